@@ -1,0 +1,1 @@
+"""Edge: foreign formats, FiftyOne and its database."""
