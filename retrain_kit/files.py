@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -46,11 +47,22 @@ def writing(path: Path) -> Iterator[Path]:
         if error.errno not in _REASONS:
             raise
         do = "Free some space or choose another folder; nothing was changed."
-        raise DataError(Fault(str(path), _REASONS[error.errno], "a folder that can be written", do)) from error
+        raise DataError(
+            Fault(str(path), _REASONS[error.errno], "a folder that can be written", do)
+        ) from error
     finally:
         if temporary:
             with suppress(FileNotFoundError):
                 temporary.unlink()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock for the block; other processes wait. The system frees it when a holder dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 _REASONS = {
@@ -58,6 +70,7 @@ _REASONS = {
     errno.EDQUOT: "no space left in the quota",
     errno.EACCES: "no permission to write",
     errno.EROFS: "a read-only file system",
+    errno.EEXIST: "a file where a folder should be",
     errno.ENOTDIR: "a file where a folder should be",
 }
 

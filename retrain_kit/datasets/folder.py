@@ -1,0 +1,162 @@
+"""A folder of pictures, with a file of marks in the kit's own format.
+
+The marks are JSON Lines: one mark a line, so that a change shows in one line.
+
+    {"image": ID, "id": "r1", "label": "Bird", "maker": "drawn", "box": [left, top, right, bottom],
+     "polygons": [[[x, y], …], …], "flags": {"occluded": true}}
+    {"image": ID, "id": "p1", "phrase": "a bird on a branch", "maker": "drawn", "box": […]}
+    {"image": ID, "id": "l1", "image_label": "Forest", "present": true, "maker": "drawn"}
+
+Coordinates follow `retrain_kit.samples`. `polygons`, `flags` and `maker` may be absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.samples import UNKNOWN, Box, Flags, ImageLabel, Phrase, Provenance, Region, Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from retrain_kit.manifests import Image, Manifest
+
+    Mark = Region | Phrase | ImageLabel
+
+MIN_VERTICES = 3
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file of marks.
+    """
+    marks: Mapping[str, list[Mark]] = {}
+    if manifest.marks:
+        try:
+            lines = manifest.marks.read_text(encoding="utf-8").splitlines()
+        except (FileNotFoundError, UnicodeDecodeError) as error:
+            raise DataError(
+                Fault(str(manifest.marks), f"no marks ({error})", "JSON Lines in UTF-8")
+            ) from None
+        marks = parse(lines, manifest.marks, {image.id for image in manifest.images})
+    return [_sample(manifest.path(image), image, marks.get(image.id, [])) for image in manifest.images]
+
+
+def parse(lines: Iterable[str], path: Path, images: set[str]) -> dict[str, list[Mark]]:
+    """Return the marks of each image.
+
+    Raises
+    ------
+    DataError
+        With one fault per line that is no mark or names an unknown image, and per id used twice.
+    """
+    marks: dict[str, list[Mark]] = defaultdict(list)
+    seen: set[tuple[str, str]] = set()
+    faults: list[Fault] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            record = json.loads(line)
+            marks[_image(record, images)].append(_mark(record))
+            faults += _twice(record, seen, where)
+        except json.JSONDecodeError as error:
+            faults.append(Fault(where, f"no JSON ({error})", "one mark a line"))
+        except (KeyError, TypeError, ValueError, BoxError) as error:
+            faults.append(_fault(error, where))
+    if faults:
+        raise DataError(*faults)
+    return dict(marks)
+
+
+def to_record(image: str, mark: Mark) -> dict[str, Any]:
+    """Return the line of a mark as a dictionary: the reverse of `parse`. Instance masks are not kept."""
+    record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
+    if isinstance(mark, ImageLabel):
+        return record | {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
+    word = {"phrase": mark.text} if isinstance(mark, Phrase) else {"label": mark.label}
+    record |= word | {"maker": mark.maker, "box": list(mark.box.edges)}
+    if isinstance(mark, Region):
+        said = {key: value for key, value in vars(mark.flags).items() if value is not None}
+        record |= {"polygons": mark.polygons} if mark.polygons else {}
+        record |= {"flags": said} if said else {}
+    return record
+
+
+def _image(record: Mapping[str, Any], images: set[str]) -> str:
+    image = str(record["image"])
+    if image not in images:
+        raise ValueError(f"the image {image!r}, which the manifest does not list")
+    return image
+
+
+def _mark(record: Mapping[str, Any]) -> Mark:
+    maker = str(record.get("maker", UNKNOWN))
+    if "image_label" in record:
+        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), maker)
+    box = Box(*(float(edge) for edge in record["box"]))
+    name = str(record.get("id", ""))
+    if "phrase" in record:
+        return Phrase(str(record["phrase"]), box, name, maker)
+    flags = Flags(**{key: _yes_no(value) for key, value in record.get("flags", {}).items()})
+    return Region(str(record["label"]), box, name, maker, _polygons(record.get("polygons", [])), flags=flags)
+
+
+def _polygons(lists: Iterable[Iterable[Iterable[float]]]) -> tuple[tuple[tuple[float, float], ...], ...]:
+    polygons = tuple(tuple((float(x), float(y)) for x, y in vertices) for vertices in lists)
+    if any(len(polygon) < MIN_VERTICES for polygon in polygons):
+        raise ValueError("a polygon of fewer than three vertices")
+    if polygons:
+        Box.around(polygons)
+    return polygons
+
+
+def _yes_no(value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise ValueError(f"{value!r} where only true, false and null (not said) can stand")
+
+
+def _twice(record: Mapping[str, Any], seen: set[tuple[str, str]], where: str) -> list[Fault]:
+    key = (str(record["image"]), str(record.get("id", "")))
+    again = bool(key[1]) and key in seen
+    seen.add(key)
+    return (
+        [Fault(where, f"the id {key[1]!r} a second time for {key[0]}", "every id once a picture")]
+        if again
+        else []
+    )
+
+
+def _fault(error: Exception, where: str) -> Fault:
+    if isinstance(error, BoxError):
+        return Fault(where, error.faults[0].found, error.faults[0].expected, error.faults[0].do)
+    if isinstance(error, KeyError):
+        return Fault(where, f"no {error.args[0]!r}", "image and box, with label or phrase; or image_label")
+    return Fault(where, str(error), "a mark as the kit writes them")
+
+
+def _sample(path: Path, image: Image, marks: Iterable[Mark]) -> Sample:
+    marks = list(marks)
+    return Sample(
+        id=image.id,
+        path=path,
+        width_px=image.width_px,
+        height_px=image.height_px,
+        regions=tuple(mark for mark in marks if isinstance(mark, Region)),
+        phrases=tuple(mark for mark in marks if isinstance(mark, Phrase)),
+        labels=tuple(mark for mark in marks if isinstance(mark, ImageLabel)),
+        provenance=Provenance(image.author, image.licence, image.source, image.sha256, image.note),
+        alt=image.alt,
+        notice=image.notice,
+        leaves_out=image.leaves_out,
+    )

@@ -1,0 +1,275 @@
+"""Manifests: which pictures a study looks at, why, under which licence, and made by whom.
+
+A study is `<name>.toml` and, beside it, `<name>.csv` with one row a picture. `load` reads both and raises
+all faults of the two files together. Nothing is decoded here; `verify` compares the pictures' files with
+the manifest.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit import files
+from retrain_kit.errors import DataError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+PACKAGE = Path(__file__).parent
+REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
+COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
+INSIDE_PACKAGE = "package:"
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said."""
+
+    who: str = ""
+    when: str = ""
+    how: str = ""
+    status: str = ""
+    makers: Mapping[str, str] = field(default_factory=dict)
+    undisclosed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Image:
+    """One row of the CSV: a picture, its file below the study's folder, its size and where it comes from."""
+
+    id: str
+    file: str
+    sha256: str
+    width_px: int
+    height_px: int
+    licence: str
+    author: str
+    source: str
+    note: str = ""
+    alt: str = ""
+    notice: str = ""
+    leaves_out: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A study: the contents of its TOML and CSV.
+
+    Parameters
+    ----------
+    name
+        The file's name without ending.
+    dataset
+        Which module of `retrain_kit.datasets` reads it.
+    folder
+        Where the pictures' files are.
+    marks
+        The file of marks, or None where the study has none of its own.
+    digest
+        SHA-256 over TOML, CSV and marks: two studies with the same digest say the same.
+    """
+
+    name: str
+    title: str
+    why: str
+    dataset: str
+    version: str
+    licence: str
+    retrieved: str
+    folder: Path
+    marks: Path | None
+    annotation: Annotation
+    images: tuple[Image, ...]
+    digest: str
+    content_notice: str = ""
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+
+    def path(self, image: Image) -> Path:
+        """Return where the picture's file is."""
+        return self.folder / image.file
+
+
+def folders() -> list[Path]:
+    """Return where studies are looked for: the working folder and the kit's own manifests."""
+    return [Path(), Path("data_manifests"), PACKAGE / "data_manifests", PACKAGE.parent / "data_manifests"]
+
+
+def names() -> list[str]:
+    """Return the names of all studies that can be loaded by name."""
+    found = {path.stem for folder in folders()[1:] for path in folder.glob("*.toml")}
+    return sorted(found)
+
+
+def find(study: str) -> Path:
+    """Return the TOML of a study given by name or by path.
+
+    Raises
+    ------
+    ParameterError
+        When there is none; the message names the nearest.
+    """
+    if study.endswith(".toml"):
+        candidates = [Path(study)]
+    else:
+        candidates = [folder / f"{study}.toml" for folder in folders()]
+    for path in candidates:
+        if path.is_file():
+            return path
+    near = difflib.get_close_matches(study, names(), n=3, cutoff=0.3) or names()
+    do = f"There are: {', '.join(near)}. Or give the path of a .toml."
+    raise ParameterError(Fault("study", repr(study), "the name of a study", do))
+
+
+def load(study: str | Path) -> Manifest:
+    """Read a study by name or path.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such study.
+    DataError
+        With every fault of the TOML and the CSV.
+    """
+    path = find(str(study))
+    table = _read_toml(path)
+    faults = [
+        Fault(f"{path}, {key}", "nothing", "a text", "Add the field.")
+        for key in REQUIRED
+        if not table.get(key)
+    ]
+    folder = _folder(path, str(table.get("folder", "")), faults)
+    marks = _inside(folder, str(table["marks"]), f"{path}, marks", faults) if table.get("marks") else None
+    images = _read_rows(path.with_suffix(".csv"), folder, faults)
+    annotation = _annotation(table.get("annotation", {}), f"{path}, annotation", faults)
+    if faults:
+        raise DataError(*faults)
+    return Manifest(
+        name=path.stem,
+        **{key: str(table[key]).strip() for key in REQUIRED},
+        folder=folder,
+        marks=marks,
+        annotation=annotation,
+        images=images,
+        digest=_digest(path, path.with_suffix(".csv"), marks),
+        content_notice=str(table.get("content_notice", "")).strip(),
+        withdrawn={row["id"]: row["reason"] for row in table.get("withdrawn", ())},
+    )
+
+
+def verify(manifest: Manifest, progress: Callable[[Iterable[Image]], Iterable[Image]] = iter) -> None:
+    """Compare every picture's file with the manifest.
+
+    Raises
+    ------
+    DataError
+        With one fault per picture that is missing or has another SHA-256.
+    """
+    checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
+    faults = [fault for fault in checks if fault]
+    if faults:
+        raise DataError(*faults)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(Fault(str(path), f"no TOML ({error})", "a manifest in TOML")) from None
+
+
+def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
+    if text.startswith(INSIDE_PACKAGE):
+        return _inside(PACKAGE, text.removeprefix(INSIDE_PACKAGE), f"{path}, folder", faults)
+    return _inside(path.parent, text or ".", f"{path}, folder", faults)
+
+
+def _inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
+    """Return `folder / text`; list a fault where that leaves the folder, links followed."""
+    path = folder / text
+    if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
+        faults.append(Fault(where, repr(text), f"a path inside {folder}", "Move the file into it."))
+    return path
+
+
+def _read_rows(path: Path, folder: Path, faults: list[Fault]) -> tuple[Image, ...]:
+    if not path.is_file():
+        faults.append(Fault(str(path), "no file", "one row per picture, beside the TOML"))
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, strict=True)
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+        if missing:
+            expected = f"also {', '.join(missing)}"
+            faults.append(
+                Fault(f"{path}, line 1", f"the columns {', '.join(rows.fieldnames or ())}", expected)
+            )
+            return ()
+        try:
+            images = [_row(row, f"{path}, line {rows.line_num}", folder, faults) for row in rows]
+        except (csv.Error, UnicodeDecodeError) as error:
+            faults.append(
+                Fault(f"{path}, line {rows.line_num + 1}", f"no CSV ({error})", "comma-separated UTF-8")
+            )
+            return ()
+    _check_unique(path, [image.id for image in images if image], faults)
+    return tuple(image for image in images if image)
+
+
+def _row(row: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> Image | None:
+    before = len(faults)
+    cells = {key: (row.get(key) or "").strip() for key in row if isinstance(key, str)}
+    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in COLUMNS if not cells[key]]
+    if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
+        faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
+    sizes = {key: _pixels(cells[key], f"{where}, {key}", faults) for key in ("width_px", "height_px")}
+    _inside(folder, cells["file"], f"{where}, file", faults)
+    if len(faults) > before:
+        return None
+    texts = {key: cells.get(key, "") for key in Image.__dataclass_fields__ if key not in sizes}
+    return Image(**texts, width_px=sizes["width_px"], height_px=sizes["height_px"])
+
+
+def _pixels(text: str, where: str, faults: list[Fault]) -> int:
+    if text and not (text.isdecimal() and int(text)):
+        faults.append(Fault(where, repr(text), "a whole number of pixels above 0"))
+        return 0
+    return int(text or 0)
+
+
+def _check_unique(path: Path, ids: list[str], faults: list[Fault]) -> None:
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    faults += [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
+
+
+def _annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Annotation:
+    texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
+    faults += [
+        Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
+        for key in ("who", "when", "how")
+        if not texts[key]
+    ]
+    return Annotation(
+        **texts, makers=table.get("makers", {}), undisclosed=tuple(table.get("undisclosed", ()))
+    )
+
+
+def _check_file(path: Path, image: Image) -> Fault | None:
+    if not path.is_file():
+        return Fault(str(path), "no file", f"the picture {image.id}", "Put it there or correct the manifest.")
+    found = files.sha256(path)
+    if found == image.sha256:
+        return None
+    do = "The file is another one than the study was made with; restore it or correct the manifest."
+    return Fault(str(path), f"sha256 {found[:12]}…", f"{image.sha256[:12]}…", do)
+
+
+def _digest(*paths: Path | None) -> str:
+    present = [path for path in paths if path and path.is_file()]
+    return hashlib.sha256("".join(files.sha256(path) for path in present).encode()).hexdigest()

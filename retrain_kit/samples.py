@@ -1,0 +1,239 @@
+"""Boxes, regions and samples: what a data set says about a picture.
+
+One convention throughout: pixels of the upright picture, origin at the top left, x to the right, y
+downwards; the right and the bottom edge of a box are excluded. A pixel (column, row) is the square
+from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from retrain_kit.errors import BoxError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+Size = tuple[int, int]
+Point = tuple[float, float]
+Polygon = tuple[Point, ...]
+
+UNKNOWN = "unknown"
+"""The maker of a mark whose source does not say who made it."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels; right and bottom excluded. It may reach beyond the picture or be empty.
+
+    Raises
+    ------
+    BoxError
+        When an edge is not a finite number, or right < left or bottom < top.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        edges = (self.left, self.top, self.right, self.bottom)
+        if not all(math.isfinite(edge) for edge in edges):
+            raise BoxError(Fault("box", str(edges), "four finite numbers"))
+        if self.right < self.left or self.bottom < self.top:
+            raise BoxError(
+                Fault(
+                    "box", str(edges), "left <= right and top <= bottom", "Is the order of the edges right?"
+                )
+            )
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def width_px(self) -> float:
+        """Right minus left."""
+        return self.right - self.left
+
+    @property
+    def height_px(self) -> float:
+        """Bottom minus top."""
+        return self.bottom - self.top
+
+    @classmethod
+    def around(cls, polygons: Iterable[Polygon]) -> Box:
+        """Return the smallest box that holds all vertices of the polygons."""
+        xs, ys = zip(*(point for polygon in polygons for point in polygon), strict=True)
+        return cls(min(xs), min(ys), max(xs), max(ys))
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What the source says of a region: yes, no, or None where it does not say.
+
+    The names are those of Open Images: `group_of` is a box around more than five touching things,
+    `depiction` a picture or sculpture of the thing, `inside` a box drawn from inside it.
+    """
+
+    occluded: bool | None = None
+    truncated: bool | None = None
+    group_of: bool | None = None
+    depiction: bool | None = None
+    inside: bool | None = None
+
+
+@dataclass(frozen=True)
+class Region:
+    """A marked area of a picture.
+
+    Parameters
+    ----------
+    label
+        The word of the data set.
+    box
+        The rectangle around it.
+    id
+        The source's own identifier, unique within the sample.
+    maker
+        Who or what made the mark, in the source's word; `UNKNOWN` where it does not say.
+    polygons
+        The outline, where the source has one: each polygon a tuple of (x, y) in pixels; the area is
+        the union of the polygons.
+    mask
+        An instance mask, where the source has one: boolean (rows, columns) of any size, stretched
+        over `box`. Not part of the comparison of two regions.
+    flags
+        What else the source says of it.
+    """
+
+    label: str
+    box: Box
+    id: str = ""
+    maker: str = UNKNOWN
+    polygons: tuple[Polygon, ...] = ()
+    mask: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
+    flags: Flags = Flags()
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A short description of a part of a picture, in the manner of Visual Genome."""
+
+    text: str
+    box: Box
+    id: str = ""
+    maker: str = UNKNOWN
+
+
+@dataclass(frozen=True)
+class ImageLabel:
+    """A word for the whole picture: `present` is yes, no (someone denied it) or None (not said)."""
+
+    label: str
+    present: bool | None
+    maker: str = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a picture comes from; an empty string where the source does not say."""
+
+    author: str = ""
+    licence: str = ""
+    source: str = ""
+    sha256: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture and what the data set says about it.
+
+    Parameters
+    ----------
+    id
+        Unique within the study.
+    path
+        The picture's file.
+    width_px, height_px
+        Size of the upright picture, the frame that all coordinates refer to.
+    alt
+        The picture in one sentence, for those who cannot see it.
+    leaves_out
+        What the marks leave out, where somebody has said so.
+    rotation_deg
+        The data set's own word on how far to turn the stored picture counter-clockwise; None where
+        it says nothing, then EXIF orientation counts. See `pictures.load`.
+    """
+
+    id: str
+    path: Path
+    width_px: int
+    height_px: int
+    regions: tuple[Region, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    labels: tuple[ImageLabel, ...] = ()
+    provenance: Provenance = Provenance()
+    alt: str = ""
+    notice: str = ""
+    leaves_out: str = ""
+    rotation_deg: int | None = None
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels, as Pillow orders them."""
+        return self.width_px, self.height_px
+
+
+def draw(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
+    """Draw `n` samples without repeats; all of them where `n` is 0 or more than there are.
+
+    Each sample's place in the draw follows from the seed and its id alone, so the draw does not depend
+    on the order of the samples or on which others are there. They come back in the order drawn.
+
+    Raises
+    ------
+    ParameterError
+        When `n` is negative.
+    """
+    if n < 0:
+        raise ParameterError(Fault("images", str(n), "a number of images, or 0 for all of them"))
+    lots = sorted(samples, key=lambda sample: hashlib.sha256(f"{seed}:{sample.id}".encode()).digest())
+    return lots[:n] if n else lots
+
+
+def keep_labels(samples: Iterable[Sample], labels: Collection[str]) -> list[Sample]:
+    """Keep the regions with one of the `labels`, and every sample; all regions where none is named.
+
+    Raises
+    ------
+    ParameterError
+        When no region of the samples bears one of the labels.
+    """
+    samples = list(samples)
+    if not labels:
+        return samples
+    known = sorted({region.label for sample in samples for region in sample.regions})
+    faults = [_unknown_label(label, known) for label in labels if label not in known]
+    if faults:
+        raise ParameterError(*faults)
+    return [
+        replace(sample, regions=tuple(region for region in sample.regions if region.label in labels))
+        for sample in samples
+    ]
+
+
+def _unknown_label(label: str, known: Sequence[str]) -> Fault:
+    near = difflib.get_close_matches(label, known, n=3, cutoff=0.5) or known[:5]
+    return Fault("labels", repr(label), "a label of the study", f"Near it: {', '.join(near)}.")

@@ -1,0 +1,118 @@
+"""Views: picture in, picture out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from retrain_kit import masking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrain_kit.samples import Region
+
+INK = (20, 20, 20)
+PAPER = (255, 255, 255)
+PALETTE = ("#d1495b", "#00798c", "#edae49", "#30638e", "#7a5195", "#5b8e3e", "#c05a1c", "#1d1d1d")
+HEAT = ((255, 255, 255), (253, 219, 165), (239, 138, 98), (178, 24, 43), (64, 0, 32))
+
+
+def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:
+    """Return the picture with the outline and the word of every region drawn on it.
+
+    The same word has the same colour wherever it appears. Lines lie inside the pixels a region covers, so
+    that what is drawn is what `masking.remove` takes away.
+    """
+    result = picture.convert("RGB")
+    line_px = max(2, round(max(picture.size) / 340))
+    for region in regions:
+        mask = masking.region_mask(region, picture.size, shape)
+        result.paste(
+            _colour(region.label), (0, 0, *picture.size), Image.fromarray(mask & ~_eroded(mask, line_px))
+        )
+    draw = ImageDraw.Draw(result)
+    font = ImageFont.load_default(max(11, round(max(picture.size) / 64)))
+    for region in sorted(regions, key=lambda region: region.box.top):
+        _write_label(draw, region, picture.size, font)
+    return result
+
+
+def decanonized(
+    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
+) -> Image.Image:
+    """Return the picture without the tagged areas: what nobody was asked to see is left."""
+    return masking.remove(picture, masking.union(regions, picture.size, shape), fill)
+
+
+def taken(
+    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
+) -> Image.Image:
+    """Return only the tagged areas of the picture: what decanonizing takes away."""
+    return masking.only(picture, masking.union(regions, picture.size, shape), fill)
+
+
+def heat(grid: NDArray[np.float64], cell_px: int = 12) -> Image.Image:
+    """Return a grid of shares as a picture: white where it is 0, dark red where it is 1."""
+    stops = np.linspace(0, 1, len(HEAT))
+    channels = [np.interp(grid, stops, [colour[channel] for colour in HEAT]) for channel in range(3)]
+    picture = Image.fromarray(np.rint(np.stack(channels, axis=-1)).astype(np.uint8))
+    return picture.resize((grid.shape[1] * cell_px, grid.shape[0] * cell_px), Image.Resampling.NEAREST)
+
+
+def small(picture: Image.Image, longest_px: int) -> Image.Image:
+    """Return the picture no longer than `longest_px` on either side; smaller ones are left as they are."""
+    scale = longest_px / max(picture.size)
+    if scale >= 1:
+        return picture
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def contact_sheet(
+    pictures: Sequence[Image.Image], columns: int, cell_px: int, gap_px: int = 8
+) -> Image.Image:
+    """Return the pictures on one sheet, row by row, each fitted into a square of `cell_px`."""
+    rows = -(-len(pictures) // columns)
+    step = cell_px + gap_px
+    sheet = Image.new("RGB", (columns * step - gap_px, max(1, rows * step - gap_px)), PAPER)
+    for place, picture in enumerate(pictures):
+        fitted = small(picture.convert("RGB"), cell_px)
+        left = place % columns * step + (cell_px - fitted.width) // 2
+        top = place // columns * step + (cell_px - fitted.height) // 2
+        sheet.paste(fitted, (left, top))
+    return sheet
+
+
+def _colour(label: str) -> str:
+    return PALETTE[sum(label.encode()) % (len(PALETTE) - 1)]
+
+
+def _eroded(mask: NDArray[np.bool_], by_px: int) -> NDArray[np.bool_]:
+    """Take `by_px` pixels off every side of a mask, the frame's edges included."""
+    inner = np.pad(mask, by_px)
+    for axis in (0, 1):
+        shifted = [np.roll(inner, step, axis=axis) for step in range(-by_px, by_px + 1)]
+        inner = np.logical_and.reduce(shifted)
+    return inner[by_px:-by_px, by_px:-by_px]
+
+
+def _write_label(
+    draw: ImageDraw.ImageDraw,
+    region: Region,
+    size: tuple[int, int],
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> None:
+    left, top, right, bottom = draw.textbbox((0, 0), region.label, font=font)
+    width, height = right - left + 6, bottom - top + 6
+    x = min(max(region.box.left, 0), max(0, size[0] - width))
+    y = min(max(region.box.top, 0), max(0, size[1] - height))
+    colour = _colour(region.label)
+    draw.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
+    draw.text(
+        (x + 3 - left, y + 3 - top), region.label, fill=PAPER if colour != PALETTE[2] else INK, font=font
+    )

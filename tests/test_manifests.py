@@ -1,0 +1,145 @@
+"""A manifest says everything, or says everything that is wrong with it."""
+
+import hashlib
+
+import pytest
+
+from retrain_kit import manifests
+from retrain_kit.errors import DataError, ParameterError
+
+TOML = """
+title = "Two pictures"
+why = "To see whether it works."
+dataset = "folder"
+version = "1"
+licence = "CC0-1.0"
+retrieved = 2026-11-22
+folder = "pictures"
+
+[annotation]
+who = "unknown"
+when = "unknown"
+how = "unknown"
+"""
+HEADER = "id,file,sha256,width_px,height_px,licence,author,source,note"
+SHA = hashlib.sha256(b"a").hexdigest()
+ROW = f"a,a.png,{SHA},3,2,CC0-1.0,Ann,https://example.org/a,"
+
+
+@pytest.fixture
+def study(tmp_path):
+    def write(toml=TOML, rows=(ROW,), header=HEADER):
+        (tmp_path / "pictures").mkdir(exist_ok=True)
+        (tmp_path / "pictures" / "a.png").write_bytes(b"a")
+        (tmp_path / "two.toml").write_text(toml)
+        (tmp_path / "two.csv").write_text("\n".join([header, *rows]) + "\n")
+        return tmp_path / "two.toml"
+
+    return write
+
+
+def faults(path):
+    with pytest.raises(DataError) as caught:
+        manifests.load(path)
+    return [str(fault).replace(str(path.parent) + "/", "") for fault in caught.value.faults]
+
+
+def test_a_study_is_its_toml_and_its_csv(study, tmp_path):
+    manifest = manifests.load(study())
+    assert (manifest.name, manifest.title, manifest.dataset) == ("two", "Two pictures", "folder")
+    assert manifest.retrieved == "2026-11-22"
+    assert manifest.images == (
+        manifests.Image("a", "a.png", SHA, 3, 2, "CC0-1.0", "Ann", "https://example.org/a"),
+    )
+    assert manifest.path(manifest.images[0]) == tmp_path / "pictures" / "a.png"
+    manifests.verify(manifest)
+
+
+def test_missing_fields_of_both_files_are_reported_together(study):
+    path = study(
+        TOML.replace('licence = "CC0-1.0"\n', "").replace('who = "unknown"\n', ""), [ROW.replace("Ann", "")]
+    )
+    assert faults(path) == [
+        "two.toml, licence: found nothing; expected a text. Add the field.",
+        "two.csv, line 2, author: found nothing; expected a text.",
+        "two.toml, annotation, who: found nothing; expected a text; write unknown where nobody has said. Add the field.",
+    ]
+
+
+def test_a_column_that_is_missing_is_named(study):
+    path = study(header=HEADER.replace(",author", ""))
+    (fault,) = faults(path)
+    assert fault.startswith("two.csv, line 1: found the columns id, file,")
+    assert fault.endswith("expected also author.")
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong", "expected"),
+    [
+        (SHA, SHA[:-1], "line 2, sha256: found '"),
+        (",3,", ",three,", "line 2, width_px: found 'three'; expected a whole number of pixels above 0."),
+        (",2,", ",0,", "line 2, height_px: found '0'; expected a whole number of pixels above 0."),
+        ("a.png", "../two.toml", "line 2, file: found '../two.toml'; expected a path inside pictures."),
+        ("a.png", "/etc/hostname", "line 2, file: found '/etc/hostname'; expected a path inside pictures."),
+    ],
+)
+def test_a_wrong_cell_is_named_with_line_and_column(study, cell, wrong, expected):
+    (fault,) = faults(study(rows=[ROW.replace(cell, wrong)]))
+    assert expected in fault
+
+
+def test_a_link_that_leaves_the_folder_is_refused(study, tmp_path):
+    path = study(rows=[ROW.replace("a.png", "link.png")])
+    (tmp_path / "pictures" / "link.png").symlink_to("/etc/hostname")
+    (fault,) = faults(path)
+    assert "line 2, file: found 'link.png'; expected a path inside pictures" in fault
+
+
+def test_a_folder_that_leaves_the_manifests_own_is_refused(study):
+    (fault, *_) = faults(study(TOML.replace('"pictures"', '"../.."')))
+    assert fault.startswith("two.toml, folder: found '../..'; expected a path inside")
+
+
+def test_a_row_cut_in_the_middle_is_named(study):
+    (first, *_) = faults(study(rows=[ROW, "b,b.png,"]))
+    assert first == "two.csv, line 3, sha256: found nothing; expected a text."
+
+
+def test_an_id_that_stands_twice_is_named(study):
+    assert faults(study(rows=[ROW, ROW])) == [
+        "two.csv, id: found 'a' more than once; expected every id once."
+    ]
+
+
+def test_a_manifest_without_its_csv_says_so(study):
+    path = study()
+    path.with_suffix(".csv").unlink()
+    assert faults(path) == ["two.csv: found no file; expected one row per picture, beside the TOML."]
+
+
+def test_what_is_no_toml_is_said_to_be_none(study):
+    (fault,) = faults(study("title ="))
+    assert fault.startswith("two.toml: found no TOML (")
+
+
+def test_a_wrong_hash_and_a_missing_picture_are_reported_together(study, tmp_path):
+    row = ROW.replace("a,a.png", "b,b.png")
+    manifest = manifests.load(study(rows=[ROW, row]))
+    (tmp_path / "pictures" / "a.png").write_bytes(b"another")
+    with pytest.raises(DataError) as caught:
+        manifests.verify(manifest)
+    wrong, missing = caught.value.faults
+    assert (wrong.found[:6], missing.found) == ("sha256", "no file")
+    assert missing.where == str(tmp_path / "pictures" / "b.png")
+
+
+def test_an_unknown_study_is_refused_with_those_near_it():
+    with pytest.raises(ParameterError, match="study: found 'embeded-sample'.*There are: embedded-sample"):
+        manifests.load("embeded-sample")
+
+
+def test_every_change_of_what_a_study_says_changes_its_digest(study):
+    digest = manifests.load(study()).digest
+    assert manifests.load(study()).digest == digest
+    assert manifests.load(study(TOML.replace("works", "holds"))).digest != digest
+    assert manifests.load(study(rows=[ROW.replace("Ann", "Eve")])).digest != digest

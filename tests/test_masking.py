@@ -1,0 +1,246 @@
+"""Masks are exact to the pixel, and what is not masked is the original's."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+from strategies import boxes, masked_pictures, polygons, regions, sizes
+
+from retrain_kit import masking
+from retrain_kit.errors import BoxError, ParameterError
+from retrain_kit.samples import Box, ImageLabel, Region, Sample
+
+
+def picture_of(mask):
+    """Write a mask as rows of dots and hashes."""
+    return ["".join(".#"[cell] for cell in row) for row in mask.astype(int)]
+
+
+# The oracle: one pixel at a time, in exact fractions, sharing no code with the kit.
+def oracle_box(box, size):
+    half = Fraction(1, 2)
+    return [
+        [
+            Fraction(box.left) <= column + half < Fraction(box.right)
+            and Fraction(box.top) <= row + half < Fraction(box.bottom)
+            for column in range(size[0])
+        ]
+        for row in range(size[1])
+    ]
+
+
+def oracle_polygon(polygon, size):
+    return [[oracle_inside(polygon, column, row) for column in range(size[0])] for row in range(size[1])]
+
+
+def oracle_inside(polygon, column, row):
+    x, y = column + Fraction(1, 2), row + Fraction(1, 2)
+    inside = False
+    for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+        a, b, c, d = (Fraction(value) for value in (x1, y1, x2, y2))
+        if (b <= y) != (d <= y) and a + (y - b) * (c - a) / (d - b) <= x:
+            inside = not inside
+    return inside
+
+
+@given(boxes(), sizes)
+def test_box_mask_agrees_with_the_oracle(box, size):
+    assert masking.box_mask(box, size).tolist() == oracle_box(box, size)
+
+
+@given(polygons, sizes)
+def test_polygon_mask_agrees_with_the_oracle(polygon, size):
+    assert masking.polygon_mask(polygon, size).tolist() == oracle_polygon(polygon, size)
+
+
+@given(boxes(), sizes)
+def test_a_box_and_the_polygon_of_its_corners_cover_the_same_pixels(box, size):
+    left, top, right, bottom = box.edges
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    assert np.array_equal(masking.box_mask(box, size), masking.polygon_mask(corners, size))
+
+
+@given(st.lists(regions(), max_size=4), sizes, st.sampled_from(["box", "outline"]))
+def test_union_is_the_or_of_the_masks(many, size, shape):
+    expected = np.zeros((size[1], size[0]), dtype=bool)
+    for region in many:
+        expected |= masking.region_mask(region, size, shape)
+    assert np.array_equal(masking.union(many, size, shape), expected)
+
+
+@given(masked_pictures(), st.sampled_from(["white", "black", "#12ab34", "blur", "pixelate"]))
+def test_untagged_pixels_are_bit_for_bit_the_original(case, fill):
+    picture, mask = case
+    before, after = np.asarray(picture), np.asarray(masking.remove(picture, mask, fill))
+    assert after.dtype == before.dtype
+    assert after.shape == before.shape
+    assert np.array_equal(after[~mask], before[~mask])
+
+
+@given(masked_pictures())
+def test_tagged_pixels_take_the_colour_of_the_fill(case):
+    picture, mask = case
+    white = [255] * len(picture.getbands())
+    assert (np.asarray(masking.remove(picture, mask, "white"))[mask] == white).all()
+
+
+@given(masked_pictures())
+def test_transparent_keeps_the_rest_and_leaves_nothing_of_what_was_tagged(case):
+    picture, mask = case
+    after = np.asarray(masking.remove(picture, mask, "transparent"))
+    assert (after[mask] == 0).all()
+    assert np.array_equal(after[~mask], np.asarray(picture.convert("RGBA"))[~mask])
+
+
+@given(masked_pictures())
+def test_the_residue_and_what_was_taken_make_up_the_picture(case):
+    picture, mask = case
+    residue, taken = (np.asarray(f(picture, mask, "black")) for f in (masking.remove, masking.only))
+    assert np.array_equal(np.where(mask[..., None], taken, residue), np.asarray(picture))
+
+
+@given(masked_pictures())
+def test_removing_twice_is_removing_once(case):
+    picture, mask = case
+    once = masking.remove(picture, mask)
+    assert masking.remove(once, mask).tobytes() == once.tobytes()
+
+
+@given(
+    arrays.arrays(bool, st.tuples(st.integers(1, 6), st.integers(1, 6))), st.integers(0, 3), st.integers(0, 3)
+)
+def test_an_instance_mask_of_the_boxs_own_size_is_laid_on_it_unchanged(mask, left, top):
+    rows, columns = mask.shape
+    frame = masking.instance_mask(mask, Box(left, top, left + columns, top + rows), (12, 12))
+    assert np.array_equal(frame[top : top + rows, left : left + columns], mask)
+    assert frame.sum() == mask.sum()
+
+
+def test_box_edges_round_to_the_grid_and_a_half_rounds_down():
+    assert picture_of(masking.box_mask(Box(0.5, 1.5, 2.6, 2.5), (4, 4))) == [
+        "....",
+        "###.",
+        "....",
+        "....",
+    ]
+
+
+def test_the_right_and_the_lower_edge_are_excluded():
+    assert picture_of(masking.box_mask(Box(1, 1, 3, 2), (4, 3))) == ["....", ".##.", "...."]
+
+
+def test_a_triangle_by_pixel_centres():
+    assert picture_of(masking.polygon_mask(((0, 0), (5, 0), (0, 5)), (5, 5))) == [
+        "####.",
+        "###..",
+        "##...",
+        "#....",
+        ".....",
+    ]
+
+
+def test_a_polygon_that_crosses_itself_follows_the_even_odd_rule():
+    bow_tie = ((0, 0), (6, 0), (0, 4), (6, 4))
+    assert picture_of(masking.polygon_mask(bow_tie, (6, 4))) == [".####.", "..##..", "..##..", ".####."]
+
+
+def test_a_polygon_of_a_million_vertices_is_exact():
+    turn = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)
+    circle = np.stack([50 + 40 * np.cos(turn), 50 + 40 * np.sin(turn)], axis=1)
+    y, x = np.mgrid[:100, :100] + 0.5
+    expected = (x - 50) ** 2 + (y - 50) ** 2 < 40**2
+    assert np.array_equal(masking.polygon_mask(circle, (100, 100)), expected)
+
+
+def test_two_polygons_of_one_region_are_united():
+    square = ((0, 0), (2, 0), (2, 2), (0, 2))
+    overlapping = ((1, 1), (3, 1), (3, 3), (1, 3))
+    region = Region("Bird", Box(0, 0, 3, 3), polygons=(square, overlapping))
+    assert picture_of(masking.region_mask(region, (3, 3), "outline")) == ["##.", "###", ".##"]
+
+
+def test_an_instance_mask_is_stretched_over_its_box():
+    region = Region("Bird", Box(0, 0, 4, 2), mask=np.array([[True, False], [False, True]]))
+    assert picture_of(masking.region_mask(region, (5, 2), "outline")) == ["##...", "..##."]
+
+
+def test_an_instance_mask_of_a_box_that_leaves_the_frame_is_cut_there():
+    region = Region("Bird", Box(-2, 0, 2, 1), mask=np.array([[True, False, False, True]]))
+    assert picture_of(masking.region_mask(region, (3, 1), "outline")) == [".#."]
+
+
+@pytest.mark.parametrize(("present", "expected"), [(True, 6), (False, 0), (None, 0)])
+def test_a_word_for_the_picture_covers_all_of_it_only_where_it_is_affirmed(present, expected):
+    assert masking.label_mask(ImageLabel("Forest", present), (3, 2)).sum() == expected
+
+
+@pytest.mark.parametrize(
+    ("edges", "what"),
+    [
+        ((1, 1, 3, 3), None),
+        ((-1, 1, 3, 3), "reaches beyond the picture: cut at its edge"),
+        ((1, 1, 3, 9), "reaches beyond the picture: cut at its edge"),
+        ((2, 1, 2, 3), "empty: covers nothing"),
+        ((-9, -9, -4, -4), "wholly outside the picture: covers nothing"),
+        ((9, 1, 12, 3), "wholly outside the picture: covers nothing"),
+        ((1.6, 1, 2.4, 3), "smaller than a pixel: covers no pixel centre"),
+    ],
+)
+def test_what_the_frame_or_the_grid_changes_about_a_box_is_listed(tmp_path, edges, what):
+    sample = Sample("a", tmp_path, 4, 4, (Region("Bird", Box(*edges), id="r1"),))
+    found = masking.corrections([sample])
+    assert [(c.sample, c.region, c.label, c.what) for c in found] == (
+        [("a", "r1", "Bird", what)] if what else []
+    )
+
+
+@pytest.mark.parametrize(
+    "edges", [(float("nan"), 0, 1, 1), (0, 0, float("inf"), 1), (3, 0, 1, 1), (0, 5, 1, 1)]
+)
+def test_a_box_that_is_none_cannot_be_made(edges):
+    with pytest.raises(BoxError, match="expected"):
+        Box(*edges)
+
+
+def test_one_crop_for_each_region_that_covers_a_pixel():
+    pixels = np.arange(5 * 4 * 3, dtype=np.uint8).reshape(4, 5, 3)
+    picture = Image.fromarray(pixels)
+    many = [Region("a", Box(1, 1, 3, 4)), Region("b", Box(-5, -5, -1, -1)), Region("c", Box(3, 2, 99, 99))]
+    cut = [np.asarray(crop) for crop in masking.crops(picture, many)]
+    assert [crop.shape for crop in cut] == [(3, 2, 3), (2, 2, 3)]
+    assert np.array_equal(cut[0], pixels[1:4, 1:3])
+    assert np.array_equal(cut[1], pixels[2:4, 3:5])
+
+
+def test_a_crop_by_outline_fills_what_lies_outside_it():
+    picture = Image.new("RGB", (4, 4), "black")
+    region = Region("a", Box(0, 0, 4, 4), polygons=(((0, 0), (4, 0), (0, 4)),))
+    (crop,) = masking.crops(picture, [region], "outline")
+    assert picture_of(np.asarray(crop)[..., 0] == 0) == ["###", "##.", "#.."]
+
+
+def test_an_unknown_fill_is_refused_with_the_known_ones():
+    with pytest.raises(ParameterError, match="fill: found 'chartreusse'; expected a colour"):
+        masking.remove(Image.new("RGB", (2, 2)), np.zeros((2, 2), bool), "chartreusse")
+
+
+def test_a_mask_of_another_size_is_refused():
+    with pytest.raises(ParameterError, match="found 3 rows and 2 columns; expected 2 rows and 3 columns"):
+        masking.remove(Image.new("RGB", (3, 2)), np.zeros((3, 2), bool))
+
+
+def test_an_unknown_shape_is_refused():
+    with pytest.raises(ParameterError, match="'box' or 'outline'"):
+        masking.union([Region("a", Box(0, 0, 1, 1))], (2, 2), "polygon")
+
+
+@pytest.mark.parametrize("fill", ["blur", "pixelate"])
+def test_effects_leave_no_fine_detail_in_what_was_tagged(fill):
+    y, x = np.mgrid[:96, :96]
+    board = Image.fromarray(np.where((x + y) % 2, 255, 0).astype(np.uint8)).convert("RGB")
+    after = np.asarray(masking.remove(board, np.ones((96, 96), bool), fill))
+    assert after.std() < 8

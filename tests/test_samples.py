@@ -1,0 +1,62 @@
+"""Drawing samples and keeping labels."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrain_kit.errors import ParameterError
+from retrain_kit.samples import Box, Region, Sample, draw, keep_labels
+
+ids = st.lists(st.text("abcdef0123456789", min_size=1, max_size=6), unique=True, max_size=12)
+
+
+def samples_of(names):
+    return [Sample(name, Path(name), 4, 4) for name in names]
+
+
+@given(ids, st.integers(0, 15), st.integers())
+def test_a_draw_has_no_repeats_and_the_size_asked_for(names, n, seed):
+    drawn = [sample.id for sample in draw(samples_of(names), n, seed)]
+    assert len(set(drawn)) == len(drawn) == (min(n, len(names)) or (0 if n else len(names)))
+
+
+@given(ids, st.integers(1, 15), st.integers(), st.randoms())
+def test_a_draw_does_not_depend_on_the_order_of_the_samples(names, n, seed, random):
+    shuffled = names[:]
+    random.shuffle(shuffled)
+    assert draw(samples_of(names), n, seed) == draw(samples_of(shuffled), n, seed)
+
+
+@given(ids, st.integers(1, 14), st.integers())
+def test_a_larger_draw_begins_with_the_smaller(names, n, seed):
+    assert draw(samples_of(names), n + 1, seed)[:n] == draw(samples_of(names), n, seed)
+
+
+def test_a_draw_is_the_same_on_every_machine():
+    # for i in a b c d e f g h; do echo "$(printf "7:$i" | sha256sum) $i"; done | sort | head -3
+    assert [sample.id for sample in draw(samples_of("abcdefgh"), 3, 7)] == ["c", "e", "a"]
+
+
+def test_other_seeds_draw_other_samples():
+    draws = {tuple(sample.id for sample in draw(samples_of("abcdefgh"), 3, seed)) for seed in range(20)}
+    assert len(draws) > 15
+
+
+def test_a_negative_number_of_images_is_refused():
+    with pytest.raises(ParameterError, match="images: found -1"):
+        draw([], -1, 0)
+
+
+def test_only_regions_with_the_labels_are_kept_and_every_sample_stays():
+    bird, tree = Region("Bird", Box(0, 0, 1, 1)), Region("Tree", Box(0, 0, 2, 2))
+    many = [Sample("a", Path(), 4, 4, (bird, tree)), Sample("b", Path(), 4, 4, (tree,))]
+    assert [sample.regions for sample in keep_labels(many, ["Bird"])] == [(bird,), ()]
+    assert keep_labels(many, []) == many
+
+
+def test_an_unknown_label_is_refused_with_those_near_it():
+    many = [Sample("a", Path(), 4, 4, (Region("Bird", Box(0, 0, 1, 1)),))]
+    with pytest.raises(ParameterError, match="labels: found 'Brid'.*Near it: Bird"):
+        keep_labels(many, ["Brid"])
