@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import base64
 import io
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit import views
+from PIL import Image
+
+from retrain_kit import masking, pictures, views
 from retrain_kit.errors import Fault, ReportError
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from collections.abc import Iterable
+
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.masking import Shape
+    from retrain_kit.samples import Sample
 
 PREVIEW_PX = 640
+SVG = "image/svg+xml"
 QUALITY = 82
 
 
@@ -41,10 +49,20 @@ class Panel:
         return cls(name, alt, buffer.getvalue(), f"image/{kind}")
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the preview in pixels; (0, 0) for vector pictures."""
+        if self.media_type == SVG:
+            return 0, 0
+        with Image.open(io.BytesIO(self.data)) as picture:
+            return picture.size
+
+    @property
     def html(self) -> str:
         """The picture as an `img` element that holds its own data."""
         data = base64.b64encode(self.data).decode("ascii")
-        return f'<img alt="{escape(self.alt)}" src="data:{self.media_type};base64,{data}">'
+        width, height = self.size
+        room = f' width="{width}" height="{height}"' if width else ""
+        return f'<img alt="{escape(self.alt)}" src="data:{self.media_type};base64,{data}"{room}>'
 
 
 @dataclass(frozen=True)
@@ -59,26 +77,120 @@ class Figure:
         What can be seen.
     credit
         Study, authors and licences: must not be empty.
+    title
+        A name, where the figure is one of several.
     """
 
     panels: tuple[Panel, ...]
     caption: str
     credit: str
+    title: str = ""
 
     def __post_init__(self) -> None:
         if not self.credit.strip():
             raise ReportError(Fault("figure", "no credit", "the study and where its pictures come from"))
 
     def _repr_html_(self) -> str:
+        """Return a `figure` without script or style; the page styles the classes that begin with `rk-`."""
         panels = "".join(
             f'<figure class="rk-view">{panel.html}<figcaption>{escape(panel.name)}</figcaption></figure>'
             for panel in self.panels
         )
-        credit = f'<p class="rk-credit">{escape(self.credit)}</p>'
-        text = f"<figcaption>{escape(self.caption)}{credit}</figcaption>"
-        return f'<figure class="rk-figure"><div class="rk-compare">{panels}</div>{text}</figure>'
+        title = f'<strong class="rk-title">{escape(self.title)}</strong>' if self.title else ""
+        caption = f'<span class="rk-caption">{escape(self.caption)}</span>' if self.caption else ""
+        lines = "<br>".join(
+            filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
+        )
+        return f'<figure class="rk-figure"><div class="rk-views">{panels}</div><figcaption>{lines}</figcaption></figure>'
 
     def __repr__(self) -> str:
-        return f"{self.caption} ({self.credit}) " + "; ".join(
-            f"{panel.name}: {panel.alt}" for panel in self.panels
+        return "\n".join(
+            filter(
+                None, (self.title, self.caption, *(f"{p.name}: {p.alt}" for p in self.panels), self.credit)
+            )
         )
+
+
+@dataclass(frozen=True)
+class Note:
+    """A short text in a box: a study's card, a content notice."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+    def _repr_html_(self) -> str:
+        terms = "".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(' '.join(text.split()))}</dd>"
+            for name, text in self.lines
+            if text
+        )
+        return f'<section class="rk-note"><h3>{escape(self.title)}</h3><dl>{terms}</dl></section>'
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
+
+
+def study_card(manifest: Manifest) -> Note:
+    """Return what a reader should know of a study before looking at it."""
+    annotation = manifest.annotation
+    makers = (("maker " + name, text) for name, text in annotation.makers.items())
+    undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
+    withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
+    lines = (
+        ("study", f"{manifest.name}, version {manifest.version}, {len(manifest.images)} pictures"),
+        ("why", manifest.why),
+        ("content notice", manifest.content_notice),
+        ("licence", f"{manifest.licence}; retrieved {manifest.retrieved}"),
+        ("marks made by", annotation.who),
+        ("when", annotation.when),
+        ("how", annotation.how),
+        *makers,
+        ("status", annotation.status),
+        *undisclosed,
+        *withdrawn,
+    )
+    return Note(manifest.title, lines)
+
+
+def credit(manifest: Manifest) -> str:
+    """Return the line that stands under every figure of a study."""
+    return f"Study {manifest.name}, version {manifest.version}."
+
+
+def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
+    """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
+    picture = pictures.load_sample(sample)
+    mask = masking.union(sample.regions, sample.size, shape)
+    left = f"{1 - mask.mean():.1%} of it is left"
+    told = sample.alt or f"The picture {sample.id}."
+    words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
+    tagged = views.tagged(picture, sample.regions, shape)
+    outlined = f"{told} {len(sample.regions)} areas are outlined, under the words {words}."
+    panels = (
+        Panel.of(tagged, "tagged", outlined),
+        Panel.of(
+            masking.remove(picture, mask, fill), "decanonized", f"The same picture without them: {left}."
+        ),
+        Panel.of(masking.only(picture, mask, fill), "taken", f"Only what was outlined: {words}."),
+    )
+    caption = f"{len(sample.regions)} regions; {left}. {sample.leaves_out}".strip()
+    origin = f"{sample.provenance.author}, {sample.provenance.licence}. {credit(manifest)}"
+    return Figure(panels, caption, origin, sample.id)
+
+
+def objects(samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box", cell_px: int = 96) -> Figure:
+    """Return everything that was tagged, cut out, as one sheet in the order of the samples."""
+    samples = list(samples)
+    crops = [
+        views.small(crop, cell_px)
+        for sample in samples
+        for crop in masking.crops(pictures.load_sample(sample), sample.regions, shape)
+    ]
+    sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
+    labels = Counter(region.label for sample in samples for region in sample.regions)
+    words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
+    panel = Panel.of(
+        sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
+    )
+    caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} pictures."
+    return Figure((panel,), caption, credit(manifest))

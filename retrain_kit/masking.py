@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from PIL import Image, ImageColor, ImageFilter
@@ -75,10 +75,9 @@ def instance_mask(mask: Mask, box: Box, size: Size) -> Mask:
 
 def region_mask(region: Region, size: Size, shape: Shape = "box") -> Mask:
     """Return the mask of one region."""
+    check("white", shape)
     if shape == "box":
         return box_mask(region.box, size)
-    if shape != "outline":
-        raise ParameterError(Fault("shape", repr(shape), "'box' or 'outline'"))
     if region.mask is not None:
         return instance_mask(region.mask, region.box, size)
     if region.polygons:
@@ -171,14 +170,11 @@ def corrections(samples: Iterable[Sample]) -> list[Correction]:
     ]
 
 
-def check_fill(fill: str) -> None:
-    """Raise a `ParameterError` unless `remove` knows the fill."""
-    if fill not in EFFECTS:
-        try:
-            ImageColor.getrgb(fill)
-        except ValueError:
-            expected = f"a colour (white, #ff0000, …), {', '.join(EFFECTS)}"
-            raise ParameterError(Fault("fill", repr(fill), expected)) from None
+def check(fill: str, shape: str) -> None:
+    """Raise a `ParameterError` with all that is wrong unless the kit knows the fill and the shape."""
+    faults = [fault for fault in (_fill_fault(fill), _shape_fault(shape)) if fault]
+    if faults:
+        raise ParameterError(*faults)
 
 
 def length(part: slice) -> int:
@@ -247,7 +243,7 @@ def _without_alpha(picture: Image.Image, stencil: Image.Image) -> Image.Image:
 
 
 def _filling(picture: Image.Image, fill: str) -> Image.Image | tuple[int, ...]:
-    check_fill(fill)
+    check(fill, "box")
     coarse = max(8, max(picture.size) // 24)
     if fill == "blur":
         return picture.filter(ImageFilter.BoxBlur(coarse))
@@ -255,3 +251,17 @@ def _filling(picture: Image.Image, fill: str) -> Image.Image | tuple[int, ...]:
         few = (math.ceil(picture.width / coarse), math.ceil(picture.height / coarse))
         return picture.resize(few, Image.Resampling.BOX).resize(picture.size, Image.Resampling.NEAREST)
     return ImageColor.getcolor(fill, picture.mode)  # type: ignore[return-value]  # a tuple for colour modes
+
+
+def _fill_fault(fill: str) -> Fault | None:
+    if fill in EFFECTS:
+        return None
+    try:
+        ImageColor.getrgb(fill)
+    except ValueError:
+        return Fault("fill", repr(fill), f"a colour (white, #ff0000, …), {', '.join(EFFECTS)}")
+    return None
+
+
+def _shape_fault(shape: str) -> Fault | None:
+    return None if shape in get_args(Shape) else Fault("shape", repr(shape), "'box' or 'outline'")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INK = (20, 20, 20)
 PAPER = (255, 255, 255)
+CROWD, CROWDED_WIDTH = 12, 1.5  # from so many regions on, words so many times wider than theirs are left out
 PALETTE = ("#d1495b", "#00798c", "#edae49", "#30638e", "#7a5195", "#5b8e3e", "#c05a1c", "#1d1d1d")
 HEAT = ((255, 255, 255), (253, 219, 165), (239, 138, 98), (178, 24, 43), (64, 0, 32))
 
@@ -26,7 +27,8 @@ def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape
     """Return the picture with the outline and the word of every region drawn on it.
 
     The same word has the same colour wherever it appears. Lines lie inside the pixels a region covers, so
-    that what is drawn is what `masking.remove` takes away.
+    that what is drawn is what `masking.remove` takes away. In a crowded picture words that are much wider
+    than their region are left out.
     """
     result = picture.convert("RGB")
     line_px = max(2, round(max(picture.size) / 340))
@@ -38,7 +40,8 @@ def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape
     draw = ImageDraw.Draw(result)
     font = ImageFont.load_default(max(11, round(max(picture.size) / 64)))
     for region in sorted(regions, key=lambda region: region.box.top):
-        _write_label(draw, region, picture.size, font)
+        if len(regions) <= CROWD or draw.textlength(region.label, font) < CROWDED_WIDTH * region.box.width_px:
+            _write_label(draw, region, picture.size, font)
     return result
 
 

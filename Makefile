@@ -1,0 +1,51 @@
+# make report   the first study, as one page to read
+# make test     the whole suite
+# make check    style, types and the direction of imports
+# make pins     renew the pinned versions
+# make clean    remove the environment and what is built from it
+
+MAKEFLAGS += --no-print-directory
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: report test check pins clean
+.DEFAULT_GOAL := report
+
+report: $(VENV)/.database
+	@$(BIN)/retrain-kit report 01_tagged_and_decanonized
+
+test: $(VENV)/.database $(VENV)/.test
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: $(VENV)/.test
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+$(VENV)/.made:
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "retrain-kit needs Python's venv. Type: sudo apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.kit: requirements.txt pyproject.toml | $(VENV)/.made
+	@echo "Installing the environment (1.5 GB, a few minutes) ..."
+	@$(PIP) install --quiet --no-deps -r requirements.txt
+	@$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt $(VENV)/.kit
+	@$(PIP) install --quiet --no-deps -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.database: $(VENV)/.kit
+	@$(BIN)/retrain-kit database install
+	@touch $@
+
+pins: $(VENV)/.made
+	@$(PIP) install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+		--extra kit pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+		--extra kit --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+clean:
+	@rm -rf $(VENV) build dist

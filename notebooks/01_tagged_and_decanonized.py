@@ -1,0 +1,158 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Tagged and decanonized
+#
+# Data sets that train computer vision come with marks: somebody, or something, has drawn a box around each thing
+# that was asked for and put a word on it. This notebook shows pictures of a study three times: **tagged**, with the
+# marks drawn on them; **decanonized**, with the tagged areas taken out, so that what nobody was asked to see is left;
+# and **taken**, only what the marks hold. Then it counts how much of each picture is tagged, under which words, and
+# by which makers.
+#
+# *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi; the word and the gesture are theirs.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, or the path of its .toml
+labels: list[str] = []  # labels to keep; all of them when empty
+images: int = 12  # how many pictures to draw; 0 takes all of them
+seed: int = 7  # another seed draws other pictures
+fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
+shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
+output_folder: str = ""  # where to write the exact pictures (PNG); nothing is written when empty
+
+# %%
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from retrain_kit import charts, coverage, exports, figures, manifests, masking, samples, tables
+from retrain_kit.datasets import fiftyone
+from retrain_kit.widgets.compare import Compare
+
+masking.check(fill, shape)
+
+# %% [markdown]
+# ## The study
+#
+# Before looking at a picture: what are we looking at, who made its marks, and what has nobody said?
+
+# %%
+manifest = manifests.load(study)
+figures.study_card(manifest)
+
+# %% [markdown]
+# The pictures and their marks are in a FiftyOne dataset. The draw below depends on the seed and on the names of
+# the pictures alone: the same seed shows the same pictures on every machine.
+
+# %%
+dataset = fiftyone.load(manifest)
+every = samples.keep_labels(fiftyone.samples(dataset), labels)
+drawn = samples.draw(every, images, seed)
+print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for sample in drawn)} regions.")
+
+# %% [markdown]
+# ## Three times the same picture
+#
+# Lay two of the three views side by side, swipe between them, or flip back and forth. What do you look at first once
+# the tagged areas are gone? What did you not see before?
+
+# %%
+Compare([figures.three_views(sample, manifest, fill, shape) for sample in drawn])
+
+# %% [markdown]
+# The views above are reduced for the screen. The exact pictures, without loss, come with `output_folder`.
+#
+# ## What the tags took
+#
+# The same areas, each cut out and put beside the others: this is the picture from the point of view of a data set.
+
+# %%
+figures.objects(drawn, manifest, shape)
+
+# %% [markdown]
+# ## How much is tagged, how much is left
+#
+# A pixel under several boxes counts once. *Left* is the share of the picture that no tag touches.
+
+# %%
+rows = coverage.by_image(drawn, shape)
+tables.summary(coverage.summary(rows))
+
+# %%
+charts.residue(rows, manifest)
+
+# %%
+tables.by_image(rows)
+
+# %% [markdown]
+# ### Under which words
+#
+# *Of the pictures it is in* is how much of a picture a word takes where it appears at all; *of all pictures* how much
+# of the whole study.
+
+# %%
+by_label = coverage.by_label(drawn, shape)
+charts.groups(by_label, "label", manifest)
+
+# %%
+tables.by_group(by_label, "label")
+
+# %% [markdown]
+# ### By which makers
+#
+# The makers are named in the source's own words, which the study's card explains. Where the source is silent the
+# maker is *unknown*, and stays so.
+
+# %%
+tables.by_group(coverage.by_maker(drawn, shape), "maker")
+
+# %% [markdown]
+# ### Where on the frame
+#
+# All pictures are laid over each other on one grid, whatever their format: the darker a place, the more pictures are
+# tagged there. Whoever photographs puts things in the middle; whoever tags follows.
+
+# %%
+charts.heat(coverage.heat_map(drawn, shape), len(drawn), manifest)
+
+# %% [markdown]
+# ### What was corrected
+#
+# Boxes that reach beyond their picture, lie outside it or are empty are listed here, never repaired in silence.
+
+# %%
+tables.corrections(masking.corrections(drawn))
+
+# %% [markdown]
+# ## What cannot be concluded
+#
+# - **That the rest is unimportant.** What is left was not asked for: the list of words decided before anybody looked.
+#   Whether nobody saw it, or saw it and had no word for it, these pictures do not tell.
+# - **That tagged means seen.** A mark shows where a box was put, not how long somebody looked, nor what they thought.
+# - **How much work it was.** The number of boxes is no measure of time or of pay. Times and wages are found in other
+#   sources, and differ by more than a factor of twenty for a single box.
+# - **Anything about a data set as a whole.** These are few pictures, drawn with one seed. Another seed shows others; a
+#   share of an average picture here says nothing about a million pictures there.
+# - **Who worked.** A maker's name in a table is the source's word for a procedure. It is not a person.
+#
+# ## Where the pictures come from
+
+# %%
+tables.provenance(drawn)
+
+# %%
+if output_folder:
+    for sample in tqdm(drawn, desc="writing exact pictures"):
+        exports.write(sample, Path(output_folder), fill, shape)
+print(f"Exact pictures: {Path(output_folder).resolve()}" if output_folder else "No exact pictures asked for.")

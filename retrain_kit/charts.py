@@ -1,0 +1,112 @@
+"""Edge: charts for notebooks and reports, on matplotlib, as vector pictures with alt texts."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure as Canvas
+
+from retrain_kit import coverage, figures, views
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from retrain_kit.manifests import Manifest
+
+STYLE: Any = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "retrain-kit",
+    "figure.facecolor": "white",
+}
+TAKEN = "#d1495b"
+LEFT = "#c9d6d3"
+HEAT = LinearSegmentedColormap.from_list(
+    "heat", [tuple(part / 255 for part in colour) for colour in views.HEAT]
+)
+
+
+def residue(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
+    """Draw how much of each picture is tagged and how much is left, one bar a picture."""
+    ordered = sorted(rows, key=lambda row: row.share_tagged)
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(8, 0.8 + 0.24 * len(ordered))
+        names = [row.sample for row in ordered]
+        axes.barh(names, [row.share_tagged for row in ordered], color=TAKEN, label="tagged")
+        axes.barh(
+            names,
+            [row.share_left for row in ordered],
+            left=[row.share_tagged for row in ordered],
+            color=LEFT,
+            label="left",
+        )
+        _percent(axes, 1)
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)
+        least, most = (f"{row.sample} with {row.share_tagged:.1%}" for row in (ordered[0], ordered[-1]))
+        alt = f"A bar for each of {len(rows)} pictures. The least is tagged of {least}, the most of {most}."
+        return _figure(canvas, alt, "What is tagged of each picture, and what is left.", manifest)
+
+
+def groups(
+    rows: Sequence[coverage.GroupCoverage], name: str, manifest: Manifest, most: int = 20
+) -> figures.Figure:
+    """Draw the share of all pictures that each label or maker covers, the largest first."""
+    shown = list(rows[:most])[::-1]
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(8, 0.8 + 0.26 * len(shown))
+        bars = axes.barh([row.name for row in shown], [row.share_of_all for row in shown], color=TAKEN)
+        axes.bar_label(bars, [f"{row.share_of_all:.1%}" for row in shown], padding=3, fontsize=8)
+        _percent(axes, max((row.share_of_all for row in shown), default=0) * 1.15 or 1)
+        told = "; ".join(f"{row.name} {row.share_of_all:.1%}" for row in shown[:-6:-1])
+        alt = f"A bar for each {name}, the largest: {told}."
+        rest = f" The {len(shown)} largest of {len(rows)}." if len(rows) > len(shown) else ""
+        return _figure(
+            canvas, alt, f"The share of an average picture that each {name} covers.{rest}", manifest
+        )
+
+
+def heat(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.Figure:
+    """Draw where on the frame tags sit."""
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(6, 4.2)
+        drawn = axes.imshow(grid, cmap=HEAT, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
+        axes.set(xticks=[], yticks=[], xlabel="left to right of the frame", ylabel="bottom to top")
+        canvas.colorbar(drawn, ax=axes, format=lambda share, _: f"{share:.0%}", label="pictures tagged there")
+        rows, columns = grid.shape
+        middle = grid[rows // 3 : -rows // 3, columns // 3 : -columns // 3].mean()
+        edge = (grid[0].mean() + grid[-1].mean() + grid[:, 0].mean() + grid[:, -1].mean()) / 4
+        told = f"Its middle is tagged in {middle:.0%} of {images} pictures, its rim in {edge:.0%}."
+        return _figure(
+            canvas,
+            f"A map of the frame. {told}",
+            "Where on the frame tags sit, all pictures laid over each other.",
+            manifest,
+        )
+
+
+def _canvas(width_in: float, height_in: float) -> tuple[Canvas, Axes]:
+    canvas = Canvas(figsize=(width_in, height_in), layout="constrained")
+    return canvas, canvas.add_subplot()
+
+
+def _percent(axes: Axes, most: float) -> None:
+    axes.set_xlim(0, most)
+    axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    axes.tick_params(axis="y", length=0)
+    axes.margins(y=0.02)
+
+
+def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
+    buffer = io.BytesIO()
+    canvas.savefig(buffer, format="svg", metadata={"Date": None})
+    panel = figures.Panel("", alt, buffer.getvalue(), "image/svg+xml")
+    return figures.Figure((panel,), caption, figures.credit(manifest))

@@ -1,0 +1,101 @@
+"""Edge: tables for notebooks and reports, on pandas."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from retrain_kit import coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pandas.io.formats.style import Styler
+
+    from retrain_kit.masking import Correction
+    from retrain_kit.samples import Sample
+
+
+def by_image(rows: Iterable[coverage.ImageCoverage]) -> Styler:
+    """Return the coverage of each picture, the least covered last."""
+    ordered = sorted(rows, key=lambda row: (-row.share_tagged, row.sample))
+    return _shown(
+        {
+            "picture": row.sample,
+            "regions": row.regions,
+            "tagged px": row.tagged_px,
+            "frame px": row.frame_px,
+            "tagged": row.share_tagged,
+            "left": row.share_left,
+        }
+        for row in ordered
+    )
+
+
+def by_group(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
+    """Return the coverage of each label or maker; `name` heads the first column."""
+    return _shown(
+        {
+            name: row.name,
+            "pictures": row.images,
+            "regions": row.regions,
+            "of the pictures it is in": row.share_where_present,
+            "of all pictures": row.share_of_all,
+        }
+        for row in rows
+    )
+
+
+def summary(whole: coverage.Summary) -> Styler:
+    """Return the study in a few figures, one a row."""
+    shares = {"share_tagged_mean", "share_tagged_median"}
+    names = {
+        "images": "pictures",
+        "regions": "regions",
+        "share_tagged_mean": "tagged of a picture, mean",
+        "share_tagged_median": "tagged of a picture, median",
+        "without_residue": "pictures of which nothing is left",
+        "nearly_untouched": f"pictures of which at most {coverage.NEARLY_UNTOUCHED:.0%} is tagged",
+        "without_regions": "pictures without any region",
+    }
+    values = {field.name: getattr(whole, field.name) for field in fields(whole)}
+    return _shown(
+        {"": names[key], "figure": f"{value:.1%}" if key in shares else f"{value:,}"}
+        for key, value in values.items()
+    )
+
+
+def corrections(rows: Sequence[Correction]) -> Styler | str:
+    """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
+    if not rows:
+        return "Every box lies inside its picture and covers at least one pixel."
+    return _shown(
+        {"picture": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
+    )
+
+
+def provenance(samples: Iterable[Sample]) -> Styler:
+    """Return where each picture comes from; an empty cell where the source does not say."""
+    return _shown(
+        {
+            "picture": sample.id,
+            "author": sample.provenance.author,
+            "licence": sample.provenance.licence,
+            "source": sample.provenance.source,
+            "sha256": sample.provenance.sha256[:16],
+        }
+        for sample in samples
+    )
+
+
+def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
+    table = pd.DataFrame(list(rows))
+    shares = list(table.select_dtypes("float").columns)
+    counts = list(table.select_dtypes("integer").columns)
+    style = table.style.hide(axis="index").format("{:.1%}", subset=shares).format("{:,}", subset=counts)
+    texts = [column for column in table.columns if column not in shares + counts]
+    return style.format(escape="html", hyperlinks="html", subset=texts).set_table_attributes(
+        'class="rk-table"'
+    )
