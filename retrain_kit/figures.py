@@ -101,7 +101,8 @@ class Figure:
         lines = "<br>".join(
             filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
         )
-        return f'<figure class="rk-figure"><div class="rk-views">{panels}</div><figcaption>{lines}</figcaption></figure>'
+        body = f'<div class="rk-views">{panels}</div><figcaption>{lines}</figcaption>'
+        return f'<figure class="rk-figure">{body}</figure>'
 
     def __repr__(self) -> str:
         return "\n".join(
