@@ -1,0 +1,85 @@
+"""Figures carry their pictures, their alt texts and their study, as HTML without script."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from PIL import Image
+
+from retrain_kit import figures, manifests
+from retrain_kit.datasets import folder
+from retrain_kit.errors import ReportError
+from retrain_kit.figures import Figure, Panel
+
+PANEL = Panel.of(Image.new("RGB", (8, 6), "red"), "tagged", 'a "red" field & <nothing> else')
+
+
+class Parsed(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.images, self.tags, self.text = [], [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "img":
+            self.images.append(dict(attrs))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_a_figure_shows_panels_caption_and_credit():
+    parsed = Parsed(figure()._repr_html_())
+    assert [image["alt"] for image in parsed.images] == [PANEL.alt, PANEL.alt]
+    assert all(image["src"].startswith("data:image/jpeg;base64,") for image in parsed.images)
+    assert [(image["width"], image["height"]) for image in parsed.images] == [("8", "6")] * 2
+    assert "A <caption>" in parsed.text
+    assert "Study two & more" in parsed.text
+    assert "script" not in parsed.tags
+
+
+def figure():
+    return Figure((PANEL, PANEL), "A <caption>", "Study two & more", "a")
+
+
+def test_a_figure_without_its_study_cannot_be_made():
+    with pytest.raises(ReportError, match="figure: found no credit"):
+        Figure((PANEL,), "caption", " ")
+
+
+def test_a_picture_with_transparency_keeps_it():
+    assert Panel.of(Image.new("RGBA", (4, 4)), "n", "a").media_type == "image/webp"
+
+
+def test_a_preview_is_no_larger_than_asked_for():
+    assert Panel.of(Image.new("RGB", (3000, 1000)), "n", "a", 300).size == (300, 100)
+
+
+@pytest.fixture(scope="module")
+def study():
+    manifest = manifests.load("embedded-sample")
+    return manifest, folder.read(manifest)
+
+
+def test_a_sample_is_shown_tagged_decanonized_and_taken(study):
+    manifest, samples = study
+    shown = figures.three_views(samples[0], manifest)
+    assert [panel.name for panel in shown.panels] == ["tagged", "decanonized", "taken"]
+    assert len({panel.size for panel in shown.panels}) == 1
+    assert samples[0].alt in shown.panels[0].alt
+    assert re.search(r"\d+\.\d% of it is left", shown.caption)
+    assert samples[0].provenance.author in shown.credit
+    assert "embedded-sample" in shown.credit
+
+
+def test_the_objects_of_a_study_are_counted_under_their_sheet(study):
+    manifest, samples = study
+    shown = figures.objects(samples[:3], manifest)
+    assert f"{sum(len(sample.regions) for sample in samples[:3])} objects from 3 pictures" in shown.caption
+
+
+def test_the_card_of_a_study_says_who_made_the_marks_and_what_was_never_said(study):
+    text = Parsed(figures.study_card(study[0])._repr_html_()).text
+    for words in (study[0].annotation.who, study[0].content_notice, *study[0].annotation.undisclosed):
+        assert " ".join(words.split()) in text

@@ -1,0 +1,96 @@
+"""The house stands as drawn: imports point one way, notebooks are texts in pairs."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+BIN = Path(sys.executable).parent
+
+
+def test_imports_point_one_way():
+    done = subprocess.run([BIN / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_importing_the_kit_loads_no_edge():
+    program = "import sys, retrain_kit; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    edges = {
+        "fiftyone",
+        "click",
+        "pandas",
+        "matplotlib",
+        "papermill",
+        "nbconvert",
+        "anywidget",
+        "IPython",
+        "tqdm",
+    }
+    assert not edges & set(loaded)
+
+
+def test_the_core_runs_with_numpy_and_pillow_alone(tmp_path):
+    block = "import sys\nfor name in ('fiftyone', 'click', 'pandas', 'matplotlib', 'tqdm', 'platformdirs', 'pydantic'):\n"
+    block += "    sys.modules[name] = None\n"
+    block += (
+        "from retrain_kit import coverage, exports, figures, manifests, masking, pictures, samples, views\n"
+    )
+    block += "from retrain_kit.datasets import folder\n"
+    block += "study = manifests.load('embedded-sample')\n"
+    block += "print(len(coverage.by_image(folder.read(study)[:2])))"
+    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "2\n", done.stderr
+
+
+def test_there_are_notebooks():
+    assert [path.stem for path in NOTEBOOKS][:1] == ["01_tagged_and_decanonized"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_and_its_source_say_the_same(path):
+    cells = jupytext.read(path).cells
+    source = jupytext.read(path.with_suffix(".py")).cells
+    assert [(cell.cell_type, cell.source) for cell in cells] == [
+        (cell.cell_type, cell.source) for cell in source
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_stored_without_outputs_and_with_short_cells(path):
+    for cell in json.loads(path.read_text())["cells"]:
+        if cell["cell_type"] == "code":
+            lines = "".join(cell["source"]).strip().splitlines()
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+            assert len(lines) <= 10 or "parameters" in cell["metadata"].get("tags", []), lines[0]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_parameter_is_typed_and_explained(path):
+    code = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    assert code[0]["metadata"]["tags"] == ["parameters"]
+    for line in "".join(code[0]["source"]).splitlines():
+        (statement,) = ast.parse(line).body
+        assert isinstance(statement, ast.AnnAssign), line
+        assert re.search(r"  # \S.{10,}$", line), line
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_says_what_cannot_be_concluded(path):
+    assert "## What cannot be concluded" in path.read_text()
+
+
+def test_pins_hold_name_and_version_alone():
+    for name in ("requirements.txt", "requirements-test.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            assert re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.+!]+( ; .+)?", line), line

@@ -1,0 +1,81 @@
+"""Drawn pictures look as they did: golden pictures of small scenes.
+
+`RETRAIN_KIT_GOLDEN=write` writes them anew; a picture that differs is kept beside the golden one as *.new.png.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from retrain_kit import views
+from retrain_kit.samples import Box, Region
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZE = (160, 120)
+REGIONS = (
+    Region("Tree", Box(10, 8, 70, 110)),
+    Region("Bird", Box(60, 30, 150, 90), polygons=(((60, 60), (105, 30), (150, 60), (105, 90)),)),
+)
+
+
+def scene():
+    """Sky, ground and a slope of colours, so that every displaced pixel shows."""
+    y, x = np.mgrid[: SIZE[1], : SIZE[0]]
+    return Image.fromarray(np.stack([x, y * 2, 255 - x], axis=-1).astype(np.uint8))
+
+
+def assert_golden(picture, name):
+    path = GOLDEN / f"{name}.png"
+    if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
+        picture.save(path)
+    if not path.exists() or picture.tobytes() != Image.open(path).tobytes():
+        picture.save(path.with_suffix(".new.png"))
+        pytest.fail(f"{name} differs from its golden picture; look at tests/golden/{name}.new.png")
+
+
+@pytest.mark.parametrize("shape", ["box", "outline"])
+def test_tagged_looks_as_before(shape):
+    assert_golden(views.tagged(scene(), REGIONS, shape), f"tagged-{shape}")
+
+
+@pytest.mark.parametrize("shape", ["box", "outline"])
+@pytest.mark.parametrize("fill", ["white", "transparent", "blur", "pixelate"])
+def test_decanonized_looks_as_before(shape, fill):
+    assert_golden(views.decanonized(scene(), REGIONS, fill, shape), f"decanonized-{shape}-{fill}")
+
+
+def test_taken_looks_as_before():
+    assert_golden(views.taken(scene(), REGIONS, "black"), "taken-black")
+
+
+def test_the_outline_lies_inside_what_is_removed():
+    bare = views.tagged(scene(), [Region("", Box(20, 20, 140, 100))])
+    changed = (np.asarray(bare) != np.asarray(scene())).any(axis=-1)
+    assert not changed[:20].any()
+    assert not changed[100:].any()
+    assert not changed[:, :20].any()
+    assert not changed[:, 140:].any()
+    assert changed[20, 60]
+    assert changed[99, 60]
+
+
+def test_a_contact_sheet_has_a_place_for_every_picture():
+    sheet = views.contact_sheet([Image.new("RGB", (40, 20), "red")] * 5, columns=3, cell_px=20, gap_px=2)
+    assert sheet.size == (64, 42)
+    red = (np.asarray(sheet) == (255, 0, 0)).all(axis=-1)
+    assert red.sum() == 5 * 20 * 10
+
+
+def test_the_heat_map_runs_from_white_to_dark():
+    picture = np.asarray(views.heat(np.array([[0.0, 1.0]]), cell_px=2))
+    assert picture.shape == (2, 4, 3)
+    assert picture[0, 0].tolist() == [255, 255, 255]
+    assert picture[0, 3].tolist() == [64, 0, 32]
+
+
+def test_a_small_picture_is_not_enlarged():
+    assert views.small(Image.new("RGB", (30, 20)), 100).size == (30, 20)
+    assert views.small(Image.new("RGB", (300, 20)), 100).size == (100, 7)
