@@ -1,0 +1,291 @@
+"""The command line checks before it runs, says mistakes in a line, and prints the paths last."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import nbformat
+import psutil
+import pytest
+
+from retrain_kit import __version__
+from retrain_kit.cli import kit
+
+PARAMETERS = 'study: str = "nature"  # which images\nlimit: int | None = None  # how many'
+
+
+def write_notebook(path, source, parameters=PARAMETERS):
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# About {path.stem}"),
+        nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(source),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A folder with two notebooks that leave a file when they run, and one that stops."""
+    source = "from pathlib import Path\nPath(f'ran-{NAME}-{study}').write_text(repr(limit))"
+    for name in ("one", "two"):
+        write_notebook(tmp_path / f"{name}.ipynb", source.replace("{NAME}", name))
+    write_notebook(tmp_path / "stops.ipynb", "raise ValueError('no boats')")
+    return tmp_path
+
+
+def start(folder, *words, **environment):
+    command = [sys.executable, "-m", "retrain_kit", *words]
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def type_in(folder, *words, **environment):
+    """Type a command; return its exit status, the lines it printed and what it said on the error stream."""
+    process = start(folder, *words, **environment)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out.splitlines(), err
+
+
+def left(folder):
+    return sorted(path.name for path in folder.glob("ran-*"))
+
+
+def commands(command, path=()):
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, (*path, name))
+
+
+COMMANDS = dict(commands(kit))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_and_option_has_a_help_text(path):
+    command = COMMANDS[path]
+    assert command.help
+    assert all(each.help for each in command.params if isinstance(each, click.Option))
+
+
+def test_the_commands_are_those_that_are_documented():
+    assert set(COMMANDS) == {(), ("report",), ("doctor",), ("database",), ("database", "install")}
+
+
+def test_the_command_line_starts_without_its_heavy_libraries():
+    heavy = "papermill nbconvert nbformat fiftyone pandas pydantic numpy matplotlib IPython"
+    code = f"import sys, retrain_kit.cli; print(*set(sys.modules) & set({heavy.split()}))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "\n"
+    )
+
+
+def test_the_version_is_told(tmp_path):
+    assert type_in(tmp_path, "--version")[1] == [f"retrain-kit, version {__version__}"]
+
+
+def test_one_report_ends_with_exactly_its_path(desk):
+    status, lines, _ = type_in(desk, "report", "one", "-p", "limit=3")
+    assert (status, lines) == (0, ["reports/one.html"])
+    assert (desk / "reports" / "one.html").is_file()
+    assert (desk / "ran-one-nature").read_text() == "3"
+
+
+def test_notebooks_and_studies_make_a_report_for_each_pair(desk):
+    words = [
+        "report",
+        "one.ipynb",
+        "two.ipynb",
+        "--study",
+        "a",
+        "--study",
+        "sea & sky",
+        "-o",
+        "out",
+        "-j",
+        "2",
+    ]
+    status, lines, err = type_in(desk, *words)
+    assert status == 0
+    assert lines == [
+        "out/one--a.html",
+        "out/one--sea-sky.html",
+        "out/two--a.html",
+        "out/two--sea-sky.html",
+    ]
+    assert all((desk / line).is_file() for line in lines)
+    assert "4/4" in err
+
+
+def test_a_single_study_keeps_the_plain_name(desk):
+    status, lines, _ = type_in(desk, "report", "one", "--study", "birds")
+    assert (status, lines) == (0, ["reports/one.html"])
+    assert left(desk) == ["ran-one-birds"]
+
+
+def test_parameters_come_from_a_file_and_from_the_line_before_it(desk):
+    (desk / "values.yaml").write_text("study: sea\nlimit: 4\n")
+    assert type_in(desk, "report", "one", "-y", "values.yaml", "-p", "limit=null")[0] == 0
+    assert (desk / "ran-one-sea").read_text() == "None"
+
+
+def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(desk):
+    status, lines, err = type_in(desk, "report", "stops", "one", "-j", "1")
+    assert (status, lines) == (1, ["reports/one.html"])
+    said = [line for line in err.splitlines() if line.startswith("retrain-kit: ")]
+    stop = "retrain-kit: stops.ipynb, cell [3] stopped: ValueError: no boats. The half-run notebook is"
+    assert said == [f"{stop} reports/stops.failed.ipynb"]
+    assert "Traceback" not in err
+    assert sorted(path.name for path in (desk / "reports").iterdir()) == ["one.html", "stops.failed.ipynb"]
+
+
+def test_a_process_that_is_killed_is_said_in_a_line(desk):
+    write_notebook(desk / "kills.ipynb", "import os\nos.kill(os.getppid(), 9)")
+    status, lines, err = type_in(desk, "report", "kills", "one", "-j", "1", TMPDIR=str(desk))
+    assert (status, lines) == (1, [])
+    assert "retrain-kit: reports/kills.html: found a process that was ended from outside" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["one", "two", "-p", "limit=many"], ["one.ipynb, parameter limit", "two.ipynb, parameter limit"]),
+        (["one", "-p", "limt=3", "-p", "study=x"], ["Did you mean limit?"]),
+        (["one", "nowhere", "neither"], ["notebook nowhere", "notebook neither"]),
+        (["one", "-y", "text.yaml"], ["one.ipynb, parameter limit: found '4'"]),
+        (["one", "-y", "list.yaml"], ["list.yaml: found list in YAML"]),
+        (["one", "-y", "broken.yaml"], ["broken.yaml: found no YAML"]),
+        (["one", "--study", "a/b", "--study", "a-b"], ["reports/one--a-b.html: found 2 reports"]),
+    ],
+)
+def test_wrong_parameters_are_said_a_line_each_and_nothing_runs(desk, words, said):
+    (desk / "text.yaml").write_text("limit: '4'\n")
+    (desk / "list.yaml").write_text("- 4\n")
+    (desk / "broken.yaml").write_text("a: [\n")
+    status, lines, err = type_in(desk, "report", *words)
+    assert (status, lines) == (2, [])
+    assert len(err.splitlines()) == len(said)
+    for line, part in zip(err.splitlines(), said, strict=True):
+        assert line.startswith("retrain-kit: ")
+        assert part in line
+    assert left(desk) == []
+    assert not (desk / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["one", "-p", "limit"], ["one", "-j", "0"], ["one", "-y", "none.yaml"], ["one", "-x"]]
+)
+def test_a_command_typed_wrongly_ends_with_status_2(desk, words):
+    status, lines, err = type_in(desk, "report", *words)
+    assert (status, lines) == (2, [])
+    assert "Error: " in err
+    assert left(desk) == []
+
+
+def test_the_list_shows_names_types_defaults_and_helps_and_runs_nothing(desk):
+    status, lines, _ = type_in(desk, "report", "--list", "one")
+    assert status == 0
+    assert lines == [
+        "one  About one",
+        "    study  str         'nature'  which images",
+        "    limit  int | None  None      how many",
+    ]
+    assert left(desk) == []
+
+
+def test_without_a_notebook_the_notebooks_are_listed(desk):
+    package = Path(__file__).parent.parent / "retrain_kit"
+    shutil.copytree(package, desk / "checkout" / "retrain_kit")
+    (desk / "checkout" / "notebooks").mkdir()
+    for name in ("01_first", "02_second"):
+        write_notebook(desk / "checkout" / "notebooks" / f"{name}.ipynb", "1")
+    status, lines, _ = type_in(desk / "checkout", "report")
+    assert status == 0
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "01_first  About 01_first",
+        "02_second  About 02_second",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_a_line(desk):
+    (desk / "file").write_text("")
+    status, lines, err = type_in(desk, "report", "one", "-o", "file/under")
+    assert (status, lines) == (1, [])
+    assert err.startswith("retrain-kit: file/under/one.html: found a file where a folder should be")
+
+
+def wait_for(condition):
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not happen within a minute")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "end"])
+@pytest.mark.parametrize("names", [["one"], ["one", "two"]], ids=["alone", "side by side"])
+def test_an_interrupt_ends_kernels_and_leaves_no_half_files(tmp_path, names, number):
+    source = "import os, time\nopen(f'ran-{os.getpid()}', 'w').close()\ntime.sleep(600)"
+    for name in names:
+        write_notebook(tmp_path / f"{name}.ipynb", source)
+    (tmp_path / "temporary").mkdir()
+    process = start(tmp_path, "report", *names, "-j", "2", TMPDIR=str(tmp_path / "temporary"))
+    wait_for(lambda: len(left(tmp_path)) == len(names))
+    kernels = [int(name.removeprefix("ran-")) for name in left(tmp_path)]
+    assert all(psutil.pid_exists(kernel) for kernel in kernels)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=100)
+    assert process.returncode == 130
+    assert "retrain-kit: stopped" in err
+    assert "Traceback" not in err
+    wait_for(lambda: not any(map(psutil.pid_exists, kernels)))
+    wait_for(lambda: not any(child.is_running() for child in family))
+    assert not (tmp_path / "reports").exists()
+    assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
+
+
+def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_missing(tmp_path):
+    clean = {"RETRAIN_KIT_CACHE": str(tmp_path / "cache"), "FIFTYONE_DATABASE_URI": "mongodb://127.0.0.1:9"}
+    status, lines, err = type_in(tmp_path, "doctor", **clean)
+    names = [line[:14].strip() for line in lines]
+    assert names[:3] == ["Python", "retrain-kit", "numpy"]
+    assert names[-3:] == ["chromium", "cache folder", "database"]
+    assert str(tmp_path / "cache") in lines[-2]
+    assert lines[-2].endswith("GB free")
+    assert status == 1
+    assert lines[-1].split() == ["database", "not", "usable"]
+    assert err.startswith("retrain-kit: FIFTYONE_DATABASE_URI")
+
+
+def test_the_lines_of_doctor_are_aligned(tmp_path):
+    _, lines, _ = type_in(tmp_path, "doctor", RETRAIN_KIT_CACHE=str(tmp_path))
+    assert {line[13] for line in lines} == {" "}
+    assert " " not in {line[14] for line in lines}
+
+
+def test_doctor_loads_neither_fiftyone_nor_papermill(tmp_path):
+    code = (
+        "import sys\nfrom retrain_kit.cli import kit\nkit(['doctor'], standalone_mode=False)\n"
+        "print(*{'fiftyone', 'papermill', 'pandas'} & set(sys.modules))"
+    )
+    environment = {**os.environ, "RETRAIN_KIT_CACHE": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
+    )
+    assert run.stdout.splitlines()[-1] == ""
