@@ -95,7 +95,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Set a parameter; repeatable.",
 )
 @click.option(
-    "-y", "files", multiple=True, type=_FILE, help="Take parameters from a YAML file; -p comes before it."
+    "-y", "files", multiple=True, type=_FILE, help="Take parameters from a YAML file; -p has the last word."
 )
 @click.option(
     "--study",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import tempfile
@@ -54,15 +53,6 @@ def writing(path: Path) -> Iterator[Path]:
         if temporary:
             with suppress(FileNotFoundError):
                 temporary.unlink()
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock for the block; other processes wait. The system frees it when a holder dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 _REASONS = {

@@ -52,8 +52,7 @@ def load(path: Path, rotation_deg: int | None = None) -> Image.Image:
             with Image.open(path) as file:
                 _check_size(path, file.size)
                 file.load()
-                picture = file if rotation_deg is not None else ImageOps.exif_transpose(file)
-                return _turn(path, _plain(picture), rotation_deg or 0)
+                return _upright(path, file, rotation_deg)
     except FileNotFoundError:
         raise DataError(
             Fault(str(path), "no file", "a picture", "Has it been moved or not been pulled?")
@@ -108,20 +107,36 @@ def save(picture: Image.Image, path: Path) -> Path:
     return path
 
 
-def _plain(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(picture).astype(np.uint16) >> 8).astype(np.uint8)).convert("RGB")
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-
-
-def _turn(path: Path, picture: Image.Image, rotation_deg: int) -> Image.Image:
-    if rotation_deg % 90:
+def _upright(path: Path, file: Image.Image, rotation_deg: int | None) -> Image.Image:
+    """Return the decoded file in a plain mode and turned, copied only where that changes it."""
+    if rotation_deg is None:
+        picture = _plain(file)
+        ImageOps.exif_transpose(picture, in_place=True)
+    elif rotation_deg % 360 in _TURNS:
+        turn = _TURNS[rotation_deg % 360]
+        picture = _plain(file) if turn is None else _plain(file).transpose(turn)
+    else:
         raise DataError(Fault(str(path), f"a rotation of {rotation_deg} degrees", "0, 90, 180 or 270"))
-    turns = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
-    turn = turns.get(rotation_deg % 360)
-    picture = picture.transpose(turn) if turn is not None else picture
     picture.info = {}
     return picture
+
+
+_TURNS = {
+    0: None,
+    90: Image.Transpose.ROTATE_90,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_270,
+}
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I;16"):
+        upper = (np.asarray(picture).astype(np.uint16) >> 8).astype(np.uint8)
+        grey = Image.fromarray(upper)
+        grey.info = dict(picture.info)
+        return grey.convert("RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _check_size(path: Path, size: tuple[int, int]) -> None:

@@ -49,7 +49,7 @@ def decanonized(
     picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
 ) -> Image.Image:
     """Return the picture without the tagged areas: what nobody was asked to see is left."""
-    return masking.remove(picture, masking.union(regions, picture.size, shape), fill)
+    return masking.remove_regions(picture, regions, fill, shape)
 
 
 def taken(

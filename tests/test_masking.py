@@ -14,6 +14,8 @@ from retrain_kit import masking
 from retrain_kit.errors import BoxError, ParameterError
 from retrain_kit.samples import Box, ImageLabel, Region, Sample
 
+fills = st.sampled_from(["white", "black", "#12ab34", "blur", "pixelate", "transparent"])
+
 
 def picture_of(mask):
     """Write a mask as rows of dots and hashes."""
@@ -72,7 +74,7 @@ def test_union_is_the_or_of_the_masks(many, size, shape):
     assert np.array_equal(masking.union(many, size, shape), expected)
 
 
-@given(masked_pictures(), st.sampled_from(["white", "black", "#12ab34", "blur", "pixelate"]))
+@given(masked_pictures(), fills.filter(lambda fill: fill != "transparent"))
 def test_untagged_pixels_are_bit_for_bit_the_original(case, fill):
     picture, mask = case
     before, after = np.asarray(picture), np.asarray(masking.remove(picture, mask, fill))
@@ -94,6 +96,14 @@ def test_transparent_keeps_the_rest_and_leaves_nothing_of_what_was_tagged(case):
     after = np.asarray(masking.remove(picture, mask, "transparent"))
     assert (after[mask] == 0).all()
     assert np.array_equal(after[~mask], np.asarray(picture.convert("RGBA"))[~mask])
+
+
+@given(masked_pictures(), st.lists(regions(), max_size=4), st.sampled_from(["box", "outline"]), fills)
+def test_removing_regions_is_removing_the_union_of_their_masks(case, many, shape, fill):
+    picture, _ = case
+    mask = masking.union(many, picture.size, shape)
+    expected = masking.remove(picture, mask, fill)
+    assert masking.remove_regions(picture, many, fill, shape).tobytes() == expected.tobytes()
 
 
 @given(masked_pictures())

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit import datasets, manifests
 from retrain_kit.datasets import database
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.files import locked
 from retrain_kit.samples import Box, Flags, ImageLabel, Phrase, Polygon, Provenance, Region, Sample, Size
 
 os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
@@ -54,7 +53,7 @@ def load(manifest: Manifest) -> fo.Dataset:
     manifests.verify(manifest, _progress("verifying pictures"))
     database.ensure()
     name = _name(manifest)
-    with locked(database.cache_folder() / "locks" / name):
+    with database.lock(database.cache_folder() / "locks" / name):
         if not fo.dataset_exists(name):
             _build(manifest, name)
         return fo.load_dataset(name)
@@ -96,13 +95,20 @@ def _build(manifest: Manifest, name: str) -> None:
     building = f"{name}-building"
     if fo.dataset_exists(building):
         fo.delete_dataset(building)
-    dataset = fo.Dataset(building)
+    dataset = _empty(building)
     dataset.add_samples([_to_document(sample) for sample in _progress("filling FiftyOne")(read)])
     dataset.info = {"study": manifest.name, "title": manifest.title, "licence": manifest.licence}
     dataset.description = manifest.why
     dataset.save()
     dataset.name = name
     dataset.persistent = True
+
+
+def _empty(name: str) -> fo.Dataset:
+    """Return a new dataset with the field that may be empty throughout: FiftyOne cannot infer its type."""
+    dataset = fo.Dataset(name)
+    dataset.add_sample_field("rotation_deg", fo.IntField)
+    return dataset
 
 
 def _progress(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out

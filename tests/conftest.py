@@ -1,0 +1,30 @@
+"""What several rooms of tests share: a database of the suite's own."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from retrain_kit.datasets import database
+from retrain_kit.errors import KitError
+
+
+@pytest.fixture(scope="session")
+def kit_database(tmp_path_factory):
+    """A cache folder of the suite's own, with a real MongoDB in it; the user's own is not touched."""
+    installed = database.cache_folder() / "mongod"
+    cache = tmp_path_factory.mktemp("cache")
+    if installed.is_dir():
+        (cache / "mongod").symlink_to(installed)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RETRAIN_KIT_CACHE", str(cache))
+        environment.setenv("FIFTYONE_DATABASE_DIR", str(cache / "fiftyone"))
+        environment.delenv("FIFTYONE_DATABASE_URI", raising=False)
+        try:
+            database.install()
+            database.ensure()
+        except KitError as error:
+            pytest.skip(str(error))
+        yield cache
+    shutil.rmtree(cache / "database", ignore_errors=True)
