@@ -34,7 +34,7 @@ output_folder: str = ""  # where to write the exact pictures (PNG); nothing is w
 # %%
 from pathlib import Path
 
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from retrain_kit import charts, coverage, exports, figures, manifests, masking, samples, tables
 from retrain_kit.datasets import fiftyone

@@ -1,0 +1,409 @@
+/**
+ * Lay two views of one frame side by side, under a divider, or one upon the other.
+ *
+ * The kernel keeps and checks the state; this module draws it and reports what the reader does.
+ * Playing is a matter of one view alone: it is no part of the state and never starts by itself.
+ */
+
+const MODES = { side: "Side by side", swipe: "Swipe", flip: "Flip" };
+const MODE_KEYS = { s: "side", w: "swipe", f: "flip" };
+const OTHER = { left: "right", right: "left" };
+const TRAITS = ["items", "index", "mode", "left", "right", "divider", "pace_ms"];
+
+// One flash is two changes of picture: at 170 ms a change there are fewer than three flashes a second.
+const FASTEST_MS = 170;
+const SLOWEST_MS = 4000;
+const PACE_STEP_MS = 100;
+
+const HELP = {
+  all: [[["s"], "side by side"], [["w"], "swipe"], [["f"], "flip"], [["[", "]"], "previous, next item"]],
+  side: [],
+  swipe: [[["←", "→"], "divider, with shift in larger steps"], [["Home", "End"], "to the edges"]],
+  flip: [[["space"], "play or pause"], [["←", "→"], "left or right view"], [["+", "−"], "faster, slower"]],
+  still: [[["space"], "flip"], [["←", "→"], "left or right view"]],
+};
+
+// Keys a focused control needs for itself.
+const OWN_KEYS = {
+  BUTTON: (key) => key === " " || key === "Enter",
+  INPUT: (key) => /^(Arrow|Home|End|Page)/.test(key),
+  SELECT: (key) => key !== "[" && key !== "]",
+};
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** An element that can be focused: JupyterLab leaves the keys typed in it alone. */
+function control(tag, attributes = {}, ...children) {
+  return element(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
+}
+
+function button(label, attributes = {}) {
+  return control("button", { type: "button", class: "rk-button", ...attributes }, label);
+}
+
+const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
+const percent = (fraction) => Math.round(fraction * 100);
+
+class Comparison {
+  constructor(model, host) {
+    this.model = model;
+    this.closing = new AbortController();
+    this.urls = new Map();
+    this.shown = "left";
+    this.flippedAt = -Infinity;
+    this.timer = null;
+    this.less = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.build();
+    this.listen();
+    host.append(this.root);
+    this.draw();
+  }
+
+  close() {
+    this.pause();
+    this.closing.abort();
+    for (const trait of TRAITS) this.model.off(`change:${trait}`, this.drawing);
+    this.revoke();
+    this.root.remove();
+  }
+
+  // -- building ------------------------------------------------------------------------------------
+
+  build() {
+    this.help = element("p", { class: "rk-help" });
+    this.live = element("p", { class: "rk-hidden", "aria-live": "polite" });
+    this.caption = element("p", { class: "rk-caption" });
+    this.root = control("div", { class: "rk-compare-widget", role: "group", tabindex: "0" });
+    this.frame = element("div", { class: "rk-frame" }, this.buildPicks(), this.buildStage(), this.buildPlayer());
+    this.root.append(this.buildHeader(), this.frame, this.caption, this.help, this.live);
+  }
+
+  buildHeader() {
+    this.title = element("p", { class: "rk-title" });
+    this.previous = button("‹", { "aria-label": "Previous item" });
+    this.next = button("›", { "aria-label": "Next item" });
+    this.position = element("span", { class: "rk-position" });
+    this.steps = element("div", { class: "rk-steps" }, this.previous, this.position, this.next);
+    this.modes = {};
+    for (const [mode, label] of Object.entries(MODES)) this.modes[mode] = button(label);
+    const group = { class: "rk-modes", role: "group", "aria-label": "How to compare" };
+    return element("div", { class: "rk-header" }, this.title, this.steps,
+      element("div", group, ...Object.values(this.modes)));
+  }
+
+  buildPicks() {
+    this.selects = { left: control("select"), right: control("select") };
+    const pick = (side, label) =>
+      element("label", { class: `rk-pick rk-${side}` }, element("span", {}, label), this.selects[side]);
+    return element("div", { class: "rk-picks" }, pick("left", "Left"), pick("right", "Right"));
+  }
+
+  buildStage() {
+    this.images = {};
+    for (const side of ["left", "right"]) {
+      this.images[side] = element("img", { class: `rk-picture rk-${side}`, draggable: "false", decoding: "sync" });
+    }
+    this.divider = control("div", {
+      class: "rk-divider", role: "slider", tabindex: "0", "aria-orientation": "horizontal",
+      "aria-valuemin": "0", "aria-valuemax": "100",
+    });
+    this.stage = element("div", { class: "rk-stage" }, this.images.left, this.images.right, this.divider);
+    return this.stage;
+  }
+
+  buildPlayer() {
+    this.play = button("Play", { "aria-pressed": "false" });
+    this.turn = button("Flip once");
+    this.range = control("input", { type: "range", min: FASTEST_MS, max: SLOWEST_MS, step: 10 });
+    this.pace = element("output", { "aria-live": "off" });
+    this.pacing = element("label", { class: "rk-pace" }, element("span", {}, "Pace"), this.range, this.pace);
+    this.note = element("p", { class: "rk-note" },
+      "Your system asks for less motion: the pictures flip only when you click them or press space.");
+    return element("div", { class: "rk-player" }, this.play, this.turn, this.pacing, this.note);
+  }
+
+  listen() {
+    const on = (target, type, handler) =>
+      target.addEventListener(type, handler, { signal: this.closing.signal });
+    on(this.root, "keydown", (event) => this.press(event));
+    on(this.previous, "click", () => this.step(-1));
+    on(this.next, "click", () => this.step(1));
+    for (const mode in MODES) on(this.modes[mode], "click", () => this.write({ mode }));
+    for (const side in OTHER) on(this.selects[side], "change", (event) => this.choose(side, event.target.value));
+    on(this.play, "click", () => this.toggle());
+    on(this.turn, "click", () => this.flip());
+    on(this.range, "input", () => this.write({ pace_ms: Number(this.range.value) }));
+    on(this.less, "change", () => this.draw());
+    this.listenToPointer(on);
+    this.drawing = () => this.draw();
+    for (const trait of TRAITS) this.model.on(`change:${trait}`, this.drawing);
+  }
+
+  listenToPointer(on) {
+    on(this.stage, "pointerdown", (event) => this.grasp(event));
+    on(this.stage, "pointermove", (event) => this.drag(event));
+    on(this.stage, "click", () => this.mode === "flip" && this.flip());
+    // The divider has taken the focus already; the press would hand it on to the whole widget.
+    on(this.stage, "mousedown", (event) => this.mode === "swipe" && event.preventDefault());
+  }
+
+  // -- state ---------------------------------------------------------------------------------------
+
+  get mode() {
+    return this.model.get("mode");
+  }
+
+  get index() {
+    return clamp(this.model.get("index"), 0, this.model.get("items").length - 1);
+  }
+
+  get item() {
+    return this.model.get("items")[this.index];
+  }
+
+  /** The two views compared; where the item has no view of a chosen name, another takes its place. */
+  get pair() {
+    const { views } = this.item;
+    const [leftName, rightName] = [this.model.get("left"), this.model.get("right")];
+    const left = views.find(({ name }) => name === leftName) ?? views.find(({ name }) => name !== rightName);
+    const others = views.filter((view) => view !== left);
+    return { left, right: others.find(({ name }) => name === rightName) ?? others[0] };
+  }
+
+  write(changes) {
+    for (const [trait, value] of Object.entries(changes)) this.model.set(trait, value);
+    this.model.save_changes();
+  }
+
+  step(by) {
+    const index = clamp(this.index + by, 0, this.model.get("items").length - 1);
+    if (index === this.index) return;
+    this.write({ index });
+    this.live.textContent = `${this.position.textContent}: ${this.item.title}`;
+  }
+
+  choose(side, name) {
+    const { [side]: present, [OTHER[side]]: opposite } = this.pair;
+    this.write(opposite.name === name ? { [side]: name, [OTHER[side]]: present.name } : { [side]: name });
+  }
+
+  divide(fraction) {
+    this.write({ divider: clamp(Math.round(fraction * 1000) / 1000, 0, 1) });
+  }
+
+  setPace(milliseconds) {
+    this.write({ pace_ms: clamp(milliseconds, FASTEST_MS, SLOWEST_MS) });
+  }
+
+  // -- flipping ------------------------------------------------------------------------------------
+
+  get playing() {
+    return this.timer !== null;
+  }
+
+  toggle() {
+    if (this.less.matches) this.flip();
+    else if (this.playing) this.pause();
+    else this.wait();
+    this.drawPlayer();
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.show(OTHER[this.shown]);
+      this.wait();
+    }, clamp(this.model.get("pace_ms"), FASTEST_MS, SLOWEST_MS));
+  }
+
+  /** Show the other view, or a given one, by hand: the playing stops. */
+  flip(side = OTHER[this.shown]) {
+    this.pause();
+    if (side !== this.shown && performance.now() - this.flippedAt >= FASTEST_MS) {
+      this.show(side);
+      this.live.textContent = `Shown: ${this.pair[side].name}`;
+    }
+    this.drawPlayer();
+  }
+
+  show(side) {
+    this.shown = side;
+    this.flippedAt = performance.now();
+    this.drawShown();
+  }
+
+  // -- pointer and keys ----------------------------------------------------------------------------
+
+  grasp(event) {
+    if (this.mode !== "swipe" || event.button !== 0) return;
+    this.stage.setPointerCapture(event.pointerId);
+    this.divider.focus({ preventScroll: true });
+    this.drag(event);
+  }
+
+  drag(event) {
+    if (!this.stage.hasPointerCapture(event.pointerId)) return;
+    const { left, width } = this.stage.getBoundingClientRect();
+    this.divide((event.clientX - left) / width);
+  }
+
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.length === 1) event.stopPropagation();
+    if (OWN_KEYS[event.target.tagName]?.(event.key)) return;
+    const action = this.actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  actionOf({ key, shiftKey, repeat }) {
+    if (key in MODE_KEYS) return () => this.write({ mode: MODE_KEYS[key] });
+    if (key === "[" || key === "PageUp") return () => this.step(-1);
+    if (key === "]" || key === "PageDown") return () => this.step(1);
+    if (this.mode === "swipe") return this.swipeAction(key, shiftKey ? 0.1 : 0.02);
+    if (this.mode === "flip") return this.flipAction(key, repeat);
+    return undefined;
+  }
+
+  swipeAction(key, by) {
+    const divider = this.model.get("divider");
+    const places = { ArrowLeft: divider - by, ArrowRight: divider + by, ArrowDown: divider - by,
+      ArrowUp: divider + by, Home: 0, End: 1 };
+    return key in places ? () => this.divide(places[key]) : undefined;
+  }
+
+  flipAction(key, repeat) {
+    const pace = this.model.get("pace_ms");
+    if (key === " ") return () => repeat || this.toggle();
+    if (key === "ArrowLeft") return () => this.flip("left");
+    if (key === "ArrowRight") return () => this.flip("right");
+    if (key === "+" || key === "=") return () => this.setPace(pace - PACE_STEP_MS);
+    if (key === "-" || key === "_") return () => this.setPace(pace + PACE_STEP_MS);
+    return undefined;
+  }
+
+  // -- drawing -------------------------------------------------------------------------------------
+
+  draw() {
+    if (this.mode !== "flip" || this.less.matches) this.pause();
+    this.drawItem();
+    this.drawMode();
+    this.drawPicks();
+    this.drawPictures();
+    this.drawDivider();
+    this.drawPlayer();
+    this.drawShown();
+  }
+
+  drawItem() {
+    const { title, caption, width, height } = this.item;
+    const count = this.model.get("items").length;
+    this.title.textContent = title;
+    this.caption.textContent = caption;
+    this.caption.hidden = !caption;
+    this.position.textContent = `${this.index + 1} of ${count}`;
+    this.steps.hidden = count === 1;
+    this.previous.setAttribute("aria-disabled", this.index === 0);
+    this.next.setAttribute("aria-disabled", this.index === count - 1);
+    this.root.setAttribute("aria-label", `Comparison of pictures: ${title}`);
+    this.root.style.setProperty("--rk-width", `${width}px`);
+    this.root.style.setProperty("--rk-ratio", width / height);
+  }
+
+  drawMode() {
+    this.root.dataset.mode = this.mode;
+    for (const mode in MODES) this.modes[mode].setAttribute("aria-pressed", mode === this.mode);
+    this.drawHelp(this.mode === "flip" && this.less.matches ? "still" : this.mode);
+  }
+
+  drawHelp(kind) {
+    if (this.help.dataset.kind === kind) return;
+    this.help.dataset.kind = kind;
+    const lines = [...HELP.all, ...HELP[kind]].map(([names, meaning]) =>
+      element("span", {}, ...names.flatMap((name) => [element("kbd", {}, name), " "]), meaning));
+    this.help.replaceChildren("Keys: ", ...lines.flatMap((line) => [line, " "]));
+  }
+
+  drawPicks() {
+    const names = this.item.views.map(({ name }) => name);
+    for (const side in OTHER) {
+      const select = this.selects[side];
+      const present = Array.from(select.options, ({ value }) => value);
+      if (present.join("\n") !== names.join("\n")) {
+        select.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+      }
+      select.value = this.pair[side].name;
+    }
+  }
+
+  drawPictures() {
+    if (this.drawnItem !== this.item) this.revoke();
+    this.drawnItem = this.item;
+    for (const [side, view] of Object.entries(this.pair)) {
+      const image = this.images[side];
+      const url = this.urlOf(view);
+      if (image.src !== url) image.src = url;
+      image.alt = view.alt;
+    }
+  }
+
+  drawDivider() {
+    const value = this.model.get("divider");
+    const { left, right } = this.pair;
+    this.root.style.setProperty("--rk-divider", value);
+    this.divider.setAttribute("aria-label", `Divider between ${left.name} and ${right.name}`);
+    this.divider.setAttribute("aria-valuenow", percent(value));
+    this.divider.setAttribute("aria-valuetext",
+      `${percent(value)} % ${left.name}, ${100 - percent(value)} % ${right.name}`);
+  }
+
+  drawPlayer() {
+    const still = this.less.matches;
+    this.play.textContent = this.playing ? "Pause" : "Play";
+    this.play.hidden = still;
+    this.pacing.hidden = still;
+    this.note.hidden = !still;
+    this.range.value = this.model.get("pace_ms");
+    this.range.setAttribute("aria-valuetext", this.paceText);
+    this.pace.value = this.paceText;
+  }
+
+  get paceText() {
+    return `${this.model.get("pace_ms")} ms a picture`;
+  }
+
+  drawShown() {
+    this.root.dataset.shown = this.shown;
+  }
+
+  urlOf(view) {
+    if (!this.urls.has(view)) {
+      this.urls.set(view, URL.createObjectURL(new Blob([view.data], { type: view.media_type })));
+    }
+    return this.urls.get(view);
+  }
+
+  revoke() {
+    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    this.urls.clear();
+  }
+}
+
+function render({ model, el }) {
+  const comparison = new Comparison(model, el);
+  return () => comparison.close();
+}
+
+export default { render };
