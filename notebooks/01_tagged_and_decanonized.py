@@ -155,4 +155,7 @@ tables.provenance(drawn)
 if output_folder:
     for sample in tqdm(drawn, desc="writing exact pictures"):
         exports.write(sample, Path(output_folder), fill, shape)
-print(f"Exact pictures: {Path(output_folder).resolve()}" if output_folder else "No exact pictures asked for.")
+where = (
+    f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
+)
+print(f"The exact pictures {where}.")

@@ -10,16 +10,19 @@ import base64
 import io
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
-
-from PIL import Image
 
 from retrain_kit import masking, pictures, views
 from retrain_kit.errors import Fault, ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from PIL import Image
 
     from retrain_kit.manifests import Manifest
     from retrain_kit.masking import Shape
@@ -48,13 +51,10 @@ class Panel:
         preview.save(buffer, kind, quality=QUALITY)
         return cls(name, alt, buffer.getvalue(), f"image/{kind}")
 
-    @property
+    @cached_property
     def size(self) -> tuple[int, int]:
-        """Width and height of the preview in pixels; (0, 0) for vector pictures."""
-        if self.media_type == SVG:
-            return 0, 0
-        with Image.open(io.BytesIO(self.data)) as picture:
-            return picture.size
+        """Width and height in pixels as browsers show them; (0, 0) for vector pictures."""
+        return (0, 0) if self.media_type == SVG else pictures.size(io.BytesIO(self.data))
 
     @property
     def html(self) -> str:
@@ -90,6 +90,11 @@ class Figure:
         if not self.credit.strip():
             raise ReportError(Fault("figure", "no credit", "the study and where its pictures come from"))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the panels, from left to right."""
+        return tuple(panel.name for panel in self.panels)
+
     def _repr_html_(self) -> str:
         """Return a `figure` without script or style; the page styles the classes that begin with `rk-`."""
         panels = "".join(
@@ -114,18 +119,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Note:
-    """A short text in a box: a study's card, a content notice."""
+    """A short text in a box, as names and what is said under them; a name may come several times in a row."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
 
     def _repr_html_(self) -> str:
+        named = [(name, " ".join(text.split())) for name, text in self.lines if text]
         terms = "".join(
-            f"<dt>{escape(name)}</dt><dd>{escape(' '.join(text.split()))}</dd>"
-            for name, text in self.lines
-            if text
+            f"<dt>{escape(name)}</dt>" + "".join(f"<dd>{escape(text)}</dd>" for _, text in texts)
+            for name, texts in groupby(named, key=itemgetter(0))
         )
-        return f'<section class="rk-note"><h3>{escape(self.title)}</h3><dl>{terms}</dl></section>'
+        body = f"<dl>{terms}</dl>" if terms else ""
+        return f'<section class="rk-note"><h3>{escape(self.title)}</h3>{body}</section>'
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
@@ -162,11 +168,11 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
     picture = pictures.load_sample(sample)
     mask = masking.union(sample.regions, sample.size, shape)
-    left = f"{1 - mask.mean():.1%} of it is left"
+    left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The picture {sample.id}."
     words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
     tagged = views.tagged(picture, sample.regions, shape)
-    outlined = f"{told} {len(sample.regions)} areas are outlined, under the words {words}."
+    outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
     panels = (
         Panel.of(tagged, "tagged", outlined),
         Panel.of(
@@ -174,7 +180,8 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
         ),
         Panel.of(masking.only(picture, mask, fill), "taken", f"Only what was outlined: {words}."),
     )
-    caption = f"{len(sample.regions)} regions; {left}. {sample.leaves_out}".strip()
+    count = len(sample.regions)
+    caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
     origin = f"{sample.provenance.author}, {sample.provenance.licence}. {credit(manifest)}"
     return Figure(panels, caption, origin, sample.id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
@@ -82,18 +82,18 @@ def load_sample(sample: Sample) -> Image.Image:
     return picture
 
 
-def size(path: Path, rotation_deg: int | None = None) -> tuple[int, int]:
+def size(file: Path | BinaryIO, rotation_deg: int | None = None) -> tuple[int, int]:
     """Return width and height of the upright picture from the file's header, without decoding it."""
     try:
-        with Image.open(path) as file:
-            exif_turn = file.getexif().get(ExifTags.Base.Orientation, 1) >= _FIRST_SIDEWAYS
+        with Image.open(file) as header:
+            exif_turn = header.getexif().get(ExifTags.Base.Orientation, 1) >= _FIRST_SIDEWAYS
             turned = exif_turn if rotation_deg is None else rotation_deg % 180 != 0
-            return (file.height, file.width) if turned else (file.width, file.height)
+            return (header.height, header.width) if turned else (header.width, header.height)
     except Image.DecompressionBombError as error:
-        raise DataError(_too_large(path, str(error))) from None
+        raise DataError(_too_large(file, str(error))) from None
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise DataError(
-            Fault(str(path), f"no picture ({error})", "a picture", "Pull or copy the file again.")
+            Fault(str(file), f"no picture ({error})", "a picture", "Pull or copy the file again.")
         ) from None
 
 
@@ -144,9 +144,9 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
         raise DataError(_too_large(path, f"{size[0]} × {size[1]} px"))
 
 
-def _too_large(path: Path, what: str) -> Fault:
+def _too_large(file: object, what: str) -> Fault:
     return Fault(
-        str(path),
+        str(file),
         f"a picture too large to decode: {what}",
         f"at most {MAX_PIXELS // 1_000_000} megapixels",
         "Make it smaller or leave it out of the study.",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from retrain_kit import coverage
+from retrain_kit.figures import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
     from retrain_kit.masking import Correction
     from retrain_kit.samples import Sample
+
+
+SMALLEST = 0.0005
 
 
 def by_image(rows: Iterable[coverage.ImageCoverage]) -> Styler:
@@ -67,10 +73,10 @@ def summary(whole: coverage.Summary) -> Styler:
     )
 
 
-def corrections(rows: Sequence[Correction]) -> Styler | str:
+def corrections(rows: Sequence[Correction]) -> Styler | Note:
     """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
     if not rows:
-        return "Every box lies inside its picture and covers at least one pixel."
+        return Note("Nothing: every box lies inside its picture and covers at least one pixel.", ())
     return _shown(
         {"picture": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
     )
@@ -91,11 +97,26 @@ def provenance(samples: Iterable[Sample]) -> Styler:
 
 
 def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
+    """Return rows as a table: shares as percentages, figures to the right, addresses as links."""
     table = pd.DataFrame(list(rows))
     shares = list(table.select_dtypes("float").columns)
     counts = list(table.select_dtypes("integer").columns)
-    style = table.style.hide(axis="index").format("{:.1%}", subset=shares).format("{:,}", subset=counts)
     texts = [column for column in table.columns if column not in shares + counts]
-    return style.format(escape="html", hyperlinks="html", subset=texts).set_table_attributes(
-        'class="rk-table"'
-    )
+    style = table.style.hide(axis="index").set_table_attributes('class="rk-table"')
+    style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
+    figures = [table.columns.get_loc(column) for column in shares + counts]
+    right = [{"selector": f".col{place}", "props": "text-align: right"} for place in figures]
+    return style.set_table_styles(right)
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent; a small one is not rounded to nothing."""
+    return "< 0.1%" if 0 < share < SMALLEST else f"{share:.1%}"
+
+
+def _linked(text: str) -> str:
+    """Return a text for HTML; an address as a link that shows what it leads to."""
+    if not text.startswith(("https://", "http://")):
+        return escape(text)
+    name = unquote(urlsplit(text).path.rsplit("/", 1)[-1]).removeprefix("File:").replace("_", " ")
+    return f'<a href="{escape(text)}">{escape(name or text)}</a>'

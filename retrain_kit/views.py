@@ -31,14 +31,14 @@ def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape
     than their region are left out.
     """
     result = picture.convert("RGB")
-    line_px = max(2, round(max(picture.size) / 340))
+    line_px = max(2, round(max(picture.size) / 220))
     for region in regions:
         mask = masking.region_mask(region, picture.size, shape)
         result.paste(
             _colour(region.label), (0, 0, *picture.size), Image.fromarray(mask & ~_eroded(mask, line_px))
         )
     draw = ImageDraw.Draw(result)
-    font = ImageFont.load_default(max(11, round(max(picture.size) / 64)))
+    font = ImageFont.load_default(max(11, round(max(picture.size) / 46)))
     for region in sorted(regions, key=lambda region: region.box.top):
         if len(regions) <= CROWD or draw.textlength(region.label, font) < CROWDED_WIDTH * region.box.width_px:
             _write_label(draw, region, picture.size, font)

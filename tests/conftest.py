@@ -11,8 +11,8 @@ from retrain_kit.errors import KitError
 
 
 @pytest.fixture(scope="session")
-def kit_database(tmp_path_factory):
-    """A cache folder of the suite's own, with a real MongoDB in it; the user's own is not touched."""
+def kit_cache(tmp_path_factory):
+    """A cache folder of the suite's own; the user's own is not touched."""
     installed = database.cache_folder() / "mongod"
     cache = tmp_path_factory.mktemp("cache")
     if installed.is_dir():
@@ -21,10 +21,15 @@ def kit_database(tmp_path_factory):
         environment.setenv("RETRAIN_KIT_CACHE", str(cache))
         environment.setenv("FIFTYONE_DATABASE_DIR", str(cache / "fiftyone"))
         environment.delenv("FIFTYONE_DATABASE_URI", raising=False)
-        try:
-            database.install()
-            database.ensure()
-        except KitError as error:
-            pytest.skip(str(error))
         yield cache
     shutil.rmtree(cache / "database", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def kit_database(kit_cache):
+    """A real MongoDB in the suite's own cache folder; without one its tests are skipped with the reason."""
+    try:
+        database.install()
+        return database.ensure()
+    except KitError as error:
+        pytest.skip(str(error))

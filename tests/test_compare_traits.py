@@ -10,7 +10,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from retrain_kit.errors import ParameterError
-from retrain_kit.widgets.compare import Compare, Item, View, static_html
+from retrain_kit.figures import Figure, Panel
+from retrain_kit.widgets.compare import Compare, static_html
 
 
 def picture(size=(8, 6), colour="teal", *, orientation=1):
@@ -23,13 +24,17 @@ def picture(size=(8, 6), colour="teal", *, orientation=1):
 
 
 def view(name, **changes):
-    return View(
+    return Panel(
         **{"name": name, "alt": f"a {name} plane", "data": picture(), "media_type": "image/jpeg"} | changes
     )
 
 
 def item(title="Harbour", names=("tagged", "decanonized", "taken"), **changes):
-    return Item(title, tuple(view(name) for name in names), **changes)
+    return figure(title, *map(view, names), **changes)
+
+
+def figure(title, *panels, caption=""):
+    return Figure(panels, caption, "Study two", title)
 
 
 def test_a_new_widget_shows_the_first_two_views_of_the_first_item_side_by_side():
@@ -76,11 +81,12 @@ def test_views_the_next_item_lacks_are_replaced_by_those_it_has():
 def test_pictures_travel_as_bytes_with_the_size_of_the_frame():
     harbour = item(caption="At noon")
     (sent,) = Compare([harbour]).get_state("items")["items"]
-    assert (sent["title"], sent["caption"], sent["width"], sent["height"]) == ("Harbour", "At noon", 8, 6)
+    assert (sent["title"], sent["caption"], sent["credit"]) == ("Harbour", "At noon", "Study two")
+    assert (sent["width"], sent["height"]) == (8, 6)
     assert sent["views"][1] == {
         "name": "decanonized",
         "alt": "a decanonized plane",
-        "data": harbour.views[1].data,
+        "data": harbour.panels[1].data,
         "media_type": "image/jpeg",
     }
 
@@ -107,8 +113,8 @@ def test_the_size_of_a_turned_photograph_is_the_one_browsers_show():
         ("pace_ms", 169, "a whole number from 170 to 4000"),
         ("pace_ms", 4001, "a whole number from 170 to 4000"),
         ("pace_ms", 800.0, "a whole number from 170 to 4000"),
-        ("items", [], "at least one item"),
-        ("items", None, "an Item"),
+        ("items", [], "at least one figure"),
+        ("items", None, "a Figure"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name_and_changes_nothing(trait, wrong, expected):
@@ -133,14 +139,14 @@ def test_a_wrong_value_takes_back_what_was_set_together_with_it():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (item(names=("tagged",)), "found 1 view(s); expected at least two views"),
-        (item(names=("tagged", "tagged")), "a name of its own for each view"),
-        (Item("Harbour", (view("tagged"), view("", alt="nothing"))), "found no name"),
-        (Item("Harbour", (view("tagged"), view("taken", alt=""))), "found no alternative text"),
-        (Item("Harbour", (view("tagged"), view("taken", data=b"GIF?"))), "found 4 bytes that are no picture"),
-        (Item("Harbour", (view("tagged"), view("taken", media_type="image/svg+xml"))), "'image/svg+xml'"),
-        (Item("Harbour", (view("tagged"), view("taken", data=picture((8, 7))))), "tagged 8 x 6, taken 8 x 7"),
-        ("harbour.jpg", "found an object of type str; expected an Item"),
+        (item(names=("tagged",)), "found 1 panel(s); expected at least two panels"),
+        (item(names=("tagged", "tagged")), "a name of its own for each panel"),
+        (figure("Harbour", view("tagged"), view("", alt="nothing")), "found no name"),
+        (figure("Harbour", view("tagged"), view("taken", alt="")), "found no alternative text"),
+        (figure("Harbour", view("tagged"), view("taken", data=b"GIF?")), "found 4 bytes that are no picture"),
+        (figure("Harbour", view("tagged"), view("taken", media_type="image/svg+xml")), "'image/svg+xml'"),
+        (figure("Harbour", view("tagged"), view("taken", data=picture((8, 7)))), "tagged 8 x 6, taken 8 x 7"),
+        ("harbour.jpg", "found an object of type str; expected a Figure"),
     ],
 )
 def test_an_item_that_cannot_be_compared_is_refused_with_its_number(wrong, words):
@@ -153,7 +159,7 @@ def test_an_item_that_cannot_be_compared_is_refused_with_its_number(wrong, words
 
 def test_all_that_is_wrong_with_the_items_is_said_at_once():
     with pytest.raises(ParameterError) as refused:
-        Compare([item(names=("tagged",)), Item("Field", (view("a", alt=""), view("b", data=b"")))])
+        Compare([item(names=("tagged",)), figure("Field", view("a", alt=""), view("b", data=b""))])
     assert len(refused.value.faults) == 3
 
 
@@ -190,12 +196,22 @@ def test_the_static_twin_has_every_view_of_every_item_with_its_words():
     assert base64.b64decode(data) == picture()
     assert (images[0]["width"], images[0]["height"]) == ("8", "6")
     words = [text for text in page.text if text.strip()]
-    assert words == ["tagged", "decanonized", "taken", "Harbour", "At noon", "tagged", "taken", "Field"]
+    first = ["tagged", "decanonized", "taken", "Harbour", "At noon", "Study two"]
+    assert words == [*first, "tagged", "taken", "Field", "Study two"]
 
 
 def test_the_static_twin_has_no_script_no_style_and_no_handler():
     page = Elements(static_html([item(caption="At noon")]))
-    assert {tag for tag, _ in page.found} == {"div", "figure", "img", "figcaption", "strong", "br", "span"}
+    assert {tag for tag, _ in page.found} == {
+        "div",
+        "figure",
+        "img",
+        "figcaption",
+        "strong",
+        "br",
+        "span",
+        "small",
+    }
     assert {name for _, attributes in page.found for name in attributes} == {
         "class",
         "src",
@@ -207,7 +223,7 @@ def test_the_static_twin_has_no_script_no_style_and_no_handler():
 
 def test_the_static_twin_shows_markup_in_titles_names_and_alts_as_text():
     hostile = '"><script>alert(1)</script>&'
-    page = Elements(static_html([Item(hostile, (view(hostile, alt=hostile), view("b")), caption=hostile)]))
+    page = Elements(static_html([figure(hostile, view(hostile, alt=hostile), view("b"), caption=hostile)]))
     assert page.named("script") == []
     assert page.named("img")[0]["alt"] == hostile
     assert page.text.count(hostile) == 3

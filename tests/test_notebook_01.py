@@ -41,7 +41,10 @@ def test_the_last_line_is_the_path_of_the_report(made):
 
 def test_the_report_shows_every_drawn_picture_three_times_with_alt_texts(page):
     drawn = samples.draw(folder.read(manifests.load("embedded-sample")), 6, 7)
-    figures = {figure.select_one(".rk-title").text: figure for figure in page.select("figure.rk-figure:has(.rk-title)")}
+    figures = {
+        figure.select_one(".rk-title").text: figure
+        for figure in page.select("figure.rk-figure:has(.rk-title)")
+    }
     assert list(figures) == [sample.id for sample in drawn]
     for sample in drawn:
         names = [caption.text for caption in figures[sample.id].select("figure.rk-view > figcaption")]

@@ -78,9 +78,10 @@ class Comparison {
     this.help = element("p", { class: "rk-help" });
     this.live = element("p", { class: "rk-hidden", "aria-live": "polite" });
     this.caption = element("p", { class: "rk-caption" });
+    this.credit = element("p", { class: "rk-credit" });
     this.root = control("div", { class: "rk-compare-widget", role: "group", tabindex: "0" });
     this.frame = element("div", { class: "rk-frame" }, this.buildPicks(), this.buildStage(), this.buildPlayer());
-    this.root.append(this.buildHeader(), this.frame, this.caption, this.help, this.live);
+    this.root.append(this.buildHeader(), this.frame, this.caption, this.credit, this.help, this.live);
   }
 
   buildHeader() {
@@ -308,11 +309,12 @@ class Comparison {
   }
 
   drawItem() {
-    const { title, caption, width, height } = this.item;
+    const { title, caption, credit, width, height } = this.item;
     const count = this.model.get("items").length;
     this.title.textContent = title;
     this.caption.textContent = caption;
     this.caption.hidden = !caption;
+    this.credit.textContent = credit;
     this.position.textContent = `${this.index + 1} of ${count}`;
     this.steps.hidden = count === 1;
     this.previous.setAttribute("aria-disabled", this.index === 0);

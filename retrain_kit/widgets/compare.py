@@ -1,22 +1,20 @@
-"""A widget that lays two views of one frame side by side, under a divider, or one upon the other."""
+"""A widget that lays two panels of a figure side by side, under a divider, or one upon the other.
+
+Its static twin is the figures themselves.
+"""
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
-from PIL import ExifTags, Image
 from traitlets import TraitType
 
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.figures import Figure, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,76 +26,30 @@ MEDIA_TYPES = ("image/avif", "image/gif", "image/jpeg", "image/png", "image/webp
 FASTEST_MS, SLOWEST_MS = 170, 4000
 
 
-@dataclass(frozen=True)
-class View:
-    """One picture of a frame.
-
-    Parameters
-    ----------
-    name
-        What the view is called in the widget, such as ``tagged``; its own within an item.
-    alt
-        What the picture shows, for readers who do not see it.
-    data
-        The encoded picture.
-    media_type
-        One of `MEDIA_TYPES`.
-    """
-
-    name: str
-    alt: str
-    data: bytes
-    media_type: str
-
-    @cached_property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels as browsers show them: turned as EXIF says."""
-        with Image.open(io.BytesIO(self.data)) as picture:
-            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in _QUARTER_TURNS
-            return (picture.height, picture.width) if turned else picture.size
-
-
-_QUARTER_TURNS = (5, 6, 7, 8)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One frame and its views, at least two, all of one size."""
-
-    title: str
-    views: tuple[View, ...]
-    caption: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the views, in their order."""
-        return tuple(view.name for view in self.views)
-
-
 class CompareError(ParameterError, traitlets.TraitError):
     """A wrong value; traitlets knows it and takes back all changes made together with it."""
 
 
 class Compare(anywidget.AnyWidget):
-    """Compare two views of a frame, one item of a list at a time.
+    """Compare two panels of a figure, one figure of a list at a time.
 
     Parameters
     ----------
     items
-        The frames to go through.
+        The figures to go through, each with at least two panels of one size.
     **traits
         Initial values of the traits below.
 
     Attributes
     ----------
-    items : tuple of Item
+    items : tuple of Figure
     index : int
         Which item is shown, from 0.
     mode : str
         ``side`` (side by side), ``swipe`` (a divider) or ``flip`` (one upon the other).
     left, right : str
-        Names of the two views compared. They always differ: giving one the name of the other swaps them;
-        where an item has no view of that name, its first other view takes the place.
+        Names of the two panels compared. They always differ: giving one the name of the other swaps them;
+        where a figure has no panel of that name, its first other panel takes the place.
     divider : float
         Where the divider stands, from 0 (left edge) to 1.
     pace_ms : int
@@ -113,7 +65,7 @@ class Compare(anywidget.AnyWidget):
     _css = Path(__file__).with_suffix(".css")
 
     # Plain traits: the validators below check everything, so that every refusal is a ParameterError.
-    items: TraitType[tuple[Item, ...], Sequence[Item]] = TraitType(()).tag(
+    items: TraitType[tuple[Figure, ...], Sequence[Figure]] = TraitType(()).tag(
         sync=True, to_json=lambda items, _: _wire(items)
     )
     index: TraitType[int, int] = TraitType(0).tag(sync=True)
@@ -123,16 +75,16 @@ class Compare(anywidget.AnyWidget):
     divider: TraitType[float, float] = TraitType(0.5).tag(sync=True)
     pace_ms: TraitType[int, int] = TraitType(800).tag(sync=True)
 
-    def __init__(self, items: Sequence[Item], **traits: Any) -> None:  # noqa: ANN401 - the traits' own values
+    def __init__(self, items: Sequence[Figure], **traits: Any) -> None:  # noqa: ANN401 - the traits' own values
         super().__init__(items=items, **traits)
 
     @property
-    def item(self) -> Item:
-        """The item that is shown."""
+    def item(self) -> Figure:
+        """The figure that is shown."""
         return self.items[self.index]
 
     @traitlets.validate("items")
-    def _check_items(self, proposal: dict[str, Any]) -> tuple[Item, ...]:
+    def _check_items(self, proposal: dict[str, Any]) -> tuple[Figure, ...]:
         return _checked(proposal["value"])
 
     @traitlets.validate("index")
@@ -181,100 +133,76 @@ class Compare(anywidget.AnyWidget):
         return {**data, **twins}, metadata
 
 
-def static_html(items: Iterable[Item]) -> str:
-    """Return the items as HTML without script or style: a figure each, with all its views.
-
-    Parameters
-    ----------
-    items
-        The frames; their pictures are embedded.
-
-    Returns
-    -------
-    str
-        One ``<div class="rk-compare">``; the classes ``rk-item``, ``rk-views``, ``rk-view``, ``rk-title``
-        and ``rk-caption`` are there for the page's own style.
-    """
-    figures = "\n".join(_figure(item) for item in items)
-    return f'<div class="rk-compare">\n{figures}\n</div>'
+def static_html(figures: Iterable[Figure]) -> str:
+    """Return the figures one below the other, as HTML without script or style: the widget's static twin."""
+    return "\n".join(figure._repr_html_() for figure in figures)
 
 
-def _figure(item: Item) -> str:
-    views = "\n".join(_picture(view) for view in item.views)
-    title = f'<strong class="rk-title">{escape(item.title)}</strong>'
-    caption = f'<br>\n<span class="rk-caption">{escape(item.caption)}</span>' if item.caption else ""
-    return (
-        f'<figure class="rk-item">\n<div class="rk-views">\n{views}\n</div>\n'
-        f"<figcaption>{title}{caption}</figcaption>\n</figure>"
+def _plain(figures: Sequence[Figure]) -> str:
+    lines = (
+        f"{number}. {figure.title}: {', '.join(figure.names)}" for number, figure in enumerate(figures, 1)
     )
-
-
-def _picture(view: View) -> str:
-    width, height = view.size
-    source = f"data:{escape(view.media_type)};base64,{base64.b64encode(view.data).decode()}"
-    image = f'<img src="{source}" alt="{escape(view.alt)}" width="{width}" height="{height}">'
-    return f'<figure class="rk-view">{image}<figcaption>{escape(view.name)}</figcaption></figure>'
-
-
-def _plain(items: Sequence[Item]) -> str:
-    lines = (f"{number}. {item.title}: {', '.join(item.names)}" for number, item in enumerate(items, 1))
     return "\n".join(("Compare", *lines))
 
 
-def _wire(items: Sequence[Item]) -> list[dict[str, Any]]:
-    """Return the items as the browser reads them; the bytes travel as binary buffers."""
+def _wire(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    """Return the figures as the browser reads them; the bytes travel as binary buffers."""
     return [
         {
-            "title": item.title,
-            "caption": item.caption,
-            "width": item.views[0].size[0],
-            "height": item.views[0].size[1],
-            "views": [{field: getattr(view, field) for field in _VIEW_FIELDS} for view in item.views],
+            "title": figure.title,
+            "caption": figure.caption,
+            "credit": figure.credit,
+            "width": figure.panels[0].size[0],
+            "height": figure.panels[0].size[1],
+            "views": [{field: getattr(panel, field) for field in _PANEL_FIELDS} for panel in figure.panels],
         }
-        for item in items
+        for figure in figures
     ]
 
 
-_VIEW_FIELDS = ("name", "alt", "data", "media_type")
+_PANEL_FIELDS = ("name", "alt", "data", "media_type")
 
 
-def _checked(items: object) -> tuple[Item, ...]:
-    """Return the items as a tuple, or raise all that is wrong with them."""
+def _checked(items: object) -> tuple[Figure, ...]:
+    """Return the figures as a tuple, or raise all that is wrong with them."""
     found = tuple(items) if isinstance(items, Iterable) else (items,)
     if not found:
-        raise CompareError(Fault("Compare, items", "none", "at least one item"))
-    if faults := [fault for number, item in enumerate(found, 1) for fault in _item_faults(number, item)]:
+        raise CompareError(Fault("Compare, items", "none", "at least one figure"))
+    if faults := [fault for number, item in enumerate(found, 1) for fault in _figure_faults(number, item)]:
         raise CompareError(*faults)
     return found
 
 
-def _item_faults(number: int, item: object) -> Iterator[Fault]:
-    if not isinstance(item, Item):
-        yield Fault(f"Compare, item {number}", f"an object of type {type(item).__name__}", "an Item")
+def _figure_faults(number: int, figure: object) -> Iterator[Fault]:
+    if not isinstance(figure, Figure):
+        yield Fault(f"Compare, item {number}", f"an object of type {type(figure).__name__}", "a Figure")
         return
-    where = f"Compare, item {number} ({item.title})"
-    if len(item.views) < len(("left", "right")):
-        yield Fault(where, f"{len(item.views)} view(s)", "at least two views")
-    if len(set(item.names)) < len(item.names):
-        yield Fault(where, f"views named {', '.join(item.names)}", "a name of its own for each view")
-    faults = [fault for view in item.views for fault in _view_faults(f"{where}, view {view.name!r}", view)]
+    where = f"Compare, item {number} ({figure.title})"
+    if len(figure.panels) < len(("left", "right")):
+        yield Fault(where, f"{len(figure.panels)} panel(s)", "at least two panels")
+    if len(set(figure.names)) < len(figure.names):
+        yield Fault(where, f"panels named {', '.join(figure.names)}", "a name of its own for each panel")
+    faults = [
+        fault for panel in figure.panels for fault in _panel_faults(f"{where}, panel {panel.name!r}", panel)
+    ]
     yield from faults
-    if not faults and len({view.size for view in item.views}) > 1:
-        sizes = ", ".join(f"{view.name} {view.size[0]} x {view.size[1]}" for view in item.views)
-        yield Fault(where, sizes, "views of one size", "Make all views from the same frame.")
+    if not faults and len({panel.size for panel in figure.panels}) > 1:
+        sizes = ", ".join(f"{panel.name} {panel.size[0]} x {panel.size[1]}" for panel in figure.panels)
+        yield Fault(where, sizes, "panels of one size", "Make all panels from the same frame.")
 
 
-def _view_faults(where: str, view: View) -> Iterator[Fault]:
-    if not view.name:
+def _panel_faults(where: str, panel: Panel) -> Iterator[Fault]:
+    if not panel.name:
         yield Fault(where, "no name", "a name")
-    if not view.alt:
+    if not panel.alt:
         yield Fault(where, "no alternative text", "a sentence saying what the picture shows")
-    if view.media_type not in MEDIA_TYPES:
-        yield Fault(where, f"media type {view.media_type!r}", f"one of {', '.join(MEDIA_TYPES)}")
+    if panel.media_type not in MEDIA_TYPES:
+        yield Fault(where, f"media type {panel.media_type!r}", f"one of {', '.join(MEDIA_TYPES)}")
+        return
     try:
-        _ = view.size
-    except OSError:
-        yield Fault(where, f"{len(view.data)} bytes that are no picture", "an encoded picture")
+        _ = panel.size
+    except DataError:
+        yield Fault(where, f"{len(panel.data)} bytes that are no picture", "an encoded picture")
 
 
 def _one_of(trait: str, value: object, choices: Sequence[str]) -> str:

@@ -89,7 +89,7 @@ def page(open_page):
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
+def lab(tmp_path_factory, kit_cache):
     """A JupyterLab of this session, with settings, kernels and folders of its own."""
     home = tmp_path_factory.mktemp("lab")
     folder = home / "notebooks"

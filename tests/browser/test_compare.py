@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from retrain_kit.figures import Figure, Panel
 from retrain_kit.widgets import compare
-from retrain_kit.widgets.compare import Compare, Item, View
+from retrain_kit.widgets.compare import Compare
 
 SIZE = (480, 320)
 BOXES = ((60, 150, 170, 290), (300, 40, 400, 120))
@@ -86,14 +87,14 @@ def drawn(sky, *, tagged=False, blank=None):
 
 def item(title, sky, caption=""):
     def view(name, alt, **how):
-        return View(name, alt, drawn(sky, **how), "image/png")
+        return Panel(name, alt, drawn(sky, **how), "image/png")
 
     views = (
         view("tagged", "A house and a sun, each in a red box", tagged=True),
         view("decanonized", "A plain with two grey gaps", blank="#888"),
         view("taken", "A house and a sun on a plain"),
     )
-    return Item(title, views, caption)
+    return Figure(views, caption, "Study two", title)
 
 
 ITEMS = (
@@ -162,7 +163,7 @@ def mount(page, address):
     return functools.partial(Mounted, page)
 
 
-TAGGED, DECANONIZED, TAKEN = (view.alt for view in ITEMS[0].views)
+TAGGED, DECANONIZED, TAKEN = (view.alt for view in ITEMS[0].panels)
 
 
 def test_the_three_modes_are_reached_by_button_and_by_key(mount, page):
@@ -342,7 +343,7 @@ def test_with_reduced_motion_it_says_so_and_flips_by_key_and_click_alone(mount, 
     widget.button("Play").click()
     page.emulate_media(reduced_motion="reduce")
     note = widget.root.get_by_text("Your system asks for less motion")
-    assert note.is_visible()
+    note.wait_for(state="visible")
     assert not widget.button("Play").is_visible()
     page.clock.run_for(5000)
     assert widget.shown == [TAGGED]
@@ -352,7 +353,7 @@ def test_with_reduced_motion_it_says_so_and_flips_by_key_and_click_alone(mount, 
     page.clock.run_for(5000)
     assert widget.shown == [DECANONIZED]
     page.emulate_media(reduced_motion="no-preference")
-    assert not note.is_visible()
+    note.wait_for(state="hidden")
 
 
 def test_the_selects_choose_the_views_and_swap_them(mount):
@@ -387,7 +388,7 @@ def test_what_the_kernel_sets_is_drawn(mount):
 
 
 def test_a_view_the_item_lacks_is_replaced_without_the_kernel(mount):
-    short = Item("Short", ITEMS[0].views[1:])
+    short = Figure(ITEMS[0].panels[1:], "", "Study two", "Short")
     widget = mount((ITEMS[0], short))
     widget.button("Next item").click()
     assert widget.shown == [TAKEN, DECANONIZED]
@@ -459,16 +460,17 @@ NOTEBOOK = "compare.ipynb"
 CELLS = (
     """
 from pathlib import Path
-from retrain_kit.widgets.compare import Compare, Item, View
+from retrain_kit.figures import Figure, Panel
+from retrain_kit.widgets.compare import Compare
 
 def views(name):
     return tuple(
-        View(path.stem, f"The view {path.stem}", path.read_bytes(), "image/png")
+        Panel(path.stem, f"The view {path.stem}", path.read_bytes(), "image/png")
         for path in sorted(Path(name).glob("*.png"))
     )
 """,
     """
-compare = Compare([Item(name, views(name)) for name in ("noon", "night")])
+compare = Compare([Figure(views(name), "", "Study two", name) for name in ("noon", "night")])
 compare
 """,
     "print(compare.index, compare.mode, compare.left, compare.right, compare.divider)",
@@ -482,7 +484,7 @@ def notebook(open_page, lab, run_notebook):
     for frame in (ITEMS[0], ITEMS[2]):
         folder = lab.folder / frame.title.lower()
         folder.mkdir()
-        for view in frame.views:
+        for view in frame.panels:
             (folder / f"{view.name}.png").write_bytes(view.data)
     (lab.folder / NOTEBOOK).write_text(json.dumps(as_notebook(CELLS)))
     with open_page(viewport={"width": 1100, "height": 1000}) as page:
@@ -528,7 +530,8 @@ def widget(notebook):
     """The widget in the notebook, as at the start."""
     root = notebook.locator(".rk-compare-widget")
     root.get_by_role("button", name="Side by side").click()
-    root.get_by_role("button", name="Previous item").click()
+    root.focus()
+    notebook.keyboard.press("[")
     return root
 
 
