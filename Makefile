@@ -1,6 +1,6 @@
 # make report   the first study, as one page to read
-# make test     the whole suite
-# make check    style, types and the direction of imports
+# make test     the whole suite: style, types, the direction of imports, tests
+# make check    the first three of them
 # make pins     renew the pinned versions
 # make clean    remove the environment and what is built from it
 
@@ -16,11 +16,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 report: $(VENV)/.database
 	@$(BIN)/retrain-kit report 01_tagged_and_decanonized
 
-test: $(VENV)/.database $(VENV)/.test
+test: check $(VENV)/.database
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.test
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports
 
 $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "retrain-kit needs Python's venv. Type: sudo apt install python3-venv"; exit 1; }
@@ -28,12 +28,12 @@ $(VENV)/.made:
 
 $(VENV)/.kit: requirements.txt pyproject.toml | $(VENV)/.made
 	@echo "Installing the environment (1.5 GB, a few minutes) ..."
-	@$(PIP) install --quiet --no-deps -r requirements.txt
+	@$(PIP) install --quiet --use-pep517 --no-deps -r requirements.txt
 	@$(PIP) install --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.kit
-	@$(PIP) install --quiet --no-deps -r requirements-test.txt
+	@$(PIP) install --quiet --use-pep517 --no-deps -r requirements-test.txt
 	@touch $@
 
 $(VENV)/.database: $(VENV)/.kit

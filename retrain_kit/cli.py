@@ -226,7 +226,11 @@ def _plan(
     runs: list[Run] = []
     faults: list[Fault] = []
     for path, study in itertools.product(paths, dict.fromkeys(studies) or [None]):
-        name = f"{path.stem}--{_slug(study)}.html" if study and len(studies) > 1 else f"{path.stem}.html"
+        name = (
+            f"{path.stem}--{_slug(study.removesuffix('.toml'))}.html"
+            if study and len(studies) > 1
+            else f"{path.stem}.html"
+        )
         asked = given if study is None else given | {"study": Text(study)}
         try:
             runs.append(Run(path, notebooks.check(path, asked), folder / name, pdf))

@@ -20,7 +20,7 @@ from retrain_kit import masking, pictures, views
 from retrain_kit.errors import Fault, ReportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from PIL import Image
 
@@ -125,9 +125,9 @@ class Note:
     lines: tuple[tuple[str, str], ...]
 
     def _repr_html_(self) -> str:
-        named = [(name, " ".join(text.split())) for name, text in self.lines if text]
+        named = [(name, escape(" ".join(text.split()))) for name, text in self.lines if text]
         terms = "".join(
-            f"<dt>{escape(name)}</dt>" + "".join(f"<dd>{escape(text)}</dd>" for _, text in texts)
+            f"<dt>{escape(name)}</dt><dd>{_listed([text for _, text in texts])}</dd>"
             for name, texts in groupby(named, key=itemgetter(0))
         )
         body = f"<dl>{terms}</dl>" if terms else ""
@@ -135,6 +135,11 @@ class Note:
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """Return one text as it is, several as a list; the texts are HTML."""
+    return texts[0] if len(texts) == 1 else f"<ul>{''.join(f'<li>{text}</li>' for text in texts)}</ul>"
 
 
 def study_card(manifest: Manifest) -> Note:

@@ -104,9 +104,10 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
     texts = [column for column in table.columns if column not in shares + counts]
     style = table.style.hide(axis="index").set_table_attributes('class="rk-table"')
     style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
-    figures = [table.columns.get_loc(column) for column in shares + counts]
-    right = [{"selector": f".col{place}", "props": "text-align: right"} for place in figures]
-    return style.set_table_styles(right)
+    sides = ["left" if column in texts else "right" for column in table.columns]
+    return style.set_table_styles(
+        [{"selector": f".col{place}", "props": f"text-align: {side}"} for place, side in enumerate(sides)]
+    )
 
 
 def _percent(share: float) -> str:
