@@ -68,7 +68,8 @@ print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for samp
 # the tagged areas are gone? What did you not see before?
 
 # %%
-Compare([figures.three_views(sample, manifest, fill, shape) for sample in drawn])
+pages = tqdm(drawn, desc="making views", delay=1, leave=False)
+Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages])
 
 # %% [markdown]
 # The views above are reduced for the screen. The exact pictures, without loss, come with `output_folder`.
@@ -153,7 +154,7 @@ tables.provenance(drawn)
 
 # %%
 if output_folder:
-    for sample in tqdm(drawn, desc="writing exact pictures"):
+    for sample in tqdm(drawn, desc="writing exact pictures", leave=False):
         exports.write(sample, Path(output_folder), fill, shape)
 where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 
-from retrain_kit import coverage, figures, views
+from retrain_kit import coverage, figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +30,7 @@ STYLE: Any = {
 }
 TAKEN = "#d1495b"
 LEFT = "#c9d6d3"
-HEAT = LinearSegmentedColormap.from_list(
-    "heat", [tuple(part / 255 for part in colour) for colour in views.HEAT]
-)
+HEAT = LinearSegmentedColormap.from_list("heat", ["#ffffff", "#fddba5", "#ef8a62", "#b2182b", "#400020"])
 
 
 def residue(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:

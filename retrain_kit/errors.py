@@ -69,7 +69,3 @@ class ParameterError(KitError):
 
 class ReportError(KitError):
     """A report that could not be made."""
-
-
-class HarmfulContentWarning(UserWarning):
-    """Raised before pictures or words are shown that are known to harm."""

@@ -187,6 +187,8 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     )
     count = len(sample.regions)
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
+    if sample.notice:
+        caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
     origin = f"{sample.provenance.author}, {sample.provenance.licence}. {credit(manifest)}"
     return Figure(panels, caption, origin, sample.id)
 

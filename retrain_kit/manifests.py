@@ -20,7 +20,7 @@ from retrain_kit import files
 from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 PACKAGE = Path(__file__).parent
 REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
@@ -147,7 +147,8 @@ def load(study: str | Path) -> Manifest:
     folder = _folder(path, str(table.get("folder", "")), faults)
     marks = _inside(folder, str(table["marks"]), f"{path}, marks", faults) if table.get("marks") else None
     images = _read_rows(path.with_suffix(".csv"), folder, faults)
-    annotation = _annotation(table.get("annotation", {}), f"{path}, annotation", faults)
+    annotation = _annotation(_table(table, "annotation", str(path), faults), f"{path}, annotation", faults)
+    withdrawn = _withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults)
     if faults:
         raise DataError(*faults)
     return Manifest(
@@ -159,7 +160,7 @@ def load(study: str | Path) -> Manifest:
         images=images,
         digest=_digest(path, path.with_suffix(".csv"), marks),
         content_notice=str(table.get("content_notice", "")).strip(),
-        withdrawn={row["id"]: row["reason"] for row in table.get("withdrawn", ())},
+        withdrawn=withdrawn,
     )
 
 
@@ -202,24 +203,29 @@ def _read_rows(path: Path, folder: Path, faults: list[Fault]) -> tuple[Image, ..
     if not path.is_file():
         faults.append(Fault(str(path), "no file", "one row per picture, beside the TOML"))
         return ()
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, strict=True)
-        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-        if missing:
-            expected = f"also {', '.join(missing)}"
-            faults.append(
-                Fault(f"{path}, line 1", f"the columns {', '.join(rows.fieldnames or ())}", expected)
-            )
-            return ()
         try:
-            images = [_row(row, f"{path}, line {rows.line_num}", folder, faults) for row in rows]
+            images = list(_rows(rows, path, folder, faults))
         except (csv.Error, UnicodeDecodeError) as error:
             faults.append(
                 Fault(f"{path}, line {rows.line_num + 1}", f"no CSV ({error})", "comma-separated UTF-8")
             )
             return ()
-    _check_unique(path, [image.id for image in images if image], faults)
-    return tuple(image for image in images if image)
+    _check_unique(path, [image.id for image in images], faults)
+    return tuple(images)
+
+
+def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[Image]:
+    """Yield the rows that are whole; list the faults of the others."""
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
+        faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
+        return
+    for row in rows:
+        if image := _row(row, f"{path}, line {rows.line_num}", folder, faults):
+            yield image
 
 
 def _row(row: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> Image | None:
@@ -255,9 +261,30 @@ def _annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> An
         for key in ("who", "when", "how")
         if not texts[key]
     ]
-    return Annotation(
-        **texts, makers=table.get("makers", {}), undisclosed=tuple(table.get("undisclosed", ()))
-    )
+    makers = {name: str(text) for name, text in _table(table, "makers", where, faults).items()}
+    undisclosed = table.get("undisclosed", [])
+    if not isinstance(undisclosed, list):
+        faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
+        undisclosed = []
+    return Annotation(**texts, makers=makers, undisclosed=tuple(map(str, undisclosed)))
+
+
+def _table(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:
+    """Return the table under a key, an empty one where it is missing; list a fault where it is none."""
+    found = table.get(key, {})
+    if isinstance(found, dict):
+        return found
+    faults.append(Fault(f"{where}, {key}", repr(found), "a table of names and texts"))
+    return {}
+
+
+def _withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
+    if isinstance(rows, list) and all(
+        isinstance(row, dict) and {"id", "reason"} <= row.keys() for row in rows
+    ):
+        return {str(row["id"]): str(row["reason"]) for row in rows}
+    faults.append(Fault(where, repr(rows), "tables [[withdrawn]] with an id and a reason each"))
+    return {}
 
 
 def _check_file(path: Path, image: Image) -> Fault | None:

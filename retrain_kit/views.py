@@ -20,7 +20,6 @@ INK = (20, 20, 20)
 PAPER = (255, 255, 255)
 CROWD, CROWDED_WIDTH = 12, 1.5  # from so many regions on, words so many times wider than theirs are left out
 PALETTE = ("#d1495b", "#00798c", "#edae49", "#30638e", "#7a5195", "#5b8e3e", "#c05a1c", "#1d1d1d")
-HEAT = ((255, 255, 255), (253, 219, 165), (239, 138, 98), (178, 24, 43), (64, 0, 32))
 
 
 def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:
@@ -57,14 +56,6 @@ def taken(
 ) -> Image.Image:
     """Return only the tagged areas of the picture: what decanonizing takes away."""
     return masking.only(picture, masking.union(regions, picture.size, shape), fill)
-
-
-def heat(grid: NDArray[np.float64], cell_px: int = 12) -> Image.Image:
-    """Return a grid of shares as a picture: white where it is 0, dark red where it is 1."""
-    stops = np.linspace(0, 1, len(HEAT))
-    channels = [np.interp(grid, stops, [colour[channel] for colour in HEAT]) for channel in range(3)]
-    picture = Image.fromarray(np.rint(np.stack(channels, axis=-1)).astype(np.uint8))
-    return picture.resize((grid.shape[1] * cell_px, grid.shape[0] * cell_px), Image.Resampling.NEAREST)
 
 
 def small(picture: Image.Image, longest_px: int) -> Image.Image:

@@ -117,6 +117,41 @@ def test_a_manifest_without_its_csv_says_so(study):
     assert faults(path) == ["two.csv: found no file; expected one row per picture, beside the TOML."]
 
 
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ('withdrawn = "all"', "two.toml, withdrawn: found 'all'; expected tables [[withdrawn]]"),
+        ('withdrawn = [{ id = "a" }]', "expected tables [[withdrawn]] with an id and a reason each."),
+        (
+            'annotation = "nobody"',
+            "two.toml, annotation: found 'nobody'; expected a table of names and texts.",
+        ),
+    ],
+)
+def test_a_field_of_the_wrong_kind_is_named(study, field, expected):
+    toml = TOML.partition("[annotation]")[0] if field.startswith("annotation") else TOML
+    assert any(expected in fault for fault in faults(study(field + "\n" + toml)))
+
+
+def test_makers_and_what_was_never_said_are_checked_too(study):
+    said = faults(study(TOML + 'makers = ["Ann"]\nundisclosed = "pay"\n'))
+    assert said == [
+        "two.toml, annotation, makers: found ['Ann']; expected a table of names and texts.",
+        "two.toml, annotation, undisclosed: found 'pay'; expected a list of texts.",
+    ]
+
+
+def test_a_csv_that_a_spreadsheet_wrote_with_a_mark_in_front_is_read(study):
+    assert len(manifests.load(study(header="\ufeff" + HEADER)).images) == 1
+
+
+def test_a_csv_that_is_no_text_is_named(study, tmp_path):
+    path = study()
+    (tmp_path / "two.csv").write_bytes(b"\xff\xfe\x00")
+    (fault,) = faults(path)
+    assert fault.startswith("two.csv, line 1: found no CSV (")
+
+
 def test_what_is_no_toml_is_said_to_be_none(study):
     (fault,) = faults(study("title ="))
     assert fault.startswith("two.toml: found no TOML (")

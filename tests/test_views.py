@@ -69,13 +69,6 @@ def test_a_contact_sheet_has_a_place_for_every_picture():
     assert red.sum() == 5 * 20 * 10
 
 
-def test_the_heat_map_runs_from_white_to_dark():
-    picture = np.asarray(views.heat(np.array([[0.0, 1.0]]), cell_px=2))
-    assert picture.shape == (2, 4, 3)
-    assert picture[0, 0].tolist() == [255, 255, 255]
-    assert picture[0, 3].tolist() == [64, 0, 32]
-
-
 def test_a_small_picture_is_not_enlarged():
     assert views.small(Image.new("RGB", (30, 20)), 100).size == (30, 20)
     assert views.small(Image.new("RGB", (300, 20)), 100).size == (100, 7)

@@ -71,7 +71,7 @@ def parse(lines: Iterable[str], path: Path, images: set[str]) -> dict[str, list[
             faults += _twice(record, seen, where)
         except json.JSONDecodeError as error:
             faults.append(Fault(where, f"no JSON ({error})", "one mark a line"))
-        except (KeyError, TypeError, ValueError, BoxError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError) as error:
             faults.append(_fault(error, where))
     if faults:
         raise DataError(*faults)

@@ -25,7 +25,7 @@ def page(kit_database, open_page, lab, run_notebook):
 # JupyterLab draws only the cells near what is seen.
 SHOW_WIDGET = """async () => {
   const panel = jupyterapp.shell.currentWidget.content;
-  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.startsWith("Compare("));
+  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("Compare(["));
   await panel.scrollToItem(index, "start");
 }"""
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets

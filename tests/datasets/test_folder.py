@@ -1,5 +1,6 @@
 """Marks in the kit's own format are read whole, or all their faults are named."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -47,6 +48,28 @@ def test_a_region_a_phrase_and_a_label_of_the_whole_picture():
 def test_a_mark_comes_back_as_it_was_written(mark):
     line = json.dumps(folder.to_record("a", mark))
     assert folder.parse([line], PATH, {"a"}) == {"a": [mark]}
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+keys = st.sampled_from(
+    ["image", "id", "label", "phrase", "image_label", "present", "maker", "box", "polygons", "flags"]
+)
+
+
+@given(
+    st.one_of(
+        anything,
+        st.dictionaries(keys, anything),
+        st.dictionaries(keys, anything).map(lambda d: d | {"image": "a"}),
+    )
+)
+def test_whatever_stands_in_a_line_it_is_a_mark_or_a_fault_of_the_kit(record):
+    with contextlib.suppress(DataError):
+        folder.parse([json.dumps(record)], PATH, {"a"})
 
 
 @pytest.mark.parametrize(
