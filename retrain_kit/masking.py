@@ -162,7 +162,7 @@ def crops(
     for region in regions:
         mask = region_mask(region, picture.size, shape)
         if mask.any():
-            edges = _extent(mask)
+            edges = extent(mask)
             left, top, right, bottom = edges
             cut.append(only(picture.crop(edges), mask[top:bottom, left:right], fill))
     return cut
@@ -193,6 +193,12 @@ def check(fill: str, shape: str) -> None:
     faults = [fault for fault in (_fill_fault(fill), _shape_fault(shape)) if fault]
     if faults:
         raise ParameterError(*faults)
+
+
+def extent(mask: Mask) -> tuple[int, int, int, int]:
+    """Return left, top, right, bottom of what a mask covers, which is not empty; right, bottom excluded."""
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def length(part: slice) -> int:
@@ -234,11 +240,6 @@ def _cells(pixels: slice, start: float, extent: float, count: int) -> NDArray[np
     centres = np.arange(pixels.start, pixels.stop) + 0.5
     cells = np.floor((centres - start) / extent * count)
     return np.clip(cells, 0, count - 1).astype(np.intp)
-
-
-def _extent(mask: Mask) -> tuple[int, int, int, int]:
-    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _correction(box: Box, size: Size) -> str:

@@ -33,9 +33,10 @@ def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape
     line_px = max(2, round(max(picture.size) / 220))
     for region in regions:
         mask = masking.region_mask(region, picture.size, shape)
-        result.paste(
-            _colour(region.label), (0, 0, *picture.size), Image.fromarray(mask & ~_eroded(mask, line_px))
-        )
+        if mask.any():
+            left, top, right, bottom = edges = masking.extent(mask)
+            rim = _rim(mask[top:bottom, left:right], line_px)
+            result.paste(_colour(region.label), edges, Image.fromarray(rim))
     draw = ImageDraw.Draw(result)
     font = ImageFont.load_default(max(11, round(max(picture.size) / 46)))
     for region in sorted(regions, key=lambda region: region.box.top):
@@ -86,13 +87,12 @@ def _colour(label: str) -> str:
     return PALETTE[sum(label.encode()) % (len(PALETTE) - 1)]
 
 
-def _eroded(mask: NDArray[np.bool_], by_px: int) -> NDArray[np.bool_]:
-    """Take `by_px` pixels off every side of a mask, the frame's edges included."""
-    inner = np.pad(mask, by_px)
-    for axis in (0, 1):
-        shifted = [np.roll(inner, step, axis=axis) for step in range(-by_px, by_px + 1)]
-        inner = np.logical_and.reduce(shifted)
-    return inner[by_px:-by_px, by_px:-by_px]
+def _rim(mask: NDArray[np.bool_], width_px: int) -> NDArray[np.bool_]:
+    """Return the pixels of a mask that lie within `width_px` of its outside, along rows or columns."""
+    wide, core = np.pad(mask, width_px), slice(width_px, -width_px)
+    before, after = slice(None, -2 * width_px), slice(2 * width_px, None)
+    inner = wide[before, core] & wide[after, core] & wide[core, before] & wide[core, after]
+    return mask & ~inner
 
 
 def _write_label(
