@@ -242,26 +242,6 @@ def test_a_run_that_goes_well_removes_the_half_run_notebook_of_the_last(tmp_path
 
 
 @needs_chromium
-def test_chromium_shows_the_page_without_a_request_to_anyone(rich):
-    playwright = pytest.importorskip("playwright.sync_api")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    requests, messages = [], []
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=reports.chromium(), args=flags)
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: messages.append(message.text))
-        page.goto(rich.as_uri())
-        widths = page.eval_on_selector_all("img", "images => images.map(image => image.naturalWidth)")
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        browser.close()
-    assert [url for url in requests if not url.startswith("data:")] == [rich.as_uri()]
-    assert messages == []
-    assert widths[0] == 40
-    assert overflow <= 0
-
-
-@needs_chromium
 def test_a_report_is_printed_to_a_tagged_pdf(rich, tmp_path):
     pdf = reports.to_pdf(rich, tmp_path / "out" / "rich.pdf")
     content = pdf.read_bytes()

@@ -1,9 +1,12 @@
 """Notebook 01 in JupyterLab: it runs, shows what the report shows, and its widget works by mouse and keys."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from retrain_kit import manifests, samples
 from retrain_kit.datasets import folder
@@ -52,6 +55,47 @@ def test_every_cell_shows_something_but_the_imports(page):
         if output["output_type"] in {"error", "stream"} and output.get("name") != "stdout"
     ] == []
     assert sum("text/html" in output.get("data", {}) for output in outputs) >= 11
+
+
+@pytest.fixture(scope="module")
+def report(kit_database, tmp_path_factory):
+    """The page that the command line makes of the same notebook."""
+    where = tmp_path_factory.mktemp("report")
+    command = [Path(sys.executable).parent / "retrain-kit", "report", "01"]
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
+    return where / done.stdout.strip()
+
+
+def words(html):
+    return BeautifulSoup(html, "html.parser").get_text(" ").split()
+
+
+def test_the_report_says_all_that_the_notebook_says(page, report):
+    told = " ".join(words(report.read_text(encoding="utf-8")))
+    said = [
+        output["data"]["text/html"]
+        for output in page.evaluate(OUTPUTS)
+        if "text/html" in output.get("data", {})
+    ]
+    assert len(said) >= 11
+    for html in said:
+        assert " ".join(words(html)) in told
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_report_opens_on_any_screen_without_a_request_or_a_complaint(open_page, report, width):
+    messages, requests = [], []
+    with open_page(viewport={"width": width, "height": 800}) as opened:
+        opened.on("console", lambda message: messages.append(message.text))
+        opened.on("request", lambda request: requests.append(request.url))
+        opened.goto(report.as_uri())
+        broken = opened.eval_on_selector_all(
+            "img", "all => all.filter((image) => !image.naturalWidth).length"
+        )
+        overflow = opened.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert [url for url in requests if not url.startswith("data:")] == [report.as_uri()]
+    assert (messages, broken) == ([], 0)
+    assert overflow <= 0
 
 
 def test_the_widget_goes_through_the_drawn_pictures(page, widget):
