@@ -68,7 +68,7 @@ def summary(whole: coverage.Summary) -> Styler:
     }
     values = {field.name: getattr(whole, field.name) for field in fields(whole)}
     return _shown(
-        {"": names[key], "figure": f"{value:.1%}" if key in shares else f"{value:,}"}
+        {"of the study": names[key], "figure": f"{value:.1%}" if key in shares else f"{value:,}"}
         for key, value in values.items()
     )
 
