@@ -25,6 +25,7 @@
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, or the path of its .toml
 labels: list[str] = []  # labels to keep; all of them when empty
+makers: list[str] = []  # makers of marks to keep, in the words of the study's card; all of them when empty
 images: int = 12  # how many pictures to draw; 0 takes all of them
 seed: int = 7  # another seed draws other pictures
 fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
@@ -57,7 +58,7 @@ figures.study_card(manifest)
 
 # %%
 dataset = fiftyone.load(manifest)
-every = samples.keep_labels(fiftyone.samples(dataset), labels)
+every = samples.keep(fiftyone.samples(dataset), labels, makers)
 drawn = samples.draw(every, images, seed)
 print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for sample in drawn)} regions.")
 

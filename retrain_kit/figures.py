@@ -95,8 +95,9 @@ class Figure:
         """The names of the panels, from left to right."""
         return tuple(panel.name for panel in self.panels)
 
-    def _repr_html_(self) -> str:
-        """Return a `figure` without script or style; the page styles the classes that begin with `rk-`."""
+    @property
+    def html(self) -> str:
+        """A `figure` element without script or style; the page styles the classes that begin with `rk-`."""
         panels = "".join(
             f'<figure class="rk-view">{panel.html}<figcaption>{escape(panel.name)}</figcaption></figure>'
             for panel in self.panels
@@ -108,6 +109,9 @@ class Figure:
         )
         body = f'<div class="rk-views">{panels}</div><figcaption>{lines}</figcaption>'
         return f'<figure class="rk-figure">{body}</figure>'
+
+    def _repr_html_(self) -> str:
+        return self.html
 
     def __repr__(self) -> str:
         return "\n".join(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.errors import BoxError, Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     import numpy as np
@@ -213,27 +213,37 @@ def draw(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
     return lots[:n] if n else lots
 
 
-def keep_labels(samples: Iterable[Sample], labels: Collection[str]) -> list[Sample]:
-    """Keep the regions with one of the `labels`, and every sample; all regions where none is named.
+def keep(
+    samples: Iterable[Sample], labels: Collection[str] = (), makers: Collection[str] = ()
+) -> list[Sample]:
+    """Keep the regions with one of the `labels` and by one of the `makers`, and every sample.
+
+    An empty collection keeps all.
 
     Raises
     ------
     ParameterError
-        When no region of the samples bears one of the labels.
+        When no region of the samples bears one of the labels, or is by one of the makers; all such together.
     """
     samples = list(samples)
-    if not labels:
-        return samples
-    known = sorted({region.label for sample in samples for region in sample.regions})
-    faults = [_unknown_label(label, known) for label in labels if label not in known]
+    regions = [region for sample in samples for region in sample.regions]
+    faults = _unknown("labels", labels, {region.label for region in regions})
+    faults += _unknown("makers", makers, {region.maker for region in regions})
     if faults:
         raise ParameterError(*faults)
-    return [
-        replace(sample, regions=tuple(region for region in sample.regions if region.label in labels))
-        for sample in samples
-    ]
+
+    def wanted(region: Region) -> bool:
+        return (not labels or region.label in labels) and (not makers or region.maker in makers)
+
+    return [replace(sample, regions=tuple(filter(wanted, sample.regions))) for sample in samples]
 
 
-def _unknown_label(label: str, known: Sequence[str]) -> Fault:
-    near = difflib.get_close_matches(label, known, n=3, cutoff=0.5) or known[:5]
-    return Fault("labels", repr(label), "a label of the study", f"Near it: {', '.join(near)}.")
+def _unknown(parameter: str, names: Iterable[str], known: Collection[str]) -> list[Fault]:
+    """Return a fault for each name that the study does not have, with those near it."""
+    faults = []
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:5]
+            do = f"Near it: {', '.join(near)}."
+            faults.append(Fault(parameter, repr(name), "one that the study has", do))
+    return faults

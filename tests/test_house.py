@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import jupytext
 import pytest
+
+from retrain_kit import cli, manifests
+from retrain_kit.datasets import folder
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -94,3 +98,29 @@ def test_pins_hold_name_and_version_alone():
     for name in ("requirements.txt", "requirements-test.txt"):
         for line in (ROOT / name).read_text().splitlines():
             assert re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.+!]+( ; .+)?", line), line
+
+
+def commands(group, path):
+    for name, command in group.commands.items():
+        yield from (
+            commands(command, [*path, name])
+            if isinstance(command, click.Group)
+            else [" ".join([*path, name])]
+        )
+
+
+def test_the_readme_shows_every_command_and_every_notebook():
+    readme = (ROOT / "README.md").read_text()
+    for command in commands(cli.kit, ["retrain-kit"]):
+        assert f"    {command} " in readme, command
+    for path in NOTEBOOKS:
+        assert f"](notebooks/{path.name})" in readme
+
+
+def test_what_the_readme_and_the_changelog_say_of_the_sample_is_so():
+    found = folder.read(manifests.load("embedded-sample"))
+    regions = [region for sample in found for region in sample.regions]
+    outlined = sum(bool(region.polygons) for region in regions)
+    phrases = sum(len(sample.phrases) for sample in found)
+    said = f"{len(found)} free photographs with {len(regions)} regions, {outlined} polygons and {phrases} phrases"
+    assert said in (ROOT / "CHANGELOG.md").read_text()

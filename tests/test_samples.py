@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.errors import ParameterError
-from retrain_kit.samples import Box, Region, Sample, draw, keep_labels
+from retrain_kit.samples import Box, Region, Sample, draw, keep
 
 ids = st.lists(st.text("abcdef0123456789", min_size=1, max_size=6), unique=True, max_size=12)
 
@@ -49,14 +49,29 @@ def test_a_negative_number_of_images_is_refused():
         draw([], -1, 0)
 
 
-def test_only_regions_with_the_labels_are_kept_and_every_sample_stays():
-    bird, tree = Region("Bird", Box(0, 0, 1, 1)), Region("Tree", Box(0, 0, 2, 2))
-    many = [Sample("a", Path(), 4, 4, (bird, tree)), Sample("b", Path(), 4, 4, (tree,))]
-    assert [sample.regions for sample in keep_labels(many, ["Bird"])] == [(bird,), ()]
-    assert keep_labels(many, []) == many
+BIRD = Region("Bird", Box(0, 0, 1, 1), maker="drawn")
+TREE = Region("Tree", Box(0, 0, 2, 2), maker="drawn")
+GUESS = Region("Tree", Box(0, 0, 3, 3), maker="detector")
+TWO = [Sample("a", Path(), 4, 4, (BIRD, TREE, GUESS)), Sample("b", Path(), 4, 4, (TREE,))]
 
 
-def test_an_unknown_label_is_refused_with_those_near_it():
-    many = [Sample("a", Path(), 4, 4, (Region("Bird", Box(0, 0, 1, 1)),))]
-    with pytest.raises(ParameterError, match="labels: found 'Brid'.*Near it: Bird"):
-        keep_labels(many, ["Brid"])
+@pytest.mark.parametrize(
+    ("labels", "makers", "expected"),
+    [
+        ([], [], [(BIRD, TREE, GUESS), (TREE,)]),
+        (["Bird"], [], [(BIRD,), ()]),
+        ([], ["detector"], [(GUESS,), ()]),
+        (["Tree"], ["drawn"], [(TREE,), (TREE,)]),
+    ],
+)
+def test_only_wanted_regions_are_kept_and_every_sample_stays(labels, makers, expected):
+    assert [sample.regions for sample in keep(TWO, labels, makers)] == expected
+
+
+def test_unknown_labels_and_makers_are_refused_together_with_those_near_them():
+    with pytest.raises(ParameterError) as caught:
+        keep(TWO, ["Brid"], ["drawer"])
+    assert [str(fault) for fault in caught.value.faults] == [
+        "labels: found 'Brid'; expected one that the study has. Near it: Bird.",
+        "makers: found 'drawer'; expected one that the study has. Near it: drawn.",
+    ]

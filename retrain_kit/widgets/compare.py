@@ -135,7 +135,7 @@ class Compare(anywidget.AnyWidget):
 
 def static_html(figures: Iterable[Figure]) -> str:
     """Return the figures one below the other, as HTML without script or style: the widget's static twin."""
-    return "\n".join(figure._repr_html_() for figure in figures)
+    return "\n".join(figure.html for figure in figures)
 
 
 def _plain(figures: Sequence[Figure]) -> str:
