@@ -111,6 +111,15 @@ charts.groups(by_label, "label", manifest)
 tables.by_group(by_label, "label")
 
 # %% [markdown]
+# ### What whole phrases see
+#
+# Some data sets hold phrases beside words. A phrase can speak of what has no word in the list: light, water, what a
+# thing is doing. These are the phrases that lie most outside the tags.
+
+# %%
+tables.by_phrase(coverage.by_phrase(drawn, shape))
+
+# %% [markdown]
 # ### By which makers
 #
 # The makers are named in the source's own words, which the study's card explains. Where the source is silent the

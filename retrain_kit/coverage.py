@@ -63,6 +63,15 @@ class GroupCoverage:
 
 
 @dataclass(frozen=True)
+class PhraseCoverage:
+    """One phrase: `share_untagged` of the area it speaks of is covered by no region."""
+
+    sample: str
+    text: str
+    share_untagged: float
+
+
+@dataclass(frozen=True)
 class Summary:
     """The whole study in a few figures."""
 
@@ -88,6 +97,18 @@ def by_label(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[Gr
 def by_maker(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
     """Return the coverage of every maker, the one that covers most first."""
     return _grouped(list(samples), lambda region: region.maker, shape)
+
+
+def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[PhraseCoverage]:
+    """Return every phrase whose box covers a pixel, the one that lies most outside the regions first."""
+    rows = []
+    for sample in samples:
+        left = ~masking.union(sample.regions, sample.size, shape)
+        for phrase in sample.phrases:
+            mask = masking.box_mask(phrase.box, sample.size)
+            if mask.any():
+                rows.append(PhraseCoverage(sample.id, phrase.text, float(left[mask].mean())))
+    return sorted(rows, key=lambda row: (-row.share_untagged, row.sample, row.text))
 
 
 def summary(images: Sequence[ImageCoverage]) -> Summary:

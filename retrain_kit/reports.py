@@ -32,6 +32,17 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 NO_ALT = "A picture without a description"
+QUIET = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Flags of a Chromium without a screen that asks nobody for anything of its own accord."""
+_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 
 
 @dataclass(frozen=True)
@@ -133,7 +144,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
         tempfile.TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True) as profile,
         writing(pdf) as out,
     ):
-        command = [browser, *_BROWSER_FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={out}"]
+        command = [browser, *QUIET, *_PRINT, f"--user-data-dir={profile}", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")
         try:
@@ -163,17 +174,6 @@ _BROWSERS = (
     "google-chrome-stable",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-_BROWSER_FLAGS = (
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-pdf-header-footer",
-    "--generate-pdf-document-outline",
 )
 
 

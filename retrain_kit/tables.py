@@ -54,6 +54,16 @@ def by_group(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
     )
 
 
+def by_phrase(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> Styler | Note:
+    """Return the phrases that lie most outside the regions, or a sentence where the study has no phrases."""
+    if not rows:
+        return Note("This study has no phrases.", ())
+    return _shown(
+        {"phrase": row.text, "picture": row.sample, "of it untagged": row.share_untagged}
+        for row in rows[:most]
+    )
+
+
 def summary(whole: coverage.Summary) -> Styler:
     """Return the study in a few figures, one a row."""
     shares = {"share_tagged_mean", "share_tagged_median"}

@@ -1,5 +1,6 @@
 """Coverage counts every pixel once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import regions
 
 from retrain_kit import coverage, masking
-from retrain_kit.samples import Box, Region, Sample
+from retrain_kit.samples import Box, Phrase, Region, Sample
 
 
 def sample(name, *marks, size=(10, 10)):
@@ -40,6 +41,23 @@ def test_shares_by_maker_are_unions_within_each_picture():
     assert [(row.name, row.images, row.regions) for row in coverage.by_maker(STUDY)] == [
         ("drawn", 3, 4),
         ("machine", 1, 1),
+    ]
+
+
+def test_phrases_are_ordered_by_how_much_of_them_no_region_covers():
+    spoken = replace(
+        sample("a", LEFT),
+        phrases=(
+            Phrase("half in, half out", Box(0, 0, 10, 4)),
+            Phrase("beside the tree", Box(6, 0, 9, 9)),
+            Phrase("in the tree", Box(1, 1, 4, 4)),
+            Phrase("beyond the picture", Box(20, 20, 30, 30)),
+        ),
+    )
+    assert [(row.text, row.share_untagged) for row in coverage.by_phrase([spoken])] == [
+        ("beside the tree", 1.0),
+        ("half in, half out", 0.5),
+        ("in the tree", 0.0),
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -17,21 +16,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from retrain_kit import reports
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOST = "127.0.0.1"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
-)
+FLAGS = (*reports.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
 START_SECONDS = 60
 
 
@@ -47,7 +38,7 @@ class Lab:
 @pytest.fixture(scope="session")
 def browser():
     """Chromium; the tests that need it are skipped where there is none."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = reports.chromium()
     if not chromium:
         pytest.skip("no chromium: install it or name it in the variable CHROMIUM")
     with sync_playwright() as playwright:

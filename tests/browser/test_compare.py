@@ -581,6 +581,7 @@ def test_in_jupyterlab_typing_dd_in_any_control_deletes_no_cell(notebook, widget
     for control in controls:
         control.focus()
         assert control.evaluate("node => node === document.activeElement")
+        assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
         notebook.keyboard.type("dd")
         assert cell_count(notebook) == before
     assert len(controls) >= 8
