@@ -1,4 +1,5 @@
 # make report   the first study, as one page to read
+# make lab      the notebooks, to work in by hand
 # make test     the whole suite: style, types, the direction of imports, tests
 # make check    the first three of them
 # make pins     renew the pinned versions
@@ -10,11 +11,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test check pins clean
+.PHONY: report lab test check pins clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.database
 	@$(BIN)/retrain-kit report 01_tagged_and_decanonized
+
+lab: $(VENV)/.database
+	@$(BIN)/jupyter lab notebooks
 
 test: check $(VENV)/.database
 	@$(BIN)/python -m pytest -n auto --dist loadfile
