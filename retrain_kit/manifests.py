@@ -70,10 +70,10 @@ class Manifest:
         Which module of `retrain_kit.datasets` reads it.
     folder
         Where the pictures' files are.
-    marks
-        The file of marks, or None where the study has none of its own.
+    files
+        The files of marks and tables that the reader of the data set wants, by its own names for them.
     digest
-        SHA-256 over TOML, CSV and marks: two studies with the same digest say the same.
+        SHA-256 over TOML, CSV and `files`: two studies with the same digest say the same.
     """
 
     name: str
@@ -84,7 +84,7 @@ class Manifest:
     licence: str
     retrieved: str
     folder: Path
-    marks: Path | None
+    files: Mapping[str, Path]
     annotation: Annotation
     images: tuple[Image, ...]
     digest: str
@@ -145,7 +145,8 @@ def load(study: str | Path) -> Manifest:
         if not table.get(key)
     ]
     folder = _folder(path, str(table.get("folder", "")), faults)
-    marks = _inside(folder, str(table["marks"]), f"{path}, marks", faults) if table.get("marks") else None
+    listed = _table(table, "files", str(path), faults)
+    paths = {key: _inside(folder, str(name), f"{path}, files, {key}", faults) for key, name in listed.items()}
     images = _read_rows(path.with_suffix(".csv"), folder, faults)
     annotation = _annotation(_table(table, "annotation", str(path), faults), f"{path}, annotation", faults)
     withdrawn = _withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults)
@@ -155,10 +156,10 @@ def load(study: str | Path) -> Manifest:
         name=path.stem,
         **{key: str(table[key]).strip() for key in REQUIRED},
         folder=folder,
-        marks=marks,
+        files=paths,
         annotation=annotation,
         images=images,
-        digest=_digest(path, path.with_suffix(".csv"), marks),
+        digest=_digest(path, path.with_suffix(".csv"), *paths.values()),
         content_notice=str(table.get("content_notice", "")).strip(),
         withdrawn=withdrawn,
     )
@@ -297,6 +298,6 @@ def _check_file(path: Path, image: Image) -> Fault | None:
     return Fault(str(path), f"sha256 {found[:12]}…", f"{image.sha256[:12]}…", do)
 
 
-def _digest(*paths: Path | None) -> str:
-    present = [path for path in paths if path and path.is_file()]
+def _digest(*paths: Path) -> str:
+    present = [path for path in paths if path.is_file()]
     return hashlib.sha256("".join(files.sha256(path) for path in present).encode()).hexdigest()

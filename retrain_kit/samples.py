@@ -11,12 +11,12 @@ import difflib
 import hashlib
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import BoxError, Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -94,6 +94,19 @@ class Flags:
 
 
 @dataclass(frozen=True)
+class Click:
+    """A click that made a mark: the trace of a hand, in pixels.
+
+    `on` is yes where it says "this belongs to the thing", no where it says "this does not", and None where
+    it is neither, as the four extreme points that span a box.
+    """
+
+    x: float
+    y: float
+    on: bool | None = None
+
+
+@dataclass(frozen=True)
 class Region:
     """A marked area of a picture.
 
@@ -114,7 +127,11 @@ class Region:
         An instance mask, where the source has one: boolean (rows, columns) of any size, stretched
         over `box`. Not part of the comparison of two regions.
     flags
-        What else the source says of it.
+        What Open Images and its kin ask of every box.
+    clicks
+        The clicks that made it, in the source's order.
+    said
+        Everything else the source says of it, under the source's own names.
     """
 
     label: str
@@ -124,6 +141,8 @@ class Region:
     polygons: tuple[Polygon, ...] = ()
     mask: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
     flags: Flags = Flags()
+    clicks: tuple[Click, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,18 @@ class ImageLabel:
     label: str
     present: bool | None
     maker: str = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """Two regions of a sample and the word between them; `subject` and `object` are ids of regions."""
+
+    subject: str
+    predicate: str
+    object: str
+    id: str = ""
+    maker: str = UNKNOWN
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -175,6 +206,8 @@ class Sample:
     rotation_deg
         The data set's own word on how far to turn the stored picture counter-clockwise; None where
         it says nothing, then EXIF orientation counts. See `pictures.load`.
+    said
+        Everything else the source says of the picture, under the source's own names.
     """
 
     id: str
@@ -184,11 +217,13 @@ class Sample:
     regions: tuple[Region, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     labels: tuple[ImageLabel, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
     provenance: Provenance = Provenance()
     alt: str = ""
     notice: str = ""
     leaves_out: str = ""
     rotation_deg: int | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def size(self) -> Size:

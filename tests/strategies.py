@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from retrain_kit.samples import Box, Flags, ImageLabel, Phrase, Region
+from retrain_kit.samples import Box, Click, Flags, ImageLabel, Phrase, Region, Relationship
 
 # Quarters of a pixel are exact in binary and hit every tie: edges, centres and in between.
 quarters = st.integers(-24, 88).map(lambda n: n / 4)
@@ -13,6 +13,10 @@ makers = st.sampled_from(["drawn", "detector-confirmed", "unknown"])
 yes_no_unknown = st.sampled_from([True, False, None])
 words = st.text("abcdefgh ", min_size=1, max_size=8).filter(str.strip)
 flags = st.builds(Flags, yes_no_unknown, yes_no_unknown, yes_no_unknown, yes_no_unknown, yes_no_unknown)
+
+clicks = st.builds(Click, quarters, quarters, yes_no_unknown)
+said = st.dictionaries(words, st.one_of(words, st.integers(-9, 9), yes_no_unknown), max_size=2)
+relationships = st.builds(Relationship, words, words, words, words, makers, said)
 
 
 @st.composite
@@ -29,7 +33,9 @@ polygons = st.lists(st.tuples(quarters, quarters), min_size=3, max_size=9).map(t
 def regions(draw):
     outline = tuple(draw(st.lists(polygons, max_size=2)))
     box = Box.around(outline) if outline else draw(boxes())
-    return Region(draw(words), box, draw(words), draw(makers), outline, flags=draw(flags))
+    traces = tuple(draw(st.lists(clicks, max_size=3)))
+    rest = draw(said)
+    return Region(draw(words), box, draw(words), draw(makers), outline, None, draw(flags), traces, rest)
 
 
 phrases = st.builds(Phrase, words, boxes(), words, makers)

@@ -18,6 +18,8 @@ version = "1"
 licence = "CC0-1.0"
 retrieved = 2026-11-22
 folder = "pictures"
+
+[files]
 marks = "marks.jsonl"
 
 [annotation]

@@ -133,6 +133,19 @@ def test_a_field_of_the_wrong_kind_is_named(study, field, expected):
     assert any(expected in fault for fault in faults(study(field + "\n" + toml)))
 
 
+def test_files_of_marks_are_found_in_the_folder_and_count_for_the_digest(study, tmp_path):
+    path = study(TOML + '[files]\nmarks = "marks.jsonl"\n')
+    before = manifests.load(path)
+    assert before.files == {"marks": tmp_path / "pictures" / "marks.jsonl"}
+    (tmp_path / "pictures" / "marks.jsonl").write_text("{}")
+    assert manifests.load(path).digest != before.digest
+
+
+def test_a_file_of_marks_outside_the_folder_is_refused(study):
+    (fault,) = faults(study(TOML + '[files]\nmarks = "../marks.jsonl"\n'))
+    assert fault.startswith("two.toml, files, marks: found '../marks.jsonl'; expected a path inside")
+
+
 def test_makers_and_what_was_never_said_are_checked_too(study):
     said = faults(study(TOML + 'makers = ["Ann"]\nundisclosed = "pay"\n'))
     assert said == [

@@ -2,9 +2,11 @@
 
 This is the only module that imports FiftyOne. A dataset carries everything a sample says:
 
-- `regions` (Detections) with `region_id`, `maker` and the flags, and `outlines` (Polylines) with the
+- `regions` (Detections) with `region_id`, `maker`, the flags, the `clicks` and what else the source
+  `said`, and `outlines` (Polylines) with the
   `region_id` they belong to;
-- `phrases` (Detections whose label is the phrase) and `image_labels` (Classifications with `present`);
+- `phrases` (Detections whose label is the phrase), `image_labels` (Classifications with `present`) and
+  `relationships` (subject and object are region ids);
 - provenance and size as plain fields.
 
 FiftyOne keeps coordinates as fractions of the frame; read back, they are rounded to a millionth of a
@@ -22,7 +24,19 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit import datasets, manifests
 from retrain_kit.datasets import database
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.samples import Box, Flags, ImageLabel, Phrase, Polygon, Provenance, Region, Sample, Size
+from retrain_kit.samples import (
+    Box,
+    Click,
+    Flags,
+    ImageLabel,
+    Phrase,
+    Polygon,
+    Provenance,
+    Region,
+    Relationship,
+    Sample,
+    Size,
+)
 
 os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
 os.environ.setdefault("FIFTYONE_SHOW_PROGRESS_BARS", "false")
@@ -33,7 +47,7 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     from retrain_kit.manifests import Manifest
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when the fields change, so that a dataset of an older kit is not taken for a new one."""
 
 
@@ -105,9 +119,11 @@ def _build(manifest: Manifest, name: str) -> None:
 
 
 def _empty(name: str) -> fo.Dataset:
-    """Return a new dataset with the field that may be empty throughout: FiftyOne cannot infer its type."""
+    """Return a new dataset with the fields that may be empty throughout, whose types nothing would tell."""
     dataset = fo.Dataset(name)
     dataset.add_sample_field("rotation_deg", fo.IntField)
+    dataset.add_sample_field("relationships", fo.ListField, subfield=fo.DictField)
+    dataset.add_sample_field("said", fo.DictField)
     return dataset
 
 
@@ -140,6 +156,8 @@ def _to_document(sample: Sample) -> fo.Sample:
         notice=sample.notice,
         leaves_out=sample.leaves_out,
         rotation_deg=sample.rotation_deg,
+        relationships=[asdict(relationship) for relationship in sample.relationships],
+        said=dict(sample.said),
         **asdict(sample.provenance),
     )
 
@@ -151,6 +169,8 @@ def _to_detection(region: Region, size: Size) -> fo.Detection:
         mask=region.mask,
         region_id=region.id,
         maker=region.maker,
+        clicks=[[click.x / size[0], click.y / size[1], click.on] for click in region.clicks],
+        said=dict(region.said),
         **asdict(region.flags),
     )
 
@@ -188,6 +208,8 @@ def _to_sample(document: fo.Sample) -> Sample:
         notice=document.notice,
         leaves_out=document.leaves_out,
         rotation_deg=document.rotation_deg,
+        relationships=tuple(Relationship(**said) for said in document.relationships),
+        said=document.said,
     )
 
 
@@ -200,7 +222,14 @@ def _to_region(found: fo.Detection, outlines: dict[str, tuple[Polygon, ...]], si
         polygons=outlines.get(found.region_id, ()),
         mask=None if found.mask is None else found.mask.astype(bool),
         flags=Flags(**{key: found[key] for key in Flags.__dataclass_fields__}),
+        clicks=tuple(_to_click(x, y, on, size) for x, y, on in found.clicks),
+        said=found.said,
     )
+
+
+def _to_click(x: float, y: float, on: bool | None, size: Size) -> Click:  # noqa: FBT001 - as it is stored
+    x_px, y_px = _pixels([(x, y)], size)
+    return Click(x_px, y_px, on)
 
 
 def _polygons(lists: list[list[tuple[float, float]]], size: Size) -> tuple[Polygon, ...]:

@@ -1,13 +1,15 @@
-"""A folder of pictures, with a file of marks in the kit's own format.
+"""A folder of pictures, with a file of marks in the kit's own format (`marks` in the manifest's `files`).
 
 The marks are JSON Lines: one mark a line, so that a change shows in one line.
 
     {"image": ID, "id": "r1", "label": "Bird", "maker": "drawn", "box": [left, top, right, bottom],
-     "polygons": [[[x, y], …], …], "flags": {"occluded": true}}
+     "polygons": [[[x, y], …], …], "flags": {"occluded": true},
+     "clicks": [[x, y, null], …], "said": {…}}
     {"image": ID, "id": "p1", "phrase": "a bird on a branch", "maker": "drawn", "box": […]}
     {"image": ID, "id": "l1", "image_label": "Forest", "present": true, "maker": "drawn"}
+    {"image": ID, "id": "q1", "subject": "r1", "predicate": "on", "object": "r2", "maker": "drawn"}
 
-Coordinates follow `retrain_kit.samples`. `polygons`, `flags` and `maker` may be absent.
+Coordinates follow `retrain_kit.samples`. All but the words, the boxes and the image may be absent.
 """
 
 from __future__ import annotations
@@ -17,7 +19,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.samples import UNKNOWN, Box, Flags, ImageLabel, Phrase, Provenance, Region, Sample
+from retrain_kit.samples import (
+    UNKNOWN,
+    Box,
+    Click,
+    Flags,
+    ImageLabel,
+    Phrase,
+    Provenance,
+    Region,
+    Relationship,
+    Sample,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +38,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.manifests import Image, Manifest
 
-    Mark = Region | Phrase | ImageLabel
+    Mark = Region | Phrase | ImageLabel | Relationship
 
 MIN_VERTICES = 3
 
@@ -39,14 +52,12 @@ def read(manifest: Manifest) -> list[Sample]:
         With every fault of the file of marks.
     """
     marks: Mapping[str, list[Mark]] = {}
-    if manifest.marks:
+    if path := manifest.files.get("marks"):
         try:
-            lines = manifest.marks.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").splitlines()
         except (FileNotFoundError, UnicodeDecodeError) as error:
-            raise DataError(
-                Fault(str(manifest.marks), f"no marks ({error})", "JSON Lines in UTF-8")
-            ) from None
-        marks = parse(lines, manifest.marks, {image.id for image in manifest.images})
+            raise DataError(Fault(str(path), f"no marks ({error})", "JSON Lines in UTF-8")) from None
+        marks = parse(lines, path, {image.id for image in manifest.images})
     return [_sample(manifest.path(image), image, marks.get(image.id, [])) for image in manifest.images]
 
 
@@ -83,12 +94,18 @@ def to_record(image: str, mark: Mark) -> dict[str, Any]:
     record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
     if isinstance(mark, ImageLabel):
         return record | {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
+    if isinstance(mark, Relationship):
+        words = {"subject": mark.subject, "predicate": mark.predicate, "object": mark.object}
+        said = {"said": dict(mark.said)} if mark.said else {}
+        return record | words | {"maker": mark.maker} | said
     word = {"phrase": mark.text} if isinstance(mark, Phrase) else {"label": mark.label}
     record |= word | {"maker": mark.maker, "box": list(mark.box.edges)}
     if isinstance(mark, Region):
         said = {key: value for key, value in vars(mark.flags).items() if value is not None}
         record |= {"polygons": mark.polygons} if mark.polygons else {}
         record |= {"flags": said} if said else {}
+        record |= {"clicks": [[click.x, click.y, click.on] for click in mark.clicks]} if mark.clicks else {}
+        record |= {"said": dict(mark.said)} if mark.said else {}
     return record
 
 
@@ -103,12 +120,18 @@ def _mark(record: Mapping[str, Any]) -> Mark:
     maker = str(record.get("maker", UNKNOWN))
     if "image_label" in record:
         return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), maker)
-    box = Box(*(float(edge) for edge in record["box"]))
     name = str(record.get("id", ""))
+    said = dict(record.get("said", {}))
+    if "predicate" in record:
+        subject, predicate, thing = (str(record[key]) for key in ("subject", "predicate", "object"))
+        return Relationship(subject, predicate, thing, name, maker, said)
+    box = Box(*(float(edge) for edge in record["box"]))
     if "phrase" in record:
         return Phrase(str(record["phrase"]), box, name, maker)
     flags = Flags(**{key: _yes_no(value) for key, value in record.get("flags", {}).items()})
-    return Region(str(record["label"]), box, name, maker, _polygons(record.get("polygons", [])), flags=flags)
+    clicks = tuple(Click(float(x), float(y), _yes_no(on)) for x, y, on in record.get("clicks", []))
+    outline = _polygons(record.get("polygons", []))
+    return Region(str(record["label"]), box, name, maker, outline, flags=flags, clicks=clicks, said=said)
 
 
 def _polygons(lists: Iterable[Iterable[Iterable[float]]]) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -155,6 +178,7 @@ def _sample(path: Path, image: Image, marks: Iterable[Mark]) -> Sample:
         regions=tuple(mark for mark in marks if isinstance(mark, Region)),
         phrases=tuple(mark for mark in marks if isinstance(mark, Phrase)),
         labels=tuple(mark for mark in marks if isinstance(mark, ImageLabel)),
+        relationships=tuple(mark for mark in marks if isinstance(mark, Relationship)),
         provenance=Provenance(image.author, image.licence, image.source, image.sha256, image.note),
         alt=image.alt,
         notice=image.notice,

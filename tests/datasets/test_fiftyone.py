@@ -13,7 +13,7 @@ from strategies import boxes, sizes
 from retrain_kit import manifests
 from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError
-from retrain_kit.samples import Box, Flags, ImageLabel, Region
+from retrain_kit.samples import Box, Click, Flags, ImageLabel, Region, Relationship
 
 fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
 
@@ -57,12 +57,18 @@ def test_a_build_that_was_cut_leaves_nothing_that_is_taken_for_a_dataset(manifes
     assert len(fiftyone.load(cut)) == len(manifest.images)
 
 
-def test_an_instance_mask_flags_and_labels_of_the_picture_come_back(manifest):
+def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(manifest):
     mask = np.array([[True, False, True], [False, True, False]])
     flags = Flags(occluded=True, truncated=False, group_of=None)
+    clicks = (Click(1, 2.25), Click(3, 4, on=True), Click(0, 0, on=False))
     sample = replace(
         folder.read(manifest)[0],
-        regions=(Region("Bird", Box(1, 2, 3, 4), "m1", mask=mask, flags=flags),),
+        regions=(
+            Region("Bird", Box(1, 2, 3, 4), "m1", mask=mask, flags=flags, clicks=clicks, said={"iou": 0.5}),
+            Region("Tree", Box(0, 0, 9, 9), "m2"),
+        ),
+        relationships=(Relationship("m1", "on", "m2", "q1", "verification", {"confidence": 1}),),
+        said={"OriginalMD5": "9IzEn38GRNsVpATuv7gzEA=="},
         labels=(
             ImageLabel("Forest", present=True),
             ImageLabel("Sea", present=None),

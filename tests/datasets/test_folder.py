@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import image_labels, phrases, regions
+from strategies import image_labels, phrases, regions, relationships
 
 from retrain_kit import datasets, manifests
 from retrain_kit.datasets import folder
@@ -44,7 +44,7 @@ def test_a_region_a_phrase_and_a_label_of_the_whole_picture():
     ]
 
 
-@given(st.one_of(regions(), phrases, image_labels))
+@given(st.one_of(regions(), phrases, image_labels, relationships))
 def test_a_mark_comes_back_as_it_was_written(mark):
     line = json.dumps(folder.to_record("a", mark))
     assert folder.parse([line], PATH, {"a"}) == {"a": [mark]}
@@ -104,7 +104,7 @@ def test_all_faults_of_a_file_are_reported_together():
 
 def test_a_data_set_the_kit_does_not_read_is_named(tmp_path):
     manifest = manifests.Manifest(
-        "mine", "t", "w", "open-pictures", "1", "l", "r", tmp_path, None, manifests.Annotation(), (), ""
+        "mine", "t", "w", "open-pictures", "1", "l", "r", tmp_path, {}, manifests.Annotation(), (), ""
     )
     with pytest.raises(DataError, match="mine.toml, dataset: found 'open-pictures'"):
         datasets.read(manifest)
