@@ -162,6 +162,7 @@ class ImageLabel:
     label: str
     present: bool | None
     maker: str = UNKNOWN
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def regions(draw):
 
 
 phrases = st.builds(Phrase, words, boxes(), words, makers)
-image_labels = st.builds(ImageLabel, words, yes_no_unknown, makers)
+image_labels = st.builds(ImageLabel, words, yes_no_unknown, makers, said)
 
 
 @st.composite

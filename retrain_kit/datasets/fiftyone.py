@@ -147,10 +147,7 @@ def _to_document(sample: Sample) -> fo.Sample:
         ),
         phrases=fo.Detections(detections=[_to_phrase(phrase, size) for phrase in sample.phrases]),
         image_labels=fo.Classifications(
-            classifications=[
-                fo.Classification(label=label.label, present=label.present, maker=label.maker)
-                for label in sample.labels
-            ]
+            classifications=[_to_classification(label) for label in sample.labels]
         ),
         alt=sample.alt,
         notice=sample.notice,
@@ -172,6 +169,12 @@ def _to_detection(region: Region, size: Size) -> fo.Detection:
         clicks=[[click.x / size[0], click.y / size[1], click.on] for click in region.clicks],
         said=dict(region.said),
         **asdict(region.flags),
+    )
+
+
+def _to_classification(label: ImageLabel) -> fo.Classification:
+    return fo.Classification(
+        label=label.label, present=label.present, maker=label.maker, said=dict(label.said)
     )
 
 
@@ -200,7 +203,7 @@ def _to_sample(document: fo.Sample) -> Sample:
             for found in document.phrases.detections
         ),
         labels=tuple(
-            ImageLabel(found.label, found.present, found.maker)
+            ImageLabel(found.label, found.present, found.maker, found.said)
             for found in document.image_labels.classifications
         ),
         provenance=Provenance(**{key: document[key] for key in Provenance.__dataclass_fields__}),

@@ -93,7 +93,8 @@ def to_record(image: str, mark: Mark) -> dict[str, Any]:
     """Return the line of a mark as a dictionary: the reverse of `parse`. Instance masks are not kept."""
     record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
     if isinstance(mark, ImageLabel):
-        return record | {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
+        said = {"said": dict(mark.said)} if mark.said else {}
+        return record | {"image_label": mark.label, "present": mark.present, "maker": mark.maker} | said
     if isinstance(mark, Relationship):
         words = {"subject": mark.subject, "predicate": mark.predicate, "object": mark.object}
         said = {"said": dict(mark.said)} if mark.said else {}
@@ -118,10 +119,10 @@ def _image(record: Mapping[str, Any], images: set[str]) -> str:
 
 def _mark(record: Mapping[str, Any]) -> Mark:
     maker = str(record.get("maker", UNKNOWN))
-    if "image_label" in record:
-        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), maker)
-    name = str(record.get("id", ""))
     said = dict(record.get("said", {}))
+    if "image_label" in record:
+        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), maker, said)
+    name = str(record.get("id", ""))
     if "predicate" in record:
         subject, predicate, thing = (str(record[key]) for key in ("subject", "predicate", "object"))
         return Relationship(subject, predicate, thing, name, maker, said)

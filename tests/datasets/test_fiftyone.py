@@ -71,7 +71,7 @@ def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(m
         said={"OriginalMD5": "9IzEn38GRNsVpATuv7gzEA=="},
         labels=(
             ImageLabel("Forest", present=True),
-            ImageLabel("Sea", present=None),
+            ImageLabel("Sea", present=None, maker="machine", said={"Confidence": "0.7"}),
             ImageLabel("Sky", present=False),
         ),
     )
