@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 
 import pytest
 
 from retrain_kit.datasets import database
 from retrain_kit.errors import KitError
+
+
+_leftovers = []
+
+
+@atexit.register
+def _clear():
+    """Remove the databases, 300 MB each, after FiftyOne, which is imported later, has left them."""
+    for folder in _leftovers:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +33,7 @@ def kit_cache(tmp_path_factory):
         environment.setenv("FIFTYONE_DATABASE_DIR", str(cache / "fiftyone"))
         environment.delenv("FIFTYONE_DATABASE_URI", raising=False)
         yield cache
-    shutil.rmtree(cache / "database", ignore_errors=True)
+    _leftovers.append(cache / "database")
 
 
 @pytest.fixture(scope="session")
