@@ -10,7 +10,6 @@ import pytest
 from retrain_kit.datasets import database
 from retrain_kit.errors import KitError
 
-
 _leftovers = []
 
 
