@@ -254,7 +254,7 @@ def keep(
 ) -> list[Sample]:
     """Keep the regions with one of the `labels` and by one of the `makers`, and every sample.
 
-    An empty collection keeps all.
+    An empty collection keeps all. Where regions go, `leaves_out` goes too: it speaks of all of them.
 
     Raises
     ------
@@ -271,7 +271,11 @@ def keep(
     def wanted(region: Region) -> bool:
         return (not labels or region.label in labels) and (not makers or region.maker in makers)
 
-    return [replace(sample, regions=tuple(filter(wanted, sample.regions))) for sample in samples]
+    return [_with_regions(sample, tuple(filter(wanted, sample.regions))) for sample in samples]
+
+
+def _with_regions(sample: Sample, regions: tuple[Region, ...]) -> Sample:
+    return sample if regions == sample.regions else replace(sample, regions=regions, leaves_out="")
 
 
 def _unknown(parameter: str, names: Iterable[str], known: Collection[str]) -> list[Fault]:

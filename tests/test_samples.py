@@ -75,3 +75,12 @@ def test_unknown_labels_and_makers_are_refused_together_with_those_near_them():
         "labels: found 'Brid'; expected one that the study has. Near it: Bird.",
         "makers: found 'drawer'; expected one that the study has. Near it: drawn.",
     ]
+
+
+def test_what_the_marks_leave_out_is_said_only_of_all_of_them():
+    sample = Sample("a", Path(), 4, 4, (BIRD, TREE), leaves_out="the sky")
+    assert [keep([sample], labels)[0].leaves_out for labels in ([], ["Bird"], ["Bird", "Tree"])] == [
+        "the sky",
+        "",
+        "the sky",
+    ]
