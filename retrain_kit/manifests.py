@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit import files
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.samples import Provenance, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -94,6 +95,19 @@ class Manifest:
     def path(self, image: Image) -> Path:
         """Return where the picture's file is."""
         return self.folder / image.file
+
+    def sample(self, image: Image) -> Sample:
+        """Return the picture as a sample without marks: what the manifest alone says of it."""
+        return Sample(
+            id=image.id,
+            path=self.path(image),
+            width_px=image.width_px,
+            height_px=image.height_px,
+            provenance=Provenance(image.author, image.licence, image.source, image.sha256, image.note),
+            alt=image.alt,
+            notice=image.notice,
+            leaves_out=image.leaves_out,
+        )
 
 
 def folders() -> list[Path]:

@@ -124,3 +124,11 @@ def test_what_the_readme_and_the_changelog_say_of_the_sample_is_so():
     phrases = sum(len(sample.phrases) for sample in found)
     said = f"{len(found)} free photographs with {len(regions)} regions, {outlined} polygons and {phrases} phrases"
     assert said in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_readme_names_every_reader():
+    readme = (ROOT / "README.md").read_text()
+    for path in (ROOT / "retrain_kit" / "datasets").glob("*.py"):
+        if "\ndef read(" in path.read_text():
+            assert f"`{path.stem.replace('_', '-')}`" in readme
+            assert f"`{path.name}`" in readme

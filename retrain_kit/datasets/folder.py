@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import BoxError, DataError, Fault
@@ -26,7 +27,6 @@ from retrain_kit.samples import (
     Flags,
     ImageLabel,
     Phrase,
-    Provenance,
     Region,
     Relationship,
     Sample,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.manifests import Manifest
 
     Mark = Region | Phrase | ImageLabel | Relationship
 
@@ -58,7 +58,7 @@ def read(manifest: Manifest) -> list[Sample]:
         except (FileNotFoundError, UnicodeDecodeError) as error:
             raise DataError(Fault(str(path), f"no marks ({error})", "JSON Lines in UTF-8")) from None
         marks = parse(lines, path, {image.id for image in manifest.images})
-    return [_sample(manifest.path(image), image, marks.get(image.id, [])) for image in manifest.images]
+    return [_with_marks(manifest.sample(image), marks.get(image.id, [])) for image in manifest.images]
 
 
 def parse(lines: Iterable[str], path: Path, images: set[str]) -> dict[str, list[Mark]]:
@@ -169,19 +169,11 @@ def _fault(error: Exception, where: str) -> Fault:
     return Fault(where, str(error), "a mark as the kit writes them")
 
 
-def _sample(path: Path, image: Image, marks: Iterable[Mark]) -> Sample:
-    marks = list(marks)
-    return Sample(
-        id=image.id,
-        path=path,
-        width_px=image.width_px,
-        height_px=image.height_px,
+def _with_marks(sample: Sample, marks: list[Mark]) -> Sample:
+    return replace(
+        sample,
         regions=tuple(mark for mark in marks if isinstance(mark, Region)),
         phrases=tuple(mark for mark in marks if isinstance(mark, Phrase)),
         labels=tuple(mark for mark in marks if isinstance(mark, ImageLabel)),
         relationships=tuple(mark for mark in marks if isinstance(mark, Relationship)),
-        provenance=Provenance(image.author, image.licence, image.source, image.sha256, image.note),
-        alt=image.alt,
-        notice=image.notice,
-        leaves_out=image.leaves_out,
     )

@@ -20,7 +20,6 @@ import numpy as np
 import polars as pl
 
 from retrain_kit import masking, pictures
-from retrain_kit.datasets import folder
 from retrain_kit.errors import BoxError, DataError, Fault
 from retrain_kit.samples import UNKNOWN, Box, Click, Flags, ImageLabel, Region, Relationship, Sample
 
@@ -113,9 +112,9 @@ def read(manifest: Manifest) -> list[Sample]:
     reader = _Reader(
         _classes(manifest.files.get("classes")), frames, manifest.files.get("mask_folder"), faults
     )
-    plain = folder.read(replace(manifest, files={}))
     samples = [
-        reader.sample(sample, {name: tables[name].get(sample.id, []) for name in TABLES}) for sample in plain
+        reader.sample(manifest.sample(image), {name: tables[name].get(image.id, []) for name in TABLES})
+        for image in manifest.images
     ]
     if faults:
         raise DataError(*faults)

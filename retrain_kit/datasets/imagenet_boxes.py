@@ -1,0 +1,39 @@
+"""The boxes of ImageNet (ILSVRC, localisation): the layout of Pascal VOC, pixels counted from 0.
+
+Files of the manifest and everything else are as in `retrain_kit.datasets.pascal_voc`; labels are WordNet
+ids (`n01440764`).
+
+The development kit of 2015 calls the files "PASCAL VOC format" and names no origin. The 80,477 boxes of
+the challenge's table for the validation pictures (LOC_val_solution.csv, in a public copy) tell: 7,388
+begin at xmin 0 and 5,414 at ymin 0; 5,555 end at xmax 499 and 12 at 500, 4,500 at ymax 374 and 233 at
+375, the usual sizes being 500 and 375 pixels. So the first pixel is 0, and the last belongs to the box.
+That the boxes of the training pictures are counted alike is taken over from there, not measured.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit.datasets import pascal_voc
+from retrain_kit.samples import Box
+
+if TYPE_CHECKING:
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.samples import Sample
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study of ImageNet's boxes, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the files.
+    """
+    return pascal_voc.read_with(manifest, from_imagenet)
+
+
+def from_imagenet(xmin: float, ymin: float, xmax: float, ymax: float) -> Box:
+    """Return the box of ImageNet's corners: pixels counted from 0, the last included."""
+    stated = Box(xmin, ymin, xmax, ymax)
+    return Box(stated.left, stated.top, stated.right + 1, stated.bottom + 1)

@@ -1,0 +1,358 @@
+"""COCO's real rows come through whole: boxes, outlines, crowds, licences; what is no mark is listed."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from retrain_kit import manifests, masking
+from retrain_kit.datasets import coco, rle
+from retrain_kit.errors import DataError
+from retrain_kit.samples import Box, Flags, Region
+
+SOURCE = Path(__file__).parents[3] / "shared" / "testdata" / "coco" / "annotations"
+TRAIN, VAL = SOURCE / "instances_train2017.json", SOURCE / "instances_val2017.json"
+
+CROWD_RUNS = (  # the real crowd 900100296649, written by COCO's own tool
+    "W\\m32W=2`C0d;1[D7];JcD;X;FfD<Y;FdD<Z;FcD=[;FaD;`;J[D5f;g001O001O100O10000000000001O1SOYD3j;_OVD1<4k;HZD2_PS4"
+)
+
+
+def study(folder, images, files, licence="CC"):
+    rows = tuple(
+        manifests.Image(str(name), f"{name}.jpg", "0" * 64, width, height, licence, "a", "s")
+        for name, width, height in images
+    )
+    return manifests.Manifest(
+        "mine", "t", "w", "coco", "1", "l", "r", folder, files, manifests.Annotation(), rows, ""
+    )
+
+
+@pytest.fixture(scope="module")
+def real():
+    """All real pictures of both files, with no licence of the manifest's own."""
+    if not TRAIN.is_file():
+        pytest.skip("the real rows of COCO are not here: ../shared/testdata/coco")
+    tables = [json.loads(path.read_text()) for path in (TRAIN, VAL)]
+    images = [(row["id"], row["width"], row["height"]) for table in tables for row in table["images"]]
+    files = {"instances": TRAIN, "instances_val": VAL}
+    samples = coco.read(study(SOURCE, images, files, licence=""))
+    return {sample.id: sample for sample in samples}, [
+        row for table in tables for row in table["annotations"]
+    ]
+
+
+def test_a_real_picture_is_read_field_by_field(real):
+    sample = real[0]["491497"]
+    assert (sample.id, sample.path, sample.size) == ("491497", SOURCE / "491497.jpg", (375, 500))
+    assert sample.provenance.licence == (
+        "Attribution-NonCommercial-NoDerivs License, http://creativecommons.org/licenses/by-nc-nd/2.0/"
+    )
+    assert sample.said == {
+        "license": {
+            "url": "http://creativecommons.org/licenses/by-nc-nd/2.0/",
+            "id": 3,
+            "name": "Attribution-NonCommercial-NoDerivs License",
+        },
+        "file_name": "000000491497.jpg",
+        "coco_url": "http://images.cocodataset.org/val2017/000000491497.jpg",
+        "date_captured": "2013-11-15 17:19:41",
+        "flickr_url": "http://farm3.staticflickr.com/2076/2227048481_0ed8653652_z.jpg",
+    }
+    assert len(sample.regions) == 12
+    assert sample.regions[0] == Region(
+        label="tv",
+        box=Box(1.03, 180.41, 1.03 + 91.75, 180.41 + 186.6),
+        id="34061",
+        maker="unknown",
+        polygons=(((1.03, 180.41), (92.78, 185.57), (92.78, 355.67), (2.06, 367.01)),),
+        flags=Flags(group_of=False),
+        said={"category_id": 72, "area": 16273.3536, "supercategory": "electronic"},
+    )
+
+
+def test_a_real_crowd_has_a_mask_over_its_own_extent_and_keeps_the_stated_box(real):
+    (crowd,) = (region for region in real[0]["296649"].regions if region.id == "900100296649")
+    assert (crowd.label, crowd.flags) == ("person", Flags(group_of=True))
+    assert crowd.box == Box(300, 280, 326, 335)
+    assert crowd.said == {
+        "category_id": 1,
+        "area": 1340,
+        "supercategory": "person",
+        "bbox": [300, 280, 25, 54],
+    }
+    assert crowd.mask.shape == (55, 26)
+    assert crowd.mask.sum() == 1004
+
+
+def test_every_real_row_becomes_a_region_and_nothing_of_it_is_lost(real):
+    samples, rows = real
+    regions = {region.id: region for sample in samples.values() for region in sample.regions}
+    assert len(samples) == 38
+    assert len(rows) == len(regions) == 424
+    assert Counter(region.flags.group_of for region in regions.values()) == {False: 419, True: 5}
+    assert not any("rejected" in sample.said for sample in samples.values())
+    for row in rows:
+        region = regions[str(row["id"])]
+        stated = region.said.get("bbox", row["bbox"])
+        assert stated == row["bbox"]
+        if row["iscrowd"]:
+            whole = rle.decode(row["segmentation"], samples[str(row["image_id"])].size)
+            put_back = masking.region_mask(region, samples[str(row["image_id"])].size, "outline")
+            assert np.array_equal(put_back, whole)
+        else:
+            assert [[n for point in polygon for n in point] for polygon in region.polygons] == row[
+                "segmentation"
+            ]
+            assert region.box == coco.from_xywh(*row["bbox"])
+
+
+def test_a_compressed_real_crowd_is_the_uncompressed_one(real):
+    (row,) = (row for row in real[1] if row["id"] == 900100296649)
+    assert rle.from_compressed(CROWD_RUNS) == row["segmentation"]["counts"]
+
+
+def test_runs_go_down_the_columns():
+    mask = rle.decode({"size": [2, 3], "counts": [1, 3, 2]}, (3, 2))
+    assert mask.astype(int).tolist() == [[0, 1, 0], [1, 1, 0]]
+
+
+def test_a_compressed_text_of_the_original_tool():
+    mask = np.zeros((12, 40), bool)
+    mask[2:9, 3:17] = mask[5, :] = mask[11, 39] = mask[0, 0] = mask[6:8, 30:34] = True
+    text = "01407000M6M00000000000000000000000003J30000000000000000000000002N000000N2000000000J0"
+    assert np.array_equal(rle.decode({"size": [12, 40], "counts": text}, (40, 12)), mask)
+
+
+def runs_of(mask):
+    column_by_column = mask.T.ravel()
+    ends = np.flatnonzero(np.diff(column_by_column)) + 1
+    runs = np.diff([0, *ends, column_by_column.size]).tolist()
+    return [0, *runs] if column_by_column[0] else runs
+
+
+masks = arrays.arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9)))
+
+
+@given(masks)
+def test_runs_give_back_the_mask_they_were_counted_from(mask):
+    encoded = {"size": list(mask.shape), "counts": runs_of(mask)}
+    assert np.array_equal(rle.decode(encoded, mask.shape[::-1]), mask)
+
+
+def compressed(runs):
+    """Write runs as the public description says, by base 32 in two's complement."""
+    text = ""
+    for place, run in enumerate(runs):
+        rest = run - runs[place - 2] if place > 2 else run
+        digits = [rest & 31]
+        while not -16 <= rest < 16:
+            rest >>= 5
+            digits.append(rest & 31)
+        text += "".join(chr(48 + 32 + digit) for digit in digits[:-1]) + chr(48 + digits[-1])
+    return text
+
+
+@given(st.lists(st.integers(0, 400_000), max_size=12))
+def test_compressed_runs_come_back_as_they_were_written(runs):
+    assert rle.from_compressed(compressed(runs)) == runs
+
+
+INSTANCE = {"id": 1, "image_id": 5, "category_id": 3, "bbox": [1, 2, 3, 4], "iscrowd": 0, "segmentation": []}
+
+
+def written(folder, *annotations, **other):
+    table = {
+        "images": [{"id": 5, "width": 8, "height": 6, "file_name": "5.jpg", "license": 9}],
+        "categories": [{"id": 3, "name": "cat", "supercategory": "animal"}],
+        "annotations": annotations,
+    }
+    path = folder / "instances.json"
+    path.write_text(json.dumps(table | other))
+    return path
+
+
+def only_sample(folder, *annotations, **other):
+    (sample,) = coco.read(study(folder, [(5, 8, 6)], {"instances": written(folder, *annotations, **other)}))
+    return sample
+
+
+def region_of(folder, **row):
+    (region,) = only_sample(folder, INSTANCE | row).regions
+    return region
+
+
+@given(mask=masks.filter(np.any), data=st.data())
+def test_wherever_the_stated_box_lies_the_mask_covers_what_the_runs_say(tmp_path_factory, mask, data):
+    height, width = mask.shape
+    corner, edge = st.sampled_from([-1, 0, 0.5, 1]), st.sampled_from([0, 0.5, 1, 2, 9])
+    bbox = list(data.draw(st.tuples(corner, corner, edge, edge)))
+    encoded = {"size": [height, width], "counts": runs_of(mask)}
+    images = [{"id": 5, "width": width, "height": height}]
+    path = written(
+        tmp_path_factory.mktemp("coco"), INSTANCE | {"bbox": bbox, "segmentation": encoded}, images=images
+    )
+    (sample,) = coco.read(study(path.parent, [(5, width, height)], {"instances": path}))
+    (region,) = sample.regions
+    assert np.array_equal(masking.region_mask(region, sample.size, "outline"), mask)
+    assert region.said.get("bbox", bbox) == bbox
+
+
+def test_a_stated_box_on_whole_pixels_that_holds_the_mask_stays(tmp_path):
+    region = region_of(tmp_path, segmentation={"size": [6, 8], "counts": [15, 1, 32]})
+    assert region.box == Box(1, 2, 4, 6)
+    assert "bbox" not in region.said
+    assert region.mask.astype(int).tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("bbox", [[-1, 2, 5, 4], [1, -2, 3, 8], [1, 2, 8, 4], [1, 2, 3, 5], [1, 2, 2.5, 4]])
+def test_a_stated_box_off_the_frame_or_off_whole_pixels_gives_way_to_the_masks_extent(tmp_path, bbox):
+    region = region_of(tmp_path, bbox=bbox, segmentation={"size": [6, 8], "counts": [15, 1, 32]})
+    assert region.box == Box(2, 3, 3, 4)
+    assert region.said["bbox"] == bbox
+    assert region.mask.tolist() == [[True]]
+
+
+def test_an_empty_mask_covers_nothing(tmp_path):
+    region = region_of(tmp_path, segmentation={"size": [6, 8], "counts": [48]})
+    assert region.box == Box(1, 2, 4, 6)
+    assert not masking.region_mask(region, (8, 6), "outline").any()
+
+
+@pytest.mark.parametrize(
+    ("stated", "flag", "kept"),
+    [({"iscrowd": 0}, False, {}), ({"iscrowd": 1}, True, {}), ({"iscrowd": 2}, None, {"iscrowd": 2})],
+)
+def test_a_crowd_is_a_crowd_only_where_the_file_says_so(tmp_path, stated, flag, kept):
+    region = region_of(tmp_path, **stated)
+    assert region.flags == Flags(group_of=flag)
+    assert region.said == {"category_id": 3, "supercategory": "animal", **kept}
+
+
+def test_a_crowd_nobody_spoke_of_is_unknown(tmp_path):
+    row = {key: value for key, value in INSTANCE.items() if key != "iscrowd"}
+    assert only_sample(tmp_path, row).regions[0].flags == Flags()
+
+
+def test_unforeseen_fields_are_kept_under_their_own_names(tmp_path):
+    assert region_of(tmp_path, keypoints=[1, 2, 2], score=0.5).said["keypoints"] == [1, 2, 2]
+
+
+def test_the_manifests_own_licence_comes_first_and_an_unlisted_number_stays(tmp_path):
+    sample = only_sample(tmp_path)
+    assert sample.provenance.licence == "CC"
+    assert sample.said == {"file_name": "5.jpg", "license": 9}
+
+
+def test_a_box_outside_the_picture_is_fine_as_it_is(tmp_path):
+    assert region_of(tmp_path, bbox=[-3, -2, 100, 1]).box == Box(-3, -2, 97, -1)
+
+
+@pytest.mark.parametrize(
+    ("row", "why", "kept"),
+    [
+        ({"bbox": [float("nan"), 0, 1, 1]}, "four finite numbers", 0),
+        ({"bbox": [0, 0, -1, 1]}, "left <= right", 0),
+        ({"bbox": [0, 0, 1]}, "bbox: ", 0),
+        ({"bbox": None}, "bbox: ", 0),
+        ({"segmentation": [[0, 0, 1, 1]]}, "three or more vertices", 1),
+        ({"segmentation": [[0, 0, 1, 1, 2]]}, "three or more vertices", 1),
+        ({"segmentation": [[0, 0, 1, 1, float("inf"), 2]]}, "finite numbers; the box is kept", 1),
+        ({"segmentation": {"size": [8, 6], "counts": [48]}}, "runs for [8, 6]", 1),
+        ({"segmentation": {"size": [6, 8], "counts": [47]}}, "do not fill the 8 × 6 pixels", 1),
+        ({"segmentation": {"size": [6, 8], "counts": [49, -1]}}, "do not fill the 8 × 6 pixels", 1),
+        ({"segmentation": {"size": [6, 8], "counts": [10**30]}}, "do not fill the 8 × 6 pixels", 1),
+        ({"segmentation": {"size": [6, 8], "counts": "\u00e9"}}, "no compressed RLE", 1),
+        ({"segmentation": {"size": [6, 8], "counts": "P"}}, "ends within a number", 1),
+        ({"segmentation": {"size": [6, 8]}}, "segmentation: no counts", 1),
+    ],
+)  # fmt: skip
+def test_what_is_no_mark_is_listed_with_its_row_and_the_others_are_read(tmp_path, row, why, kept):
+    sample = only_sample(tmp_path, INSTANCE | row, INSTANCE | {"id": 2})
+    assert [region.id for region in sample.regions] == ["1", "2"][-1 - kept :]
+    (rejected,) = sample.said["rejected"]
+    assert rejected["id"] == 1
+    assert why in rejected["why"]
+    assert json.dumps(rejected["row"]) == json.dumps(INSTANCE | row)
+
+
+def test_captions_are_kept_as_they_are(tmp_path):
+    captions = tmp_path / "captions.json"
+    row = {"id": 7, "image_id": 5, "caption": "A cat."}
+    captions.write_text(json.dumps({"annotations": [row, row | {"image_id": 6}]}))
+    files = {"instances": written(tmp_path), "captions": captions}
+    (sample,) = coco.read(study(tmp_path, [(5, 8, 6)], files))
+    assert sample.said["captions"] == [{"id": 7, "caption": "A cat."}]
+    assert sample.phrases == ()
+
+
+def test_only_pictures_of_the_manifest_are_returned(tmp_path):
+    images = [{"id": 5, "width": 8, "height": 6}, {"id": 6, "width": 8, "height": 6}]
+    sample = only_sample(tmp_path, INSTANCE | {"image_id": 6}, images=images)
+    assert (sample.id, sample.regions) == ("5", ())
+
+
+def test_all_faults_are_reported_together(tmp_path):
+    unknown = INSTANCE | {"id": 2, "category_id": 4}
+    path = written(tmp_path, INSTANCE, INSTANCE, unknown)
+    (tmp_path / "broken.json").write_text("{")
+    files = {
+        "instances": path,
+        "instances_more": tmp_path / "broken.json",
+        "captions": tmp_path / "none.json",
+    }
+    with pytest.raises(DataError) as caught:
+        coco.read(study(tmp_path, [(5, 8, 7)], files))
+    said = [str(fault) for fault in caught.value.faults]
+    assert len(said) == 5
+    assert "broken.json: found no annotations" in said[0]
+    assert "annotation 1: found its id a second time" in said[1]
+    assert "annotation 2: found the category 4" in said[2]
+    assert "none.json: found no annotations" in said[3]
+    assert "image 5: found 8 × 6 pixels; expected 8 × 7, as the manifest says" in said[4]
+
+
+@pytest.mark.parametrize(
+    "broken", [{"images": 3}, {"annotations": None}, {"categories": [1]}, {"licenses": "x"}]
+)
+def test_a_file_of_another_kind_is_named(tmp_path, broken):
+    with pytest.raises(DataError, match="expected a list of objects"):
+        only_sample(tmp_path, **broken)
+
+
+def test_a_study_without_instances_is_named(tmp_path):
+    with pytest.raises(DataError, match="mine.toml, files: found no instances"):
+        coco.read(study(tmp_path, [], {}))
+
+
+def test_a_picture_that_the_files_do_not_list_is_named(tmp_path):
+    with pytest.raises(DataError, match="found no picture 6; expected all pictures of the manifest"):
+        coco.read(study(tmp_path, [(5, 8, 6), (6, 1, 1)], {"instances": written(tmp_path)}))
+
+
+def test_a_picture_listed_twice_is_named(tmp_path):
+    twice = [{"id": 5, "width": 8, "height": 6}] * 2
+    with pytest.raises(DataError, match="images: found 5 a second time"):
+        only_sample(tmp_path, images=twice)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.sampled_from(["size", "counts"]), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*INSTANCE, "area"]), anything))
+def test_whatever_stands_in_a_row_it_is_a_region_a_listed_row_or_a_fault_of_the_kit(tmp_path_factory, row):
+    try:
+        sample = only_sample(tmp_path_factory.getbasetemp(), INSTANCE | row)
+    except DataError:
+        return
+    elsewhere = str((INSTANCE | row)["image_id"]) != "5"
+    assert elsewhere or sample.regions or sample.said["rejected"]

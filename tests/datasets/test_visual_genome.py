@@ -1,0 +1,367 @@
+"""Visual Genome is read without loss: names, synsets, attributes, relationships, odd boxes."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrain_kit import manifests
+from retrain_kit.datasets import visual_genome
+from retrain_kit.datasets.visual_genome import from_xywh
+from retrain_kit.errors import BoxError, DataError
+from retrain_kit.samples import UNKNOWN, Box, Phrase, Region, Relationship
+
+REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
+real = pytest.mark.skipif(
+    not REAL.is_dir(), reason="the real rows lie in ../shared/testdata, which is not here"
+)
+CLOCK = {"object_id": 7, "x": 4, "y": 9, "w": 10, "h": 20, "names": ["clock"], "synsets": ["clock.n.01"]}
+WALL = {"object_id": 8, "x": 0, "y": 0, "w": 80, "h": 60, "name": "wall", "synsets": ["wall.n.01"]}
+numbers = st.integers(-10_000, 10_000)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Return the function that reads a study of these pictures, with these files."""
+    folder = tmp_path_factory.mktemp("study")
+
+    def make(*ids, **contents):
+        files = {}
+        for name, content in contents.items():
+            files[name] = content if isinstance(content, Path) else folder / f"{name}.json"
+            if not isinstance(content, Path):
+                text = content if isinstance(content, str) else json.dumps(content)
+                files[name].write_text(text, encoding="utf-8")
+        images = tuple(
+            manifests.Image(name, f"{name}.jpg", "", 800, 600, "CC-BY-4.0", "Ann", "https://example.org")
+            for name in ids
+        )
+        texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
+        return visual_genome.read(
+            manifests.Manifest(*texts, folder, files, manifests.Annotation(), images, "")
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def first(study):
+    """Return the first picture of the real rows."""
+    if not REAL.is_dir():
+        pytest.skip("the real rows lie in ../shared/testdata, which is not here")
+    (sample,) = study("1", **{name: REAL / f"{name}.json" for name in visual_genome.LISTS})
+    return sample
+
+
+def objects(*rows, image=1):
+    return [{"image_id": image, "objects": list(rows)}]
+
+
+def link(subject, thing, **more):
+    row = {"relationship_id": 3, "predicate": "ON", "synsets": [], "subject": subject, "object": thing}
+    return [{"image_id": 1, "relationships": [row | more]}]
+
+
+def test_a_real_picture_keeps_what_image_data_says_of_it(first):
+    assert first.said == {
+        "width": 800,
+        "height": 600,
+        "url": "https://cs.stanford.edu/people/rak248/VG_100K_2/1.jpg",
+        "coco_id": None,
+        "flickr_id": None,
+    }
+    assert (first.id, first.path.name, first.size) == ("1", "1.jpg", (800, 600))
+    assert (first.provenance.author, first.provenance.licence) == ("Ann", "CC-BY-4.0")
+
+
+def test_a_real_object_keeps_its_names_synsets_and_attributes(first):
+    assert len(first.regions) == 40
+    assert first.regions[0] == Region(
+        "clock",
+        Box(421, 91, 500, 430),
+        "o1058498",
+        UNKNOWN,
+        said={"names": ["clock"], "synsets": ["clock.n.01"], "attributes": ["green", "tall"]},
+    )
+
+
+def test_a_real_object_without_attributes_is_given_none(first):
+    assert first.regions[2].said == {"names": ["shade"], "synsets": ["shade.n.01"]}
+
+
+def test_a_real_region_description_is_a_phrase_as_it_was_typed(first):
+    assert len(first.phrases) == 262
+    assert first.phrases[0] == Phrase(
+        "the clock is green in colour", Box(421, 57, 503, 196), "r1382", UNKNOWN
+    )
+    assert first.phrases[1].text == "shade is along the street "
+
+
+def test_a_real_relationship_joins_two_regions(first):
+    assert len(first.relationships) == 41
+    link = first.relationships[0]
+    assert link == Relationship("o5045", "ON", "o5046", "q15927", UNKNOWN, {"synsets": ["along.r.01"]})
+    words = {region.id: region.label for region in first.regions}
+    assert [words[link.subject], words[link.object]] == ["shade", "street"]
+
+
+@real
+def test_all_real_rows_come_through_and_none_is_rejected(study):
+    samples = study("5", "4", "3", "2", "1", **{name: REAL / f"{name}.json" for name in visual_genome.LISTS})
+    assert [sample.id for sample in samples] == ["5", "4", "3", "2", "1"]
+    assert sum(len(sample.regions) for sample in samples) == 177
+    assert sum(len(sample.phrases) for sample in samples) == 1278
+    assert sum(len(sample.relationships) for sample in samples) == 158
+    assert not any({"rejected", "regions"} & sample.said.keys() for sample in samples)
+    for sample in samples:
+        assert json.loads(json.dumps(sample.said)) == sample.said
+        assert all(json.loads(json.dumps(region.said)) == region.said for region in sample.regions)
+
+
+@real
+def test_a_real_relationship_keeps_its_own_word_for_a_thing_of_two_names(study):
+    (sample,) = study("3", objects=REAL / "objects.json", relationships=REAL / "relationships.json")
+    (link,) = [link for link in sample.relationships if link.id == "q3187825"]
+    assert link.said["subject"] == {"name": "woman", "synsets": ["woman.n.01"]}
+    assert link.said["object"] == {"name": "dark hair"}
+    (girl,) = [region for region in sample.regions if region.id == link.subject]
+    assert (girl.label, girl.said["names"]) == ("girl", ["girl", "woman"])
+
+
+@real
+def test_a_picture_that_the_manifest_does_not_list_is_left_out(study):
+    (sample,) = study("2", objects=REAL / "objects.json")
+    assert len(sample.regions) == 27
+
+
+def test_entries_of_other_pictures_are_not_kept_in_memory(tmp_path):
+    path = tmp_path / "objects.json"
+    path.write_text(json.dumps(objects(CLOCK) + objects(WALL, image=2)), encoding="utf-8")
+    assert visual_genome.entries(path, {"2"}) == {"2": [{"objects": [WALL]}]}
+
+
+def test_fractions_come_through_as_json_has_them(study):
+    (sample,) = study("1", objects=objects(CLOCK | {"x": 0.25, "sure": 0.5}))
+    assert sample.regions[0].box == Box(0.25, 9, 10.25, 29)
+    assert json.dumps(sample.regions[0].said["sure"]) == "0.5"
+
+
+def test_a_picture_that_no_file_names_has_no_marks(study):
+    (sample,) = study("99", objects=objects(CLOCK))
+    assert (sample.regions, sample.said) == ((), {})
+
+
+def test_a_packed_file_is_read_as_the_plain_one(study, tmp_path):
+    packed = tmp_path / "objects.json.gz"
+    packed.write_bytes(gzip.compress(json.dumps(objects(CLOCK)).encode()))
+    assert study("1", objects=packed) == study("1", objects=objects(CLOCK))
+
+
+def test_both_spellings_of_the_keys_say_the_same(study):
+    old = {"id": 7, "x": 4, "y": 9, "width": 10, "height": 20, "name": "clock"}
+    (sample,) = study("1", objects=[{"id": "1", "objects": [old]}])
+    assert sample.regions == (Region("clock", Box(4, 9, 14, 29), "o7", said={"name": "clock"}),)
+
+
+def test_a_second_name_and_merged_ids_are_kept(study):
+    row = CLOCK | {"names": ["clock", "watch"], "merged_object_ids": [1, 2]}
+    (sample,) = study("1", objects=[{"image_id": 1, "objects": [row], "image_url": "https://example.org/1"}])
+    assert sample.regions[0].label == "clock"
+    assert sample.regions[0].said == {
+        "names": ["clock", "watch"],
+        "synsets": ["clock.n.01"],
+        "merged_object_ids": [1, 2],
+    }
+    assert sample.said == {"image_url": "https://example.org/1"}
+
+
+def test_two_files_that_say_different_things_of_a_picture_are_both_kept(study):
+    (sample,) = study(
+        "1",
+        image_data=[{"image_id": 1, "url": "https://example.org/a"}],
+        objects=[{"image_id": 1, "url": "https://example.org/b", "objects": []}],
+    )
+    assert sample.said == {"url": "https://example.org/a", "objects_url": "https://example.org/b"}
+
+
+def test_an_object_without_a_name_has_an_empty_label(study):
+    (sample,) = study("1", objects=objects(CLOCK | {"names": []}))
+    assert (sample.regions[0].label, sample.regions[0].said["names"]) == ("", [])
+
+
+def test_ends_of_a_relationship_that_are_no_objects_are_kept_with_where_they_were_found(study):
+    (sample,) = study("1", objects=objects(CLOCK), relationships=link(CLOCK, WALL))
+    assert sample.regions[1] == Region(
+        "wall",
+        Box(0, 0, 80, 60),
+        "o8",
+        said={"name": "wall", "synsets": ["wall.n.01"], "found_in": "relationships"},
+    )
+    assert sample.relationships == (Relationship("o7", "ON", "o8", "q3", said={"synsets": []}),)
+
+
+def test_attributes_of_what_is_no_object_are_kept_with_where_they_were_found(study):
+    rows = [{"image_id": 1, "attributes": [WALL | {"attributes": ["red"]}]}]
+    (sample,) = study("1", attributes=rows)
+    assert sample.regions[0].id == "o8"
+    assert sample.regions[0].said["attributes"] == ["red"]
+    assert sample.regions[0].said["found_in"] == "attributes"
+
+
+def test_what_attributes_say_twice_is_joined_and_what_they_say_otherwise_is_kept(study):
+    rows = [CLOCK | {"attributes": ["red", "red"]}, CLOCK | {"w": 11, "attributes": ["red", "old"]}]
+    (sample,) = study("1", objects=objects(CLOCK), attributes=[{"image_id": 1, "attributes": rows}])
+    (region,) = sample.regions
+    assert region.said["attributes"] == ["red", "red", "old"]
+    assert region.said["in_attributes"] == [{"w": 11}]
+    assert region.box == Box(4, 9, 14, 29)
+
+
+def test_what_a_relationship_says_otherwise_of_its_ends_is_kept(study):
+    subject = {"object_id": 7, "x": 5, "y": 9, "width": 10, "h": 20, "name": "watch"}
+    (sample,) = study("1", objects=objects(CLOCK, WALL), relationships=link(subject, WALL))
+    assert sample.relationships[0].said == {"synsets": [], "subject": {"x": 5, "name": "watch"}}
+    assert [region.label for region in sample.regions] == ["clock", "wall"]
+
+
+def test_what_else_a_region_description_says_is_kept_by_phrase(study):
+    row = {"region_id": 5, "image_id": 1, "x": 1, "y": 2, "width": 3, "height": 4, "phrase": "a", "by": "Ann"}
+    (sample,) = study("1", region_descriptions=[{"id": 1, "regions": [row]}])
+    assert sample.phrases == (Phrase("a", Box(1, 2, 4, 6), "r5"),)
+    assert sample.said == {"regions": {"r5": {"by": "Ann"}}}
+
+
+def test_a_box_at_negative_places_or_outside_stays_as_it_is(study):
+    row = {"region_id": 5, "x": -3, "y": -904, "width": 9000, "height": 20, "phrase": "sky"}
+    (sample,) = study("1", region_descriptions=[{"id": 1, "regions": [row]}])
+    assert sample.phrases[0].box == Box(-3, -904, 8997, -884)
+    assert sample.said == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"w": -1}, "left <= right"),
+        ({"h": -20}, "top <= bottom"),
+        ({"x": "NaN"}, "four finite numbers"),
+        ({"x": None}, "no x"),
+        ({"h": None}, "no h or height"),
+        ({"y": "low"}, "'low'"),
+        ({"y": [1]}, "list"),
+    ],
+)
+def test_an_object_whose_box_is_none_is_listed_and_the_others_are_read(study, change, why):
+    (sample,) = study("1", objects=objects(CLOCK | change, WALL))
+    assert [region.id for region in sample.regions] == ["o8"]
+    (rejected,) = sample.said["rejected"]
+    assert (rejected["file"], rejected["id"], rejected["row"]) == ("objects", 7, CLOCK | change)
+    assert why in rejected["why"]
+
+
+def test_a_second_mark_with_the_same_id_is_listed(study):
+    (sample,) = study("1", objects=objects(CLOCK, CLOCK | {"names": ["moon"]}))
+    assert [region.label for region in sample.regions] == ["clock"]
+    assert sample.said["rejected"][0]["why"] == "o7 a second time, expected every id once a picture"
+    assert sample.said["rejected"][0]["row"]["names"] == ["moon"]
+
+
+def test_a_relationship_with_a_rejected_end_is_listed_whole(study):
+    thing = WALL | {"w": -1}
+    (sample,) = study("1", objects=objects(CLOCK, thing), relationships=link(CLOCK, thing))
+    assert sample.relationships == ()
+    assert [(row["file"], row["id"]) for row in sample.said["rejected"]] == [
+        ("objects", 8),
+        ("relationships", 3),
+    ]
+
+
+def test_all_faults_of_all_files_come_together(study, tmp_path):
+    cut = tmp_path / "cut.json.gz"
+    cut.write_bytes(gzip.compress(json.dumps(objects(CLOCK)).encode())[:-12])
+    with pytest.raises(DataError) as caught:
+        study(
+            "1",
+            image_data=tmp_path / "none.json",
+            objects=cut,
+            attributes='[{"image_id": 1, "attributes": [{"x": NaN}]}]',
+            relationships=[*link(CLOCK, WALL, predicate=None), {"relationships": []}, 5],
+            region_descriptions="{}",
+        )
+    texts = [str(fault) for fault in caught.value.faults]
+    assert [Path(fault.where.partition(",")[0]).name for fault in caught.value.faults] == [
+        "none.json",
+        "cut.json.gz",
+        "attributes.json",
+        "relationships.json",
+        "relationships.json",
+        "region_descriptions.json",
+    ]
+    assert "No such file" in texts[0]
+    assert "NaN and Infinity are no JSON" in texts[2]
+    assert "entry 2: found no image_id or id" in texts[3]
+    assert "entry 3" in texts[4]
+    assert "no list" in texts[5]
+
+
+@pytest.mark.parametrize(
+    ("files", "where", "found"),
+    [
+        ({"objects": [{"image_id": 1, "things": []}]}, "image 1, objects", "no list"),
+        ({"objects": [{"image_id": 1, "objects": {"a": 1}}]}, "image 1, objects", "{'a': 1}"),
+        ({"objects": objects(CLOCK, 5)}, "image 1, objects, row 2", "5"),
+        ({"objects": objects({"x": 1})}, "image 1, objects, row 1", "no object_id or id"),
+        ({"relationships": link(CLOCK, WALL, predicate=None)}, "relationships, row 1", "no predicate"),
+        ({"relationships": link("clock", WALL)}, "relationships, row 1", "'subject': 'clock'"),
+        (
+            {"attributes": [{"id": 1, "attributes": [CLOCK | {"attributes": "red"}]}]},
+            "attributes, row 1",
+            "no list of attributes",
+        ),
+        ({"region_descriptions": [{"id": 1, "regions": [{"region_id": 1}]}]}, "regions, row 1", "no phrase"),
+    ],
+)
+def test_a_row_of_another_form_is_a_fault_that_names_its_place(study, files, where, found):
+    with pytest.raises(DataError) as caught:
+        study("1", **files)
+    (fault,) = caught.value.faults
+    assert where in fault.where
+    assert found in fault.found
+
+
+def test_a_broken_row_of_another_picture_does_not_matter(study):
+    (sample,) = study("1", objects=objects(5, image=2) + objects(CLOCK))
+    assert [region.id for region in sample.regions] == ["o7"]
+
+
+def test_a_file_of_an_unknown_name_is_refused(study):
+    with pytest.raises(
+        DataError, match=r"few\.toml, files: found question_answers; expected some of image_data"
+    ):
+        study("1", question_answers=[])
+
+
+@pytest.mark.parametrize(
+    "edges", [(0, 0, -1, 1), (0, 0, 1, -1), (float("nan"), 0, 1, 1), (0, 0, 1, float("inf"))]
+)
+def test_what_is_no_box_is_refused(edges):
+    with pytest.raises(BoxError):
+        from_xywh(*edges)
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.tuples(numbers, numbers, numbers, numbers), max_size=6))
+def test_every_row_is_either_a_region_with_its_very_numbers_or_rejected(study, rows):
+    listed = [
+        CLOCK | {"object_id": number} | dict(zip("xywh", row, strict=True)) for number, row in enumerate(rows)
+    ]
+    (sample,) = study("1", objects=objects(*listed))
+    kept = {
+        int(region.id[1:]): (region.box.left, region.box.top, region.box.width_px, region.box.height_px)
+        for region in sample.regions
+    }
+    assert kept == {number: row for number, row in enumerate(rows) if row[2] >= 0 and row[3] >= 0}
+    rejected = [row["row"] for row in sample.said.get("rejected", [])]
+    assert rejected == [row for row in listed if row["object_id"] not in kept]
