@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import shutil
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from retrain_kit.datasets import database
@@ -43,3 +45,30 @@ def kit_database(kit_cache):
         return database.ensure()
     except KitError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def through_fiftyone(kit_database, tmp_path):
+    """Return the function that stores samples in FiftyOne's database and reads them back."""
+    fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+
+    def put(samples):
+        dataset = fiftyone._empty(f"there and back {tmp_path.name}")
+        dataset.add_samples([fiftyone._to_document(sample) for sample in samples])
+        return fiftyone.samples(dataset)
+
+    return put
+
+
+@pytest.fixture
+def same():
+    """Return the function that asserts that samples are the same, masks included."""
+
+    def compare(back, samples):
+        assert back == [replace(sample, path=sample.path.resolve()) for sample in samples]
+        for there, here in zip(back, samples, strict=True):
+            for mark, original in zip(there.regions, here.regions, strict=True):
+                assert (mark.mask is None) == (original.mask is None)
+                assert mark.mask is None or np.array_equal(mark.mask, original.mask)
+
+    return compare

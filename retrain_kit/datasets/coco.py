@@ -88,8 +88,11 @@ def read(manifest: Manifest) -> list[Sample]:
 
 
 def from_xywh(x: float, y: float, width: float, height: float) -> Box:
-    """Return the box of COCO's [x, y, width, height]: the right edge is x + width, excluded."""
-    return Box(float(x), float(y), float(x) + float(width), float(y) + float(height))
+    """Return the box of COCO's [x, y, width, height]: the right edge is x + width, excluded.
+
+    Sums are rounded to a millionth of a pixel, which undoes the noise of adding decimals.
+    """
+    return Box(float(x), float(y), round(float(x) + float(width), 6), round(float(y) + float(height), 6))
 
 
 def from_flat(numbers: Iterable[float]) -> Polygon:

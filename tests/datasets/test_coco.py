@@ -356,3 +356,8 @@ def test_whatever_stands_in_a_row_it_is_a_region_a_listed_row_or_a_fault_of_the_
         return
     elsewhere = str((INSTANCE | row)["image_id"]) != "5"
     assert elsewhere or sample.regions or sample.said["rejected"]
+
+
+def test_every_real_picture_comes_back_out_of_fiftyone(real, through_fiftyone, same):
+    samples = list(real[0].values())
+    same(through_fiftyone(samples), samples)

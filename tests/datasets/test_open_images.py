@@ -229,8 +229,7 @@ def test_all_faults_of_the_tables_are_reported_together(study):
     )
 
 
-def test_everything_comes_back_out_of_fiftyone(study, kit_database, tmp_path):
-    fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+def test_everything_comes_back_out_of_fiftyone(study, tmp_path, through_fiftyone, same):
     (tmp_path / "masks").mkdir()
     Image.fromarray(np.eye(8, dtype=np.uint8) * 255).save(tmp_path / "masks" / "a_m1_9f.png")
     (sample,) = study(
@@ -244,11 +243,7 @@ def test_everything_comes_back_out_of_fiftyone(study, kit_database, tmp_path):
         ],
         mask_folder=tmp_path / "masks",
     )
-    dataset = fiftyone._empty(f"open images {tmp_path.name}")
-    dataset.add_sample(fiftyone._to_document(sample))
-    (back,) = fiftyone.samples(dataset)
-    assert back == sample
-    assert np.array_equal(back.regions[-1].mask, sample.regions[-1].mask)
+    same(through_fiftyone([sample]), [sample])
 
 
 def test_columns_in_another_order_are_read_by_their_names(study):

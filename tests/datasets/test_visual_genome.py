@@ -365,3 +365,7 @@ def test_every_row_is_either_a_region_with_its_very_numbers_or_rejected(study, r
     assert kept == {number: row for number, row in enumerate(rows) if row[2] >= 0 and row[3] >= 0}
     rejected = [row["row"] for row in sample.said.get("rejected", [])]
     assert rejected == [row for row in listed if row["object_id"] not in kept]
+
+
+def test_a_real_picture_comes_back_out_of_fiftyone(first, through_fiftyone, same):
+    same(through_fiftyone([first]), [first])
