@@ -313,5 +313,7 @@ def _check_file(path: Path, image: Image) -> Fault | None:
 
 
 def _digest(*paths: Path) -> str:
-    present = [path for path in paths if path.is_file()]
-    return hashlib.sha256("".join(files.sha256(path) for path in present).encode()).hexdigest()
+    """Return one digest over files and over all files of folders, in the order of their names."""
+    found = [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*")))]
+    sums = [files.sha256(file) for file in found if file.is_file()]
+    return hashlib.sha256("".join(sums).encode()).hexdigest()

@@ -141,6 +141,16 @@ def test_files_of_marks_are_found_in_the_folder_and_count_for_the_digest(study, 
     assert manifests.load(path).digest != before.digest
 
 
+def test_a_folder_of_marks_counts_for_the_digest_with_all_its_files(study, tmp_path):
+    path = study(TOML + '[files]\nannotations = "xml"\n')
+    digests = [manifests.load(path).digest]
+    for text in ("<annotation/>", "<annotation> </annotation>"):
+        (tmp_path / "pictures" / "xml" / "deep").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pictures" / "xml" / "deep" / "a.xml").write_text(text)
+        digests.append(manifests.load(path).digest)
+    assert len(set(digests)) == 3
+
+
 def test_a_file_of_marks_outside_the_folder_is_refused(study):
     (fault,) = faults(study(TOML + '[files]\nmarks = "../marks.jsonl"\n'))
     assert fault.startswith("two.toml, files, marks: found '../marks.jsonl'; expected a path inside")
