@@ -8,9 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from retrain_kit.datasets import database
 from retrain_kit.errors import KitError
+
+# How long an example takes depends on the machine, and is no property of the kit.
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kit")
 
 _leftovers = []
 
