@@ -106,5 +106,5 @@ def _percent(axes: Axes, most: float) -> None:
 def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
     buffer = io.BytesIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    panel = figures.Panel("", alt, buffer.getvalue(), "image/svg+xml")
+    panel = figures.Panel("", alt, buffer.getvalue(), figures.SVG)
     return figures.Figure((panel,), caption, figures.credit(manifest))

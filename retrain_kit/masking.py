@@ -75,7 +75,7 @@ def instance_mask(mask: Mask, box: Box, size: Size) -> Mask:
 
 def region_mask(region: Region, size: Size, shape: Shape = "box") -> Mask:
     """Return the mask of one region."""
-    check("white", shape)
+    _refuse(_shape_fault(shape))
     if shape == "box":
         return box_mask(region.box, size)
     if region.mask is not None:
@@ -190,9 +190,7 @@ def corrections(samples: Iterable[Sample]) -> list[Correction]:
 
 def check(fill: str, shape: str) -> None:
     """Raise a `ParameterError` with all that is wrong unless the kit knows the fill and the shape."""
-    faults = [fault for fault in (_fill_fault(fill), _shape_fault(shape)) if fault]
-    if faults:
-        raise ParameterError(*faults)
+    _refuse(_fill_fault(fill), _shape_fault(shape))
 
 
 def extent(mask: Mask) -> tuple[int, int, int, int]:
@@ -263,7 +261,7 @@ def _without_alpha(picture: Image.Image, stencil: Image.Image) -> Image.Image:
 
 
 def _filling(picture: Image.Image, fill: str) -> Image.Image | tuple[int, ...]:
-    check(fill, "box")
+    _refuse(_fill_fault(fill))
     coarse = max(8, max(picture.size) // 24)
     if fill == "blur":
         return picture.filter(ImageFilter.BoxBlur(coarse))
@@ -271,6 +269,13 @@ def _filling(picture: Image.Image, fill: str) -> Image.Image | tuple[int, ...]:
         few = (math.ceil(picture.width / coarse), math.ceil(picture.height / coarse))
         return picture.resize(few, Image.Resampling.BOX).resize(picture.size, Image.Resampling.NEAREST)
     return ImageColor.getcolor(fill, picture.mode)  # type: ignore[return-value]  # a tuple for colour modes
+
+
+def _refuse(*faults: Fault | None) -> None:
+    """Raise the faults that there are."""
+    found = [fault for fault in faults if fault]
+    if found:
+        raise ParameterError(*found)
 
 
 def _fill_fault(fill: str) -> Fault | None:

@@ -3,8 +3,7 @@
 This is the only module that imports FiftyOne. A dataset carries everything a sample says:
 
 - `regions` (Detections) with `region_id`, `maker`, the flags, the `clicks` and what else the source
-  `said`, and `outlines` (Polylines) with the
-  `region_id` they belong to;
+  `said`, and `outlines` (Polylines) with the `region_id` they belong to;
 - `phrases` (Detections whose label is the phrase), `image_labels` (Classifications with `present`) and
   `relationships` (subject and object are region ids);
 - provenance and size as plain fields.

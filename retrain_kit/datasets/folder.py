@@ -33,7 +33,7 @@ from retrain_kit.samples import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from retrain_kit.manifests import Manifest
@@ -93,21 +93,23 @@ def to_record(image: str, mark: Mark) -> dict[str, Any]:
     """Return the line of a mark as a dictionary: the reverse of `parse`. Instance masks are not kept."""
     record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
     if isinstance(mark, ImageLabel):
-        said = {"said": dict(mark.said)} if mark.said else {}
-        return record | {"image_label": mark.label, "present": mark.present, "maker": mark.maker} | said
+        words = {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
+        return record | words | _stated(said=dict(mark.said))
     if isinstance(mark, Relationship):
         words = {"subject": mark.subject, "predicate": mark.predicate, "object": mark.object}
-        said = {"said": dict(mark.said)} if mark.said else {}
-        return record | words | {"maker": mark.maker} | said
+        return record | words | {"maker": mark.maker} | _stated(said=dict(mark.said))
     word = {"phrase": mark.text} if isinstance(mark, Phrase) else {"label": mark.label}
     record |= word | {"maker": mark.maker, "box": list(mark.box.edges)}
     if isinstance(mark, Region):
-        said = {key: value for key, value in vars(mark.flags).items() if value is not None}
-        record |= {"polygons": mark.polygons} if mark.polygons else {}
-        record |= {"flags": said} if said else {}
-        record |= {"clicks": [[click.x, click.y, click.on] for click in mark.clicks]} if mark.clicks else {}
-        record |= {"said": dict(mark.said)} if mark.said else {}
+        flags = {key: value for key, value in vars(mark.flags).items() if value is not None}
+        clicks = [[click.x, click.y, click.on] for click in mark.clicks]
+        record |= _stated(polygons=mark.polygons, flags=flags, clicks=clicks, said=dict(mark.said))
     return record
+
+
+def _stated(**parts: Collection[Any]) -> dict[str, Any]:
+    """Return the parts that hold something."""
+    return {name: part for name, part in parts.items() if part}
 
 
 def _image(record: Mapping[str, Any], images: set[str]) -> str:

@@ -129,10 +129,10 @@ def rows(path: Path, columns: Iterable[str], ids: Iterable[str]) -> list[Row]:
     Raises
     ------
     DataError
-        When the file is missing, is no CSV, or lacks one of the columns; the first names the picture.
+        When the file is missing, is no CSV, or lacks one of the columns.
     """
     columns = list(columns)
-    key = next(column for column in columns if column.lower() == "imageid")
+    key = _key(columns)
     try:
         table = pl.scan_csv(path, infer_schema=False, row_index_name="line", row_index_offset=2)
         missing = [column for column in columns if column not in table.collect_schema().names()]
@@ -165,8 +165,13 @@ def _tables(files: Mapping[str, Path], ids: set[str]) -> tuple[dict[str, dict[st
             if empty:
                 faults.append(Fault(f"{row['where']}, {empty[0]}", "nothing", "a value; the row was cut"))
             else:
-                tables[name][row[columns[0] if name != "masks" else "ImageID"]].append(row)
+                tables[name][row[_key(columns)]].append(row)
     return tables, faults
+
+
+def _key(columns: Iterable[str]) -> str:
+    """Return the column that names the picture: ImageID, in the table of points ImageId."""
+    return next(column for column in columns if column.lower() == "imageid")
 
 
 def _classes(path: Path | None) -> dict[str, str]:
@@ -203,12 +208,12 @@ class _Reader:
     def sample(self, plain: Sample, tables: Mapping[str, list[Row]]) -> Sample:
         """Return the sample with the marks that its rows in the tables say."""
         frame = self.frames[plain.id]
-        pairs = [self._each(self._pair, tables["relationships"], frame, "v")]
+        pairs = self._each(self._pair, tables["relationships"], frame, "v")
         regions = [
             *self._each(self._box, tables["boxes"], frame, "b"),
             *self._each(self._mask, tables["masks"], frame, "m"),
             *self._each(self._box, tables["miap"], frame, "p"),
-            *(region for pair in pairs[0] for region in pair[:2]),
+            *(region for pair in pairs for region in pair[:2]),
         ]
         image = tables["images"][0] if tables["images"] else {}
         said: dict[str, Any] = _rest(image, ("ImageID",))
@@ -219,7 +224,7 @@ class _Reader:
             rotation_deg=frame.rotation_deg,
             regions=tuple(regions),
             labels=tuple(self._each(self._label, tables["image_labels"], frame, "l")),
-            relationships=tuple(pair[2] for pair in pairs[0]),
+            relationships=tuple(pair[2] for pair in pairs),
             said=said,
         )
 
