@@ -3,6 +3,9 @@
 A study is `<name>.toml` and, beside it, `<name>.csv` with one row a picture. `load` reads both and raises
 all faults of the two files together. Nothing is decoded here; `verify` compares the pictures' files with
 the manifest.
+
+A study whose pictures nobody has seen yet has no CSV. It carries the rule of its draw, and is *pinned*, with
+ids and digests, by the first `retrain-kit pull`.
 """
 
 from __future__ import annotations
@@ -10,23 +13,30 @@ from __future__ import annotations
 import csv
 import difflib
 import hashlib
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit import files
+from retrain_kit import files, sources
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.samples import Provenance, Sample
+from retrain_kit.sources import Access, Download
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from retrain_kit.draws import Rule
 
 PACKAGE = Path(__file__).parent
 REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
 COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
+PINNED_LATER = ("retrieved",)
 INSIDE_PACKAGE = "package:"
+INSIDE_DATA = "data:"
+DATA_VARIABLE = "RETRAIN_KIT_DATA"
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,17 @@ class Manifest:
     files
         The files of marks and tables that the reader of the data set wants, by its own names for them.
     digest
-        SHA-256 over TOML, CSV and `files`: two studies with the same digest say the same.
+        SHA-256 over TOML, CSV and the files of marks: two studies with the same digest say the same.
+        Downloads count by the digests that the TOML states.
+    toml
+        The manifest's own file.
+    access, downloads
+        How the data set can be obtained, and what is fetched for the study.
+    draw
+        The rule its pictures are chosen by; None where they were chosen by hand.
+    picture_url
+        Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
+        address that the data set itself states; empty where pictures cannot be fetched one by one.
     """
 
     name: str
@@ -91,6 +111,16 @@ class Manifest:
     digest: str
     content_notice: str = ""
     withdrawn: Mapping[str, str] = field(default_factory=dict)
+    toml: Path = Path()
+    access: Access = field(default_factory=Access)
+    downloads: Mapping[str, Download] = field(default_factory=dict)
+    draw: Rule | None = None
+    picture_url: str = ""
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is settled which pictures the study looks at."""
+        return bool(self.images)
 
     def path(self, image: Image) -> Path:
         """Return where the picture's file is."""
@@ -121,62 +151,121 @@ def names() -> list[str]:
     return sorted(found)
 
 
+def data_folder() -> Path:
+    """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
+    return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
+
+
 def find(study: str) -> Path:
     """Return the TOML of a study given by name or by path.
+
+    A pinned copy in the working folder goes before the kit's own manifest that it was made from.
 
     Raises
     ------
     ParameterError
-        When there is none; the message names the nearest.
+        When there is none, then the message names the nearest; or when there are two that differ.
     """
-    if study.endswith(".toml"):
-        candidates = [Path(study)]
-    else:
-        candidates = [folder / f"{study}.toml" for folder in folders()]
-    for path in candidates:
-        if path.is_file():
-            return path
-    near = difflib.get_close_matches(study, names(), n=3, cutoff=0.3) or names()
-    do = f"There are: {', '.join(near)}. Or give the path of a .toml."
-    raise ParameterError(Fault("study", repr(study), "the name of a study", do))
+    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in folders()]
+    found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
+    if not found:
+        near = difflib.get_close_matches(study, names(), n=3, cutoff=0.3) or names()
+        do = f"There are: {', '.join(near)}. Or give the path of a .toml."
+        raise ParameterError(Fault("study", repr(study), "the name of a study", do))
+    if len({_unpinned(path) for path in found}) > 1:
+        both = " and ".join(map(str, found))
+        raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
+    return found[0]
 
 
-def load(study: str | Path) -> Manifest:
+def load(study: str | Path, *, pinned: bool = True) -> Manifest:
     """Read a study by name or path.
+
+    Parameters
+    ----------
+    study
+        Its name, or the path of its TOML.
+    pinned
+        Whether its pictures have to be settled already: True for all who want to look at them.
 
     Raises
     ------
     ParameterError
         When there is no such study.
     DataError
-        With every fault of the TOML and the CSV.
+        With every fault of the TOML and the CSV; for a study that is withdrawn, with the reason.
     """
     path = find(str(study))
     table = _read_toml(path)
-    faults = [
-        Fault(f"{path}, {key}", "nothing", "a text", "Add the field.")
-        for key in REQUIRED
-        if not table.get(key)
-    ]
-    folder = _folder(path, str(table.get("folder", "")), faults)
-    listed = _table(table, "files", str(path), faults)
-    paths = {key: _inside(folder, str(name), f"{path}, files, {key}", faults) for key, name in listed.items()}
-    images = _read_rows(path.with_suffix(".csv"), folder, faults)
-    annotation = _annotation(_table(table, "annotation", str(path), faults), f"{path}, annotation", faults)
-    withdrawn = _withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults)
+    faults: list[Fault] = []
+    parts = _parts(table, path, faults)
+    folder, rows = parts["folder"], path.with_suffix(".csv")
+    unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not rows.is_file())
+    faults = _missing(table, path, but=PINNED_LATER if unseen else ()) + faults
+    images = () if unseen else _read_rows(rows, folder, faults)
     if faults:
         raise DataError(*faults)
+    if pinned and unseen:
+        raise DataError(_unseen(path, parts["access"]))
+    local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
+    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in REQUIRED}
     return Manifest(
         name=path.stem,
-        **{key: str(table[key]).strip() for key in REQUIRED},
-        folder=folder,
-        files=paths,
-        annotation=annotation,
         images=images,
-        digest=_digest(path, path.with_suffix(".csv"), *paths.values()),
+        digest=_digest(path, *(() if unseen else (rows,)), *local),
         content_notice=str(table.get("content_notice", "")).strip(),
-        withdrawn=withdrawn,
+        toml=path,
+        picture_url=str(table.get("picture_url", "")).strip(),
+        **said,
+        **parts,
     )
+
+
+def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list[Fault]:
+    empty = [key for key in REQUIRED if not table.get(key) and key not in but]
+    return [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
+
+
+def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[str, Any]:
+    """Return the tables of the TOML as the fields of a manifest; list their faults."""
+
+    def part(key: str) -> Mapping[str, Any]:
+        return _table(table, key, str(path), faults)
+
+    folder = _folder(path, str(table.get("folder", "")), faults)
+    downloads = sources.downloads(part("downloads"), f"{path}, downloads", faults)
+    listed = {**part("files"), **{name: download.result for name, download in downloads.items()}}
+    for name, download in downloads.items():
+        _inside(folder, download.file, f"{path}, downloads, {name}", faults)
+    return {
+        "folder": folder,
+        "files": {
+            name: _inside(folder, str(at), f"{path}, files, {name}", faults) for name, at in listed.items()
+        },
+        "annotation": _annotation(part("annotation"), f"{path}, annotation", faults),
+        "withdrawn": _withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
+        "access": sources.access(part("access"), f"{path}, access", faults),
+        "downloads": downloads,
+        "draw": sources.rule(part("draw"), f"{path}, draw", faults),
+    }
+
+
+def _unseen(path: Path, access: Access) -> Fault:
+    if access.status == "withdrawn":
+        return Fault(str(path), "a data set that was withdrawn", "nothing to load", access.how)
+    do = f"Run: retrain-kit pull {path.stem}"
+    return Fault(str(path), "the rule of a draw, and no pictures yet", "a study with its table", do)
+
+
+def _unpinned(path: Path) -> str:
+    """Return what a study says before it is pinned, to tell whether two of one name are one."""
+    table = _read_toml(path)
+    for key in (*PINNED_LATER, "withdrawn"):
+        table.pop(key, None)
+    for download in (table.get("downloads") or {}).values():
+        if isinstance(download, dict):
+            download.pop("sha256", None)
+    return repr(table)
 
 
 def verify(manifest: Manifest, progress: Callable[[Iterable[Image]], Iterable[Image]] = iter) -> None:
@@ -203,6 +292,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
     if text.startswith(INSIDE_PACKAGE):
         return _inside(PACKAGE, text.removeprefix(INSIDE_PACKAGE), f"{path}, folder", faults)
+    if text.startswith(INSIDE_DATA):
+        return _inside(data_folder(), text.removeprefix(INSIDE_DATA), f"{path}, folder", faults)
     return _inside(path.parent, text or ".", f"{path}, folder", faults)
 
 
@@ -249,6 +340,8 @@ def _row(row: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> 
     faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in COLUMNS if not cells[key]]
     if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
         faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
+    if re.search(r"[/\\\x00-\x1f]", cells["id"]) or cells["id"] in {".", ".."}:
+        faults.append(Fault(f"{where}, id", repr(cells["id"]), "an id that can name a file: no slash in it"))
     sizes = {key: _pixels(cells[key], f"{where}, {key}", faults) for key in ("width_px", "height_px")}
     _inside(folder, cells["file"], f"{where}, file", faults)
     if len(faults) > before:

@@ -8,11 +8,11 @@ from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.draws import lots
 from retrain_kit.errors import BoxError, Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -153,6 +153,33 @@ class Phrase:
     box: Box
     id: str = ""
     maker: str = UNKNOWN
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How many people said yes, no, or that they were unsure."""
+
+    yes: int = 0
+    no: int = 0
+    unsure: int = 0
+
+
+@dataclass(frozen=True)
+class PointLabel:
+    """A word for one pixel, in pixels of the picture: `present` is what the source concludes, or None.
+
+    `votes` are the answers of the people who were asked, where the source gives them: a conclusion of yes may
+    stand on votes that disagree.
+    """
+
+    label: str
+    x: float
+    y: float
+    present: bool | None
+    maker: str = UNKNOWN
+    votes: Votes | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,6 +245,7 @@ class Sample:
     regions: tuple[Region, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     labels: tuple[ImageLabel, ...] = ()
+    points: tuple[PointLabel, ...] = ()
     relationships: tuple[Relationship, ...] = ()
     provenance: Provenance = Provenance()
     alt: str = ""
@@ -245,8 +273,9 @@ def draw(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
     """
     if n < 0:
         raise ParameterError(Fault("images", str(n), "a number of images, or 0 for all of them"))
-    lots = sorted(samples, key=lambda sample: hashlib.sha256(f"{seed}:{sample.id}".encode()).digest())
-    return lots[:n] if n else lots
+    by_id = {sample.id: sample for sample in samples}
+    drawn = [by_id[name] for name in lots(by_id, seed)]
+    return drawn[:n] if n else drawn
 
 
 def keep(

@@ -61,8 +61,8 @@ def test_missing_fields_of_both_files_are_reported_together(study):
     )
     assert faults(path) == [
         "two.toml, licence: found nothing; expected a text. Add the field.",
-        "two.csv, line 2, author: found nothing; expected a text.",
         "two.toml, annotation, who: found nothing; expected a text; write unknown where nobody has said. Add the field.",
+        "two.csv, line 2, author: found nothing; expected a text.",
     ]
 
 
