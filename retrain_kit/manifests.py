@@ -33,6 +33,20 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
 COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
+LABOUR = (
+    "protocol",
+    "platform",
+    "analysis",
+    "per_item",
+    "demographics",
+    "machine_tools",
+    "biases",
+    "social_impact",
+    "sensitive",
+    "limitations",
+    "uses",
+    "maintenance",
+)
 PINNED_LATER = ("retrieved",)
 INSIDE_PACKAGE = "package:"
 INSIDE_DATA = "data:"
@@ -41,13 +55,18 @@ DATA_VARIABLE = "RETRAIN_KIT_DATA"
 
 @dataclass(frozen=True)
 class Annotation:
-    """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said."""
+    """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said.
+
+    `makers` explains the source's words for makers in a sentence each, `routes` says by which of the kit's
+    routes they made their marks; see `making`.
+    """
 
     who: str = ""
     when: str = ""
     how: str = ""
     status: str = ""
     makers: Mapping[str, str] = field(default_factory=dict)
+    routes: Mapping[str, str] = field(default_factory=dict)
     undisclosed: tuple[str, ...] = ()
 
 
@@ -92,6 +111,8 @@ class Manifest:
         How the data set can be obtained, and what is fetched for the study.
     draw
         The rule its pictures are chosen by; None where they were chosen by hand.
+    labour
+        What the makers of the data set have said of the work in it, by the names in `LABOUR`.
     picture_url
         Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where pictures cannot be fetched one by one.
@@ -115,6 +136,7 @@ class Manifest:
     access: Access = field(default_factory=Access)
     downloads: Mapping[str, Download] = field(default_factory=dict)
     draw: Rule | None = None
+    labour: Mapping[str, str] = field(default_factory=dict)
     picture_url: str = ""
 
     @property
@@ -247,6 +269,7 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
         "access": sources.access(part("access"), f"{path}, access", faults),
         "downloads": downloads,
         "draw": sources.rule(part("draw"), f"{path}, draw", faults),
+        "labour": _labour(part("labour"), f"{path}, labour", faults),
     }
 
 
@@ -369,12 +392,24 @@ def _annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> An
         for key in ("who", "when", "how")
         if not texts[key]
     ]
-    makers = {name: str(text) for name, text in _table(table, "makers", where, faults).items()}
+    words = {
+        key: {name: str(text) for name, text in _table(table, key, where, faults).items()}
+        for key in ("makers", "routes")
+    }
     undisclosed = table.get("undisclosed", [])
     if not isinstance(undisclosed, list):
         faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
         undisclosed = []
-    return Annotation(**texts, makers=makers, undisclosed=tuple(map(str, undisclosed)))
+    return Annotation(**texts, **words, undisclosed=tuple(map(str, undisclosed)))
+
+
+def _labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
+    unknown = sorted(table.keys() - set(LABOUR))
+    faults += [
+        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR)}")
+        for key in unknown
+    ]
+    return {key: str(text).strip() for key, text in table.items()}
 
 
 def _table(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:
