@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit import files, sources
+from retrain_kit import disclosure, files, sources
+from retrain_kit.disclosure import Annotation  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.samples import Provenance, Sample
 from retrain_kit.sources import Access, Download
@@ -33,41 +34,10 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
 COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
-LABOUR = (
-    "protocol",
-    "platform",
-    "analysis",
-    "per_item",
-    "demographics",
-    "machine_tools",
-    "biases",
-    "social_impact",
-    "sensitive",
-    "limitations",
-    "uses",
-    "maintenance",
-)
 PINNED_LATER = ("retrieved",)
 INSIDE_PACKAGE = "package:"
 INSIDE_DATA = "data:"
 DATA_VARIABLE = "RETRAIN_KIT_DATA"
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said.
-
-    `makers` explains the source's words for makers in a sentence each, `routes` says by which of the kit's
-    routes they made their marks; see `making`.
-    """
-
-    who: str = ""
-    when: str = ""
-    how: str = ""
-    status: str = ""
-    makers: Mapping[str, str] = field(default_factory=dict)
-    routes: Mapping[str, str] = field(default_factory=dict)
-    undisclosed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +82,7 @@ class Manifest:
     draw
         The rule its pictures are chosen by; None where they were chosen by hand.
     labour
-        What the makers of the data set have said of the work in it, by the names in `LABOUR`.
+        What the makers of the data set have said of the work in it, by the names in `disclosure.LABOUR`.
     picture_url
         Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where pictures cannot be fetched one by one.
@@ -252,7 +222,7 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
     """Return the tables of the TOML as the fields of a manifest; list their faults."""
 
     def part(key: str) -> Mapping[str, Any]:
-        return _table(table, key, str(path), faults)
+        return disclosure.table_under(table, key, str(path), faults)
 
     folder = _folder(path, str(table.get("folder", "")), faults)
     downloads = sources.downloads(part("downloads"), f"{path}, downloads", faults)
@@ -264,12 +234,12 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
         "files": {
             name: _inside(folder, str(at), f"{path}, files, {name}", faults) for name, at in listed.items()
         },
-        "annotation": _annotation(part("annotation"), f"{path}, annotation", faults),
-        "withdrawn": _withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
+        "annotation": disclosure.annotation(part("annotation"), f"{path}, annotation", faults),
+        "withdrawn": disclosure.withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
         "access": sources.access(part("access"), f"{path}, access", faults),
         "downloads": downloads,
         "draw": sources.rule(part("draw"), f"{path}, draw", faults),
-        "labour": _labour(part("labour"), f"{path}, labour", faults),
+        "labour": disclosure.labour(part("labour"), f"{path}, labour", faults),
     }
 
 
@@ -383,51 +353,6 @@ def _pixels(text: str, where: str, faults: list[Fault]) -> int:
 def _check_unique(path: Path, ids: list[str], faults: list[Fault]) -> None:
     twice = sorted({name for name in ids if ids.count(name) > 1})
     faults += [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
-
-
-def _annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Annotation:
-    texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
-    faults += [
-        Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
-        for key in ("who", "when", "how")
-        if not texts[key]
-    ]
-    words = {
-        key: {name: str(text) for name, text in _table(table, key, where, faults).items()}
-        for key in ("makers", "routes")
-    }
-    undisclosed = table.get("undisclosed", [])
-    if not isinstance(undisclosed, list):
-        faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
-        undisclosed = []
-    return Annotation(**texts, **words, undisclosed=tuple(map(str, undisclosed)))
-
-
-def _labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
-    unknown = sorted(table.keys() - set(LABOUR))
-    faults += [
-        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR)}")
-        for key in unknown
-    ]
-    return {key: str(text).strip() for key, text in table.items()}
-
-
-def _table(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:
-    """Return the table under a key, an empty one where it is missing; list a fault where it is none."""
-    found = table.get(key, {})
-    if isinstance(found, dict):
-        return found
-    faults.append(Fault(f"{where}, {key}", repr(found), "a table of names and texts"))
-    return {}
-
-
-def _withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
-    if isinstance(rows, list) and all(
-        isinstance(row, dict) and {"id", "reason"} <= row.keys() for row in rows
-    ):
-        return {str(row["id"]): str(row["reason"]) for row in rows}
-    faults.append(Fault(where, repr(rows), "tables [[withdrawn]] with an id and a reason each"))
-    return {}
 
 
 def _check_file(path: Path, image: Image) -> Fault | None:

@@ -1,0 +1,92 @@
+"""Disclosure: what a study says about the making of its marks, and what nobody has said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LABOUR = (
+    "protocol",
+    "platform",
+    "analysis",
+    "per_item",
+    "demographics",
+    "machine_tools",
+    "biases",
+    "social_impact",
+    "sensitive",
+    "limitations",
+    "uses",
+    "maintenance",
+)
+"""Names for what Croissant's vocabulary for responsible AI asks of the work in a data set."""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said.
+
+    `makers` explains the source's words for makers in a sentence each, `routes` says by which of the kit's
+    routes they made their marks; see `making`.
+    """
+
+    who: str = ""
+    when: str = ""
+    how: str = ""
+    status: str = ""
+    makers: Mapping[str, str] = field(default_factory=dict)
+    routes: Mapping[str, str] = field(default_factory=dict)
+    undisclosed: tuple[str, ...] = ()
+
+
+def annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Annotation:
+    """Return who made the marks, as the manifest's table `[annotation]` says; list its faults."""
+    texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
+    faults += [
+        Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
+        for key in ("who", "when", "how")
+        if not texts[key]
+    ]
+    makers, routes = (
+        {name: str(text) for name, text in table_under(table, key, where, faults).items()}
+        for key in ("makers", "routes")
+    )
+    undisclosed = table.get("undisclosed", [])
+    if not isinstance(undisclosed, list):
+        faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
+        undisclosed = []
+    return Annotation(**texts, makers=makers, routes=routes, undisclosed=tuple(map(str, undisclosed)))
+
+
+def labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
+    """Return what the makers of a data set have said of the work in it, by the names in `LABOUR`."""
+    unknown = sorted(table.keys() - set(LABOUR))
+    faults += [
+        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR)}")
+        for key in unknown
+    ]
+    return {key: str(text).strip() for key, text in table.items()}
+
+
+def table_under(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:
+    """Return the table under a key, an empty one where it is missing; list a fault where it is none."""
+    found = table.get(key, {})
+    if isinstance(found, dict):
+        return found
+    faults.append(Fault(f"{where}, {key}", repr(found), "a table of names and texts"))
+    return {}
+
+
+def withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
+    """Return the reason for each picture that was taken back, from the tables `[[withdrawn]]`."""
+    if isinstance(rows, list) and all(
+        isinstance(row, dict) and {"id", "reason"} <= row.keys() for row in rows
+    ):
+        return {str(row["id"]): str(row["reason"]) for row in rows}
+    faults.append(Fault(where, repr(rows), "tables [[withdrawn]] with an id and a reason each"))
+    return {}
