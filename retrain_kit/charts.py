@@ -9,10 +9,10 @@ import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 
-from retrain_kit import coverage, figures
+from retrain_kit import coverage, figures, making
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from matplotlib.axes import Axes
@@ -30,6 +30,7 @@ STYLE: Any = {
 }
 TAKEN = "#d1495b"
 LEFT = "#c9d6d3"
+ROUTES = {"hand": "#d1495b", "checked": "#edae49", "people": "#7a5195", "machine": "#30638e", "unknown": LEFT}
 HEAT = LinearSegmentedColormap.from_list("heat", ["#ffffff", "#fddba5", "#ef8a62", "#b2182b", "#400020"])
 
 
@@ -89,6 +90,40 @@ def heat(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.
             "Where on the frame tags sit, all pictures laid over each other.",
             manifest,
         )
+
+
+def routes(rows: Sequence[making.MarkCount], manifest: Manifest) -> figures.Figure | figures.Note:
+    """Draw by which routes the marks of each kind came, or return a sentence where there are no marks."""
+    if not rows:
+        return figures.Note("This study has no marks.", ())
+    of_kind = {row.kind: row.of_kind for row in reversed(rows)}
+    shares = {route: dict.fromkeys(of_kind, 0.0) for route in making.ROUTES.values()}
+    for row in rows:
+        shares[row.maker.route][row.kind] += row.marks / row.of_kind
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(8, 1.6 + 0.4 * len(of_kind))
+        names = [f"{kind}s ({number:,})" for kind, number in of_kind.items()]
+        before = [0.0] * len(names)
+        for route, by_kind in shares.items():
+            parts = list(by_kind.values())
+            if any(parts):
+                axes.barh(names, parts, left=before, color=ROUTES[route.name], label=route.words)
+                before = [start + part for start, part in zip(before, parts, strict=True)]
+        _percent(axes, 1)
+        canvas.legend(loc="outside upper left", ncols=2, frameon=False)
+        alt = f"A bar for each kind of mark. {_told_by_kind(shares, of_kind)}"
+        return _figure(canvas, alt, "How the marks of each kind were made, as far as is said.", manifest)
+
+
+def _told_by_kind(shares: Mapping[making.Route, Mapping[str, float]], of_kind: Mapping[str, int]) -> str:
+    return " ".join(
+        f"Of {number:,} {kind}s: "
+        + ", ".join(
+            f"{by_kind[kind]:.1%} {route.words}" for route, by_kind in shares.items() if by_kind[kind]
+        )
+        + "."
+        for kind, number in of_kind.items()
+    )
 
 
 def _canvas(width_in: float, height_in: float) -> tuple[Canvas, Axes]:

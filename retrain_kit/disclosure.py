@@ -27,6 +27,10 @@ LABOUR = (
 """Names for what Croissant's vocabulary for responsible AI asks of the work in a data set."""
 
 
+ROUTES = ("hand", "checked", "people", "machine", "unknown")
+"""The ways in which marks come to be; what each means stands in `making`."""
+
+
 @dataclass(frozen=True)
 class Annotation:
     """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said.
@@ -56,6 +60,11 @@ def annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Ann
         {name: str(text) for name, text in table_under(table, key, where, faults).items()}
         for key in ("makers", "routes")
     )
+    faults += [
+        Fault(f"{where}, routes, {maker}", repr(name), f"one of {', '.join(ROUTES)}")
+        for maker, name in routes.items()
+        if name not in ROUTES
+    ]
     undisclosed = table.get("undisclosed", [])
     if not isinstance(undisclosed, list):
         faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from retrain_kit import coverage
+from retrain_kit import coverage, disclosure, making
 from retrain_kit.figures import Note
 
 if TYPE_CHECKING:
@@ -17,11 +17,28 @@ if TYPE_CHECKING:
 
     from pandas.io.formats.style import Styler
 
+    from retrain_kit.disputes import Denial, Dispute
+    from retrain_kit.manifests import Manifest
     from retrain_kit.masking import Correction
     from retrain_kit.samples import Sample
 
 
 SMALLEST = 0.0005
+QUESTIONS = {
+    "protocol": "what annotators were asked to do",
+    "platform": "where the work was given out",
+    "analysis": "how agreement and quality were judged",
+    "per_item": "how many people annotated each item",
+    "demographics": "who the annotators were",
+    "machine_tools": "which machines annotated",
+    "biases": "which biases are known",
+    "social_impact": "what it may do to people",
+    "sensitive": "what in it is personal or sensitive",
+    "limitations": "what its limits are",
+    "uses": "what it is meant for",
+    "maintenance": "how it is kept up and corrected",
+}
+"""The questions of `disclosure.LABOUR` in plain words."""
 
 
 def by_image(rows: Iterable[coverage.ImageCoverage]) -> Styler:
@@ -92,6 +109,84 @@ def corrections(rows: Sequence[Correction]) -> Styler | Note:
     )
 
 
+def made(rows: Sequence[making.MarkCount]) -> Styler | Note:
+    """Return how many marks of each kind came from each maker, or a sentence where the study has no marks."""
+    if not rows:
+        return Note("This study has no marks.", ())
+    return _shown(
+        {
+            "kind": row.kind,
+            "maker": row.maker.word,
+            "how it was made": row.maker.route.words,
+            "marks": row.marks,
+            "of": row.of_kind,
+            "share": row.marks / row.of_kind,
+            "pictures": row.images,
+        }
+        for row in rows
+    )
+
+
+def answers(rows: Sequence[making.Answers]) -> Styler | Note:
+    """Return how often each maker says yes, no and neither, or a sentence where nothing was asked."""
+    if not rows:
+        return Note("No word of this study speaks of a whole picture or of a point.", ())
+    return _shown(
+        {
+            "kind": row.kind,
+            "maker": row.maker.word,
+            "how it was made": row.maker.route.words,
+            "yes": row.yes,
+            "no": row.no,
+            "neither": row.neither,
+            "of": row.yes + row.no + row.neither,
+        }
+        for row in rows
+    )
+
+
+def denied(rows: Sequence[Denial], most: int = 30) -> Styler | Note:
+    """Return the words that are said to be absent from pictures, or a sentence where there are none."""
+    if not rows:
+        return Note("Nothing: no word of this study is said to be absent from a picture.", ())
+    shown = (
+        {"picture": row.sample, "word": row.label, "said by": row.maker.word, "how": row.maker.route.words}
+        for row in rows[:most]
+    )
+    return _of(shown, most, len(rows))
+
+
+def disputed(rows: Sequence[Dispute], most: int = 30) -> Styler | Note:
+    """Return the words on which the source is not of one voice, or a sentence where there are none."""
+    if not rows:
+        return Note("Nothing: no votes that differ, no word that is both affirmed and denied.", ())
+    shown = (
+        {"picture": row.sample, "word": row.label, "dispute": row.kind, "who says what": row.said}
+        for row in rows[:most]
+    )
+    return _of(shown, most, len(rows))
+
+
+def hands(rows: Sequence[making.Trace]) -> Styler | Note:
+    """Return the traces that hands left in the source, or a sentence where it kept none."""
+    if not rows:
+        return Note("None: the source keeps no click and no vote.", ())
+    return _shown(
+        {"trace": row.kind, "number": row.traces, "on": row.marks, "of": row.of_marks} for row in rows
+    )
+
+
+def undisclosed(manifest: Manifest) -> Note:
+    """Return what the makers of a data set never said, and the questions to which the study has no answer."""
+    unanswered, asked = making.unanswered(manifest), len(disclosure.LABOUR)
+    lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]
+    lines += [
+        ("answered", f"{asked - len(unanswered)} of {asked} questions that Croissant asks of a data set")
+    ]
+    lines += [("without an answer", QUESTIONS[question]) for question in unanswered]
+    return Note(manifest.title, tuple(lines))
+
+
 def provenance(samples: Iterable[Sample]) -> Styler:
     """Return where each picture comes from; an empty cell where the source does not say."""
     return _shown(
@@ -104,6 +199,14 @@ def provenance(samples: Iterable[Sample]) -> Styler:
         }
         for sample in samples
     )
+
+
+def _of(rows: Iterable[dict[str, Any]], most: int, every: int) -> Styler:
+    """Return the first rows of a list under a line that says how many there are."""
+    told = (
+        f"The first {most:,} of {every:,}, by pictures and words." if every > most else f"{every:,} in all."
+    )
+    return _shown(rows).set_caption(told)
 
 
 def _shown(rows: Iterable[dict[str, Any]]) -> Styler:

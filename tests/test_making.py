@@ -1,0 +1,381 @@
+"""A mark's maker is named as far as its source says, and no further."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import image_labels, phrases, regions
+
+from retrain_kit import charts, disclosure, disputes, making, manifests, partings, tables, views
+from retrain_kit.datasets import folder
+from retrain_kit.disputes import AGAINST_MACHINE, CONTRADICTION, VOTES, Denial, Dispute
+from retrain_kit.figures import Note
+from retrain_kit.making import CHECKED, HAND, MACHINE, NOT_SAID, PEOPLE, Answers, Maker, MarkCount, Trace
+from retrain_kit.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region, Sample, Votes
+
+ROUTES = {
+    "xclick": "hand",
+    "activemil": "checked",
+    "verification": "checked",
+    "crowdsource-verification": "checked",
+    "machine": "machine",
+    "asked": "people",
+}
+BOX = Box(0, 0, 2, 2)
+
+
+def study(routes=ROUTES, makers=(), **more):
+    annotation = disclosure.Annotation(
+        routes=routes, makers=dict(makers), undisclosed=more.pop("undisclosed", ())
+    )
+    plain = manifests.load("embedded-sample")
+    return replace(plain, name="two", title="Two", annotation=annotation, **more)
+
+
+def sample(name="a", **marks):
+    return Sample(name, Path(name), 10, 10, **marks)
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    manifest = manifests.load("embedded-sample")
+    return manifest, folder.read(manifest)
+
+
+# Routes
+
+
+def test_a_route_follows_from_the_sources_word_and_the_studys_table():
+    name = making.namer(study())
+    assert name("xclick") == Maker("xclick", HAND)
+    assert name("activemil") == Maker("activemil", CHECKED)
+    assert name("asked") == Maker("asked", PEOPLE)
+
+
+def test_a_word_without_a_route_is_not_said_and_not_guessed():
+    assert making.namer(study({}, {"drawn": "by whom?"}))("drawn") == Maker("drawn", NOT_SAID)
+
+
+def test_a_word_that_the_study_does_not_explain_is_not_shown():
+    assert making.namer(study())("worker 4711") == Maker("not explained", NOT_SAID)
+
+
+def test_a_silent_source_stays_silent_but_a_study_may_say_how_all_its_marks_were_made():
+    assert making.namer(study())("unknown") == Maker("not said", NOT_SAID)
+    assert making.namer(study({"unknown": "hand"}))("unknown") == Maker("not said", HAND)
+
+
+def test_all_routes_that_do_not_exist_are_named_together():
+    faults = []
+    known = {"who": "unknown", "when": "unknown", "how": "unknown"}
+    disclosure.annotation(known | {"routes": {"a": "magic", "b": "hand", "c": "Hand"}}, "two.toml", faults)
+    assert [str(fault) for fault in faults] == [
+        "two.toml, routes, a: found 'magic'; expected one of hand, checked, people, machine, unknown.",
+        "two.toml, routes, c: found 'Hand'; expected one of hand, checked, people, machine, unknown.",
+    ]
+
+
+def test_the_routes_a_manifest_may_name_are_those_the_kit_explains():
+    assert tuple(making.ROUTES) == disclosure.ROUTES
+
+
+def test_no_hand_drew_the_embedded_sample(embedded):
+    manifest, found = embedded
+    assert making.routes(manifest) == {"drawn": MACHINE, "detector-mended": MACHINE}
+    assert {row.maker.route for row in making.count(found, manifest)} == {MACHINE}
+
+
+# Counts
+
+
+def test_marks_are_counted_by_kind_maker_and_picture():
+    hand, machine = Region("Bird", BOX, maker="xclick"), Region("Bird", BOX, maker="activemil")
+    found = [
+        sample("a", regions=(hand, hand, machine), phrases=(Phrase("a bird", BOX),)),
+        sample("b", regions=(hand, Region("Bird", BOX, maker="7"), Region("Bird", BOX, maker="8"))),
+    ]
+    assert making.count(found, study()) == [
+        MarkCount("region", Maker("xclick", HAND), 3, 6, 2),
+        MarkCount("region", Maker("activemil", CHECKED), 1, 6, 1),
+        MarkCount("region", Maker("not explained", NOT_SAID), 2, 6, 1),
+        MarkCount("phrase", Maker("not said", NOT_SAID), 1, 1, 1),
+    ]
+
+
+def test_makers_of_one_route_come_by_their_words_not_by_their_numbers():
+    many = tuple(Region("Bird", BOX, maker=maker) for maker in ("z", "z", "z", "b", "a", "a"))
+    rows = making.count([sample(regions=many)], study(dict.fromkeys("abz", "hand")))
+    assert [(row.maker.word, row.marks) for row in rows] == [("a", 2), ("b", 1), ("z", 3)]
+
+
+@given(st.lists(regions(), max_size=4), st.lists(phrases, max_size=3), st.lists(image_labels, max_size=3))
+def test_every_mark_is_counted_once(some, spoken, labels):
+    rows = making.count([sample(regions=some, phrases=spoken, labels=labels)], study())
+    for kind, marks in (("region", some), ("phrase", spoken), ("image label", labels)):
+        assert sum(row.marks for row in rows if row.kind == kind) == len(marks)
+        assert {row.of_kind for row in rows if row.kind == kind} <= {len(marks)}
+
+
+def test_yes_no_and_neither_are_counted_apart():
+    labels = (
+        ImageLabel("Bird", present=True, maker="verification"),
+        ImageLabel("Kite", present=False, maker="verification"),
+        ImageLabel("Drone", present=None, maker="machine"),
+    )
+    points = (PointLabel("Bird", 1, 1, present=False, maker="asked"),)
+    assert making.answers([sample(labels=labels, points=points)], study()) == [
+        Answers("image label", Maker("verification", CHECKED), 1, 1, 0),
+        Answers("image label", Maker("machine", MACHINE), 0, 0, 1),
+        Answers("point", Maker("asked", PEOPLE), 0, 1, 0),
+    ]
+
+
+def test_traces_of_hands_are_clicks_and_votes():
+    extreme = Region("Bird", BOX, clicks=tuple(Click(n, n) for n in range(4)))
+    corrected = Region(
+        "Bird", BOX, clicks=(Click(1, 1, on=True), Click(2, 2, on=False), Click(3, 3, on=True))
+    )
+    points = (
+        PointLabel("Bird", 1, 1, present=True, votes=Votes(yes=2, unsure=1)),
+        PointLabel("Bird", 1, 1, present=None),
+    )
+    assert making.hands([sample(regions=(extreme, corrected, Region("Bird", BOX)), points=points)]) == [
+        Trace("clicks on the edge of a thing", 4, 1, 3),
+        Trace("clicks that say: this belongs to it", 2, 1, 3),
+        Trace("clicks that say: this does not", 1, 1, 3),
+        Trace("votes on a point: yes", 2, 1, 2),
+        Trace("votes on a point: unsure", 1, 1, 2),
+    ]
+
+
+def test_what_nobody_answered_is_listed_in_the_order_of_the_questions():
+    answered = dict.fromkeys(disclosure.LABOUR[2:], "so") | {"demographics": ""}
+    assert making.unanswered(study(labour=answered)) == ["protocol", "platform", "demographics"]
+
+
+# Denied and disputed
+
+
+def test_only_what_is_said_to_be_absent_is_denied():
+    labels = (
+        ImageLabel("Kite", present=False, maker="verification"),
+        ImageLabel("Bird", present=True, maker="verification"),
+        ImageLabel("Drone", present=None, maker="machine"),
+    )
+    assert disputes.denied([sample(labels=labels)], study()) == [
+        Denial("a", "Kite", Maker("verification", CHECKED))
+    ]
+
+
+def said(*voices, regions=()):
+    labels = tuple(ImageLabel("Bird", present=present, maker=maker) for maker, present in voices)
+    return disputes.disputed([sample(labels=labels, regions=regions)], study())
+
+
+def test_people_who_contradict_each_other_are_listed_with_what_they_said():
+    rows = said(("verification", True), ("crowdsource-verification", False))
+    assert rows == [Dispute("a", "Bird", CONTRADICTION, "crowdsource-verification: no; verification: yes")]
+
+
+def test_a_machines_word_that_people_deny_is_a_dispute():
+    assert said(("machine", None), ("verification", False)) == [
+        Dispute("a", "Bird", AGAINST_MACHINE, "machine: neither yes nor no; verification: no")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("voices", "kind"),
+    [
+        ([("machine", True), ("verification", False)], AGAINST_MACHINE),
+        ([("machine", False), ("verification", True)], AGAINST_MACHINE),
+        ([("machine", False), ("machine", True)], CONTRADICTION),
+        ([("machine", None), ("verification", True), ("asked", False)], CONTRADICTION),
+    ],
+)
+def test_disputes_are_told_apart(voices, kind):
+    assert [row.kind for row in said(*voices)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "voices",
+    [
+        [("machine", None), ("verification", True)],
+        [("machine", None), ("machine", False)],
+        [("verification", False), ("verification", False)],
+        [("verification", None), ("asked", False)],
+        [],
+    ],
+)
+def test_voices_that_go_together_are_no_dispute(voices):
+    assert said(*voices) == []
+
+
+def test_a_region_that_bears_a_denied_word_is_a_dispute():
+    drawn = Region("Bird", BOX, maker="xclick")
+    assert said(("verification", False), regions=(drawn, drawn)) == [
+        Dispute("a", "Bird", CONTRADICTION, "verification: no; xclick: yes")
+    ]
+
+
+def test_votes_that_differ_are_a_dispute_whatever_was_concluded():
+    points = (
+        PointLabel("Bird", 1, 1, present=True, votes=Votes(3, 1, 1)),
+        PointLabel("Kite", 2, 2, present=False, votes=Votes(no=3)),
+        PointLabel("Drone", 3, 3, present=True),
+        PointLabel("Cloud", 4, 4, present=None, votes=Votes(yes=1, unsure=1)),
+    )
+    assert disputes.disputed([sample(points=points)], study()) == [
+        Dispute("a", "Bird", VOTES, "3 yes, 1 no, 1 unsure; concluded: yes"),
+        Dispute("a", "Cloud", VOTES, "1 yes, 1 unsure; concluded: neither yes nor no"),
+    ]
+
+
+# Partings
+
+DRAWN = Region("Bird", Box(0, 0, 5, 10), maker="xclick")
+OFFERED = Region("Kite", Box(0, 0, 10, 5), maker="activemil")
+SILENT = Region("Kite", Box(0, 0, 1, 1))
+
+
+def test_regions_part_by_route_in_the_order_of_routes():
+    found = partings.parts([SILENT, OFFERED, DRAWN, OFFERED], study(), "route")
+    assert [(part.tag, part.made, part.regions) for part in found] == [
+        ("by hand", "what hands drew", (DRAWN,)),
+        ("proposed", "what machines proposed", (OFFERED, OFFERED)),
+        ("unknown", "what nobody claims", (SILENT,)),
+    ]
+
+
+def test_where_all_came_by_one_route_regions_part_by_the_sources_words(embedded):
+    manifest, found = embedded
+    assert partings.apart(found, manifest) == "word"
+    parts = partings.parts([mark for each in found for mark in each.regions], manifest, "word")
+    assert [(part.made, len(part.regions)) for part in parts] == [("“detector-mended”", 32), ("“drawn”", 560)]
+    note = partings.summary(found, manifest)
+    assert note.title == "592 regions in 45 pictures, all made by a machine"
+    assert note.lines[2] == (
+        "“drawn”",
+        "560 regions. The study says: placed by the model from looking at the picture.",
+    )
+
+
+def test_where_routes_differ_the_summary_names_each():
+    note = partings.summary([sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN,))], study())
+    assert note.title == "3 regions in 2 pictures, made in 2 ways"
+    assert [name for name, _ in note.lines] == ["drawn by hand", "proposed by a machine, checked by people"]
+    assert note.lines[0][1] == "2 regions. A person drew it, or clicked where it ends."
+
+
+def test_a_study_without_regions_is_said_to_have_none():
+    note = partings.summary([sample()], study())
+    assert (note.title, note.lines) == ("0 regions in 1 picture", ())
+
+
+def test_pictures_in_which_several_makers_meet_are_found():
+    both, one = sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN, DRAWN))
+    assert partings.meeting([both, one, sample("c")], study(), "route") == [both]
+
+
+def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
+    found = embedded[1]
+    giraffe = next(each for each in found if each.id == "giraffe")
+    marks = [
+        replace(mark, maker="xclick" if place else "activemil") for place, mark in enumerate(giraffe.regions)
+    ]
+    shown = partings.without(replace(giraffe, regions=tuple(marks)), study(), "route")
+    assert shown.names == (
+        "by whom",
+        "without what hands drew",
+        "without what machines proposed",
+        "decanonized",
+    )
+    assert len({panel.size for panel in shown.panels}) == 1
+    assert giraffe.alt in shown.panels[0].alt
+    assert (
+        "drawn by hand (4 regions); proposed by a machine, checked by people (1 region)"
+        in shown.panels[0].alt
+    )
+    assert giraffe.provenance.author in shown.credit
+    assert shown.title == "giraffe"
+
+
+def test_what_is_left_without_one_maker_is_counted_on_the_masks(embedded):
+    found = embedded[1]
+    picture = replace(found[0], regions=())
+    width, height = picture.size
+    left, top = Box(0, 0, width / 2, height), Box(0, 0, width, height / 4)
+    picture = replace(picture, regions=(replace(DRAWN, box=left), replace(OFFERED, box=top)))
+    shown = partings.without(picture, study(), "route")
+    for told, panel in zip(("50.0%", "75.0%", "37.5%"), shown.panels[1:], strict=True):
+        assert f": {told} of it is left." in panel.alt
+        assert f"{panel.name} {told}" in shown.caption
+
+
+def test_no_two_routes_have_the_same_colour():
+    assert charts.ROUTES.keys() == making.ROUTES.keys()
+    assert len(set(charts.ROUTES.values())) == len(making.ROUTES)
+    assert len({views._colour(route.tag) for route in making.ROUTES.values()}) == len(making.ROUTES)
+
+
+# What tables and charts say of it
+
+
+def test_a_study_without_marks_says_so_instead_of_showing_empty_tables():
+    empty = [
+        tables.made([]),
+        tables.answers([]),
+        tables.denied([]),
+        tables.disputed([]),
+        tables.hands([]),
+        charts.routes([], study()),
+    ]
+    assert all(isinstance(note, Note) and note.lines == () for note in empty)
+
+
+def test_the_table_of_makers_says_what_its_shares_are_of():
+    rows = [MarkCount("region", Maker("xclick", HAND), 1, 4, 1)]
+    assert tables.made(rows).data.to_dict("records") == [
+        {
+            "kind": "region",
+            "maker": "xclick",
+            "how it was made": "drawn by hand",
+            "marks": 1,
+            "of": 4,
+            "share": 0.25,
+            "pictures": 1,
+        }
+    ]
+
+
+def test_a_long_list_says_how_much_of_it_is_shown():
+    rows = [Denial("a", f"word {number}", Maker("verification", CHECKED)) for number in range(5)]
+    assert "The first 3 of 5, by pictures and words." in tables.denied(rows, most=3).to_html()
+    assert "5 in all." in tables.denied(rows).to_html()
+
+
+def test_every_question_has_plain_words():
+    assert tables.QUESTIONS.keys() == set(disclosure.LABOUR)
+
+
+def test_what_was_never_disclosed_is_listed_before_what_nobody_answered():
+    labour = dict.fromkeys(disclosure.LABOUR[1:], "so")
+    note = tables.undisclosed(study(undisclosed=("Wages.",), labour=labour))
+    assert note.title == "Two"
+    assert note.lines == (
+        ("never disclosed", "Wages."),
+        ("answered", "11 of 12 questions that Croissant asks of a data set"),
+        ("without an answer", "what annotators were asked to do"),
+    )
+
+
+def test_the_chart_of_routes_tells_its_shares_in_words():
+    rows = [
+        MarkCount("region", Maker("xclick", HAND), 1, 4, 1),
+        MarkCount("region", Maker("activemil", CHECKED), 3, 4, 1),
+        MarkCount("phrase", Maker("not said", NOT_SAID), 2, 2, 1),
+    ]
+    (panel,) = charts.routes(rows, study()).panels
+    assert "Of 4 regions: 25.0% drawn by hand, 75.0% proposed by a machine, checked by people." in panel.alt
+    assert "Of 2 phrases: 100.0% not said." in panel.alt
