@@ -1,0 +1,145 @@
+"""WordNet 3.0: the nouns, as its own distribution writes them, or as an extract in JSON.
+
+The form is told from the file's name:
+
+* `data.noun`, the file in `dict/` of the distribution, or a folder that holds it;
+* a `.tar.gz`, `.tgz` or `.tar` that holds it, as `WordNet-3.0.tar.gz` and `WNdb-3.0.tar.gz` do;
+* `.json` or `.json.gz`: id → `lemmas`, `gloss`, `hypernyms`. An extract may end below the top.
+
+An id is `n` and the eight digits of the synset's offset in `data.noun`. Offsets are of one version:
+ImageNet's ids are those of 3.0, and in 3.1 the same numbers mean other things or nothing. A file that says it
+is of another version is refused.
+
+Parents are the hypernyms (`@`: a crane is a kind of wading bird) and the instance hypernyms (`@i`: Hart Crane
+is an instance of a poet), in the order of the file; an extract does not tell the two apart.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tarfile
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.taxonomy import Synset, Taxonomy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA = "data.noun"
+VERSION = "3.0"
+KIND, INSTANCE = "@", "@i"
+POINTER_FIELDS = 4
+ID = re.compile(r"n[0-9]{8}")
+_BROKEN = (OSError, EOFError, ValueError, RecursionError, tarfile.TarError, zlib.error)
+
+
+def read(path: Path) -> Taxonomy:
+    """Return the nouns of WordNet 3.0 in a file.
+
+    Raises
+    ------
+    DataError
+        When there is no such file or it is of another version, or with every line that is no synset and every
+        hypernym that the file does not hold.
+    """
+    try:
+        if path.name.endswith((".json", ".json.gz")):
+            return _from_extract(json.loads(_bytes(path)), str(path))
+        return _from_data(_bytes(path).decode(), str(path))
+    except _BROKEN as error:
+        fault = Fault(
+            str(path), f"no WordNet ({error})", f"{DATA} of WordNet {VERSION}", "Is the file whole?"
+        )
+        raise DataError(fault) from None
+
+
+def _bytes(path: Path) -> bytes:
+    if path.is_dir():
+        found = next((each for each in (path / DATA, path / "dict" / DATA) if each.is_file()), path / DATA)
+        return found.read_bytes()
+    if path.name.endswith((".tar.gz", ".tgz", ".tar")):
+        return _member(path)
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def _member(path: Path) -> bytes:
+    with tarfile.open(path) as archive:
+        for member in archive:
+            if member.isfile() and member.name.rpartition("/")[2] == DATA:
+                return archive.extractfile(member).read()  # type: ignore[union-attr] # it is a file
+    raise ValueError(f"no {DATA} in it")
+
+
+def _from_data(text: str, where: str) -> Taxonomy:
+    """Return the synsets of a `data.noun`; lines that begin with a space are its licence."""
+    version = re.search(r"^ .*WordNet ([0-9.]+[0-9]) Copyright", text, re.MULTILINE)
+    if version and version[1] != VERSION:
+        do = "The ids are places in the file, and every version has its own."
+        raise DataError(Fault(where, f"WordNet {version[1]}", f"WordNet {VERSION}", do))
+    synsets, faults = [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip() or line.startswith(" "):
+            continue
+        try:
+            synsets.append(_synset(line))
+        except (ValueError, IndexError):
+            faults.append(Fault(f"{where}, line {number}", repr(line[:60]), "a noun as WordNet writes it"))
+    if not synsets and not faults:
+        faults.append(Fault(where, "no synset", f"{DATA} of WordNet {VERSION}"))
+    taxonomy = _indexed(synsets, where, faults)
+    missing = taxonomy.missing if not faults else ()
+    faults = faults or [Fault(where, f"no synset {name}", "all hypernyms that it names") for name in missing]
+    if faults:
+        raise DataError(*faults)
+    return taxonomy
+
+
+def _synset(line: str) -> Synset:
+    """Return the synset of a line: offset, file, type, words (counted in hexadecimal), pointers, gloss."""
+    head, bar, gloss = line.partition(" | ")
+    offset, _, kind, count, *fields = head.split()
+    words, (number, *pointers) = fields[: 2 * int(count, 16)], fields[2 * int(count, 16) :]
+    name = f"n{offset}"
+    if not bar or kind != "n" or not ID.fullmatch(name) or not words:
+        raise ValueError(line)
+    if len(pointers) != POINTER_FIELDS * int(number):
+        raise ValueError(line)
+    ways = [*zip(pointers[::POINTER_FIELDS], pointers[1::POINTER_FIELDS], strict=True)]
+    parents = tuple(f"n{target}" for symbol, target in ways if symbol in (KIND, INSTANCE))
+    instance_of = tuple(f"n{target}" for symbol, target in ways if symbol == INSTANCE)
+    return Synset(name, tuple(words[::2]), gloss.strip(), parents, instance_of=instance_of)
+
+
+def _from_extract(table: object, where: str) -> Taxonomy:
+    if not isinstance(table, dict):
+        raise DataError(Fault(where, "no object", "synsets by their ids"))
+    faults = []
+    synsets = []
+    for name, row in table.items():
+        if _whole(name, row):
+            synsets.append(Synset(name, tuple(row["lemmas"]), row["gloss"], tuple(row["hypernyms"])))
+        else:
+            expected = f"n and 8 digits, with lemmas, gloss and hypernyms, not {json.dumps(row)[:60]}"
+            faults.append(Fault(f"{where}, {name}", "no synset", expected))
+    if faults:
+        raise DataError(*faults)
+    return Taxonomy(synsets)
+
+
+def _whole(name: str, row: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    if not ID.fullmatch(name) or not isinstance(row, dict) or not isinstance(row.get("gloss"), str):
+        return False
+    lists = [row.get("lemmas"), row.get("hypernyms")]
+    return all(isinstance(each, list) and all(isinstance(word, str) for word in each) for each in lists)
+
+
+def _indexed(synsets: list[Synset], where: str, faults: list[Fault]) -> Taxonomy:
+    try:
+        return Taxonomy(synsets)
+    except DataError as error:
+        faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
+        return Taxonomy(())
