@@ -65,6 +65,8 @@ class Candidate:
     archive
         Where the picture lies in an archive as distributed: the archive's path below the study's folder, the
         member's name, and where that is an archive too, the name in it; empty where it is a plain file.
+    rotation_deg
+        The data set's own word on how far to turn the stored picture, as in `samples.Sample`.
     """
 
     id: str
@@ -76,6 +78,8 @@ class Candidate:
     source: str = UNSTATED
     note: str = ""
     alt: str = ""
+    notice: str = ""
+    rotation_deg: int | None = None
 
 
 def lots(ids: Iterable[str], seed: int) -> list[str]:

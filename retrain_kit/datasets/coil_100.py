@@ -1,0 +1,74 @@
+"""COIL-100: a hundred objects on a turntable, each from 72 sides.
+
+Files of the manifest: `pictures`, the folder `coil-100` or its zip as distributed; without it, the
+study's own folder. A picture's id is its file's name, `obj1__0`: the object's number and the angle of the
+turntable in degrees. The objects have no other name than their number, so the word is `obj1`; both
+numbers are kept in the sample's `said`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrain_kit.datasets import listings
+from retrain_kit.samples import ImageLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.draws import Candidate
+    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.samples import Sample
+
+NAME = re.compile(r"obj([1-9]\d*)__(\d+)")
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With one fault per picture that is not named as in COIL-100.
+    """
+    listings.check_files(manifest, "pictures")
+
+    def sample(image: Image) -> Sample:
+        number, angle = _parse(image.id)
+        label = ImageLabel(f"obj{number}", present=True)
+        return replace(manifest.sample(image), labels=(label,), said={"object": number, "angle": angle})
+
+    return listings.samples(manifest, sample, "obj and a number, two strokes, an angle: obj1__0")
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures of the objects that the rule names (`obj1`).
+
+    Raises
+    ------
+    DataError
+        When there are no pictures.
+    ParameterError
+        When the rule names objects that COIL-100 does not have.
+    """
+    return listings.ids(manifest, _listed(manifest), lambda each: {f"obj{_parse(each.stem)[0]}"})
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are; COIL-100 states nothing else of a single one."""
+    return listings.candidates(_listed(manifest), ids)
+
+
+def _listed(manifest: Manifest) -> dict[str, Listed]:
+    return listings.by_id(manifest, lambda each: bool(NAME.fullmatch(each.stem)))
+
+
+def _parse(name: str) -> tuple[int, int]:
+    """Return the object's number and the angle."""
+    match = NAME.fullmatch(name)
+    if not match:
+        raise ValueError(repr(name))
+    return int(match[1]), int(match[2])

@@ -1,0 +1,157 @@
+"""Flickr-Faces-HQ: faces cut out of photographs on Flickr, with where each photograph was posted.
+
+Files of the manifest: `metadata`, the file `ffhq-dataset-v2.json`; it is read entry by entry. A picture's
+id is its index there, `0` to `69999`; a rule's `subset` is the `category`, `training` or `validation`.
+The data set has no words, so a rule can name none. The picture of a study is the aligned cut of 1024 ×
+1024 pixels; thumbnails and the photographs "in the wild" can be named in a study's table as well, by
+their paths.
+
+The whole entry is kept in the sample's `said`: the photograph on Flickr with author, licence and the days
+when it was uploaded and crawled, the digests, the landmarks that a program (dlib) set on the face, and
+how the cut was taken out of the photograph (`in_the_wild`: `face_rect`, `face_quad`). `said["picture"]`
+tells which of the three the file is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import ijson
+
+from retrain_kit.datasets import listings
+from retrain_kit.draws import UNSTATED, Candidate
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.samples import Sample
+
+    Entry = dict[str, Any]
+
+PICTURES = ("image", "thumbnail", "in_the_wild")
+CATEGORIES = ("training", "validation")
+NOTICE = "A person's face; nothing says that the person was asked."
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        When the file is no metadata of the data set, or with one fault per picture that it does not list, or
+        lists in another size.
+    """
+    listings.check_files(manifest, "metadata")
+    found = _entries(manifest, {image.id for image in manifest.images})
+
+    def sample(image: Image) -> Sample:
+        entry = found[image.id]
+        picture = _picture(image, entry)
+        bare = manifest.sample(image)
+        said = entry | ({"picture": picture} if picture else {})
+        return replace(bare, notice=bare.notice or NOTICE, said=said)
+
+    return listings.samples(manifest, sample, "a picture as the metadata lists it")
+
+
+def ids(manifest: Manifest) -> Iterator[str]:
+    """Yield the ids of all pictures of the rule's category.
+
+    Raises
+    ------
+    DataError
+        When the file is no metadata of the data set.
+    ParameterError
+        When the rule names a category that the data set does not have, or any word.
+    """
+    rule = manifest.draw
+    subset = rule.subset if rule else ""
+    listings.check("labels", rule.labels if rule else (), ())
+    listings.check("subset", [subset] if subset else [], CATEGORIES)
+    return (name for name, entry in _stream(manifest) if subset in ("", entry.get("category")))
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are, with author, licence and address as the metadata says.
+
+    Raises
+    ------
+    DataError
+        When the file is no metadata of the data set, or with one fault per id that it does not list.
+    """
+    found = _entries(manifest, ids)
+    return [_candidate(name, found[name]) for name in ids]
+
+
+def _candidate(name: str, entry: Entry) -> Candidate:
+    cut, photo = entry["image"], entry["metadata"]
+    licence = ", ".join(filter(None, (photo.get("license"), photo.get("license_url"))))
+    digest = cut.get("file_md5")
+    return Candidate(
+        name,
+        cut["file_path"],
+        cut.get("file_url") or "",
+        licence=licence or UNSTATED,
+        author=photo.get("author") or UNSTATED,
+        source=photo.get("photo_url") or UNSTATED,
+        note=f"MD5 as stated: {digest}" if digest else "",
+        notice=NOTICE,
+    )
+
+
+def _picture(image: Image, entry: Entry) -> str:
+    """Return which of the entry's pictures the study's file is; an empty text where it is none of them."""
+    for kind in PICTURES:
+        listed = entry.get(kind) or {}
+        path, size = listed.get("file_path"), listed.get("pixel_size")
+        if path and f"/{image.file}".endswith(f"/{path}"):
+            if size and tuple(size) != (image.width_px, image.height_px):
+                raise ValueError(
+                    f"{image.width_px} × {image.height_px} pixels, in the metadata {size[0]} × {size[1]}"
+                )
+            return kind
+    return ""
+
+
+def _entries(manifest: Manifest, ids: Collection[str]) -> dict[str, Entry]:
+    wanted = set(ids)
+    found = {name: entry for name, entry in _stream(manifest) if name in wanted}
+    listings.require(ids, found)
+    return found
+
+
+def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
+    """Yield index and entry of each picture; list those that are none."""
+    path = manifest.files.get("metadata")
+    if path is None:
+        where = f"{manifest.name}.toml, files"
+        raise DataError(Fault(where, "no metadata", "metadata = ffhq-dataset-v2.json"))
+    faults, name = [], ""
+    try:
+        with path.open("rb") as file:
+            for name, entry in ijson.kvitems(file, "", use_float=True):
+                if _whole(entry):
+                    yield name, entry
+                else:
+                    expected = "an entry with metadata, and an image with file_path"
+                    faults.append(Fault(f"{path}, {name!r}", repr(entry)[:80], expected))
+    except (ijson.JSONError, UnicodeDecodeError, OSError) as error:
+        reason = " ".join(str(error).split())[:200]
+        do = manifest.access.how
+        raise DataError(Fault(str(path), f"no JSON ({reason})", "ffhq-dataset-v2.json", do)) from None
+    if not name:
+        faults.append(Fault(str(path), "no entries", "a JSON object with an entry per picture"))
+    if faults:
+        raise DataError(*faults)
+
+
+def _whole(entry: object) -> bool:
+    """Tell whether an entry says where the picture is and where it comes from."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("metadata"), dict):
+        return False
+    image = entry.get("image")
+    return isinstance(image, dict) and isinstance(image.get("file_path"), str)

@@ -1,0 +1,137 @@
+"""Leaf, of the UCI repository (Silva and Marçal): photographs of single leaves, by species.
+
+Files of the manifest: `pictures`, the unpacked folder or the archive as distributed; without it, the
+study's own folder; and where wanted `attributes`, the table `leaf.csv`. The archive holds `RGB/` with the
+photographs and `BW/` with outlines of some, under the same names: a rule's `subset` is one of these two,
+`RGB` where it says nothing. A picture's id is its file's name (`iPAD2_C01_EX01`: class 1, specimen 1);
+the folder's name (`1. Quercus suber`) gives its word, the species.
+
+The row of `leaf.csv` with the picture's class and specimen is kept in `said["attributes"]`, under the
+names of the data set's description. Those numbers are a program's, computed from the outline and the
+picture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from retrain_kit.datasets import listings
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.samples import ImageLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.draws import Candidate
+    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.samples import Sample
+
+    Rows = dict[tuple[int, int], dict[str, float]]
+
+FOLDER = re.compile(r"(\d+)\. *(.+)")
+NAME = re.compile(r".*_C(\d+)_EX(\d+)")
+SUBSETS = ("RGB", "BW")
+ATTRIBUTES = (
+    "Eccentricity",
+    "Aspect Ratio",
+    "Elongation",
+    "Solidity",
+    "Stochastic Convexity",
+    "Isoperimetric Factor",
+    "Maximal Indentation Depth",
+    "Lobedness",
+    "Average Intensity",
+    "Average Contrast",
+    "Smoothness",
+    "Third moment",
+    "Uniformity",
+    "Entropy",
+)
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the table, or one per picture that does not lie in a folder of a species.
+    """
+    listings.check_files(manifest, "pictures", "attributes")
+    rows = _rows(manifest.files["attributes"]) if "attributes" in manifest.files else {}
+
+    def sample(image: Image) -> Sample:
+        number, species = _species(PurePosixPath(image.file).parent.name)
+        said = {"class": number, **_attributes(image.id, rows)}
+        label = ImageLabel(species, present=True)
+        return replace(manifest.sample(image), labels=(label,), said=said)
+
+    return listings.samples(manifest, sample, "a folder named by number and species: 1. Quercus suber")
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures of the species that the rule names.
+
+    Raises
+    ------
+    DataError
+        When there are no pictures.
+    ParameterError
+        When the rule names species or a subset that the data set does not have.
+    """
+    return listings.ids(manifest, _listed(manifest), lambda each: {_species(each.folder)[1]})
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are; the data set states nothing else of a single one."""
+    return listings.candidates(_listed(manifest), ids)
+
+
+def _listed(manifest: Manifest) -> dict[str, Listed]:
+    subset = (manifest.draw.subset if manifest.draw else "") or SUBSETS[0]
+    listings.check("subset", [subset], SUBSETS)
+
+    def kept(each: Listed) -> bool:
+        return subset in PurePosixPath(each.path).parts and bool(FOLDER.fullmatch(each.folder))
+
+    return listings.by_id(manifest, kept)
+
+
+def _species(folder: str) -> tuple[int, str]:
+    """Return number and name of the species whose folder this is."""
+    match = FOLDER.fullmatch(folder)
+    if not match:
+        raise ValueError(f"the folder {folder!r}")
+    return int(match[1]), match[2]
+
+
+def _attributes(name: str, rows: Rows) -> dict[str, dict[str, float]]:
+    match = NAME.fullmatch(name)
+    row = rows.get((int(match[1]), int(match[2]))) if match else None
+    return {"attributes": row} if row else {}
+
+
+def _rows(path: Path) -> Rows:
+    """Return the rows of the table by class and specimen."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(Fault(str(path), f"no table ({error})", "leaf.csv as distributed")) from None
+    rows: Rows = {}
+    faults = []
+    for number, line in enumerate(lines, start=1):
+        cells = line.split(",")
+        try:
+            values = dict(zip(ATTRIBUTES, map(float, cells[2:]), strict=True))
+            rows[int(cells[0]), int(cells[1])] = values
+        except (ValueError, IndexError):
+            expected = f"class, specimen and {len(ATTRIBUTES)} numbers between commas"
+            faults.append(Fault(f"{path}, line {number}", repr(line), expected))
+    if faults:
+        raise DataError(*faults)
+    return rows

@@ -1,0 +1,118 @@
+"""Labeled Faces in the Wild: faces collected from the web, each under a person's name.
+
+Files of the manifest: `pictures`, the folder `lfw` or its archive `lfw.tgz` as distributed; without it,
+the study's own folder; and where wanted `pairs`, the list `pairs.txt`. A picture's id is its file's name,
+`Aaron_Eckhart_0001`; its word is the name of the folder, `Aaron_Eckhart`, as the data set writes it.
+
+The names are kept because the data set is made of them. Nothing says that anybody in it was asked: every
+sample and every row of a study says so in its `notice`. `said["pairs"]` are the lines of the list that the
+picture is in: with which other picture it was to be compared, and whether the list says that both show the
+same person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.datasets import listings
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.samples import ImageLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.draws import Candidate
+    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.samples import Sample
+
+    Pairs = dict[str, list[dict[str, Any]]]
+
+NAME = re.compile(r"(.+)_(\d{4})")
+NOTICE = "A person's face under the person's name; nothing says that the person was asked."
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the list of pairs, or one per picture that is not named as in the data set.
+    """
+    listings.check_files(manifest, "pictures", "pairs")
+    pairs = _pairs(manifest.files["pairs"]) if "pairs" in manifest.files else {}
+
+    def sample(image: Image) -> Sample:
+        label = ImageLabel(_person(image.id), present=True)
+        said = {"pairs": pairs[image.id]} if image.id in pairs else {}
+        bare = manifest.sample(image)
+        return replace(bare, labels=(label,), notice=bare.notice or NOTICE, said=said)
+
+    return listings.samples(manifest, sample, "a name and four digits: Aaron_Eckhart_0001")
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures of the people that the rule names, of everybody where it names none.
+
+    Raises
+    ------
+    DataError
+        When there are no pictures.
+    ParameterError
+        When the rule has names that the data set does not.
+    """
+    return listings.ids(manifest, _listed(manifest), lambda each: {each.folder})
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are, each with the notice; who took them the data set does not say."""
+    return listings.candidates(_listed(manifest), ids, notice=NOTICE)
+
+
+def _listed(manifest: Manifest) -> dict[str, Listed]:
+    return listings.by_id(
+        manifest, lambda each: bool(re.fullmatch(rf"{re.escape(each.folder)}_\d{{4}}", each.stem))
+    )
+
+
+def _person(name: str) -> str:
+    match = NAME.fullmatch(name)
+    if not match:
+        raise ValueError(repr(name))
+    return match[1]
+
+
+def _pairs(path: Path) -> Pairs:
+    """Return for each picture the lines of the list that it is in."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(Fault(str(path), f"no list ({error})", "pairs.txt as distributed")) from None
+    pairs: Pairs = defaultdict(list)
+    faults = []
+    for number, line in enumerate(lines, start=1):
+        if number == 1 and re.fullmatch(r"\d+(\t\d+)?", line):
+            continue
+        try:
+            first, second, same = _pair(line.split("\t"))
+        except ValueError:
+            expected = "a name and two numbers, or two names with a number each, between tabs"
+            faults.append(Fault(f"{path}, line {number}", repr(line), expected))
+            continue
+        pairs[first].append({"line": number, "with": second, "same": same})
+        pairs[second].append({"line": number, "with": first, "same": same})
+    if faults:
+        raise DataError(*faults)
+    return pairs
+
+
+def _pair(cells: list[str]) -> tuple[str, str, bool]:
+    """Return the ids of two pictures and whether they are of one person."""
+    same = len(cells) == len(("name", "n", "m"))
+    name, one, other, two = (*cells[:2], cells[0], cells[2]) if same else cells
+    return f"{name}_{int(one):04d}", f"{other}_{int(two):04d}", same

@@ -1,0 +1,249 @@
+"""Listings: which pictures a data set has, read off its folders or off its archives as distributed.
+
+The manifest's `pictures` is a folder or an archive (zip, or tar in any compression); without it, the
+study's own folder. Nothing is unpacked. Hidden files, files that are no picture by their ending and links
+that lead out of the folder are left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tarfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from retrain_kit.draws import Candidate
+from retrain_kit.errors import DataError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.samples import Sample
+
+    Words = Callable[["Listed"], Collection[str]]
+
+SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, OSError, EOFError)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A picture of a data set.
+
+    Parameters
+    ----------
+    path
+        Below the folder of pictures, or in the archive, with slashes.
+    file
+        Where it is, or will be, below the study's folder.
+    archive
+        As in `draws.Candidate`.
+    """
+
+    path: str
+    file: str
+    archive: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """The file's name without ending."""
+        return PurePosixPath(self.path).stem
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder it lies in."""
+        return PurePosixPath(self.path).parent.name
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The pictures of a data set, and why other files are not among them, by their paths."""
+
+    pictures: tuple[Listed, ...]
+    left_out: dict[str, str]
+
+
+def of(manifest: Manifest) -> Listing:
+    """List the pictures of a study's data set, whatever the study looks at.
+
+    Raises
+    ------
+    DataError
+        When there is neither folder nor archive, or the archive is broken or climbs out of its folder.
+    """
+    place = manifest.files.get("pictures", manifest.folder)
+    if place.is_dir():
+        members = [(path, "", why) for path, why in _in_folder(place)]
+    elif place.is_file():
+        members = list(_in_archive(place))
+    else:
+        do = manifest.access.how
+        raise DataError(Fault(str(place), "nothing", "a folder of pictures, or an archive of one", do))
+    here = place.relative_to(manifest.folder).as_posix()
+    pictures, left_out = [], {}
+    for path, member, why in members:
+        if why := why or _unfit(path):
+            left_out[path] = why
+        elif member:
+            pictures.append(Listed(path, path, (here, member)))
+        else:
+            pictures.append(Listed(path, (PurePosixPath(here) / path).as_posix()))
+    return Listing(tuple(pictures), left_out)
+
+
+def by_id(manifest: Manifest, keep: Callable[[Listed], bool] = bool) -> dict[str, Listed]:
+    """Return the pictures worth keeping by their files' names without ending.
+
+    Raises
+    ------
+    DataError
+        When there are none, or two of one name.
+    """
+    found: dict[str, Listed] = {}
+    faults = []
+    for each in filter(keep, of(manifest).pictures):
+        if each.stem in found:
+            faults.append(Fault(each.path, f"{each.stem} a second time", f"{found[each.stem].path} alone"))
+        found[each.stem] = each
+    if not found:
+        place = manifest.files.get("pictures", manifest.folder)
+        faults = [Fault(str(place), "no such pictures", "the data set as distributed", manifest.access.how)]
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+def ids(manifest: Manifest, listed: dict[str, Listed], words: Words) -> list[str]:
+    """Return the ids of the pictures that bear one of the rule's labels; all of them where it has none.
+
+    Raises
+    ------
+    ParameterError
+        When no picture bears one of the labels; all such together.
+    """
+    labels = set(manifest.draw.labels) if manifest.draw else set()
+    check("labels", labels, {word for each in listed.values() for word in words(each)})
+    return [name for name, each in listed.items() if not labels or labels.intersection(words(each))]
+
+
+def check(parameter: str, asked: Iterable[str], known: Collection[str]) -> None:
+    """Compare words with those that a data set knows.
+
+    Raises
+    ------
+    ParameterError
+        With one fault per word that it does not know, and those near it.
+    """
+    faults = []
+    for word in sorted(set(asked).difference(known)):
+        near = difflib.get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:5]
+        do = f"Near it: {', '.join(near)}." if near else "It has none."
+        faults.append(Fault(parameter, repr(word), "one that the data set has", do))
+    if faults:
+        raise ParameterError(*faults)
+
+
+def candidates(listed: dict[str, Listed], wanted: Iterable[str], notice: str = "") -> list[Candidate]:
+    """Return where the wanted pictures are; the notice goes with every one.
+
+    Raises
+    ------
+    DataError
+        With one fault per id that the data set does not have.
+    """
+    wanted = list(wanted)
+    require(wanted, listed)
+    return [
+        Candidate(name, listed[name].file, archive=listed[name].archive, notice=notice) for name in wanted
+    ]
+
+
+def require(wanted: Iterable[str], known: Collection[str]) -> None:
+    """Raise a `DataError` with one fault per wanted picture that is not among the known."""
+    faults = [Fault(name, "no such picture", "one of the data set") for name in wanted if name not in known]
+    if faults:
+        raise DataError(*faults)
+
+
+def samples(manifest: Manifest, make: Callable[[Image], Sample], expected: str) -> list[Sample]:
+    """Make a sample of each picture of a study; a ValueError of `make` says what is wrong with one.
+
+    Raises
+    ------
+    DataError
+        With every such fault; `expected` says what should be there instead.
+    """
+    made, faults = [], []
+    for image in manifest.images:
+        try:
+            made.append(make(image))
+        except ValueError as error:
+            faults.append(Fault(f"{manifest.name}.csv, {image.id}", str(error), expected))
+    if faults:
+        raise DataError(*faults)
+    return made
+
+
+def check_files(manifest: Manifest, *known: str) -> None:
+    """Raise a `DataError` where the manifest names files that the reader does not know."""
+    unknown = sorted(manifest.files.keys() - set(known))
+    if unknown:
+        where = f"{manifest.name}.toml, files"
+        raise DataError(Fault(where, ", ".join(unknown), f"some of {', '.join(known)}"))
+
+
+def _unfit(path: str) -> str:
+    """Return why a file is not listed as a picture; an empty text where it is."""
+    pure = PurePosixPath(path)
+    if any(part.startswith(".") or part == "__MACOSX" for part in pure.parts):
+        return "hidden"
+    if pure.suffix.lower() not in SUFFIXES:
+        return "no picture, by its ending"
+    if not path.isprintable() or path != path.strip():
+        return "a name that cannot stand in a table"
+    return ""
+
+
+def _in_folder(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the path of each file, and why it is left out where it is a link to somewhere else."""
+    root = folder.resolve()
+    for base, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(base, name)
+            outside = not path.resolve().is_relative_to(root)
+            yield path.relative_to(folder).as_posix(), "a link out of the folder" if outside else ""
+        for name in folders:
+            if Path(base, name).is_symlink():
+                yield Path(base, name).relative_to(folder).as_posix(), "a linked folder"
+
+
+def _in_archive(archive: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield the path of each file of an archive, its name there, and why it is left out."""
+    try:
+        members = list(_members(archive))
+    except _BROKEN as error:
+        fault = Fault(str(archive), f"no whole archive ({error})", "a zip or tar", "Fetch it again.")
+        raise DataError(fault) from None
+    climbing = [name for name, _ in members if name.startswith("/") or ".." in PurePosixPath(name).parts]
+    if climbing:
+        expected = "names inside the archive's folder"
+        raise DataError(*(Fault(f"{archive}, member", repr(name), expected) for name in climbing))
+    for name, why in members:
+        yield PurePosixPath(name).as_posix(), name, why
+
+
+def _members(archive: Path) -> Iterator[tuple[str, str]]:
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as opened:
+            yield from ((entry.filename, "") for entry in opened.infolist() if not entry.is_dir())
+        return
+    with tarfile.open(archive) as opened_tar:
+        for entry in opened_tar:
+            if not entry.isdir():
+                yield entry.name, "" if entry.isfile() else "a link"

@@ -1,0 +1,95 @@
+"""A folder of pictures with nothing else: no word was ever written about them, or none is left.
+
+Files of the manifest: `pictures`, the folder or an archive of one; without it, the study's own folder.
+
+A picture's id is its path below that folder. Since ids have no slashes, `a/b.jpg` is written `a%2Fb.jpg`,
+and the signs % and backslash likewise; `path_of` turns an id back. Whatever is no whole picture is left
+out: `left_out` lists it with the reason. In an archive only names are looked at, not the pictures
+themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from retrain_kit.datasets import listings
+from retrain_kit.errors import DataError
+from retrain_kit.pictures import load
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retrain_kit.draws import Candidate
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.samples import Sample
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest: pictures without a mark or a word.
+
+    Raises
+    ------
+    DataError
+        When the manifest names other files.
+    """
+    listings.check_files(manifest, "pictures")
+    return [manifest.sample(image) for image in manifest.images]
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all whole pictures.
+
+    Raises
+    ------
+    DataError
+        When there is no folder, or none of its pictures is whole.
+    ParameterError
+        When the rule asks for labels: there are none.
+    """
+    rule = manifest.draw
+    listings.check("labels", rule.labels if rule else (), ())
+    broken = _broken(manifest)
+    found = [each.path for each in listings.of(manifest).pictures]
+    return [id_of(path) for path in found if path not in broken]
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are; who made them is not known.
+
+    Raises
+    ------
+    DataError
+        With one fault per id that the folder does not have.
+    """
+    listed = {id_of(each.path): each for each in listings.of(manifest).pictures}
+    return listings.candidates(listed, ids)
+
+
+def left_out(manifest: Manifest) -> dict[str, str]:
+    """Return why files of the folder are not among its pictures, by their paths."""
+    return listings.of(manifest).left_out | _broken(manifest)
+
+
+def id_of(path: str) -> str:
+    """Return the id of the picture at a path below the folder."""
+    return re.sub(r"[%/\\]", lambda sign: quote(sign.group(), safe=""), path)
+
+
+def path_of(name: str) -> str:
+    """Return the path of the picture with that id."""
+    return unquote(name)
+
+
+def _broken(manifest: Manifest) -> dict[str, str]:
+    """Return why pictures of the folder cannot be decoded, by their paths."""
+    broken = {}
+    for each in listings.of(manifest).pictures:
+        if each.archive:
+            continue
+        try:
+            load(manifest.folder / each.file)
+        except DataError as error:
+            broken[each.path] = error.faults[0].found
+    return broken

@@ -1,0 +1,92 @@
+"""Stanford Dogs: dogs out of ImageNet, by breed, with a box each.
+
+Files of the manifest: `pictures`, the folder `Images` or its archive `images.tar` as distributed; without
+it, the study's own folder; and where wanted `annotations`, the unpacked folder `Annotation`. A picture's
+id is its file's name, `n02085620_10074`, ImageNet's own. The folder's name, `n02085620-Chihuahua`, gives
+its word, the breed, and the WordNet id, kept as `synset` of the label; a rule may name either.
+
+The annotations are VOC's XML without an ending, one a picture; see `retrain_kit.datasets.pascal_voc`.
+They say that they come from the "ImageNet database" and not from where pixels are counted. So they are
+read as ImageNet's other boxes are: from 0, the last pixel included; the numbers of the file stay in
+`said["bndbox"]`. A picture without annotation has no boxes. Who drew them is not said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from retrain_kit.datasets import listings, pascal_voc
+from retrain_kit.datasets.imagenet_boxes import from_imagenet
+from retrain_kit.samples import ImageLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.draws import Candidate
+    from retrain_kit.manifests import Image, Manifest
+    from retrain_kit.samples import Sample
+
+FOLDER = re.compile(r"(n\d{8})-(.+)")
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the annotations, or one per picture that does not lie in a folder of a breed.
+    """
+    listings.check_files(manifest, "pictures", "annotations")
+    boxed = {sample.id: sample for sample in _boxed(manifest)}
+
+    def labelled(image: Image) -> Sample:
+        synset, breed = _breed(PurePosixPath(image.file).parent.name)
+        label = ImageLabel(breed, present=True, said={"synset": synset})
+        return replace(boxed[image.id], labels=(label,))
+
+    return listings.samples(manifest, labelled, "a folder named by WordNet id and breed: n02085620-Chihuahua")
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures of the breeds that the rule names, by word or by WordNet id.
+
+    Raises
+    ------
+    DataError
+        When there are no pictures.
+    ParameterError
+        When the rule names breeds that the data set does not have.
+    """
+    return listings.ids(manifest, _listed(manifest), lambda each: _breed(each.folder))
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are; who took them the data set does not say."""
+    return listings.candidates(_listed(manifest), ids)
+
+
+def _listed(manifest: Manifest) -> dict[str, Listed]:
+    return listings.by_id(manifest, lambda each: bool(FOLDER.fullmatch(each.folder)))
+
+
+def _breed(folder: str) -> tuple[str, str]:
+    """Return WordNet id and breed of the pictures in a folder."""
+    match = FOLDER.fullmatch(folder)
+    if not match:
+        raise ValueError(f"the folder {folder!r}")
+    return match[1], match[2]
+
+
+def _boxed(manifest: Manifest) -> list[Sample]:
+    """Return the samples with what the annotations say of them."""
+    place = manifest.files.get("annotations")
+    if not place:
+        return [manifest.sample(image) for image in manifest.images]
+    wanted = {image.id for image in manifest.images}
+    files = {path.name: path for path in sorted(place.rglob("n*")) if path.name in wanted}
+    return pascal_voc.read_with(replace(manifest, files=files or {"annotations": place}), from_imagenet)

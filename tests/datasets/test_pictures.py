@@ -1,0 +1,93 @@
+"""A folder of pictures is a data set without a word: its paths are its ids."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from studies import put, study
+
+from retrain_kit import datasets
+from retrain_kit.datasets import pictures
+from retrain_kit.draws import Candidate
+from retrain_kit.errors import DataError, ParameterError
+
+
+def paint(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.effect_noise((64, 48), 50).save(path)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with three whole pictures and with what is often found beside pictures."""
+    inside = tmp_path / "mine"
+    for name in ("a.jpg", "deep/er/b 100%.png", "deep/a.jpg"):
+        paint(inside / name)
+    whole = paint(inside / "cut.jpg").read_bytes()
+    (inside / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    put(inside, ".hidden.jpg", "Thumbs.db", ".git/c.jpg", "notes.txt", "false.png")
+    (inside / "out.jpg").symlink_to(paint(tmp_path / "elsewhere" / "d.jpg"))
+    (inside / "linked").symlink_to(tmp_path / "elsewhere")
+    (inside / "loop").symlink_to(inside)
+    return inside
+
+
+def test_the_ids_are_the_paths_of_the_whole_pictures(folder):
+    assert pictures.ids(study(folder, "pictures")) == ["a.jpg", "deep%2Fa.jpg", "deep%2Fer%2Fb 100%25.png"]
+
+
+def test_what_is_left_out_is_listed_with_the_reason_and_no_link_is_followed_out(folder):
+    left_out = pictures.left_out(study(folder, "pictures"))
+    assert {path: why.partition(" (")[0] for path, why in left_out.items()} == {
+        ".hidden.jpg": "hidden",
+        "Thumbs.db": "no picture, by its ending",
+        ".git/c.jpg": "hidden",
+        "notes.txt": "no picture, by its ending",
+        "cut.jpg": "a picture that cannot be decoded",
+        "false.png": "a picture that cannot be decoded",
+        "out.jpg": "a link out of the folder",
+        "linked": "a linked folder",
+        "loop": "a linked folder",
+    }
+
+
+def test_a_picture_is_described_by_its_place_and_nothing_else_is_known(folder):
+    manifest = study(folder.parent, "pictures", files={"pictures": "mine"})
+    assert pictures.describe(manifest, ["deep%2Fer%2Fb 100%25.png"]) == [
+        Candidate("deep%2Fer%2Fb 100%25.png", "mine/deep/er/b 100%.png")
+    ]
+    (candidate,) = pictures.describe(manifest, ["a.jpg"])
+    assert (candidate.licence, candidate.author, candidate.source) == ("unknown", "unknown", "unknown")
+
+
+def test_a_sample_has_neither_marks_nor_words(folder):
+    manifest = study(folder, "pictures", [("deep%2Fa.jpg", "deep/a.jpg", (64, 48))])
+    (sample,) = datasets.read(manifest)
+    assert (sample.path, sample.size) == (folder / "deep" / "a.jpg", (64, 48))
+    assert (sample.regions, sample.labels, sample.phrases, sample.said) == ((), (), (), {})
+
+
+def test_a_rule_cannot_ask_for_words(folder):
+    with pytest.raises(ParameterError, match="'Bird'.* It has none"):
+        pictures.ids(study(folder, "pictures", labels=["Bird"]))
+
+
+def test_ids_that_the_folder_does_not_have_are_all_named(folder):
+    with pytest.raises(DataError) as caught:
+        pictures.describe(study(folder, "pictures"), ["a.jpg", "x.jpg", "y.jpg"])
+    assert [fault.where for fault in caught.value.faults] == ["x.jpg", "y.jpg"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_an_id_has_no_slash_and_leads_back_to_its_path(path):
+    name = pictures.id_of(path)
+    assert "/" not in name
+    assert "\\" not in name
+    assert pictures.path_of(name) == path
+
+
+@given(st.lists(st.text("a%2F/\\5C", min_size=1), min_size=2, max_size=2, unique=True))
+def test_two_paths_never_share_an_id(paths):
+    first, second = map(pictures.id_of, paths)
+    assert first != second

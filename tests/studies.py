@@ -1,0 +1,35 @@
+"""Studies of small data sets, made where a test stands."""
+
+from retrain_kit import disclosure, manifests
+from retrain_kit.draws import Rule
+from retrain_kit.sources import Access
+
+
+def study(folder, dataset, images=(), files=None, **rule):
+    """Return a study of `images`, (id, file, size) each, files by name below the folder, and a rule."""
+    return manifests.Manifest(
+        name="mine",
+        title="t",
+        why="w",
+        dataset=dataset,
+        version="1",
+        licence="l",
+        retrieved="r",
+        folder=folder,
+        files={name: folder / path for name, path in (files or {}).items()},
+        annotation=disclosure.Annotation(),
+        images=tuple(
+            manifests.Image(name, file, "0" * 64, *size, "licence", "author", "source")
+            for name, file, size in images
+        ),
+        digest="",
+        access=Access(how="Ask its makers."),
+        draw=Rule(5, 7, **{key: tuple(value) if key == "labels" else value for key, value in rule.items()}),
+    )
+
+
+def put(folder, *paths, content=b"a picture"):
+    """Write a file at each path below the folder."""
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
