@@ -82,7 +82,8 @@ def test_every_command_and_option_has_a_help_text(path):
 
 
 def test_the_commands_are_those_that_are_documented():
-    assert set(COMMANDS) == {(), ("report",), ("doctor",), ("database",), ("database", "install")}
+    studies = {("pull",), ("draw",), ("datasheet",)}
+    assert set(COMMANDS) == {(), ("report",), *studies, ("doctor",), ("database",), ("database", "install")}
 
 
 def test_the_command_line_starts_without_its_heavy_libraries():

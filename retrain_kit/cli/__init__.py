@@ -1,0 +1,9 @@
+"""The command line: studies pulled and drawn, reports from notebooks, a look at the installation.
+
+Everything slow is loaded inside the functions that need it.
+"""
+
+from retrain_kit.cli import installation, report, studies
+from retrain_kit.cli.group import kit
+
+__all__ = ["installation", "kit", "report", "studies"]

@@ -1,0 +1,40 @@
+"""The group of commands, and how it says what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from retrain_kit import __version__
+from retrain_kit.errors import KitError, ParameterError
+
+_USAGE_STATUS = 2
+_INTERRUPTED_STATUS = 130
+
+
+class Kit(click.Group):
+    """A group of commands that says a user's mistake in one line a fault, without traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command; end with 2 for wrong parameters, with 1 for everything else that went wrong."""
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            say(error)
+            ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
+        except KeyboardInterrupt:
+            click.echo("retrain-kit: stopped; what was finished stays.", err=True)
+            ctx.exit(_INTERRUPTED_STATUS)
+
+
+def say(error: KitError) -> None:
+    """Say each fault in a line."""
+    for fault in error.faults:
+        click.echo(f"retrain-kit: {fault}", err=True)
+
+
+@click.group(cls=Kit, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="retrain-kit")
+def kit() -> None:
+    """Study image data sets critically: pull studies, make reports, look after the installation."""

@@ -1,0 +1,295 @@
+"""`retrain-kit report`: notebooks in, self-contained pages out."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import re
+import signal
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import click
+
+from retrain_kit import notebooks
+from retrain_kit.cli.group import kit, say
+from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
+from retrain_kit.notebooks import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from types import FrameType
+
+_PATIENCE_S = 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """One report to make: a notebook, the values of its parameters, and where the report goes."""
+
+    notebook: Path
+    values: dict[str, object]
+    target: Path
+    pdf: bool
+
+
+Outcome: TypeAlias = list[Path] | KitError
+
+
+def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Text]:
+    for pair in pairs:
+        if not re.match(r"\w+=", pair):
+            message = f"'{pair}' is not of the form name=value."
+            raise click.BadParameter(message)
+    return {name: Text(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@kit.command()
+@click.argument("names", metavar="[NOTEBOOK]...", nargs=-1)
+@click.option(
+    "-p",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_named_values,
+    help="Set a parameter; repeatable.",
+)
+@click.option(
+    "-y", "files", multiple=True, type=_FILE, help="Take parameters from a YAML file; -p has the last word."
+)
+@click.option(
+    "--study",
+    "studies",
+    multiple=True,
+    metavar="NAME",
+    help="Set the parameter study; repeated, a report for each.",
+)
+@click.option(
+    "-o", "folder", type=_FOLDER, default="reports", show_default=True, help="Write the reports here."
+)
+@click.option(
+    "-j", "jobs", type=click.IntRange(1), help="Make so many at once; as many as there are cores if left out."
+)
+@click.option("--pdf", is_flag=True, help="Print each report to PDF as well; needs Chromium or Chrome.")
+@click.option(
+    "--list", "listing", is_flag=True, help="List the notebooks and their parameters, and run nothing."
+)
+def report(  # noqa: PLR0913 - one argument an option
+    *,
+    names: tuple[str, ...],
+    values: dict[str, Text],
+    files: tuple[Path, ...],
+    studies: tuple[str, ...],
+    folder: Path,
+    jobs: int | None,
+    pdf: bool,
+    listing: bool,
+) -> None:
+    """Run notebooks and write each as one self-contained HTML page.
+
+    NOTEBOOK is a number (01), a name or a path. Without any, the notebooks and their parameters are
+    listed. Several notebooks and several studies make a report for each pair, side by side. All
+    parameters are checked before anything runs. The last lines printed are the paths of the reports.
+    """
+    paths = _found(names)
+    if listing or not paths:
+        _list(paths or notebooks.available())
+        return
+    runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
+    outcomes = _make_all(runs, min(jobs or _cores(), len(runs)))
+    for error in outcomes:
+        if isinstance(error, KitError):
+            say(error)
+    for made in outcomes:
+        if not isinstance(made, KitError):
+            click.echo("\n".join(map(str, made)))
+    if any(isinstance(outcome, KitError) for outcome in outcomes):
+        sys.exit(1)
+
+
+# What is asked for
+
+
+def _found(names: Iterable[str]) -> list[Path]:
+    """Return the notebooks of these names, each once; all unknown names are said together."""
+    paths: list[Path] = []
+    faults: list[Fault] = []
+    for name in names:
+        try:
+            paths.append(notebooks.find(name))
+        except ParameterError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ParameterError(*faults)
+    return list(dict.fromkeys(paths))
+
+
+def _given(files: Iterable[Path], values: dict[str, Text]) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for file in files:
+        given |= _mapping(file)
+    return given | values
+
+
+def _mapping(file: Path) -> dict[str, object]:
+    import yaml  # type: ignore[import-untyped] # noqa: PLC0415 - comes with papermill
+
+    expected = "lines such as `name: value`"
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ParameterError(Fault(str(file), "no YAML", expected, " ".join(str(error).split()))) from error
+    if not isinstance(content, dict):
+        raise ParameterError(Fault(str(file), f"{type(content).__name__} in YAML", expected))
+    return {str(name): value for name, value in content.items()}
+
+
+def _plan(
+    paths: Sequence[Path], studies: Sequence[str], given: dict[str, object], folder: Path, *, pdf: bool
+) -> list[Run]:
+    """Return a run for each notebook and study, all parameters checked; all faults are raised together."""
+    runs: list[Run] = []
+    faults: list[Fault] = []
+    for path, study in itertools.product(paths, dict.fromkeys(studies) or [None]):
+        name = (
+            f"{path.stem}--{_slug(study.removesuffix('.toml'))}.html"
+            if study and len(studies) > 1
+            else f"{path.stem}.html"
+        )
+        asked = given if study is None else given | {"study": Text(study)}
+        try:
+            runs.append(Run(path, notebooks.check(path, asked), folder / name, pdf))
+        except ParameterError as error:
+            faults.extend(error.faults)
+    for target, count in Counter(run.target for run in runs).items():
+        if count > 1:
+            faults.append(Fault(str(target), f"{count} reports of this name", "one", "Make them one by one."))
+    if faults:
+        raise ParameterError(*dict.fromkeys(faults))
+    return runs
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.")
+
+
+def _list(paths: Iterable[Path]) -> None:
+    for path in paths:
+        rows = [
+            (each.name, each.type_name, repr(each.default), each.help) for each in notebooks.parameters(path)
+        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        click.echo(f"{path.stem}  {notebooks.title(notebooks.load(path))}".rstrip())
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            click.echo(f"    {'  '.join(cells)}".rstrip())
+
+
+# What is made
+
+
+def _make(run: Run) -> Outcome:
+    """Make one report, with its PDF where asked; an error of the kit is returned, not raised."""
+    from retrain_kit import reports  # noqa: PLC0415 - an edge
+
+    try:
+        made = [reports.run(run.notebook, run.values, run.target, Path.cwd())]
+        if run.pdf:
+            made.append(reports.to_pdf(run.target, run.target.with_suffix(".pdf")))
+    except KitError as error:
+        return error
+    return made
+
+
+def _make_all(runs: Sequence[Run], jobs: int) -> list[Outcome]:
+    """Make all reports, several in processes of their own; the outcomes are in the order of `runs`."""
+    if len(runs) == 1:
+        with _ended_as_interrupted():
+            return [_make(runs[0])]
+    from concurrent.futures import as_completed  # noqa: PLC0415 - one report needs no pool
+
+    from tqdm import tqdm  # noqa: PLC0415 - the same
+
+    with _pool(jobs) as pool, tqdm(total=len(runs), unit="report", file=sys.stderr) as bar:
+        futures = [pool.submit(_work, run) for run in runs]
+        for _ in as_completed(futures):
+            bar.update()
+    return [_outcome(run, future) for run, future in zip(runs, futures, strict=True)]
+
+
+def _outcome(run: Run, future: Future[Outcome]) -> Outcome:
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - see above
+
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        do = "Perhaps the memory was full: try fewer at once, with -j 1."
+        return ReportError(
+            Fault(str(run.target), "a process that was ended from outside", "one that ends itself", do)
+        )
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool whose processes are ended, and waited for, when the block is interrupted."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+
+    context = multiprocessing.get_context("spawn")
+    with _ended_as_interrupted(), ProcessPoolExecutor(jobs, context, _leave_interrupts_to_parent) as pool:
+        try:
+            yield pool
+        except KeyboardInterrupt:
+            _end(multiprocessing.active_children())
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _end(children: Sequence[multiprocessing.process.BaseProcess]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.join(_PATIENCE_S)
+        if child.is_alive():
+            child.kill()
+
+
+def _work(run: Run) -> Outcome:
+    """Make one report in a process of the pool; when ended, the kernel is ended first."""
+    try:
+        with _ended_as_interrupted():
+            return _make(run)
+    except KeyboardInterrupt:
+        os._exit(1)
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """Take the signal to end as Ctrl-C, so that kernels and temporary files do not stay behind."""
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,156 @@
+"""`retrain-kit pull`, `draw` and `datasheet`: studies brought here, made, and described."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from retrain_kit import manifests
+from retrain_kit.cli.group import kit
+from retrain_kit.draws import Rule
+from retrain_kit.errors import Fault, ParameterError
+
+if TYPE_CHECKING:
+    import tomlkit
+
+    from retrain_kit.manifests import Manifest
+
+ASK_ABOVE_BYTES = 1_000_000_000
+
+_yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before fetching more than a gigabyte.")
+
+
+@kit.command()
+@click.argument("study")
+@click.option("--plan", "only_plan", is_flag=True, help="Say what would be fetched, and fetch nothing.")
+@_yes
+def pull(*, study: str, only_plan: bool, yes: bool) -> None:
+    """Fetch what STUDY needs, verify it, and pin the pictures it looks at.
+
+    STUDY is a name or the path of a .toml. What is already here is not fetched again; a pull that was cut
+    goes on where it was. Data sets are kept in the folder that RETRAIN_KIT_DATA names, else in
+    retrain-kit-data in the home folder.
+    """
+    import tomlkit  # noqa: PLC0415 - see the package's docstring
+
+    manifest = manifests.load(study, pinned=False)
+    document = tomlkit.parse(manifest.toml.read_text(encoding="utf-8"))
+    _pull(manifest, document, yes=yes, only_plan=only_plan)
+
+
+@kit.command()
+@click.option(
+    "--dataset", required=True, metavar="NAME", help="The data set, as open-images or open-images-v7."
+)
+@click.option(
+    "--label", "labels", multiple=True, metavar="WORD", help="Only pictures with this word; repeatable."
+)
+@click.option("--n", "n", type=click.IntRange(1), required=True, help="How many pictures.")
+@click.option("--seed", type=int, required=True, help="Another seed, other pictures.")
+@click.option(
+    "--subset", default="", metavar="NAME", help="The part of the data set, as train or validation."
+)
+@click.option("--name", default="", help="The new study's name.  [default: made of the rule]")
+@_yes
+def draw(  # noqa: PLR0913 - one argument an option
+    *, dataset: str, labels: tuple[str, ...], n: int, seed: int, subset: str, name: str, yes: bool
+) -> None:
+    """Make a study of pictures drawn from a whole data set, and pull it.
+
+    The ids follow from the rule alone: the same rule draws the same pictures on every machine, whatever is on
+    its disk. The study is written as NAME.toml and NAME.csv into data_manifests, where the working folder has
+    one, else into the working folder.
+    """
+    from retrain_kit.datasets import pins  # noqa: PLC0415 - see the package's docstring
+
+    base = _base(dataset, subset)
+    rule = Rule(n, seed, labels, subset or (base.draw.subset if base.draw else ""))
+    words = ", ".join(labels) or "any word"
+    title = f"{n} pictures of {base.dataset} {base.version}: {words}"
+    why = (
+        f"Drawn by rule from the whole list: {words}; seed {seed}. Why these, their author has not said yet."
+    )
+    toml = pins.own_folder() / f"{name or _slug(base, rule)}.toml"
+    document = pins.derive(base.toml, title, why, rule)
+    if toml.exists() and manifests.load(toml, pinned=False).draw != rule:
+        raise ParameterError(
+            Fault(str(toml), "a study of another rule", "a free name", "Choose one with --name.")
+        )
+    manifest = replace(base, name=toml.stem, title=title, why=why, draw=rule, images=(), toml=toml)
+    if toml.with_suffix(".csv").exists():
+        manifest = manifests.load(toml)
+    _pull(manifest, document, yes=yes)
+
+
+@kit.command()
+@click.argument("study")
+@click.option(
+    "-o",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="reports",
+    show_default=True,
+    help="Write here.",
+)
+def datasheet(*, study: str, folder: Path) -> None:
+    """Describe STUDY as a Croissant file for machines and as a datasheet for people.
+
+    Both say what was never disclosed about the making of the data set. A study that is not pulled yet, or
+    that was withdrawn, is described by what its manifest says.
+    """
+    from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import croissant  # noqa: PLC0415 - the same
+
+    manifest = manifests.load(study, pinned=False)
+    samples = datasets.read(manifest) if manifest.pinned else []
+    for path in croissant.export(manifest, samples, folder):
+        click.echo(path)
+
+
+def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:
+    from retrain_kit.datasets import pins, pulling  # noqa: PLC0415 - see the package's docstring
+
+    parts = pulling.plan(manifest)
+    known = [part.size_bytes for part in parts if part.size_bytes is not None]
+    total = sum(known)
+    click.echo(f"{manifest.title} ({manifest.name})\n{manifest.licence}")
+    for part in parts:
+        click.echo(f"  {part}")
+    more = " and what is not stated" if len(known) < len(parts) else ""
+    click.echo(
+        f"to fetch: {pulling.amount(total)}{more}, then the pictures" if parts else "all files are here"
+    )
+    if only_plan:
+        return
+    if total > ASK_ABOVE_BYTES and not yes and sys.stdin.isatty():
+        click.confirm("Fetch them?", abort=True)
+    place = pins.place(manifest.toml)
+    count = pulling.pull(manifest, document, place, click.echo)
+    click.echo(f"{count} pictures, all verified: {place if not manifest.pinned else manifest.toml}")
+
+
+def _base(dataset: str, subset: str) -> Manifest:
+    """Return a study of the data set that knows where its files are."""
+    every = [manifests.load(name, pinned=False) for name in manifests.names()]
+    drawable = [each for each in every if each.draw]
+    same = [
+        each for each in drawable if dataset in {each.dataset, f"{each.dataset}-{each.version}", each.name}
+    ]
+    found = [each for each in same if each.draw and subset in {"", each.draw.subset}]
+    if found:
+        return found[0]
+    if same:
+        subsets = sorted({each.draw.subset for each in same if each.draw})
+        raise ParameterError(Fault("subset", repr(subset), f"one of {', '.join(subsets)}"))
+    names = sorted({f"{each.dataset}-{each.version}" for each in drawable})
+    raise ParameterError(Fault("dataset", repr(dataset), f"one of {', '.join(names)}"))
+
+
+def _slug(base: Manifest, rule: Rule) -> str:
+    words = [base.dataset, base.version, *rule.labels, str(rule.n), "seed", str(rule.seed)]
+    return re.sub(r"[^\w.]+", "-", "-".join(words)).strip("-.").lower()
