@@ -1,14 +1,20 @@
-"""COCO: instances, crowds and captions, as its annotation files say them.
+"""COCO: instances, crowds, keypoints and captions, as its annotation files say them.
 
-Files of the manifest: `instances` (`instances_*.json`; several files under names that begin with
-`instances`) and, where wanted, `captions` (`captions_*.json`). The id of a picture in the manifest is
-COCO's image id, without leading zeros.
+Files of the manifest: `instances` (`instances_*.json`, or any file of the same form; several under names
+that begin with `instances`) and, where wanted, `keypoints` (`person_keypoints_*.json`) and `captions`
+(`captions_*.json`), several again by the beginnings of their names. Names that begin with `images` are
+archives of pictures. The id of a picture in the manifest is COCO's image id, without leading zeros.
 
 A box is [x, y, width, height] with fractions of pixels; the right edge is x + width, excluded. Polygons
 are flat lists x, y, x, y …; crowds are runs of pixels (RLE), column by column, and become masks. Where
 a stated box has fractions or does not hold the whole mask (COCO's crowd boxes are often one pixel
 short), the region's box is the mask's own extent in whole pixels and the stated one stands in
-`said["bbox"]`.
+`said["bbox"]`. Keypoints stay in `said` of the region with their id, the names and bones of their category
+in `category_keypoints` and `skeleton`; what a row of keypoints says otherwise than the instance, in
+`keypoints_…`.
+
+A draw takes names, supercategories or ids of categories; its subset is the end of a file's name: `val2017`
+for `instances_val2017.json`, or `val` for one that the manifest calls `instances_val`.
 
 Who drew which mark is not said, so every maker is unknown. What the block `info` says of the whole file
 is the manifest's affair.
@@ -16,43 +22,24 @@ is the manifest's affair.
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import dataclass, field, replace
+import difflib
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from retrain_kit import masking
-from retrain_kit.datasets import rle
-from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.samples import Box, Flags, Region
+from retrain_kit.datasets import coco_files, picture_archives
+from retrain_kit.datasets.coco_marks import Picture, take_instance, take_keypoints
+from retrain_kit.draws import UNSTATED, Candidate
+from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Collection, Mapping
 
     from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Polygon, Sample, Size
+    from retrain_kit.samples import Sample
 
     Row = dict[str, Any]
-
-MIN_NUMBERS = 6
-_NOT_A_MARK = (KeyError, TypeError, ValueError, OverflowError, BoxError)
-
-
-@dataclass
-class _Picture:
-    """What the files say of one picture; `row` is None where they do not list it."""
-
-    size: Size
-    row: Row | None = None
-    regions: list[Region] = field(default_factory=list)
-    rejected: list[Row] = field(default_factory=list)
-    captions: list[Row] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
+    Take = Callable[[Row, Row, Picture], None]
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -66,146 +53,119 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    paths = [path for name, path in manifest.files.items() if name.startswith("instances")]
-    if not paths:
-        fault = Fault(
-            f"{manifest.name}.toml, files", "no instances", "instances = a file of COCO's instances"
-        )
-        raise DataError(fault)
+    paths = list(coco_files.instances(manifest).values())
     faults: list[Fault] = []
-    pictures = {image.id: _Picture((image.width_px, image.height_px)) for image in manifest.images}
-    tables = [_load(path, ("images", "annotations", "categories", "licenses"), faults) for path in paths]
+    pictures = {image.id: Picture((image.width_px, image.height_px)) for image in manifest.images}
+    tables = [coco_files.load(path, coco_files.TABLES, faults) for path in paths]
     where = ", ".join(map(str, paths)) if not faults else ""
     for path, table in zip(paths, tables, strict=True):
-        _take_images(table, pictures, str(path), faults)
-        _take_instances(table, pictures, str(path), faults)
-    if captions := manifest.files.get("captions"):
-        _take_captions(_load(captions, ("annotations",), faults), pictures, str(captions), faults)
+        coco_files.take_images(table, pictures, str(path), faults)
+        _take_marks(table, take_instance, pictures, str(path), faults)
+    for path in coco_files.named(manifest, "keypoints").values():
+        table = coco_files.load(path, ("annotations", "categories"), faults)
+        _take_marks(table, take_keypoints, pictures, str(path), faults)
+    for path in coco_files.named(manifest, "captions").values():
+        _take_captions(coco_files.load(path, ("annotations",), faults), pictures, str(path), faults)
     faults += [fault for image in manifest.images for fault in _check(pictures[image.id], image, where)]
     if faults:
         raise DataError(*faults)
     return [_with_marks(manifest.sample(image), pictures[image.id]) for image in manifest.images]
 
 
-def from_xywh(x: float, y: float, width: float, height: float) -> Box:
-    """Return the box of COCO's [x, y, width, height]: the right edge is x + width, excluded.
-
-    Sums are rounded to a millionth of a pixel, which undoes the noise of adding decimals.
-    """
-    return Box(float(x), float(y), round(float(x) + float(width), 6), round(float(y) + float(height), 6))
-
-
-def from_flat(numbers: Iterable[float]) -> Polygon:
-    """Return the polygon of COCO's flat list of x, y, x, y and so on.
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures that the rule of the study's draw allows.
 
     Raises
     ------
-    ValueError
-        When there are fewer than three vertices, half a vertex or a number that is not finite.
+    ParameterError
+        When no category is called so, or no file is of that subset.
+    DataError
+        With every fault of the files.
     """
-    flat = [float(number) for number in numbers]
-    if len(flat) < MIN_NUMBERS or len(flat) % 2 or not all(map(math.isfinite, flat)):
-        raise ValueError("a polygon that is not three or more vertices of finite numbers")
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
+    rule = manifest.draw
+    tables = list(coco_files.of_subset(manifest, rule))
+    if not rule or not rule.labels:
+        return [str(row["id"]) for table in tables for row in table["images"] if "id" in row]
+    words = {word for table in tables for row in table["categories"] for word in _words(row)}
+    faults = [_unknown(word, words) for word in rule.labels if word not in words]
+    if faults:
+        raise ParameterError(*faults)
+    wanted = set(rule.labels)
+    return [image for table in tables for image in _bearing(table, wanted)]
 
 
-def _load(path: Path, lists: Iterable[str], faults: list[Fault]) -> Row:
-    """Return the file's table; only `licenses` may be missing in it."""
-    try:
-        table = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        faults.append(Fault(str(path), f"no annotations ({error})", "a JSON file of COCO"))
-        return {name: [] for name in lists}
-    table = table if isinstance(table, dict) else {}
-    for name in lists:
-        rows = table.setdefault(name, [] if name == "licenses" else None)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            faults.append(Fault(f"{path}, {name}", json.dumps(rows)[:40], "a list of objects"))
-            table[name] = []
-    return table
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are, as the files and the archives say, in the order of the ids.
+
+    Raises
+    ------
+    DataError
+        With each picture that is not listed or has no usable name, and every fault of the files.
+    """
+    pictures = {name: Picture((0, 0)) for name in ids}
+    faults: list[Fault] = []
+    for path in coco_files.instances(manifest).values():
+        coco_files.take_images(coco_files.load(path, coco_files.TABLES, faults), pictures, str(path), faults)
+    where = ", ".join(map(str, coco_files.instances(manifest).values()))
+    members = picture_archives.members(manifest)
+    candidates = []
+    for name, picture in pictures.items():
+        row = picture.row or {}
+        file = coco_files.file_of(row)
+        if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
+            faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))
+        url, source = str(row.get("coco_url") or ""), str(row.get("flickr_url") or "")
+        archive = members.get(file, ())
+        licence = coco_files.licence(row) or UNSTATED
+        candidates.append(
+            Candidate(name, file, url or source, archive, licence, source=source or url or UNSTATED)
+        )
+    if faults:
+        raise DataError(*faults)
+    return candidates
 
 
-def _take_images(table: Row, pictures: Mapping[str, _Picture], where: str, faults: list[Fault]) -> None:
-    licences = {str(row.get("id")): row for row in table["licenses"]}
-    for row in table["images"]:
-        if not (picture := pictures.get(str(row.get("id")))):
-            continue
-        if picture.row is not None:
-            faults.append(Fault(f"{where}, images", f"{row['id']} a second time", "every picture once"))
-        picture.row = dict(row)
-        if "license" in row:
-            picture.row["license"] = licences.get(str(row["license"]), row["license"])
+def _words(category: Row) -> set[str]:
+    """Return how a rule may call a category."""
+    return {str(category[key]) for key in ("id", "name", "supercategory") if key in category}
 
 
-def _take_instances(table: Row, pictures: Mapping[str, _Picture], where: str, faults: list[Fault]) -> None:
+def _bearing(table: Row, wanted: Collection[str]) -> list[str]:
+    """Return the pictures of a table that bear a mark of these categories, in the table's order."""
+    kinds = {str(row.get("id")) for row in table["categories"] if not _words(row).isdisjoint(wanted)}
+    bearing = {
+        str(row.get("image_id")) for row in table["annotations"] if str(row.get("category_id")) in kinds
+    }
+    return [str(row["id"]) for row in table["images"] if str(row.get("id")) in bearing and "id" in row]
+
+
+def _unknown(word: str, words: Collection[str]) -> Fault:
+    near = difflib.get_close_matches(word, words, n=3, cutoff=0.5)
+    do = f"Near it: {', '.join(near)}." if near else ""
+    return Fault("labels", repr(word), "a name, supercategory or id of COCO's categories", do)
+
+
+def _take_marks(
+    table: Row, take: Take, pictures: Mapping[str, Picture], where: str, faults: list[Fault]
+) -> None:
     categories = {str(row.get("id")): row for row in table["categories"]}
+    seen: set[tuple[str, str]] = set()
     for row in table["annotations"]:
-        name = str(row.get("id", ""))
-        if not (picture := pictures.get(str(row.get("image_id")))):
+        name, image = str(row.get("id", "")), str(row.get("image_id"))
+        if not (picture := pictures.get(image)):
             continue
         category = categories.get(str(row.get("category_id")), {})
         if "name" not in category:
             found = f"the category {row.get('category_id')!r}"
             faults.append(Fault(f"{where}, annotation {name}", found, "one that categories lists"))
-        elif name in picture.ids:
+        elif (image, name) in seen or (take is take_instance and name in picture.rows):
             faults.append(Fault(f"{where}, annotation {name}", "its id a second time", "every id once"))
         else:
-            _take_instance(row, category, picture)
-        picture.ids.add(name)
+            take(row, category, picture)
+        seen.add((image, name))
 
 
-def _take_instance(row: Row, category: Row, picture: _Picture) -> None:
-    """Add the region of a row; list the row where its box is none, and where its outline is none."""
-    try:
-        box = from_xywh(*row["bbox"])
-    except _NOT_A_MARK as error:
-        picture.rejected.append({"id": row.get("id"), "why": _why("bbox", error), "row": row})
-        return
-    polygons: tuple[Polygon, ...] = ()
-    mask = None
-    outline = row.get("segmentation") or []
-    try:
-        if isinstance(outline, dict):
-            mask = rle.decode(outline, picture.size)
-        else:
-            polygons = tuple(from_flat(numbers) for numbers in outline)
-    except _NOT_A_MARK as error:
-        why = f"{_why('segmentation', error)}; the box is kept"
-        picture.rejected.append({"id": row.get("id"), "why": why, "row": row})
-    picture.regions.append(_region(row, category, box, polygons, mask))
-
-
-def _region(
-    row: Row, category: Row, stated: Box, polygons: tuple[Polygon, ...], mask: NDArray[np.bool_] | None
-) -> Region:
-    crowd = {0: False, 1: True}.get(row["iscrowd"]) if isinstance(row.get("iscrowd"), int) else None
-    taken = {"id", "image_id", "bbox", "segmentation", "" if crowd is None else "iscrowd"}
-    said = {key: value for key, value in row.items() if key not in taken}
-    said |= {key: value for key, value in category.items() if key not in {"id", "name"}}
-    box = stated if mask is None else _whole_pixels(stated, mask)
-    if box != stated:
-        said["bbox"] = row["bbox"]
-    if mask is not None:
-        left, top, right, bottom = map(int, box.edges)
-        mask = mask[top:bottom, left:right] if mask.any() else np.zeros((1, 1), dtype=bool)
-    name = str(row.get("id", ""))
-    return Region(
-        str(category["name"]), box, name, polygons=polygons, mask=mask, flags=Flags(group_of=crowd), said=said
-    )
-
-
-def _whole_pixels(stated: Box, mask: NDArray[np.bool_]) -> Box:
-    """Return the stated box where it is on whole pixels of the frame and holds the mask, else its extent."""
-    if not mask.any():
-        return stated
-    extent = Box(*map(float, masking.extent(mask)))
-    whole = all(edge.is_integer() for edge in stated.edges)
-    holds = 0 <= stated.left <= extent.left and 0 <= stated.top <= extent.top
-    holds &= extent.right <= stated.right <= mask.shape[1] and extent.bottom <= stated.bottom <= mask.shape[0]
-    return stated if whole and holds else extent
-
-
-def _take_captions(table: Row, pictures: Mapping[str, _Picture], where: str, faults: list[Fault]) -> None:
+def _take_captions(table: Row, pictures: Mapping[str, Picture], where: str, faults: list[Fault]) -> None:
     for row in table["annotations"]:
         picture = pictures.get(str(row.get("image_id")))
         if picture and "caption" not in row:
@@ -214,7 +174,7 @@ def _take_captions(table: Row, pictures: Mapping[str, _Picture], where: str, fau
             picture.captions.append({key: value for key, value in row.items() if key != "image_id"})
 
 
-def _check(picture: _Picture, image: Image, where: str) -> list[Fault]:
+def _check(picture: Picture, image: Image, where: str) -> list[Fault]:
     """Return a fault where the files (`where`, empty when some are broken) do not list it at that size."""
     if picture.row is None and not where:
         return []
@@ -228,24 +188,11 @@ def _check(picture: _Picture, image: Image, where: str) -> list[Fault]:
     return [Fault(f"image {image.id}", f"{found[0]} × {found[1]} pixels", size)]
 
 
-def _why(key: str, error: Exception) -> str:
-    if isinstance(error, BoxError):
-        return f"{key}: {error.faults[0].found}, not {error.faults[0].expected}"
-    return f"{key}: no {error.args[0]}" if isinstance(error, KeyError) else f"{key}: {error}"
-
-
-def _licence(row: Row) -> str:
-    licence = row.get("license")
-    if isinstance(licence, dict):
-        return ", ".join(str(licence[key]) for key in ("name", "url") if licence.get(key))
-    return "" if licence is None else str(licence)
-
-
-def _with_marks(sample: Sample, picture: _Picture) -> Sample:
+def _with_marks(sample: Sample, picture: Picture) -> Sample:
     row = picture.row or {}
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
     said |= {"captions": picture.captions} if picture.captions else {}
     said |= {"rejected": picture.rejected} if picture.rejected else {}
-    licence = sample.provenance.licence or _licence(row)
+    licence = sample.provenance.licence or coco_files.licence(row)
     provenance = replace(sample.provenance, licence=licence)
     return replace(sample, regions=tuple(picture.regions), provenance=provenance, said=said)

@@ -2,7 +2,10 @@
 
 Files of the manifest: `annotations`, a folder of XML files (folders within it too) or one file; any
 further name may hold another. An XML belongs to the picture whose id is the XML's own name without
-ending. A picture without XML has no regions.
+ending. A picture without XML has no regions. `sets` is VOC's folder of lists, `ImageSets/Main`.
+
+A draw takes the names of objects; its subset is the name of a list in `sets`: train, val, trainval, test.
+Pictures lie in `JPEGImages` beside the annotations. VOC names no licence of a picture.
 
 VOC counts pixels from 1, and the last pixel belongs to the box: xmin 1 to xmax 500 is the whole width of
 a picture of 500 pixels. `from_voc` turns that into the kit's edges. The boxes of ImageNet have the same
@@ -16,16 +19,18 @@ A region's id is its place in the file, from 1 as in VOC's own segmentation mask
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
+import difflib
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.datasets.voc_xml import load
+from retrain_kit.draws import UNSTATED, Candidate
+from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
 from retrain_kit.samples import Box, Flags, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterator
 
     from retrain_kit.manifests import Manifest
     from retrain_kit.samples import Sample, Size
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
     Convert = Callable[[float, float, float, float], Box]
 
 EDGES = ("xmin", "ymin", "xmax", "ymax")
-LISTS = {"object", "part"}
+SETS = "sets"
 _YES_NO = {"1": True, "0": False}
 
 
@@ -72,21 +77,18 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    if not manifest.files:
-        fault = Fault(f"{manifest.name}.toml, files", "nothing", "annotations = a folder of XML files")
-        raise DataError(fault)
     pictures = {image.id: _Picture() for image in manifest.images}
     sizes = {image.id: (image.width_px, image.height_px) for image in manifest.images}
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
-    for path in _files(manifest.files.values(), faults):
+    for path in _files(manifest, faults):
         if path.stem not in pictures:
             continue
         if path.stem in read_from:
             faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
             continue
         read_from[path.stem] = path
-        said = _load(path, faults)
+        said = load(path, faults)
         pictures[path.stem] = _picture(said, sizes[path.stem], convert, str(path), faults)
     if pictures and not read_from:
         where = ", ".join(map(str, manifest.files.values()))
@@ -99,8 +101,58 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
     ]
 
 
-def _files(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Path]:
-    for path in paths:
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures with an XML that the rule of the study's draw allows.
+
+    Raises
+    ------
+    ParameterError
+        When no object is called so, or there is no list of that name.
+    DataError
+        With every fault of the files.
+    """
+    rule = manifest.draw
+    faults: list[Fault] = []
+    paths = list(_files(manifest, faults))
+    if rule and rule.subset:
+        listed = _listed(manifest, rule.subset)
+        paths = [path for path in paths if path.stem in listed]
+    labels = rule.labels if rule else ()
+    names = {path: _names(load(path, faults)) for path in paths} if labels else {}
+    if faults:
+        raise DataError(*faults)
+    known: set[str] = set().union(*names.values())
+    unknown = [_unknown(word, known) for word in labels if word not in known]
+    if unknown:
+        raise ParameterError(*unknown)
+    return [path.stem for path in paths if not labels or not names[path].isdisjoint(labels)]
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are and whose they are, as their XML says, in the order of the ids.
+
+    Raises
+    ------
+    DataError
+        With each picture that has no XML, and every fault of the files.
+    """
+    faults: list[Fault] = []
+    paths = {path.stem: path for path in _files(manifest, faults)}
+    where = f"{manifest.name}.toml, files"
+    faults += [Fault(where, f"no XML for {name}", f"{name}.xml") for name in ids if name not in paths]
+    candidates = [_candidate(paths[name], manifest.folder, faults) for name in ids if name in paths]
+    if faults:
+        raise DataError(*faults)
+    return candidates
+
+
+def _files(manifest: Manifest, faults: list[Fault]) -> Iterator[Path]:
+    """Yield the XML files of a study; list a fault for each place where none can be."""
+    places = [path for name, path in manifest.files.items() if name != SETS]
+    if not places:
+        where = f"{manifest.name}.toml, files"
+        raise DataError(Fault(where, "nothing", "annotations = a folder of XML files"))
+    for path in places:
         if path.is_dir():
             yield from sorted(path.rglob("*.xml"))
         elif path.is_file():
@@ -109,23 +161,40 @@ def _files(paths: Iterable[Path], faults: list[Fault]) -> Iterator[Path]:
             faults.append(Fault(str(path), "nothing", "an XML file or a folder of them"))
 
 
-def _load(path: Path, faults: list[Fault]) -> dict[str, Any]:
-    """Return what a file says; nothing, with a fault listed, where it is no annotation."""
-    try:
-        return _parse(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError, ET.ParseError) as error:
-        faults.append(Fault(str(path), f"no annotation ({error})", "<annotation> in plain XML, UTF-8"))
-        return {}
+def _listed(manifest: Manifest, subset: str) -> set[str]:
+    """Return the ids in the list of a subset: the first word of each line, where no second one denies it."""
+    folder = manifest.files.get(SETS)
+    lists = {path.stem: path for path in sorted(folder.glob("*.txt"))} if folder else {}
+    if subset not in lists:
+        there = ", ".join(lists) or f"{SETS} = VOC's folder ImageSets/Main"
+        raise ParameterError(Fault("subset", repr(subset), f"one of the lists: {there}"))
+    lines = lists[subset].read_text(encoding="utf-8", errors="replace").splitlines()
+    return {words[0] for words in map(str.split, lines) if words and words[1:] != ["-1"]}
 
 
-def _parse(text: str) -> dict[str, Any]:
-    if "<!DOCTYPE" in text:
-        raise ValueError("a document type declaration, which may hide other files")
-    root = ET.fromstring(text)  # noqa: S314 - without a document type there are no entities to expand
-    if root.tag != "annotation":
-        raise ValueError(f"<{root.tag}>")
-    said = _said(root)
-    return said if isinstance(said, dict) else {}
+def _names(said: dict[str, Any]) -> set[str]:
+    """Return the names of a file's objects."""
+    return {row["name"] for row in said.get("object", []) if isinstance(row, dict) and row.get("name")}
+
+
+def _unknown(word: str, known: Collection[str]) -> Fault:
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:5]
+    do = f"Near it: {', '.join(near)}." if near else ""
+    return Fault("labels", repr(word), "a name of an object", do)
+
+
+def _candidate(path: Path, folder: Path, faults: list[Fault]) -> Candidate:
+    said = load(path, faults)
+    source, owner = (said[key] if isinstance(said.get(key), dict) else {} for key in ("source", "owner"))
+    stated = [source.get("database"), " ".join(filter(None, [source.get("image"), source.get("flickrid")]))]
+    author = owner.get("name") or owner.get("flickrid") or UNSTATED
+    name = str(said.get("filename") or f"{path.stem}.jpg")
+    if "/" in name or "\\" in name:
+        faults.append(Fault(f"{path}, filename", repr(name), "the name of a file"))
+    pictures = path.parent.with_name("JPEGImages")
+    place = pictures.relative_to(folder) if pictures.is_relative_to(folder) else Path(pictures.name)
+    file = (place / name).as_posix()
+    return Candidate(path.stem, file, author=author, source=", ".join(filter(None, stated)) or UNSTATED)
 
 
 def _picture(said: dict[str, Any], size: Size, convert: Convert, where: str, faults: list[Fault]) -> _Picture:
@@ -152,18 +221,6 @@ def _region(number: str, name: str, box: Box, row: dict[str, Any]) -> Region:
     flags = {key: _YES_NO[row[key]] for key in ("occluded", "truncated") if row.get(key) in ("0", "1")}
     said = {key: value for key, value in row.items() if key != "name" and key not in flags}
     return Region(name, box, number, flags=Flags(**flags), said=said)
-
-
-def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of texts and tables
-    """Return an element's text, or its children by name; a list where a name recurs."""
-    text = (element.text or "").strip()
-    if not len(element) and not element.attrib:
-        return text
-    grouped: dict[str, list[Any]] = {f"@{key}": [value] for key, value in element.attrib.items()}
-    grouped |= {"#text": [text]} if text else {}
-    for child in element:
-        grouped.setdefault(child.tag, []).append(_said(child))
-    return {tag: values if len(values) > 1 or tag in LISTS else values[0] for tag, values in grouped.items()}
 
 
 def _check(stated: object, size: Size, where: str) -> list[Fault]:

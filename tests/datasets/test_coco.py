@@ -1,7 +1,9 @@
 """COCO's real rows come through whole: boxes, outlines, crowds, licences; what is no mark is listed."""
 
 import json
+import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from retrain_kit import manifests, masking
-from retrain_kit.datasets import coco, rle
-from retrain_kit.errors import DataError
+from retrain_kit import draws, manifests, masking
+from retrain_kit.datasets import coco, coco_marks, rle
+from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.samples import Box, Flags, Region
 
 SOURCE = Path(__file__).parents[3] / "shared" / "testdata" / "coco" / "annotations"
@@ -109,7 +111,7 @@ def test_every_real_row_becomes_a_region_and_nothing_of_it_is_lost(real):
             assert [[n for point in polygon for n in point] for polygon in region.polygons] == row[
                 "segmentation"
             ]
-            assert region.box == coco.from_xywh(*row["bbox"])
+            assert region.box == coco_marks.from_xywh(*row["bbox"])
 
 
 def test_a_compressed_real_crowd_is_the_uncompressed_one(real):
@@ -289,6 +291,149 @@ def test_captions_are_kept_as_they_are(tmp_path):
     (sample,) = coco.read(study(tmp_path, [(5, 8, 6)], files))
     assert sample.said["captions"] == [{"id": 7, "caption": "A cat."}]
     assert sample.phrases == ()
+
+
+PERSON = {"id": 3, "name": "person", "supercategory": "person", "keypoints": ["nose"], "skeleton": [[1, 1]]}
+
+
+def with_keypoints(folder, *rows, instances=(INSTANCE,)):
+    path = folder / "person_keypoints.json"
+    path.write_text(json.dumps({"annotations": rows, "categories": [PERSON]}))
+    files = {"instances": written(folder, *instances), "keypoints": path}
+    (sample,) = coco.read(study(folder, [(5, 8, 6)], files))
+    return sample
+
+
+def test_keypoints_join_the_region_of_their_id_and_say_what_they_say_otherwise(tmp_path):
+    row = INSTANCE | {"keypoints": [1, 2, 2], "num_keypoints": 1, "bbox": [0, 0, 1, 1]}
+    (region,) = with_keypoints(tmp_path, row).regions
+    assert (region.label, region.box) == ("cat", Box(1, 2, 4, 6))
+    assert region.said == {
+        "category_id": 3,
+        "supercategory": "person",
+        "keypoints": [1, 2, 2],
+        "num_keypoints": 1,
+        "keypoints_bbox": [0, 0, 1, 1],
+        "category_keypoints": ["nose"],
+        "skeleton": [[1, 1]],
+    }
+
+
+def test_keypoints_without_an_instance_are_a_region_themselves(tmp_path):
+    first, second = with_keypoints(tmp_path, INSTANCE | {"id": 2, "keypoints": [1, 2, 2]}).regions
+    assert (first.id, second.id, second.label) == ("1", "2", "person")
+    assert (second.said["keypoints"], second.said["category_keypoints"]) == ([1, 2, 2], ["nose"])
+
+
+def test_keypoints_of_a_rejected_instance_are_listed_too(tmp_path):
+    wrong = INSTANCE | {"bbox": None}
+    sample = with_keypoints(tmp_path, INSTANCE | {"keypoints": [1, 2, 2]}, instances=[wrong])
+    assert sample.regions == ()
+    assert [row["id"] for row in sample.said["rejected"]] == [1, 1]
+    assert sample.said["rejected"][1]["row"]["keypoints"] == [1, 2, 2]
+
+
+def test_keypoints_whose_id_comes_twice_are_a_fault(tmp_path):
+    with pytest.raises(DataError, match=r"person_keypoints\.json, annotation 1: found its id a second time"):
+        with_keypoints(tmp_path, INSTANCE, INSTANCE)
+
+
+def test_an_outline_of_a_million_vertices_is_read_and_masks_what_it_holds(tmp_path):
+    turns = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)
+    flat = np.column_stack([4 + 2 * np.cos(turns), 3 + 2 * np.sin(turns)]).ravel().tolist()
+    region = region_of(tmp_path, bbox=[2, 1, 4, 4], segmentation=[flat])
+    assert len(region.polygons[0]) == 1_000_000
+    assert masking.region_mask(region, (8, 6), "outline").astype(int).tolist() == [
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [0, 0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 1, 1, 1, 1, 0, 0],
+        [0, 0, 1, 1, 1, 1, 0, 0],
+        [0, 0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+
+
+def drawing(folder, *labels, subset="", **files):
+    """Return a study that carries the rule of a draw and has no pictures yet."""
+    return replace(study(folder, [], files), draw=draws.Rule(2, 7, labels, subset))
+
+
+@pytest.fixture(scope="module")
+def real_files():
+    if not TRAIN.is_file():
+        pytest.skip("the real rows of COCO are not here: ../shared/testdata/coco")
+    return {"instances_one": TRAIN, "instances_two": VAL}
+
+
+def test_a_draw_takes_pictures_from_the_whole_list_or_from_a_subset(real_files):
+    assert len(coco.ids(drawing(SOURCE, **real_files))) == 38
+    assert coco.ids(drawing(SOURCE, subset="val2017", **real_files)) == coco.ids(
+        drawing(SOURCE, subset="two", **real_files)
+    )
+    assert len(coco.ids(drawing(SOURCE, subset="val2017", **real_files))) == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "drawn"),
+    [
+        (["giraffe"], {"289393", "153299"}),
+        (["25", "cow"], {"289393", "153299"}),
+        (["animal"], {"289393", "456496", "296649", "41888", "153299", "181666"}),
+    ],
+)
+def test_a_draw_takes_only_pictures_that_bear_a_category(real_files, words, drawn):
+    assert set(coco.ids(drawing(SOURCE, *words, **real_files))) == drawn
+
+
+def test_a_word_that_no_category_has_is_named_with_those_near_it(real_files):
+    with pytest.raises(ParameterError, match="labels: found 'girafe'.*Near it: giraffe"):
+        coco.ids(drawing(SOURCE, "girafe", **real_files))
+
+
+def test_a_subset_that_no_file_is_named_after_is_refused_with_those_that_are(real_files):
+    with pytest.raises(
+        ParameterError, match="one that the files' names end in: one, train2017, two, val2017"
+    ):
+        coco.ids(drawing(SOURCE, subset="test2017", **real_files))
+
+
+def test_a_drawn_picture_is_described_as_the_file_says(real_files):
+    (candidate,) = coco.describe(drawing(SOURCE, **real_files), ["491497"])
+    assert candidate == draws.Candidate(
+        id="491497",
+        file="val2017/000000491497.jpg",
+        url="http://images.cocodataset.org/val2017/000000491497.jpg",
+        licence="Attribution-NonCommercial-NoDerivs License, http://creativecommons.org/licenses/by-nc-nd/2.0/",
+        author="unknown",
+        source="http://farm3.staticflickr.com/2076/2227048481_0ed8653652_z.jpg",
+    )
+
+
+def test_a_drawn_picture_in_an_archive_is_described_with_its_place_there(tmp_path):
+    rows = [{"id": 5, "file_name": "5.jpg", "coco_url": "http://example.org/val/5.jpg"}]
+    with zipfile.ZipFile(tmp_path / "val.zip", "w") as archive:
+        archive.writestr("val/5.jpg", b"x")
+    files = {"instances": written(tmp_path, images=rows), "images_val": tmp_path / "val.zip"}
+    (candidate,) = coco.describe(drawing(tmp_path, **files), ["5"])
+    assert candidate.archive == ("val.zip", "val/5.jpg")
+    assert (candidate.licence, candidate.source) == ("unknown", "http://example.org/val/5.jpg")
+
+
+def test_an_archive_that_is_none_is_named(tmp_path):
+    (tmp_path / "val.zip").write_bytes(b"x")
+    files = {"instances": written(tmp_path), "images": tmp_path / "val.zip"}
+    with pytest.raises(
+        DataError, match="found no archive .File is not a zip file.; expected a zip of pictures"
+    ):
+        coco.describe(drawing(tmp_path, **files), ["5"])
+
+
+@pytest.mark.parametrize("name", ["", "../5.jpg", "/5.jpg", "a/../5.jpg", None])
+def test_every_drawn_picture_without_a_usable_name_is_a_fault(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
+    with pytest.raises(DataError) as caught:
+        coco.describe(drawing(tmp_path, **files), ["5", "6"])
+    assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["image 5", "image 6"]
 
 
 def test_only_pictures_of_the_manifest_are_returned(tmp_path):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit import datasets, manifests, masking
+from retrain_kit import datasets, draws, manifests, masking
 from retrain_kit.datasets import imagenet_boxes, pascal_voc
-from retrain_kit.errors import BoxError, DataError
+from retrain_kit.errors import BoxError, DataError, ParameterError
 from retrain_kit.samples import Box, Flags, Region
 
 VOC = """<annotation>
@@ -304,3 +304,65 @@ def test_files_that_belong_to_no_picture_at_all_are_a_fault(tmp_path):
 def test_a_study_without_files_is_named(tmp_path):
     with pytest.raises(DataError, match="mine.toml, files: found nothing"):
         pascal_voc.read(study(tmp_path, {}))
+
+
+def drawing(folder, *labels, subset="", **lists):
+    """Return a study that carries the rule of a draw, with these lists and three pictures' XML."""
+    put(folder, VOC)
+    put(folder, VOC.replace("<name>dog<", "<name>cat<"), "000002")
+    put(folder, IMAGENET, "000003")
+    sets = folder / "ImageSets" / "Main"
+    sets.mkdir(parents=True, exist_ok=True)
+    for name, text in lists.items():
+        (sets / f"{name}.txt").write_text(text)
+    files = {"annotations": folder / "Annotations", "sets": sets}
+    return replace(study(folder, files), images=(), draw=draws.Rule(2, 7, labels, subset))
+
+
+def test_a_draw_takes_the_pictures_of_the_whole_folder_or_those_that_bear_a_name(tmp_path):
+    assert pascal_voc.ids(drawing(tmp_path)) == ["000001", "000002", "000003"]
+    assert pascal_voc.ids(drawing(tmp_path, "person")) == ["000001", "000002"]
+    assert pascal_voc.ids(drawing(tmp_path, "dog", "n01751748")) == ["000001", "000003"]
+
+
+def test_a_draw_from_a_subset_takes_the_pictures_of_its_list(tmp_path):
+    lists = {"val": "000002\n000003\n\n", "cat_val": "000002  1\n000003 -1\n000001  0\n"}
+    assert pascal_voc.ids(drawing(tmp_path, subset="val", **lists)) == ["000002", "000003"]
+    assert pascal_voc.ids(drawing(tmp_path, "person", subset="val", **lists)) == ["000002"]
+    assert pascal_voc.ids(drawing(tmp_path, subset="cat_val", **lists)) == ["000001", "000002"]
+
+
+def test_a_name_or_a_list_that_is_not_there_is_refused_with_those_that_are(tmp_path):
+    with pytest.raises(
+        ParameterError, match="labels: found 'dgo'; expected a name of an object. Near it: dog"
+    ):
+        pascal_voc.ids(drawing(tmp_path, "dgo"))
+    with pytest.raises(ParameterError, match="subset: found 'test'; expected one of the lists: train, val"):
+        pascal_voc.ids(drawing(tmp_path, subset="test", train="", val=""))
+
+
+def test_a_drawn_picture_is_described_as_its_xml_says(tmp_path):
+    third, first = pascal_voc.describe(drawing(tmp_path), ["000003", "000001"])
+    assert first == draws.Candidate(
+        id="000001",
+        file="JPEGImages/000001.jpg",
+        licence="unknown",
+        author="A. Müller",
+        source="The VOC2007 Database, flickr 341012865",
+    )
+    assert (third.author, third.source) == ("unknown", "ILSVRC_2012")
+
+
+def test_all_that_cannot_be_described_is_named_together(tmp_path):
+    study = drawing(tmp_path)
+    put(tmp_path, VOC.replace("<filename>", "<filename>../"), "000002")
+    put(tmp_path, "<svg/>", "000003")
+    with pytest.raises(DataError) as caught:
+        pascal_voc.describe(study, ["000001", "000002", "000003", "000004"])
+    assert [fault.found for fault in caught.value.faults] == [
+        "no XML for 000004",
+        "'../000001.jpg'",
+        "no annotation (<svg>)",
+    ]
+    with pytest.raises(DataError, match="000003.xml: found no annotation"):
+        pascal_voc.ids(replace(study, draw=draws.Rule(1, 1, ("dog",))))

@@ -2,16 +2,18 @@
 
 import gzip
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrain_kit import manifests
+from retrain_kit import draws, manifests
 from retrain_kit.datasets import visual_genome
-from retrain_kit.datasets.visual_genome import from_xywh
-from retrain_kit.errors import BoxError, DataError
+from retrain_kit.datasets.visual_genome_scene import from_xywh
+from retrain_kit.errors import BoxError, DataError, ParameterError
 from retrain_kit.samples import UNKNOWN, Box, Phrase, Region, Relationship
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
@@ -115,7 +117,7 @@ def test_all_real_rows_come_through_and_none_is_rejected(study):
     assert sum(len(sample.regions) for sample in samples) == 177
     assert sum(len(sample.phrases) for sample in samples) == 1278
     assert sum(len(sample.relationships) for sample in samples) == 158
-    assert not any({"rejected", "regions"} & sample.said.keys() for sample in samples)
+    assert not any("rejected" in sample.said for sample in samples)
     for sample in samples:
         assert json.loads(json.dumps(sample.said)) == sample.said
         assert all(json.loads(json.dumps(region.said)) == region.said for region in sample.regions)
@@ -158,6 +160,41 @@ def test_a_packed_file_is_read_as_the_plain_one(study, tmp_path):
     packed = tmp_path / "objects.json.gz"
     packed.write_bytes(gzip.compress(json.dumps(objects(CLOCK)).encode()))
     assert study("1", objects=packed) == study("1", objects=objects(CLOCK))
+
+
+def zipped(path, **members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("__dot__", ".").replace("__in__", "/"), text)
+    return path
+
+
+def test_an_archive_as_distributed_is_read_as_the_plain_file(study, tmp_path):
+    text = json.dumps(objects(CLOCK))
+    archive = zipped(
+        tmp_path / "objects.json.zip", objects__dot__json=text, __MACOSX__in__objects__dot__json=""
+    )
+    assert study("1", objects=archive) == study("1", objects=objects(CLOCK))
+
+
+def test_an_archive_of_two_files_or_of_none_is_named(study, tmp_path):
+    two = zipped(tmp_path / "two.zip", a__dot__json="[]", b__dot__json="[]")
+    (tmp_path / "none.zip").write_bytes(b"PK")
+    with pytest.raises(DataError) as caught:
+        study("1", objects=two, attributes=tmp_path / "none.zip")
+    assert [fault.found for fault in caught.value.faults] == [
+        "no JSON (2 JSON files in the archive, not one)",
+        "no JSON (File is not a zip file)",
+    ]
+
+
+def test_a_broken_archive_is_named(study, tmp_path):
+    path = zipped(tmp_path / "objects.json.zip", objects__dot__json=json.dumps(objects(CLOCK)))
+    content = bytearray(path.read_bytes())
+    content[60] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"objects\.json\.zip: found no JSON"):
+        study("1", objects=path)
 
 
 def test_both_spellings_of_the_keys_say_the_same(study):
@@ -227,11 +264,11 @@ def test_what_a_relationship_says_otherwise_of_its_ends_is_kept(study):
     assert [region.label for region in sample.regions] == ["clock", "wall"]
 
 
-def test_what_else_a_region_description_says_is_kept_by_phrase(study):
+def test_what_else_a_region_description_says_is_kept_with_its_phrase(study):
     row = {"region_id": 5, "image_id": 1, "x": 1, "y": 2, "width": 3, "height": 4, "phrase": "a", "by": "Ann"}
     (sample,) = study("1", region_descriptions=[{"id": 1, "regions": [row]}])
-    assert sample.phrases == (Phrase("a", Box(1, 2, 4, 6), "r5"),)
-    assert sample.said == {"regions": {"r5": {"by": "Ann"}}}
+    assert sample.phrases == (Phrase("a", Box(1, 2, 4, 6), "r5", said={"by": "Ann"}),)
+    assert sample.said == {}
 
 
 def test_a_box_at_negative_places_or_outside_stays_as_it_is(study):
@@ -239,6 +276,132 @@ def test_a_box_at_negative_places_or_outside_stays_as_it_is(study):
     (sample,) = study("1", region_descriptions=[{"id": 1, "regions": [row]}])
     assert sample.phrases[0].box == Box(-3, -904, 8997, -884)
     assert sample.said == {}
+
+
+def sized(width, height):
+    return [{"image_id": 1, "width": width, "height": height}]
+
+
+def test_a_picture_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_says_so(study):
+    phrase = {"region_id": 5, "x": -4, "y": 8, "width": 16, "height": 24, "phrase": "sky"}
+    (sample,) = study(
+        "1",
+        image_data=sized(1600, 1200),
+        objects=objects(CLOCK),
+        region_descriptions=[{"id": 1, "regions": [phrase]}],
+    )
+    assert sample.said == {"width": 1600, "height": 1200, "scaled_from": [1600, 1200]}
+    assert sample.regions[0].box == Box(2, 4.5, 7, 14.5)
+    assert sample.regions[0].said == {key: CLOCK[key] for key in CLOCK if key != "object_id"}
+    assert sample.phrases == (
+        Phrase("sky", Box(-2, 4, 6, 16), "r5", said={"x": -4, "y": 8, "width": 16, "height": 24}),
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 600), (0, 0), (None, None)])
+def test_a_picture_of_the_same_size_or_of_none_stated_is_not_scaled(study, width, height):
+    (sample,) = study("1", image_data=sized(width, height), objects=objects(CLOCK))
+    assert sample.regions[0].box == Box(4, 9, 14, 29)
+    assert "scaled_from" not in sample.said
+
+
+def test_a_picture_that_was_turned_or_cut_is_a_fault(study):
+    with pytest.raises(
+        DataError, match="image 1: found 600 × 800 pixels; expected 800 × 600, as the manifest"
+    ):
+        study("1", image_data=sized(600, 800), objects=objects(CLOCK))
+
+
+@given(st.integers(1, 50), st.integers(1, 50))
+def test_a_box_keeps_its_share_of_a_scaled_picture(study, across, down):
+    whole = CLOCK | {"x": 0, "y": 0, "w": 4 * across, "h": 3 * across}
+    part = CLOCK | {"object_id": 9, "x": across, "y": across, "w": across, "h": across}
+    (sample,) = study("1", image_data=sized(4 * across, 3 * across), objects=objects(whole, part))
+    assert sample.regions[0].box.edges == pytest.approx((0, 0, 800, 600))
+    assert sample.regions[1].box.edges == pytest.approx((200, 200, 400, 400))
+
+
+URL = "https://cs.stanford.edu/people/rak248/VG_100K_2/1.jpg"
+
+
+def drawing(folder, *labels, subset="", **files):
+    """Return a study that carries the rule of a draw and has no pictures yet."""
+    for name, content in files.items():
+        if not isinstance(content, Path):
+            files[name] = folder / f"{name}.json"
+            files[name].write_text(json.dumps(content), encoding="utf-8")
+    rule = draws.Rule(2, 7, labels, subset)
+    texts = ("few", "t", "w", "visual-genome", "1.4", "l", "")
+    return manifests.Manifest(*texts, folder, files, manifests.Annotation(), (), "", draw=rule)
+
+
+@real
+def test_a_draw_takes_pictures_that_bear_a_name_or_a_synset_from_the_whole_file(tmp_path):
+    files = {"image_data": REAL / "image_data.json", "objects": REAL / "objects.json"}
+    assert list(visual_genome.ids(drawing(tmp_path, **files))) == ["1", "2", "3", "4", "5"]
+    assert list(visual_genome.ids(drawing(tmp_path, "clock", **files))) == ["1"]
+    assert list(visual_genome.ids(drawing(tmp_path, "clock.n.01", "girl", **files))) == ["1", "3"]
+
+
+def test_either_spelling_of_a_name_is_drawn(tmp_path):
+    rows = [*objects(CLOCK, 5), {"id": 2, "objects": [WALL]}, {"id": 3, "objects": None}]
+    assert list(visual_genome.ids(drawing(tmp_path, "wall", objects=rows))) == ["2"]
+    assert list(visual_genome.ids(drawing(tmp_path, "wall.n.01", "clock", objects=rows))) == ["1", "2"]
+
+
+def test_words_that_no_object_bears_are_named_with_those_near_them(tmp_path):
+    with pytest.raises(ParameterError) as caught:
+        visual_genome.ids(drawing(tmp_path, "clok", "clock", "zebra", objects=objects(CLOCK, WALL)))
+    assert [str(fault) for fault in caught.value.faults] == [
+        "labels: found 'clok'; expected a name or a synset of an object in objects.json. Near it: clock.",
+        "labels: found 'zebra'; expected a name or a synset of an object in objects.json.",
+    ]
+
+
+def test_a_subset_is_refused_for_there_are_none(tmp_path):
+    with pytest.raises(ParameterError, match="subset: found 'train'; expected none"):
+        visual_genome.ids(drawing(tmp_path, subset="train"))
+
+
+def test_a_draw_without_the_file_it_needs_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"few\.toml, files: found no image_data"):
+        visual_genome.ids(drawing(tmp_path))
+    with pytest.raises(DataError, match=r"few\.toml, files: found no objects"):
+        visual_genome.ids(drawing(tmp_path, "clock"))
+
+
+@real
+def test_a_drawn_picture_is_described_as_image_data_says(tmp_path):
+    study = drawing(tmp_path, image_data=REAL / "image_data.json")
+    assert visual_genome.describe(study, ["2", "1"])[1] == draws.Candidate(
+        id="1", file="VG_100K_2/1.jpg", url=URL, licence="unknown", author="unknown", source=URL
+    )
+    assert visual_genome.describe(study, ["2", "1"])[0].file == "VG_100K/2.jpg"
+
+
+def test_a_drawn_picture_in_an_archive_is_described_with_its_place_there(tmp_path):
+    (tmp_path / "packed").mkdir()
+    archive = zipped(tmp_path / "packed" / "images2.zip", VG_100K_2__in__1__dot__jpg="x")
+    study = drawing(
+        tmp_path,
+        image_data=[{"image_id": 1, "url": URL}],
+        images=tmp_path / "not-here.zip",
+        images2=archive,
+    )
+    (candidate,) = visual_genome.describe(study, ["1"])
+    assert candidate.archive == ("packed/images2.zip", "VG_100K_2/1.jpg")
+    (sample,) = visual_genome.read(
+        replace(study, images=(manifests.Image("1", "1.jpg", "", 8, 6, "l", "a", "s"),))
+    )
+    assert sample.said == {"url": URL}
+
+
+@pytest.mark.parametrize("url", [None, "", "https://example.org/", "https://example.org/a/../.."])
+def test_every_picture_without_a_usable_address_is_named(tmp_path, url):
+    study = drawing(tmp_path, image_data=[{"image_id": 1, "url": url}])
+    with pytest.raises(DataError) as caught:
+        visual_genome.describe(study, ["1", "7"])
+    assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["image 1", "image 7"]
 
 
 @pytest.mark.parametrize(
