@@ -24,6 +24,7 @@ LONGEST_WAIT_S = 600
 """A server that wants to be left alone for longer is given up."""
 
 _TIMEOUTS_S = (20, 60)
+_CONNECTS = 2  # a name that nobody knows, or a closed port, seldom opens within a minute
 _BUSY = (429, 500, 502, 503, 504)
 _GONE = (403, 404, 410, 451)
 _NO_HEAD = (("HEAD", 405), ("HEAD", 501))
@@ -81,6 +82,7 @@ class Web:
         self._session = requests.Session()
         retry = _Retry(
             patience.times,
+            connect=min(patience.times, _CONNECTS),
             backoff_factor=patience.pause_s,
             status_forcelist=_BUSY,
             allowed_methods=("GET", "HEAD"),
