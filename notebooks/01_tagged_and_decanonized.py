@@ -37,7 +37,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from retrain_kit import charts, coverage, exports, figures, manifests, masking, samples, tables
+from retrain_kit import charts, coverage, exports, figures, manifests, masking, samples, tables, trajectories
 from retrain_kit.datasets import fiftyone
 from retrain_kit.widgets.compare import Compare
 
@@ -170,3 +170,12 @@ where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
 )
 print(f"The exact pictures {where}.")
+
+# %% [markdown]
+# ## Trajectories
+#
+# A card for each picture: what the tables of the study say of its way into the data set, who says it, and what none of
+# them says. Where words or makers were chosen above, the cards list only those. Notebook 03 reads the files as well.
+
+# %%
+trajectories.appendix(drawn, manifest)

@@ -32,7 +32,18 @@ shape: str = "box"  # box: what the boxes cover; outline: polygons and masks whe
 # %%
 from tqdm import tqdm
 
-from retrain_kit import charts, disputes, figures, making, manifests, masking, partings, samples, tables
+from retrain_kit import (
+    charts,
+    disputes,
+    figures,
+    making,
+    manifests,
+    masking,
+    partings,
+    samples,
+    tables,
+    trajectories,
+)
 from retrain_kit.datasets import fiftyone
 from retrain_kit.widgets.compare import Compare
 
@@ -166,3 +177,12 @@ tables.undisclosed(manifest)
 
 # %%
 tables.provenance(drawn or every)
+
+# %% [markdown]
+# ## Trajectories
+#
+# A card for each picture shown above: what the tables of the study say of its way into the data set, who says it, and
+# what none of them says.
+
+# %%
+trajectories.appendix(drawn or every, manifest)

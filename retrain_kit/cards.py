@@ -1,0 +1,169 @@
+"""Cards: questions about a picture, what answers them, who says so, and what nobody says.
+
+The HTML has no script; the page styles the classes that begin with `rk-`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+IN_LAB = "".join(
+    f".jp-RenderedHTMLCommon {rule}"
+    for rule in (
+        ".rk-card dl{display:grid;grid-template-columns:minmax(6rem,10rem) 1fr;gap:.2rem 1rem;margin:0}",
+        ".rk-card :is(dt,dd){float:none;width:auto;margin:0;padding:0;font-weight:normal}",
+        ".rk-card dd{overflow-wrap:anywhere}",
+        ".rk-card .rk-group{margin:.9em 0 .3em;font-style:italic;font-weight:600}",
+        ".rk-card :is(dt,.rk-said){color:var(--jp-ui-font-color2)}",
+        ".rk-card dd .rk-said{display:block}",
+        ".rk-spread{display:grid;grid-template:auto 1fr/1fr 1fr;gap:1rem 2rem;margin-bottom:3rem}",
+        ".rk-spread>.rk-figure,.rk-spread figure{margin:0}",
+        ".rk-spread>.rk-card+.rk-card{grid-area:1/2/3/3}",
+    )
+)
+"""JupyterLab has rules of its own for lists of terms; these go before them. Reports have their own style."""
+
+
+class Shown(Protocol):
+    """Anything that has its HTML."""
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        ...
+
+
+class _Page:
+    """What shows itself in notebooks and reports by its `html`."""
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return f"<style>{IN_LAB}</style>{self.html}"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A question, its answer, and which field of which source says it."""
+
+    question: str
+    answer: str
+    said_by: str
+
+    @property
+    def html(self) -> str:
+        """A `dt` and its `dd`; an address becomes a link."""
+        answer = escape(self.answer)
+        if self.answer.startswith(("https://", "http://")):
+            answer = f'<a href="{answer}">{answer}</a>'
+        source = f' <small class="rk-said">{escape(self.said_by)}</small>' if self.said_by else ""
+        return f"<dt>{escape(self.question)}</dt><dd>{answer}{source}</dd>"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Facts under one heading, in order."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def html(self) -> str:
+        """The heading and a `dl` of the facts."""
+        facts = "".join(fact.html for fact in self.facts)
+        return f'<p class="rk-group">{escape(self.title)}</p><dl>{facts}</dl>'
+
+
+@dataclass(frozen=True)
+class Card(_Page):
+    """Groups of facts about one picture, and a list of what is not known of it."""
+
+    title: str
+    groups: tuple[Group, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of all groups, in order."""
+        return tuple(fact for group in self.groups for fact in group.facts)
+
+    @property
+    def body(self) -> str:
+        """The card without its title, as HTML."""
+        groups = "".join(group.html for group in self.groups if group.facts)
+        unknown = "".join(f"<li>{escape(text)}</li>" for text in self.unknown)
+        return groups + (f'<p class="rk-group">Not known</p><ul>{unknown}</ul>' if unknown else "")
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        title = f'<p class="rk-title"><strong>{escape(self.title)}</strong></p>'
+        return f'<section class="rk-card">{title}{self.body}</section>'
+
+    def __repr__(self) -> str:
+        facts = (f"{fact.question}: {fact.answer} ({fact.said_by})" for fact in self.facts)
+        return "\n".join([self.title, *facts, *(f"not known: {text}" for text in self.unknown)])
+
+
+@dataclass(frozen=True)
+class Cards(_Page):
+    """Cards to open one by one; on paper all of them are open."""
+
+    cards: tuple[Card, ...]
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        return f'<div class="rk-cards">{"".join(map(_folded, self.cards))}</div>'
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.cards))
+
+
+@dataclass(frozen=True)
+class Spread(_Page):
+    """A picture, and the cards about it beside or below it."""
+
+    picture: Shown
+    cards: tuple[Card, ...]
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        parts: Iterable[Shown] = (self.picture, *self.cards)
+        return f'<div class="rk-spread">{"".join(part.html for part in parts)}</div>'
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, (self.picture, *self.cards)))
+
+
+@dataclass(frozen=True)
+class Spreads(_Page):
+    """Spreads, one after the other."""
+
+    spreads: tuple[Spread, ...]
+
+    @property
+    def html(self) -> str:
+        """The HTML, without style."""
+        return "".join(spread.html for spread in self.spreads)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.spreads))
+
+
+def _folded(card: Card) -> str:
+    counts = f"facts: {len(card.facts)}, not known: {len(card.unknown)}"
+    summary = (
+        f'<summary><strong>{escape(card.title)}</strong> <span class="rk-said">{counts}</span></summary>'
+    )
+    return f'<details class="rk-card">{summary}{card.body}</details>'

@@ -1,0 +1,76 @@
+"""Notebook 03 in JupyterLab and its report: pictures and cards on any screen, and open cards on paper."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NAME = "03_trajectories.ipynb"
+SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === "code")
+  .flatMap((cell) => cell.model.outputs.toJSON())"""
+SHOW_SPREADS = """async () => {
+  const panel = jupyterapp.shell.currentWidget.content;
+  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("spreads("));
+  await panel.scrollToItem(index, "start");
+}"""
+
+
+@pytest.fixture(scope="module")
+def report(kit_database, tmp_path_factory):
+    """Return the function that makes the report of a notebook, three pictures in it."""
+
+    def make(number):
+        where = tmp_path_factory.mktemp("report")
+        command = [Path(sys.executable).parent / "retrain-kit", "report", number, "-p", "images=3"]
+        done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
+        return where / done.stdout.strip()
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def page_of_report(report):
+    return report("03")
+
+
+def test_the_notebook_shows_six_pictures_with_two_cards_each(kit_database, open_page, lab, run_notebook):
+    shutil.copy(SOURCE, lab.folder)
+    with open_page(viewport={"width": 1280, "height": 1100}) as opened:
+        run_notebook(opened, lab, NAME)
+        outputs = opened.evaluate(OUTPUTS)
+        opened.evaluate(SHOW_SPREADS)
+        opened.wait_for_selector(".rk-spread img")
+        spreads = opened.locator(".rk-spread")
+        assert spreads.count() == 6
+        assert spreads.first.locator("section.rk-card").count() == 2
+        assert "this file does not say" in spreads.first.inner_text()
+    complaints = [output["text"] for output in outputs if output.get("name") == "stderr"]
+    assert "".join(complaints).strip() == ""
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_report_fits_any_screen(open_page, page_of_report, width):
+    with open_page(viewport={"width": width, "height": 800}) as opened:
+        opened.goto(page_of_report.as_uri())
+        overflow = opened.evaluate("document.documentElement.scrollWidth - innerWidth")
+        way, file = opened.locator(".rk-spread").first.locator("section.rk-card").all()
+        beside = file.bounding_box()["x"] > way.bounding_box()["x"]
+    assert overflow <= 0
+    assert beside == (width == 1200)
+
+
+def test_cards_of_an_appendix_are_folded_on_screen_and_open_on_paper(open_page, report):
+    with open_page() as opened:
+        opened.goto(report("01").as_uri())
+        answer = opened.locator(".rk-cards dd").first
+        assert not answer.is_visible()
+        opened.locator(".rk-cards summary").first.click()
+        assert answer.is_visible()
+        other = opened.locator(".rk-cards > details").last.locator("dd").first
+        assert not other.is_visible()
+        opened.emulate_media(media="print")
+        assert other.is_visible()

@@ -1,0 +1,92 @@
+"""Notebook 03 runs headless, and its report shows each picture, its card and its material."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from retrain_kit import manifests, material, samples, trajectories
+from retrain_kit.datasets import folder
+
+BIN = Path(sys.executable).parent
+NAME = "03_trajectories"
+
+
+def report(where, *options):
+    command = [BIN / "retrain-kit", "report", "03", *options]
+    return subprocess.run(command, cwd=where, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def page(kit_database, tmp_path_factory):
+    where = tmp_path_factory.mktemp("reports")
+    done = report(where, "-p", "images=4")
+    assert done.returncode == 0, done.stderr
+    return BeautifulSoup((where / "reports" / f"{NAME}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def study():
+    manifest = manifests.load("embedded-sample")
+    return manifest, samples.draw(folder.read(manifest), 4, 7)
+
+
+def told(cards):
+    """Return the questions and answers in HTML, without who says them."""
+    found = []
+    for term in cards.find_all("dt"):
+        answer = term.find_next_sibling("dd")
+        said = answer.small.get_text() if answer.small else ""
+        found.append((term.get_text(), answer.get_text().removesuffix(said).strip(), said))
+    return found
+
+
+def test_the_report_shows_every_drawn_picture_with_its_card_and_its_material(page, study):
+    manifest, drawn = study
+    spreads = page.select(".rk-spread")
+    assert [spread.select_one(".rk-title").get_text() for spread in spreads] == [
+        sample.id for sample in drawn
+    ]
+    for spread, sample in zip(spreads, drawn, strict=True):
+        assert spread.img["alt"] == sample.alt
+        way, file = spread.select("section.rk-card")
+        for shown, card in (
+            (way, trajectories.card(sample, manifest)),
+            (file, material.read(sample.path).card),
+        ):
+            assert told(shown) == [(fact.question, fact.answer, fact.said_by) for fact in card.facts]
+            assert [text.get_text() for text in shown.find_all("li")] == list(card.unknown)
+
+
+def test_a_picture_without_exif_says_so(page):
+    assert page.get_text().count("this file does not say") == 4
+
+
+def test_the_report_says_what_cannot_be_concluded(page):
+    assert "What cannot be concluded" in [heading.get_text() for heading in page.find_all("h2")]
+
+
+def test_the_report_holds_no_script_and_no_request(page):
+    assert page.find_all(["script", "link", "iframe", "object"]) == []
+    assert [tag for tag in page.find_all(src=True) if not tag["src"].startswith("data:")] == []
+
+
+def test_a_missing_ink_profile_is_one_line(kit_database, tmp_path):
+    done = report(tmp_path, "-p", "images=1", "-p", "ink_profile=none.icc")
+    assert done.returncode == 1
+    assert "ink_profile, none.icc: found no file; expected an ICC profile for printing in CMYK" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_report_of_notebook_01_ends_with_a_card_for_each_picture(kit_database, tmp_path, study):
+    manifest, drawn = study
+    command = [BIN / "retrain-kit", "report", "01", "-p", "images=4"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    html = (tmp_path / "reports" / "01_tagged_and_decanonized.html").read_text(encoding="utf-8")
+    cards = BeautifulSoup(html, "html.parser").select(".rk-cards > details")
+    assert [card.summary.strong.get_text() for card in cards] == [sample.id for sample in drawn]
+    for card, sample in zip(cards, drawn, strict=True):
+        facts = trajectories.card(sample, manifest).facts
+        assert told(card) == [(fact.question, fact.answer, fact.said_by) for fact in facts]
