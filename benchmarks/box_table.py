@@ -1,12 +1,20 @@
 """The box table of Open Images at its real size: the kit's reader against pandas, time and peak memory.
 
-Each reads a table of generated rows and keeps those of 1,000 pictures, in a process of its own, in turn. The
-peak counts the pages of the file that the reader maps into memory and the system may take back.
+Each reads a table of generated rows and keeps those of some pictures, in a process of its own, in turn:
+
+- `from CSV`: the rows of 1,000 pictures, without making a copy;
+- `first`: the same, and the copy as Parquet is made on the way, as a first reading does;
+- `again`: the same from the copy;
+- `study`: `open_images.read` of 50 pictures, as a study reads them again;
+- `draw`: the ids of all pictures that bear a word, from the copy.
+
+Every figure is divided by that of pandas, which reads the CSV and keeps the rows of the 1,000 pictures. The
+peak is what the system counted (VmHWM), files mapped into memory included. The generated clicks are on whole
+pixels of small pictures, as in the real rows, and a box spans its clicks.
 
     python benchmarks/box_table.py [rows] [rounds]
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -17,19 +25,41 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-KIT = """
+START = """
 import sys; from pathlib import Path
-from retrain_kit.datasets import open_images
+from retrain_kit.datasets import open_images, open_images_copies, open_images_files
+from retrain_kit.datasets.open_images_tables import Table
+boxes = Path(sys.argv[1])
 ids = Path(sys.argv[2]).read_text().split()
-print(len(open_images.rows(Path(sys.argv[1]), open_images.TABLES["boxes"], ids)))
+table = Table(boxes, open_images_files.TABLES["boxes"])
 """
-PANDAS = """
+STUDY = """
+from retrain_kit import draws, manifests
+images = tuple(manifests.Image(name, name, "", 640, 480, "", "", "") for name in ids[:50])
+study = manifests.Manifest(
+    "boxes", "", "", "open-images", "", "", "", boxes.parent, {"boxes": boxes}, manifests.Annotation(),
+    images, "", draw=draws.Rule(50, 7, ("/m/00001",)),
+)
+"""
+RUNS = {
+    "from CSV": START + "open_images_copies.BIG_BYTES = float('inf'); print(len(table.rows(ids)))",
+    "first": START + "print(len(table.rows(ids)))",
+    "again": START + "print(len(table.rows(ids)))",
+    "study": START + STUDY + "print(sum(len(sample.regions) for sample in open_images.read(study)))",
+    "draw": START + STUDY + "print(len(open_images.ids(study)))",
+    "pandas": """
 import sys; from pathlib import Path
 import pandas as pd
 ids = Path(sys.argv[2]).read_text().split()
 table = pd.read_csv(sys.argv[1])
 print(len(table[table.ImageID.isin(ids)].to_dict("records")))
+""",
+}
+SPENT = """
+import time; print(time.process_time())
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
+FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf", "IsDepiction", "IsInside")
 
 
 def write(place: Path, rows: int) -> tuple[Path, Path]:
@@ -37,52 +67,61 @@ def write(place: Path, rows: int) -> tuple[Path, Path]:
     random = np.random.default_rng(7)
     pictures = max(1000, round(rows / 8.4))
     numbers = np.sort(random.integers(0, pictures, rows))
-    edges = (
-        np.sort(random.random((rows, 2)), axis=1).round(6),
-        np.sort(random.random((rows, 2)), axis=1).round(6),
-    )
-    columns: dict[str, object] = {
-        "ImageID": pl.Series(numbers).map_elements(lambda number: f"{number:016x}", return_dtype=pl.String),
-        "Source": pl.Series(["xclick", "activemil"]).gather(random.integers(0, 2, rows)),
+    ids = pl.Series([f"{number:016x}" for number in range(pictures)])
+    columns = {
+        "ImageID": ids.gather(numbers),
+        "Source": np.full(rows, "xclick"),
         "LabelName": pl.Series([f"/m/{number:05x}" for number in range(600)]).gather(
             random.integers(0, 600, rows)
         ),
         "Confidence": np.ones(rows, dtype=np.int8),
     }
-    columns |= {
-        name: edges[place // 2][:, place % 2] for place, name in enumerate(["XMin", "XMax", "YMin", "YMax"])
-    }
-    for name in ("IsOccluded", "IsTruncated", "IsGroupOf", "IsDepiction", "IsInside"):
-        columns[name] = random.integers(-1, 2, rows, dtype=np.int8)
-    for name in [f"XClick{number}{axis}" for axis in "XY" for number in range(1, 5)]:
-        columns[name] = random.random(rows).round(6)
-    pl.DataFrame(columns).write_csv(place / "boxes.csv")
-    wanted = random.choice(np.unique(numbers), 1000, replace=False)
-    (place / "ids.txt").write_text("\n".join(f"{number:016x}" for number in wanted))
+    heights = np.where(random.random(pictures) < 1 / 2, 427, 480)[numbers]
+    clicks = {"X": _clicks(random, np.full(rows, 640)), "Y": _clicks(random, heights)}
+    for axis, found in clicks.items():
+        columns |= {f"{axis}Min": found.min(axis=1), f"{axis}Max": found.max(axis=1)}
+    columns |= {name: random.integers(-1, 2, rows, dtype=np.int8) for name in FLAGS}
+    for axis, found in clicks.items():
+        columns |= {f"XClick{number}{axis}": found[:, number - 1] for number in range(1, 5)}
+    pl.DataFrame(columns).write_csv(place / "boxes.csv", float_precision=6)
+    wanted = random.choice(np.unique(numbers), min(1000, len(np.unique(numbers))), replace=False)
+    (place / "ids.txt").write_text("\n".join(ids.gather(wanted)))
     return place / "boxes.csv", place / "ids.txt"
 
 
-def measure(program: str, *paths: Path) -> tuple[float, float, str]:
-    """Return the seconds, the peak memory in MB and what was printed of a process that runs the program."""
+def _clicks(random: np.random.Generator, sides: np.ndarray) -> np.ndarray:
+    """Return four places on whole pixels of each side, as fractions of it."""
+    return random.integers(0, sides[:, np.newaxis] + 1, (len(sides), 4)) / sides[:, np.newaxis]
+
+
+def measure(program: str, *paths: Path) -> tuple[float, float, float, str]:
+    """Return the seconds, those of the processors, the peak memory in MB and what a program printed."""
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", program, *paths], stdout=subprocess.PIPE, text=True)
-    said = process.stdout.read() if process.stdout else ""
-    _, _, usage = os.wait4(process.pid, 0)
-    return time.perf_counter() - start, usage.ru_maxrss / 1000, said.strip()
+    command = [sys.executable, "-c", program + SPENT, *map(str, paths)]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    return time.perf_counter() - start, float(said[-2]), int(said[-1]) / 1000, said[0]
 
 
 def main(rows: int = 14_610_229, rounds: int = 3) -> None:
-    """Run both in turn and print times, memory and their ratios."""
+    """Run all in turn and print times, memory and their ratios to those of pandas."""
     with tempfile.TemporaryDirectory() as place:
         paths = write(Path(place), rows)
+        copy = Path(f"{paths[0]}.parquet")
         print(f"{rows:,} rows, {paths[0].stat().st_size / 1e6:,.0f} MB")
-        runs = [(measure(KIT, *paths), measure(PANDAS, *paths)) for _ in range(rounds)]
-    for name, found in zip(("kit", "pandas"), zip(*runs, strict=True), strict=True):
-        seconds, memory = (statistics.median(run[part] for run in found) for part in (0, 1))
-        print(f"{name}: {seconds:.1f} s, {memory:,.0f} MB, {found[0][2]} rows kept")
-    for part, what in ((0, "time"), (1, "memory")):
-        ratio = statistics.median(ours[part] / theirs[part] for ours, theirs in runs)
-        print(f"ratio of {what} kit / pandas: {ratio:.2f}")
+        runs = []
+        for _ in range(rounds):
+            copy.unlink(missing_ok=True)
+            runs.append({name: measure(program, *paths) for name, program in RUNS.items()})
+        print(
+            f"copy: {copy.stat().st_size / 1e6:,.0f} MB" if copy.exists() else "no copy: the table is small"
+        )
+    for name in RUNS:
+        parts = []
+        for part, unit in enumerate(("s", "s of processors", "MB")):
+            figure = statistics.median(run[name][part] for run in runs)
+            ratio = statistics.median(run[name][part] / run["pandas"][part] for run in runs)
+            parts.append(f"{figure:7,.1f} {unit} ({ratio:.2f})")
+        print(f"{name:8}: {', '.join(parts)}, {runs[0][name][-1]} kept")
 
 
 if __name__ == "__main__":

@@ -58,8 +58,8 @@ def through_fiftyone(kit_database, tmp_path):
     fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
 
     def put(samples):
-        dataset = fiftyone._empty(f"there and back {tmp_path.name}")
-        dataset.add_samples([fiftyone._to_document(sample) for sample in samples])
+        dataset = fiftyone.empty(f"there and back {tmp_path.name}")
+        dataset.add_samples([fiftyone.to_document(sample) for sample in samples])
         return fiftyone.samples(dataset)
 
     return put

@@ -1,6 +1,7 @@
-"""Open Images is read without loss: makers, unknown flags, clicks, denials, rotation."""
+"""Open Images is read without loss: makers, unknown flags, clicks, denials, votes, rotation."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,19 @@ from PIL import Image
 
 from retrain_kit import manifests, masking
 from retrain_kit.datasets import open_images
-from retrain_kit.datasets.open_images import Frame, from_relative_xxyy
+from retrain_kit.datasets.open_images_frames import Frame, from_relative_xxyy
 from retrain_kit.errors import BoxError, DataError
-from retrain_kit.samples import UNKNOWN, Box, Click, Flags, ImageLabel
+from retrain_kit.samples import (
+    UNKNOWN,
+    Box,
+    Click,
+    Flags,
+    ImageLabel,
+    PointLabel,
+    Region,
+    Relationship,
+    Votes,
+)
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
 real = pytest.mark.skipif(
@@ -115,19 +126,41 @@ def test_a_real_mask_row_keeps_its_corrective_clicks_and_its_quality(study):
     assert region.clicks[:3] == (
         Click(954.98, 651.97, on=True), Click(893.7, 565.79, on=True), Click(947.01, 489.68, on=False)
     )  # fmt: skip
-    assert region.said["PredictedIoU"] == "0.86864"
-    assert region.said["BoxID"] == "9a041d52"
-    assert region.maker == UNKNOWN
+    assert len(region.clicks) == 12
+    assert (region.label, region.maker, region.box) == (
+        "/m/04yx4",
+        UNKNOWN,
+        Box(887.5, 454.167, 960.938, 720.833),
+    )
+    assert region.said == {
+        "MaskPath": "677c122b0eaa5d16_m04yx4_9a041d52.png",
+        "LabelName": "/m/04yx4",
+        "BoxID": "9a041d52",
+        "BoxXMin": "0.8875",
+        "BoxXMax": "0.960938",
+        "BoxYMin": "0.454167",
+        "BoxYMax": "0.720833",
+        "PredictedIoU": "0.86864",
+    }
 
 
 @real
 def test_the_real_image_table_is_kept_column_by_column(study):
     (sample,) = study({"4fa8054781a4c382": (8, 8)}, images=REAL / "train-images-with-rotation.rows.csv")
-    assert sample.said["Author"] == "Michael Beat"
-    assert sample.said["License"] == "https://creativecommons.org/licenses/by/2.0/"
-    assert sample.said["OriginalMD5"] == "KFukvivpCM5QXl5SqKe41g=="
-    assert sample.said["Title"] == "...die FNF-Kerze"
-    assert len(sample.said) == 11
+    assert sample.rotation_deg == 0
+    assert sample.said == {
+        "Subset": "train",
+        "OriginalURL": "https://farm3.staticflickr.com/5310/5898076654_51085e157c_o.jpg",
+        "OriginalLandingURL": "https://www.flickr.com/photos/michael-beat/5898076654",
+        "License": "https://creativecommons.org/licenses/by/2.0/",
+        "AuthorProfileURL": "https://www.flickr.com/people/michael-beat/",
+        "Author": "Michael Beat",
+        "Title": "...die FNF-Kerze",
+        "OriginalSize": "4405052",
+        "OriginalMD5": "KFukvivpCM5QXl5SqKe41g==",
+        "Thumbnail300KURL": "https://c1.staticflickr.com/6/5310/5898076654_00643a940c_z.jpg",
+        "Rotation": "0.0",
+    }
 
 
 def row(flags="0,1,-1,0,0", source="activemil", edges="0.25,0.5,0.25,0.75", clicks="-1,-1,-1,-1,-1,-1,-1,-1"):
@@ -193,40 +226,203 @@ def test_a_mask_of_another_size_than_the_picture_is_scaled_to_it(study, tmp_path
     assert np.array_equal(found, np.kron(stored > 0, np.ones((2, 2), dtype=bool)))
 
 
+PAIRS = "ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel"
+
+
 def test_a_relationship_keeps_both_its_boxes(study):
-    header = "ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel"
-    (sample,) = study({"a": (100, 100)}, relationships=[header, "a,/m/1,/m/2,0,0.5,0,0.5,0.5,1,0.5,1,on"])
+    (sample,) = study(
+        {"a": (100, 100)},
+        relationships=[PAIRS, "a,/m/1,/m/2,0,0.5,0,0.5,0.5,1,0.5,1,on"],
+        classes=["/m/1,Cup"],
+    )
+    assert sample.relationships == (Relationship("v1a", "on", "v1b", "v1"),)
+    assert sample.regions == (
+        Region("Cup", Box(0, 0, 50, 50), "v1a", said={"LabelName": "/m/1"}),
+        Region("/m/2", Box(50, 50, 100, 100), "v1b", said={"LabelName": "/m/2"}),
+    )
+
+
+def test_an_attribute_is_a_relationship_with_the_attributes_word(study):
+    (sample,) = study(
+        {"a": (100, 100)},
+        relationships=[PAIRS, "a,/m/1,/m/083vt,0,0.5,0,0.5,0,0.5,0,0.5,is"],
+        attributes=["/m/083vt,Wooden(made of)"],
+    )
     (link,) = sample.relationships
-    boxes = {region.id: (region.label, region.box) for region in sample.regions}
-    assert (boxes[link.subject], link.predicate, boxes[link.object]) == (
-        ("/m/1", Box(0, 0, 50, 50)), "on", ("/m/2", Box(50, 50, 100, 100))
-    )  # fmt: skip
+    assert [region.label for region in sample.regions] == ["/m/1", "Wooden(made of)"]
+    assert (link.subject, link.predicate, link.object) == ("v1a", "is", "v1b")
+
+
+POINTS = "ImageId,X,Y,Label,EstimatedYesNo,Source,YesVotes,NoVotes,UnsureVotes,TextLabel"
 
 
 def test_votes_on_a_point_are_kept_with_their_disagreement(study):
-    header = "ImageId,X,Y,Label,EstimatedYesNo,Source,YesVotes,NoVotes,UnsureVotes,TextLabel"
-    (sample,) = study({"a": (8, 8)}, points=[header, "a,0.5,0.25,/m/1,yes,cs,3,1,2,"])
-    (point,) = sample.said["points"]
-    assert (point["YesVotes"], point["NoVotes"], point["UnsureVotes"]) == ("3", "1", "2")
+    (sample,) = study(
+        {"a": (80, 40)}, points=[POINTS, "a,0.5,0.25,/m/1,yes,ih,3,1,2,"], classes=["/m/1,Sand"]
+    )
+    said = {"Label": "/m/1", "TextLabel": ""}
+    assert sample.points == (
+        PointLabel("Sand", 40, 10, present=True, maker="ih", votes=Votes(3, 1, 2), said=said),
+    )
 
 
-def test_all_faults_of_the_tables_are_reported_together(study):
+@pytest.mark.parametrize(("said", "present"), [("yes", True), ("no", False), ("unsure", None)])
+def test_what_is_concluded_of_a_point_is_yes_no_or_open(study, said, present):
+    (sample,) = study({"a": (8, 8)}, points=[POINTS, f"a,0.5,0.25,/m/1,{said},cs,1,1,1,"])
+    assert sample.points[0].present is present
+
+
+def test_a_point_turns_with_its_picture_and_may_have_no_votes(study):
+    (sample,) = study(
+        {"a": (100, 200)},
+        points=[POINTS, "a,0.25,0.5,,no,cs,,,,a muddy path"],
+        images=[IMAGES, "a,CC,Ann,90.0"],
+    )
+    said = {"Label": "", "TextLabel": "a muddy path"}
+    assert sample.points == (PointLabel("a muddy path", 50, 150, present=False, maker="cs", said=said),)
+
+
+def test_who_somebody_seems_to_be_in_miap_stays_in_the_sources_words(study):
+    header = (
+        "ImageID,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepictionOf,IsInsideOf,"
+        "GenderPresentation,AgePresentation"
+    )
+    row = "a,/m/01g317,1,0.25,0.5,0.25,0.75,0,1,0,-1,0,Predominantly Feminine,Unknown"
+    (sample,) = study({"a": (100, 100)}, miap=[header, row])
+    assert sample.regions == (
+        Region(
+            "/m/01g317",
+            Box(25, 25, 50, 75),
+            "p1",
+            UNKNOWN,
+            flags=Flags(occluded=False, truncated=True, group_of=False, depiction=None, inside=False),
+            said={
+                "LabelName": "/m/01g317",
+                "Confidence": "1",
+                "GenderPresentation": "Predominantly Feminine",
+                "AgePresentation": "Unknown",
+            },
+        ),
+    )
+
+
+def test_rows_that_are_no_marks_are_listed_and_the_others_go_on(study):
     wrong = [
-        row(edges="0.5,0.25,0.25,0.75"), row(edges="nan,0.5,0,1"), row(flags="2,0,0,0,0"), "a,xclick,/m/1,1,0.1"
+        row(edges="0.5,0.25,0.25,0.75"), row(edges="nan,0.5,0,1"), row(flags="2,0,0,0,0"), row(edges="left,0.5,0,1"),
+        row(edges=",0.5,0,1"),
     ]  # fmt: skip
+    (sample,) = study(
+        {"a": (100, 100)},
+        boxes=[HEADER, *wrong, row()],
+        points=[
+            POINTS,
+            "a,inf,0.5,/m/1,yes,cs,1,1,1,",
+            "a,0.5,0.5,/m/1,perhaps,cs,1,1,1,",
+            "a,0,0,/m/1,no,cs,1,-1,1,",
+        ],
+    )
+    assert [region.id for region in sample.regions] == ["b6"]
+    assert sample.points == ()
+    assert [(found["table"], found["line"], found["why"]) for found in sample.said["rejected"]] == [
+        ("boxes", 2, "(0.5, 0.25, 0.25, 0.75), not left <= right and top <= bottom"),
+        ("boxes", 3, "(nan, 0.0, 0.5, 1.0), not four finite numbers"),
+        ("boxes", 4, "IsOccluded: '2' is none of 1, 0, -1"),
+        ("boxes", 5, "could not convert string to float: 'left'"),
+        ("boxes", 6, "(nan, 0.0, 0.5, 1.0), not four finite numbers"),
+        ("points", 2, "'inf' is no finite number"),
+        ("points", 3, "EstimatedYesNo: 'perhaps' is none of yes, no, unsure"),
+        ("points", 4, "'-1' is no number of votes"),
+    ]
+    assert sample.said["rejected"][0]["row"] == dict(zip(HEADER.split(","), wrong[0].split(","), strict=True))
+
+
+def test_all_faults_of_the_tables_are_reported_together(study, tmp_path):
+    (tmp_path / "masks").mkdir()
+    (tmp_path / "masks" / "torn.png").write_bytes(b"PNG")
+    masks = [MASKS, *(f"{path},a,/m/1,9f,0,1,0,1,0.9," for path in ("torn.png", "gone.png", "../a.png"))]
     with pytest.raises(DataError) as caught:
-        study({"a": (100, 100)}, boxes=[HEADER, row(), *wrong], image_labels=["ImageID,Source", "a,machine"])
-    said = [str(fault) for fault in caught.value.faults]
-    assert any(
-        "boxes.csv, line 3: found (0.5, 0.25, 0.25, 0.75); expected left <= right" in line for line in said
+        study(
+            {"a": (100, 100)},
+            boxes=[HEADER, row(), "a,xclick,/m/1,1,0.1", "b,xclick", f"{row()},7"],
+            image_labels=["ImageID,Source", "a,machine"],
+            images=[IMAGES, "a,CC,Ann,45.0", "a,CC,Ann,45.0"],
+            masks=masks,
+            mask_folder=tmp_path / "masks",
+            narratives=["{}"],
+            classes=["/m/1"],
+            points=tmp_path / "none.csv",
+        )
+    said = [str(fault).replace(str(tmp_path), "") for fault in caught.value.faults]
+    expected = [
+        "/boxes.csv, line 3: found 5 cells; expected 21 cells. The row was cut",
+        "/boxes.csv, line 4: found 2 cells; expected 21 cells.",
+        "/boxes.csv, line 5: found 22 cells; expected 21 cells.",
+        "/image_labels.csv, line 1: found other columns; expected also LabelName, Confidence",
+        "/none.csv: found no table (",
+        "/classes.csv, line 1: found '/m/1'; expected a machine id and a name",
+        "/narratives.csv, line 1: found no dataset_id, image_id, annotator_id,",
+        "/images.csv, line 3: found a a second time; expected line 2 alone",
+        "/images.csv, line 2, Rotation: found '45.0'; expected 0, 90, 180, 270 or nothing",
+        "/masks/torn.png: found a picture that cannot be decoded",
+        "MaskPath gone.png: found no file; expected a PNG in /masks",
+        "MaskPath ../a.png: found a way out of its folder; expected a file in /masks",
+    ]
+    assert [line[: len(start)] for line, start in zip(said, expected, strict=True)] == expected
+
+
+MASKS = "MaskPath,ImageID,LabelName,BoxID,BoxXMin,BoxXMax,BoxYMin,BoxYMax,PredictedIoU,Clicks"
+
+
+@pytest.mark.parametrize("below", ["", "A", "a"])
+def test_a_mask_may_lie_in_a_folder_named_by_the_first_digit(study, tmp_path, below):
+    folder = tmp_path / "labels" / below
+    folder.mkdir(parents=True)
+    Image.fromarray(np.eye(8, dtype=np.uint8) * 255).save(folder / "m.png")
+    (sample,) = study(
+        {"ab": (8, 8)}, masks=[MASKS, "m.png,ab,/m/1,9f,0,1,0,1,0.9,"], mask_folder_1=tmp_path / "labels"
     )
-    assert any("boxes.csv, line 4: found (nan," in line for line in said)
-    assert any("boxes.csv, line 5: found '2'" in line for line in said)
-    assert any("boxes.csv, line 6, XMax: found nothing" in line for line in said)
-    assert any(
-        "image_labels.csv, line 1: found other columns; expected also LabelName, Confidence" in line
-        for line in said
+    assert np.array_equal(sample.regions[0].mask, np.eye(8, dtype=bool))
+
+
+def test_a_mask_of_another_shape_is_stretched_and_that_is_said(study, tmp_path):
+    (tmp_path / "masks").mkdir()
+    Image.new("L", (80, 2), 255).save(tmp_path / "masks" / "m.png")
+    (sample,) = study(
+        {"a": (8, 16)},
+        masks=[MASKS, "m.png,a,/m/1,9f,0,1,0,1,0.9,"],
+        mask_folder=tmp_path / "masks",
+        images=[IMAGES, "a,CC,Ann,90.0"],
     )
+    (region,) = sample.regions
+    assert region.box == Box(0, 0, 8, 16)
+    assert region.said == {
+        "MaskPath": "m.png",
+        "LabelName": "/m/1",
+        "BoxID": "9f",
+        "BoxXMin": "0",
+        "BoxXMax": "1",
+        "BoxYMin": "0",
+        "BoxYMax": "1",
+        "PredictedIoU": "0.9",
+        "stretched": "the mask has 80 × 2 pixels, the stored picture 16 × 8",
+    }
+
+
+NARRATIVE = {
+    "dataset_id": "open_images_train",
+    "image_id": "a",
+    "annotator_id": 7,
+    "caption": "A cup.",
+    "timed_caption": [{"utterance": "A cup.", "start_time": 0, "end_time": 1.5}],
+    "traces": [[{"x": -0.1, "y": 1, "t": 0.02}]],
+    "voice_recording": "a.ogg",
+}
+
+
+def test_narratives_are_kept_as_they_are(study):
+    other = NARRATIVE | {"image_id": "b"}
+    (sample,) = study({"a": (8, 8)}, narratives=[json.dumps(other), json.dumps(NARRATIVE)])
+    assert sample.said == {"localized_narratives": [NARRATIVE]}
 
 
 def test_everything_comes_back_out_of_fiftyone(study, tmp_path, through_fiftyone, same):
@@ -242,6 +438,9 @@ def test_everything_comes_back_out_of_fiftyone(study, tmp_path, through_fiftyone
             "a_m1_9f.png,a,/m/1,9f,0.25,0.5,0.25,0.75,0.9,0.3 0.3 1;0.1 0.2 0",
         ],
         mask_folder=tmp_path / "masks",
+        points=[POINTS, "a,0.5,0.25,/m/1,unsure,cs,3,1,2,"],
+        relationships=[PAIRS, "a,/m/1,/m/2,0,0.5,0,0.5,0.5,1,0.5,1,on"],
+        narratives=[json.dumps(NARRATIVE)],
     )
     same(through_fiftyone([sample]), [sample])
 

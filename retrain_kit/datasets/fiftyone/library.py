@@ -1,0 +1,23 @@
+"""FiftyOne itself, quiet and without telemetry: the one import of it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
+os.environ.setdefault("FIFTYONE_SHOW_PROGRESS_BARS", "false")
+
+import fiftyone as fo
+from tqdm import tqdm
+
+__all__ = ["fo", "progress"]
+
+
+def progress(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out
+    """Return the function that shows a bar while something is iterated, where that takes long."""
+
+    def bar(items: Any) -> Any:  # noqa: ANN401 - the same
+        return tqdm(items, desc=what, delay=1, leave=False)
+
+    return bar

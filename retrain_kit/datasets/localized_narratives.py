@@ -1,0 +1,187 @@
+"""Localized Narratives: what people said of a picture while they moved a pointer over it.
+
+The files are lines of JSON, one narrative a line, each of exactly these keys: `dataset_id`, `image_id`,
+`annotator_id`, `caption`, `timed_caption`, `traces` and `voice_recording`; only `traces` may be missing.
+The annotator is a number, a pseudonym, and stays one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    Record = dict[str, Any]
+
+KEYS = {
+    "dataset_id": str,
+    "image_id": str,
+    "annotator_id": int,
+    "caption": str,
+    "timed_caption": list,
+    "traces": list,
+    "voice_recording": str,
+}
+"""The keys of a narrative and what stands under each."""
+
+_IMAGE = re.compile(r'"image_id"\s*:\s*"([^"\\]*)"')
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A stretch of speech; times in seconds from the start of the recording."""
+
+    utterance: str
+    start_time: float
+    end_time: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the pointer was.
+
+    x and y are fractions of the picture from its top left and may lie outside it; t is in seconds from the
+    start.
+    """
+
+    x: float
+    y: float
+    t: float
+
+
+_Part = TypeVar("_Part", Utterance, Place)
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """One person's account of a picture.
+
+    Parameters
+    ----------
+    annotator_id
+        The source's number for the person: a pseudonym.
+    traces
+        The ways of the pointer, a new one each time it came back to the picture; None where the source has
+        none.
+    voice_recording
+        Where the recording is, as the source says it.
+    """
+
+    dataset_id: str
+    image_id: str
+    annotator_id: int
+    caption: str
+    timed_caption: tuple[Utterance, ...]
+    traces: tuple[tuple[Place, ...], ...] | None
+    voice_recording: str
+
+
+def load(path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
+    """Stream a file and return its narratives; only those of these pictures, where `ids` are given.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or with each line that is no narrative.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return parse(file, path, ids)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(Fault(str(path), f"no narratives ({error})", "lines of JSON in UTF-8")) from None
+
+
+def parse(lines: Iterable[str], path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
+    """Return the narratives of a file's lines; only those of these pictures, where `ids` are given.
+
+    Lines of other pictures are then passed over unread.
+
+    Raises
+    ------
+    DataError
+        With each line that is no narrative.
+    """
+    found, faults = [], []
+    for number, line in enumerate(lines, start=1):
+        named = _IMAGE.search(line) if ids is not None else None
+        if not line.strip() or (named and ids is not None and named[1] not in ids):
+            continue
+        try:
+            narrative = _narrative(json.loads(line, parse_constant=_refuse))
+        except (ValueError, OverflowError, RecursionError) as error:
+            expected = f"a JSON object of exactly {', '.join(KEYS)}"
+            faults.append(Fault(f"{path}, line {number}", str(error), expected))
+            continue
+        if ids is None or narrative.image_id in ids:
+            found.append(narrative)
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+def to_record(narrative: Narrative) -> Record:
+    """Return the narrative as its line of JSON says it: the reverse of `parse`."""
+    record = {key: getattr(narrative, key) for key in KEYS}
+    record["timed_caption"] = [dict(vars(part)) for part in narrative.timed_caption]
+    if narrative.traces is None:
+        del record["traces"]
+    else:
+        record["traces"] = [[dict(vars(place)) for place in trace] for trace in narrative.traces]
+    return record
+
+
+def _narrative(record: object) -> Narrative:
+    """Return the narrative of a record.
+
+    Raises
+    ------
+    ValueError
+        When the record is none, saying why.
+    """
+    if not isinstance(record, dict):
+        raise ValueError(f"{type(record).__name__}, no object")  # noqa: TRY004 - every wrong line is one kind
+    if missing := [key for key in KEYS if key not in record and key != "traces"]:
+        raise ValueError(f"no {', '.join(missing)}")
+    if more := [key for key in record if key not in KEYS]:
+        raise ValueError(f"also {', '.join(more)}")
+    for key, kind in KEYS.items():
+        value = record.get(key, [])
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ValueError(f"{key}: {json.dumps(value)[:40]}")  # noqa: TRY004 - the same
+    spoken = tuple(_part(Utterance, part, "timed_caption") for part in record["timed_caption"])
+    traces = record.get("traces")
+    traces = None if traces is None else tuple(_trace(trace) for trace in traces)
+    return Narrative(**record | {"timed_caption": spoken, "traces": traces})
+
+
+def _trace(trace: object) -> tuple[Place, ...]:
+    if not isinstance(trace, list):
+        raise ValueError(f"traces: {json.dumps(trace)[:40]}")  # noqa: TRY004 - every wrong line is one kind
+    return tuple(_part(Place, place, "traces") for place in trace)
+
+
+def _part(kind: type[_Part], part: object, key: str) -> _Part:
+    fields = kind.__dataclass_fields__
+    if not isinstance(part, dict) or part.keys() != fields.keys():
+        raise ValueError(f"{key}: {json.dumps(part)[:60]}")
+    for name, value in part.items():
+        text = name == "utterance"
+        if not (isinstance(value, str) if text else _is_number(value)):
+            raise ValueError(f"{key}, {name}: {json.dumps(value)[:40]}")
+    return kind(**part)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text}, which is no JSON")

@@ -1,0 +1,140 @@
+"""The residue of a data set: what the boxes of all its pictures cover, and what they leave.
+
+Figures are defined as in `coverage`, but on the areas themselves instead of pixels: a place under three boxes
+counts once, each picture counts the same, and the heat map is the mean over all pictures of the share of each
+cell that is tagged. All pictures are those that the table names; one without any row is not in it. Flags such
+as `IsGroupOf` weigh nothing and are counted. Rows that are no boxes are listed in `rejected`, and a picture
+that has no others is one without any region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from retrain_kit import coverage
+from retrain_kit.datasets.box_batches import KEY
+from retrain_kit.datasets.residue_parts import LISTED, path
+from retrain_kit.figures import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_SAID = {"1": "yes", "0": "no", "-1": "not said", "": "not said"}
+
+
+@dataclass(frozen=True)
+class Residue:
+    """What a table of boxes came to, in a folder of Parquet files.
+
+    `by_image` (ImageID, boxes, those beyond the frame, union, left), `by_label`, `by_maker`, `heat_map`,
+    `flags` and `rejected`; each says in its metadata which table it was made from.
+    """
+
+    folder: Path
+
+    @property
+    def made_from(self) -> dict[str, str]:
+        """The tables' names and SHA-256, and the version of the kit."""
+        return made_from(self.folder)
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """Return one of the tables, to take from it what is wanted."""
+        return pl.scan_parquet(path(self.folder, name))
+
+    def summary(self) -> coverage.Summary:
+        """Return the data set in a few figures."""
+        union, boxes = pl.col("union"), pl.col("boxes")
+        row = self.table("by_image").select(
+            images=pl.len(),
+            regions=boxes.sum(),
+            share_tagged_mean=union.mean().fill_null(0),
+            share_tagged_median=union.median().fill_null(0),
+            without_residue=(pl.col("left") == 0).sum(),
+            nearly_untouched=(union <= coverage.NEARLY_UNTOUCHED).sum(),
+            without_regions=(boxes == 0).sum(),
+        )
+        return coverage.Summary(**row.collect(engine="streaming").row(0, named=True))
+
+    def by_label(self, names: Mapping[str, str] | None = None) -> list[coverage.GroupCoverage]:
+        """Return the coverage of every label, the one that covers most first; `names` are words for ids."""
+        return self._groups("by_label", names or {})
+
+    def by_maker(self) -> list[coverage.GroupCoverage]:
+        """Return the coverage of every maker, the one that covers most first."""
+        return self._groups("by_maker", {})
+
+    def heat_map(self) -> NDArray[np.float64]:
+        """Return where on the frame tags sit: float64 (rows, columns), between 0 and 1."""
+        cells = self.table("heat_map").sort("row", "column").collect()
+        shares: NDArray[np.float64] = cells["share"].to_numpy()
+        return shares.reshape(cells["row"].n_unique(), -1)
+
+    def spread(self, bins: int = 20) -> NDArray[np.int64]:
+        """Return how many pictures have how much left, from nothing to all, in steps of the same width."""
+        step = (pl.col("left") * bins).cast(pl.Int64).clip(0, bins - 1).alias("step")
+        counts = self.table("by_image").group_by(step).len().collect(engine="streaming")
+        found = np.zeros(bins, dtype=np.int64)
+        found[counts["step"].to_numpy()] = counts["len"].to_numpy()
+        return found
+
+    def ends(self, n: int = 5) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """Return the pictures of which least and most is left, with their shares."""
+        rows = self.table("by_image").select(KEY, "left")
+        orders = ([False, False], [True, False])
+        least, most = (
+            rows.sort("left", KEY, descending=order).head(n).collect(engine="streaming").rows()
+            for order in orders
+        )
+        return least, most
+
+    def _groups(self, name: str, names: Mapping[str, str]) -> list[coverage.GroupCoverage]:
+        rows = self.table(name).collect().rows()
+        return [coverage.GroupCoverage(names.get(word, word), *figures) for word, *figures in rows]
+
+
+def made_from(folder: Path) -> dict[str, str]:
+    """Return what the tables of a folder were made from; nothing where they are not all there."""
+    last = path(folder, LISTED[-1])
+    if not last.is_file():
+        return {}
+    try:
+        said = pl.read_parquet_metadata(last)
+    except (pl.exceptions.PolarsError, OSError):
+        return {}
+    return {name: text for name, text in said.items() if name != "ARROW:schema"}
+
+
+def note(residue: Residue) -> Note:
+    """Return what was measured and what was left aside, with the numbers of rows."""
+    counts = residue.table("by_image").select(boxes=pl.col("boxes").sum(), beyond=pl.col("beyond").sum())
+    boxes, beyond = counts.collect(engine="streaming").row(0)
+    rejected = residue.table("rejected").select(pl.len()).collect().item()
+    made = residue.made_from
+    lines = [
+        ("table", f"{made['table']}, sha256 {made['sha256'][:16]}…"),
+        ("boxes", f"{boxes:,}, of which {beyond:,} reach beyond the frame; what lies beyond does not count"),
+        ("no boxes", f"{rejected:,} rows: an edge is no number, or the box is reversed"),
+        ("upright", made["images"] or "not known: the pictures lie as they are stored"),
+    ]
+    return Note("What was measured", (*lines, *_flag_lines(residue)))
+
+
+def _flag_lines(residue: Residue) -> Iterator[tuple[str, str]]:
+    """Yield for each flag how many boxes bear it, do not, or where nobody has said."""
+    said = pl.col("said").replace(_SAID)
+    counts = (
+        residue.table("flags")
+        .group_by("flag", said)
+        .agg(pl.col("boxes").sum())
+        .sort("flag", "said")
+        .collect()
+    )
+    for (flag,), rows in counts.group_by("flag", maintain_order=True):
+        yield "counted, not weighed", f"{flag}: " + ", ".join(f"{n:,} {word}" for _, word, n in rows.rows())

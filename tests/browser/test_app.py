@@ -1,0 +1,96 @@
+"""FiftyOne's App opens on the loopback address alone and shows the three slices of a picture."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+import requests
+
+app = pytest.importorskip("retrain_kit.datasets.fiftyone.app")
+
+PROGRAM = """
+import sys
+from retrain_kit.datasets import fiftyone, folder
+from retrain_kit import manifests
+study = manifests.load("embedded-sample")
+dataset = fiftyone.slices(folder.read(study)[:2], study)
+session = fiftyone.show(dataset, port=int(sys.argv[1]), browser=False)
+print(dataset.name, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(kit_database, tmp_path_factory):
+    """A running App with two pictures of the embedded sample: its port, its process, its dataset's name."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"HOME": str(tmp_path_factory.mktemp("home"))}
+    with (tmp_path_factory.mktemp("log") / "log.txt").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(port)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        lines = iter(process.stdout.readline, "")
+        name = next((line.strip() for line in lines if line.startswith("retrain-kit-")), None)
+        assert name, "the App did not start"
+        yield port, process, name
+        process.stdin.close()
+        process.wait(60)
+
+
+def answers(port):
+    for _ in range(600):
+        try:
+            return requests.get(f"http://127.0.0.1:{port}/fiftyone", timeout=5).json()
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    pytest.fail("the App's server does not answer")
+
+
+def family_of(process):
+    return [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
+
+
+def test_the_app_listens_on_the_loopback_address_alone(shown):
+    port, process, _ = shown
+    answers(port)
+    listening = {
+        (each.laddr.ip, each.laddr.port)
+        for pid in family_of(process)
+        for each in psutil.Process(pid).net_connections("inet")
+        if each.status == psutil.CONN_LISTEN
+    }
+    assert ("127.0.0.1", port) in listening
+    assert {address for address, _ in listening} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("slice_name", ["tagged", "decanonized", "taken"])
+def test_the_app_shows_each_slice_in_its_exact_pixels(shown, browser, kit_cache, slice_name):
+    port, _, name = shown
+    answers(port)
+    context = browser.new_context()
+    page = context.new_page()
+    with page.expect_response(lambda response: f"{slice_name}.png" in response.url, timeout=60_000) as asked:
+        page.goto(f"http://127.0.0.1:{port}/datasets/{name}?slice={slice_name}")
+    written = {path.read_bytes() for path in (kit_cache / "slices" / name).glob(f"*/{slice_name}.png")}
+    assert len(written) == 2
+    assert asked.value.body() in written
+    chosen = "name => [...document.querySelectorAll('input')].some((input) => input.value === name)"
+    page.wait_for_function(chosen, arg=slice_name, timeout=60_000)
+    page.get_by_text("6 samples").wait_for(timeout=60_000)
+    context.close()
+
+
+@pytest.mark.parametrize("prefix", ["/user/ann-x1/", "/user/ann-x1"])
+def test_under_a_hub_the_app_is_reached_through_the_hubs_proxy(prefix):
+    assert app.proxy_url(prefix, 5151) == "/user/ann-x1/proxy/5151/"

@@ -1,0 +1,206 @@
+"""An export for COCO's tools: what COCO has a place for is where they look, everything else comes back."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+
+from retrain_kit import manifests, masking
+from retrain_kit.datasets import coco, coco_export, records
+from retrain_kit.errors import DataError
+from retrain_kit.samples import (
+    Box,
+    Click,
+    Flags,
+    ImageLabel,
+    Phrase,
+    PointLabel,
+    Provenance,
+    Region,
+    Relationship,
+    Sample,
+    Votes,
+)
+
+
+@pytest.fixture
+def sample(tmp_path):
+    path = tmp_path / "here" / "p.png"
+    path.parent.mkdir()
+    Image.fromarray(np.arange(8 * 6 * 3, dtype=np.uint8).reshape(6, 8, 3)).save(path)
+    return Sample(
+        "p1",
+        path,
+        8,
+        6,
+        regions=(
+            Region(
+                "Bird",
+                Box(0.1, 0.2, 3.3, 4),
+                "b1",
+                "xclick",
+                flags=Flags(occluded=True),
+                clicks=(Click(1, 2.5),),
+            ),
+            Region(
+                "Tree", Box(1, 1, 5, 4), "t1", mask=np.array([[True, False], [True, True]]), said={"iou": 0.5}
+            ),
+            Region(
+                "Bird",
+                Box(0, 0, 4, 4),
+                "b2",
+                polygons=(((0, 0), (4, 0), (0, 4)),),
+                flags=Flags(group_of=False),
+            ),
+            Region(
+                "Bird",
+                Box(0, 0, 2, 2),
+                "b3",
+                polygons=(((0, 0), (2, 0), (0, 2)),),
+                flags=Flags(group_of=True),
+            ),
+        ),
+        phrases=(Phrase("a bird", Box(0, 0, 1, 1), "p", "Ann", {"n": [1]}),),
+        labels=(ImageLabel("Sea", present=False, maker="verification"), ImageLabel("Sky", present=None)),
+        points=(
+            PointLabel("Leg", 1.5, 2, present=True, votes=Votes(2, 1, 0)),
+            PointLabel("Leg", 1, 2, present=None),
+        ),
+        relationships=(Relationship("b1", "on", "t1", "r", "Ann", {"score": 1}),),
+        provenance=Provenance("Ann", "CC0-1.0", "https://example.org", "0" * 64, "a note"),
+        alt="A bird",
+        notice="none",
+        leaves_out="the wind",
+        said={"ids": {"flickr": 7}, "crops": [], "none": None},
+    )
+
+
+def test_everything_comes_back(sample, tmp_path, same):
+    labels = coco_export.write([sample], tmp_path / "out")
+    (back,) = coco_export.restore(tmp_path / "out")
+    assert labels == tmp_path / "out" / "labels.json"
+    assert back.path == tmp_path / "out" / "data" / "000000000001.png"
+    assert back.path.read_bytes() == sample.path.read_bytes()
+    same([records.replace(back, path=sample.path)], [sample])
+
+
+def test_coco_finds_what_it_has_a_place_for(sample, tmp_path):
+    table = json.loads(coco_export.write([sample], tmp_path).read_text())
+    assert table["categories"] == [{"id": 1, "name": "Bird"}, {"id": 2, "name": "Tree"}]
+    assert table["licenses"] == [{"id": 1, "name": "CC0-1.0"}]
+    (image,) = table["images"]
+    assert (image["id"], image["file_name"], image["width"], image["height"], image["license"]) == (
+        1,
+        "000000000001.png",
+        8,
+        6,
+        1,
+    )
+    bird, tree, outlined, crowd = (
+        {key: row[key] for key in row if key != "retrain_kit"} for row in table["annotations"]
+    )
+    assert bird == {
+        "id": 1,
+        "image_id": 1,
+        "category_id": 1,
+        "bbox": pytest.approx([0.1, 0.2, 3.2, 3.8]),
+        "area": pytest.approx(12.16),
+        "segmentation": [],
+        "iscrowd": 0,
+    }
+    assert (tree["segmentation"]["size"], tree["area"], tree["category_id"]) == ([6, 8], 10, 2)
+    assert sum(tree["segmentation"]["counts"][1::2]) == 10
+    assert (outlined["segmentation"], outlined["area"], outlined["iscrowd"]) == ([[0, 0, 4, 0, 0, 4]], 6, 0)
+    assert (crowd["iscrowd"], crowd["segmentation"]) == (1, {"size": [6, 8], "counts": [0, 1, 47]})
+
+
+def test_the_kits_own_reader_of_coco_sees_the_same_areas(sample, tmp_path):
+    labels = coco_export.write([sample], tmp_path)
+    row = manifests.Image("1", "data/000000000001.png", "0" * 64, 8, 6, "l", "a", "s")
+    texts = ("mine", "t", "w", "coco", "1", "l", "r")
+    files = {"instances": labels}
+    study = manifests.Manifest(*texts, tmp_path, files, manifests.Annotation(), (row,), "")
+    (back,) = coco.read(study)
+    assert [region.label for region in back.regions] == ["Bird", "Tree", "Bird", "Bird"]
+    for there, here in zip(back.regions, sample.regions, strict=True):
+        masks = [masking.region_mask(region, (8, 6), "outline") for region in (there, here)]
+        assert np.array_equal(*masks)
+
+
+@pytest.mark.parametrize("rotation", [90, None])
+def test_a_turned_picture_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotation):
+    path = tmp_path / "p.jpg"
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.new("RGB", (8, 4), "navy").save(path, exif=exif)
+    sample = Sample("p", path, 4, 8, rotation_deg=rotation, provenance=Provenance(sha256="1" * 64))
+    table = json.loads(coco_export.write([sample], tmp_path / "out").read_text())
+    with Image.open(tmp_path / "out" / "data" / table["images"][0]["file_name"]) as shown:
+        assert (shown.size, shown.format, shown.getexif().get(274)) == ((4, 8), "PNG", None)
+    (back,) = coco_export.restore(tmp_path / "out")
+    assert hashlib.sha256(back.path.read_bytes()).digest() == hashlib.sha256(path.read_bytes()).digest()
+    assert back == records.replace(sample, path=tmp_path / "out" / "originals" / "000000000001.jpg")
+
+
+def test_all_broken_pictures_are_named_together(sample, tmp_path):
+    lost = [records.replace(sample, id=name, path=tmp_path / f"{name}.png") for name in "ab"]
+    with pytest.raises(DataError) as caught:
+        coco_export.write([*lost, sample], tmp_path / "out")
+    assert [fault.where for fault in caught.value.faults] == [
+        str(tmp_path / "a.png"),
+        str(tmp_path / "b.png"),
+    ]
+
+
+def test_what_is_no_json_is_named(sample, tmp_path):
+    with pytest.raises(DataError, match="PosixPath is not JSON serializable"):
+        coco_export.write([records.replace(sample, said={"place": tmp_path})], tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"path": "../../p.png"}, "found the path '../../p.png'; expected one inside"),
+        ({"phrases": [{"text": "a"}]}, "image 1: found no 'box'"),
+        (
+            {"width": 3, "votes": 2, "labels": [{"word": 1}]},
+            "image 1: found .*unexpected keyword argument 'word'",
+        ),
+        (
+            {"regions": 3, "provenance": {"owner": "x"}},
+            "image 1: found .*unexpected keyword argument 'owner'",
+        ),
+    ],
+)
+def test_a_sample_that_is_none_is_named(sample, tmp_path, change, message):
+    labels = coco_export.write([sample], tmp_path)
+    table = json.loads(labels.read_text())
+    table["images"][0]["retrain_kit"] |= change
+    labels.write_text(json.dumps(table))
+    with pytest.raises(DataError, match=message):
+        coco_export.restore(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"images": [{"id": 1}], "annotations": []}'])
+def test_a_file_of_another_origin_is_refused(tmp_path, text):
+    (tmp_path / "labels.json").write_text(text)
+    with pytest.raises(DataError, match="no export of the kit"):
+        coco_export.restore(tmp_path)
+
+
+@given(arrays.arrays(bool, st.tuples(st.integers(0, 7), st.integers(0, 5))))
+def test_runs_and_masks_are_the_same(mask):
+    back = records.from_runs(json.loads(json.dumps(records.to_runs(mask))))
+    assert back.shape == mask.shape
+    assert np.array_equal(back, mask)
+
+
+@pytest.mark.parametrize("counts", [[1, 2], [-1, 7], [7]])
+def test_runs_that_do_not_fill_the_mask_are_none(counts):
+    with pytest.raises(ValueError, match="runs that do not fill 2 rows and 3 columns"):
+        records.from_runs({"size": [2, 3], "counts": counts})
