@@ -27,8 +27,10 @@ import polars as pl
 
 START = """
 import sys; from pathlib import Path
-from retrain_kit.datasets import open_images, open_images_copies, open_images_files
-from retrain_kit.datasets.open_images_tables import Table
+from retrain_kit.datasets import open_images
+from retrain_kit.datasets.open_images import copies as open_images_copies
+from retrain_kit.datasets.open_images import files as open_images_files
+from retrain_kit.datasets.open_images.tables import Table
 boxes = Path(sys.argv[1])
 ids = Path(sys.argv[2]).read_text().split()
 table = Table(boxes, open_images_files.TABLES["boxes"])

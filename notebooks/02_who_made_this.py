@@ -32,19 +32,9 @@ shape: str = "box"  # box: what the boxes cover; outline: polygons and masks whe
 # %%
 from tqdm import tqdm
 
-from retrain_kit import (
-    charts,
-    disputes,
-    figures,
-    making,
-    manifests,
-    masking,
-    partings,
-    samples,
-    tables,
-    trajectories,
-)
+from retrain_kit import charts, disputes, figures, making, manifests, masking, partings, samples, tables
 from retrain_kit.datasets import fiftyone
+from retrain_kit.trajectories import appendix
 from retrain_kit.widgets.compare import Compare
 
 masking.check(fill, shape)
@@ -185,4 +175,4 @@ tables.provenance(drawn or every)
 # what none of them says.
 
 # %%
-trajectories.appendix(drawn or every, manifest)
+appendix(drawn or every, manifest)

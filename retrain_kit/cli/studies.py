@@ -66,7 +66,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     its disk. The study is written as NAME.toml and NAME.csv into data_manifests, where the working folder has
     one, else into the working folder.
     """
-    from retrain_kit.datasets import pins  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit import pins  # noqa: PLC0415 - see the package's docstring
 
     base = _base(dataset, subset)
     rule = Rule(n, seed, labels, subset or (base.draw.subset if base.draw else ""))
@@ -104,7 +104,7 @@ def datasheet(*, study: str, folder: Path) -> None:
     that was withdrawn, is described by what its manifest says.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.datasets import croissant  # noqa: PLC0415 - the same
+    from retrain_kit.datasheets import croissant  # noqa: PLC0415 - the same
 
     manifest = manifests.load(study, pinned=False)
     samples = datasets.read(manifest) if manifest.pinned else []
@@ -113,7 +113,10 @@ def datasheet(*, study: str, folder: Path) -> None:
 
 
 def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:
-    from retrain_kit.datasets import pins, pulling  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit import (
+        pins,  # noqa: PLC0415 - see the package's docstring
+        pulling,  # noqa: PLC0415 - see the package's docstring
+    )
 
     parts = pulling.plan(manifest)
     known = [part.size_bytes for part in parts if part.size_bytes is not None]

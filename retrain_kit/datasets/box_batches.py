@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from retrain_kit.datasets import open_images_copies as copies
-from retrain_kit.datasets.open_images_frames import EDGES
-from retrain_kit.datasets.open_images_marks import FLAGS
-from retrain_kit.datasets.open_images_tables import LINE, Table
+from retrain_kit.datasets.open_images import copies
+from retrain_kit.datasets.open_images.frames import EDGES
+from retrain_kit.datasets.open_images.marks import FLAGS
+from retrain_kit.datasets.open_images.tables import LINE, Table
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.samples import UNKNOWN
 

@@ -12,13 +12,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrain_kit.datasets import listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.samples import ImageLabel
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.datasets.formats.listings import Listed
     from retrain_kit.draws import Candidate
     from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import ijson
 
-from retrain_kit.datasets import listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.draws import UNSTATED, Candidate
 from retrain_kit.errors import DataError, Fault
 

@@ -4,7 +4,7 @@ Files of the manifest:
 
 * `labels`: the sample's `labels.json`, with `classes` (a list of words) and `labels` (picture → place in that
   list). The pictures lie beside it in the folder `data`;
-* `synsets`, `wordnet`: see `retrain_kit.datasets.imagenet_tables`.
+* `synsets`, `wordnet`: see `retrain_kit.datasets.imagenet.tables`.
 
 A label is the word, and `said` has all else of the file. The synset is given, with gloss and paths, where
 exactly one synset of the mapping has the word as its first, or as its whole row of words. Of crane, which is
@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets import imagenet_tables
-from retrain_kit.datasets.wordnet import ID
+from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.samples import ImageLabel
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from retrain_kit.datasets.imagenet_tables import Tables
+    from retrain_kit.datasets.imagenet.tables import Tables
     from retrain_kit.manifests import Manifest
     from retrain_kit.samples import Sample
 

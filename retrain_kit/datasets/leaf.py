@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.datasets import listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.samples import ImageLabel
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.datasets.formats.listings import Listed
     from retrain_kit.draws import Candidate
     from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample

@@ -17,7 +17,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets import listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.samples import ImageLabel
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.datasets.formats.listings import Listed
     from retrain_kit.draws import Candidate
     from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample

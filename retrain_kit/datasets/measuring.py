@@ -13,10 +13,11 @@ import polars as pl
 from tqdm.auto import tqdm
 
 from retrain_kit import __version__, datasets, files
-from retrain_kit.datasets import open_images_classes, residue_parts
+from retrain_kit.datasets import residue_parts
 from retrain_kit.datasets.box_batches import BATCH_ROWS, KEY, LABEL, MAKER, BoxTable
-from retrain_kit.datasets.open_images_frames import EDGES
-from retrain_kit.datasets.open_images_marks import FLAGS
+from retrain_kit.datasets.open_images import classes as open_images_classes
+from retrain_kit.datasets.open_images.frames import EDGES
+from retrain_kit.datasets.open_images.marks import FLAGS
 from retrain_kit.datasets.residue import Residue, made_from
 from retrain_kit.datasets.residue_parts import LISTED, SUMMED, path
 from retrain_kit.errors import DataError, Fault
@@ -104,7 +105,7 @@ def write_table(samples: Iterable[Sample], target: Path) -> None:
     schema: dict[str, type[pl.DataType]] = dict.fromkeys((KEY, MAKER, LABEL), pl.String)
     schema |= dict.fromkeys(EDGES, pl.Float64) | dict.fromkeys(flags, pl.String)
     rows = [_row(sample, region) for sample in samples for region in sample.regions]
-    with files.writing(target) as temporary:
+    with residue_parts.saving(target) as temporary:
         pl.DataFrame(rows, schema=schema, orient="row").write_csv(temporary)
 
 
@@ -139,7 +140,7 @@ def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
         totals[name] = _shares(totals[name], images)
     totals["heat_map"] = totals["heat_map"].select("row", "column", share=pl.col("covered") / max(images, 1))
     for name, table in (*((name, table.lazy()) for name, table in totals.items()), *lists.items()):
-        with files.writing(path(out, name)) as temporary:
+        with residue_parts.saving(path(out, name)) as temporary:
             table.sink_parquet(temporary, metadata=dict(sources), engine="streaming")
 
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets.voc_xml import load
+from retrain_kit.datasets.formats.voc_xml import load
 from retrain_kit.draws import UNSTATED, Candidate
 from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
 from retrain_kit.samples import Box, Flags, Region

@@ -6,6 +6,8 @@ with the first part that is missing.
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +15,11 @@ import polars as pl
 
 from retrain_kit import unions
 from retrain_kit.datasets.box_batches import BOX, KEY, LABEL, MAKER, TURNS, WHY
-from retrain_kit.datasets.open_images_tables import LINE
+from retrain_kit.datasets.open_images.tables import LINE
 from retrain_kit.files import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -47,10 +49,29 @@ def is_whole(part: Path) -> bool:
     return all(path(part, name).is_file() for name in (*SUMMED, *LISTED))
 
 
+@contextmanager
+def saving(target: Path) -> Iterator[Path]:
+    """Give a temporary path as `files.writing` does; polars tells of a full disk in words alone.
+
+    Raises
+    ------
+    DataError
+        When the disk is full or the folder cannot be written.
+    """
+    with writing(target) as temporary:
+        try:
+            yield temporary
+        except pl.exceptions.PolarsError as error:
+            number = re.search(r"os error (\d+)", str(error))
+            if not number:
+                raise
+            raise OSError(int(number[1]), str(error)) from error
+
+
 def write(part: Path, tables: Mapping[str, pl.DataFrame]) -> None:
     """Write the tables of a part."""
     for name, table in tables.items():
-        with writing(path(part, name)) as temporary:
+        with saving(path(part, name)) as temporary:
             table.write_parquet(temporary)
 
 

@@ -18,14 +18,15 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.datasets import listings, pascal_voc
+from retrain_kit.datasets import pascal_voc
+from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.imagenet_boxes import from_imagenet
 from retrain_kit.samples import ImageLabel
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from retrain_kit.datasets.listings import Listed
+    from retrain_kit.datasets.formats.listings import Listed
     from retrain_kit.draws import Candidate
     from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.datasets import listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.samples import ImageLabel

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from retrain_kit import draws, manifests, masking
-from retrain_kit.datasets import coco, coco_marks, rle
+from retrain_kit.datasets import coco
+from retrain_kit.datasets.coco import marks as coco_marks
+from retrain_kit.datasets.formats import rle
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.samples import Box, Flags, Region
 

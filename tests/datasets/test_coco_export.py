@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from retrain_kit import manifests, masking
-from retrain_kit.datasets import coco, coco_export, records
+from retrain_kit.datasets import coco
+from retrain_kit.datasets.coco import export as coco_export
+from retrain_kit.datasets.formats import records
 from retrain_kit.errors import DataError
 from retrain_kit.samples import (
     Box,

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from scipy import io as matlab
 
 from retrain_kit import draws, manifests
-from retrain_kit.datasets import archives as packed
-from retrain_kit.datasets import imagenet, imagenet_tables
+from retrain_kit.datasets import imagenet
+from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.datasets.imagenet_boxes import from_imagenet
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.samples import UNKNOWN, Box, Flags, ImageLabel, Region
 from retrain_kit.taxonomy import Synset, Taxonomy
+from retrain_kit.transfer import archives as packed
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata"
 real = pytest.mark.skipif(

@@ -12,7 +12,7 @@ from PIL import Image
 
 from retrain_kit import manifests, masking
 from retrain_kit.datasets import open_images
-from retrain_kit.datasets.open_images_frames import Frame, from_relative_xxyy
+from retrain_kit.datasets.open_images.frames import Frame, from_relative_xxyy
 from retrain_kit.errors import BoxError, DataError
 from retrain_kit.samples import (
     UNKNOWN,

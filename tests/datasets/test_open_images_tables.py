@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.datasets import csv_blocks, open_images_copies
-from retrain_kit.datasets.open_images_tables import Table
+from retrain_kit.datasets.formats import csv_blocks
+from retrain_kit.datasets.open_images import copies as open_images_copies
+from retrain_kit.datasets.open_images.tables import Table
 from retrain_kit.errors import DataError
 
 COLUMNS = ("ImageID", "Title", "Rotation")

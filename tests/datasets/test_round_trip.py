@@ -13,7 +13,7 @@ from PIL import Image
 from studies import study
 
 from retrain_kit import datasets, files, manifests
-from retrain_kit.datasets import coco_export
+from retrain_kit.datasets.coco import export as coco_export
 
 fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
 
@@ -247,7 +247,7 @@ def manifest(request, tmp_path):
 
 def readers():
     """Return the names of the modules that read a study by its manifest."""
-    names = [each.name for each in pkgutil.iter_modules(datasets.__path__) if not each.ispkg]
+    names = [each.name for each in pkgutil.iter_modules(datasets.__path__)]
     modules = {name: importlib.import_module(f"retrain_kit.datasets.{name}") for name in names}
     read = {name: getattr(module, "read", None) for name, module in modules.items()}
     return [

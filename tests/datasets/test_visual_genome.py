@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retrain_kit import draws, manifests
 from retrain_kit.datasets import visual_genome
-from retrain_kit.datasets.visual_genome_scene import from_xywh
+from retrain_kit.datasets.visual_genome.scene import from_xywh
 from retrain_kit.errors import BoxError, DataError, ParameterError
 from retrain_kit.samples import UNKNOWN, Box, Phrase, Region, Relationship
 

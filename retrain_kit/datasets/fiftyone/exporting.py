@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from retrain_kit.datasets import coco_export, database
+from retrain_kit.datasets import database
+from retrain_kit.datasets.coco import export as coco_export
 from retrain_kit.datasets.fiftyone import documents, studies
 from retrain_kit.datasets.fiftyone.library import fo
 from retrain_kit.errors import DataError, Fault, ParameterError

@@ -1,0 +1,154 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The residue of a data set
+#
+# Notebook 01 takes the tagged areas out of a few pictures and looks at what is left. A data set has millions, and nobody
+# looks at them. What can be had of them all is one table: for each box the picture, the word, the maker and four
+# numbers. This notebook takes it whole and asks of every picture what notebook 01 asks of a dozen: how much of it is
+# **tagged**, how much is **left**, under which words, by which makers, and where on the frame.
+#
+# No picture is opened. It is a measurement of what was asked for, made from what was asked for; the residue appears in
+# it as a number only. To see one, go back to single pictures.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, or the path of its .toml
+words: int = 40  # how many words the table lists, those that cover most
+ends: int = 5  # how many pictures to name at either end
+output_folder: str = ""  # where to keep what was measured (Parquet); nothing is kept when empty
+
+# %%
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retrain_kit import charts, coverage, figures, manifests, tables
+from retrain_kit.datasets import measuring, residue
+
+# %% [markdown]
+# ## The study
+#
+# Where a study of Open Images has the table of boxes of a whole part of the data set, all its rows are measured, not
+# those of the study's own pictures. Any other study is measured by its regions, written into a table of that form: the
+# embedded sample is 45 pictures, and says nothing about a million.
+
+# %%
+manifest = manifests.load(study)
+figures.study_card(manifest)
+
+# %% [markdown]
+# The table goes by in batches of whole pictures. A run that was cut goes on where it was when `output_folder` names the
+# same folder again; what is there already is not measured twice.
+
+# %%
+scratch = TemporaryDirectory()
+measured = measuring.of_study(manifest, Path(output_folder or scratch.name))
+residue.note(measured)
+
+# %% [markdown]
+# A flag is what annotators were asked about a box besides its word. A box around a crowd (`IsGroupOf`) takes its whole
+# area here as any other does; so does one around a painted horse (`IsDepiction`). Another count could leave them out, and
+# would have another residue.
+#
+# ## How much is tagged, how much is left
+#
+# A place under several boxes counts once; areas are those of the boxes themselves, not of pixels. *Mean* and *median* are
+# over pictures, each of them counting the same, large or small.
+
+# %%
+whole = measured.summary()
+tables.summary(whole)
+
+# %%
+charts.spread(measured.spread(), manifest)
+
+# %% [markdown]
+# A mean is no picture. At the left of this chart stand pictures that boxes cover to the rim, at the right those of which
+# hardly a corner was asked for: a data set keeps both under one number. These are the outermost, by their names in the
+# table, so that one can go and look.
+
+# %%
+named = zip(("least is left of", "most is left of"), measured.ends(ends), strict=True)
+lines = [(end, f"{name}: {left:.1%}") for end, found in named for name, left in found]
+figures.Note("Pictures at either end", tuple(lines))
+
+# %% [markdown]
+# ## Under which words
+#
+# *Of all pictures* is how much of an average picture a word takes; *of the pictures it is in* how much it takes where it
+# appears at all. A word can be large in the first because it is everywhere, or because it is a box around everything.
+# Words overlap: a person on a horse lies under both, and the shares of all words together can be more than the whole.
+
+# %%
+by_label = measured.by_label(measuring.names(manifest))
+charts.groups(by_label, "label", manifest)
+
+# %%
+print(f"The {min(words, len(by_label))} words that cover most, of {len(by_label)}.")
+tables.by_group(by_label[:words], "label")
+
+# %% [markdown]
+# ### Words that take the whole picture
+#
+# The same words in another order: those first that leave least where they are. Words of which there is hardly a picture
+# come to the top easily; see how many pictures stand behind each.
+
+# %%
+where_present = sorted(by_label, key=lambda row: (-row.share_where_present, row.name))
+tables.by_group(where_present[:10], "label")
+
+# %% [markdown]
+# ## By which makers
+#
+# The makers are the source's words, which the study's card explains; notebook 02 asks who they are. What a hand drew and
+# what a machine proposed can lie on the same place: then it counts for both.
+
+# %%
+tables.by_group(measured.by_maker(), "maker")
+
+# %% [markdown]
+# ## Where on the frame
+#
+# All pictures are laid over each other on one grid, whatever their format. A cell shows in how much of the pictures it is
+# tagged: the mean, over all of them, of the part of the cell that boxes cover. Where the study has the image table the
+# pictures stand upright, turned as it says; otherwise they lie as they were stored.
+
+# %%
+charts.heat(measured.heat_map(), whole.images, manifest)
+
+# %% [markdown]
+# ## What can be seen
+#
+# Who photographs puts things in the middle, and who draws boxes follows; what is left is for the most part the rim. Look
+# at the rim: is the map as pale above as it is below? Ground is asked for more often than sky, since things stand on it.
+# Then look at the words that cover most. Few of them are what the list of words is proud of; most are people, clothes,
+# and what grows behind them, where there was a word for it.
+#
+# ## What cannot be concluded
+#
+# - **That the rest is empty.** What is left was not asked for. No number here knows what is in it.
+# - **That tagged means known.** A box holds its thing and everything around the thing that fits into a rectangle. The
+#   outline of what was meant is smaller, and the residue larger, than boxes tell.
+# - **That a picture with much left was looked at less.** Which words were asked about which picture was decided before,
+#   often by a machine; a word that nobody asked about leaves no row.
+# - **Anything about pictures without a box.** They are not in a table of boxes, and not in these figures.
+# - **How the figures of two data sets compare.** Another list of words, other rules for crowds and parts, another share of
+#   machine-made boxes: each changes the residue without a change in any picture.
+# - **How much work it was, or whose.** Fourteen million boxes are no measure of hours or of pay, and a maker's name is a
+#   word for a procedure.
+# - **What a number means for one picture.** Open one. The mosaic of a study leads from many to single ones.
+
+# %%
+where = f"in {Path(output_folder).resolve()}" if output_folder else "not kept: see output_folder"
+print(f"The measurement is {where}. Its Parquet files name the table and its SHA-256.")
+scratch.cleanup()

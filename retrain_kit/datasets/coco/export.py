@@ -1,0 +1,178 @@
+"""COCO as an export: what COCO has a place for stands where its tools look, and everything else beside it.
+
+    <folder>/labels.json   COCO's instances: info, licenses, images, categories, annotations
+    <folder>/data/         the pictures, upright, under their numbers
+    <folder>/originals/    the file as it was, of a picture that had to be turned for `data/`
+
+Pictures, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
+image carries all that the sample says apart from its regions, and an annotation its region as it was, in
+the form of `records`. `restore` puts samples together from those; other tools, and `coco.py`, read the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from PIL import ExifTags, Image
+
+from retrain_kit import masking, pictures
+from retrain_kit.datasets.formats import records
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.files import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from retrain_kit.samples import Region, Sample, Size
+
+    Row = dict[str, Any]
+
+KEY = "retrain_kit"
+LABELS = "labels.json"
+
+
+def write(samples: Iterable[Sample], folder: Path) -> Path:
+    """Write samples and their pictures as a COCO data set; return its `labels.json`.
+
+    Raises
+    ------
+    DataError
+        When pictures are missing or broken, or something that was said is none of JSON's values.
+    """
+    samples = list(samples)
+    categories = sorted({region.label for sample in samples for region in sample.regions})
+    licences = sorted({sample.provenance.licence for sample in samples} - {""})
+    table: Row = {
+        "info": {"description": "Exported by retrain-kit", KEY: 1},
+        "licenses": _numbered(licences),
+        "images": _images(samples, licences, folder),
+        "categories": _numbered(categories),
+        "annotations": [],
+    }
+    for picture, sample in enumerate(samples, start=1):
+        for region in sample.regions:
+            number = len(table["annotations"]) + 1
+            row = {"id": number, "image_id": picture, "category_id": categories.index(region.label) + 1}
+            table["annotations"].append(row | _annotation(region, sample.size))
+    try:
+        text = json.dumps(table, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        raise DataError(Fault(str(folder / LABELS), str(error), "texts, numbers, lists and tables")) from None
+    with writing(folder / LABELS) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return folder / LABELS
+
+
+def restore(folder: Path) -> list[Sample]:
+    """Return the samples of an exported data set, as they were; their files lie in the folder.
+
+    Raises
+    ------
+    DataError
+        With every picture or mark that does not say what the kit writes.
+    """
+    path = folder / LABELS
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        regions: dict[int, list[Row]] = {image["id"]: [] for image in table["images"]}
+        for row in table["annotations"]:
+            regions[row["image_id"]].append(row[KEY])
+        rows = [{**image[KEY], "regions": regions[image["id"]]} for image in table["images"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = f"no export of the kit ({type(error).__name__}: {error})"
+        raise DataError(Fault(str(path), found, f"COCO's JSON with {KEY}")) from None
+    samples: list[Sample] = []
+    faults: list[Fault] = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            samples.append(records.from_record(_placed(row, folder), f"{path}, image {number}"))
+        except DataError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(*faults)
+    return samples
+
+
+def _placed(row: Mapping[str, Any], folder: Path) -> Row:
+    """Return the record of a sample with its file's place below the folder as a whole path."""
+    path = folder / str(row.get("path", ""))
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DataError(Fault(str(folder / LABELS), f"the path {row['path']!r}", f"one inside {folder}"))
+    return {**row, "path": str(path)}
+
+
+def _numbered(names: Iterable[str]) -> list[Row]:
+    return [{"id": number, "name": name} for number, name in enumerate(names, start=1)]
+
+
+def _images(samples: Iterable[Sample], licences: Sequence[str], folder: Path) -> list[Row]:
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for number, sample in enumerate(samples, start=1):
+        try:
+            rows.append(_image(number, sample, licences, folder))
+        except DataError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(*faults)
+    return rows
+
+
+def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -> Row:
+    shown, original = _place_picture(number, sample, folder)
+    record = records.to_record(sample)
+    del record["regions"]
+    row = {
+        "id": number,
+        "file_name": shown.name,
+        "width": sample.width_px,
+        "height": sample.height_px,
+        KEY: {**record, "path": original.relative_to(folder).as_posix()},
+    }
+    licence = sample.provenance.licence
+    return row | ({"license": licences.index(licence) + 1} if licence else {})
+
+
+def _place_picture(number: int, sample: Sample, folder: Path) -> tuple[Path, Path]:
+    """Put a picture where COCO's tools read it, upright; return that file and the one as it was."""
+    picture = pictures.load_sample(sample)
+    name = f"{number:012}{sample.path.suffix.lower()}"
+    if _is_upright(sample):
+        shown = original = folder / "data" / name
+    else:
+        shown, original = folder / "data" / f"{number:012}.png", folder / "originals" / name
+        pictures.save(picture, shown)
+    original.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(sample.path, original)
+    return shown, original
+
+
+def _is_upright(sample: Sample) -> bool:
+    """Say whether everybody sees the file upright, whether they heed its EXIF orientation or not."""
+    with Image.open(sample.path) as header:
+        turned = header.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    return not turned and (sample.rotation_deg or 0) % 360 == 0
+
+
+def _annotation(region: Region, size: Size) -> Row:
+    """Return what COCO says of a region, and the region as it was."""
+    box = region.box
+    row: Row = {
+        "bbox": [box.left, box.top, box.width_px, box.height_px],
+        "area": box.width_px * box.height_px,
+        "segmentation": [],
+        "iscrowd": int(region.flags.group_of is True),
+        KEY: records.region_record(region),
+    }
+    if region.mask is None and not region.polygons:
+        return row
+    inside = masking.region_mask(region, size, "outline")
+    row["area"] = int(inside.sum())
+    if region.mask is not None or row["iscrowd"]:
+        row["segmentation"] = records.to_runs(inside)
+    else:
+        row["segmentation"] = [[edge for point in outline for edge in point] for outline in region.polygons]
+    return row

@@ -1,0 +1,217 @@
+"""ImageNet: the pictures of the challenge (ILSVRC2012), in folders or in archives as distributed.
+
+Files of the manifest:
+
+* `train`, `val`, `test`: the pictures, see `retrain_kit.datasets.imagenet.pictures`. These three are the
+  subsets; a study has one or more;
+* `synsets`, `solution`, `devkit`, `wordnet`: what they show, see `retrain_kit.datasets.imagenet.tables`;
+* `boxes`: the unpacked boxes of the localisation set, `nXXXXXXXX/*.xml` and `val/*.xml`, or
+  `Annotations/CLS-LOC` with `train` and `val` in it; see `retrain_kit.datasets.imagenet_boxes`.
+
+A picture's id is its file's name without ending (`n01440764_10026`, `ILSVRC2012_val_00000293`). What it shows
+is said by the solution or the development kit, by the folder or tar it lies in, or by the beginning of its
+name (`n01498041_stingray`); where two of them disagree, that is a fault. Nothing says it of test pictures.
+
+Labels bear the data set's words; `said` has the `synset`, and `gloss` and `paths` (all ways from the top of
+WordNet) where they are known. Boxes bear the same words, and their synset in `said`. Where XML and solution
+both state boxes, those of the XML are taken, which say more; the solution's is `said["PredictionString"]`.
+Some pictures are PNG or CMYK under the name `.JPEG`; they stay as they are.
+
+Who marked which picture is not said: every maker is unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.datasets import imagenet_boxes
+from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.imagenet import pictures as imagenet_pictures
+from retrain_kit.datasets.imagenet import tables as imagenet_tables
+from retrain_kit.datasets.imagenet_boxes import from_imagenet
+from retrain_kit.draws import Candidate
+from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.samples import Region
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from retrain_kit.datasets.imagenet.tables import Shown, Tables
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.samples import Sample
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    A box that is none is listed in its sample's `said["rejected"]` with the reason.
+
+    Raises
+    ------
+    DataError
+        With every fault of the tables, the boxes and the pictures.
+    """
+    faults: list[Fault] = []
+    tables = imagenet_tables.load(manifest.files, faults)
+    labels = {}
+    for image in manifest.images:
+        by_table, by_place = _synsets(image.id, image.file, tables)
+        labels[image.id] = by_table or by_place
+        if len(by_place) > 1 or (by_table and not set(by_place) <= set(by_table)):
+            found = " and ".join(dict.fromkeys([*by_table, *by_place]))
+            faults.append(
+                Fault(f"image {image.id}, {image.file}", found, "one synset in table, folder and name")
+            )
+    boxed = _boxed(manifest, faults)
+    if faults:
+        raise DataError(*faults)
+    bare = [boxed.get(image.id) or manifest.sample(image) for image in manifest.images]
+    return [_with_marks(sample, labels[sample.id], tables, in_xml=sample.id in boxed) for sample in bare]
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures that the study's rule allows.
+
+    A label is a synset's id, all its words in a row, or one of its words that no other synset has.
+
+    Raises
+    ------
+    ParameterError
+        With each label that is unknown or means several synsets, or when the subset is not there.
+    DataError
+        With the faults of tables and archives, or when no table says what the pictures of a subset show.
+    """
+    rule = manifest.draw
+    labels, subset = (rule.labels, rule.subset) if rule else ((), "")
+    tables = _tables(manifest)
+    wanted = tables.meanings(labels) if labels else None
+    found: list[str] = []
+    for part in imagenet_pictures.parts(manifest, subset):
+        listed = imagenet_pictures.listed(manifest, part, wanted)
+        shown = {each.id: _either(each.id, each.file, tables) for each in listed}
+        if wanted is not None and shown and not any(shown.values()):
+            do = "Or draw from another subset, or without labels."
+            count = f"{len(shown)} pictures of which nothing says what they show"
+            raise DataError(Fault(f"{manifest.name}.toml, files, {part}", count, "solution, or devkit", do))
+        found += [name for name, synsets in shown.items() if wanted is None or wanted.intersection(synsets)]
+    return found
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are; ImageNet's archives say neither author nor licence nor address.
+
+    Raises
+    ------
+    DataError
+        With each id that the data set does not have.
+    """
+    wanted = set(ids)
+    named = {name: _in_name(name) for name in wanted}
+    synsets = set(named.values()) if all(named.values()) else None
+    parts = imagenet_pictures.parts(manifest, manifest.draw.subset if manifest.draw else "")
+    listed = {
+        each.id: each
+        for part in parts
+        for each in imagenet_pictures.listed(manifest, part, synsets)
+        if each.id in wanted
+    }
+    faults = [
+        Fault(f"image {name}", "no such picture", f"one of {manifest.name}, {' or '.join(parts)}")
+        for name in ids
+        if name not in listed
+    ]
+    if faults:
+        raise DataError(*faults)
+    return [Candidate(each.id, each.file, archive=each.archive) for each in map(listed.__getitem__, ids)]
+
+
+def _tables(manifest: Manifest) -> Tables:
+    faults: list[Fault] = []
+    tables = imagenet_tables.load(manifest.files, faults)
+    if faults:
+        raise DataError(*faults)
+    return tables
+
+
+def _synsets(name: str, file: str, tables: Tables) -> tuple[list[str], list[str]]:
+    """Return the synsets of a picture that the tables state, and those that its folder and its name do."""
+    by_table = [shown.synset for shown in tables.shown.get(name, ())]
+    folder = PurePosixPath(file).parent.name
+    by_place = [each for each in (folder if ID.fullmatch(folder) else "", _in_name(name)) if each]
+    return list(dict.fromkeys(by_table)), list(dict.fromkeys(by_place))
+
+
+def _either(name: str, file: str, tables: Tables) -> list[str]:
+    by_table, by_place = _synsets(name, file, tables)
+    return by_table or by_place
+
+
+def _in_name(name: str) -> str:
+    synset = name.partition("_")[0]
+    return synset if ID.fullmatch(synset) else ""
+
+
+# The boxes
+
+
+def _boxed(manifest: Manifest, faults: list[Fault]) -> dict[str, Sample]:
+    """Return the samples of the pictures that have an XML, with its boxes; list the XMLs' faults."""
+    place = manifest.files.get("boxes")
+    if not place:
+        return {}
+    if not place.is_dir():
+        faults.append(Fault(str(place), "no folder", "the unpacked boxes of the localisation set"))
+        return {}
+    found = {image.id: path for image in manifest.images if (path := _xml(place, image.id))}
+    if not found and not any(place.rglob("*.xml")):
+        faults.append(Fault(str(place), "no XML", "nXXXXXXXX/*.xml, val/*.xml, or train and val of such"))
+    images = tuple(image for image in manifest.images if image.id in found)
+    try:
+        samples = imagenet_boxes.read(replace(manifest, images=images, files=found)) if found else []
+    except DataError as error:
+        faults += error.faults
+        return {}
+    return {sample.id: sample for sample in samples}
+
+
+def _xml(place: Path, name: str) -> Path | None:
+    folders: Iterable[str] = ("", "val", _in_name(name), f"train/{_in_name(name)}")
+    return next((path for each in folders if (path := place / each / f"{name}.xml").is_file()), None)
+
+
+def _with_marks(sample: Sample, labels: Iterable[str], tables: Tables, *, in_xml: bool) -> Sample:
+    shown = [each for each in tables.shown.get(sample.id, ()) if each.corners]
+    said: dict[str, Any] = dict(sample.said)
+    if shown:
+        said["PredictionString"] = " ".join(" ".join((each.synset, *each.corners)) for each in shown)
+    regions = [_worded(region, tables) for region in sample.regions]
+    if not in_xml:
+        regions, rejected = _regions(shown, tables)
+        said |= {"rejected": rejected} if rejected else {}
+    return replace(sample, labels=tuple(map(tables.label, labels)), regions=tuple(regions), said=said)
+
+
+def _worded(region: Region, tables: Tables) -> Region:
+    """Return a box named by a synset under the data set's words."""
+    if not ID.fullmatch(region.label):
+        return region
+    return replace(
+        region, label=tables.synset(region.label).words, said={**region.said, "synset": region.label}
+    )
+
+
+def _regions(shown: Iterable[Shown], tables: Tables) -> tuple[list[Region], list[dict[str, Any]]]:
+    """Return the boxes of a solution's row, numbered by their place in it, and those that are none."""
+    regions, rejected = [], []
+    for number, each in enumerate(shown, start=1):
+        try:
+            box = from_imagenet(*map(float, each.corners))
+        except (BoxError, ValueError) as error:
+            why = error.faults[0].found if isinstance(error, BoxError) else str(error)
+            rejected.append({"id": str(number), "why": why, "row": " ".join((each.synset, *each.corners))})
+        else:
+            regions.append(_worded(Region(each.synset, box, str(number)), tables))
+    return regions, rejected

@@ -1,0 +1,198 @@
+"""The tables of ImageNet's challenge (ILSVRC2012): its synsets' words, and what its pictures show.
+
+Files of the manifest, all of them optional:
+
+* `synsets`: `LOC_synset_mapping.txt`, a synset a line with all its words. Synsets are what counts, not words:
+  two of the thousand are called crane, the bird (n02012849) and the machine (n03126707);
+* `solution`: `LOC_val_solution.csv` or `LOC_train_solution.csv`, a picture a row with its synset and boxes
+  (both under names that begin with `solution`);
+* `devkit`: the unpacked `ILSVRC2012_devkit_t12`. Its `meta.mat` has words and glosses, its
+  `ILSVRC2012_validation_ground_truth.txt` a number for each validation picture, counted as in `meta.mat`;
+* `wordnet`: WordNet 3.0 for glosses and paths, see `retrain_kit.datasets.formats.wordnet`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.datasets.formats import wordnet
+from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.samples import ImageLabel
+from retrain_kit.taxonomy import Synset, Taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+COLUMNS = ["ImageId", "PredictionString"]
+META, TRUTH = "meta.mat", "ILSVRC2012_validation_ground_truth.txt"
+OF_A_BOX = 5
+_MAPPED = re.compile(r"(n[0-9]{8}) (?:: )?(\S.*)")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something a table says a picture shows: a synset and, where it has one, the corners of its box."""
+
+    synset: str
+    corners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the tables of a study say.
+
+    Parameters
+    ----------
+    synsets
+        The data set's own synsets under its own words, with gloss and parents where a table has them.
+    wordnet
+        All of WordNet that the study brings.
+    shown
+        What the tables say of pictures, by their ids.
+    """
+
+    synsets: Taxonomy
+    wordnet: Taxonomy
+    shown: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
+
+    def synset(self, name: str) -> Synset:
+        """Return the synset of an id: the data set's own, else WordNet's, else the bare id."""
+        known = next((each for each in (self.synsets, self.wordnet) if name in each), None)
+        return known.synset(name) if known else Synset(name)
+
+    def label(self, name: str) -> ImageLabel:
+        """Return the label of a synset, with its gloss and its paths in WordNet where they are known."""
+        synset = self.synset(name)
+        said: dict[str, Any] = {"synset": name}
+        said |= {"gloss": synset.gloss} if synset.gloss else {}
+        said |= {"paths": [list(path) for path in self.wordnet.paths(name)]} if name in self.wordnet else {}
+        return ImageLabel(synset.words, present=True, said=said)
+
+    def meanings(self, labels: Collection[str]) -> set[str]:
+        """Return the ids of the synsets that words or ids mean.
+
+        Raises
+        ------
+        ParameterError
+            With each that is unknown or has several meanings.
+        DataError
+            When no table says which synsets there are.
+        """
+        known = self.synsets or self.wordnet
+        if labels and not known:
+            expected = "synsets = LOC_synset_mapping.txt, or devkit, to know the words"
+            raise DataError(Fault("files", "no list of synsets", expected))
+        return {synset.id for synset in known.meanings(labels)}
+
+
+def load(files: Mapping[str, Path], faults: list[Fault]) -> Tables:
+    """Return what the tables among these files say; list their faults."""
+    synsets: dict[str, Synset] = {}
+    shown: dict[str, tuple[Shown, ...]] = {}
+    if "devkit" in files:
+        kit, shown = _devkit(files["devkit"], faults)
+        synsets |= kit
+    if "synsets" in files:
+        mapped = {synset.id: synset for synset in _mapping(files["synsets"], faults)}
+        known = synsets
+        synsets = {name: replace(known.get(name, each), lemmas=each.lemmas) for name, each in mapped.items()}
+    for name, path in files.items():
+        if name.startswith("solution"):
+            shown |= _solution(path, faults)
+    nouns = Taxonomy(())
+    if "wordnet" in files:
+        try:
+            nouns = wordnet.read(files["wordnet"])
+        except DataError as error:
+            faults += error.faults
+    return Tables(Taxonomy(_with_wordnet(each, nouns) for each in synsets.values()), nouns, shown)
+
+
+def _with_wordnet(synset: Synset, nouns: Taxonomy) -> Synset:
+    if synset.id not in nouns:
+        return synset
+    noun = nouns.synset(synset.id)
+    return replace(noun, lemmas=synset.lemmas, gloss=synset.gloss or noun.gloss)
+
+
+def _lines(path: Path, expected: str, faults: list[Fault]) -> list[str]:
+    """Return the lines of a text; none, with a fault listed, where there is none."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(str(path), f"no table ({error})", expected))
+        return []
+    if not lines:
+        faults.append(Fault(str(path), "an empty file", expected))
+    return lines
+
+
+def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
+    """Yield the synsets of `LOC_synset_mapping.txt`; id and words stand apart by a space, or by a colon."""
+    expected = "n and 8 digits, then the words, each synset once"
+    seen = set()
+    for number, line in enumerate(_lines(path, expected, faults), start=1):
+        found = _MAPPED.fullmatch(line.strip())
+        if not found or found[1] in seen:
+            faults.append(Fault(f"{path}, line {number}", repr(line[:60]), expected))
+            continue
+        seen.add(found[1])
+        yield Synset(found[1], tuple(found[2].split(", ")))
+
+
+def _solution(path: Path, faults: list[Fault]) -> dict[str, tuple[Shown, ...]]:
+    expected = "a table with the columns ImageId,PredictionString"
+    rows = csv.reader(_lines(path, expected, faults))
+    shown: dict[str, tuple[Shown, ...]] = {}
+    if (header := next(rows, COLUMNS)) != COLUMNS:
+        faults.append(Fault(f"{path}, line 1", ",".join(header)[:60], expected))
+        return shown
+    for row in rows:
+        words = row[1].split() if len(row) == len(COLUMNS) else []
+        synsets = words[::OF_A_BOX]
+        whole = words and len(words) % OF_A_BOX == 0 and all(map(ID.fullmatch, synsets))
+        if whole and row[0] not in shown:
+            boxes = (tuple(words[at + 1 : at + OF_A_BOX]) for at in range(0, len(words), OF_A_BOX))
+            shown[row[0]] = tuple(map(Shown, synsets, boxes))
+        else:
+            whole_row = "each picture once, then synset xmin ymin xmax ymax for each box"
+            faults.append(Fault(f"{path}, line {rows.line_num}", repr(",".join(row)[:60]), whole_row))
+    return shown
+
+
+def _devkit(folder: Path, faults: list[Fault]) -> tuple[dict[str, Synset], dict[str, tuple[Shown, ...]]]:
+    """Return the thousand synsets of a development kit, and what it says of the validation pictures."""
+    meta, truth = (next(iter(sorted(folder.rglob(name))), folder / name) for name in (META, TRUTH))
+    numbered = _meta(meta, faults)
+    shown: dict[str, tuple[Shown, ...]] = {}
+    for number, line in enumerate(_lines(truth, "a number for each validation picture", faults), start=1):
+        text = line.strip()
+        if text.isdecimal() and int(text) in numbered:
+            shown[f"ILSVRC2012_val_{number:08d}"] = (Shown(numbered[int(text)].id),)
+        elif numbered:
+            expected = f"a number that {META} gives to a synset without children"
+            faults.append(Fault(f"{truth}, line {number}", repr(line[:60]), expected))
+    return {synset.id: synset for synset in numbered.values()}, shown
+
+
+def _meta(path: Path, faults: list[Fault]) -> dict[int, Synset]:
+    """Return the synsets of `meta.mat` that pictures are labelled with, those without children, by number."""
+    from scipy import io  # type: ignore[import-untyped] # noqa: PLC0415 - slow, and few studies need it
+
+    try:
+        rows = io.loadmat(path, squeeze_me=True)["synsets"]
+        return {
+            int(row["ILSVRC2012_ID"]): Synset(
+                str(row["WNID"]), tuple(str(row["words"]).split(", ")), str(row["gloss"])
+            )
+            for row in rows
+            if not int(row["num_children"])
+        }
+    except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
+        faults.append(Fault(str(path), f"no table of synsets ({error})", f"{META} of the development kit"))
+        return {}

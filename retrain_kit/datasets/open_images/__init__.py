@@ -1,0 +1,123 @@
+"""Open Images V7: its tables, read for the pictures of a study, with who made each mark.
+
+The manifest's `files` name the tables, each of them optional:
+
+- `images` (the image table), `boxes`, `image_labels`, `relationships`, `points`, `miap`, `masks`, as CSV;
+- `mask_folder`, where the PNGs of `masks` are; more such folders under names that begin with it. In each, a
+  PNG may also lie in a folder named by the first digit of its picture's id;
+- `narratives`, Localized Narratives as lines of JSON;
+- `classes` and `attributes`, the names of machine ids; `hierarchy`, which of them is below which.
+
+Tables of millions of rows are streamed; only rows of the study's pictures are kept. `Rotation` says how far
+to turn the picture and its marks counter-clockwise; all are turned here, once. Where no rotation was
+recovered the stored picture stands as it is. Flags of -1 are unknown and stay so; `Source` becomes the
+maker; whatever has no field of its own is kept in `said` under the source's name. Presentation of gender and
+age in MIAP is what somebody perceived, and stays in `said` as the source puts it.
+
+A row that cannot be a mark is listed in its sample's `said["rejected"]`: `table`, `line`, `why` and `row`.
+A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy: *Bird* draws
+eagles too, as the data set gives a box its most specific word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.datasets.formats import localized_narratives
+from retrain_kit.datasets.open_images import files
+from retrain_kit.datasets.open_images.draws import describe, ids
+from retrain_kit.datasets.open_images.files import hierarchy
+from retrain_kit.datasets.open_images.frames import Frame
+from retrain_kit.datasets.open_images.marks import Marks, rest
+from retrain_kit.datasets.open_images.masks import Masks
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from retrain_kit.datasets.open_images.tables import Row
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.samples import Sample
+
+    Found = Mapping[str, Mapping[str, list[Row]]]
+
+__all__ = ["describe", "hierarchy", "ids", "read"]
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the tables, as far as it concerns the pictures of the study; rows that were cut
+        are faults whatever their picture.
+    """
+    files.check(manifest)
+    faults: list[Fault] = []
+    found = _tables(manifest, faults)
+    names = files.names(manifest, faults)
+    spoken = _narratives(manifest, faults)
+    masks = Masks([path for name, path in manifest.files.items() if name.startswith(files.MASKS)], faults)
+    samples = []
+    for image in manifest.images:
+        rotation = files.rotation(manifest, found["images"].get(image.id, []), faults)
+        marks = Marks(names, Frame((image.width_px, image.height_px), rotation), masks.find)
+        rows = {name: found[name].get(image.id, []) for name in files.TABLES}
+        samples.append(_sample(manifest.sample(image), marks, rows, spoken.get(image.id, [])))
+    if faults:
+        raise DataError(*faults)
+    return samples
+
+
+def _tables(manifest: Manifest, faults: list[Fault]) -> Found:
+    """Return the rows of each table by picture."""
+    found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in files.TABLES}
+    wanted = {image.id for image in manifest.images}
+    for name in filter(manifest.files.__contains__, files.TABLES):
+        table = files.table(manifest, name)
+        try:
+            for row in table.rows(wanted):
+                found[name][row[table.key]].append(row)
+        except DataError as error:
+            faults += error.faults
+    return found
+
+
+def _narratives(manifest: Manifest, faults: list[Fault]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    if path := manifest.files.get("narratives"):
+        try:
+            for each in localized_narratives.load(path, {image.id for image in manifest.images}):
+                found[each.image_id].append(localized_narratives.to_record(each))
+        except DataError as error:
+            faults += error.faults
+    return found
+
+
+def _sample(
+    plain: Sample, marks: Marks, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
+) -> Sample:
+    """Return the sample with the marks that its rows in the tables say."""
+    pairs = marks.each("relationships", marks.pair, rows["relationships"])
+    regions = [
+        *marks.each("boxes", marks.box, rows["boxes"]),
+        *marks.each("masks", marks.mask, rows["masks"]),
+        *marks.each("miap", marks.box, rows["miap"]),
+        *(region for pair in pairs for region in pair[:2]),
+    ]
+    labels = marks.each("image_labels", marks.label, rows["image_labels"])
+    points = marks.each("points", marks.point, rows["points"])
+    said = rest(rows["images"][0] if rows["images"] else {}, ("ImageID",))
+    lists = {"localized_narratives": spoken, "rejected": marks.rejected}
+    return replace(
+        plain,
+        rotation_deg=marks.frame.rotation_deg,
+        regions=tuple(regions),
+        labels=tuple(labels),
+        points=tuple(points),
+        relationships=tuple(pair[2] for pair in pairs),
+        said=said | {name: found for name, found in lists.items() if found},
+    )

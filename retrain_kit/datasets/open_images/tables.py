@@ -1,0 +1,219 @@
+"""The tables of Open Images: CSV of millions of rows, read block by block in little memory.
+
+The first reading of a big table also makes a copy of it, from which later readings take what they want.
+
+A row with more or fewer cells than the header is damage, wherever it stands: the file cannot be trusted.
+"""
+
+from __future__ import annotations
+
+import csv
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from retrain_kit.datasets.formats import csv_blocks
+from retrain_kit.datasets.open_images import copies
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+    Row = dict[str, Any]
+    Take = Callable[[pl.DataFrame], list[Any]]
+
+LINE = "line"
+_MOST_FAULTS = 100
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a CSV.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        Those it must have, in any order; the one that names the picture (ImageID, ImageId) is among them.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The column that names the picture: ImageID, in the table of points ImageId."""
+        return next(column for column in self.columns if column.lower() == "imageid")
+
+    def rows(self, ids: Collection[str]) -> list[Row]:
+        """Return the rows of these pictures: texts under their columns' names, and the number of the `line`.
+
+        Raises
+        ------
+        DataError
+            When the file is missing, is no CSV, lacks one of the columns, or has rows that were cut.
+        """
+        found: list[Row] = self._find(pl.col(self.key).is_in(sorted(ids)), pl.all(), pl.DataFrame.to_dicts)
+        return [{name: "" if cell is None else cell for name, cell in row.items()} for row in found]
+
+    def values(self, column: str, where: pl.Expr | None = None) -> list[str]:
+        """Return the values of a column, each once, in the rows that fulfil a condition.
+
+        Raises
+        ------
+        DataError
+            As for `rows`.
+        """
+        condition = pl.lit(value=True) if where is None else where
+        found = self._find(
+            condition & pl.col(column).is_not_null(),
+            pl.col(column).unique(maintain_order=True),
+            lambda frame: frame[column].to_list(),
+        )
+        return list(dict.fromkeys(found))
+
+    def _find(self, where: pl.Expr, what: pl.Expr, take: Take) -> list[Any]:
+        """Return what a function takes of `what` of the rows `where`, from the copy if there is one."""
+        if copies.is_there(self.path):
+            with suppress(*copies.UNREADABLE):
+                copy = pl.scan_parquet(copies.place(self.path))
+                return take(copy.filter(where).select(what).collect(engine="streaming"))
+        if copies.is_wanted(self.path):
+            with suppress(copies.NoCopyError):
+                reading = _Reading(self, where, what, take)
+                reading.copy()
+                return reading.found
+        reading = _Reading(self, where, what, take)
+        for _ in reading.frames():
+            pass
+        reading.check()
+        return reading.found
+
+
+class _Reading:
+    """One way through a CSV: what is found on it, and what is broken."""
+
+    def __init__(self, table: Table, where: pl.Expr, what: pl.Expr, take: Take) -> None:
+        self.path, self.key = table.path, table.key
+        self.where, self.what, self.take = where, what, take
+        self.found: list[Any] = []
+        self.faults: list[Fault] = []
+        self.more = 0
+        self.names = _header(table)
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the table piece by piece and take what is wanted of each."""
+        line = 2
+        for block in csv_blocks.blocks(self.path):
+            frame = self._frame(block, line)
+            one_each = frame.height and b'"' not in block
+            line += frame.height if one_each else block.count(b"\n")
+            self.found += self.take(frame.filter(self.where).select(self.what))
+            yield frame
+
+    def copy(self) -> None:
+        """Go through the whole table and write its copy; not where it is broken."""
+        schema = {LINE: pl.UInt32, **dict.fromkeys(self.names, pl.String)}
+        copies.write(self.path, schema, self.frames, self.check)
+
+    def check(self) -> None:
+        """Raise what is broken, all together."""
+        if self.more:
+            self.faults.append(Fault(str(self.path), f"{self.more} more such rows", "none"))
+        if self.faults:
+            raise DataError(*self.faults)
+
+    def _frame(self, block: bytes, line: int) -> pl.DataFrame:
+        """Return whole lines as a frame with their numbers; what is broken in them is listed."""
+        schema = dict.fromkeys(self.names, pl.String)
+        try:
+            frame = pl.read_csv(
+                block, has_header=False, schema=schema, row_index_name=LINE, row_index_offset=line
+            )
+        except pl.exceptions.PolarsError as error:
+            reason = " ".join(str(error).split())[:120]
+            last = line + block.count(b"\n") - 1
+            fault = Fault(
+                f"{self.path}, lines {line} to {last}", f"no CSV ({reason})", "comma-separated UTF-8"
+            )
+            self._list(self._broken(block, line) or [fault])
+            return pl.DataFrame(schema={LINE: pl.UInt32, **schema})
+        if b'"' in block and frame.height != block.count(b"\n"):
+            frame = _numbered(frame, block, line)
+        if _suspicious(frame, block, self.key):
+            self._list(self._broken(block, line))
+        return frame
+
+    def _list(self, faults: list[Fault]) -> None:
+        room = _MOST_FAULTS - len(self.faults)
+        self.faults += faults[:room]
+        self.more += len(faults[room:])
+
+    def _broken(self, block: bytes, line: int) -> list[Fault]:
+        """Return a fault for each row with another number of cells than the header, or of no picture."""
+        faults = []
+        key = self.names.index(self.key)
+        do = "The row was cut or joined with another; pull the table again."
+        for number, row in csv_blocks.rows(block, line):
+            where = f"{self.path}, line {number}"
+            if row and len(row) != len(self.names):
+                faults.append(Fault(where, _cells(len(row)), _cells(len(self.names)), do))
+            elif row and not row[key]:
+                faults.append(Fault(f"{where}, {self.key}", "nothing", "the id of a picture"))
+        return faults
+
+
+def _header(table: Table) -> list[str]:
+    """Return the names of the columns.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or lacks one of the columns it must have, or has one twice.
+    """
+    try:
+        with table.path.open("rb") as file:
+            names = next(csv.reader([file.readline().decode("utf-8-sig")]), [])
+    except (OSError, ValueError, csv.Error) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise DataError(
+            Fault(str(table.path), f"no table ({reason})", "a CSV of Open Images, whole")
+        ) from None
+    missing = [column for column in table.columns if column not in names]
+    twice = sorted({name for name in names if [*names, LINE].count(name) > 1})
+    where = f"{table.path}, line 1"
+    faults = [Fault(where, "other columns", f"also {', '.join(missing)}")] if missing else []
+    faults += [Fault(where, f"the column {name!r} twice", "it once") for name in twice]
+    if faults:
+        raise DataError(*faults)
+    return names
+
+
+def _suspicious(frame: pl.DataFrame, block: bytes, key: str) -> bool:
+    """Return whether a row may have been cut: then its last cell is missing, or its picture is.
+
+    Empty and missing cells look the same in a frame. A row whose last cell is empty ends in a comma.
+    """
+    last, before = frame.columns[-1], frame.columns[-2]
+    empty = frame[last].null_count()
+    if not empty:
+        return frame[key].null_count() > 0
+    ends = block.count(b",\n") + block.count(b",\r\n")
+    both = frame.select((pl.col(last).is_null() & pl.col(before).is_null()).any()).item()
+    return bool(both) or ends != empty or frame[key].null_count() > 0
+
+
+def _numbered(frame: pl.DataFrame, block: bytes, line: int) -> pl.DataFrame:
+    """Return the frame with true numbers of lines where cells have line breaks in them."""
+    numbers = [number for number, _ in csv_blocks.rows(block, line)]
+    if len(numbers) != frame.height:
+        return frame
+    return frame.with_columns(pl.Series(LINE, numbers, dtype=pl.UInt32))
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell{'' if number == 1 else 's'}"

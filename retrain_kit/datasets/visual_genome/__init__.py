@@ -1,0 +1,180 @@
+"""Visual Genome v1.x: its JSON files, streamed for the pictures of a study.
+
+The manifest's `files` name them, each optional, as `.json`, `.json.gz` or the `.zip` as distributed:
+`image_data`, `objects`, `region_descriptions`, `relationships`, `attributes`. Names that begin with `images`
+are archives of pictures. A picture's id in the manifest is its `image_id`. Files of a gigabyte are read entry
+by entry; only entries of the study's pictures are kept.
+
+Objects become regions (ids of `o` and a number), region descriptions phrases (`r`), relationships
+relationships (`q`). The versions differ in spelling (`image_id` or `id`, `names` or `name`, `w` or `width`);
+all are read. Whatever has no field of its own is kept in `said` under the source's name:
+
+- of a region, also the `attributes` of attributes.json, `in_attributes` where its row there says other things
+  than its first, and `found_in` where it is not among objects.json's;
+- of a relationship, `subject` and `object` where they say other things there than the regions.
+
+Where a picture has another size than image_data says, every box is scaled to it; `said["scaled_from"]` of
+the picture then holds Visual Genome's size, and `said` of each mark the coordinates as they were. Boxes at
+negative places or outside stay as they are. Rows whose box is none, or whose id comes a second time, are
+listed whole in `said["rejected"]` of the picture, with `file`, `id` and `why`.
+
+A draw takes words of `names` or `synsets` in objects.json, to the letter. Visual Genome has no subsets, and
+names neither an author nor a licence of a picture.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from retrain_kit.datasets.formats import picture_archives
+from retrain_kit.datasets.formats.json_entries import stream
+from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, taken
+from retrain_kit.draws import Candidate
+from retrain_kit.errors import DataError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.samples import Sample
+
+
+def read(manifest: Manifest) -> list[Sample]:
+    """Return the samples of a study, in the order of its manifest.
+
+    Raises
+    ------
+    DataError
+        With every fault of the files, as far as it concerns the pictures of the study.
+    """
+    unknown = sorted(
+        name for name in manifest.files if name not in LISTS and not name.startswith(picture_archives.PREFIX)
+    )
+    if unknown:
+        expected = f"some of {', '.join(LISTS)}"
+        raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
+    ids = {image.id for image in manifest.images}
+    found: dict[str, dict[str, list[Row]]] = {}
+    faults: list[Fault] = []
+    for name in filter(manifest.files.__contains__, LISTS):
+        try:
+            found[name] = entries(manifest.files[name], ids)
+        except DataError as error:
+            faults += error.faults
+    bare = [manifest.sample(image) for image in manifest.images]
+    samples = [Scene(sample, manifest.files, faults).filled(found) for sample in bare]
+    if faults:
+        raise DataError(*faults)
+    return samples
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures that the rule of the study's draw allows.
+
+    Raises
+    ------
+    ParameterError
+        When no object bears one of the rule's labels, or it asks for a subset.
+    DataError
+        When the file that lists them is missing or broken.
+    """
+    rule = manifest.draw
+    if rule and rule.subset:
+        raise ParameterError(Fault("subset", repr(rule.subset), "none: Visual Genome has no subsets"))
+    if not rule or not rule.labels:
+        return [image for image, _ in _by_picture(_listed(manifest, "image_data"))]
+    wanted, known = set(rule.labels), set()
+    found = []
+    for image, entry in _by_picture(_listed(manifest, "objects")):
+        words = set(_words(entry.get("objects")))
+        known |= words
+        if words & wanted:
+            found.append(image)
+    faults = [_unknown(word, known) for word in rule.labels if word not in known]
+    if faults:
+        raise ParameterError(*faults)
+    return found
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are, as image_data and the archives say, in the order of the ids.
+
+    Raises
+    ------
+    DataError
+        With each picture that image_data does not list with an address, or when it is broken.
+    """
+    path = _listed(manifest, "image_data")
+    rows = entries(path, set(ids))
+    members = picture_archives.members(manifest)
+    faults: list[Fault] = []
+    candidates = []
+    for name in ids:
+        url = str(next((row["url"] for row in rows.get(name, []) if row.get("url")), ""))
+        file = re.search(r"[\w-]+/\w[\w.-]*$", urlsplit(url).path)
+        if file:
+            archive = members.get(file[0], ())
+            candidates.append(Candidate(name, file[0], url, archive, source=url))
+        else:
+            faults.append(Fault(f"{path}, image {name}", repr(url), "an address that ends in folder/file"))
+    if faults:
+        raise DataError(*faults)
+    return candidates
+
+
+def entries(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
+    """Stream a file and return its entries of these pictures by picture, without the picture's id.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or is no JSON, or with each entry that names no picture.
+    """
+    kept: dict[str, list[Row]] = defaultdict(list)
+    for image, entry in _by_picture(path):
+        if image in ids:
+            kept[image].append(entry)
+    return kept
+
+
+def _by_picture(path: Path) -> Iterator[tuple[str, Row]]:
+    """Yield a file's entries with the ids of their pictures; at the end raise the faults of the others."""
+    faults: list[Fault] = []
+    number = 0
+    for number, entry in enumerate(stream(path, "a file of Visual Genome"), start=1):
+        try:
+            image = str(taken(entry, "image_id", "id"))
+        except (KeyError, AttributeError):
+            faults.append(Fault(f"{path}, entry {number}", "no image_id or id", "an object that has one"))
+        else:
+            yield image, entry
+    if not number:
+        faults.append(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per picture"))
+    if faults:
+        raise DataError(*faults)
+
+
+def _listed(manifest: Manifest, name: str) -> Path:
+    if name in manifest.files:
+        return manifest.files[name]
+    where = f"{manifest.name}.toml, files"
+    raise DataError(Fault(where, f"no {name}", f"{name} = Visual Genome's {name}.json, or its .zip"))
+
+
+def _words(rows: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+    """Yield the names and synsets of objects, as far as they have the form of objects."""
+    for row in rows if isinstance(rows, list) else []:
+        for key in ("names", "name", "synsets") if isinstance(row, dict) else ():
+            words = row.get(key) or []
+            yield from map(str, words if isinstance(words, list) else [words])
+
+
+def _unknown(word: str, known: Iterable[str]) -> Fault:
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
+    do = f"Near it: {', '.join(near)}." if near else ""
+    return Fault("labels", repr(word), "a name or a synset of an object in objects.json", do)

@@ -1,0 +1,281 @@
+"""Each study exports a Croissant description that mlcroissant accepts, and a datasheet; neither invents."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import mlcroissant
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrain_kit import datasets, files, manifests
+from retrain_kit.datasheets import croissant, rai
+from retrain_kit.datasheets import page as datasheet
+from retrain_kit.disclosure import LABOUR
+from retrain_kit.errors import DataError
+
+TOML = """
+title = "Two <pictures>"
+why = '''
+To see whether
+it works.
+
+And why not.
+'''
+dataset = "folder"
+version = "1.4"
+licence = "CC BY 4.0"
+retrieved = 2026-11-21
+content_notice = "Faces."
+
+[annotation]
+who = "33 people"
+when = "unknown"
+how = "unknown"
+status = "A draft."
+undisclosed = ["The pay."]
+
+[annotation.makers]
+xclick = "drawn by four clicks"
+
+[labour]
+platform = "Mechanical Turk"
+biases = ""
+demographics = "Undisclosed."
+limitations = "Small."
+
+[access]
+status = "on request"
+how = '''
+Write a
+letter.
+'''
+
+[[withdrawn]]
+id = "b"
+reason = "Its author asked."
+"""
+DRAW = '\n[draw]\nn = 50\nseed = 7\nlabels = ["Bird", "Tree"]\nsubset = "train"\n'
+HEADER = "id,file,sha256,width_px,height_px,licence,author,source,note\n"
+ROW = f"a,a.png,{'0' * 64},3,2,CC0-1.0,Ann,https://example.org/a,\n"
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Return the function that loads a study of such a TOML and table, pinned or not."""
+
+    def make(toml=TOML, rows=HEADER + ROW):
+        (tmp_path / "two.toml").write_text(toml)
+        if rows:
+            (tmp_path / "two.csv").write_text(rows)
+        return manifests.load(tmp_path / "two.toml", pinned=False)
+
+    return make
+
+
+def accepted(path):
+    """Return the dataset that mlcroissant makes of a description without finding an error in it."""
+    dataset = mlcroissant.Dataset(path)
+    assert dataset.metadata.ctx.issues.errors == set()
+    assert dataset.metadata.ctx.is_v1_1()
+    return dataset
+
+
+def missing(dataset):
+    return {
+        re.search(r'Property "\S+/(\w+)" is recommended', text)[1]
+        for text in dataset.metadata.ctx.issues.warnings
+    }
+
+
+def text_of(html):
+    return " ".join(BeautifulSoup(html, "html.parser").body.get_text(" ").split())
+
+
+def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(tmp_path):
+    manifest = manifests.load("embedded-sample")
+    paths = croissant.export(manifest, datasets.read(manifest), tmp_path / "out")
+    assert [path.name for path in paths] == [
+        "embedded-sample.croissant.json",
+        "embedded-sample.csv",
+        "embedded-sample.datasheet.html",
+    ]
+    dataset = accepted(paths[0])
+    assert missing(dataset) == {"citeAs", "datePublished"}
+    with manifest.toml.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    records = [
+        {
+            key.removeprefix("pictures/"): value.decode() if isinstance(value, bytes) else str(value or "")
+            for key, value in record.items()
+        }
+        for record in dataset.records("pictures")
+    ]
+    assert len(records) == len(rows) == 45
+    assert records == rows
+
+
+def test_a_study_is_described_field_by_field(study):
+    found = croissant.metadata(study())
+    assert found.pop("@context")["rai"] == "http://mlcommons.org/croissant/RAI/"
+    (table,) = found.pop("distribution")
+    (records,) = found.pop("recordSet")
+    assert found == {
+        "@type": "sc:Dataset",
+        "name": "Two <pictures>",
+        "alternateName": "two",
+        "description": "To see whether it works. And why not.",
+        "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
+        "version": "1.4",
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "dateCreated": "2026-11-21",
+        "conditionsOfAccess": "on request: Write a letter.",
+        "rai:dataCollection": "The pictures were chosen by hand.",
+        "rai:dataCollectionMissingData": "Picture b: Its author asked.",
+        "rai:dataAnnotationProtocol": [
+            "Who made the marks: 33 people",
+            "When: unknown",
+            "The maker 'xclick': drawn by four clicks",
+        ],
+        "rai:dataAnnotationPlatform": "Mechanical Turk",
+        "rai:annotatorDemographics": "Not disclosed by the makers of the data set.",
+        "rai:dataBiases": "Not disclosed by the makers of the data set.",
+        "rai:personalSensitiveInformation": "Faces.",
+        "rai:dataLimitations": ["Small.", "A draft.", "Never disclosed: The pay."],
+    }
+    assert (table["contentUrl"], table["contentSize"], table["encodingFormat"]) == (
+        "two.csv",
+        "173 B",
+        "text/csv",
+    )
+    assert [field["name"] for field in records["field"]] == HEADER.strip().split(",")
+    assert records["field"][3]["dataType"] == "sc:Integer"
+
+
+def test_the_description_states_the_digest_of_the_table_beside_it(study, tmp_path):
+    path, table = croissant.write(study(), tmp_path / "out" / "two.croissant.json")
+    (stated,) = json.loads(path.read_text())["distribution"]
+    assert table.read_bytes() == (tmp_path / "two.csv").read_bytes()
+    assert stated["sha256"] == files.sha256(table)
+
+
+def test_a_description_beside_the_table_leaves_it_as_it_is(study, tmp_path):
+    manifest = study()
+    before = (tmp_path / "two.csv").stat()
+    croissant.write(manifest, tmp_path / "two.croissant.json")
+    assert (tmp_path / "two.csv").stat().st_ino == before.st_ino
+
+
+@pytest.mark.parametrize(("toml", "rows"), [(TOML, HEADER + ROW), (TOML + DRAW, "")])
+def test_a_study_pinned_or_not_is_valid_and_what_is_not_known_is_missed(study, tmp_path, toml, rows):
+    dataset = accepted(croissant.write(study(toml, rows), tmp_path / "out" / "two.croissant.json")[0])
+    assert missing(dataset) == {"citeAs", "datePublished"}
+    assert dataset.metadata.annotator_demographics == ["Not disclosed by the makers of the data set."]
+    assert dataset.metadata.data_social_impact is None
+
+
+def test_a_study_that_is_not_pulled_yet_has_no_files_and_tells_how_it_will_be_drawn(study, tmp_path):
+    manifest = study(TOML.replace("retrieved = 2026-11-21\n", "") + DRAW, "")
+    paths = croissant.export(manifest, [], tmp_path / "out")
+    assert [path.name for path in paths] == ["two.croissant.json", "two.datasheet.html"]
+    found = json.loads(paths[0].read_text())
+    assert not {"distribution", "recordSet", "dateCreated"} & found.keys()
+    assert found["rai:dataCollection"] == (
+        "Of all pictures that bear Bird or Tree in folder 1.4, subset train, 50 will be drawn with the seed 7: "
+        "a picture's place in the draw follows from the seed and its id alone."
+    )
+    assert "none yet: it is not settled which pictures the study looks at" in text_of(paths[1].read_text())
+
+
+def test_a_data_set_that_was_withdrawn_is_described_with_the_reason(study, tmp_path):
+    gone = TOML.replace("on request", "withdrawn").replace("Write a\nletter.", "Slurs.")
+    paths = croissant.export(study(gone + DRAW, ""), [], tmp_path / "out")
+    accepted(paths[0])
+    found, text = json.loads(paths[0].read_text()), text_of(paths[1].read_text())
+    assert found["conditionsOfAccess"] == "withdrawn: Slurs."
+    assert "rai:dataCollection" not in found
+    assert "Withdrawn by its makers. Slurs." in text
+    assert "Pictures none: the data set was withdrawn" in text
+
+
+def test_a_retrieval_that_is_no_day_is_no_date(study):
+    found = croissant.metadata(study(TOML.replace("2026-11-21", '"autumn 2026"')))
+    assert "dateCreated" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("CC-BY-NC-SA-2.0", "https://creativecommons.org/licenses/by-nc-sa/2.0/"),
+        ("cc by 3.0", "https://creativecommons.org/licenses/by/3.0/"),
+        ("CC BY", "CC BY"),
+        ("CC BY 9.0", "CC BY 9.0"),
+        ("images CC BY 4.0, marks unknown", "images CC BY 4.0, marks unknown"),
+        ("http://example.org/licence", "http://example.org/licence"),
+    ],
+)
+def test_only_a_licence_of_creative_commons_that_is_named_in_full_becomes_an_address(text, expected):
+    assert croissant.licence(text) == expected
+
+
+@given(st.text() | st.sampled_from(["CC0", "CC BY 4.0", "cc_by-nd 2.5"]))
+def test_a_licence_found_stays_as_it_is_found(text):
+    assert croissant.licence(croissant.licence(text)) == croissant.licence(text)
+
+
+@given(st.dictionaries(st.sampled_from(LABOUR), st.sampled_from(["", "unknown", "Undisclosed.", "Paid."])))
+def test_every_question_is_answered_disclosed_as_withheld_or_never_said(labour):
+    manifest = manifests.Manifest(
+        *("two", "t", "w", "folder", "1", "l", "r"), Path(), {}, manifests.Annotation(), (), "", labour=labour
+    )
+    found = {name: answer.texts for name, answer in zip(LABOUR, rai.answers(manifest), strict=True)}
+    for name in LABOUR:
+        said = labour.get(name)
+        assert found[name] == {"Paid.": ("Paid.",), None: ()}.get(said, (rai.NOT_DISCLOSED,))
+
+
+def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said(study):
+    text = text_of(datasheet.html(study(), []))
+    for part in (
+        "Datasheet Two <pictures> To see whether it works. And why not. Before looking. Faces.",
+        "Data set folder, version 1.4 Licence CC BY 4.0 Access on request. Write a letter. Retrieved 2026-11-21",
+        "Who 33 people When unknown xclick drawn by four clicks",
+        "On which platform, with which tools? Mechanical Turk",
+        "Which biases are known? Not disclosed by the makers of the data set.",
+        "Not disclosed, or never recorded: The pay.",
+        "Of the 12 questions that Croissant's vocabulary for responsible AI asks, 7 have no answer here",
+        "How were the marks made? dataAnnotationProtocol",
+        "b Its author asked.",
+        "a 3 × 2 px. Ann, CC0-1.0. https://example.org/a",
+    ):
+        assert part in text
+
+
+def test_a_datasheet_counts_marks_by_maker():
+    manifest = manifests.load("embedded-sample")
+    samples = datasets.read(manifest)
+    drawn = sum(region.maker == "drawn" for sample in samples for region in sample.regions)
+    assert f"region drawn made by a machine {drawn}" in text_of(datasheet.html(manifest, samples))
+
+
+def test_a_datasheet_holds_no_script_and_asks_no_host(study):
+    wild = TOML.replace("33 people", "<script>alert(1)</script><img src=https://example.org/x>").replace(
+        'licence = "CC BY 4.0"', 'licence = "javascript:alert(1)"'
+    )
+    html = datasheet.html(study(wild), [])
+    page = BeautifulSoup(html, "html.parser")
+    assert not page.select("script, img, link, iframe, object, embed, [onclick], [style]")
+    assert [tag["href"] for tag in page.select("[href]")] == ["https://example.org/a"]
+    assert "default-src 'none'" in page.select_one("meta[http-equiv=Content-Security-Policy]")["content"]
+    assert "url(" not in html
+    assert "@import" not in html
+
+
+def test_a_folder_that_cannot_be_written_is_named(study, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(DataError, match="a file where a folder should be"):
+        croissant.export(study(), [], tmp_path / "out")
