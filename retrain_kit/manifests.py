@@ -24,7 +24,7 @@ from retrain_kit import disclosure, files, sources
 from retrain_kit.disclosure import Annotation  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.samples import Provenance, Sample
-from retrain_kit.sources import Access, Download
+from retrain_kit.sources import Access, Download, Publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -81,6 +81,8 @@ class Manifest:
         How the data set can be obtained, and what is fetched for the study.
     draw
         The rule its pictures are chosen by; None where they were chosen by hand.
+    publication
+        Who published the data set, when and where.
     labour
         What the makers of the data set have said of the work in it, by the names in `disclosure.LABOUR`.
     picture_url
@@ -107,6 +109,7 @@ class Manifest:
     downloads: Mapping[str, Download] = field(default_factory=dict)
     draw: Rule | None = None
     labour: Mapping[str, str] = field(default_factory=dict)
+    publication: Publication = field(default_factory=Publication)
     picture_url: str = ""
 
     @property
@@ -239,6 +242,7 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
         "access": sources.access(part("access"), f"{path}, access", faults),
         "downloads": downloads,
         "draw": sources.rule(part("draw"), f"{path}, draw", faults),
+        "publication": sources.publication(part("publication"), f"{path}, publication", faults),
         "labour": disclosure.labour(part("labour"), f"{path}, labour", faults),
     }
 

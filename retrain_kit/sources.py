@@ -34,6 +34,29 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """Who published a data set, when and where; empty where that is not known.
+
+    Parameters
+    ----------
+    url
+        Its page.
+    persons, organisations
+        Its makers, by name.
+    published
+        A day, or a year.
+    cite
+        The text that describes it, as one quotes it.
+    """
+
+    url: str = ""
+    persons: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    published: str = ""
+    cite: str = ""
+
+
+@dataclass(frozen=True)
 class Download:
     """One file that a study takes from the web.
 
@@ -72,6 +95,20 @@ def access(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Access:
     if found.status != "open" and not found.how:
         faults.append(Fault(f"{where}, how", "nothing", "how to obtain it, or why that cannot be"))
     return found
+
+
+def publication(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Publication:
+    """Return who published the data set, as the manifest's table `[publication]` says; list its faults."""
+    unknown = sorted(table.keys() - Publication.__dataclass_fields__.keys())
+    faults += [Fault(f"{where}, {key}", repr(table[key]), "a field of a publication") for key in unknown]
+    lists = {key: table.get(key, []) for key in ("persons", "organisations")}
+    wrong = [key for key, value in lists.items() if not isinstance(value, list)]
+    faults += [Fault(f"{where}, {key}", repr(lists[key]), "a list of names") for key in wrong]
+    if wrong:
+        return Publication()
+    names = {key: tuple(map(str, value)) for key, value in lists.items()}
+    texts = {key: str(table.get(key, "")).strip() for key in ("url", "published", "cite")}
+    return Publication(**names, **texts)
 
 
 def downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Download]:

@@ -104,7 +104,10 @@ def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(
         "embedded-sample.datasheet.html",
     ]
     dataset = accepted(paths[0])
-    assert missing(dataset) == {"citeAs", "datePublished"}
+    assert missing(dataset) == set()
+    written = json.loads(paths[0].read_text())
+    assert written["creator"] == [{"@type": "sc:Organization", "name": "The retrain-kit makers"}]
+    assert written["datePublished"] == "2026-11-22"
     with manifest.toml.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     records = [

@@ -2,7 +2,7 @@
 
 from retrain_kit import sources
 from retrain_kit.draws import Rule
-from retrain_kit.sources import Access, Download
+from retrain_kit.sources import Access, Download, Publication
 
 
 def said(function, table):
@@ -69,4 +69,13 @@ def test_a_rule_with_wrong_fields_is_refused():
     ]
     assert said(sources.rule, {"n": 1, "seed": 1, "labels": "Bird"})[1] == [
         "s.toml, labels: found 'Bird'; expected a list of words."
+    ]
+
+
+def test_a_publication_is_read_as_far_as_it_is_known():
+    table = {"persons": ["Ann", "Bo"], "published": 2007}
+    assert said(sources.publication, table) == (Publication("", ("Ann", "Bo"), (), "2007", ""), [])
+    assert said(sources.publication, {"persons": "Ann", "year": 1})[1] == [
+        "s.toml, year: found 1; expected a field of a publication.",
+        "s.toml, persons: found 'Ann'; expected a list of names.",
     ]

@@ -4,8 +4,9 @@ What is described is the *study*: its table of pictures, one record each, as the
 description. The pictures themselves are not handed on. Nothing that Croissant wants is invented:
 
 - `dateCreated` is the day the study's pictures were retrieved, where the manifest gives a day. When the data
-  set behind it was published, by whom, and at which address (`datePublished`, `creator`, `url`, `citeAs`) a
-  manifest does not say, so it is not there; `mlcroissant` warns of the first and the last.
+  set behind it was published, by whom, and at which address (`datePublished`, `creator`, `url`, `citeAs`) is
+  there as far as the manifest's table `[publication]` says; `mlcroissant` warns where the first or the last
+  is not.
 - `license` is an address where the manifest's licence is one or names one of Creative Commons, else its text.
 - A question of the vocabulary about which nobody has said anything is left out; the datasheet lists those.
 - A study that is not pulled yet, or was withdrawn, has no distribution and no records.
@@ -133,6 +134,10 @@ def metadata(manifest: Manifest) -> Json:
         "conformsTo": CONFORMS_TO,
         "version": manifest.version,
         "license": licence(manifest.licence),
+        "url": manifest.publication.url,
+        "creator": _creators(manifest),
+        "datePublished": manifest.publication.published,
+        "citeAs": manifest.publication.cite,
         "dateCreated": _day(manifest.retrieved),
         "conditionsOfAccess": _access(manifest),
         "rai:dataCollection": datasheet.chosen(manifest),
@@ -205,6 +210,12 @@ def _field(column: str) -> Json:
         "dataType": "sc:Integer" if column.endswith("_px") else "sc:Text",
         "source": {"fileObject": {"@id": "table"}, "extract": {"column": column}},
     }
+
+
+def _creators(manifest: Manifest) -> list[Json]:
+    said = manifest.publication
+    persons = [{"@type": "sc:Person", "name": name} for name in said.persons]
+    return persons + [{"@type": "sc:Organization", "name": name} for name in said.organisations]
 
 
 def _makers(manifest: Manifest) -> list[str]:
