@@ -23,7 +23,7 @@
 # *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi; the word and the gesture are theirs.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, or the path of its .toml
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # labels to keep; all of them when empty
 makers: list[str] = []  # makers of marks to keep, in the words of the study's card; all of them when empty
 images: int = 12  # how many pictures to draw; 0 takes all of them
@@ -37,7 +37,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from retrain_kit import charts, coverage, exports, figures, manifests, masking, samples, tables, trajectories
+from retrain_kit import charts, coverage, exports, figures, masking, samples, tables, trajectories
 from retrain_kit.datasets import fiftyone
 from retrain_kit.widgets.compare import Compare
 
@@ -49,7 +49,7 @@ masking.check(fill, shape)
 # Before looking at a picture: what are we looking at, who made its marks, and what has nobody said?
 
 # %%
-manifest = manifests.load(study)
+manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %% [markdown]
@@ -57,7 +57,6 @@ figures.study_card(manifest)
 # the pictures alone: the same seed shows the same pictures on every machine.
 
 # %%
-dataset = fiftyone.load(manifest)
 every = samples.keep(fiftyone.samples(dataset), labels, makers)
 drawn = samples.draw(every, images, seed)
 print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for sample in drawn)} regions.")
@@ -73,7 +72,10 @@ pages = tqdm(drawn, desc="making views", delay=1, leave=False)
 Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages])
 
 # %% [markdown]
-# The views above are reduced for the screen. The exact pictures, without loss, come with `output_folder`.
+# The views above are reduced for the screen. The exact pictures, without loss, come with `output_folder`. To look at all
+# pictures in FiftyOne's App, each in its three slices, on this machine alone:
+#
+#     fiftyone.show(fiftyone.slices(drawn, manifest))
 #
 # ## What the tags took
 #

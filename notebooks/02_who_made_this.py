@@ -22,7 +22,7 @@
 # proposed.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, or the path of its .toml
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # words of regions to keep; all of them when empty
 images: int = 12  # how many of the pictures that several makers marked to draw; 0 takes all of them
 seed: int = 7  # another seed draws other pictures
@@ -32,7 +32,7 @@ shape: str = "box"  # box: what the boxes cover; outline: polygons and masks whe
 # %%
 from tqdm import tqdm
 
-from retrain_kit import charts, disputes, figures, making, manifests, masking, partings, samples, tables
+from retrain_kit import charts, disputes, figures, making, masking, partings, samples, tables
 from retrain_kit.datasets import fiftyone
 from retrain_kit.trajectories import appendix
 from retrain_kit.widgets.compare import Compare
@@ -46,11 +46,10 @@ masking.check(fill, shape)
 # *drawn* does not say that a hand drew.
 
 # %%
-manifest = manifests.load(study)
+manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %%
-dataset = fiftyone.load(manifest)
 every = samples.keep(fiftyone.samples(dataset), labels)
 print(f"{len(every)} pictures. The tables below count what is said of all of them.")
 

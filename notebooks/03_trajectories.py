@@ -25,7 +25,7 @@
 # colour densities, ink requirements, exposure time and f-stops: no less true of it than its label.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, or the path of its .toml
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 images: int = 6  # how many pictures to draw; 0 takes all of them
 seed: int = 7  # another seed draws other pictures
 ink_profile: str = ""  # path of an ICC profile to print by; the kit's own (offset, coated paper) when empty
@@ -35,7 +35,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from retrain_kit import figures, manifests, samples, trajectories
+from retrain_kit import figures, samples, trajectories
 from retrain_kit.datasets import fiftyone
 
 # %% [markdown]
@@ -44,11 +44,10 @@ from retrain_kit.datasets import fiftyone
 # What holds for all of its pictures stands here once.
 
 # %%
-manifest = manifests.load(study)
+manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %%
-dataset = fiftyone.load(manifest)
 every = fiftyone.samples(dataset)
 drawn = samples.draw(every, images, seed)
 profile = Path(ink_profile) if ink_profile else None

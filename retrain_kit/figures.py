@@ -153,7 +153,7 @@ def study_card(manifest: Manifest) -> Note:
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
     lines = (
-        ("study", f"{manifest.name}, version {manifest.version}, {len(manifest.images)} pictures"),
+        ("study", f"{manifest.name}, version {manifest.version}, {_pictures(len(manifest.images))}"),
         ("why", manifest.why),
         ("content notice", manifest.content_notice),
         ("licence", f"{manifest.licence}; retrieved {manifest.retrieved}"),
@@ -213,3 +213,7 @@ def objects(samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box",
     )
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} pictures."
     return Figure((panel,), caption, credit(manifest))
+
+
+def _pictures(count: int) -> str:
+    return f"{count} picture" if count == 1 else f"{count} pictures"

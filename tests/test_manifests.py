@@ -1,6 +1,7 @@
 """A manifest says everything, or says everything that is wrong with it."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -201,3 +202,39 @@ def test_every_change_of_what_a_study_says_changes_its_digest(study):
     assert manifests.load(study()).digest == digest
     assert manifests.load(study(TOML.replace("works", "holds"))).digest != digest
     assert manifests.load(study(rows=[ROW.replace("Ann", "Eve")])).digest != digest
+
+
+@pytest.mark.parametrize("name", ["a/b", "a\\b", "..", "."])
+def test_an_id_that_cannot_name_a_file_is_refused(study, name):
+    path = study(rows=[f"{name},{ROW.partition(',')[2]}"])
+    assert faults(path) == [
+        f"two.csv, line 2, id: found {name!r}; expected an id that can name a file: no slash in it."
+    ]
+
+
+def test_two_studies_of_one_name_that_differ_are_refused(study, tmp_path, monkeypatch):
+    study()
+    (tmp_path / "data_manifests").mkdir()
+    (tmp_path / "data_manifests" / "two.toml").write_text(TOML.replace("To see", "To know"))
+    monkeypatch.chdir(tmp_path)
+    expected = "'two' twice: two.toml and data_manifests/two.toml; expected one of that name. Give its path."
+    with pytest.raises(ParameterError, match=expected):
+        manifests.find("two")
+    assert manifests.find("two.toml").name == "two.toml"
+
+
+def test_a_pinned_copy_goes_before_the_study_it_was_made_from(study, tmp_path, monkeypatch):
+    study()
+    (tmp_path / "data_manifests").mkdir()
+    unpinned = TOML.replace("retrieved = 2026-11-22\n", "")
+    assert unpinned != TOML
+    (tmp_path / "data_manifests" / "two.toml").write_text(unpinned)
+    monkeypatch.chdir(tmp_path)
+    assert manifests.find("two") == Path("two.toml")
+
+
+def test_data_sets_are_kept_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path))
+    assert manifests.data_folder() == tmp_path
+    monkeypatch.delenv("RETRAIN_KIT_DATA")
+    assert manifests.data_folder() == Path.home() / "retrain-kit-data"
