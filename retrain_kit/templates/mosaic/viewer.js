@@ -1,0 +1,267 @@
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const KEPT_SQUARES = 300;
+const CLICK_PX = 6;
+const CLOSEST_PX = 640; // So wide is a tile at the closest.
+const SHARP_FROM = 1.5; // From so many screen pixels for one of the mosaic on, previews are painted over the tiles.
+const GLIDE_MS = 180;
+
+/**
+ * A mosaic on a canvas, to move and to zoom. The view is the scale (screen pixels for one of the mosaic) and the
+ * point of the mosaic in the canvas's upper left corner.
+ * Tells of "current" when another tile is the current one, and of "open" when one is to be opened.
+ */
+class Viewer extends EventTarget {
+  constructor(canvas, study, urlOf) {
+    super();
+    Object.assign(this, { canvas, study, urlOf, current: 0, squares: new Map(), pointers: new Map() });
+    this.pen = canvas.getContext("2d");
+    this.view = { x: 0, y: 0, scale: 0 };
+    const handlers = { pointerdown: "press", pointermove: "drag", pointerup: "release", pointercancel: "release",
+      wheel: "wheel", keydown: "key", focus: "draw", blur: "draw" };
+    for (const [name, method] of Object.entries(handlers)) {
+      canvas.addEventListener(name, (event) => this[method](event), { passive: false });
+    }
+    new ResizeObserver(() => this.resize()).observe(canvas);
+  }
+
+  get whole() {
+    const { width, height } = this.study;
+    return Math.min(this.canvas.clientWidth / width, this.canvas.clientHeight / height);
+  }
+
+  get closest() {
+    return Math.max(this.whole, 2, CLOSEST_PX / this.study.tile);
+  }
+
+  resize() {
+    const { clientWidth, clientHeight } = this.canvas;
+    if (!clientWidth) return;
+    const wasWhole = this.view.scale <= (this.fit ?? Infinity);
+    this.canvas.width = Math.round(clientWidth * devicePixelRatio);
+    this.canvas.height = Math.round(clientHeight * devicePixelRatio);
+    this.fit = this.whole;
+    this.show(wasWhole ? { x: 0, y: 0, scale: this.fit } : this.view);
+  }
+
+  /** Show a view, kept within the mosaic; what is narrower than the canvas stands in its middle. */
+  show({ x, y, scale }) {
+    const { canvas, study } = this;
+    scale = Math.min(this.closest, Math.max(this.whole, scale));
+    const within = (start, room, length) =>
+      room >= length ? (length - room) / 2 : Math.min(length - room, Math.max(0, start));
+    this.view = {
+      scale,
+      x: within(x, canvas.clientWidth / scale, study.width),
+      y: within(y, canvas.clientHeight / scale, study.height),
+    };
+    this.draw();
+  }
+
+  /** Go to a view in a short movement, or at once where movement is unwelcome. */
+  glide(goal) {
+    const from = this.view;
+    const start = performance.now();
+    const own = (this.gliding = {});
+    const step = (now) => {
+      if (this.gliding !== own) return;
+      const part = CALM.matches ? 1 : Math.min(1, Math.max(0, (now - start) / GLIDE_MS));
+      const mix = (name) => from[name] + (goal[name] - from[name]) * part * (2 - part);
+      this.show({ x: mix("x"), y: mix("y"), scale: mix("scale") });
+      if (part < 1) requestAnimationFrame(step);
+    };
+    step(start);
+  }
+
+  /** Change the scale around a point of the canvas. */
+  zoom(factor, [left, top] = this.middle, move = "glide") {
+    const { x, y, scale } = this.view;
+    const next = Math.min(this.closest, Math.max(this.whole, scale * factor));
+    this[move]({ x: x + left / scale - left / next, y: y + top / scale - top / next, scale: next });
+  }
+
+  /** Change the scale with the current tile in the middle. */
+  zoomCurrent(factor) {
+    const scale = Math.min(this.closest, Math.max(this.whole, this.view.scale * factor));
+    const [x, y] = this.corner(this.current).map((edge, axis) => edge + this.study.tile / 2 - this.middle[axis] / scale);
+    this.glide({ x, y, scale });
+  }
+
+  get middle() {
+    return [this.canvas.clientWidth / 2, this.canvas.clientHeight / 2];
+  }
+
+  showWhole() {
+    this.glide({ x: 0, y: 0, scale: this.whole });
+  }
+
+  /** Make a tile the current one and bring it into sight. */
+  go(place) {
+    const { study, canvas } = this;
+    this.current = Math.min(study.cards.length - 1, Math.max(0, place));
+    const { x, y, scale } = this.view;
+    const [left, top] = this.corner(this.current);
+    const nearest = (start, room, edge) =>
+      edge < start ? edge : edge + study.tile > start + room ? edge + study.tile - room : start;
+    this.glide({
+      x: nearest(x, canvas.clientWidth / scale, left), y: nearest(y, canvas.clientHeight / scale, top), scale,
+    });
+    this.dispatchEvent(new Event("current"));
+  }
+
+  corner(place) {
+    const { columns, tile } = this.study;
+    return [(place % columns) * tile, Math.floor(place / columns) * tile];
+  }
+
+  /** Return the tile under a point of the canvas, or -1. */
+  under([left, top]) {
+    const { columns, tile, cards } = this.study;
+    const { x, y, scale } = this.view;
+    const column = Math.floor((x + left / scale) / tile);
+    const place = Math.floor((y + top / scale) / tile) * columns + column;
+    return column >= 0 && column < columns && place >= 0 && place < cards.length ? place : -1;
+  }
+
+  draw() {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    const { canvas, pen, study, view } = this;
+    const dense = view.scale * devicePixelRatio;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    pen.setTransform(dense, 0, 0, dense, -view.x * dense, -view.y * dense);
+    const wanted = Math.max(0, Math.min(study.top, study.top + Math.ceil(Math.log2(dense))));
+    for (let level = 0; level <= wanted; level++) this.paintLevel(level, level === wanted || level === 0);
+    if (dense > SHARP_FROM) this.paintPictures();
+    this.paintRing(pen, dense);
+  }
+
+  /** Paint the previews of the tiles in sight over them, but for those with a notice of their own. */
+  paintPictures() {
+    const { canvas, pen, study, view } = this;
+    const room = study.tile - 2 * study.margin;
+    const [right, low] = [view.x + canvas.clientWidth / view.scale, view.y + canvas.clientHeight / view.scale];
+    for (let row = Math.max(0, Math.floor(view.y / study.tile)); row * study.tile < low; row++) {
+      for (let column = Math.max(0, Math.floor(view.x / study.tile)); column * study.tile < right; column++) {
+        const place = row * study.columns + column;
+        const card = column < study.columns && study.cards[place];
+        const preview = card && !card.reason && !card.row.notice && this.square(`pictures/${place}`, true);
+        if (!preview?.naturalWidth) continue;
+        const shrink = Math.min(1, room / Math.max(preview.naturalWidth, preview.naturalHeight));
+        const [width, height] = [preview.naturalWidth * shrink, preview.naturalHeight * shrink];
+        const [left, top] = this.corner(place);
+        pen.drawImage(preview, left + (study.tile - width) / 2, top + (study.tile - height) / 2, width, height);
+      }
+    }
+  }
+
+  /** Paint the squares of a level that are in sight and at hand; ask for those that are not. */
+  paintLevel(level, ask) {
+    const { canvas, pen, study, view } = this;
+    const step = study.side * 2 ** (study.top - level);
+    const last = { x: view.x + canvas.clientWidth / view.scale, y: view.y + canvas.clientHeight / view.scale };
+    for (let row = Math.max(0, Math.floor(view.y / step)); row * step < Math.min(last.y, study.height); row++) {
+      for (let column = Math.max(0, Math.floor(view.x / step)); column * step < Math.min(last.x, study.width); column++) {
+        const square = this.square(`tiles/${level}/${column}_${row}`, ask);
+        if (!square?.naturalWidth) continue;
+        const grow = 2 ** (study.top - level);
+        const width = Math.min(square.naturalWidth * grow, study.width - column * step);
+        const height = Math.min(square.naturalHeight * grow, study.height - row * step);
+        pen.drawImage(square, column * step, row * step, width, height);
+      }
+    }
+  }
+
+  paintRing(pen, dense) {
+    if (document.activeElement !== this.canvas) return;
+    const [x, y] = this.corner(this.current);
+    const side = Math.max(this.study.tile, (8 * devicePixelRatio) / dense);
+    for (const [colour, width] of [["#fff", 5], ["#9a3412", 3]]) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = (width * devicePixelRatio) / dense;
+      pen.strokeRect(x, y, side, side);
+    }
+  }
+
+  /** Return a square that has come, asking for it where that is wanted; the ones used last are kept. */
+  square(name, ask) {
+    let square = this.squares.get(name);
+    if (!square && !ask) return undefined;
+    if (square) {
+      this.squares.delete(name);
+    } else {
+      square = new Image();
+      square.onload = () => this.draw();
+      square.src = this.urlOf(name);
+      if (this.squares.size > KEPT_SQUARES) this.squares.delete(this.squares.keys().next().value);
+    }
+    this.squares.set(name, square);
+    return square;
+  }
+
+  press(event) {
+    this.canvas.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
+    this.gliding = undefined;
+    this.travelled = this.pointers.size > 1 ? Infinity : 0;
+  }
+
+  drag(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = [event.offsetX, event.offsetY];
+    const [moved, ...others] = [[now[0] - before[0], now[1] - before[1]], ...this.otherThan(event.pointerId)];
+    this.pointers.set(event.pointerId, now);
+    this.travelled += Math.hypot(...moved);
+    if (others.length) {
+      const apart = (point) => Math.hypot(point[0] - others[0][0], point[1] - others[0][1]);
+      const middle = [(now[0] + others[0][0]) / 2, (now[1] + others[0][1]) / 2];
+      if (apart(before)) this.zoom(apart(now) / apart(before), middle, "show");
+    } else if (this.travelled > CLICK_PX) {
+      const { x, y, scale } = this.view;
+      this.show({ x: x - moved[0] / scale, y: y - moved[1] / scale, scale });
+    }
+  }
+
+  otherThan(pointer) {
+    return [...this.pointers].filter(([id]) => id !== pointer).map(([, point]) => point);
+  }
+
+  release(event) {
+    const pressed = this.pointers.delete(event.pointerId);
+    if (!pressed || event.type !== "pointerup" || this.travelled > CLICK_PX) return;
+    const place = this.under([event.offsetX, event.offsetY]);
+    if (place >= 0) this.open(place);
+  }
+
+  open(place) {
+    this.go(place);
+    this.dispatchEvent(new Event("open"));
+  }
+
+  wheel(event) {
+    const farther = event.deltaY > 0;
+    if (farther && this.view.scale <= this.whole) return; // The page scrolls on.
+    event.preventDefault();
+    this.gliding = undefined;
+    const lines = event.deltaMode ? 24 : 1;
+    this.zoom(2 ** (-event.deltaY * lines / 240), [event.offsetX, event.offsetY], "show");
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { columns, cards } = this.study;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const ends = { Home: 0, End: cards.length - 1 };
+    const acts = { Enter: () => this.open(this.current), "+": () => this.zoomCurrent(2),
+      "=": () => this.zoomCurrent(2), "-": () => this.zoomCurrent(0.5), 0: () => this.showWhole() };
+    const place = ends[event.key] ?? this.current + (steps[event.key] ?? NaN);
+    if (place >= 0 && place < cards.length) this.go(place);
+    else if (acts[event.key]) acts[event.key]();
+    else if (!(event.key in steps)) return;
+    event.preventDefault();
+  }
+}
