@@ -32,8 +32,8 @@ output_folder: str = ""  # where to keep what was measured (Parquet); nothing is
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retrain_kit import charts, coverage, figures, manifests, tables
-from retrain_kit.datasets import measuring, residue
+from retrain_kit import charts, figures, manifests, tables
+from retrain_kit.residues import measuring, residue
 
 # %% [markdown]
 # ## The study
@@ -120,8 +120,8 @@ tables.by_group(measured.by_maker(), "maker")
 # ## Where on the frame
 #
 # All pictures are laid over each other on one grid, whatever their format. A cell shows in how much of the pictures it is
-# tagged: the mean, over all of them, of the part of the cell that boxes cover. Where the study has the image table the
-# pictures stand upright, turned as it says; otherwise they lie as they were stored.
+# tagged: the mean, over all of them, of the part of the cell that boxes cover. Where a study of Open Images has the image
+# table, boxes are turned upright as its `Rotation` says; where it has none, they lie as their pictures were stored.
 
 # %%
 charts.heat(measured.heat_map(), whole.images, manifest)
@@ -129,23 +129,23 @@ charts.heat(measured.heat_map(), whole.images, manifest)
 # %% [markdown]
 # ## What can be seen
 #
-# Who photographs puts things in the middle, and who draws boxes follows; what is left is for the most part the rim. Look
-# at the rim: is the map as pale above as it is below? Ground is asked for more often than sky, since things stand on it.
-# Then look at the words that cover most. Few of them are what the list of words is proud of; most are people, clothes,
-# and what grows behind them, where there was a word for it.
+# Who photographs puts things in the middle; do the boxes follow? Look at the rim of the map: is it as pale above as it is
+# below? What stands on the ground has a word more often than the sky over it, in most lists of words; does this one have
+# a word for sky? Then look at the words that cover most. Are they those the data set is known for, or what was there
+# anyway, behind and around?
 #
 # ## What cannot be concluded
 #
 # - **That the rest is empty.** What is left was not asked for. No number here knows what is in it.
 # - **That tagged means known.** A box holds its thing and everything around the thing that fits into a rectangle. The
 #   outline of what was meant is smaller, and the residue larger, than boxes tell.
-# - **That a picture with much left was looked at less.** Which words were asked about which picture was decided before,
-#   often by a machine; a word that nobody asked about leaves no row.
+# - **That a picture with much left was looked at less.** Which words are asked about which picture is decided before
+#   anybody draws; a word that nobody asked about leaves no row.
 # - **Anything about pictures without a box.** They are not in a table of boxes, and not in these figures.
 # - **How the figures of two data sets compare.** Another list of words, other rules for crowds and parts, another share of
 #   machine-made boxes: each changes the residue without a change in any picture.
-# - **How much work it was, or whose.** Fourteen million boxes are no measure of hours or of pay, and a maker's name is a
-#   word for a procedure.
+# - **How much work it was, or whose.** However many boxes there are, their number is no measure of hours or of pay, and a
+#   maker's name is a word for a procedure.
 # - **What a number means for one picture.** Open one. The mosaic of a study leads from many to single ones.
 
 # %%

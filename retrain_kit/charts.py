@@ -143,3 +143,23 @@ def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figur
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
     panel = figures.Panel("", alt, buffer.getvalue(), figures.SVG)
     return figures.Figure((panel,), caption, figures.credit(manifest))
+
+
+def spread(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:
+    """Draw how many pictures have how much left, from nothing to all, in steps of the same width."""
+    steps, every = len(counts), max(int(sum(counts)), 1)
+    with mpl.rc_context(STYLE):
+        canvas, axes = _canvas(8, 3)
+        axes.bar([(step + 0.5) / steps for step in range(steps)], counts, width=0.92 / steps, color=TAKEN)
+        _percent(axes, 1)
+        axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
+        axes.set(xlabel="left of the picture", ylabel="pictures")
+        quarters = [int(sum(counts[: steps * part // 4])) / every for part in (1, 2, 3)]
+        told = ", ".join(
+            f"less than {part}: {share:.0%}" for part, share in zip(_PARTS, quarters, strict=True)
+        )
+        alt = f"{steps} bars. Pictures of which is left {told}."
+        return _figure(canvas, alt, f"How much is left of {sum(counts):,} pictures.", manifest)
+
+
+_PARTS = ("a quarter", "half", "three quarters")

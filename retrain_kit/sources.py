@@ -106,9 +106,9 @@ def publication(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Pu
     faults += [Fault(f"{where}, {key}", repr(lists[key]), "a list of names") for key in wrong]
     if wrong:
         return Publication()
-    names = {key: tuple(map(str, value)) for key, value in lists.items()}
-    texts = {key: str(table.get(key, "")).strip() for key in ("url", "published", "cite")}
-    return Publication(**names, **texts)
+    persons, organisations = (tuple(map(str, names)) for names in lists.values())
+    url, published, cite = (str(table.get(key, "")).strip() for key in ("url", "published", "cite"))
+    return Publication(url, persons, organisations, published, cite)
 
 
 def downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Download]:

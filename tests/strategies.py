@@ -1,10 +1,12 @@
 """Generators for property tests."""
 
+import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from retrain_kit.samples import Box, Click, Flags, ImageLabel, Phrase, Region, Relationship
+from retrain_kit.traces import Dot, Trace
 
 # Quarters of a pixel are exact in binary and hit every tie: edges, centres and in between.
 quarters = st.integers(-24, 88).map(lambda n: n / 4)
@@ -50,3 +52,24 @@ def masked_pictures(draw):
     pixels = draw(arrays.arrays("uint8", (height, width, channels)))
     mask = draw(arrays.arrays(bool, (height, width)))
     return Image.fromarray(pixels, mode), mask
+
+
+# Sixty-fourths of a frame and eighths of a second are exact in binary; places reach beyond the frame.
+places = st.integers(-16, 80).map(lambda n: n / 64)
+durations = st.integers(0, 24).map(lambda n: n / 8)
+
+
+@st.composite
+def pieces(draw, least=0):
+    """The way of a pointer: rows of x, y and t."""
+    steps = draw(st.lists(st.tuples(places, places, durations), min_size=least, max_size=6))
+    times = np.cumsum([step[2] for step in steps])
+    return np.array([(x, y, t) for (x, y, _), t in zip(steps, times, strict=True)]).reshape(-1, 3)
+
+
+dots = st.builds(Dot, places, places, st.one_of(st.none(), durations), yes_no_unknown)
+traces = st.builds(
+    lambda ways, clicked: Trace(tuple(ways), tuple(clicked)),
+    st.lists(pieces(), max_size=3),
+    st.lists(dots, max_size=3),
+)

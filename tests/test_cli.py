@@ -83,7 +83,16 @@ def test_every_command_and_option_has_a_help_text(path):
 
 def test_the_commands_are_those_that_are_documented():
     studies = {("pull",), ("draw",), ("datasheet",)}
-    assert set(COMMANDS) == {(), ("report",), *studies, ("doctor",), ("database",), ("database", "install")}
+    wholes = {("decanonize",), ("coverage",), ("mosaic",)}
+    assert set(COMMANDS) == {
+        (),
+        ("report",),
+        *studies,
+        *wholes,
+        ("doctor",),
+        ("database",),
+        ("database", "install"),
+    }
 
 
 def test_the_command_line_starts_without_its_heavy_libraries():

@@ -113,10 +113,7 @@ def datasheet(*, study: str, folder: Path) -> None:
 
 
 def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:
-    from retrain_kit import (
-        pins,  # noqa: PLC0415 - see the package's docstring
-        pulling,  # noqa: PLC0415 - see the package's docstring
-    )
+    from retrain_kit import pins, pulling  # noqa: PLC0415 - see the package's docstring
 
     parts = pulling.plan(manifest)
     known = [part.size_bytes for part in parts if part.size_bytes is not None]

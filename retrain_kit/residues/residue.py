@@ -16,9 +16,9 @@ import numpy as np
 import polars as pl
 
 from retrain_kit import coverage
-from retrain_kit.datasets.box_batches import KEY
-from retrain_kit.datasets.residue_parts import LISTED, path
 from retrain_kit.figures import Note
+from retrain_kit.residues.batches import KEY
+from retrain_kit.residues.parts import LISTED, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,9 +119,9 @@ def note(residue: Residue) -> Note:
     made = residue.made_from
     lines = [
         ("table", f"{made['table']}, sha256 {made['sha256'][:16]}…"),
-        ("boxes", f"{boxes:,}, of which {beyond:,} reach beyond the frame; what lies beyond does not count"),
-        ("no boxes", f"{rejected:,} rows: an edge is no number, or the box is reversed"),
-        ("upright", made["images"] or "not known: the pictures lie as they are stored"),
+        ("boxes", f"{boxes:,}; what lies beyond the frame, in {beyond:,} of them, does not count"),
+        ("rows that are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
+        ("turned upright", made["images"] or "no picture: no image table says how"),
     ]
     return Note("What was measured", (*lines, *_flag_lines(residue)))
 

@@ -14,8 +14,11 @@ import polars as pl
 import pytest
 
 from retrain_kit import coverage, manifests
-from retrain_kit.datasets import box_batches, folder, measuring, residue, residue_parts
+from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError
+from retrain_kit.residues import batches as box_batches
+from retrain_kit.residues import measuring, residue
+from retrain_kit.residues import parts as residue_parts
 from retrain_kit.samples import Box, Flags, Region, Sample
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
@@ -254,7 +257,7 @@ def test_a_run_that_was_cut_goes_on_with_the_parts_that_are_missing(many, tmp_pa
 
 RUN = """
 import sys; from pathlib import Path
-from retrain_kit.datasets import measuring
+from retrain_kit.residues import measuring
 measuring.measure(Path(sys.argv[1]), Path(sys.argv[2]), batch_rows=100)
 """
 

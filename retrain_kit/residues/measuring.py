@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polars as pl
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from retrain_kit import __version__, datasets, files
-from retrain_kit.datasets import residue_parts
-from retrain_kit.datasets.box_batches import BATCH_ROWS, KEY, LABEL, MAKER, BoxTable
 from retrain_kit.datasets.open_images import classes as open_images_classes
 from retrain_kit.datasets.open_images.frames import EDGES
 from retrain_kit.datasets.open_images.marks import FLAGS
-from retrain_kit.datasets.residue import Residue, made_from
-from retrain_kit.datasets.residue_parts import LISTED, SUMMED, path
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.residues import parts as residue_parts
+from retrain_kit.residues.batches import BATCH_ROWS, KEY, LABEL, MAKER, BoxTable
+from retrain_kit.residues.parts import LISTED, SUMMED, path
+from retrain_kit.residues.residue import Residue, made_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

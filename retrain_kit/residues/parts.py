@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from retrain_kit import unions
-from retrain_kit.datasets.box_batches import BOX, KEY, LABEL, MAKER, TURNS, WHY
 from retrain_kit.datasets.open_images.tables import LINE
 from retrain_kit.files import writing
+from retrain_kit.residues.batches import BOX, KEY, LABEL, MAKER, TURNS, WHY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

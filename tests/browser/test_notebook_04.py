@@ -1,0 +1,49 @@
+"""Notebook 04 in JupyterLab and its report: all charts and tables, on any screen."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NAME = "04_the_residue_of_a_data_set.ipynb"
+SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === "code")
+  .flatMap((cell) => cell.model.outputs.toJSON())"""
+SHOW_MAP = """async () => {
+  const panel = jupyterapp.shell.currentWidget.content;
+  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("charts.heat("));
+  await panel.scrollToItem(index, "start");
+}"""
+
+
+@pytest.fixture(scope="module")
+def page_of_report(tmp_path_factory):
+    where = tmp_path_factory.mktemp("report")
+    command = [Path(sys.executable).parent / "retrain-kit", "report", "04"]
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
+    return where / done.stdout.strip()
+
+
+def test_the_notebook_runs_in_jupyterlab_and_shows_the_map_of_the_frame(open_page, lab, run_notebook):
+    shutil.copy(SOURCE, lab.folder)
+    with open_page(viewport={"width": 1280, "height": 1100}) as opened:
+        run_notebook(opened, lab, NAME)
+        outputs = opened.evaluate(OUTPUTS)
+        opened.evaluate(SHOW_MAP)
+        chart = opened.locator("img[alt^='A map of the frame']")
+        chart.wait_for()
+        assert chart.bounding_box()["width"] > 300
+    assert [each for each in outputs if each["output_type"] == "error" or each.get("name") == "stderr"] == []
+    assert sum("text/html" in each.get("data", {}) for each in outputs) == 10
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report_fits_any_screen(open_page, page_of_report, width, scheme):
+    with open_page(viewport={"width": width, "height": 800}, color_scheme=scheme) as opened:
+        opened.goto(page_of_report.as_uri())
+        assert opened.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert all(image.bounding_box()["width"] <= width for image in opened.locator("img").all())
