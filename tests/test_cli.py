@@ -83,7 +83,7 @@ def test_every_command_and_option_has_a_help_text(path):
 
 def test_the_commands_are_those_that_are_documented():
     studies = {("pull",), ("draw",), ("datasheet",)}
-    wholes = {("decanonize",), ("coverage",), ("mosaic",)}
+    wholes = {("decanonize",), ("coverage",), ("mosaic",), ("merge",)}
     assert set(COMMANDS) == {
         (),
         ("report",),

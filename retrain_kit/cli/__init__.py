@@ -3,7 +3,7 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import installation, report, studies, wholes
+from retrain_kit.cli import answers, installation, report, studies, wholes
 from retrain_kit.cli.group import kit
 
-__all__ = ["installation", "kit", "report", "studies", "wholes"]
+__all__ = ["answers", "installation", "kit", "report", "studies", "wholes"]

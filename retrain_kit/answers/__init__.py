@@ -1,0 +1,38 @@
+"""What people say: kept as they said it, amended by footnote, refused, withdrawn for good, and merged.
+
+>>> store = Store("answers")
+>>> said = store.say("a kite", Asked("nature", "what-if", images=("0a1b",)), consent, language="en")
+>>> store.amend(said.record.id, "or a drone", said.key)
+>>> store.withdraw(said.record.id, said.key)
+"""
+
+from retrain_kit.answers.authors import Author
+from retrain_kit.answers.incoming import Merged
+from retrain_kit.answers.merging import load, merge
+from retrain_kit.answers.records import (
+    REFUSALS,
+    Asked,
+    Consent,
+    Footnote,
+    Record,
+    Said,
+    Withdrawal,
+    Withdrawn,
+)
+from retrain_kit.answers.store import Store
+
+__all__ = [
+    "REFUSALS",
+    "Asked",
+    "Author",
+    "Consent",
+    "Footnote",
+    "Merged",
+    "Record",
+    "Said",
+    "Store",
+    "Withdrawal",
+    "Withdrawn",
+    "load",
+    "merge",
+]

@@ -1,0 +1,159 @@
+"""Entries: the immutable lines that a store is made of, each one JSON object.
+
+There are three kinds. An *answer* is what somebody said. A *footnote* names in `of` the answer it belongs to,
+and repeats that answer's lock. A *withdrawal* names in `of` what it withdraws and shows the proof.
+Fields that this version of the kit does not know stay in the line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers import shapes
+from retrain_kit.answers.authors import lock_of
+from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Withdrawal
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ANSWER, FOOTNOTE, WITHDRAWAL = "answer", "footnote", "withdrawal"
+MOST_LINE_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a store.
+
+    Parameters
+    ----------
+    line
+        The JSON object as UTF-8, keys sorted, without the newline. Two entries are the same exactly if
+        their lines are.
+    """
+
+    line: bytes
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The line's object."""
+        found: dict[str, Any] = json.loads(self.line)
+        return found
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the line."""
+        return hashlib.sha256(self.line).digest()
+
+    @property
+    def kind(self) -> str:
+        """Which of the three it is."""
+        return str(self.fields["kind"])
+
+    @property
+    def id(self) -> str:
+        """The id of an answer or a footnote; empty for a withdrawal."""
+        return str(self.fields.get("id", ""))
+
+    @property
+    def of(self) -> str:
+        """What a footnote or a withdrawal is about; empty for an answer."""
+        return str(self.fields.get("of", ""))
+
+    @property
+    def locks(self) -> dict[str, str]:
+        """The ids whose withdrawal takes this entry away, and the lock of each."""
+        if self.kind == WITHDRAWAL:
+            return {}
+        own = {self.id: str(self.fields.get("lock", ""))}
+        return own if self.kind == ANSWER else {**own, self.of: str(self.fields["of_lock"])}
+
+    def strikes(self, other: Entry) -> bool:
+        """Say whether this is a withdrawal that takes another entry away.
+
+        An author's withdrawal does so only with the proof that opens the lock; a keeper's needs none.
+        """
+        if self.kind != WITHDRAWAL or self.of not in other.locks:
+            return False
+        return self.fields["by"] == "keeper" or lock_of(self.fields["proof"]) == other.locks[self.of]
+
+
+def of(fields: Mapping[str, Any]) -> Entry:
+    """Return the entry of an object.
+
+    Raises
+    ------
+    DataError
+        When it is no line of a store; all faults together. They tell nothing of what was said.
+    """
+    faults = shapes.faults(fields)
+    if faults:
+        raise DataError(*faults)
+    try:
+        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+        line = text.encode()
+    except (TypeError, ValueError, RecursionError):
+        found = "what UTF-8 or JSON cannot say"
+        raise DataError(Fault("text or details", found, "any script, and finite numbers")) from None
+    if len(line) >= MOST_LINE_BYTES:
+        raise DataError(Fault("line", f"{len(line)} bytes", f"fewer than {MOST_LINE_BYTES}"))
+    return Entry(line)
+
+
+def answer(record: Record) -> Entry:
+    """Return the entry of a record; its footnotes are entries of their own."""
+    stated = {**record.unknown, "kind": ANSWER, **asdict(record)}
+    return of({key: value for key, value in stated.items() if key not in {"footnotes", "unknown"}})
+
+
+def footnote(note: Footnote, record: Record) -> Entry:
+    """Return the entry of a footnote to a record."""
+    return of({"kind": FOOTNOTE, "of": record.id, "of_lock": record.lock, **asdict(note)})
+
+
+def withdrawal(name: str, when: str, proof: str = "") -> Entry:
+    """Return the entry that withdraws an answer or a footnote: the keeper's where there is no proof."""
+    by = "author" if proof else "keeper"
+    return of({"kind": WITHDRAWAL, "of": name, "when": when, "by": by, "proof": proof})
+
+
+def record_of(entry: Entry, notes: Iterable[Entry] = ()) -> Record:
+    """Return the record of an answer's entry, with those of the footnotes that are its own."""
+    stated = dict(entry.fields)
+    del stated["kind"]
+    lock = stated.get("lock", "")
+    own = sorted(
+        (_note_of(note) for note in notes if note.fields["of_lock"] == lock),
+        key=lambda note: (note.when, note.id, note.text),
+    )
+    known = {key: stated.pop(key) for key in shapes.KNOWN[ANSWER] if key in stated}
+    known["asked"], known["consent"] = _asked_of(known.get("asked", {})), _consent_of(known["consent"])
+    return Record(**known, footnotes=tuple(own), unknown=stated)
+
+
+def withdrawal_of(entry: Entry) -> Withdrawal:
+    """Return what is left of what was withdrawn."""
+    return Withdrawal(*(entry.fields[key] for key in ("of", "when", "by")))
+
+
+def _note_of(entry: Entry) -> Footnote:
+    stated = {
+        key: entry.fields[key] for key in ("id", "text", "when", "language", "lock") if key in entry.fields
+    }
+    return Footnote(**{"language": "", **stated}, consent=_consent_of(entry.fields["consent"]))
+
+
+def _asked_of(stated: Mapping[str, Any]) -> Asked:
+    return Asked(**{key: _frozen(value) for key, value in stated.items() if key in shapes.ASKED})
+
+
+def _consent_of(stated: Mapping[str, Any]) -> Consent:
+    return Consent(**{key: _frozen(stated[key]) for key in shapes.CONSENT})
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON
+    return tuple(value) if isinstance(value, list) else value

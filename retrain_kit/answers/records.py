@@ -1,0 +1,162 @@
+"""Records: what somebody said, when, in answer to what, and what they agreed to.
+
+Nobody edits a record. Its author adds footnotes, or withdraws it. A refusal is an answer like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+REFUSALS = ("nothing", "no-answer", "burn")
+"""Ways to refuse: nothing to say; *I choose not to answer*; the image burnt and binned."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a record answers; empty where something does not apply.
+
+    Parameters
+    ----------
+    study
+        The study's name.
+    exercise
+        The exercise's name.
+    prompt
+        The question, as it was shown. Words of other people are pointed to by `record`, never repeated here:
+        they could not be withdrawn.
+    images
+        Ids of the images shown.
+    record
+        The id of the earlier record that this one answers.
+    """
+
+    study: str = ""
+    exercise: str = ""
+    prompt: str = ""
+    images: tuple[str, ...] = ()
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person agreed to.
+
+    Parameters
+    ----------
+    agreed
+        The uses agreed to, in the words of the exercise, as `class` or `publication`; may be none.
+    version
+        Which text they agreed to.
+    when
+        When, in UTC, to the second: `2025-03-04T09:30:00Z`.
+    """
+
+    agreed: tuple[str, ...]
+    version: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """What an author adds to a record of theirs; `id` can be withdrawn by itself."""
+
+    id: str
+    text: str
+    when: str
+    language: str
+    consent: Consent
+    lock: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Record:
+    """Something that was said.
+
+    Parameters
+    ----------
+    id
+        32 hexadecimal digits, at random: it tells neither order nor content.
+    text
+        As typed, never normalised; may be empty in a refusal.
+    who
+        A pseudonym.
+    when
+        When it was said, in UTC, to the second.
+    asked
+        What it answers.
+    consent
+        What its author agreed to.
+    language
+        The text's language tag (`en`, `pt-BR`); empty where nobody has said.
+    refusal
+        One of `REFUSALS`; empty where it is none.
+    details
+        What the exercise keeps beside the text, as JSON.
+    lock
+        The digest of the proof that withdraws it; empty where its author was handed no key.
+    footnotes
+        In the order in which they were written.
+    unknown
+        Whatever else its file says of it, as the file says it.
+    """
+
+    id: str
+    text: str
+    who: str
+    when: str
+    asked: Asked
+    consent: Consent
+    language: str = ""
+    refusal: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    lock: str = field(default="", repr=False)
+    footnotes: tuple[Footnote, ...] = ()
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """All that is left of something that was withdrawn.
+
+    Parameters
+    ----------
+    of
+        The id that it had.
+    when
+        When it was withdrawn, in UTC, to the second.
+    by
+        `author`, or `keeper` where whoever keeps the store deleted it.
+    """
+
+    of: str
+    when: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A record that is on the disk, and the key that its author keeps: it is stored nowhere."""
+
+    record: Record
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What withdrawing did.
+
+    Parameters
+    ----------
+    withdrawals
+        What is left.
+    copies
+        Files made from the answers that may still hold it, as reports: to be made anew, or removed.
+    """
+
+    withdrawals: tuple[Withdrawal, ...]
+    copies: tuple[Path, ...] = ()

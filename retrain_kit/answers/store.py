@@ -1,0 +1,247 @@
+"""The store: a folder in which what people say is kept, amended, refused, withdrawn and merged.
+
+The truth is a log, `answers.jsonl`: people can read it, any program can write it, two of them merge as sets,
+and one damaged line costs one line, where a damaged database may cost all. `answers.sqlite` is an index, made
+anew from the log wherever it is not up to it. Whatever is accepted is on the disk before it is acknowledged.
+
+Threads may share a store; processes open the folder each for itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from retrain_kit.answers import claims, entries, states
+from retrain_kit.answers.authors import Author
+from retrain_kit.answers.entries import ANSWER, FOOTNOTE
+from retrain_kit.answers.folders import Folder
+from retrain_kit.answers.incoming import gather
+from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Said, Withdrawal, Withdrawn
+from retrain_kit.errors import DataError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from retrain_kit.answers.entries import Entry
+    from retrain_kit.answers.incoming import Merged
+
+
+class Store:
+    """The answers in a folder.
+
+    Parameters
+    ----------
+    folder
+        Made where it is missing, for its owner alone to read.
+    demonstration
+        Whether its answers are made for demonstration. Such answers and real ones never come into one store.
+
+    Raises
+    ------
+    DataError
+        When the folder holds something else, answers of a newer version or of the other kind, or cannot be
+        written.
+    """
+
+    def __init__(self, folder: Path | str, *, demonstration: bool = False) -> None:
+        self._folder = Folder(Path(folder), demonstration=demonstration)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._folder.close()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What was wrong with the log when it was last read whole."""
+        with self._folder.reading() as index:
+            return index.faults
+
+    @property
+    def stamp(self) -> str:
+        """Another one whenever anything has changed, by whichever program."""
+        with self._folder.reading() as index:
+            return index.stamp
+
+    def say(  # noqa: PLR0913 - what, in answer to what, agreed to what, by whom, and three things beside
+        self,
+        text: str,
+        asked: Asked,
+        consent: Consent,
+        key: str = "",
+        *,
+        language: str = "",
+        details: Mapping[str, Any] | None = None,
+        once: str = "",
+    ) -> Said:
+        """Keep what somebody says; it is on the disk when this returns.
+
+        Parameters
+        ----------
+        text
+            As typed, at most 60,000 bytes of UTF-8.
+        key
+            The author's, from something said before; without one, a new author is made.
+        language
+            The text's language tag; empty where nobody has said.
+        details
+            What the exercise keeps beside the text, as JSON; no words of other people.
+        once
+            An id, 32 hexadecimal digits, made at random by whoever asks: a request that comes twice with it,
+            and with the same key, is kept once.
+
+        Raises
+        ------
+        ParameterError
+            When something cannot be kept as it is, all faults together; or `once` stands for something else.
+        DataError
+            When the disk is full; nothing is changed then.
+        """
+        stated = {"text": text, "language": language, "details": details or {}}
+        return self._keep({**stated, "asked": asked, "consent": consent}, key, once)
+
+    def refuse(  # noqa: PLR0913 - as `say`
+        self,
+        refusal: str,
+        asked: Asked,
+        consent: Consent,
+        key: str = "",
+        *,
+        text: str = "",
+        language: str = "",
+        once: str = "",
+    ) -> Said:
+        """Keep a refusal, which is an answer: one of `records.REFUSALS`, with words or without.
+
+        Raises
+        ------
+        ParameterError, DataError
+            As `say`.
+        """
+        if not refusal:
+            raise ParameterError(Fault("refusal", "nothing", "the way in which somebody refuses"))
+        stated = {"text": text, "language": language, "refusal": refusal, "asked": asked, "consent": consent}
+        return self._keep(stated, key, once)
+
+    def amend(self, name: str, text: str, key: str, *, language: str = "") -> Record:
+        """Add a footnote under its record's consent; return the record, unchanged, with its footnotes.
+
+        Raises
+        ------
+        ParameterError, DataError
+            As `say`; and when there is no such record, or it is not of this key's author.
+        """
+        author = Author(key)
+        with self._folder.writing() as index:
+            original = claims.own(index, name, author, ANSWER)
+            record, new = entries.record_of(original), secrets.token_hex(16)
+            note = Footnote(new, text, _now(), language, record.consent, author.lock(new))
+            self._folder.append([_checked(lambda: entries.footnote(note, record))])
+            return entries.record_of(original, index.entries(of=name, kind=FOOTNOTE))
+
+    def withdraw(self, name: str, key: str) -> Withdrawn:
+        """Delete one's own record with its footnotes, or one footnote, for good; only the time is left.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such record, or it is not of this key's author.
+        DataError
+            When another program holds on to its bytes; it is out of the answers by then.
+        """
+        author = Author(key)
+        with self._folder.writing() as index:
+            claims.own(index, name, author, ANSWER, FOOTNOTE)
+            return self._strike([entries.withdrawal(name, _now(), author.proof(name))])
+
+    def withdraw_all(self, key: str) -> Withdrawn:
+        """Delete everything that was said with a key, as `withdraw` does."""
+        author = Author(key)
+        with self._folder.writing() as index:
+            said = claims.all_of(index, author)
+            return self._strike([entries.withdrawal(name, _now(), author.proof(name)) for name in said])
+
+    def delete_as_keeper(self, name: str) -> Withdrawn:
+        """Delete what is in one's keeping, as where an author has lost the key; what is left says who did it.
+
+        Raises
+        ------
+        ParameterError, DataError
+            As `withdraw`.
+        """
+        with self._folder.writing() as index:
+            if not claims.here(index, name):
+                raise ParameterError(claims.missing(index, name))
+            return self._strike([entries.withdrawal(name, _now())])
+
+    def records(
+        self, *, study: str | None = None, exercise: str | None = None, who: str | None = None
+    ) -> list[Record]:
+        """Return what was said, refusals among it, in the order of time, then of id."""
+        asked = {"study": study, "exercise": exercise, "who": who}
+        sought = {column: value for column, value in asked.items() if value is not None}
+        with self._folder.reading() as index:
+            return states.records([*index.entries(kind=ANSWER, **sought), *index.entries(kind=FOOTNOTE)])
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """Return what is left of what was withdrawn, in the order of time."""
+        with self._folder.reading() as index:
+            gone = [entry for entry in index.withdrawals() if not claims.here(index, entry.of)]
+        return states.withdrawn(gone)
+
+    def merge(self, *files: Path | str, accept_deletions: bool = False) -> Merged:
+        """Take in files of answers, or folders of stores, in any order and any number of times.
+
+        Authors' withdrawals hold as they come, since they prove themselves. Deletions by the keeper of
+        another store do not, and would take other people's words: they hold where they are accepted.
+
+        Raises
+        ------
+        DataError
+            When a file cannot be used at all, or deletions are not accepted; nothing is changed then.
+        """
+        come = gather(map(Path, files), demonstration=self._folder.header.demonstration)
+        return self._folder.merge(come, accept_deletions=accept_deletions)
+
+    def export(self, path: Path | str) -> None:
+        """Write all as one file, the same bytes for the same state; later withdrawals reach that file too."""
+        self._folder.export(Path(path))
+
+    def note_copy(self, path: Path | str) -> None:
+        """Remember a file that is made from the answers, as a report, so that withdrawing can name it."""
+        with self._folder.writing():
+            self._folder.copies.note(Path(path))
+
+    def _keep(self, stated: dict[str, Any], key: str, once: str) -> Said:
+        author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)
+        new = Record(id=name, who=author.who, when=_now(), lock=author.lock(name), **stated)
+        entry = _checked(lambda: entries.answer(new))
+        with self._folder.writing() as index:
+            earlier = claims.kept(index, entry)
+            if not earlier:
+                self._folder.append([entry])
+            return Said(entries.record_of(earlier or entry), author.key)
+
+    def _strike(self, withdrawals: list[Entry]) -> Withdrawn:
+        copies = self._folder.strike(withdrawals) if withdrawals else []
+        return Withdrawn(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _checked(make: Callable[[], Entry]) -> Entry:
+    try:
+        return make()
+    except DataError as error:
+        raise ParameterError(*error.faults) from None
