@@ -1,0 +1,51 @@
+"""The traces of narratives come into the core, and go back, without loss."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from strategies import traces as any_traces
+
+from retrain_kit.datasets.formats import narrative_traces
+from retrain_kit.datasets.formats.localized_narratives import parse, to_record
+from retrain_kit.errors import DataError
+from retrain_kit.traces import Trace
+
+RECORD = {
+    "dataset_id": "mscoco_val2017",
+    "image_id": "137576",
+    "annotator_id": 93,
+    "caption": "In this image there are two cows.",
+    "timed_caption": [{"utterance": "In this", "start_time": 0.0, "end_time": 0.4}],
+    "traces": [[{"x": 0.2086, "y": -0.0533, "t": 0.022}, {"x": 0.2087, "y": -0.05, "t": 0.03}], []],
+    "voice_recording": "mscoco_val2017/137576_93.ogg",
+}
+(NARRATIVE,) = parse([json.dumps(RECORD)], Path("narratives.jsonl"))
+
+
+def test_a_narratives_places_are_the_points_of_a_trace():
+    trace = narrative_traces.trace(NARRATIVE)
+    assert trace == Trace(([[0.2086, -0.0533, 0.022], [0.2087, -0.05, 0.03]], np.empty((0, 3))))
+    assert to_record(narrative_traces.with_trace(NARRATIVE, trace)) == RECORD
+
+
+def test_a_narrative_without_traces_has_none():
+    assert narrative_traces.trace(replace(NARRATIVE, traces=None)) is None
+
+
+@given(any_traces)
+def test_a_trace_comes_back_out_of_the_file_it_was_written_to(trace):
+    line = json.dumps(to_record(narrative_traces.with_trace(NARRATIVE, trace)))
+    (back,) = parse([line], Path("narratives.jsonl"))
+    assert len(json.loads(line)) == 7
+    assert narrative_traces.trace(back) == Trace(trace.pieces)
+
+
+def test_places_in_pixels_are_told():
+    record = RECORD | {"traces": [[{"x": 320, "y": 200, "t": 0}]]}
+    (wrong,) = parse([json.dumps(record)], Path("narratives.jsonl"))
+    with pytest.raises(DataError, match="x 320, y 200, t 0; expected fractions of the frame"):
+        narrative_traces.trace(wrong)

@@ -1,0 +1,207 @@
+"""Surfaces show the track alone: the same bytes whatever picture lies beneath.
+
+`RETRAIN_KIT_GOLDEN=write` writes the golden pictures anew; one that differs is kept beside it as *.new.png.
+"""
+
+import ast
+import inspect
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from PIL import Image
+from strategies import traces as any_traces
+from studies import study
+
+from retrain_kit import traces
+from retrain_kit.datasets import open_images
+from retrain_kit.errors import ParameterError
+from retrain_kit.traces import Dot, Trace, growth, stays, surface_figures, surfaces
+from retrain_kit.traces.surfaces import Pen
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+SIZE = (120, 90)
+HAND = Trace(
+    (
+        [[0.1, 0.2, 0], [0.3, 0.6, 0.5], [0.31, 0.62, 2.5], [0.6, 0.15, 3]],
+        [[0.75, 0.8, 4], [1.1, 0.7, 4.5], [0.95, 0.3, 5]],
+    ),
+    (Dot(0.5, 0.5, 1, on=True), Dot(0.6, 0.7, 2, on=False), Dot(0.4, 0.85)),
+)
+RECORD = {
+    "dataset_id": "open_images_train",
+    "image_id": "a",
+    "annotator_id": 93,
+    "caption": "A cup.",
+    "timed_caption": [{"utterance": "A cup.", "start_time": 0.0, "end_time": 1.5}],
+    "traces": [
+        [{"x": 0.2, "y": 0.3, "t": 0.1}, {"x": 0.8, "y": 0.4, "t": 0.9}],
+        [{"x": 0.5, "y": 0.9, "t": 1.2}],
+    ],
+    "voice_recording": "a.ogg",
+}
+
+
+def assert_golden(picture, name):
+    path = GOLDEN / f"{name}.png"
+    if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
+        picture.save(path)
+    if not path.exists() or picture.tobytes() != Image.open(path).tobytes():
+        picture.save(path.with_suffix(".new.png"))
+        pytest.fail(f"{name} differs from its golden picture; look at tests/golden/{name}.new.png")
+
+
+def test_a_track_looks_as_before():
+    assert_golden(surfaces.track(HAND, SIZE), "surface-track")
+
+
+def test_a_track_by_slowness_looks_as_before():
+    assert_golden(surfaces.track(HAND, SIZE, Pen(1.5, by_slowness=True)), "surface-track-by-slowness")
+
+
+def test_a_map_looks_as_before():
+    assert_golden(surfaces.heat(stays.grid(HAND, (12, 9), blur_cells=1), SIZE), "surface-map")
+
+
+def dark(picture):
+    return np.asarray(picture) < 255
+
+
+def test_a_line_has_its_width_and_nothing_else_is_dark():
+    picture = surfaces.track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
+    rows, columns = np.nonzero(dark(picture))
+    assert picture.mode == "L"
+    assert (rows.min(), rows.max()) == (18, 22)
+    assert (columns.min(), columns.max()) == (18, 62)
+    assert (np.asarray(picture)[18:22, 22:58] == 20).sum() >= 3 * 36
+
+
+def test_lines_are_smooth():
+    steep = np.asarray(surfaces.track(Trace(([[0.1, 0.1, 0], [0.5, 0.9, 1]],)), (80, 40)))
+    assert len(set(steep.ravel().tolist())) > 5
+
+
+def test_pieces_are_not_joined():
+    picture = surfaces.track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
+    assert dark(picture)[:, 18:23].any()
+    assert dark(picture)[:, 58:63].any()
+    assert not dark(picture)[:, 24:57].any()
+
+
+def test_clicks_are_dots_and_those_that_deny_are_rings_and_no_line_joins_them():
+    clicks = Trace(dots=(Dot(0.25, 0.5), Dot(0.5, 0.5, on=True), Dot(0.75, 0.5, on=False)))
+    picture = surfaces.track(clicks, (160, 80), Pen(4))
+    found = dark(picture)
+    assert [bool(found[40, column]) for column in (40, 60, 80, 100, 120)] == [True, False, True, False, False]
+    assert found[40, 110:119].any()
+
+
+def test_slow_ways_are_thicker_up_to_four_times_and_fast_ones_never_thinner():
+    hand = Trace(
+        (
+            [[0, 0.5, 0], [0.25, 0.5, 1], [0.5, 0.5, 2], [0.75, 0.5, 6], [1, 0.5, 6.1]],
+            [[0.9, 0.9, 9], [0.9, 0.9, 10]],
+        )
+    )
+    widths = [stroke.width_px for stroke in surfaces.strokes(hand, SIZE, Pen(2, by_slowness=True))]
+    assert widths == pytest.approx([2, 2, 2, 4, 2, 2, 8])
+    assert {stroke.width_px for stroke in surfaces.strokes(hand, SIZE, Pen(2))} == {2}
+
+
+@settings(max_examples=30)
+@given(any_traces)
+def test_no_order_of_strokes_shows(trace):
+    forth = surfaces.track(trace, (40, 30))
+    back = surfaces.track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
+    assert forth.tobytes() == back.tobytes()
+
+
+def test_without_a_trace_the_surface_is_white():
+    assert not dark(surfaces.track(Trace(), (8, 6))).any()
+    assert np.asarray(surfaces.heat(stays.grid(Trace(), (2, 1)), (8, 6)))[:6].min() == 255
+
+
+def test_every_pixel_of_a_map_has_the_colour_of_its_cell():
+    picture = surfaces.heat(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
+    pixels = np.asarray(picture)
+    assert picture.size == (7, 40)
+    assert pixels[0, 0].tolist() == [255, 255, 255]
+    assert pixels[0, 6].tolist() == [253, 219, 165]
+    assert pixels[2, 3].tolist() == [239, 138, 98]
+    assert pixels[3, 4].tolist() == [64, 0, 32]
+    assert (pixels[:6, 4:] == pixels[:6, 4:5]).all()
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, 5000)])
+def test_a_size_that_cannot_be_drawn_is_an_error(size):
+    for draw in (lambda: surfaces.track(HAND, size), lambda: surfaces.heat(np.zeros((1, 1)), size)):
+        with pytest.raises(ParameterError, match="expected 1 to 4096 px a side"):
+            draw()
+
+
+@pytest.mark.parametrize("width", [0, -1, float("nan"), float("inf")])
+def test_a_width_that_is_none_is_an_error(width):
+    with pytest.raises(ParameterError, match="width_px: found .*; expected a width above 0"):
+        Pen(width)
+
+
+@pytest.mark.parametrize("module", [surfaces, growth, surface_figures])
+def test_no_function_of_a_surface_is_given_a_picture(module):
+    functions = [
+        each
+        for _, each in inspect.getmembers(module, inspect.isfunction)
+        if each.__module__ == module.__name__
+    ]
+    given_to = {
+        name: kind
+        for each in functions
+        for name, kind in inspect.get_annotations(each).items()
+        if name != "return"
+    }
+    assert len(functions) > 3
+    private = {"picture"} if module is surface_figures else set()
+    assert {name for name, kind in given_to.items() if "Image" in str(kind)} == private
+    assert not [kind for kind in given_to.values() if "Sample" in str(kind) or "Manifest" in str(kind)]
+
+
+@pytest.mark.parametrize("module", [surfaces, growth, surface_figures, traces, stays])
+def test_no_module_of_a_surface_can_open_a_picture(module):
+    source = ast.parse(inspect.getsource(module))
+    imported = {
+        alias.name
+        for node in ast.walk(source)
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for alias in node.names
+    }
+    called = {node.attr for node in ast.walk(source) if isinstance(node, ast.Attribute)}
+    assert not imported & {"pictures", "load", "load_sample", "masking"}
+    assert "open" not in called
+
+
+def test_a_surface_has_the_same_bytes_whatever_picture_lies_beneath(tmp_path):
+    Image.new("RGB", (80, 60), "red").save(tmp_path / "a.png")
+    Image.effect_noise((80, 60), 90).convert("RGB").save(tmp_path / "b.png")
+    lines = [json.dumps(RECORD), json.dumps(RECORD | {"image_id": "b"})]
+    (tmp_path / "narratives.jsonl").write_text("\n".join(lines))
+    images = [("a", "a.png", (80, 60)), ("b", "b.png", (80, 60))]
+    two = open_images.read(study(tmp_path, "open-images", images, {"narratives": "narratives.jsonl"}))
+    assert two[0].path.read_bytes() != two[1].path.read_bytes()
+    shown = [everything(sample, tmp_path / f"{sample.id}.apng") for sample in two]
+    assert shown[0] == shown[1]
+    assert len(set(shown[0])) == 5
+
+
+def everything(sample, path):
+    """Return the bytes of all that is shown of a sample's hand."""
+    (hand,) = traces.hands(sample)
+    grid = stays.grid(hand.trace)
+    return [
+        surfaces.track(hand.trace, sample.size).tobytes(),
+        surfaces.heat(grid, sample.size).tobytes(),
+        growth.animation(hand.trace, sample.size, path).read_bytes(),
+        surface_figures.surface(hand.trace, sample.size, "Study mine.").html.encode(),
+        surface_figures.stills(hand.trace, sample.size, "Study mine.").html.encode(),
+    ]
