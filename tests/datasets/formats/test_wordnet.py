@@ -15,7 +15,7 @@ from retrain_kit.datasets.formats import wordnet
 from retrain_kit.errors import DataError
 from retrain_kit.taxonomy import Synset
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata" / "wordnet"
+REAL = Path(__file__).parents[4] / "shared" / "testdata" / "wordnet"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the extracts of WordNet lie in ../shared/testdata, which is not here"
 )
