@@ -36,7 +36,7 @@ def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape
         if mask.any():
             left, top, right, bottom = edges = masking.extent(mask)
             rim = _rim(mask[top:bottom, left:right], line_px)
-            result.paste(_colour(region.label), edges, Image.fromarray(rim))
+            result.paste(colour_of(region.label), edges, Image.fromarray(rim))
     draw = ImageDraw.Draw(result)
     font = ImageFont.load_default(max(11, round(max(picture.size) / 46)))
     for region in sorted(regions, key=lambda region: region.box.top):
@@ -83,7 +83,8 @@ def contact_sheet(
     return sheet
 
 
-def _colour(label: str) -> str:
+def colour_of(label: str) -> str:
+    """Return the colour that a word has in every view."""
     return PALETTE[sum(label.encode()) % (len(PALETTE) - 1)]
 
 
@@ -105,7 +106,7 @@ def _write_label(
     width, height = right - left + 6, bottom - top + 6
     x = min(max(region.box.left, 0), max(0, size[0] - width))
     y = min(max(region.box.top, 0), max(0, size[1] - height))
-    colour = _colour(region.label)
+    colour = colour_of(region.label)
     draw.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
     draw.text(
         (x + 3 - left, y + 3 - top), region.label, fill=PAPER if colour != PALETTE[2] else INK, font=font

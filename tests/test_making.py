@@ -316,7 +316,7 @@ def test_what_is_left_without_one_maker_is_counted_on_the_masks(embedded):
 def test_no_two_routes_have_the_same_colour():
     assert charts.ROUTES.keys() == making.ROUTES.keys()
     assert len(set(charts.ROUTES.values())) == len(making.ROUTES)
-    assert len({views._colour(route.tag) for route in making.ROUTES.values()}) == len(making.ROUTES)
+    assert len({views.colour_of(route.tag) for route in making.ROUTES.values()}) == len(making.ROUTES)
 
 
 # What tables and charts say of it

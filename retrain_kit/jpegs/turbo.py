@@ -49,7 +49,7 @@ def ensure() -> None:
     LibraryError
         When it is not, with how to get it.
     """
-    _library(os.environ.get(VARIABLE, ""))
+    shared_library(os.environ.get(VARIABLE, ""))
 
 
 class _Region(ctypes.Structure):
@@ -93,7 +93,7 @@ def edit(
     LibraryError
         When the library is missing.
     """
-    library = _library(os.environ.get(VARIABLE, ""))
+    library = shared_library(os.environ.get(VARIABLE, ""))
     planes = _Planes(change)
     options = _NO_MARKERS | (_PROGRESSIVE if progressive else 0)
     transform = _Transform(_Region(), 0, options, None, _Filter(planes.row))
@@ -159,7 +159,7 @@ def _array(addresses: list[int], columns: int) -> Coefficients:
 
 
 @cache
-def _library(chosen: str) -> ctypes.CDLL:
+def shared_library(chosen: str) -> ctypes.CDLL:
     """Load the library from where the user says, this Python's own prefix, or where the system keeps it."""
     beside = [Path(sys.prefix) / folder / name for folder in ("lib", "Library/bin") for name in _NAMES]
     places = [str(path) for path in beside if path.is_file()]

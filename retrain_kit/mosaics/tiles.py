@@ -205,7 +205,7 @@ def _outline(
     """Draw the rim of every region, one pixel wide, in the colour of its word."""
     draw = ImageDraw.Draw(tile)
     for region in regions:
-        colour = views._colour(region.label)  # noqa: SLF001 - the colour that the word has in every view
+        colour = views.colour_of(region.label)
         if shape == "box" or not (region.polygons or region.mask is not None):
             left, top, right, bottom = _covered(region.box, size)
             if left < right and top < bottom:

@@ -1,0 +1,194 @@
+"""Batches: a whole data set decanonized, so that it may be stopped at any moment and goes on where it was."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit import __version__
+from retrain_kit.decanonizing import journals, places, results, studies
+from retrain_kit.decanonizing.crews import BATCH, Crew
+from retrain_kit.decanonizing.journals import Journal
+from retrain_kit.decanonizing.options import Options
+from retrain_kit.decanonizing.units import Job
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.jpegs import turbo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.decanonizing.journals import Record
+    from retrain_kit.decanonizing.places import Place
+    from retrain_kit.decanonizing.studies import Study
+    from retrain_kit.decanonizing.tasks import Task
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a batch.
+
+    Parameters
+    ----------
+    manifest
+        The result's own study.
+    journal
+        What was done to each picture.
+    ways
+        How many pictures took each way.
+    skipped
+        How many were skipped; the journal says why.
+    before
+        How many were done before this run.
+    """
+
+    manifest: str
+    journal: Path
+    ways: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    before: int = 0
+
+
+def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
+    study: str,
+    out: str,
+    options: Options | None = None,
+    crew: Crew | None = None,
+    *,
+    verify: bool = False,
+    progress: bool = True,
+) -> Outcome:
+    """Take out of all pictures of a study what their marks cover.
+
+    Parameters
+    ----------
+    study
+        Name or path of a study, or a folder of pictures with `marks.jsonl`; it may be an address with `://`.
+    out
+        The folder of the result, or an address with `://`. What is there of the same batch is not done again.
+    options
+        What is done to every picture.
+    crew
+        Who does it.
+    verify
+        Compare all that was written before with the journal's digests, and try again what was skipped.
+    progress
+        Show how far it is, where the standard error is a terminal.
+
+    Raises
+    ------
+    ParameterError
+        When a parameter is wrong, or other than those this folder was begun with.
+    DataError
+        When the study cannot be read, another process is at work here, or nothing more can be written; all
+        that was finished stays, and the same call goes on where it was.
+    jpegs.turbo.LibraryError
+        When the JPEG way is wanted and its library is missing.
+    """
+    options, crew, place = options or Options(), crew or Crew(), places.place(out)
+    options.check()
+    crew.check()
+    if options.way in {"auto", "jpeg", "pixel"} and options.colour:
+        turbo.ensure()
+    found = studies.find(study, place)
+    path = _journal_path(place)
+    with ExitStack() as stack:
+        stack.enter_context(_alone(path))
+        place.clean()
+        journal = stack.enter_context(Journal(path, _pins(found, options), len(found)))
+        journal.look(lambda record: _counts(record, place, verify=verify))
+        before = journal.done_count
+        _work(found, journal, Job(place.root, options), crew, shown=progress)
+        manifest = results.write(found, journal, options, place)
+        if not place.folder:
+            place.put_file(journals.NAME, path)
+        place.clean()
+        return _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
+
+
+def _work(study: Study, journal: Journal, job: Job, crew: Crew, *, shown: bool) -> None:
+    from tqdm import tqdm  # noqa: PLC0415 - slow to load
+
+    todo = (task for task in study.tasks(job.options.shape) if not journal.done(task.row))
+    done = journal.done_count
+    with tqdm(total=len(study), initial=done, unit=" pictures", disable=None if shown else True) as bar:
+        if done == len(study):
+            return
+        for records in crew.do(job, _batches(todo)):
+            for record in records:
+                journal.add(record)
+            bar.update(len(records))
+
+
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    tasks = iter(tasks)
+    while batch := list(islice(tasks, BATCH)):
+        yield batch
+
+
+def _counts(record: Record, place: Place, *, verify: bool) -> bool:
+    """Say whether what a record says is so."""
+    if record.skipped:
+        return not verify
+    written = {record.output: record.output_sha256, record.mask: record.mask_sha256}
+    written.pop("", None)
+    sizes = {name: place.size_bytes(name) for name in written}
+    if sizes[record.output] != record.size_bytes or None in sizes.values():
+        return False
+    return not verify or all(place.sha256(name) == digest for name, digest in written.items())
+
+
+def _pins(study: Study, options: Options) -> dict[str, object]:
+    begun = {"kit": f"retrain-kit {__version__}", "study": study.name, "digest": study.digest}
+    return begun | options.record()
+
+
+def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> Outcome:
+    ways = Counter(journal[row].way for row in range(count))
+    skipped = ways.pop("", 0)
+    return Outcome(manifest, path, ways, skipped, before)
+
+
+def _journal_path(place: Place) -> Path:
+    """Return where the journal is: in the result's folder, or here where that is on no disk of ours."""
+    if place.folder:
+        return place.folder / journals.NAME
+    return Path(f"{place.root.rpartition('/')[2]}.{journals.NAME}").resolve()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock of a batch for the block; the kernel frees it when its holder dies.
+
+    Raises
+    ------
+    DataError
+        When another process holds it, or the folder cannot be written.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise places.unwritable(str(path.parent), error) from error
+    try:
+        _lock(handle, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, path: Path) -> None:
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none; there, nobody is kept from starting twice
+    except ImportError:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        found, do = "another process at work on it", "Wait for it to end, or choose another folder with -o."
+        raise DataError(Fault(str(path.parent), found, "a folder that nobody works on", do)) from None

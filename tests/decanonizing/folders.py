@@ -1,0 +1,111 @@
+"""Folders of pictures with marks, made for the tests, and runs of the kit over them."""
+
+import hashlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from jpegs.makers import APP1, exif, jpeg, pixels, with_segment
+from PIL import Image
+
+from retrain_kit.decanonizing.journals import Record
+
+PROGRAM = """
+import json, sys
+from retrain_kit.decanonizing import Crew, Options, decanonize
+from retrain_kit.errors import KitError
+try:
+    done = decanonize(sys.argv[1], sys.argv[2], Options(**json.loads(sys.argv[3])), Crew(**json.loads(sys.argv[4])))
+except KitError as error:
+    sys.exit(str(error))
+sys.exit(7 if done.skipped else 0)
+"""
+BOXES = ([5.0, 4.0, 40.0, 30.0], [30.0, 20.0, 61.0, 45.0])
+
+
+def deadly(batch):
+    """Work that ends its process where it meets the picture 5."""
+    if any(task.row == 5 for task in batch):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [Record(task.row, task.id, task.file, way="exact") for task in batch]
+
+
+def pid(_batch):
+    """Work that says which process did it."""
+    return os.getpid()
+
+
+def png(width=75, height=53, seed=0, mode="RGB"):
+    file = io.BytesIO()
+    Image.fromarray(pixels(width, height, seed)).convert(mode).save(file, "PNG")
+    return file.getvalue()
+
+
+def lines(name, boxes=BOXES):
+    """The marks of a picture, as the kit writes them."""
+    return [
+        json.dumps({"image": name, "id": f"r{n}", "label": "Bird", "box": box}) + "\n"
+        for n, box in enumerate(boxes)
+    ]
+
+
+def fill(folder, files):
+    """Write files and marks for each of them."""
+    for name, data in files.items():
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    marks = [line for name in files for line in lines(name)]
+    (Path(folder) / "marks.jsonl").write_text("".join(marks))
+    return folder
+
+
+def mixed(folder, count=40, side=1):
+    """A folder of pictures of many kinds; one of a hundred is broken."""
+    kinds = [
+        lambda seed: jpeg(75 * side, 53 * side, seed=seed),
+        lambda seed: jpeg(75 * side, 53 * side, seed=seed, progressive=True),
+        lambda seed: png(75 * side, 53 * side, seed=seed),
+        lambda seed: jpeg(75 * side, 53 * side, "L", seed=seed),
+        lambda seed: jpeg(75 * side, 53 * side, "CMYK", seed=seed),
+        lambda seed: with_segment(
+            jpeg(75 * side, 53 * side, seed=seed), APP1, exif(6, thumbnail=jpeg(16, 12))
+        ),
+    ]
+    ending = {2: "png"}
+    files = {
+        f"{'ab'[n % 2]}/{n:04}.{ending.get(n % len(kinds), 'jpg')}": kinds[n % len(kinds)](n)
+        for n in range(count)
+    }
+    for name in list(files)[7::100]:
+        files[name] = files[name][: len(files[name]) // 2]
+    return fill(folder, files)
+
+
+def command(study, out, options=None, crew=None):
+    """The command that decanonizes in a process of its own."""
+    texts = json.dumps(options or {}), json.dumps(crew or {"workers": 1})
+    return [sys.executable, "-c", PROGRAM, str(study), str(out), *texts]
+
+
+def run(*arguments, **options):
+    return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
+
+
+def contents(folder):
+    """The digest of every file of a result."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file() and path.suffix != ".lock"
+    }
+
+
+def records(out):
+    """The journal's records, by ids."""
+    found = [json.loads(line) for line in (Path(out) / "decanonized.jsonl").read_text().splitlines()[1:]]
+    return {record["id"]: record for record in found}

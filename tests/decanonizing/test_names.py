@@ -1,0 +1,42 @@
+"""Names stay where they can and never meet."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrain_kit.decanonizing import names
+
+parts = st.lists(
+    st.sampled_from(["a", "b", ".jpg", ".JPG", ".jpeg", ".png", ".mask", ".picture", ".webp", ".gif"]),
+    min_size=1,
+)
+files = parts.map("".join).filter(lambda name: not name.startswith("."))
+ways = st.sampled_from(["", ".jpg", ".png", ".webp"])
+
+
+@pytest.mark.parametrize(
+    ("file", "ending", "name"),
+    [
+        ("n01/cat.JPEG", ".jpg", "n01/cat.JPEG"),
+        ("n01/cat.JPEG", ".png", "n01/cat.JPEG.png"),
+        ("cat.png", ".png", "cat.png"),
+        ("cat.jpg.png", ".png", "cat.jpg.png.png"),
+        ("cat.tif", ".png", "cat.tif.png"),
+        ("cat.tif", "", "cat.tif"),
+        ("cat.png", ".jpg", "cat.png.jpg"),
+        ("cat", ".jpg", "cat.picture.jpg"),
+        ("1.5.jpg", ".jpg", "1.5.jpg"),
+    ],
+)
+def test_a_file_keeps_its_name_where_its_format_stays(file, ending, name):
+    assert names.written(file, ending) == name
+
+
+@given(st.tuples(files, files).filter(lambda pair: pair[0] != pair[1]), ways, ways)
+def test_two_files_never_come_to_one_name_whichever_ways_they_take(pair, first, second):
+    assert names.written(pair[0], first) != names.written(pair[1], second)
+
+
+@given(files, files, ways, st.sampled_from(["", ".jpg", ".png"]))
+def test_a_mask_never_comes_to_the_name_of_a_picture(file, other, ending, second):
+    assert names.mask(names.written(file, ending)) != names.written(other, second)
