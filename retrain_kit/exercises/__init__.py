@@ -1,0 +1,1 @@
+"""Exercises: what people are asked, and what comes of their answers."""

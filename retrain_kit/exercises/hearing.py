@@ -1,0 +1,72 @@
+"""Hearing: what people have said in a study, for a use that they agreed to; else example sentences.
+
+Where nobody has said anything yet, the knife case speaks: sentences made for demonstration, said by nobody,
+after a case that Bruno Moreschi tells. They are in a file of their own and never come into a store of real
+ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit.answers import load
+from retrain_kit.exercises.agreements import by_pair
+from retrain_kit.exercises.circles import EXERCISE, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retrain_kit.answers import Record, Store, Withdrawal
+
+KNIFE = Path(__file__).with_name("knife.jsonl")
+"""The knife case, as a file of answers made for demonstration."""
+DEMONSTRATION = "Demonstration: said by nobody."
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is shown of an exercise.
+
+    Parameters
+    ----------
+    records
+        In the order of time, refusals among them.
+    withdrawals
+        What is left of everything that was withdrawn from the store, whichever exercise it was of.
+    demonstration
+        Whether nobody said it.
+    aside
+        How many more there are, whose authors did not agree to this use.
+    """
+
+    records: tuple[Record, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
+    demonstration: bool = False
+    aside: int = 0
+
+    @property
+    def credit(self) -> str:
+        """The line under each figure."""
+        return DEMONSTRATION if self.demonstration else "Said by those who took part, under pseudonyms."
+
+    @property
+    def pairs(self) -> dict[str, list[Record]]:
+        """What was said about each pair, under a name for the pair."""
+        return {" and ".join(images): said for (_, images), said in by_pair(self.records).items()}
+
+
+def listen(store: Store, studies: Collection[str], use: str = "class") -> Heard:
+    """Return what was said about pairs of studies; the knife case where nothing was."""
+    told = store.records(exercise=EXERCISE)
+    every = [record for record in told if step_of(record) and record.asked.study in studies]
+    if not every:
+        return knife()
+    agreed = tuple(record for record in every if use in record.consent.agreed)
+    return Heard(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
+
+
+def knife() -> Heard:
+    """Return the knife case."""
+    return Heard(load(KNIFE), demonstration=True)

@@ -1,0 +1,130 @@
+"""Range drawings: a range as a vector picture; options in the order of the list, people in that of time.
+
+A dot is a number that one person said, a line the interval of a word. Text is left to the reader's own fonts,
+so that every script can be read.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.exercises.ranges import Degree, Option, Range
+
+DEMONSTRATION = "Demonstration: said by nobody."
+NOBODY = "nobody has said how likely"
+OUTSIDE = "outside the range: nobody has let it in"
+
+_WIDTH, _LEFT, _RIGHT = 520, 14, 506
+_INK, _QUIET, _LINE, _MARK = "#141414", "#5c5953", "#d8d4cc", "#b3283f"
+_LETTERS, _ROW, _LANE, _GAP = 60, 17, 9, 10
+_FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
+
+
+def svg(found: Range) -> str:
+    """Return the drawing of a range, as SVG without script, style sheet or request."""
+    parts, y = list[str](), 8
+    if found.demonstration:
+        y += _ROW
+        parts.append(_text(y, DEMONSTRATION, _MARK))
+    for option in found.options:
+        y += _GAP
+        parts += _drawn(option, y, NOBODY)
+        y += _height(option)
+    if found.outside:
+        y += _GAP
+        parts.append(_rule(_LEFT, _RIGHT, y, _QUIET, ' stroke-dasharray="3 4"'))
+        parts += _drawn(found.outside, y, OUTSIDE)
+        y += _height(found.outside)
+    parts += _scale(y + _ROW + 4)
+    height = y + _ROW + 14
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
+    box = f'viewBox="0 0 {_WIDTH} {height}" font-family="{_FONT}" font-size="13">'
+    paper = f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>'
+    return f"{head}{box}{paper}{''.join(parts)}</svg>"
+
+
+def label(option: Option) -> str:
+    """Return all wordings of an option: those that people have called the same are joined, none is chosen."""
+    return " = ".join(option.texts)
+
+
+def told(option: Option) -> str:
+    """Return what people said of an option, in words; each person's saying, in the order of time."""
+    if not option.degrees:
+        return NOBODY
+    people = f"{option.people} {'person' if option.people == 1 else 'people'}"
+    return f"{people}: {'; '.join(str(degree.likelihood) for degree in option.degrees)}"
+
+
+def alt(found: Range) -> str:
+    """Return the drawing in words."""
+    mark = f"{DEMONSTRATION} " if found.demonstration else ""
+    spoken = [f"{label(option)}: {_spread(option)}" for option in found.options if option.degrees]
+    silent = [label(option) for option in found.options if not option.degrees]
+    sentences = [f"{mark}A range of {len(found.options)} options, each on a line from 0 to 100 per cent"]
+    sentences += spoken
+    if silent:
+        sentences.append(f"Of these {NOBODY}: {', '.join(silent)}")
+    if found.outside:
+        sentences.append(f"{label(found.outside)} is {OUTSIDE}")
+    return ". ".join(sentences) + "."
+
+
+def _spread(option: Option) -> str:
+    low, high = option.span or (0.0, 0.0)
+    people = "1 person" if option.people == 1 else f"{option.people} people"
+    return f"{people}, {low:g} %" if low == high else f"{people}, from {low:g} to {high:g} %"
+
+
+def _drawn(option: Option, y: int, silence: str) -> Iterator[str]:
+    lines = _wrapped(option, silence)
+    for number, line in enumerate(lines, 1):
+        yield _text(y + number * _ROW - 3, line, _INK)
+    y += len(lines) * _ROW
+    if option.degrees:
+        yield _rule(_LEFT, _RIGHT, y + _lanes(option) // 2, _LINE)
+    for number, degree in enumerate(option.degrees):
+        yield _degree(degree, y + number * _LANE + _LANE // 2 + 1)
+
+
+def _wrapped(option: Option, silence: str) -> list[str]:
+    text = label(option) if option.degrees else f"{label(option)} – {silence}"
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    letters = _LETTERS // 2 if 2 * wide > len(text) else _LETTERS
+    return textwrap.wrap(text, letters) or [text]
+
+
+def _lanes(option: Option) -> int:
+    return len(option.degrees) * _LANE
+
+
+def _height(option: Option) -> int:
+    return len(_wrapped(option, OUTSIDE)) * _ROW + _lanes(option)
+
+
+def _degree(degree: Degree, y: int) -> str:
+    said = degree.likelihood
+    low, high = (_LEFT + (_RIGHT - _LEFT) * per_cent / 100 for per_cent in (said.low, said.high))
+    if said.word:
+        return _rule(low, high, y, _MARK, ' stroke-width="4" stroke-linecap="round"')
+    return f'<circle cx="{low:.1f}" cy="{y}" r="4" fill="{_MARK}"/>'
+
+
+def _scale(y: int) -> Iterator[str]:
+    for share, anchor in ((0, "start"), (50, "middle"), (100, "end")):
+        x = _LEFT + (_RIGHT - _LEFT) * share / 100
+        yield _text(y, f"{share} %", _QUIET, f' x="{x:g}" text-anchor="{anchor}"')
+
+
+def _text(y: int, text: str, colour: str, place: str = f' x="{_LEFT}"') -> str:
+    return f'<text y="{y}" fill="{colour}"{place}>{escape(text)}</text>'
+
+
+def _rule(start: float, end: float, y: int, colour: str, style: str = "") -> str:
+    return f'<path d="M{start:.1f} {y}H{end:.1f}" stroke="{colour}" fill="none"{style}/>'

@@ -1,0 +1,154 @@
+"""Reading: the answers to *What If…?* become ranges.
+
+The same records give the same range in whatever order they come, since they are put in the order of time.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from retrain_kit.exercises import elephants, likelihoods, prompts
+from retrain_kit.exercises.ranges import WITHDRAWN, Act, Degree, Option, Range, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrain_kit.answers import Record
+    from retrain_kit.exercises.ranges import Place
+
+EXERCISE = "what-if"
+ADDED, PLACED = "added", "placed"
+LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
+ACTS = (LET_IN, SAME, APART)
+ORIGINAL = "original:"
+ELEPHANT = ORIGINAL + elephants.KEY
+
+
+def key(text: str) -> str:
+    """Return what makes two wordings one: all but the width of spaces and the way letters are composed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def read(records: Iterable[Record], place: Place, use: str) -> Range:
+    """Return the range of a place, of what people have agreed to for this use."""
+    every = sorted(_about(records, place), key=lambda record: (record.when, record.id))
+    agreed = [record for record in every if use in record.consent.agreed]
+    said = [record for record in agreed if not record.refusal]
+    names = _Names(said)
+    acts = _acts(said, names)
+    options = _options(said, names, acts)
+    let_in = any(act.kind == LET_IN for act in acts)
+    elephant = options.pop(ELEPHANT)
+    return Range(
+        place,
+        tuple(options.values()) + ((elephant,) if let_in else ()),
+        None if let_in else elephant,
+        tuple(record for record in agreed if record.refusal),
+        acts,
+        len(every) - len(agreed),
+    )
+
+
+class _Names:
+    """Which option each reference is of: references of one wording have one name."""
+
+    def __init__(self, said: Sequence[Record]) -> None:
+        self.of = {ORIGINAL + name: ORIGINAL + name for name in prompts.of("what-if-options")}
+        self.texts = {ORIGINAL + name: prompt.text for name, prompt in prompts.of("what-if-options").items()}
+        names = {key(text): name for name, text in self.texts.items()}
+        for record in said:
+            if record.details.get("act") == ADDED:
+                wording = key(record.text)
+                name = ELEPHANT if elephants.named(wording) else names.setdefault(wording, record.id)
+                self.of[record.id] = name
+                self.texts.setdefault(name, record.text)
+
+    def of_record(self, record: Record) -> str:
+        """Return the option that a record speaks of; what is withdrawn keeps its id for a name."""
+        act = record.details.get("act")
+        if act == LET_IN:
+            return ELEPHANT
+        option = record.asked.record or str(record.details.get("option", ""))
+        ref = record.id if act == ADDED else option
+        if act == PLACED and record.asked.record and ref not in self.of:
+            self.of[ref], self.texts[ref] = ref, WITHDRAWN
+        return self.of.get(ref, "") if act in (ADDED, PLACED) else ""
+
+
+def _about(records: Iterable[Record], place: Place) -> list[Record]:
+    return [
+        record
+        for record in records
+        if record.asked.exercise == EXERCISE
+        and record.asked.images[:1] == (place.image,)
+        and (record.refusal or record.details.get("hole", "") == place.hole)
+    ]
+
+
+def _acts(said: Sequence[Record], names: _Names) -> tuple[Act, ...]:
+    undone = {record.asked.record for record in said if record.details.get("act") == APART}
+    pairs = {record.id: _pair(record, names) for record in said if record.details.get("act") == SAME}
+    acts = []
+    for record in said:
+        kind = str(record.details.get("act"))
+        about = {LET_IN: (ELEPHANT,), SAME: pairs.get(record.id), APART: pairs.get(record.asked.record)}
+        named = about.get(kind)
+        if named:
+            texts = tuple(names.texts[name] for name in named)
+            acts.append(Act(kind, record, texts, record.id in undone))
+    return tuple(acts)
+
+
+def _pair(record: Record, names: _Names) -> tuple[str, ...]:
+    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+    refs = record.details.get("of")
+    found = [names.of.get(ref, "") for ref in refs if isinstance(ref, str)] if isinstance(refs, list) else []
+    pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT)))
+    return pair if len(pair) == len("ab") else ()
+
+
+def _options(said: Sequence[Record], names: _Names, acts: Sequence[Act]) -> dict[str, Option]:
+    degrees: dict[str, dict[str, Degree]] = defaultdict(dict)
+    for record in said:
+        name, likelihood = names.of_record(record), likelihoods.kept(record.details)
+        if name and likelihood:
+            degrees[name].pop(record.who, None)
+            degrees[name][record.who] = Degree(record.who, likelihood, record.id)
+    wordings = _wordings(said, names)
+    groups = _groups(
+        wordings, [_pair(act.record, names) for act in acts if act.kind == SAME and not act.undone]
+    )
+    return {
+        group[0]: Option(
+            tuple(wordings[name] for name in group),
+            tuple(degree for name in group for degree in degrees[name].values()),
+        )
+        for group in groups
+    }
+
+
+def _wordings(said: Sequence[Record], names: _Names) -> dict[str, Wording]:
+    refs: dict[str, list[str]] = {name: [] for name in names.texts}
+    for ref, name in names.of.items():
+        refs[name].append(ref)
+    by_id = {record.id: record for record in said}
+    return {
+        name: Wording(
+            names.texts[name],
+            tuple(refs[name]),
+            tuple(note for ref in refs[name] if ref in by_id for note in by_id[ref].footnotes),
+        )
+        for name in refs
+    }
+
+
+def _groups(names: Iterable[str], pairs: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Return the names, gathered where a chain of pairs joins them, in the order of the list."""
+    group_of = {name: [name] for name in names}
+    order = {name: at for at, name in enumerate(group_of)}
+    for one, other in pairs:
+        joined = sorted({*group_of[one], *group_of[other]}, key=order.__getitem__)
+        group_of.update(dict.fromkeys(joined, joined))
+    return list({group[0]: group for group in group_of.values()}.values())

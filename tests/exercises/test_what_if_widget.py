@@ -1,0 +1,163 @@
+"""The kernel's half of the widget of What If…?, without a browser."""
+
+import io
+
+import pytest
+from PIL import Image
+from traitlets import TraitError
+
+from retrain_kit import manifests, samples
+from retrain_kit.answers import Store
+from retrain_kit.datasets import folder
+from retrain_kit.errors import ParameterError
+from retrain_kit.exercises import areas, range_figures
+from retrain_kit.exercises.what_if import WhatIf
+from retrain_kit.widgets.what_if import BlankAreas, static_html
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    return manifests.load("embedded-sample")
+
+
+@pytest.fixture(scope="module")
+def drawn(manifest):
+    return samples.draw(folder.read(manifest), 3, 7)
+
+
+@pytest.fixture(scope="module")
+def blank(manifest, drawn):
+    return areas.of(drawn, manifest)
+
+
+@pytest.fixture
+def exercise(tmp_path):
+    with Store(tmp_path / "answers") as store:
+        yield WhatIf(store, "embedded-sample")
+
+
+@pytest.fixture
+def widget(exercise, blank):
+    made = BlankAreas(exercise, blank)
+    made.sent = []
+    made.send = made.sent.append
+    return made
+
+
+def ask(widget, **content):
+    widget._receive(None, {"uses": ["class"], **content}, [])
+    return widget.sent[-1]
+
+
+def test_areas_are_numbered_and_their_pictures_are_those_without_what_was_tagged(blank, drawn):
+    assert [area.name for area in blank] == ["Picture 1", "Picture 2", "Picture 3"]
+    assert [area.place.image for area in blank] == [sample.id for sample in drawn]
+    with Image.open(io.BytesIO(blank[0].panel.data)) as picture:
+        left, top, right, bottom = drawn[0].regions[0].box.edges
+        scale = picture.width / drawn[0].width_px
+        middle = (round((left + right) / 2 * scale), round((top + bottom) / 2 * scale))
+        assert picture.getpixel(middle) == (255, 255, 255)
+    assert all(sample.id not in area.panel.alt for area, sample in zip(blank, drawn, strict=True))
+
+
+def test_per_hole_each_connected_blank_area_is_asked_about(manifest, drawn):
+    found = areas.of(drawn[:2], manifest, "hole")
+    assert [area.name for area in found] == [
+        "Picture 1, blank area 1",
+        "Picture 2, blank area 1",
+        "Picture 2, blank area 2",
+    ]
+    assert all(area.place.hole.startswith("xywh=") for area in found)
+
+
+def test_a_wrong_way_to_ask_is_a_fault(manifest, drawn):
+    with pytest.raises(ParameterError, match="per: found 'pixel'; expected one of picture, hole"):
+        areas.of(drawn, manifest, "pixel")
+
+
+def test_the_key_goes_by_message_and_is_in_no_state(widget):
+    told = ask(widget, act="add", text="mist", likely=5)
+    assert (told["told"], told["done"]) == ("Your answer is kept.", "add")
+    assert told["key"] not in str(widget.get_state())
+    assert "mist" in str(widget.get_state("scene"))
+
+
+def test_an_answer_without_consent_is_kept_and_said_to_be_shown_to_nobody(widget):
+    told = ask(widget, act="add", text="mist", likely=5, uses=[])
+    assert told["told"] == "Your answer is kept, and shown to nobody else: you have not agreed to it."
+    assert widget.scene["aside"] == 1
+    assert [each["text"] for each in widget.scene["mine"]] == ["mist"]
+
+
+def test_whoever_comes_back_with_a_key_finds_what_they_said_and_can_withdraw_it(widget):
+    key = ask(widget, act="add", text="mist", likely=5)["key"]
+    ask(widget, act="somebody-else")
+    assert widget.scene["mine"] == []
+    assert ask(widget, act="return", key="not a key")["fault"].startswith("key: found something else")
+    assert ask(widget, act="return", key=key)["told"].endswith("again.")
+    (mine,) = widget.scene["mine"]
+    assert ask(widget, act="withdraw", record=mine["record"])["told"] == "Withdrawn."
+    assert widget.scene["mine"] == []
+
+
+def test_withdrawing_tells_which_files_may_still_hold_the_words(widget, exercise, tmp_path):
+    record = ask(widget, act="add", text="mist", likely=5) and widget.scene["mine"][0]["record"]
+    copy = tmp_path / "report.html"
+    copy.write_text("mist", encoding="utf-8")
+    exercise.store.note_copy(copy)
+    assert "report.html" in ask(widget, act="withdraw", record=record)["told"]
+
+
+def test_the_list_follows_the_picture(widget, blank):
+    ask(widget, act="add", text="mist", likely=5)
+    widget.index = 1
+    assert (widget.place, widget.scene["place"]) == (blank[1].place, str(blank[1].place))
+    assert len(widget.scene["options"]) == 9
+
+
+@pytest.mark.parametrize("index", [-1, 3, True, "0", None])
+def test_an_index_outside_the_pictures_is_refused(widget, index):
+    with pytest.raises(ParameterError, match="a whole number from 0 to 2"):
+        widget.index = index
+
+
+@pytest.mark.parametrize("name", ["items", "setting", "scene"])
+def test_the_browser_changes_neither_pictures_nor_list(widget, name):
+    with pytest.raises(TraitError):
+        setattr(widget, name, {})
+
+
+def test_without_a_blank_area_or_with_an_unknown_language_there_is_no_widget(exercise, blank):
+    with pytest.raises(ParameterError, match="at least one blank area"):
+        BlankAreas(exercise, [])
+    with pytest.raises(ParameterError, match="language: found 'de'"):
+        BlankAreas(exercise, blank, "de")
+
+
+def test_the_static_twin_shows_prompts_list_and_pictures_and_nothing_that_anybody_said(widget, blank):
+    ask(widget, act="add", text="mist", likely=5)
+    data, _ = widget._repr_mimebundle_()
+    assert data["text/html"] == static_html(blank)
+    assert data["text/html"].count("<img") == 3
+    assert "What might exist in the blank area?" in data["text/html"]
+    assert "mist" not in data["text/html"]
+    assert data["text/plain"].splitlines()[0] == "What If…?"
+
+
+def test_a_figure_tells_refusals_and_what_is_not_shown(widget, exercise, blank):
+    ask(widget, act="refuse", refusal="burn", text="it is ash")
+    ask(widget, act="add", text="mist", likely=5, uses=[])
+    figure = range_figures.beside(exercise.range(blank[0].place), blank[0])
+    assert figure.caption.endswith(
+        "Refused: burn – it is ash. Not shown, since their authors have not agreed to it: 1."
+    )
+    assert figure.names == ("decanonized", "range")
+    assert "Bruno Moreschi" in figure.credit
+
+
+def test_stacks_show_ranges_one_below_the_other(exercise, blank):
+    ranges = [exercise.range(area.place) for area in blank]
+    assert range_figures.side_by_side(ranges, blank)._repr_html_().count('<figure class="rk-figure"') == 3
+    assert repr(range_figures.words(ranges, blank)).startswith("Picture 1\nnobody has said how likely: bird,")
+    assert range_figures.log(ranges, blank).title == "Nobody has done anything by name."
+    assert range_figures.asked(ranges, blank).title == "No wordings are alike."
