@@ -273,7 +273,7 @@ def test_an_interrupt_ends_kernels_and_leaves_no_half_files(tmp_path, names, num
 def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_missing(tmp_path):
     clean = {"RETRAIN_KIT_CACHE": str(tmp_path / "cache"), "FIFTYONE_DATABASE_URI": "mongodb://127.0.0.1:9"}
     status, lines, err = type_in(tmp_path, "doctor", **clean)
-    names = [line[:14].strip() for line in lines]
+    names = [line[:15].strip() for line in lines]
     assert names[:3] == ["Python", "retrain-kit", "numpy"]
     assert names[-3:] == ["chromium", "cache folder", "database"]
     assert str(tmp_path / "cache") in lines[-2]
@@ -285,8 +285,8 @@ def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_mi
 
 def test_the_lines_of_doctor_are_aligned(tmp_path):
     _, lines, _ = type_in(tmp_path, "doctor", RETRAIN_KIT_CACHE=str(tmp_path))
-    assert {line[13] for line in lines} == {" "}
-    assert " " not in {line[14] for line in lines}
+    assert {line[14] for line in lines} == {" "}
+    assert " " not in {line[15] for line in lines}
 
 
 def test_doctor_loads_neither_fiftyone_nor_papermill(tmp_path):

@@ -28,11 +28,12 @@ def doctor() -> None:
     found = database.look()
     lines = [("Python", platform.python_version()), ("retrain-kit", __version__)]
     lines += [(package, _version(package)) for package in _PACKAGES]
+    lines += [("libjpeg-turbo", _turbo())]
     lines += [("chromium", _chromium_version()), ("cache folder", _space(database.cache_folder()))]
     words = (found.version, found.kind, f"at {found.uri}" if found.running else str(found.mongod or ""))
     lines += [("database", "not usable" if found.fault else ", ".join(filter(None, words)))]
     for name, value in lines:
-        click.echo(f"{name:<14}{value}")
+        click.echo(f"{name:<15}{value}")
     if found.fault:
         raise DatabaseError(found.fault)
 
@@ -68,6 +69,16 @@ def _chromium_version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return f"{browser}, which does not start"
     return f"{said.stdout.strip()} ({browser})"
+
+
+def _turbo() -> str:
+    from retrain_kit.jpegs import turbo  # noqa: PLC0415 - an edge
+
+    try:
+        turbo.ensure()
+    except turbo.LibraryError as error:
+        return f"not found; only decanonize needs it. {error.faults[0].do}"
+    return "found"
 
 
 def _space(folder: Path) -> str:
