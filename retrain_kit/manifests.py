@@ -16,6 +16,7 @@ import hashlib
 import os
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -355,7 +356,7 @@ def _pixels(text: str, where: str, faults: list[Fault]) -> int:
 
 
 def _check_unique(path: Path, ids: list[str], faults: list[Fault]) -> None:
-    twice = sorted({name for name in ids if ids.count(name) > 1})
+    twice = sorted(name for name, count in Counter(ids).items() if count > 1)
     faults += [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
 
 

@@ -78,7 +78,7 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     options = Options(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
     outcome = run(study, out, options, Crew(workers, scheduler, local_cluster), verify=verify)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
-    done = f"{outcome.ways.total()} pictures: {ways}"
+    done = f"pictures: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
     click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
     click.echo(f"{outcome.journal}\n{outcome.manifest}")
@@ -99,7 +99,7 @@ def coverage(*, study: str, out: Path) -> None:
 
     residue = measuring.of_study(manifests.load(study, pinned=False), out)
     summary = residue.summary()
-    click.echo(f"{summary.images} pictures; tagged on average {summary.share_tagged_mean:.1%}")
+    click.echo(f"pictures: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
     for path in sorted(out.glob("*.parquet")):
         click.echo(path)
 
