@@ -121,6 +121,7 @@ def test_everything_the_embedded_sample_says_comes_back(manifest):
     back = fiftyone.samples(dataset)
     assert back == [replace(sample, path=sample.path.resolve()) for sample in folder.read(manifest)]
     assert dataset.persistent
+    dataset.reload()
     assert dataset.info["study"] == "embedded-sample"
 
 

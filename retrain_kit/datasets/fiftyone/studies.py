@@ -78,7 +78,8 @@ def fill(dataset: fo.Dataset, manifest: Manifest) -> None:
 
 def describe(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
     """Say in a dataset which study it holds."""
-    dataset.info |= {"study": manifest.name, "title": manifest.title, "licence": manifest.licence, **more}
+    said = {"study": manifest.name, "title": manifest.title, "licence": manifest.licence, **more}
+    dataset.info = {**dataset.info, **said}  # a new dictionary: FiftyOne does not see one that grows in place
     dataset.description = manifest.why
     dataset.save()
 
