@@ -11,6 +11,13 @@ from retrain_kit import manifests
 from retrain_kit.cli.group import kit
 
 _OUT = click.Path(path_type=Path)
+_shape = click.option(
+    "--shape",
+    type=click.Choice(["box", "outline"]),
+    default="box",
+    show_default=True,
+    help="What the boxes cover, or polygons and masks where there are any.",
+)
 
 
 @kit.command()
@@ -24,13 +31,7 @@ _OUT = click.Path(path_type=Path)
     help="How pixels are taken out; see below.",
 )
 @click.option("--fill", default="white", show_default=True, help="A colour, transparent, blur or pixelate.")
-@click.option(
-    "--shape",
-    type=click.Choice(["box", "outline"]),
-    default="box",
-    show_default=True,
-    help="What the boxes cover, or polygons and masks where there are any.",
-)
+@_shape
 @click.option(
     "--lossless",
     type=click.Choice(["png", "webp"]),
@@ -117,13 +118,7 @@ def coverage(*, study: str, out: Path) -> None:
     help="What the tiles show.",
 )
 @click.option("--fill", default="white", show_default=True, help="What takes the place of the tags.")
-@click.option(
-    "--shape",
-    type=click.Choice(["box", "outline"]),
-    default="box",
-    show_default=True,
-    help="What the boxes cover, or polygons and masks where there are any.",
-)
+@_shape
 @click.option(
     "--tile", "tile_px", type=click.IntRange(8), default=100, show_default=True, help="Pixels of a tile."
 )
