@@ -6,6 +6,7 @@ Nobody edits a record. Its author adds footnotes, or withdraws it. A refusal is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -160,3 +161,8 @@ class Withdrawn:
 
     withdrawals: tuple[Withdrawal, ...]
     copies: tuple[Path, ...] = ()
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as records have it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,7 +10,6 @@ Threads may share a store; processes open the folder each for itself.
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,7 +18,7 @@ from retrain_kit.answers.authors import Author
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE
 from retrain_kit.answers.folders import Folder
 from retrain_kit.answers.incoming import gather
-from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Said, Withdrawal, Withdrawn
+from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Said, Withdrawal, Withdrawn, now
 from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -59,6 +58,11 @@ class Store:
     def close(self) -> None:
         """Let go of the folder."""
         self._folder.close()
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether its answers are made for demonstration."""
+        return self._folder.header.demonstration
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -118,6 +122,7 @@ class Store:
         *,
         text: str = "",
         language: str = "",
+        details: Mapping[str, Any] | None = None,
         once: str = "",
     ) -> Said:
         """Keep a refusal, which is an answer: one of `records.REFUSALS`, with words or without.
@@ -129,11 +134,13 @@ class Store:
         """
         if not refusal:
             raise ParameterError(Fault("refusal", "nothing", "the way in which somebody refuses"))
-        stated = {"text": text, "language": language, "refusal": refusal, "asked": asked, "consent": consent}
-        return self._keep(stated, key, once)
+        stated = {"text": text, "language": language, "details": details or {}, "refusal": refusal}
+        return self._keep({**stated, "asked": asked, "consent": consent}, key, once)
 
-    def amend(self, name: str, text: str, key: str, *, language: str = "") -> Record:
+    def amend(self, name: str, text: str, key: str, *, language: str = "", once: str = "") -> Record:
         """Add a footnote under its record's consent; return the record, unchanged, with its footnotes.
+
+        A request that comes twice with the same `once` is kept once, as in `say`.
 
         Raises
         ------
@@ -143,9 +150,11 @@ class Store:
         author = Author(key)
         with self._folder.writing() as index:
             original = claims.own(index, name, author, ANSWER)
-            record, new = entries.record_of(original), secrets.token_hex(16)
-            note = Footnote(new, text, _now(), language, record.consent, author.lock(new))
-            self._folder.append([_checked(lambda: entries.footnote(note, record))])
+            record, new = entries.record_of(original), once or secrets.token_hex(16)
+            note = Footnote(new, text, now(), language, record.consent, author.lock(new))
+            entry = _checked(lambda: entries.footnote(note, record))
+            if not claims.kept(index, entry):
+                self._folder.append([entry])
             return entries.record_of(original, index.entries(of=name, kind=FOOTNOTE))
 
     def withdraw(self, name: str, key: str) -> Withdrawn:
@@ -161,14 +170,14 @@ class Store:
         author = Author(key)
         with self._folder.writing() as index:
             claims.own(index, name, author, ANSWER, FOOTNOTE)
-            return self._strike([entries.withdrawal(name, _now(), author.proof(name))])
+            return self._strike([entries.withdrawal(name, now(), author.proof(name))])
 
     def withdraw_all(self, key: str) -> Withdrawn:
         """Delete everything that was said with a key, as `withdraw` does."""
         author = Author(key)
         with self._folder.writing() as index:
             said = claims.all_of(index, author)
-            return self._strike([entries.withdrawal(name, _now(), author.proof(name)) for name in said])
+            return self._strike([entries.withdrawal(name, now(), author.proof(name)) for name in said])
 
     def delete_as_keeper(self, name: str) -> Withdrawn:
         """Delete what is in one's keeping, as where an author has lost the key; what is left says who did it.
@@ -181,7 +190,7 @@ class Store:
         with self._folder.writing() as index:
             if not claims.here(index, name):
                 raise ParameterError(claims.missing(index, name))
-            return self._strike([entries.withdrawal(name, _now())])
+            return self._strike([entries.withdrawal(name, now())])
 
     def records(
         self, *, study: str | None = None, exercise: str | None = None, who: str | None = None
@@ -223,7 +232,7 @@ class Store:
 
     def _keep(self, stated: dict[str, Any], key: str, once: str) -> Said:
         author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)
-        new = Record(id=name, who=author.who, when=_now(), lock=author.lock(name), **stated)
+        new = Record(id=name, who=author.who, when=now(), lock=author.lock(name), **stated)
         entry = _checked(lambda: entries.answer(new))
         with self._folder.writing() as index:
             earlier = claims.kept(index, entry)
@@ -234,10 +243,6 @@ class Store:
     def _strike(self, withdrawals: list[Entry]) -> Withdrawn:
         copies = self._folder.strike(withdrawals) if withdrawals else []
         return Withdrawn(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _checked(make: Callable[[], Entry]) -> Entry:

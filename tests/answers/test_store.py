@@ -90,6 +90,16 @@ def test_a_refusal_is_an_answer(store, refusal, words):
     assert (said.record.refusal, said.record.text) == (refusal, words)
 
 
+def test_a_refusal_may_have_details(store):
+    store.refuse("burn", ASKED, CONSENT, details={"card": "K7"})
+    assert store.records()[0].details == {"card": "K7"}
+
+
+def test_whether_a_store_is_made_for_demonstration_can_be_asked(store, tmp_path):
+    assert not store.demonstration
+    assert Store(tmp_path / "other", demonstration=True).demonstration
+
+
 def test_an_unknown_refusal_and_an_empty_text_are_errors_that_tell_what_to_do(store):
     with pytest.raises(ParameterError, match="refusal: .* expected one of nothing, no-answer, burn"):
         store.refuse("perhaps", ASKED, CONSENT)
@@ -177,6 +187,16 @@ def test_a_request_that_comes_twice_is_kept_once(store):
     with pytest.raises(ParameterError, match="once"):
         store.say("a kite", ASKED, CONSENT, once=name)
     assert len(store.records()) == 2
+
+
+def test_a_footnote_that_comes_twice_is_kept_once(store):
+    said, name = store.say("a kite", ASKED, CONSENT), "0e" * 16
+    first = store.amend(said.record.id, "or a drone", said.key, once=name)
+    assert store.amend(said.record.id, "or a drone", said.key, once=name) == first
+    assert [note.text for note in store.records()[0].footnotes] == ["or a drone"]
+    for text, once in (("or a bird", name), ("or a drone", said.record.id)):
+        with pytest.raises(ParameterError, match="once: found an id of something else"):
+            store.amend(said.record.id, text, said.key, once=once)
 
 
 def test_withdrawing_reaches_the_exports_and_names_the_other_copies(store, tmp_path):
