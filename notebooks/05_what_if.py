@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -71,6 +73,9 @@ print(f"{len(drawn)} of {len(tagged)} pictures with tags, {len(blank)} blank are
 # What you write stays yours. It is kept under a pseudonym made at random, on this computer alone, and shown only where
 # you agree to it. With your key, eight words that you see after your first answer, you can add a footnote or withdraw
 # what you said. To refuse is an answer: *nothing*, *I choose not to answer*, *burn*.
+#
+# Two buttons give you what you said as a file, and your key as another, also when a session on Binder has ended while
+# its page is still open. `retrain-kit merge` brings such files together, from any number of people.
 
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)

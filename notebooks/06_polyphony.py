@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -72,6 +74,9 @@ print(facing.told(faced))
 # What you write stays yours. It is kept under a pseudonym made at random, on this computer alone. With your key, eight
 # words that stand under what you said, you can add a footnote to a sentence or withdraw it. What others made of it by
 # then is theirs, and stays. To refuse is an answer: it is kept, and shown as one.
+#
+# Two buttons give you what all at the table said as a file, and your key as another, also when a session on Binder has ended while
+# its page is still open. `retrain-kit merge` brings such files together, from any number of people.
 
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)

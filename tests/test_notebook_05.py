@@ -1,30 +1,15 @@
 """Notebook 05 runs headless: prompts, list, pictures, and ranges of answers that nobody said."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
-from bs4 import BeautifulSoup
+import reporting
+from reporting import page, text
 
 from retrain_kit.answers import Asked, Consent, Store
 
-BIN = Path(sys.executable).parent
-NAME = "05_what_if"
-
-
-def report(where, *options):
-    command = [BIN / "retrain-kit", "report", "05", *options]
-    return subprocess.run(command, cwd=where, capture_output=True, text=True)
-
-
-def page(where):
-    return BeautifulSoup((where / "reports" / f"{NAME}.html").read_text(encoding="utf-8"), "html.parser")
-
-
-def text(soup):
-    return re.sub(r"\s+", " ", soup.get_text(" "))
+report = partial(reporting.report, "05")
 
 
 @pytest.fixture(scope="module")

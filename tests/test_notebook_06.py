@@ -1,12 +1,10 @@
 """Notebook 06 runs headless: with the knife case, and with what people have said."""
 
-import re
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
-from bs4 import BeautifulSoup
+import reporting
+from reporting import page, text
 
 from retrain_kit import manifests, samples
 from retrain_kit.answers import Consent, Store
@@ -14,22 +12,8 @@ from retrain_kit.datasets import folder
 from retrain_kit.exercises import facing, prompts
 from retrain_kit.exercises.polyphony import Polyphony
 
-BIN = Path(sys.executable).parent
-NAME = "06_polyphony"
+report = partial(reporting.report, "06")
 CONSENT = Consent(("class",), "polyphony-1", "2025-03-04T09:30:00Z")
-
-
-def report(where, *options):
-    command = [BIN / "retrain-kit", "report", "06", *options]
-    return subprocess.run(command, cwd=where, capture_output=True, text=True)
-
-
-def page(where):
-    return BeautifulSoup((where / "reports" / f"{NAME}.html").read_text(encoding="utf-8"), "html.parser")
-
-
-def text(soup):
-    return re.sub(r"\s+", " ", soup.get_text(" "))
 
 
 @pytest.fixture(scope="module")

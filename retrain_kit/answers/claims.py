@@ -48,6 +48,13 @@ def all_of(index: Index, author: Author) -> list[str]:
     return [*said, *(entry.id for entry in notes if opens(author, entry))]
 
 
+def made_by(index: Index, author: Author) -> list[Entry]:
+    """Return what an author has said, amended and withdrawn."""
+    said = [*index.entries(who=author.who), *index.entries(kind=FOOTNOTE)]
+    gone = (entry for entry in index.withdrawals() if entry.fields["proof"] == author.proof(entry.of))
+    return [*(entry for entry in said if opens(author, entry)), *gone]
+
+
 def kept(index: Index, new: Entry) -> Entry | None:
     """Return what an earlier request of the same has kept; None where there was none.
 

@@ -225,6 +225,12 @@ class Store:
         """Write all as one file, the same bytes for the same state; later withdrawals reach that file too."""
         self._folder.export(Path(path))
 
+    def lines_of(self, *keys: str) -> list[bytes]:
+        """Return the lines of a file with what was said, amended and withdrawn with these keys alone."""
+        with self._folder.reading() as index:
+            own = {entry.line: entry for key in keys for entry in claims.made_by(index, Author(key))}
+        return self._folder.header.lines(own[line] for line in sorted(own))
+
     def note_copy(self, path: Path | str) -> None:
         """Remember a file that is made from the answers, as a report, so that withdrawing can name it."""
         with self._folder.writing():

@@ -54,7 +54,7 @@ class Polyphony:
 
     def __init__(self, store: Store, pair: Pair) -> None:
         self.pair = pair
-        self._store = store
+        self.store = store
         self._given: dict[str, str] = {}
         self._left: set[str] = set()
         self._lock = RLock()
@@ -62,7 +62,7 @@ class Polyphony:
     @property
     def records(self) -> list[Record]:
         """What was said about this pair, in the order of time."""
-        told = self._store.records(study=self.pair.left.study, exercise=EXERCISE)
+        told = self.store.records(study=self.pair.left.study, exercise=EXERCISE)
         return [record for record in told if pair_of(record) == (self.pair.left.study, self.pair.images)]
 
     def turn(self, who: str = "", *, more: bool = False) -> Turn:
@@ -124,21 +124,21 @@ class Polyphony:
             _check_words(text, consent)
             asked = self._asked(turn)
             if refusal:
-                said = self._store.refuse(
+                said = self.store.refuse(
                     refusal, asked, consent, key, text=text, language=language, once=once
                 )
             else:
-                said = self._store.say(text, asked, consent, key, language=language, once=once)
+                said = self.store.say(text, asked, consent, key, language=language, once=once)
             self._given.pop(turn.who, None)
             return said
 
     def amend(self, name: str, text: str, key: str, *, language: str = "") -> Record:
         """Add a footnote to one's own sentence, as `Store.amend`."""
-        return self._store.amend(name, text, key, language=language)
+        return self.store.amend(name, text, key, language=language)
 
     def withdraw(self, name: str, key: str) -> Withdrawn:
         """Delete one's own sentence, as `Store.withdraw`; what others made of it stays theirs."""
-        return self._store.withdraw(name, key)
+        return self.store.withdraw(name, key)
 
     def _asked(self, turn: Turn) -> Asked:
         words = prompts.of(EXERCISE)[ASKS[turn.step]].text

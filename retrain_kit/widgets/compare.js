@@ -5,6 +5,8 @@
  * Playing is a matter of one view alone: it is no part of the state and never starts by itself.
  */
 
+import { button, control, element } from "./parts.js";
+
 const MODES = { side: "Side by side", swipe: "Swipe", flip: "Flip" };
 const MODE_KEYS = { s: "side", w: "swipe", f: "flip" };
 const OTHER = { left: "right", right: "left" };
@@ -29,22 +31,6 @@ const OWN_KEYS = {
   INPUT: (key) => /^(Arrow|Home|End|Page)/.test(key),
   SELECT: (key) => key !== "[" && key !== "]",
 };
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-/** An element that can be focused: JupyterLab leaves the keys typed in it alone. */
-function control(tag, attributes = {}, ...children) {
-  return element(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
-}
-
-function button(label, attributes = {}) {
-  return control("button", { type: "button", class: "rk-button", ...attributes }, label);
-}
 
 const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
 const percent = (fraction) => Math.round(fraction * 100);
@@ -79,7 +65,7 @@ class Comparison {
     this.live = element("p", { class: "rk-hidden", "aria-live": "polite" });
     this.caption = element("p", { class: "rk-caption" });
     this.credit = element("p", { class: "rk-credit" });
-    this.root = control("div", { class: "rk-compare-widget", role: "group", tabindex: "0" });
+    this.root = control("div", { class: "rk-widget rk-compare-widget", role: "group", tabindex: "0" });
     this.frame = element("div", { class: "rk-frame" }, this.buildPicks(), this.buildStage(), this.buildPlayer());
     this.root.append(this.buildHeader(), this.frame, this.caption, this.credit, this.help, this.live);
   }

@@ -6,7 +6,6 @@ Its static twin is the figures themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -15,6 +14,7 @@ from traitlets import TraitType
 
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.figures import Figure, Panel
+from retrain_kit.widgets import modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,8 +61,8 @@ class Compare(anywidget.AnyWidget):
         When there is no item, an item cannot be compared, or a trait has a wrong value.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = modules.script("compare")
+    _css = modules.style("compare")
 
     # Plain traits: the validators below check everything, so that every refusal is a ParameterError.
     items: TraitType[tuple[Figure, ...], Sequence[Figure]] = TraitType(()).tag(

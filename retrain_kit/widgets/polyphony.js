@@ -5,34 +5,18 @@
  * reports what people do. What people say comes and goes by message alone, and is put on the page as text.
  */
 
+import { MOST_TYPED, Takeaway, button, control, element, once, shelter } from "./parts.js";
+
 const STEPS = { A: "Moment A", B: "Moment B" };
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-/** An element that can be focused: JupyterLab leaves the keys typed in it alone. */
-function control(tag, attributes = {}, ...children) {
-  return element(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
-}
-
-function button(label, action, attributes = {}) {
-  const node = control("button", { type: "button", class: "rk-button", ...attributes }, label);
+function trigger(label, action, attributes = {}) {
+  const node = button(label, attributes);
   node.addEventListener("click", action);
   return node;
 }
 
 function folded(summary, ...children) {
   return element("details", {}, control("summary", {}, summary), ...children);
-}
-
-/** Return 32 hexadecimal digits at random: a request that comes twice with them is kept once. */
-function once() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 class Table {
@@ -73,8 +57,10 @@ class Table {
     this.asked = element("div", { class: "rk-asked" });
     this.live = element("p", { class: "rk-live", role: "status" });
     this.own = element("div", { class: "rk-own" });
-    this.root = element("div", { class: "rk-polyphony-widget", role: "group", "aria-label": "Polyphony" });
-    this.root.append(this.header, this.people, this.pictures, this.credit, this.asked, this.live, this.own);
+    this.root = element("div", { class: "rk-widget rk-polyphony-widget", role: "group", "aria-label": "Polyphony" });
+    this.takeaway = new Takeaway();
+    this.root.append(this.header, this.people, this.pictures, this.credit, this.asked, this.live, this.own,
+      this.takeaway.root);
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -90,8 +76,9 @@ class Table {
     if (turned) this.drawPair();
     this.drawPeople();
     if (other || ["say", "come", "leave"].includes(page.done)) this.drawAsked();
-    if (this.button) this.button.disabled = false;
     this.drawOwn();
+    this.takeaway.hold(page.file, page.key, this.who);
+    if (this.button) this.button.disabled = false;
     this.live.textContent = page.fault ?? page.said ?? "";
     this.live.dataset.kind = page.fault ? "fault" : "said";
     // Whoever wrote goes on from what is asked next, not from the top of the page.
@@ -126,20 +113,20 @@ class Table {
     if (length === 1) return [];
     const go = (to) => () => to >= 0 && to < length && this.send({ act: "go", index: to });
     return [element("div", { class: "rk-steps" },
-      button("‹", go(index - 1), { "aria-label": "Previous pair", "aria-disabled": index === 0 }),
+      trigger("‹", go(index - 1), { "aria-label": "Previous pair", "aria-disabled": index === 0 }),
       element("span", {}, `${index + 1} of ${length}`),
-      button("›", go(index + 1), { "aria-label": "Next pair", "aria-disabled": index === length - 1 }))];
+      trigger("›", go(index + 1), { "aria-label": "Next pair", "aria-disabled": index === length - 1 }))];
   }
 
   drawPeople() {
     const { seats, seat } = this.page;
-    const people = seats.map(([, state], number) => button(`Person ${number + 1} ${state}`,
+    const people = seats.map(([, state], number) => trigger(`Person ${number + 1} ${state}`,
       () => this.send({ act: "sit", seat: number }), { "aria-pressed": number === seat }));
     const key = control("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": "Your key" });
     const back = folded("I have been here before", element("div", { class: "rk-row" }, key,
-      button("Sit down", () => this.send({ act: "come", key: key.value }))));
-    const others = [button("Somebody else", () => this.send({ act: "come" })),
-      button("I leave", () => this.send({ act: "leave" }))];
+      trigger("Sit down", () => this.send({ act: "come", key: key.value }))));
+    const others = [trigger("Somebody else", () => this.send({ act: "come" })),
+      trigger("I leave", () => this.send({ act: "leave" }))];
     const focus = [...this.people.querySelectorAll("button")].indexOf(this.root.getRootNode().activeElement);
     this.people.replaceChildren(...people, ...others, back);
     if (focus >= 0) this.people.querySelectorAll("button")[Math.min(focus, people.length)]?.focus();
@@ -156,7 +143,7 @@ class Table {
     if (told) parts.push(element("p", {}, told));
     parts.push(...lines.flatMap((line) => this.line(line)));
     if (lines.length) parts.push(...this.saying());
-    else parts.push(button("Read one sentence more", () => this.send({ act: "more" })));
+    else parts.push(trigger("Read one sentence more", () => this.send({ act: "more" })));
     this.asked.dataset.step = step;
     this.asked.replaceChildren(...parts);
   }
@@ -171,7 +158,7 @@ class Table {
   line(line) {
     if (line.kind === "prompt") return [element("p", { class: "rk-prompt" }, ...this.words(line))];
     if (line.kind === "reading") return [element("p", { class: "rk-prompt" }, ...this.words(line)), this.reading(line.read)];
-    this.field = control("textarea", { rows: 2, maxlength: this.setting.most, lang: this.language, dir: "auto" });
+    this.field = control("textarea", { rows: 2, maxlength: MOST_TYPED, lang: this.language, dir: "auto" });
     this.field.value = this.drafts.get(this.draftKey)?.text ?? "";
     this.field.addEventListener("input", () => { this.draft.text = this.field.value; });
     return [element("label", { class: "rk-entry" }, element("span", { class: "rk-prompt" }, ...this.words(line)), this.field)];
@@ -199,8 +186,8 @@ class Table {
   }
 
   saying() {
-    this.button = button("Say it", () => this.say(), { class: "rk-button rk-say" });
-    const refusals = this.setting.refusals.map(([name, label]) => button(label, () => this.say(name)));
+    this.button = trigger("Say it", () => this.say(), { class: "rk-button rk-say" });
+    const refusals = this.setting.refusals.map(([name, label]) => trigger(label, () => this.say(name)));
     return [element("div", { class: "rk-row" }, this.languages()), this.consent(),
       element("div", { class: "rk-row" }, this.button, element("span", { class: "rk-or" }, "or refuse:"), ...refusals)];
   }
@@ -254,9 +241,9 @@ class Table {
   }
 
   amending({ record, step }) {
-    const note = control("input", { type: "text", "aria-label": `Footnote to your ${step}`, maxlength: this.setting.most });
+    const note = control("input", { type: "text", "aria-label": `Footnote to your ${step}`, maxlength: MOST_TYPED });
     const add = () => this.send({ act: "footnote", record, text: note.value, language: this.language });
-    return [note, button("Add as a footnote", add), button("Withdraw", () => this.send({ act: "withdraw", record }))];
+    return [note, trigger("Add as a footnote", add), trigger("Withdraw", () => this.send({ act: "withdraw", record }))];
   }
 
   // -- keys ----------------------------------------------------------------------------------------
@@ -266,8 +253,8 @@ class Table {
       event.preventDefault();
       event.stopPropagation();
       this.say();
-    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.stopPropagation();
+    } else {
+      shelter(event);
     }
   }
 

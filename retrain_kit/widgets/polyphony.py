@@ -8,20 +8,19 @@ nothing that anybody has said.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 from traitlets import TraitType
 
-from retrain_kit.answers import Author, Consent
+from retrain_kit.answers import Author
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises import prompts
 from retrain_kit.exercises.circles import EXERCISE
 from retrain_kit.exercises.polyphony import CONSENT_VERSION, MOMENTS, MOST_LETTERS, PROMPTS, USES
-from retrain_kit.widgets import polyphony_pages
+from retrain_kit.widgets import messages, modules, polyphony_pages
+from retrain_kit.widgets.takeaways import takeaway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,8 +56,8 @@ class RoundTable(anywidget.AnyWidget):
         When there is no item, an item has not two panels, or there is no such language.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = modules.script("polyphony")
+    _css = modules.style("polyphony")
 
     items: TraitType[tuple[Item, ...], Sequence[Item]] = TraitType(()).tag(
         sync=True, to_json=lambda items, _: [_wire(item.figure) for item in items]
@@ -90,7 +89,8 @@ class RoundTable(anywidget.AnyWidget):
         """Return the page that follows from what the browser asks for: an act and what belongs to it."""
         more, said = content.get("act") == "more", ""
         try:
-            act = _text(content, "act")
+            messages.check(content)
+            act = messages.text(content, "act")
             if act not in _ACTS:
                 raise ParameterError(Fault("act", repr(act), f"one of {', '.join(_ACTS)}"))
             said = _ACTS[act](self, content)
@@ -107,21 +107,22 @@ class RoundTable(anywidget.AnyWidget):
             "seat": self._seat,
             "seats": [[who, polyphony_pages.state(self._exercise, who)] for who in whos],
             "key": self._key,
+            "file": takeaway((item.exercise.store for item in self.items), self._keys),
         }
 
     def _look(self, _: Mapping[str, Any]) -> str:
         return ""
 
     def _go(self, content: Mapping[str, Any]) -> str:
-        self._index = _whole(content, "index", len(self.items))
+        self._index = messages.whole(content, "index", len(self.items))
         return f"Pair {self._index + 1} of {len(self.items)}."
 
     def _sit(self, content: Mapping[str, Any]) -> str:
-        self._seat = _whole(content, "seat", len(self._keys))
+        self._seat = messages.whole(content, "seat", len(self._keys))
         return f"Person {self._seat + 1} sits here now."
 
     def _come(self, content: Mapping[str, Any]) -> str:
-        key = Author(_text(content, "key")).key if content.get("key") else ""
+        key = Author(messages.text(content, "key")).key if content.get("key") else ""
         if key not in self._keys:
             if len(self._keys) >= MOST_SEATS:
                 raise ParameterError(
@@ -135,18 +136,15 @@ class RoundTable(anywidget.AnyWidget):
         if not self._turn or content.get("turn") != self._page(more=self._turn.more)["turn"]:
             do = "What you are asked has changed while you wrote; what you wrote still stands in the field."
             raise ParameterError(Fault("turn", "one that is past", "the one that is open", do))
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        uses = content.get("uses")
-        agreed = tuple(use for use in USES if isinstance(uses, list) and use in uses)
-        text, refusal = _text(content, "text"), _text(content, "refusal")
+        text, refusal = messages.text(content, "text"), messages.text(content, "refusal")
         said = self._exercise.answer(
             self._turn,
             "" if refusal else text,
-            Consent(agreed, CONSENT_VERSION, now),
+            messages.consent(content, USES, CONSENT_VERSION),
             self._key,
-            language=_text(content, "language"),
+            language=messages.text(content, "language"),
             refusal=refusal,
-            once=_text(content, "once"),
+            once=messages.text(content, "once"),
         )
         self._keys[self._seat] = said.key
         return "Your refusal is kept. It is an answer." if refusal else "Your sentence is kept."
@@ -161,15 +159,16 @@ class RoundTable(anywidget.AnyWidget):
         return f"Person {left} has left. What they said stays."
 
     def _withdraw(self, content: Mapping[str, Any]) -> str:
-        done = self._exercise.withdraw(_text(content, "record"), self._key)
+        done = self._exercise.withdraw(messages.text(content, "record"), self._key)
         copies = f" These files may still hold it: {', '.join(map(str, done.copies))}." if done.copies else ""
         return f"Withdrawn. Only that something was withdrawn is left.{copies}"
 
     def _footnote(self, content: Mapping[str, Any]) -> str:
-        text = _text(content, "text")
+        text = messages.text(content, "text")
         if len(text) > MOST_LETTERS:
             raise ParameterError(Fault("footnote", f"{len(text)} letters", f"at most {MOST_LETTERS}"))
-        self._exercise.amend(_text(content, "record"), text, self._key, language=_text(content, "language"))
+        name, language = (messages.text(content, field) for field in ("record", "language"))
+        self._exercise.amend(name, text, self._key, language=language)
         return "Your footnote is kept; what you said before stays."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's own
@@ -225,20 +224,6 @@ def _wire(figure: Figure) -> dict[str, Any]:
         for panel in figure.panels
     ]
     return {"title": figure.title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
-
-
-def _text(sent: Mapping[str, Any], name: str) -> str:
-    value = sent.get(name, "")
-    if not isinstance(value, str):
-        raise ParameterError(Fault(name, f"an object of type {type(value).__name__}", "a text"))
-    return value
-
-
-def _whole(sent: Mapping[str, Any], name: str, below: int) -> int:
-    value = sent.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < below:
-        raise ParameterError(Fault(name, repr(value), f"a whole number from 0 to {below - 1}"))
-    return value
 
 
 def _line(key: str, language: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.answers import REFUSALS
 from retrain_kit.exercises import prompts
 from retrain_kit.exercises.circles import DONE, EXERCISE, FIRST, WAIT, step_of
-from retrain_kit.exercises.polyphony import MOMENTS, MOST_LETTERS, PROMPTS, USES
+from retrain_kit.exercises.polyphony import MOMENTS, PROMPTS, USES
 from retrain_kit.exercises.sentences import REFUSED, STEPS
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ def setting(language: str) -> dict[str, Any]:
         "credit": prompts.credit(),
         "uses": list(USES.items()),
         "refusals": [[name, REFUSE[name]] for name in REFUSALS],
-        "most": MOST_LETTERS,
     }
 
 

@@ -5,29 +5,10 @@
  * put on the page as text. Nothing is chosen in advance: no likelihood, no consent.
  */
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-/** An element that can be focused: JupyterLab leaves the keys typed in it alone. */
-function control(tag, attributes = {}, ...children) {
-  return element(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);
-}
-
-function button(label, attributes = {}) {
-  return control("button", { type: "button", class: "rk-button", ...attributes }, label);
-}
+import { MOST_TYPED, Takeaway, button, control, element, once, shelter } from "./parts.js";
 
 /** Words of people: of any script and direction. */
 const said = (text, tag = "span") => element(tag, { class: "rk-said-text", dir: "auto" }, text);
-
-/** 32 hexadecimal digits at random: a request that comes twice is kept once. */
-function once() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 class BlankArea {
   constructor(model, host) {
@@ -41,6 +22,7 @@ class BlankArea {
     this.listen();
     host.append(this.root);
     this.draw();
+    this.model.send({ act: "look" });
   }
 
   close() {
@@ -61,7 +43,7 @@ class BlankArea {
     this.sections = element("div", { class: "rk-sections" }, this.buildAsked(), this.buildList(), this.buildForm(),
       this.status, this.buildRefusals(), this.buildQuestions(), this.buildOwn());
     const body = element("div", { class: "rk-body" }, seen, this.sections);
-    this.root = control("div", { class: "rk-what-if-widget", role: "group", "aria-label": "What If…?" });
+    this.root = control("div", { class: "rk-widget rk-what-if-widget", role: "group", "aria-label": "What If…?" });
     this.root.append(this.buildHeader(), body);
   }
 
@@ -91,7 +73,7 @@ class BlankArea {
 
   buildForm() {
     this.label = element("span", { class: "rk-label" });
-    this.text = control("input", { type: "text", maxlength: this.setting.most, autocomplete: "off", dir: "auto" });
+    this.text = control("input", { type: "text", maxlength: MOST_TYPED, autocomplete: "off", dir: "auto" });
     this.field = element("label", { class: "rk-field" }, this.label, this.text);
     this.own = button("Rather add an option of my own");
     this.send = button("", { type: "submit", class: "rk-button rk-main" });
@@ -141,7 +123,8 @@ class BlankArea {
     this.known = control("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": "Your key: eight words" });
     this.goOn = button("Go on with it");
     this.knownPart = element("details", {}, control("summary", {}, "I have a key"), this.known, this.goOn);
-    return element("div", {}, this.ownPart, this.knownPart);
+    this.takeaway = new Takeaway();
+    return element("div", {}, this.ownPart, this.takeaway.root, this.knownPart);
   }
 
   listen() {
@@ -204,8 +187,10 @@ class BlankArea {
     this.model.send({ ...content, uses, once: once() });
   }
 
-  hear({ fault, told, key, done }) {
+  hear({ fault, told, key, done, file }) {
     if (key !== undefined) this.showKey(key);
+    if (file) this.takeaway.hold(file, this.key.textContent);
+    if (told === undefined && !fault) return;
     if (done === this.about.act) this.reset();
     if (key === "") for (const box of Object.values(this.uses)) box.checked = false;
     this.tell(fault ?? told ?? "");
@@ -231,9 +216,9 @@ class BlankArea {
   }
 
   press(event) {
+    shelter(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.tagName === "INPUT" && event.target.type === "text";
-    if (event.key.length === 1 || event.key === "Enter") event.stopPropagation();
     if (typing || !this.root.contains(event.target)) return;
     if (event.key === " " && event.target === this.words) this.say(this.setting.scale[this.words.value][0]);
     if (event.key === " " && event.target === this.number) this.say(Number(this.number.value));
@@ -275,9 +260,13 @@ class BlankArea {
 
   drawForm() {
     const { act, text } = this.about;
-    const labels = { add: "Another option", elephant: "The elephant comes in. Why? (may stay empty)", place: `How likely: ${text}` };
+    const labels = {
+      add: ["Another option"],
+      elephant: ["The elephant comes in. Why? (may stay empty)"],
+      place: ["How likely: ", element("bdi", {}, text ?? "")],
+    };
     const sends = { add: "Add it to the list", elephant: "Let the elephant in", place: "Say how likely" };
-    this.label.textContent = labels[act];
+    this.label.replaceChildren(...labels[act]);
     this.text.hidden = act === "place";
     this.send.textContent = sends[act];
     this.own.hidden = act === "add";
@@ -320,7 +309,7 @@ class BlankArea {
     const words = element("div", {}, said(text));
     if (beside) words.append(element("span", { class: "rk-beside", lang: this.setting.language }, beside));
     if (told) words.append(element("span", { class: "rk-told" }, told));
-    for (const note of footnotes) words.append(element("span", { class: "rk-footnote", dir: "auto" }, `* ${note}`));
+    for (const note of footnotes) words.append(element("span", { class: "rk-footnote" }, "* ", element("bdi", {}, note)));
     return element("li", {}, words, ask);
   }
 
@@ -350,7 +339,7 @@ class BlankArea {
   ownLine({ record, text }) {
     const withdraw = button("Withdraw", { "aria-label": `Withdraw: ${text}` });
     withdraw.addEventListener("click", () => this.ask({ act: "withdraw", record }));
-    const note = control("input", { type: "text", maxlength: this.setting.most, dir: "auto", "aria-label": `Footnote to: ${text}` });
+    const note = control("input", { type: "text", maxlength: MOST_TYPED, dir: "auto", "aria-label": `Footnote to: ${text}` });
     const keep = button("Keep the footnote");
     keep.addEventListener("click", () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }));
     const more = element("details", {}, control("summary", {}, "Footnote"), note, keep);

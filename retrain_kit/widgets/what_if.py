@@ -7,25 +7,23 @@ pictures, prompts and the original's list, and nothing that anybody has said.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 from traitlets import TraitType
 
-from retrain_kit.answers import Author, Consent
+from retrain_kit.answers import Author
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises import prompts, what_if
-from retrain_kit.exercises.what_if import CONSENT_VERSION, USES, Voice
+from retrain_kit.widgets import messages, modules, what_if_acts
 from retrain_kit.widgets.scenes import scene, setting
+from retrain_kit.widgets.takeaways import takeaway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from retrain_kit.answers import Said
     from retrain_kit.exercises.areas import Area
     from retrain_kit.exercises.ranges import Place
     from retrain_kit.exercises.what_if import WhatIf
@@ -60,8 +58,8 @@ class BlankAreas(anywidget.AnyWidget):
         When there is no item, or no such language or index.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _esm = modules.script("what_if")
+    _css = modules.style("what_if")
 
     items: TraitType[tuple[Area, ...], Sequence[Area]] = TraitType((), read_only=True).tag(
         sync=True, to_json=lambda items, _: _wire(items)
@@ -106,25 +104,26 @@ class BlankAreas(anywidget.AnyWidget):
     def _receive(self, _: object, content: Mapping[str, Any], __: object) -> None:
         """Do what the browser asks for, and tell it what came of it."""
         try:
-            self.send(self._do(content))
+            done = self._do(content)
+            self.send({**done, "file": takeaway([self._exercise.store], [self._key])})
         except KitError as error:
             self.send({"fault": str(error)})
         self._refresh()
 
     def _do(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        act = _text(content, "act")
+        messages.check(content)
+        act = messages.text(content, "act")
         if act in _OWN:
             return _OWN[act](self, content)
-        if act not in _SAY:
-            raise ParameterError(Fault("act", repr(act), f"one of {', '.join((*_SAY, *_OWN))}"))
-        voice = self._voice(content)
-        said = _SAY[act](self._exercise, self.place, content, voice)
-        self._key = said.key
-        told = _TOLD.get(act, "Your answer is kept.") if "class" in voice.consent.agreed else _UNSHOWN
-        return {"told": told, "key": said.key, "done": act}
+        told = what_if_acts.do(self._exercise, self.place, content, self._key, self._language)
+        self._key = told.get("key", self._key)
+        return told
+
+    def _look(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        return {"key": self._key}
 
     def _return(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        author = Author(_text(content, "key"))
+        author = Author(messages.text(content, "key"))
         self._key = author.key
         return {"told": f"You are {author.who} again.", "key": author.key}
 
@@ -132,22 +131,10 @@ class BlankAreas(anywidget.AnyWidget):
         self._key = ""
         return {"told": "Somebody else answers now.", "key": ""}
 
-    def _voice(self, content: Mapping[str, Any]) -> Voice:
-        uses = content.get("uses")
-        agreed = tuple(use for use in USES if isinstance(uses, list) and use in uses)
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        consent = Consent(agreed, CONSENT_VERSION, now)
-        return Voice(consent, self._key, self._language, _text(content, "once"))
-
     def _withdraw(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        done = self._exercise.store.withdraw(_text(content, "record"), self._key)
+        done = self._exercise.store.withdraw(messages.text(content, "record"), self._key)
         copies = f" These files may still hold it: {', '.join(map(str, done.copies))}." if done.copies else ""
         return {"told": f"Withdrawn.{copies}"}
-
-    def _footnote(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        text = what_if.short(_text(content, "text"))
-        self._exercise.store.amend(_text(content, "record"), text, self._key, language=self._language)
-        return {"told": "Your footnote is kept; what you said before stays."}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's own
         """Return the widget view and, beside it, the twins that need no kernel and no script."""
@@ -177,36 +164,11 @@ def static_html(items: Sequence[Area], language: str = prompts.ORIGINAL) -> str:
     )
 
 
-_SAY: dict[str, Callable[[WhatIf, Place, Mapping[str, Any], Voice], Said]] = {
-    "add": lambda exercise, place, sent, voice: exercise.add(
-        place, _text(sent, "text"), sent.get("likely", ""), voice
-    ),
-    "place": lambda exercise, place, sent, voice: exercise.place(
-        place, _text(sent, "ref"), sent.get("likely", ""), voice
-    ),
-    "elephant": lambda exercise, place, sent, voice: exercise.let_elephant_in(
-        place, sent.get("likely", ""), voice, _text(sent, "text")
-    ),
-    "same": lambda exercise, place, sent, voice: exercise.call_same(
-        place, (_text(sent, "one"), _text(sent, "other")), voice
-    ),
-    "apart": lambda exercise, place, sent, voice: exercise.take_apart(place, _text(sent, "record"), voice),
-    "refuse": lambda exercise, place, sent, voice: exercise.refuse(
-        place, _text(sent, "refusal"), voice, _text(sent, "text")
-    ),
-}
 _OWN: dict[str, Callable[[BlankAreas, Mapping[str, Any]], dict[str, Any]]] = {
+    "look": BlankAreas._look,  # noqa: SLF001 - of this module
     "return": BlankAreas._return,  # noqa: SLF001 - of this module
     "somebody-else": BlankAreas._leave,  # noqa: SLF001 - of this module
     "withdraw": BlankAreas._withdraw,  # noqa: SLF001 - of this module
-    "footnote": BlankAreas._footnote,  # noqa: SLF001 - of this module
-}
-_UNSHOWN = "Your answer is kept, and shown to nobody else: you have not agreed to it."
-_TOLD = {
-    "elephant": "The elephant is in the range. The log says who let it in.",
-    "same": "They are one option now; both wordings stay. The log says who said so.",
-    "apart": "They are two options again. The log says who took them apart.",
-    "refuse": "Your refusal is kept. It is an answer.",
 }
 
 
@@ -225,13 +187,6 @@ def _wire(items: Sequence[Area]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
-
-
-def _text(sent: Mapping[str, Any], name: str) -> str:
-    value = sent.get(name, "")
-    if not isinstance(value, str):
-        raise ParameterError(Fault(name, f"an object of type {type(value).__name__}", "a text"))
-    return value
 
 
 def _line(tag: str, english: str, beside: str, language: str) -> str:

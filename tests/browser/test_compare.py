@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import io
 import json
-import shutil
-import threading
 from datetime import UTC, datetime
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from hosting import Hosted, hosting
 from PIL import Image, ImageChops, ImageDraw
 
 from retrain_kit.figures import Figure, Panel
-from retrain_kit.widgets import compare
 from retrain_kit.widgets.compare import Compare
 
 SIZE = (480, 320)
 BOXES = ((60, 150, 170, 290), (300, 40, 400, 120))
 DIFFERENCE = (60, 40, 400, 290)
-
-HARNESS = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Compare</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="compare.css">
-<body>
-<script type="module">
-import widget from "./compare.js";
-
-class Model {
-  constructor(state) { this.state = state; this.saved = {}; this.handlers = []; }
-  get(name) { return this.state[name]; }
-  set(name, value) {
-    if (this.state[name] === value) return;
-    this.state[name] = value;
-    this.saved[name] = value;
-    for (const [event, handler] of [...this.handlers]) if (event === `change:${name}`) handler();
-  }
-  save_changes() {}
-  on(event, handler) { this.handlers.push([event, handler]); }
-  off(event, handler) { this.handlers = this.handlers.filter(([e, h]) => e !== event || h !== handler); }
-}
-
-function bytes(text) {
-  const array = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new DataView(array.buffer);
-}
-
-window.mount = (state) => {
-  for (const item of state.items) for (const view of item.views) view.data = bytes(view.data);
-  const model = new Model(state);
-  const el = document.body.appendChild(document.createElement("div"));
-  return { model, el, cleanup: widget.render({ model, el }) };
-};
-window.urls = new Set();
-const { createObjectURL, revokeObjectURL } = URL;
-URL.createObjectURL = (blob) => { const url = createObjectURL(blob); urls.add(url); return url; };
-URL.revokeObjectURL = (url) => { urls.delete(url); revokeObjectURL(url); };
-</script>
-"""
 
 
 def drawn(sky, *, tagged=False, blank=None):
@@ -106,41 +58,17 @@ ITEMS = (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Serve the module, its style and the harness on this machine."""
-    folder = tmp_path_factory.mktemp("harness")
-    source = Path(compare.__file__)
-    for suffix in (".js", ".css"):
-        shutil.copy(source.with_suffix(suffix), folder)
-    (folder / "index.html").write_text(HARNESS)
-
-    class Handler(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with hosting("compare", tmp_path_factory.mktemp("host")) as url:
+        yield url
 
 
-class Mounted:
-    """One instance of the widget on the harness page."""
+class Mounted(Hosted):
+    """One instance of the widget on the page."""
 
     def __init__(self, page, items=ITEMS, **traits):
-        widget = Compare(items, **traits)
         names = ("items", "index", "mode", "left", "right", "divider", "pace_ms")
-        state = json.dumps(widget.get_state(names), default=lambda data: base64.b64encode(data).decode())
-        widget.close()
-        self.page = page
-        self.handle = page.evaluate_handle(f"mount({state})")
-        self.root = page.locator(".rk-compare-widget").last
+        super().__init__(page, Compare(items, **traits), names)
         page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
-
-    def trait(self, name):
-        return self.handle.evaluate("({ model }, name) => model.get(name)", name)
-
-    def set(self, name, value):
-        self.handle.evaluate("({ model }, [name, value]) => model.set(name, value)", [name, value])
 
     def box(self, selector):
         return self.root.locator(selector).bounding_box()
@@ -149,9 +77,6 @@ class Mounted:
     def shown(self):
         """The alternative texts of the pictures that can be seen."""
         return [image.get_attribute("alt") for image in self.root.locator("img:visible").all()]
-
-    def button(self, name):
-        return self.root.get_by_role("button", name=name, exact=True)
 
 
 @pytest.fixture

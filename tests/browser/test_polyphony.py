@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from taking import end_kernel, key_in, merge, records, take
+
+from retrain_kit.answers import Store
 
 NAME = "06_polyphony.ipynb"
 SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
@@ -22,7 +24,10 @@ CELLS = "jupyterapp.shell.currentWidget.content.model.cells.length"
 
 @pytest.fixture(scope="module")
 def page(kit_database, open_page, lab, run_notebook):
-    shutil.copy(SOURCE, lab.folder)
+    text = SOURCE.read_text(encoding="utf-8").replace(
+        'store_folder: str = \\"\\"', 'store_folder: str = \\"06\\"'
+    )
+    (lab.folder / NAME).write_text(text, encoding="utf-8")
     with open_page(viewport={"width": 1200, "height": 1400}) as opened:
         run_notebook(opened, lab, NAME)
         opened.evaluate(SHOW_WIDGET)
@@ -115,14 +120,17 @@ def test_who_sits_down_new_finds_neither_the_words_nor_the_consent_of_who_left(t
     assert not table.get_by_role("checkbox", name="My sentences may be published").is_checked()
 
 
-def test_typing_dd_in_any_control_deletes_no_cell_and_every_control_has_a_name(table, page):
+def test_letters_and_enter_in_any_control_delete_and_add_no_cell_and_every_control_has_a_name(table, page):
     before = page.evaluate(CELLS)
     controls = table.locator(f"{FOCUSABLE}:visible").all()
     assert len(controls) >= 12
     for control in controls:
         control.focus()
         assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
-        page.keyboard.type("dd")
+        page.keyboard.type("ddabx")
+        if control.evaluate("(node) => node.matches('input[type=text], textarea')"):
+            for key in ("Enter", "Shift+Enter"):
+                page.keyboard.press(key)
         assert page.evaluate(CELLS) == before
     names = table.evaluate(
         """(root) => [...root.querySelectorAll("button, input, select, textarea, summary")].map((node) =>
@@ -137,6 +145,41 @@ def test_the_saved_notebook_holds_nothing_of_what_was_said(page, lab):
     assert "RoundTable" in saved
     assert "Both wait in the cold." not in saved
     assert "Typed, dd and all." not in saved
+
+
+def test_those_at_the_table_take_their_answers_along_and_each_a_key_to_withdraw_with(
+    table, page, lab, tmp_path
+):
+    here = [each.who for each in records(lab.folder / "06") if each.text == "Both wait in the cold."]
+    sit(table, 2)
+    answers = take(page, table, "Download our answers", tmp_path)
+    letter = take(page, table, "Download my key", tmp_path)
+    assert letter.name == f"key-{here[0]}.txt"
+    merged = merge(answers, tmp_path / "store")
+    assert merged == [each for each in records(lab.folder / "06") if each in merged]
+    assert {each.text for each in merged} > {"Both wait.", "Both are <b>cold</b>.", "Both wait in the cold."}
+    with Store(tmp_path / "store") as store:
+        store.withdraw_all(key_in(letter))
+        assert here[0] not in {each.who for each in store.records()}
+        assert len(store.records()) == len(merged) - 2
+
+
+def test_ten_million_letters_are_refused_in_words_and_nothing_is_kept(table, lab):
+    before = records(lab.folder / "06")
+    table.get_by_role("checkbox", name="Others who take part").check()
+    table.locator("textarea").fill("m" * 10_000_000)
+    table.get_by_role("button", name="Say it").click()
+    table.get_by_text("text: found 10000 letters; expected at most 1000.").wait_for()
+    table.locator("textarea").fill("")
+    assert records(lab.folder / "06") == before
+
+
+def test_the_answers_can_be_taken_along_when_the_kernel_is_gone(page, tmp_path):
+    table = page.locator(".rk-polyphony-widget")
+    before = merge(take(page, table, "Download our answers", tmp_path), tmp_path / "before")
+    end_kernel(page)
+    assert merge(take(page, table, "Download our answers", tmp_path), tmp_path / "after") == before
+    assert before
 
 
 @pytest.fixture(scope="module")

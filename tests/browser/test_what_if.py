@@ -2,71 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import functools
 import io
-import json
-import shutil
 import subprocess
 import sys
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hosting import Hosted, hosting
 from PIL import Image
+from taking import end_kernel, key_in, merge, records, take
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.areas import Area
 from retrain_kit.exercises.ranges import Place
 from retrain_kit.exercises.what_if import Voice, WhatIf
 from retrain_kit.figures import Panel
-from retrain_kit.widgets import what_if
 from retrain_kit.widgets.what_if import BlankAreas
 
 NAME = "05_what_if.ipynb"
 SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
 FOCUSABLE = ":is(a[href], button, input, select, textarea, summary, [tabindex])"
-
-HARNESS = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>What If…?</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="what_if.css">
-<style>:root { color-scheme: light dark; } body { background: Canvas; }</style>
-<body>
-<script type="module">
-import widget from "./what_if.js";
-
-class Model {
-  constructor(state) { this.state = state; this.sent = []; this.handlers = []; }
-  get(name) { return this.state[name]; }
-  set(name, value) { this.state[name] = value; this.tell(`change:${name}`); }
-  tell(event, value) { for (const [e, handler] of [...this.handlers]) if (e === event) handler(value); }
-  send(content) { this.sent.push(content); }
-  save_changes() {}
-  on(event, handler) { this.handlers.push([event, handler]); }
-  off(event, handler) { this.handlers = this.handlers.filter(([e, h]) => e !== event || h !== handler); }
-}
-
-function bytes(text) {
-  return new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-}
-
-window.mount = (state) => {
-  for (const item of state.items) item.data = bytes(item.data);
-  const model = new Model(state);
-  const el = document.body.appendChild(document.createElement("div"));
-  return { model, el, cleanup: widget.render({ model, el }) };
-};
-window.urls = new Set();
-const { createObjectURL, revokeObjectURL } = URL;
-URL.createObjectURL = (blob) => { const url = createObjectURL(blob); urls.add(url); return url; };
-URL.revokeObjectURL = (url) => { urls.delete(url); revokeObjectURL(url); };
-</script>
-"""
 
 
 def area(number):
@@ -80,49 +35,22 @@ def area(number):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Serve the module, its style and the harness on this machine."""
-    folder = tmp_path_factory.mktemp("harness")
-    source = Path(what_if.__file__)
-    for suffix in (".js", ".css"):
-        shutil.copy(source.with_suffix(suffix), folder)
-    (folder / "index.html").write_text(HARNESS, encoding="utf-8")
-
-    class Handler(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with hosting("what_if", tmp_path_factory.mktemp("host")) as url:
+        yield url
 
 
-class Mounted:
-    """The widget on the harness page, and the kernel's half of it beside."""
+class Mounted(Hosted):
+    """The widget of What If…? on the page."""
 
     def __init__(self, page, exercise, language="en"):
-        self.kernel = BlankAreas(exercise, [area(1), area(2)], language)
-        self.kernel.send = self.answer
-        state = self.kernel.get_state(("items", "index", "setting", "scene"))
-        encoded = json.dumps(state, default=lambda data: base64.b64encode(data).decode())
-        self.page = page
-        self.handle = page.evaluate_handle(f"mount({encoded})")
-        self.root = page.locator(".rk-what-if-widget").last
-
-    def answer(self, content):
-        self.handle.evaluate("({ model }, content) => model.tell('msg:custom', content)", content)
+        kernel = BlankAreas(exercise, [area(1), area(2)], language)
+        super().__init__(page, kernel, ("items", "index", "setting", "scene"))
+        self.pass_on()
 
     def pass_on(self):
         """Hand what the browser has sent to the kernel, and the kernel's new scene back."""
-        sent = self.handle.evaluate("({ model }) => model.sent.splice(0)")
-        self.kernel.index = self.handle.evaluate("({ model }) => model.get('index')")
-        for content in sent:
-            self.kernel._receive(None, content, [])
-        self.handle.evaluate("({ model }, scene) => model.set('scene', scene)", self.kernel.scene)
-        return sent
-
-    def button(self, name):
-        return self.root.get_by_role("button", name=name, exact=True)
+        self.kernel.index = self.trait("index")
+        return super().pass_on(follow=("scene",))
 
     @property
     def listed(self):
@@ -361,8 +289,11 @@ def test_cleaning_up_leaves_no_picture_and_no_listener(widget, page):
 
 @pytest.fixture(scope="module")
 def notebook(open_page, lab, run_notebook):
-    """A page with notebook 05 in JupyterLab, all cells run."""
-    shutil.copy(SOURCE, lab.folder)
+    """A page with notebook 05 in JupyterLab, all cells run; its answers are kept in the folder `05`."""
+    text = SOURCE.read_text(encoding="utf-8").replace(
+        'store_folder: str = \\"\\"', 'store_folder: str = \\"05\\"'
+    )
+    (lab.folder / NAME).write_text(text, encoding="utf-8")
     with open_page(viewport={"width": 1280, "height": 1100}) as page:
         run_notebook(page, lab, NAME)
         page.evaluate("""async () => {
@@ -385,7 +316,7 @@ def test_in_jupyterlab_an_answer_goes_to_the_kernel_and_comes_back_in_the_list(n
     assert "1 person: 51 %" in root.inner_text()
 
 
-def test_in_jupyterlab_typing_dd_in_any_control_deletes_no_cell(notebook):
+def test_in_jupyterlab_letters_and_enter_in_any_control_delete_and_add_no_cell(notebook):
     root = notebook.locator(".rk-what-if-widget")
     count = "jupyterapp.shell.currentWidget.content.model.cells.length"
     before = notebook.evaluate(count)
@@ -393,7 +324,10 @@ def test_in_jupyterlab_typing_dd_in_any_control_deletes_no_cell(notebook):
     for control in controls:
         control.focus()
         assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
-        notebook.keyboard.type("dd")
+        notebook.keyboard.type("ddabx")
+        if control.evaluate("(node) => node.matches('input[type=text], textarea')"):
+            for key in ("Enter", "Shift+Enter"):
+                notebook.keyboard.press(key)
     assert notebook.evaluate(count) == before
     assert len(controls) >= 20
 
@@ -406,6 +340,42 @@ def test_in_jupyterlab_no_key_of_an_author_is_in_the_saved_notebook(notebook, la
     assert len(key.split("-")) == 8
     assert "BlankAreas" in saved
     assert key not in saved
+
+
+def test_in_jupyterlab_one_takes_answers_and_key_along_and_withdraws_elsewhere(notebook, lab, tmp_path):
+    root = notebook.locator(".rk-what-if-widget")
+    root.get_by_role("button", name="burn", exact=True).click()
+    root.get_by_text("Your refusal is kept.").wait_for()
+    answers = take(notebook, root, "Download my answers", tmp_path)
+    letter = take(notebook, root, "Download my key", tmp_path)
+    who = records(lab.folder / "05")[0].who
+    assert (answers.name, letter.name) == (f"answers-{who}.jsonl", f"key-{who}.txt")
+    assert key_in(letter) not in answers.read_text(encoding="utf-8")
+    merged = merge(answers, tmp_path / "store")
+    assert merged == records(lab.folder / "05")
+    assert [(record.text, record.refusal) for record in merged] == [("mist", ""), ("", "burn")]
+    with Store(tmp_path / "store") as store:
+        store.withdraw_all(key_in(letter))
+        assert store.records() == []
+
+
+def test_in_jupyterlab_ten_million_letters_are_refused_in_words_and_nothing_is_kept(notebook, lab):
+    root = notebook.locator(".rk-what-if-widget")
+    before = records(lab.folder / "05")
+    root.get_by_label("Another option").fill("m" * 10_000_000)
+    root.get_by_role("slider", name="How likely, in a number").press("ArrowRight")
+    root.get_by_role("button", name="Add it to the list").click()
+    root.get_by_text("text: found 10000 letters; expected from 1 to 200.").wait_for()
+    root.get_by_label("Another option").fill("")
+    assert records(lab.folder / "05") == before
+
+
+def test_in_jupyterlab_the_answers_can_be_taken_along_when_the_kernel_is_gone(notebook, lab, tmp_path):
+    root = notebook.locator(".rk-what-if-widget")
+    end_kernel(notebook)
+    answers = take(notebook, root, "Download my answers", tmp_path)
+    assert merge(answers, tmp_path / "store") == records(lab.folder / "05")
+    assert len(key_in(take(notebook, root, "Download my key", tmp_path)).split("-")) == 8
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,65 @@
+"""Messages: what a browser asks the kernel for, checked field by field. Anybody can send anything."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers import Consent
+from retrain_kit.answers.records import now
+from retrain_kit.errors import Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+MOST_LETTERS = 20_000
+"""Of a whole message, as JSON."""
+
+
+def check(sent: Mapping[str, Any]) -> None:
+    """Refuse a message that is longer than anything a widget sends.
+
+    Raises
+    ------
+    ParameterError
+        Without repeating any of it.
+    """
+    letters = len(json.dumps(sent, ensure_ascii=False))
+    if letters > MOST_LETTERS:
+        do = "Say it in fewer words; nothing was kept."
+        raise ParameterError(Fault("what was sent", f"{letters} letters", f"at most {MOST_LETTERS}", do))
+
+
+def text(sent: Mapping[str, Any], name: str) -> str:
+    """Return a field that holds a text; empty where there is none.
+
+    Raises
+    ------
+    ParameterError
+        When it holds something else.
+    """
+    value = sent.get(name, "")
+    if not isinstance(value, str):
+        raise ParameterError(Fault(name, f"an object of type {type(value).__name__}", "a text"))
+    return value
+
+
+def whole(sent: Mapping[str, Any], name: str, below: int) -> int:
+    """Return a field that holds a whole number from 0 to `below - 1`.
+
+    Raises
+    ------
+    ParameterError
+        When it holds anything else.
+    """
+    value = sent.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < below:
+        raise ParameterError(Fault(name, repr(value), f"a whole number from 0 to {below - 1}"))
+    return value
+
+
+def consent(sent: Mapping[str, Any], known: Collection[str], version: str) -> Consent:
+    """Return what somebody agrees to now: those of the known uses that are listed in `uses`."""
+    uses = sent.get("uses")
+    agreed = tuple(use for use in known if isinstance(uses, list) and use in uses)
+    return Consent(agreed, version, now())

@@ -1,0 +1,27 @@
+"""Modules: the script and the style of a widget, whole.
+
+A notebook gives a widget one ES module and one style sheet, which have nowhere to import from: the parts that
+widgets share stand in files of their own, and are put in here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";$', re.MULTILINE)
+
+
+def script(name: str) -> str:
+    """Return the ES module of a widget, with what it imports in the place of the import."""
+    return _IMPORT.sub(lambda found: _read(found[1]).strip(), _read(f"{name}.js"))
+
+
+def style(name: str) -> str:
+    """Return the style sheet of a widget, after what all widgets have in common."""
+    return f"{_read('parts.css')}\n{_read(f'{name}.css')}"
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,141 @@
+"""axe-core finds nothing serious or critical: in no widget, on no report, in light and in dark, wide and narrow."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from accessibility import grave
+from hosting import Hosted, hosting
+from PIL import Image
+
+from retrain_kit.answers import Store
+from retrain_kit.exercises.areas import Area
+from retrain_kit.exercises.pairs import Pair, Side
+from retrain_kit.exercises.polyphony import Polyphony
+from retrain_kit.exercises.ranges import Place
+from retrain_kit.exercises.what_if import WhatIf
+from retrain_kit.figures import Figure, Panel
+from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.polyphony import Item, RoundTable
+from retrain_kit.widgets.what_if import BlankAreas
+
+KIT = Path(sys.executable).parent / "retrain-kit"
+NOTEBOOKS = ["01", "02", "03", "04", "05", "06"]
+UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+
+
+def panel(name):
+    file = io.BytesIO()
+    Image.new("RGB", (480, 320), "#a9c6d9").save(file, "PNG")
+    return Panel(name, f"A sky, {name}", file.getvalue(), "image/png")
+
+
+@pytest.fixture(params=["light 1280", "dark 1280", "light 390", "dark 390"])
+def page(open_page, request):
+    scheme, width = request.param.split()
+    with open_page(color_scheme=scheme, viewport={"width": int(width), "height": 900}) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "answers") as opened:
+        yield opened
+
+
+def assert_accessible(page):
+    page.evaluate(UNFOLD)
+    assert grave(page) == []
+
+
+def test_the_check_finds_what_is_wrong(page):
+    page.set_content(
+        "<!doctype html><html lang=en><title>x</title><main><img src='data:,'><p style='color:#aaa'>pale"
+    )
+    assert sorted(fault.partition(":")[0] for fault in grave(page)) in (
+        ["color-contrast", "image-alt"],
+        ["image-alt"],
+    )
+
+
+def test_what_if_before_and_after_an_answer(page, store, tmp_path):
+    with hosting("what_if", tmp_path) as url:
+        page.goto(url)
+        areas = [
+            Area(f"Picture {number}", Place(f"sky-{number}"), panel("blank"), "Study two")
+            for number in (1, 2)
+        ]
+        hosted = Hosted(
+            page, BlankAreas(WhatIf(store, "nature"), areas, "zh"), ("items", "index", "setting", "scene")
+        )
+        assert_accessible(page)
+        hosted.root.get_by_label("Another option").fill("balloons")
+        hosted.root.get_by_role("slider", name="How likely, in words").press("ArrowRight")
+        hosted.root.get_by_label("It may be shown to those who take part.").check()
+        hosted.button("Add it to the list").click()
+        hosted.pass_on(follow=("scene",))
+        hosted.button("burn").click()
+        hosted.pass_on(follow=("scene",))
+        assert hosted.button("They are the same: balloon, balloons").is_visible()
+        assert hosted.button("Download my answers").is_visible()
+        assert_accessible(page)
+
+
+def test_polyphony_at_every_moment(page, store, tmp_path):
+    exercise = Polyphony(store, Pair(Side("s", "d", "a"), Side("s", "d", "b")))
+    figure = Figure((panel("left"), panel("right")), "", "Study one", "Pair 1")
+    with hosting("polyphony", tmp_path) as url:
+        page.goto(url)
+        hosted = Hosted(page, RoundTable([Item(exercise, figure)], "sw"), ("items", "setting"))
+        hosted.pass_on()
+        assert_accessible(page)
+        for act in ("Somebody else", "Person 1 has one to improve", "Person 2 has one to improve", None):
+            hosted.root.get_by_role("checkbox", name="Others who take part").check()
+            hosted.root.locator("textarea").fill("Both wait.")
+            hosted.button("Say it").click()
+            hosted.pass_on()
+            assert_accessible(page)
+            if act:
+                hosted.button(act).click()
+                hosted.pass_on()
+
+
+@pytest.mark.parametrize("mode", ["side", "swipe", "flip"])
+def test_compare_in_every_mode(page, tmp_path, mode):
+    figures = [
+        Figure((panel("tagged"), panel("taken")), "Two views", "Study two", title)
+        for title in ("Noon", "Night")
+    ]
+    with hosting("compare", tmp_path) as url:
+        page.goto(url)
+        traits = ("items", "index", "mode", "left", "right", "divider", "pace_ms")
+        Hosted(page, Compare(figures, mode=mode), traits)
+        assert_accessible(page)
+
+
+@pytest.fixture(scope="module")
+def pages(kit_database, tmp_path_factory):
+    """The reports of all notebooks, and the page of a mosaic."""
+    where = tmp_path_factory.mktemp("pages")
+    for command in (["report", *NOTEBOOKS], ["mosaic", "embedded-sample", "-o", "mosaic.html"]):
+        done = subprocess.run([KIT, *command], cwd=where, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    return where
+
+
+@pytest.mark.parametrize("number", NOTEBOOKS)
+def test_every_report(page, pages, number):
+    (report,) = (pages / "reports").glob(f"{number}_*.html")
+    page.goto(report.as_uri())
+    assert_accessible(page)
+
+
+def test_the_page_of_a_mosaic(page, pages):
+    page.goto((pages / "mosaic.html").as_uri())
+    page.get_by_role("button", name="Show the pictures").click()
+    page.wait_for_timeout(300)
+    assert_accessible(page)

@@ -1,0 +1,105 @@
+"""A plain page that hosts one widget, with the kernel's half of it in the test."""
+
+import base64
+import json
+from contextlib import contextmanager
+
+from serving import Serving
+
+from retrain_kit.widgets import modules
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>A widget</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="widget.css">
+<style>:root { color-scheme: light dark; } body { background: Canvas; }</style>
+<body>
+<script type="module">
+import widget from "./widget.js";
+
+class Model {
+  constructor(state) { Object.assign(this, { state, saved: {}, sent: [], handlers: [] }); }
+  get(name) { return this.state[name]; }
+  set(name, value) {
+    if (this.state[name] === value) return;
+    this.state[name] = this.saved[name] = value;
+    this.tell(`change:${name}`);
+  }
+  tell(event, value) { for (const [e, handler] of [...this.handlers]) if (e === event) handler(value); }
+  send(content) { this.sent.push(content); }
+  save_changes() {}
+  on(event, handler) { this.handlers.push([event, handler]); }
+  off(event, handler) { this.handlers = this.handlers.filter(([e, h]) => e !== event || h !== handler); }
+}
+
+function revive(name, value) {
+  if (typeof value?.base64 !== "string") return value;
+  return new DataView(Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)).buffer);
+}
+
+window.mount = (state) => {
+  const model = new Model(JSON.parse(state, revive));
+  const el = document.body.appendChild(document.createElement("div"));
+  return { model, el, cleanup: widget.render({ model, el }) };
+};
+window.urls = new Set();
+const { createObjectURL, revokeObjectURL } = URL;
+URL.createObjectURL = (blob) => { const url = createObjectURL(blob); urls.add(url); return url; };
+URL.revokeObjectURL = (url) => { urls.delete(url); revokeObjectURL(url); };
+</script>
+"""
+
+
+@contextmanager
+def hosting(name, folder):
+    """Serve the page with a widget's script and style, as a notebook gets them; give its address."""
+    files = {
+        "index.html": ("text/html", PAGE),
+        "widget.js": ("text/javascript", modules.script(name)),
+        "widget.css": ("text/css", modules.style(name)),
+    }
+    with Serving(folder) as server:
+        for file, (kind, text) in files.items():
+            (folder / file).write_text(text, encoding="utf-8")
+            server.headers[file] = {"Content-Type": f"{kind}; charset=utf-8"}
+        yield server.url("index.html")
+
+
+class Hosted:
+    """A widget on the page, and the kernel's half of it beside."""
+
+    def __init__(self, page, kernel, traits):
+        encoded = json.dumps(kernel.get_state(traits), default=_encoded)
+        self.page, self.kernel = page, kernel
+        self.kernel.send = self.answer
+        self.handle = page.evaluate_handle("(state) => mount(state)", encoded)
+        self.root = page.locator(".rk-widget").last
+
+    def answer(self, content):
+        """Hand what the kernel sends to the browser."""
+        self.handle.evaluate("({ model }, content) => model.tell('msg:custom', content)", content)
+
+    def pass_on(self, *, follow=()):
+        """Hand what the browser has sent to the kernel, and the traits to follow back; return what was sent."""
+        sent = self.handle.evaluate("({ model }) => model.sent.splice(0)")
+        for content in sent:
+            self.kernel._receive(None, content, [])
+        for name in follow:
+            self.set(name, getattr(self.kernel, name))
+        return sent
+
+    def trait(self, name):
+        return self.handle.evaluate("({ model }, name) => model.get(name)", name)
+
+    def set(self, name, value):
+        self.handle.evaluate("({ model }, [name, value]) => model.set(name, value)", [name, value])
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+
+def _encoded(data):
+    return {"base64": base64.b64encode(data).decode()}
