@@ -1,0 +1,64 @@
+"""Codes: short names that a hand can copy from a card, and that lead back to a picture or a set.
+
+The signs have no vowel, so that no word comes about, and none that looks like another (no O and 0, no 1, I
+and L, no 5 beside S). The last sign of a code checks the others: one sign misread, or two neighbours swapped,
+is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from retrain_kit.errors import Fault, ParameterError
+
+SIGNS = "23456789CDFHJKMNPRTVWXY"
+"""Their number is a prime, so that the check notices what it promises."""
+
+_CARD_SIGNS, _SET_SIGNS = 8, 4
+
+
+def of_card(study: str, image: str) -> str:
+    """Return the code of a picture of a study: nine signs in groups of three, the same in every class."""
+    return _code(f"card:{study}/{image}", _CARD_SIGNS, 3)
+
+
+def of_set(seed: int, number: int) -> str:
+    """Return the code of the set that the `number`-th person of a class gets: five signs.
+
+    It says nothing about the person, nor how many others there are.
+    """
+    return _code(f"set:{seed}:{number}", _SET_SIGNS, _SET_SIGNS + 1)
+
+
+def read(text: str) -> str:
+    """Return a card's code as it is written on the card; spaces, hyphens and lower case are understood.
+
+    Raises
+    ------
+    ParameterError
+        When it is no code of a card, or a sign was misread.
+    """
+    signs = re.sub(r"[\s-]+", "", text).upper()
+    if len(signs) != _CARD_SIGNS + 1 or set(signs) - set(SIGNS):
+        expected = f"nine signs, each one of {SIGNS}"
+        raise ParameterError(Fault("code", repr(text), expected, "Look at the card again."))
+    if _check(signs[:-1]) != signs[-1]:
+        do = "One sign is another, or two are swapped: look at the card again."
+        raise ParameterError(Fault("code", repr(text), "a code whose last sign fits the others", do))
+    return _grouped(signs, 3)
+
+
+def _code(name: str, length: int, group: int) -> str:
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest())
+    signs = "".join(SIGNS[number // len(SIGNS) ** place % len(SIGNS)] for place in range(length))
+    return _grouped(signs + _check(signs), group)
+
+
+def _check(signs: str) -> str:
+    """Return the sign that checks the others: their places in `SIGNS`, weighted by where they stand."""
+    return SIGNS[sum(weight * SIGNS.index(sign) for weight, sign in enumerate(signs, 2)) % len(SIGNS)]
+
+
+def _grouped(signs: str, size: int) -> str:
+    return "-".join(signs[start : start + size] for start in range(0, len(signs), size))

@@ -1,0 +1,76 @@
+"""The back of a card says what the study says, and that it does not say the rest."""
+
+import pytest
+
+from retrain_kit import manifests
+from retrain_kit.samples import Box, ImageLabel, Phrase, Provenance, Region, Sample
+from retrain_kit.sheets import records
+
+
+@pytest.fixture
+def study():
+    return manifests.load("embedded-sample")
+
+
+def rows_of(sample, study):
+    return dict(records.record(sample, study).rows)
+
+
+def test_a_card_says_words_and_makers_as_the_source_does(study, tmp_path):
+    box = Box(0, 0, 5, 5)
+    sample = Sample(
+        "owl", tmp_path / "owl.jpg", 10, 10,
+        regions=(Region("Owl", box, maker="drawn"), Region("Tree", box, maker="drawn"), Region("Bird", box)),
+        phrases=(Phrase("an owl waits", box),),
+        labels=(ImageLabel("Forest", present=False, maker="verification"),),
+        provenance=Provenance("Lepale", "CC0-1.0", "https://example.org/owl"),
+    )  # fmt: skip
+    assert records.record(sample, study).code == "F37-46R-J34"
+    assert rows_of(sample, study) == {
+        "Data set": "The embedded sample: animals, places and things, tagged for the kit (study embedded-sample)",
+        "Picture": "owl",
+        "Author": "Lepale",
+        "Licence": "CC0-1.0",
+        "Source": "https://example.org/owl",
+        "Areas, maker: drawn": "2: Owl, Tree. Route: machine, as the study says.",
+        "Areas, maker not said": "1: Bird.",
+        "Words for the whole, denied, maker: verification": "1: Forest.",
+        "Phrases, maker not said": "1: “an owl waits”.",
+    }
+
+
+@pytest.mark.parametrize("nothing", ["", "unknown", "Unknown"])
+def test_what_the_source_does_not_say_is_not_said(study, tmp_path, nothing):
+    sample = Sample("owl", tmp_path, 10, 10, provenance=Provenance(nothing, nothing, nothing))
+    rows = rows_of(sample, study)
+    assert [rows[name] for name in ("Author", "Licence", "Source")] == ["not said"] * 3
+    assert rows["Words"] == "none"
+
+
+def test_a_title_of_60_kilobytes_is_cut_with_an_ellipsis(study, tmp_path):
+    sample = Sample("owl", tmp_path, 10, 10, said={"Title": "An owl in the night. " * 3000})
+    title = rows_of(sample, study)["Title"]
+    assert title.startswith("An owl in the night. An owl")
+    assert title.endswith("…")
+    assert len(title) <= 901
+
+
+def test_a_notice_stands_on_the_card(study, tmp_path):
+    assert rows_of(Sample("owl", tmp_path, 10, 10, notice="A wound."), study)["Notice"] == "A wound."
+
+
+def test_kinds_of_words_beyond_ten_are_counted(study, tmp_path):
+    marks = tuple(Region("x", Box(0, 0, 1, 1), maker=f"annotator {number}") for number in range(13))
+    rows = records.record(Sample("owl", tmp_path, 10, 10, regions=marks), study).rows
+    assert len(rows) == 5 + 10 + 1
+    assert rows[-1] == ("Words", "and of 3 kinds or makers more")
+
+
+def test_a_run_without_spaces_may_break_where_one_would_break_it():
+    shown = records.shown("https://example.org/a/very/long/path?with=parts " + "x" * 60)
+    assert shown.replace("\u200b", "") == "https://example.org/a/very/long/path?with=parts " + "x" * 60
+    assert max(map(len, shown.replace("\u200b", " ").split())) <= 24
+
+
+def test_short_words_stay_as_they_are():
+    assert records.shown("Grapefruit (2), Orange.") == "Grapefruit (2), Orange."
