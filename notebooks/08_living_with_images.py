@@ -1,0 +1,147 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Living with images
+#
+# A data set has millions of images, and hardly anybody has looked at one of them for longer than it takes to give it a
+# word. This notebook is for the opposite: **three images, a week, a person**. In a first class everybody writes down
+# what they see, in 20 seconds. They take the images home and live with them. In a second class they write again, in
+# 30 seconds, and lay the two texts beside each other.
+#
+# *Living with images* is an exercise by Gabriel Pereira and Bruno Moreschi: 111 people were invited to it, then a class in
+# Brazil. Course, times and questions follow their guide; the plan is told in the kit's own words.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+images: int = 3  # how many images to write about
+seed: int = 7  # another seed draws other images
+which: str = "first"  # which class this is: first or second
+times: int = 1  # the time everybody has: 1, 2 or 10 times what is asked, 0 for no limit; each can choose
+language: str = "en"  # the translation beside the English prompts: pt, es, fr, sw, zh; en for none
+plan_language: str = "en"  # the language of the teaching plan: en, pt or es
+use: str = "class"  # what this page is for: class or publication; what people did not agree to is left out
+store_folder: str = ""  # where texts are kept; name a folder, or they are gone before the second class
+
+# %%
+from tempfile import TemporaryDirectory
+
+from retrain_kit import figures, samples, trajectories
+from retrain_kit.answers import Store
+from retrain_kit.datasets import fiftyone
+from retrain_kit.exercises import change_figures, descriptions, line_figures, seen
+from retrain_kit.exercises.living_with_images import LivingWithImages
+from retrain_kit.teaching import pages
+from retrain_kit.widgets.descriptions import Descriptions
+
+# %% [markdown]
+# ## The plan
+#
+# Two classes and a week between them. `retrain-kit plan -o plan.pdf` writes it as a handout, `-o plan.html` or
+# `-o plan.md` the text for a course page; `--language pt` and `--language es` are translations that nobody has reviewed.
+
+# %%
+pages.show(plan_language)
+
+# %% [markdown]
+# ## The images
+#
+# Where do they come from, and who chose them? **Look at every image before you hand it out.**
+
+# %%
+manifest, dataset = fiftyone.open_study(study)
+every = fiftyone.samples(dataset)
+drawn = samples.draw(every, images, seed)
+items = seen.of(drawn, manifest)
+figures.study_card(manifest)
+
+# %% [markdown]
+# ## Two descriptions
+#
+# Nothing runs before you start it. When the time is up, the text is locked and kept as it is; you can still read and copy
+# it. Who needs more time chooses it before, or takes it while writing, and gives no reason. That it was taken is kept
+# with the text, and stands in no figure.
+#
+# What you write stays yours. It is kept under a pseudonym made at random, on this computer alone. With your key, eight
+# words, you come back in the second class, add a footnote or withdraw what you wrote. Write it on the back of a card.
+# Your first text is not shown to you before the second is there. To refuse is an answer: it is kept, and shown as one.
+
+# %%
+aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
+store = Store(store_folder or f"{aside.name}/answers")
+Descriptions(LivingWithImages(store, manifest.name), items, which, language, times)
+
+# %% [markdown]
+# ## What was written
+#
+# Run the cells from here on again whenever something was written. As long as nobody has written anything, they show
+# descriptions **made for demonstration: nobody said them.** They lie in a file of their own, which goes into no store of
+# real answers.
+
+# %%
+heard = descriptions.listen(store, [manifest.name], use)
+shown = descriptions.spoken_of(heard, every, manifest.name) or drawn
+change_figures.summary(heard)
+
+# %% [markdown]
+# ### At first sight, and after living with it
+#
+# Which words stayed, which were dropped, which were added? Nothing is scored: a text that keeps all its words is no worse
+# than one that loses them, and a shorter one is no poorer.
+
+# %%
+change_figures.beside(heard, seen.of(shown, manifest))
+
+# %% [markdown]
+# ### In the class
+#
+# The same for everybody, image by image: by whom each word was kept, dropped or added. Words that several people have
+# come first.
+
+# %%
+change_figures.of_class(heard)
+
+# %% [markdown]
+# ## One line, and many
+#
+# What a model gets to read about an image is a line like the one below: a caption, a narrative, a phrase for a part of
+# it. It stands here beside what people wrote. Where a data set has captions, the first stands for the image; else the
+# first narrative; else the phrase of the largest area. Lines like these are often written by people whom nobody names:
+# who made one is said only where the source says it.
+
+# %%
+line_figures.one_and_many(shown, manifest, heard)
+
+# %% [markdown]
+# ## What cannot be concluded
+#
+# - **That the second text is the better one.** It comes after a week, and it has ten seconds more. Longer texts have more
+#   words to add.
+# - **That a word that was dropped was forgotten.** Words are compared as they are written, and the commonest little words
+#   are left out. *Cup* and *cups*, *cup* and *mug* are different words here; who says the same in other words is not
+#   heard. Chinese, Japanese, Thai and their like are compared two characters at a time.
+# - **That the week is what made the difference.** The first class, the conversation, the second reading of the same
+#   question all came between.
+# - **What people saw.** They wrote what they could in the time they had, in a language that may not be their first.
+# - **That the data set's line is a machine's.** It may be anybody's; a line that names no maker had one all the same.
+# - **Who somebody is.** A pseudonym is made at random and follows from nothing about a person.
+#
+# ## Trajectories
+#
+# A card for each image: what the tables of its study say of its way into the data set, who says it, and what none of them
+# says.
+
+# %%
+trajectories.appendix({sample.id: sample for sample in (*drawn, *shown)}.values(), manifest)

@@ -1,0 +1,152 @@
+"""What became of the words between two descriptions: stayed, dropped, added, and nothing else."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrain_kit.answers import Asked, Consent, Record
+from retrain_kit.exercises import change_figures, changes, descriptions
+from retrain_kit.exercises.changes import Change
+from retrain_kit.exercises.descriptions import Described
+from retrain_kit.exercises.hearing import Heard
+
+CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
+# Letters of scripts with and without spaces, marks, signs and what may break: ever text, never markup.
+LETTERS = "aAbéñ' -.,<>&\n杯子红เกำิกာမြကខាབོད\u0301😀"
+texts = st.text(LETTERS, max_size=30)
+languages = st.sampled_from(["", "en", "pt", "zh", "th", "x-none"])
+
+
+def record(text, which, language="en", who="bab", refusal=""):
+    asked = Asked("nature", "living-with-images", "", ("cup",))
+    name = f"{abs(hash((text, which, who))):032x}"[:32]
+    return Record(
+        name, text, who, "2026-11-22T09:00:00Z", asked, CONSENT, language, refusal, {"which": which}
+    )
+
+
+def described(first, second, language="en", who="bab"):
+    return Described(
+        "cup", who, record(first, "first", language, who), record(second, "second", language, who)
+    )
+
+
+def test_words_stay_are_dropped_and_are_added_in_their_order():
+    found = changes.of(described("A red cup, a spoon.", "The CUP waits; nobody drinks."))
+    assert found == Change(("cup",), ("red", "spoon"), ("waits", "nobody", "drinks"))
+
+
+def test_chinese_is_compared_two_characters_at_a_time_and_shown_in_whole_passages():
+    pair = described("一只红色的杯子,一把勺子。", "一只红色的杯子,等着一个人。", "zh")
+    assert change_figures.listed(pair) == [
+        ("stayed", ("一只红色", "杯子")),
+        ("dropped", ("一把勺子",)),
+        ("added", ("等着一个人",)),
+    ]
+
+
+def test_thai_has_no_spaces_and_is_compared_all_the_same():
+    pair = described("แมวดำ", "แมวขาว", "th")
+    assert change_figures.listed(pair) == [("stayed", ("แมว",)), ("dropped", ("วดำ",)), ("added", ("วขาว",))]
+
+
+def test_two_languages_a_refusal_or_one_text_alone_are_not_compared():
+    first, second = record("A cup", "first"), record("Uma xícara", "second", "pt")
+    assert changes.of(Described("cup", "bab", first, second)) is None
+    assert changes.of(Described("cup", "bab", first, record("", "second", refusal="nothing"))) is None
+    assert changes.of(Described("cup", "bab", first)) is None
+    unsaid = Described("cup", "bab", record("A cup", "first", "en-GB"), record("cup", "second", ""))
+    assert changes.of(unsaid) == Change(("cup",), (), ())
+
+
+@given(texts, texts, languages)
+def test_added_dropped_and_stayed_part_the_words_of_both_texts(first, second, language):
+    found = changes.of(described(first, second, language))
+    before = {term.text for term in changes.words_of(first, language)}
+    after = {term.text for term in changes.words_of(second, language)}
+    parts = [*found.stayed, *found.dropped, *found.added]
+    assert len(parts) == len(set(parts))
+    assert set(parts) == before | after
+    assert set(found.stayed) == before & after
+    assert set(found.dropped) == before - after
+
+
+@given(texts, languages)
+def test_of_two_texts_that_are_the_same_nothing_is_added_or_dropped(text, language):
+    found = changes.of(described(text, text, language))
+    assert (found.dropped, found.added) == ((), ())
+
+
+@given(texts, texts, languages)
+def test_read_backwards_what_was_added_is_what_was_dropped(first, second, language):
+    there, back = (changes.of(described(*pair, language)) for pair in ((first, second), (second, first)))
+    assert (there.added, there.dropped) == (back.dropped, back.added)
+    assert set(there.stayed) == set(back.stayed)
+
+
+@given(texts, languages)
+def test_the_parts_of_a_text_are_the_text_whatever_is_marked(text, language):
+    said = record(text, "first", language)
+    words = [term.text for term in changes.words(said)]
+    for chosen in ((), words, words[::2]):
+        parts = changes.parts(said, chosen)
+        assert "".join(part for part, _ in parts) == text
+    assert [part for part, marked in changes.parts(said, words) if marked] == [
+        text[start:end] for start, end in changes.spans(changes.words(said), words)
+    ]
+
+
+@given(texts, texts, languages)
+def test_in_a_class_every_word_of_everybody_is_told_with_who_kept_dropped_and_added_it(one, other, language):
+    pairs = [described(one, other, language, "bab"), described(other, one, language, "dod")]
+    for word in changes.of_class(pairs):
+        assert ("bab" in word.added) == ("dod" in word.dropped)
+        assert ("bab" in word.stayed) == ("dod" in word.stayed)
+        assert word.people == {"bab", "dod"}
+
+
+def test_words_that_most_people_have_come_first_and_nobody_is_put_above_anybody():
+    pairs = [described("a cup", "a table", who="dod"), described("a cup", "cup", who="bab")]
+    found = changes.of_class(pairs)
+    assert [(word.text, word.stayed, word.dropped, word.added) for word in found] == [
+        ("cup", ["bab"], ["dod"], []),
+        ("table", [], [], ["dod"]),
+    ]
+
+
+def heard(*pairs):
+    return Heard(tuple(each for pair in pairs for each in (pair.first, pair.second) if each))
+
+
+def test_two_descriptions_stand_beside_each_other_with_the_words_and_without_a_score():
+    shown = change_figures.beside(heard(described("A red cup", "A cup, <b>waiting</b>")))
+    assert "A <mark>red</mark> cup" in shown.html
+    assert "&lt;<mark>b</mark>&gt;<mark>waiting</mark>&lt;/<mark>b</mark>&gt;" in shown.html
+    assert "stayed: <bdi>cup</bdi>" in shown.html
+    assert "dropped: <bdi>red</bdi>" in shown.html
+    assert "  added: b, waiting" in repr(shown)
+    assert "%" not in shown.html
+
+
+def test_extra_time_is_shown_to_nobody():
+    slow = described("A cup", "A mug")
+    slow.first.details.update(limit="extended", seconds=200, typed_seconds=187.0)
+    for shown in (change_figures.beside(heard(slow)), change_figures.of_class(heard(slow))):
+        assert "extended" not in shown.html
+        assert "187" not in shown.html
+
+
+def test_a_refusal_and_what_is_missing_are_said_in_the_same_place_as_a_text():
+    refused = Described("cup", "bab", record("A cup", "first"), record("", "second", refusal="burn"))
+    shown = change_figures.beside(heard(refused, Described("cup", "dod", record("Cup", "first", who="dod"))))
+    assert "<td><em>(burnt it)</em> </td>" in shown.html
+    assert "<td><em>Nothing from the second class yet.</em></td>" in shown.html
+    assert "There are not two texts to compare." in shown.html
+
+
+def test_the_demonstration_says_on_every_figure_that_nobody_said_it():
+    demonstration = descriptions.demonstration()
+    for shown in (change_figures.beside(demonstration), change_figures.of_class(demonstration)):
+        assert shown.html.count("Demonstration: said by nobody.") == 2
+    summary = dict(change_figures.summary(demonstration).lines)
+    assert summary["descriptions"] == "12, refusals among them: 1"
+    assert summary["both of them"] == "6, each by one person about one image"

@@ -1,0 +1,145 @@
+"""The plan as HTML, Markdown and PDF, and the command that writes them."""
+
+import html as markup
+import io
+import re
+from itertools import pairwise
+
+import pypdfium2
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from markdown_it import MarkdownIt
+
+from retrain_kit.cli import kit
+from retrain_kit.errors import ParameterError
+from retrain_kit.teaching import pages, plans
+
+LANGUAGES = ("en", "pt", "es")
+READERS = ("teacher", "students")
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def pdf_text(content):
+    document = pypdfium2.PdfDocument(io.BytesIO(content))
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def everything(plan):
+    """Return every sentence that the whole plan must say."""
+    yield from (plan.title, plan.lead, plan.credit, plan.review, *plan.goals, *plan.readings)
+    yield from (part for pair in plan.glance for part in pair)
+    for lesson in plan.lessons:
+        yield lesson.name
+        for step in lesson.steps:
+            yield from (step.name, step.text, *step.questions)
+    yield from students(plan)
+
+
+def students(plan):
+    given = plan.assignment
+    yield from (given.name, *given.paragraphs, *given.questions, *given.closing, plan.credit, plan.review)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["html", "markdown", "pdf"])
+def test_every_sentence_of_the_plan_is_in_each_of_its_forms(language, kind):
+    plan = plans.load(language)
+    if kind == "html":
+        said = BeautifulSoup(pages.html(plan), "html.parser").get_text()
+    elif kind == "markdown":
+        said = BeautifulSoup(MarkdownIt().render(pages.markdown(plan)), "html.parser").get_text()
+    else:
+        said = "".join(pdf_text(pages.pdf(plan)))
+    # A line that ends in a hyphen or a ligature is set differently; letters are compared.
+    letters = squeezed(said).replace("\ufffe", "-").replace("\u00ad", "")
+    for sentence in everything(plan):
+        assert squeezed(sentence) in letters, sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_students_get_their_text_alone_with_its_credit(language):
+    plan = plans.load(language)
+    said = squeezed(BeautifulSoup(pages.html(plan, "students"), "html.parser").get_text())
+    for sentence in students(plan):
+        assert squeezed(sentence) in said
+    assert squeezed(plan.lessons[0].steps[1].text) not in said
+    assert len(pdf_text(pages.pdf(plan, "students"))) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_handout_has_four_pages_and_a_translation_says_on_each_that_nobody_reviewed_it(language):
+    plan = plans.load(language)
+    found = pdf_text(pages.pdf(plan))
+    assert len(found) == 4
+    starts = (plan.title, plan.lessons[0].name, plan.assignment.heading, plan.lessons[1].name)
+    for page, start in zip(found, starts, strict=True):
+        assert page.startswith(start)
+        assert plan.review in page
+
+
+def test_the_same_plan_is_set_in_the_same_bytes():
+    assert pages.pdf(plans.load("es")) == pages.pdf(plans.load("es"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reader", READERS)
+def test_the_html_is_a_fragment_without_script_or_style_in_its_own_language(language, reader):
+    soup = BeautifulSoup(pages.html(plans.load(language), reader), "html.parser")
+    (section,) = soup.find_all(recursive=False)
+    assert (section.name, section["lang"]) == ("section", language)
+    assert not soup.find_all(["script", "style", "html", "body", "link", "img"])
+    assert not soup.select("[style], [onclick]")
+
+
+def test_headings_go_down_one_level_at_a_time():
+    soup = BeautifulSoup(pages.html(plans.load("en")), "html.parser")
+    levels = [int(heading.name[1]) for heading in soup.find_all(["h2", "h3", "h4", "h5"])]
+    assert levels[0] == 2
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_notebook_shows_the_plan_as_html_and_as_text():
+    page = pages.show("en", "students")
+    assert page._repr_html_() == pages.html(plans.load("en"), "students")
+    assert repr(page).startswith("## Living with three images\n")
+
+
+def test_a_reader_that_is_neither_is_a_fault():
+    with pytest.raises(ParameterError, match="reader: found 'dean'; expected one of teacher, students"):
+        pages.html(plans.load("en"), "dean")
+
+
+def run(*arguments):
+    return CliRunner().invoke(kit, ["plan", *map(str, arguments)])
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.pdf", b"%PDF-"), ("a.html", b"<section"), ("a.MD", b"## Vivir con tres")]
+)
+def test_the_command_writes_what_the_ending_says(tmp_path, name, start):
+    path = tmp_path / name
+    done = run("--language", "es", "-o", path)
+    assert (done.exit_code, done.output) == (0, f"{path}\n")
+    assert path.read_bytes().startswith(start)
+
+
+def test_the_command_writes_the_whole_plan_where_it_is_asked_to(tmp_path):
+    path = tmp_path / "plan.html"
+    run("--for", "teacher", "-o", path)
+    assert markup.escape(plans.load("en").lessons[1].steps[0].text) in path.read_text(encoding="utf-8")
+
+
+def test_a_wrong_ending_or_language_is_said_in_a_line_and_nothing_is_written(tmp_path):
+    done = run("-o", tmp_path / "plan.docx")
+    assert done.exit_code == 2
+    assert "the ending '.docx'; expected one of .pdf, .html, .md." in done.output
+    done = run("--language", "de", "-o", tmp_path / "plan.pdf")
+    assert (done.exit_code, done.output) == (
+        2,
+        "retrain-kit: language: found 'de'; expected one of en, pt, es.\n",
+    )
+    assert list(tmp_path.iterdir()) == []
