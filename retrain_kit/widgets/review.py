@@ -1,0 +1,199 @@
+"""A widget in which a person looks at each picture before it is handed out: accept, replace, remove.
+
+The browser says when a picture stands uncovered in sight; the kernel takes no decision on one that did not.
+Decisions are on the disk as they are made. The static twin shows the pictures and what was decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+from traitlets import TraitType
+
+from retrain_kit import figures, pictures, reviews
+from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.widgets import messages, modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrain_kit.manifests import Manifest
+    from retrain_kit.samples import Sample
+
+LARGEST_PX = 800
+TOLD = {
+    reviews.ACCEPT: "Accepted",
+    reviews.REPLACE: "Another one will take its place",
+    reviews.REMOVE: "Removed",
+    reviews.UNDO: "Undone",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture to look at, and the study it is of."""
+
+    manifest: Manifest
+    sample: Sample
+
+    @property
+    def key(self) -> str:
+        """The picture's name among those of all studies."""
+        return f"{self.manifest.name}/{self.sample.id}"
+
+    def wire(self) -> dict[str, Any]:
+        """Return the picture as the browser reads it; its bytes travel as a binary buffer."""
+        sample, origin = self.sample, self.sample.provenance
+        alt = sample.alt or f"The picture {sample.id}."
+        panel = figures.Panel.of(pictures.load_sample(sample), sample.id, alt, LARGEST_PX)
+        digests = {image.id: image.sha256 for image in self.manifest.images}
+        return {
+            "key": self.key,
+            "study": self.manifest.name,
+            "image": sample.id,
+            "sha256": digests.get(sample.id, ""),
+            "title": sample.id,
+            "alt": alt,
+            "notice": sample.notice,
+            "gated": bool(self.manifest.content_notice),
+            "labels": words(sample),
+            "credit": ", ".join(filter(None, (origin.author, origin.licence, self.manifest.title))),
+            "data": panel.data,
+            "media_type": panel.media_type,
+            "width": panel.size[0],
+            "height": panel.size[1],
+        }
+
+
+class ReviewGrid(anywidget.AnyWidget):
+    """Look at pictures, and decide on each.
+
+    Parameters
+    ----------
+    shown
+        The pictures, each with its study.
+    by
+        Who looks: a name of their choice, or nothing.
+
+    Attributes
+    ----------
+    decided : dict
+        By picture, the decision that stands.
+
+    Raises
+    ------
+    ParameterError
+        When there is no picture.
+    """
+
+    _esm = modules.script("review")
+    _css = modules.style("review")
+
+    items: TraitType[list[dict[str, Any]], list[dict[str, Any]]] = TraitType([], read_only=True).tag(
+        sync=True
+    )
+    decided: TraitType[dict[str, Any], dict[str, Any]] = TraitType({}, read_only=True).tag(sync=True)
+    notice: TraitType[str, str] = TraitType("", read_only=True).tag(sync=True)
+    by: TraitType[str, str] = TraitType("", read_only=True).tag(sync=True)
+
+    def __init__(self, shown: Sequence[Shown], by: str = "") -> None:
+        if not shown:
+            raise ParameterError(Fault("ReviewGrid, shown", "no pictures", "one or more"))
+        self._shown = {each.key: each for each in shown}
+        self._looked_at: set[str] = set()
+        super().__init__()
+        self.set_trait("items", [each.wire() for each in self._shown.values()])
+        self.set_trait("notice", notices(shown))
+        self.set_trait("by", by)
+        self.on_msg(self._receive)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.set_trait("decided", standing(self._shown.values()))
+
+    def _receive(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        """Do what the browser asks for, and tell it what came of it."""
+        try:
+            told = self._do(content)
+        except KitError as error:
+            self.send({"fault": str(error)})
+        else:
+            if told:
+                self.send({"told": told})
+        self._refresh()
+
+    def _do(self, content: Mapping[str, Any]) -> str:
+        messages.check(content)
+        act, key = messages.text(content, "act"), messages.text(content, "key")
+        if act not in ("shown", "decide") or key not in self._shown:
+            raise ParameterError(
+                Fault("act", f"{act[:80]!r} on {key[:80]!r}", "shown or decide, on a picture here")
+            )
+        if act == "shown":
+            self._looked_at.add(key)
+            return ""
+        verdict, each = messages.text(content, "verdict"), self._shown[key]
+        if key not in self._looked_at and verdict != reviews.UNDO:
+            raise ParameterError(
+                Fault(f"picture {each.sample.id}", "nobody was shown it", "a look at it first")
+            )
+        reason, by = messages.text(content, "reason"), messages.text(content, "by")
+        reviews.decide(each.manifest, each.sample.id, verdict, reason, by=by)
+        return f"{TOLD[verdict]}: {each.sample.id}."
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's own
+        """Return the widget view and, beside it, the twins that need no kernel and no script."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        shown = list(self._shown.values())
+        lines = [
+            f"{each.key}: {self.decided.get(each.key, {}).get('verdict', 'nobody has decided')}"
+            for each in shown
+        ]
+        return {**data, "text/plain": "\n".join(lines), "text/html": static_html(shown)}, metadata
+
+
+def standing(shown: Iterable[Shown]) -> dict[str, dict[str, str]]:
+    """Return the decisions that stand on pictures, by their keys."""
+    shown = list(shown)
+    manifests = {each.manifest.name: each.manifest for each in shown}
+    every = {name: reviews.load(manifest).decisions for name, manifest in manifests.items()}
+    found = ((each.key, every[each.manifest.name].get(each.sample.id)) for each in shown)
+    return {
+        key: {"verdict": each.verdict, "reason": each.reason, "by": each.by} for key, each in found if each
+    }
+
+
+def notices(shown: Iterable[Shown]) -> str:
+    """Return what a person should know before they look at pictures of these studies."""
+    return " ".join(dict.fromkeys(filter(None, (each.manifest.content_notice for each in shown))))
+
+
+def words(sample: Sample) -> str:
+    """Return the words that a picture carries, each once."""
+    labels = (
+        *(region.label for region in sample.regions),
+        *(label.label for label in sample.labels if label.present),
+    )
+    return ", ".join(dict.fromkeys(labels))
+
+
+def static_html(shown: Sequence[Shown]) -> str:
+    """Return the pictures and what was decided on each, as HTML without script or style."""
+    decided = standing(shown)
+    views = "".join(_view(each, decided.get(each.key, {})) for each in shown)
+    return f'<figure class="rk-figure"><div class="rk-views">{views}</div></figure>'
+
+
+def _view(each: Shown, decided: Mapping[str, str]) -> str:
+    sample, verdict = each.sample, decided.get("verdict")
+    panel = figures.Panel.of(
+        pictures.load_sample(sample), sample.id, sample.alt or f"The picture {sample.id}."
+    )
+    notice = escape(sample.notice or each.manifest.content_notice)
+    picture = f"<details><summary>{notice}</summary>{panel.html}</details>" if notice else panel.html
+    told = escape(f"{TOLD[verdict]}. {decided['reason']}" if verdict else "Nobody has decided yet.")
+    caption = f"{escape(sample.id)}<br><small>{told}</small>"
+    return f'<figure class="rk-view">{picture}<figcaption>{caption}</figcaption></figure>'

@@ -1,0 +1,160 @@
+"""Small files of every kind, each with what tells of its maker: a place, a name, a comment."""
+
+import io
+import struct
+import wave
+import zlib
+
+import numpy as np
+import pikepdf
+from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
+
+TELLTALE = "Zipporah Quill 52.5N"
+
+
+def picture(turn=1):
+    pixels = np.random.default_rng(7).integers(0, 255, (24, 32, 3), dtype=np.uint8)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = TELLTALE
+    exif[ExifTags.Base.Orientation] = turn
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSAreaInformation] = TELLTALE
+    return Image.fromarray(pixels), exif
+
+
+def jpeg(turn=1):
+    image, exif = picture(turn)
+    file = io.BytesIO()
+    image.save(file, "JPEG", exif=exif, comment=TELLTALE.encode(), xmp=TELLTALE.encode())
+    return file.getvalue() + TELLTALE.encode()
+
+
+def png(turn=1):
+    image, exif = picture(turn)
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Author", TELLTALE)
+    info.add_itxt("Place", TELLTALE)
+    file = io.BytesIO()
+    image.save(file, "PNG", exif=exif, pnginfo=info)
+    return file.getvalue()
+
+
+def webp():
+    image, exif = picture()
+    file = io.BytesIO()
+    image.save(file, "WEBP", lossless=True, exif=exif, xmp=TELLTALE.encode())
+    return file.getvalue()
+
+
+def gif():
+    file = io.BytesIO()
+    picture()[0].save(file, "GIF", comment=TELLTALE.encode())
+    return file.getvalue()
+
+
+def tiff():
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[ExifTags.Base.Artist] = TELLTALE
+    file = io.BytesIO()
+    picture()[0].save(file, "TIFF", tiffinfo=tags)
+    return file.getvalue()
+
+
+def wav():
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(np.arange(800, dtype="<i2").tobytes())
+    name = TELLTALE.encode().ljust(20, b"\0")
+    tag = b"LIST" + struct.pack("<I", 12 + len(name)) + b"INFOIART" + struct.pack("<I", len(name)) + name
+    whole = file.getvalue() + tag
+    return whole[:4] + struct.pack("<I", len(whole) - 8) + whole[8:]
+
+
+def mp3():
+    text = b"\3" + TELLTALE.encode()
+    frame = b"TPE1" + struct.pack(">I", len(text)) + b"\0\0" + text
+    head = b"ID3\4\0\0" + bytes((0, 0, 0, len(frame))) + frame
+    return head + mp3_sound() + b"TAG" + TELLTALE.encode().ljust(125, b"\0")
+
+
+def mp3_sound():
+    """Four silent frames of MPEG-1 layer III, 128 kbit/s at 44.1 kHz: 417 bytes each."""
+    return (b"\xff\xfb\x90\x64" + bytes(413)) * 4
+
+
+def box(kind, payload):
+    return struct.pack(">I", len(payload) + 8) + kind + payload
+
+
+def mp4(brand=b"mp42"):
+    udta = box(b"udta", box(b"\xa9ART", TELLTALE.encode()))
+    moov = box(b"moov", box(b"mvhd", bytes(100)) + box(b"trak", box(b"tkhd", bytes(84)) + udta) + udta)
+    start = box(b"ftyp", brand + b"\0\0\0\0" + brand + (b"" if brand == b"qt  " else b"isom"))
+    return start + moov + box(b"mdat", bytes(range(200)))
+
+
+def m4a():
+    return mp4(b"M4A ")
+
+
+def mov():
+    return mp4(b"qt  ")
+
+
+def flac():
+    info = b"\0" + (34).to_bytes(3) + bytes(34)
+    comment = TELLTALE.encode()
+    return b"fLaC" + info + b"\x84" + len(comment).to_bytes(3) + comment + b"\xff\xf8 sound"
+
+
+def ogg():
+    return b"OggS\0\2" + bytes(22) + b"\1\x1e\1vorbis" + bytes(22) + b"\3vorbis" + TELLTALE.encode()
+
+
+def webm():
+    return b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm\x42\x87\x81\x02" + TELLTALE.encode() + bytes(64)
+
+
+def pdf():
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(100, 140))
+    document.docinfo["/Author"] = TELLTALE
+    with document.open_metadata() as metadata:
+        metadata["dc:creator"] = [TELLTALE]
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[1, 1, 9, 9], T=TELLTALE
+    )
+    document.pages[0].obj.Annots = document.make_indirect([document.make_indirect(note)])
+    file = io.BytesIO()
+    document.save(file, compress_streams=False)
+    return file.getvalue()
+
+
+CLEANED = {
+    "jpg": jpeg,
+    "png": png,
+    "webp": webp,
+    "wav": wav,
+    "mp3": mp3,
+    "mp4": mp4,
+    "m4a": m4a,
+    "mov": mov,
+    "flac": flac,
+    "pdf": pdf,
+}
+LEFT = {"gif": gif, "ogg": ogg, "webm": webm}
+EVERY = {**CLEANED, **LEFT, "tif": tiff}
+
+
+def holds(data, text=TELLTALE):
+    """Say whether a text is in a file, plain or in a compressed chunk of it."""
+    found = [data]
+    for place in range(len(data) - 2):
+        if data[place : place + 1] == b"x" and int.from_bytes(data[place : place + 2]) % 31 == 0:
+            try:
+                found.append(zlib.decompressobj().decompress(data[place:]))
+            except zlib.error:
+                continue
+    return any(
+        text.encode(coding) in each for each in found for coding in ("utf-8", "utf-16-be", "utf-16-le")
+    )

@@ -1,0 +1,175 @@
+"""A folder of files, named after cards and people, becomes what came back to a study."""
+
+import csv
+
+import media
+import pytest
+from click.testing import CliRunner
+
+from retrain_kit import cli
+from retrain_kit.codes import of_card
+from retrain_kit.errors import DataError
+from retrain_kit.returns import Returns, bringing
+
+PEOPLE = "pseudonym,agreed,language\nkestrel,class publication,en\nسنونو,publication,\nmoth,,\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "came-back"
+    made.mkdir()
+    (made / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def returns(tmp_path):
+    with Returns(tmp_path / "answers", "embedded-sample") as opened:
+        yield opened
+
+
+def card(image):
+    return of_card("embedded-sample", image)
+
+
+def keys_of(folder):
+    with (folder / "keys.csv").open(encoding="utf-8") as file:
+        return {row["pseudonym"]: row["key"] for row in csv.DictReader(file)}
+
+
+def test_words_files_and_refusals_come_in_with_card_pseudonym_and_consent(folder, returns, embedded):
+    (folder / f"{card('bison')}_kestrel.txt").write_text("a fence", encoding="utf-8")
+    (folder / f"{card('cow').lower()}_kestrel_second.mp3").write_bytes(media.mp3())
+    (folder / "cow_سنونو_nothing.txt").touch()
+    (folder / f"{card('owl')}_moth_no-answer.txt").write_text("not today")
+    (folder / f"{card('dog')}_moth_burn.txt").touch()
+    assert bringing.bring(folder, embedded, returns) == 5
+    found = {
+        (each.details["pseudonym"], *each.asked.images, each.refusal, each.text): each
+        for each in returns.records()
+    }
+    assert set(found) == {
+        ("kestrel", "bison", "", "a fence"),
+        ("kestrel", "cow", "", "sound"),
+        ("سنونو", "cow", "nothing", ""),
+        ("moth", "owl", "no-answer", "not today"),
+        ("moth", "burn", ""),
+    }
+    said = found["kestrel", "bison", "", "a fence"]
+    assert (said.consent.agreed, said.language) == (("class", "publication"), "en")
+    assert found["moth", "owl", "no-answer", "not today"].consent.agreed == ()
+    assert found["kestrel", "cow", "", "sound"].details["file"]["type"] == "audio/mpeg"
+
+
+def test_each_person_gets_a_key_that_withdraws_and_is_in_no_other_file(folder, returns, embedded, tmp_path):
+    (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
+    bringing.bring(folder, embedded, returns)
+    (record,), keys = returns.records(), keys_of(folder)
+    assert (folder / "keys.csv").stat().st_mode & 0o777 == 0o600
+    assert list(keys) == ["kestrel"]
+    store = b"".join(path.read_bytes() for path in (tmp_path / "answers").rglob("*") if path.is_file())
+    assert keys["kestrel"].encode() not in store
+    returns.withdraw(record.id, keys["kestrel"])
+    assert returns.records() == []
+
+
+def test_bringing_twice_keeps_once_and_what_was_withdrawn_stays_withdrawn(folder, returns, embedded):
+    (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
+    (folder / f"{card('cow')}_kestrel.wav").write_bytes(media.wav())
+    assert bringing.bring(folder, embedded, returns) == 2
+    assert bringing.bring(folder, embedded, returns) == 0
+    first = next(each for each in returns.records() if each.text == "a fence")
+    returns.withdraw(first.id, keys_of(folder)["kestrel"])
+    (folder / f"{card('owl')}_kestrel.txt").write_text("an owl")
+    assert bringing.bring(folder, embedded, returns) == 1
+    assert sorted(each.text for each in returns.records()) == ["an owl", "sound"]
+    assert len({each.who for each in returns.records()}) == 1
+
+
+def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(folder, returns, embedded):
+    with (folder / "people.csv").open("a", encoding="utf-8") as file:
+        file.write("kestrel,class,\n,class,\nwren,everything,\n")
+    for name, data in {
+        "song.mp3": media.mp3(),
+        "ZZZ-ZZZ-ZZZ_kestrel.mp3": media.mp3(),
+        f"{card('bison')}_.txt": b"a",
+        f"{card('bison')}_nobody.txt": b"a",
+        f"{card('bison')}_kestrel.zip": b"PK\3\4" + bytes(60),
+        f"{card('bison')}_kestrel_empty.txt": b"",
+        f"{card('bison')}_kestrel_long.txt": b"x" * 60_001,
+        f"{card('bison')}_kestrel_burn.png": media.png(),
+        f"{card('cow')}_kestrel.txt": b"this one is good",
+    }.items():
+        (folder / name).write_bytes(data)
+    with (folder / f"{card('cow')}_kestrel.mp4").open("wb") as film:
+        film.truncate(3_000_000_000)
+    with pytest.raises(DataError) as caught:
+        bringing.bring(folder, embedded, returns)
+    told = [str(fault) for fault in caught.value.faults]
+    assert len(told) == 12
+    for part in (
+        "line 5: found 'kestrel', 'class' once more",
+        "line 6: found '', 'class'",
+        "line 7: found 'wren', 'everything'",
+        "song.mp3: found another name",
+        "ZZZ-ZZZ-ZZZ_kestrel.mp3: found another name",
+        "_.txt: found another name",
+        "_nobody.txt, pseudonym: found 'nobody'",
+        "application/zip",
+        "an empty file",
+        "a text of 60001 letters",
+        "a picture called a refusal",
+        "3,000 MB",
+    ):
+        assert any(part in line for line in told), part
+    assert returns.records() == []
+    assert not (folder / "keys.csv").exists()
+
+
+def test_a_folder_without_people_or_without_files_says_so(tmp_path, returns, embedded):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(DataError, match="people.csv: found no file") as caught:
+        bringing.bring(empty, embedded, returns)
+    assert len(caught.value.faults) == 1
+    (empty / "people.csv").write_text(PEOPLE)
+    with pytest.raises(DataError, match="found no files; expected files called CARD_PSEUDONYM"):
+        bringing.bring(empty, embedded, returns)
+
+
+def test_a_key_that_is_none_is_told_and_not_repeated(folder, returns, embedded):
+    (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
+    (folder / "keys.csv").write_text("pseudonym,key\nkestrel,open sesame\n")
+    with pytest.raises(DataError, match="keys.csv, key") as caught:
+        bringing.bring(folder, embedded, returns)
+    assert "sesame" not in str(caught.value)
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli.kit, [str(each) for each in arguments])
+
+
+def test_the_commands_bring_a_folder_and_show_it(folder, tmp_path):
+    (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
+    (folder / f"{card('cow')}_kestrel.gif").write_bytes(media.gif())
+    (folder / f"{card('cow')}_moth.txt").write_text("for nobody")
+    store = tmp_path / "answers"
+    brought = run("bring", folder, "--study", "embedded-sample", "--answers", store)
+    assert brought.output.startswith("3 are new")
+    for out in ("page.html", "booklet.pdf", "show"):
+        shown = run("exhibition", "embedded-sample", "--answers", store, "-o", tmp_path / out)
+        assert shown.exit_code == 0, shown.output
+        assert "kestrel, image/gif: What the file itself says of its maker is still in it." in shown.output
+        assert "1 not shown: not agreed to for publication." in shown.output
+    assert (tmp_path / "booklet.pdf").read_bytes().startswith(b"%PDF")
+    assert "for nobody" not in (tmp_path / "page.html").read_text()
+
+
+def test_a_users_mistake_is_told_without_traceback(folder, tmp_path):
+    (folder / "song.mp3").write_bytes(media.mp3())
+    store = tmp_path / "answers"
+    brought = run("bring", folder, "--study", "embedded-sample", "--answers", store)
+    assert (brought.exit_code, "Traceback" in brought.output) == (1, False)
+    assert not store.exists()
+    nothing = run("exhibition", "embedded-sample", "--answers", store, "-o", tmp_path / "page.html")
+    assert "found 0 answers, none agreed to for publication" in nothing.output

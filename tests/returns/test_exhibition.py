@@ -1,0 +1,211 @@
+"""An exhibition shows each image with what people gave back, as they agreed, refusals with the same dignity.
+
+`RETRAIN_KIT_GOLDEN=write` writes the golden pages anew; one that differs is kept beside it as *.new.png.
+"""
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import media
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+from retrain_kit.answers import Consent
+from retrain_kit.errors import ParameterError
+from retrain_kit.returns import Gift, Returns, Voice, booklet, exhibition, page
+from retrain_kit.returns.exhibition import Exhibition, Media, Note, Piece, Wall
+from retrain_kit.returns.kinds import KNOWN
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+AGREED = Voice(Consent(("class", "publication"), "1", "2025-03-04T09:30:00Z"))
+CLASS_ALONE = Voice(Consent(("class",), "1", "2025-03-04T09:30:00Z"))
+DAY = "2025-03-04"
+
+
+@pytest.fixture
+def returns(tmp_path):
+    with Returns(tmp_path / "answers", "embedded-sample") as opened:
+        yield opened
+
+
+@pytest.fixture
+def file(tmp_path):
+    def put(name, data):
+        (tmp_path / name).write_bytes(data)
+        return tmp_path / name
+
+    return put
+
+
+def page_of(returns, embedded, target):
+    (path, *_) = page.write(exhibition.hang(returns, embedded), returns, target)
+    return path.read_text(encoding="utf-8")
+
+
+def test_only_what_its_author_agreed_to_is_shown_and_the_rest_is_counted(returns, embedded):
+    returns.give("bison", AGREED, Gift("for all"))
+    returns.give("bison", CLASS_ALONE, Gift("for the class"))
+    for use, texts, aside in (("publication", ["for all"], 1), ("class", ["for all", "for the class"], 0)):
+        shown = exhibition.hang(returns, embedded, use)
+        assert sorted(piece.text for piece in shown.pieces) == texts
+        assert shown.aside == aside
+    with pytest.raises(ParameterError, match="use"):
+        exhibition.hang(returns, embedded, "advertising")
+
+
+def test_what_somebody_typed_is_text_on_the_page_and_never_markup(returns, embedded, tmp_path):
+    words = "<script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} &amp;"
+    said = returns.give("bison", AGREED, Gift(words, pseudonym='"><b>x'))
+    returns.store.amend(said.record.id, "</ol><script>", said.key)
+    html = page_of(returns, embedded, tmp_path / "page.html")
+    assert "<script" not in html
+    assert "<img src=x" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "{{ 7 * 7 }} &amp;amp;" in html
+    assert "&#34;&gt;&lt;b&gt;x" in html
+
+
+def test_the_page_holds_all_it_shows_and_asks_nobody_for_anything(returns, embedded, file, tmp_path):
+    for ending, make in media.EVERY.items():
+        returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
+    html = page_of(returns, embedded, tmp_path / "page.html")
+    addresses = re.findall(r'(?:src|href)="([^"]{0,40})', html)
+    assert len(addresses) == 15
+    assert all(each.startswith("data:") for each in addresses)
+    assert "default-src 'none'" in html
+
+
+def test_copies_that_are_shown_tell_nothing_of_their_makers(returns, embedded, file, tmp_path):
+    for ending, make in media.CLEANED.items():
+        returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
+    shown = exhibition.hang(returns, embedded)
+    assert shown.remarks == []
+    written = page.write(shown, returns, tmp_path / "show")[1:]
+    assert len(written) == len(media.CLEANED)
+    assert not any(media.holds(path.read_bytes()) for path in written)
+
+
+def test_a_tiff_is_shown_as_a_png_of_the_same_pixels(returns, embedded, file, tmp_path):
+    returns.give("bison", AGREED, Gift(path=file("a.tif", media.tiff())))
+    path = page.write(exhibition.hang(returns, embedded), returns, tmp_path / "show")[1]
+    with Image.open(path) as after, Image.open(tmp_path / "a.tif") as before:
+        assert after.format == "PNG"
+        assert np.array_equal(np.asarray(after), np.asarray(before))
+
+
+def test_files_too_large_for_one_page_are_told_together_and_lie_beside_it_in_a_folder(
+    returns, embedded, file, tmp_path
+):
+    large = media.mp4() + bytes(8_000_000)
+    for name in ("one.mp4", "two.mp4"):
+        returns.give("bison", AGREED, Gift(path=file(name, large + name.encode())))
+    shown = exhibition.hang(returns, embedded)
+    with pytest.raises(ParameterError) as caught:
+        page.write(shown, returns, tmp_path / "page.html")
+    assert len(caught.value.faults) == 2
+    written = page.write(shown, returns, tmp_path / "show")
+    assert written[0] == tmp_path / "show" / "index.html"
+    assert sorted(path.parent.name for path in written[1:]) == ["files", "files"]
+    assert written[0].stat().st_size < 3_000_000
+
+
+def test_a_burnt_picture_leaves_an_empty_place_and_its_day(returns, embedded, tmp_path):
+    returns.burn("rocket", AGREED)
+    html = page_of(returns, embedded, tmp_path / "page.html")
+    assert "A picture was burnt." in html
+    assert "rocket" not in html.lower()
+    assert '<div class="burnt"' in html
+
+
+def test_each_image_comes_with_author_licence_and_source(returns, embedded, tmp_path):
+    returns.refuse("giraffe", "nothing", AGREED)
+    html = page_of(returns, embedded, tmp_path / "page.html")
+    assert "Author: Mike and Lara Wolfe; licence: CC0-1.0; source: https://commons.wikimedia.org" in html
+
+
+def test_a_file_that_is_not_here_is_said_to_be_so(returns, embedded, file):
+    said = returns.give("bison", AGREED, Gift(path=file("a.wav", media.wav())))
+    returns.file(said.record).unlink()
+    (piece,) = exhibition.hang(returns, embedded).pieces
+    assert (piece.text, piece.media) == ("The file is not here.", None)
+
+
+@pytest.fixture
+def shown(embedded):
+    """An exhibition with words that run both ways, a picture, a document, a sound, refusals and fire."""
+    small = replace(embedded, content_notice="Some photographs show people.")
+    images = {image.id: embedded.sample(image) for image in embedded.images}
+
+    def wall(name, *pieces):
+        panel = exhibition.figures.Panel.of(Image.new("RGB", (640, 480), "#7a9b57"), name, "A field")
+        return Wall(images[name], panel, exhibition.credit(images[name], embedded), pieces)
+
+    words = Piece(
+        "a" * 32,
+        "kestrel",
+        DAY,
+        "It stood on my windowsill.\n\nThen #it *left* $x$." + " And the fence." * 24,
+        "en",
+    )
+    noted = replace(words, notes=(Note("The fence is gone.", "en", "2026-03-04"), Note("لم يعد", "ar", DAY)))
+    arabic = Piece("b" * 32, "سنونو", DAY, "عشت مع هذه الصورة أسبوعًا.", "ar")
+    picture = Piece("c" * 32, "雨燕", DAY, media=Media(KNOWN["image/png"], media.png()))
+    document = Piece("d" * 32, "moth", DAY, media=Media(KNOWN["application/pdf"], media.pdf()))
+    sound = Piece("e" * 32, "moth", DAY, media=Media(KNOWN["audio/x-wav"], media.wav()))
+    refused = Piece("f" * 32, "wren", DAY, "I choose not to answer.", refusal="no-answer")
+    burnt = Piece("0" * 32, "wren", DAY, "A picture was burnt.", refusal="burn")
+    walls = (wall("bison", noted, refused, arabic), wall("cow", picture, document, sound))
+    return Exhibition(small, walls, (burnt,), (), 1, demonstration=True)
+
+
+def pages(data):
+    document = pypdfium2.PdfDocument(data)
+    return [document[number].render(scale=1).to_pil().convert("L") for number in range(len(document))]
+
+
+def test_the_booklet_is_the_same_bytes_for_the_same_answers(shown):
+    assert booklet.pdf(shown) == booklet.pdf(shown)
+
+
+def test_words_in_the_booklet_are_text_and_never_markup(shown):
+    document = pypdfium2.PdfDocument(booklet.pdf(shown))
+    text = " ".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    assert "Then #it *left* $x$." in text
+    assert "Made for demonstration: nobody said this." in text
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_page_of_the_booklet_looks_as_it_looked(shown, number):
+    found = pages(booklet.pdf(shown))
+    assert len(found) == 6
+    path = GOLDEN / f"booklet-{number + 1}.png"
+    if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
+        found[number].save(path)
+    with Image.open(path) as golden:
+        expected = np.asarray(golden.convert("L"), dtype=int)
+    difference = np.abs(np.asarray(found[number], dtype=int) - expected)
+    if (difference > 32).mean() > 0.001:
+        found[number].save(path.with_suffix(".new.png"))
+        pytest.fail(f"page {number + 1} differs in {(difference > 32).mean():.2%} of its pixels")
+
+
+def test_a_broken_picture_or_document_costs_its_place_and_not_the_booklet(shown):
+    torn = Piece("1" * 32, "wren", DAY, media=Media(KNOWN["image/png"], media.png()[:200]))
+    locked = Piece("2" * 32, "wren", DAY, media=Media(KNOWN["application/pdf"], b"%PDF-1.7 torn", "a remark"))
+    made = replace(shown, walls=(replace(shown.walls[0], pieces=(torn, locked)),))
+    document = pypdfium2.PdfDocument(booklet.pdf(made))
+    text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    assert text.count("it is in the exhibition's page.") == 2
+
+
+def test_sixty_thousand_bytes_of_words_run_on_over_pages(shown):
+    long = Piece("3" * 32, "wren", DAY, "So many words. " * 3_900 + "The end.")
+    made = replace(shown, walls=(replace(shown.walls[0], pieces=(long,)),))
+    document = pypdfium2.PdfDocument(booklet.pdf(made))
+    text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    assert text.count("many") == 3_900
+    assert "The end." in text

@@ -1,0 +1,118 @@
+"""A file is what its content says, and copies that are shown tell nothing of its maker."""
+
+import io
+
+import media
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from retrain_kit.errors import ParameterError
+from retrain_kit.returns import cleaning, kinds
+
+
+def put(folder, name, data):
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("ending", media.EVERY)
+def test_every_kind_of_file_is_known_by_its_content(ending, tmp_path):
+    assert kinds.of(put(tmp_path, "file.bin", media.EVERY[ending]())).ending == ending
+
+
+def test_a_picture_that_is_called_a_sound_is_a_picture(tmp_path):
+    assert kinds.of(put(tmp_path, "song.mp3", media.png())).type == "image/png"
+
+
+@pytest.mark.parametrize(
+    "text", ["a kite 刀", "\ufeffwith a mark", "<script>alert(1)</script>", "é" * 40_000]
+)
+def test_plain_text_of_any_script_is_text(text, tmp_path):
+    assert kinds.of(put(tmp_path, "words.txt", text.encode())) == kinds.PLAIN
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", "an empty file"),
+        (b"MZ\x90\0" + bytes(60), "application/x-msdownload"),
+        (b"PK\3\4" + bytes(60), "application/zip"),
+        (b"<svg xmlns='x'/>", "a file of another type"),
+        (b"\xef\xbb\xbf  <!DOCTYPE html>", "a file of another type"),
+        (b"caf\xe9", "a file of another type"),
+        (b"a\0b", "a file of another type"),
+    ],
+)
+def test_what_a_study_cannot_take_is_refused_with_what_to_do(data, found, tmp_path):
+    with pytest.raises(ParameterError, match=found):
+        kinds.of(put(tmp_path, "file.txt", data))
+
+
+def test_a_file_of_three_gigabytes_is_refused_without_reading_it(tmp_path):
+    path = tmp_path / "film.mp4"
+    with path.open("wb") as file:
+        file.write(media.mp4())
+        file.truncate(3_000_000_000)
+    with pytest.raises(ParameterError, match="3,000 MB; expected at most 200 MB"):
+        kinds.of(path)
+
+
+def test_a_text_that_is_too_long_for_an_answer_says_so(tmp_path):
+    with pytest.raises(ParameterError, match="60001 letters"):
+        kinds.words(put(tmp_path, "long.txt", b"x" * 60_001))
+
+
+@pytest.mark.parametrize("ending", media.CLEANED)
+def test_a_shown_copy_tells_nothing_of_its_maker(ending):
+    data = media.CLEANED[ending]()
+    assert media.holds(data)
+    cleaned, remark = cleaning.clean(
+        data, next(kind.type for kind in kinds.KNOWN.values() if kind.ending == ending)
+    )
+    assert not media.holds(cleaned)
+    assert remark == ""
+
+
+@pytest.mark.parametrize("ending", media.CLEANED)
+def test_a_shown_copy_is_still_what_it_was(ending, tmp_path):
+    kind = kinds.of(put(tmp_path, "before", media.CLEANED[ending]()))
+    cleaned, _ = cleaning.clean(media.CLEANED[ending](), kind.type)
+    assert kinds.of(put(tmp_path, "after", cleaned)) == kind
+    assert cleaning.clean(cleaned, kind.type) == (cleaned, "")
+
+
+@pytest.mark.parametrize("ending", media.LEFT)
+def test_where_nothing_can_be_taken_out_a_remark_says_so(ending):
+    data = media.LEFT[ending]()
+    assert cleaning.clean(data, f"image/{ending}") == (data, cleaning.NOT_CLEANED)
+
+
+@pytest.mark.parametrize("make", [media.jpeg, media.png])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_pixels_and_turn_of_a_picture_stay_bit_for_bit(make, turn):
+    data = make(turn)
+    cleaned, _ = cleaning.clean(data, "image/jpeg" if make == media.jpeg else "image/png")
+    before, after = (ImageOps.exif_transpose(Image.open(io.BytesIO(each))) for each in (data, cleaned))
+    assert np.array_equal(np.asarray(before), np.asarray(after))
+
+
+def test_the_sound_itself_stays():
+    assert cleaning.clean(media.mp3(), "audio/mpeg")[0] == media.mp3_sound()
+    assert b"\xff\xf8 sound" in cleaning.clean(media.flac(), "audio/flac")[0]
+    film, cleaned = media.mp4(), cleaning.clean(media.mp4(), "video/mp4")[0]
+    assert len(cleaned) == len(film)
+    assert cleaned[-200:] == film[-200:]
+
+
+@given(st.sampled_from(sorted(media.CLEANED)), st.integers(0, 400), st.binary(max_size=12))
+def test_a_damaged_file_is_cleaned_or_told_never_an_accident(ending, place, damage):
+    data = media.CLEANED[ending]()
+    broken = data[:place] + damage + data[place + len(damage) * 2 :]
+    kind = next(kind.type for kind in kinds.KNOWN.values() if kind.ending == ending)
+    cleaned, remark = cleaning.clean(broken, kind)
+    assert remark in ("", cleaning.NOT_CLEANED)
+    assert isinstance(cleaned, bytes)
