@@ -5,8 +5,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
+from retrain_kit.answers import REFUSALS, Asked, Consent, Record
+from retrain_kit.exercises import likelihoods, prompts, reading
 from retrain_kit.samples import Box, Click, Flags, ImageLabel, Phrase, Region, Relationship
 from retrain_kit.traces import Dot, Trace
+from retrain_kit.traces.recordings import DEVICES, Recording, Tag
 
 # Quarters of a pixel are exact in binary and hit every tie: edges, centres and in between.
 quarters = st.integers(-24, 88).map(lambda n: n / 4)
@@ -72,4 +75,51 @@ traces = st.builds(
     lambda ways, clicked: Trace(tuple(ways), tuple(clicked)),
     st.lists(pieces(), max_size=3),
     st.lists(dots, max_size=3),
+)
+
+
+likelies = st.one_of(st.sampled_from(list(likelihoods.WORDS)), st.integers(0, 100))
+uses = st.sampled_from([("class", "publication"), ("class",), ()])
+_ORIGINALS = [reading.ORIGINAL + name for name in prompts.of("what-if-options") if name != "elephant"]
+
+
+@st.composite
+def what_if_records(draw):
+    """Answers to *What If…?* about two pictures by up to four people, refusals and the elephant among them."""
+    found = []
+    for number in range(draw(st.integers(0, 12))):
+        act = draw(st.sampled_from([reading.ADDED, reading.PLACED, reading.LET_IN, "refused"]))
+        likely = {} if act == "refused" else {"act": act, "likely": draw(likelies), "hole": ""}
+        option = {"option": draw(st.sampled_from(_ORIGINALS))} if act == reading.PLACED else {}
+        agreed = draw(uses)
+        record = Record(
+            id=f"{number:032x}",
+            text=f"{'kept' if 'publication' in agreed else 'aside'} {draw(st.integers(0, 3))} {act}",
+            who=f"person {draw(st.integers(1, 4))}",
+            when=f"2026-11-22T09:00:{draw(st.integers(0, 59)):02}Z",
+            asked=Asked("nature", reading.EXERCISE, "What might exist?", (draw(st.sampled_from("ab")),)),
+            consent=Consent(agreed, "what-if-1", "2026-11-22T09:00:00Z"),
+            refusal=draw(st.sampled_from(REFUSALS)) if act == "refused" else "",
+            details={**likely, **option},
+        )
+        found.append(record)
+    return found
+
+
+shares = st.integers(0, 64).map(lambda n: n / 64)
+edges = st.tuples(shares, shares, shares, shares).filter(lambda e: e[0] < e[2] and e[1] < e[3])
+tags = st.builds(Tag, words, edges, st.one_of(st.none(), durations), st.sampled_from(["", *DEVICES]))
+ways = st.lists(pieces(least=1), max_size=3).map(lambda found: Trace(tuple(found)))
+recordings = st.builds(
+    Recording,
+    words,
+    st.tuples(st.integers(1, 9999), st.integers(1, 9999)),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    ways,
+    ways,
+    st.lists(tags, max_size=3).map(tuple),
+    st.lists(st.sampled_from(DEVICES), unique=True).map(tuple),
+    durations,
+    st.one_of(st.none(), st.tuples(durations, durations)),
+    st.one_of(st.none(), st.tuples(durations, durations)),
 )

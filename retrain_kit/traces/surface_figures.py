@@ -35,7 +35,9 @@ _KINDS = {
 }
 
 
-def surface(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN) -> Figure:
+def surface(  # noqa: PLR0913 - the last three are seldom given
+    trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN, *, what: str = "pointer"
+) -> Figure:
     """Return the track and the map of where it stayed longest; no picture is shown.
 
     Clicks, which take no time, are counted instead.
@@ -44,12 +46,14 @@ def surface(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = P
     ----------
     size
         Of the frame; it is drawn at most `LONGEST_PX` wide and high.
+    what
+        What left the track, in words.
     """
     size = fitted(size)
     timed = trace.seconds > 0
     grid = stays.grid(trace, blur_cells=BLUR_CELLS) if timed else stays.counts(trace)
     panels = (
-        _panel(surfaces.track(trace, size, pen), "only the track", told(trace)),
+        _panel(surfaces.track(trace, size, pen), "only the track", told(trace, what)),
         _panel(surfaces.heat(grid, size, "s" if timed else "clicks"), *_map(trace, grid)),
     )
     return Figure(panels, _caption(trace, pen), credit, title)
@@ -74,14 +78,14 @@ def fitted(size: Size) -> Size:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def told(trace: Trace) -> str:
+def told(trace: Trace, what: str = "pointer") -> str:
     """Return a track in words, for those who cannot see it."""
     ways = [piece for piece in trace.pieces if len(piece)]
     texts = []
     if ways:
         times = "once" if len(ways) == 1 else f"{len(ways)} times"
         first, last = (_ninth(*place[:2]) for place in (ways[0][0], ways[-1][-1]))
-        texts.append(f"A line on white. The pointer came {times}, for {trace.seconds:.1f} seconds in all.")
+        texts.append(f"A line on white. The {what} came {times}, for {trace.seconds:.1f} seconds in all.")
         texts.append(f"It began in {first} and ended in {last}.")
     if trace.dots:
         noun = "click" if len(trace.dots) == 1 else "clicks"

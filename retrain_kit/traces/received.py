@@ -1,0 +1,174 @@
+"""Received: a recording as it comes from a browser or a file, checked before it is one.
+
+A fault tells the field and the kind of thing found, never what somebody said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.traces import Trace
+from retrain_kit.traces.recordings import DEVICES, Recording, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from retrain_kit.samples import Size
+
+MOST_POINTS = 100_000
+MOST_TAGS, MOST_LABEL_LETTERS, MOST_LETTERS = 200, 80, 4_000
+MOST_SECONDS = 4 * 3600
+_MOST = 1e9
+_EDGES, _AXES, _SIDES = 4, 3, 2
+
+
+def recording(image: str, text: str, details: Mapping[str, Any]) -> Recording:
+    """Return the recording that JSON tells: the reverse of `recordings.to_details`.
+
+    What else it holds is passed over.
+    Points may be rows of x, y and t, or objects of these names.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong, whoever sent it.
+    """
+    faults: list[Fault] = []
+    if len(text) > MOST_LETTERS:
+        faults.append(Fault("description", f"{len(text)} letters", f"at most {MOST_LETTERS}"))
+    found = Recording(
+        image,
+        _size(details.get("size"), faults),
+        text,
+        _trace(details.get("pieces"), "pieces", faults),
+        _trace(details.get("focus"), "focus", faults),
+        _tags(details.get("tags"), faults),
+        _devices(details.get("devices"), faults),
+        _number(details.get("seconds", 0), "seconds", faults),
+        _pair(details.get("written"), "written", faults),
+        _pair(details.get("frame"), "frame", faults),
+    )
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+def _trace(pieces: object, name: str, faults: list[Fault]) -> Trace:
+    """Return the trace that lists of points tell; list what is wrong with them."""
+    if pieces is None:
+        return Trace()
+    if not isinstance(pieces, list) or not all(isinstance(piece, list) for piece in pieces):
+        faults.append(Fault(name, _kind(pieces), "lists of points"))
+        return Trace()
+    if (count := sum(map(len, pieces))) > MOST_POINTS or len(pieces) > MOST_POINTS:
+        do = "A shorter recording has room."
+        faults.append(Fault(name, f"{max(count, len(pieces))} points", f"at most {MOST_POINTS}", do))
+        return Trace()
+    rows = [[_row(point) for point in piece] for piece in pieces if piece]
+    if not all(len(row) == _AXES and all(map(_is_number, row)) for piece in rows for row in piece):
+        faults.append(Fault(name, "points that are none", "x, y and t of each point, as numbers"))
+        return Trace()
+    try:
+        trace = Trace(tuple(np.array(piece, dtype=np.float64) for piece in rows))
+    except DataError as error:
+        faults += error.faults
+        return Trace()
+    if trace.span and not 0 <= trace.span[0] <= trace.span[1] <= MOST_SECONDS:
+        found = f"times from {trace.span[0]:g} to {trace.span[1]:g} s"
+        faults.append(Fault(name, found, f"times from 0 to {MOST_SECONDS} s"))
+    return trace
+
+
+def _row(point: object) -> list[Any]:
+    if isinstance(point, dict):
+        return [point.get(axis) for axis in "xyt"]
+    return point if isinstance(point, list) else []
+
+
+def _tags(tags: object, faults: list[Fault]) -> tuple[Tag, ...]:
+    if tags is None:
+        return ()
+    if not isinstance(tags, list) or len(tags) > MOST_TAGS:
+        found = f"{len(tags)} boxes" if isinstance(tags, list) else _kind(tags)
+        faults.append(Fault("tags", found, f"a list of at most {MOST_TAGS} boxes"))
+        return ()
+    read = [_tag(tag, f"box {number}", faults) for number, tag in enumerate(tags, 1)]
+    return tuple(tag for tag in read if tag)
+
+
+def _tag(tag: object, where: str, faults: list[Fault]) -> Tag | None:
+    if not isinstance(tag, dict):
+        faults.append(Fault(where, _kind(tag), "an object"))
+        return None
+    before = len(faults)
+    label, edges, t, device = (tag.get(name) for name in ("label", "edges", "t", "device"))
+    if not isinstance(label, str) or not 1 <= len(label.strip()) <= MOST_LABEL_LETTERS:
+        found = f"{len(label.strip())} letters" if isinstance(label, str) else _kind(label)
+        faults.append(Fault(f"{where}, word", found, f"a word of 1 to {MOST_LABEL_LETTERS} letters"))
+    if not _are_edges(edges):
+        faults.append(Fault(where, "no box", "left < right and top < bottom, as fractions of the frame"))
+    if t is not None:
+        _number(t, f"{where}, t", faults)
+    if device not in (None, "", *DEVICES):
+        faults.append(Fault(f"{where}, device", _kind(device), f"one of {', '.join(DEVICES)}, or empty"))
+    if len(faults) > before:
+        return None
+    left, top, right, bottom = map(float, edges or ())
+    return Tag(str(label), (left, top, right, bottom), None if t is None else float(t), str(device or ""))
+
+
+def _are_edges(edges: Any) -> bool:  # noqa: ANN401 - whatever a browser sends
+    if not isinstance(edges, list) or len(edges) != _EDGES or not all(map(_is_number, edges)):
+        return False
+    left, top, right, bottom = edges
+    return bool(0 <= left < right <= 1 and 0 <= top < bottom <= 1)
+
+
+def _devices(devices: object, faults: list[Fault]) -> tuple[str, ...]:
+    if devices is None:
+        return ()
+    if not isinstance(devices, list) or not all(device in DEVICES for device in devices):
+        faults.append(Fault("devices", _kind(devices), f"a list of {', '.join(DEVICES)}"))
+        return ()
+    return tuple(dict.fromkeys(devices))
+
+
+def _size(size: object, faults: list[Fault]) -> Size:
+    if isinstance(size, list) and len(size) == _SIDES and all(map(_is_side, size)):
+        return size[0], size[1]
+    faults.append(Fault("size", _kind(size), "width and height in whole pixels"))
+    return 1, 1
+
+
+def _pair(pair: object, name: str, faults: list[Fault]) -> tuple[float, float] | None:
+    if pair is None:
+        return None
+    if isinstance(pair, list) and len(pair) == _SIDES and all(map(_is_number, pair)):
+        return _number(pair[0], name, faults), _number(pair[1], name, faults)
+    faults.append(Fault(name, _kind(pair), "two numbers"))
+    return None
+
+
+def _number(value: Any, name: str, faults: list[Fault]) -> float:  # noqa: ANN401 - whatever a browser sends
+    if _is_number(value) and 0 <= value <= MOST_SECONDS:
+        return float(value)
+    faults.append(Fault(name, _kind(value), f"a number from 0 to {MOST_SECONDS}"))
+    return 0.0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MOST
+
+
+def _is_side(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST
+
+
+def _kind(value: object) -> str:
+    """Return what kind of thing was found, never what somebody said."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"an object of type {type(value).__name__}"
+    return f"{value:g}"

@@ -1,0 +1,205 @@
+/**
+ * A recorder of where a pointer was on a picture, and when; of nothing else.
+ *
+ *     const recorder = record(surface, { onChange: (recorder) => … });
+ *     recorder.start();
+ *     recorder.stop();
+ *     recorder.pieces;     // [[{ x, y, t }, …], …]: a new piece each time a pointer comes back
+ *     recorder.focus;      // the same of the keyboard: no pointer, and kept apart
+ *     recorder.cleanup();  // no listener and no mark is left
+ *
+ * x and y are fractions of the surface, which lies exactly on the picture, from its top left; they may lie outside
+ * by at most `BEYOND`. t is in seconds from the start, by the time stamps of the events themselves. Browsers hand
+ * out several places at once: all of them are kept, with their parts of a pixel.
+ */
+
+export const BEYOND = 0.5;
+export const MOST_POINTS = 100_000;
+export const COLUMNS = 24;
+export const ROWS = 18;
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** Shift and an arrow go so many times finer. */
+const FINE = 10;
+const MOST = [COLUMNS * FINE, ROWS * FINE];
+
+const rounded = (number, digits) => Math.round(number * 10 ** digits) / 10 ** digits;
+
+class Recorder {
+  constructor(surface, { now = () => performance.now(), onChange = () => {} } = {}) {
+    this.surface = surface;
+    this.now = now;
+    this.onChange = onChange;
+    this.steps = [FINE / 2, FINE / 2];
+    this.mark = surface.ownerDocument.createElement("span");
+    this.mark.className = "rk-focus-cell";
+    this.mark.setAttribute("aria-hidden", "true");
+    this.mark.hidden = true;
+    Object.assign(this.mark.style, {
+      position: "absolute", width: `${100 / COLUMNS}%`, height: `${100 / ROWS}%`, boxSizing: "border-box",
+      border: "2px solid #fff", outline: "2px solid #000", transform: "translate(-50%, -50%)", pointerEvents: "none",
+    });
+    surface.append(this.mark);
+    this.clear();
+  }
+
+  clear() {
+    this.pieces = [];
+    this.focus = [];
+    this.open = new Map();
+    this.kinds = new Set();
+    this.count = 0;
+    this.began = this.ended = this.now();
+  }
+
+  /** The middle of the cell on which the keyboard's focus is. */
+  get cell() {
+    const [x, y] = this.steps.map((step, axis) => rounded(step / MOST[axis], 6));
+    return { x, y };
+  }
+
+  /** What was used, by the browser's own words and the word keyboard: mouse, pen, touch. */
+  get devices() {
+    return [...this.kinds].sort();
+  }
+
+  get running() {
+    return Boolean(this.listening);
+  }
+
+  /** Whether so much was kept that nothing more is. */
+  get full() {
+    return this.count >= MOST_POINTS;
+  }
+
+  /** How long the recording is so far. */
+  get seconds() {
+    return rounded(((this.running ? this.now() : this.ended) - this.began) / 1000, 4);
+  }
+
+  /** The piece that came last; empty where there is none. */
+  piece() {
+    return this.pieces.at(-1) ?? [];
+  }
+
+  /** Begin anew: what was recorded before is gone. */
+  start() {
+    this.stop();
+    this.clear();
+    this.listening = new AbortController();
+    this.touchAction = this.surface.style.touchAction;
+    this.surface.style.touchAction = "none"; // else a finger scrolls the page, and no place is told
+    const on = (type, handler) => this.surface.addEventListener(type, handler, { signal: this.listening.signal });
+    on("onpointerrawupdate" in this.surface ? "pointerrawupdate" : "pointermove", (event) => this.move(event));
+    // No enter: it comes after the first places, and also when the page, not the pointer, has moved.
+    for (const type of ["pointerdown", "pointerup"]) on(type, (event) => this.move(event));
+    for (const type of ["pointerleave", "pointercancel"]) on(type, (event) => this.leave(event));
+    on("focus", (event) => this.look(event));
+    on("blur", (event) => this.lookAway(event));
+    on("keydown", (event) => this.press(event));
+    if (this.surface.ownerDocument.activeElement === this.surface) this.look({ timeStamp: this.began });
+  }
+
+  /** End the recording; what was recorded stays. */
+  stop() {
+    if (!this.running) return;
+    this.ended = this.now();
+    this.lookAway({ timeStamp: this.ended });
+    this.listening.abort();
+    this.listening = null;
+    this.open.clear();
+    this.surface.style.touchAction = this.touchAction;
+    this.onChange(this);
+  }
+
+  cleanup() {
+    this.onChange = () => {};
+    this.stop();
+    this.mark.remove();
+  }
+
+  // -- pointers ------------------------------------------------------------------------------------
+
+  move(event) {
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    const frame = this.surface.getBoundingClientRect();
+    for (const each of coalesced.length ? coalesced : [event]) this.put(each, frame, event.pointerId);
+    this.onChange(this);
+  }
+
+  leave(event) {
+    if (event.type === "pointerleave") this.move(event);
+    this.open.delete(event.pointerId);
+  }
+
+  put(event, frame, pointer) {
+    const point = {
+      x: rounded((event.clientX - frame.left) / frame.width, 6),
+      y: rounded((event.clientY - frame.top) / frame.height, 6),
+      t: this.time(event),
+    };
+    if (!(Math.abs(point.x - 0.5) <= 0.5 + BEYOND && Math.abs(point.y - 0.5) <= 0.5 + BEYOND)) {
+      this.open.delete(pointer);
+      return;
+    }
+    if (!this.open.has(pointer)) this.open.set(pointer, []);
+    const piece = this.open.get(pointer);
+    if (!this.keep(piece, point)) return;
+    if (piece.length === 1) this.pieces.push(piece);
+    if (event.pointerType) this.kinds.add(event.pointerType);
+  }
+
+  time(event) {
+    return rounded((event.timeStamp - this.began) / 1000, 4);
+  }
+
+  /** Put a point on a piece, unless it says nothing new, or is older than what is there. */
+  keep(piece, point) {
+    const last = piece.at(-1);
+    const old = last && (point.t < last.t || (point.t === last.t && point.x === last.x && point.y === last.y));
+    if (this.full || point.t < 0 || old) return false;
+    piece.push(point);
+    this.count += 1;
+    return true;
+  }
+
+  // -- keyboard ------------------------------------------------------------------------------------
+
+  look(event) {
+    if (!this.surface.matches(":focus-visible")) return; // a pointer pressed here: no key has asked for it
+    this.looking = [];
+    this.see(event);
+  }
+
+  lookAway(event) {
+    if (this.looking) this.see(event);
+    this.looking = null;
+    this.mark.hidden = true;
+  }
+
+  press(event) {
+    const arrow = ARROWS[event.key];
+    if (!arrow || event.target !== this.surface || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.looking ??= [];
+    const by = event.shiftKey ? 1 : FINE;
+    this.steps = this.steps.map((step, axis) => Math.min(MOST[axis], Math.max(0, step + arrow[axis] * by)));
+    this.see(event);
+  }
+
+  /** Keep that the cell is looked at, and show it. */
+  see(event) {
+    if (this.keep(this.looking, { ...this.cell, t: Math.max(0, this.time(event)) }) && this.looking.length === 1) this.focus.push(this.looking);
+    this.kinds.add("keyboard");
+    this.mark.hidden = false;
+    this.mark.style.left = `${this.cell.x * 100}%`;
+    this.mark.style.top = `${this.cell.y * 100}%`;
+    this.onChange(this);
+  }
+}
+
+/** Return a recorder of a surface: an element that is positioned and lies exactly on a picture. */
+export function record(surface, options) {
+  return new Recorder(surface, options);
+}
