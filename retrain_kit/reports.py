@@ -26,11 +26,13 @@ from retrain_kit.errors import Fault, ReportError
 from retrain_kit.files import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bs4 import Tag
 
 TEMPLATES = Path(__file__).parent / "templates"
+STORE_PARAMETER = "store_folder"
+"""The parameter by which a notebook is told where its answers are."""
 NO_ALT = "A picture without a description"
 QUIET = (
     "--headless",
@@ -56,6 +58,9 @@ class Stop(Fault):
 def run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
     """Run a notebook and write its report.
 
+    Where it shows answers of a store, the store is told of the files, so that withdrawing names them. Where
+    somebody withdraws something meanwhile, it is run once more.
+
     Parameters
     ----------
     notebook
@@ -78,7 +83,24 @@ def run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Pat
         When the notebook stops. The half-run notebook is then kept beside `target` as
         `<name>.failed.ipynb`, and `target` is as it was.
     """
-    failed = target.with_name(f"{target.stem}.failed.ipynb")
+    make, folder = partial(_run, notebook, parameters, target, cwd), parameters.get(STORE_PARAMETER)
+    if not folder:
+        return make()
+    from retrain_kit.training import noting  # noqa: PLC0415 - an edge, for notebooks with answers alone
+
+    return noting.showing(cwd / str(folder), (target, _failed(target)), make)
+
+
+def note(made: Iterable[Path], parameters: Mapping[str, object], cwd: Path) -> None:
+    """Tell the store whose answers a notebook shows, where it shows any, of files made from it."""
+    if folder := parameters.get(STORE_PARAMETER):
+        from retrain_kit.training import noting  # noqa: PLC0415 - see `run`
+
+        noting.note(cwd / str(folder), made)
+
+
+def _run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
+    failed = _failed(target)
     with tempfile.TemporaryDirectory(prefix="retrain-kit-") as folder:
         executed = Path(folder, notebook.name)
         stop = _execute(notebook, parameters, executed, cwd)
@@ -89,6 +111,10 @@ def run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Pat
         to_html(executed, target)
     failed.unlink(missing_ok=True)
     return target
+
+
+def _failed(target: Path) -> Path:
+    return target.with_name(f"{target.stem}.failed.ipynb")
 
 
 def to_html(executed: Path, target: Path) -> Path:

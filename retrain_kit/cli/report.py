@@ -206,6 +206,7 @@ def _make(run: Run) -> Outcome:
         made = [reports.run(run.notebook, run.values, run.target, Path.cwd())]
         if run.pdf:
             made.append(reports.to_pdf(run.target, run.target.with_suffix(".pdf")))
+            reports.note(made, run.values, Path.cwd())
     except KitError as error:
         return error
     return made

@@ -1,0 +1,148 @@
+"""What people said stands in FiftyOne in fields of its own, and goes from there when it is withdrawn."""
+
+import pytest
+from PIL import Image
+
+from retrain_kit.answers import Consent, Store
+from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.exercises import demonstration
+from retrain_kit.exercises.informational_surfaces import Surfaces
+from retrain_kit.exercises.pairs import Pair, Side
+from retrain_kit.exercises.polyphony import Polyphony
+from retrain_kit.exercises.ranges import Place
+from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.traces import Trace
+from retrain_kit.traces.recordings import Recording, Tag
+from retrain_kit.training import writing
+
+fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+answers = pytest.importorskip("retrain_kit.datasets.fiftyone.answers")
+
+STUDY = "embedded-sample"
+PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
+ANN, BEN = (Voice(PUBLISHED, "-".join([word] * 8)) for word in ("babab", "dodod"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _database(kit_database):
+    """These tests need FiftyOne's real database."""
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "answers") as made:
+        yield made
+
+
+@pytest.fixture
+def dataset():
+    found = fiftyone.open_study(STUDY)[1]
+    yield found
+    for prefix in ("answers_", "demonstration_answers_"):
+        answers.remove(found, prefix)
+
+
+def held(dataset, field, image="bison"):
+    """The rows of a field of one picture, as plain values."""
+    dataset.reload()
+    found = dataset.match({"image_id": image}).first()[field]
+    return [{name: row[name] for name in row.field_names if not name.startswith("_")} for row in found or ()]
+
+
+def test_each_field_holds_what_was_said_of_its_picture(store, dataset, tmp_path):
+    WhatIf(store, STUDY).add(Place("bison"), "mist", "likely", ANN)
+    WhatIf(store, STUDY).refuse(Place("cat"), "burn", BEN, "not this one")
+    table = Polyphony(store, Pair(Side(STUDY, "a", "bison"), Side("other", "b", "sea")))
+    sentence = table.answer(table.turn(), "Both wait.", PUBLISHED, language="en").record
+    way = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],))
+    tags = (Tag("horn", (0.25, 0.25, 0.5, 0.75)),)
+    size = (80, 60)
+    Surfaces(store, STUDY).keep(
+        Recording("bison", size, "a back", way, tags=tags, devices=("pen",), seconds=2.0), ANN
+    )
+    writing.write(store, tmp_path, "fiftyone")
+    assert held(dataset, "answers_what_if") == [
+        {
+            "option": "mist",
+            "wordings": ["mist"],
+            "weight": 1.0,
+            "low": 66.0,
+            "high": 90.0,
+            "people": 1,
+            "hole": "",
+        }
+    ]
+    assert held(dataset, "answers_polyphony") == [
+        {
+            "text": "Both wait.",
+            "who": sentence.who,
+            "step": "first",
+            "language": "en",
+            "footnotes": [],
+            "beside": ["other/sea"],
+            "record": sentence.id,
+        }
+    ]
+    (track,) = held(dataset, "answers_tracks")
+    assert (track["seconds"], track["pointer_seconds"], track["points"]) == (2.0, 1.5, 2)
+    assert (track["devices"], track["tags"]) == (["pen"], ["horn"])
+    (refusal,) = held(dataset, "answers_refusals", "cat")
+    assert (refusal["refusal"], refusal["text"]) == ("burn", "not this one")
+    assert held(dataset, "answers_what_if", "cat") == []
+
+
+def test_what_was_withdrawn_is_gone_after_the_next_write_and_the_datasheet_is_named(store, dataset, tmp_path):
+    said = WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
+    (sheet,) = writing.write(store, tmp_path, "fiftyone")
+    assert [row["option"] for row in held(dataset, "answers_what_if")] == ["mist"]
+    assert store.withdraw(said.record.id, said.key).copies == (sheet,)
+    writing.write(store, tmp_path, "fiftyone", [STUDY])
+    assert held(dataset, "answers_what_if") == []
+
+
+def test_answers_are_no_marks_and_a_study_reads_the_same_with_them(store, dataset, tmp_path):
+    before = fiftyone.samples(dataset)
+    WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
+    writing.write(store, tmp_path, "fiftyone")
+    dataset.reload()
+    assert fiftyone.samples(dataset) == before
+
+
+def test_what_nobody_said_has_fields_of_its_own_and_says_so(store, dataset, tmp_path):
+    WhatIf(store, STUDY).add(Place("bison"), "my own", 10, ANN)
+    writing.write(store, tmp_path, "fiftyone")
+    exercise = demonstration.what_if(tmp_path / "demo", STUDY, [Place("bison")])
+    with exercise.store as made:
+        writing.write(made, tmp_path, "fiftyone")
+    assert [row["option"] for row in held(dataset, "answers_what_if")] == ["my own"]
+    assert "mist" in [row["option"] for row in held(dataset, "demonstration_answers_what_if")]
+    about = {prefix: each["about"] for prefix, each in dataset.info["retrain_kit_answers"].items()}
+    assert about["demonstration_answers_"] == "said by nobody, made for demonstration"
+
+
+def test_a_field_that_somebody_else_made_is_not_written_over(store, tmp_path):
+    WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
+    dataset = fiftyone.empty(f"own field {tmp_path.name}")
+    dataset.add_sample_field("answers_tracks", fiftyone.fo.StringField)
+    with pytest.raises(DataError, match="answers_tracks"):
+        answers.put(dataset, {"what_if": {}, "tracks": {}}, "answers_", "")
+    assert not dataset.has_sample_field("answers_what_if")
+
+
+def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_marks_either(store, tmp_path):
+    Image.new("RGB", (8, 6)).save(tmp_path / "sky.png")
+    dataset = fiftyone.fo.Dataset(f"own {tmp_path.name}")
+    dataset.add_sample(fiftyone.fo.Sample(filepath=str(tmp_path / "sky.png")))
+    name = dataset.first().id
+    WhatIf(store, dataset.slug).add(Place(name), "mist", 10, ANN)
+    writing.write(store, tmp_path, "fiftyone", [f"fiftyone:{dataset.name}"])
+    dataset.reload()
+    assert [row["option"] for row in dataset.first()["answers_what_if"]] == ["mist"]
+    (sample,) = fiftyone.samples(dataset)
+    assert (sample.regions, sample.labels, sample.points) == ((), (), ())
+
+
+def test_all_studies_that_cannot_be_opened_are_told_together(store, tmp_path):
+    with pytest.raises(ParameterError) as error:
+        writing.write(store, tmp_path, "fiftyone", ["nope", "fiftyone:none"])
+    assert len(error.value.faults) == 2

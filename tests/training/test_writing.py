@@ -1,0 +1,370 @@
+"""Training data is written with its datasheet, and a withdrawal names every file of it."""
+
+import importlib.metadata
+import itertools
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import polars as pl
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from retrain_kit.answers import Consent, Store, merge
+from retrain_kit.cli import kit
+from retrain_kit.datasets.formats import localized_narratives
+from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.exercises import demonstration, hearing, informational_surfaces
+from retrain_kit.exercises.informational_surfaces import Surfaces
+from retrain_kit.exercises.pairs import Pair, Side
+from retrain_kit.exercises.polyphony import Polyphony
+from retrain_kit.exercises.ranges import Place
+from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.traces import Trace
+from retrain_kit.traces.recordings import Recording, Tag
+from retrain_kit.training import gathering, kinds, noting, sheets, writing
+
+FILES = {
+    "crowd-kit": ["README.md", "labels.parquet", "sentences.parquet", "tags.parquet"],
+    "soft-labels": ["README.md", "data/soft-labels.parquet", "data/degrees.parquet"],
+    "narratives": ["README.md", "localized_narratives.jsonl", "beside_localized_narratives.jsonl"],
+}
+PAIR = Pair(Side("nature", "photos", "sky"), Side("other", "paintings", "sea"))
+WAY = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],))
+RECORDING = Recording(
+    "sky", (80, 60), "a wide sky", WAY, tags=(Tag("cloud", (0.25, 0.25, 0.5, 0.75)),), seconds=2.0
+)
+
+
+def agreed(*uses, version="what-if-1"):
+    return Consent(uses, version, "2026-11-22T09:00:00Z")
+
+
+def voice(word="babab", *uses, version="what-if-1", number=0):
+    consent = agreed(*(uses or ("class", "publication")), version=version)
+    return Voice(consent, "-".join([word] * 8), once=f"{number:032x}" if number else "")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "answers") as made:
+        yield made
+
+
+def say_something(store, word="babab", *uses):
+    """One answer to each exercise, and one refusal of each kind of person."""
+    WhatIf(store, "nature").add(Place("sky"), f"mist of {word}", "likely", voice(word, *uses))
+    table = Polyphony(store, PAIR)
+    consent = agreed(*{"class", *(uses or ("publication",))}, version="polyphony-1")
+    table.answer(table.turn(), f"Both wait, says {word}.", consent, language="en")
+    Surfaces(store, "nature").keep(RECORDING, voice(word, *uses, version="informational-surfaces-1"))
+    Surfaces(store, "nature").refuse("sky", "nothing", voice(word, *uses), f"words of {word} who refuses")
+
+
+def read_all(folder):
+    """Everything that a folder holds, as one text."""
+    tables = [json.dumps(pl.read_parquet(path).to_dicts()) for path in sorted(folder.rglob("*.parquet"))]
+    texts = [path.read_text() for path in sorted(folder.rglob("*.*")) if path.suffix != ".parquet"]
+    return "\n".join([*tables, *texts])
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_each_kind_is_a_folder_with_a_datasheet_first(store, tmp_path, kind):
+    say_something(store)
+    written = writing.write(store, tmp_path / "out", kind)
+    assert written == [tmp_path / "out" / kind / name for name in FILES[kind]]
+    assert all(path.is_file() for path in written)
+
+
+def test_crowd_kits_tables_have_its_columns_and_one_row_for_what_one_person_said(store, tmp_path):
+    say_something(store)
+    writing.write(store, tmp_path, "crowd-kit")
+    labels, sentences, tags = (
+        pl.read_parquet(tmp_path / "crowd-kit" / f"{name}.parquet")
+        for name in ("labels", "sentences", "tags")
+    )
+    known = {record.asked.exercise: record for record in store.records() if not record.refusal}
+    what_if, polyphony, surfaces = (
+        known[name] for name in ("what-if", "polyphony", "informational-surfaces")
+    )
+    assert labels.to_dicts() == [
+        {
+            "task": "nature: sky",
+            "worker": what_if.who,
+            "label": "mist of babab",
+            "weight": 0.78,
+            "low": 66.0,
+            "high": 90.0,
+            "said": ["likely"],
+            "study": "nature",
+            "records": [what_if.id],
+        }
+    ]
+    assert sentences.to_dicts() == [
+        {
+            "task": "nature: sky and other/sea",
+            "worker": polyphony.who,
+            "text": "Both wait, says babab.",
+            "step": "first",
+            "language": "en",
+            "footnotes": [],
+            "study": "nature",
+            "record": polyphony.id,
+            "read": "",
+        }
+    ]
+    assert tags.select("task", "worker", "label", "left", "bottom").rows() == [
+        ("nature: sky", surfaces.who, "cloud", 0.25, 0.75)
+    ]
+
+
+def test_an_aggregator_of_crowd_kit_reads_the_tables(store, tmp_path):
+    aggregation = pytest.importorskip("crowdkit.aggregation", reason="crowd-kit is not installed")
+    for word in ("babab", "dodod"):
+        WhatIf(store, "nature").place(Place("sky"), "original:bird", 20, voice(word))
+    WhatIf(store, "nature").add(Place("sky"), "mist", "likely", voice("babab"))
+    writing.write(store, tmp_path, "crowd-kit")
+    table = pd.read_parquet(tmp_path / "crowd-kit" / "labels.parquet")
+    shares = aggregation.MajorityVote().fit_predict_proba(table)
+    assert shares.loc["nature: sky", "bird"] == pytest.approx(2 / 3)
+
+
+def test_the_head_of_the_card_names_each_file_and_the_types_of_its_columns(store, tmp_path):
+    say_something(store)
+    writing.write(store, tmp_path, "soft-labels")
+    folder = tmp_path / "soft-labels"
+    head = yaml.safe_load((folder / "README.md").read_text().split("---\n")[1])
+    files = {each["config_name"]: each["data_files"] for each in head["configs"]}
+    assert files == {
+        "soft_labels": [{"split": "train", "path": "data/soft-labels.parquet"}],
+        "degrees": [{"split": "train", "path": "data/degrees.parquet"}],
+    }
+    assert [each["default"] for each in head["configs"]] == [True, False]
+    for told in head["dataset_info"]:
+        table = pl.read_parquet(folder / files[told["config_name"]][0]["path"])
+        assert [column["name"] for column in told["features"]] == table.columns
+    features = {column["name"]: column for column in head["dataset_info"][0]["features"]}
+    assert features["image_id"] == {"name": "image_id", "dtype": "string"}
+    assert features["weights"] == {"name": "weights", "sequence": "float64"}
+    assert features["options"] == {"name": "options", "sequence": {"sequence": "string"}}
+
+
+def test_hugging_faces_own_library_loads_the_folder_without_asking_any_host(store, tmp_path):
+    try:
+        importlib.metadata.version("datasets")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("Hugging Face's datasets is not installed")
+    say_something(store)
+    writing.write(store, tmp_path, "soft-labels")
+    load = "import sys, datasets; print(datasets.load_dataset(sys.argv[1])['train'][0]['options'])"
+    quiet = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
+    command = [sys.executable, "-c", load, str(tmp_path / "soft-labels")]
+    done = subprocess.run(command, env=quiet, capture_output=True, text=True)
+    assert done.stdout.strip() == "[['mist of babab']]", done.stderr
+
+
+def test_recordings_come_back_from_their_lines_by_the_reader_of_localized_narratives(store, tmp_path):
+    say_something(store)
+    _, lines, beside = writing.write(store, tmp_path, "narratives")
+    (narrative,) = localized_narratives.load(lines)
+    assert (narrative.dataset_id, narrative.image_id, narrative.caption) == ("nature", "sky", "a wide sky")
+    assert [[(place.x, place.y, place.t) for place in way] for way in narrative.traces] == [
+        [(0.25, 0.5, 0.0), (0.5, 0.5, 1.5)]
+    ]
+    told = json.loads(beside.read_text())
+    (record,) = store.records(exercise=informational_surfaces.EXERCISE)[:1]
+    assert (told["who"], told["day"], len(told["day"])) == (record.who, record.when[:10], 10)
+    assert record.when not in beside.read_text()
+    assert told["tags"] == [{"label": "cloud", "edges": [0.25, 0.25, 0.5, 0.75], "t": None, "device": ""}]
+
+
+# -- consent, refusals, withdrawals ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_was_not_agreed_to_be_published_is_left_out_and_counted(store, tmp_path, kind):
+    say_something(store)
+    say_something(store, "gugug", "class")
+    writing.write(store, tmp_path, kind)
+    text = read_all(tmp_path / kind)
+    left, refused = {"crowd-kit": (4, 1), "soft-labels": (1, 0), "narratives": (2, 1)}[kind]
+    assert "gugug" not in text
+    assert not any(record.who in text for record in store.records() if "gugug" in record.text)
+    assert f"have not agreed to publication: {left}, of which refusals: {refused}." in text
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
+    say_something(store)
+    for number in (1, 2, 3):
+        WhatIf(store, "nature").add(Place("sky"), f"kite {number}", 30, voice("dodod", number=number))
+    writing.write(store, tmp_path, kind)
+    store.withdraw_all("-".join(["babab"] * 8))
+    writing.write(store, tmp_path, kind)
+    text = read_all(tmp_path / kind)
+    assert "mist of babab" not in text
+    assert "a wide sky" not in text
+    assert "Withdrawn from the store, whichever study it was about: 3." in text
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_withdrawing_names_every_file_that_was_written(store, tmp_path, kind):
+    said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
+    written = writing.write(store, tmp_path / "out", kind)
+    assert set(store.withdraw(said.record.id, said.key).copies) == set(written)
+
+
+def test_what_is_withdrawn_while_it_is_written_is_not_in_it(store):
+    said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
+    made = []
+
+    def make():
+        made.append([record.text for record in store.records()])
+        if len(made) == 1:
+            store.withdraw(said.record.id, said.key)
+        return made[-1]
+
+    assert noting.settled(store, make) == []
+    assert len(made) == 2
+
+
+def test_after_everything_was_withdrawn_a_named_study_is_written_anew_and_empty(store, tmp_path):
+    said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
+    writing.write(store, tmp_path, "soft-labels", ["nature"])
+    store.withdraw(said.record.id, said.key)
+    writing.write(store, tmp_path, "soft-labels", ["nature"])
+    assert pl.read_parquet(tmp_path / "soft-labels/data/soft-labels.parquet").is_empty()
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_stores_merged_in_any_order_give_the_same_bytes(tmp_path, kind):
+    for number, word in enumerate(("babab", "dodod", "gugug")):
+        with Store(tmp_path / word) as one:
+            say_something(one, word)
+            if number == 2:
+                one.withdraw_all("-".join([word] * 8))
+    contents = set()
+    for number, order in enumerate(itertools.permutations(("babab", "dodod", "gugug"))):
+        merge([tmp_path / word for word in order], tmp_path / f"merged {number}")
+        with gathering.open_store(tmp_path / f"merged {number}") as merged:
+            written = writing.write(merged, tmp_path / f"out {number}", kind)
+        contents.add(tuple(path.read_bytes() for path in written))
+    assert len(contents) == 1
+
+
+def test_only_the_studies_named_are_written_and_a_pair_counts_for_both_of_its_studies(store):
+    say_something(store)
+    WhatIf(store, "third").add(Place("sky"), "rain", 10, voice("dodod"))
+    assert gathering.gather(store, ["third"]).studies == ("third",)
+    assert [record.asked.exercise for record in gathering.gather(store, ["other"]).records] == ["polyphony"]
+
+
+# -- demonstration -----------------------------------------------------------------------------------------
+
+
+def test_what_nobody_said_is_marked_in_names_splits_and_datasheets(tmp_path):
+    exercise = demonstration.what_if(tmp_path / "demo", "nature", [Place("sky")])
+    with exercise.store as store:
+        for kind in FILES:
+            written = writing.write(store, tmp_path / "out", kind)
+            assert {path.relative_to(tmp_path / "out").parts[0] for path in written} == {
+                f"demonstration-{kind}"
+            }
+            assert all(path.name.startswith("demonstration-") for path in written[1:])
+            assert "**Made for demonstration: nobody said any of this.**" in written[0].read_text()
+    card = (tmp_path / "out/demonstration-soft-labels/README.md").read_text()
+    assert "split: demonstration" in card
+    assert "split: train" not in card
+
+
+def test_the_knife_case_keeps_both_readings_as_rows_of_their_own(tmp_path):
+    merge([hearing.KNIFE], tmp_path / "knife", demonstration=True)
+    with gathering.open_store(tmp_path / "knife") as store:
+        writing.write(store, tmp_path, "crowd-kit")
+    table = pl.read_parquet(tmp_path / "demonstration-crowd-kit/demonstration-sentences.parquet")
+    texts = table["text"].to_list()
+    assert "A red fruit cake, cut messily." in texts
+    assert "A crime scene: red viscera on a table." in texts
+    assert "no-answer" not in str(table.to_dicts())
+
+
+# -- datasheets --------------------------------------------------------------------------------------------
+
+
+def test_a_datasheet_says_who_how_when_and_under_which_consent(store, tmp_path):
+    say_something(store)
+    writing.write(store, tmp_path, "crowd-kit")
+    text = (tmp_path / "crowd-kit/README.md").read_text()
+    day = store.records()[0].when[:10]
+    assert "- Exercises: informational-surfaces (2); polyphony (1); what-if (1)." in text
+    assert "- Studies: nature." in text
+    assert "- People: 2, each under a pseudonym" in text
+    assert f"- Days: {day}." in text
+    assert f"{day}T" not in text
+    assert "    What might exist in the blank area?" in text
+    assert "- It may be published, with my pseudonym. (text what-if-1)" in text
+    assert "Whether machines may be trained with it, nobody was asked" in text
+    assert "- Refusals here: 1 × nothing to say." in text
+    assert not any(record.who in text for record in store.records())
+
+
+def test_languages_are_counted_of_words_that_people_wrote_and_of_nothing_else(store):
+    exercise = WhatIf(store, "nature")
+    exercise.add(Place("sky"), "mist", 10, voice())
+    exercise.place(Place("sky"), "original:bird", 10, voice())
+    exercise.let_elephant_in(Place("sky"), 10, voice())
+    assert sheets.facts(gathering.gather(store))["languages"] == ["en (1)"]
+
+
+def test_every_column_is_explained_and_no_other(store):
+    say_something(store)
+    gathered = gathering.gather(store)
+    for kind in ("crowd-kit", "soft-labels"):
+        for path, table in kinds.KINDS[kind].make(gathered).contents.items():
+            name = path.removeprefix("data/").removesuffix(".parquet").replace("-", "_")
+            told = sheets.words()["columns"]["labels" if name == "degrees" else name]
+            assert {word for names in told for word in names.split(", ")} == set(table.columns)
+
+
+def test_what_files_of_answers_say_is_text_in_a_datasheet_and_never_markup(store, tmp_path):
+    WhatIf(store, "<b>[nature](x)").add(Place("sky"), "<script>", 10, voice())
+    writing.write(store, tmp_path, "crowd-kit")
+    text = (tmp_path / "crowd-kit/README.md").read_text()
+    assert r"\<b\>\[nature\](x)" in text
+    assert "<b>" not in text
+    assert "<script>" not in text
+
+
+# -- mistakes ----------------------------------------------------------------------------------------------
+
+
+def test_all_studies_that_nobody_spoke_of_are_told_together(store, tmp_path):
+    say_something(store)
+    with pytest.raises(ParameterError) as error:
+        writing.write(store, tmp_path / "out", "crowd-kit", ["nature", "nope", "none"])
+    assert [fault.where for fault in error.value.faults] == ["study nope", "study none"]
+    assert "nature" in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_a_store_is_an_error_and_no_store_is_made_there(tmp_path):
+    with pytest.raises(DataError, match="merge"):
+        gathering.open_store(tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_the_command_writes_and_prints_the_paths(store, tmp_path):
+    say_something(store)
+    words = ["training", str(tmp_path / "answers"), "-o", str(tmp_path / "out"), "--as", "crowd-kit"]
+    done = CliRunner().invoke(kit, [*words, "--study", "nature"])
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines() == [str(tmp_path / "out/crowd-kit" / name) for name in FILES["crowd-kit"]]
+
+
+def test_the_command_says_a_mistake_in_a_line(tmp_path):
+    done = CliRunner().invoke(kit, ["training", str(tmp_path), "--as", "crowd-kit"])
+    assert done.exit_code == 1
+    assert done.output.startswith(f"retrain-kit: {tmp_path}: found no answers.jsonl in it;")
+    assert len(done.output.splitlines()) == 1
