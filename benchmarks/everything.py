@@ -23,6 +23,10 @@ FULL = {
     "unions.py": [],
     "box_table.py": [],
     "visual_genome.py": [],
+    "sheets.py": [],
+    "memory.py": ["10000", "100000"],
+    "recording.py": [],
+    "classroom.py": [],
 }
 SMALL = {
     "masking.py": ["1"],
@@ -32,6 +36,10 @@ SMALL = {
     "unions.py": ["100000", "1"],
     "box_table.py": ["100000", "1"],
     "visual_genome.py": ["--megabytes", "10", "--rounds", "1"],
+    "sheets.py": ["60", "1"],
+    "memory.py": ["100", "200"],
+    "recording.py": ["300", "0"],
+    "classroom.py": ["5"],
 }
 
 

@@ -10,18 +10,15 @@ ids and digests, by the first `retrain-kit pull`.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import hashlib
 import os
-import re
 import tomllib
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit import disclosure, files, sources
+from retrain_kit import disclosure, files, rows, sources
 from retrain_kit.disclosure import Annotation  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.samples import Provenance, Sample
@@ -34,29 +31,12 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parent
 REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
-COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
 PINNED_LATER = ("retrieved",)
 INSIDE_PACKAGE = "package:"
 INSIDE_DATA = "data:"
 DATA_VARIABLE = "RETRAIN_KIT_DATA"
-
-
-@dataclass(frozen=True)
-class Image:
-    """One row of the CSV: a picture, its file below the study's folder, its size and where it comes from."""
-
-    id: str
-    file: str
-    sha256: str
-    width_px: int
-    height_px: int
-    licence: str
-    author: str
-    source: str
-    note: str = ""
-    alt: str = ""
-    notice: str = ""
-    leaves_out: str = ""
+COLUMNS = rows.COLUMNS
+Image = rows.Image
 
 
 @dataclass(frozen=True)
@@ -89,6 +69,8 @@ class Manifest:
     picture_url
         Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where pictures cannot be fetched one by one.
+    part_of
+        The whole study, where this is a part of its pictures: see `datasets.stream`.
     """
 
     name: str
@@ -101,7 +83,7 @@ class Manifest:
     folder: Path
     files: Mapping[str, Path]
     annotation: Annotation
-    images: tuple[Image, ...]
+    images: Collection[Image]
     digest: str
     content_notice: str = ""
     withdrawn: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +94,7 @@ class Manifest:
     labour: Mapping[str, str] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
     picture_url: str = ""
+    part_of: Manifest | None = field(default=None, repr=False)
 
     @property
     def pinned(self) -> bool:
@@ -174,7 +157,7 @@ def find(study: str) -> Path:
     return found[0]
 
 
-def load(study: str | Path, *, pinned: bool = True) -> Manifest:
+def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manifest:
     """Read a study by name or path.
 
     Parameters
@@ -183,6 +166,8 @@ def load(study: str | Path, *, pinned: bool = True) -> Manifest:
         Its name, or the path of its TOML.
     pinned
         Whether its pictures have to be settled already: True for all who want to look at them.
+    keep
+        Whether its rows are held in memory; if not, they are read again each time they are gone through.
 
     Raises
     ------
@@ -195,10 +180,10 @@ def load(study: str | Path, *, pinned: bool = True) -> Manifest:
     table = _read_toml(path)
     faults: list[Fault] = []
     parts = _parts(table, path, faults)
-    folder, rows = parts["folder"], path.with_suffix(".csv")
-    unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not rows.is_file())
+    folder, listed = parts["folder"], path.with_suffix(".csv")
+    unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not listed.is_file())
     faults = _missing(table, path, but=PINNED_LATER if unseen else ()) + faults
-    images = () if unseen else _read_rows(rows, folder, faults)
+    images = () if unseen else rows.read(listed, folder, faults, keep=keep)
     if faults:
         raise DataError(*faults)
     if pinned and unseen:
@@ -208,7 +193,7 @@ def load(study: str | Path, *, pinned: bool = True) -> Manifest:
     return Manifest(
         name=path.stem,
         images=images,
-        digest=_digest(path, *(() if unseen else (rows,)), *local),
+        digest=_digest(path, *(() if unseen else (listed,)), *local),
         content_notice=str(table.get("content_notice", "")).strip(),
         toml=path,
         picture_url=str(table.get("picture_url", "")).strip(),
@@ -232,11 +217,12 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
     downloads = sources.downloads(part("downloads"), f"{path}, downloads", faults)
     listed = {**part("files"), **{name: download.result for name, download in downloads.items()}}
     for name, download in downloads.items():
-        _inside(folder, download.file, f"{path}, downloads, {name}", faults)
+        rows.inside(folder, download.file, f"{path}, downloads, {name}", faults)
     return {
         "folder": folder,
         "files": {
-            name: _inside(folder, str(at), f"{path}, files, {name}", faults) for name, at in listed.items()
+            name: rows.inside(folder, str(at), f"{path}, files, {name}", faults)
+            for name, at in listed.items()
         },
         "annotation": disclosure.annotation(part("annotation"), f"{path}, annotation", faults),
         "withdrawn": disclosure.withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
@@ -289,75 +275,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
     if text.startswith(INSIDE_PACKAGE):
-        return _inside(PACKAGE, text.removeprefix(INSIDE_PACKAGE), f"{path}, folder", faults)
+        return rows.inside(PACKAGE, text.removeprefix(INSIDE_PACKAGE), f"{path}, folder", faults)
     if text.startswith(INSIDE_DATA):
-        return _inside(data_folder(), text.removeprefix(INSIDE_DATA), f"{path}, folder", faults)
-    return _inside(path.parent, text or ".", f"{path}, folder", faults)
-
-
-def _inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
-    """Return `folder / text`; list a fault where that leaves the folder, links followed."""
-    path = folder / text
-    if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
-        faults.append(Fault(where, repr(text), f"a path inside {folder}", "Move the file into it."))
-    return path
-
-
-def _read_rows(path: Path, folder: Path, faults: list[Fault]) -> tuple[Image, ...]:
-    if not path.is_file():
-        faults.append(Fault(str(path), "no file", "one row per picture, beside the TOML"))
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, strict=True)
-        try:
-            images = list(_rows(rows, path, folder, faults))
-        except (csv.Error, UnicodeDecodeError) as error:
-            faults.append(
-                Fault(f"{path}, line {rows.line_num + 1}", f"no CSV ({error})", "comma-separated UTF-8")
-            )
-            return ()
-    _check_unique(path, [image.id for image in images], faults)
-    return tuple(images)
-
-
-def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[Image]:
-    """Yield the rows that are whole; list the faults of the others."""
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
-        faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
-        return
-    for row in rows:
-        if image := _row(row, f"{path}, line {rows.line_num}", folder, faults):
-            yield image
-
-
-def _row(row: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> Image | None:
-    before = len(faults)
-    cells = {key: (row.get(key) or "").strip() for key in row if isinstance(key, str)}
-    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in COLUMNS if not cells[key]]
-    if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
-        faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
-    if re.search(r"[/\\\x00-\x1f]", cells["id"]) or cells["id"] in {".", ".."}:
-        faults.append(Fault(f"{where}, id", repr(cells["id"]), "an id that can name a file: no slash in it"))
-    sizes = {key: _pixels(cells[key], f"{where}, {key}", faults) for key in ("width_px", "height_px")}
-    _inside(folder, cells["file"], f"{where}, file", faults)
-    if len(faults) > before:
-        return None
-    texts = {key: cells.get(key, "") for key in Image.__dataclass_fields__ if key not in sizes}
-    return Image(**texts, width_px=sizes["width_px"], height_px=sizes["height_px"])
-
-
-def _pixels(text: str, where: str, faults: list[Fault]) -> int:
-    if text and not (text.isdecimal() and int(text)):
-        faults.append(Fault(where, repr(text), "a whole number of pixels above 0"))
-        return 0
-    return int(text or 0)
-
-
-def _check_unique(path: Path, ids: list[str], faults: list[Fault]) -> None:
-    twice = sorted(name for name, count in Counter(ids).items() if count > 1)
-    faults += [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
+        return rows.inside(data_folder(), text.removeprefix(INSIDE_DATA), f"{path}, folder", faults)
+    return rows.inside(path.parent, text or ".", f"{path}, folder", faults)
 
 
 def _check_file(path: Path, image: Image) -> Fault | None:
@@ -372,6 +293,17 @@ def _check_file(path: Path, image: Image) -> Fault | None:
 
 def _digest(*paths: Path) -> str:
     """Return one digest over files and over all files of folders, in the order of their names."""
-    found = [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*")))]
-    sums = [files.sha256(file) for file in found if file.is_file()]
-    return hashlib.sha256("".join(sums).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for file in (file for path in paths for file in _files(path)):
+        digest.update(files.sha256(file).encode())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield a file, or all files of a folder in the order of their names: one folder's names in memory."""
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for each in sorted(path.iterdir()):
+            if not (each.is_symlink() and each.is_dir()):
+                yield from _files(each)

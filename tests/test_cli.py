@@ -14,6 +14,7 @@ import click
 import nbformat
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from retrain_kit import __version__
 from retrain_kit.cli import kit
@@ -81,14 +82,24 @@ def test_every_command_and_option_has_a_help_text(path):
     assert all(each.help for each in command.params if isinstance(each, click.Option))
 
 
+def test_a_table_in_a_help_text_keeps_its_lines():
+    shown = CliRunner().invoke(kit, ["decanonize", "--help"]).output
+    assert "\n  exact   decoded, and written without loss\n" in shown
+    assert "\\b" not in shown
+
+
 def test_the_commands_are_those_that_are_documented():
     studies = {("pull",), ("draw",), ("datasheet",)}
-    wholes = {("decanonize",), ("coverage",), ("mosaic",), ("merge",)}
+    wholes = {("decanonize",), ("coverage",), ("mosaic",)}
+    answers = {("class",), ("merge",), ("training",)}
+    living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
         (),
         ("report",),
         *studies,
         *wholes,
+        *answers,
+        *living,
         ("doctor",),
         ("database",),
         ("database", "install"),

@@ -42,6 +42,9 @@ def study(tmp_path):
 def faults(path):
     with pytest.raises(DataError) as caught:
         manifests.load(path)
+    with pytest.raises(DataError) as unkept:
+        manifests.load(path, keep=False)
+    assert unkept.value.faults == caught.value.faults
     return [str(fault).replace(str(path.parent) + "/", "") for fault in caught.value.faults]
 
 
@@ -54,6 +57,20 @@ def test_a_study_is_its_toml_and_its_csv(study, tmp_path):
     )
     assert manifest.path(manifest.images[0]) == tmp_path / "pictures" / "a.png"
     manifests.verify(manifest)
+
+
+def test_rows_that_are_not_kept_are_the_same_each_time_they_are_read(study, tmp_path):
+    rows = [
+        ROW,
+        ROW.replace("a,", 'b,"line\nbreak.png"', 1).replace('"a.png,', '",', 1),
+        ROW.replace("a,", "c,", 1),
+    ]
+    kept, unkept = manifests.load(study(rows=rows)), manifests.load(study(rows=rows), keep=False)
+    assert [image.id for image in kept.images] == ["a", "b", "c"]
+    assert (tuple(unkept.images), tuple(unkept.images)) == (kept.images, kept.images)
+    assert (len(unkept.images), unkept.digest, unkept.pinned) == (3, kept.digest, True)
+    assert list(kept.images)[1] in unkept.images
+    assert manifests.Image("d", "d.png", SHA, 1, 1, "l", "a", "s") not in unkept.images
 
 
 def test_missing_fields_of_both_files_are_reported_together(study):
@@ -104,6 +121,19 @@ def test_a_folder_that_leaves_the_manifests_own_is_refused(study):
 def test_a_row_cut_in_the_middle_is_named(study):
     (first, *_) = faults(study(rows=[ROW, "b,b.png,"]))
     assert first == "two.csv, line 3, sha256: found nothing; expected a text."
+
+
+def test_the_digest_of_a_folder_goes_over_its_files_in_the_order_of_their_names(study, tmp_path):
+    path = study(TOML + '[files]\nannotations = "xml"\n')
+    for name in ("b.d/x", "b/y", "b-c", "a"):
+        (tmp_path / "pictures" / "xml" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pictures" / "xml" / name).write_text(name)
+    (tmp_path / "pictures" / "xml" / "linked").symlink_to(tmp_path / "pictures" / "xml" / "b")
+    names = sorted(each for each in (tmp_path / "pictures" / "xml").rglob("*") if each.is_file())
+    sums = [
+        hashlib.sha256(each.read_bytes()).hexdigest() for each in (path, path.with_suffix(".csv"), *names)
+    ]
+    assert manifests.load(path).digest == hashlib.sha256("".join(sums).encode()).hexdigest()
 
 
 def test_an_id_that_stands_twice_is_named(study):

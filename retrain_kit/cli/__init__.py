@@ -3,7 +3,32 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import answers, installation, report, studies, wholes
+from retrain_kit.cli import (
+    answers,
+    classes,
+    installation,
+    report,
+    returns,
+    reviews,
+    sheets,
+    studies,
+    teaching,
+    training,
+    wholes,
+)
 from retrain_kit.cli.group import kit
 
-__all__ = ["answers", "installation", "kit", "report", "studies", "wholes"]
+__all__ = [
+    "answers",
+    "classes",
+    "installation",
+    "kit",
+    "report",
+    "returns",
+    "reviews",
+    "sheets",
+    "studies",
+    "teaching",
+    "training",
+    "wholes",
+]

@@ -13,8 +13,19 @@ _USAGE_STATUS = 2
 _INTERRUPTED_STATUS = 130
 
 
+class Told(click.Command):
+    r"""A command whose help keeps the lines of a paragraph as they are where a line `\b` stands before it."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help, with the sign that click looks for in the place of those two letters."""
+        self.help = (self.help or "").replace("\\b\n", "\b\n")
+        super().format_help_text(ctx, formatter)
+
+
 class Kit(click.Group):
     """A group of commands that says a user's mistake in one line a fault, without traceback."""
+
+    command_class = Told
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; end with 2 for wrong parameters, with 1 for everything else that went wrong."""

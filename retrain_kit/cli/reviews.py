@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 @click.option("--people", type=click.IntRange(1), help="How many people get a set.")
 @click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Pictures in a set.")
 @click.option("--seed", type=int, help="That of the sheets.")
-@click.option("--odds", type=click.Choice(["images", "datasets"]), default="images", show_default=True)
+@click.option(
+    "--odds",
+    type=click.Choice(["images", "datasets"]),
+    default="images",
+    show_default=True,
+    help="That of the sheets.",
+)
 @click.option("--from", "chosen", type=click.Path(path_type=Path), help="The list that a mosaic's page gave.")
 @click.option("--all", "every", is_flag=True, help="Show those again on which somebody has decided.")
 @click.option("--by", default="", help="Who looks: any name, or none.")

@@ -98,7 +98,7 @@ def coverage(*, study: str, out: Path) -> None:
     """
     from retrain_kit.residues import measuring  # noqa: PLC0415 - see the package's docstring
 
-    residue = measuring.of_study(manifests.load(study, pinned=False), out)
+    residue = measuring.of_study(manifests.load(study, pinned=False, keep=False), out)
     summary = residue.summary()
     click.echo(f"pictures: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
     for path in sorted(out.glob("*.parquet")):

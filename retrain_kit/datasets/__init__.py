@@ -4,20 +4,28 @@ Each module with a function `read(manifest) -> list[Sample]` reads one data set;
 its field `dataset`. One that pictures can be drawn from has two more: `ids(manifest)`, all ids that the
 manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, for each of them a
 `draws.Candidate`: where the picture is found and what the data set says of its licence and author.
+
+`stream` is `read` for any number of pictures. A module whose files are too slow to be gone through for every
+part has a function `stream(manifest)` of its own.
 """
 
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from retrain_kit.manifests import Manifest
     from retrain_kit.samples import Sample
+
+PART = 5000
+"""So many pictures are read at once where not all can be held in memory."""
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -32,6 +40,33 @@ def read(manifest: Manifest) -> list[Sample]:
     return samples
 
 
+def stream(manifest: Manifest) -> Iterator[Sample]:
+    """Yield what `read` returns, one sample after the other, in the memory of a part of them.
+
+    Raises
+    ------
+    DataError
+        At the end, with the faults of all parts; what several of them say is said once.
+    """
+    whole = _module_function(manifest, "stream")
+    yield from whole(manifest) if whole else _by_parts(manifest)
+
+
+def _by_parts(manifest: Manifest) -> Iterator[Sample]:
+    reader, images, faults = function(manifest, "read"), iter(manifest.images), list[Fault]()
+    part = tuple(islice(images, PART))
+    while True:
+        try:
+            yield from reader(replace(manifest, images=part, part_of=manifest))
+        except DataError as error:
+            known = set(faults)
+            faults += [fault for fault in error.faults if fault not in known]
+        if not (part := tuple(islice(images, PART))):
+            break
+    if faults:
+        raise DataError(*faults)
+
+
 def function(manifest: Manifest, name: str) -> Callable[..., Any]:
     """Return a function of the module that a study's `dataset` names: `read`, `ids` or `describe`.
 
@@ -40,11 +75,15 @@ def function(manifest: Manifest, name: str) -> Callable[..., Any]:
     DataError
         When the kit has no such module, or the module no such function.
     """
-    path = f"{__name__}.{manifest.dataset.replace('-', '_')}"
-    module = importlib.import_module(path) if importlib.util.find_spec(path) else None
-    found: Callable[..., Any] | None = getattr(module, name, None)
-    if found:
+    if found := _module_function(manifest, name):
         return found
     where = f"{manifest.name}.toml, dataset"
     can = "a data set the kit reads" if name == "read" else "a data set that the kit draws pictures from"
     raise DataError(Fault(where, repr(manifest.dataset), can, "For your own pictures: folder."))
+
+
+def _module_function(manifest: Manifest, name: str) -> Callable[..., Any] | None:
+    path = f"{__name__}.{manifest.dataset.replace('-', '_')}"
+    module = importlib.import_module(path) if importlib.util.find_spec(path) else None
+    found: Callable[..., Any] | None = getattr(module, name, None)
+    return found

@@ -17,30 +17,27 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import replace
+from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.datasets.formats.marks import of_record, to_record
 from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.samples import (
-    UNKNOWN,
-    Box,
-    Click,
-    Flags,
-    ImageLabel,
-    Phrase,
-    Region,
-    Relationship,
-    Sample,
-)
+from retrain_kit.samples import ImageLabel, Phrase, Region, Relationship, Sample
+from retrain_kit.shelves import Names, Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
+    from retrain_kit.datasets.formats.marks import Mark
     from retrain_kit.manifests import Manifest
 
-    Mark = Region | Phrase | ImageLabel | Relationship
+    _Record = tuple[int, dict[str, Any]]
+    _Wrong = tuple[int, Fault]
 
-MIN_VERTICES = 3
+__all__ = ["Marks", "parse", "read", "stream", "to_record"]
+
+_NO_MARK = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -53,15 +50,27 @@ def read(manifest: Manifest) -> list[Sample]:
     """
     marks: Mapping[str, list[Mark]] = {}
     if path := manifest.files.get("marks"):
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (FileNotFoundError, UnicodeDecodeError) as error:
-            raise DataError(Fault(str(path), f"no marks ({error})", "JSON Lines in UTF-8")) from None
-        marks = parse(lines, path, {image.id for image in manifest.images})
+        marks = parse(_lines(path), path, {image.id for image in manifest.images})
     return [_with_marks(manifest.sample(image), marks.get(image.id, [])) for image in manifest.images]
 
 
-def parse(lines: Iterable[str], path: Path, images: set[str]) -> dict[str, list[Mark]]:
+def stream(manifest: Manifest) -> Iterator[Sample]:
+    """Yield what `read` returns, in little memory: the marks lie on the disk meanwhile.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file of marks, at the end.
+    """
+    path = manifest.files.get("marks")
+    names = Names(image.id for image in manifest.images) if path else ()
+    marks = Marks(_lines(path) if path else (), path or Path(), names.__contains__)
+    for image in manifest.images:
+        yield _with_marks(manifest.sample(image), marks.of(image.id))
+    marks.check()
+
+
+def parse(lines: Iterable[str | bytes], path: Path, images: Container[str]) -> dict[str, list[Mark]]:
     """Return the marks of each image.
 
     Raises
@@ -69,98 +78,119 @@ def parse(lines: Iterable[str], path: Path, images: set[str]) -> dict[str, list[
     DataError
         With one fault per line that is no mark or names an unknown image, and per id used twice.
     """
-    marks: dict[str, list[Mark]] = defaultdict(list)
-    seen: set[tuple[str, str]] = set()
-    faults: list[Fault] = []
+    found: dict[str, list[_Record]] = defaultdict(list)
+    faults: list[_Wrong] = []
+    for image, record in _records(lines, path, images.__contains__, faults):
+        found[image].append(record)
+    marks = {image: _marks(records, path, faults) for image, records in found.items()}
+    _raise(faults)
+    return marks
+
+
+class Marks:
+    """The marks of a file, on the disk until they are asked for.
+
+    Parameters
+    ----------
+    lines, path
+        The lines of the file, and where it is.
+    listed
+        Says whether there is an image of that name.
+    name
+        Gives the name that an image's marks are asked for by, where lines have others.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read.
+    """
+
+    def __init__(
+        self,
+        lines: Iterable[str | bytes],
+        path: Path,
+        listed: Callable[[str], bool],
+        name: Callable[[str], str] = str,
+    ) -> None:
+        from tqdm import tqdm  # noqa: PLC0415 - whole files are read without it
+
+        self._path = path
+        self._faults: list[_Wrong] = []
+        self._shelf = Shelf()
+        bar = tqdm(
+            lines, desc="reading marks", unit=" marks", unit_scale=True, delay=1, leave=False, disable=None
+        )
+        for image, record in _records(bar, path, listed, self._faults):
+            self._shelf.put(name(image), record)
+
+    def of(self, image: str) -> list[Mark]:
+        """Return the marks of an image, in the order of their lines."""
+        return _marks(self._shelf.take(image), self._path, self._faults)
+
+    def check(self) -> None:
+        """Raise the faults of all lines and of all images asked for.
+
+        Raises
+        ------
+        DataError
+            With one fault per line that is no mark or names an unknown image, and per id used twice.
+        """
+        _raise(self._faults)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            yield from file
+    except FileNotFoundError as error:
+        raise DataError(Fault(str(path), f"no marks ({error})", "JSON Lines in UTF-8")) from None
+
+
+def _records(
+    lines: Iterable[str | bytes], path: Path, listed: Callable[[str], bool], faults: list[_Wrong]
+) -> Iterator[tuple[str, _Record]]:
+    """Yield the images and records of lines that speak of one; list the faults of the others."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         where = f"{path}, line {number}"
         try:
-            record = json.loads(line)
-            marks[_image(record, images)].append(_mark(record))
-            faults += _twice(record, seen, where)
+            record = json.loads(line if isinstance(line, str) else line.decode())
+            yield _image(record, listed), (number, record)
         except json.JSONDecodeError as error:
-            faults.append(Fault(where, f"no JSON ({error})", "one mark a line"))
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError) as error:
-            faults.append(_fault(error, where))
-    if faults:
-        raise DataError(*faults)
-    return dict(marks)
+            faults.append((number, Fault(where, f"no JSON ({error})", "one mark a line")))
+        except _NO_MARK as error:
+            faults.append((number, _fault(error, where)))
 
 
-def to_record(image: str, mark: Mark) -> dict[str, Any]:
-    """Return the line of a mark as a dictionary: the reverse of `parse`. Instance masks are not kept."""
-    record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
-    if isinstance(mark, ImageLabel):
-        words = {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
-        return record | words | _stated(said=dict(mark.said))
-    if isinstance(mark, Relationship):
-        words = {"subject": mark.subject, "predicate": mark.predicate, "object": mark.object}
-        return record | words | {"maker": mark.maker} | _stated(said=dict(mark.said))
-    word = {"phrase": mark.text} if isinstance(mark, Phrase) else {"label": mark.label}
-    record |= word | {"maker": mark.maker, "box": list(mark.box.edges)}
-    if isinstance(mark, Region):
-        flags = {key: value for key, value in vars(mark.flags).items() if value is not None}
-        clicks = [[click.x, click.y, click.on] for click in mark.clicks]
-        record |= _stated(polygons=mark.polygons, flags=flags, clicks=clicks, said=dict(mark.said))
-    return record
+def _marks(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list[Mark]:
+    """Return the marks of an image; list a fault for each record that is none, or whose id another has."""
+    marks, seen = [], set()
+    for number, record in records:
+        where = f"{path}, line {number}"
+        try:
+            marks.append(of_record(record))
+        except _NO_MARK as error:
+            faults.append((number, _fault(error, where)))
+            continue
+        key = str(record["image"]), str(record.get("id", ""))
+        if key[1] and key in seen:
+            found = f"the id {key[1]!r} a second time for {key[0]}"
+            faults.append((number, Fault(where, found, "every id once a picture")))
+        seen.add(key)
+    return marks
 
 
-def _stated(**parts: Collection[Any]) -> dict[str, Any]:
-    """Return the parts that hold something."""
-    return {name: part for name, part in parts.items() if part}
-
-
-def _image(record: Mapping[str, Any], images: set[str]) -> str:
+def _image(record: Mapping[str, Any], listed: Callable[[str], bool]) -> str:
     image = str(record["image"])
-    if image not in images:
+    if not listed(image):
         raise ValueError(f"the image {image!r}, which the manifest does not list")
     return image
 
 
-def _mark(record: Mapping[str, Any]) -> Mark:
-    maker = str(record.get("maker", UNKNOWN))
-    said = dict(record.get("said", {}))
-    if "image_label" in record:
-        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), maker, said)
-    name = str(record.get("id", ""))
-    if "predicate" in record:
-        subject, predicate, thing = (str(record[key]) for key in ("subject", "predicate", "object"))
-        return Relationship(subject, predicate, thing, name, maker, said)
-    box = Box(*(float(edge) for edge in record["box"]))
-    if "phrase" in record:
-        return Phrase(str(record["phrase"]), box, name, maker)
-    flags = Flags(**{key: _yes_no(value) for key, value in record.get("flags", {}).items()})
-    clicks = tuple(Click(float(x), float(y), _yes_no(on)) for x, y, on in record.get("clicks", []))
-    outline = _polygons(record.get("polygons", []))
-    return Region(str(record["label"]), box, name, maker, outline, flags=flags, clicks=clicks, said=said)
-
-
-def _polygons(lists: Iterable[Iterable[Iterable[float]]]) -> tuple[tuple[tuple[float, float], ...], ...]:
-    polygons = tuple(tuple((float(x), float(y)) for x, y in vertices) for vertices in lists)
-    if any(len(polygon) < MIN_VERTICES for polygon in polygons):
-        raise ValueError("a polygon of fewer than three vertices")
-    if polygons:
-        Box.around(polygons)
-    return polygons
-
-
-def _yes_no(value: object) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    raise ValueError(f"{value!r} where only true, false and null (not said) can stand")
-
-
-def _twice(record: Mapping[str, Any], seen: set[tuple[str, str]], where: str) -> list[Fault]:
-    key = (str(record["image"]), str(record.get("id", "")))
-    again = bool(key[1]) and key in seen
-    seen.add(key)
-    return (
-        [Fault(where, f"the id {key[1]!r} a second time for {key[0]}", "every id once a picture")]
-        if again
-        else []
-    )
+def _raise(faults: list[_Wrong]) -> None:
+    if faults:
+        raise DataError(*(fault for _, fault in sorted(faults, key=itemgetter(0))))
 
 
 def _fault(error: Exception, where: str) -> Fault:

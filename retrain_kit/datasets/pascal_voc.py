@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets.formats.voc_xml import load
+from retrain_kit.datasets.formats.voc_xml import any_named, below, load
 from retrain_kit.draws import UNSTATED, Candidate
 from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
 from retrain_kit.samples import Box, Flags, Region
@@ -81,16 +81,14 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
     sizes = {image.id: (image.width_px, image.height_px) for image in manifest.images}
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
-    for path in _files(manifest, faults):
-        if path.stem not in pictures:
-            continue
+    for path in _files(manifest, faults, pictures):
         if path.stem in read_from:
             faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
             continue
         read_from[path.stem] = path
         said = load(path, faults)
         pictures[path.stem] = _picture(said, sizes[path.stem], convert, str(path), faults)
-    if pictures and not read_from:
+    if pictures and not read_from and not any_named(manifest):
         where = ", ".join(map(str, manifest.files.values()))
         faults.append(Fault(where, "no XML named as a picture", "files <id>.xml with ids of the manifest"))
     if faults:
@@ -146,17 +144,17 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return candidates
 
 
-def _files(manifest: Manifest, faults: list[Fault]) -> Iterator[Path]:
-    """Yield the XML files of a study; list a fault for each place where none can be."""
+def _files(manifest: Manifest, faults: list[Fault], wanted: Collection[str] | None = None) -> Iterator[Path]:
+    """Yield the XML files of a study, or those with wanted names; list a fault where none can be."""
     places = [path for name, path in manifest.files.items() if name != SETS]
     if not places:
         where = f"{manifest.name}.toml, files"
         raise DataError(Fault(where, "nothing", "annotations = a folder of XML files"))
     for path in places:
         if path.is_dir():
-            yield from sorted(path.rglob("*.xml"))
+            yield from sorted(below(path, wanted))
         elif path.is_file():
-            yield path
+            yield from [path] if wanted is None or path.stem in wanted else []
         else:
             faults.append(Fault(str(path), "nothing", "an XML file or a folder of them"))
 

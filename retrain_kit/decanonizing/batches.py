@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.decanonizing.journals import Record
     from retrain_kit.decanonizing.places import Place
-    from retrain_kit.decanonizing.studies import Study
+    from retrain_kit.decanonizing.study import Study
     from retrain_kit.decanonizing.tasks import Task
 
 
@@ -94,7 +94,7 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
     crew.check()
     if options.way in {"auto", "jpeg", "pixel"} and options.colour:
         turbo.ensure()
-    found = studies.find(study, place)
+    found = studies.find(study, place, options.shape, shown=progress)
     path = _journal_path(place)
     with ExitStack() as stack:
         stack.enter_context(_alone(path))
@@ -113,7 +113,7 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
 def _work(study: Study, journal: Journal, job: Job, crew: Crew, *, shown: bool) -> None:
     from tqdm import tqdm  # noqa: PLC0415 - slow to load
 
-    todo = (task for task in study.tasks(job.options.shape) if not journal.done(task.row))
+    todo = (task for task in study.tasks() if not journal.done(task.row))
     done = journal.done_count
     with tqdm(total=len(study), initial=done, unit=" pictures", disable=None if shown else True) as bar:
         if done == len(study):

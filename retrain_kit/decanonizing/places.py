@@ -10,7 +10,7 @@ import secrets
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit import files
 from retrain_kit.errors import DataError, Fault, ParameterError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOCAL = "file://"
 _UNFINISHED = ".retrain-kit-unfinished"
+_MOST_FOLDERS = 10_000
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.EACCES}
 
 
@@ -99,6 +100,8 @@ class Place:
     def _arriving(self, name: str) -> Iterator[Path]:
         path = self._folder / name
         temporary = self._unfinished / f"{self._mine}-{next(self._numbers)}"
+        if len(self._there) > _MOST_FOLDERS:
+            self._there.clear()
         try:
             for parent in {self._unfinished, path.parent} - self._there:
                 parent.mkdir(parents=True, exist_ok=True)
@@ -185,8 +188,26 @@ def read(source: str) -> bytes:
     return bytes(store.cat_file(path))
 
 
-def listed(root: str) -> list[str]:
-    """Return the paths of all files below an address with `://`, sorted.
+@contextmanager
+def opened(source: str) -> Iterator[IO[bytes]]:
+    """Open a file for the block, wherever it is, to be read in parts.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read.
+    """
+    if "://" not in source:
+        with Path(source).open("rb") as file:
+            yield file
+        return
+    store, path = _store(source)
+    with store.open(path, "rb") as file:
+        yield file
+
+
+def listed(root: str) -> Iterator[str]:
+    """Yield the paths of all files below an address with `://`, folder by folder.
 
     Raises
     ------
@@ -196,7 +217,8 @@ def listed(root: str) -> list[str]:
     store, path = _store(root)
     below = path.rstrip("/") + "/"
     try:
-        return sorted(str(name).removeprefix(below) for name in store.find(path))
+        for folder, _, names in store.walk(path, on_error="raise"):
+            yield from (f"{folder}/{name}".removeprefix(below) for name in names)
     except OSError as error:
         raise DataError(Fault(root, str(error) or "nothing", "a folder of pictures")) from error
 

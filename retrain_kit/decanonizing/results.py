@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrain_kit.decanonizing.journals import Journal, Record
     from retrain_kit.decanonizing.options import Options
     from retrain_kit.decanonizing.places import Place
-    from retrain_kit.decanonizing.studies import Credit, Study
+    from retrain_kit.decanonizing.study import Credit, Study
 
 _MORE = ("note", "alt", "notice", "leaves_out")
 _DROPPED = ("downloads", "draw", "files", "picture_url", "folder")

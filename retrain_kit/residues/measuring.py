@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 CELLS = (100, 100)
 _MADE_BY = "retrain-kit: residue"
+_TABLE_ROWS = 1 << 16
 _FLAG = {True: "1", False: "0", None: "-1"}
 
 
@@ -89,7 +91,7 @@ def of_study(manifest: Manifest, out: Path) -> Residue:
     if manifest.dataset == "open-images" and "boxes" in manifest.files:
         return measure(manifest.files["boxes"], out, manifest.files.get("images"))
     table = out / "boxes.csv"
-    write_table(datasets.read(manifest), table)
+    write_table(datasets.stream(manifest), table)
     return measure(table, out)
 
 
@@ -104,9 +106,11 @@ def write_table(samples: Iterable[Sample], target: Path) -> None:
     flags = [columns[0] for columns in FLAGS.values()]
     schema: dict[str, type[pl.DataType]] = dict.fromkeys((KEY, MAKER, LABEL), pl.String)
     schema |= dict.fromkeys(EDGES, pl.Float64) | dict.fromkeys(flags, pl.String)
-    rows = [_row(sample, region) for sample in samples for region in sample.regions]
-    with residue_parts.saving(target) as temporary:
-        pl.DataFrame(rows, schema=schema, orient="row").write_csv(temporary)
+    rows = (_row(sample, region) for sample in samples for region in sample.regions)
+    with residue_parts.saving(target) as temporary, temporary.open("wb") as file:
+        pl.DataFrame(schema=schema).write_csv(file)
+        while some := list(islice(rows, _TABLE_ROWS)):
+            pl.DataFrame(some, schema=schema, orient="row").write_csv(file, include_header=False)
 
 
 def _row(sample: Sample, region: Region) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from retrain_kit import datasets, manifests, masking, pictures
 from retrain_kit.decanonizing import Crew, Options, copying, decanonize, places
-from retrain_kit.decanonizing.studies import OfManifest
+from retrain_kit.decanonizing.studies import of_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
 from retrain_kit.jpegs import turbo
 
@@ -86,6 +86,33 @@ def test_many_processes_make_the_same_bytes_as_one(folder, tmp_path, workers):
     go(folder, tmp_path / "one")
     decanonize(str(folder), str(tmp_path / "many"), None, Crew(workers), progress=False)
     assert folders.contents(tmp_path / "many") == folders.contents(tmp_path / "one")
+
+
+def test_a_study_read_in_parts_comes_to_the_same_bytes(folder, tmp_path, monkeypatch):
+    first = go(folders.mixed(folder, 12), tmp_path / "first")
+    go(first.manifest, tmp_path / "whole")
+    monkeypatch.setattr(datasets, "PART", 5)
+    go(first.manifest, tmp_path / "parts")
+    assert folders.contents(tmp_path / "parts") == folders.contents(tmp_path / "whole")
+
+
+def test_all_faults_are_said_before_anything_is_written(folder, tmp_path):
+    twice = folders.lines("a.jpg")[0]
+    (folder / "marks.jsonl").write_text("".join(["{\n", twice, *folders.lines("none.jpg"), twice]))
+    with pytest.raises(DataError) as caught:
+        go(folder, tmp_path / "out")
+    assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == [
+        "line 1",
+        "line 3",
+        "line 4",
+        "line 5",
+    ]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_inside_the_result_is_refused(folder, tmp_path):
+    with pytest.raises(ParameterError, match="another folder than that of the originals"):
+        go(folder, tmp_path)
 
 
 def test_what_is_done_is_not_done_again(folder, tmp_path):
@@ -194,7 +221,7 @@ def test_two_ids_of_one_file_never_write_over_each_other(tmp_path):
         "\n".join([*rows, rows[1].replace("A.jpg,A", "again,A", 1)])
     )
     study = manifests.load(str(tmp_path / "first" / "study-decanonized.toml"))
-    tasks = list(OfManifest(study, places.place(str(tmp_path / "out"))).tasks("box"))
+    tasks = list(of_manifest(study, places.place(str(tmp_path / "out")), "box").tasks())
     assert [task.file for task in tasks] == ["A.jpg", "a~2.jpg", "A~3.jpg"]
 
 

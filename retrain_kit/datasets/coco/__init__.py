@@ -34,7 +34,7 @@ from retrain_kit.draws import UNSTATED, Candidate
 from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample
@@ -71,6 +71,17 @@ def read(manifest: Manifest) -> list[Sample]:
     if faults:
         raise DataError(*faults)
     return [_with_marks(manifest.sample(image), pictures[image.id]) for image in manifest.images]
+
+
+def stream(manifest: Manifest) -> Iterator[Sample]:
+    """Yield what `read` returns: a file of COCO is one JSON text, and is held in memory whole.
+
+    Raises
+    ------
+    DataError
+        As `read`.
+    """
+    yield from read(manifest)
 
 
 def ids(manifest: Manifest) -> list[str]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from retrain_kit.errors import Fault
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Collection, Iterator
+
+    from retrain_kit.manifests import Manifest
 
 LISTS = {"object", "part"}
 
@@ -42,3 +49,24 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
     for child in element:
         grouped.setdefault(child.tag, []).append(_said(child))
     return {tag: values if len(values) > 1 or tag in LISTS else values[0] for tag, values in grouped.items()}
+
+
+def below(place: Path, wanted: Collection[str] | None = None) -> Iterator[Path]:
+    """Yield the XML files of a folder, in any order, or those that bear wanted names."""
+    for path in _all_below(place):
+        if path.suffix == ".xml" and (wanted is None or path.stem in wanted):
+            yield path
+
+
+def any_named(manifest: Manifest) -> bool:
+    """Return whether any picture of the whole study has an XML, if this is a part: it may be without then."""
+    if not manifest.part_of:
+        return False
+    files = (path for place in manifest.part_of.files.values() for path in chain([place], _all_below(place)))
+    stems = (hash(path.stem) for path in files if path.suffix in {"", ".xml"})
+    ids = (hash(image.id) for image in manifest.part_of.images)
+    return bool(np.isin(np.fromiter(ids, np.int64), np.fromiter(stems, np.int64)).any())
+
+
+def _all_below(place: Path) -> Iterator[Path]:
+    return (Path(folder, name) for folder, _, names in os.walk(place) for name in names)

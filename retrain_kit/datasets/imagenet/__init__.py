@@ -55,7 +55,7 @@ def read(manifest: Manifest) -> list[Sample]:
         With every fault of the tables, the boxes and the pictures.
     """
     faults: list[Fault] = []
-    tables = imagenet_tables.load(manifest.files, faults)
+    tables = imagenet_tables.load(manifest.files, faults, {image.id for image in manifest.images})
     labels = {}
     for image in manifest.images:
         by_table, by_place = _synsets(image.id, image.file, tables)

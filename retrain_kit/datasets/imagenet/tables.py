@@ -90,8 +90,8 @@ class Tables:
         return {synset.id for synset in known.meanings(labels)}
 
 
-def load(files: Mapping[str, Path], faults: list[Fault]) -> Tables:
-    """Return what the tables among these files say; list their faults."""
+def load(files: Mapping[str, Path], faults: list[Fault], wanted: Collection[str] | None = None) -> Tables:
+    """Return what the tables among these files say, of wanted pictures alone if some are; list the faults."""
     synsets: dict[str, Synset] = {}
     shown: dict[str, tuple[Shown, ...]] = {}
     if "devkit" in files:
@@ -103,7 +103,7 @@ def load(files: Mapping[str, Path], faults: list[Fault]) -> Tables:
         synsets = {name: replace(known.get(name, each), lemmas=each.lemmas) for name, each in mapped.items()}
     for name, path in files.items():
         if name.startswith("solution"):
-            shown |= _solution(path, faults)
+            shown |= _solution(path, faults, wanted)
     nouns = Taxonomy(())
     if "wordnet" in files:
         try:
@@ -145,7 +145,9 @@ def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
         yield Synset(found[1], tuple(found[2].split(", ")))
 
 
-def _solution(path: Path, faults: list[Fault]) -> dict[str, tuple[Shown, ...]]:
+def _solution(
+    path: Path, faults: list[Fault], wanted: Collection[str] | None
+) -> dict[str, tuple[Shown, ...]]:
     expected = "a table with the columns ImageId,PredictionString"
     rows = csv.reader(_lines(path, expected, faults))
     shown: dict[str, tuple[Shown, ...]] = {}
@@ -158,7 +160,8 @@ def _solution(path: Path, faults: list[Fault]) -> dict[str, tuple[Shown, ...]]:
         whole = words and len(words) % OF_A_BOX == 0 and all(map(ID.fullmatch, synsets))
         if whole and row[0] not in shown:
             boxes = (tuple(words[at + 1 : at + OF_A_BOX]) for at in range(0, len(words), OF_A_BOX))
-            shown[row[0]] = tuple(map(Shown, synsets, boxes))
+            kept = wanted is None or row[0] in wanted
+            shown[row[0]] = tuple(map(Shown, synsets, boxes)) if kept else ()
         else:
             whole_row = "each picture once, then synset xmin ymin xmax ymax for each box"
             faults.append(Fault(f"{path}, line {rows.line_num}", repr(",".join(row)[:60]), whole_row))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from retrain_kit.manifests import Manifest
     from retrain_kit.samples import Sample
 
-    Found = Mapping[str, Mapping[str, list[Row]]]
+    Found = Mapping[str, dict[str, list[Row]]]
 
 __all__ = ["describe", "hierarchy", "ids", "read"]
 
@@ -65,7 +65,7 @@ def read(manifest: Manifest) -> list[Sample]:
     for image in manifest.images:
         rotation = files.rotation(manifest, found["images"].get(image.id, []), faults)
         marks = Marks(names, Frame((image.width_px, image.height_px), rotation), masks.find)
-        rows = {name: found[name].get(image.id, []) for name in files.TABLES}
+        rows = {name: found[name].pop(image.id, []) for name in files.TABLES}
         samples.append(_sample(manifest.sample(image), marks, rows, spoken.get(image.id, [])))
     if faults:
         raise DataError(*faults)

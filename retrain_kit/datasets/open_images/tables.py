@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Row = dict[str, Any]
+    What = pl.Expr | tuple[pl.Expr, ...]
     Take = Callable[[pl.DataFrame], list[Any]]
 
 LINE = "line"
@@ -57,8 +58,8 @@ class Table:
         DataError
             When the file is missing, is no CSV, lacks one of the columns, or has rows that were cut.
         """
-        found: list[Row] = self._find(pl.col(self.key).is_in(sorted(ids)), pl.all(), pl.DataFrame.to_dicts)
-        return [{name: "" if cell is None else cell for name, cell in row.items()} for row in found]
+        cells = pl.col(LINE), pl.exclude(LINE).fill_null("")
+        return self._find(pl.col(self.key).is_in(sorted(ids)), cells, pl.DataFrame.to_dicts)
 
     def values(self, column: str, where: pl.Expr | None = None) -> list[str]:
         """Return the values of a column, each once, in the rows that fulfil a condition.
@@ -76,7 +77,7 @@ class Table:
         )
         return list(dict.fromkeys(found))
 
-    def _find(self, where: pl.Expr, what: pl.Expr, take: Take) -> list[Any]:
+    def _find(self, where: pl.Expr, what: What, take: Take) -> list[Any]:
         """Return what a function takes of `what` of the rows `where`, from the copy if there is one."""
         if copies.is_there(self.path):
             with suppress(*copies.UNREADABLE):
@@ -97,7 +98,7 @@ class Table:
 class _Reading:
     """One way through a CSV: what is found on it, and what is broken."""
 
-    def __init__(self, table: Table, where: pl.Expr, what: pl.Expr, take: Take) -> None:
+    def __init__(self, table: Table, where: pl.Expr, what: What, take: Take) -> None:
         self.path, self.key = table.path, table.key
         self.where, self.what, self.take = where, what, take
         self.found: list[Any] = []

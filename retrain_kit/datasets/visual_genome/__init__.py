@@ -30,11 +30,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from retrain_kit.datasets.formats import picture_archives
-from retrain_kit.datasets.formats.json_entries import stream
+from retrain_kit.datasets.formats import json_entries, picture_archives
 from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, taken
 from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.shelves import Names, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -52,12 +52,7 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         With every fault of the files, as far as it concerns the pictures of the study.
     """
-    unknown = sorted(
-        name for name in manifest.files if name not in LISTS and not name.startswith(picture_archives.PREFIX)
-    )
-    if unknown:
-        expected = f"some of {', '.join(LISTS)}"
-        raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
+    _check_files(manifest)
     ids = {image.id for image in manifest.images}
     found: dict[str, dict[str, list[Row]]] = {}
     faults: list[Fault] = []
@@ -71,6 +66,34 @@ def read(manifest: Manifest) -> list[Sample]:
     if faults:
         raise DataError(*faults)
     return samples
+
+
+def stream(manifest: Manifest) -> Iterator[Sample]:
+    """Yield what `read` returns, in little memory: the entries lie on the disk meanwhile.
+
+    Raises
+    ------
+    DataError
+        As `read`, at the end.
+    """
+    _check_files(manifest)
+    ids = Names(image.id for image in manifest.images)
+    shelves: dict[str, Shelf] = {}
+    faults: list[Fault] = []
+    for name in filter(manifest.files.__contains__, LISTS):
+        shelf = Shelf()
+        try:
+            for picture, entry in _by_picture(manifest.files[name]):
+                if picture in ids:
+                    shelf.put(picture, entry)
+            shelves[name] = shelf
+        except DataError as error:
+            faults += error.faults
+    for image in manifest.images:
+        found = {name: {image.id: shelf.take(image.id)} for name, shelf in shelves.items()}
+        yield Scene(manifest.sample(image), manifest.files, faults).filled(found)
+    if faults:
+        raise DataError(*faults)
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -142,11 +165,20 @@ def entries(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
     return kept
 
 
+def _check_files(manifest: Manifest) -> None:
+    unknown = sorted(
+        name for name in manifest.files if name not in LISTS and not name.startswith(picture_archives.PREFIX)
+    )
+    if unknown:
+        expected = f"some of {', '.join(LISTS)}"
+        raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
+
+
 def _by_picture(path: Path) -> Iterator[tuple[str, Row]]:
     """Yield a file's entries with the ids of their pictures; at the end raise the faults of the others."""
     faults: list[Fault] = []
     number = 0
-    for number, entry in enumerate(stream(path, "a file of Visual Genome"), start=1):
+    for number, entry in enumerate(json_entries.stream(path, "a file of Visual Genome"), start=1):
         try:
             image = str(taken(entry, "image_id", "id"))
         except (KeyError, AttributeError):

@@ -1,0 +1,144 @@
+"""The memory that a batch takes, of ten thousand pictures and of a million: it is to stay where it is.
+
+Studies of tiny JPEGs, links to a few hundred files, with eight boxes each, decanonized by two processes: once
+as a manifest's study with a file of marks, once as a folder. What is printed is the most that the process
+that leads held, and the most of any that worked, as Linux counted it, in megabytes, beside what they
+held at the start; and as the ratio to the study before. With `--missing` the files are not there: each
+picture is skipped, which costs next to nothing, and all that is held for it is held nevertheless.
+
+    python benchmarks/memory.py [--missing] [pictures ...]
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import active_children, get_context
+from pathlib import Path
+
+from PIL import Image
+
+COUNTS = [10_000, 100_000]
+LINKS = 10_000
+BOXES = [[n, n + 2, n + 20, n + 12] for n in range(0, 32, 4)]
+TOML = """
+title = "Many pictures"
+why = "To see what they weigh."
+dataset = "folder"
+version = "1"
+licence = "CC0-1.0"
+retrieved = 2026-11-22
+folder = "pictures"
+
+[files]
+marks = "marks.jsonl"
+
+[annotation]
+who = "nobody"
+when = "now"
+how = "by counting"
+"""
+
+
+def names(count: int) -> Iterator[str]:
+    """Yield the files, a thousand a folder."""
+    return (f"{number // 1000:04}/{number:08}.jpg" for number in range(count))
+
+
+def jpeg() -> bytes:
+    """Return a picture of a few hundred bytes."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((64, 48)).save(file, "JPEG")
+    return file.getvalue()
+
+
+def make(folder: Path, count: int, *, missing: bool) -> Path:
+    """Write the study and its pictures; return its TOML."""
+    pictures, data = folder / "pictures", jpeg()
+    digest = hashlib.sha256(data).hexdigest()
+    pictures.mkdir(parents=True)
+    (folder / "many.toml").write_text(TOML)
+    with (folder / "many.csv").open("w") as table, (pictures / "marks.jsonl").open("w") as marks:
+        table.write("id,file,sha256,width_px,height_px,licence,author,source\n")
+        for number, name in enumerate(names(count)):
+            if not missing:
+                link(pictures / name, folder / f"{number // LINKS}.jpg", data)
+            row = name.replace("/", "%2F")
+            table.write(f"{row},{name},{digest},64,48,CC0-1.0,Nobody,https://example.org/{number}\n")
+            for box in BOXES:
+                marks.write(json.dumps({"image": row, "label": "Thing", "box": box}) + "\n")
+    return folder / "many.toml"
+
+
+def link(path: Path, original: Path, data: bytes) -> None:
+    """Give a picture one name more."""
+    if not original.exists():
+        original.write_bytes(data)
+    path.parent.mkdir(exist_ok=True)
+    path.hardlink_to(original)
+
+
+def peak(process: int | str = "self") -> float:
+    """Return the most megabytes that a process held so far; nothing where it is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def watch(ended: threading.Event) -> float:
+    """Return the most that one of the processes held that this one started."""
+    most = 0.0
+    while not ended.wait(0.1):
+        most = max([most, *(peak(str(each.pid)) for each in active_children())])
+    return most
+
+
+def lead(study: str, out: str) -> tuple[float, float, float]:
+    """Decanonize a study; return what this process held before, at most, and what a worker did."""
+    from retrain_kit.decanonizing import Crew, decanonize  # noqa: PLC0415 - counted from the start
+
+    before, ended = peak(), threading.Event()
+    with ThreadPoolExecutor(1) as thread:
+        watched = thread.submit(watch, ended)
+        try:
+            decanonize(study, out, None, Crew(2), progress=False)
+        finally:
+            ended.set()
+        return before, peak(), watched.result()
+
+
+def main() -> None:
+    """Measure all studies and print what they came to."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("counts", metavar="pictures", type=int, nargs="*", default=COUNTS)
+    parser.add_argument("--missing", action="store_true", help="the files are not there")
+    asked = parser.parse_args()
+    kinds = ["study"] if asked.missing else ["study", "folder"]
+    last: dict[str, tuple[float, ...]] = {}
+    for count in asked.counts:
+        with tempfile.TemporaryDirectory() as folder:
+            toml = make(Path(folder), count, missing=asked.missing)
+            for kind in kinds:
+                start = time.perf_counter()
+                which = str(toml if kind == "study" else toml.parent / "pictures")
+                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                    before, *held = pool.submit(lead, which, f"{folder}/{kind}").result()
+                ratios = [f"{now / then:.2f}" for now, then in zip(held, last.get(kind, held), strict=True)]
+                last[kind] = tuple(held)
+                print(
+                    f"{kind}, {count:>9,} pictures: leads {held[0]:.0f} MB ({before:.0f} at the start), "
+                    f"works {held[1]:.0f} MB; to the one before {' and '.join(ratios)}; "
+                    f"{count / (time.perf_counter() - start):.0f} pictures/s",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Rows: the table of a study, a picture a row, held in memory or read again whenever it is gone through."""
+
+from __future__ import annotations
+
+import csv
+import re
+from array import array
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrain_kit.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
+
+
+@dataclass(frozen=True)
+class Image:
+    """One row of the CSV: a picture, its file below the study's folder, its size and where it comes from."""
+
+    id: str
+    file: str
+    sha256: str
+    width_px: int
+    height_px: int
+    licence: str
+    author: str
+    source: str
+    note: str = ""
+    alt: str = ""
+    notice: str = ""
+    leaves_out: str = ""
+
+
+class Rows(Collection[Image]):
+    """The rows of a table without faults, read from the file each time they are gone through.
+
+    Parameters
+    ----------
+    path
+        The CSV.
+    count
+        How many rows it has.
+    """
+
+    def __init__(self, path: Path, count: int) -> None:
+        self._path, self._count = path, count
+
+    def __iter__(self) -> Iterator[Image]:
+        with self._path.open(encoding="utf-8-sig", newline="") as file:
+            yield from (_image(_cells(row)) for row in csv.DictReader(file, strict=True))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, image: object) -> bool:
+        return any(image == each for each in self)
+
+
+def read(path: Path, folder: Path, faults: list[Fault], *, keep: bool = True) -> Collection[Image]:
+    """Return the rows of a study's table, and list its faults.
+
+    Parameters
+    ----------
+    path, folder
+        The CSV, and where the pictures' files are.
+    keep
+        Whether the rows are held in memory; if not, each takes eight bytes while its table is checked.
+    """
+    if not path.is_file():
+        faults.append(Fault(str(path), "no file", "one row per picture, beside the TOML"))
+        return ()
+    kept: list[Image] = []
+    hashes = array("q")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file, strict=True)
+        try:
+            for image in _rows(rows, path, folder, faults):
+                hashes.append(hash(image.id))
+                kept += [image] if keep else []
+        except (csv.Error, UnicodeDecodeError) as error:
+            where = f"{path}, line {rows.line_num + 1}"
+            faults.append(Fault(where, f"no CSV ({error})", "comma-separated UTF-8"))
+            return ()
+    images = tuple(kept) if keep else Rows(path, len(hashes))
+    faults += _twice(path, images, hashes)
+    return images
+
+
+def inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
+    """Return `folder / text`; list a fault where that leaves the folder, links followed."""
+    path = folder / text
+    if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
+        faults.append(Fault(where, repr(text), f"a path inside {folder}", "Move the file into it."))
+    return path
+
+
+def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[Image]:
+    """Yield the rows that are whole; list the faults of the others."""
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
+        faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
+        return
+    for row in rows:
+        cells, before = _cells(row), len(faults)
+        _check(cells, f"{path}, line {rows.line_num}", folder, faults)
+        if len(faults) == before:
+            yield _image(cells)
+
+
+def _cells(row: dict[str, str]) -> dict[str, str]:
+    return {key: (row.get(key) or "").strip() for key in row if isinstance(key, str)}
+
+
+def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> None:
+    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in COLUMNS if not cells[key]]
+    if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
+        faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
+    if re.search(r"[/\\\x00-\x1f]", cells["id"]) or cells["id"] in {".", ".."}:
+        faults.append(Fault(f"{where}, id", repr(cells["id"]), "an id that can name a file: no slash in it"))
+    for key in _SIZES:
+        if cells[key] and not (cells[key].isdecimal() and int(cells[key])):
+            faults.append(Fault(f"{where}, {key}", repr(cells[key]), "a whole number of pixels above 0"))
+    inside(folder, cells["file"], f"{where}, file", faults)
+
+
+def _image(cells: dict[str, str]) -> Image:
+    texts = {key: cells.get(key, "") for key in _TEXTS}
+    return Image(**texts, width_px=int(cells["width_px"]), height_px=int(cells["height_px"]))
+
+
+def _twice(path: Path, images: Collection[Image], hashes: Sequence[int]) -> list[Fault]:
+    """Return a fault for each id that stands more than once; ids are counted where their hash does."""
+    values, counts = np.unique(np.asarray(hashes, dtype=np.int64), return_counts=True)
+    if not (again := set(values[counts > 1].tolist())):
+        return []
+    ids = Counter(image.id for image in images if hash(image.id) in again)
+    twice = sorted(name for name, count in ids.items() if count > 1)
+    return [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
+
+
+_SIZES = ("width_px", "height_px")
+_TEXTS = [name for name in Image.__dataclass_fields__ if name not in _SIZES]

@@ -1,0 +1,144 @@
+"""Shelves: what is too much for memory, kept on the disk for as long as somebody holds the shelf.
+
+They lie in a private file of SQLite's that has no name: it is gone when its process ends, however it ends. In
+memory there are some megabytes, whatever lies on the shelf.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import weakref
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SETTINGS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8192", "temp_store = FILE")
+_LARGE_BYTES = 1000
+
+
+class Shelf:
+    """Values under keys; a key may have many."""
+
+    def __init__(self) -> None:
+        self._file = _opened("CREATE TABLE shelf (name BLOB, value BLOB)")
+        weakref.finalize(self, self._file.close)
+        self._indexed = False
+
+    def put(self, key: str, value: object) -> None:
+        """Put a value behind all that are there.
+
+        Raises
+        ------
+        DataError
+            When the disk is full.
+        """
+        with _room():
+            self._file.execute("INSERT INTO shelf VALUES (?, ?)", (_bytes(key), _packed(value)))
+
+    def take(self, key: str) -> list[Any]:
+        """Return the values of a key in the order they came; they stay where they are.
+
+        Raises
+        ------
+        DataError
+            When the disk is full.
+        """
+        with _room():
+            if not self._indexed:
+                self._file.execute("CREATE INDEX by_name ON shelf (name)")
+                self._indexed = True
+            asked = "SELECT value FROM shelf WHERE name = ? ORDER BY rowid"
+            return [_value(row) for row in self._file.execute(asked, (_bytes(key),))]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield all values in the order they came."""
+        for row in self._file.execute("SELECT value FROM shelf ORDER BY rowid"):
+            yield _value(row)
+
+    def __len__(self) -> int:
+        return int(self._file.execute("SELECT count(*) FROM shelf").fetchone()[0])
+
+
+class Names:
+    """A set of texts, in the order of their signs.
+
+    Parameters
+    ----------
+    names
+        The first of them.
+
+    Raises
+    ------
+    DataError
+        When the disk is full.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._file = _opened("CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID")
+        weakref.finalize(self, self._file.close)
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> bool:
+        """Add a text; return whether it was not there.
+
+        Raises
+        ------
+        DataError
+            When the disk is full.
+        """
+        with _room():
+            done = self._file.execute("INSERT OR IGNORE INTO names VALUES (?)", (_bytes(name),))
+            return bool(done.rowcount)
+
+    def __contains__(self, name: object) -> bool:
+        asked = "SELECT 1 FROM names WHERE name = ?"
+        return isinstance(name, str) and bool(self._file.execute(asked, (_bytes(name),)).fetchone())
+
+    def __iter__(self) -> Iterator[str]:
+        for (name,) in self._file.execute("SELECT name FROM names ORDER BY name"):
+            yield name.decode("utf-8", "surrogatepass")
+
+    def __len__(self) -> int:
+        return int(self._file.execute("SELECT count(*) FROM names").fetchone()[0])
+
+
+def _opened(table: str) -> sqlite3.Connection:
+    with _room():
+        file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        for setting in _SETTINGS:
+            file.execute(f"PRAGMA {setting}")
+        file.execute(table)
+        file.execute("BEGIN")
+        return file
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        do = "Free some space, or name another folder for temporary files: TMPDIR=… before the command."
+        raise DataError(Fault("temporary files", str(error), "some space on the disk", do)) from error
+
+
+def _bytes(name: str) -> bytes:
+    """Return a text so that bytes stand in the order of the signs, halves of pairs among them."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def _packed(value: object) -> bytes:
+    """Return a value as bytes; large ones are packed quickly, masks to a hundredth."""
+    data = pickle.dumps(value, -1)
+    return data if len(data) < _LARGE_BYTES else zlib.compress(data, 1)
+
+
+def _value(row: tuple[bytes]) -> Any:  # noqa: ANN401 - whatever was put there
+    data = row[0] if row[0].startswith(pickle.PROTO) else zlib.decompress(row[0])
+    return pickle.loads(data)  # noqa: S301 - this process wrote it, into a file that nobody else can open
