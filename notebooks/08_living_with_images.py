@@ -26,8 +26,13 @@
 
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-images: int = 3  # how many images to write about
+people: int = 1  # how many people get a set of images
+each: int = 3  # how many images are in a set
 seed: int = 7  # another seed draws other images
+cards_format: str = (
+    "a6"  # a5, half-letter: one image a page; a6, quarter-letter: postcards; a4, letter: one sheet a person
+)
+cards_file: str = ""  # the cards are written here, as .pdf; when empty, nowhere
 which: str = "first"  # which class this is: first or second
 times: int = 1  # the time everybody has: 1, 2 or 10 times what is asked, 0 for no limit; each can choose
 language: str = "en"  # the translation beside the English prompts: pt, es, fr, sw, zh; en for none
@@ -38,13 +43,15 @@ store_folder: str = ""  # where texts are kept; name a folder, or they are gone 
 # %%
 from tempfile import TemporaryDirectory
 
-from retrain_kit import figures, samples, trajectories
-from retrain_kit.answers import Store
+from retrain_kit import figures, sets, sheets, trajectories
 from retrain_kit.datasets import fiftyone
 from retrain_kit.exercises import change_figures, descriptions, line_figures, seen
 from retrain_kit.exercises.living_with_images import LivingWithImages
+from retrain_kit.returns import Returns, showing
 from retrain_kit.teaching import pages
 from retrain_kit.widgets.descriptions import Descriptions
+from retrain_kit.widgets.returns import GiveBack
+from retrain_kit.widgets.review import ReviewGrid, Shown
 
 # %% [markdown]
 # ## The plan
@@ -58,14 +65,36 @@ pages.show(plan_language)
 # %% [markdown]
 # ## The images
 #
-# Where do they come from, and who chose them? **Look at every image before you hand it out.**
+# Where do they come from, and who chose them?
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-every = fiftyone.samples(dataset)
-drawn = samples.draw(every, images, seed)
-items = seen.of(drawn, manifest)
+every = {sample.id: sample for sample in fiftyone.samples(dataset)}
+hands = sets.dealt([manifest], sets.Terms(people, each, seed))
+drawn = [every[lot.image] for hand in hands for lot in hand.lots]
 figures.study_card(manifest)
+
+# %% [markdown]
+# ### Look before you hand out
+#
+# Chance has dealt the sets, no image twice in a class. Nobody but you has looked at them. Accept each image, replace it, or
+# remove it; where the data set has a notice, the image waits until you choose to see it. Then run the cells from *The
+# images* on again: in the place of a replaced image comes the next one, to be looked at in its turn. What you decide is
+# kept with the study.
+
+# %%
+ReviewGrid([Shown(manifest, sample) for sample in drawn])
+
+# %% [markdown]
+# ### The cards
+#
+# They are written once every image is accepted: fronts and backs for a printer that turns the sheet, with room for notes
+# and with what the data set says of each image. The code on a card leads back to its record: `retrain-kit card CODE`.
+# `retrain-kit sheets` does the same for several studies, for a class of three hundred, or for images picked on the page of a
+# mosaic, with `--from`.
+
+# %%
+sheets.offer(hands, [manifest], cards_file, sheets.Options(cards_format))
 
 # %% [markdown]
 # ## Two descriptions
@@ -80,8 +109,9 @@ figures.study_card(manifest)
 
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
-store = Store(store_folder or f"{aside.name}/answers")
-Descriptions(LivingWithImages(store, manifest.name), items, which, language, times)
+returns = Returns(store_folder or f"{aside.name}/answers", manifest.name)
+store = returns.store
+Descriptions(LivingWithImages(store, manifest.name), seen.of(drawn, manifest), which, language, times)
 
 # %% [markdown]
 # ## What was written
@@ -92,7 +122,7 @@ Descriptions(LivingWithImages(store, manifest.name), items, which, language, tim
 
 # %%
 heard = descriptions.listen(store, [manifest.name], use)
-shown = descriptions.spoken_of(heard, every, manifest.name) or drawn
+shown = descriptions.spoken_of(heard, list(every.values()), manifest.name) or drawn
 change_figures.summary(heard)
 
 # %% [markdown]
@@ -125,6 +155,23 @@ change_figures.of_class(heard)
 line_figures.one_and_many(shown, manifest, heard)
 
 # %% [markdown]
+# ## What comes back
+#
+# A text, a drawing, a song, a film, a PDF; nothing; *I choose not to answer*; the ashes of a card: all of them are answers.
+# Drop a file on the card it answers, or write. To **burn** takes an image out of your set, and what you gave back to it out
+# of the study, for good; that something was burnt, and when, is all that is left. `retrain-kit bring` takes in a folder.
+
+# %%
+GiveBack(returns, drawn, manifest)
+
+# %% [markdown]
+# Each image, and what people gave back to it. Sounds and films play on the page that `retrain-kit exhibition` makes, or are
+# named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them.**
+
+# %%
+showing.show(returns, manifest, use)
+
+# %% [markdown]
 # ## What cannot be concluded
 #
 # - **That the second text is the better one.** It comes after a week, and it has ten seconds more. Longer texts have more
@@ -136,6 +183,8 @@ line_figures.one_and_many(shown, manifest, heard)
 #   question all came between.
 # - **What people saw.** They wrote what they could in the time they had, in a language that may not be their first.
 # - **That the data set's line is a machine's.** It may be anybody's; a line that names no maker had one all the same.
+# - **That those who gave nothing back had nothing to give.** 111 people were invited, 28 answers could
+#   be studied. What the others kept is theirs.
 # - **Who somebody is.** A pseudonym is made at random and follows from nothing about a person.
 #
 # ## Trajectories

@@ -144,8 +144,7 @@ def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhi
     DataError
         When an image cannot be read.
     """
-    if use not in USES:
-        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(USES)}"))
+    check_use(use)
     records = returns.records()
     shown = [record for record in records if use in record.consent.agreed]
     if not shown:
@@ -166,6 +165,12 @@ def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhi
     notes = (note.id for record in shown if record.id in hung for note in record.footnotes)
     aside = len(records) - len(hung)
     return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), aside, returns.store.demonstration)
+
+
+def check_use(use: str) -> None:
+    """Raise a `ParameterError` unless a use is one that people are asked about."""
+    if use not in USES:
+        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(USES)}"))
 
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:

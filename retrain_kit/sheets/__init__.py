@@ -7,5 +7,6 @@ it is, `records` what is on its back.
 from retrain_kit.sheets.layout import FORMATS
 from retrain_kit.sheets.making import write
 from retrain_kit.sheets.options import Options
+from retrain_kit.sheets.showing import offer
 
-__all__ = ["FORMATS", "Options", "write"]
+__all__ = ["FORMATS", "Options", "offer", "write"]
