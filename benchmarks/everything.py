@@ -26,6 +26,7 @@ FULL = {
     "sheets.py": [],
     "memory.py": ["10000", "100000"],
     "recording.py": [],
+    "merging.py": [],
     "classroom.py": [],
 }
 SMALL = {
@@ -39,6 +40,7 @@ SMALL = {
     "sheets.py": ["60", "1"],
     "memory.py": ["100", "200"],
     "recording.py": ["300", "0"],
+    "merging.py": ["10", "50"],
     "classroom.py": ["5"],
 }
 
