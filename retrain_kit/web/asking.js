@@ -1,0 +1,64 @@
+/**
+ * Asking: requests to the class, and what this page remembers until it is closed: the seat, the person's key, drafts.
+ */
+
+const PREFIX = "retrain-kit ";
+const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+
+export const memory = {
+  get: (name) => sessionStorage.getItem(PREFIX + name) ?? "",
+  set: (name, value) => (value ? sessionStorage.setItem(PREFIX + name, value) : sessionStorage.removeItem(PREFIX + name)),
+  /** Forget everything whose name begins so. */
+  forget(start) {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX + start)) sessionStorage.removeItem(name);
+  },
+};
+
+/** What the class answers instead of what was asked for. */
+export class Refusal extends Error {
+  constructor(told, status) {
+    super(told);
+    this.status = status;
+  }
+}
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** Ask again where nothing came back: a request that came twice is kept once. */
+async function reach(path, options) {
+  for (const wait of WAITS_MS) {
+    try {
+      return await fetch(path, options);
+    } catch {
+      await pause(wait);
+    }
+  }
+  throw new Refusal("The class cannot be reached. What you wrote still stands here; try again in a while.", 0);
+}
+
+/** Return what the class answers; `body` makes it a request that brings something. */
+export async function ask(path, { body, token = memory.get("seat") } = {}) {
+  const headers = { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json" } : {}) };
+  const response = await reach(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
+  if (response.ok) return response;
+  const { fault } = await response.json().catch(() => ({}));
+  throw new Refusal(fault ?? "That went wrong in the class's own machine. Try again in a while.", response.status);
+}
+
+export const told = async (path, options) => (await ask(path, options)).json();
+
+/** Return a picture of the class as bytes and their type. */
+export async function picture(number, options) {
+  const response = await ask(`/pictures/${number}`, options);
+  return { data: await response.arrayBuffer(), media_type: response.headers.get("Content-Type") };
+}
+
+/** Hear whenever something is new, as long as the page is open; `lost` where the class does not know it any more. */
+export function listen(path, hear, lost) {
+  const source = new EventSource(path);
+  source.addEventListener("news", (event) => hear(JSON.parse(event.data)));
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) lost();
+  });
+  return source;
+}

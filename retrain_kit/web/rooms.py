@@ -1,0 +1,139 @@
+"""Rooms: what a class does, on which pictures, over which store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit import samples as sampling
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises import areas, facing, prompts
+from retrain_kit.web.polyphonies import Polyphonies
+from retrain_kit.web.surfaces import SurfaceParts
+from retrain_kit.web.what_ifs import WhatIfs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from retrain_kit.exercises.facing import Study
+    from retrain_kit.figures import Panel
+    from retrain_kit.samples import Sample
+    from retrain_kit.web.parts import Part
+    from retrain_kit.web.stores import SharedStore
+
+EXERCISES = (WhatIfs.name, Polyphonies.name, SurfaceParts.name)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is drawn of a study.
+
+    Parameters
+    ----------
+    exercises
+        Which of `EXERCISES`, in the order in which the page shows them.
+    images
+        How many pictures for an exercise, and how many pairs.
+    seed
+        Another seed draws others.
+    language
+        Which translation stands beside the English prompts.
+    """
+
+    exercises: tuple[str, ...] = EXERCISES
+    images: int = 4
+    seed: int = 7
+    language: str = prompts.ORIGINAL
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a class does.
+
+    Parameters
+    ----------
+    title
+        The study's.
+    parts
+        The exercises.
+    store
+        Where answers are kept.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    store: SharedStore
+
+    @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        """All pictures that are served, by number; no other file is."""
+        return tuple(
+            dict.fromkeys(panel for part in self.parts for item in part.items for panel in item.panels)
+        )
+
+    @cached_property
+    def told(self) -> list[dict[str, Any]]:
+        """What a page needs to know of each exercise."""
+        numbers = {panel: number for number, panel in enumerate(self.panels)}
+        return [
+            {
+                "name": part.name,
+                "title": part.title,
+                "script": part.script,
+                "setting": part.setting,
+                "items": [
+                    {**item.told, "pictures": [numbers[panel] for panel in item.panels]}
+                    for item in part.items
+                ],
+            }
+            for part in self.parts
+        ]
+
+    def part(self, name: object, index: object) -> tuple[Part, int]:
+        """Return an exercise, and which of its items is meant.
+
+        Raises
+        ------
+        ParameterError
+            When there is none.
+        """
+        found = next((part for part in self.parts if part.name == name), None)
+        if not found:
+            names = ", ".join(part.name for part in self.parts)
+            raise ParameterError(Fault("exercise", "another", f"one of {names}"))
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(found.items):
+            raise ParameterError(Fault("index", "another", f"from 0 to {len(found.items) - 1}"))
+        return found, index
+
+
+def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
+    """Return the room of a class on studies: the first one's pictures, and pairs of all.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such language, or nothing to look at.
+    """
+    prompts.check(plan.language)
+    manifest, every = studies[0]
+    drawn = sampling.draw([sample for sample in every if sample.regions], plan.images, plan.seed)
+    make: Mapping[str, Callable[[], Part]] = {
+        WhatIfs.name: lambda: WhatIfs(store, manifest.name, areas.of(drawn, manifest), plan.language),
+        Polyphonies.name: lambda: Polyphonies(
+            store, facing.draw(studies, plan.images, plan.seed), plan.language
+        ),
+        SurfaceParts.name: lambda: SurfaceParts(store, manifest, _pictures(every, drawn, plan)),
+    }
+    parts = [make[name]() for name in dict.fromkeys(plan.exercises)]
+    full = tuple(part for part in parts if part.items)
+    if not full:
+        raise ParameterError(Fault(manifest.name, "no picture with a blank area", "a study that has some"))
+    return Room(manifest.title, full, store)
+
+
+def _pictures(every: Sequence[Sample], drawn: Sequence[Sample], plan: Plan) -> Sequence[Sample]:
+    """Return the pictures to tag: where there are others, none that has a blank area in *What If…?*."""
+    blank = {sample.id for sample in drawn}
+    others = [sample for sample in every if sample.id not in blank]
+    return sampling.draw(others or every, plan.images, plan.seed)

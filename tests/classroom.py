@@ -1,0 +1,101 @@
+"""A real class on 127.0.0.1, and people who take part in it without a browser."""
+
+import secrets
+import threading
+from contextlib import contextmanager
+
+import requests
+
+from retrain_kit import datasets, manifests
+from retrain_kit.answers import Author
+from retrain_kit.web import rooms, serving
+from retrain_kit.web.desks import Desk
+from retrain_kit.web.doors import Door
+from retrain_kit.web.stores import SharedStore
+
+STUDY = "embedded-sample"
+PATIENCE_S = 20
+
+
+class Class:
+    """A class at work: its address, its door and its store; `told` is what whoever runs it is told."""
+
+    def __init__(self, desk, where, told):
+        self.url, self.desk, self.door, self.store, self.told = (
+            where.link,
+            desk,
+            desk.door,
+            desk.room.store,
+            told,
+        )
+
+    @property
+    def wall(self):
+        return f"{self.url}beamer#{self.door.beamer}"
+
+    def join(self, key=""):
+        return Person(self.url, self.door.code, key)
+
+    def shown(self, exercise, index=0):
+        headers = {"Authorization": f"Bearer {self.door.beamer}"}
+        asked = {"exercise": exercise, "index": index}
+        return requests.get(
+            f"{self.url}beamer/shown", params=asked, headers=headers, timeout=PATIENCE_S
+        ).json()
+
+
+class Person:
+    """Somebody with a page: a seat and a key of their own."""
+
+    def __init__(self, url, code, key=""):
+        self.url = url
+        self.session = requests.Session()
+        joined = self.session.post(f"{url}join", json={"code": code}, timeout=PATIENCE_S).json()
+        self.seat, self.key = joined["seat"], key or joined["key"]
+        self.session.headers["Authorization"] = f"Bearer {self.seat}"
+
+    @property
+    def who(self):
+        return Author(self.key).who
+
+    def post(self, path, body, **headers):
+        return self.session.post(f"{self.url}{path}", json=body, headers=headers, timeout=PATIENCE_S)
+
+    def get(self, path, **headers):
+        return self.session.get(f"{self.url}{path}", headers=headers, timeout=PATIENCE_S)
+
+    def act(self, exercise, act, index=0, **more):
+        message = {"act": act, "uses": ["class"], "once": secrets.token_hex(16), **more}
+        body = {"exercise": exercise, "index": index, "key": self.key, "message": message}
+        return self.post("act", body)
+
+    def do(self, exercise, act, index=0, **more):
+        return self.act(exercise, act, index, **more).json()["message"]
+
+    def say(self, text, index=0, **more):
+        """Say a sentence to what Polyphony asks now."""
+        turn = self.do("polyphony", "look", index)["turn"]
+        return self.do("polyphony", "say", index, **{"turn": turn, "text": text, "language": "en", **more})
+
+    def add(self, text, index=0, **more):
+        return self.do("what-if", "add", index, **{"text": text, "likely": 40, **more})
+
+
+@contextmanager
+def held(folder, *, host="127.0.0.1", port=0, **plan):
+    """Hold a class over the store in a folder, on the embedded sample."""
+    manifest = manifests.load(STUDY)
+    told = []
+    with SharedStore(folder) as store:
+        room = rooms.of([(manifest, datasets.read(manifest))], store, rooms.Plan(**{"images": 2, **plan}))
+        desk = Desk(room, Door.of(folder), told.append)
+        where = serving.place(host, port, folder)
+        server = serving.Server(desk, where, lambda: None)
+        running = threading.Thread(target=lambda: server.run(sockets=[where.listening]))
+        running.start()
+        try:
+            yield Class(desk, where, told)
+        finally:
+            server.should_exit = True
+            running.join(PATIENCE_S)
+            assert not running.is_alive(), "the class did not end"

@@ -1,0 +1,99 @@
+"""Who is here, and how pages hear of news."""
+
+import asyncio
+
+from retrain_kit.web.presence import ABSENT_S, Presence
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_whoever_is_silent_for_a_while_has_left_once():
+    clock = Clock()
+    here = Presence(clock)
+    here.speaks("1", "kavod")
+    with here.at("1"):
+        clock.now = 1000
+        assert here.gone() == []
+        assert here.count == 1
+    assert here.count == 0
+    assert here.gone() == []
+    clock.now += ABSENT_S + 1
+    assert here.gone() == ["kavod"]
+    assert here.gone() == []
+
+
+def test_whoever_loads_the_page_anew_has_not_left():
+    clock = Clock()
+    here = Presence(clock)
+    here.speaks("1", "kavod")
+    with here.at("1"):
+        pass
+    clock.now = ABSENT_S - 1
+    with here.at("1"):
+        clock.now = 1000
+        assert here.gone() == []
+
+
+def test_whoever_goes_on_at_another_page_has_not_left():
+    clock = Clock()
+    here = Presence(clock)
+    here.speaks("1", "kavod")
+    here.speaks("2", "kavod")
+    with here.at("2"):
+        clock.now = 1000
+        assert here.gone() == []
+
+
+def test_it_is_told_who_spoke_at_a_seat_before():
+    here = Presence()
+    assert here.speaks("1", "kavod") == ""
+    assert here.speaks("1", "kavod") == ""
+    assert here.speaks("1", "muzat") == "kavod"
+
+
+def test_news_that_come_together_are_told_as_one_and_none_is_missed():
+    async def main():
+        here = Presence()
+        heard = []
+
+        async def listen():
+            heard.extend([versions async for versions in here.changes(0.01)])
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0.05)
+        for _ in range(1000):
+            here.ring("what-if")
+        await asyncio.sleep(0.1)
+        here.ring("what-if")
+        await asyncio.sleep(0.1)
+        here.close()
+        await listening
+        return heard
+
+    heard = asyncio.run(main())
+    assert heard[0] == {}
+    assert [versions.get("what-if") for versions in heard[-2:]] in ([1000, 1001], [1001, 1001])
+    assert len(heard) < 10
+
+
+def test_a_listener_that_goes_leaves_nothing_behind():
+    async def main():
+        here = Presence()
+
+        async def listen():
+            async for _ in here.changes(0.01):
+                pass
+
+        listening = [asyncio.create_task(listen()) for _ in range(100)]
+        await asyncio.sleep(0.05)
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
+        return here._bells
+
+    assert asyncio.run(main()) == set()
