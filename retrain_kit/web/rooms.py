@@ -121,7 +121,7 @@ def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
     make: Mapping[str, Callable[[], Part]] = {
         WhatIfs.name: lambda: WhatIfs(store, manifest.name, areas.of(drawn, manifest), plan.language),
         Polyphonies.name: lambda: Polyphonies(
-            store, facing.draw(studies, plan.images, plan.seed), plan.language
+            store, facing.draw(_paired(studies, drawn, plan), plan.images, plan.seed), plan.language
         ),
         SurfaceParts.name: lambda: SurfaceParts(store, manifest, _pictures(every, drawn, plan)),
     }
@@ -130,6 +130,14 @@ def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
     if not full:
         raise ParameterError(Fault(manifest.name, "no picture with a blank area", "a study that has some"))
     return Room(manifest.title, full, store)
+
+
+def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: Plan) -> Sequence[Study]:
+    """Return the studies to make pairs of: where enough is left, without what is blank in *What If…?*."""
+    blank = {sample.id for sample in drawn}
+    manifest, every = studies[0]
+    others = [(manifest, [sample for sample in every if sample.id not in blank]), *studies[1:]]
+    return others if sum(len(samples) for _, samples in others) >= 2 * plan.images else studies
 
 
 def _pictures(every: Sequence[Sample], drawn: Sequence[Sample], plan: Plan) -> Sequence[Sample]:
