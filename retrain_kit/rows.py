@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from retrain_kit.errors import Fault
 
 if TYPE_CHECKING:
@@ -139,6 +137,8 @@ def _image(cells: dict[str, str]) -> Image:
 
 def _twice(path: Path, images: Collection[Image], hashes: Sequence[int]) -> list[Fault]:
     """Return a fault for each id that stands more than once; ids are counted where their hash does."""
+    import numpy as np  # noqa: PLC0415 - the command line starts without it
+
     values, counts = np.unique(np.asarray(hashes, dtype=np.int64), return_counts=True)
     if not (again := set(values[counts > 1].tolist())):
         return []
