@@ -4,9 +4,10 @@ Studies of tiny JPEGs, links to a few hundred files, with eight boxes each, deca
 as a manifest's study with a file of marks, once as a folder. What is printed is the most that the process
 that leads held, and the most of any that worked, as Linux counted it, in megabytes, beside what they
 held at the start; and as the ratio to the study before. With `--missing` the files are not there: each
-picture is skipped, which costs next to nothing, and all that is held for it is held nevertheless.
+picture is skipped, which costs next to nothing, and all that is held for it is held nevertheless. With
+`--coco` studies of COCO are read and nothing else is done: five annotations a picture, in another order.
 
-    python benchmarks/memory.py [--missing] [pictures ...]
+    python benchmarks/memory.py [--missing | --coco] [pictures ...]
 """
 
 import argparse
@@ -26,17 +27,20 @@ from PIL import Image
 COUNTS = [10_000, 100_000]
 LINKS = 10_000
 BOXES = [[n, n + 2, n + 20, n + 12] for n in range(0, 32, 4)]
+COLUMNS = "id,file,sha256,width_px,height_px,licence,author,source\n"
+MARKS = 5
+STEP = 7919
 TOML = """
 title = "Many pictures"
 why = "To see what they weigh."
-dataset = "folder"
+dataset = "{dataset}"
 version = "1"
 licence = "CC0-1.0"
 retrieved = 2026-11-22
 folder = "pictures"
 
 [files]
-marks = "marks.jsonl"
+{files}
 
 [annotation]
 who = "nobody"
@@ -62,9 +66,9 @@ def make(folder: Path, count: int, *, missing: bool) -> Path:
     pictures, data = folder / "pictures", jpeg()
     digest = hashlib.sha256(data).hexdigest()
     pictures.mkdir(parents=True)
-    (folder / "many.toml").write_text(TOML)
+    (folder / "many.toml").write_text(TOML.format(dataset="folder", files='marks = "marks.jsonl"'))
     with (folder / "many.csv").open("w") as table, (pictures / "marks.jsonl").open("w") as marks:
-        table.write("id,file,sha256,width_px,height_px,licence,author,source\n")
+        table.write(COLUMNS)
         for number, name in enumerate(names(count)):
             if not missing:
                 link(pictures / name, folder / f"{number // LINKS}.jpg", data)
@@ -72,6 +76,27 @@ def make(folder: Path, count: int, *, missing: bool) -> Path:
             table.write(f"{row},{name},{digest},64,48,CC0-1.0,Nobody,https://example.org/{number}\n")
             for box in BOXES:
                 marks.write(json.dumps({"image": row, "label": "Thing", "box": box}) + "\n")
+    return folder / "many.toml"
+
+
+def make_coco(folder: Path, count: int) -> Path:
+    """Write a study of COCO without its pictures; return its TOML."""
+    (folder / "pictures").mkdir(parents=True)
+    (folder / "many.toml").write_text(TOML.format(dataset="coco", files='instances = "instances.json"'))
+    with (folder / "many.csv").open("w") as table:
+        table.write(COLUMNS)
+        for number in range(count):
+            rest = "64,48,CC0-1.0,Nobody,https://example.org"
+            table.write(f"{number},{number}.jpg,{'0' * 64},{rest}/{number}\n")
+    with (folder / "pictures" / "instances.json").open("w") as file:
+        file.write('{"categories": [{"id": 1, "name": "Thing"}], "images": [')
+        file.writelines(f'{{"id": {n}, "width": 64, "height": 48}}, ' for n in range(count - 1))
+        file.write(f'{{"id": {count - 1}, "width": 64, "height": 48}}], "annotations": [')
+        for number in range(MARKS * count):
+            outline = [[place + number % 9 + 0.25 for place in range(40)]]
+            row = {"id": number, "image_id": number * STEP % count, "category_id": 1, "bbox": [1, 2, 3, 4]}
+            file.write((", " if number else "") + json.dumps(row | {"segmentation": outline, "iscrowd": 0}))
+        file.write("]}")
     return folder / "many.toml"
 
 
@@ -114,12 +139,44 @@ def lead(study: str, out: str) -> tuple[float, float, float]:
         return before, peak(), watched.result()
 
 
+def read(study: str) -> tuple[float, float]:
+    """Go through a study; return what this process held before, and at most."""
+    from retrain_kit import datasets, manifests  # noqa: PLC0415 - counted from the start
+
+    before = peak()
+    for _ in datasets.stream(manifests.load(study, keep=False)):
+        pass
+    return before, peak()
+
+
+def measure_coco(counts: list[int]) -> None:
+    """Measure the reading of studies of COCO and print what it came to."""
+    last = 0.0
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            toml = make_coco(Path(folder), count)
+            start = time.perf_counter()
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                before, held = pool.submit(read, str(toml)).result()
+        print(
+            f"coco, {count:>9,} pictures: reads in {held:.0f} MB ({before:.0f} at the start); "
+            f"to the one before {held / (last or held):.2f}; "
+            f"{count / (time.perf_counter() - start):.0f} pictures/s",
+            flush=True,
+        )
+        last = held
+
+
 def main() -> None:
     """Measure all studies and print what they came to."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("counts", metavar="pictures", type=int, nargs="*", default=COUNTS)
     parser.add_argument("--missing", action="store_true", help="the files are not there")
+    parser.add_argument("--coco", action="store_true", help="studies of COCO are read")
     asked = parser.parse_args()
+    if asked.coco:
+        measure_coco(asked.counts)
+        return
     kinds = ["study"] if asked.missing else ["study", "folder"]
     last: dict[str, tuple[float, ...]] = {}
     for count in asked.counts:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from itertools import count
+from itertools import count, permutations
 
 import pytest
 from datasets.makers import STUDIES, XML
@@ -118,6 +118,88 @@ def test_a_broken_file_of_visual_genome_has_the_same_faults(tmp_path, text):
     (tmp_path / "objects.json").write_text(text)
     manifest = numbered(tmp_path, "visual-genome", 3, {"objects": "objects.json"})
     assert outcome(datasets.stream, manifest) == outcome(datasets.read, manifest)
+
+
+MARK = {"category_id": 3, "bbox": [1, 2, 3, 4], "iscrowd": 0, "segmentation": []}
+COCO = {
+    "info": {"year": 2017},
+    "images": [{"id": n, "width": 50, "height": 40, "license": 1} for n in (3, 1, 2)],
+    "annotations": [{"id": n, "image_id": image, **MARK} for n, image in enumerate((2, 3, 2, 4), start=1)],
+    "categories": [{"id": 3, "name": "cat"}],
+    "licenses": [{"id": 1, "name": "CC"}],
+}
+
+
+@pytest.mark.parametrize(
+    "order", list(permutations(["images", "annotations", "categories", "licenses"]))[::5]
+)
+def test_the_lists_of_coco_may_stand_in_any_order(tmp_path, order):
+    (tmp_path / "instances.json").write_text(json.dumps({name: COCO[name] for name in (*order, "info")}))
+    streamed = list(datasets.stream(numbered(tmp_path, "coco", 3, {"instances": "instances.json"})))
+    assert [[region.id for region in sample.regions] for sample in streamed] == [[], ["1", "3"], ["2"]]
+    assert [sample.said for sample in streamed] == [{"license": {"id": 1, "name": "CC"}}] * 3
+    assert streamed[1].regions[0].label == "cat"
+
+
+def test_faults_of_coco_come_in_the_order_of_the_files_whatever_that_of_the_pictures(tmp_path):
+    images = [*COCO["images"], {"id": 3}, {"id": 1, "width": 7, "height": 7}]
+    marks = [
+        {"id": 1, "image_id": 3, "category_id": 9},
+        {"id": 2, "image_id": 1, **MARK},
+        {"id": 2, "image_id": 1, **MARK},
+        {"id": 4, "image_id": 2, "category_id": 8},
+    ]
+    (tmp_path / "one.json").write_text(json.dumps({**COCO, "annotations": marks, "images": images}))
+    (tmp_path / "two.json").write_text("[")
+    (tmp_path / "captions.json").write_text(json.dumps({"annotations": [{"id": 5, "image_id": 2}]}))
+    files = {"captions": "captions.json", "instances": "one.json", "instances_two": "two.json"}
+    found = outcome(datasets.stream, numbered(tmp_path, "coco", 4, files))
+    assert [fault.replace(f"{tmp_path}/", "").partition(";")[0] for fault in found] == [
+        "two.json: found no annotations (Expecting {, character 0)",
+        "one.json, images: found 3 a second time",
+        "one.json, images: found 1 a second time",
+        "one.json, annotation 1: found the category 9",
+        "one.json, annotation 2: found its id a second time",
+        "one.json, annotation 4: found the category 8",
+        "captions.json, annotation 5: found no caption",
+        "image 1: found 7 × 7 pixels",
+        "image 3: found None × None pixels",
+    ]
+
+
+def test_a_file_of_coco_that_breaks_off_says_nothing_but_that(tmp_path):
+    text = json.dumps({**COCO, "annotations": [{"id": 1, "image_id": 1}] * 2})
+    (tmp_path / "instances.json").write_text(text[:-1])
+    (fault,) = outcome(datasets.stream, numbered(tmp_path, "coco", 4, {"instances": "instances.json"}))
+    assert fault == (
+        f"{tmp_path}/instances.json: found no annotations (Expecting , or }}, character {len(text) - 1}); "
+        "expected a JSON file of COCO."
+    )
+
+
+@pytest.mark.usefixtures("_part")
+def test_what_is_wrong_with_the_tables_and_boxes_of_imagenet_is_said_once(tmp_path):
+    (tmp_path / "solution.csv").write_text("ImageId,PredictionString\n3,n1\n2,n02012849 1 2 3 4\n")
+    (tmp_path / "boxes").mkdir()
+    files = {"solution": "solution.csv", "boxes": "boxes"}
+    found = outcome(datasets.stream, numbered(tmp_path, "imagenet", 3, files))
+    assert [fault.replace(f"{tmp_path}/", "").partition(";")[0] for fault in found] == [
+        "solution.csv, line 2: found '3,n1'",
+        "boxes: found no XML",
+    ]
+
+
+@pytest.mark.usefixtures("_part")
+def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_a_picture_once(tmp_path):
+    (tmp_path / "one.csv").write_text("ImageId,PredictionString\n1,n02012849 1 2 3 4\n2,n02012849 1 2 3 4\n")
+    (tmp_path / "two.csv").write_text("ImageId,PredictionString\n2,n03126707 5 6 7 8 n03126707 0 0 1 1\n")
+    files = {"solution_one": "one.csv", "solution_two": "two.csv"}
+    streamed = list(datasets.stream(numbered(tmp_path, "imagenet", 3, files)))
+    assert [[region.said["synset"] for region in sample.regions] for sample in streamed] == [
+        ["n02012849"],
+        ["n03126707", "n03126707"],
+        [],
+    ]
 
 
 lines = st.one_of(

@@ -13,34 +13,32 @@ short), the region's box is the mask's own extent in whole pixels and the stated
 in `category_keypoints` and `skeleton`; what a row of keypoints says otherwise than the instance, in
 `keypoints_…`.
 
-A draw takes names, supercategories or ids of categories; its subset is the end of a file's name: `val2017`
-for `instances_val2017.json`, or `val` for one that the manifest calls `instances_val`.
-
 Who drew which mark is not said, so every maker is unknown. What the block `info` says of the whole file
 is the manifest's affair.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
+from retrain_kit.datasets.coco.draws import describe, ids
 from retrain_kit.datasets.coco.marks import Picture, take_instance, take_keypoints
-from retrain_kit.datasets.formats import picture_archives
-from retrain_kit.draws import UNSTATED, Candidate
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.shelves import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
+    from retrain_kit.datasets.coco.files import Table
     from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample
 
     Row = dict[str, Any]
     Take = Callable[[Row, Row, Picture], None]
+
+__all__ = ["describe", "ids", "read", "stream"]
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -54,136 +52,64 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    paths = list(coco_files.instances(manifest).values())
-    faults: list[Fault] = []
-    pictures = {image.id: Picture((image.width_px, image.height_px)) for image in manifest.images}
-    tables = [coco_files.load(path, coco_files.TABLES, faults) for path in paths]
-    where = ", ".join(map(str, paths)) if not faults else ""
-    for path, table in zip(paths, tables, strict=True):
-        coco_files.take_images(table, pictures, str(path), faults)
-        _take_marks(table, take_instance, pictures, str(path), faults)
-    for path in coco_files.named(manifest, "keypoints").values():
-        table = coco_files.load(path, ("annotations", "categories"), faults)
-        _take_marks(table, take_keypoints, pictures, str(path), faults)
-    for path in coco_files.named(manifest, "captions").values():
-        _take_captions(coco_files.load(path, ("annotations",), faults), pictures, str(path), faults)
-    faults += [fault for image in manifest.images for fault in _check(pictures[image.id], image, where)]
-    if faults:
-        raise DataError(*faults)
-    return [_with_marks(manifest.sample(image), pictures[image.id]) for image in manifest.images]
+    return list(stream(manifest))
 
 
 def stream(manifest: Manifest) -> Iterator[Sample]:
-    """Yield what `read` returns: a file of COCO is one JSON text, and is held in memory whole.
+    """Yield what `read` returns, in little memory: the rows lie on the disk meanwhile.
 
     Raises
     ------
     DataError
-        As `read`.
+        As `read`, at the end.
     """
-    yield from read(manifest)
-
-
-def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures that the rule of the study's draw allows.
-
-    Raises
-    ------
-    ParameterError
-        When no category is called so, or no file is of that subset.
-    DataError
-        With every fault of the files.
-    """
-    rule = manifest.draw
-    tables = list(coco_files.of_subset(manifest, rule))
-    if not rule or not rule.labels:
-        return [str(row["id"]) for table in tables for row in table["images"] if "id" in row]
-    words = {word for table in tables for row in table["categories"] for word in _words(row)}
-    faults = [_unknown(word, words) for word in rule.labels if word not in words]
-    if faults:
-        raise ParameterError(*faults)
-    wanted = set(rule.labels)
-    return [image for table in tables for image in _bearing(table, wanted)]
-
-
-def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are, as the files and the archives say, in the order of the ids.
-
-    Raises
-    ------
-    DataError
-        With each picture that is not listed or has no usable name, and every fault of the files.
-    """
-    pictures = {name: Picture((0, 0)) for name in ids}
-    faults: list[Fault] = []
-    for path in coco_files.instances(manifest).values():
-        coco_files.take_images(coco_files.load(path, coco_files.TABLES, faults), pictures, str(path), faults)
-    where = ", ".join(map(str, coco_files.instances(manifest).values()))
-    members = picture_archives.members(manifest)
-    candidates = []
-    for name, picture in pictures.items():
-        row = picture.row or {}
-        file = coco_files.file_of(row)
-        if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
-            faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))
-        url, source = str(row.get("coco_url") or ""), str(row.get("flickr_url") or "")
-        archive = members.get(file, ())
-        licence = coco_files.licence(row) or UNSTATED
-        candidates.append(
-            Candidate(name, file, url or source, archive, licence, source=source or url or UNSTATED)
-        )
-    if faults:
+    tables = coco_files.tables(manifest, Names(image.id for image in manifest.images))
+    listed = [table for table in tables if table.kind == "instances"]
+    where = "" if any(table.broken for table in listed) else ", ".join(str(table.path) for table in listed)
+    checks: list[Fault] = []
+    for image in manifest.images:
+        picture = Picture((image.width_px, image.height_px))
+        for table in tables:
+            _TAKE[table.kind](table, image.id, picture)
+        checks += _check(picture, image, where)
+        yield _with_marks(manifest.sample(image), picture)
+    if faults := [*coco_files.faults(tables), *checks]:
         raise DataError(*faults)
-    return candidates
 
 
-def _words(category: Row) -> set[str]:
-    """Return how a rule may call a category."""
-    return {str(category[key]) for key in ("id", "name", "supercategory") if key in category}
+def _take_instances(table: Table, image: str, picture: Picture) -> None:
+    coco_files.take_image(table, image, picture)
+    _take_marks(table, image, picture, take_instance)
 
 
-def _bearing(table: Row, wanted: Collection[str]) -> list[str]:
-    """Return the pictures of a table that bear a mark of these categories, in the table's order."""
-    kinds = {str(row.get("id")) for row in table["categories"] if not _words(row).isdisjoint(wanted)}
-    bearing = {
-        str(row.get("image_id")) for row in table["annotations"] if str(row.get("category_id")) in kinds
-    }
-    return [str(row["id"]) for row in table["images"] if str(row.get("id")) in bearing and "id" in row]
-
-
-def _unknown(word: str, words: Collection[str]) -> Fault:
-    near = difflib.get_close_matches(word, words, n=3, cutoff=0.5)
-    do = f"Near it: {', '.join(near)}." if near else ""
-    return Fault("labels", repr(word), "a name, supercategory or id of COCO's categories", do)
-
-
-def _take_marks(
-    table: Row, take: Take, pictures: Mapping[str, Picture], where: str, faults: list[Fault]
-) -> None:
-    categories = {str(row.get("id")): row for row in table["categories"]}
-    seen: set[tuple[str, str]] = set()
-    for row in table["annotations"]:
-        name, image = str(row.get("id", "")), str(row.get("image_id"))
-        if not (picture := pictures.get(image)):
-            continue
-        category = categories.get(str(row.get("category_id")), {})
+def _take_marks(table: Table, image: str, picture: Picture, take: Take = take_keypoints) -> None:
+    seen: set[str] = set()
+    for number, row in table.rows("annotations", image):
+        name = str(row.get("id", ""))
+        category = table.categories.get(str(row.get("category_id")), {})
         if "name" not in category:
             found = f"the category {row.get('category_id')!r}"
-            faults.append(Fault(f"{where}, annotation {name}", found, "one that categories lists"))
-        elif (image, name) in seen or (take is take_instance and name in picture.rows):
-            faults.append(Fault(f"{where}, annotation {name}", "its id a second time", "every id once"))
+            table.fault(number, name, found, "one that categories lists")
+        elif name in seen or (take is take_instance and name in picture.rows):
+            table.fault(number, name, "its id a second time", "every id once")
         else:
             take(row, category, picture)
-        seen.add((image, name))
+        seen.add(name)
 
 
-def _take_captions(table: Row, pictures: Mapping[str, Picture], where: str, faults: list[Fault]) -> None:
-    for row in table["annotations"]:
-        picture = pictures.get(str(row.get("image_id")))
-        if picture and "caption" not in row:
-            faults.append(Fault(f"{where}, annotation {row.get('id')}", "no caption", "a caption"))
-        elif picture:
+def _take_captions(table: Table, image: str, picture: Picture) -> None:
+    for number, row in table.rows("annotations", image):
+        if "caption" in row:
             picture.captions.append({key: value for key, value in row.items() if key != "image_id"})
+        else:
+            table.fault(number, row.get("id"), "no caption", "a caption")
+
+
+_TAKE: dict[str, Callable[[Table, str, Picture], None]] = {
+    "instances": _take_instances,
+    "keypoints": _take_marks,
+    "captions": _take_captions,
+}
 
 
 def _check(picture: Picture, image: Image, where: str) -> list[Fault]:

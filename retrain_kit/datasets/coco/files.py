@@ -1,24 +1,75 @@
-"""COCO's annotation files: which a study has, their tables, and what they say of a picture as a whole."""
+"""COCO's annotation files: which a study has, their rows, and what they say of a picture as a whole."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from retrain_kit.datasets.coco import entries
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.shelves import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
     from retrain_kit.datasets.coco.marks import Picture
     from retrain_kit.draws import Rule
     from retrain_kit.manifests import Manifest
 
+    Take = Callable[[int, "Row"], object]
+
 Row = dict[str, Any]
 
-TABLES = ("images", "annotations", "categories", "licenses")
+LISTS = {
+    "instances": ("images", "annotations", "categories", "licenses"),
+    "keypoints": ("annotations", "categories"),
+    "captions": ("annotations",),
+}
+"""The lists that are read of each kind of file; only `licenses` may be missing."""
+
+_OF_PICTURES = {"images": "id", "annotations": "image_id"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file says; rows that speak of a picture are on the disk until they are asked for.
+
+    Parameters
+    ----------
+    kind
+        Which of `LISTS` it is.
+    broken
+        The faults of the file as a whole.
+    wrong
+        The faults of its rows, in the order in which they were found.
+    """
+
+    path: Path
+    kind: str
+    broken: tuple[Fault, ...] = ()
+    wrong: list[tuple[str, int, Fault]] = field(default_factory=list)
+    categories: dict[str, Row] = field(default_factory=dict)
+    licences: dict[str, Row] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
+        """Return the rows of a list that speak of a picture, each with its place in the list."""
+        return self.shelf.take(f"{name} {image}")
+
+    def fault(self, number: int, name: object, found: str, expected: str) -> None:
+        """List a fault of the annotation of that place and id."""
+        fault = Fault(f"{self.path}, annotation {name}", found, expected)
+        self.wrong.append(("annotations", number, fault))
+
+    def faults(self) -> list[Fault]:
+        """Return the faults of the rows in the order of the lists."""
+        order = LISTS[self.kind].index
+        ordered = sorted(self.wrong, key=lambda each: (order(each[0]), each[1]))
+        return [fault for _, _, fault in ordered]
 
 
 def named(manifest: Manifest, start: str) -> dict[str, Path]:
@@ -34,8 +85,8 @@ def instances(manifest: Manifest) -> dict[str, Path]:
     raise DataError(Fault(where, "no instances", "instances = a file of COCO's instances"))
 
 
-def of_subset(manifest: Manifest, rule: Rule | None) -> Iterator[Row]:
-    """Yield the tables of instances of a rule's subset, all where it names none."""
+def of_subset(manifest: Manifest, rule: Rule | None) -> list[Path]:
+    """Return the files of instances of a rule's subset, all where it names none."""
     paths = instances(manifest)
     subsets = {
         path: {text.partition("_")[2] for text in (name, path.stem) if "_" in text}
@@ -45,40 +96,84 @@ def of_subset(manifest: Manifest, rule: Rule | None) -> Iterator[Row]:
     if rule and not wanted:
         there = ", ".join(sorted(set().union(*subsets.values()))) or "none"
         raise ParameterError(Fault("subset", repr(rule.subset), f"one that the files' names end in: {there}"))
-    faults: list[Fault] = []
-    tables = [load(path, TABLES, faults) for path in wanted]
-    if faults:
-        raise DataError(*faults)
-    yield from tables
+    return wanted
 
 
-def load(path: Path, lists: Iterable[str], faults: list[Fault]) -> Row:
-    """Return the file's table; only `licenses` may be missing in it."""
+def tables(manifest: Manifest, wanted: Container[str]) -> list[Table]:
+    """Return what the files of a study say of these pictures: instances, keypoints, captions."""
+    instances(manifest)
+    return [load(path, kind, wanted) for kind in LISTS for path in named(manifest, kind).values()]
+
+
+def faults(tables: Iterable[Table]) -> list[Fault]:
+    """Return all faults of files: those of whole instances first, as without them others are none."""
+    tables = list(tables)
+    first = [fault for table in tables if table.kind == "instances" for fault in table.broken]
+    for table in tables:
+        first += table.faults() if table.kind == "instances" else [*table.broken, *table.faults()]
+    return first
+
+
+def load(path: Path, kind: str, wanted: Container[str]) -> Table:
+    """Return what a file says of these pictures; nothing but its faults where it is broken."""
+    table = Table(path, kind)
+
+    def keep(name: str, number: int, row: Row) -> None:
+        image = str(row.get(_OF_PICTURES[name]))
+        if image in wanted:
+            table.shelf.put(f"{name} {image}", (number, row))
+
+    takers: dict[str, Take] = {
+        "images": partial(keep, "images"),
+        "annotations": partial(keep, "annotations"),
+        "categories": lambda _, row: table.categories.update({str(row.get("id")): row}),
+        "licenses": lambda _, row: table.licences.update({str(row.get("id")): row}),
+    }
+    broken: list[Fault] = []
+    whole = go_through(path, {name: takers[name] for name in LISTS[kind]}, broken)
+    return replace(table if whole else Table(path, kind), broken=tuple(broken))
+
+
+def go_through(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bool:
+    """Give each row of a file's lists to its taker, with its place; list the faults.
+
+    Returns whether the file could be read to its end.
+    """
+    wrong: dict[str, object] = dict.fromkeys(takers.keys() - {"licenses"})
     try:
-        table = json.loads(path.read_bytes())
+        for name, number, value in entries.read(path):
+            if name not in takers:
+                continue
+            if number and isinstance(value, dict):
+                takers[name](number, value)
+            elif number:
+                wrong.setdefault(name, [value])
+            elif isinstance(value, list):
+                wrong.pop(name, None)
+            else:
+                wrong[name] = value
     except (OSError, ValueError, RecursionError) as error:
         faults.append(Fault(str(path), f"no annotations ({error})", "a JSON file of COCO"))
-        return {name: [] for name in lists}
-    table = table if isinstance(table, dict) else {}
-    for name in lists:
-        rows = table.setdefault(name, [] if name == "licenses" else None)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            faults.append(Fault(f"{path}, {name}", json.dumps(rows)[:40], "a list of objects"))
-            table[name] = []
-    return table
+        return False
+    faults += [
+        Fault(f"{path}, {name}", json.dumps(wrong[name])[:40], "a list of objects")
+        for name in takers
+        if name in wrong
+    ]
+    return True
 
 
-def take_images(table: Row, pictures: Mapping[str, Picture], where: str, faults: list[Fault]) -> None:
-    """Give each picture its row of a table, the licence in full in the place of its number."""
-    licences = {str(row.get("id")): row for row in table["licenses"]}
-    for row in table["images"]:
-        if not (picture := pictures.get(str(row.get("id")))):
-            continue
+def take_image(table: Table, name: str, picture: Picture) -> None:
+    """Give a picture its row of a file, the licence in full in the place of its number."""
+    for number, row in table.rows("images", name):
         if picture.row is not None:
-            faults.append(Fault(f"{where}, images", f"{row['id']} a second time", "every picture once"))
+            found = f"{row['id']} a second time"
+            table.wrong.append(
+                ("images", number, Fault(f"{table.path}, images", found, "every picture once"))
+            )
         picture.row = dict(row)
         if "license" in row:
-            picture.row["license"] = licences.get(str(row["license"]), row["license"])
+            picture.row["license"] = table.licences.get(str(row["license"]), row["license"])
 
 
 def licence(row: Row) -> str:

@@ -23,24 +23,27 @@ Who marked which picture is not said: every maker is unknown.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets import imagenet_boxes
+from retrain_kit import datasets
 from retrain_kit.datasets.formats.wordnet import ID
 from retrain_kit.datasets.imagenet import pictures as imagenet_pictures
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
+from retrain_kit.datasets.imagenet.boxes import Boxes
+from retrain_kit.datasets.imagenet.pictures import synset_in
 from retrain_kit.datasets.imagenet_boxes import from_imagenet
 from retrain_kit.draws import Candidate
 from retrain_kit.errors import BoxError, DataError, Fault
 from retrain_kit.samples import Region
+from retrain_kit.shelves import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Iterator
 
     from retrain_kit.datasets.imagenet.tables import Shown, Tables
-    from retrain_kit.manifests import Manifest
+    from retrain_kit.manifests import Image, Manifest
     from retrain_kit.samples import Sample
 
 
@@ -54,22 +57,30 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         With every fault of the tables, the boxes and the pictures.
     """
+    return list(stream(manifest))
+
+
+def stream(manifest: Manifest) -> Iterator[Sample]:
+    """Yield what `read` returns, in the memory of a part: what tables say lies on the disk meanwhile.
+
+    Raises
+    ------
+    DataError
+        As `read`, at the end.
+    """
     faults: list[Fault] = []
-    tables = imagenet_tables.load(manifest.files, faults, {image.id for image in manifest.images})
-    labels = {}
-    for image in manifest.images:
-        by_table, by_place = _synsets(image.id, image.file, tables)
-        labels[image.id] = by_table or by_place
-        if len(by_place) > 1 or (by_table and not set(by_place) <= set(by_table)):
-            found = " and ".join(dict.fromkeys([*by_table, *by_place]))
-            faults.append(
-                Fault(f"image {image.id}, {image.file}", found, "one synset in table, folder and name")
-            )
-    boxed = _boxed(manifest, faults)
+    tables = imagenet_tables.load(manifest.files, faults, Names(image.id for image in manifest.images))
+    boxes = Boxes(manifest)
+    images = iter(manifest.images)
+    while part := tuple(islice(images, datasets.PART)):
+        boxed = boxes.of(part)
+        for image in part:
+            labels = _labels(image, tables, faults)
+            sample = boxed.get(image.id) or manifest.sample(image)
+            yield _with_marks(sample, labels, tables, in_xml=image.id in boxed)
+    faults += boxes.faults()
     if faults:
         raise DataError(*faults)
-    bare = [boxed.get(image.id) or manifest.sample(image) for image in manifest.images]
-    return [_with_marks(sample, labels[sample.id], tables, in_xml=sample.id in boxed) for sample in bare]
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -109,7 +120,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
         With each id that the data set does not have.
     """
     wanted = set(ids)
-    named = {name: _in_name(name) for name in wanted}
+    named = {name: synset_in(name) for name in wanted}
     synsets = set(named.values()) if all(named.values()) else None
     parts = imagenet_pictures.parts(manifest, manifest.draw.subset if manifest.draw else "")
     listed = {
@@ -138,10 +149,19 @@ def _tables(manifest: Manifest) -> Tables:
 
 def _synsets(name: str, file: str, tables: Tables) -> tuple[list[str], list[str]]:
     """Return the synsets of a picture that the tables state, and those that its folder and its name do."""
-    by_table = [shown.synset for shown in tables.shown.get(name, ())]
+    by_table = [shown.synset for shown in tables.of(name)]
     folder = PurePosixPath(file).parent.name
-    by_place = [each for each in (folder if ID.fullmatch(folder) else "", _in_name(name)) if each]
+    by_place = [each for each in (folder if ID.fullmatch(folder) else "", synset_in(name)) if each]
     return list(dict.fromkeys(by_table)), list(dict.fromkeys(by_place))
+
+
+def _labels(image: Image, tables: Tables, faults: list[Fault]) -> list[str]:
+    """Return the synsets of a picture; list a fault where it is said to be two things."""
+    by_table, by_place = _synsets(image.id, image.file, tables)
+    if len(by_place) > 1 or (by_table and not set(by_place) <= set(by_table)):
+        found = " and ".join(dict.fromkeys([*by_table, *by_place]))
+        faults.append(Fault(f"image {image.id}, {image.file}", found, "one synset in table, folder and name"))
+    return by_table or by_place
 
 
 def _either(name: str, file: str, tables: Tables) -> list[str]:
@@ -149,41 +169,8 @@ def _either(name: str, file: str, tables: Tables) -> list[str]:
     return by_table or by_place
 
 
-def _in_name(name: str) -> str:
-    synset = name.partition("_")[0]
-    return synset if ID.fullmatch(synset) else ""
-
-
-# The boxes
-
-
-def _boxed(manifest: Manifest, faults: list[Fault]) -> dict[str, Sample]:
-    """Return the samples of the pictures that have an XML, with its boxes; list the XMLs' faults."""
-    place = manifest.files.get("boxes")
-    if not place:
-        return {}
-    if not place.is_dir():
-        faults.append(Fault(str(place), "no folder", "the unpacked boxes of the localisation set"))
-        return {}
-    found = {image.id: path for image in manifest.images if (path := _xml(place, image.id))}
-    if not found and not any(place.rglob("*.xml")):
-        faults.append(Fault(str(place), "no XML", "nXXXXXXXX/*.xml, val/*.xml, or train and val of such"))
-    images = tuple(image for image in manifest.images if image.id in found)
-    try:
-        samples = imagenet_boxes.read(replace(manifest, images=images, files=found)) if found else []
-    except DataError as error:
-        faults += error.faults
-        return {}
-    return {sample.id: sample for sample in samples}
-
-
-def _xml(place: Path, name: str) -> Path | None:
-    folders: Iterable[str] = ("", "val", _in_name(name), f"train/{_in_name(name)}")
-    return next((path for each in folders if (path := place / each / f"{name}.xml").is_file()), None)
-
-
 def _with_marks(sample: Sample, labels: Iterable[str], tables: Tables, *, in_xml: bool) -> Sample:
-    shown = [each for each in tables.shown.get(sample.id, ()) if each.corners]
+    shown = [each for each in tables.of(sample.id) if each.corners]
     said: dict[str, Any] = dict(sample.said)
     if shown:
         said["PredictionString"] = " ".join(" ".join((each.synset, *each.corners)) for each in shown)

@@ -84,6 +84,12 @@ def listed(manifest: Manifest, part: str, synsets: Collection[str] | None) -> It
         raise DataError(Fault(str(place), "nothing", "a folder or an archive of pictures"))
 
 
+def synset_in(name: str) -> str:
+    """Return the synset that the name of a training picture begins with; an empty text in other names."""
+    synset = name.partition("_")[0]
+    return synset if ID.fullmatch(synset) else ""
+
+
 def _in_folder(place: Path, synsets: Collection[str] | None) -> Iterator[str]:
     for path in sorted(place.iterdir()):
         if path.suffix.lower() in ENDINGS:

@@ -22,10 +22,11 @@ from retrain_kit.datasets.formats import wordnet
 from retrain_kit.datasets.formats.wordnet import ID
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.samples import ImageLabel
+from retrain_kit.shelves import Names, Shelf
 from retrain_kit.taxonomy import Synset, Taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterator, Mapping
     from pathlib import Path
 
 COLUMNS = ["ImageId", "PredictionString"]
@@ -53,12 +54,17 @@ class Tables:
     wordnet
         All of WordNet that the study brings.
     shown
-        What the tables say of pictures, by their ids.
+        What the tables say of pictures, by their ids; of several tables the last one counts.
     """
 
     synsets: Taxonomy
     wordnet: Taxonomy
-    shown: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
+    shown: Shelf = field(default_factory=Shelf)
+
+    def of(self, image: str) -> tuple[Shown, ...]:
+        """Return what the tables say that a picture shows."""
+        said: list[tuple[Shown, ...]] = self.shown.take(image)
+        return said[-1] if said else ()
 
     def synset(self, name: str) -> Synset:
         """Return the synset of an id: the data set's own, else WordNet's, else the bare id."""
@@ -90,20 +96,21 @@ class Tables:
         return {synset.id for synset in known.meanings(labels)}
 
 
-def load(files: Mapping[str, Path], faults: list[Fault], wanted: Collection[str] | None = None) -> Tables:
+def load(files: Mapping[str, Path], faults: list[Fault], wanted: Container[str] | None = None) -> Tables:
     """Return what the tables among these files say, of wanted pictures alone if some are; list the faults."""
     synsets: dict[str, Synset] = {}
-    shown: dict[str, tuple[Shown, ...]] = {}
+    shown = Shelf()
     if "devkit" in files:
-        kit, shown = _devkit(files["devkit"], faults)
-        synsets |= kit
+        synsets = _devkit(files["devkit"], shown, faults)
     if "synsets" in files:
         mapped = {synset.id: synset for synset in _mapping(files["synsets"], faults)}
         known = synsets
         synsets = {name: replace(known.get(name, each), lemmas=each.lemmas) for name, each in mapped.items()}
     for name, path in files.items():
         if name.startswith("solution"):
-            shown |= _solution(path, faults, wanted)
+            for image, boxes in _solution(path, faults):
+                if wanted is None or image in wanted:
+                    shown.put(image, boxes)
     nouns = Taxonomy(())
     if "wordnet" in files:
         try:
@@ -120,16 +127,18 @@ def _with_wordnet(synset: Synset, nouns: Taxonomy) -> Synset:
     return replace(noun, lemmas=synset.lemmas, gloss=synset.gloss or noun.gloss)
 
 
-def _lines(path: Path, expected: str, faults: list[Fault]) -> list[str]:
-    """Return the lines of a text; none, with a fault listed, where there is none."""
+def _lines(path: Path, expected: str, faults: list[Fault]) -> Iterator[str]:
+    """Yield the lines of a text; list a fault where there is none, or where it ends being one."""
+    line = None
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        with path.open(encoding="utf-8-sig") as file:
+            for line in file:
+                yield line.rstrip("\n")
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(str(path), f"no table ({error})", expected))
-        return []
-    if not lines:
+        return
+    if line is None:
         faults.append(Fault(str(path), "an empty file", expected))
-    return lines
 
 
 def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
@@ -145,42 +154,38 @@ def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
         yield Synset(found[1], tuple(found[2].split(", ")))
 
 
-def _solution(
-    path: Path, faults: list[Fault], wanted: Collection[str] | None
-) -> dict[str, tuple[Shown, ...]]:
+def _solution(path: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[Shown, ...]]]:
+    """Yield the pictures of a solution, each with what it shows; list the faults of the other rows."""
     expected = "a table with the columns ImageId,PredictionString"
     rows = csv.reader(_lines(path, expected, faults))
-    shown: dict[str, tuple[Shown, ...]] = {}
     if (header := next(rows, COLUMNS)) != COLUMNS:
         faults.append(Fault(f"{path}, line 1", ",".join(header)[:60], expected))
-        return shown
+        return
+    seen = Names()
     for row in rows:
         words = row[1].split() if len(row) == len(COLUMNS) else []
         synsets = words[::OF_A_BOX]
         whole = words and len(words) % OF_A_BOX == 0 and all(map(ID.fullmatch, synsets))
-        if whole and row[0] not in shown:
+        if whole and seen.add(row[0]):
             boxes = (tuple(words[at + 1 : at + OF_A_BOX]) for at in range(0, len(words), OF_A_BOX))
-            kept = wanted is None or row[0] in wanted
-            shown[row[0]] = tuple(map(Shown, synsets, boxes)) if kept else ()
+            yield row[0], tuple(map(Shown, synsets, boxes))
         else:
             whole_row = "each picture once, then synset xmin ymin xmax ymax for each box"
             faults.append(Fault(f"{path}, line {rows.line_num}", repr(",".join(row)[:60]), whole_row))
-    return shown
 
 
-def _devkit(folder: Path, faults: list[Fault]) -> tuple[dict[str, Synset], dict[str, tuple[Shown, ...]]]:
-    """Return the thousand synsets of a development kit, and what it says of the validation pictures."""
+def _devkit(folder: Path, shown: Shelf, faults: list[Fault]) -> dict[str, Synset]:
+    """Return the thousand synsets of a development kit; put down what validation pictures show."""
     meta, truth = (next(iter(sorted(folder.rglob(name))), folder / name) for name in (META, TRUTH))
     numbered = _meta(meta, faults)
-    shown: dict[str, tuple[Shown, ...]] = {}
     for number, line in enumerate(_lines(truth, "a number for each validation picture", faults), start=1):
         text = line.strip()
         if text.isdecimal() and int(text) in numbered:
-            shown[f"ILSVRC2012_val_{number:08d}"] = (Shown(numbered[int(text)].id),)
+            shown.put(f"ILSVRC2012_val_{number:08d}", (Shown(numbered[int(text)].id),))
         elif numbered:
             expected = f"a number that {META} gives to a synset without children"
             faults.append(Fault(f"{truth}, line {number}", repr(line[:60]), expected))
-    return {synset.id: synset for synset in numbered.values()}, shown
+    return {synset.id: synset for synset in numbered.values()}
 
 
 def _meta(path: Path, faults: list[Fault]) -> dict[int, Synset]:
