@@ -38,3 +38,32 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
     new = f"{merged.answers} answers, {merged.footnotes} footnotes, {merged.withdrawals} withdrawals are new"
     click.echo(f"{new}; {merged.known} lines were known, {merged.kept_out} stay withdrawn")
     click.echo(store)
+
+
+@kit.command()
+@click.argument("store", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--key",
+    prompt="Your key",
+    hide_input=True,
+    help="Eight words. It is asked for where it is left out, so that no history of commands keeps it.",
+)
+@click.option(
+    "--record", help="Only the answer or the footnote of this id.  [default: all that the key said]"
+)
+def withdraw(*, store: Path, key: str, record: str | None) -> None:
+    """Delete what was said with a key from STORE, for good, and from all files that the kit made of it.
+
+    Only that something was withdrawn, and when, is left.
+    """
+    from retrain_kit.returns import Returns  # noqa: PLC0415 - see the package's docstring
+
+    with Returns(store, "") as returns:
+        done = returns.store.withdraw(record, key) if record else returns.store.withdraw_all(key)
+        _, pages = returns.sweep()
+    if not done.withdrawals:
+        click.echo("Nothing here was said with this key.")
+        return
+    click.echo(f"Withdrawn: {len(done.withdrawals)}. Only that, and when, is left.")
+    for path in (path for path in done.copies if path not in pages):
+        click.echo(f"This file may still hold it; make it anew, or remove it: {path}")
