@@ -67,7 +67,8 @@ export class Takeaway {
     return [
       `The key of ${this.who}`, "", this.secret, "",
       "With these eight words, and with nothing else, you can come back, add a footnote or withdraw what you said:",
-      "in the exercise's notebook, over the store that has your answers, where it asks for your key.",
+      "in the exercise's notebook, over the store that has your answers, where it asks for your key;",
+      "or, to withdraw all of it, on the computer with that store: retrain-kit withdraw FOLDER.",
       "Nobody else has them. Keep this file to yourself; your answers are in another one.", "",
     ].join("\n");
   }
