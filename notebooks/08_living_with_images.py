@@ -29,9 +29,7 @@ study: str = "embedded-sample"  # which study: its name, the path of its .toml, 
 people: int = 1  # how many people get a set of images
 each: int = 3  # how many images are in a set
 seed: int = 7  # another seed draws other images
-cards_format: str = (
-    "a6"  # a5, half-letter: one image a page; a6, quarter-letter: postcards; a4, letter: one sheet a person
-)
+cards_format: str = "a6"  # postcards: a6, quarter-letter; larger: a5, half-letter; a sheet each: a4, letter
 cards_file: str = ""  # the cards are written here, as .pdf; when empty, nowhere
 which: str = "first"  # which class this is: first or second
 times: int = 1  # the time everybody has: 1, 2 or 10 times what is asked, 0 for no limit; each can choose
@@ -45,8 +43,7 @@ from tempfile import TemporaryDirectory
 
 from retrain_kit import figures, sets, sheets, trajectories
 from retrain_kit.datasets import fiftyone
-from retrain_kit.exercises import change_figures, descriptions, line_figures, seen
-from retrain_kit.exercises.living_with_images import LivingWithImages
+from retrain_kit.exercises import change_figures, descriptions, line_figures, living_with_images, seen
 from retrain_kit.returns import Returns, showing
 from retrain_kit.teaching import pages
 from retrain_kit.widgets.descriptions import Descriptions
@@ -105,13 +102,14 @@ sheets.offer(hands, [manifest], cards_file, sheets.Options(cards_format))
 #
 # What you write stays yours. It is kept under a pseudonym made at random, on this computer alone. With your key, eight
 # words, you come back in the second class, add a footnote or withdraw what you wrote. Write it on the back of a card.
-# Your first text is not shown to you before the second is there. To refuse is an answer: it is kept, and shown as one.
+# In the second class you see your first text once the second is there. To refuse is an answer: it is kept, and shown as one.
 
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 returns = Returns(store_folder or f"{aside.name}/answers", manifest.name)
 store = returns.store
-Descriptions(LivingWithImages(store, manifest.name), seen.of(drawn, manifest), which, language, times)
+exercise = living_with_images.LivingWithImages(store, manifest.name)
+Descriptions(exercise, seen.of(drawn, manifest), which, language, times)
 
 # %% [markdown]
 # ## What was written

@@ -39,9 +39,9 @@ class Sheet {
     this.own = element("div", { class: "rk-own" });
     const column = element("div", { class: "rk-sections" }, this.buildAsked(), this.buildBefore(), this.buildWriting(),
       this.status, this.buildRefusals());
-    const body = element("div", { class: "rk-body" }, this.buildSeen(), column);
+    this.body = element("div", { class: "rk-body" }, this.buildSeen(), column);
     this.root = control("div", { class: "rk-widget rk-descriptions-widget", role: "group", "aria-label": "Living with images" });
-    this.root.append(this.buildHeader(), body, this.own, this.buildWho());
+    this.root.append(this.buildHeader(), this.body, this.own, this.buildWho());
   }
 
   buildHeader() {
@@ -159,6 +159,7 @@ class Sheet {
     this.run = { start: performance.now(), limit: ms || Infinity, timers: [] };
     this.schedule();
     this.drawStage();
+    this.body.scrollIntoView({ block: "nearest" });
     this.field.focus();
     this.tell(ms ? `${ms / 1000} seconds. Write what you see.` : "No limit. Write what you see.");
   }

@@ -19,8 +19,13 @@ def script(name: str) -> str:
 
 
 def style(name: str) -> str:
-    """Return the style sheet of a widget, after what all widgets have in common."""
-    return f"{_read('parts.css')}\n{_read(f'{name}.css')}"
+    """Return the style sheet of a widget, after what all widgets have in common.
+
+    What they have in common is said of this widget alone: in a notebook with several of them the sheet that
+    comes last would overrule what the others say of themselves.
+    """
+    common = _read("parts.css").replace(".rk-widget", f".rk-{name.replace('_', '-')}-widget")
+    return f"{common}\n{_read(f'{name}.css')}"
 
 
 def _read(name: str) -> str:

@@ -63,11 +63,12 @@ class GiveBack {
   buildForm() {
     this.text = control("textarea", { rows: "4", maxlength: this.setting.letters, dir: "auto" });
     this.input = control("input", { type: "file", class: "rk-file" });
+    this.choosing = element("label", {}, "Drop a file here: picture, sound, video, PDF or text. Or choose one: ", this.input);
     this.chosen = element("span", { class: "rk-chosen", dir: "auto" });
     this.drop = button("Without the file", { hidden: "" });
     this.progress = element("progress", { max: "1", value: "0", hidden: "", "aria-label": "Sending the file" });
     this.zone = element("div", { class: "rk-zone" },
-      element("label", {}, "Drop a file here: picture, sound, video, PDF or text. Or choose one: ", this.input),
+      this.choosing,
       element("div", { class: "rk-row" }, this.chosen, this.drop), this.progress);
     this.name = control("input", { type: "text", maxlength: "100", autocomplete: "off", dir: "auto" });
     this.send = button("Give it back", { type: "submit", class: "rk-button rk-main" });
@@ -122,7 +123,7 @@ class GiveBack {
     for (const [refusal, node] of this.refusals) on(node, "click", () => this.ask({ act: "refuse", refusal, text: this.text.value }));
     on(this.burn, "click", () => { this.asking.hidden = false; this.sure.focus(); });
     on(this.spare, "click", () => { this.asking.hidden = true; this.burn.focus(); });
-    on(this.sure, "click", () => { this.asking.hidden = true; this.ask({ act: "refuse", refusal: "burn" }); });
+    on(this.sure, "click", () => { this.asking.hidden = true; this.status.focus(); this.ask({ act: "refuse", refusal: "burn" }); });
     on(this.goOn, "click", () => this.ask({ act: "return", key: this.known.value }));
     on(this.somebody, "click", () => this.ask({ act: "somebody-else" }));
     this.drawing = () => this.draw();
@@ -158,7 +159,11 @@ class GiveBack {
     this.file = large ? null : file;
     if (!this.file) this.input.value = "";
     this.chosen.textContent = this.file ? `${file.name}, ${megabytes(file.size)}` : "";
+    const held = this.root.getRootNode().activeElement;
+    this.choosing.hidden = Boolean(this.file);
     this.drop.hidden = !this.file;
+    if (held === this.input && this.file) this.drop.focus();
+    if (held === this.drop && !this.file) this.input.focus();
   }
 
   submit() {
@@ -226,6 +231,8 @@ class GiveBack {
   // -- drawing -------------------------------------------------------------------------------------
 
   draw() {
+    const { activeElement } = this.root.getRootNode();
+    const held = this.root.contains(activeElement) && activeElement;
     const { title, credit } = this.item;
     const [index, count] = [this.model.get("index"), this.model.get("items").length];
     const scene = this.model.get("scene");
@@ -236,12 +243,14 @@ class GiveBack {
     this.next.setAttribute("aria-disabled", index === count - 1);
     const burnt = scene.burnt.includes(this.item.image);
     this.ash.hidden = !burnt;
-    this.giving.hidden = burnt;
+    this.giving.hidden = this.credit.hidden = burnt;
     this.drawPicture(burnt);
     this.mine.replaceChildren(...scene.mine.map((record) => this.ownLine(record)));
     this.ownPart.hidden = !scene.who;
     this.knownPart.hidden = Boolean(scene.who);
     this.keyNote.hidden = !this.key.textContent;
+    // Nothing that had the keys goes without giving them to what is still here.
+    if (held && !(held.isConnected && held.checkVisibility())) this.status.focus();
   }
 
   drawPicture(burnt) {

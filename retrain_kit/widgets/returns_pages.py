@@ -9,7 +9,7 @@ from retrain_kit import codes, figures, pictures
 from retrain_kit.returns import USES, exhibition, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrain_kit.answers import Record
     from retrain_kit.manifests import Manifest
@@ -47,11 +47,18 @@ def wire(sample: Sample, manifest: Manifest) -> dict[str, Any]:
 def own(record: Record) -> dict[str, str]:
     """Return a record as its author sees it."""
     stated = record.details.get("file")
-    kind = f"{stated.get('type')}, {stated.get('size')} bytes" if isinstance(stated, dict) else ""
+    kind = _file(stated) if isinstance(stated, dict) else ""
     words = record.text if not kind or record.details.get("words") else ""
     refused = exhibition.REFUSED.get(record.refusal, "")
     text = " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
     return {"record": record.id, "text": text, "image": "".join(record.asked.images[:1])}
+
+
+def _file(stated: Mapping[str, Any]) -> str:
+    """Return what is known of a file in words."""
+    kind = next((each.kind for each in kinds.KNOWN.values() if each.type == stated.get("type")), "file")
+    size = stated.get("size")
+    return f"a {kind}, {max(1, round(size / 1000)):,} kB" if isinstance(size, int) else f"a {kind}"
 
 
 def static_html(cards: Sequence[Sample], manifest: Manifest) -> str:

@@ -10,7 +10,7 @@ import { button, control, element, shelter } from "./parts.js";
 const VERDICTS = { accept: "Accept", replace: "Replace", remove: "Remove" };
 const DONE = { accept: "accepted", replace: "to be replaced", remove: "removed" };
 const KEYS = { a: "accept", r: "replace", x: "remove" };
-const HELP = "Arrows go from picture to picture. a accepts, r replaces, x removes, u undoes the last one, Enter shows large.";
+const HELP = "Arrows go from picture to picture. a accepts, r replaces, x removes, u undoes the last one. Enter, or a click on a picture, shows it large.";
 
 /** One picture of the grid: its cover, its picture, what is known of it, and what was decided. */
 class Card {
@@ -50,7 +50,7 @@ class Card {
   buildReason() {
     this.reason = control("input", { type: "text", maxlength: "500", dir: "auto", autocomplete: "off" });
     this.asked = element("span", {});
-    this.keep = button("Keep", { type: "submit" });
+    this.keep = button("", { type: "submit" });
     this.form = element("form", { class: "rk-reason", hidden: "" },
       element("label", {}, this.asked, this.reason), this.keep);
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.review.finish(this); });
@@ -68,6 +68,7 @@ class Card {
     const { width, height, alt, data, media_type } = this.item;
     this.url = URL.createObjectURL(new Blob([data], { type: media_type }));
     this.picture = element("img", { src: this.url, alt, width, height, draggable: "false", class: "rk-picture" });
+    this.picture.addEventListener("click", () => { this.review.hold(this); this.review.open(this); });
     if (Math.max(width, height) < 240) this.picture.classList.add("rk-coarse");
     this.frame.replaceChildren(this.picture);
     this.root.setAttribute("aria-label", `${this.item.title}. ${alt}`);
@@ -77,6 +78,7 @@ class Card {
   ask(verdict) {
     this.asking = verdict;
     this.asked.textContent = `Why ${verdict} it? A word is enough.`;
+    this.keep.textContent = `${VERDICTS[verdict]} it`;
     this.form.hidden = false;
     this.reason.focus();
   }
@@ -150,6 +152,7 @@ class Review {
     open.addEventListener("click", () => {
       for (const card of this.cards) if (!card.item.notice) card.uncover();
       open.hidden = true;
+      this.tell("");
       this.go(this.at);
     });
     return [element("div", { class: "rk-notice" }, element("p", { dir: "auto" }, notice), open)];
@@ -189,8 +192,10 @@ class Review {
 
   choose(card, verdict) {
     if (!card.shown) return this.tell(`Look at it first: ${card.item.title}.`);
+    const asked = card.asking;
     card.stopAsking();
-    return verdict === "accept" ? this.decide(card, verdict) : card.ask(verdict);
+    if (verdict === "accept") return this.decide(card, verdict);
+    return asked === verdict ? card.root.focus() : card.ask(verdict);
   }
 
   finish(card) {

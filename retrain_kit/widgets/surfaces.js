@@ -204,13 +204,15 @@ class Sitting {
 
   buildAsked() {
     const lines = this.setting.asked.map((line) => element("p", { class: "rk-prompt" }, line));
-    return element("div", { class: "rk-asked" }, ...lines, element("p", { class: "rk-quiet" }, this.setting.recorded));
+    this.asked = element("div", { class: "rk-asked" }, ...lines, element("p", { class: "rk-quiet" }, this.setting.recorded));
+    return this.asked;
   }
 
   buildConsent() {
     this.uses = Object.fromEntries(this.setting.uses.map(([use]) => [use, control("input", { type: "checkbox" })]));
     const lines = this.setting.uses.map(([use, words]) => element("label", { class: "rk-use" }, this.uses[use], words));
-    return element("fieldset", {}, element("legend", {}, "What I agree to. It stays mine: I can withdraw it."), ...lines);
+    this.consent = element("fieldset", {}, element("legend", {}, "What I agree to. It stays mine: I can withdraw it."), ...lines);
+    return this.consent;
   }
 
   buildBegin() {
@@ -237,7 +239,7 @@ class Sitting {
   buildAfter() {
     this.keeping = does("Keep it", () => this.keep(), { class: "rk-button rk-main" });
     this.throwing = does("Throw it away", () => this.forget());
-    this.again = does("Record again", () => this.forget());
+    this.again = does("Record again", () => this.startAnew());
     this.views = element("div", { class: "rk-maps" });
     this.after = element("div", { class: "rk-after" },
       element("p", { class: "rk-quiet" }, "The picture is gone from view: what is left of it here is the way of your hand."),
@@ -310,6 +312,7 @@ class Sitting {
     this.ticking = setInterval(() => this.tick(), 500);
     this.tick();
     this.surface.focus({ preventScroll: true });
+    this.stage.scrollIntoView({ block: "nearest" });
     this.tell("The recording runs.");
   }
 
@@ -323,7 +326,9 @@ class Sitting {
     this.become("after");
     this.showTrack();
     this.send({ act: "draw", recording: this.taken });
-    this.tell("The recording has ended. It is nowhere but here until you keep it.", this.keeping);
+    this.tell("The recording has ended. It is nowhere but here until you keep it.");
+    this.keeping.focus({ preventScroll: true });
+    this.sheet.scrollIntoView({ block: "nearest" });
   }
 
   /** Return the recording as the kernel reads it. */
@@ -367,13 +372,20 @@ class Sitting {
     if (!quiet) this.tell("Nothing of it is left here.", this.beginning);
   }
 
+  /** What is kept stays; another recording can begin. */
+  startAnew() {
+    this.forget({ quiet: true });
+    this.tell("", this.beginning);
+  }
+
   become(state) {
     this.state = state;
     const track = state === "after" || state === "kept";
     this.before.hidden = state !== "before";
     this.task.hidden = state !== "recording";
     this.after.hidden = this.sheet.hidden = !track;
-    this.stage.hidden = track;
+    this.stage.hidden = this.asked.hidden = track;
+    this.consent.hidden = state === "kept";
     this.surface.hidden = state !== "recording";
     this.surface.tabIndex = state === "recording" ? 0 : -1;
     this.keeping.hidden = this.throwing.hidden = state === "kept";

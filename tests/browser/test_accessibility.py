@@ -14,17 +14,24 @@ from PIL import Image
 
 from retrain_kit.answers import Store
 from retrain_kit.exercises.areas import Area
+from retrain_kit.exercises.informational_pictures import Picture
+from retrain_kit.exercises.informational_surfaces import Surfaces
+from retrain_kit.exercises.living_with_images import LivingWithImages
 from retrain_kit.exercises.pairs import Pair, Side
 from retrain_kit.exercises.polyphony import Polyphony
 from retrain_kit.exercises.ranges import Place
+from retrain_kit.exercises.seen import Seen
 from retrain_kit.exercises.what_if import WhatIf
 from retrain_kit.figures import Figure, Panel
+from retrain_kit.teaching import pages as plans
 from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.descriptions import Descriptions
 from retrain_kit.widgets.polyphony import Item, RoundTable
+from retrain_kit.widgets.surfaces import Desk
 from retrain_kit.widgets.what_if import BlankAreas
 
 KIT = Path(sys.executable).parent / "retrain-kit"
-NOTEBOOKS = ["01", "02", "03", "04", "05", "06"]
+NOTEBOOKS = ["01", "02", "03", "04", "05", "06", "07", "08"]
 UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 
 
@@ -104,6 +111,54 @@ def test_polyphony_at_every_moment(page, store, tmp_path):
                 hosted.pass_on()
 
 
+def test_informational_surfaces_from_the_first_look_to_the_kept_track(page, store, tmp_path):
+    with hosting("surfaces", tmp_path) as url:
+        page.goto(url)
+        pictures = [
+            Picture(f"sky-{each}", f"Picture {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
+        ]
+        hosted = Hosted(page, Desk(Surfaces(store, "nature"), pictures), ("items", "setting"))
+        hosted.pass_on()
+        assert_accessible(page)
+        hosted.button("Begin: record my pointer").click()
+        for key in ("ArrowRight", "Enter", "ArrowRight", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        hosted.root.get_by_role("textbox", name="Word for box 1").fill("Sky")
+        hosted.root.get_by_role("textbox", name="Your description").fill("A sky, alone.")
+        assert_accessible(page)
+        hosted.button("I have finished").click()
+        hosted.pass_on()
+        assert_accessible(page)
+        hosted.button("Keep it").click()
+        hosted.pass_on()
+        assert hosted.button("Record again").is_visible()
+        assert_accessible(page)
+
+
+def test_both_descriptions_before_while_and_after_they_are_written(page, store, tmp_path):
+    exercise, key = LivingWithImages(store, "nature"), ""
+    seen = [Seen(f"sky-{each}", f"Image {each}", panel("a"), "Two", "a sky") for each in (1, 2)]
+    with hosting("descriptions", tmp_path) as url:
+        for which in ("first", "second"):
+            page.goto(url)
+            kernel = Descriptions(exercise, seen, which, "pt")
+            hosted = Hosted(page, kernel, ("items", "setting"))
+            hosted.pass_on()
+            if key:
+                hosted.root.get_by_label("Your key: eight words").fill(key)
+                hosted.button("Go on with it").click()
+                hosted.pass_on()
+            assert_accessible(page)
+            hosted.button("Start").click()
+            hosted.root.get_by_label("What I see", exact=True).fill(f"A sky, the {which}.")
+            assert_accessible(page)
+            hosted.button("I have finished").click()
+            hosted.pass_on()
+            assert_accessible(page)
+            key = kernel.answer({"act": "look"})["key"]
+        assert hosted.root.get_by_text("How is it different than your initial perception?").is_visible()
+
+
 @pytest.mark.parametrize("mode", ["side", "swipe", "flip"])
 def test_compare_in_every_mode(page, tmp_path, mode):
     figures = [
@@ -131,6 +186,14 @@ def pages(kit_database, tmp_path_factory):
 def test_every_report(page, pages, number):
     (report,) = (pages / "reports").glob(f"{number}_*.html")
     page.goto(report.as_uri())
+    assert_accessible(page)
+
+
+def test_the_teaching_plan_on_a_course_page(page):
+    plan = plans.show("pt").html
+    page.set_content(
+        f"<!doctype html><html lang=en><title>Our course</title><main><h1>Our course</h1>{plan}</main>"
+    )
     assert_accessible(page)
 
 

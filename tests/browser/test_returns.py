@@ -198,6 +198,24 @@ def test_burning_asks_once_more_and_takes_the_image_out_of_the_set(widget, retur
     assert widget.root.locator(".rk-picture").is_visible()
 
 
+def test_the_keys_are_never_left_without_a_place(widget):
+    widget.button("Burn it").click()
+    widget.button("Yes, burn it for good").click()
+    widget.pass_on()
+    assert widget.root.get_by_role("status").evaluate("(node) => node === document.activeElement")
+    widget.button("Withdraw: A picture was burnt.").click()
+    widget.pass_on()
+    assert widget.root.get_by_role("status").evaluate("(node) => node === document.activeElement")
+
+
+def test_a_chosen_file_stands_alone_until_it_is_taken_back(widget):
+    widget.drop(("notes.txt", b"a kite"))
+    assert widget.root.get_by_text("notes.txt, ").is_visible()
+    assert widget.root.locator("input[type=file]").is_hidden()
+    widget.button("Without the file").click()
+    assert widget.root.locator("input[type=file]").evaluate("(node) => node === document.activeElement")
+
+
 def test_with_the_key_somebody_comes_back_adds_a_footnote_and_withdraws(widget, returns):
     voice = Voice(Consent(("class",), "1", "2025-03-04T09:30:00Z"))
     said = returns.give("two", voice, Gift("brought in a folder"))

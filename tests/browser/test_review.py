@@ -129,6 +129,24 @@ def test_the_kernel_takes_no_decision_on_a_picture_that_nobody_was_shown(widget,
     assert reviews.load(mine).decisions == {}
 
 
+def test_a_click_on_a_picture_shows_it_large_and_another_lets_it_be(widget):
+    root = card(widget, "one")
+    root.locator("img").click()
+    assert "rk-large" in root.get_attribute("class")
+    root.locator("img").click()
+    assert "rk-large" not in root.get_attribute("class")
+
+
+def test_who_asked_to_replace_a_picture_can_think_again(widget, mine):
+    root = card(widget, "one")
+    replace_it = root.get_by_role("button", name="Replace: one")
+    replace_it.click()
+    assert root.get_by_role("button", name="Replace it", exact=True).is_visible()
+    replace_it.click()
+    assert root.get_by_role("textbox").count() == 0
+    assert reviews.load(mine).decisions == {}
+
+
 def test_words_of_a_reason_are_text_and_no_markup(widget, mine):
     card(widget, "one").focus()
     widget.page.keyboard.press("x")
