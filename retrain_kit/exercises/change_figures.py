@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.exercises import changes, descriptions
 from retrain_kit.exercises.descriptions import FIRST, NAMES, SECOND, SECONDS, WHICH
-from retrain_kit.exercises.polyphony_figures import Shown, together
+from retrain_kit.exercises.polyphony_figures import PROSE, Shown, together
 from retrain_kit.exercises.sentences import REFUSED
 from retrain_kit.figures import Note
 
@@ -119,10 +119,10 @@ def picture(seen: Seen) -> str:
 def _rows(pair: Described) -> str:
     change = changes.of(pair) or changes.Change()
     marked = {FIRST: change.dropped, SECOND: change.added}
-    cells = "".join(f"<td>{said(pair[which], which, marked[which])}</td>" for which in WHICH)
+    cells = "".join(f"{PROSE}{said(pair[which], which, marked[which])}</td>" for which in WHICH)
     return (
         f'<tr><th scope="rowgroup" rowspan="2">{escape(pair.who)}</th>{cells}</tr>'
-        f'<tr><td colspan="2"><small>{_change(pair)}</small></td></tr>'
+        f'<tr><td colspan="2" style="text-align: start"><small>{_change(pair)}</small></td></tr>'
     )
 
 
@@ -172,7 +172,7 @@ def _table(found: Sequence[Word]) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in ("word", "kept by", "dropped by", "added by"))
     rows = "".join(
         f'<tr><th scope="row"><bdi>{escape(word.text)}</bdi></th>'
-        + "".join(f"<td>{escape(', '.join(getattr(word, kind)))}</td>" for kind in KINDS)
+        + "".join(f"{PROSE}{escape(', '.join(getattr(word, kind)))}</td>" for kind in KINDS)
         for word in found
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

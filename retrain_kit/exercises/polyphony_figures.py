@@ -24,6 +24,10 @@ class Showable(Protocol):
     def _repr_html_(self) -> str: ...
 
 
+PROSE = '<td style="text-align: start">'
+"""A cell of a table with words in it, which notebooks would set as they set numbers."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """Something to show, as HTML without script, and as text."""
@@ -164,7 +168,7 @@ def _row(path: Path, told: str, numbers: dict[str, int]) -> str:
         for record in sorted(path.said, key=lambda record: numbers[record.id])
     )
     word = f'<th scope="row"><bdi>{escape(path.term)}</bdi></th>'
-    return f"<tr>{word}<td>{escape(told)}<small>{where}</small></td></tr>"
+    return f"<tr>{word}{PROSE}{escape(told)}<small>{where}</small></td></tr>"
 
 
 def _whose(records: Iterable[Record]) -> str:

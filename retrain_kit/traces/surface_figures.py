@@ -56,7 +56,7 @@ def surface(  # noqa: PLR0913 - the last three are seldom given
         _panel(surfaces.track(trace, size, pen), "only the track", told(trace, what)),
         _panel(surfaces.heat(grid, size, "s" if timed else "clicks"), *_map(trace, grid)),
     )
-    return Figure(panels, _caption(trace, pen), credit, title)
+    return Figure(panels, _caption(trace, grid, pen), credit, title)
 
 
 def stills(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN) -> Figure:
@@ -149,12 +149,13 @@ def _map(trace: Trace, grid: surfaces.Floats) -> tuple[str, str]:
     return "where the clicks are", f"A map of the frame. {scale} clicks a cell."
 
 
-def _caption(trace: Trace, pen: Pen) -> str:
+def _caption(trace: Trace, grid: surfaces.Floats, pen: Pen) -> str:
     columns, rows = stays.CELLS
-    smoothed = f", smoothed over {BLUR_CELLS:g} of them" if trace.seconds > 0 else ""
+    timed = trace.seconds > 0
+    unit = "seconds a cell, smoothed to its neighbours" if timed else "clicks a cell"
+    cells = f"The map has {columns} × {rows} cells, from 0 to {grid.max(initial=0):.3g} {unit}."
     slow = " The line is thicker where the pointer was slower." if pen.by_slowness else ""
-    grid = f"The map has {columns} × {rows} cells{smoothed}."
-    return f"Only the track of a hand; the picture is not shown. {grid}{slow} {_pace(trace)}".strip()
+    return f"Only the track of a hand; the picture is not shown. {cells}{slow} {_pace(trace)}".strip()
 
 
 def _pace(trace: Trace) -> str:

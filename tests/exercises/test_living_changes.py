@@ -138,8 +138,8 @@ def test_extra_time_is_shown_to_nobody():
 def test_a_refusal_and_what_is_missing_are_said_in_the_same_place_as_a_text():
     refused = Described("cup", "bab", record("A cup", "first"), record("", "second", refusal="burn"))
     shown = change_figures.beside(heard(refused, Described("cup", "dod", record("Cup", "first", who="dod"))))
-    assert "<td><em>(burnt it)</em> </td>" in shown.html
-    assert "<td><em>Nothing from the second class yet.</em></td>" in shown.html
+    assert "><em>(burnt it)</em> </td>" in shown.html
+    assert "><em>Nothing from the second class yet.</em></td>" in shown.html
     assert "There are not two texts to compare." in shown.html
 
 

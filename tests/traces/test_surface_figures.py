@@ -20,7 +20,8 @@ def test_a_surface_is_two_panels_told_in_words():
     ]
     assert [panel.size for panel in figure.panels] == [(640, 320), (640, 354)]
     assert figure.caption == (
-        "Only the track of a hand; the picture is not shown. The map has 48 × 36 cells, smoothed over 1 of them."
+        "Only the track of a hand; the picture is not shown. The map has 48 × 36 cells, from 0 to 0.477"
+        " seconds a cell, smoothed to its neighbours."
         " The line is thicker where the pointer was slower."
     )
     assert (figure.credit, figure.title) == ("Study mine.", "a1")
@@ -34,8 +35,8 @@ def test_clicks_are_told_in_order_and_their_missing_times_too():
         "A map of the frame. The scale goes from 0 to 1 clicks a cell.",
     ]
     assert figure.caption == (
-        "Only the track of a hand; the picture is not shown. The map has 48 × 36 cells. The source has no times"
-        " of its clicks and does not say whether their order is that of the hand. Where they appear one by one,"
+        "Only the track of a hand; the picture is not shown. The map has 48 × 36 cells, from 0 to 1"
+        " clicks a cell. The source has no times of its clicks and does not say whether their order is that of the hand. Where they appear one by one,"
         " they do so every 0.5 seconds."
     )
 
