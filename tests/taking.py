@@ -35,6 +35,12 @@ def records(folder):
 
 
 def end_kernel(page):
-    """End the notebook's kernel, as a server does that nobody has used for a while."""
+    """End the notebook's kernel, as a server does that nobody has used for a while.
+
+    JupyterLab says so at some time or other, in a dialog, which whoever sits there puts away.
+    """
+    page.add_locator_handler(
+        page.get_by_role("dialog"), lambda dialog: dialog.get_by_role("button").last.click()
+    )
     page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
     page.context.set_offline(True)
