@@ -173,6 +173,12 @@ def credit(manifest: Manifest) -> str:
     return f"Study {manifest.name}, version {manifest.version}."
 
 
+def origin(sample: Sample) -> str:
+    """Return whose picture it is and under which licence, as far as its table says it."""
+    told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
+    return f"{told or 'Author and licence not said'}."
+
+
 def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
     picture = pictures.load_sample(sample)
@@ -193,8 +199,7 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
-    origin = f"{sample.provenance.author}, {sample.provenance.licence}. {credit(manifest)}"
-    return Figure(panels, caption, origin, sample.id)
+    return Figure(panels, caption, f"{origin(sample)} {credit(manifest)}", sample.id)
 
 
 def objects(samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box", cell_px: int = 96) -> Figure:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from retrain_kit import masking, pictures, views
-from retrain_kit.figures import Figure, Note, Panel, credit
+from retrain_kit.figures import Figure, Note, Panel, credit, origin
 from retrain_kit.making import ROUTES, namer
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def without(sample: Sample, manifest: Manifest, by: By, fill: str = "white", sha
     return Figure(
         tuple(panels),
         caption,
-        f"{sample.provenance.author}, {sample.provenance.licence}. {credit(manifest)}",
+        f"{origin(sample)} {credit(manifest)}",
         sample.id,
     )
 

@@ -59,7 +59,7 @@ def of(
     found = ((sample, masking.union(sample.regions, sample.size, shape)) for sample in samples)
     blank = [(sample, mask) for sample, mask in found if mask.any()]
     return [
-        Area(f"Picture {number}{part}", place, panel, _credit(sample, manifest))
+        Area(f"Picture {number}{part}", place, panel, f"{figures.origin(sample)} {figures.credit(manifest)}")
         for number, (sample, mask) in enumerate(blank, 1)
         for part, place, panel in _areas(sample, mask, fill, per)
     ]
@@ -84,10 +84,6 @@ def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[st
         told = f"{alt} Number {hole.number}, counted from the top, is outlined."
         panel = Panel.of(_outlined(picture, hole), "decanonized", told)
         yield f", blank area {hole.number}", Place(sample.id, hole.id), panel
-
-
-def _credit(sample: Sample, manifest: Manifest) -> str:
-    return f"{sample.provenance.author}, {sample.provenance.licence}. {figures.credit(manifest)}"
 
 
 def _counted(count: int) -> str:

@@ -77,6 +77,6 @@ def _figure(place: int, two: Sequence[tuple[Sample, Manifest]]) -> Figure:
         for name, (sample, _) in zip(("left", "right"), two, strict=True)
     )
     notices = " ".join(f"Notice: {sample.notice.rstrip('.')}." for sample, _ in two if sample.notice)
-    origins = " ".join(f"{sample.provenance.author}, {sample.provenance.licence}." for sample, _ in two)
+    origins = " ".join(figures.origin(sample) for sample, _ in two)
     studies = " ".join(dict.fromkeys(figures.credit(manifest) for _, manifest in two))
     return Figure(panels, notices, f"{origins} {studies}", f"Pair {place}")

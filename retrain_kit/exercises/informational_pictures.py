@@ -45,8 +45,7 @@ def of(samples: Iterable[Sample], manifest: Manifest) -> list[Picture]:
 
 def credit(sample: Sample, manifest: Manifest) -> str:
     """Return whose picture it is, and of which study."""
-    told = (sample.provenance.author, sample.provenance.licence)
-    return f"{', '.join(filter(None, told)) or 'Author and licence not said'}. {figures.credit(manifest)}"
+    return f"{figures.origin(sample)} {figures.credit(manifest)}"
 
 
 def _picture(sample: Sample, manifest: Manifest, number: int) -> Picture:

@@ -34,5 +34,5 @@ def of(samples: Iterable[Sample], manifest: Manifest) -> list[Seen]:
 def _of(number: int, sample: Sample, manifest: Manifest) -> Seen:
     name = f"Image {number}"
     panel = Panel.of(pictures.load_sample(sample), name, sample.alt or f"{name}.")
-    credit = f"{sample.provenance.author}, {sample.provenance.licence}. {figures.credit(manifest)}"
+    credit = f"{figures.origin(sample)} {figures.credit(manifest)}"
     return Seen(sample.id, name, panel, credit, sample.notice)
