@@ -178,6 +178,7 @@ def test_a_request_takes_no_pseudonym_and_no_key_but_ones_own(blank, store):
     receive(None, {"act": "withdraw", "record": record.id}, [])
     receive(None, {"act": "footnote", "record": record.id, "text": "fog"}, [])
     assert [list(each) for each in told].count(["fault"]) == 3
-    assert store.records()[0] == record
-    (other,) = store.records()[1:]
+    kept = store.records()
+    assert record in kept  # within a second, answers stand in no order that anybody knows
+    (other,) = (each for each in kept if each != record)
     assert (other.text, other.who == record.who) == ("fog", False)
