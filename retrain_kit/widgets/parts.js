@@ -33,6 +33,16 @@ export function shelter(event) {
 /** How many letters a field takes: more than any answer may have, so that nothing is cut off without a word. */
 export const MOST_TYPED = 10_000;
 
+/** Return what people may do with a text of theirs: withdraw it, or add a footnote; `ask` is told which. */
+export function amends(text, most, ask) {
+  const withdraw = button("Withdraw", { "aria-label": `Withdraw: ${text}` });
+  withdraw.addEventListener("click", () => ask({ act: "withdraw" }));
+  const note = control("input", { type: "text", maxlength: most, dir: "auto", "aria-label": `Footnote to: ${text}` });
+  const keep = button("Keep the footnote");
+  keep.addEventListener("click", () => note.value.trim() && ask({ act: "footnote", text: note.value }));
+  return [withdraw, element("details", {}, control("summary", {}, "Footnote"), note, keep)];
+}
+
 /** Hand a text to the person as a file; nothing is asked of anybody. */
 function download(name, text, type) {
   const url = URL.createObjectURL(new Blob([text], { type }));

@@ -5,7 +5,7 @@
  * people write is put on the page as text.
  */
 
-import { button, control, element, once, shelter } from "./parts.js";
+import { amends, button, control, element, once, shelter } from "./parts.js";
 
 const PIECE_BYTES = 1 << 20;
 const said = (text, tag = "span") => element(tag, { class: "rk-said-text", dir: "auto" }, text);
@@ -275,12 +275,7 @@ class GiveBack {
   }
 
   ownLine({ record, text, image }) {
-    const withdraw = button("Withdraw", { "aria-label": `Withdraw: ${text}` });
-    withdraw.addEventListener("click", () => this.ask({ act: "withdraw", record }));
-    const note = control("input", { type: "text", maxlength: "2000", dir: "auto", "aria-label": `Footnote to: ${text}` });
-    const keep = button("Keep the footnote");
-    keep.addEventListener("click", () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }));
-    const more = element("details", {}, control("summary", {}, "Footnote"), note, keep);
+    const [withdraw, more] = amends(text, "2000", (act) => this.ask({ ...act, record }));
     return element("li", {}, said(text), image ? ` (${image}) ` : " ", withdraw, more);
   }
 

@@ -5,7 +5,7 @@
  * put on the page as text. Nothing is chosen in advance: no likelihood, no consent.
  */
 
-import { MOST_TYPED, Takeaway, button, control, element, once, shelter } from "./parts.js";
+import { MOST_TYPED, Takeaway, amends, button, control, element, once, shelter } from "./parts.js";
 
 /** Words of people: of any script and direction. */
 const said = (text, tag = "span") => element(tag, { class: "rk-said-text", dir: "auto" }, text);
@@ -337,12 +337,7 @@ class BlankArea {
   }
 
   ownLine({ record, text }) {
-    const withdraw = button("Withdraw", { "aria-label": `Withdraw: ${text}` });
-    withdraw.addEventListener("click", () => this.ask({ act: "withdraw", record }));
-    const note = control("input", { type: "text", maxlength: MOST_TYPED, dir: "auto", "aria-label": `Footnote to: ${text}` });
-    const keep = button("Keep the footnote");
-    keep.addEventListener("click", () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }));
-    const more = element("details", {}, control("summary", {}, "Footnote"), note, keep);
+    const [withdraw, more] = amends(text, MOST_TYPED, (act) => this.ask({ ...act, record }));
     return element("li", {}, "You said ", said(text, "q"), " ", withdraw, more);
   }
 
