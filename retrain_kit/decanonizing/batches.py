@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit import __version__
-from retrain_kit.decanonizing import journals, places, results, studies
+from retrain_kit.decanonizing import cluster, crews, journals, places, results, studies
 from retrain_kit.decanonizing.crews import BATCH, Crew
 from retrain_kit.decanonizing.journals import Journal
 from retrain_kit.decanonizing.options import Options
@@ -118,10 +118,16 @@ def _work(study: Study, journal: Journal, job: Job, crew: Crew, *, shown: bool) 
     with tqdm(total=len(study), initial=done, unit=" pictures", disable=None if shown else True) as bar:
         if done == len(study):
             return
-        for records in crew.do(job, _batches(todo)):
+        for records in _records(job, _batches(todo), crew):
             for record in records:
                 journal.add(record)
             bar.update(len(records))
+
+
+def _records(job: Job, batches: Iterable[list[Task]], crew: Crew) -> Iterator[list[Record]]:
+    if crew.scheduler or crew.local_cluster:
+        return cluster.do(job, batches, crew.scheduler, crew.local_cluster)
+    return crews.do(job, batches, crew.workers)
 
 
 def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:

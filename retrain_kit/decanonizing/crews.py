@@ -64,14 +64,11 @@ class Crew:
         if faults:
             raise ParameterError(*faults)
 
-    def do(self, job: Job, batches: Iterable[Batch]) -> Iterator[list[Record]]:
-        """Do all batches and yield their records, in order."""
-        if self.scheduler or self.local_cluster:
-            from retrain_kit.decanonizing import cluster  # noqa: PLC0415 - an extra
 
-            return cluster.do(job, batches, self.scheduler, self.local_cluster)
-        workers = self.workers or _cores()
-        return map(job, batches) if workers == 1 else _by_processes(job, batches, workers)
+def do(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[Record]]:
+    """Do all batches here, by so many processes (0: one a core), and yield their records, in order."""
+    workers = workers or _cores()
+    return map(job, batches) if workers == 1 else _by_processes(job, batches, workers)
 
 
 def in_order(

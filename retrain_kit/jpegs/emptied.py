@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrain_kit.jpegs.colours import Colour
-    from retrain_kit.jpegs.headers import Component, Header
+    from retrain_kit.jpegs.headers import Header
+    from retrain_kit.jpegs.markers import Component
     from retrain_kit.jpegs.turbo import Coefficients
 
     Mask = NDArray[np.bool_]

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
 
 from retrain_kit.jpegs import scans
-from retrain_kit.jpegs.markers import APP, DQT, EOI, FRAMES, SOS, Segment, segments
+from retrain_kit.jpegs.markers import APP, DQT, EOI, FRAMES, SOS, Component, Segment, segments
 from retrain_kit.jpegs.refusals import RefusalError
 from retrain_kit.pictures import MAX_PIXELS
 
@@ -24,16 +24,6 @@ _OTHER_KINDS = {
     **dict.fromkeys((0xC9, 0xCA), "arithmetic coding"),
 }
 _ADOBE: dict[tuple[int, int], Model] = {(3, 0): "RGB", (3, 1): "YCbCr", (4, 0): "CMYK", (4, 2): "YCCK"}
-
-
-@dataclass(frozen=True)
-class Component:
-    """One plane of a JPEG: its id, sampling factors and the number of its quantisation table."""
-
-    id: int
-    across: int
-    down: int
-    table: int
 
 
 @dataclass(frozen=True)

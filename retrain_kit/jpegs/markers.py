@@ -38,6 +38,16 @@ class Segment:
     stop: int
 
 
+@dataclass(frozen=True)
+class Component:
+    """One plane of a JPEG: its id, sampling factors and the number of its quantisation table."""
+
+    id: int
+    across: int
+    down: int
+    table: int
+
+
 def build(marker: int, payload: bytes) -> bytes:
     """Return a segment's bytes."""
     return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2, "big") + payload

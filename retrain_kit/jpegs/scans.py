@@ -9,7 +9,7 @@ from retrain_kit.jpegs.refusals import RefusalError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from retrain_kit.jpegs.headers import Component
+    from retrain_kit.jpegs.markers import Component
 
 MAX_SCANS = 500
 """More scans than any encoder writes: such a file is made to keep a decoder busy."""

@@ -1,0 +1,84 @@
+"""Imports make no circles: also not for types, and not inside functions; and the core needs what it says."""
+
+import ast
+import sys
+import tomllib
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+KIT = "retrain_kit"
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+
+
+def trees(root):
+    """The syntax tree of each module of the package that lies in `root`, by its dotted name."""
+    paths = sorted((root / KIT).rglob("*.py"))
+    names = [
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths
+    ]
+    return {name: ast.parse(path.read_text()) for name, path in zip(names, paths, strict=True)}
+
+
+def imported(tree):
+    """The dotted names that a module imports, wherever in it: at its top, for types, inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports say the whole name"
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def module(name, modules):
+    """The module in which a dotted name lies; a name that is none is one of its module's nouns."""
+    return name if name in modules else name.rpartition(".")[0]
+
+
+def arrows(modules):
+    """For each module those of the package that it imports."""
+    inside = {
+        each: [name for name in imported(tree) if name.split(".")[0] == KIT] for each, tree in modules.items()
+    }
+    return {each: {module(name, modules) for name in names} for each, names in inside.items()}
+
+
+def check(modules):
+    TopologicalSorter(arrows(modules)).prepare()
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    check(trees(ROOT))
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "from retrain_kit.one import thing",
+        "from retrain_kit import one",
+        "import retrain_kit.one",
+        "if TYPE_CHECKING:\n    from retrain_kit.one import Thing",
+        "def later():\n    from retrain_kit import one",
+    ],
+)
+def test_a_circle_would_be_found_however_it_is_closed(tmp_path, back):
+    package = tmp_path / KIT
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "one.py").write_text("from retrain_kit.two import other\n")
+    (package / "two.py").write_text(f"{back}\n")
+    with pytest.raises(CycleError, match="cycle"):
+        check(trees(tmp_path))
+
+
+def test_the_core_imports_the_core_and_its_dependencies_alone():
+    (contract,) = [each for each in CONTRACTS if each["id"] == "pure-core"]
+    core = tuple(contract["source_modules"])
+    allowed = {*sys.stdlib_module_names, "numpy", "PIL"}
+    for name, tree in trees(ROOT).items():
+        if any(f"{name}.".startswith(f"{each}.") for each in core):
+            found = {each for each in imported(tree) if each.split(".")[0] not in allowed}
+            strange = {each for each in found if not each.startswith((f"{KIT}.__version__", *core))}
+            assert not strange, f"{name} imports {strange}"
