@@ -144,6 +144,11 @@ def by_pair(records: Iterable[Record]) -> dict[PairKey, list[Record]]:
     return dict(found)
 
 
+def by_name(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Return what was said about each pair, under a name for the pair."""
+    return {" and ".join(images): said for (_, images), said in by_pair(records).items()}
+
+
 def pair_of(record: Record) -> PairKey:
     """Return what tells a record's pair from any other: its study and its images."""
     return record.asked.study, record.asked.images

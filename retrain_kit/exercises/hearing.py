@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import load
-from retrain_kit.exercises.agreements import by_pair
 from retrain_kit.exercises.circles import EXERCISE, step_of
 
 if TYPE_CHECKING:
@@ -50,11 +49,6 @@ class Heard:
     def credit(self) -> str:
         """The line under each figure."""
         return DEMONSTRATION if self.demonstration else "Said by those who took part, under pseudonyms."
-
-    @property
-    def pairs(self) -> dict[str, list[Record]]:
-        """What was said about each pair, under a name for the pair."""
-        return {" and ".join(images): said for (_, images), said in by_pair(self.records).items()}
 
 
 def listen(store: Store, studies: Collection[str], use: str = "class") -> Heard:

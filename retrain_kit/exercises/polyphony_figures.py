@@ -50,17 +50,21 @@ def together(parts: Iterable[Showable]) -> Shown:
 
 def lineage(heard: Heard) -> Shown:
     """Return which sentence grew out of which, a figure a pair, with all sentences whole below it."""
-    return together([_lineage(name, said, heard) for name, said in heard.pairs.items()])
+    return together([_lineage(name, said, heard) for name, said in agreements.by_name(heard.records).items()])
 
 
 def agreement(heard: Heard) -> Shown:
     """Return the words that survive all rewritings, and the sentences in which they stand."""
-    return together([_table(name, said, heard, _AGREEMENT) for name, said in heard.pairs.items()])
+    return together(
+        [_table(name, said, heard, _AGREEMENT) for name, said in agreements.by_name(heard.records).items()]
+    )
 
 
 def dissent(heard: Heard) -> Shown:
     """Return the words that somebody dropped, who did, and who keeps them."""
-    return together([_table(name, said, heard, _DISSENT) for name, said in heard.pairs.items()])
+    return together(
+        [_table(name, said, heard, _DISSENT) for name, said in agreements.by_name(heard.records).items()]
+    )
 
 
 def comparison(heard: Heard, seed: int) -> Note:
@@ -93,7 +97,7 @@ def summary(heard: Heard) -> Note:
         heard.credit,
         (
             ("people", f"{people}"),
-            ("pairs", f"{len(heard.pairs)}"),
+            ("pairs", f"{len(agreements.by_name(heard.records))}"),
             (
                 "texts",
                 f"{len(heard.records)}, of which {refused} {'is a refusal' if refused == 1 else 'refusals'}",

@@ -51,21 +51,27 @@ def is_whole(part: Path) -> bool:
 
 @contextmanager
 def saving(target: Path) -> Iterator[Path]:
-    """Give a temporary path as `files.writing` does; polars tells of a full disk in words alone.
+    """Give a temporary path for a table as `files.writing` does.
 
     Raises
     ------
     DataError
         When the disk is full or the folder cannot be written.
     """
-    with writing(target) as temporary:
-        try:
-            yield temporary
-        except pl.exceptions.PolarsError as error:
-            number = re.search(r"os error (\d+)", str(error))
-            if not number:
-                raise
-            raise OSError(int(number[1]), str(error)) from error
+    with writing(target) as temporary, numbered():
+        yield temporary
+
+
+@contextmanager
+def numbered() -> Iterator[None]:
+    """Raise the system's error where polars tells of one, as of a full disk, in words alone."""
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        number = re.search(r"os error (\d+)", str(error))
+        if not number:
+            raise
+        raise OSError(int(number[1]), str(error)) from error
 
 
 def write(part: Path, tables: Mapping[str, pl.DataFrame]) -> None:

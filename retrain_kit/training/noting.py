@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from retrain_kit.residues.parts import saving
+from retrain_kit.files import writing
 from retrain_kit.training.gathering import find_store
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def noted(store: Store, path: Path) -> Iterator[Path]:
     are not there.
     """
     store.note_copy(path)
-    with saving(path) as temporary:
+    with writing(path) as temporary:
         yield temporary
     store.note_copy(path)
 

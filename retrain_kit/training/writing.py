@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.residues.parts import saving
+from retrain_kit.files import writing
+from retrain_kit.residues.parts import numbered
 from retrain_kit.training import fields, gathering, kinds, noting, travelling
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _write(store: Store, folder: Path, export: Export) -> list[Path]:
     contents = {CARD: export.card, **export.contents}
     for name, content in contents.items():
         path = folder / name
-        with saving(path) if isinstance(content, Path) else noting.noted(store, path) as temporary:
+        with writing(path) if isinstance(content, Path) else noting.noted(store, path) as temporary:
             _fill(content, temporary)
     for old in (folder / travelling.FOLDER).glob("*"):
         if f"{travelling.FOLDER}/{old.name}" not in contents:
@@ -114,7 +115,8 @@ def _write(store: Store, folder: Path, export: Export) -> list[Path]:
 
 def _fill(content: pl.DataFrame | str | Path, path: Path) -> None:
     if isinstance(content, pl.DataFrame):
-        content.write_parquet(path)
+        with numbered():
+            content.write_parquet(path)
     elif isinstance(content, Path):
         shutil.copyfile(content, path)
     else:

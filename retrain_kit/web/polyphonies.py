@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import Author
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises import lineage_drawings, lineages, polyphony_figures, prompts, sentences
+from retrain_kit.exercises import (
+    agreements,
+    lineage_drawings,
+    lineages,
+    polyphony_figures,
+    prompts,
+    sentences,
+)
 from retrain_kit.exercises.hearing import Heard
 from retrain_kit.exercises.polyphony import CONSENT_VERSION, MOST_LETTERS, USES, Polyphony
 from retrain_kit.figures import SVG
@@ -178,6 +185,6 @@ _ACTS: Mapping[str, Act] = {
 
 def _lines(figure: polyphony_figures.Shown, heard: Heard) -> tuple[str, ...]:
     """Return what a figure says in words, without its caption, which names the images."""
-    captions = tuple(f"{name}. {heard.credit}" for name in heard.pairs)
+    captions = tuple(f"{name}. {heard.credit}" for name in agreements.by_name(heard.records))
     lines = (line.removeprefix(caption).strip() for caption in captions for line in figure.text.splitlines())
     return tuple(line for line in lines if line)
