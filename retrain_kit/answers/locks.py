@@ -1,40 +1,63 @@
-"""Locks: one writer at a time among all threads and processes that share a folder.
+"""Locks: one at a time among all threads and processes that share a folder.
 
-The system lets go of a lock when its process ends, however it ends.
+The system lets go of a lock when its process ends, however it ends; a file left behind holds nothing.
 """
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-if sys.platform == "win32":
-    import msvcrt
-    import time
+HeldError = Timeout
+"""Raised in place of waiting for a lock that another holds."""
 
-    def _lock(file: IO[bytes]) -> None:
-        while True:
-            try:
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            except OSError:
-                time.sleep(0.01)
-            else:
-                return
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX)
+_POLL_S = 0.01
 
 
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold the lock of this file; wait for it as long as another holds it."""
-    with path.open("ab") as file:
-        _lock(file)
-        yield
+def held(path: Path, *, wait: bool = True) -> AbstractContextManager[object]:
+    """Hold the lock of this file, in a folder that is there; wait as long as another holds it.
+
+    Raises
+    ------
+    HeldError
+        In place of waiting, where `wait` says no; when the block is entered.
+    """
+    path.parent.stat()  # filelock would make it
+    return FileLock(path, blocking=wait, poll_interval=_POLL_S)
+
+
+def forget(path: Path) -> None:
+    """Remove the file of a lock while it is held; who waits for it makes a new one."""
+    with suppress(OSError):  # Windows keeps it
+        path.unlink()
+
+
+def taken(path: Path, *, shared: bool = False) -> int:
+    """Return a handle that holds the lock of this file until all processes that have it closed it.
+
+    Many may hold it at once where all of them share it. Windows has no such lock.
+    """
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    return handle
+
+
+def is_taken(path: Path) -> bool:
+    """Say whether a living process holds this lock alone."""
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

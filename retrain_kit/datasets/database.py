@@ -34,6 +34,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from retrain_kit.answers import locks
 from retrain_kit.errors import DatabaseError, Fault
 from retrain_kit.files import writing
 
@@ -330,30 +331,14 @@ def _telling(wait: str) -> Iterator[None]:
 
 def _locked(path: Path, *, shared: bool = False) -> int:
     """Return a handle that holds the lock until it, and what a fork made of it, is closed."""
-    import fcntl  # noqa: PLC0415 - Windows has none, and needs none: FiftyOne brings its own server
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return locks.taken(path, shared=shared)
     except OSError as error:
         do = "Set RETRAIN_KIT_CACHE to a folder of yours."
         raise DatabaseError(
             Fault(str(path), str(error.strerror), "a file that can be written", do)
         ) from error
-    fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-    return handle
-
-
-def _held(path: Path) -> bool:
-    """Say whether a living process holds this lock alone."""
-    import fcntl  # noqa: PLC0415 - see `_locked`
-
-    with suppress(FileNotFoundError), path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 @functools.cache
@@ -455,7 +440,7 @@ def _announced(cache: Path) -> _Server | None:
 
 def _living(cache: Path) -> _Server | None:
     """Return the announced server where its keeper lives and it really answers."""
-    server = _announced(cache) if _held(cache / "keeper.lock") else None
+    server = _announced(cache) if locks.is_taken(cache / "keeper.lock") else None
     return server if server and _version_at(server.port, cache) else None
 
 
@@ -508,7 +493,7 @@ def _keep(cache: Path, start_lock: int) -> None:
 def _wait_for_predecessor(lock: Path) -> None:
     """Wait for a keeper whose mongod was killed, and for a mongod whose keeper was killed."""
     limit = time.monotonic() + _END_LIMIT_S
-    while _held(lock):
+    while locks.is_taken(lock):
         if time.monotonic() > limit:
             sys.exit(f"{lock} is held by a server that does not answer")
         time.sleep(0.05)

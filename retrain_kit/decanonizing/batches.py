@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit import __version__
+from retrain_kit.answers import locks
 from retrain_kit.decanonizing import cluster, crews, journals, places, results, studies
 from retrain_kit.decanonizing.crews import BATCH, Crew
 from retrain_kit.decanonizing.journals import Journal
@@ -175,26 +175,14 @@ def _alone(path: Path) -> Iterator[None]:
     DataError
         When another process holds it, or the folder cannot be written.
     """
-    lock = path.with_name(f".{path.name}.lock")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise places.unwritable(str(path.parent), error) from error
-    try:
-        _lock(handle, path)
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.held(path.with_name(f".{path.name}.lock"), wait=False))
+        except locks.HeldError:
+            found, expected = "another process at work on it", "a folder that nobody works on"
+            do = "Wait for it to end, or choose another folder with -o."
+            raise DataError(Fault(str(path.parent), found, expected, do)) from None
+        except OSError as error:
+            raise places.unwritable(str(path.parent), error) from error
         yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int, path: Path) -> None:
-    try:
-        import fcntl  # noqa: PLC0415 - Windows has none; there, nobody is kept from starting twice
-    except ImportError:
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        found, do = "another process at work on it", "Wait for it to end, or choose another folder with -o."
-        raise DataError(Fault(str(path.parent), found, "a folder that nobody works on", do)) from None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import polars as pl
 from tqdm import tqdm
 
 from retrain_kit import __version__, datasets, files
+from retrain_kit.answers import locks
 from retrain_kit.datasets.open_images import classes as open_images_classes
 from retrain_kit.datasets.open_images.frames import EDGES
 from retrain_kit.datasets.open_images.marks import FLAGS
@@ -171,14 +170,13 @@ def _sources(table: Path, images: Path | None, cells: tuple[int, int]) -> dict[s
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Wait until no other run writes into the folder."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        folder = os.open(out, os.O_RDONLY)
-    except OSError as error:
-        found = f"no folder ({error.strerror})"
-        raise DataError(Fault(str(out), found, "a folder that can be written", "Choose another.")) from None
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+    lock = out / ".lock"
+    with ExitStack() as stack:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.held(lock))
+        except OSError as error:
+            found, expected = f"no folder ({error.strerror})", "a folder that can be written"
+            raise DataError(Fault(str(out), found, expected, "Choose another.")) from None
+        stack.callback(locks.forget, lock)
         yield
-    finally:
-        os.close(folder)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from retrain_kit.answers import locks
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -104,37 +104,20 @@ def alone(path: Path) -> Iterator[None]:
         When the folder cannot be written.
     """
     lock = path.with_name(f".{path.name}.lock")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = _locked(lock)
-    except OSError as error:
-        found, do = error.strerror or str(error), "Choose another folder; nothing was changed."
-        raise DataError(Fault(str(path.parent), found, "a folder that can be written", do)) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _enter(stack, lock)
+        except OSError as error:
+            found, do = error.strerror or str(error), "Choose another folder; nothing was changed."
+            raise DataError(Fault(str(path.parent), found, "a folder that can be written", do)) from error
+        stack.callback(locks.forget, lock)
         yield
-    finally:
-        lock.unlink(missing_ok=True)
-        os.close(handle)
 
 
-def _locked(lock: Path) -> int:
-    """Return a handle that holds the lock; where its last holder removed the file meanwhile, of a new one."""
-    while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        _wait_for(handle, lock)
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(handle), lock.stat()):
-                return handle
-        os.close(handle)
-
-
-def _wait_for(handle: int, lock: Path) -> None:
+def _enter(stack: ExitStack, lock: Path) -> None:
     try:
-        import fcntl  # noqa: PLC0415 - Windows has none; there, nobody is kept from starting twice
-    except ImportError:
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        stack.enter_context(locks.held(lock, wait=False))
+    except locks.HeldError:
         sys.stderr.write(f"retrain-kit: another process holds {lock}; waiting for it.\n")
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        stack.enter_context(locks.held(lock))

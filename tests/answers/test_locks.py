@@ -1,0 +1,101 @@
+"""Locks: one holder at a time, waited for or refused, and free when its process is killed."""
+
+import os
+import subprocess
+import sys
+from threading import Event, Thread
+
+import pytest
+
+from retrain_kit.answers import locks
+
+HOLD = """
+import sys
+from pathlib import Path
+from retrain_kit.answers import locks
+with locks.held(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "some.lock"
+
+
+def test_another_holder_is_refused_where_it_does_not_wait(path):
+    with locks.held(path), pytest.raises(locks.HeldError), locks.held(path, wait=False):
+        pytest.fail("two hold it")
+    with locks.held(path, wait=False):
+        assert path.is_file()
+
+
+def test_another_thread_waits_until_the_first_has_done(path):
+    done, order = Event(), []
+
+    def second():
+        done.set()
+        with locks.held(path):
+            order.append("second")
+
+    with locks.held(path):
+        waiting = Thread(target=second)
+        waiting.start()
+        done.wait()
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+
+
+def test_the_lock_of_a_killed_process_is_free(path):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(locks.HeldError), locks.held(path, wait=False):
+            pytest.fail("two hold it")
+        holder.kill()
+    with locks.held(path, wait=False):
+        assert path.is_file()
+
+
+def test_who_waits_holds_it_alone_where_its_file_was_removed_meanwhile(path):
+    count, most = [], []
+
+    def hold():
+        for _ in range(20):
+            with locks.held(path):
+                count.append(1)
+                most.append(len(count))
+                count.pop()
+                locks.forget(path)
+
+    together = [Thread(target=hold) for _ in range(4)]
+    for each in together:
+        each.start()
+    for each in together:
+        each.join()
+    assert most == [1] * 80
+    assert not path.exists()
+
+
+def test_a_folder_that_is_gone_is_not_made_anew(path):
+    gone = path.parent / "gone"
+    with pytest.raises(FileNotFoundError), locks.held(gone / "some.lock"):
+        pytest.fail("nothing to hold")
+    assert not gone.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared locks")
+def test_many_share_a_lock_and_one_takes_it_alone(path):
+    assert not locks.is_taken(path)
+    shared = [locks.taken(path, shared=True) for _ in range(2)]
+    assert not locks.is_taken(path)
+    for handle in shared:
+        os.close(handle)
+    alone = locks.taken(path)
+    assert locks.is_taken(path)
+    os.close(alone)
+    assert not locks.is_taken(path)
