@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from retrain_kit.samples import ImageLabel, Polygon, Region, Sample, Size
+    from retrain_kit.samples import Polygon, Region, Sample, Size
 
     Mask = NDArray[np.bool_]
 
@@ -83,11 +83,6 @@ def region_mask(region: Region, size: Size, shape: Shape = "box") -> Mask:
     if region.polygons:
         return reduce(or_, (polygon_mask(polygon, size) for polygon in region.polygons))
     return box_mask(region.box, size)
-
-
-def label_mask(label: ImageLabel, size: Size) -> Mask:
-    """Return the mask of a word for the whole picture: the whole frame where it is affirmed, else nothing."""
-    return np.full((size[1], size[0]), label.present is True)
 
 
 def union(regions: Iterable[Region], size: Size, shape: Shape = "box") -> Mask:

@@ -12,7 +12,7 @@ from strategies import boxes, masked_pictures, polygons, regions, sizes
 
 from retrain_kit import masking
 from retrain_kit.errors import BoxError, ParameterError
-from retrain_kit.samples import Box, ImageLabel, Region, Sample
+from retrain_kit.samples import Box, Region, Sample
 
 fills = st.sampled_from(["white", "black", "#12ab34", "blur", "pixelate", "transparent"])
 
@@ -181,11 +181,6 @@ def test_an_instance_mask_is_stretched_over_its_box():
 def test_an_instance_mask_of_a_box_that_leaves_the_frame_is_cut_there():
     region = Region("Bird", Box(-2, 0, 2, 1), mask=np.array([[True, False, False, True]]))
     assert picture_of(masking.region_mask(region, (3, 1), "outline")) == [".#."]
-
-
-@pytest.mark.parametrize(("present", "expected"), [(True, 6), (False, 0), (None, 0)])
-def test_a_word_for_the_picture_covers_all_of_it_only_where_it_is_affirmed(present, expected):
-    assert masking.label_mask(ImageLabel("Forest", present), (3, 2)).sum() == expected
 
 
 @pytest.mark.parametrize(

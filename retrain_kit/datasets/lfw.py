@@ -113,6 +113,6 @@ def _pairs(path: Path) -> Pairs:
 
 def _pair(cells: list[str]) -> tuple[str, str, bool]:
     """Return the ids of two pictures and whether they are of one person."""
-    same = len(cells) == len(("name", "n", "m"))
-    name, one, other, two = (*cells[:2], cells[0], cells[2]) if same else cells
-    return f"{name}_{int(one):04d}", f"{other}_{int(two):04d}", same
+    name, one, *apart, two = cells
+    (other,) = apart or (name,)
+    return f"{name}_{int(one):04d}", f"{other}_{int(two):04d}", not apart

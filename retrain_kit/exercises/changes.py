@@ -75,7 +75,7 @@ def of(described: Described) -> Change | None:
 def same_language(first: Record, second: Record) -> bool:
     """Say whether two records may be in one language: both say the same, or one does not say."""
     tags = {record.language.lower().partition("-")[0] for record in (first, second) if record.language}
-    return len(tags) < len(("one", "other"))
+    return len(tags) <= 1
 
 
 def of_class(every: Iterable[Described]) -> list[Word]:

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit import masking
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrain_kit.masking import Mask, Shape
-    from retrain_kit.samples import Sample
+    from retrain_kit.masking import Mask
 
     Edges = tuple[int, int, int, int]
 
@@ -45,11 +42,6 @@ class Hole:
         """Its rectangle as a media fragment, `xywh=left,top,width,height`: the same in every draw."""
         left, top, right, bottom = self.edges
         return f"xywh={left},{top},{right - left},{bottom - top}"
-
-
-def of(sample: Sample, shape: Shape = "box") -> tuple[Hole, ...]:
-    """Return the holes that decanonizing leaves in a picture; none where nothing is marked."""
-    return find(masking.union(sample.regions, sample.size, shape))
 
 
 def find(mask: Mask) -> tuple[Hole, ...]:

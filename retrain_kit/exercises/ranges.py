@@ -99,7 +99,7 @@ class Act:
     Parameters
     ----------
     kind
-        One of `reading.ACTS`.
+        `reading.LET_IN`, `SAME` or `APART`.
     texts
         The wordings it is about.
     undone

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 EXERCISE = "what-if"
 ADDED, PLACED = "added", "placed"
 LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
-ACTS = (LET_IN, SAME, APART)
 ORIGINAL = "original:"
 ELEPHANT = ORIGINAL + elephants.KEY
 

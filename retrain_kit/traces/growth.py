@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.files import writing
 from retrain_kit.traces.surfaces import PEN, Pen, Sheet, clicked, strokes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from PIL import Image
 
     from retrain_kit.samples import Size
@@ -42,22 +37,6 @@ def moments(trace: Trace, step_s: float = STEP_S) -> list[float]:
     return [*(step for step in steps if step < last), last]
 
 
-def growth(
-    trace: Trace, size: Size, pen: Pen = PEN, step_s: float = STEP_S
-) -> Iterator[tuple[float, Image.Image]]:
-    """Yield each of the `moments` and the track as it was then; the last one is `track`."""
-    sheet = Sheet(size)
-    waiting = sorted(strokes(trace, size, pen), key=lambda stroke: stroke.end, reverse=True)
-    for moment in moments(trace, step_s):
-        while waiting and waiting[-1].end <= moment:
-            sheet.put(waiting.pop())
-        shown = sheet.copy()
-        for stroke in waiting:
-            if stroke.start <= moment:
-                shown.put(stroke.until(moment))
-        yield moment, shown.picture
-
-
 def until(trace: Trace, size: Size, moment: float, pen: Pen = PEN) -> Image.Image:
     """Return the track as it was at a moment."""
     sheet = Sheet(size)
@@ -65,30 +44,3 @@ def until(trace: Trace, size: Size, moment: float, pen: Pen = PEN) -> Image.Imag
         if stroke.start <= moment:
             sheet.put(stroke if stroke.end <= moment else stroke.until(moment))
     return sheet.picture
-
-
-def animation(trace: Trace, size: Size, path: Path, pen: Pen = PEN, step_s: float = STEP_S) -> Path:
-    """Write the growth of a track at true speed, as an animated PNG that plays once.
-
-    Raises
-    ------
-    ParameterError
-        When the name ends neither in .png nor in .apng.
-    DataError
-        When the file cannot be written.
-    """
-    if path.suffix not in {".png", ".apng"}:
-        raise ParameterError(Fault(str(path), repr(path.suffix), "a name that ends in .png or .apng"))
-    times = moments(trace, step_s)
-    shown_ms = [round(time * 1000) for time in (*times, times[-1] + step_s)]
-    frames = (picture for _, picture in growth(trace, size, pen, step_s))
-    with writing(path) as temporary:
-        next(frames).save(
-            temporary,
-            "PNG",
-            save_all=True,
-            append_images=list(frames),
-            duration=[end - start for start, end in pairwise(shown_ms)],
-            loop=1,
-        )
-    return path

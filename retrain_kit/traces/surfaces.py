@@ -91,12 +91,6 @@ class Sheet:
         check(size)
         self._plate = Image.new("L", (size[0] * _FINE, size[1] * _FINE), PAPER[0])
 
-    def copy(self) -> Sheet:
-        """Return another sheet with the same strokes."""
-        other = Sheet.__new__(Sheet)
-        other._plate = self._plate.copy()  # noqa: SLF001 - it is a sheet too
-        return other
-
     def put(self, stroke: Stroke) -> None:
         """Draw a stroke."""
         draw = ImageDraw.Draw(self._plate)

@@ -160,6 +160,7 @@ def _wire(figures: Sequence[Figure]) -> list[dict[str, Any]]:
     ]
 
 
+_FEWEST_PANELS = 2
 _PANEL_FIELDS = ("name", "alt", "data", "media_type")
 
 
@@ -178,7 +179,7 @@ def _figure_faults(number: int, figure: object) -> Iterator[Fault]:
         yield Fault(f"Compare, item {number}", f"an object of type {type(figure).__name__}", "a Figure")
         return
     where = f"Compare, item {number} ({figure.title})"
-    if len(figure.panels) < len(("left", "right")):
+    if len(figure.panels) < _FEWEST_PANELS:
         yield Fault(where, f"{len(figure.panels)} panel(s)", "at least two panels")
     if len(set(figure.names)) < len(figure.names):
         yield Fault(where, f"panels named {', '.join(figure.names)}", "a name of its own for each panel")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from retrain_kit.figures import Figure
 
 MOST_SEATS = 40
+_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def _check_items(items: Sequence[Item]) -> None:
     faults = [
         Fault(f"RoundTable, item {number}", f"{len(item.figure.panels)} panel(s)", "two")
         for number, item in enumerate(items, 1)
-        if len(item.figure.panels) != len(("left", "right"))
+        if len(item.figure.panels) != _PAIR
     ]
     if faults:
         raise ParameterError(*faults)
