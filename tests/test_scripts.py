@@ -1,0 +1,74 @@
+"""A script with what it imports in it is still the module that its author wrote, in parts."""
+
+import re
+
+import pytest
+
+from retrain_kit import scripts
+from retrain_kit.widgets import modules
+
+WIDGETS = sorted(path.stem for path in modules.FOLDER.glob("*.js") if "export default" in path.read_text())
+IMPORT = re.compile(r'^import [^;]*? from "\./([^"]+)";\n', re.MULTILINE)
+
+
+def parts(name, *folders):
+    """Return the files a module is made of, those it imports before those that import them."""
+    path = next(path for folder in folders if (path := folder / name).exists())
+    imported = [part for each in IMPORT.findall(path.read_text()) for part in parts(each, *folders)]
+    return list(dict.fromkeys([*imported, path]))
+
+
+def spoken(text):
+    """Return the lines that say something, those of imports left out, in no order."""
+    return sorted(line for line in IMPORT.sub("", text).splitlines() if line.strip())
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(**texts):
+        for name, text in texts.items():
+            (tmp_path / f"{name}.js").write_text(text)
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widgets_script_is_one_module_that_imports_nothing(name):
+    script = modules.script(name)
+    assert not re.search(r"^\s*(import\b|\} from\b)", script, re.MULTILINE)
+    assert script.count("export default { render };") == 1
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widgets_script_says_what_its_parts_say_each_once(name):
+    texts = [path.read_text() for path in parts(f"{name}.js", modules.FOLDER)]
+    assert spoken(modules.script(name)) == spoken("".join(texts))
+
+
+def test_what_is_imported_comes_first_and_once(write):
+    folder = write(
+        page='import { b } from "./b.js";\nimport { c } from "./c.js";\n\nb(c);\n',
+        b='import { d } from "./d.js";\n\nexport const b = d;\n',
+        c='import { d } from "./d.js";\n\nexport const c = d;\n',
+        d="export const d = 1;\n",
+    )
+    assert [line for line in scripts.whole(folder / "page.js").splitlines() if line] == [
+        "export const d = 1;",
+        "export const b = d;",
+        "export const c = d;",
+        "b(c);",
+    ]
+
+
+def test_an_import_over_several_lines_is_one_too(write):
+    folder = write(page='import {\n  first,\n  second,\n} from "./b.js";\nfirst(second);\n', b="b;\n")
+    assert scripts.whole(folder / "page.js") == "b;\nfirst(second);\n"
+
+
+def test_a_module_of_another_folder_is_found_by_its_name(write, tmp_path):
+    folder = write(b="b;\n")
+    page = tmp_path / "elsewhere" / "page.js"
+    page.parent.mkdir()
+    page.write_text('import { b } from "./b.js";\nb();\n')
+    assert scripts.whole(page, folder) == "b;\nb();\n"
