@@ -5,7 +5,8 @@ import re
 import pytest
 
 from retrain_kit import scripts
-from retrain_kit.widgets import modules
+from retrain_kit.manifests import PACKAGE
+from retrain_kit.widgets import modules, review_pages
 
 WIDGETS = sorted(path.stem for path in modules.FOLDER.glob("*.js") if "export default" in path.read_text())
 IMPORT = re.compile(r'^import [^;]*? from "\./([^"]+)";\n', re.MULTILINE)
@@ -44,6 +45,20 @@ def test_a_widgets_script_is_one_module_that_imports_nothing(name):
 def test_a_widgets_script_says_what_its_parts_say_each_once(name):
     texts = [path.read_text() for path in parts(f"{name}.js", modules.FOLDER)]
     assert spoken(modules.script(name)) == spoken("".join(texts))
+
+
+@pytest.mark.parametrize(
+    ("folder", "others"), [("mosaic", ()), ("review", (modules.FOLDER,))], ids=["mosaic", "review"]
+)
+def test_the_script_of_a_page_says_what_its_parts_say_each_once(folder, others):
+    page = PACKAGE / "templates" / folder / "page.js"
+    found = parts("page.js", page.parent, *others)
+    assert len(found) > 1
+    assert spoken(scripts.whole(page, *others)) == spoken("".join(path.read_text() for path in found))
+
+
+def test_the_page_of_a_review_has_the_script_of_the_widget_in_it():
+    assert "class Review {" in review_pages.html([])
 
 
 def test_what_is_imported_comes_first_and_once(write):
