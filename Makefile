@@ -46,12 +46,14 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.kit
 
 $(VENV)/.web: requirements-web.txt | $(VENV)/.made
 	@echo "Installing Node, for this check alone (230 MB) ..."
-	@$(PIP) install --quiet --no-deps -r requirements-web.txt
+	@$(PIP) install --quiet --no-deps -r requirements-web.txt \
+		|| { echo "make check-web needs Node as a wheel from PyPI, in the version of requirements-web.txt."; exit 1; }
 	@touch $@
 
 node_modules/.made: package.json $(VENV)/.web
 	@echo "Installing what checks JavaScript and style sheets (130 MB) ..."
-	@$(BIN)/npm install --silent --no-package-lock --ignore-scripts
+	@$(BIN)/npm install --loglevel=error --no-progress --no-audit --no-fund --no-package-lock --ignore-scripts \
+		|| { echo "make check-web needs Biome and TypeScript from npm, in the versions of package.json."; exit 1; }
 	@touch $@
 
 $(VENV)/.database: $(VENV)/.kit
