@@ -28,7 +28,7 @@ check: $(VENV)/.test
 	@$(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports
 
 check-web: node_modules/.made
-	@$(BIN)/node node_modules/.bin/biome check --error-on-warnings && $(BIN)/node node_modules/.bin/tsc
+	@$(BIN)/node node_modules/.bin/biome check --error-on-warnings && $(BIN)/node node_modules/typescript/lib/tsc.js
 
 $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "retrain-kit needs Python's venv. Type: sudo apt install python3-venv"; exit 1; }
