@@ -8,26 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[^"]+)";\n', re.MULTILINE)
 
 
-def whole(path: Path, *folders: Path) -> str:
-    """Return a module with what it imports: each module once, in the place of the first import of it.
-
-    Parameters
-    ----------
-    path
-        The file of the module.
-    folders
-        Where the modules lie that it imports by their names, besides its own folder.
-    """
-    return _whole(path.name, (path.parent, *folders), set())
+def whole(path: Path) -> str:
+    """Return a module with what it imports: each module once, in the place of the first import of it."""
+    return _whole(path.resolve(), set())
 
 
-def _whole(name: str, folders: tuple[Path, ...], there: set[str]) -> str:
-    there.add(name)
-    path = next(path for folder in folders if (path := folder / name).exists())
-    return _IMPORT.sub(
-        lambda found: "" if found[1] in there else _whole(found[1], folders, there),
-        path.read_text(encoding="utf-8"),
-    )
+def _whole(path: Path, there: set[Path]) -> str:
+    there.add(path)
+
+    def put(found: re.Match[str]) -> str:
+        imported = (path.parent / found[1]).resolve()
+        return "" if imported in there else _whole(imported, there)
+
+    return _IMPORT.sub(put, path.read_text(encoding="utf-8"))

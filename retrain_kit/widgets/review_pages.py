@@ -43,7 +43,7 @@ def html(
     for item in items:
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": review.standing(shown), "notice": review.notices(shown), "by": by}
-    script = scripts.whole(TEMPLATES / "page.js", modules.FOLDER)
+    script = scripts.whole(TEMPLATES / "page.js")
     style = modules.style("review") + (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("page.html.j2").render(

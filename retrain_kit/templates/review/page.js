@@ -1,8 +1,8 @@
-import { element } from "./parts.js";
-import { Review } from "./review.js";
+import { element } from "../../widgets/parts.js";
+import { Review } from "../../widgets/review.js";
 
 /**
- * @import { Decide, Heard, Item, Said, Traits } from "./review.js"
+ * @import { Decide, Heard, Item, Said, Traits } from "../../widgets/review.js"
  *
  * A decision as the file has it.
  *
