@@ -2,6 +2,7 @@
 # make lab      the notebooks, to work in by hand
 # make test     the whole suite: style, types, the direction of imports, tests
 # make check    the first three of them
+# make check-web  the same for JavaScript and style sheets: style, faults, types
 # make pins     renew the pinned versions
 # make clean    remove the environment and what is built from it
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report lab test check pins clean
+.PHONY: report lab test check check-web pins clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.database
@@ -25,6 +26,9 @@ test: check $(VENV)/.database
 
 check: $(VENV)/.test
 	@$(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports
+
+check-web: node_modules/.made
+	@$(BIN)/node node_modules/.bin/biome check --error-on-warnings && $(BIN)/node node_modules/typescript/lib/tsc.js
 
 $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "retrain-kit needs Python's venv. Type: sudo apt install python3-venv"; exit 1; }
@@ -40,6 +44,18 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.kit
 	@$(PIP) install --quiet --use-pep517 --no-deps -r requirements-test.txt
 	@touch $@
 
+$(VENV)/.web: requirements-web.txt | $(VENV)/.made
+	@echo "Installing Node, for this check alone (230 MB) ..."
+	@$(PIP) install --quiet --no-deps -r requirements-web.txt \
+		|| { echo "make check-web needs Node as a wheel from PyPI, in the version of requirements-web.txt."; exit 1; }
+	@touch $@
+
+node_modules/.made: package.json $(VENV)/.web
+	@echo "Installing what checks JavaScript and style sheets (130 MB) ..."
+	@$(BIN)/npm install --loglevel=error --no-progress --no-audit --no-fund --no-package-lock --ignore-scripts \
+		|| { echo "make check-web needs Biome and TypeScript from npm, in the versions of package.json."; exit 1; }
+	@touch $@
+
 $(VENV)/.database: $(VENV)/.kit
 	@$(BIN)/retrain-kit database install
 	@touch $@
@@ -50,6 +66,8 @@ pins: $(VENV)/.made
 		--extra kit pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
 		--extra kit --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+		--group web -o requirements-web.txt
 
 clean:
-	@rm -rf $(VENV) build dist
+	@rm -rf $(VENV) node_modules build dist

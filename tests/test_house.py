@@ -97,9 +97,11 @@ def test_a_notebook_says_what_cannot_be_concluded(path):
 
 
 def test_pins_hold_name_and_version_alone():
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-web.txt"):
         for line in (ROOT / name).read_text().splitlines():
             assert re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.+!]+( ; .+)?", line), line
+    for version in json.loads((ROOT / "package.json").read_text())["devDependencies"].values():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), version
 
 
 def commands(group, path):

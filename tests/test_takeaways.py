@@ -74,13 +74,6 @@ def test_what_everybody_took_along_is_together_what_was_there(tmp_path_factory, 
         assert here.withdrawals() == there.withdrawals()
 
 
-@pytest.mark.parametrize("name", ["compare", "what_if", "polyphony"])
-def test_a_widgets_script_is_one_module_that_imports_nothing(name):
-    script = modules.script(name)
-    assert not re.search(r"^\s*import\b", script, re.MULTILINE)
-    assert script.count("export default { render };") == 1
-
-
 def test_no_widgets_style_says_anything_of_another():
     names = ["compare", "descriptions", "polyphony", "returns", "review", "surfaces", "what_if"]
     for name in names:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from retrain_kit import __version__, figures
+from retrain_kit import __version__, figures, scripts
 from retrain_kit.manifests import PACKAGE, Image
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from retrain_kit.samples import Sample
 
 TEMPLATES = PACKAGE / "templates"
-SCRIPTS = ("viewer.js", "page.js")
 VIEWS: dict[View, tuple[str, str]] = {
     "tagged": ("tagged: what was marked in them is outlined", "With outlines of what was tagged"),
     "decanonized": (
@@ -75,8 +74,8 @@ def html(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = "".join(_text(name) for name in SCRIPTS)
-    style = _text("style.css")
+    script = scripts.whole(TEMPLATES / "mosaic" / "page.js")
+    style = (TEMPLATES / "mosaic" / "style.css").read_text(encoding="utf-8")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
     return environment.get_template("page.html.j2").render(
         page=page,
@@ -150,10 +149,6 @@ def _json(page: Page) -> str:
         "embedded": page.embedded,
     }
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _text(name: str) -> str:
-    return (TEMPLATES / "mosaic" / name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

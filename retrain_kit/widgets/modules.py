@@ -6,16 +6,16 @@ widgets share stand in files of their own, and are put in here.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from retrain_kit import scripts
+
 FOLDER = Path(__file__).parent
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";$', re.MULTILINE)
 
 
 def script(name: str) -> str:
-    """Return the ES module of a widget, with what it imports in the place of the import."""
-    return _IMPORT.sub(lambda found: _read(found[1]).strip(), _read(f"{name}.js"))
+    """Return the ES module of a widget, with what it imports."""
+    return scripts.whole(FOLDER / f"{name}.js")
 
 
 def style(name: str) -> str:

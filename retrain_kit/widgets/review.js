@@ -7,27 +7,88 @@
 
 import { button, control, element, shelter } from "./parts.js";
 
+/**
+ * @import { Model } from "./types.d.ts"
+ *
+ * @typedef {"accept" | "replace" | "remove"} Verdict
+ * @typedef {{ verdict: Verdict, reason: string, by: string }} Decision
+ *
+ * @typedef {object} Item
+ * @property {string} key
+ * @property {string} study
+ * @property {string} image
+ * @property {string} sha256
+ * @property {string} title
+ * @property {string} alt
+ * @property {string} notice
+ * @property {boolean} gated
+ * @property {string} labels
+ * @property {string} credit
+ * @property {BufferSource} data
+ * @property {string} media_type
+ * @property {number} width
+ * @property {number} height
+ *
+ * @typedef {{ items: Item[], decided: Record<string, Decision>, notice: string, by: string }} Traits
+ * @typedef {{ fault?: string, told?: string }} Heard
+ * @typedef {{ act: "decide", key: string, verdict: Verdict | "undo", reason: string, by: string }} Decide
+ * @typedef {{ act: "shown", key: string } | Decide} Said
+ * @typedef {Pick<Model<Traits, Heard, Said>, "get" | "on" | "off" | "send">} ReviewModel
+ */
+
+/** @type {Verdict[]} */
+const ALL = ["accept", "replace", "remove"];
 const VERDICTS = { accept: "Accept", replace: "Replace", remove: "Remove" };
 const DONE = { accept: "accepted", replace: "to be replaced", remove: "removed" };
+/** @type {Record<string, Verdict>} */
 const KEYS = { a: "accept", r: "replace", x: "remove" };
-const HELP = "Arrows go from picture to picture. a accepts, r replaces, x removes, u undoes the last one. Enter, or a click on a picture, shows it large.";
+const HELP =
+  "Arrows go from picture to picture. a accepts, r replaces, x removes, u undoes the last one. Enter, or a click on a picture, shows it large.";
 
 /** One picture of the grid: its cover, its picture, what is known of it, and what was decided. */
 class Card {
+  shown = false;
+  /** @type {Verdict | ""} */
+  asking = "";
+  /** @type {HTMLImageElement | undefined} */
+  picture = undefined;
+  url = "";
+  frame = element("div", { class: "rk-frame" });
+  said = element("p", { class: "rk-verdict" });
+  reason = control("input", { type: "text", maxlength: "500", dir: "auto", autocomplete: "off" });
+  asked = element("span");
+  keep = button("", { type: "submit" });
+  form = element("form", { class: "rk-reason", hidden: "" }, element("label", {}, this.asked, this.reason), this.keep);
+
+  /**
+   * @param {Review} review
+   * @param {Item} item
+   * @param {number} place
+   */
   constructor(review, item, place) {
-    Object.assign(this, { review, item, place, shown: false, asking: "" });
-    this.frame = element("div", { class: "rk-frame" });
-    this.buttons = Object.entries(VERDICTS).map(([verdict, label]) => {
+    this.review = review;
+    this.item = item;
+    this.place = place;
+    this.buttons = ALL.map((verdict) => {
+      const label = VERDICTS[verdict];
       const node = button(label, { "aria-label": `${label}: ${item.title}` });
       node.addEventListener("click", () => review.choose(this, verdict));
       return node;
     });
-    this.said = element("p", { class: "rk-verdict" });
     this.undo = button("Undo", { "aria-label": `Undo: ${item.title}` });
     this.undo.addEventListener("click", () => review.undo(this));
     this.root = control("li", { class: "rk-card", tabindex: place ? "-1" : "0", "aria-label": this.name });
-    this.root.append(this.frame, this.buildWords(), this.buildReason(),
-      element("div", { class: "rk-row rk-decided" }, this.said, this.undo), element("div", { class: "rk-row rk-acts" }, ...this.buttons));
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      review.finish(this);
+    });
+    this.root.append(
+      this.frame,
+      this.buildWords(),
+      this.form,
+      element("div", { class: "rk-row rk-decided" }, this.said, this.undo),
+      element("div", { class: "rk-row rk-acts" }, ...this.buttons),
+    );
     if (item.notice || item.gated) this.cover(item.notice || "Its data set has a notice: see above.");
     else this.uncover();
   }
@@ -36,30 +97,29 @@ class Card {
     return `${this.item.title}. ${this.item.notice || this.item.gated ? "It is covered." : this.item.alt}`;
   }
 
+  /** @returns {Decision | undefined} */
   get decided() {
     return this.review.decided[this.item.key];
   }
 
   buildWords() {
     const { title, credit, labels } = this.item;
-    return element("div", { class: "rk-words" }, element("p", { class: "rk-name", dir: "auto" }, title),
+    return element(
+      "div",
+      { class: "rk-words" },
+      element("p", { class: "rk-name", dir: "auto" }, title),
       ...(labels ? [element("p", { class: "rk-quiet", dir: "auto" }, labels)] : []),
-      element("p", { class: "rk-credit", dir: "auto" }, credit));
+      element("p", { class: "rk-credit", dir: "auto" }, credit),
+    );
   }
 
-  buildReason() {
-    this.reason = control("input", { type: "text", maxlength: "500", dir: "auto", autocomplete: "off" });
-    this.asked = element("span", {});
-    this.keep = button("", { type: "submit" });
-    this.form = element("form", { class: "rk-reason", hidden: "" },
-      element("label", {}, this.asked, this.reason), this.keep);
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.review.finish(this); });
-    return this.form;
-  }
-
+  /** @param {string} notice */
   cover(notice) {
     const open = button("Show it");
-    open.addEventListener("click", () => { this.uncover(); this.root.focus(); });
+    open.addEventListener("click", () => {
+      this.uncover();
+      this.root.focus();
+    });
     this.frame.replaceChildren(element("div", { class: "rk-cover" }, element("p", { dir: "auto" }, notice), open));
   }
 
@@ -67,14 +127,22 @@ class Card {
     if (this.picture) return;
     const { width, height, alt, data, media_type } = this.item;
     this.url = URL.createObjectURL(new Blob([data], { type: media_type }));
-    this.picture = element("img", { src: this.url, alt, width, height, draggable: "false", class: "rk-picture" });
-    this.picture.addEventListener("click", () => { this.review.hold(this); this.review.open(this); });
-    if (Math.max(width, height) < 240) this.picture.classList.add("rk-coarse");
-    this.frame.replaceChildren(this.picture);
+    const picture = element("img", { src: this.url, alt, width, height, draggable: "false", class: "rk-picture" });
+    picture.addEventListener("click", () => {
+      this.review.hold(this);
+      this.review.enlarge(this);
+    });
+    if (Math.max(width, height) < 240) picture.classList.add("rk-coarse");
+    this.frame.replaceChildren(picture);
+    this.picture = picture;
     this.root.setAttribute("aria-label", `${this.item.title}. ${alt}`);
-    this.picture.decode().then(() => this.review.watch(this), () => this.review.broken(this));
+    picture.decode().then(
+      () => this.review.watch(picture),
+      () => this.review.broken(this),
+    );
   }
 
+  /** @param {Verdict} verdict */
   ask(verdict) {
     this.asking = verdict;
     this.asked.textContent = `Why ${verdict} it? A word is enough.`;
@@ -90,12 +158,12 @@ class Card {
   }
 
   draw() {
-    const { verdict = "", reason, by } = this.decided ?? {};
-    this.root.dataset.verdict = verdict;
-    this.undo.hidden = !verdict;
-    this.said.hidden = !verdict;
-    this.said.textContent = [DONE[verdict], by && `by ${by}`].filter(Boolean).join(" ") + (reason ? `: ${reason}` : "");
-    this.buttons.forEach((node, at) => node.setAttribute("aria-pressed", Object.keys(VERDICTS)[at] === verdict));
+    const { decided } = this;
+    this.root.dataset.verdict = decided?.verdict ?? "";
+    this.undo.hidden = !decided;
+    this.said.hidden = !decided;
+    this.said.textContent = decided ? inWords(decided) : "";
+    this.buttons.forEach((node, at) => node.setAttribute("aria-pressed", String(ALL[at] === decided?.verdict)));
   }
 
   close() {
@@ -103,15 +171,40 @@ class Card {
   }
 }
 
-class Review {
-  constructor(model, host) {
+/** @param {Decision} decision */
+function inWords({ verdict, reason, by }) {
+  return [DONE[verdict], by && `by ${by}`].filter(Boolean).join(" ") + (reason ? `: ${reason}` : "");
+}
+
+/** All pictures, on a page or in a notebook. */
+export class Review {
+  /** @type {Card[]} */
+  past = [];
+  at = 0;
+  closing = new AbortController();
+  sight = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.5 });
+  by = control("input", { type: "text", maxlength: "100", autocomplete: "off", dir: "auto", class: "rk-by" });
+  count = element("p", { class: "rk-count" });
+  status = element("p", { class: "rk-status", role: "status" });
+  root = control("div", {
+    class: "rk-widget rk-review-widget",
+    role: "group",
+    "aria-label": "Look before you hand out",
+  });
+  drawing = () => this.draw();
+  /** @param {Heard} heard */
+  hearing = ({ fault, told }) => this.tell(fault ?? told ?? "");
+
+  /** @param {ReviewModel} model */
+  constructor(model) {
     this.model = model;
-    this.closing = new AbortController();
-    this.past = [];
-    this.at = 0;
-    this.sight = new IntersectionObserver((entries) => this.see(entries), { threshold: 0.5 });
+    this.cards = model.get("items").map((item, place) => new Card(this, item, place));
     this.build();
     this.listen();
+  }
+
+  /** @param {HTMLElement} host */
+  open(host) {
     host.append(this.root);
     this.draw();
   }
@@ -132,16 +225,22 @@ class Review {
   // -- building ------------------------------------------------------------------------------------
 
   build() {
-    this.cards = this.model.get("items").map((item, place) => new Card(this, item, place));
-    this.by = control("input", { type: "text", maxlength: "100", autocomplete: "off", dir: "auto", class: "rk-by" });
-    this.by.value = this.model.get("by") ?? "";
-    this.count = element("p", { class: "rk-count" });
-    this.status = element("p", { class: "rk-status", role: "status" });
+    this.by.value = this.model.get("by");
     const who = element("label", { class: "rk-who" }, "Who looks (may stay empty) ", this.by);
-    const header = element("div", { class: "rk-header" }, element("p", { class: "rk-title" }, "Look before you hand out"), this.count);
-    this.grid = element("ul", { class: "rk-grid", "aria-label": "Pictures" }, ...this.cards.map((card) => card.root));
-    this.root = control("div", { class: "rk-widget rk-review-widget", role: "group", "aria-label": "Look before you hand out" });
-    this.root.append(header, ...this.buildGate(), element("div", { class: "rk-row" }, who, element("p", { class: "rk-quiet" }, HELP)), this.status, this.grid);
+    const header = element(
+      "div",
+      { class: "rk-header" },
+      element("p", { class: "rk-title" }, "Look before you hand out"),
+      this.count,
+    );
+    const grid = element("ul", { class: "rk-grid", "aria-label": "Pictures" }, ...this.cards.map((card) => card.root));
+    this.root.append(
+      header,
+      ...this.buildGate(),
+      element("div", { class: "rk-row" }, who, element("p", { class: "rk-quiet" }, HELP)),
+      this.status,
+      grid,
+    );
   }
 
   /** What to know before looking at a data set's pictures, and the way past it. */
@@ -159,25 +258,26 @@ class Review {
   }
 
   listen() {
-    const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.closing.signal });
-    on(this.root, "keydown", (event) => this.press(event));
-    this.cards.forEach((card) => on(card.root, "focusin", () => this.hold(card)));
-    this.drawing = () => this.draw();
-    this.hearing = ({ fault, told }) => this.tell(fault ?? told ?? "");
+    const { signal } = this.closing;
+    this.root.addEventListener("keydown", (event) => this.press(event), { signal });
+    for (const card of this.cards) card.root.addEventListener("focusin", () => this.hold(card), { signal });
     this.model.on("change:decided", this.drawing);
     this.model.on("msg:custom", this.hearing);
   }
 
   // -- seeing --------------------------------------------------------------------------------------
 
-  watch(card) {
-    this.sight.observe(card.picture);
+  /** @param {HTMLImageElement} picture */
+  watch(picture) {
+    this.sight.observe(picture);
   }
 
+  /** @param {Card} card */
   broken(card) {
     card.frame.replaceChildren(element("p", { class: "rk-cover" }, "This picture cannot be shown."));
   }
 
+  /** @param {IntersectionObserverEntry[]} entries */
   see(entries) {
     for (const { isIntersecting, target } of entries) {
       const card = this.cards.find(({ picture }) => picture === target);
@@ -190,6 +290,10 @@ class Review {
 
   // -- deciding ------------------------------------------------------------------------------------
 
+  /**
+   * @param {Card} card
+   * @param {Verdict} verdict
+   */
   choose(card, verdict) {
     if (!card.shown) return this.tell(`Look at it first: ${card.item.title}.`);
     const asked = card.asking;
@@ -198,14 +302,19 @@ class Review {
     return asked === verdict ? card.root.focus() : card.ask(verdict);
   }
 
+  /** @param {Card} card */
   finish(card) {
     const reason = card.reason.value.trim();
     if (!reason) return this.tell("Say why, in a word or more.");
     const verdict = card.asking;
     card.stopAsking();
-    return this.decide(card, verdict, reason);
+    return verdict && this.decide(card, verdict, reason);
   }
 
+  /**
+   * @param {Card} card
+   * @param {Verdict} verdict
+   */
   decide(card, verdict, reason = "") {
     this.past.push(card);
     this.model.send({ act: "decide", key: card.item.key, verdict, reason, by: this.by.value.trim() });
@@ -221,32 +330,46 @@ class Review {
 
   // -- moving --------------------------------------------------------------------------------------
 
+  /** @param {KeyboardEvent} event */
   press(event) {
-    const typing = event.target.tagName === "INPUT";
+    const card = this.cards[this.at];
+    const typing = event.target instanceof HTMLInputElement;
     shelter(event);
-    if (event.key === "Escape" && typing && this.cards[this.at].asking) {
-      this.cards[this.at].stopAsking();
-      return this.cards[this.at].root.focus();
+    if (event.key === "Escape" && typing && card.asking) {
+      card.stopAsking();
+      card.root.focus();
+    } else if (!(typing || event.ctrlKey || event.metaKey || event.altKey) && this.act(event)) {
+      event.preventDefault();
     }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-    if (this.act(event)) event.preventDefault();
-    return undefined;
   }
 
-  /** Do what a key stands for; say whether it stands for anything. */
+  /**
+   * Do what a key stands for; say whether it stands for anything.
+   *
+   * @param {KeyboardEvent} event
+   */
   act({ key, target }) {
     const card = this.cards[this.at];
     const onCard = target === card.root;
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns, Home: -this.at, End: this.cards.length }[key];
-    if (step !== undefined) this.go(Math.max(0, Math.min(this.cards.length - 1, this.at + step)));
+    /** @type {Record<string, number>} */
+    const steps = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -this.columns,
+      ArrowDown: this.columns,
+      Home: -this.at,
+      End: this.cards.length,
+    };
+    if (key in steps) this.go(Math.max(0, Math.min(this.cards.length - 1, this.at + steps[key])));
     else if (KEYS[key]) this.choose(card, KEYS[key]);
     else if (key === "u") this.undo();
-    else if ((key === "Enter" || key === " ") && onCard) this.open(card);
+    else if ((key === "Enter" || key === " ") && onCard) this.enlarge(card);
     else return false;
     return true;
   }
 
-  open(card) {
+  /** @param {Card} card */
+  enlarge(card) {
     if (card.picture) card.root.classList.toggle("rk-large");
     else card.uncover();
     card.root.scrollIntoView({ block: "nearest" });
@@ -257,10 +380,12 @@ class Review {
     return this.cards.filter(({ root }) => root.offsetTop === top).length;
   }
 
+  /** @param {number} place */
   go(place) {
     this.cards[place].root.focus();
   }
 
+  /** @param {Card} card */
   hold(card) {
     this.cards[this.at].root.setAttribute("tabindex", "-1");
     this.at = card.place;
@@ -269,6 +394,7 @@ class Review {
 
   // -- drawing -------------------------------------------------------------------------------------
 
+  /** @param {string} text */
   tell(text) {
     this.status.textContent = text;
   }
@@ -276,14 +402,17 @@ class Review {
   draw() {
     for (const card of this.cards) card.draw();
     const verdicts = this.cards.map(({ decided }) => decided?.verdict).filter(Boolean);
-    const parts = Object.entries(DONE).map(([verdict, words]) => [verdicts.filter((each) => each === verdict).length, words]);
-    const told = parts.filter(([count]) => count).map(([count, words]) => `${count} ${words}`);
+    const told = ALL.filter((verdict) => verdicts.includes(verdict)).map(
+      (verdict) => `${verdicts.filter((each) => each === verdict).length} ${DONE[verdict]}`,
+    );
     this.count.textContent = [`${verdicts.length} of ${this.cards.length} decided`, ...told].join(", ");
   }
 }
 
+/** @param {{ model: ReviewModel, el: HTMLElement }} place */
 function render({ model, el }) {
-  const review = new Review(model, el);
+  const review = new Review(model);
+  review.open(el);
   return () => review.close();
 }
 

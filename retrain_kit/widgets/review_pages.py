@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from retrain_kit import __version__
+from retrain_kit import __version__, scripts
 from retrain_kit.manifests import PACKAGE
 from retrain_kit.widgets import modules, review
 
@@ -43,7 +43,7 @@ def html(
     for item in items:
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": review.standing(shown), "notice": review.notices(shown), "by": by}
-    script = modules.script("review") + (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    script = scripts.whole(TEMPLATES / "page.js")
     style = modules.style("review") + (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("page.html.j2").render(

@@ -1,55 +1,126 @@
+import { Viewer } from "./viewer.js";
+
+/** @import { Card, Study } from "./viewer.js" */
+
 const MOST = 3;
 const PAGE_ROWS = 50;
-const byId = (id) => document.getElementById(id);
-const study = JSON.parse(byId("study").textContent);
-const urlOf = (name) => (study.embedded ? study.embedded[name] : `${name}.jpg`);
+
+const parts = {
+  room: byId("room", HTMLElement),
+  mosaic: byId("mosaic", HTMLCanvasElement),
+  current: byId("current", HTMLElement),
+  card: byId("card", HTMLDialogElement),
+  slots: byId("slots", HTMLOListElement),
+  rows: byId("rows", HTMLTextAreaElement),
+  told: byId("told", HTMLElement),
+  download: byId("download", HTMLButtonElement),
+  copy: byId("copy", HTMLButtonElement),
+  list: byId("list", HTMLDetailsElement),
+  find: byId("find", HTMLInputElement),
+  found: byId("found", HTMLElement),
+  foundList: byId("found-list", HTMLOListElement),
+  earlier: byId("earlier", HTMLButtonElement),
+  later: byId("later", HTMLButtonElement),
+};
+
+/** @type {Study} */
+const study = JSON.parse(byId("study", HTMLScriptElement).text);
+const gate = document.getElementById("gate");
 const seen = new Set(); // Pictures whose own notice was read and left behind.
+/** @type {number[]} */
 const three = [];
+/** @type {Viewer} */
 let viewer;
 
-/** Make an element; its children are elements or texts, never markup. */
+/**
+ * Return the element that the page has under this name.
+ *
+ * @template {HTMLElement} Kind
+ * @param {string} id
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ */
+function byId(id, kind) {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new TypeError(`the page has no ${kind.name} ${id}`);
+  return found;
+}
+
+/** @param {string} name */
+function urlOf(name) {
+  return study.embedded ? study.embedded[name] : `${name}.jpg`;
+}
+
+/**
+ * Make an element; its children are elements or texts, never markup.
+ *
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Partial<HTMLElementTagNameMap[Name]>} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
 }
 
+/** @type {(count: number, word: string) => string} */
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-const marksOf = ({ marks }) => marks.map(([label, maker, count]) =>
-  `${label}${count > 1 ? ` × ${count}` : ""} (maker: ${maker})`);
-const wordsOf = ({ words }) => words.map(([label, present, maker]) =>
-  `${label}: ${present === null ? "not said" : present ? "yes" : "no"} (maker: ${maker})`);
+/** @param {Card} card */
+const marksOf = ({ marks }) =>
+  marks.map(([label, maker, count]) => `${label}${count > 1 ? ` × ${count}` : ""} (maker: ${maker})`);
+/** @param {Card} card */
+const wordsOf = ({ words }) =>
+  words.map(
+    ([label, present, maker]) =>
+      `${label}: ${present === null ? "not said" : present ? "yes" : "no"} (maker: ${maker})`,
+  );
 
+/** @param {number} place */
 function shortly(place) {
   const card = study.cards[place];
   const labels = [...new Set(card.marks.map(([label]) => label))].join(", ");
   return `${card.row.id}: ${card.reason ? "could not be shown" : labels || "no marks"}`;
 }
 
+/** @param {string} text */
 function origin(text) {
   if (!/^https?:\/\//.test(text)) return text;
   return element("a", { href: text, rel: "noreferrer noopener", target: "_blank" }, text);
 }
 
+/** @param {Card} card */
 function terms(card) {
   const { row } = card;
-  const listed = (texts) => (texts.length ? element("ul", {}, ...texts.map((text) => element("li", {}, text))) : "none");
+  /** @param {string[]} texts */
+  const listed = (texts) =>
+    texts.length ? element("ul", {}, ...texts.map((text) => element("li", {}, text))) : "none";
+  /** @type {[name: string, text: Node | string][]} */
   const said = [
     ["tagged", listed(marksOf(card))],
-    ["said of the whole", card.words.length && listed(wordsOf(card))],
+    ["said of the whole", card.words.length ? listed(wordsOf(card)) : ""],
     ["author", row.author || "not said"],
     ["licence", row.licence || "not said"],
     ["source", row.source ? origin(row.source) : "not said"],
     ["left out by the marks", row.leaves_out],
     ["note", row.note],
     ["notice", row.notice],
-    ["size", row.width_px && `${row.width_px} × ${row.height_px} px`],
-    ["sha256", row.sha256 && element("code", {}, row.sha256)],
+    ["size", row.width_px ? `${row.width_px} × ${row.height_px} px` : ""],
+    ["sha256", row.sha256 ? element("code", {}, row.sha256) : ""],
   ];
-  return element("dl", {}, ...said.filter(([, text]) => text).flatMap(([name, text]) =>
-    [element("dt", {}, name), element("dd", {}, text)]));
+  return element(
+    "dl",
+    {},
+    ...said.flatMap(([name, text]) => (text ? [element("dt", {}, name), element("dd", {}, text)] : [])),
+  );
 }
 
+/**
+ * @param {number} place
+ * @returns {HTMLElement}
+ */
 function picture(place) {
   const { row, reason } = study.cards[place];
   if (reason) return element("p", { className: "note" }, `This picture could not be shown: ${reason}.`);
@@ -59,34 +130,66 @@ function picture(place) {
     show.onclick = () => {
       seen.add(place);
       notice.replaceWith(picture(place));
-      byId("card").querySelector(".close").focus();
+      closing().focus();
     };
     return notice;
   }
-  return element("img", { src: urlOf(`pictures/${place}`), alt: `${study.view}. The whole picture: ${row.alt || `${row.id}, not described`}` });
+  return element("img", {
+    src: urlOf(`pictures/${place}`),
+    alt: `${study.view}. The whole picture: ${row.alt || `${row.id}, not described`}`,
+  });
 }
 
+function closing() {
+  return /** @type {HTMLButtonElement} */ (parts.card.querySelector(".close"));
+}
+
+/** @param {number} place */
 function openCard(place) {
   const { row } = study.cards[place];
-  const held = document.activeElement.textContent;
+  const held = document.activeElement?.textContent;
+  /** @type {(text: string, onclick: () => void, className?: string) => HTMLButtonElement} */
   const button = (text, onclick, className = "") => element("button", { type: "button", className, onclick }, text);
   const live = button("", () => toggle(place), "strong live");
-  const step = (text, by) => Object.assign(button(text, () => viewer.open(place + by)), {
-    disabled: !study.cards[place + by],
-  });
-  byId("card").replaceChildren(
-    element("header", {}, element("h2", { id: "card-title" }, row.id), button("Close", () => byId("card").close(), "close")),
-    element("div", { className: "sides" },
-      element("div", {}, picture(place), row.alt ? element("p", { className: "quiet" }, `${study.view}. The whole picture: ${row.alt}`) : ""), terms(study.cards[place])),
+  /** @type {(text: string, by: number) => HTMLButtonElement} */
+  const step = (text, by) =>
+    Object.assign(
+      button(text, () => viewer.open(place + by)),
+      {
+        disabled: !study.cards[place + by],
+      },
+    );
+  parts.card.replaceChildren(
+    element(
+      "header",
+      {},
+      element("h2", { id: "card-title" }, row.id),
+      button("Close", () => parts.card.close(), "close"),
+    ),
+    element(
+      "div",
+      { className: "sides" },
+      element(
+        "div",
+        {},
+        picture(place),
+        row.alt ? element("p", { className: "quiet" }, `${study.view}. The whole picture: ${row.alt}`) : "",
+      ),
+      terms(study.cards[place]),
+    ),
     element("div", { className: "actions" }, live, step("Previous", -1), step("Next", 1)),
   );
-  byId("card").dataset.place = place;
+  parts.card.dataset.place = String(place);
   tellThree();
-  if (!byId("card").open) return byId("card").showModal();
-  const again = [...byId("card").querySelectorAll("button")].find((one) => one.textContent === held && !one.disabled);
-  (again ?? byId("card").querySelector(".close")).focus();
+  if (!parts.card.open) {
+    parts.card.showModal();
+    return;
+  }
+  const again = [...parts.card.querySelectorAll("button")].find((one) => one.textContent === held && !one.disabled);
+  (again ?? closing()).focus();
 }
 
+/** @param {number} place */
 function toggle(place) {
   if (three.includes(place)) three.splice(three.indexOf(place), 1);
   else if (three.length < MOST) three.push(place);
@@ -94,20 +197,21 @@ function toggle(place) {
 }
 
 function tellThree() {
-  const live = byId("card").querySelector(".live");
-  if (live) {
-    const place = Number(byId("card").dataset.place);
+  const live = parts.card.querySelector(".live");
+  if (live instanceof HTMLButtonElement) {
+    const place = Number(parts.card.dataset.place);
     const mine = three.includes(place);
     const full = three.length === MOST && !mine;
     live.textContent = mine ? "Put back" : full ? "Three are chosen; put one back first" : "Live with this";
     live.disabled = full;
   }
-  byId("slots").replaceChildren(...Array.from({ length: MOST }, (_, number) => slot(three[number])));
-  byId("rows").value = three.length ? csv() : "";
-  byId("told").textContent = `${three.length} of ${MOST} chosen`;
-  for (const id of ["download", "copy"]) byId(id).disabled = !three.length;
+  parts.slots.replaceChildren(...Array.from({ length: MOST }, (_, number) => slot(three[number])));
+  parts.rows.value = three.length ? csv() : "";
+  parts.told.textContent = `${three.length} of ${MOST} chosen`;
+  for (const button of [parts.download, parts.copy]) button.disabled = !three.length;
 }
 
+/** @param {number | undefined} place */
 function slot(place) {
   if (place === undefined) return element("li", { className: "quiet" }, "not chosen yet");
   const { row } = study.cards[place];
@@ -120,8 +224,9 @@ function slot(place) {
 }
 
 function csv() {
-  const cell = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
-  const rows = three.map((place) => study.table.map((column) => cell(study.cards[place].row[column])));
+  /** @param {string} text */
+  const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const rows = three.map((place) => study.table.map((column) => cell(String(study.cards[place].row[column]))));
   return [study.table, ...rows].map((cells) => `${cells.join(",")}\n`).join("");
 }
 
@@ -134,61 +239,77 @@ function download() {
 async function copy() {
   try {
     await navigator.clipboard.writeText(csv());
-    byId("told").textContent = "Copied";
+    parts.told.textContent = "Copied";
   } catch {
-    byId("rows").select();
-    byId("told").textContent = "Selected: copy it with your keyboard";
+    parts.rows.select();
+    parts.told.textContent = "Selected: copy it with your keyboard";
   }
 }
 
 /** The same pictures as texts, some at a time, for those who read rather than look. */
 function listPictures() {
   const texts = study.cards.map((card) =>
-    [...Object.values(card.row), ...marksOf(card), ...wordsOf(card)].join("\n").toLowerCase());
+    [...Object.values(card.row), ...marksOf(card), ...wordsOf(card)].join("\n").toLowerCase(),
+  );
   let first = 0;
   const fill = () => {
-    const sought = byId("find").value.trim().toLowerCase();
+    const sought = parts.find.value.trim().toLowerCase();
     const found = texts.flatMap((text, place) => (text.includes(sought) ? [place] : []));
     first = Math.max(0, Math.min(first, found.length - 1));
     first -= first % PAGE_ROWS;
     const shown = found.slice(first, first + PAGE_ROWS);
-    byId("found").textContent = shown.length
-      ? `${plural(found.length, "picture")}, here ${first + 1} to ${first + shown.length}` : "No picture";
-    byId("found-list").start = first + 1;
-    byId("found-list").replaceChildren(...shown.map((place) => element("li", {},
-      element("button", { type: "button", className: "plain", onclick: () => viewer.open(place) }, shortly(place)))));
-    byId("earlier").disabled = first === 0;
-    byId("later").disabled = first + PAGE_ROWS >= found.length;
+    parts.found.textContent = shown.length
+      ? `${plural(found.length, "picture")}, here ${first + 1} to ${first + shown.length}`
+      : "No picture";
+    parts.foundList.start = first + 1;
+    parts.foundList.replaceChildren(
+      ...shown.map((place) =>
+        element(
+          "li",
+          {},
+          element("button", { type: "button", className: "plain", onclick: () => viewer.open(place) }, shortly(place)),
+        ),
+      ),
+    );
+    parts.earlier.disabled = first === 0;
+    parts.later.disabled = first + PAGE_ROWS >= found.length;
   };
-  const turn = (by) => () => { first += by; fill(); };
-  byId("find").oninput = () => { first = 0; fill(); };
-  byId("earlier").onclick = turn(-PAGE_ROWS);
-  byId("later").onclick = turn(PAGE_ROWS);
+  /** @param {number} by */
+  const turn = (by) => () => {
+    first += by;
+    fill();
+  };
+  parts.find.oninput = () => {
+    first = 0;
+    fill();
+  };
+  parts.earlier.onclick = turn(-PAGE_ROWS);
+  parts.later.onclick = turn(PAGE_ROWS);
   fill();
 }
 
 function enter() {
-  byId("gate")?.remove();
-  byId("room").hidden = false;
-  viewer = new Viewer(byId("mosaic"), study, urlOf);
+  gate?.remove();
+  parts.room.hidden = false;
+  viewer = new Viewer(parts.mosaic, study, urlOf);
   viewer.addEventListener("current", () => {
-    byId("current").textContent = `${viewer.current + 1} of ${study.cards.length}: ${shortly(viewer.current)}`;
+    parts.current.textContent = `${viewer.current + 1} of ${study.cards.length}: ${shortly(viewer.current)}`;
   });
   viewer.addEventListener("open", () => openCard(viewer.current));
-  byId("closer").onclick = () => viewer.zoom(2);
-  byId("farther").onclick = () => viewer.zoom(0.5);
-  byId("whole").onclick = () => viewer.showWhole();
-  byId("download").onclick = download;
-  byId("copy").onclick = copy;
-  byId("list").addEventListener("toggle", listPictures, { once: true });
+  byId("closer", HTMLButtonElement).onclick = () => viewer.zoom(2);
+  byId("farther", HTMLButtonElement).onclick = () => viewer.zoom(0.5);
+  byId("whole", HTMLButtonElement).onclick = () => viewer.showWhole();
+  parts.download.onclick = download;
+  parts.copy.onclick = copy;
+  parts.list.addEventListener("toggle", listPictures, { once: true });
   tellThree();
 }
 
-if (byId("gate")) {
-  byId("gate").hidden = false;
-  byId("enter").onclick = () => {
+if (gate) {
+  gate.hidden = false;
+  byId("enter", HTMLButtonElement).onclick = () => {
     enter();
-    byId("mosaic").focus();
+    parts.mosaic.focus();
   };
 } else {
   enter();

@@ -1,35 +1,70 @@
+import { element } from "../../widgets/parts.js";
+import { Review } from "../../widgets/review.js";
+
+/**
+ * @import { Decide, Heard, Item, Said, Traits } from "../../widgets/review.js"
+ *
+ * A decision as the file has it.
+ *
+ * @typedef {Omit<Decide, "act" | "key"> & { image: string, sha256: string, study: string, when: string }} Made
+ */
 
 /** The model of a page that has no kernel: it keeps what is decided, until the person takes it along as a file. */
 class Page {
+  /** @type {Map<string, Made>} */
+  made = new Map();
+  saved = true;
+  /** @type {[event: string, handler: (message: Heard, buffers: DataView[]) => void][]} */
+  handlers = [];
+
+  /** @param {Traits} state */
   constructor(state) {
     this.state = state;
-    this.made = new Map();
-    this.saved = true;
-    this.handlers = [];
   }
 
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   */
   get(name) {
     return this.state[name];
   }
 
+  /**
+   * @param {string} event
+   * @param {(message: Heard, buffers: DataView[]) => void} handler
+   */
   on(event, handler) {
     this.handlers.push([event, handler]);
   }
 
+  /**
+   * @param {string} event
+   * @param {(message: Heard, buffers: DataView[]) => void} handler
+   */
   off(event, handler) {
     this.handlers = this.handlers.filter(([name, each]) => name !== event || each !== handler);
   }
 
-  tell(event, value) {
-    for (const [name, handler] of this.handlers) if (name === event) handler(value);
+  /**
+   * @param {string} event
+   * @param {Heard} message
+   */
+  tell(event, message = {}) {
+    for (const [name, handler] of this.handlers) if (name === event) handler(message, []);
   }
 
-  send({ act, key, verdict, reason, by }) {
-    if (act !== "decide") return;
-    const { study, image, sha256 } = this.state.items.find((item) => item.key === key);
+  /** @param {Said} said */
+  send(said) {
+    if (said.act === "decide") this.decide(said);
+  }
+
+  /** @param {Decide} decision */
+  decide({ key, verdict, reason, by }) {
+    const { study, image, sha256 } = /** @type {Item} */ (this.state.items.find((item) => item.key === key));
     const when = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     this.made.set(key, { by, image, reason, sha256, study, verdict, when });
-    const { [key]: _, ...rest } = this.state.decided;
+    const { [key]: _before, ...rest } = this.state.decided;
     this.state.decided = verdict === "undo" ? rest : { ...rest, [key]: { verdict, reason, by } };
     this.saved = false;
     this.tell("change:decided");
@@ -41,13 +76,31 @@ class Page {
   }
 }
 
-const state = JSON.parse(document.getElementById("state").textContent);
-for (const item of state.items) item.data = Uint8Array.from(atob(item.data), (letter) => letter.charCodeAt(0));
-const page = new Page(state);
-render({ model: page, el: document.getElementById("room") });
+/**
+ * Return the element that the page has under this name.
+ *
+ * @param {string} id
+ */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
 
-document.getElementById("download").addEventListener("click", () => {
-  const told = document.getElementById("told");
+/**
+ * Return what the page is about; its pictures stand in it as letters.
+ *
+ * @returns {Traits}
+ */
+function read() {
+  const state = JSON.parse(byId("state").textContent);
+  for (const item of state.items) item.data = Uint8Array.from(atob(item.data), (letter) => letter.charCodeAt(0));
+  return state;
+}
+
+const page = new Page(read());
+new Review(page).open(byId("room"));
+
+byId("download").addEventListener("click", () => {
+  const told = byId("told");
   if (!page.made.size) {
     told.textContent = "Nothing is decided yet.";
     return;
@@ -56,7 +109,7 @@ document.getElementById("download").addEventListener("click", () => {
   element("a", { href: url, download: "review.jsonl" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
   page.saved = true;
-  const left = state.items.length - Object.keys(state.decided).length;
+  const left = page.state.items.length - Object.keys(page.state.decided).length;
   told.textContent = left ? `Downloaded. ${left} are not decided yet.` : "Downloaded. All are decided.";
 });
 

@@ -1,0 +1,87 @@
+"""A script with what it imports in it is still the module that its author wrote, in parts."""
+
+import re
+
+import pytest
+
+from retrain_kit import scripts
+from retrain_kit.manifests import PACKAGE
+from retrain_kit.widgets import modules, review_pages
+
+WIDGETS = sorted(path.stem for path in modules.FOLDER.glob("*.js") if "export default" in path.read_text())
+IMPORT = re.compile(r'^import [^;]*? from "([^"]+)";\n', re.MULTILINE)
+
+
+def parts(path):
+    """Return the files a module is made of, those it imports before those that import them."""
+    names = IMPORT.findall(path.read_text())
+    imported = [part for name in names for part in parts((path.parent / name).resolve())]
+    return list(dict.fromkeys([*imported, path]))
+
+
+def spoken(text):
+    """Return the lines that say something, those of imports left out, in no order."""
+    return sorted(line for line in IMPORT.sub("", text).splitlines() if line.strip())
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(**texts):
+        for name, text in texts.items():
+            (tmp_path / f"{name}.js").write_text(text)
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widgets_script_is_one_module_that_imports_nothing(name):
+    script = modules.script(name)
+    assert not re.search(r"^\s*(import\b|\} from\b)", script, re.MULTILINE)
+    assert script.count("export default { render };") == 1
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widgets_script_says_what_its_parts_say_each_once(name):
+    texts = [path.read_text() for path in parts(modules.FOLDER / f"{name}.js")]
+    assert spoken(modules.script(name)) == spoken("".join(texts))
+
+
+@pytest.mark.parametrize("folder", ["mosaic", "review"])
+def test_the_script_of_a_page_says_what_its_parts_say_each_once(folder):
+    page = PACKAGE / "templates" / folder / "page.js"
+    found = parts(page)
+    assert len(found) > 1
+    assert spoken(scripts.whole(page)) == spoken("".join(path.read_text() for path in found))
+
+
+def test_the_page_of_a_review_has_the_script_of_the_widget_in_it():
+    assert "class Review {" in review_pages.html([])
+
+
+def test_what_is_imported_comes_first_and_once(write):
+    folder = write(
+        page='import { b } from "./b.js";\nimport { c } from "./c.js";\n\nb(c);\n',
+        b='import { d } from "./d.js";\n\nexport const b = d;\n',
+        c='import { d } from "./d.js";\n\nexport const c = d;\n',
+        d="export const d = 1;\n",
+    )
+    assert [line for line in scripts.whole(folder / "page.js").splitlines() if line] == [
+        "export const d = 1;",
+        "export const b = d;",
+        "export const c = d;",
+        "b(c);",
+    ]
+
+
+def test_an_import_over_several_lines_is_one_too(write):
+    folder = write(page='import {\n  first,\n  second,\n} from "./b.js";\nfirst(second);\n', b="b;\n")
+    assert scripts.whole(folder / "page.js") == "b;\nfirst(second);\n"
+
+
+def test_a_module_of_another_folder_is_found_and_is_one_by_whatever_way(write, tmp_path):
+    write(b="b;\n", c='import { b } from "./b.js";\nc;\n')
+    page = tmp_path / "elsewhere" / "page.js"
+    page.parent.mkdir()
+    page.write_text('import { b } from "../b.js";\nimport { c } from "../elsewhere/../c.js";\nb(c);\n')
+    assert scripts.whole(page) == "b;\nc;\nb(c);\n"
