@@ -32,9 +32,9 @@ def take(data: bytes, task: Task, options: Options) -> tuple[Made, str]:
         return copying.make(data, task, options), ""
     if options.way == "exact" or options.colour is None:
         return lossless.make(data, task, options), ""
-    first = recoding if options.way == "pixel" else emptying
+    first = recoding.make if options.way == "pixel" else emptying.make
     try:
-        return first.make(data, task, options), ""
+        return first(data, task, options), ""
     except RefusalError as refusal:
         if options.way == "jpeg":
             raise
