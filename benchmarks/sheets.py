@@ -68,11 +68,11 @@ def study_of(folder: Path, count: int) -> Manifest:
 def plain(study: Manifest, count: int, target: Path) -> None:
     """Do what a first script would do."""
     pages = []
-    for image in study.images[:count]:
+    for row in study.images[:count]:
         page = Image.new("RGB", PAGE, "white")
-        with Image.open(study.path(image)) as picture:
+        with Image.open(study.path(row)) as picture:
             page.paste(picture.resize((980, 735)), (130, 50))
-        ImageDraw.Draw(page).text((130, 810), f"{study.title}\n{image.id}", "black")
+        ImageDraw.Draw(page).text((130, 810), f"{study.title}\n{row.id}", "black")
         pages.append(page)
     pages[0].save(target, save_all=True, append_images=pages[1:], resolution=300)
 

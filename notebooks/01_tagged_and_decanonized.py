@@ -124,7 +124,7 @@ tables.by_phrase(coverage.by_phrase(drawn, shape))
 # %% [markdown]
 # ### By which makers
 #
-# The makers are named in the source's own words, which the study's card explains. Where the source is silent the
+# The authors are named in the source's own words, which the study's card explains. Where the source is silent the
 # maker is *unknown*, and stays so.
 
 # %%

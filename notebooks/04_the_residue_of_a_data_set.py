@@ -110,7 +110,7 @@ tables.by_group(where_present[:10], "label")
 # %% [markdown]
 # ## By which makers
 #
-# The makers are the source's words, which the study's card explains; notebook 02 asks who they are. What a hand drew and
+# The authors are the source's words, which the study's card explains; notebook 02 asks who they are. What a hand drew and
 # what a machine proposed can lie on the same place: then it counts for both.
 
 # %%

@@ -73,7 +73,7 @@ def annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Ann
 
 
 def labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
-    """Return what the makers of a data set have said of the work in it, by the names in `LABOUR`."""
+    """Return what the authors of a data set have said of the work in it, by the names in `LABOUR`."""
     unknown = sorted(table.keys() - set(LABOUR))
     faults += [
         Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR)}")

@@ -205,7 +205,7 @@ def hands(samples: Iterable[Sample]) -> list[Trace]:
 
 
 def unanswered(manifest: Manifest) -> list[str]:
-    """Return the questions about the work in a data set to which the study has no answer from its makers."""
+    """Return the questions about the work in a data set to which the study has no answer from its authors."""
     return [question for question in disclosure.LABOUR if not manifest.labour.get(question)]
 
 

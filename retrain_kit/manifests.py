@@ -65,7 +65,7 @@ class Manifest:
     publication
         Who published the data set, when and where.
     labour
-        What the makers of the data set have said of the work in it, by the names in `disclosure.LABOUR`.
+        What the authors of the data set have said of the work in it, by the names in `disclosure.LABOUR`.
     picture_url
         Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where pictures cannot be fetched one by one.

@@ -210,7 +210,7 @@ def _bring(
     absent = [each for each in candidates if not (manifest.folder / each.file).is_file()]
     _extract(manifest, [each for each in absent if each.archive])
     loose = [each for each in absent if not each.archive]
-    targets = {_picture(manifest, each, digests): each.id for each in loose if _url(manifest, each)}
+    targets = {_image_target(manifest, each, digests): each.id for each in loose if _url(manifest, each)}
     if targets:
         say(f"fetching {len(targets)} pictures: {_about(targets)}")
     missing = fetching.fetch_all(targets, at_once=fetching.AT_ONCE, missing_ok=True)
@@ -219,7 +219,7 @@ def _bring(
     return gone | {each.id: f"no file {each.file}, and no address to fetch it from" for each in nowhere}
 
 
-def _picture(manifest: Manifest, candidate: Candidate, digests: Mapping[str, str]) -> fetching.Target:
+def _image_target(manifest: Manifest, candidate: Candidate, digests: Mapping[str, str]) -> fetching.Target:
     url, path = _url(manifest, candidate), manifest.folder / candidate.file
     return fetching.Target(url, path, digests.get(candidate.id, ""))
 

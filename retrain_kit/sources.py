@@ -24,7 +24,7 @@ class Access:
     ----------
     status
         `open` (anybody can fetch it), `on request` (by registration or by asking), `gone` (no longer
-        offered at its source) or `withdrawn` (taken back by its makers).
+        offered at its source) or `withdrawn` (taken back by its authors).
     how
         What to do, or why nothing can be done, in sentences.
     """
@@ -42,7 +42,7 @@ class Publication:
     url
         Its page.
     persons, organisations
-        Its makers, by name.
+        Its authors, by name.
     published
         A day, or a year.
     cite

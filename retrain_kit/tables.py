@@ -177,7 +177,7 @@ def hands(rows: Sequence[making.Trace]) -> Styler | Note:
 
 
 def undisclosed(manifest: Manifest) -> Note:
-    """Return what the makers of a data set never said, and the questions to which the study has no answer."""
+    """Return what the authors of a data set never said, and the questions that the study does not answer."""
     unanswered, asked = making.unanswered(manifest), len(disclosure.LABOUR)
     lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]
     lines += [

@@ -1,4 +1,4 @@
-"""Small files of every kind, each with what tells of its maker: a place, a name, a comment."""
+"""Small files of every kind, each with what tells of its author: a place, a name, a comment."""
 
 import io
 import struct
@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
 TELLTALE = "Zipporah Quill 52.5N"
 
 
-def picture(turn=1):
+def with_exif(turn=1):
     pixels = np.random.default_rng(7).integers(0, 255, (24, 32, 3), dtype=np.uint8)
     exif = Image.Exif()
     exif[ExifTags.Base.Artist] = TELLTALE
@@ -22,14 +22,14 @@ def picture(turn=1):
 
 
 def jpeg(turn=1):
-    image, exif = picture(turn)
+    image, exif = with_exif(turn)
     file = io.BytesIO()
     image.save(file, "JPEG", exif=exif, comment=TELLTALE.encode(), xmp=TELLTALE.encode())
     return file.getvalue() + TELLTALE.encode()
 
 
 def png(turn=1):
-    image, exif = picture(turn)
+    image, exif = with_exif(turn)
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", TELLTALE)
     info.add_itxt("Place", TELLTALE)
@@ -39,7 +39,7 @@ def png(turn=1):
 
 
 def webp():
-    image, exif = picture()
+    image, exif = with_exif()
     file = io.BytesIO()
     image.save(file, "WEBP", lossless=True, exif=exif, xmp=TELLTALE.encode())
     return file.getvalue()
@@ -47,7 +47,7 @@ def webp():
 
 def gif():
     file = io.BytesIO()
-    picture()[0].save(file, "GIF", comment=TELLTALE.encode())
+    with_exif()[0].save(file, "GIF", comment=TELLTALE.encode())
     return file.getvalue()
 
 
@@ -55,7 +55,7 @@ def tiff():
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[ExifTags.Base.Artist] = TELLTALE
     file = io.BytesIO()
-    picture()[0].save(file, "TIFF", tiffinfo=tags)
+    with_exif()[0].save(file, "TIFF", tiffinfo=tags)
     return file.getvalue()
 
 

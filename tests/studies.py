@@ -23,7 +23,7 @@ def study(folder, dataset, images=(), files=None, **rule):
             for name, file, size in images
         ),
         digest="",
-        access=Access(how="Ask its makers."),
+        access=Access(how="Ask its authors."),
         draw=Rule(5, 7, **{key: tuple(value) if key == "labels" else value for key, value in rule.items()}),
     )
 

@@ -184,7 +184,7 @@ class Elements(HTMLParser):
 def test_the_static_twin_has_every_view_of_every_item_with_its_words():
     page = Elements(static_html([item(caption="At noon"), item("Field", ("tagged", "taken"))]))
     images = page.named("img")
-    assert [image["alt"].split()[1] for image in images] == [
+    assert [each["alt"].split()[1] for each in images] == [
         "tagged",
         "decanonized",
         "taken",

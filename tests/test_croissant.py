@@ -144,8 +144,8 @@ def test_a_study_is_described_field_by_field(study):
             "The maker 'xclick': drawn by four clicks",
         ],
         "rai:dataAnnotationPlatform": "Mechanical Turk",
-        "rai:annotatorDemographics": "Not disclosed by the makers of the data set.",
-        "rai:dataBiases": "Not disclosed by the makers of the data set.",
+        "rai:annotatorDemographics": "Not disclosed by the authors of the data set.",
+        "rai:dataBiases": "Not disclosed by the authors of the data set.",
         "rai:personalSensitiveInformation": "Faces.",
         "rai:dataLimitations": ["Small.", "A draft.", "Never disclosed: The pay."],
     }
@@ -176,7 +176,7 @@ def test_a_description_beside_the_table_leaves_it_as_it_is(study, tmp_path):
 def test_a_study_pinned_or_not_is_valid_and_what_is_not_known_is_missed(study, tmp_path, toml, rows):
     dataset = accepted(croissant.write(study(toml, rows), tmp_path / "out" / "two.croissant.json")[0])
     assert missing(dataset) == {"citeAs", "datePublished"}
-    assert dataset.metadata.annotator_demographics == ["Not disclosed by the makers of the data set."]
+    assert dataset.metadata.annotator_demographics == ["Not disclosed by the authors of the data set."]
     assert dataset.metadata.data_social_impact is None
 
 
@@ -200,7 +200,7 @@ def test_a_data_set_that_was_withdrawn_is_described_with_the_reason(study, tmp_p
     found, text = json.loads(paths[0].read_text()), text_of(paths[1].read_text())
     assert found["conditionsOfAccess"] == "withdrawn: Slurs."
     assert "rai:dataCollection" not in found
-    assert "Withdrawn by its makers. Slurs." in text
+    assert "Withdrawn by its authors. Slurs." in text
     assert "Pictures none: the data set was withdrawn" in text
 
 
@@ -248,7 +248,7 @@ def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said
         "Data set folder, version 1.4 Licence CC BY 4.0 Access on request. Write a letter. Retrieved 2026-11-21",
         "Who 33 people When unknown xclick drawn by four clicks",
         "On which platform, with which tools? Mechanical Turk",
-        "Which biases are known? Not disclosed by the makers of the data set.",
+        "Which biases are known? Not disclosed by the authors of the data set.",
         "Not disclosed, or never recorded: The pay.",
         "Of the 12 questions that Croissant's vocabulary for responsible AI asks, 7 have no answer here",
         "How were the marks made? dataAnnotationProtocol",

@@ -34,7 +34,7 @@ classes = "classes.csv"
 [annotation]
 who = "annotators at Google; volunteers of the Crowdsource app; machines"
 when = "unknown"
-how = "see the makers"
+how = "see the authors"
 undisclosed = ["What the annotators were paid."]
 
 [annotation.makers]

@@ -161,5 +161,5 @@ def _unrelated(found: logs.Contents, whole: Collection[Entry]) -> list[bytes]:
     texts = [
         json.dumps(stated["text"], ensure_ascii=False)[1:-1] for stated in gone if stated["text"].strip()
     ]
-    marks = [mark.encode() for mark in (*(stated["id"] for stated in gone), *texts)]
-    return [line for line in found.damaged if not any(mark in line for mark in marks)]
+    names = [name.encode() for name in (*(stated["id"] for stated in gone), *texts)]
+    return [line for line in found.damaged if not any(name in line for name in names)]

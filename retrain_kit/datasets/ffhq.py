@@ -46,12 +46,12 @@ def read(manifest: Manifest) -> list[Sample]:
         lists in another size.
     """
     listings.check_files(manifest, "metadata")
-    found = _entries(manifest, {image.id for image in manifest.images})
+    found = _entries(manifest, {row.id for row in manifest.images})
 
-    def sample(image: Image) -> Sample:
-        entry = found[image.id]
-        picture = _picture(image, entry)
-        bare = manifest.sample(image)
+    def sample(row: Image) -> Sample:
+        entry = found[row.id]
+        picture = _picture(row, entry)
+        bare = manifest.sample(row)
         said = entry | ({"picture": picture} if picture else {})
         return replace(bare, notice=bare.notice or NOTICE, said=said)
 

@@ -77,8 +77,8 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    pictures = {image.id: _Picture() for image in manifest.images}
-    sizes = {image.id: (image.width_px, image.height_px) for image in manifest.images}
+    pictures = {row.id: _Picture() for row in manifest.images}
+    sizes = {row.id: (row.width_px, row.height_px) for row in manifest.images}
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
     for path in _files(manifest, faults, pictures):
@@ -94,8 +94,8 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
     if faults:
         raise DataError(*faults)
     return [
-        replace(manifest.sample(image), regions=tuple(picture.regions), said=picture.said)
-        for image, picture in zip(manifest.images, pictures.values(), strict=True)
+        replace(manifest.sample(row), regions=tuple(picture.regions), said=picture.said)
+        for row, picture in zip(manifest.images, pictures.values(), strict=True)
     ]
 
 

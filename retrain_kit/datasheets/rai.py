@@ -10,7 +10,7 @@ from retrain_kit.disclosure import LABOUR
 if TYPE_CHECKING:
     from retrain_kit.manifests import Manifest
 
-NOT_DISCLOSED = "Not disclosed by the makers of the data set."
+NOT_DISCLOSED = "Not disclosed by the authors of the data set."
 UNKNOWN = {"unknown", "undisclosed", "not disclosed"}
 TERMS = {
     "protocol": ("dataAnnotationProtocol", "How were the marks made?"),

@@ -2,7 +2,7 @@
 
 Words are compared as `terms` does, without the little words of a language. Scripts that put no space between
 words and that `terms` takes in long runs (Thai, Lao, Khmer, Burmese, Tibetan) are taken two letters at a time
-here, as Chinese and Japanese are. Nothing is counted up to a mark for anybody: a description that loses all
+here, as Chinese and Japanese are. Nothing is counted up to a grade for anybody: a description that loses all
 its words is no worse than one that keeps them.
 """
 

@@ -171,9 +171,9 @@ class Surfaces:
             When the files cannot be written.
         """
         seen = self.seen(use)
-        mark = "demonstration_" if seen.demonstration else ""
+        prefix = "demonstration_" if seen.demonstration else ""
         name = f"{self.study}, demonstration" if seen.demonstration else self.study
-        lines, beside = folder / f"{mark}{narratives.NAME}", folder / f"{mark}{narratives.BESIDE}"
+        lines, beside = folder / f"{prefix}{narratives.NAME}", folder / f"{prefix}{narratives.BESIDE}"
         told = [narratives.record(each.recording, name, each.record.who) for each in seen.kept]
         for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.kept])):
             with writing(path) as temporary:

@@ -21,7 +21,7 @@ NOBODY = "nobody has said how likely"
 OUTSIDE = "outside the range: nobody has let it in"
 
 _WIDTH, _LEFT, _RIGHT = 520, 14, 506
-_INK, _QUIET, _LINE, _MARK = "#141414", "#5c5953", "#d8d4cc", "#b3283f"
+_INK, _QUIET, _LINE, _DOT_COLOUR = "#141414", "#5c5953", "#d8d4cc", "#b3283f"
 _LETTERS, _ROW, _LANE, _GAP = 60, 17, 9, 10
 _FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
@@ -31,7 +31,7 @@ def svg(found: Range) -> str:
     parts, y = list[str](), 8
     if found.demonstration:
         y += _ROW
-        parts.append(_text(y, DEMONSTRATION, _MARK))
+        parts.append(_text(y, DEMONSTRATION, _DOT_COLOUR))
     for option in found.options:
         y += _GAP
         parts += _drawn(option, y, NOBODY)
@@ -64,10 +64,10 @@ def told(option: Option) -> str:
 
 def alt(found: Range) -> str:
     """Return the drawing in words."""
-    mark = f"{DEMONSTRATION} " if found.demonstration else ""
+    prefix = f"{DEMONSTRATION} " if found.demonstration else ""
     spoken = [f"{label(option)}: {_spread(option)}" for option in found.options if option.degrees]
     silent = [label(option) for option in found.options if not option.degrees]
-    sentences = [f"{mark}A range of {len(found.options)} options, each on a line from 0 to 100 per cent"]
+    sentences = [f"{prefix}A range of {len(found.options)} options, each on a line from 0 to 100 per cent"]
     sentences += spoken
     if silent:
         sentences.append(f"Of these {NOBODY}: {', '.join(silent)}")
@@ -112,8 +112,8 @@ def _degree(degree: Degree, y: int) -> str:
     said = degree.likelihood
     low, high = (_LEFT + (_RIGHT - _LEFT) * per_cent / 100 for per_cent in (said.low, said.high))
     if said.word:
-        return _rule(low, high, y, _MARK, ' stroke-width="4" stroke-linecap="round"')
-    return f'<circle cx="{low:.1f}" cy="{y}" r="4" fill="{_MARK}"/>'
+        return _rule(low, high, y, _DOT_COLOUR, ' stroke-width="4" stroke-linecap="round"')
+    return f'<circle cx="{low:.1f}" cy="{y}" r="4" fill="{_DOT_COLOUR}"/>'
 
 
 def _scale(y: int) -> Iterator[str]:

@@ -46,9 +46,9 @@ def words(ranges: Iterable[Range], areas: Iterable[Area]) -> Stack:
 def beside(found: Range, area: Area) -> Figure:
     """Return a range beside its picture."""
     drawing = Panel("range", range_drawings.alt(found), range_drawings.svg(found).encode(), SVG)
-    mark = f"{range_drawings.DEMONSTRATION} " if found.demonstration else ""
+    prefix = f"{range_drawings.DEMONSTRATION} " if found.demonstration else ""
     caption = (
-        f"{mark}{len(found.options)} options, in the order of the list. A dot is a number one person said, "
+        f"{prefix}{len(found.options)} options, in the order of the list. A dot is a number one person said, "
         f"a line the interval of a word.{_refusals(found)}{_aside(found)}"
     )
     return Figure((area.panel, drawing), caption, f"{area.credit} {prompts.credit()}", area.name)
@@ -56,7 +56,7 @@ def beside(found: Range, area: Area) -> Figure:
 
 def in_words(found: Range, area: Area) -> Note:
     """Return a range in words, with refusals and acts."""
-    mark = f" – {range_drawings.DEMONSTRATION}" if found.demonstration else ""
+    prefix = f" – {range_drawings.DEMONSTRATION}" if found.demonstration else ""
     spoken = [option for option in found.options if option.degrees]
     silent = [range_drawings.label(option) for option in found.options if not option.degrees]
     lines = [(range_drawings.label(option), range_drawings.told(option)) for option in spoken]
@@ -69,7 +69,7 @@ def in_words(found: Range, area: Area) -> Note:
         for wording in option.wordings
         for note in wording.footnotes
     )
-    return Note(f"{area.name}{mark}", (*lines, *notes, *(("refused", refused(r)) for r in found.refusals)))
+    return Note(f"{area.name}{prefix}", (*lines, *notes, *(("refused", refused(r)) for r in found.refusals)))
 
 
 def log(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:

@@ -1,4 +1,4 @@
-"""Cleaning: what a file tells of its maker beside what it shows, taken out of copies without loss.
+"""Cleaning: what a file tells of its author beside what it shows, taken out of copies without loss.
 
 Places, names, devices and comments go; pixels and sounds stay bit for bit, and so do the turn of a picture
 and its colours. Where a format does not allow that here, the caller is told.
@@ -20,7 +20,7 @@ from retrain_kit.jpegs.refusals import RefusalError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-NOT_CLEANED = "What the file itself says of its maker is still in it."
+NOT_CLEANED = "What the file itself says of its author is still in it."
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 _RIFF_KEPT = {
@@ -35,7 +35,7 @@ _ID3_HEAD, _ID3_TAIL = 10, 128
 
 
 def clean(data: bytes, media_type: str) -> tuple[bytes, str]:
-    """Return a file without what it tells of its maker, and a remark where that could not be done.
+    """Return a file without what it tells of its author, and a remark where that could not be done.
 
     Parameters
     ----------

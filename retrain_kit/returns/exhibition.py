@@ -1,7 +1,7 @@
 """Exhibitions: each image with what people gave back to it, refusals as answers among the others.
 
 What is shown was agreed to, by its author, for this use. The files that are shown are copies without what
-they tell of their makers, as far as that can be taken out without loss; where it cannot, a remark says so.
+they tell of their authors, as far as that can be taken out without loss; where it cannot, a remark says so.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Media:
-    """A file that is shown: what it is, its bytes, and a remark where it may tell of its maker."""
+    """A file that is shown: what it is, its bytes, and a remark where it may tell of its author."""
 
     kind: kinds.Kind
     data: bytes

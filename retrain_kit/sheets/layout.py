@@ -23,7 +23,7 @@ Duplex = Literal["long", "short"]
 
 MM_PER_INCH = 25.4
 _MARGIN, _FOOTER = 0.075, 0.095  # of a card's shorter side
-_MARK_MM = 4.0
+_CROP_MARK_MM = 4.0
 _SHEET_MARGIN_MM = 6.0
 
 
@@ -80,12 +80,12 @@ class Spot:
 
 @dataclass(frozen=True)
 class Page:
-    """One side of a sheet; `marks` are lines to cut along, (x, y, x, y) each."""
+    """One side of a sheet; `crop_marks` are lines to cut along, (x, y, x, y) each."""
 
     width_mm: float
     height_mm: float
     spots: tuple[Spot, ...]
-    marks: tuple[tuple[float, float, float, float], ...] = ()
+    crop_marks: tuple[tuple[float, float, float, float], ...] = ()
     back: bool = False
 
 
@@ -139,8 +139,8 @@ def back(front: Page, duplex: Duplex) -> Page:
         x, y = behind(spot.x_mm, spot.y_mm)
         angle = -spot.angle_deg if sideways else 180 - spot.angle_deg
         spots.append(replace(spot, x_mm=x, y_mm=y, angle_deg=angle % 360))
-    marks = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.marks)
-    return replace(front, spots=tuple(spots), marks=marks, back=True)
+    crop_marks = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.crop_marks)
+    return replace(front, spots=tuple(spots), crop_marks=crop_marks, back=True)
 
 
 def frame(spot: Spot, size: Size) -> Frame:
@@ -176,13 +176,13 @@ def _crop_marks(sheet: Format) -> Iterator[tuple[float, float, float, float]]:
     downs = [column * sheet.width_mm / sheet.columns for column in range(1, sheet.columns)]
     acrosses = [row * sheet.height_mm / sheet.rows for row in range(1, sheet.rows)]
     for x in downs:
-        yield x, 0, x, _MARK_MM
-        yield x, sheet.height_mm - _MARK_MM, x, sheet.height_mm
-        yield from ((x, y - _MARK_MM / 2, x, y + _MARK_MM / 2) for y in acrosses)
+        yield x, 0, x, _CROP_MARK_MM
+        yield x, sheet.height_mm - _CROP_MARK_MM, x, sheet.height_mm
+        yield from ((x, y - _CROP_MARK_MM / 2, x, y + _CROP_MARK_MM / 2) for y in acrosses)
     for y in acrosses:
-        yield 0, y, _MARK_MM, y
-        yield sheet.width_mm - _MARK_MM, y, sheet.width_mm, y
-        yield from ((x - _MARK_MM / 2, y, x + _MARK_MM / 2, y) for x in downs)
+        yield 0, y, _CROP_MARK_MM, y
+        yield sheet.width_mm - _CROP_MARK_MM, y, sheet.width_mm, y
+        yield from ((x - _CROP_MARK_MM / 2, y, x + _CROP_MARK_MM / 2, y) for x in downs)
 
 
 def _whole_sets(sheet: Format, sizes: Iterable[Sequence[Size]]) -> Iterator[Page]:

@@ -212,7 +212,7 @@ def _page(page: Page) -> dict[str, Any]:
     return {
         "width": page.width_mm,
         "height": page.height_mm,
-        "marks": page.marks,
+        "crop_marks": page.crop_marks,
         "back": page.back,
         "spots": spots,
     }

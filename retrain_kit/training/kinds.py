@@ -71,7 +71,7 @@ def labels_with_pictures(gathered: Gathered) -> Export:
     files = {"pictures": (path, table.height)}
     kind, stayed = "soft-labels-with-pictures", places - table.height
     card = cards.head(_head(kind, gathered)) + sheets.markdown(kind, files, gathered, stayed=stayed)
-    copied = {travelling.place(image, picture): picture for image, picture in found.values()}
+    copied = {travelling.place(row, source): source for row, source in found.values()}
     return Export(card, {path: table, **copied})
 
 

@@ -34,19 +34,19 @@ def recordings(records: Iterable[Record]) -> Recorded:
     return Recorded(tuple(found), len(said) - len(found))
 
 
-def lines(found: Recorded, mark: str = "") -> tuple[str, str]:
+def lines(found: Recorded, prefix: str = "") -> tuple[str, str]:
     """Return the lines of Localized Narratives, and those that stand beside them.
 
     Parameters
     ----------
-    mark
+    prefix
         What stands before the name of each study.
     """
     told = [
-        narratives.record(recording, f"{mark}{record.asked.study}", record.who)
+        narratives.record(recording, f"{prefix}{record.asked.study}", record.who)
         for record, recording in found.recorded
     ]
-    beside = [_beside(record, recording, mark) for record, recording in found.recorded]
+    beside = [_beside(record, recording, prefix) for record, recording in found.recorded]
     return "".join(map(narratives.line, told)), "".join(map(narratives.line, beside))
 
 
@@ -57,8 +57,8 @@ def _recording(record: Record) -> Recording | None:
         return None
 
 
-def _beside(record: Record, recording: Recording, mark: str) -> dict[str, object]:
+def _beside(record: Record, recording: Recording, prefix: str) -> dict[str, object]:
     more = {"record": record.id, "day": record.when[:10], "language": record.language}
     notes = [note.text for note in record.footnotes]
-    study = f"{mark}{record.asked.study}"
+    study = f"{prefix}{record.asked.study}"
     return narratives.beside(recording, study, record.who, **more, footnotes=notes)

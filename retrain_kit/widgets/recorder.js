@@ -6,7 +6,7 @@
  *     recorder.stop();
  *     recorder.pieces;     // [[{ x, y, t }, …], …]: a new piece each time a pointer comes back
  *     recorder.focus;      // the same of the keyboard: no pointer, and kept apart
- *     recorder.cleanup();  // no listener and no mark is left
+ *     recorder.cleanup();  // no listener and no cursor is left
  *
  * x and y are fractions of the surface, which lies exactly on the picture, from its top left; they may lie outside
  * by at most `BEYOND`. t is in seconds from the start, by the time stamps of the events themselves. Browsers hand
@@ -31,15 +31,15 @@ class Recorder {
     this.now = now;
     this.onChange = onChange;
     this.steps = [FINE / 2, FINE / 2];
-    this.mark = surface.ownerDocument.createElement("span");
-    this.mark.className = "rk-focus-cell";
-    this.mark.setAttribute("aria-hidden", "true");
-    this.mark.hidden = true;
-    Object.assign(this.mark.style, {
+    this.cursor = surface.ownerDocument.createElement("span");
+    this.cursor.className = "rk-focus-cell";
+    this.cursor.setAttribute("aria-hidden", "true");
+    this.cursor.hidden = true;
+    Object.assign(this.cursor.style, {
       position: "absolute", width: `${100 / COLUMNS}%`, height: `${100 / ROWS}%`, boxSizing: "border-box",
       border: "2px solid #fff", outline: "2px solid #000", transform: "translate(-50%, -50%)", pointerEvents: "none",
     });
-    surface.append(this.mark);
+    surface.append(this.cursor);
     this.clear();
   }
 
@@ -115,7 +115,7 @@ class Recorder {
   cleanup() {
     this.onChange = () => {};
     this.stop();
-    this.mark.remove();
+    this.cursor.remove();
   }
 
   // -- pointers ------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ class Recorder {
   lookAway(event) {
     if (this.looking) this.see(event);
     this.looking = null;
-    this.mark.hidden = true;
+    this.cursor.hidden = true;
   }
 
   press(event) {
@@ -192,9 +192,9 @@ class Recorder {
   see(event) {
     if (this.keep(this.looking, { ...this.cell, t: Math.max(0, this.time(event)) }) && this.looking.length === 1) this.focus.push(this.looking);
     this.kinds.add("keyboard");
-    this.mark.hidden = false;
-    this.mark.style.left = `${this.cell.x * 100}%`;
-    this.mark.style.top = `${this.cell.y * 100}%`;
+    this.cursor.hidden = false;
+    this.cursor.style.left = `${this.cell.x * 100}%`;
+    this.cursor.style.top = `${this.cell.y * 100}%`;
     this.onChange(this);
   }
 }

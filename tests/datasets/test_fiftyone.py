@@ -360,7 +360,7 @@ def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_un
     dataset = fo.Dataset("birds of mine")
     dataset.add_sample(fo.Sample(filepath=str(picture), name="bird 1"))
     study, opened = fiftyone.open_study("fiftyone:birds of mine")
-    (image,) = study.images
+    (row,) = study.images
     assert opened.name == "birds of mine"
     assert (study.name, study.title, study.licence, study.version) == (
         "birds-of-mine",
@@ -373,7 +373,7 @@ def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_un
         "unknown",
         "unknown",
     )
-    assert (study.path(image), image.width_px, image.height_px, image.sha256) == (picture, 80, 60, "")
+    assert (study.path(row), row.width_px, row.height_px, row.sha256) == (picture, 80, 60, "")
     assert fiftyone.manifest_of(dataset, "name").images[0].id == "bird 1"
 
 

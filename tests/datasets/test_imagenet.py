@@ -94,7 +94,7 @@ def tar(members):
 
 def study(folder, files, pictures=(), rule=None, size=(500, 375)):
     """Return a study of these pictures, id to file, with these files of tables and pictures."""
-    images = tuple(
+    rows = tuple(
         manifests.Image(name, file, "0" * 64, *size, "unknown", "unknown", "unknown")
         for name, file in dict(pictures).items()
     )
@@ -109,7 +109,7 @@ def study(folder, files, pictures=(), rule=None, size=(500, 375)):
         folder,
         {name: folder / file for name, file in files.items()},
         manifests.Annotation(),
-        images,
+        rows,
         "",
         draw=rule,
     )

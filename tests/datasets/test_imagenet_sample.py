@@ -30,7 +30,7 @@ def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
     for name, text in ({"synsets": MAPPING} | tables).items():
         files[name] = folder / ("nouns.json" if name == "wordnet" else f"{name}.txt")
         files[name].write_text(text)
-    images = tuple(
+    rows = tuple(
         manifests.Image(name, f"data/{name}.jpg", "0" * 64, 500, 375, "unknown", "unknown", "unknown")
         for name in pictures
     )
@@ -45,7 +45,7 @@ def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
         folder,
         files,
         manifests.Annotation(),
-        images,
+        rows,
         "",
         draw=rule,
     )

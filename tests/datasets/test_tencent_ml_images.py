@@ -153,7 +153,7 @@ def test_a_dictionary_that_is_none_is_named_by_its_lines(make):
 def test_a_list_that_is_not_there_is_named_with_how_to_obtain_it(make, tmp_path):
     manifest = make(urls=URLS)
     (tmp_path / "urls.txt").unlink()
-    with pytest.raises(DataError, match=r"urls.txt: found no list.*Ask its makers"):
+    with pytest.raises(DataError, match=r"urls.txt: found no list.*Ask its authors"):
         list(tencent_ml_images.ids(manifest))
     with pytest.raises(DataError, match="files: found no list; expected one of urls, imagenet_ids"):
         list(tencent_ml_images.ids(make()))

@@ -159,7 +159,7 @@ def test_the_commands_bring_a_folder_and_show_it(folder, tmp_path):
     for out in ("page.html", "booklet.pdf", "show"):
         shown = run("exhibition", "embedded-sample", "--answers", store, "-o", tmp_path / out)
         assert shown.exit_code == 0, shown.output
-        assert "kestrel, image/gif: What the file itself says of its maker is still in it." in shown.output
+        assert "kestrel, image/gif: What the file itself says of its author is still in it." in shown.output
         assert "1 not shown: not agreed to for publication." in shown.output
     assert (tmp_path / "booklet.pdf").read_bytes().startswith(b"%PDF")
     assert "for nobody" not in (tmp_path / "page.html").read_text()

@@ -153,12 +153,12 @@ def shown(embedded):
     )
     noted = replace(words, notes=(Note("The fence is gone.", "en", "2026-03-04"), Note("لم يعد", "ar", DAY)))
     arabic = Piece("b" * 32, "سنونو", DAY, "عشت مع هذه الصورة أسبوعًا.", "ar")
-    picture = Piece("c" * 32, "雨燕", DAY, media=Media(KNOWN["image/png"], media.png()))
+    photo = Piece("c" * 32, "雨燕", DAY, media=Media(KNOWN["image/png"], media.png()))
     document = Piece("d" * 32, "moth", DAY, media=Media(KNOWN["application/pdf"], media.pdf()))
     sound = Piece("e" * 32, "moth", DAY, media=Media(KNOWN["audio/x-wav"], media.wav()))
     refused = Piece("f" * 32, "wren", DAY, "I choose not to answer.", refusal="no-answer")
     burnt = Piece("0" * 32, "wren", DAY, "A picture was burnt.", refusal="burn")
-    walls = (wall("bison", noted, refused, arabic), wall("cow", picture, document, sound))
+    walls = (wall("bison", noted, refused, arabic), wall("cow", photo, document, sound))
     return Exhibition(small, walls, (burnt,), (), 1, demonstration=True)
 
 

@@ -1,4 +1,4 @@
-"""A file is what its content says, and copies that are shown tell nothing of its maker."""
+"""A file is what its content says, and copies that are shown tell nothing of its author."""
 
 import io
 

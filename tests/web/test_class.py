@@ -68,7 +68,7 @@ def test_places_are_told_by_number_since_names_may_tell_what_was_taken_out(lesso
 def test_no_other_exercise_shows_what_is_taken_out_of_a_picture_here(lesson):
     what_if, polyphony, surfaces = lesson.desk.room.parts
     blank = {area.place.image for area in what_if.areas}
-    paired = {image for table in polyphony.tables for image in table.pair.images}
+    paired = {each for table in polyphony.tables for each in table.pair.images}
     tagged = {picture.image for picture in surfaces.pictures}
     assert (len(blank), len(paired), len(tagged)) == (2, 4, 2)
     assert blank.isdisjoint(paired | tagged)

@@ -63,28 +63,28 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     DataError
         As `read`, at the end.
     """
-    tables = coco_files.tables(manifest, Names(image.id for image in manifest.images))
+    tables = coco_files.tables(manifest, Names(row.id for row in manifest.images))
     listed = [table for table in tables if table.kind == "instances"]
     where = "" if any(table.broken for table in listed) else ", ".join(str(table.path) for table in listed)
     checks: list[Fault] = []
-    for image in manifest.images:
-        picture = Picture((image.width_px, image.height_px))
+    for row in manifest.images:
+        picture = Picture((row.width_px, row.height_px))
         for table in tables:
-            _TAKE[table.kind](table, image.id, picture)
-        checks += _check(picture, image, where)
-        yield _with_marks(manifest.sample(image), picture)
+            _TAKE[table.kind](table, row.id, picture)
+        checks += _check(picture, row, where)
+        yield _with_marks(manifest.sample(row), picture)
     if faults := [*coco_files.faults(tables), *checks]:
         raise DataError(*faults)
 
 
-def _take_instances(table: Table, image: str, picture: Picture) -> None:
-    coco_files.take_image(table, image, picture)
-    _take_marks(table, image, picture, take_instance)
+def _take_instances(table: Table, image_id: str, picture: Picture) -> None:
+    coco_files.take_image(table, image_id, picture)
+    _take_marks(table, image_id, picture, take_instance)
 
 
-def _take_marks(table: Table, image: str, picture: Picture, take: Take = take_keypoints) -> None:
+def _take_marks(table: Table, image_id: str, picture: Picture, take: Take = take_keypoints) -> None:
     seen: set[str] = set()
-    for number, row in table.rows("annotations", image):
+    for number, row in table.rows("annotations", image_id):
         name = str(row.get("id", ""))
         category = table.categories.get(str(row.get("category_id")), {})
         if "name" not in category:
@@ -97,8 +97,8 @@ def _take_marks(table: Table, image: str, picture: Picture, take: Take = take_ke
         seen.add(name)
 
 
-def _take_captions(table: Table, image: str, picture: Picture) -> None:
-    for number, row in table.rows("annotations", image):
+def _take_captions(table: Table, image_id: str, picture: Picture) -> None:
+    for number, row in table.rows("annotations", image_id):
         if "caption" in row:
             picture.captions.append({key: value for key, value in row.items() if key != "image_id"})
         else:
@@ -112,18 +112,18 @@ _TAKE: dict[str, Callable[[Table, str, Picture], None]] = {
 }
 
 
-def _check(picture: Picture, image: Image, where: str) -> list[Fault]:
+def _check(picture: Picture, row: Image, where: str) -> list[Fault]:
     """Return a fault where the files (`where`, empty when some are broken) do not list it at that size."""
     if picture.row is None and not where:
         return []
     if picture.row is None:
         do = "Take the picture out of the manifest or name its file."
-        return [Fault(f"{where}, images", f"no picture {image.id}", "all pictures of the manifest", do)]
+        return [Fault(f"{where}, images", f"no picture {row.id}", "all pictures of the manifest", do)]
     found = (picture.row.get("width"), picture.row.get("height"))
-    if found == (image.width_px, image.height_px):
+    if found == (row.width_px, row.height_px):
         return []
-    size = f"{image.width_px} × {image.height_px}, as the manifest says"
-    return [Fault(f"image {image.id}", f"{found[0]} × {found[1]} pixels", size)]
+    size = f"{row.width_px} × {row.height_px}, as the manifest says"
+    return [Fault(f"image {row.id}", f"{found[0]} × {found[1]} pixels", size)]
 
 
 def _with_marks(sample: Sample, picture: Picture) -> Sample:

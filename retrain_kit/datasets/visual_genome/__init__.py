@@ -83,9 +83,9 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     for name in filter(manifest.files.__contains__, LISTS):
         shelf = Shelf()
         try:
-            for picture, entry in _by_picture(manifest.files[name]):
-                if picture in ids:
-                    shelf.put(picture, entry)
+            for image_id, entry in _by_picture(manifest.files[name]):
+                if image_id in ids:
+                    shelf.put(image_id, entry)
             shelves[name] = shelf
         except DataError as error:
             faults += error.faults

@@ -70,7 +70,7 @@ def test_an_archive_cut_in_the_middle_is_named(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_named_with_how_to_obtain_the_data_set(tmp_path):
-    with pytest.raises(DataError, match=r"gone: found nothing; expected a folder.*Ask its makers"):
+    with pytest.raises(DataError, match=r"gone: found nothing; expected a folder.*Ask its authors"):
         listings.of(study(tmp_path, "pictures", files={"pictures": "gone"}))
 
 
@@ -82,7 +82,7 @@ def test_two_pictures_of_one_name_are_a_fault(tmp_path):
 
 def test_no_pictures_at_all_are_a_fault(tmp_path):
     put(tmp_path, "a/1.txt")
-    with pytest.raises(DataError, match=r"found no such pictures.*Ask its makers"):
+    with pytest.raises(DataError, match=r"found no such pictures.*Ask its authors"):
         listings.by_id(study(tmp_path, "pictures"))
 
 
