@@ -43,19 +43,17 @@ def writing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
-        if error.errno not in _REASONS:
+        if error.errno not in REASONS:
             raise
         do = "Free some space or choose another folder; nothing was changed."
-        raise DataError(
-            Fault(str(path), _REASONS[error.errno], "a folder that can be written", do)
-        ) from error
+        raise DataError(Fault(str(path), REASONS[error.errno], "a folder that can be written", do)) from error
     finally:
         if temporary:
             with suppress(FileNotFoundError):
                 temporary.unlink()
 
 
-_REASONS = {
+REASONS = {
     errno.ENOSPC: "no space left on the disk",
     errno.EDQUOT: "no space left in the quota",
     errno.EACCES: "no permission to write",
@@ -63,6 +61,7 @@ _REASONS = {
     errno.EEXIST: "a file where a folder should be",
     errno.ENOTDIR: "a file where a folder should be",
 }
+"""What the system says of a file that cannot be written, in words, by its number."""
 
 
 def _umask() -> int:

@@ -78,6 +78,11 @@ traces = st.builds(
 )
 
 
+def records_of(trace):
+    """The pieces of a trace as a line of Localized Narratives has them."""
+    return [[dict(zip("xyt", map(float, point), strict=True)) for point in piece] for piece in trace.pieces]
+
+
 likelies = st.one_of(st.sampled_from(list(likelihoods.WORDS)), st.integers(0, 100))
 uses = st.sampled_from([("class", "publication"), ("class",), ()])
 _ORIGINALS = [reading.ORIGINAL + name for name in prompts.of("what-if-options") if name != "elephant"]

@@ -45,7 +45,7 @@ def test_importing_the_kit_loads_no_edge():
     assert not edges & set(loaded)
 
 
-def test_the_core_runs_with_numpy_and_pillow_alone(tmp_path):
+def test_the_core_runs_with_numpy_pillow_and_filelock_alone(tmp_path):
     block = "import sys\nfor name in ('fiftyone', 'click', 'pandas', 'matplotlib', 'tqdm', 'platformdirs', 'pydantic'):\n"
     block += "    sys.modules[name] = None\n"
     block += (

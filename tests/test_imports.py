@@ -3,6 +3,7 @@
 import ast
 import sys
 import tomllib
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ KIT = "retrain_kit"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 
 
+@cache
 def trees(root):
     """The syntax tree of each module of the package that lies in `root`, by its dotted name."""
     paths = sorted((root / KIT).rglob("*.py"))

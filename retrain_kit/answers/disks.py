@@ -15,14 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_REASONS = {
-    errno.ENOSPC: "no space left on the disk",
-    errno.EDQUOT: "no space left in the quota",
+_REASONS = files.REASONS | {
     errno.EFBIG: "a file that may not grow",
-    errno.EACCES: "no permission to write",
-    errno.EROFS: "a read-only file system",
-    errno.EEXIST: "a file where a folder should be",
-    errno.ENOTDIR: "a file where a folder should be",
     errno.ENOENT: "a folder or a file that is gone",
 }
 

@@ -134,11 +134,6 @@ def from_records(pieces: Iterable[Iterable[Mapping[str, Any]]]) -> Trace:
     return Trace(tuple(_array([[place[axis] for axis in "xyt"] for place in piece]) for piece in pieces))
 
 
-def to_records(trace: Trace) -> list[list[dict[str, float]]]:
-    """Return the pieces as a line of Localized Narratives has them under `traces`; it has none for clicks."""
-    return [[dict(zip("xyt", map(float, point), strict=True)) for point in piece] for piece in trace.pieces]
-
-
 def from_clicks(clicks: Iterable[Click], size: Size) -> Trace:
     """Return the clicks of a region, in pixels of a frame of this size, as a trace: places without times."""
     width, height = size

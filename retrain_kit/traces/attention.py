@@ -33,24 +33,6 @@ CAUTION = (
 
 
 @dataclass(frozen=True)
-class Share:
-    """The seconds a pointer was inside the boxes of a label, outside them, and beyond the frame.
-
-    `label` is None for all boxes together.
-    """
-
-    label: str | None
-    inside_s: float
-    outside_s: float
-    beyond_s: float
-
-    @property
-    def inside(self) -> float:
-        """The share of the time within the frame that the pointer was inside the boxes."""
-        return self.inside_s / (self.inside_s + self.outside_s)
-
-
-@dataclass(frozen=True)
 class Plan:
     """The boxes of a picture as cells of a grid, in fractions of the frame: all of them, then label by label.
 
@@ -102,22 +84,6 @@ class Plan:
         group, times = parts.segment * groups // max(1, len(segments)), parts.seconds(segments)
         in_boxes = self.covered[:, parts.row % rows, parts.column % columns]
         return np.stack([np.bincount(group[in_box], times[in_box], groups) for in_box in in_boxes], axis=1)
-
-
-def shares(trace: Trace, regions: Iterable[Region], size: Size) -> list[Share]:
-    """Return the times inside and outside all boxes together, then those of each label, by name.
-
-    Raises
-    ------
-    DataError
-        When the trace has no time within the frame, as clicks have none.
-    """
-    segments = timed(trace)
-    plan = Plan.of(regions, size)
-    total = float(segments[:, 4].sum())
-    beyond = max(0.0, trace.seconds - total)
-    rows = zip(plan.labels, plan.inside(segments)[0].tolist(), strict=True)
-    return [Share(label, min(time, total), max(0.0, total - time), beyond) for label, time in rows]
 
 
 def timed(trace: Trace) -> Floats:

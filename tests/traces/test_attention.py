@@ -12,7 +12,7 @@ from strategies import traces as any_traces
 from retrain_kit.errors import DataError
 from retrain_kit.samples import Box, Click, Region
 from retrain_kit.traces import Trace, attention, from_clicks
-from retrain_kit.traces.attention import Plan, Share
+from retrain_kit.traces.attention import Plan
 
 SIZE = (64, 64)
 edges = st.integers(-16, 80)
@@ -29,7 +29,7 @@ regions = st.lists(boxes(), max_size=4)
 
 
 def timed(trace):
-    """Leave out traces without time in the frame, which have no shares."""
+    """Leave out traces without time in the frame."""
     try:
         attention.timed(trace)
     except DataError:
@@ -37,8 +37,8 @@ def timed(trace):
     return True
 
 
-def inside(trace, found):
-    return [share.inside_s for share in attention.shares(trace, found, SIZE)]
+def inside(trace, found, size=SIZE):
+    return Plan.of(found, size).inside(attention.timed(trace))[0].tolist()
 
 
 def test_time_is_told_for_all_boxes_and_by_label():
@@ -48,13 +48,10 @@ def test_time_is_told_for_all_boxes_and_by_label():
         Region("Tree", Box(8, 16, 32, 48)),
         Region("Sky", Box(0, 0, 64, 16)),
     )
-    assert attention.shares(trace, found, SIZE) == [
-        Share(None, pytest.approx(6), pytest.approx(4), pytest.approx(2)),
-        Share("Bird", pytest.approx(2), pytest.approx(8), pytest.approx(2)),
-        Share("Sky", pytest.approx(2), pytest.approx(8), pytest.approx(2)),
-        Share("Tree", pytest.approx(3), pytest.approx(7), pytest.approx(2)),
-    ]
-    assert attention.shares(trace, found, SIZE)[0].inside == pytest.approx(0.6)
+    assert Plan.of(found, SIZE).labels == (None, "Bird", "Sky", "Tree")
+    assert inside(trace, found) == pytest.approx([6, 2, 2, 3])
+    assert attention.timed(trace)[:, 4].sum() == pytest.approx(10)
+    assert trace.seconds == pytest.approx(12)
 
 
 def test_boxes_over_each_other_count_once():
@@ -69,12 +66,13 @@ def test_a_box_has_its_left_and_top_edge_and_not_its_right_and_bottom_one():
 
 
 def test_without_boxes_all_time_is_outside():
-    assert attention.shares(ACROSS, [], SIZE) == [Share(None, 0, 8, 0)]
+    assert inside(ACROSS, []) == [0]
+    assert attention.timed(ACROSS)[:, 4].sum() == 8
 
 
 def test_the_order_of_a_boxs_picture_size_is_width_and_height():
     box = Region("Bird", Box(0, 0, 100, 30))
-    assert attention.shares(ACROSS, [box], (200, 50))[0].inside == pytest.approx(0.5)
+    assert inside(ACROSS, [box], (200, 50))[0] == pytest.approx(4)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +86,16 @@ def test_the_order_of_a_boxs_picture_size_is_width_and_height():
 )
 def test_what_takes_no_time_has_no_share(trace, found):
     with pytest.raises(DataError, match=f"trace: found {found}; expected a way that takes time"):
-        attention.shares(trace, [], SIZE)
+        attention.timed(trace)
 
 
 @given(any_traces, regions)
-def test_shares_lie_between_nothing_and_all_and_add_up(trace, found):
+def test_the_time_inside_is_between_nothing_and_that_within_the_frame(trace, found):
     assume(timed(trace))
-    for share in attention.shares(trace, found, SIZE):
-        assert 0 <= share.inside <= 1
-        assert share.inside_s + share.outside_s + share.beyond_s == pytest.approx(trace.seconds)
+    within = attention.timed(trace)[:, 4].sum()
+    assert within <= trace.seconds + 1e-9
+    for seconds in inside(trace, found):
+        assert 0 <= seconds <= within + 1e-9
 
 
 @given(any_traces, boxes(), st.integers(-16, 80))

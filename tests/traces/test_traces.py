@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
+from strategies import records_of
 from strategies import traces as any_traces
 from studies import study
 
@@ -57,7 +58,7 @@ def test_the_time_between_two_pieces_is_nobodys():
 
 @given(any_traces)
 def test_a_trace_is_written_and_read_as_it_was(trace):
-    record = json.loads(json.dumps(traces.to_records(trace)))
+    record = json.loads(json.dumps(records_of(trace)))
     back = traces.from_records(record)
     assert back == Trace(trace.pieces)
     assert hash(back) == hash(Trace(trace.pieces))

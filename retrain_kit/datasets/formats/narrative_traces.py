@@ -1,12 +1,11 @@
-"""Between a narrative, as its file has it, and a trace, as the core has it."""
+"""From a narrative, as its file has it, to a trace, as the core has it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit import traces
-from retrain_kit.datasets.formats.localized_narratives import Place, to_record
+from retrain_kit.datasets.formats.localized_narratives import to_record
 
 if TYPE_CHECKING:
     from retrain_kit.datasets.formats.localized_narratives import Narrative
@@ -22,9 +21,3 @@ def trace(narrative: Narrative) -> Trace | None:
         With the places and times that cannot be those of a pointer.
     """
     return None if narrative.traces is None else traces.from_records(to_record(narrative)["traces"])
-
-
-def with_trace(narrative: Narrative, trace: Trace) -> Narrative:
-    """Return the narrative with the pieces of a trace; for clicks the format has no place."""
-    pieces = traces.to_records(trace)
-    return replace(narrative, traces=tuple(tuple(Place(**place) for place in piece) for piece in pieces))
