@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__, figures
+from retrain_kit.display import styles
 from retrain_kit.manifests import PACKAGE, Image
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def html(page: Page) -> str:
         lstrip_blocks=True,
     )
     script = "".join(_text(name) for name in SCRIPTS)
-    style = _text("style.css")
+    style = styles.page(TEMPLATES / "mosaic" / "style.css")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
     return environment.get_template("page.html.j2").render(
         page=page,

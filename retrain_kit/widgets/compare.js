@@ -109,7 +109,7 @@ class Comparison {
     this.range = control("input", { type: "range", min: FASTEST_MS, max: SLOWEST_MS, step: 10 });
     this.pace = element("output", { "aria-live": "off" });
     this.pacing = element("label", { class: "rk-pace" }, element("span", {}, "Pace"), this.range, this.pace);
-    this.note = element("p", { class: "rk-note" },
+    this.note = element("p", { class: "rk-aside" },
       "Your system asks for less motion: the pictures flip only when you click them or press space.");
     return element("div", { class: "rk-player" }, this.play, this.turn, this.pacing, this.note);
   }

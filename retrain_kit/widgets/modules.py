@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from retrain_kit.display import styles
+
 FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";$', re.MULTILINE)
 
@@ -19,13 +21,8 @@ def script(name: str) -> str:
 
 
 def style(name: str) -> str:
-    """Return the style sheet of a widget, after what all widgets have in common.
-
-    What they have in common is said of this widget alone: in a notebook with several of them the sheet that
-    comes last would overrule what the others say of themselves.
-    """
-    common = _read("parts.css").replace(".rk-widget", f".rk-{name.replace('_', '-')}-widget")
-    return f"{common}\n{_read(f'{name}.css')}"
+    """Return the style sheet of a widget, whole."""
+    return styles.widget(f".rk-{name.replace('_', '-')}-widget", FOLDER / f"{name}.css")
 
 
 def _read(name: str) -> str:

@@ -52,10 +52,10 @@ function terms(card) {
 
 function picture(place) {
   const { row, reason } = study.cards[place];
-  if (reason) return element("p", { className: "note" }, `This picture could not be shown: ${reason}.`);
+  if (reason) return element("p", { className: "rk-note" }, `This picture could not be shown: ${reason}.`);
   if (row.notice && !seen.has(place)) {
-    const show = element("button", { type: "button", className: "strong" }, "Show the picture");
-    const notice = element("div", { className: "note" }, element("p", {}, row.notice), show);
+    const show = element("button", { type: "button", className: "rk-button rk-main" }, "Show the picture");
+    const notice = element("div", { className: "rk-note" }, element("p", {}, row.notice), show);
     show.onclick = () => {
       seen.add(place);
       notice.replaceWith(picture(place));
@@ -63,22 +63,22 @@ function picture(place) {
     };
     return notice;
   }
-  return element("img", { src: urlOf(`pictures/${place}`), alt: `${study.view}. The whole picture: ${row.alt || `${row.id}, not described`}` });
+  return element("img", { className: "rk-picture", src: urlOf(`pictures/${place}`), alt: `${study.view}. The whole picture: ${row.alt || `${row.id}, not described`}` });
 }
 
 function openCard(place) {
   const { row } = study.cards[place];
   const held = document.activeElement.textContent;
-  const button = (text, onclick, className = "") => element("button", { type: "button", className, onclick }, text);
-  const live = button("", () => toggle(place), "strong live");
+  const button = (text, onclick, className = "") => element("button", { type: "button", className: `rk-button ${className}`, onclick }, text);
+  const live = button("", () => toggle(place), "rk-main live");
   const step = (text, by) => Object.assign(button(text, () => viewer.open(place + by)), {
     disabled: !study.cards[place + by],
   });
   byId("card").replaceChildren(
     element("header", {}, element("h2", { id: "card-title" }, row.id), button("Close", () => byId("card").close(), "close")),
-    element("div", { className: "sides" },
-      element("div", {}, picture(place), row.alt ? element("p", { className: "quiet" }, `${study.view}. The whole picture: ${row.alt}`) : ""), terms(study.cards[place])),
-    element("div", { className: "actions" }, live, step("Previous", -1), step("Next", 1)),
+    element("div", { className: "rk-columns" },
+      element("div", {}, picture(place), row.alt ? element("p", { className: "rk-quiet" }, `${study.view}. The whole picture: ${row.alt}`) : ""), terms(study.cards[place])),
+    element("div", { className: "rk-row rk-actions" }, live, step("Previous", -1), step("Next", 1)),
   );
   byId("card").dataset.place = place;
   tellThree();
@@ -109,10 +109,10 @@ function tellThree() {
 }
 
 function slot(place) {
-  if (place === undefined) return element("li", { className: "quiet" }, "not chosen yet");
+  if (place === undefined) return element("li", { className: "rk-quiet" }, "not chosen yet");
   const { row } = study.cards[place];
-  const open = element("button", { type: "button", className: "plain", onclick: () => viewer.open(place) }, row.id);
-  const back = element("button", { type: "button", onclick: () => toggle(place) }, "Put back");
+  const open = element("button", { type: "button", className: "rk-link", onclick: () => viewer.open(place) }, row.id);
+  const back = element("button", { type: "button", className: "rk-button", onclick: () => toggle(place) }, "Put back");
   back.setAttribute("aria-label", `Put back ${row.id}`);
   const hidden = study.cards[place].reason || (row.notice && !seen.has(place));
   const small = hidden ? "" : element("img", { src: urlOf(`pictures/${place}`), alt: "" });
@@ -156,7 +156,7 @@ function listPictures() {
       ? `${plural(found.length, "picture")}, here ${first + 1} to ${first + shown.length}` : "No picture";
     byId("found-list").start = first + 1;
     byId("found-list").replaceChildren(...shown.map((place) => element("li", {},
-      element("button", { type: "button", className: "plain", onclick: () => viewer.open(place) }, shortly(place)))));
+      element("button", { type: "button", className: "rk-link", onclick: () => viewer.open(place) }, shortly(place)))));
     byId("earlier").disabled = first === 0;
     byId("later").disabled = first + PAGE_ROWS >= found.length;
   };
