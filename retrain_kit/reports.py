@@ -290,6 +290,6 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
         "version": __version__,
         "date": date,
         "no_alt": NO_ALT,
-        "style": styles.page(TEMPLATES / "report" / "style.css"),
+        "style": styles.page(styles.LAB, TEMPLATES / "report" / "style.css"),
         "parameters": [(row, values.get(row.name, row.default)) for row in rows],
     }

@@ -7,9 +7,11 @@ nothing, so that the page's own rules have the last word.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+LAB = FOLDER / "lab.css"
 _HOLDER = ".rk-widget"
 _BODY = ":where(body)"
 
@@ -24,8 +26,14 @@ def widget(holder: str, own: Path) -> str:
     own
         The file with the rules of this widget alone.
     """
-    shared = _text("parts.css") + _text("widget.css")
+    shared = _text("parts.css") + _text("widget.css") + _text(LAB.name)
     return "\n".join((_text("tokens.css"), shared.replace(_HOLDER, holder), own.read_text(encoding="utf-8")))
+
+
+@cache
+def shown() -> str:
+    """Return what comes before figures and cards in a cell: JupyterLab then shows them in its own light."""
+    return f"<style>{_text(LAB.name).replace(_HOLDER, '.rk-figure')}</style>"
 
 
 def page(*own: Path) -> str:

@@ -179,8 +179,8 @@ class Viewer extends EventTarget {
     if (document.activeElement !== this.canvas) return;
     const [x, y] = this.corner(this.current);
     const side = Math.max(this.study.tile, (8 * devicePixelRatio) / dense);
-    for (const [colour, width] of [["#fff", 5], ["#9a3412", 3]]) {
-      pen.strokeStyle = colour;
+    for (const [colour, width] of [["sheet", 5], ["sheet-mark", 3]]) {
+      pen.strokeStyle = getComputedStyle(this.canvas).getPropertyValue(`--rk-${colour}`);
       pen.lineWidth = (width * devicePixelRatio) / dense;
       pen.strokeRect(x, y, side, side);
     }
