@@ -9,25 +9,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Protocol
 
+from retrain_kit.display import styles
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-IN_LAB = "".join(
-    f".jp-RenderedHTMLCommon {rule}"
-    for rule in (
-        ".rk-card dl{display:grid;grid-template-columns:minmax(6rem,10rem) 1fr;gap:.2rem 1rem;margin:0}",
-        ".rk-card :is(dt,dd){float:none;width:auto;margin:0;padding:0;font-weight:normal}",
-        ".rk-card dd{overflow-wrap:anywhere}",
-        ".rk-card .rk-group{margin:.9em 0 .3em;font-style:italic;font-weight:600}",
-        ".rk-card :is(dt,.rk-said){color:var(--jp-ui-font-color2)}",
-        ".rk-card dd .rk-said{display:block}",
-        ".rk-spread{display:grid;grid-template:auto 1fr/1fr 1fr;gap:1rem 2rem;margin-bottom:3rem}",
-        ".rk-spread>.rk-figure,.rk-spread figure{margin:0}",
-        ".rk-spread>.rk-card+.rk-card{grid-area:1/2/3/3}",
-    )
-)
-"""JupyterLab has rules of its own for lists of terms; these go before them. Reports have their own style."""
 
 
 class Shown(Protocol):
@@ -48,7 +33,7 @@ class _Page:
         raise NotImplementedError
 
     def _repr_html_(self) -> str:
-        return f"<style>{IN_LAB}</style>{self.html}"
+        return styles.shown() + self.html
 
 
 @dataclass(frozen=True)

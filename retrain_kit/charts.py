@@ -6,32 +6,53 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-from matplotlib.colors import LinearSegmentedColormap
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from retrain_kit import coverage, figures, making
+from retrain_kit.display import svg
+from retrain_kit.display.tokens import COLOURS, HEAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from retrain_kit.manifests import Manifest
 
+USED = ("paper", "ink", "quiet", "rim", "rest", "hue-1", "hue-3", "hue-4", "hue-5", *HEAT)
+"""Names of the colours of charts; a page in the dark shows them as its own."""
+INK, QUIET, RIM, PAPER = (COLOURS[name].light for name in ("ink", "quiet", "rim", "paper"))
 STYLE: Any = {
     "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": RIM,
+    "axes.facecolor": PAPER,
+    "xtick.color": RIM,
+    "xtick.labelcolor": QUIET,
+    "ytick.color": RIM,
+    "ytick.labelcolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "svg.fonttype": "path",
     "svg.hashsalt": "retrain-kit",
-    "figure.facecolor": "white",
+    "figure.facecolor": PAPER,
 }
-TAKEN = "#d1495b"
-LEFT = "#c9d6d3"
-ROUTES = {"hand": "#d1495b", "checked": "#edae49", "people": "#7a5195", "machine": "#30638e", "unknown": LEFT}
-HEAT = LinearSegmentedColormap.from_list("heat", ["#ffffff", "#fddba5", "#ef8a62", "#b2182b", "#400020"])
+TAKEN, LEFT = COLOURS["hue-1"].light, COLOURS["rest"].light
+ROUTES = {
+    "hand": TAKEN,
+    "checked": COLOURS["hue-3"].light,
+    "people": COLOURS["hue-5"].light,
+    "machine": COLOURS["hue-4"].light,
+    "unknown": LEFT,
+}
+STEPS = ListedColormap([COLOURS[name].light for name in HEAT], "heat")
 
 
 def residue(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
@@ -77,10 +98,17 @@ def heat(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.
     """Draw where on the frame tags sit."""
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(6, 4.2)
-        drawn = axes.imshow(grid, cmap=HEAT, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
-        axes.set(xticks=[], yticks=[], xlabel="left to right of the frame", ylabel="bottom to top")
-        canvas.colorbar(drawn, ax=axes, format=lambda share, _: f"{share:.0%}", label="pictures tagged there")
+        for step in range(1, STEPS.N):
+            axes.add_patch(PathPatch(_areas(grid * STEPS.N >= step), facecolor=STEPS(step), linewidth=0))
         rows, columns = grid.shape
+        axes.set(xlim=(0, columns), ylim=(rows, 0), facecolor=STEPS(0))
+        axes.set(xticks=[], yticks=[], xlabel="left to right of the frame", ylabel="bottom to top")
+        canvas.colorbar(
+            ScalarMappable(cmap=STEPS),
+            ax=axes,
+            format=lambda share, _: f"{share:.0%}",
+            label="pictures tagged there",
+        )
         middle = grid[rows // 3 : -rows // 3, columns // 3 : -columns // 3].mean()
         edge = (grid[0].mean() + grid[-1].mean() + grid[:, 0].mean() + grid[:, -1].mean()) / 4
         told = f"Its middle is tagged in {middle:.0%} of {images} pictures, its rim in {edge:.0%}."
@@ -115,6 +143,16 @@ def routes(rows: Sequence[making.MarkCount], manifest: Manifest) -> figures.Figu
         return _figure(canvas, alt, "How the marks of each kind were made, as far as is said.", manifest)
 
 
+def _areas(cells: NDArray[np.bool_]) -> Path:
+    """Return the cells that hold as one path, those beside each other as one piece."""
+    edges = np.diff(cells, axis=1, prepend=False, append=False).nonzero()
+    ends = zip(edges[0][::2], edges[1][::2], edges[1][1::2], strict=True)
+    corners = [((a, row), (b, row), (b, row + 1), (a, row + 1), (a, row)) for row, a, b in ends]
+    return Path(
+        np.reshape(corners, (-1, 2)), [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(corners)
+    )
+
+
 def _told_by_kind(shares: Mapping[making.Route, Mapping[str, float]], of_kind: Mapping[str, int]) -> str:
     return " ".join(
         f"Of {number:,} {kind}s: "
@@ -139,9 +177,9 @@ def _percent(axes: Axes, most: float) -> None:
 
 
 def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
-    buffer = io.BytesIO()
+    buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    panel = figures.Panel("", alt, buffer.getvalue(), figures.SVG)
+    panel = figures.Panel("", alt, svg.follow(buffer.getvalue(), USED).encode(), figures.SVG)
     return figures.Figure((panel,), caption, figures.credit(manifest))
 
 

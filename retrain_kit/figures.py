@@ -17,6 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from retrain_kit import masking, pictures, views
+from retrain_kit.display import styles
 from retrain_kit.errors import Fault, ReportError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Figure:
         return f'<figure class="rk-figure">{body}</figure>'
 
     def _repr_html_(self) -> str:
-        return self.html
+        return styles.shown() + self.html
 
     def __repr__(self) -> str:
         return "\n".join(

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from retrain_kit import __version__, errors, notebooks
+from retrain_kit.display import styles
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.files import writing
 
@@ -289,5 +290,6 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
         "version": __version__,
         "date": date,
         "no_alt": NO_ALT,
+        "style": styles.page(styles.LAB, TEMPLATES / "report" / "style.css"),
         "parameters": [(row, values.get(row.name, row.default)) for row in rows],
     }

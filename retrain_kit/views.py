@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from retrain_kit import masking
+from retrain_kit.display.tokens import COLOURS, HUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
 
     from retrain_kit.samples import Region
 
-INK = (20, 20, 20)
-PAPER = (255, 255, 255)
+INK, PAPER = COLOURS["sheet-ink"].rgb, COLOURS["sheet"].rgb
 CROWD, CROWDED_WIDTH = 12, 1.5  # from so many regions on, words so many times wider than theirs are left out
-PALETTE = ("#d1495b", "#00798c", "#edae49", "#30638e", "#7a5195", "#5b8e3e", "#c05a1c", "#1d1d1d")
+PALETTE = tuple(COLOURS[name].light for name in HUES)
 
 
 def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:

@@ -6,9 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from retrain_kit import __version__, making
 from retrain_kit.datasheets import rai
+from retrain_kit.display import styles
 from retrain_kit.manifests import PACKAGE
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from retrain_kit.samples import Sample
 
 TEMPLATES = PACKAGE / "templates"
+SHEETS = (TEMPLATES / "report" / "style.css", TEMPLATES / "datasheet" / "style.css")
 
 
 def html(manifest: Manifest, samples: Sequence[Sample]) -> str:
@@ -48,6 +51,7 @@ def html(manifest: Manifest, samples: Sequence[Sample]) -> str:
         silent=[answer for answer in answers if not answer.texts],
         licences=Counter(image.licence for image in manifest.images).most_common(),
         not_disclosed=rai.NOT_DISCLOSED,
+        style=Markup(styles.page(*SHEETS)),  # noqa: S704 - the kit's own
         version=__version__,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PIL import ImageDraw
 
 from retrain_kit import figures, masking, pictures
+from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import holes
 from retrain_kit.exercises.ranges import Place
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PER = ("picture", "hole")
 """What is asked about at a time: all blank areas of a picture together, or each hole."""
-MARK = "#d1495b"
+MARK = COLOURS["hue-1"].light
 
 
 @dataclass(frozen=True)

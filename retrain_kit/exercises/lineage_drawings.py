@@ -10,7 +10,8 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit import views
+from retrain_kit.display import svg as drawings
+from retrain_kit.display.tokens import HUES
 from retrain_kit.exercises import sentences
 
 if TYPE_CHECKING:
@@ -23,14 +24,13 @@ MOST_LINES = 4
 _SIZE, _SMALL, _LEADING, _GAP = 15, 12, 20, 14
 _INDENT, _DEEPEST, _MARGIN, _RADIUS = 30, 6, 12, 6
 _NARROW, _WIDE = 0.54, 1.02  # mean widths of letters, in letter heights
-_INK, _QUIET, _LINE = "#1d1c1a", "#63605a", "#b9b3a8"
-_FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
+_INK, _QUIET, _RIM, _PAPER = map(drawings.colour, ("ink", "quiet", "rim", "paper"))
 
 
 def svg(places: Sequence[Place]) -> str:
     """Return the drawing of a forest of sentences."""
     people = dict.fromkeys(place.record.who for place in places if place.record)
-    colours = {who: views.PALETTE[number % len(views.PALETTE)] for number, who in enumerate(people)}
+    colours = {who: drawings.colour(HUES[number % len(HUES)]) for number, who in enumerate(people)}
     parts, dots, y = [], dict[int, tuple[int, int]](), _MARGIN
     for place in places:
         y += _GAP + _SMALL + (0 if place.source else _GAP)
@@ -39,23 +39,18 @@ def svg(places: Sequence[Place]) -> str:
             parts.append(_branch(dots[place.source], (x, y - 4)))
         dots[place.number] = (x, y - 4)
         lines = _wrapped(_printable(sentences.shown(place)), WIDTH - x - 3 * _RADIUS - _MARGIN)
-        colour = colours[place.record.who] if place.record else "#ffffff"
+        colour = colours[place.record.who] if place.record else _PAPER
         parts += [_dot(x, y - 4, colour), _text(x, y, sentences.title(place), _SMALL, _QUIET)]
         for line in lines:
             y += _LEADING
             parts.append(_text(x, y, line, _SIZE, _INK if sentences.in_words(place) else _QUIET))
-    height = y + 2 * _MARGIN
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" font-family="{_FONT}">'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
-    )
+    return drawings.document(WIDTH, y + 2 * _MARGIN, parts)
 
 
 def _branch(start: tuple[int, int], end: tuple[int, int]) -> str:
     (x, y), (to_x, to_y) = start, end
     way = f"M{x} {y + _RADIUS}V{to_y - 8}Q{x} {to_y} {x + 8} {to_y}H{max(to_x - _RADIUS, x + 8)}"
-    return f'<path d="{way}" fill="none" stroke="{_LINE}" stroke-width="1.5"/>'
+    return f'<path d="{way}" fill="none" stroke="{_RIM}" stroke-width="1.5"/>'
 
 
 def _dot(x: int, y: int, colour: str) -> str:

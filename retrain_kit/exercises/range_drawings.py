@@ -11,6 +11,8 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
+from retrain_kit.display import svg as drawings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,9 +23,8 @@ NOBODY = "nobody has said how likely"
 OUTSIDE = "outside the range: nobody has let it in"
 
 _WIDTH, _LEFT, _RIGHT = 520, 14, 506
-_INK, _QUIET, _LINE, _DOT_COLOUR = "#141414", "#5c5953", "#d8d4cc", "#b3283f"
+_INK, _QUIET, _LINE, _DOT_COLOUR = map(drawings.colour, ("ink", "quiet", "line", "accent"))
 _LETTERS, _ROW, _LANE, _GAP = 60, 17, 9, 10
-_FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
 
 def svg(found: Range) -> str:
@@ -42,11 +43,7 @@ def svg(found: Range) -> str:
         parts += _drawn(found.outside, y, OUTSIDE)
         y += _height(found.outside)
     parts += _scale(y + _ROW + 4)
-    height = y + _ROW + 14
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
-    box = f'viewBox="0 0 {_WIDTH} {height}" font-family="{_FONT}" font-size="13">'
-    paper = f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>'
-    return f"{head}{box}{paper}{''.join(parts)}</svg>"
+    return drawings.document(_WIDTH, y + _ROW + 14, parts, font_size="13")
 
 
 def label(option: Option) -> str:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__, figures, scripts
+from retrain_kit.display import styles
 from retrain_kit.manifests import PACKAGE, Image
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def html(page: Page) -> str:
         lstrip_blocks=True,
     )
     script = scripts.whole(TEMPLATES / "mosaic" / "page.js")
-    style = (TEMPLATES / "mosaic" / "style.css").read_text(encoding="utf-8")
+    style = styles.page(TEMPLATES / "mosaic" / "style.css")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
     return environment.get_template("page.html.j2").render(
         page=page,

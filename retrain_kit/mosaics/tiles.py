@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageFont
 
 from retrain_kit import masking, pictures, views
+from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.mosaics import drafts
 from retrain_kit.samples import Box
@@ -55,7 +56,7 @@ class Look:
     fill: str = "white"
     shape: masking.Shape = "box"
     tile_px: int = 100
-    paper: str = "#cfc9be"
+    paper: str = COLOURS["sheet-board"].light
 
     def __post_init__(self) -> None:
         faults: list[Fault] = []

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
+from retrain_kit.display import styles
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.manifests import PACKAGE
 from retrain_kit.returns import exhibition
@@ -67,7 +68,7 @@ def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
 
 def html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
     """Return the page; `address` says where a piece's file is. What people wrote is text and no markup."""
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = styles.page(TEMPLATES / "style.css")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

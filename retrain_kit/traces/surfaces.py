@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from retrain_kit.display.tokens import COLOURS, HEAT
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.views import INK, PAPER
 
@@ -36,7 +37,8 @@ PACE_S = 0.5
 
 _FINE = 4  # drawn so many times larger, then reduced: that makes lines smooth
 _DOT = 2.5  # radius of a dot, in widths of the line
-_RAMP = ((255, 255, 255), (253, 219, 165), (239, 138, 98), (178, 24, 43), (64, 0, 32))
+_RAMP = (PAPER, *(COLOURS[name].rgb for name in HEAT[1:]))
+_GREY = round(float(np.dot(INK, (0.299, 0.587, 0.114))))  # of the ink
 _LEGEND_PX = 34
 
 
@@ -97,12 +99,12 @@ class Sheet:
         width = stroke.width_px * _FINE
         ends = [(x * _FINE, y * _FINE) for x, y in ((stroke.x0, stroke.y0), (stroke.x1, stroke.y1))]
         if stroke.ring is not None:
-            fill = None if stroke.ring else INK[0]
-            draw.circle(ends[0], _DOT * width, fill=fill, outline=INK[0], width=max(1, round(width)))
+            fill = None if stroke.ring else _GREY
+            draw.circle(ends[0], _DOT * width, fill=fill, outline=_GREY, width=max(1, round(width)))
             return
-        draw.line(ends, INK[0], max(1, round(width)))
+        draw.line(ends, _GREY, max(1, round(width)))
         for end in ends:
-            draw.circle(end, width / 2, fill=INK[0])
+            draw.circle(end, width / 2, fill=_GREY)
 
     @property
     def picture(self) -> Image.Image:

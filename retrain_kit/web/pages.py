@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from retrain_kit import widgets
+from retrain_kit.display import styles
 from retrain_kit.web.limits import RefusedError
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 _OWN, _WIDGETS = Path(__file__).parent, Path(widgets.__file__).parent
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+_SENT = {".js", ".css"}
 _NAMES = ("class.html", "beamer.html", "class.js", "model.js", "beamer.js", "asking.js", "class.css")
 FILES: Mapping[str, Path] = {
-    **{path.name: path for path in sorted(_WIDGETS.iterdir()) if path.suffix in {".js", ".css"}},
+    **{path.name: path for path in (*_WIDGETS.iterdir(), *styles.FOLDER.iterdir()) if path.suffix in _SENT},
     **{name: _OWN / name for name in _NAMES},
 }
 

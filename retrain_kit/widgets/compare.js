@@ -123,7 +123,7 @@ class Comparison {
   pacing = element("label", { class: "rk-pace" }, element("span", {}, "Pace"), this.range, this.pace);
   note = element(
     "p",
-    { class: "rk-note" },
+    { class: "rk-aside" },
     "Your system asks for less motion: the pictures flip only when you click them or press space.",
   );
   caption = element("p", { class: "rk-caption" });

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from retrain_kit import scripts
+from retrain_kit.display import styles
 
 FOLDER = Path(__file__).parent
 
@@ -19,14 +20,5 @@ def script(name: str) -> str:
 
 
 def style(name: str) -> str:
-    """Return the style sheet of a widget, after what all widgets have in common.
-
-    What they have in common is said of this widget alone: in a notebook with several of them the sheet that
-    comes last would overrule what the others say of themselves.
-    """
-    common = _read("parts.css").replace(".rk-widget", f".rk-{name.replace('_', '-')}-widget")
-    return f"{common}\n{_read(f'{name}.css')}"
-
-
-def _read(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+    """Return the style sheet of a widget, whole."""
+    return styles.widget(f".rk-{name.replace('_', '-')}-widget", FOLDER / f"{name}.css")

@@ -37,7 +37,7 @@ class Recorder {
     this.cursor.hidden = true;
     Object.assign(this.cursor.style, {
       position: "absolute", width: `${100 / COLUMNS}%`, height: `${100 / ROWS}%`, boxSizing: "border-box",
-      border: "2px solid #fff", outline: "2px solid #000", transform: "translate(-50%, -50%)", pointerEvents: "none",
+      border: "2px solid var(--rk-sheet)", outline: "2px solid var(--rk-sheet-ink)", transform: "translate(-50%, -50%)", pointerEvents: "none",
     });
     surface.append(this.cursor);
     this.clear();

@@ -13,8 +13,6 @@
 const SHEET_PX = 1280;
 const LINE_PX = 4;
 const SQUARE_PX = 14;
-const INK = "#1d1c1a";
-const FOCUS_INK = "#9a3412";
 
 function part(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -94,11 +92,13 @@ class Replay {
 
   draw() {
     const pen = this.canvas.getContext("2d");
-    pen.fillStyle = "#fff";
+    const place = this.canvas.isConnected ? this.canvas : document.documentElement;
+    const [paper, ink, accent] = ["sheet", "sheet-ink", "sheet-accent"].map((name) => getComputedStyle(place).getPropertyValue(`--rk-${name}`));
+    pen.fillStyle = paper;
     pen.fillRect(0, 0, this.canvas.width, this.canvas.height);
-    Object.assign(pen, { strokeStyle: INK, fillStyle: INK, lineWidth: LINE_PX, lineJoin: "round", lineCap: "round" });
+    Object.assign(pen, { strokeStyle: ink, fillStyle: ink, lineWidth: LINE_PX, lineJoin: "round", lineCap: "round" });
     for (const piece of this.pieces) this.drawPiece(pen, piece);
-    Object.assign(pen, { strokeStyle: FOCUS_INK, lineJoin: "miter" });
+    Object.assign(pen, { strokeStyle: mark, lineJoin: "miter" });
     for (const piece of this.focus) this.drawFocus(pen, piece);
     this.drawPlayer();
   }

@@ -76,7 +76,7 @@ def test_a_line_has_its_width_and_nothing_else_is_dark():
     assert picture.mode == "L"
     assert (rows.min(), rows.max()) == (18, 22)
     assert (columns.min(), columns.max()) == (18, 62)
-    assert (np.asarray(picture)[18:22, 22:58] == 20).sum() >= 3 * 36
+    assert (np.asarray(picture)[18:22, 22:58] == 28).sum() >= 3 * 36
 
 
 def test_lines_are_smooth():

@@ -123,10 +123,10 @@ function terms(card) {
  */
 function picture(place) {
   const { row, reason } = study.cards[place];
-  if (reason) return element("p", { className: "note" }, `This picture could not be shown: ${reason}.`);
+  if (reason) return element("p", { className: "rk-note" }, `This picture could not be shown: ${reason}.`);
   if (row.notice && !seen.has(place)) {
-    const show = element("button", { type: "button", className: "strong" }, "Show the picture");
-    const notice = element("div", { className: "note" }, element("p", {}, row.notice), show);
+    const show = element("button", { type: "button", className: "rk-button rk-main" }, "Show the picture");
+    const notice = element("div", { className: "rk-note" }, element("p", {}, row.notice), show);
     show.onclick = () => {
       seen.add(place);
       notice.replaceWith(picture(place));
@@ -135,6 +135,7 @@ function picture(place) {
     return notice;
   }
   return element("img", {
+    className: "rk-picture",
     src: urlOf(`pictures/${place}`),
     alt: `${study.view}. The whole picture: ${row.alt || `${row.id}, not described`}`,
   });
@@ -149,8 +150,8 @@ function openCard(place) {
   const { row } = study.cards[place];
   const held = document.activeElement?.textContent;
   /** @type {(text: string, onclick: () => void, className?: string) => HTMLButtonElement} */
-  const button = (text, onclick, className = "") => element("button", { type: "button", className, onclick }, text);
-  const live = button("", () => toggle(place), "strong live");
+  const button = (text, onclick, className = "") => element("button", { type: "button", className: `rk-button ${className}`, onclick }, text);
+  const live = button("", () => toggle(place), "rk-main live");
   /** @type {(text: string, by: number) => HTMLButtonElement} */
   const step = (text, by) =>
     Object.assign(
@@ -168,16 +169,16 @@ function openCard(place) {
     ),
     element(
       "div",
-      { className: "sides" },
+      { className: "rk-columns" },
       element(
         "div",
         {},
         picture(place),
-        row.alt ? element("p", { className: "quiet" }, `${study.view}. The whole picture: ${row.alt}`) : "",
+        row.alt ? element("p", { className: "rk-quiet" }, `${study.view}. The whole picture: ${row.alt}`) : "",
       ),
       terms(study.cards[place]),
     ),
-    element("div", { className: "actions" }, live, step("Previous", -1), step("Next", 1)),
+    element("div", { className: "rk-row rk-actions" }, live, step("Previous", -1), step("Next", 1)),
   );
   parts.card.dataset.place = String(place);
   tellThree();
@@ -213,10 +214,10 @@ function tellThree() {
 
 /** @param {number | undefined} place */
 function slot(place) {
-  if (place === undefined) return element("li", { className: "quiet" }, "not chosen yet");
+  if (place === undefined) return element("li", { className: "rk-quiet" }, "not chosen yet");
   const { row } = study.cards[place];
-  const open = element("button", { type: "button", className: "plain", onclick: () => viewer.open(place) }, row.id);
-  const back = element("button", { type: "button", onclick: () => toggle(place) }, "Put back");
+  const open = element("button", { type: "button", className: "rk-link", onclick: () => viewer.open(place) }, row.id);
+  const back = element("button", { type: "button", className: "rk-button", onclick: () => toggle(place) }, "Put back");
   back.setAttribute("aria-label", `Put back ${row.id}`);
   const hidden = study.cards[place].reason || (row.notice && !seen.has(place));
   const small = hidden ? "" : element("img", { src: urlOf(`pictures/${place}`), alt: "" });
@@ -267,7 +268,7 @@ function listPictures() {
         element(
           "li",
           {},
-          element("button", { type: "button", className: "plain", onclick: () => viewer.open(place) }, shortly(place)),
+          element("button", { type: "button", className: "rk-link", onclick: () => viewer.open(place) }, shortly(place)),
         ),
       ),
     );

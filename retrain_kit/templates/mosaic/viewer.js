@@ -295,10 +295,10 @@ export class Viewer extends EventTarget {
     const [x, y] = this.corner(this.current);
     const side = Math.max(this.study.tile, (8 * devicePixelRatio) / dense);
     for (const [colour, width] of /** @type {const} */ ([
-      ["#fff", 5],
-      ["#9a3412", 3],
+      ["sheet", 5],
+      ["sheet-accent", 3],
     ])) {
-      pen.strokeStyle = colour;
+      pen.strokeStyle = getComputedStyle(this.canvas).getPropertyValue(`--rk-${colour}`);
       pen.lineWidth = (width * devicePixelRatio) / dense;
       pen.strokeRect(x, y, side, side);
     }

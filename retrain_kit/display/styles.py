@@ -1,0 +1,47 @@
+"""Styles: how the sheet of a page or of a widget is put together from tokens, parts and its own rules.
+
+The parts say `.rk-widget` for whatever holds them. For a widget this becomes its own class: in a notebook
+with several widgets no sheet then says anything of another's. For a page it becomes its body, and weighs
+nothing, so that the page's own rules have the last word.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+LAB = FOLDER / "lab.css"
+_HOLDER = ".rk-widget"
+_BODY = ":where(body)"
+
+
+def widget(holder: str, own: Path) -> str:
+    """Return the whole sheet of a widget.
+
+    Parameters
+    ----------
+    holder
+        The class that this widget alone has, with its dot.
+    own
+        The file with the rules of this widget alone.
+    """
+    shared = _text("parts.css") + _text("widget.css") + _text(LAB.name)
+    return "\n".join((_text("tokens.css"), shared.replace(_HOLDER, holder), own.read_text(encoding="utf-8")))
+
+
+@cache
+def shown() -> str:
+    """Return what comes before figures and cards in a cell: JupyterLab then shows them in its own light."""
+    return f"<style>{_text(LAB.name).replace(_HOLDER, '.rk-figure')}</style>"
+
+
+def page(*own: Path) -> str:
+    """Return the whole sheet of a page; the files with its own rules come last, in their order."""
+    shared = _text("parts.css").replace(_HOLDER, _BODY)
+    sheets = (_text("tokens.css"), shared, _text("page.css"))
+    return "\n".join((*sheets, *(path.read_text(encoding="utf-8") for path in own)))
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
