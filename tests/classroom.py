@@ -5,6 +5,7 @@ import threading
 from contextlib import contextmanager
 
 import requests
+from waiting import PATIENCE_S
 
 from retrain_kit import datasets, manifests
 from retrain_kit.answers import Author
@@ -14,7 +15,6 @@ from retrain_kit.web.doors import Door
 from retrain_kit.web.stores import SharedStore
 
 STUDY = "embedded-sample"
-PATIENCE_S = 20
 
 
 class Class:

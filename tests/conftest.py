@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,9 @@ from retrain_kit.errors import KitError
 # How long an example takes depends on the machine, and is no property of the kit.
 settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kit")
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _leftovers = []
 

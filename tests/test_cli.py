@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
+from waiting import PATIENCE_S, until
 
 from retrain_kit import __version__
 from retrain_kit.cli import kit
@@ -58,7 +58,7 @@ def start(folder, *words, **environment):
 def type_in(folder, *words, **environment):
     """Type a command; return its exit status, the lines it printed and what it said on the error stream."""
     process = start(folder, *words, **environment)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=PATIENCE_S)
     return process.returncode, out.splitlines(), err
 
 
@@ -250,14 +250,6 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_line(desk):
     assert err.startswith("retrain-kit: file/under/one.html: found a file where a folder should be")
 
 
-def wait_for(condition):
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not happen within a minute")
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "end"])
 @pytest.mark.parametrize("names", [["one"], ["one", "two"]], ids=["alone", "side by side"])
 def test_an_interrupt_ends_kernels_and_leaves_no_half_files(tmp_path, names, number):
@@ -266,17 +258,17 @@ def test_an_interrupt_ends_kernels_and_leaves_no_half_files(tmp_path, names, num
         write_notebook(tmp_path / f"{name}.ipynb", source)
     (tmp_path / "temporary").mkdir()
     process = start(tmp_path, "report", *names, "-j", "2", TMPDIR=str(tmp_path / "temporary"))
-    wait_for(lambda: len(left(tmp_path)) == len(names))
+    until(lambda: len(left(tmp_path)) == len(names))
     kernels = [int(name.removeprefix("ran-")) for name in left(tmp_path)]
     assert all(psutil.pid_exists(kernel) for kernel in kernels)
     family = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(number)
-    _, err = process.communicate(timeout=100)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert "retrain-kit: stopped" in err
     assert "Traceback" not in err
-    wait_for(lambda: not any(map(psutil.pid_exists, kernels)))
-    wait_for(lambda: not any(child.is_running() for child in family))
+    until(lambda: not any(map(psutil.pid_exists, kernels)))
+    until(lambda: not any(child.is_running() for child in family))
     assert not (tmp_path / "reports").exists()
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
 

@@ -7,7 +7,6 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
+from waiting import PATIENCE_MS, until
 
 from retrain_kit import reports
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 FLAGS = (*reports.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,7 @@ def open_page(browser):
                 strangers.append(request.url)
 
         context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("request", note)
         page = context.new_page()
         page.on("websocket", note)
@@ -142,12 +142,9 @@ def _write_quiet_settings(settings):
 
 
 def _wait_for_url(server, home):
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        for file in (home / "runtime").glob("jpserver-*.json"):
-            return json.loads(file.read_text())["url"]
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start:\n{(home / 'log.txt').read_text()}")
+    found = until(lambda: server.poll() or list((home / "runtime").glob("jpserver-*.json")), each_s=0.1)
+    assert server.poll() is None, f"JupyterLab did not start:\n{(home / 'log.txt').read_text()}"
+    return json.loads(found[0].read_text())["url"]
 
 
 @pytest.fixture(scope="session")
@@ -159,9 +156,9 @@ def run_notebook():
 def _run_notebook(page, lab, name):
     """Open a notebook, run all cells and wait until the kernel is idle; a cell that fails, fails the test."""
     page.goto(f"{lab.url}lab/tree/{name}?reset&token={lab.token}")
-    page.wait_for_function(_READY, timeout=60_000)
+    page.wait_for_function(_READY)
     page.evaluate("void jupyterapp.commands.execute('runmenu:run-all')")
-    page.wait_for_function(_DONE, timeout=120_000)
+    page.wait_for_function(_DONE)
     errors = page.evaluate(_ERRORS)
     assert errors == [], f"cells of {name} failed"
 

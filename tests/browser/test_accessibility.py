@@ -11,6 +11,7 @@ import pytest
 from accessibility import grave
 from hosting import Hosted, hosting
 from PIL import Image
+from waiting import still
 
 from retrain_kit.answers import Store
 from retrain_kit.exercises.areas import Area
@@ -200,5 +201,5 @@ def test_the_teaching_plan_on_a_course_page(page):
 def test_the_page_of_a_mosaic(page, pages):
     page.goto((pages / "mosaic.html").as_uri())
     page.get_by_role("button", name="Show the pictures").click()
-    page.wait_for_timeout(300)
+    still(page)
     assert_accessible(page)
