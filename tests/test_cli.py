@@ -119,14 +119,14 @@ def test_the_version_is_told(tmp_path):
     assert type_in(tmp_path, "--version")[1] == [f"retrain-kit, version {__version__}"]
 
 
-def test_one_report_ends_with_exactly_its_path(desk):
+def test_one_report_ends_with_exactly_its_path(kernel, desk):
     status, lines, _ = type_in(desk, "report", "one", "-p", "limit=3")
     assert (status, lines) == (0, ["reports/one.html"])
     assert (desk / "reports" / "one.html").is_file()
     assert (desk / "ran-one-nature").read_text() == "3"
 
 
-def test_notebooks_and_studies_make_a_report_for_each_pair(desk):
+def test_notebooks_and_studies_make_a_report_for_each_pair(kernel, desk):
     words = [
         "report",
         "one.ipynb",
@@ -152,19 +152,19 @@ def test_notebooks_and_studies_make_a_report_for_each_pair(desk):
     assert "4/4" in err
 
 
-def test_a_single_study_keeps_the_plain_name(desk):
+def test_a_single_study_keeps_the_plain_name(kernel, desk):
     status, lines, _ = type_in(desk, "report", "one", "--study", "birds")
     assert (status, lines) == (0, ["reports/one.html"])
     assert left(desk) == ["ran-one-birds"]
 
 
-def test_parameters_come_from_a_file_and_from_the_line_before_it(desk):
+def test_parameters_come_from_a_file_and_from_the_line_before_it(kernel, desk):
     (desk / "values.yaml").write_text("study: sea\nlimit: 4\n")
     assert type_in(desk, "report", "one", "-y", "values.yaml", "-p", "limit=null")[0] == 0
     assert (desk / "ran-one-sea").read_text() == "None"
 
 
-def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(desk):
+def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(kernel, desk):
     status, lines, err = type_in(desk, "report", "stops", "one", "-j", "1")
     assert (status, lines) == (1, ["reports/one.html"])
     said = [line for line in err.splitlines() if line.startswith("retrain-kit: ")]
@@ -174,7 +174,7 @@ def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(desk
     assert sorted(path.name for path in (desk / "reports").iterdir()) == ["one.html", "stops.failed.ipynb"]
 
 
-def test_a_process_that_is_killed_is_said_in_a_line(desk):
+def test_a_process_that_is_killed_is_said_in_a_line(kernel, desk):
     write_notebook(desk / "kills.ipynb", "import os\nos.kill(os.getppid(), 9)")
     status, lines, err = type_in(desk, "report", "kills", "one", "-j", "1", TMPDIR=str(desk))
     assert (status, lines) == (1, [])
@@ -243,7 +243,7 @@ def test_without_a_notebook_the_notebooks_are_listed(desk):
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_a_line(desk):
+def test_a_folder_that_cannot_be_written_is_said_in_a_line(kernel, desk):
     (desk / "file").write_text("")
     status, lines, err = type_in(desk, "report", "one", "-o", "file/under")
     assert (status, lines) == (1, [])
@@ -252,7 +252,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_line(desk):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "end"])
 @pytest.mark.parametrize("names", [["one"], ["one", "two"]], ids=["alone", "side by side"])
-def test_an_interrupt_ends_kernels_and_leaves_no_half_files(tmp_path, names, number):
+def test_an_interrupt_ends_kernels_and_leaves_no_half_files(kernel, tmp_path, names, number):
     source = "import os, time\nopen(f'ran-{os.getpid()}', 'w').close()\ntime.sleep(600)"
     for name in names:
         write_notebook(tmp_path / f"{name}.ipynb", source)

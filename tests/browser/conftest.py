@@ -35,11 +35,8 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium; the tests that need it are skipped where there is none."""
-    chromium = reports.chromium()
-    if not chromium:
-        pytest.skip("no chromium: install it or name it in the variable CHROMIUM")
+def browser(chromium):
+    """Chromium, running."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield running
