@@ -12,6 +12,8 @@ from dataclasses import replace
 import needs
 import numpy as np
 import pytest
+import reporting
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from retrain_kit.datasets import database
@@ -66,10 +68,14 @@ def _imports_what_is_slow(path):
 
 
 def pytest_collection_modifyitems(config, items):
+    """Deselect what is slow where it is to be quick; else let files with slow tests come first, that none be last."""
+    slow = [item for item in items if NOT_QUICK & set(item.fixturenames)]
     if config.getoption("quick"):
-        slow = [item for item in items if NOT_QUICK & set(item.fixturenames)]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not NOT_QUICK & set(item.fixturenames)]
+    else:
+        first = {item.path for item in slow}
+        items.sort(key=lambda item: item.path not in first)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -121,6 +127,33 @@ def kit_database(kit_cache):
         return database.ensure()
     except KitError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory, worker_id):
+    """A folder of this session, the same for all processes that run its tests."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def report_of(kit_database, shared_folder):
+    """Return the function that gives the page of a notebook's report; it is made once for all who read it."""
+
+    def made(number, *options):
+        where = shared_folder / "-".join((number, *options)).replace("/", "_")
+        with FileLock(f"{where}.lock"):
+            if not where.exists():
+                where.mkdir()
+                done = reporting.report(number, where, *options)
+                (where / "said").write_text(done.stderr, encoding="utf-8")
+        pages = list((where / "reports").glob("*.html"))
+        assert pages, (where / "said").read_text(encoding="utf-8")
+        return pages[0]
+
+    return made
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Notebook 01 in JupyterLab: it runs, shows what the report shows, and its widget works by mouse and keys."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -58,12 +56,9 @@ def test_every_cell_shows_something_but_the_imports(page):
 
 
 @pytest.fixture(scope="module")
-def report(kit_database, tmp_path_factory):
+def report(report_of):
     """The page that the command line makes of the same notebook."""
-    where = tmp_path_factory.mktemp("report")
-    command = [Path(sys.executable).parent / "retrain-kit", "report", "01"]
-    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
-    return where / done.stdout.strip()
+    return report_of("01")
 
 
 def words(html):
