@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOST = "127.0.0.1"
+WAITED = "retrain-kit: waiting for FiftyOne's database; starting it can take a few seconds."
 FLAGS = (*reports.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
 
 
@@ -148,6 +149,21 @@ def _wait_for_url(server, home):
 def run_notebook():
     """Return the function that opens a notebook in JupyterLab and runs all its cells."""
     return _run_notebook
+
+
+@pytest.fixture(scope="session")
+def complaints():
+    """Return the function that lists what a notebook's outputs complain of.
+
+    That the database is waited for is told where it takes more than a second, and is no complaint.
+    """
+
+    def listed(outputs):
+        failed = [output["evalue"] for output in outputs if output["output_type"] == "error"]
+        said = "".join(output["text"] for output in outputs if output.get("name") == "stderr")
+        return failed + [line for line in said.splitlines() if line.strip() not in {"", WAITED}]
+
+    return listed
 
 
 def _run_notebook(page, lab, name):

@@ -45,13 +45,9 @@ def drawn():
     return samples.draw(folder.read(manifests.load("embedded-sample")), 12, 7)
 
 
-def test_every_cell_shows_something_but_the_imports(page):
+def test_every_cell_shows_something_but_the_imports(page, complaints):
     outputs = page.evaluate(OUTPUTS)
-    assert [
-        output
-        for output in outputs
-        if output["output_type"] == "error" or (output.get("name") == "stderr" and output["text"].strip())
-    ] == []
+    assert complaints(outputs) == []
     assert sum("text/html" in output.get("data", {}) for output in outputs) >= 11
 
 

@@ -22,7 +22,9 @@ def page_of_report(report_of):
     return report_of("03", "-p", "images=4")
 
 
-def test_the_notebook_shows_six_pictures_with_two_cards_each(kit_database, open_page, lab, run_notebook):
+def test_the_notebook_shows_six_pictures_with_two_cards_each(
+    kit_database, open_page, lab, run_notebook, complaints
+):
     shutil.copy(SOURCE, lab.folder)
     with open_page(viewport={"width": 1280, "height": 1100}) as opened:
         run_notebook(opened, lab, NAME)
@@ -33,8 +35,7 @@ def test_the_notebook_shows_six_pictures_with_two_cards_each(kit_database, open_
         assert spreads.count() == 6
         assert spreads.first.locator("section.rk-card").count() == 2
         assert "this file does not say" in spreads.first.inner_text()
-    complaints = [output["text"] for output in outputs if output.get("name") == "stderr"]
-    assert "".join(complaints).strip() == ""
+    assert complaints(outputs) == []
 
 
 @pytest.mark.parametrize("width", [390, 1200])
