@@ -1,18 +1,22 @@
 # make report   the first study, as one page to read
 # make lab      the notebooks, to work in by hand
 # make test     the whole suite: style, types, the direction of imports, tests
-# make check    the first three of them
-# make check-web  the same for JavaScript and style sheets: style, faults, types
+# make quick    the same without the tests that need a kernel, a database or a browser
+# make check    style, types and the direction of imports alone
+# make check-web  scripts and style sheets: style, faults, types
 # make pins     renew the pinned versions
 # make clean    remove the environment and what is built from it
+#
+# With another Python: make quick PYTHON=python3.13 VENV=.venv-3.13
 
 MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: report lab test check check-web pins clean
+.PHONY: report lab test quick check check-web pins clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.database
@@ -22,7 +26,10 @@ lab: $(VENV)/.database
 	@$(BIN)/jupyter lab notebooks
 
 test: check $(VENV)/.database
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(PYTEST)
+
+quick: check
+	@$(PYTEST) --quick
 
 check: $(VENV)/.test
 	@$(BIN)/ruff format --quiet --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports

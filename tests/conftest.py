@@ -1,13 +1,19 @@
-"""What several rooms of tests share: a database of the suite's own."""
+"""What several rooms of tests share: a database of the suite's own, what they need, which of them are quick."""
 
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
+import signal
+from collections import Counter
 from dataclasses import replace
 
+import needs
 import numpy as np
 import pytest
+import reporting
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from retrain_kit.datasets import database
@@ -15,7 +21,11 @@ from retrain_kit.errors import KitError
 
 # How long an example takes depends on the machine, and is no property of the kit.
 settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("kit"), max_examples=20)
 settings.load_profile("kit")
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _leftovers = []
 
@@ -25,6 +35,73 @@ def _clear():
     """Remove the databases, 300 MB each, after FiftyOne, which is imported later, has left them."""
     for folder in _leftovers:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+NOT_QUICK = {"browser", "chromium", "cluster", "kernel", "kit_database", "lab", "through_fiftyone"}
+"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel or a database."""
+
+_BROWSERS = "playwright"
+_FIFTYONE = re.compile(r"^\w.*fiftyone.*$", re.MULTILINE)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--quick", action="store_true", help="only what needs no kernel, database or browser")
+
+
+def pytest_configure(config):
+    if config.getoption("quick"):
+        settings.load_profile("quick")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave aside, where it is to be quick, what imports FiftyOne, itself or in a program of its own, or a browser."""
+    return (config.getoption("quick") and _imports_what_is_slow(collection_path)) or None
+
+
+def _imports_what_is_slow(path):
+    if path.is_dir():
+        own = path / "conftest.py"
+        return own.is_file() and _BROWSERS in own.read_text("utf-8")
+    return path.suffix == ".py" and any(
+        "import" in line for line in _FIFTYONE.findall(path.read_text("utf-8"))
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Deselect what is slow where it is to be quick; else let files with slow tests come first, that none be last."""
+    slow = [item for item in items if NOT_QUICK & set(item.fixturenames)]
+    if config.getoption("quick"):
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not NOT_QUICK & set(item.fixturenames)]
+    else:
+        first = {item.path for item in slow}
+        items.sort(key=lambda item: item.path not in first)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many tests were skipped, and why: what is not there, and how to get it."""
+    skipped = [
+        report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped")
+    ]
+    for reason, count in Counter(skipped).most_common():
+        terminalreporter.write_line(f"{count} test{'' if count == 1 else 's'} skipped: {reason}")
+
+
+@pytest.fixture(scope="session")
+def kernel():
+    """Nothing but the word that a test runs a notebook's kernel, or several."""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of Chromium; without it tests are skipped, or fail where `CI` is `true`."""
+    return needs.chromium()
+
+
+@pytest.fixture(scope="session")
+def turbojpeg():
+    """The TurboJPEG library; without it tests are skipped, or fail where `CI` is `true`."""
+    needs.turbojpeg()
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +127,33 @@ def kit_database(kit_cache):
         return database.ensure()
     except KitError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory, worker_id):
+    """A folder of this session, the same for all processes that run its tests."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def report_of(kit_database, shared_folder):
+    """Return the function that gives the page of a notebook's report; it is made once for all who read it."""
+
+    def made(number, *options):
+        where = shared_folder / "-".join((number, *options)).replace("/", "_")
+        with FileLock(f"{where}.lock"):
+            if not where.exists():
+                where.mkdir()
+                done = reporting.report(number, where, *options)
+                (where / "said").write_text(done.stderr, encoding="utf-8")
+        pages = list((where / "reports").glob("*.html"))
+        assert pages, (where / "said").read_text(encoding="utf-8")
+        return pages[0]
+
+    return made
 
 
 @pytest.fixture

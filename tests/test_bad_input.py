@@ -102,7 +102,7 @@ def test_each_faulty_study_keeps_its_half_run_notebook(said, where):
     assert kept == sorted(f"01_tagged_and_decanonized--{name}.failed.ipynb" for name in EXPECTED)
 
 
-def test_without_a_database_the_line_names_the_command(tmp_path):
+def test_without_a_database_the_line_names_the_command(kernel, tmp_path):
     environment = os.environ | {"RETRAIN_KIT_CACHE": str(tmp_path / "empty"), "FIFTYONE_DATABASE_URI": ""}
     command = [BIN / "retrain-kit", "report", "01"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)

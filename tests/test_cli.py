@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
+from waiting import PATIENCE_S, until
 
 from retrain_kit import __version__
 from retrain_kit.cli import kit
@@ -58,7 +58,7 @@ def start(folder, *words, **environment):
 def type_in(folder, *words, **environment):
     """Type a command; return its exit status, the lines it printed and what it said on the error stream."""
     process = start(folder, *words, **environment)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=PATIENCE_S)
     return process.returncode, out.splitlines(), err
 
 
@@ -119,14 +119,14 @@ def test_the_version_is_told(tmp_path):
     assert type_in(tmp_path, "--version")[1] == [f"retrain-kit, version {__version__}"]
 
 
-def test_one_report_ends_with_exactly_its_path(desk):
+def test_one_report_ends_with_exactly_its_path(kernel, desk):
     status, lines, _ = type_in(desk, "report", "one", "-p", "limit=3")
     assert (status, lines) == (0, ["reports/one.html"])
     assert (desk / "reports" / "one.html").is_file()
     assert (desk / "ran-one-nature").read_text() == "3"
 
 
-def test_notebooks_and_studies_make_a_report_for_each_pair(desk):
+def test_notebooks_and_studies_make_a_report_for_each_pair(kernel, desk):
     words = [
         "report",
         "one.ipynb",
@@ -152,19 +152,19 @@ def test_notebooks_and_studies_make_a_report_for_each_pair(desk):
     assert "4/4" in err
 
 
-def test_a_single_study_keeps_the_plain_name(desk):
+def test_a_single_study_keeps_the_plain_name(kernel, desk):
     status, lines, _ = type_in(desk, "report", "one", "--study", "birds")
     assert (status, lines) == (0, ["reports/one.html"])
     assert left(desk) == ["ran-one-birds"]
 
 
-def test_parameters_come_from_a_file_and_from_the_line_before_it(desk):
+def test_parameters_come_from_a_file_and_from_the_line_before_it(kernel, desk):
     (desk / "values.yaml").write_text("study: sea\nlimit: 4\n")
     assert type_in(desk, "report", "one", "-y", "values.yaml", "-p", "limit=null")[0] == 0
     assert (desk / "ran-one-sea").read_text() == "None"
 
 
-def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(desk):
+def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(kernel, desk):
     status, lines, err = type_in(desk, "report", "stops", "one", "-j", "1")
     assert (status, lines) == (1, ["reports/one.html"])
     said = [line for line in err.splitlines() if line.startswith("retrain-kit: ")]
@@ -174,7 +174,7 @@ def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(desk
     assert sorted(path.name for path in (desk / "reports").iterdir()) == ["one.html", "stops.failed.ipynb"]
 
 
-def test_a_process_that_is_killed_is_said_in_a_line(desk):
+def test_a_process_that_is_killed_is_said_in_a_line(kernel, desk):
     write_notebook(desk / "kills.ipynb", "import os\nos.kill(os.getppid(), 9)")
     status, lines, err = type_in(desk, "report", "kills", "one", "-j", "1", TMPDIR=str(desk))
     assert (status, lines) == (1, [])
@@ -243,40 +243,32 @@ def test_without_a_notebook_the_notebooks_are_listed(desk):
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_a_line(desk):
+def test_a_folder_that_cannot_be_written_is_said_in_a_line(kernel, desk):
     (desk / "file").write_text("")
     status, lines, err = type_in(desk, "report", "one", "-o", "file/under")
     assert (status, lines) == (1, [])
     assert err.startswith("retrain-kit: file/under/one.html: found a file where a folder should be")
 
 
-def wait_for(condition):
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not happen within a minute")
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "end"])
 @pytest.mark.parametrize("names", [["one"], ["one", "two"]], ids=["alone", "side by side"])
-def test_an_interrupt_ends_kernels_and_leaves_no_half_files(tmp_path, names, number):
+def test_an_interrupt_ends_kernels_and_leaves_no_half_files(kernel, tmp_path, names, number):
     source = "import os, time\nopen(f'ran-{os.getpid()}', 'w').close()\ntime.sleep(600)"
     for name in names:
         write_notebook(tmp_path / f"{name}.ipynb", source)
     (tmp_path / "temporary").mkdir()
     process = start(tmp_path, "report", *names, "-j", "2", TMPDIR=str(tmp_path / "temporary"))
-    wait_for(lambda: len(left(tmp_path)) == len(names))
+    until(lambda: len(left(tmp_path)) == len(names))
     kernels = [int(name.removeprefix("ran-")) for name in left(tmp_path)]
     assert all(psutil.pid_exists(kernel) for kernel in kernels)
     family = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(number)
-    _, err = process.communicate(timeout=100)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert "retrain-kit: stopped" in err
     assert "Traceback" not in err
-    wait_for(lambda: not any(map(psutil.pid_exists, kernels)))
-    wait_for(lambda: not any(child.is_running() for child in family))
+    until(lambda: not any(map(psutil.pid_exists, kernels)))
+    until(lambda: not any(child.is_running() for child in family))
     assert not (tmp_path / "reports").exists()
     assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
 

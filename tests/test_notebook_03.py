@@ -11,7 +11,6 @@ from retrain_kit import manifests, material, samples, trajectories
 from retrain_kit.datasets import folder
 
 BIN = Path(sys.executable).parent
-NAME = "03_trajectories"
 
 
 def report(where, *options):
@@ -20,11 +19,8 @@ def report(where, *options):
 
 
 @pytest.fixture(scope="module")
-def page(kit_database, tmp_path_factory):
-    where = tmp_path_factory.mktemp("reports")
-    done = report(where, "-p", "images=4")
-    assert done.returncode == 0, done.stderr
-    return BeautifulSoup((where / "reports" / f"{NAME}.html").read_text(encoding="utf-8"), "html.parser")
+def page(report_of):
+    return BeautifulSoup(report_of("03", "-p", "images=4").read_text(encoding="utf-8"), "html.parser")
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +76,10 @@ def test_a_missing_ink_profile_is_one_line(kit_database, tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_report_of_notebook_01_ends_with_a_card_for_each_picture(kit_database, tmp_path, study):
-    manifest, drawn = study
-    command = [BIN / "retrain-kit", "report", "01", "-p", "images=4"]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
-    html = (tmp_path / "reports" / "01_tagged_and_decanonized.html").read_text(encoding="utf-8")
+def test_the_report_of_notebook_01_ends_with_a_card_for_each_picture(report_of, study):
+    manifest, _ = study
+    drawn = samples.draw(folder.read(manifest), 12, 7)
+    html = report_of("01").read_text(encoding="utf-8")
     cards = BeautifulSoup(html, "html.parser").select(".rk-cards > details")
     assert [card.summary.strong.get_text() for card in cards] == [sample.id for sample in drawn]
     for card, sample in zip(cards, drawn, strict=True):

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+pytestmark = pytest.mark.usefixtures("kernel")
 BIN = Path(sys.executable).parent
 NAME = "04_the_residue_of_a_data_set"
 STUDY = """

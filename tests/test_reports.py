@@ -70,7 +70,7 @@ def write_notebook(path, cells, kernel="no-such-kernel"):
 
 
 @pytest.fixture(scope="module")
-def rich(tmp_path_factory):
+def rich(kernel, tmp_path_factory):
     """A report of a notebook with everything in it."""
     folder = tmp_path_factory.mktemp("rich")
     Image.new("RGB", (40, 30), "orange").save(folder / "my sun.png")
@@ -82,9 +82,6 @@ def rich(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(rich):
     return BeautifulSoup(rich.read_text("utf-8"), "html.parser")
-
-
-needs_chromium = pytest.mark.skipif(not reports.chromium(), reason="there is no Chromium")
 
 
 def test_the_page_holds_no_script_and_asks_no_host(page):
@@ -193,7 +190,9 @@ def test_the_notebook_stays_as_it_is_and_only_the_report_is_written(rich):
     assert [path.name for path in rich.parent.iterdir()] == ["05_rich.html"]
 
 
-def test_the_kernel_is_this_interpreter_in_the_given_folder_without_a_fiftyone_context(tmp_path, monkeypatch):
+def test_the_kernel_is_this_interpreter_in_the_given_folder_without_a_fiftyone_context(
+    kernel, tmp_path, monkeypatch
+):
     monkeypatch.setenv("FIFTYONE_CONTEXT", "COLAB")
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "nowhere"))
     source = "import os, sys\nprint(sys.executable, os.getcwd(), 'FIFTYONE_CONTEXT' in os.environ, sep='\\n')"
@@ -219,7 +218,7 @@ STOPS = {
 
 
 @pytest.mark.parametrize("kind", STOPS)
-def test_a_notebook_that_stops_says_why_in_one_line_and_is_kept_half_run(tmp_path, kind):
+def test_a_notebook_that_stops_says_why_in_one_line_and_is_kept_half_run(kernel, tmp_path, kind):
     source, message = STOPS[kind]
     notebook = write_notebook(tmp_path / "stop.ipynb", [("markdown", "# T", ()), ("code", source, ())])
     with pytest.raises(ReportError) as raised:
@@ -232,7 +231,7 @@ def test_a_notebook_that_stops_says_why_in_one_line_and_is_kept_half_run(tmp_pat
     assert source in [cell.source for cell in notebooks.load(tmp_path / "out" / "name.failed.ipynb").cells]
 
 
-def test_a_run_that_goes_well_removes_the_half_run_notebook_of_the_last(tmp_path):
+def test_a_run_that_goes_well_removes_the_half_run_notebook_of_the_last(kernel, tmp_path):
     cells = [("code", "ok: bool = False", ("parameters",)), ("code", "assert ok", ())]
     notebook = write_notebook(tmp_path / "x.ipynb", cells)
     with pytest.raises(ReportError, match="AssertionError"):
@@ -241,8 +240,7 @@ def test_a_run_that_goes_well_removes_the_half_run_notebook_of_the_last(tmp_path
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["x.html"]
 
 
-@needs_chromium
-def test_a_report_is_printed_to_a_tagged_pdf(rich, tmp_path):
+def test_a_report_is_printed_to_a_tagged_pdf(rich, chromium, tmp_path):
     pdf = reports.to_pdf(rich, tmp_path / "out" / "rich.pdf")
     content = pdf.read_bytes()
     assert content.startswith(b"%PDF-")

@@ -98,7 +98,7 @@ class Replay {
     pen.fillRect(0, 0, this.canvas.width, this.canvas.height);
     Object.assign(pen, { strokeStyle: ink, fillStyle: ink, lineWidth: LINE_PX, lineJoin: "round", lineCap: "round" });
     for (const piece of this.pieces) this.drawPiece(pen, piece);
-    Object.assign(pen, { strokeStyle: mark, lineJoin: "miter" });
+    Object.assign(pen, { strokeStyle: accent, lineJoin: "miter" });
     for (const piece of this.focus) this.drawFocus(pen, piece);
     this.drawPlayer();
   }

@@ -7,7 +7,6 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
+from waiting import PATIENCE_MS, until
 
 from retrain_kit import reports
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOST = "127.0.0.1"
+WAITED = "retrain-kit: waiting for FiftyOne's database; starting it can take a few seconds."
 FLAGS = (*reports.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,8 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium; the tests that need it are skipped where there is none."""
-    chromium = reports.chromium()
-    if not chromium:
-        pytest.skip("no chromium: install it or name it in the variable CHROMIUM")
+def browser(chromium):
+    """Chromium, running."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield running
@@ -60,6 +57,7 @@ def open_page(browser):
                 strangers.append(request.url)
 
         context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("request", note)
         page = context.new_page()
         page.on("websocket", note)
@@ -142,12 +140,9 @@ def _write_quiet_settings(settings):
 
 
 def _wait_for_url(server, home):
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        for file in (home / "runtime").glob("jpserver-*.json"):
-            return json.loads(file.read_text())["url"]
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start:\n{(home / 'log.txt').read_text()}")
+    found = until(lambda: server.poll() or list((home / "runtime").glob("jpserver-*.json")), each_s=0.1)
+    assert server.poll() is None, f"JupyterLab did not start:\n{(home / 'log.txt').read_text()}"
+    return json.loads(found[0].read_text())["url"]
 
 
 @pytest.fixture(scope="session")
@@ -156,12 +151,27 @@ def run_notebook():
     return _run_notebook
 
 
+@pytest.fixture(scope="session")
+def complaints():
+    """Return the function that lists what a notebook's outputs complain of.
+
+    That the database is waited for is told where it takes more than a second, and is no complaint.
+    """
+
+    def listed(outputs):
+        failed = [output["evalue"] for output in outputs if output["output_type"] == "error"]
+        said = "".join(output["text"] for output in outputs if output.get("name") == "stderr")
+        return failed + [line for line in said.splitlines() if line.strip() not in {"", WAITED}]
+
+    return listed
+
+
 def _run_notebook(page, lab, name):
     """Open a notebook, run all cells and wait until the kernel is idle; a cell that fails, fails the test."""
     page.goto(f"{lab.url}lab/tree/{name}?reset&token={lab.token}")
-    page.wait_for_function(_READY, timeout=60_000)
+    page.wait_for_function(_READY)
     page.evaluate("void jupyterapp.commands.execute('runmenu:run-all')")
-    page.wait_for_function(_DONE, timeout=120_000)
+    page.wait_for_function(_DONE)
     errors = page.evaluate(_ERRORS)
     assert errors == [], f"cells of {name} failed"
 

@@ -11,6 +11,7 @@ import pytest
 from accessibility import grave
 from hosting import Hosted, hosting
 from PIL import Image
+from waiting import still
 
 from retrain_kit.answers import Store
 from retrain_kit.exercises.areas import Area
@@ -172,20 +173,9 @@ def test_compare_in_every_mode(page, tmp_path, mode):
         assert_accessible(page)
 
 
-@pytest.fixture(scope="module")
-def pages(kit_database, tmp_path_factory):
-    """The reports of all notebooks, and the page of a mosaic."""
-    where = tmp_path_factory.mktemp("pages")
-    for command in (["report", *NOTEBOOKS], ["mosaic", "embedded-sample", "-o", "mosaic.html"]):
-        done = subprocess.run([KIT, *command], cwd=where, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-    return where
-
-
 @pytest.mark.parametrize("number", NOTEBOOKS)
-def test_every_report(page, pages, number):
-    (report,) = (pages / "reports").glob(f"{number}_*.html")
-    page.goto(report.as_uri())
+def test_every_report(page, report_of, number):
+    page.goto(report_of(number).as_uri())
     assert_accessible(page)
 
 
@@ -197,8 +187,11 @@ def test_the_teaching_plan_on_a_course_page(page):
     assert_accessible(page)
 
 
-def test_the_page_of_a_mosaic(page, pages):
-    page.goto((pages / "mosaic.html").as_uri())
+def test_the_page_of_a_mosaic(page, tmp_path):
+    command = [KIT, "mosaic", "embedded-sample", "-o", "mosaic.html"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    page.goto((tmp_path / "mosaic.html").as_uri())
     page.get_by_role("button", name="Show the pictures").click()
-    page.wait_for_timeout(300)
+    still(page)
     assert_accessible(page)

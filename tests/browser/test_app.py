@@ -4,11 +4,12 @@ import os
 import socket
 import subprocess
 import sys
-import time
+from contextlib import suppress
 
 import psutil
 import pytest
 import requests
+from waiting import PATIENCE_MS, PATIENCE_S, until
 
 app = pytest.importorskip("retrain_kit.datasets.fiftyone.app")
 
@@ -45,49 +46,50 @@ def shown(kit_database, tmp_path_factory):
         assert name, "the App did not start"
         yield port, process, name
         process.stdin.close()
-        process.wait(60)
+        process.wait(PATIENCE_S)
 
 
 def answers(port):
-    for _ in range(600):
-        try:
-            return requests.get(f"http://127.0.0.1:{port}/fiftyone", timeout=5).json()
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    pytest.fail("the App's server does not answer")
+    """Say whether the App's server answers."""
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/fiftyone", timeout=PATIENCE_S).json()
+    except requests.ConnectionError:
+        return None
 
 
-def family_of(process):
-    return [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
+def listening(process):
+    """Return the addresses at which a process and all that it started listen; some may end meanwhile."""
+    found = set()
+    for each in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            connections = each.net_connections("inet")
+            found |= {tuple(one.laddr) for one in connections if one.status == psutil.CONN_LISTEN}
+    return found
 
 
 def test_the_app_listens_on_the_loopback_address_alone(shown):
     port, process, _ = shown
-    answers(port)
-    listening = {
-        (each.laddr.ip, each.laddr.port)
-        for pid in family_of(process)
-        for each in psutil.Process(pid).net_connections("inet")
-        if each.status == psutil.CONN_LISTEN
-    }
-    assert ("127.0.0.1", port) in listening
-    assert {address for address, _ in listening} == {"127.0.0.1"}
+    until(lambda: answers(port))
+    found = listening(psutil.Process(process.pid))
+    assert ("127.0.0.1", port) in found
+    assert {address for address, _ in found} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("slice_name", ["tagged", "decanonized", "taken"])
 def test_the_app_shows_each_slice_in_its_exact_pixels(shown, browser, kit_cache, slice_name):
     port, _, name = shown
-    answers(port)
+    until(lambda: answers(port))
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    with page.expect_response(lambda response: f"{slice_name}.png" in response.url, timeout=60_000) as asked:
+    with page.expect_response(lambda response: f"{slice_name}.png" in response.url) as asked:
         page.goto(f"http://127.0.0.1:{port}/datasets/{name}?slice={slice_name}")
     written = {path.read_bytes() for path in (kit_cache / "slices" / name).glob(f"*/{slice_name}.png")}
     assert len(written) == 2
     assert asked.value.body() in written
     chosen = "name => [...document.querySelectorAll('input')].some((input) => input.value === name)"
-    page.wait_for_function(chosen, arg=slice_name, timeout=60_000)
-    page.get_by_text("6 samples").wait_for(timeout=60_000)
+    page.wait_for_function(chosen, arg=slice_name)
+    page.get_by_text("6 samples").wait_for()
     context.close()
 
 

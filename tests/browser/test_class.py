@@ -176,7 +176,8 @@ def test_typing_is_not_disturbed_when_others_add_something(come):
     note = one.get_by_label("Footnote to: mist")
     note.fill("or")
     add(other, "fog")
-    one.wait_for_timeout(3500)
+    come()
+    one.get_by_text("3 pages are open").wait_for()  # With this news came that of the fog.
     note.press_sequentially(" haze")
     assert note.input_value() == "or haze"
     one.get_by_role("button", name="Keep the footnote").click()

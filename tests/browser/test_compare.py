@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from hosting import Hosted, hosting
 from PIL import Image, ImageChops, ImageDraw
+from waiting import until
 
 from retrain_kit.figures import Figure, Panel
 from retrain_kit.widgets.compare import Compare
@@ -439,12 +440,7 @@ def told(page, expected):
 
     Widgets send their last change when the kernel is idle again, so the first answer may be an older one.
     """
-    for _ in range(20):
-        traits = printed(page)
-        if expected(traits):
-            return traits
-        page.wait_for_timeout(100)
-    pytest.fail(f"the kernel has {traits}")
+    return until(lambda: expected(traits := printed(page)) and traits)
 
 
 def printed(page):

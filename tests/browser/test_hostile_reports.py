@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hostility import HOSTILE
 
-from retrain_kit import manifests, reports, samples
+from retrain_kit import manifests, samples
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
 from retrain_kit.exercises import facing
@@ -40,10 +40,8 @@ def answer(store):
 
 
 @pytest.fixture(scope="module")
-def made(kit_database, tmp_path_factory):
+def made(chromium, kit_database, tmp_path_factory):
     """The reports of notebooks 05 and 06 over a store of hostile sentences."""
-    if not reports.chromium():
-        pytest.skip("no chromium: install it or name it in the variable CHROMIUM")
     where = tmp_path_factory.mktemp("hostile")
     with Store(where / "answers") as store:
         answer(store)

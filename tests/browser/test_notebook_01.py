@@ -1,8 +1,6 @@
 """Notebook 01 in JupyterLab: it runs, shows what the report shows, and its widget works by mouse and keys."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -47,23 +45,16 @@ def drawn():
     return samples.draw(folder.read(manifests.load("embedded-sample")), 12, 7)
 
 
-def test_every_cell_shows_something_but_the_imports(page):
+def test_every_cell_shows_something_but_the_imports(page, complaints):
     outputs = page.evaluate(OUTPUTS)
-    assert [
-        output
-        for output in outputs
-        if output["output_type"] == "error" or (output.get("name") == "stderr" and output["text"].strip())
-    ] == []
+    assert complaints(outputs) == []
     assert sum("text/html" in output.get("data", {}) for output in outputs) >= 11
 
 
 @pytest.fixture(scope="module")
-def report(kit_database, tmp_path_factory):
+def report(report_of):
     """The page that the command line makes of the same notebook."""
-    where = tmp_path_factory.mktemp("report")
-    command = [Path(sys.executable).parent / "retrain-kit", "report", "01"]
-    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
-    return where / done.stdout.strip()
+    return report_of("01")
 
 
 def words(html):

@@ -1,8 +1,6 @@
 """Notebook 03 in JupyterLab and its report: pictures and cards on any screen, and open cards on paper."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,24 +18,13 @@ SHOW_SPREADS = """async () => {
 
 
 @pytest.fixture(scope="module")
-def report(kit_database, tmp_path_factory):
-    """Return the function that makes the report of a notebook, three pictures in it."""
-
-    def make(number):
-        where = tmp_path_factory.mktemp("report")
-        command = [Path(sys.executable).parent / "retrain-kit", "report", number, "-p", "images=3"]
-        done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
-        return where / done.stdout.strip()
-
-    return make
+def page_of_report(report_of):
+    return report_of("03", "-p", "images=4")
 
 
-@pytest.fixture(scope="module")
-def page_of_report(report):
-    return report("03")
-
-
-def test_the_notebook_shows_six_pictures_with_two_cards_each(kit_database, open_page, lab, run_notebook):
+def test_the_notebook_shows_six_pictures_with_two_cards_each(
+    kit_database, open_page, lab, run_notebook, complaints
+):
     shutil.copy(SOURCE, lab.folder)
     with open_page(viewport={"width": 1280, "height": 1100}) as opened:
         run_notebook(opened, lab, NAME)
@@ -48,8 +35,7 @@ def test_the_notebook_shows_six_pictures_with_two_cards_each(kit_database, open_
         assert spreads.count() == 6
         assert spreads.first.locator("section.rk-card").count() == 2
         assert "this file does not say" in spreads.first.inner_text()
-    complaints = [output["text"] for output in outputs if output.get("name") == "stderr"]
-    assert "".join(complaints).strip() == ""
+    assert complaints(outputs) == []
 
 
 @pytest.mark.parametrize("width", [390, 1200])
@@ -63,9 +49,9 @@ def test_the_report_fits_any_screen(open_page, page_of_report, width):
     assert beside == (width == 1200)
 
 
-def test_cards_of_an_appendix_are_folded_on_screen_and_open_on_paper(open_page, report):
+def test_cards_of_an_appendix_are_folded_on_screen_and_open_on_paper(open_page, report_of):
     with open_page() as opened:
-        opened.goto(report("01").as_uri())
+        opened.goto(report_of("01").as_uri())
         answer = opened.locator(".rk-cards dd").first
         assert not answer.is_visible()
         opened.locator(".rk-cards summary").first.click()

@@ -1,8 +1,6 @@
 """Notebook 04 in JupyterLab and its report: all charts and tables, on any screen."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,11 +18,8 @@ SHOW_MAP = """async () => {
 
 
 @pytest.fixture(scope="module")
-def page_of_report(tmp_path_factory):
-    where = tmp_path_factory.mktemp("report")
-    command = [Path(sys.executable).parent / "retrain-kit", "report", "04"]
-    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
-    return where / done.stdout.strip()
+def page_of_report(report_of):
+    return report_of("04")
 
 
 def test_the_notebook_runs_in_jupyterlab_and_shows_the_map_of_the_frame(open_page, lab, run_notebook):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -183,11 +181,8 @@ def test_the_answers_can_be_taken_along_when_the_kernel_is_gone(page, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def report(kit_database, tmp_path_factory):
-    where = tmp_path_factory.mktemp("report")
-    command = [Path(sys.executable).parent / "retrain-kit", "report", "06"]
-    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True)
-    return where / done.stdout.strip()
+def report(report_of):
+    return report_of("06")
 
 
 @pytest.mark.parametrize("width", [420, 1200])

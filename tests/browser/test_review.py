@@ -11,6 +11,7 @@ from accessibility import grave
 from hosting import Hosted, hosting
 from PIL import Image
 from studies import study
+from waiting import until
 
 from retrain_kit import reviews
 from retrain_kit.reviews import Decision
@@ -239,9 +240,7 @@ def test_in_jupyterlab_the_keys_decide_and_do_nothing_to_the_notebook(open_page,
         root = page.locator(".rk-review-widget")
         root.get_by_role("button", name="Show the pictures").click()
         count = root.locator(".rk-count")
-        while count.inner_text() == "0 of 4 decided":
-            page.keyboard.press("a")
-            page.wait_for_timeout(100)
+        until(lambda: page.keyboard.press("a") or count.inner_text() != "0 of 4 decided", each_s=0.1)
         page.keyboard.press("x")
         page.keyboard.type("dd no")
         page.keyboard.press("Enter")

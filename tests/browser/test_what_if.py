@@ -335,7 +335,6 @@ def test_in_jupyterlab_letters_and_enter_in_any_control_delete_and_add_no_cell(n
 def test_in_jupyterlab_no_key_of_an_author_is_in_the_saved_notebook(notebook, lab):
     key = notebook.locator(".rk-what-if-widget code").text_content()
     notebook.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    notebook.wait_for_timeout(1000)
     saved = (lab.folder / NAME).read_text(encoding="utf-8")
     assert len(key.split("-")) == 8
     assert "BlankAreas" in saved

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from studies import study
+from waiting import still, until
 
 from retrain_kit.mosaics import zoom
 from retrain_kit.mosaics.mosaic import Layout
@@ -56,7 +57,8 @@ def enter(page, address):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
     page.get_by_role("button", name="Show the pictures").click()
-    page.wait_for_timeout(300)
+    until(lambda: np.abs(colour_at(page, centre(page, 0)) - COLOURS[0]).max() < 12)
+    still(page)
     return errors
 
 
@@ -110,6 +112,7 @@ def test_notices_come_before_the_pictures(open_page, write):
         assert page.get_by_role("application").count() == 0
         assert [url for url in asked if url.endswith(".jpg")] == []
         page.get_by_role("button", name="Show the pictures").click()
+        still(page)
         page.mouse.click(*centre(page, 5))
         card = page.get_by_role("dialog")
         assert card.get_by_role("img").count() == 0
@@ -143,14 +146,12 @@ def test_wheel_keys_and_buttons_change_the_scale_and_0_shows_the_whole(open_page
         whole = scale(page)
         page.mouse.move(*centre(page, 1))
         page.mouse.wheel(0, -240)
-        page.wait_for_timeout(200)
-        assert scale(page) > 1.5 * whole
+        until(lambda: scale(page) > 1.5 * whole)
         page.keyboard.press("0")
-        page.wait_for_timeout(200)
-        assert abs(scale(page) - whole) < 3
+        until(lambda: abs(scale(page) - whole) < 3)
         page.get_by_role("button", name="Closer").click()
         page.get_by_role("button", name="Farther").click()
-        page.wait_for_timeout(200)
+        still(page)
         assert abs(scale(page) - whole) < 3
 
 
@@ -158,14 +159,14 @@ def test_dragging_moves_the_mosaic_and_opens_nothing(open_page, write):
     with open_page() as page:
         enter(page, write())
         page.keyboard.press("+")
-        page.wait_for_timeout(400)
+        still(page)
         x, y = centre(page, 4)
         before = page.screenshot()
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x - 120, y - 40, steps=4)
         page.mouse.up()
-        page.wait_for_timeout(200)
+        still(page)
         assert page.screenshot() != before
         assert page.get_by_role("dialog").count() == 0
 
@@ -180,8 +181,7 @@ def test_two_fingers_come_closer(open_page, write):
             fingers = [{"x": x - apart, "y": y, "id": 1}, {"x": x + apart, "y": y, "id": 2}]
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(300)
-        assert scale(page) > 1.5 * whole
+        until(lambda: scale(page) > 1.5 * whole)
         assert page.get_by_role("dialog").count() == 0
 
 
@@ -234,7 +234,7 @@ def test_texts_of_a_data_set_do_nothing(open_page, write, form):
         page.get_by_role("button", name="Close", exact=True).click()
         page.get_by_text("All pictures as a list").click()
         page.get_by_text("The study", exact=True).click()
-        page.wait_for_timeout(200)
+        still(page)
         assert page.title() == title
         assert title == f"Six {HOSTILE}: mosaic"
         assert page.locator("img[src=x]").count() == 0
@@ -250,7 +250,7 @@ def test_no_script_but_the_pages_own_runs(open_page, write):
           script.textContent = "document.title = 'mine'";
           document.body.append(script);
         }""")
-        page.wait_for_timeout(200)
+        still(page)
         assert page.title() != "mine"
 
 
@@ -263,8 +263,11 @@ def test_close_by_the_pictures_are_sharp(open_page, write, pictures):
         page.keyboard.press("ArrowRight")
         for _ in range(4):
             page.keyboard.press("+")
-        page.wait_for_timeout(600)
         box = page.locator("#mosaic").bounding_box()
-        shot = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=box))).convert("L")).astype(int)
-        row = shot[shot.shape[0] // 2, shot.shape[1] // 2 - 60 : shot.shape[1] // 2 + 60]
-        assert row.max() - row.min() > 150
+
+        def contrast():
+            shot = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=box))).convert("L")).astype(int)
+            row = shot[shot.shape[0] // 2, shot.shape[1] // 2 - 60 : shot.shape[1] // 2 + 60]
+            return row.max() - row.min()
+
+        until(lambda: contrast() > 150)

@@ -9,10 +9,10 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from importlib.util import find_spec
 
 import pytest
+from waiting import PATIENCE_S, until
 
 from retrain_kit.datasets import database
 from retrain_kit.errors import DatabaseError
@@ -46,7 +46,7 @@ FORK = (
 import os, subprocess
 if os.fork():
     os._exit(0)
-sleeper = subprocess.Popen(["sleep", "60"], close_fds=False)
+sleeper = subprocess.Popen(["sleep", "3600"], close_fds=False)
 print(sleeper.pid, flush=True)
 sys.stdin.read()
 """
@@ -120,7 +120,7 @@ class Kit:
             user.kill()
             user.stdin.close()
             user.wait()
-        eventually(lambda: not self.servers())
+        until(lambda: not self.servers())
         shutil.rmtree(self.cache / "database", ignore_errors=True)
 
 
@@ -131,15 +131,8 @@ def found_by(user):
 
 
 def end(user):
-    user.communicate(timeout=60)
+    user.communicate(timeout=PATIENCE_S)
     assert user.returncode == 0
-
-
-def eventually(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
@@ -250,7 +243,7 @@ def test_processes_that_start_at_once_share_one_server_that_ends_with_the_last(k
         end(user)
     assert kit.call("look")["running"]
     end(users[2])
-    eventually(lambda: not kit.servers())
+    until(lambda: not kit.servers())
     assert not (kit.cache / "server.json").exists()
 
 
@@ -261,7 +254,7 @@ def test_a_process_started_by_a_user_is_a_user_of_its_own(kit):
     end(parent)
     assert kit.call("look")["running"]
     end(child)
-    eventually(lambda: not kit.servers())
+    until(lambda: not kit.servers())
     late = kit.call("look", FIFTYONE_DATABASE_URI=found["uri"])
     assert late["kind"] == "kit", "the address of a server that has ended is no choice of the user's"
 
@@ -278,7 +271,7 @@ def test_a_forked_child_keeps_the_server_and_an_executed_program_does_not(kit):
     try:
         assert kit.call("look")["running"]
         user.stdin.close()
-        eventually(lambda: not kit.servers())
+        until(lambda: not kit.servers())
         assert sleeper.is_running()
     finally:
         sleeper.kill()
@@ -298,17 +291,17 @@ def test_waiting_for_a_server_that_ends_is_told(kit):
 def test_the_server_of_a_killed_user_ends_and_the_next_starts(kit):
     user, _ = kit.user()
     user.kill()
-    eventually(lambda: not kit.servers())
+    until(lambda: not kit.servers())
     assert kit.call("ensure")["running"]
 
 
 def test_a_user_killed_while_starting_blocks_nobody(kit):
     user = kit.begin()
-    eventually(kit.servers)
+    until(kit.servers)
     user.kill()
     _, found = kit.user()
     assert found["running"]
-    eventually(lambda: len(kit.servers()) == 2)
+    until(lambda: len(kit.servers()) == 2)
 
 
 @pytest.mark.parametrize("victim", ["keeper", "mongod"])
@@ -317,10 +310,10 @@ def test_a_killed_part_is_replaced_at_the_address_its_users_know(kit, victim):
     mongod = psutil.Process(kit.announced()["pid"])
     keeper = mongod.parent()
     {"keeper": keeper, "mongod": mongod}[victim].kill()
-    eventually(lambda: not mongod.is_running() or mongod.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: not mongod.is_running() or mongod.status() == psutil.STATUS_ZOMBIE)
     _, after = kit.user()
     assert after["uri"] == before["uri"]
-    eventually(lambda: len(kit.servers()) == 2)
+    until(lambda: len(kit.servers()) == 2)
     assert kit.announced()["pid"] != mongod.pid
 
 
@@ -453,6 +446,6 @@ def test_a_dataset_of_one_process_is_read_by_the_next_after_a_restart(kit):
     reader = kit.begin(READ)
     written = kit.run(WRITE)
     assert written.returncode == 0, written.stderr
-    eventually(lambda: not kit.servers())
+    until(lambda: not kit.servers())
     said, faults = reader.communicate("now\n")
     assert said.splitlines()[-1:] == ["tree"], faults

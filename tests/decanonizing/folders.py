@@ -24,6 +24,27 @@ except KitError as error:
     sys.exit(str(error))
 sys.exit(7 if done.skipped else 0)
 """
+HELD = """
+import sys
+from retrain_kit.decanonizing.journals import Journal
+lines, left, add = int(sys.argv.pop()), -1, Journal.add
+files = int(sys.argv.pop())
+def step(event="open", _=None):
+    global left
+    if left >= 0 and event in ("open", "os.rename"):
+        left -= 1
+        if left < 0:
+            print("held", flush=True)
+            sys.stdin.readline()
+def count(journal, record):
+    global left, lines
+    add(journal, record)
+    if journal.done_count >= lines:
+        left, lines = files, sys.maxsize
+        step()
+Journal.add = count
+sys.addaudithook(step)
+"""
 BOXES = ([5.0, 4.0, 40.0, 30.0], [30.0, 20.0, 61.0, 45.0])
 
 
@@ -94,6 +115,29 @@ def command(study, out, options=None, crew=None):
 
 def run(*arguments, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
+
+
+def held(study, out, crew, lines, files=0):
+    """Start a run; return it when it stands still, until `go_on`.
+
+    That is where its journal has so many lines, and so many files more were opened or renamed.
+    """
+    python, option, program, *texts = command(study, out, None, crew)
+    process = subprocess.Popen(
+        [python, option, HELD + program, *texts, str(files), str(lines)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def go_on(process):
+    """Let a run go on that stands still; return its exit status."""
+    process.communicate("\n")
+    return process.returncode
 
 
 def contents(folder):

@@ -13,18 +13,10 @@ from retrain_kit import datasets, manifests, masking, pictures
 from retrain_kit.decanonizing import Crew, Options, copying, decanonize, places
 from retrain_kit.decanonizing.studies import of_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
-from retrain_kit.jpegs import turbo
 
 ONE = Crew(workers=1)
 
-
-@pytest.fixture(autouse=True)
-def library():
-    """The TurboJPEG library; without it these tests are skipped with the reason."""
-    try:
-        turbo.ensure()
-    except turbo.LibraryError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("turbojpeg")
 
 
 @pytest.fixture

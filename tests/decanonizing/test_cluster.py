@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from decanonizing import folders
@@ -50,25 +49,16 @@ def test_a_scheduler_s_workers_make_the_same_bytes(study, undisturbed, cluster, 
 
 def test_a_worker_killed_in_the_middle_costs_only_its_tasks(study, undisturbed, cluster, tmp_path):
     out = tmp_path / "out"
-    process = subprocess.Popen(folders.command(study, out, None, {"scheduler": cluster.scheduler_address}))
-    while len(list(out.rglob("*.jpg"))) < 20:
-        assert process.poll() is None
-        time.sleep(0.002)
+    process = folders.held(study, out, {"scheduler": cluster.scheduler_address}, 17)
     os.kill(cluster.workers[0].pid, signal.SIGKILL)
     assert len(folders.records(out)) < COUNT
-    assert process.wait() == 7
+    assert folders.go_on(process) == 7
     assert folders.contents(out) == undisturbed
 
 
 def test_a_local_cluster_killed_and_started_again_ends_with_the_same_bytes(study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    process = subprocess.Popen(
-        folders.command(study, out, None, {"local_cluster": 2}), stderr=subprocess.DEVNULL
-    )
-    journal = out / "decanonized.jsonl"
-    while not (journal.exists() and journal.read_bytes().count(b"\n") > 17):
-        assert process.poll() is None
-        time.sleep(0.002)
+    process = folders.held(study, out, {"local_cluster": 2}, 17)
     process.kill()
     process.wait()
     assert folders.run(study, out, None, {"local_cluster": 2}).returncode == 7

@@ -1,16 +1,17 @@
 """Whatever happens in the middle, nothing wrong is written and nothing is missing in the end."""
 
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
 from decanonizing import folders
+from waiting import PATIENCE_S
+
+from retrain_kit.decanonizing.crews import BATCH
 
 COUNT = 200
 
@@ -30,35 +31,25 @@ def undisturbed(study, tmp_path_factory):
     return folders.contents(out)
 
 
-def begun(study, out, crew, lines):
-    """Start a run and wait until its journal has that many lines, or it ends."""
-    process = subprocess.Popen(
-        folders.command(study, out, None, crew), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    journal = out / "decanonized.jsonl"
-    while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") >= lines):
-        time.sleep(0.001)
-    return process
+def end(process, number):
+    process.send_signal(number)
+    process.communicate()
 
 
 def test_killed_at_ten_random_moments_it_goes_on_and_ends_with_the_same_bytes(study, undisturbed, tmp_path):
-    chance, out, killed = random.Random(4), tmp_path / "out", 0  # noqa: S311 - a draw, no secret
+    chance, out = random.Random(4), tmp_path / "out"  # noqa: S311 - a draw, no secret
     for number, lines in enumerate(sorted(chance.sample(range(1, COUNT), 10))):
-        process = begun(study, out, {"workers": 1 + number % 2}, lines)
-        time.sleep(chance.random() / 50)
-        killed += process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert killed >= 8
+        workers, files = 1 + number % 2, chance.randrange(32 if lines < COUNT - BATCH else 2)
+        process = folders.held(study, out, {"workers": workers}, lines, files if workers == 1 else 0)
+        end(process, signal.SIGKILL)
+        assert process.returncode == -signal.SIGKILL
     assert folders.run(study, out).returncode == 7
     assert folders.contents(out) == undisturbed
 
 
 def test_a_torn_last_line_and_unfinished_files_of_a_killed_run_are_removed(study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    process = begun(study, out, {"workers": 1}, 20)
-    process.kill()
-    process.wait()
+    end(folders.held(study, out, {"workers": 1}, 20), signal.SIGKILL)
     with (out / "decanonized.jsonl").open("ab") as journal:
         journal.write(b'{"row": 190, "id": "b%2F01')
     (out / ".retrain-kit-unfinished").mkdir(exist_ok=True)
@@ -69,9 +60,8 @@ def test_a_torn_last_line_and_unfinished_files_of_a_killed_run_are_removed(study
 
 def test_ctrl_c_ends_it_at_once_and_it_goes_on(study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    process = begun(study, out, {"workers": 2}, 30)
-    process.send_signal(signal.SIGINT)
-    process.wait(timeout=30)
+    process = folders.held(study, out, {"workers": 2}, 30)
+    end(process, signal.SIGINT)
     assert process.returncode != 7
     assert len(folders.records(out)) < COUNT
     assert folders.run(study, out).returncode == 7
@@ -80,29 +70,27 @@ def test_ctrl_c_ends_it_at_once_and_it_goes_on(study, undisturbed, tmp_path):
 
 def test_a_worker_that_is_killed_costs_nothing_but_time(study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    process = begun(study, out, {"workers": 2}, 20)
+    process = folders.held(study, out, {"workers": 2}, 20)
     workers = [
         child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())
     ]
     workers[0].kill()
-    assert process.wait() == 7
+    assert folders.go_on(process) == 7
     assert folders.contents(out) == undisturbed
 
 
 def test_workers_end_with_a_killed_parent(study, tmp_path):
-    process = begun(study, tmp_path / "out", {"workers": 2}, 20)
+    process = folders.held(study, tmp_path / "out", {"workers": 2}, 20)
     workers = psutil.Process(process.pid).children()
-    process.kill()
-    process.wait()
-    assert psutil.wait_procs(workers, timeout=10)[1] == []
+    assert len(workers) >= 2
+    end(process, signal.SIGKILL)
+    assert psutil.wait_procs(workers, timeout=PATIENCE_S)[1] == []
 
 
 def test_the_same_command_started_twice_at_once_is_refused_in_one_line(study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    first = begun(study, out, {"workers": 1}, 2)
-    os.kill(first.pid, signal.SIGSTOP)
+    first = folders.held(study, out, {"workers": 1}, 2)
     second = folders.run(study, out)
-    os.kill(first.pid, signal.SIGCONT)
     assert second.returncode == 1
     assert second.stderr.splitlines() == [
         (
@@ -110,7 +98,7 @@ def test_the_same_command_started_twice_at_once_is_refused_in_one_line(study, un
             "or choose another folder with -o."
         )
     ]
-    assert first.wait() == 7
+    assert folders.go_on(first) == 7
     assert folders.contents(out) == undisturbed
 
 

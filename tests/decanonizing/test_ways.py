@@ -14,21 +14,13 @@ from retrain_kit.decanonizing import copying, places, units, ways
 from retrain_kit.decanonizing.options import Options
 from retrain_kit.decanonizing.tasks import Task, bare
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.jpegs import turbo
 from retrain_kit.samples import Box, Region
 
 REGIONS = tuple(Region("Bird", Box(*box)) for box in folders.BOXES)
 OUTLINE = (Region("Bird", Box(5, 5, 45, 40), polygons=(((5, 5), (45, 8), (20, 40)),)),)
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
-
-@pytest.fixture(autouse=True)
-def library():
-    """The TurboJPEG library; without it these tests are skipped with the reason."""
-    try:
-        turbo.ensure()
-    except turbo.LibraryError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("turbojpeg")
 
 
 def take(data, regions=REGIONS, size=(75, 53), rotation_deg=None, **options):

@@ -20,14 +20,7 @@ from retrain_kit.jpegs.refusals import RefusalError
 SHARED = Path(__file__).parents[3] / "shared"
 PHOTOS = sorted(SHARED.glob("testdata/imagenet/val/*.JPEG")) + sorted(SHARED.glob("sample-photos/*.jpg"))
 
-
-@pytest.fixture(autouse=True)
-def library():
-    """The TurboJPEG library; without it these tests are skipped with the reason."""
-    try:
-        turbo.ensure()
-    except turbo.LibraryError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("turbojpeg")
 
 
 def box(shape, left=20, top=10, right=45, bottom=30):

@@ -8,7 +8,7 @@ import pytest
 from jpegs.makers import APP1, APP2, exif, jpeg, with_segment
 from PIL import Image, ImageCms
 
-from retrain_kit.jpegs import emptied, metadata, turbo
+from retrain_kit.jpegs import emptied, metadata
 from retrain_kit.jpegs.markers import Segment, segments
 from retrain_kit.jpegs.refusals import RefusalError
 
@@ -114,11 +114,7 @@ def test_what_is_not_known_to_be_free_of_pictures_goes(marker, payload, gone):
     assert reduced(marker, payload) == (b"", {gone})
 
 
-def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_named():
-    try:
-        turbo.ensure()
-    except turbo.LibraryError as error:
-        pytest.skip(str(error))
+def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_named(turbojpeg):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = jpeg(icc_profile=profile, dpi=(300, 300), comment="by Ann")
     data = with_segment(data, APP1, exif(1, thumbnail=THUMBNAIL)) + THUMBNAIL

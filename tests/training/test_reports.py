@@ -7,6 +7,8 @@ from retrain_kit import reports
 from retrain_kit.answers import Asked, Consent, Store
 from retrain_kit.errors import ReportError
 
+pytestmark = pytest.mark.usefixtures("kernel")
+
 CONSENT = Consent(("class",), "1", "2026-11-22T09:00:00Z")
 SHOWN = """\
 from retrain_kit.answers import Store

@@ -8,13 +8,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from serving import Serving
+from waiting import until
 
 from retrain_kit.errors import DataError
 from retrain_kit.transfer import fetching
@@ -57,13 +57,6 @@ def start(target):
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, target.url, str(target.path)], stderr=subprocess.PIPE
     )
-
-
-def wait_for(condition):
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def test_a_file_is_fetched_and_nothing_else_is_left(server, target):
@@ -366,7 +359,7 @@ def test_a_killed_process_is_continued_by_the_next(server, target):
     server.hold["a.csv"] = threading.Event()
     process = start(target)
     partial = target.path.parent / ".a.csv.part"
-    wait_for(lambda: partial.exists() and partial.stat().st_size > 100_000)
+    until(lambda: partial.exists() and partial.stat().st_size > 100_000)
     process.send_signal(signal.SIGKILL)
     process.wait()
     here = partial.stat().st_size
@@ -392,7 +385,7 @@ def test_a_process_killed_before_the_name_was_given_fetches_nothing_again(server
 def test_two_processes_fetch_a_file_once(server, target):
     server.hold["a.csv"] = threading.Event()
     first = start(target)
-    wait_for(lambda: server.requests["a.csv"] == 1)
+    until(lambda: server.requests["a.csv"] == 1)
     second = start(target)
     assert b"another process" in second.stderr.readline()
     server.hold.pop("a.csv").set()
@@ -470,7 +463,7 @@ def test_an_interrupted_fetch_leaves_whole_files_and_is_continued(server, many, 
     )
     process.stdin.write(listed)
     process.stdin.close()
-    wait_for(lambda: server.requests["20.jpg"] == 1)
+    until(lambda: server.requests["20.jpg"] == 1)
     process.send_signal(signal.SIGINT)
     assert process.stderr.read().rstrip().endswith("KeyboardInterrupt")
     process.wait()

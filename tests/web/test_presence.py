@@ -3,6 +3,8 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from waiting import PATIENCE_S
+
 from retrain_kit.web.presence import ABSENT_S, Presence
 
 
@@ -10,6 +12,12 @@ def alone(work):
     """Run a coroutine in a thread of its own: a browser of another test may keep a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+async def until(condition):
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - what a test waits for rings no bell
+            await asyncio.sleep(0)
 
 
 class Clock:
@@ -69,15 +77,16 @@ def test_news_that_come_together_are_told_as_one_and_none_is_missed():
         heard = []
 
         async def listen():
-            heard.extend([versions async for versions in here.changes(0.01)])
+            async for versions in here.changes(0.01):
+                heard.append(versions)  # noqa: PERF401 - each at once, for who waits for it
 
         listening = asyncio.create_task(listen())
-        await asyncio.sleep(0.05)
+        await until(lambda: heard)
         for _ in range(1000):
             here.ring("what-if")
-        await asyncio.sleep(0.1)
+        await until(lambda: heard[-1].get("what-if") == 1000)
         here.ring("what-if")
-        await asyncio.sleep(0.1)
+        await until(lambda: heard[-1].get("what-if") == 1001)
         here.close()
         await listening
         return heard
@@ -97,7 +106,7 @@ def test_a_listener_that_goes_leaves_nothing_behind():
                 pass
 
         listening = [asyncio.create_task(listen()) for _ in range(100)]
-        await asyncio.sleep(0.05)
+        await until(lambda: len(here._bells) == 100)
         for task in listening:
             task.cancel()
         await asyncio.gather(*listening, return_exceptions=True)

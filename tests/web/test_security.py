@@ -9,7 +9,7 @@ import socket
 import psutil
 import pytest
 import requests
-from classroom import PATIENCE_S, held
+from classroom import PATIENCE_S, STANDING, held
 
 from retrain_kit.answers import Author
 from retrain_kit.web.limits import Limit, RefusedError
@@ -60,6 +60,7 @@ def test_a_seat_does_not_open_the_wall(lesson, person):
 
 def test_another_code_is_refused_politely_and_ten_of_them_close_the_door_for_a_while(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson:
+        lesson.desk.wrong.clock = STANDING
         answers = [
             requests.post(f"{lesson.url}join", json={"code": f"wrong-{n}"}, timeout=PATIENCE_S)
             for n in range(14)
@@ -223,6 +224,7 @@ def test_what_people_type_is_text_on_the_wall_and_in_the_drawings(tmp_path):
 
 def test_whoever_asks_too_fast_is_asked_to_wait(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson:
+        lesson.desk.acting.clock = STANDING
         person = lesson.join()
         statuses = []
         while 429 not in statuses and len(statuses) < 2000:

@@ -46,7 +46,9 @@ def start(tmp_path):
 
 def fail(tmp_path, *options):
     command = [*COMMAND, "--answers", str(tmp_path / "answers"), *options]
-    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+    return subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_S
+    )
 
 
 def test_a_class_is_reached_by_this_machine_alone_and_tells_its_code_and_its_links(start):
@@ -73,7 +75,7 @@ def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):
     with requests.get(f"{link}events?seat={joined['seat']}", stream=True, timeout=PATIENCE_S) as stream:
         next(stream.iter_lines())
         process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=30)[0]
+        rest = process.communicate(timeout=PATIENCE_S)[0]
     assert process.returncode == 0, rest
     assert rest.strip() == f"The class has ended. 1 answer, 1 of them a refusal: {tmp_path / 'answers'}"
     with Store(tmp_path / "answers") as store:

@@ -1,0 +1,31 @@
+"""What a test needs of the machine, and what becomes of the test where it is not there."""
+
+import os
+
+import pytest
+
+from retrain_kit import reports
+from retrain_kit.jpegs import turbo
+
+FOR_BROWSERS, FOR_JPEGS = "sudo apt install chromium", "sudo apt install libturbojpeg0"
+
+
+def lacking(what, do):
+    """Skip a test for want of something, and say what to do; where `CI` is `true`, the test fails."""
+    said = f"{what} ({do})"
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{said}: where CI=true, no test is skipped for want of it", pytrace=False)
+    pytest.skip(said)
+
+
+def chromium():
+    """Return the path of Chromium."""
+    return reports.chromium() or lacking("no chromium", FOR_BROWSERS)
+
+
+def turbojpeg():
+    """Make sure that the TurboJPEG library is there."""
+    try:
+        turbo.ensure()
+    except turbo.LibraryError:
+        lacking("no libturbojpeg", FOR_JPEGS)
