@@ -10,12 +10,17 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 
 
 def script(name: str) -> str:
-    """Return the ES module of a widget, with what it imports in the place of the import."""
-    return _IMPORT.sub(lambda found: _read(found[1]).strip(), _read(f"{name}.js"))
+    """Return the ES module of a widget, with what it imports, each once, in the place of the first import."""
+    return _whole(f"{name}.js", set())
+
+
+def _whole(name: str, there: set[str]) -> str:
+    there.add(name)
+    return _IMPORT.sub(lambda found: "" if found[1] in there else _whole(found[1], there), _read(name))
 
 
 def style(name: str) -> str:
