@@ -103,7 +103,7 @@ export class ExerciseWidget {
     this.root = control("div", { class: `rk-widget rk-${style}-widget`, role: "group", "aria-label": name });
     this.previous = trigger("‹", () => this.step(-1), { "aria-label": `Previous ${item}` });
     this.next = trigger("›", () => this.step(1), { "aria-label": `Next ${item}` });
-    this.steps = element("div", { class: "rk-steps" }, this.previous, this.position, this.next);
+    this.steps = element("div", { class: "rk-steps rk-row" }, this.previous, this.position, this.next);
     this.header = element("div", { class: "rk-header" }, this.title, this.steps);
     this.boxes = this.setting.uses.map(([use]) => this.buildBox(use));
     this.consent = this.buildConsent();

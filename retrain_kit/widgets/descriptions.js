@@ -34,7 +34,7 @@ class Sheet extends ExerciseWidget {
 
   notice = element("p", { class: "rk-notice" });
   veil = element("p", { class: "rk-veil" }, "The image appears when you start.");
-  texts = element("div");
+  texts = element("div", { class: "rk-own" });
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
   start = trigger("Start", () => this.begin(), { class: "rk-button rk-main" });
@@ -49,8 +49,7 @@ class Sheet extends ExerciseWidget {
     element("label", {}, "My time: ", this.time), element("label", {}, "I write in ", this.language)), this.consent, element("div", {}, this.start));
   writing = element("div", { class: "rk-writing" }, this.field, this.bar, this.running, this.again);
   refusing = this.buildRefusals();
-  back = element("div", { class: "rk-whose" }, this.knownPart);
-  whose = element("div", {}, this.own, this.back);
+  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart);
 
   /** @param {import("./base.js").Model} model */
   constructor(model) {
@@ -73,10 +72,11 @@ class Sheet extends ExerciseWidget {
     const prompt = element("div", {}, element("p", { class: "rk-prompt" }, ...this.words(...asked)), element("p", { class: "rk-credit" }, credit));
     const seen = element("div", { class: "rk-seen" }, this.notice, this.veil, this.picture, this.credit);
     const column = element("div", { class: "rk-sections" }, prompt, this.before, this.writing, this.status, this.refusing);
-    this.own.append(this.texts, this.keyNote, this.takeaway.root, this.somebody);
+    this.own.className = "rk-here";
+    this.own.append(this.keyNote, this.takeaway.root, this.somebody);
     this.body.append(seen, column);
     this.drawStage();
-    return [this.header, this.body, this.whose];
+    return [this.header, this.body, this.texts, this.whose];
   }
 
   buildTime() {
@@ -250,19 +250,10 @@ class Sheet extends ExerciseWidget {
     const veiled = before && this.setting.which === "first";
     this.veil.hidden = !veiled;
     this.picture.hidden = veiled;
-    this.whose.hidden = Boolean(run);
+    this.texts.hidden = this.whose.hidden = Boolean(run);
     this.drawSteps();
     // Nothing that had the keys goes without giving them to what is still here.
     if (held && !held.checkVisibility()) (before ? this.start : this.status).focus();
-  }
-
-  /**
-   * @override
-   * @param {Page} before
-   */
-  drawPerson(before) {
-    super.drawPerson(before);
-    this.back.hidden = this.knownPart.hidden;
   }
 
   /**

@@ -27,6 +27,7 @@ class Table extends ExerciseWidget {
 
   leaving = trigger("I leave", () => this.ask({ act: "leave" }));
   people = element("div", { class: "rk-people", role: "group", "aria-label": "Who sits here" }, this.somebody, this.leaving, this.knownPart);
+  said = folded("What you have said, and your key", this.mine, element("p", {}, this.aboutKey), this.key);
   pictures = element("div", { class: "rk-pair" });
   asked = control("div", { class: "rk-asked", tabindex: "-1" });
   field = control("textarea", { rows: 2, maxlength: MOST_TYPED, dir: "auto" });
@@ -45,7 +46,7 @@ class Table extends ExerciseWidget {
 
   /** @override */
   build() {
-    this.own.append(folded("What you have said, and your key", this.mine, element("p", {}, this.aboutKey), this.key));
+    this.own.append(this.said);
     return [this.header, this.people, this.pictures, this.credit, this.asked, this.status, this.own, this.takeaway.root];
   }
 
@@ -218,7 +219,7 @@ class Table extends ExerciseWidget {
   drawPerson(before) {
     super.drawPerson(before);
     this.knownPart.hidden = false;
-    if (this.page.who !== before.who) for (const fold of this.own.querySelectorAll("details")) fold.open = false;
+    if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said]) fold.open = false;
   }
 }
 

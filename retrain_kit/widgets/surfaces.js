@@ -305,10 +305,10 @@ class Sitting extends ExerciseWidget {
 
   /**
    * @override
-   * @param {OwnRecord} record
+   * @param {OwnRecord} own
    */
-  ownLine(record) {
-    return element("li", {}, record.refusal ? "You refused: " : "You said ", said(record.text, "q"), " ", ...this.amending(record));
+  ownLine(own) {
+    return element("li", {}, own.refusal ? "You refused: " : "You said ", said(own.text, "q"), " ", ...this.amending(own));
   }
 
   // -- taking it along -----------------------------------------------------------------------------
