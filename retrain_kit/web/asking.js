@@ -12,30 +12,35 @@ export const memory = {
    * @param {string} name
    * @param {string} value
    */
-  set: (name, value) => (value ? sessionStorage.setItem(PREFIX + name, value) : sessionStorage.removeItem(PREFIX + name)),
+  set: (name, value) =>
+    value ? sessionStorage.setItem(PREFIX + name, value) : sessionStorage.removeItem(PREFIX + name),
   /**
    * Forget everything whose name begins so.
    *
    * @param {string} start
    */
   forget(start) {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX + start)) sessionStorage.removeItem(name);
+    for (const name of Object.keys(sessionStorage))
+      if (name.startsWith(PREFIX + start)) sessionStorage.removeItem(name);
   },
 };
 
 /** What the class answers instead of what was asked for. */
 export class Refusal extends Error {
   /**
-   * @param {string} told
+   * @param {string} words
    * @param {number} status
    */
-  constructor(told, status) {
-    super(told);
+  constructor(words, status) {
+    super(words);
     this.status = status;
   }
 }
 
-const pause = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (/** @type {number} */ ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 /**
  * Ask again where nothing came back: an act that came twice counts once.

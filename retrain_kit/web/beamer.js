@@ -53,7 +53,11 @@ class Wall {
     }
     this.show(memory.get("wall part"));
     const address = `/beamer/events?secret=${encodeURIComponent(memory.get("wall"))}`;
-    listen(address, (news) => this.hear(news), () => location.reload());
+    listen(
+      address,
+      (news) => this.hear(news),
+      () => location.reload(),
+    );
   }
 
   get options() {
@@ -74,8 +78,11 @@ class Wall {
 
   /** @param {{ present: number, answers: number, refusals: number }} news */
   hear({ present, answers, refusals }) {
-    const lines = [counted(present, "page is open", "pages are open"), counted(answers, "answer", "answers"),
-      counted(refusals, "of them a refusal", "of them refusals")];
+    const lines = [
+      counted(present, "page is open", "pages are open"),
+      counted(answers, "answer", "answers"),
+      counted(refusals, "of them a refusal", "of them refusals"),
+    ];
     place("counts").replaceChildren(...lines.map((line) => element("li", {}, line)));
     this.look();
   }
@@ -86,7 +93,8 @@ class Wall {
   show(name) {
     this.part = this.parts.find((part) => part.name === name) ?? this.parts[0];
     memory.set("wall part", this.part.name);
-    for (const [index, part] of this.parts.entries()) this.buttons[index].setAttribute("aria-pressed", String(part === this.part));
+    for (const [index, part] of this.parts.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(part === this.part));
     this.index = 0;
     this.look();
   }
@@ -112,11 +120,24 @@ class Wall {
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === part.items.length - 1));
     place("panels").replaceChildren(...(await Promise.all(shown.panels.map((panel) => this.panel(panel)))));
-    place("drawings").replaceChildren(...shown.drawings.map(({ title, words, address }) =>
-      element("figure", {}, element("img", { src: address, alt: words }), element("figcaption", {}, title))));
-    place("lists").replaceChildren(...shown.lists.map(({ title, lines }) => element("section", {}, element("h2", {}, title),
-      element("ul", {}, ...lines.map((line) => element("li", { dir: "auto" }, line))))));
-    place("refusals").replaceChildren(...shown.refusals.map((words) => element("li", { dir: "auto" }, `Refused: ${words}`)));
+    place("drawings").replaceChildren(
+      ...shown.drawings.map(({ title, words, address }) =>
+        element("figure", {}, element("img", { src: address, alt: words }), element("figcaption", {}, title)),
+      ),
+    );
+    place("lists").replaceChildren(
+      ...shown.lists.map(({ title, lines }) =>
+        element(
+          "section",
+          {},
+          element("h2", {}, title),
+          element("ul", {}, ...lines.map((line) => element("li", { dir: "auto" }, line))),
+        ),
+      ),
+    );
+    place("refusals").replaceChildren(
+      ...shown.refusals.map((words) => element("li", { dir: "auto" }, `Refused: ${words}`)),
+    );
     place("credit").textContent = shown.credit;
   }
 

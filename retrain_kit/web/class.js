@@ -111,7 +111,11 @@ class Page {
   hearNews() {
     this.source?.close();
     const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
-    this.source = listen(address, (news) => this.hear(news), () => setTimeout(() => this.enter(), 2000));
+    this.source = listen(
+      address,
+      (news) => this.hear(news),
+      () => setTimeout(() => this.enter(), 2000),
+    );
   }
 
   /** @param {{ present: number, versions: Record<string, number> }} news */
@@ -134,7 +138,8 @@ class Page {
   async show(name) {
     const part = this.about.parts.find((each) => each.name === name) ?? this.about.parts[0];
     memory.set("part", part.name);
-    for (const [index, each] of this.about.parts.entries()) this.buttons[index].setAttribute("aria-pressed", String(each === part));
+    for (const [index, each] of this.about.parts.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(each === part));
     const asked = {};
     this.asked = asked;
     const [items, { default: widget }] = await Promise.all([this.items(part), import(`./${part.script}`)]);

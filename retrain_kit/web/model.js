@@ -127,7 +127,9 @@ export class Model {
   }
 
   get field() {
-    return /** @type {Field | null} */ (this.host.querySelector(".rk-entry textarea, .rk-form .rk-field input[type=text]"));
+    return /** @type {Field | null} */ (
+      this.host.querySelector(".rk-entry textarea, .rk-form .rk-field input[type=text]")
+    );
   }
 
   /** @param {EventTarget | null} field */

@@ -6,7 +6,18 @@
  * is chosen in advance, consent least of all.
  */
 
-import { MOST_TYPED, control, downloadAnswers, downloadKey, element, folded, once, shelter, textField, trigger } from "./parts.js";
+import {
+  control,
+  downloadAnswers,
+  downloadKey,
+  element,
+  folded,
+  MOST_TYPED,
+  once,
+  shelter,
+  textField,
+  trigger,
+} from "./parts.js";
 
 /**
  * @typedef {object} Model what a widget talks to: the notebook's kernel, or the class
@@ -54,7 +65,16 @@ import { MOST_TYPED, control, downloadAnswers, downloadKey, element, folded, onc
  */
 
 /** @type {Page} */
-const BLANK = { index: 0, who: "", key: "", file: { name: "", text: "", people: [] }, mine: [], told: "", fault: "", done: "" };
+const BLANK = {
+  index: 0,
+  who: "",
+  key: "",
+  file: { name: "", text: "", people: [] },
+  mine: [],
+  told: "",
+  fault: "",
+  done: "",
+};
 /** The acts by which somebody else takes the place. */
 const COMES = new Set(["return", "somebody-else", "leave"]);
 
@@ -84,8 +104,15 @@ export class ExerciseWidget {
   own = element("div", { class: "rk-own" });
   takeaway = new Takeaway();
   somebody = trigger("Somebody else answers now", () => this.send({ act: "somebody-else" }));
-  knownPart = folded("I have a key", element("div", { class: "rk-row" }, this.known,
-    trigger("Go on with it", () => this.send({ act: "return", key: this.known.value }))));
+  knownPart = folded(
+    "I have a key",
+    element(
+      "div",
+      { class: "rk-row" },
+      this.known,
+      trigger("Go on with it", () => this.send({ act: "return", key: this.known.value })),
+    ),
+  );
   /** @param {object} message */
   hearing = (message) => this.hear(message);
 
@@ -151,8 +178,15 @@ export class ExerciseWidget {
   }
 
   buildConsent() {
-    const lines = this.setting.uses.map(([, words], at) => element("label", { class: "rk-use" }, this.boxes[at], ` ${words}`));
-    return element("fieldset", {}, element("legend", {}, "What I agree to. It stays mine: I can withdraw it."), ...lines);
+    const lines = this.setting.uses.map(([, words], at) =>
+      element("label", { class: "rk-use" }, this.boxes[at], ` ${words}`),
+    );
+    return element(
+      "fieldset",
+      {},
+      element("legend", {}, "What I agree to. It stays mine: I can withdraw it."),
+      ...lines,
+    );
   }
 
   /** Return the choice of the language that somebody writes in. */
@@ -435,9 +469,14 @@ export class ExerciseWidget {
    * @param {Own} own
    */
   amending({ record, text, name = text }) {
-    const withdraw = trigger("Withdraw", () => this.ask({ act: "withdraw", record }), { "aria-label": `Withdraw: ${name}` });
+    const withdraw = trigger("Withdraw", () => this.ask({ act: "withdraw", record }), {
+      "aria-label": `Withdraw: ${name}`,
+    });
     const note = textField(`Footnote to: ${name}`, { maxlength: MOST_TYPED });
-    const keep = trigger("Keep the footnote", () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }));
+    const keep = trigger(
+      "Keep the footnote",
+      () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }),
+    );
     return [withdraw, folded("Footnote", element("div", { class: "rk-row" }, note, keep))];
   }
 
@@ -460,8 +499,16 @@ export class ExerciseWidget {
 class Takeaway {
   answers = trigger("Download my answers", () => downloadAnswers(this.file));
   key = trigger("Download my key", () => downloadKey(this.who, this.secret));
-  root = element("div", { class: "rk-takeaway", hidden: "" }, element("div", { class: "rk-row" }, this.answers, this.key),
-    element("p", { class: "rk-quiet" }, "Yours to take along. Where nothing is kept, as on Binder, take both before you leave."));
+  root = element(
+    "div",
+    { class: "rk-takeaway", hidden: "" },
+    element("div", { class: "rk-row" }, this.answers, this.key),
+    element(
+      "p",
+      { class: "rk-quiet" },
+      "Yours to take along. Where nothing is kept, as on Binder, take both before you leave.",
+    ),
+  );
   file = BLANK.file;
   secret = "";
   who = "";

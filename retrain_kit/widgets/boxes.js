@@ -24,7 +24,12 @@ const millionth = (/** @type {number} */ number) => Math.round(number * 1e6) / 1
  */
 export function layOver(node, [left, top, right, bottom]) {
   const percent = (/** @type {number} */ share) => `${share * 100}%`;
-  Object.assign(node.style, { left: percent(left), top: percent(top), width: percent(right - left), height: percent(bottom - top) });
+  Object.assign(node.style, {
+    left: percent(left),
+    top: percent(top),
+    width: percent(right - left),
+    height: percent(bottom - top),
+  });
   node.hidden = false;
 }
 
@@ -95,7 +100,10 @@ export class BoxDrawing {
   /** @param {PointerEvent} event */
   place(event) {
     const frame = this.surface.getBoundingClientRect();
-    return { x: inFrame((event.clientX - frame.left) / frame.width), y: inFrame((event.clientY - frame.top) / frame.height) };
+    return {
+      x: inFrame((event.clientX - frame.left) / frame.width),
+      y: inFrame((event.clientY - frame.top) / frame.height),
+    };
   }
 
   // -- by keys -------------------------------------------------------------------------------------
@@ -133,7 +141,8 @@ export class BoxDrawing {
 
   /** Follow the recorder's cell, where a corner was set by keys. */
   follow() {
-    if (this.anchor && this.anchor.pointer === undefined) layOver(this.band, this.edges(this.anchor, this.recorder.cell));
+    if (this.anchor && this.anchor.pointer === undefined)
+      layOver(this.band, this.edges(this.anchor, this.recorder.cell));
   }
 
   /**
@@ -142,7 +151,8 @@ export class BoxDrawing {
    * @returns {Edges}
    */
   edges(one, other) {
-    const sorted = (/** @type {number} */ a, /** @type {number} */ b) => [Math.min(a, b), Math.max(a, b)].map(millionth);
+    const sorted = (/** @type {number} */ a, /** @type {number} */ b) =>
+      [Math.min(a, b), Math.max(a, b)].map(millionth);
     const [[left, right], [top, bottom]] = [sorted(one.x, other.x), sorted(one.y, other.y)];
     return [left, top, right, bottom];
   }

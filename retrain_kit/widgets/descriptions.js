@@ -43,10 +43,24 @@ class Sheet extends ExerciseWidget {
   bar = element("div", { class: "rk-bar", "aria-hidden": "true" }, this.left);
   more = trigger("More time", () => this.extend());
   again = trigger("Send it again", () => this.deliver(), { class: "rk-button rk-main" });
-  running = element("div", { class: "rk-row" },
-    trigger("I have finished", () => this.finish("Finished."), { class: "rk-button rk-main" }), this.more);
-  before = element("div", { class: "rk-before" }, element("div", { class: "rk-row" },
-    element("label", {}, "My time: ", this.time), element("label", {}, "I write in ", this.language)), this.consent, element("div", {}, this.start));
+  running = element(
+    "div",
+    { class: "rk-row" },
+    trigger("I have finished", () => this.finish("Finished."), { class: "rk-button rk-main" }),
+    this.more,
+  );
+  before = element(
+    "div",
+    { class: "rk-before" },
+    element(
+      "div",
+      { class: "rk-row" },
+      element("label", {}, "My time: ", this.time),
+      element("label", {}, "I write in ", this.language),
+    ),
+    this.consent,
+    element("div", {}, this.start),
+  );
   writing = element("div", { class: "rk-writing" }, this.field, this.bar, this.running, this.again);
   refusing = this.buildRefusals();
   whose = element("div", { class: "rk-whose" }, this.own, this.knownPart);
@@ -69,9 +83,22 @@ class Sheet extends ExerciseWidget {
   /** @override */
   build() {
     const { asked, credit } = this.setting;
-    const prompt = element("div", {}, element("p", { class: "rk-prompt" }, ...this.words(...asked)), element("p", { class: "rk-credit" }, credit));
+    const prompt = element(
+      "div",
+      {},
+      element("p", { class: "rk-prompt" }, ...this.words(...asked)),
+      element("p", { class: "rk-credit" }, credit),
+    );
     const seen = element("div", { class: "rk-seen" }, this.notice, this.veil, this.picture, this.credit);
-    const column = element("div", { class: "rk-sections" }, prompt, this.before, this.writing, this.status, this.refusing);
+    const column = element(
+      "div",
+      { class: "rk-sections" },
+      prompt,
+      this.before,
+      this.writing,
+      this.status,
+      this.refusing,
+    );
     this.own.className = "rk-here";
     this.own.append(this.keyNote, this.takeaway.root, this.somebody);
     this.body.append(seen, column);
@@ -88,7 +115,8 @@ class Sheet extends ExerciseWidget {
 
   /** @override */
   get aboutKey() {
-    const card = "Keep these words, on the back of a card for instance: in the second class they lead back to your first description.";
+    const card =
+      "Keep these words, on the back of a card for instance: in the second class they lead back to your first description.";
     return this.setting.which === "first" ? `${card} ${super.aboutKey}` : super.aboutKey;
   }
 
@@ -116,12 +144,17 @@ class Sheet extends ExerciseWidget {
     run.timers.forEach(clearTimeout);
     if (run.limit === Number.POSITIVE_INFINITY) return;
     const rest = run.start + run.limit - performance.now();
-    run.timers = [setTimeout(() => this.tell("5 seconds left."), Math.max(0, rest - WARN_MS)),
-      setTimeout(() => this.finish("Time is up."), rest)];
+    run.timers = [
+      setTimeout(() => this.tell("5 seconds left."), Math.max(0, rest - WARN_MS)),
+      setTimeout(() => this.finish("Time is up."), rest),
+    ];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     run.bar?.cancel();
-    run.bar = this.left.animate([{ transform: `scaleX(${rest / run.limit})` }, { transform: "scaleX(0)" }],
-      { duration: rest, fill: "forwards", easing: still ? "steps(4, end)" : "linear" });
+    run.bar = this.left.animate([{ transform: `scaleX(${rest / run.limit})` }, { transform: "scaleX(0)" }], {
+      duration: rest,
+      fill: "forwards",
+      easing: still ? "steps(4, end)" : "linear",
+    });
   }
 
   extend() {
@@ -264,8 +297,15 @@ class Sheet extends ExerciseWidget {
     const { mine, changes } = this.page;
     if (!this.acted && JSON.stringify([mine, changes]) === JSON.stringify([before.mine, before.changes])) return;
     const parts = [];
-    if (mine.length) parts.push(element("h3", {}, "What you wrote"), element("div", { class: "rk-two" }, ...mine.map((each) => this.ownLine(each))));
-    if (changes.length) parts.push(element("dl", {}, ...changes.flatMap(([kind, words]) => [element("dt", {}, kind), this.wordList(words)])));
+    if (mine.length)
+      parts.push(
+        element("h3", {}, "What you wrote"),
+        element("div", { class: "rk-two" }, ...mine.map((each) => this.ownLine(each))),
+      );
+    if (changes.length)
+      parts.push(
+        element("dl", {}, ...changes.flatMap(([kind, words]) => [element("dt", {}, kind), this.wordList(words)])),
+      );
     if (mine.length === 2) parts.push(this.difference());
     this.texts.replaceChildren(...parts);
   }
@@ -278,7 +318,12 @@ class Sheet extends ExerciseWidget {
 
   difference() {
     const words = element("p", { class: "rk-prompt" }, ...this.words(...this.setting.difference));
-    return element("div", {}, words, element("p", { class: "rk-quiet" }, "If you want to, say it as a footnote to one of the two."));
+    return element(
+      "div",
+      {},
+      words,
+      element("p", { class: "rk-quiet" }, "If you want to, say it as a footnote to one of the two."),
+    );
   }
 
   /**

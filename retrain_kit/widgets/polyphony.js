@@ -3,7 +3,7 @@
  */
 
 import { ExerciseWidget, rendering } from "./base.js";
-import { MOST_TYPED, control, element, folded, shelter, trigger } from "./parts.js";
+import { control, element, folded, MOST_TYPED, shelter, trigger } from "./parts.js";
 
 /**
  * @typedef {import("./base.js").Picture & { name: string, alt: string }} Panel
@@ -26,7 +26,13 @@ class Table extends ExerciseWidget {
   places = [];
 
   leaving = trigger("I leave", () => this.ask({ act: "leave" }));
-  people = element("div", { class: "rk-people", role: "group", "aria-label": "Who sits here" }, this.somebody, this.leaving, this.knownPart);
+  people = element(
+    "div",
+    { class: "rk-people", role: "group", "aria-label": "Who sits here" },
+    this.somebody,
+    this.leaving,
+    this.knownPart,
+  );
   said = folded("What you have said, and your key", this.mine, element("p", {}, this.aboutKey), this.key);
   pictures = element("div", { class: "rk-pair" });
   asked = control("div", { class: "rk-asked", tabindex: "-1" });
@@ -39,7 +45,9 @@ class Table extends ExerciseWidget {
     super(model, { style: "polyphony", name: "Polyphony", item: "pair" });
     this.status.classList.add("rk-live");
     this.field.addEventListener("input", () => this.drafts.set(this.draftKey, this.field.value));
-    this.language.addEventListener("change", () => { this.field.lang = this.language.value; });
+    this.language.addEventListener("change", () => {
+      this.field.lang = this.language.value;
+    });
   }
 
   // -- building ------------------------------------------------------------------------------------
@@ -47,13 +55,26 @@ class Table extends ExerciseWidget {
   /** @override */
   build() {
     this.own.append(this.said);
-    return [this.header, this.people, this.pictures, this.credit, this.asked, this.status, this.own, this.takeaway.root];
+    return [
+      this.header,
+      this.people,
+      this.pictures,
+      this.credit,
+      this.asked,
+      this.status,
+      this.own,
+      this.takeaway.root,
+    ];
   }
 
   buildEntry() {
     const ways = this.buildRefusals();
     ways.prepend(this.saying);
-    return [element("div", { class: "rk-row" }, element("label", {}, "I write in ", this.language)), this.consent, ways];
+    return [
+      element("div", { class: "rk-row" }, element("label", {}, "I write in ", this.language)),
+      this.consent,
+      ways,
+    ];
   }
 
   // -- doing ---------------------------------------------------------------------------------------
@@ -188,7 +209,8 @@ class Table extends ExerciseWidget {
    */
   line({ kind, text, beside, read }) {
     const words = this.words(text, beside);
-    if (kind !== "entry") return [element("p", { class: "rk-prompt" }, ...words), ...(read ? [this.reading(read)] : [])];
+    if (kind !== "entry")
+      return [element("p", { class: "rk-prompt" }, ...words), ...(read ? [this.reading(read)] : [])];
     this.field.lang = this.language.value;
     this.field.value = this.drafts.get(this.draftKey) ?? "";
     return [element("label", { class: "rk-entry" }, element("span", { class: "rk-prompt" }, ...words), this.field)];
@@ -206,7 +228,11 @@ class Table extends ExerciseWidget {
    * @param {OwnSentence} record
    */
   ownLine(record) {
-    const amending = element("div", { class: "rk-row" }, ...this.amending({ ...record, name: record.text || record.step }));
+    const amending = element(
+      "div",
+      { class: "rk-row" },
+      ...this.amending({ ...record, name: record.text || record.step }),
+    );
     return element("li", {}, this.reading(record), element("small", {}, record.step), amending);
   }
 

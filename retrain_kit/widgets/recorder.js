@@ -30,7 +30,8 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const FINE = 10;
 const MOST = [COLUMNS * FINE, ROWS * FINE];
 
-const rounded = (/** @type {number} */ number, /** @type {number} */ digits) => Math.round(number * 10 ** digits) / 10 ** digits;
+const rounded = (/** @type {number} */ number, /** @type {number} */ digits) =>
+  Math.round(number * 10 ** digits) / 10 ** digits;
 
 export class Recorder {
   steps = [FINE / 2, FINE / 2];
@@ -64,8 +65,14 @@ export class Recorder {
     this.mark.setAttribute("aria-hidden", "true");
     this.mark.hidden = true;
     Object.assign(this.mark.style, {
-      position: "absolute", width: `${100 / COLUMNS}%`, height: `${100 / ROWS}%`, boxSizing: "border-box",
-      border: "2px solid #fff", outline: "2px solid #000", transform: "translate(-50%, -50%)", pointerEvents: "none",
+      position: "absolute",
+      width: `${100 / COLUMNS}%`,
+      height: `${100 / ROWS}%`,
+      boxSizing: "border-box",
+      border: "2px solid #fff",
+      outline: "2px solid #000",
+      transform: "translate(-50%, -50%)",
+      pointerEvents: "none",
     });
     surface.append(this.mark);
     this.clear();

@@ -28,8 +28,18 @@ class Replay {
   button = trigger("", () => (this.playing ? this.pause() : this.play()), { class: "rk-button rk-play" });
   slider = control("input", { type: "range", min: 0, step: 0.05, "aria-label": "Moment of the recording" });
   reading = element("span", { class: "rk-reading" });
-  root = element("div", { class: "rk-replay" }, this.canvas,
-    element("div", { class: "rk-player", role: "group", "aria-label": "Replay" }, this.button, this.slider, this.reading));
+  root = element(
+    "div",
+    { class: "rk-replay" },
+    this.canvas,
+    element(
+      "div",
+      { class: "rk-player", role: "group", "aria-label": "Replay" },
+      this.button,
+      this.slider,
+      this.reading,
+    ),
+  );
   /** @type {number | undefined} */
   frame;
 
@@ -49,7 +59,8 @@ class Replay {
 
   /** The recording in words, for those who cannot see it. */
   told() {
-    const times = (/** @type {number} */ count, /** @type {string} */ noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+    const times = (/** @type {number} */ count, /** @type {string} */ noun) =>
+      `${count} ${noun}${count === 1 ? "" : "s"}`;
     const points = this.pieces.reduce((sum, piece) => sum + piece.length, 0);
     const ways = `Only the track, on white: ${times(this.pieces.length, "line")} through ${times(points, "place")}, in ${this.duration.toFixed(1)} seconds.`;
     const looked = this.focus.reduce((sum, piece) => sum + piece.length, 0);

@@ -28,20 +28,39 @@ class GiveBack extends ExerciseWidget {
 
   ash = element("p", { class: "rk-ash" }, "You burnt this one. It is no longer in your set.");
   notice = element("p", { dir: "auto" });
-  cover = element("div", { class: "rk-cover" }, this.notice, trigger("Show it", () => this.uncover()));
+  cover = element(
+    "div",
+    { class: "rk-cover" },
+    this.notice,
+    trigger("Show it", () => this.uncover()),
+  );
   text = control("textarea", { rows: 4, maxlength: this.setting.letters, dir: "auto" });
   input = control("input", { type: "file", class: "rk-file" });
   choosing = element("label", {}, "Drop a file here: picture, sound, video, PDF or text. Or choose one: ", this.input);
   chosen = element("span", { class: "rk-chosen", dir: "auto" });
   without = trigger("Without the file", () => this.choose(null), { hidden: "" });
   progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": "Sending the file" });
-  zone = element("div", { class: "rk-zone" }, this.choosing, element("div", { class: "rk-row" }, this.chosen, this.without), this.progress);
+  zone = element(
+    "div",
+    { class: "rk-zone" },
+    this.choosing,
+    element("div", { class: "rk-row" }, this.chosen, this.without),
+    this.progress,
+  );
   pseudonym = textField("", { maxlength: 100 });
   refusing = this.buildRefusals();
   sure = trigger("Yes, burn it for good", () => this.burn());
-  asking = element("div", { class: "rk-row rk-asking", hidden: "" },
-    element("p", {}, "It leaves your set, and all you said of it goes. What stays is that something was refused, and when."),
-    this.sure, trigger("No", () => this.spare()));
+  asking = element(
+    "div",
+    { class: "rk-row rk-asking", hidden: "" },
+    element(
+      "p",
+      {},
+      "It leaves your set, and all you said of it goes. What stays is that something was refused, and when.",
+    ),
+    this.sure,
+    trigger("No", () => this.spare()),
+  );
   giving = element("div", { class: "rk-giving" }, this.buildForm(), element("div", {}, this.refusing, this.asking));
 
   /** @param {import("./base.js").Model} model */
@@ -64,11 +83,17 @@ class GiveBack extends ExerciseWidget {
   }
 
   buildForm() {
-    const field = (/** @type {HTMLElement} */ label, /** @type {HTMLElement} */ input) => element("label", { class: "rk-field" }, label, input);
-    const form = element("form", { class: "rk-form" },
-      field(element("span", { class: "rk-label" }, "Your words (may stay empty beside a file)"), this.text), this.zone,
-      field(element("span", {}, "What you call yourself here (may stay empty)"), this.pseudonym), this.consent,
-      element("div", { class: "rk-row" }, button("Give it back", { type: "submit", class: "rk-button rk-main" })));
+    const field = (/** @type {HTMLElement} */ label, /** @type {HTMLElement} */ input) =>
+      element("label", { class: "rk-field" }, label, input);
+    const form = element(
+      "form",
+      { class: "rk-form" },
+      field(element("span", { class: "rk-label" }, "Your words (may stay empty beside a file)"), this.text),
+      this.zone,
+      field(element("span", {}, "What you call yourself here (may stay empty)"), this.pseudonym),
+      this.consent,
+      element("div", { class: "rk-row" }, button("Give it back", { type: "submit", class: "rk-button rk-main" })),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -96,7 +121,8 @@ class GiveBack extends ExerciseWidget {
   /** @param {File | null} file */
   choose(file) {
     const most = this.setting.bytes;
-    if (file && file.size > most) this.tell(`${file.name}: ${megabytes(file.size)} are too much; at most ${megabytes(most)}.`);
+    if (file && file.size > most)
+      this.tell(`${file.name}: ${megabytes(file.size)} are too much; at most ${megabytes(most)}.`);
     this.file = file && file.size <= most ? file : null;
     this.upload = once();
     this.drawFile();

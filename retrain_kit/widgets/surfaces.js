@@ -25,7 +25,8 @@ import { replayOf } from "./replay.js";
  * @typedef {"before" | "recording" | "after" | "kept"} State
  */
 
-const HOW = "Draw with mouse, pen or finger; or by keys: arrows move over the picture, Shift makes them finer, Enter sets two corners, Escape lets go.";
+const HOW =
+  "Draw with mouse, pen or finger; or by keys: arrows move over the picture, Shift makes them finer, Enter sets two corners, Escape lets go.";
 const rows = (/** @type {Point[][]} */ pieces) => pieces.map((piece) => piece.map(({ x, y, t }) => [x, y, t]));
 
 /** @extends {ExerciseWidget<Item, Setting, Page>} */
@@ -51,8 +52,12 @@ class Sitting extends ExerciseWidget {
   stage = element("div", { class: "rk-stage" }, this.picture, this.surface);
   sheet = element("div", { class: "rk-sheet-room" });
   where = element("p", { class: "rk-unseen", "aria-live": "polite" });
-  asked = element("div", { class: "rk-asked" }, ...this.setting.asked.map((line) => element("p", { class: "rk-prompt" }, line)),
-    element("p", { class: "rk-quiet" }, this.setting.recorded));
+  asked = element(
+    "div",
+    { class: "rk-asked" },
+    ...this.setting.asked.map((line) => element("p", { class: "rk-prompt" }, line)),
+    element("p", { class: "rk-quiet" }, this.setting.recorded),
+  );
   beginning = trigger("Begin: record my pointer", () => this.begin(), { class: "rk-button rk-main" });
   before = element("div", { class: "rk-row" }, this.beginning);
   list = element("ul", { class: "rk-tags", "aria-label": "Your boxes" });
@@ -90,26 +95,59 @@ class Sitting extends ExerciseWidget {
 
   /** @override */
   build() {
-    const sections = element("div", { class: "rk-sections" }, this.asked, this.consent, this.before, this.task, this.after,
-      this.status, this.refusing, this.buildPerson());
+    const sections = element(
+      "div",
+      { class: "rk-sections" },
+      this.asked,
+      this.consent,
+      this.before,
+      this.task,
+      this.after,
+      this.status,
+      this.refusing,
+      this.buildPerson(),
+    );
     const seen = element("div", { class: "rk-seen" }, this.stage, this.sheet, this.where, this.credit);
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
 
   buildTask() {
-    return element("div", { class: "rk-task" }, element("p", { class: "rk-quiet" }, HOW), this.list,
+    return element(
+      "div",
+      { class: "rk-task" },
+      element("p", { class: "rk-quiet" }, HOW),
+      this.list,
       element("label", { class: "rk-field" }, element("span", { class: "rk-label" }, "Your description"), this.text),
       element("label", { class: "rk-inline" }, "I write in ", this.language),
-      element("div", { class: "rk-row" }, trigger("I have finished", () => this.finish(), { class: "rk-button rk-main" }),
-        trigger("Throw it away", () => this.throwAway()), this.clock));
+      element(
+        "div",
+        { class: "rk-row" },
+        trigger("I have finished", () => this.finish(), { class: "rk-button rk-main" }),
+        trigger("Throw it away", () => this.throwAway()),
+        this.clock,
+      ),
+    );
   }
 
   buildAfter() {
-    return element("div", { class: "rk-after" },
-      element("p", { class: "rk-quiet" }, "The picture is gone from view: what is left of it here is the way of your hand."),
-      this.views, element("div", { class: "rk-row" }, this.keeping, this.throwing, this.again),
-      element("div", { class: "rk-row" }, element("span", { class: "rk-quiet" }, "Take it with you, by this browser alone:"),
-        trigger("the track", () => this.saveTrack()), trigger("boxes and the rest", () => this.saveRest())));
+    return element(
+      "div",
+      { class: "rk-after" },
+      element(
+        "p",
+        { class: "rk-quiet" },
+        "The picture is gone from view: what is left of it here is the way of your hand.",
+      ),
+      this.views,
+      element("div", { class: "rk-row" }, this.keeping, this.throwing, this.again),
+      element(
+        "div",
+        { class: "rk-row" },
+        element("span", { class: "rk-quiet" }, "Take it with you, by this browser alone:"),
+        trigger("the track", () => this.saveTrack()),
+        trigger("boxes and the rest", () => this.saveRest()),
+      ),
+    );
   }
 
   // -- the sitting ---------------------------------------------------------------------------------
@@ -135,7 +173,8 @@ class Sitting extends ExerciseWidget {
   finish() {
     const nameless = this.tags.find(({ input }) => !input.value.trim());
     if (nameless) this.tell("A box has no word yet: give it one, or take it away.", nameless.input);
-    else if (!this.text.value.trim()) this.tell("Describe the picture in a few words. Who has nothing to say can refuse.", this.text);
+    else if (!this.text.value.trim())
+      this.tell("Describe the picture in a few words. Who has nothing to say can refuse.", this.text);
     else this.end();
   }
 
@@ -156,7 +195,17 @@ class Sitting extends ExerciseWidget {
     const tags = this.tags.map(({ input, edges, t, device }) => ({ label: input.value.trim(), edges, t, device }));
     const { pieces, focus, devices, seconds } = this.recorder;
     const { written, frame } = this;
-    return { text: this.text.value, size: this.item.size, pieces: rows(pieces), focus: rows(focus), tags, devices, seconds, written, frame };
+    return {
+      text: this.text.value,
+      size: this.item.size,
+      pieces: rows(pieces),
+      focus: rows(focus),
+      tags,
+      devices,
+      seconds,
+      written,
+      frame,
+    };
   }
 
   showTrack() {
@@ -262,8 +311,10 @@ class Sitting extends ExerciseWidget {
   followRecorder() {
     const { cell, looking, full, running } = this.recorder;
     this.drawing.follow();
-    if (looking && looking.length > 1) this.where.textContent = `${Math.round(cell.x * 100)} % from the left, ${Math.round(cell.y * 100)} % from the top`;
-    if (running && full && !this.toldFull) this.tell("The recording is full: what comes now is not recorded. Finish when you like.");
+    if (looking && looking.length > 1)
+      this.where.textContent = `${Math.round(cell.x * 100)} % from the left, ${Math.round(cell.y * 100)} % from the top`;
+    if (running && full && !this.toldFull)
+      this.tell("The recording is full: what comes now is not recorded. Finish when you like.");
     this.toldFull = running && full;
   }
 
@@ -299,8 +350,11 @@ class Sitting extends ExerciseWidget {
 
   /** @param {View[]} views */
   drawViews(views) {
-    this.views.replaceChildren(...views.map(({ name, alt, src }) =>
-      element("figure", {}, element("img", { alt, src }), element("figcaption", {}, name))));
+    this.views.replaceChildren(
+      ...views.map(({ name, alt, src }) =>
+        element("figure", {}, element("img", { alt, src }), element("figcaption", {}, name)),
+      ),
+    );
   }
 
   /**
@@ -308,7 +362,14 @@ class Sitting extends ExerciseWidget {
    * @param {OwnRecord} own
    */
   ownLine(own) {
-    return element("li", {}, own.refusal ? "You refused: " : "You said ", said(own.text, "q"), " ", ...this.amending(own));
+    return element(
+      "li",
+      {},
+      own.refusal ? "You refused: " : "You said ",
+      said(own.text, "q"),
+      " ",
+      ...this.amending(own),
+    );
   }
 
   // -- taking it along -----------------------------------------------------------------------------

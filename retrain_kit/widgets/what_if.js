@@ -5,7 +5,7 @@
  */
 
 import { ExerciseWidget, rendering } from "./base.js";
-import { MOST_TYPED, button, control, element, said, shelter, textField, trigger } from "./parts.js";
+import { button, control, element, MOST_TYPED, said, shelter, textField, trigger } from "./parts.js";
 
 /**
  * @typedef {import("./base.js").Setting & {
@@ -50,9 +50,17 @@ class BlankArea extends ExerciseWidget {
 
   /** @override */
   build() {
-    const sections = element("div", { class: "rk-sections" }, this.buildAsked(),
-      element("div", {}, this.list, this.outside, this.aside), this.buildForm(), this.status,
-      element("div", {}, this.buildRefusals(), this.refusals), element("div", {}, this.questions, this.merged), this.buildPerson());
+    const sections = element(
+      "div",
+      { class: "rk-sections" },
+      this.buildAsked(),
+      element("div", {}, this.list, this.outside, this.aside),
+      this.buildForm(),
+      this.status,
+      element("div", {}, this.buildRefusals(), this.refusals),
+      element("div", {}, this.questions, this.merged),
+      this.buildPerson(),
+    );
     const seen = element("div", { class: "rk-seen" }, this.picture, this.credit);
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
@@ -65,8 +73,14 @@ class BlankArea extends ExerciseWidget {
   }
 
   buildForm() {
-    const form = element("form", { class: "rk-form" }, element("label", { class: "rk-field" }, this.label, this.text),
-      this.buildLikelihood(), this.consent, element("div", { class: "rk-row" }, this.sending, this.another));
+    const form = element(
+      "form",
+      { class: "rk-form" },
+      element("label", { class: "rk-field" }, this.label, this.text),
+      this.buildLikelihood(),
+      this.consent,
+      element("div", { class: "rk-row" }, this.sending, this.another),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -77,8 +91,13 @@ class BlankArea extends ExerciseWidget {
   buildLikelihood() {
     const line = (/** @type {string} */ name, /** @type {Slider} */ { range, reading }) =>
       element("div", { class: "rk-slider" }, element("span", {}, name), range, reading);
-    return element("fieldset", {}, element("legend", {}, "How likely does it seem? In words, or in a number."),
-      line("in words", this.inWords), line("in a number", this.inNumber));
+    return element(
+      "fieldset",
+      {},
+      element("legend", {}, "How likely does it seem? In words, or in a number."),
+      line("in words", this.inWords),
+      line("in a number", this.inNumber),
+    );
   }
 
   /**
@@ -200,10 +219,13 @@ class BlankArea extends ExerciseWidget {
     if (done === this.about.act) this.reset();
     this.drawList(this.list, options, before.options, (option) => this.optionLine(option));
     this.drawList(this.refusals, refusals, before.refusals, (words) =>
-      element("li", {}, element("span", { class: "rk-quiet" }, "refused: "), said(words)));
+      element("li", {}, element("span", { class: "rk-quiet" }, "refused: "), said(words)),
+    );
     this.drawList(this.questions, questions, before.questions, (question) => this.questionLine(question));
     this.drawList(this.merged, merged, before.merged, (merging) => this.mergedLine(merging));
-    this.drawList(this.outside, outside ? [outside] : [], before.outside ? [before.outside] : [], (option) => this.outsideLine(option));
+    this.drawList(this.outside, outside ? [outside] : [], before.outside ? [before.outside] : [], (option) =>
+      this.outsideLine(option),
+    );
     this.outside.hidden = !outside;
     const lines = [demonstration, aside ? `Not shown, since their authors have not agreed to it: ${aside}.` : ""];
     this.aside.textContent = lines.filter(Boolean).join(" ");
@@ -224,28 +246,38 @@ class BlankArea extends ExerciseWidget {
     const { ref, text, told, footnotes } = option;
     const words = this.optionWords("div", option);
     if (told) words.append(element("span", { class: "rk-told" }, told));
-    for (const note of footnotes) words.append(element("span", { class: "rk-footnote" }, "* ", element("bdi", {}, note)));
-    const ask = trigger("How likely?", () => this.turn({ act: "place", ref, text }), { "aria-label": `How likely: ${text}` });
+    for (const note of footnotes)
+      words.append(element("span", { class: "rk-footnote" }, "* ", element("bdi", {}, note)));
+    const ask = trigger("How likely?", () => this.turn({ act: "place", ref, text }), {
+      "aria-label": `How likely: ${text}`,
+    });
     return element("li", {}, words, ask);
   }
 
   /** @param {Option} outside */
   outsideLine(outside) {
     const line = document.createDocumentFragment();
-    line.append(this.optionWords("span", outside), element("span", { class: "rk-quiet" }, "outside the range"),
-      trigger("Let it in", () => this.turn({ act: "elephant" })));
+    line.append(
+      this.optionWords("span", outside),
+      element("span", { class: "rk-quiet" }, "outside the range"),
+      trigger("Let it in", () => this.turn({ act: "elephant" })),
+    );
     return line;
   }
 
   /** @param {Question} question */
   questionLine({ one, other, texts }) {
-    const same = trigger("They are the same", () => this.ask({ act: "same", one, other }), { "aria-label": `They are the same: ${texts.join(", ")}` });
+    const same = trigger("They are the same", () => this.ask({ act: "same", one, other }), {
+      "aria-label": `They are the same: ${texts.join(", ")}`,
+    });
     return element("li", {}, "Are ", said(texts[0], "q"), " and ", said(texts[1], "q"), " the same? ", same);
   }
 
   /** @param {Merging} merging */
   mergedLine({ record, texts, who }) {
-    const apart = trigger("Take apart", () => this.ask({ act: "apart", record }), { "aria-label": `Take apart: ${texts.join(", ")}` });
+    const apart = trigger("Take apart", () => this.ask({ act: "apart", record }), {
+      "aria-label": `Take apart: ${texts.join(", ")}`,
+    });
     return element("li", {}, said(texts[0], "q"), " and ", said(texts[1], "q"), `: called the same by ${who} `, apart);
   }
 
