@@ -99,7 +99,12 @@ def test_polyphony_at_every_moment(page, store, tmp_path):
         hosted = Hosted(page, RoundTable([Item(exercise, figure)], "sw"), ("items", "setting"))
         hosted.pass_on()
         assert_accessible(page)
-        for act in ("Somebody else answers now", "Person 1 has one to improve", "Person 2 has one to improve", None):
+        for act in (
+            "Somebody else answers now",
+            "Person 1 has one to improve",
+            "Person 2 has one to improve",
+            None,
+        ):
             hosted.root.get_by_role("checkbox", name="Others who take part").check()
             hosted.root.locator("textarea").fill("Both wait.")
             hosted.button("Say it").click()
