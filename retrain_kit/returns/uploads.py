@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile("[0-9a-f]{32}")
 _MOST_NAME = 200
+_MISFIT = Fault("the file", "pieces that do not fit", "one after the other")
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Uploads:
         return {"upload": upload, "next": 0}
 
     def piece(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Take a piece, in the bytes of `data`, and ask for the next.
+        """Take a piece, in the bytes of `data`, and ask for the next; the last one may come again.
 
         Raises
         ------
@@ -71,12 +72,15 @@ class Uploads:
             When it does not follow on what is here, or is too long.
         """
         coming, data = self._found(sent), sent.get("data")
-        fits = isinstance(data, bytes) and 0 < len(data) <= coming.size - coming.here
-        if sent.get("at") != coming.here or not isinstance(data, bytes) or not fits:
-            raise ParameterError(Fault("the file", "pieces that do not fit", "one after the other"))
-        with coming.path.open("ab") as file:
-            file.write(data)
-        coming.here += len(data)
+        at = messages.whole(sent, "at", coming.size + 1)
+        if not isinstance(data, bytes) or not data or at + len(data) > coming.size:
+            raise ParameterError(_MISFIT)
+        if at == coming.here:
+            with coming.path.open("ab") as file:
+                file.write(data)
+            coming.here += len(data)
+        elif at + len(data) != coming.here:
+            raise ParameterError(_MISFIT)
         return {"upload": sent["upload"], "next": coming.here}
 
     def whole(self, sent: Mapping[str, Any]) -> Coming:
