@@ -14,6 +14,7 @@ import {
   folded,
   MOST_TYPED,
   once,
+  row,
   shelter,
   textField,
   trigger,
@@ -106,9 +107,7 @@ export class ExerciseWidget {
   somebody = trigger("Somebody else answers now", () => this.send({ act: "somebody-else" }));
   knownPart = folded(
     "I have a key",
-    element(
-      "div",
-      { class: "rk-row" },
+    row(
       this.known,
       trigger("Go on with it", () => this.send({ act: "return", key: this.known.value })),
     ),
@@ -202,7 +201,7 @@ export class ExerciseWidget {
 
   buildRefusals(words = "Or refuse, which is an answer:") {
     const ways = this.setting.refusals.map(([refusal, name]) => trigger(name, () => this.refuse(refusal)));
-    return element("div", { class: "rk-row" }, element("span", { class: "rk-quiet" }, words), ...ways);
+    return row(element("span", { class: "rk-quiet" }, words), ...ways);
   }
 
   /** Return what a person has here: what they said, their key, what they take along; and the way back with a key. */
@@ -296,10 +295,20 @@ export class ExerciseWidget {
 
   // -- hearing -------------------------------------------------------------------------------------
 
-  /** @param {any} message */
+  /**
+   * Hear a page; or, where none can be had, why.
+   *
+   * @param {any} message
+   */
   hear(message) {
-    if (message.index === undefined) this.tellFault(message.fault);
+    if (message.index === undefined) this.stay(message.fault);
     else this.turnTo(message);
+  }
+
+  /** @param {string} fault */
+  stay(fault) {
+    this.target = this.page.index;
+    this.tellFault(fault);
   }
 
   /** @param {P} page */
@@ -477,7 +486,7 @@ export class ExerciseWidget {
       "Keep the footnote",
       () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }),
     );
-    return [withdraw, folded("Footnote", element("div", { class: "rk-row" }, note, keep))];
+    return [withdraw, folded("Footnote", row(note, keep))];
   }
 
   /** @param {P} before */
@@ -502,7 +511,7 @@ class Takeaway {
   root = element(
     "div",
     { class: "rk-takeaway", hidden: "" },
-    element("div", { class: "rk-row" }, this.answers, this.key),
+    row(this.answers, this.key),
     element(
       "p",
       { class: "rk-quiet" },

@@ -6,7 +6,7 @@
  */
 
 import { ExerciseWidget, rendering } from "./base.js";
-import { control, element, shelter, trigger } from "./parts.js";
+import { control, element, MAIN, row, shelter, trigger } from "./parts.js";
 
 const WARN_MS = 5000;
 
@@ -37,27 +37,20 @@ class Sheet extends ExerciseWidget {
   texts = element("div", { class: "rk-own" });
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
-  start = trigger("Start", () => this.begin(), { class: "rk-button rk-main" });
+  start = trigger("Start", () => this.begin(), MAIN);
   field = control("textarea", { rows: 4, maxlength: this.setting.most, dir: "auto", "aria-label": "What I see" });
   left = element("div", { class: "rk-left" });
   bar = element("div", { class: "rk-bar", "aria-hidden": "true" }, this.left);
   more = trigger("More time", () => this.extend());
-  again = trigger("Send it again", () => this.deliver(), { class: "rk-button rk-main" });
-  running = element(
-    "div",
-    { class: "rk-row" },
-    trigger("I have finished", () => this.finish("Finished."), { class: "rk-button rk-main" }),
+  again = trigger("Send it again", () => this.deliver(), MAIN);
+  running = row(
+    trigger("I have finished", () => this.finish("Finished."), MAIN),
     this.more,
   );
   before = element(
     "div",
     { class: "rk-before" },
-    element(
-      "div",
-      { class: "rk-row" },
-      element("label", {}, "My time: ", this.time),
-      element("label", {}, "I write in ", this.language),
-    ),
+    row(element("label", {}, "My time: ", this.time), element("label", {}, "I write in ", this.language)),
     this.consent,
     element("div", {}, this.start),
   );

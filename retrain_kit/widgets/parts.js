@@ -5,6 +5,9 @@
 /** How many letters a field takes: more than any answer may have, so that nothing is cut off without a word. */
 export const MOST_TYPED = 10_000;
 
+/** What makes a button the one that is most likely wanted. */
+export const MAIN = { class: "rk-button rk-main" };
+
 /**
  * Make an element. What people say goes in as text: no string ever becomes markup.
  *
@@ -53,6 +56,15 @@ export function trigger(label, action, attributes = {}) {
   const node = button(label, attributes);
   node.addEventListener("click", action);
   return node;
+}
+
+/**
+ * Make a row, which breaks where it is too long.
+ *
+ * @param {...(Node | string)} children
+ */
+export function row(...children) {
+  return element("div", { class: "rk-row" }, ...children);
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 
 import { ExerciseWidget, rendering } from "./base.js";
-import { control, element, folded, MOST_TYPED, shelter, trigger } from "./parts.js";
+import { control, element, folded, MOST_TYPED, row, shelter, trigger } from "./parts.js";
 
 /**
  * @typedef {import("./base.js").Picture & { name: string, alt: string }} Panel
@@ -70,11 +70,7 @@ class Table extends ExerciseWidget {
   buildEntry() {
     const ways = this.buildRefusals();
     ways.prepend(this.saying);
-    return [
-      element("div", { class: "rk-row" }, element("label", {}, "I write in ", this.language)),
-      this.consent,
-      ways,
-    ];
+    return [row(element("label", {}, "I write in ", this.language)), this.consent, ways];
   }
 
   // -- doing ---------------------------------------------------------------------------------------
@@ -228,11 +224,7 @@ class Table extends ExerciseWidget {
    * @param {OwnSentence} record
    */
   ownLine(record) {
-    const amending = element(
-      "div",
-      { class: "rk-row" },
-      ...this.amending({ ...record, name: record.text || record.step }),
-    );
+    const amending = row(...this.amending({ ...record, name: record.text || record.step }));
     return element("li", {}, this.reading(record), element("small", {}, record.step), amending);
   }
 
@@ -244,6 +236,7 @@ class Table extends ExerciseWidget {
    */
   drawPerson(before) {
     super.drawPerson(before);
+    this.own.hidden = !this.page.mine.length;
     this.knownPart.hidden = false;
     if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said]) fold.open = false;
   }

@@ -5,7 +5,7 @@
  */
 
 import { ExerciseWidget, rendering } from "./base.js";
-import { button, control, element, once, said, textField, trigger } from "./parts.js";
+import { button, control, element, MAIN, once, row, said, textField, trigger } from "./parts.js";
 
 const PIECE_BYTES = 1 << 20;
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -40,13 +40,7 @@ class GiveBack extends ExerciseWidget {
   chosen = element("span", { class: "rk-chosen", dir: "auto" });
   without = trigger("Without the file", () => this.choose(null), { hidden: "" });
   progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": "Sending the file" });
-  zone = element(
-    "div",
-    { class: "rk-zone" },
-    this.choosing,
-    element("div", { class: "rk-row" }, this.chosen, this.without),
-    this.progress,
-  );
+  zone = element("div", { class: "rk-zone" }, this.choosing, row(this.chosen, this.without), this.progress);
   pseudonym = textField("", { maxlength: 100 });
   refusing = this.buildRefusals();
   sure = trigger("Yes, burn it for good", () => this.burn());
@@ -92,7 +86,7 @@ class GiveBack extends ExerciseWidget {
       this.zone,
       field(element("span", {}, "What you call yourself here (may stay empty)"), this.pseudonym),
       this.consent,
-      element("div", { class: "rk-row" }, button("Give it back", { type: "submit", class: "rk-button rk-main" })),
+      row(button("Give it back", { type: "submit", ...MAIN })),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();

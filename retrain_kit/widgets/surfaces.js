@@ -6,7 +6,7 @@
 
 import { ExerciseWidget, rendering } from "./base.js";
 import { BoxDrawing, layOver } from "./boxes.js";
-import { control, download, element, said, textField, trigger } from "./parts.js";
+import { control, download, element, MAIN, row, said, textField, trigger } from "./parts.js";
 import { record } from "./recorder.js";
 import { replayOf } from "./replay.js";
 
@@ -58,13 +58,13 @@ class Sitting extends ExerciseWidget {
     ...this.setting.asked.map((line) => element("p", { class: "rk-prompt" }, line)),
     element("p", { class: "rk-quiet" }, this.setting.recorded),
   );
-  beginning = trigger("Begin: record my pointer", () => this.begin(), { class: "rk-button rk-main" });
-  before = element("div", { class: "rk-row" }, this.beginning);
+  beginning = trigger("Begin: record my pointer", () => this.begin(), MAIN);
+  before = row(this.beginning);
   list = element("ul", { class: "rk-tags", "aria-label": "Your boxes" });
   text = control("textarea", { rows: 4, maxlength: this.setting.most.text, dir: "auto", spellcheck: "false" });
   clock = element("span", { class: "rk-reading" });
   task = this.buildTask();
-  keeping = trigger("Keep it", () => this.keep(), { class: "rk-button rk-main" });
+  keeping = trigger("Keep it", () => this.keep(), MAIN);
   throwing = trigger("Throw it away", () => this.throwAway());
   again = trigger("Record again", () => this.startAnew());
   views = element("div", { class: "rk-maps" });
@@ -119,10 +119,8 @@ class Sitting extends ExerciseWidget {
       this.list,
       element("label", { class: "rk-field" }, element("span", { class: "rk-label" }, "Your description"), this.text),
       element("label", { class: "rk-inline" }, "I write in ", this.language),
-      element(
-        "div",
-        { class: "rk-row" },
-        trigger("I have finished", () => this.finish(), { class: "rk-button rk-main" }),
+      row(
+        trigger("I have finished", () => this.finish(), MAIN),
         trigger("Throw it away", () => this.throwAway()),
         this.clock,
       ),
@@ -139,10 +137,8 @@ class Sitting extends ExerciseWidget {
         "The picture is gone from view: what is left of it here is the way of your hand.",
       ),
       this.views,
-      element("div", { class: "rk-row" }, this.keeping, this.throwing, this.again),
-      element(
-        "div",
-        { class: "rk-row" },
+      row(this.keeping, this.throwing, this.again),
+      row(
         element("span", { class: "rk-quiet" }, "Take it with you, by this browser alone:"),
         trigger("the track", () => this.saveTrack()),
         trigger("boxes and the rest", () => this.saveRest()),

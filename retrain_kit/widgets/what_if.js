@@ -5,7 +5,7 @@
  */
 
 import { ExerciseWidget, rendering } from "./base.js";
-import { button, control, element, MOST_TYPED, said, shelter, textField, trigger } from "./parts.js";
+import { button, control, element, MAIN, MOST_TYPED, row, said, shelter, textField, trigger } from "./parts.js";
 
 /**
  * @typedef {import("./base.js").Setting & {
@@ -33,7 +33,7 @@ class BlankArea extends ExerciseWidget {
   aside = element("p", { class: "rk-quiet" });
   label = element("span", { class: "rk-label" });
   text = textField("", { maxlength: MOST_TYPED });
-  sending = button("", { type: "submit", class: "rk-button rk-main" });
+  sending = button("", { type: "submit", ...MAIN });
   another = trigger("Rather add an option of my own", () => this.turn({ act: "add" }));
   inWords = this.buildSlider("How likely, in words", this.setting.scale.length - 1);
   inNumber = this.buildSlider("How likely, in a number", 100);
@@ -79,7 +79,7 @@ class BlankArea extends ExerciseWidget {
       element("label", { class: "rk-field" }, this.label, this.text),
       this.buildLikelihood(),
       this.consent,
-      element("div", { class: "rk-row" }, this.sending, this.another),
+      row(this.sending, this.another),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
