@@ -70,7 +70,7 @@ class Person:
                 break
             await asyncio.sleep(1)
         answer.raise_for_status()
-        if fault := answer.json()["message"].get("fault"):
+        if fault := answer.json().get("fault"):
             raise RuntimeError(fault)
         waits.append(time.perf_counter() - start)
 

@@ -72,7 +72,7 @@ class Person:
         return self.post("act", body)
 
     def do(self, exercise, act, index=0, **more):
-        return self.act(exercise, act, index, **more).json()["message"]
+        return self.act(exercise, act, index, **more).json()
 
     def say(self, text, index=0, **more):
         """Say a sentence to what Polyphony asks now."""

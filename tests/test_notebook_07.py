@@ -14,8 +14,8 @@ from PIL import Image
 from retrain_kit import manifests, samples
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.informational_surfaces import ASKED, Surfaces
-from retrain_kit.exercises.what_if import Voice
 from retrain_kit.traces import Trace
 from retrain_kit.traces.recordings import Recording, Tag
 

@@ -9,8 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from retrain_kit.answers import Consent, Store
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images import LivingWithImages, Time, Voice
+from retrain_kit.exercises.living_with_images import LivingWithImages, Time
 from retrain_kit.teaching import plans
 
 BIN = Path(sys.executable).parent

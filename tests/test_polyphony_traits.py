@@ -57,7 +57,7 @@ def test_a_new_person_is_asked_for_a_first_sentence_in_english_and_beside_it(tab
 
 def test_two_people_at_one_screen_go_through_moments_a_and_b(table):
     assert say(table, "Both wait.")["step"] == "wait"
-    table.answer({"act": "come"})
+    table.answer({"act": "somebody-else"})
     page = say(table, "Both are cold.")
     assert (page["step"], page["lines"][0]["read"]["text"]) == ("improvement", "Both wait.")
     assert say(table, "Both wait in the cold.")["step"] == "wait"
@@ -76,7 +76,7 @@ def test_two_people_at_one_screen_go_through_moments_a_and_b(table):
 
 def test_nobody_sees_what_others_wrote_but_what_they_are_asked_to_read(table):
     say(table, "Both wait.")
-    page = table.answer({"act": "come"})
+    page = table.answer({"act": "somebody-else"})
     del page["file"]  # what all at this table take along, which is not shown
     assert "Both wait." not in json.dumps(page)
 
@@ -96,7 +96,7 @@ def test_without_consent_or_words_nothing_is_kept_and_it_is_said_why(table, stor
 
 def test_a_refusal_is_kept_without_what_was_typed(table, store):
     page = say(table, "half a", refusal="burn")
-    assert page["said"] == "Your refusal is kept. It is an answer."
+    assert page["told"] == "Your refusal is kept. It is an answer."
     assert [(record.refusal, record.text) for record in store.records()] == [("burn", "")]
 
 
@@ -110,25 +110,25 @@ def test_what_is_written_to_a_past_turn_is_not_kept(table, store):
 def test_somebody_comes_back_with_their_key_and_withdraws(table, store):
     page = say(table, "Both wait.")
     assert table.answer({"act": "leave"})["seats"] == [["", "is new"]]
-    back = table.answer({"act": "come", "key": page["key"].upper()})
-    assert [own["text"] for own in back["own"]] == ["Both wait."]
-    gone = table.answer({"act": "withdraw", "record": back["own"][0]["record"]})
-    assert (gone["own"], gone["step"], store.records()) == ([], "first", [])
+    back = table.answer({"act": "return", "key": page["key"].upper()})
+    assert [own["text"] for own in back["mine"]] == ["Both wait."]
+    gone = table.answer({"act": "withdraw", "record": back["mine"][0]["record"]})
+    assert (gone["mine"], gone["step"], store.records()) == ([], "first", [])
 
 
 def test_a_footnote_is_added(table, store):
     page = say(table, "Both wait.")
     noted = table.answer(
-        {"act": "footnote", "record": page["own"][0]["record"], "text": "One does.", "language": "en"}
+        {"act": "footnote", "record": page["mine"][0]["record"], "text": "One does.", "language": "en"}
     )
-    assert noted["own"][0]["footnotes"] == ["One does."]
+    assert noted["mine"][0]["footnotes"] == ["One does."]
     assert store.records()[0].text == "Both wait."
 
 
 def test_each_pair_has_a_circle_of_its_own(table):
     say(table, "Both wait.")
     page = table.answer({"act": "go", "index": 1})
-    assert (page["index"], page["step"], page["own"]) == (1, "first", [])
+    assert (page["index"], page["step"], page["mine"]) == (1, "first", [])
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_each_pair_has_a_circle_of_its_own(table):
         ({"act": 3}, "act: found an object of type int"),
         ({"act": "go", "index": 2}, "index: found 2; expected a whole number from 0 to 1."),
         ({"act": "sit", "seat": True}, "seat: found True"),
-        ({"act": "come", "key": "guessed"}, "key: found something else"),
+        ({"act": "return", "key": "guessed"}, "key: found something else"),
         ({"act": "withdraw", "record": "0" * 32}, "key: found something else"),
         ({"act": "say", "turn": None, "text": "x"}, "turn: found one that is past"),
     ],

@@ -17,8 +17,7 @@ from retrain_kit.exercises.informational_pictures import Picture
 from retrain_kit.exercises.informational_surfaces import Surfaces
 from retrain_kit.figures import Panel
 from retrain_kit.samples import Provenance
-from retrain_kit.widgets.surface_pages import static_html
-from retrain_kit.widgets.surfaces import Desk
+from retrain_kit.widgets.surfaces import Desk, static_html
 
 SENT = {
     "text": "A cup.",
@@ -46,12 +45,12 @@ def desk(tmp_path):
 
 
 def kept(desk):
-    return desk._exercise.seen("class").kept
+    return desk.session.exercise.seen("class").kept
 
 
 def test_a_recording_is_kept_with_the_size_that_the_picture_has(desk):
     page = desk.answer(KEEP)
-    assert (page["said"], page["done"]) == ("Your recording is kept.", "keep")
+    assert (page["told"], page["done"]) == ("Your recording is kept.", "keep")
     (found,) = kept(desk)
     assert (found.recording.image, found.recording.size) == ("sky-1", (96, 64))
     assert page["mine"] == [{"record": found.record.id, "text": "A cup.", "refusal": False}]
@@ -100,7 +99,7 @@ def test_what_cannot_be_kept_is_told_and_nothing_is_kept(desk, change, message):
 def test_nobody_withdraws_or_amends_what_another_said(desk):
     desk.answer(KEEP)
     (found,) = kept(desk)
-    desk.answer({"act": "leave"})
+    desk.answer({"act": "somebody-else"})
     desk.answer({"act": "return", "key": "-".join(["babab"] * 8)})
     for act in ({"act": "withdraw"}, {"act": "footnote", "text": "Not mine."}):
         assert "fault" in desk.answer({**act, "record": found.record.id})
@@ -109,13 +108,14 @@ def test_nobody_withdraws_or_amends_what_another_said(desk):
 
 def test_an_author_comes_back_with_the_key_adds_a_footnote_and_withdraws(desk):
     key = desk.answer(KEEP)["key"]
-    desk.answer({"act": "leave"})
+    desk.answer({"act": "somebody-else"})
     assert desk.answer({"act": "look", "index": 0})["mine"] == []
     assert desk.answer({"act": "return", "index": 0, "key": key})["mine"] != []
     (found,) = kept(desk)
     desk.answer({"act": "footnote", "record": found.record.id, "text": "Or a bowl."})
     assert kept(desk)[0].record.footnotes[0].text == "Or a bowl."
-    assert desk.answer({"act": "withdraw", "record": found.record.id})["said"] == "Withdrawn, track and all."
+    gone = desk.answer({"act": "withdraw", "record": found.record.id})
+    assert gone["told"] == "Withdrawn. Only that something was withdrawn is left."
     assert kept(desk) == ()
 
 
@@ -124,14 +124,14 @@ def test_a_refusal_is_shown_to_its_author_as_one(desk):
     assert page["mine"] == [
         {"record": page["mine"][0]["record"], "text": "I choose not to answer", "refusal": True}
     ]
-    assert desk._exercise.seen("class").refusals[0].asked.images == ("sky-2",)
+    assert desk.session.exercise.seen("class").refusals[0].asked.images == ("sky-2",)
 
 
 def test_the_saved_state_holds_nothing_that_was_said(desk):
     desk.answer(KEEP)
     state = json.dumps(desk.get_state(), default=lambda data: bytes(data).hex())
     assert "A cup." not in state
-    assert desk._key not in state
+    assert desk.screen.key not in state
 
 
 def test_the_browsers_half_is_one_module(desk):

@@ -65,14 +65,28 @@ def kept(index: Index, new: Entry) -> Entry | None:
     """
     taken = [entry for entry in index.about(new.id) if entry.kind == WITHDRAWAL or entry.id == new.id]
     for entry in taken:
-        if {**entry.fields, "when": ""} == {**new.fields, "when": ""}:
+        if _timeless(entry) == _timeless(new):
             return entry
     if taken:
         raise ParameterError(Fault("once", "an id of something else", "a new one for each answer"))
     return None
 
 
+def kinds(index: Index, name: str, author: Author) -> set[str]:
+    """Return of which kinds an author's own entries of an id are: said, amended, or withdrawn."""
+    about = index.about(name)
+    said = {entry.kind for entry in about if entry.id == name and opens(author, entry)}
+    gone = (entry for entry in about if entry.kind == WITHDRAWAL)
+    return said | {entry.kind for entry in gone if entry.fields["proof"] == author.proof(name)}
+
+
 def missing(index: Index, name: str) -> Fault:
     """Return the fault of an id that cannot be found."""
     withdrawn = any(entry.kind == WITHDRAWAL for entry in index.about(name))
     return Fault("record", f"{name!r}, {'withdrawn' if withdrawn else 'not here'}", "one of this store")
+
+
+def _timeless(entry: Entry) -> dict[str, object]:
+    """Return what an entry says, whenever it came: a request that comes again comes later."""
+    agreed = {"consent": {**entry.fields["consent"], "when": ""}} if "consent" in entry.fields else {}
+    return {**entry.fields, **agreed, "when": ""}

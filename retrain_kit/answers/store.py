@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from retrain_kit.answers import claims, entries, states
 from retrain_kit.answers.authors import Author
-from retrain_kit.answers.entries import ANSWER, FOOTNOTE
+from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL
 from retrain_kit.answers.folders import Folder
 from retrain_kit.answers.incoming import gather
 from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Said, Withdrawal, Withdrawn, now
@@ -192,6 +192,14 @@ class Store:
                 raise ParameterError(claims.missing(index, name))
             return self._strike([entries.withdrawal(name, now())])
 
+    def kept(self, once: str, key: str) -> bool:
+        """Say whether something of this id came from the author of a key before, withdrawn since or not."""
+        return bool(self._kinds(once, key))
+
+    def withdrawn(self, name: str, key: str) -> bool:
+        """Say whether the author of a key has withdrawn what had this id."""
+        return WITHDRAWAL in self._kinds(name, key)
+
     def records(
         self, *, study: str | None = None, exercise: str | None = None, who: str | None = None
     ) -> list[Record]:
@@ -235,6 +243,12 @@ class Store:
         """Remember a file that is made from the answers, as a report, so that withdrawing can name it."""
         with self._folder.writing():
             self._folder.copies.note(Path(path))
+
+    def _kinds(self, name: str, key: str) -> set[str]:
+        if not (name and key):
+            return set()
+        with self._folder.reading() as index:
+            return claims.kinds(index, name, Author(key))
 
     def _keep(self, stated: dict[str, Any], key: str, once: str) -> Said:
         author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)

@@ -8,9 +8,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrain_kit.exercises import changes, descriptions
+from retrain_kit.exercises.common import refusals
+from retrain_kit.exercises.common.figures import PROSE, Shown, together
 from retrain_kit.exercises.descriptions import FIRST, NAMES, SECOND, SECONDS, WHICH
-from retrain_kit.exercises.polyphony_figures import PROSE, Shown, together
-from retrain_kit.exercises.sentences import REFUSED
 from retrain_kit.figures import Note
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def said(record: Record | None, which: str, marked: Sequence[str] = ()) -> str:
         for part, chosen in changes.parts(record, marked)
     )
     words = f'<bdi lang="{escape(record.language)}">{text}</bdi>' if record.text.strip() else ""
-    refused = f"<em>({escape(REFUSED[record.refusal])})</em> " if record.refusal else ""
+    refused = f"<em>({escape(refusals.TOLD[record.refusal])})</em> " if record.refusal else ""
     notes = "".join(
         f'<br><small>Footnote: <bdi lang="{escape(note.language)}">{escape(note.text)}</bdi></small>'
         for note in record.footnotes
@@ -143,7 +143,7 @@ def plain(record: Record | None, which: str) -> str:
     """Return a description as text, as `said` does."""
     if not record:
         return MISSING[which]
-    refused = f"({REFUSED[record.refusal]})" if record.refusal else ""
+    refused = f"({refusals.TOLD[record.refusal]})" if record.refusal else ""
     return " ".join(filter(None, (refused, record.text, *(f"[{note.text}]" for note in record.footnotes))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.exercises.polyphony_figures import Shown
+from retrain_kit.exercises.common.figures import Shown
 from retrain_kit.traces import surface_figures
 
 if TYPE_CHECKING:

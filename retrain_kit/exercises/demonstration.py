@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import Consent, Store
-from retrain_kit.exercises.what_if import CONSENT_VERSION, Voice, WhatIf
+from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.what_if import CONSENT_VERSION, WhatIf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrain_kit.answers import Consent, Store
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.informational_surfaces import CONSENT_VERSION, Surfaces
-from retrain_kit.exercises.what_if import Voice
 from retrain_kit.traces import Trace
 from retrain_kit.traces.recordings import PLACE_DIGITS, TIME_DIGITS, Recording, Tag
 

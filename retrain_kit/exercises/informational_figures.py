@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from retrain_kit import figures, traces
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises import comparisons, demonstration_surfaces, range_figures
+from retrain_kit.exercises import comparisons, demonstration_surfaces
+from retrain_kit.exercises.common import refusals
+from retrain_kit.exercises.common.figures import Shown, together
 from retrain_kit.exercises.informational_surfaces import credit
-from retrain_kit.exercises.polyphony_figures import Shown, together
 from retrain_kit.figures import Figure, Note
 from retrain_kit.traces import attention, chance, recordings, stays, surface_figures
 from retrain_kit.traces.chance import Reading
@@ -49,7 +50,7 @@ def summary(seen: Seen, samples: Sequence[Sample]) -> Note:
     lines += [
         (
             names.get("".join(record.asked.images[:1]), "another picture"),
-            f"refused: {range_figures.refused(record)}",
+            f"refused: {refusals.answer(record)}",
         )
         for record in seen.refusals
     ]

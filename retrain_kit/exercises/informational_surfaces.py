@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers import Asked
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.common import consent, lengths
 from retrain_kit.files import writing
 from retrain_kit.traces import narratives, received, recordings
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.answers import Record, Said, Store
-    from retrain_kit.exercises.what_if import Voice
+    from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.traces.recordings import Recording
 
 EXERCISE = "informational-surfaces"
@@ -45,7 +46,6 @@ RECORDED = (
     " keys. It records no sound, and of keys only where the arrows lead. It begins when you say so, and what"
     " you do not keep is gone."
 )
-MOST_REFUSAL_LETTERS = 200
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,9 @@ class Surfaces:
         ParameterError
             When there is no such way to refuse, or the words are too many.
         """
-        if len(text) > MOST_REFUSAL_LETTERS:
-            raise ParameterError(Fault("text", f"{len(text)} letters", f"at most {MOST_REFUSAL_LETTERS}"))
+        faults = lengths.faults("text", text, lengths.SHORT)
+        if faults:
+            raise ParameterError(*faults)
         asked, language = self._asked(image), voice.language if text else ""
         return self.store.refuse(
             refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
@@ -187,8 +188,7 @@ class Surfaces:
 
 def check_use(use: str) -> None:
     """Raise a `ParameterError` unless people are asked for this use."""
-    if use not in USES:
-        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(USES)}"))
+    consent.check_use(use, USES)
 
 
 def recording_of(record: Record) -> Recording:
@@ -228,8 +228,8 @@ def _read(record: Record, kept: list[Kept], faults: list[Fault]) -> None:
 def _beside(kept: Kept, data_set: str) -> dict[str, object]:
     record = kept.record
     more = {"record": record.id, "when": record.when, "language": record.language}
-    consent = {"agreed": list(record.consent.agreed), "version": record.consent.version}
+    agreed = {"agreed": list(record.consent.agreed), "version": record.consent.version}
     footnotes = [note.text for note in record.footnotes]
     return narratives.beside(
-        kept.recording, data_set, record.who, **more, consent=consent, footnotes=footnotes
+        kept.recording, data_set, record.who, **more, consent=agreed, footnotes=footnotes
     )

@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from retrain_kit.exercises import change_figures, descriptions, lines, seen
+from retrain_kit.exercises.common.figures import Shown, together
 from retrain_kit.exercises.descriptions import NAMES, WHICH
-from retrain_kit.exercises.polyphony_figures import Shown, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

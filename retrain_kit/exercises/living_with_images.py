@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING
 from retrain_kit.answers import Asked, Author
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import descriptions
+from retrain_kit.exercises.common import lengths
 from retrain_kit.exercises.descriptions import EXERCISE, FIRST, SECOND, SECONDS, WHICH, Described
-from retrain_kit.exercises.what_if import USES, Voice
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Record, Said, Store, Withdrawn
-
-__all__ = ["CONSENT_VERSION", "MOST_LETTERS", "USES", "LivingWithImages", "Time", "Voice"]
+    from retrain_kit.answers import Said, Store
+    from retrain_kit.exercises.common.consent import Voice
 
 CONSENT_VERSION = "living-with-images-1"
 MOST_LETTERS = 4000
@@ -130,21 +129,6 @@ class LivingWithImages:
             once=voice.once,
         )
 
-    def amend(self, name: str, text: str, voice: Voice) -> Record:
-        """Add a footnote to one's own description, which stays as it is.
-
-        Raises
-        ------
-        ParameterError
-            When it is empty or long, or as `Store.amend`.
-        """
-        _refuse(_text_faults(text, least=1))
-        return self.store.amend(name, text, voice.key, language=voice.language, once=voice.once)
-
-    def withdraw(self, name: str, key: str) -> Withdrawn:
-        """Delete one's own description or footnote for good, as `Store.withdraw`."""
-        return self.store.withdraw(name, key)
-
     def described(self, image: str, who: str) -> Described:
         """Return what somebody wrote about an image so far."""
         own = self.store.records(study=self.study, exercise=EXERCISE, who=who) if who else []
@@ -171,11 +155,7 @@ class LivingWithImages:
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    letters = len(text.strip())
-    if least <= letters and len(text) <= MOST_LETTERS:
-        return []
-    do = "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
-    return [Fault("text", f"{len(text)} letters", f"from {least} to {MOST_LETTERS}", "" if letters else do)]
+    return lengths.faults("text", text, MOST_LETTERS, least=least, do=lengths.REFUSE)
 
 
 def _is_number(value: object) -> bool:

@@ -20,9 +20,10 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import prompts
 from retrain_kit.exercises.agreements import pair_of
 from retrain_kit.exercises.circles import ASKS, EXERCISE, FIRST, IMPROVEMENT, NEW, STEPS, Circle, Turn
+from retrain_kit.exercises.common import consent as consenting
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Consent, Record, Said, Store, Withdrawn
+    from retrain_kit.answers import Consent, Record, Said, Store
     from retrain_kit.exercises.pairs import Pair
 
 PROMPTS = {
@@ -132,14 +133,6 @@ class Polyphony:
             self._given.pop(turn.who, None)
             return said
 
-    def amend(self, name: str, text: str, key: str, *, language: str = "") -> Record:
-        """Add a footnote to one's own sentence, as `Store.amend`."""
-        return self.store.amend(name, text, key, language=language)
-
-    def withdraw(self, name: str, key: str) -> Withdrawn:
-        """Delete one's own sentence, as `Store.withdraw`; what others made of it stays theirs."""
-        return self.store.withdraw(name, key)
-
     def _asked(self, turn: Turn) -> Asked:
         words = prompts.of(EXERCISE)[ASKS[turn.step]].text
         read = turn.read.id if turn.read else ""
@@ -171,5 +164,4 @@ def _check_words(text: str, consent: Consent) -> None:
 
 def check_use(use: str) -> None:
     """Raise a `ParameterError` unless a use is one that people are asked about."""
-    if use not in USES:
-        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(USES)}"))
+    consenting.check_use(use, USES)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from retrain_kit.exercises import agreements, enrichment, lineage_drawings, lineages, prompts, sentences
 from retrain_kit.exercises.circles import NEW, step_of
+from retrain_kit.exercises.common.figures import PROSE, Shown, together
 from retrain_kit.figures import SVG, Figure, Note, Panel
 
 if TYPE_CHECKING:
@@ -16,36 +17,6 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Record
     from retrain_kit.exercises.agreements import Path
     from retrain_kit.exercises.hearing import Heard
-
-
-class Showable(Protocol):
-    """Anything that notebooks show as HTML."""
-
-    def _repr_html_(self) -> str: ...
-
-
-PROSE = '<td style="text-align: start">'
-"""A cell of a table with words in it, which notebooks would set as they set numbers."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Something to show, as HTML without script, and as text."""
-
-    html: str
-    text: str
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-    def __repr__(self) -> str:
-        return self.text
-
-
-def together(parts: Iterable[Showable]) -> Shown:
-    """Return several things as one, one below the other."""
-    parts = list(parts)
-    return Shown("".join(part._repr_html_() for part in parts), "\n".join(map(repr, parts)))
 
 
 def lineage(heard: Heard) -> Shown:

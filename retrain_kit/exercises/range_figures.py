@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.exercises import prompts, range_drawings, wordings
+from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.reading import LET_IN
 from retrain_kit.figures import SVG, Figure, Note, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrain_kit.answers import Record
     from retrain_kit.exercises.areas import Area
     from retrain_kit.exercises.ranges import Act, Range
-
-REFUSALS = {"nothing": "nothing", "no-answer": "I choose not to answer", "burn": "burn"}
-"""Refusals in the words in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,9 @@ def in_words(found: Range, area: Area) -> Note:
         for wording in option.wordings
         for note in wording.footnotes
     )
-    return Note(f"{area.name}{prefix}", (*lines, *notes, *(("refused", refused(r)) for r in found.refusals)))
+    return Note(
+        f"{area.name}{prefix}", (*lines, *notes, *(("refused", refusals.answer(r)) for r in found.refusals))
+    )
 
 
 def log(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
@@ -92,12 +91,6 @@ def asked(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
     return Note("Are these the same? Somebody has to say so." if lines else "No wordings are alike.", lines)
 
 
-def refused(record: Record) -> str:
-    """Return a refusal as it is shown, with the words that came with it."""
-    way = REFUSALS.get(record.refusal, record.refusal)
-    return f"{way} – {record.text}" if record.text else way
-
-
 def _act_words(act: Act) -> str:
     about = "" if act.kind == LET_IN else f": {' – '.join(act.texts)}"
     reason = f" ({act.record.text})" if act.record.text != act.kind else ""
@@ -105,7 +98,7 @@ def _act_words(act: Act) -> str:
 
 
 def _refusals(found: Range) -> str:
-    return f" Refused: {', '.join(map(refused, found.refusals))}." if found.refusals else ""
+    return f" Refused: {', '.join(map(refusals.answer, found.refusals))}." if found.refusals else ""
 
 
 def _aside(found: Range) -> str:

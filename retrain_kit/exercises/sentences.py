@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from retrain_kit.exercises.circles import FIRST, IMPROVEMENT, NEW, step_of
+from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.terms import terms
 
 if TYPE_CHECKING:
@@ -22,15 +23,13 @@ STEPS = {
     IMPROVEMENT: "improves {source}",
     NEW: "new sentence, after reading {source}",
 }
-REFUSED = {"nothing": "nothing to say", "no-answer": "chose not to answer", "burn": "burnt it"}
-"""Refusals in the words in which they are shown."""
 
 
 def shown(place: Place) -> str:
     """Return what stands in a place, as plain text."""
     if not place.record:
         return f"Withdrawn, {place.withdrawn[:10]}." if place.withdrawn else "Not here."
-    return in_words(place) or f"({REFUSED.get(place.record.refusal, 'no words')})"
+    return in_words(place) or f"({refusals.TOLD.get(place.record.refusal, 'no words')})"
 
 
 def in_words(place: Place) -> str:
@@ -47,7 +46,7 @@ def _head(place: Place) -> str:
     if not place.record:
         return ""
     step = STEPS[step_of(place.record)].format(source=place.source or "what is not here")
-    refused = f" (refused: {REFUSED[place.record.refusal]})" if place.record.refusal else ""
+    refused = f" (refused: {refusals.TOLD[place.record.refusal]})" if place.record.refusal else ""
     return f"{place.record.who} · {step}{refused}"
 
 

@@ -10,37 +10,23 @@ Every act is an answer in the store: it has an author, a time and a consent, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import Asked
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import elephants, likelihoods, prompts, reading
+from retrain_kit.exercises.common import lengths
 from retrain_kit.exercises.reading import ADDED, APART, ELEPHANT, EXERCISE, LET_IN, ORIGINAL, PLACED, SAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.answers import Consent, Said, Store
+    from retrain_kit.answers import Said, Store
+    from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.exercises.ranges import Place, Range
 
 CONSENT_VERSION = "what-if-1"
-USES = {
-    "class": "It may be shown to those who take part.",
-    "publication": "It may be published, with my pseudonym.",
-}
-"""What a person may agree to."""
-MOST_LETTERS = 200
-
-
-@dataclass(frozen=True)
-class Voice:
-    """Who speaks: what they agree to, their key where they have one, their language; `once` as in `Store`."""
-
-    consent: Consent
-    key: str = ""
-    language: str = prompts.ORIGINAL
-    once: str = ""
 
 
 class WhatIf:
@@ -204,18 +190,6 @@ def asked_in(language: str) -> list[tuple[str, str]]:
     return [(prompt.text, prompt.beside(language)) for prompt in prompts.of(EXERCISE).values()]
 
 
-def short(text: str) -> str:
-    """Return a text that is neither empty nor long.
-
-    Raises
-    ------
-    ParameterError
-        When it is.
-    """
-    _refuse(_text_faults(text, least=1))
-    return text
-
-
 def _likely_faults(likely: object) -> list[Fault]:
     try:
         likelihoods.of(likely)
@@ -225,10 +199,7 @@ def _likely_faults(likely: object) -> list[Fault]:
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    letters = len(text.strip())
-    if least <= letters <= MOST_LETTERS:
-        return []
-    return [Fault("text", f"{letters} letters", f"from {least} to {MOST_LETTERS}")]
+    return lengths.faults("text", text, lengths.SHORT, least=least)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -14,8 +14,9 @@ from PIL import Image, ImageOps
 
 from retrain_kit import figures, pictures
 from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.returns import cleaning, kinds
-from retrain_kit.returns.returns import BURN, USES
+from retrain_kit.returns.returns import BURN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from retrain_kit.returns.returns import Returns
     from retrain_kit.samples import Sample
 
-REFUSED = {"nothing": "Nothing.", "no-answer": "I choose not to answer.", "burn": "A picture was burnt."}
-"""Refusals in the words in which they are shown."""
 NOT_HERE = "The file is not here."
 PICTURE_PX = 1200
 DEMONSTRATION = "Made for demonstration: nobody said this."
@@ -144,7 +143,7 @@ def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhi
     DataError
         When an image cannot be read.
     """
-    check_use(use)
+    consent.check_use(use)
     records = returns.records()
     shown = [record for record in records if use in record.consent.agreed]
     if not shown:
@@ -165,12 +164,6 @@ def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhi
     notes = (note.id for record in shown if record.id in hung for note in record.footnotes)
     aside = len(records) - len(hung)
     return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), aside, returns.store.demonstration)
-
-
-def check_use(use: str) -> None:
-    """Raise a `ParameterError` unless a use is one that people are asked about."""
-    if use not in USES:
-        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(USES)}"))
 
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
@@ -199,7 +192,7 @@ def _piece(record: Record, returns: Returns) -> Piece:
     stated = "file" in details
     text = record.text if not stated or details.get("words") else ""
     if record.refusal:
-        text = "\n".join(filter(None, (REFUSED[record.refusal], text)))
+        text = "\n".join(filter(None, (refusals.EXHIBITED[record.refusal], text)))
     media = _media(record, returns) if stated else None
     if stated and not media:
         text = "\n".join(filter(None, (text, NOT_HERE)))

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 from retrain_kit import files
 from retrain_kit.answers import Asked, Author, Store
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.what_if import USES, Voice
+from retrain_kit.exercises.common import lengths
+from retrain_kit.exercises.common.consent import USES, Voice
 from retrain_kit.returns import kinds
 from retrain_kit.returns.copies import Copies
 from retrain_kit.returns.gifts import Gift, Gone, name_faults
@@ -79,8 +80,8 @@ class Returns:
         kind = kinds.of(gift.path, gift.name) if gift.path else None
         faults = name_faults(gift.pseudonym)
         if not kind and not gift.text.strip():
-            do = "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
-            faults.append(Fault("what is given back", "nothing", "words, a file, or a refusal", do))
+            expected = "words, a file, or a refusal"
+            faults.append(Fault("what is given back", "nothing", expected, lengths.REFUSE))
         if faults:
             raise ParameterError(*faults)
         details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}

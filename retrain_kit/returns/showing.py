@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from retrain_kit import manifests
-from retrain_kit.exercises.polyphony_figures import Shown, together
+from retrain_kit.exercises.common import consent
+from retrain_kit.exercises.common.figures import Shown, together
 from retrain_kit.figures import Figure
 from retrain_kit.returns import exhibition
 from retrain_kit.returns.page import NAMES, SHOWN
@@ -40,7 +41,7 @@ def show(returns: Returns, manifest: Manifest, use: str) -> Shown:
     DataError
         When an image cannot be read.
     """
-    exhibition.check_use(use)
+    consent.check_use(use)
     if any(use in record.consent.agreed for record in returns.records()):
         return _all(exhibition.hang(returns, manifest, use))
     with (

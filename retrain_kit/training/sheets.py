@@ -16,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from retrain_kit import __version__
 from retrain_kit.exercises import circles, informational_surfaces, polyphony, prompts, reading, what_if
-from retrain_kit.exercises.sentences import REFUSED
+from retrain_kit.exercises.common import consent
+from retrain_kit.exercises.common.refusals import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#+!|~&$])")
 _AGREED = {
-    each.CONSENT_VERSION: each.USES["publication"] for each in (what_if, polyphony, informational_surfaces)
+    what_if.CONSENT_VERSION: consent.USES["publication"],
+    polyphony.CONSENT_VERSION: polyphony.USES["publication"],
+    informational_surfaces.CONSENT_VERSION: informational_surfaces.USES["publication"],
 }
 
 
@@ -81,7 +84,7 @@ def facts(gathered: Gathered) -> dict[str, list[str] | int]:
         "prompts": sorted({record.asked.prompt for record in records if record.asked.prompt}),
         "credits": _credits({record.asked.exercise for record in records}),
         "agreed": sorted({_agreed(record) for record in records}),
-        "refusals": [f"{count} × {REFUSED[kind]}" for kind, count in sorted(refusals.items())],
+        "refusals": [f"{count} × {TOLD[kind]}" for kind, count in sorted(refusals.items())],
     }
 
 

@@ -6,25 +6,48 @@ const PREFIX = "retrain-kit ";
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
 export const memory = {
+  /** @param {string} name */
   get: (name) => sessionStorage.getItem(PREFIX + name) ?? "",
-  set: (name, value) => (value ? sessionStorage.setItem(PREFIX + name, value) : sessionStorage.removeItem(PREFIX + name)),
-  /** Forget everything whose name begins so. */
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
+  set: (name, value) =>
+    value ? sessionStorage.setItem(PREFIX + name, value) : sessionStorage.removeItem(PREFIX + name),
+  /**
+   * Forget everything whose name begins so.
+   *
+   * @param {string} start
+   */
   forget(start) {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX + start)) sessionStorage.removeItem(name);
+    for (const name of Object.keys(sessionStorage))
+      if (name.startsWith(PREFIX + start)) sessionStorage.removeItem(name);
   },
 };
 
 /** What the class answers instead of what was asked for. */
 export class Refusal extends Error {
-  constructor(told, status) {
-    super(told);
+  /**
+   * @param {string} words
+   * @param {number} status
+   */
+  constructor(words, status) {
+    super(words);
     this.status = status;
   }
 }
 
-const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (/** @type {number} */ ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
-/** Ask again where nothing came back: a request that came twice is kept once. */
+/**
+ * Ask again where nothing came back: an act that came twice counts once.
+ *
+ * @param {string} path
+ * @param {RequestInit} options
+ */
 async function reach(path, options) {
   for (const wait of WAITS_MS) {
     try {
@@ -36,7 +59,12 @@ async function reach(path, options) {
   throw new Refusal("The class cannot be reached. What you wrote still stands here; try again in a while.", 0);
 }
 
-/** Return what the class answers; `body` makes it a request that brings something. */
+/**
+ * Return what the class answers; `body` makes it a request that brings something.
+ *
+ * @param {string} path
+ * @param {{ body?: object, token?: string }} [options]
+ */
 export async function ask(path, { body, token = memory.get("seat") } = {}) {
   const headers = { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json" } : {}) };
   const response = await reach(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
@@ -45,15 +73,30 @@ export async function ask(path, { body, token = memory.get("seat") } = {}) {
   throw new Refusal(fault ?? "That went wrong in the class's own machine. Try again in a while.", response.status);
 }
 
+/**
+ * @param {string} path
+ * @param {{ body?: object, token?: string }} [options]
+ */
 export const told = async (path, options) => (await ask(path, options)).json();
 
-/** Return a picture of the class as bytes and their type. */
+/**
+ * Return a picture of the class as bytes and their type.
+ *
+ * @param {number} number
+ * @param {{ token?: string }} [options]
+ */
 export async function picture(number, options) {
   const response = await ask(`/pictures/${number}`, options);
-  return { data: await response.arrayBuffer(), media_type: response.headers.get("Content-Type") };
+  return { data: await response.arrayBuffer(), media_type: response.headers.get("Content-Type") ?? "" };
 }
 
-/** Hear whenever something is new, as long as the page is open; `lost` where the class does not know it any more. */
+/**
+ * Hear whenever something is new, as long as the page is open; `lost` where the class does not know it any more.
+ *
+ * @param {string} path
+ * @param {(news: any) => void} hear
+ * @param {() => void} lost
+ */
 export function listen(path, hear, lost) {
   const source = new EventSource(path);
   source.addEventListener("news", (event) => hear(JSON.parse(event.data)));
@@ -62,3 +105,10 @@ export function listen(path, hear, lost) {
   });
   return source;
 }
+
+/**
+ * Return a part of the page that is written in its HTML.
+ *
+ * @param {string} id
+ */
+export const place = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -20,7 +20,11 @@ def about(room: Room, link: str, code: str) -> dict[str, Any]:
         "code": code,
         "picture": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
         "parts": [
-            {"name": part.name, "title": part.title, "items": [item.told["title"] for item in part.items]}
+            {
+                "name": part.name,
+                "title": part.session.title,
+                "items": [sight.told["title"] for sight in part.session.told],
+            }
             for part in room.parts
         ],
     }
@@ -28,7 +32,7 @@ def about(room: Room, link: str, code: str) -> dict[str, Any]:
 
 def counts(room: Room, present: int) -> dict[str, Any]:
     """Return how many people are here, and how many answers; refusals are answers."""
-    said = {part.name: part.records() for part in room.parts}
+    said = {part.name: part.session.records for part in room.parts}
     every = [record for records in said.values() for record in records]
     return {
         "present": present,
@@ -40,7 +44,7 @@ def counts(room: Room, present: int) -> dict[str, Any]:
 
 def shown(room: Room, part: Part, index: int) -> dict[str, Any]:
     """Return what is shown of an item."""
-    found = part.shown(index)
+    found = part.wall(index)
     return {
         "title": found.title,
         "panels": [

@@ -4,25 +4,60 @@
  * The person's key is in this page's session alone, and comes with each request; nothing else says who somebody is.
  */
 
-import { listen, memory, picture, told } from "./asking.js";
+import { listen, memory, picture, place, told } from "./asking.js";
 import { Model } from "./model.js";
-import { button, element } from "./parts.js";
+import { downloadAnswers, downloadKey, element, trigger } from "./parts.js";
 
-const place = (id) => document.getElementById(id);
+/**
+ * @typedef {{ pictures: number[], panels?: object[], [field: string]: unknown }} Item
+ * @typedef {{ name: string, title: string, script: string, setting: object, items: Item[] }} Part
+ */
+
+const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (place(id));
 
 class Page {
+  /** @type {{ title: string, parts: Part[] }} */
+  about = { title: "", parts: [] };
+  /** @type {HTMLButtonElement[]} */
+  buttons = [];
+  /** The items of each exercise, with their pictures. @type {Map<string, Promise<object[]>>} */
+  shown = new Map();
+  /** @type {Record<string, number>} */
+  versions = {};
+  /** @type {Model | null} */
+  model = null;
+  /** @type {EventSource | null} */
+  source = null;
+  /** What is asked for last, where something takes its time. */
+  asked = {};
+  closeWidget = () => {};
+
   constructor() {
-    this.closeWidget = () => {};
-    this.shown = new Map();
     place("join").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.join(place("code").value);
+      this.join(field("code").value);
     });
-    place("download").addEventListener("click", () => this.attempt(() => this.download()));
-    place("download-key").addEventListener("click", () => this.downloadKey());
-    place("somebody").addEventListener("click", () => this.attempt(() => this.become("")));
-    place("return").addEventListener("click", () => this.attempt(() => this.become(place("known").value)));
-    place("withdraw").addEventListener("click", () => this.attempt(() => this.withdraw()));
+    this.on("download", () => this.download());
+    this.on("download-key", () => downloadKey(memory.get("who"), memory.get("key")));
+    this.on("somebody", () => this.become(""));
+    this.on("return", () => this.become(field("known").value));
+    this.on("withdraw", () => this.withdraw());
+  }
+
+  /**
+   * Do something by a button of the page; what goes wrong is told.
+   *
+   * @param {string} id
+   * @param {() => Promise<void> | void} act
+   */
+  on(id, act) {
+    place(id).addEventListener("click", async () => {
+      try {
+        await act();
+      } catch (error) {
+        this.tell(/** @type {Error} */ (error).message);
+      }
+    });
   }
 
   /** Come in with the seat from before, with the code of the link, or with a code that is typed. */
@@ -41,6 +76,7 @@ class Page {
     place("code").focus();
   }
 
+  /** @param {string} code */
   async join(code) {
     try {
       const { seat, key, who } = await told("/join", { body: { code } });
@@ -48,7 +84,7 @@ class Page {
       if (!memory.get("key")) this.know(key, who);
       await this.enter();
     } catch (error) {
-      this.ask(error.message);
+      this.ask(/** @type {Error} */ (error).message);
     }
   }
 
@@ -57,9 +93,10 @@ class Page {
     try {
       this.about = await told("/about");
     } catch (error) {
-      if (error.status === 401) memory.set("seat", "");
-      this.ask(error.status === 401 ? "" : error.message);
-      return error.status !== 401;
+      const { status, message } = /** @type {import("./asking.js").Refusal} */ (error);
+      if (status === 401) memory.set("seat", "");
+      this.ask(status === 401 ? "" : message);
+      return status !== 401;
     }
     place("outside").hidden = true;
     place("inside").hidden = false;
@@ -73,30 +110,38 @@ class Page {
 
   hearNews() {
     this.source?.close();
-    this.source = listen(`/events?seat=${encodeURIComponent(memory.get("seat"))}`, (news) => this.hear(news), () => setTimeout(() => this.enter(), 2000));
+    const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
+    this.source = listen(
+      address,
+      (news) => this.hear(news),
+      () => setTimeout(() => this.enter(), 2000),
+    );
   }
 
+  /** @param {{ present: number, versions: Record<string, number> }} news */
   hear({ present, versions }) {
     place("present").textContent = present === 1 ? "1 page is open" : `${present} pages are open`;
     const name = memory.get("part");
-    if (versions[name] !== this.versions?.[name]) this.model?.news();
+    if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
   }
 
   // -- exercises -----------------------------------------------------------------------------------
 
   drawParts() {
-    this.buttons = this.about.parts.map((part) => button(part.title));
-    this.buttons.forEach((node, index) => node.addEventListener("click", () => this.show(this.about.parts[index].name)));
+    this.buttons = this.about.parts.map((part) => trigger(part.title, () => this.show(part.name)));
     place("parts").replaceChildren(...this.buttons);
     place("parts").hidden = this.buttons.length === 1;
   }
 
+  /** @param {string} name */
   async show(name) {
     const part = this.about.parts.find((each) => each.name === name) ?? this.about.parts[0];
     memory.set("part", part.name);
-    this.about.parts.forEach((each, index) => this.buttons[index].setAttribute("aria-pressed", each === part));
-    const asked = (this.asked = {});
+    for (const [index, each] of this.about.parts.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(each === part));
+    const asked = {};
+    this.asked = asked;
     const [items, { default: widget }] = await Promise.all([this.items(part), import(`./${part.script}`)]);
     if (asked !== this.asked) return;
     this.closeWidget();
@@ -106,12 +151,18 @@ class Page {
     this.closeWidget = widget.render({ model: this.model, el: host });
   }
 
-  /** Return the items of an exercise with their pictures, which are fetched once. */
-  items(part) {
-    if (!this.shown.has(part.name)) this.shown.set(part.name, Promise.all(part.items.map((item) => this.item(item))));
-    return this.shown.get(part.name);
+  /**
+   * Return the items of an exercise with their pictures, which are fetched once.
+   *
+   * @param {Part} part
+   */
+  items({ name, items }) {
+    const shown = this.shown.get(name) ?? Promise.all(items.map((item) => this.item(item)));
+    this.shown.set(name, shown);
+    return shown;
   }
 
+  /** @param {Item} item */
   async item({ pictures, panels, ...item }) {
     const found = await Promise.all(pictures.map((number) => picture(number)));
     if (!panels) return { ...item, ...found[0] };
@@ -120,6 +171,10 @@ class Page {
 
   // -- the person ----------------------------------------------------------------------------------
 
+  /**
+   * @param {string} key
+   * @param {string} who
+   */
   know(key, who) {
     memory.forget("draft ");
     memory.set("key", key);
@@ -129,10 +184,14 @@ class Page {
   drawPerson() {
     place("who").textContent = memory.get("who");
     place("key").textContent = memory.get("key");
-    place("known").value = "";
+    field("known").value = "";
   }
 
-  /** Go on as somebody else: new, or whose key was typed. */
+  /**
+   * Go on as somebody else: new, or whose key was typed.
+   *
+   * @param {string} typed
+   */
   async become(typed) {
     const { key, who } = await told("/person", { body: { key: typed } });
     this.know(key, who);
@@ -142,39 +201,20 @@ class Page {
   }
 
   async download() {
-    const { name, text } = await told("/mine", { body: { key: memory.get("key") } });
-    if (text) this.save(name, text, "application/octet-stream");
-    this.tell(text ? "Your answers are downloaded, without your key." : "You have said nothing yet.");
-  }
-
-  downloadKey() {
-    const { who, key } = { who: memory.get("who"), key: memory.get("key") };
-    const use = "With these eight words, and with nothing else, you can come back, add a footnote or withdraw what you said.";
-    this.save(`key-${who}.txt`, `The key of ${who}\n\n${key}\n\n${use}\nNobody else has them. Keep this file to yourself.\n`, "text/plain");
-  }
-
-  save(name, text, type) {
-    const url = URL.createObjectURL(new Blob([text], { type }));
-    element("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    const file = await told("/mine", { body: { key: memory.get("key") } });
+    if (file.text) downloadAnswers(file);
+    this.tell(file.text ? "Your answers are downloaded, without your key." : "You have said nothing yet.");
   }
 
   async withdraw() {
     const { told: words } = await told("/withdraw-all", { body: { key: memory.get("key") } });
-    place("withdrawing").open = false;
+    /** @type {HTMLDetailsElement} */ (place("withdrawing")).open = false;
     memory.forget("draft ");
     await this.show(memory.get("part"));
     this.tell(words);
   }
 
-  async attempt(act) {
-    try {
-      await act();
-    } catch (error) {
-      this.tell(error.message);
-    }
-  }
-
+  /** @param {string} words */
   tell(words) {
     place("told").textContent = words;
   }

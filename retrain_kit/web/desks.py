@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from retrain_kit.web.doors import Door
-    from retrain_kit.web.parts import Part, Reply
+    from retrain_kit.web.parts import Part
     from retrain_kit.web.rooms import Room
 
     T = TypeVar("T")
@@ -104,7 +104,7 @@ class Desk:
         return number
 
     async def act(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Do what a person asks for in an exercise, and return what their page is told."""
+        """Do what a person asks for in an exercise, and return the page that follows."""
         self.acting.take(number)
         part, index = self.room.part(sent.get("exercise"), sent.get("index"))
         message, author = sent.get("message"), _author(sent)
@@ -112,17 +112,17 @@ class Desk:
             raise RefusedError(400, "That is nothing this page can read.")
         await self._speaks(number, author.who)
         looks = message.get("act") == "look"
-        reply, new = await self.apart(self._answered, part, index, author.key, message, looks=looks)
+        page, new = await self.apart(self._answered, part, index, author.key, message, looks=looks)
         if new:
             self.presence.ring(part.name)
-        return {"message": reply.message, "traits": reply.traits, "look": reply.look}
+        return page
 
     async def withdraw_all(self, number: str, sent: Mapping[str, Any]) -> dict[str, str]:
         """Delete everything that was said with a key."""
         self.acting.take(number)
         author = _author(sent)
         done = await self.apart(self.room.store.withdraw_all, author.key)
-        self.room.store.forget()
+        self.room.forget()
         self._ring_all()
         for path in done.copies:
             self.tell(f"May still hold what was withdrawn; make it anew or remove it: {path}")
@@ -164,11 +164,13 @@ class Desk:
         self.acting.take(number)
         return await self.apart(takeaway, [self.room.store], [_author(sent).key])
 
-    def _answered(self, part: Part, index: int, key: str, message: Mapping[str, Any]) -> tuple[Reply, bool]:
+    def _answered(
+        self, part: Part, index: int, key: str, message: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], bool]:
         before = self.room.store.stamp
-        reply = part.answer(index, key, message)
+        page = part.answer(index, key, message)
         self._stamp = self.room.store.stamp
-        return reply, self._stamp != before
+        return page, self._stamp != before
 
     async def _speaks(self, number: str, who: str) -> None:
         before = self.presence.speaks(number, who)
@@ -177,7 +179,7 @@ class Desk:
 
     async def _leave(self, who: str) -> None:
         for part in self.room.parts:
-            await self.apart(part.leave, who)
+            await self.apart(part.session.leave, who)
         self._ring_all()
 
     def _ring_all(self) -> None:

@@ -1,142 +1,140 @@
 /**
- * Models: what a widget of the notebooks talks to here, in the place of a kernel. Its messages become requests, which
- * bring the person's key along; what comes back is what the kernel would have sent.
+ * Models: what a widget of the notebooks talks to here, in the place of a kernel. Its acts become requests, which
+ * bring the person's key along; what comes back is the page that the kernel would have sent.
  */
 
 import { memory, told } from "./asking.js";
-import { once } from "./parts.js";
 
-/** Fields that a widget makes anew whenever it draws; nobody's typing in them is to be lost. */
-const FLEETING = ":is(.rk-own, .rk-plain, .rk-people) :is(input[type=text], textarea)";
-const PERSON = new Set(["return", "somebody-else", "come", "leave"]);
+/** The acts by which somebody else takes the place, which the page of the class does. */
+const PERSON = new Set(["return", "somebody-else", "leave"]);
+
+/**
+ * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
+ * @typedef {{ act: string, index?: number, text?: string, key?: string }} Act
+ * @typedef {(message: object) => void} Hears
+ */
 
 export class Model {
-  /** `turn(key)` is called where another person, or one with a key, takes this page. */
-  constructor(part, items, host, turn) {
-    Object.assign(this, { name: part.name, host, turn, heard: {}, handlers: new Map(), queue: Promise.resolve() });
-    this.traits = { items, setting: part.setting, index: 0, scene: {} };
-    this.stale = false;
+  /** @type {Record<string, any>} the page that was heard last */
+  heard = {};
+  /** @type {Set<Hears>} */
+  hearers = new Set();
+  queue = Promise.resolve();
+  looking = false;
+
+  /**
+   * @param {{ name: string, setting: object }} part
+   * @param {object[]} items
+   * @param {HTMLElement} host
+   * @param {(key: string) => Promise<void>} turn where another person, or one with a key, takes this page
+   */
+  constructor({ name, setting }, items, host, turn) {
+    this.name = name;
+    /** @type {Record<string, any>} */
+    this.traits = { items, setting };
+    this.host = host;
+    this.turn = turn;
     host.addEventListener("input", (event) => this.keep(event.target));
-    host.addEventListener("focusout", () => setTimeout(() => this.stale && this.news()));
   }
 
+  /** @param {string} name */
   get(name) {
     return this.traits[name];
   }
 
-  set(name, value) {
-    this.traits[name] = value;
-    this.emit(`change:${name}`);
+  /**
+   * @param {string} _
+   * @param {Hears} hearer
+   */
+  on(_, hearer) {
+    this.hearers.add(hearer);
   }
 
-  on(name, handler) {
-    this.handlers.set(name, [...(this.handlers.get(name) ?? []), handler]);
+  /**
+   * @param {string} _
+   * @param {Hears} hearer
+   */
+  off(_, hearer) {
+    this.hearers.delete(hearer);
   }
 
-  off(name, handler) {
-    this.handlers.set(name, (this.handlers.get(name) ?? []).filter((each) => each !== handler));
+  /** @param {object} message */
+  emit(message) {
+    for (const hear of this.hearers) hear(message);
   }
 
-  emit(name, ...told) {
-    for (const handler of this.handlers.get(name) ?? []) handler(...told);
+  /**
+   * Ask for something, after what was asked for before.
+   *
+   * @param {object} act
+   */
+  send(act) {
+    this.queue = this.queue.then(() => this.exchange(/** @type {Act} */ (act)));
   }
 
-  save_changes() { // eslint-disable-line camelcase
-    this.send({ act: "look" });
-  }
-
-  /** Ask for something, after what was asked for before. */
-  send(message) {
-    this.queue = this.queue.then(() => this.exchange(message, (reply) => this.hear(reply)));
-  }
-
-  /** Something is new: look, and draw it where it is not what stands here already. */
+  /** Something is new: look at it once, however often that is said before its turn comes. */
   news() {
-    this.stale = this.busy;
-    if (!this.stale) this.look();
-  }
-
-  /** Look once, however often it is asked for before its turn comes. */
-  look() {
     if (this.looking) return;
     this.looking = true;
-    this.queue = this.queue.then(() => this.exchange({ act: "look" }, (reply) => this.freshen(reply)));
+    this.queue = this.queue.then(() => {
+      this.looking = false;
+      return this.exchange({ act: "look" });
+    });
   }
 
-  get busy() {
-    return [...this.host.querySelectorAll(FLEETING)].some((field) => field.value || field === document.activeElement);
+  get index() {
+    return this.heard.index ?? 0;
   }
 
-  async exchange(message, hear) {
-    if (message.act === "look") this.looking = false;
-    if (PERSON.has(message.act)) return this.turnTo(message);
-    if (message.act === "go") this.traits.index = message.index;
-    const asked = ["go", "sit"].includes(message.act) ? { act: "look" } : message;
-    const [index, draft] = [message.index ?? this.traits.index, this.draft];
-    const body = { exercise: this.name, index, key: memory.get("key"), message: { once: once(), ...asked } };
+  /** @param {Act} act */
+  async exchange(act) {
     try {
-      const reply = await told("/act", { body });
-      if (reply.message.done && reply.message.done !== "look") memory.set(draft, "");
-      hear(reply);
-      return undefined;
+      if (PERSON.has(act.act)) await this.turn(act.key ?? "");
+      else await this.ask(act);
     } catch (error) {
-      return this.fail(error);
+      // What went wrong is said where the widget says it; what stands there stays.
+      this.emit({ fault: /** @type {Error} */ (error).message });
     }
   }
 
-  async turnTo({ key = "" }) {
-    try {
-      await this.turn(key);
-    } catch (error) {
-      this.fail(error);
-    }
+  /** @param {Act} act */
+  async ask({ index = this.index, ...act }) {
+    const { draft } = this;
+    const body = { exercise: this.name, index, key: memory.get("key"), message: { index, ...act } };
+    const reply = await told("/act", { body });
+    // What is said is no draft any more.
+    if (reply.done && act.text === memory.get(draft)) memory.set(draft, "");
+    this.hear(reply);
   }
 
-  /** What went wrong is said where the widget says it; what stands there stays. */
-  fail(error) {
-    this.emit("msg:custom", { ...this.heard, said: undefined, told: undefined, done: undefined, fault: error.message });
-  }
-
-  hear({ message, traits, look = false }) {
-    const { said, told: words, done, fault, views, ...stays } = message;
-    if (!views) this.heard = stays;
-    this.emit("msg:custom", message);
-    for (const [name, value] of Object.entries(traits)) this.set(name, value);
-    if (look) this.look();
+  /**
+   * Hand on what was asked for, and of news only what is not what stands here already.
+   *
+   * @param {Record<string, any>} reply
+   */
+  hear(reply) {
+    const { told: _, fault, done, ...page } = reply;
+    const known = JSON.stringify(page) === JSON.stringify(this.heard);
+    if ("index" in page) this.heard = page;
+    if (!known || fault || done !== "look") this.emit(reply);
     this.restore();
-  }
-
-  freshen({ message, traits }) {
-    const { said, done, fault, ...stays } = message;
-    const held = document.activeElement;
-    if (JSON.stringify(stays) !== JSON.stringify(this.heard)) this.hear({ message: stays, traits: {} });
-    for (const [name, value] of Object.entries(traits)) {
-      if (JSON.stringify(value) !== JSON.stringify(this.traits[name])) this.set(name, value);
-    }
-    this.restore();
-    this.focusAgain(held);
-  }
-
-  /** Whoever stood on a control that was drawn anew stands on it still. */
-  focusAgain(held) {
-    if (!held || document.contains(held)) return;
-    const name = (node) => node.getAttribute("aria-label") ?? node.textContent;
-    const same = [...this.host.querySelectorAll(held.tagName)].find((node) => name(node) === name(held));
-    same?.focus({ preventScroll: true });
   }
 
   // -- drafts --------------------------------------------------------------------------------------
 
   get draft() {
-    return `draft ${this.name} ${this.traits.index} ${this.heard.turn ?? ""}`;
+    return `draft ${this.name} ${this.index} ${this.heard.turn ?? ""}`;
   }
 
   get field() {
-    return this.host.querySelector(".rk-entry textarea, .rk-form .rk-field input[type=text]");
+    return /** @type {Field | null} */ (
+      this.host.querySelector(".rk-entry textarea, .rk-form .rk-field input[type=text]")
+    );
   }
 
+  /** @param {EventTarget | null} field */
   keep(field) {
-    if (field === this.field) memory.set(this.draft, field.value);
+    if (field && field === this.field) memory.set(this.draft, this.field.value);
   }
 
   /** Put back what was being written when the page was loaded anew. */

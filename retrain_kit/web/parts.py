@@ -1,25 +1,21 @@
-"""Parts: the exercises of a class, as its pages ask for them.
+"""Parts: the exercises of a class, each a session and what the wall shows of it.
 
-A part answers one person's message with what the exercise's own widget would be told, so that the page in the
-browser is the widget of the notebooks. It keeps nothing about people.
+The page in the browser is the widget of the notebooks, and is told the same. Parts keep nothing about people.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.widgets import messages
+from retrain_kit.exercises.common.session import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from retrain_kit.answers import Record
+    from retrain_kit.exercises.common.session import Session
     from retrain_kit.figures import Panel
 
-
-KEPT = "That was kept already, once."
 NO_FILE = {"name": "", "text": "", "people": []}
 """Widgets offer no file of their own: the page has one button for all exercises."""
 
@@ -60,71 +56,27 @@ class Shown:
     credit: str = ""
 
 
-class Part(Protocol):
-    """An exercise of a class."""
-
-    name: str
-    title: str
-    script: str
-    """The widget's module, which the page loads."""
-
-    @property
-    def items(self) -> Sequence[Item]:
-        """What is gone through, in its order."""
-
-    @property
-    def setting(self) -> dict[str, Any]:
-        """What stays the same while the class lasts."""
-
-    def answer(self, index: int, key: str, sent: Mapping[str, Any]) -> Reply:
-        """Do what a person asks for at an item, and return what they are told of it."""
-
-    def records(self) -> list[Record]:
-        """Return what was said."""
-
-    def shown(self, index: int) -> Shown:
-        """Return what the beamer shows of an item."""
-
-    def leave(self, who: str) -> None:
-        """Know that somebody is not here any more."""
-
-
 @dataclass(frozen=True)
-class Item:
-    """Something to look at: what the widget is told of it, and its pictures."""
-
-    told: Mapping[str, Any]
-    panels: tuple[Panel, ...]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a person's page is told.
+class Part:
+    """An exercise of a class.
 
     Parameters
     ----------
-    message
-        What the widget hears.
-    traits
-        Values of the widget that are others by now.
-    look
-        Whether the page has to look, to see what it has done: what everybody sees is drawn once for all.
+    session
+        What people may do, and what they are shown.
+    wall
+        Returns what the beamer shows of an item, by its number.
     """
 
-    message: Mapping[str, Any]
-    traits: Mapping[str, Any] = field(default_factory=dict)
-    look: bool = False
+    session: Session[Any]
+    wall: Callable[[int], Shown]
 
+    @property
+    def name(self) -> str:
+        """The exercise's."""
+        return self.session.name
 
-def act_of(sent: Mapping[str, Any], known: Collection[str]) -> str:
-    """Return what is asked for.
-
-    Raises
-    ------
-    ParameterError
-        When it is none of the known acts.
-    """
-    act = messages.text(sent, "act")
-    if act not in known:
-        raise ParameterError(Fault("act", repr(act[:20]), f"one of {', '.join(known)}"))
-    return act
+    def answer(self, index: int, key: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a person asks for at an item, and return the page that follows."""
+        page = self.session.answer(Screen([key], index=index), {**sent, "index": index})
+        return {**page, "file": NO_FILE} if "index" in page else page

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit import samples as sampling
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import areas, facing, prompts
-from retrain_kit.web.polyphonies import Polyphonies
-from retrain_kit.web.surfaces import SurfaceParts
-from retrain_kit.web.what_ifs import WhatIfs
+from retrain_kit.exercises.polyphony_session import PolyphonySession
+from retrain_kit.exercises.surfaces_session import SurfacesSession
+from retrain_kit.exercises.what_if_session import WhatIfSession
+from retrain_kit.web import polyphonies, surfaces, what_ifs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from retrain_kit.web.parts import Part
     from retrain_kit.web.stores import SharedStore
 
-EXERCISES = (WhatIfs.name, Polyphonies.name, SurfaceParts.name)
+EXERCISES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,8 @@ class Room:
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """All pictures that are served, by number; no other file is."""
-        return tuple(
-            dict.fromkeys(panel for part in self.parts for item in part.items for panel in item.panels)
-        )
+        seen = (sight for part in self.parts for sight in part.session.told)
+        return tuple(dict.fromkeys(panel for sight in seen for panel in sight.panels))
 
     @cached_property
     def told(self) -> list[dict[str, Any]]:
@@ -79,16 +79,22 @@ class Room:
         return [
             {
                 "name": part.name,
-                "title": part.title,
-                "script": part.script,
-                "setting": part.setting,
+                "title": part.session.title,
+                "script": f"{part.session.module}.js",
+                "setting": part.session.setting,
                 "items": [
-                    {**item.told, "pictures": [numbers[panel] for panel in item.panels]}
-                    for item in part.items
+                    {**sight.told, "pictures": [numbers[panel] for panel in sight.panels]}
+                    for sight in part.session.told
                 ],
             }
             for part in self.parts
         ]
+
+    def forget(self) -> None:
+        """Let go of what was read and drawn, as when something was withdrawn."""
+        self.store.forget()
+        for part in self.parts:
+            part.session.forget()
 
     def part(self, name: object, index: object) -> tuple[Part, int]:
         """Return an exercise, and which of its items is meant.
@@ -102,8 +108,8 @@ class Room:
         if not found:
             names = ", ".join(part.name for part in self.parts)
             raise ParameterError(Fault("exercise", "another", f"one of {names}"))
-        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(found.items):
-            raise ParameterError(Fault("index", "another", f"from 0 to {len(found.items) - 1}"))
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(found.session.items):
+            raise ParameterError(Fault("index", "another", f"from 0 to {len(found.session.items) - 1}"))
         return found, index
 
 
@@ -119,14 +125,16 @@ def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
     manifest, every = studies[0]
     drawn = sampling.draw([sample for sample in every if sample.regions], plan.images, plan.seed)
     make: Mapping[str, Callable[[], Part]] = {
-        WhatIfs.name: lambda: WhatIfs(store, manifest.name, areas.of(drawn, manifest), plan.language),
-        Polyphonies.name: lambda: Polyphonies(
+        WhatIfSession.name: lambda: what_ifs.part(
+            store, manifest.name, areas.of(drawn, manifest), plan.language
+        ),
+        PolyphonySession.name: lambda: polyphonies.part(
             store, facing.draw(_paired(studies, drawn, plan), plan.images, plan.seed), plan.language
         ),
-        SurfaceParts.name: lambda: SurfaceParts(store, manifest, _pictures(every, drawn, plan)),
+        SurfacesSession.name: lambda: surfaces.part(store, manifest, _pictures(every, drawn, plan)),
     }
     parts = [make[name]() for name in dict.fromkeys(plan.exercises)]
-    full = tuple(part for part in parts if part.items)
+    full = tuple(part for part in parts if part.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no picture with a blank area", "a study that has some"))
     return Room(manifest.title, full, store)

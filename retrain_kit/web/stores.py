@@ -39,8 +39,3 @@ class SharedStore(Store):
         """Let go of what was read, as when something was withdrawn."""
         with self._reading:
             self._known.clear()
-
-    def kept(self, name: str, who: str) -> bool:
-        """Say whether somebody's answer or footnote of this id is here: a request that came before."""
-        own = self.records(who=who) if name else []
-        return any(name in {record.id, *(note.id for note in record.footnotes)} for record in own)

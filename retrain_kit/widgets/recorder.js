@@ -18,26 +18,61 @@ export const MOST_POINTS = 100_000;
 export const COLUMNS = 24;
 export const ROWS = 18;
 
+/**
+ * @typedef {{ x: number, y: number, t: number }} Point
+ * @typedef {{ clientX: number, clientY: number, timeStamp: number, pointerType: string }} Pointed
+ * @typedef {(recorder: Recorder) => void} Hears
+ */
+
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** Shift and an arrow go so many times finer. */
 const FINE = 10;
 const MOST = [COLUMNS * FINE, ROWS * FINE];
 
-const rounded = (number, digits) => Math.round(number * 10 ** digits) / 10 ** digits;
+const rounded = (/** @type {number} */ number, /** @type {number} */ digits) =>
+  Math.round(number * 10 ** digits) / 10 ** digits;
 
-class Recorder {
+export class Recorder {
+  steps = [FINE / 2, FINE / 2];
+  /** @type {Point[][]} */
+  pieces = [];
+  /** @type {Point[][]} */
+  focus = [];
+  /** The pieces that go on, by their pointers. @type {Map<number, Point[]>} */
+  open = new Map();
+  /** @type {Set<string>} */
+  kinds = new Set();
+  count = 0;
+  began = 0;
+  ended = 0;
+  touchAction = "";
+  /** @type {AbortController | null} */
+  listening = null;
+  /** Where the keyboard's focus went since it came. @type {Point[] | null} */
+  looking = null;
+
+  /**
+   * @param {HTMLElement} surface
+   * @param {{ now?: () => number, onChange?: Hears }} [options]
+   */
   constructor(surface, { now = () => performance.now(), onChange = () => {} } = {}) {
     this.surface = surface;
     this.now = now;
     this.onChange = onChange;
-    this.steps = [FINE / 2, FINE / 2];
     this.cursor = surface.ownerDocument.createElement("span");
     this.cursor.className = "rk-focus-cell";
     this.cursor.setAttribute("aria-hidden", "true");
     this.cursor.hidden = true;
     Object.assign(this.cursor.style, {
-      position: "absolute", width: `${100 / COLUMNS}%`, height: `${100 / ROWS}%`, boxSizing: "border-box",
-      border: "2px solid var(--rk-sheet)", outline: "2px solid var(--rk-sheet-ink)", transform: "translate(-50%, -50%)", pointerEvents: "none",
+      position: "absolute",
+      width: `${100 / COLUMNS}%`,
+      height: `${100 / ROWS}%`,
+      boxSizing: "border-box",
+      border: "2px solid var(--rk-sheet)",
+      outline: "2px solid var(--rk-sheet-ink)",
+      transform: "translate(-50%, -50%)",
+      pointerEvents: "none",
     });
     surface.append(this.cursor);
     this.clear();
@@ -89,20 +124,27 @@ class Recorder {
     this.listening = new AbortController();
     this.touchAction = this.surface.style.touchAction;
     this.surface.style.touchAction = "none"; // else a finger scrolls the page, and no place is told
-    const on = (type, handler) => this.surface.addEventListener(type, handler, { signal: this.listening.signal });
-    on("onpointerrawupdate" in this.surface ? "pointerrawupdate" : "pointermove", (event) => this.move(event));
-    // No enter: it comes after the first places, and also when the page, not the pointer, has moved.
-    for (const type of ["pointerdown", "pointerup"]) on(type, (event) => this.move(event));
-    for (const type of ["pointerleave", "pointercancel"]) on(type, (event) => this.leave(event));
-    on("focus", (event) => this.look(event));
-    on("blur", (event) => this.lookAway(event));
-    on("keydown", (event) => this.press(event));
+    this.listen(this.listening.signal);
     if (this.surface.ownerDocument.activeElement === this.surface) this.look({ timeStamp: this.began });
+  }
+
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    const moves = "onpointerrawupdate" in this.surface ? "pointerrawupdate" : "pointermove";
+    // No enter: it comes after the first places, and also when the page, not the pointer, has moved.
+    for (const type of [moves, "pointerdown", "pointerup"]) {
+      this.surface.addEventListener(type, (event) => this.move(/** @type {PointerEvent} */ (event)), { signal });
+    }
+    this.surface.addEventListener("pointerleave", (event) => this.leave(event), { signal });
+    this.surface.addEventListener("pointercancel", (event) => this.leave(event), { signal });
+    this.surface.addEventListener("focus", (event) => this.look(event), { signal });
+    this.surface.addEventListener("blur", (event) => this.lookAway(event), { signal });
+    this.surface.addEventListener("keydown", (event) => this.press(event), { signal });
   }
 
   /** End the recording; what was recorded stays. */
   stop() {
-    if (!this.running) return;
+    if (!this.listening) return;
     this.ended = this.now();
     this.lookAway({ timeStamp: this.ended });
     this.listening.abort();
@@ -120,6 +162,7 @@ class Recorder {
 
   // -- pointers ------------------------------------------------------------------------------------
 
+  /** @param {PointerEvent} event */
   move(event) {
     const coalesced = event.getCoalescedEvents?.() ?? [];
     const frame = this.surface.getBoundingClientRect();
@@ -127,11 +170,17 @@ class Recorder {
     this.onChange(this);
   }
 
+  /** @param {PointerEvent} event */
   leave(event) {
     if (event.type === "pointerleave") this.move(event);
     this.open.delete(event.pointerId);
   }
 
+  /**
+   * @param {Pointed} event
+   * @param {DOMRect} frame
+   * @param {number} pointer
+   */
   put(event, frame, pointer) {
     const point = {
       x: rounded((event.clientX - frame.left) / frame.width, 6),
@@ -142,18 +191,24 @@ class Recorder {
       this.open.delete(pointer);
       return;
     }
-    if (!this.open.has(pointer)) this.open.set(pointer, []);
-    const piece = this.open.get(pointer);
+    const piece = this.open.get(pointer) ?? [];
+    this.open.set(pointer, piece);
     if (!this.keep(piece, point)) return;
     if (piece.length === 1) this.pieces.push(piece);
     if (event.pointerType) this.kinds.add(event.pointerType);
   }
 
+  /** @param {{ timeStamp: number }} event */
   time(event) {
     return rounded((event.timeStamp - this.began) / 1000, 4);
   }
 
-  /** Put a point on a piece, unless it says nothing new, or is older than what is there. */
+  /**
+   * Put a point on a piece, unless it says nothing new, or is older than what is there.
+   *
+   * @param {Point[]} piece
+   * @param {Point} point
+   */
   keep(piece, point) {
     const last = piece.at(-1);
     const old = last && (point.t < last.t || (point.t === last.t && point.x === last.x && point.y === last.y));
@@ -165,18 +220,21 @@ class Recorder {
 
   // -- keyboard ------------------------------------------------------------------------------------
 
+  /** @param {{ timeStamp: number }} event */
   look(event) {
     if (!this.surface.matches(":focus-visible")) return; // a pointer pressed here: no key has asked for it
     this.looking = [];
-    this.see(event);
+    this.see(event, this.looking);
   }
 
+  /** @param {{ timeStamp: number }} event */
   lookAway(event) {
-    if (this.looking) this.see(event);
+    if (this.looking) this.see(event, this.looking);
     this.looking = null;
     this.cursor.hidden = true;
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     const arrow = ARROWS[event.key];
     if (!arrow || event.target !== this.surface || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -185,12 +243,18 @@ class Recorder {
     this.looking ??= [];
     const by = event.shiftKey ? 1 : FINE;
     this.steps = this.steps.map((step, axis) => Math.min(MOST[axis], Math.max(0, step + arrow[axis] * by)));
-    this.see(event);
+    this.see(event, this.looking);
   }
 
-  /** Keep that the cell is looked at, and show it. */
-  see(event) {
-    if (this.keep(this.looking, { ...this.cell, t: Math.max(0, this.time(event)) }) && this.looking.length === 1) this.focus.push(this.looking);
+  /**
+   * Keep that the cell is looked at, and show it.
+   *
+   * @param {{ timeStamp: number }} event
+   * @param {Point[]} looking
+   */
+  see(event, looking) {
+    const kept = this.keep(looking, { ...this.cell, t: Math.max(0, this.time(event)) });
+    if (kept && looking.length === 1) this.focus.push(looking);
     this.kinds.add("keyboard");
     this.cursor.hidden = false;
     this.cursor.style.left = `${this.cell.x * 100}%`;
@@ -199,7 +263,12 @@ class Recorder {
   }
 }
 
-/** Return a recorder of a surface: an element that is positioned and lies exactly on a picture. */
+/**
+ * Return a recorder of a surface: an element that is positioned and lies exactly on a picture.
+ *
+ * @param {HTMLElement} surface
+ * @param {{ now?: () => number, onChange?: Hears }} [options]
+ */
 export function record(surface, options) {
   return new Recorder(surface, options);
 }

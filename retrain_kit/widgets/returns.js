@@ -1,215 +1,192 @@
 /**
  * What somebody gives back to an image they lived with: words, a file dropped here, or a refusal.
  *
- * Files travel to the kernel in pieces, each asked for. Nothing is chosen in advance, consent least of all; what
- * people write is put on the page as text.
+ * Files travel to the session in pieces, each asked for.
  */
 
-import { amends, button, control, element, once, shelter } from "./parts.js";
+import { ExerciseWidget, rendering } from "./base.js";
+import { button, control, element, MAIN, once, row, said, textField, trigger } from "./parts.js";
 
 const PIECE_BYTES = 1 << 20;
-const said = (text, tag = "span") => element(tag, { class: "rk-said-text", dir: "auto" }, text);
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-class GiveBack {
-  constructor(model, host) {
-    this.model = model;
-    this.closing = new AbortController();
-    this.setting = model.get("setting");
-    this.file = null;
-    this.sending = null;
-    this.build();
-    this.listen();
-    host.append(this.root);
-    this.draw();
-    this.model.send({ act: "look" });
-  }
+/**
+ * @typedef {import("./base.js").ImageItem & { image: string, notice: string }} Item
+ * @typedef {import("./base.js").Setting & { bytes: number, letters: number }} Setting
+ * @typedef {import("./base.js").Own & { image: string }} OwnGift
+ * @typedef {import("./base.js").Page<OwnGift> & { burnt: string[] }} Page
+ */
 
-  close() {
-    this.closing.abort();
-    for (const trait of ["index", "scene"]) this.model.off(`change:${trait}`, this.drawing);
-    this.model.off("msg:custom", this.hearing);
-    this.revoke();
-    this.root.remove();
-  }
+/** @extends {ExerciseWidget<Item, Setting, Page>} */
+class GiveBack extends ExerciseWidget {
+  /** @type {File | null} */
+  file = null;
+  /** The name of the file's way to the session. */
+  upload = "";
+  sending = false;
+  uncovered = -1;
 
-  get item() {
-    return this.model.get("items")[this.model.get("index")];
+  ash = element("p", { class: "rk-ash" }, "You burnt this one. It is no longer in your set.");
+  notice = element("p", { dir: "auto" });
+  cover = element(
+    "div",
+    { class: "rk-cover" },
+    this.notice,
+    trigger("Show it", () => this.uncover()),
+  );
+  text = control("textarea", { rows: 4, maxlength: this.setting.letters, dir: "auto" });
+  input = control("input", { type: "file", class: "rk-file" });
+  choosing = element("label", {}, "Drop a file here: picture, sound, video, PDF or text. Or choose one: ", this.input);
+  chosen = element("span", { class: "rk-chosen", dir: "auto" });
+  without = trigger("Without the file", () => this.choose(null), { hidden: "" });
+  progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": "Sending the file" });
+  zone = element("div", { class: "rk-zone" }, this.choosing, row(this.chosen, this.without), this.progress);
+  pseudonym = textField("", { maxlength: 100 });
+  refusing = this.buildRefusals();
+  sure = trigger("Yes, burn it for good", () => this.burn());
+  asking = element(
+    "div",
+    { class: "rk-row rk-asking", hidden: "" },
+    element(
+      "p",
+      {},
+      "It leaves your set, and all you said of it goes. What stays is that something was refused, and when.",
+    ),
+    this.sure,
+    trigger("No", () => this.spare()),
+  );
+  giving = element("div", { class: "rk-giving" }, this.buildForm(), element("div", {}, this.refusing, this.asking));
+
+  /** @param {import("./base.js").Model} model */
+  constructor(model) {
+    super(model, { style: "returns", name: "What comes back", item: "card" });
+    this.mine.setAttribute("aria-label", "What you gave back");
+    this.input.addEventListener("change", () => this.choose(this.input.files?.[0] ?? null));
+    for (const type of /** @type {const} */ (["dragenter", "dragover", "dragleave", "drop"])) {
+      this.root.addEventListener(type, (event) => this.drag(event));
+    }
   }
 
   // -- building ------------------------------------------------------------------------------------
 
+  /** @override */
   build() {
-    this.picture = element("img", { class: "rk-picture", draggable: "false" });
-    this.ash = element("p", { class: "rk-ash" }, "You burnt this one. It is no longer in your set.");
-    this.cover = element("div", { class: "rk-cover" });
-    this.credit = element("p", { class: "rk-credit", dir: "auto" });
-    this.status = element("p", { class: "rk-status", role: "status", tabindex: "-1" });
     const seen = element("div", { class: "rk-seen" }, this.picture, this.cover, this.ash, this.credit);
-    this.giving = element("div", { class: "rk-giving" }, this.buildForm(), this.buildRefusals());
-    const sections = element("div", { class: "rk-sections" }, this.giving, this.status, this.buildOwn());
-    this.root = control("div", { class: "rk-widget rk-returns-widget", role: "group", "aria-label": "What comes back" });
-    this.root.append(this.buildHeader(), element("div", { class: "rk-body" }, seen, sections));
-  }
-
-  buildHeader() {
-    this.title = element("p", { class: "rk-title", dir: "auto" });
-    this.previous = button("‹", { "aria-label": "Previous card" });
-    this.next = button("›", { "aria-label": "Next card" });
-    this.position = element("span", { class: "rk-position", "aria-live": "polite" });
-    return element("div", { class: "rk-header" }, this.title, element("div", { class: "rk-steps" }, this.previous, this.position, this.next));
+    const sections = element("div", { class: "rk-sections" }, this.giving, this.status, this.buildPerson());
+    return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
 
   buildForm() {
-    this.text = control("textarea", { rows: "4", maxlength: this.setting.letters, dir: "auto" });
-    this.input = control("input", { type: "file", class: "rk-file" });
-    this.choosing = element("label", {}, "Drop a file here: picture, sound, video, PDF or text. Or choose one: ", this.input);
-    this.chosen = element("span", { class: "rk-chosen", dir: "auto" });
-    this.drop = button("Without the file", { hidden: "" });
-    this.progress = element("progress", { max: "1", value: "0", hidden: "", "aria-label": "Sending the file" });
-    this.zone = element("div", { class: "rk-zone" },
-      this.choosing,
-      element("div", { class: "rk-row" }, this.chosen, this.drop), this.progress);
-    this.name = control("input", { type: "text", maxlength: "100", autocomplete: "off", dir: "auto" });
-    this.send = button("Give it back", { type: "submit", class: "rk-button rk-main" });
-    this.form = element("form", { class: "rk-form" },
-      element("label", { class: "rk-field" }, element("span", { class: "rk-label" }, "Your words (may stay empty beside a file)"), this.text),
+    const field = (/** @type {HTMLElement} */ label, /** @type {HTMLElement} */ input) =>
+      element("label", { class: "rk-field" }, label, input);
+    const form = element(
+      "form",
+      { class: "rk-form" },
+      field(element("span", { class: "rk-label" }, "Your words (may stay empty beside a file)"), this.text),
       this.zone,
-      element("label", { class: "rk-field" }, element("span", {}, "What you call yourself here (may stay empty)"), this.name),
-      this.buildConsent(), element("div", { class: "rk-row" }, this.send));
-    return this.form;
-  }
-
-  buildConsent() {
-    this.uses = Object.fromEntries(this.setting.uses.map(([use]) => [use, control("input", { type: "checkbox" })]));
-    const lines = this.setting.uses.map(([use, words]) => element("label", { class: "rk-use" }, this.uses[use], words));
-    return element("fieldset", {}, element("legend", {}, "What I agree to. It stays mine: I can withdraw it."), ...lines);
-  }
-
-  buildRefusals() {
-    this.refusals = [["nothing", "Nothing"], ["no-answer", "I choose not to answer"]]
-      .map(([refusal, words]) => [refusal, button(words)]);
-    this.burn = button("Burn it");
-    this.sure = button("Yes, burn it for good");
-    this.spare = button("No");
-    const asked = "It leaves your set, and all you said of it goes. What stays is that something was refused, and when.";
-    this.asking = element("div", { class: "rk-row rk-asking", hidden: "" }, element("p", {}, asked), this.sure, this.spare);
-    return element("div", { class: "rk-refusing" }, element("div", { class: "rk-row" },
-      element("span", { class: "rk-quiet" }, "Or refuse, which is an answer:"), ...this.refusals.map(([, node]) => node), this.burn), this.asking);
-  }
-
-  buildOwn() {
-    this.mine = element("ul", { class: "rk-plain", "aria-label": "What you gave back" });
-    this.key = element("code", {});
-    this.keyNote = element("details", { class: "rk-key" }, control("summary", {}, "Your key"),
-      element("p", {}, "With these words you can withdraw or amend what you gave, later and elsewhere. They are kept nowhere: write them down."), this.key);
-    this.somebody = button("Somebody else answers now");
-    this.ownPart = element("div", { class: "rk-own" }, this.mine, this.keyNote, this.somebody);
-    this.known = control("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": "Your key: eight words" });
-    this.goOn = button("Go on with it");
-    this.knownPart = element("details", {}, control("summary", {}, "I have a key"), this.known, this.goOn);
-    return element("div", {}, this.ownPart, this.knownPart);
-  }
-
-  listen() {
-    const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.closing.signal });
-    on(this.root, "keydown", (event) => shelter(event));
-    for (const type of ["dragenter", "dragover", "dragleave", "drop"]) on(this.root, type, (event) => this.drag(event));
-    on(this.previous, "click", () => this.step(-1));
-    on(this.next, "click", () => this.step(1));
-    on(this.input, "change", () => this.choose(this.input.files[0] ?? null));
-    on(this.drop, "click", () => this.choose(null));
-    on(this.form, "submit", (event) => { event.preventDefault(); this.submit(); });
-    for (const [refusal, node] of this.refusals) on(node, "click", () => this.ask({ act: "refuse", refusal, text: this.text.value }));
-    on(this.burn, "click", () => { this.asking.hidden = false; this.sure.focus(); });
-    on(this.spare, "click", () => { this.asking.hidden = true; this.burn.focus(); });
-    on(this.sure, "click", () => { this.asking.hidden = true; this.status.focus(); this.ask({ act: "refuse", refusal: "burn" }); });
-    on(this.goOn, "click", () => this.ask({ act: "return", key: this.known.value }));
-    on(this.somebody, "click", () => this.ask({ act: "somebody-else" }));
-    this.drawing = () => this.draw();
-    this.hearing = (message) => this.hear(message);
-    for (const trait of ["index", "scene"]) this.model.on(`change:${trait}`, this.drawing);
-    this.model.on("msg:custom", this.hearing);
+      field(element("span", {}, "What you call yourself here (may stay empty)"), this.pseudonym),
+      this.consent,
+      row(button("Give it back", { type: "submit", ...MAIN })),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    return form;
   }
 
   // -- doing ---------------------------------------------------------------------------------------
 
-  step(by) {
-    const index = this.model.get("index") + by;
-    if (this.sending || index < 0 || index >= this.model.get("items").length) return;
-    this.reset();
-    this.tell("");
-    this.model.set("index", index);
-    this.model.save_changes();
+  /** @override */
+  get busy() {
+    return this.sending;
   }
 
+  /** @param {DragEvent} event */
   drag(event) {
     event.preventDefault();
     event.stopPropagation();
     this.zone.classList.toggle("rk-over", event.type === "dragenter" || event.type === "dragover");
-    if (event.type !== "drop") return;
-    const { files } = event.dataTransfer;
+    const files = event.type === "drop" ? (event.dataTransfer?.files ?? []) : [];
     if (files.length > 1) this.tell("One file at a time; the first was taken.");
     if (files.length) this.choose(files[0]);
   }
 
+  /** @param {File | null} file */
   choose(file) {
-    const large = file && file.size > this.setting.bytes;
-    if (large) this.tell(`${file.name}: ${megabytes(file.size)} are too much; at most ${megabytes(this.setting.bytes)}.`);
-    this.file = large ? null : file;
-    if (!this.file) this.input.value = "";
-    this.chosen.textContent = this.file ? `${file.name}, ${megabytes(file.size)}` : "";
-    const held = this.root.getRootNode().activeElement;
-    this.choosing.hidden = Boolean(this.file);
-    this.drop.hidden = !this.file;
-    if (held === this.input && this.file) this.drop.focus();
-    if (held === this.drop && !this.file) this.input.focus();
+    const most = this.setting.bytes;
+    if (file && file.size > most)
+      this.tell(`${file.name}: ${megabytes(file.size)} are too much; at most ${megabytes(most)}.`);
+    this.file = file && file.size <= most ? file : null;
+    this.upload = once();
+    this.drawFile();
+  }
+
+  drawFile() {
+    const { file, held } = this;
+    if (!file) this.input.value = "";
+    this.chosen.textContent = file ? `${file.name}, ${megabytes(file.size)}` : "";
+    this.choosing.hidden = Boolean(file);
+    this.without.hidden = !file;
+    if (held === this.input && file) this.without.focus();
+    if (held === this.without && !file) this.input.focus();
   }
 
   submit() {
+    const { file, upload, text } = this;
     if (this.sending) return;
-    if (!this.file && !this.text.value.trim()) {
+    if (file) {
+      this.sending = true;
+      this.drawSteps();
+      this.send({ act: "begin", upload, name: file.name, size: file.size });
+    } else if (text.value.trim()) {
+      this.give({});
+    } else {
       this.tell("Write something, drop a file, or refuse.");
-      return;
     }
-    if (!this.file) {
-      this.ask({ act: "give", text: this.text.value });
-      return;
-    }
-    this.sending = { upload: once(), file: this.file };
-    this.model.send({ act: "begin", upload: this.sending.upload, name: this.file.name, size: this.file.size });
   }
 
-  /** Send the piece of the file that the kernel asks for; when there is none left, give it back. */
+  /** @param {{ upload?: string }} file */
+  give(file) {
+    this.ask({ act: "give", text: this.text.value, pseudonym: this.pseudonym.value.trim(), ...file });
+  }
+
+  /**
+   * Send the piece of the file that the session asks for; when there is none left, give it back.
+   *
+   * @param {{ upload: string, next: number }} asked
+   */
   async piece({ upload, next }) {
-    if (upload !== this.sending?.upload) return;
-    const { file } = this.sending;
+    const { file } = this;
+    if (!this.sending || !file || upload !== this.upload) return;
     this.progress.hidden = false;
     this.progress.value = next / file.size;
-    if (next < file.size) {
-      const bytes = await file.slice(next, next + PIECE_BYTES).arrayBuffer();
-      this.model.send({ act: "piece", upload, at: next }, undefined, [bytes]);
-      return;
-    }
-    this.ask({ act: "give", text: this.text.value, upload });
+    if (next >= file.size) this.give({ upload });
+    else this.send({ act: "piece", upload, at: next }, [await file.slice(next, next + PIECE_BYTES).arrayBuffer()]);
   }
 
-  ask(content) {
-    const uses = Object.keys(this.uses).filter((use) => this.uses[use].checked);
-    this.model.send({ ...content, image: this.item.image, pseudonym: this.name.value.trim(), uses, once: once() });
+  /**
+   * @override
+   * @param {string} refusal
+   */
+  refuse(refusal) {
+    if (refusal === "burn") {
+      this.asking.hidden = false;
+      this.sure.focus();
+    } else {
+      this.ask({ act: "refuse", refusal, text: this.text.value, pseudonym: this.pseudonym.value.trim() });
+    }
   }
 
-  hear({ fault, told, key, done, upload, next }) {
-    if (next !== undefined) {
-      this.piece({ upload, next });
-      return;
-    }
-    if (key !== undefined) this.showKey(key);
-    if (fault || done) this.progress.hidden = true;
-    if (fault || done) this.sending = null;
-    if (done) this.reset();
-    if (key === "") for (const box of Object.values(this.uses)) box.checked = false;
-    if (fault || told) this.tell(fault ?? told);
+  burn() {
+    this.asking.hidden = true;
+    this.status.focus();
+    this.ask({ act: "refuse", refusal: "burn" });
+  }
+
+  spare() {
+    this.asking.hidden = true;
+    /** @type {HTMLElement} */ (this.refusing.lastElementChild).focus();
   }
 
   reset() {
@@ -218,76 +195,80 @@ class GiveBack {
     this.choose(null);
   }
 
-  showKey(key) {
-    this.key.textContent = key;
-    this.keyNote.hidden = !key;
-    this.known.value = "";
+  // -- hearing and drawing -------------------------------------------------------------------------
+
+  /**
+   * @override
+   * @param {any} message
+   */
+  hear(message) {
+    if (message.next === undefined) super.hear(message);
+    else this.piece(message);
   }
 
-  tell(text) {
-    this.status.textContent = text;
+  /** @override */
+  drawItem() {
+    super.drawItem();
+    this.reset();
   }
 
-  // -- drawing -------------------------------------------------------------------------------------
+  /**
+   * @override
+   * @param {Page} before
+   */
+  draw(before) {
+    super.draw(before);
+    const { fault, done } = this.page;
+    if (fault || this.acted) {
+      this.sending = false;
+      this.progress.hidden = true;
+      this.drawSteps();
+    }
+    if (done === "give" || done === "refuse") this.reset();
+    this.drawSeen();
+  }
 
-  draw() {
-    const { activeElement } = this.root.getRootNode();
-    const held = this.root.contains(activeElement) && activeElement;
-    const { title, credit } = this.item;
-    const [index, count] = [this.model.get("index"), this.model.get("items").length];
-    const scene = this.model.get("scene");
-    this.title.textContent = `What comes back: ${title}`;
-    this.credit.textContent = credit;
-    this.position.textContent = `${index + 1} of ${count}`;
-    this.previous.setAttribute("aria-disabled", index === 0);
-    this.next.setAttribute("aria-disabled", index === count - 1);
-    const burnt = scene.burnt.includes(this.item.image);
+  uncover() {
+    this.uncovered = this.page.index;
+    this.drawSeen();
+    this.status.focus();
+  }
+
+  /** Show the image, or in its place what covers it, or that it was burnt. */
+  drawSeen() {
+    const { notice, image } = this.item;
+    const burnt = this.page.burnt?.includes(image) ?? false;
+    const covered = !burnt && Boolean(notice) && this.uncovered !== this.page.index;
     this.ash.hidden = !burnt;
     this.giving.hidden = this.credit.hidden = burnt;
-    this.drawPicture(burnt);
-    this.mine.replaceChildren(...scene.mine.map((record) => this.ownLine(record)));
-    this.ownPart.hidden = !scene.who;
-    this.knownPart.hidden = Boolean(scene.who);
-    this.keyNote.hidden = !this.key.textContent;
-    // Nothing that had the keys goes without giving them to what is still here.
-    if (held && !(held.isConnected && held.checkVisibility())) this.status.focus();
-  }
-
-  drawPicture(burnt) {
-    const { notice, image } = this.item;
-    const covered = !burnt && notice && this.uncovered !== image;
+    this.notice.textContent = notice;
     this.cover.hidden = !covered;
-    this.picture.hidden = burnt || Boolean(covered);
-    this.revoke();
-    this.cover.replaceChildren();
-    if (covered) {
-      const open = button("Show it");
-      open.addEventListener("click", () => { this.uncovered = image; this.draw(); });
-      this.cover.append(element("p", { dir: "auto" }, notice), open);
-    }
-    if (burnt || covered) {
-      this.picture.removeAttribute("src");
-      return;
-    }
-    const { data, media_type, alt, width, height } = this.item;
-    this.url = URL.createObjectURL(new Blob([data], { type: media_type }));
-    Object.assign(this.picture, { alt, width, height, src: this.url });
+    this.picture.hidden = burnt || covered;
+    if (this.picture.hidden) this.revoke();
+    if (this.picture.hidden) this.picture.removeAttribute("src");
+    else if (!this.picture.hasAttribute("src")) super.drawImage();
   }
 
-  ownLine({ record, text, image }) {
-    const [withdraw, more] = amends(text, "2000", (act) => this.ask({ ...act, record }));
-    return element("li", {}, said(text), image ? ` (${image}) ` : " ", withdraw, more);
+  /** @override */
+  drawImage() {
+    this.picture.removeAttribute("src");
+    this.drawSeen();
   }
 
-  revoke() {
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = null;
+  /** @override */
+  get heading() {
+    return `${this.name}: ${this.item.title}`;
+  }
+
+  /**
+   * @override
+   * @param {OwnGift} record
+   */
+  ownLine(record) {
+    return element("li", {}, said(record.text), record.image ? ` (${record.image}) ` : " ", ...this.amending(record));
   }
 }
 
-function render({ model, el }) {
-  const back = new GiveBack(model, el);
-  return () => back.close();
-}
+const render = rendering(GiveBack);
 
 export default { render };

@@ -15,7 +15,8 @@ from traitlets import TraitType
 
 from retrain_kit import figures, pictures, reviews
 from retrain_kit.errors import Fault, KitError, ParameterError
-from retrain_kit.widgets import messages, modules
+from retrain_kit.exercises.common import messages
+from retrain_kit.widgets import modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

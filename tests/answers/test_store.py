@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -187,6 +188,28 @@ def test_a_request_that_comes_twice_is_kept_once(store):
     with pytest.raises(ParameterError, match="once"):
         store.say("a kite", ASKED, CONSENT, once=name)
     assert len(store.records()) == 2
+
+
+def test_a_request_that_comes_again_a_second_later_is_kept_once(store):
+    name, later = "0d" * 16, replace(CONSENT, when="2026-11-22T09:00:01Z")
+    first = store.say("a kite", ASKED, CONSENT, once=name)
+    assert store.say("a kite", ASKED, later, first.key, once=name).record == first.record
+    assert len(store.records()) == 1
+
+
+def test_the_store_knows_which_requests_came_from_an_author_before(store):
+    said, other = store.say("a kite", ASKED, CONSENT), store.say("a bird", ASKED, CONSENT)
+    note = store.amend(said.record.id, "or a drone", said.key).footnotes[0]
+    for name in (said.record.id, note.id):
+        assert store.kept(name, said.key)
+        assert not store.kept(name, other.key)
+        assert not store.withdrawn(name, said.key)
+    store.withdraw(said.record.id, said.key)
+    assert store.kept(said.record.id, said.key)
+    assert store.withdrawn(said.record.id, said.key)
+    assert not store.withdrawn(said.record.id, other.key)
+    assert not store.kept("", said.key)
+    assert not store.kept(said.record.id, "")
 
 
 def test_a_footnote_that_comes_twice_is_kept_once(store):

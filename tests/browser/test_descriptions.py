@@ -271,11 +271,11 @@ def test_the_first_description_is_hidden_until_the_second_is_there_then_both_sta
 def test_what_was_written_is_footnoted_withdrawn_and_left_to_the_next_person(widget, exercise):
     write(widget, "brown")
     widget.root.get_by_text("Footnote", exact=True).click()
-    widget.root.get_by_label("Footnote, at first sight").fill("or ochre")
+    widget.root.get_by_label("Footnote to: at first sight").fill("or ochre")
     widget.button("Keep the footnote").click()
     widget.pass_on()
     assert "* or ochre" in widget.root.inner_text()
-    widget.button("Somebody else writes now").click()
+    widget.button("Somebody else answers now").click()
     widget.pass_on()
     assert "ochre" not in widget.root.inner_text()
     assert widget.field.input_value() == "" or not widget.field.is_visible()

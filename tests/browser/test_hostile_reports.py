@@ -15,9 +15,10 @@ from retrain_kit import manifests, samples
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
 from retrain_kit.exercises import facing
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.polyphony import Polyphony
 from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 
 STUDY = "embedded-sample"
 CONSENT = Consent(("class", "publication"), "test", "2026-11-22T09:00:00Z")

@@ -43,13 +43,14 @@ window.bare = () => {
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Serve both modules, and a page that has them, on this machine."""
+    """Serve both modules, what they import, and a page that has them, on this machine."""
     folder = tmp_path_factory.mktemp("modules")
-    for name in ("recorder.js", "replay.js"):
+    names = ("recorder.js", "replay.js", "parts.js")
+    for name in names:
         shutil.copy(modules.FOLDER / name, folder)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     with Serving(folder) as server:
-        for name in ("recorder.js", "replay.js"):
+        for name in names:
             server.headers[name] = {"Content-Type": "text/javascript; charset=utf-8"}
         server.headers["index.html"] = {"Content-Type": "text/html; charset=utf-8"}
         yield server.url("index.html")

@@ -18,7 +18,8 @@ from retrain_kit.returns import Gift, Returns, Voice, exhibition
 from retrain_kit.returns import page as page_writer
 from retrain_kit.widgets.returns import GiveBack
 
-TRAITS = ("items", "index", "setting", "scene")
+TRAITS = ("items", "setting")
+UNSHOWN = "It is shown to nobody else: you have not agreed to it."
 KEEP_BUFFERS = """({ model }) => {
   model.send = (content, _, buffers = []) => {
     const text = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
@@ -76,7 +77,6 @@ class Widget(Hosted):
                 self.kernel._receive(None, content, buffers)
             acts += [each["act"] for each in sent]
             if not until or until in acts:
-                self.set("scene", json.loads(json.dumps(self.kernel.scene)))
                 return acts
 
     def drop(self, *files):
@@ -119,7 +119,7 @@ def test_a_dropped_file_comes_in_pieces_and_is_kept_whole(widget, returns, tmp_p
     assert record.details["file"]["type"] == "image/png"
     assert record.details["file"]["extension"] == ".mp3"
     assert record.consent.agreed == ("class",)
-    assert widget.status == "It is kept."
+    assert widget.status == "What you gave is kept."
     assert widget.root.locator("progress").is_hidden()
     assert [path.name for path in (tmp_path / "answers" / "files").iterdir()] == [returns.file(record).name]
 
@@ -132,7 +132,7 @@ def test_a_dropped_text_is_kept_as_words_and_no_markup(widget, returns):
     assert returns.records()[0].text == words
     assert words in widget.root.get_by_role("list", name="What you gave back").inner_text()
     assert widget.root.locator("ul img").count() == 0
-    assert widget.status == "It is kept, and shown to nobody: you have not agreed to it."
+    assert widget.status == f"What you gave is kept. {UNSHOWN}"
 
 
 def test_a_file_of_another_kind_is_refused_and_nothing_of_it_stays(widget, returns, tmp_path):
@@ -171,13 +171,13 @@ def test_nothing_is_sent_and_nothing_agreed_before_the_person_does_it(widget):
 
 
 @pytest.mark.parametrize(
-    ("name", "refusal"), [("Nothing", "nothing"), ("I choose not to answer", "no-answer")]
+    ("name", "refusal"), [("I have nothing to say", "nothing"), ("I choose not to answer", "no-answer")]
 )
 def test_refusals_are_kept_as_answers(widget, returns, name, refusal):
     widget.button(name).click()
     widget.pass_on()
     assert [(each.refusal, each.asked.images) for each in returns.records()] == [(refusal, ("one",))]
-    assert widget.status == "Your refusal is kept. It is an answer."
+    assert widget.status == f"Your refusal is kept. It is an answer. {UNSHOWN}"
 
 
 def test_burning_asks_once_more_and_takes_the_image_out_of_the_set(widget, returns):
@@ -232,21 +232,21 @@ def test_with_the_key_somebody_comes_back_adds_a_footnote_and_withdraws(widget, 
     widget.button("Withdraw: brought in a folder").click()
     widget.pass_on()
     assert returns.records() == []
-    assert widget.status == "Withdrawn."
+    assert widget.status == "Withdrawn. Only that something was withdrawn is left."
 
 
 def test_forged_messages_are_refused_and_keep_nothing(widget, returns, tmp_path):
     upload = "a" * 32
     for forged in (
-        {"act": "give", "image": "three", "text": "a"},
-        {"act": "give", "image": "one", "text": 3},
-        {"act": "give", "image": "one", "upload": upload},
+        {"act": "give", "index": 7, "text": "a"},
+        {"act": "give", "index": 0, "text": 3},
+        {"act": "give", "index": 0, "upload": upload},
         {"act": "piece", "upload": upload, "at": 0},
         {"act": "begin", "upload": "../../etc", "name": "a", "size": 3},
         {"act": "begin", "upload": upload, "name": "a", "size": 3_000_000_000},
         {"act": "withdraw", "record": "b" * 32},
         {"act": "open"},
-        {"act": "give", "image": "one", "text": "x" * 30_000},
+        {"act": "give", "index": 0, "text": "x" * 30_000},
     ):
         widget.kernel._receive(None, forged, [])
         assert "expected" in widget.status, forged
@@ -270,9 +270,9 @@ def test_no_key_is_in_what_a_notebook_saves(widget, returns):
     widget.root.get_by_label("Your words").fill("a kite")
     widget.button("Give it back").click()
     widget.pass_on()
-    key = widget.root.locator("code").inner_text() or widget.kernel._key
-    assert key == widget.kernel._key
-    assert key not in json.dumps(widget.kernel.get_state(("scene", "setting", "index")))
+    key = widget.root.locator("code").text_content()
+    assert key == widget.kernel.screen.key
+    assert key not in json.dumps(widget.kernel.get_state(), default=str)
     html = widget.kernel._repr_mimebundle_()[0]["text/html"]
     assert "a kite" not in html
     assert "<script" not in html
@@ -300,7 +300,7 @@ def test_in_jupyterlab_a_dropped_file_comes_whole_and_letters_do_nothing_to_the_
         root.get_by_label("Your words").press_sequentially("dd x a b")
         root.get_by_role("button", name="Give it back").click()
         page.wait_for_function("document.querySelector('.rk-returns-widget .rk-status').textContent")
-        assert root.get_by_role("status").inner_text().startswith("It is kept")
+        assert root.get_by_role("status").inner_text().startswith("What you gave is kept")
         assert page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length") == 1
     with Returns(lab.folder / "came-back", "embedded-sample") as returns:
         (record,) = returns.records()

@@ -18,6 +18,8 @@ from retrain_kit.figures import Panel
 from retrain_kit.traces import narratives
 from retrain_kit.widgets.surfaces import Desk
 
+UNSHOWN = "It is shown to nobody else: you have not agreed to it."
+
 
 def picture(number, colour="#a9c6d9"):
     file = io.BytesIO()
@@ -126,7 +128,7 @@ def test_a_refusal_is_kept_and_leaves_no_track(mounted, exercise):
     mounted.drag((0.2, 0.2), (0.6, 0.7))
     mounted.button("I choose not to answer").click()
     mounted.pass_on()
-    assert mounted.status == "Your refusal is kept. It is an answer."
+    assert mounted.status == f"Your refusal is kept. It is an answer. {UNSHOWN}"
     (record,) = exercise.records()
     assert (record.refusal, dict(record.details)) == ("no-answer", {})
 
@@ -255,7 +257,7 @@ def test_what_was_kept_can_be_withdrawn_by_its_author(mounted, exercise):
     mounted.pass_on()
     mounted.button("Withdraw: A white box, dd.").click()
     mounted.pass_on()
-    assert mounted.status == "Withdrawn, track and all."
+    assert mounted.status == "Withdrawn. Only that something was withdrawn is left."
     assert exercise.records() == []
     assert mounted.root.locator("canvas").count() == 0
 
@@ -267,6 +269,7 @@ def test_another_picture_waits_until_the_recording_is_kept_or_thrown_away(mounte
     assert mounted.root.locator(".rk-position").inner_text() == "1 of 2"
     mounted.button("Throw it away").last.click()
     mounted.button("Next picture").click()
+    mounted.pass_on()
     assert mounted.root.locator(".rk-position").inner_text() == "2 of 2"
 
 

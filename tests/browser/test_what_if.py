@@ -14,8 +14,9 @@ from taking import end_kernel, key_in, merge, records, take
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.areas import Area
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 from retrain_kit.figures import Panel
 from retrain_kit.widgets.what_if import BlankAreas
 
@@ -44,13 +45,8 @@ class Mounted(Hosted):
 
     def __init__(self, page, exercise, language="en"):
         kernel = BlankAreas(exercise, [area(1), area(2)], language)
-        super().__init__(page, kernel, ("items", "index", "setting", "scene"))
+        super().__init__(page, kernel, ("items", "setting"))
         self.pass_on()
-
-    def pass_on(self):
-        """Hand what the browser has sent to the kernel, and the kernel's new scene back."""
-        self.kernel.index = self.trait("index")
-        return super().pass_on(follow=("scene",))
 
     @property
     def listed(self):
@@ -172,10 +168,17 @@ def test_alike_wordings_are_asked_about_merged_by_a_person_and_taken_apart(widge
     assert widget.button("They are the same: balloon, balloons").count() == 0
 
 
-@pytest.mark.parametrize("refusal", ["nothing", "I choose not to answer", "burn"])
-def test_a_refusal_is_kept_and_shown_as_an_answer(widget, refusal):
+@pytest.mark.parametrize(
+    ("label", "refusal"),
+    [
+        ("I have nothing to say", "nothing"),
+        ("I choose not to answer", "I choose not to answer"),
+        ("Burn it", "burn"),
+    ],
+)
+def test_a_refusal_is_kept_and_shown_as_an_answer(widget, label, refusal):
     widget.root.get_by_label("It may be shown to those who take part.").check()
-    widget.button(refusal).click()
+    widget.button(label).click()
     widget.pass_on()
     assert widget.root.get_by_role("list", name="Refusals").inner_text() == f"refused: {refusal}"
     assert widget.status == "Your refusal is kept. It is an answer."
@@ -191,8 +194,8 @@ def test_one_withdraws_and_footnotes_what_one_said(widget):
     widget.button("Withdraw: mist").click()
     widget.pass_on()
     assert len(widget.listed) == 9
-    assert widget.status == "Withdrawn."
-    assert widget.kernel._exercise.store.records() == []
+    assert widget.status == "Withdrawn. Only that something was withdrawn is left."
+    assert widget.kernel.session.exercise.store.records() == []
 
 
 def test_whoever_comes_back_with_a_key_finds_what_they_said(widget):
@@ -221,9 +224,9 @@ def test_a_request_that_is_replayed_is_kept_once_and_a_forged_one_changes_nothin
     (sent,) = add(widget, "mist")
     receive = widget.kernel._receive
     receive(None, sent, [])
-    assert len(widget.kernel._exercise.store.records()) == 1
-    (record,) = widget.kernel._exercise.store.records()
-    widget.kernel._key = ""
+    assert len(widget.kernel.session.exercise.store.records()) == 1
+    (record,) = widget.kernel.session.exercise.store.records()
+    widget.kernel.screen.key = ""
     for forged in (
         {"act": "withdraw", "record": record.id},
         {"act": ["add"]},
@@ -233,7 +236,7 @@ def test_a_request_that_is_replayed_is_kept_once_and_a_forged_one_changes_nothin
         {},
     ):
         receive(None, forged, [])
-    assert widget.kernel._exercise.store.records() == [record]
+    assert widget.kernel.session.exercise.store.records() == [record]
 
 
 def test_the_keyboard_alone_adds_an_option_and_goes_on_to_the_next(widget, page):
@@ -343,7 +346,7 @@ def test_in_jupyterlab_no_key_of_an_author_is_in_the_saved_notebook(notebook, la
 
 def test_in_jupyterlab_one_takes_answers_and_key_along_and_withdraws_elsewhere(notebook, lab, tmp_path):
     root = notebook.locator(".rk-what-if-widget")
-    root.get_by_role("button", name="burn", exact=True).click()
+    root.get_by_role("button", name="Burn it", exact=True).click()
     root.get_by_text("Your refusal is kept.").wait_for()
     answers = take(notebook, root, "Download my answers", tmp_path)
     letter = take(notebook, root, "Download my key", tmp_path)

@@ -11,8 +11,8 @@ from retrain_kit.answers import Asked, Consent, Record, Store
 from retrain_kit.datasets.formats import localized_narratives, narrative_traces
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises import informational_surfaces
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.informational_surfaces import EXERCISE, Surfaces
-from retrain_kit.exercises.what_if import Voice
 from retrain_kit.traces import Trace, narratives, recordings
 from retrain_kit.traces.recordings import Recording, Tag
 

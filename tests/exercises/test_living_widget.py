@@ -75,24 +75,27 @@ def test_words_and_keys_travel_by_message_and_are_in_no_saved_state(widget):
 def test_nobody_reads_what_others_wrote(widget):
     say(widget, "A teal plane")
     page = widget.answer({"act": "somebody-else"})
-    assert (page["own"], page["who"], page["key"]) == ({}, "", "")
+    assert (page["mine"], page["who"], page["key"]) == ([], "", "")
 
 
 def test_in_the_second_class_one_reads_the_first_text_only_when_the_second_is_there(exercise, widget):
     key = say(widget, "A teal plane")["key"]
     second = Descriptions(exercise, IMAGES, SECOND)
     page = second.answer({"act": "return", "key": key})
-    assert (page["own"]["first"]["parts"], page["own"]["first"]["hidden"]) == ([], True)
-    assert "teal" not in json.dumps(page["own"])
+    (first,) = page["mine"]
+    assert (first["which"], first["parts"], first["hidden"]) == ("first", [], True)
+    del page["file"]  # what this person takes along, which is not shown
+    assert "teal" not in json.dumps(page)
     page = say(second, "A plane that waits", seconds=30)
-    assert page["own"]["first"]["parts"] == [("A ", False), ("teal", True), (" plane", False)]
+    assert [each["which"] for each in page["mine"]] == ["first", "second"]
+    assert page["mine"][0]["parts"] == [("A ", False), ("teal", True), (" plane", False)]
     assert page["changes"] == [("stayed", ("plane",)), ("dropped", ("teal",)), ("added", ("waits",))]
 
 
 def test_a_time_that_is_none_is_a_fault_and_nothing_is_kept(widget):
     for seconds, typed in ((5, 1), (20, 21), ("20", 1), (20, "long"), (20, [])):
         assert "seconds: found" in say(widget, seconds=seconds, typed=typed)["fault"]
-    assert widget.answer({"act": "look"})["own"] == {}
+    assert widget.answer({"act": "look"})["mine"] == []
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from retrain_kit.answers import Author, Consent, Store, load
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises import descriptions
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images import LivingWithImages, Time, Voice
+from retrain_kit.exercises.living_with_images import LivingWithImages, Time
 
 SHARED = Path(__file__).parents[3] / "shared" / "sources"
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
@@ -129,11 +130,11 @@ def test_a_refusal_stands_in_the_place_of_a_description(exercise, refusal):
 def test_what_was_written_is_amended_and_withdrawn_by_its_author_alone(exercise):
     said = exercise.describe("cup", FIRST, "A cup", Time(20, 9), VOICE)
     voice = Voice(CONSENT, said.key)
-    noted = exercise.amend(said.record.id, "or a mug", voice)
+    noted = exercise.store.amend(said.record.id, "or a mug", said.key)
     assert (noted.text, [note.text for note in noted.footnotes]) == ("A cup", ["or a mug"])
     with pytest.raises(ParameterError, match="Only who said it can amend or withdraw it"):
-        exercise.withdraw(said.record.id, Author.new().key)
-    exercise.withdraw(said.record.id, said.key)
+        exercise.store.withdraw(said.record.id, Author.new().key)
+    exercise.store.withdraw(said.record.id, said.key)
     assert exercise.described("cup", said.record.who).first is None
     exercise.describe("cup", FIRST, "A mug", Time(20, 9), voice)
 

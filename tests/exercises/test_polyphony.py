@@ -120,7 +120,7 @@ def test_a_withdrawn_sentence_is_given_to_nobody_and_what_was_made_of_it_stays(t
     (a, ann), (b, bob) = begin(table, "Both wait.", "Both are cold.")
     improved = step(table, b, bob, "Both wait, both are cold.").record
     first = next(record for record in table.records if record.who == ann)
-    table.withdraw(first.id, a)
+    table.store.withdraw(first.id, a)
     assert [record.text for record in table.records if record.id == improved.id] == [
         "Both wait, both are cold."
     ]
@@ -131,7 +131,7 @@ def test_a_withdrawn_sentence_is_given_to_nobody_and_what_was_made_of_it_stays(t
 
 def test_a_footnote_leaves_the_sentence_as_it_is(table):
     ((a, _),) = begin(table, "Both wait.")
-    amended = table.amend(table.records[0].id, "One of them, at least.", a)
+    amended = table.store.amend(table.records[0].id, "One of them, at least.", a)
     assert (amended.text, amended.footnotes[0].text) == ("Both wait.", "One of them, at least.")
 
 

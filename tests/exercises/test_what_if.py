@@ -17,13 +17,14 @@ from retrain_kit.exercises import (
     demonstration,
     likelihoods,
     range_drawings,
-    range_figures,
     reading,
     what_if,
     wordings,
 )
+from retrain_kit.exercises.common import refusals
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.ranges import Option, Place, Range
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 
 SHOWN = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
 KEPT_ASIDE = Consent((), "what-if-1", "2026-11-22T09:00:00Z")
@@ -336,7 +337,8 @@ ROOM = Path(retrain_kit.exercises.__file__).parent
 MODULES = [
     *(ROOM / f"{name}.py" for name in ("ranges", "reading", "range_drawings", "range_figures", "what_if")),
     *(ROOM / f"{name}.py" for name in ("wordings", "areas", "demonstration", "likelihoods")),
-    *(ROOM.parent / "widgets" / f"{name}.py" for name in ("what_if", "scenes")),
+    ROOM.parent / "widgets" / "what_if.py",
+    ROOM / "what_if_session.py",
 ]
 COLLAPSING = re.compile(
     "argmax|argmin|idxmax|mode$|winner|majority|most_common|nlargest|consensus|best|median|mean_"
@@ -406,7 +408,7 @@ def test_the_text_alternative_tells_every_option_and_its_spread(exercise):
 )
 def test_a_refusal_is_shown_as_such(exercise, refusal, text, shown):
     record = exercise.refuse(SKY, refusal, ANN, text).record
-    assert range_figures.refused(record) == shown
+    assert refusals.answer(record) == shown
 
 
 # -- demonstration ---------------------------------------------------------------------------------------

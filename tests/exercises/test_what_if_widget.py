@@ -75,33 +75,36 @@ def test_a_wrong_way_to_ask_is_a_fault(manifest, drawn):
         areas.of(drawn, manifest, "pixel")
 
 
-def test_the_key_goes_by_message_and_is_in_no_state(widget):
+def test_words_and_the_key_go_by_message_and_are_in_no_state(widget):
     told = ask(widget, act="add", text="mist", likely=5)
     assert (told["told"], told["done"]) == ("Your answer is kept.", "add")
-    assert told["key"] not in str(widget.get_state())
-    assert "mist" in str(widget.get_state("scene"))
+    state = str(widget.get_state())
+    assert told["key"] not in state
+    assert "mist" not in state
+    assert told["options"][-1]["text"] == "mist"
 
 
 def test_an_answer_without_consent_is_kept_and_said_to_be_shown_to_nobody(widget):
     told = ask(widget, act="add", text="mist", likely=5, uses=[])
-    assert told["told"] == "Your answer is kept, and shown to nobody else: you have not agreed to it."
-    assert widget.scene["aside"] == 1
-    assert [each["text"] for each in widget.scene["mine"]] == ["mist"]
+    assert told["told"] == ("Your answer is kept. It is shown to nobody else: you have not agreed to it.")
+    assert told["aside"] == 1
+    assert [each["text"] for each in told["mine"]] == ["mist"]
 
 
 def test_whoever_comes_back_with_a_key_finds_what_they_said_and_can_withdraw_it(widget):
     key = ask(widget, act="add", text="mist", likely=5)["key"]
-    ask(widget, act="somebody-else")
-    assert widget.scene["mine"] == []
+    assert ask(widget, act="somebody-else")["mine"] == []
     assert ask(widget, act="return", key="not a key")["fault"].startswith("key: found something else")
-    assert ask(widget, act="return", key=key)["told"].endswith("again.")
-    (mine,) = widget.scene["mine"]
-    assert ask(widget, act="withdraw", record=mine["record"])["told"] == "Withdrawn."
-    assert widget.scene["mine"] == []
+    back = ask(widget, act="return", key=key)
+    assert back["told"].endswith("again.")
+    (mine,) = back["mine"]
+    gone = ask(widget, act="withdraw", record=mine["record"])
+    assert gone["told"] == "Withdrawn. Only that something was withdrawn is left."
+    assert gone["mine"] == []
 
 
 def test_withdrawing_tells_which_files_may_still_hold_the_words(widget, exercise, tmp_path):
-    record = ask(widget, act="add", text="mist", likely=5) and widget.scene["mine"][0]["record"]
+    record = ask(widget, act="add", text="mist", likely=5)["mine"][0]["record"]
     copy = tmp_path / "report.html"
     copy.write_text("mist", encoding="utf-8")
     exercise.store.note_copy(copy)
@@ -110,19 +113,20 @@ def test_withdrawing_tells_which_files_may_still_hold_the_words(widget, exercise
 
 def test_the_list_follows_the_picture(widget, blank):
     ask(widget, act="add", text="mist", likely=5)
-    widget.index = 1
-    assert (widget.place, widget.scene["place"]) == (blank[1].place, str(blank[1].place))
-    assert len(widget.scene["options"]) == 9
+    page = ask(widget, act="go", index=1)
+    assert (widget.place, page["index"], page["place"]) == (blank[1].place, 1, "1")
+    assert len(page["options"]) == 9
 
 
 @pytest.mark.parametrize("index", [-1, 3, True, "0", None])
 def test_an_index_outside_the_pictures_is_refused(widget, index):
-    with pytest.raises(ParameterError, match="a whole number from 0 to 2"):
-        widget.index = index
+    page = ask(widget, act="go", index=index)
+    assert "a whole number from 0 to 2" in page["fault"]
+    assert page["index"] == 0
 
 
-@pytest.mark.parametrize("name", ["items", "setting", "scene"])
-def test_the_browser_changes_neither_pictures_nor_list(widget, name):
+@pytest.mark.parametrize("name", ["items", "setting"])
+def test_the_browser_changes_neither_pictures_nor_setting(widget, name):
     with pytest.raises(TraitError):
         setattr(widget, name, {})
 

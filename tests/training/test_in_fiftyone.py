@@ -6,11 +6,12 @@ from PIL import Image
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises import demonstration
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.informational_surfaces import Surfaces
 from retrain_kit.exercises.pairs import Pair, Side
 from retrain_kit.exercises.polyphony import Polyphony
 from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 from retrain_kit.traces import Trace
 from retrain_kit.traces.recordings import Recording, Tag
 from retrain_kit.training import writing

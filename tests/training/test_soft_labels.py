@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from strategies import what_if_records
 
 from retrain_kit.answers import Consent, Store
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 from retrain_kit.training import crowds, gathering, kinds, shares, soft_labels
 
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")

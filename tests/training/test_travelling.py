@@ -11,8 +11,9 @@ from PIL import Image
 from retrain_kit import files
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 from retrain_kit.training import travelling, writing
 
 KIND = "soft-labels-with-pictures"

@@ -17,11 +17,12 @@ from retrain_kit.cli import kit
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises import demonstration, hearing, informational_surfaces
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.informational_surfaces import Surfaces
 from retrain_kit.exercises.pairs import Pair, Side
 from retrain_kit.exercises.polyphony import Polyphony
 from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import Voice, WhatIf
+from retrain_kit.exercises.what_if import WhatIf
 from retrain_kit.traces import Trace
 from retrain_kit.traces.recordings import Recording, Tag
 from retrain_kit.training import gathering, kinds, noting, sheets, writing

@@ -1,0 +1,36 @@
+"""Consent: what people agree to, and who speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises import prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retrain_kit.answers import Consent
+
+USES = {
+    "class": "It may be shown to those who take part.",
+    "publication": "It may be published, with my pseudonym.",
+}
+"""What a person may agree to, where an exercise has no words of its own for it."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks: what they agree to, their key where they have one, their language; `once` as in `Store`."""
+
+    consent: Consent
+    key: str = ""
+    language: str = prompts.ORIGINAL
+    once: str = ""
+
+
+def check_use(use: str, known: Collection[str] = USES) -> None:
+    """Raise a `ParameterError` unless a use is one that people are asked about."""
+    if use not in known:
+        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(known)}"))

@@ -1,0 +1,38 @@
+"""What figures of exercises have in common: anything that can be shown, and several of them as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROSE = '<td style="text-align: start">'
+"""A cell of a table with words in it, which notebooks would set as they set numbers."""
+
+
+class Showable(Protocol):
+    """Anything that notebooks show as HTML."""
+
+    def _repr_html_(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something to show, as HTML without script, and as text."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def together(parts: Iterable[Showable]) -> Shown:
+    """Return several things as one, one below the other."""
+    parts = list(parts)
+    return Shown("".join(part._repr_html_() for part in parts), "\n".join(map(repr, parts)))

@@ -1,0 +1,293 @@
+"""Sessions: what the people at a screen may ask of an exercise, and what they are shown next.
+
+A browser sends an act and what belongs to it; what comes back is the whole page that this person may see now.
+Whoever holds a session, a notebook's widget or a class, adds nothing to it. A session knows nobody: who sits
+where is the screen's. An act that says `once` counts once, whatever it is and however often it comes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from retrain_kit.answers import REFUSALS, Author
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import consent, lengths, messages, refusals
+from retrain_kit.exercises.common.consent import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.figures import Panel
+
+    Sent = Mapping[str, Any]
+    Act = Callable[["Screen", Sent], str | dict[str, Any]]
+
+T = TypeVar("T")
+
+AGAIN = "That was kept already, once."
+ANSWER = "Your answer is kept."
+REFUSED = "Your refusal is kept. It is an answer."
+UNSHOWN = "It is shown to nobody else: you have not agreed to it."
+FOOTNOTE = "Your footnote is kept; what you said before stays."
+WITHDRAWN = "Withdrawn. Only that something was withdrawn is left."
+COPIES = "Files made from the answers may still hold it, {} of them: ask whoever keeps the answers."
+NAMED_COPIES = "These files may still hold it: {}."
+LEFT = "Somebody else answers now."
+
+
+@dataclass
+class Screen:
+    """Who sits at a screen, and what it shows.
+
+    Parameters
+    ----------
+    keys
+        Of those who sit there, a seat each; empty for somebody who has said nothing yet.
+    seat
+        Whose turn it is.
+    index
+        Which item is shown.
+    keeper
+        Whether whoever sits there keeps the answers, and may know where files are.
+    done
+        What was done there and left nothing in the store by which to know it again: the act, and its `once`.
+    """
+
+    keys: list[str] = field(default_factory=lambda: [""])
+    seat: int = 0
+    index: int = 0
+    keeper: bool = False
+    done: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def key(self) -> str:
+        """The key of whoever's turn it is."""
+        return self.keys[self.seat]
+
+    @key.setter
+    def key(self, key: str) -> None:
+        self.keys[self.seat] = key
+
+    @property
+    def who(self) -> str:
+        """The pseudonym of whoever's turn it is; empty before they have said anything."""
+        return Author(self.key).who if self.key else ""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Something to look at: what the browser is told of it, and its pictures."""
+
+    told: Mapping[str, Any]
+    panels: tuple[Panel, ...]
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        """The item with its pictures; their bytes travel as binary buffers."""
+        data = [{"data": panel.data, "media_type": panel.media_type} for panel in self.panels]
+        if "panels" not in self.told:
+            return {**self.told, **data[0]}
+        return {**self.told, "panels": [{**a, **b} for a, b in zip(self.told["panels"], data, strict=True)]}
+
+
+class Session(ABC, Generic[T]):
+    """An exercise at work, for any number of screens.
+
+    Parameters
+    ----------
+    items
+        What is gone through, in its order.
+
+    Attributes
+    ----------
+    name, title
+        The exercise's.
+    module
+        The browser's half of it, by name.
+    version, uses
+        What people are asked to agree to, and which text that is.
+    note_letters
+        How long a footnote may be.
+    language
+        The language of texts of which nobody says it.
+    large
+        Fields of messages that are long, and checked on their own.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    module: ClassVar[str]
+    version: ClassVar[str]
+    uses: ClassVar[Mapping[str, str]] = consent.USES
+    note_letters: ClassVar[int] = lengths.SHORT
+    large: ClassVar[frozenset[str]] = frozenset()
+    language: str = ""
+
+    def __init__(self, items: Sequence[T]) -> None:
+        self.items = tuple(items)
+
+    # -- what an exercise says of itself ------------------------------------------------------------
+
+    @cached_property
+    def told(self) -> tuple[Sight, ...]:
+        """The items as the browser is told of them."""
+        return tuple(self._item(index, item) for index, item in enumerate(self.items))
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """What stays the same for everybody: uses, ways to refuse, and what the exercise adds."""
+        return {
+            "uses": list(self.uses.items()),
+            "refusals": [[name, refusals.CHOICES[name]] for name in REFUSALS],
+        }
+
+    @property
+    @abstractmethod
+    def stores(self) -> tuple[Store, ...]:
+        """The store of each item; one alone where all share it."""
+
+    @property
+    @abstractmethod
+    def records(self) -> list[Record]:
+        """What was said."""
+
+    def leave(self, who: str) -> None:
+        """Know that somebody is not here any more; most exercises keep nothing waiting for anybody."""
+
+    def forget(self) -> None:
+        """Let go of what was drawn, as when something was withdrawn; most exercises draw anew."""
+
+    # -- acts --------------------------------------------------------------------------------------
+
+    @property
+    def looks(self) -> Mapping[str, Act]:
+        """The acts that keep nothing."""
+        return {"look": self._look, "go": self._look}
+
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """The acts that count once."""
+        return {
+            "refuse": self._refuse,
+            "footnote": self._footnote,
+            "withdraw": self._withdraw,
+            "return": self._return,
+            "somebody-else": self._leave,
+        }
+
+    def answer(self, screen: Screen, sent: Sent) -> dict[str, Any]:
+        """Do what a screen asks for, and return the page that follows; or what was asked for, alone.
+
+        Raises
+        ------
+        DataError
+            When it cannot be kept; nothing is changed then.
+        """
+        try:
+            told = self._do(screen, sent)
+        except ParameterError as error:
+            return self.page(screen, fault=str(error))
+        return self.page(screen, told=told, done=sent["act"]) if isinstance(told, str) else told
+
+    def page(self, screen: Screen, *, told: str = "", fault: str = "", done: str = "") -> dict[str, Any]:
+        """Return all that whoever's turn it is may see now."""
+        about = {"index": screen.index, "who": screen.who, "key": screen.key}
+        return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
+
+    def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
+        messages.check({name: value for name, value in sent.items() if name not in self.large})
+        act, once = messages.text(sent, "act"), messages.text(sent, "once")
+        if act not in self.looks and act not in self.acts:
+            known = ", ".join((*self.looks, *self.acts))
+            raise ParameterError(Fault("act", repr(act[:80]), f"one of {known}"))
+        if "index" in sent:
+            screen.index = messages.whole(sent, "index", len(self.items))
+        if act in self.looks:
+            return self.looks[act](screen, sent)
+        if self._came(screen, act, once):
+            return AGAIN
+        told = self.acts[act](screen, sent)
+        if once and not self._came(screen, act, once):
+            screen.done.add((act, once))
+        return told
+
+    def _came(self, screen: Screen, act: str, once: str) -> bool:
+        """Say whether an act of whoever's turn it is came before."""
+        return (act, once) in screen.done or self._store(screen).kept(once, screen.key)
+
+    def _look(self, _: Screen, __: Sent) -> str:
+        return ""
+
+    def _refuse(self, screen: Screen, sent: Sent) -> str:
+        return self._kept(screen, self._refusal(screen, sent, messages.text(sent, "refusal")), REFUSED)
+
+    def _footnote(self, screen: Screen, sent: Sent) -> str:
+        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        faults = lengths.faults("footnote", text, self.note_letters, least=1)
+        if faults:
+            raise ParameterError(*faults)
+        name, language = messages.text(sent, "record"), voice.language
+        self._store(screen).amend(name, text, screen.key, language=language, once=voice.once)
+        return FOOTNOTE
+
+    def _withdraw(self, screen: Screen, sent: Sent) -> str:
+        name = messages.text(sent, "record")
+        if self._store(screen).withdrawn(name, screen.key):
+            return AGAIN
+        return self._gone(screen, self._store(screen).withdraw(name, screen.key).copies)
+
+    def _return(self, screen: Screen, sent: Sent) -> str:
+        screen.key = Author(messages.text(sent, "key")).key
+        return f"You are {screen.who} again."
+
+    def _leave(self, screen: Screen, _: Sent) -> str:
+        screen.key = ""
+        return LEFT
+
+    # -- what an exercise adds ---------------------------------------------------------------------
+
+    @abstractmethod
+    def _item(self, index: int, item: T) -> Sight:
+        """Return an item as the browser is told of it."""
+
+    @abstractmethod
+    def _view(self, screen: Screen, act: str) -> dict[str, Any]:
+        """Return what a page shows after an act: `mine`, and what the exercise shows beside."""
+
+    @abstractmethod
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+        """Keep a refusal."""
+
+    def _hides(self, agreed: Sequence[str]) -> bool:
+        """Say whether nobody else here is shown what was agreed to so far."""
+        return "class" not in agreed
+
+    # -- what acts have in common -------------------------------------------------------------------
+
+    def _store(self, screen: Screen) -> Store:
+        return self.stores[screen.index if len(self.stores) > 1 else 0]
+
+    def _voice(self, screen: Screen, sent: Sent) -> Voice:
+        language = messages.text(sent, "language") or self.language
+        agreed = messages.consent(sent, self.uses, self.version)
+        return Voice(agreed, screen.key, language, messages.text(sent, "once"))
+
+    def _kept(self, screen: Screen, said: Said, told: str) -> str:
+        """Return what a person is told of something that is kept; the key is theirs from now on."""
+        screen.key = said.key
+        return f"{told} {UNSHOWN}" if self._hides(said.record.consent.agreed) else told
+
+    def _gone(self, screen: Screen, copies: Sequence[Path], told: str = WITHDRAWN) -> str:
+        """Return what a person is told of something that is withdrawn, and of what may still hold it."""
+        self.forget()
+        if not copies:
+            return told
+        left = (
+            NAMED_COPIES.format(", ".join(map(str, copies))) if screen.keeper else COPIES.format(len(copies))
+        )
+        return f"{told} {left}"
