@@ -150,7 +150,8 @@ function openCard(place) {
   const { row } = study.cards[place];
   const held = document.activeElement?.textContent;
   /** @type {(text: string, onclick: () => void, className?: string) => HTMLButtonElement} */
-  const button = (text, onclick, className = "") => element("button", { type: "button", className: `rk-button ${className}`, onclick }, text);
+  const button = (text, onclick, className = "") =>
+    element("button", { type: "button", className: `rk-button ${className}`, onclick }, text);
   const live = button("", () => toggle(place), "rk-main live");
   /** @type {(text: string, by: number) => HTMLButtonElement} */
   const step = (text, by) =>
@@ -268,7 +269,11 @@ function listPictures() {
         element(
           "li",
           {},
-          element("button", { type: "button", className: "rk-link", onclick: () => viewer.open(place) }, shortly(place)),
+          element(
+            "button",
+            { type: "button", className: "rk-link", onclick: () => viewer.open(place) },
+            shortly(place),
+          ),
         ),
       ),
     );
