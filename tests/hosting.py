@@ -6,7 +6,23 @@ from contextlib import contextmanager
 
 from serving import Serving
 
-from retrain_kit.widgets import modules
+from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.descriptions import Descriptions
+from retrain_kit.widgets.polyphony import RoundTable
+from retrain_kit.widgets.returns import GiveBack
+from retrain_kit.widgets.review import ReviewGrid
+from retrain_kit.widgets.surfaces import Desk
+from retrain_kit.widgets.what_if import BlankAreas
+
+WIDGETS = {
+    "compare": Compare,
+    "descriptions": Descriptions,
+    "polyphony": RoundTable,
+    "returns": GiveBack,
+    "review": ReviewGrid,
+    "surfaces": Desk,
+    "what_if": BlankAreas,
+}
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -58,8 +74,8 @@ def hosting(name, folder):
     """Serve the page with a widget's script and style, as a notebook gets them; give its address."""
     files = {
         "index.html": ("text/html", PAGE),
-        "widget.js": ("text/javascript", modules.script(name)),
-        "widget.css": ("text/css", modules.style(name)),
+        "widget.js": ("text/javascript", WIDGETS[name]._esm),
+        "widget.css": ("text/css", WIDGETS[name]._css),
     }
     with Serving(folder) as server:
         for file, (kind, text) in files.items():

@@ -3,11 +3,11 @@
 import re
 
 import pytest
+from hosting import WIDGETS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import Asked, Author, Consent, Store, load
-from retrain_kit.widgets import modules
 from retrain_kit.widgets.takeaways import takeaway
 
 CONSENT = Consent(("class",), "test-1", "2026-11-22T09:00:00Z")
@@ -75,7 +75,6 @@ def test_what_everybody_took_along_is_together_what_was_there(tmp_path_factory, 
 
 
 def test_no_widgets_style_says_anything_of_another():
-    names = ["compare", "descriptions", "polyphony", "returns", "review", "surfaces", "what_if"]
-    for name in names:
+    for name, widget in WIDGETS.items():
         own = f".rk-{name.replace('_', '-')}-widget"
-        assert set(re.findall(r"\.rk-(?:\w+-)*widget\b", modules.style(name))) == {own}
+        assert set(re.findall(r"\.rk-(?:\w+-)*widget\b", widget._css)) == {own}

@@ -49,7 +49,8 @@ class DescriptionsSession(Session["Seen"]):
         When there is no such description, language or time; all faults together.
     """
 
-    name, title, module = EXERCISE, "Living with images", "descriptions"
+    name, title = EXERCISE, "Living with images"
+    script = "widgets/descriptions.js"
     version, note_letters = CONSENT_VERSION, MOST_LETTERS
 
     def __init__(

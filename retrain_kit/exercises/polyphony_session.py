@@ -58,7 +58,8 @@ class PolyphonySession(Session[Item]):
         Which translation stands beside the English prompts; `en` for none.
     """
 
-    name, title, module = EXERCISE, "Polyphony", "polyphony"
+    name, title = EXERCISE, "Polyphony"
+    script = "widgets/polyphony.js"
     version, uses, note_letters = CONSENT_VERSION, USES, MOST_LETTERS
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL) -> None:

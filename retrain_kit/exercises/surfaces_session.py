@@ -38,7 +38,8 @@ class SurfacesSession(Session["Picture"]):
         The pictures to go through.
     """
 
-    name, title, module = EXERCISE, "Informational surfaces", "surfaces"
+    name, title = EXERCISE, "Informational surfaces"
+    script = "widgets/surfaces.js"
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
     def __init__(self, exercise: Surfaces, pictures: Sequence[Picture]) -> None:

@@ -45,7 +45,8 @@ class WhatIfSession(Session["Area"]):
         time is not drawn all the time.
     """
 
-    name, title, module, version = EXERCISE, "What If…?", "what_if", what_if.CONSENT_VERSION
+    name, title, version = EXERCISE, "What If…?", what_if.CONSENT_VERSION
+    script = "widgets/what_if.js"
 
     def __init__(
         self, exercise: WhatIf, areas: Sequence[Area], language: str = prompts.ORIGINAL, *, rest: float = 0

@@ -46,7 +46,8 @@ class ReturnsSession(Session[Sample]):
         The files that are on their way; where nothing is said, one at a time.
     """
 
-    name, title, module = EXERCISE, "What comes back", "returns"
+    name, title = EXERCISE, "What comes back"
+    script = "widgets/returns.js"
     version, note_letters, large = CONSENT_VERSION, MOST_NOTE_LETTERS, frozenset({"data"})
 
     def __init__(

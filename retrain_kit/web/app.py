@@ -147,7 +147,7 @@ def application(desk: Desk, link: str, hosts: Collection[str], scheme: str) -> A
     routes = [
         Route("/", answers.page),
         Route("/beamer", answers.beamer),
-        Route("/files/{name}", answers.file),
+        Route("/files/{name:path}", answers.file),
         Route("/join", answers.join, methods=["POST"]),
         Route("/person", answers.person, methods=["POST"]),
         Route("/about", answers.about),

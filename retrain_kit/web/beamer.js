@@ -3,8 +3,8 @@
  * as text, or as a picture in which nothing can run.
  */
 
+import { element, trigger } from "../widgets/parts.js";
 import { listen, memory, picture, place, told } from "./asking.js";
-import { element, trigger } from "./parts.js";
 
 /**
  * @typedef {{ name: string, title: string, items: unknown[] }} Part

@@ -4,9 +4,9 @@
  * The person's key is in this page's session alone, and comes with each request; nothing else says who somebody is.
  */
 
+import { downloadAnswers, downloadKey, element, trigger } from "../widgets/parts.js";
 import { listen, memory, picture, place, told } from "./asking.js";
 import { Model } from "./model.js";
-import { downloadAnswers, downloadKey, element, trigger } from "./parts.js";
 
 /**
  * @typedef {{ pictures: number[], panels?: object[], [field: string]: unknown }} Item
@@ -142,7 +142,7 @@ class Page {
       this.buttons[index].setAttribute("aria-pressed", String(each === part));
     const asked = {};
     this.asked = asked;
-    const [items, { default: widget }] = await Promise.all([this.items(part), import(`./${part.script}`)]);
+    const [items, { default: widget }] = await Promise.all([this.items(part), import(`/files/${part.script}`)]);
     if (asked !== this.asked) return;
     this.closeWidget();
     const host = element("div");

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from retrain_kit import widgets
-from retrain_kit.display import styles
 from retrain_kit.web.limits import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OWN, _WIDGETS = Path(__file__).parent, Path(widgets.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _SENT = {".js", ".css"}
-_NAMES = ("class.html", "beamer.html", "class.js", "model.js", "beamer.js", "asking.js", "class.css")
 FILES: Mapping[str, Path] = {
-    **{path.name: path for path in (*_WIDGETS.iterdir(), *styles.FOLDER.iterdir()) if path.suffix in _SENT},
-    **{name: _OWN / name for name in _NAMES},
+    **{name: Path(__file__).with_name(name) for name in ("class.html", "beamer.html")},
+    **{
+        path.relative_to(PACKAGE).as_posix(): path
+        for folder in ("display", "web", "widgets")
+        for path in sorted((PACKAGE / folder).rglob("*"))
+        if path.suffix in _SENT
+    },
 }
+"""The pages by name; scripts and style sheets by their place in the package, as scripts import each other."""
 
 
 def page(name: str) -> Response:

@@ -80,7 +80,7 @@ class Room:
             {
                 "name": part.name,
                 "title": part.session.title,
-                "script": f"{part.session.module}.js",
+                "script": part.session.script,
                 "setting": part.session.setting,
                 "items": [
                     {**sight.told, "pictures": [numbers[panel] for panel in sight.panels]}

@@ -6,15 +6,17 @@ Its static twin is the figures themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 from traitlets import TraitType
 
+from retrain_kit import scripts
+from retrain_kit.display import styles
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.figures import Figure, Panel
-from retrain_kit.widgets import modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,8 +63,8 @@ class Compare(anywidget.AnyWidget):
         When there is no item, an item cannot be compared, or a trait has a wrong value.
     """
 
-    _esm = modules.script("compare")
-    _css = modules.style("compare")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-compare-widget", Path(__file__).with_suffix(".css"))
 
     # Plain traits: the validators below check everything, so that every refusal is a ParameterError.
     items: TraitType[tuple[Figure, ...], Sequence[Figure]] = TraitType(()).tag(

@@ -7,13 +7,16 @@ images and what is asked, two descriptions made for demonstration.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit import scripts
+from retrain_kit.display import styles
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import change_figures, descriptions, prompts
 from retrain_kit.exercises.descriptions import FIRST, NAMES
 from retrain_kit.exercises.descriptions_session import DescriptionsSession, setting_faults
-from retrain_kit.widgets import modules, twins
+from retrain_kit.widgets import twins
 from retrain_kit.widgets.base import ExerciseWidget
 
 if TYPE_CHECKING:
@@ -46,8 +49,8 @@ class Descriptions(ExerciseWidget):
         When there is no item, or no such description, language or time; all faults together.
     """
 
-    _esm = modules.script("descriptions")
-    _css = modules.style("descriptions")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-descriptions-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(

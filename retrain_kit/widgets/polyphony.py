@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit import scripts
+from retrain_kit.display import styles
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises import prompts
 from retrain_kit.exercises.circles import EXERCISE
 from retrain_kit.exercises.polyphony import MOMENTS, PROMPTS
 from retrain_kit.exercises.polyphony_session import Item, PolyphonySession
-from retrain_kit.widgets import modules, twins
+from retrain_kit.widgets import twins
 from retrain_kit.widgets.base import ExerciseWidget
 
 if TYPE_CHECKING:
@@ -36,8 +39,8 @@ class RoundTable(ExerciseWidget):
         When there is no item, an item has not two panels, or there is no such language.
     """
 
-    _esm = modules.script("polyphony")
-    _css = modules.style("polyphony")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-polyphony-widget", Path(__file__).with_suffix(".css"))
     thing = "pair of images"
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL) -> None:

@@ -6,10 +6,13 @@ Files come from the browser in pieces, which the kernel asks for one by one.
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit import scripts
+from retrain_kit.display import styles
 from retrain_kit.returns.session import ReturnsSession
-from retrain_kit.widgets import modules, twins
+from retrain_kit.widgets import twins
 from retrain_kit.widgets.base import ExerciseWidget
 
 if TYPE_CHECKING:
@@ -44,8 +47,8 @@ class GiveBack(ExerciseWidget):
         When there is no card.
     """
 
-    _esm = modules.script("returns")
-    _css = modules.style("returns")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-returns-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(self, returns: Returns, cards: Sequence[Sample], manifest: Manifest) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 from traitlets import TraitType
 
-from retrain_kit import figures, pictures, reviews
+from retrain_kit import figures, pictures, reviews, scripts
+from retrain_kit.display import styles
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.common import messages
-from retrain_kit.widgets import modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,6 +70,10 @@ class Shown:
         }
 
 
+SHEET = styles.widget(".rk-review-widget", Path(__file__).with_suffix(".css"))
+"""The style of the widget, which the offline page has too."""
+
+
 class ReviewGrid(anywidget.AnyWidget):
     """Look at pictures, and decide on each.
 
@@ -90,8 +95,8 @@ class ReviewGrid(anywidget.AnyWidget):
         When there is no picture.
     """
 
-    _esm = modules.script("review")
-    _css = modules.style("review")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = SHEET
 
     items: TraitType[list[dict[str, Any]], list[dict[str, Any]]] = TraitType([], read_only=True).tag(
         sync=True

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from retrain_kit import __version__, scripts
 from retrain_kit.display import styles
 from retrain_kit.manifests import PACKAGE
-from retrain_kit.widgets import modules, review
+from retrain_kit.widgets import review
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ def html(
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": review.standing(shown), "notice": review.notices(shown), "by": by}
     script = scripts.whole(TEMPLATES / "page.js")
-    style = styles.page() + modules.style("review") + (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = styles.page() + review.SHEET + (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("page.html.j2").render(
         data=Markup(json.dumps(state).replace("<", "\\u003c")),  # noqa: S704 - no < in it

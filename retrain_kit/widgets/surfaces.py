@@ -6,11 +6,14 @@ The browser records, and replays; the kernel checks and keeps what a person choo
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit import scripts
+from retrain_kit.display import styles
 from retrain_kit.exercises.informational_surfaces import ASKED, RECORDED
 from retrain_kit.exercises.surfaces_session import SurfacesSession
-from retrain_kit.widgets import modules, twins
+from retrain_kit.widgets import twins
 from retrain_kit.widgets.base import ExerciseWidget
 
 if TYPE_CHECKING:
@@ -36,8 +39,8 @@ class Desk(ExerciseWidget):
         When there is no picture.
     """
 
-    _esm = modules.script("surfaces")
-    _css = modules.style("surfaces")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
     thing = "picture"
 
     def __init__(self, exercise: Surfaces, items: Sequence[Picture]) -> None:

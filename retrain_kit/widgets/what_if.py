@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit import scripts
+from retrain_kit.display import styles
 from retrain_kit.exercises import prompts, what_if
 from retrain_kit.exercises.what_if_session import WhatIfSession
-from retrain_kit.widgets import modules, twins
+from retrain_kit.widgets import twins
 from retrain_kit.widgets.base import ExerciseWidget
 
 if TYPE_CHECKING:
@@ -35,8 +38,8 @@ class BlankAreas(ExerciseWidget):
         When there is no item, or no such language.
     """
 
-    _esm = modules.script("what_if")
-    _css = modules.style("what_if")
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
     thing = "blank area"
 
     def __init__(self, exercise: WhatIf, items: Sequence[Area], language: str = prompts.ORIGINAL) -> None:

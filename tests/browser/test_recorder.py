@@ -12,7 +12,7 @@ from playwright.async_api import async_playwright
 from serving import Serving
 
 from retrain_kit import reports
-from retrain_kit.widgets import modules
+from retrain_kit.manifests import PACKAGE
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -21,8 +21,8 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <body style="margin: 0">
 <script type="module">
-import { record } from "./recorder.js";
-import { replayOf } from "./replay.js";
+import { record } from "./widgets/recorder.js";
+import { replayOf } from "./widgets/replay.js";
 
 window.replayOf = replayOf;
 window.bare = () => {
@@ -45,9 +45,10 @@ window.bare = () => {
 def address(tmp_path_factory):
     """Serve both modules, what they import, and a page that has them, on this machine."""
     folder = tmp_path_factory.mktemp("modules")
-    names = ("recorder.js", "replay.js", "parts.js")
+    names = ("widgets/recorder.js", "widgets/replay.js", "widgets/parts.js")
     for name in names:
-        shutil.copy(modules.FOLDER / name, folder)
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        shutil.copy(PACKAGE / name, folder / name)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     with Serving(folder) as server:
         for name in names:

@@ -106,7 +106,17 @@ def test_the_classs_own_page_may_ask_and_a_link_from_elsewhere_leads_to_it(lesso
 
 @pytest.mark.parametrize(
     "path",
-    ["", "beamer", "about", "files/class.js", "files/none", "pictures/0", "pictures/99", "nowhere", "join"],
+    [
+        "",
+        "beamer",
+        "about",
+        "files/web/class.js",
+        "files/none",
+        "pictures/0",
+        "pictures/99",
+        "nowhere",
+        "join",
+    ],
 )
 def test_every_answer_keeps_strangers_out_of_the_browser(lesson, path):
     answer = raw(lesson, "GET", path)
@@ -132,9 +142,10 @@ def test_the_pages_hold_no_script_or_style_of_their_own_and_nothing_from_elsewhe
 @pytest.mark.parametrize(
     "path",
     [
-        "files/doors.py",
-        "files/..%2fdoors.py",
-        "files/%2e%2e/doors.py",
+        "files/web/doors.py",
+        "files/web/..%2fweb/doors.py",
+        "files/web/%2e%2e/errors.py",
+        "files/../retrain_kit/errors.py",
         "files//etc/passwd",
         "pictures/-1",
         "pictures/99",

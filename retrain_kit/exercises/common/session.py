@@ -107,8 +107,8 @@ class Session(ABC, Generic[T]):
     ----------
     name, title
         The exercise's.
-    module
-        The browser's half of it, by name.
+    script
+        The browser's half of it: its place in the package.
     version, uses
         What people are asked to agree to, and which text that is.
     note_letters
@@ -121,7 +121,7 @@ class Session(ABC, Generic[T]):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    module: ClassVar[str]
+    script: ClassVar[str]
     version: ClassVar[str]
     uses: ClassVar[Mapping[str, str]] = consent.USES
     note_letters: ClassVar[int] = lengths.SHORT
