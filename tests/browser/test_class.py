@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from accessibility import grave
 from classroom import held
+from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
@@ -167,6 +168,42 @@ def test_a_page_that_is_loaded_anew_keeps_person_and_draft(come, lesson):
     say(page, "A whole sentence.")
     page.reload()
     page.get_by_text("You wait until somebody else has written.").wait_for()
+
+
+def test_a_draft_outlives_another_area_a_footnote_and_the_page(come):
+    page = come()
+    add(page, "mist")
+    page.get_by_label("Another option").fill("half an op")
+    page.locator("summary", has_text="Footnote").click()
+    page.get_by_label("Footnote to: mist").fill("or haze")
+    page.get_by_role("button", name="Keep the footnote").click()
+    page.get_by_text("Your footnote is kept").wait_for()
+    for direction, place in (("Next", "2 of"), ("Previous", "1 of")):
+        page.get_by_role("button", name=f"{direction} blank area").click()
+        page.locator(".rk-position", has_text=place).wait_for()
+    assert page.get_by_label("Another option").input_value() == "half an op"
+    page.reload()
+    expect(page.get_by_label("Another option")).to_have_value("half an op")
+
+
+def test_an_answer_whose_reply_is_lost_on_the_way_is_sent_again_and_counts_once(come, lesson):
+    page, lost = come(), []
+
+    def lose(route):
+        if '"add"' in route.request.post_data and not lost:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/act", lose)
+    page.get_by_label("Another option").fill("mist")
+    page.get_by_label("How likely, in words").press("ArrowRight")
+    page.get_by_role("button", name="Add it to the list").click()
+    page.get_by_text("That was kept already, once.").wait_for()
+    assert lost == [200]
+    assert [record.text for record in lesson.store.records()] == ["mist"]
+    assert page.get_by_label("Another option").input_value() == ""
 
 
 def test_typing_is_not_disturbed_when_others_add_something(come):

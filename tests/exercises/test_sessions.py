@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from retrain_kit import datasets, manifests
-from retrain_kit.answers import REFUSALS, Author, Store
+from retrain_kit.answers import REFUSALS, Author, Consent, Store
 from retrain_kit.exercises.areas import Area
+from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import AGAIN, Screen
 from retrain_kit.exercises.descriptions_session import DescriptionsSession
 from retrain_kit.exercises.informational_pictures import Picture
 from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.exercises.living_with_images import LivingWithImages
+from retrain_kit.exercises.living_with_images import LivingWithImages, Time
 from retrain_kit.exercises.pairs import Pair, Side
 from retrain_kit.exercises.polyphony import Polyphony
 from retrain_kit.exercises.polyphony_session import Item, PolyphonySession
@@ -145,7 +146,19 @@ class Living:
 
 
 class LivingOn(Living):
+    """The second class, to which a person comes with what they wrote in the first."""
+
     which = "second"
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        for number, name in enumerate(("sky", "sea")):
+            voice = Voice(Consent((), "test", "2026-11-29T09:00:00Z"), KEY, once=f"{0xF000 + number:032x}")
+            self.session.exercise.describe(name, "first", "zqfirstzq", Time(20, 9), voice)
+
+    def check(self, page):
+        super().check(page)
+        assert len(page["mine"]) == 2 or "zqfirstzq" not in json.dumps(page)
 
 
 class Returned:
