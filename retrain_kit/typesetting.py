@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import typst
 from fontTools.ttLib import TTFont
 
+from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import Fault, ReportError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def pdf(template: str, data: Mapping[str, Any], assets: Mapping[str, Path | byte
         for asset, content in (assets or {}).items():
             _put(folder / "assets" / asset, content)
         (folder / "kit.typ").write_text(template_text("kit"), encoding="utf-8")
+        (folder / "tokens.typ").write_text(_greys(), encoding="utf-8")
         (folder / "data.json").write_text(json.dumps(_settable(data)), encoding="utf-8")
         (folder / "main.typ").write_text(template, encoding="utf-8")
         return _compiled(folder)
@@ -92,6 +94,11 @@ def covered() -> frozenset[int]:
             signs.update(face.getBestCmap())
     controls = {*range(0x20), *range(0x7F, 0xA0), *map(ord, _OVERRIDES)}
     return frozenset(signs - controls)
+
+
+def _greys() -> str:
+    """Return the tokens that pages on paper are set in: greys, which a press prints in black alone."""
+    return "".join(f"#let {name} = luma({COLOURS[name].grey})\n" for name in ("ink", "quiet", "rim"))
 
 
 def _settable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON knows

@@ -17,17 +17,18 @@ from retrain_kit.display.tokens import COLOURS, HEAT, SAID
 
 KIT = Path(retrain_kit.__file__).parent
 SHEETS = sorted(KIT.rglob("*.css"))
-OTHERS = sorted(path for ending in ("js", "html", "j2", "svg") for path in KIT.rglob(f"*.{ending}"))
+OTHERS = sorted(path for ending in ("js", "html", "j2", "svg", "typ") for path in KIT.rglob(f"*.{ending}"))
 MODULES = sorted(KIT.rglob("*.py"))
 NESTING = {"media", "container", "supports", "layer"}
 NO_COLOUR = {"transparent", "currentcolor"}
 LITERAL = re.compile(
-    r"(?<!&)#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\b(?:rgb|hsl|lab|lch|oklch|oklab)a?\(", re.IGNORECASE
+    r"(?<!&)#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\b(?:rgb|cmyk|luma|hsl|lab|lch|oklch|oklab)a?\(", re.IGNORECASE
 )
 DATA = {
     "datasets/fiftyone/semantic.py": {"#000000"},  # the value of a pixel that means nothing
     "masking.py": {"#ff0000"},  # an example in a message
     "mosaics/tiles.py": {"#ff0000"},
+    "typesetting.py": {"luma("},  # what it makes of the tokens
 }
 
 

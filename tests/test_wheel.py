@@ -53,6 +53,7 @@ def test_the_embedded_sample_loads_offline_with_numpy_pillow_and_filelock_alone(
         "retrain_kit/templates/report/index.html.j2",
         "retrain_kit/widgets/compare.js",
         "retrain_kit/widgets/compare.css",
+        "retrain_kit/display/tokens.css",
     ],
 )
 def test_the_wheel_holds_what_is_no_code(wheel, name):

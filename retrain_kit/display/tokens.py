@@ -34,6 +34,12 @@ class Colour:
         red, green, blue = bytes.fromhex(self.light[1:])
         return red, green, blue
 
+    @property
+    def grey(self) -> int:
+        """How light the light one is, from 0 to 255, for what is drawn or printed in one ink."""
+        red, green, blue = self.rgb
+        return round(0.299 * red + 0.587 * green + 0.114 * blue)
+
 
 def _read() -> Mapping[str, str]:
     found = _SAID.findall(FILE.read_text(encoding="utf-8"))

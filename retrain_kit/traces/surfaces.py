@@ -38,7 +38,7 @@ PACE_S = 0.5
 _FINE = 4  # drawn so many times larger, then reduced: that makes lines smooth
 _DOT = 2.5  # radius of a dot, in widths of the line
 _RAMP = (PAPER, *(COLOURS[name].rgb for name in HEAT[1:]))
-_GREY = round(float(np.dot(INK, (0.299, 0.587, 0.114))))  # of the ink
+_GREY = COLOURS["sheet-ink"].grey
 _LEGEND_PX = 34
 
 
