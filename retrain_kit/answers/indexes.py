@@ -94,9 +94,9 @@ class Index:
 
     def about(self, name: str) -> list[Entry]:
         """Return the entries of an id, and those that are about it."""
-        query = "SELECT line FROM entries WHERE id = ?1 OR of = ?1 ORDER BY rowid"
+        query = "SELECT line FROM entries WHERE id = :name OR of = :name ORDER BY rowid"
         with self._explained():
-            return [Entry(line) for (line,) in self._database.execute(query, (name,))]
+            return [Entry(line) for (line,) in self._database.execute(query, {"name": name})]
 
     def noted(self) -> list[Entry]:
         """Return the footnotes, and the answers that they belong to as far as these are here."""

@@ -191,11 +191,17 @@ def test_the_teaching_plan_on_a_course_page(page):
     assert_accessible(page)
 
 
-def test_the_page_of_a_mosaic(page, tmp_path):
+@pytest.fixture(scope="module")
+def mosaic(tmp_path_factory):
+    where = tmp_path_factory.mktemp("mosaic")
     command = [KIT, "mosaic", "embedded-sample", "-o", "mosaic.html"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    page.goto((tmp_path / "mosaic.html").as_uri())
+    return where / "mosaic.html"
+
+
+def test_the_page_of_a_mosaic(page, mosaic):
+    page.goto(mosaic.as_uri())
     page.get_by_role("button", name="Show the pictures").click()
     still(page)
     assert_accessible(page)
