@@ -42,6 +42,7 @@ from retrain_kit import figures, trajectories
 from retrain_kit.answers import Store
 from retrain_kit.datasets import fiftyone
 from retrain_kit.exercises import facing, hearing, polyphony, polyphony_figures, prompts
+from retrain_kit.exercises.common.figures import together
 from retrain_kit.widgets.polyphony import Item, RoundTable
 
 # %% [markdown]
@@ -54,7 +55,7 @@ prompts.check(language)
 polyphony.check_use(use)
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
-polyphony_figures.together(figures.study_card(manifest) for manifest, _ in studies)
+together(figures.study_card(manifest) for manifest, _ in studies)
 
 # %% [markdown]
 # No image comes twice. The pairs follow from the seed and the names of the images alone: the same seed lays the same
@@ -160,6 +161,6 @@ polyphony_figures.comparison(heard, seed)
 # of them says.
 
 # %%
-polyphony_figures.together(
+together(
     trajectories.appendix(facing.shown(faced, manifest, samples), manifest) for manifest, samples in studies
 )

@@ -51,7 +51,7 @@ def test_a_sitting_is_kept_by_the_kernel_which_draws_where_the_hand_stayed(desk,
     desk.locator(".rk-maps img").wait_for()
     assert desk.locator(".rk-maps img").get_attribute("alt").startswith("A map of the frame.")
     button(desk, "Keep it").click()
-    desk.get_by_text("Your recording is kept, and shown to nobody else").wait_for()
+    desk.get_by_text("Your recording is kept. It is shown to nobody else").wait_for()
 
 
 def test_what_is_taken_along_is_a_file_of_answers_with_the_track_in_it(desk, page, tmp_path):
