@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: report lab test quick check check-web pins clean
+.PHONY: report lab test quick quick-tests check check-web pins clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.database
@@ -28,7 +28,10 @@ lab: $(VENV)/.database
 test: check $(VENV)/.database
 	@$(PYTEST)
 
-quick: check
+quick: $(VENV)/.test
+	@$(MAKE) -j2 check quick-tests
+
+quick-tests: $(VENV)/.test
 	@$(PYTEST) --quick
 
 check: $(VENV)/.test

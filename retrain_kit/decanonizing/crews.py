@@ -118,7 +118,7 @@ class _Pool:
         self._executor: ProcessPoolExecutor | None = None
 
     def submit(self, job: Job, batch: Batch) -> Any:  # noqa: ANN401 - a future of records
-        with suppress(BrokenProcessPool):
+        with _deaf(), suppress(BrokenProcessPool):
             if self._left and self._executor:
                 self._left -= 1
                 return self._executor.submit(job, batch)
@@ -147,7 +147,8 @@ def _executor(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Make ready a process that works: it keeps the memory it has, and ends with the one that started it."""
+    """Make ready a process that works: it keeps its memory, is deaf to Ctrl-C, and ends with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(AttributeError, OSError, TypeError):
         for setting in (_TRIM, _MMAP):
             ctypes.CDLL(None).mallopt(setting, _KEPT_BYTES)
@@ -163,15 +164,15 @@ def _begin() -> None:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let processes that are started in the block ignore Ctrl-C: this one hears it and ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Keep Ctrl-C from processes that are started in the block: this one hears it after it, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cores() -> int:

@@ -1,8 +1,9 @@
 """Sets of answers merge to the same state in any order, however often, and lose nothing but what was withdrawn."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from retrain_kit.answers import Asked, Author, Consent, Footnote, Record, entries, states
 from retrain_kit.errors import DataError
@@ -63,7 +64,7 @@ def test_merging_is_commutative_associative_and_idempotent(history, data):
     assert state(a, a) == state(a) == state(states.join(a))
 
 
-@settings(max_examples=1200)
+@examples(1200)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_order_of_arrival_one_by_one_gives_the_same_records(history, chance):
     expected = states.records(states.join(history))

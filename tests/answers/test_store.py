@@ -5,8 +5,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from trying import examples
 
 from retrain_kit.answers import Asked, Consent, Store
 from retrain_kit.errors import DataError, ParameterError
@@ -126,7 +127,7 @@ def test_what_is_withdrawn_leaves_no_byte_and_only_the_time(store, tmp_path):
     assert b"crime scene" in left
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 6000), min_size=3, max_size=12), st.data())
 def test_no_byte_is_left_whatever_the_lengths_and_the_order(tmp_path_factory, lengths, data):
     folder = tmp_path_factory.mktemp("store")

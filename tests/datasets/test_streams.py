@@ -6,10 +6,11 @@ from itertools import count, permutations
 
 import pytest
 from datasets.makers import STUDIES, XML
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from strategies import regions
 from studies import study
+from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.datasets.formats.marks import to_record
@@ -215,7 +216,7 @@ lines = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(lines, max_size=12), st.booleans())
 def test_lines_of_marks_in_any_order_come_to_the_same_marks_or_the_same_faults(tmp_path, written, torn):
     data = "\n".join(written).encode() + (b'\n{"image": "\xff"}' if torn else b"")

@@ -117,7 +117,7 @@ def run(*arguments, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
 
 
-def held(study, out, crew, lines, files=0):
+def held(study, out, crew, lines, files=0, **options):
     """Start a run; return it when it stands still, until `go_on`.
 
     That is where its journal has so many lines, and so many files more were opened or renamed.
@@ -127,8 +127,8 @@ def held(study, out, crew, lines, files=0):
         [python, option, HELD + program, *texts, str(files), str(lines)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
+        **{"stderr": subprocess.DEVNULL, **options},
     )
     assert process.stdout.readline() == "held\n"
     return process

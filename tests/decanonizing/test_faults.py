@@ -1,5 +1,6 @@
 """Whatever happens in the middle, nothing wrong is written and nothing is missing in the end."""
 
+import os
 import random
 import shutil
 import signal
@@ -64,6 +65,20 @@ def test_ctrl_c_ends_it_at_once_and_it_goes_on(study, undisturbed, tmp_path):
     end(process, signal.SIGINT)
     assert process.returncode != 7
     assert len(folders.records(out)) < COUNT
+    assert folders.run(study, out).returncode == 7
+    assert folders.contents(out) == undisturbed
+
+
+def test_ctrl_c_in_a_terminal_goes_to_every_process_and_is_heard_by_one(study, undisturbed, tmp_path):
+    out = tmp_path / "out"
+    process = folders.held(study, out, {"workers": 3}, 30, stderr=subprocess.PIPE, start_new_session=True)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate()[1]
+    assert said.count("KeyboardInterrupt") == 1, said
+    written = {
+        name: digest for name, digest in folders.contents(out).items() if name.startswith(("a/", "b/"))
+    }
+    assert written.items() < undisturbed.items()
     assert folders.run(study, out).returncode == 7
     assert folders.contents(out) == undisturbed
 

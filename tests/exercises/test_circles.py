@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from retrain_kit.answers import Asked, Consent, Record
 from retrain_kit.exercises import prompts
@@ -189,7 +190,7 @@ def play(people, events, *, tell):
     return table, [f"p{number}" for number in range(people) if f"p{number}" not in gone]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300, deadline=None)
 @given(PEOPLE, EVENTS)
 def test_nobody_ever_reads_their_own_sentence_and_everybody_who_stays_finishes(people, events):
     table, stay = play(people, events, tell=True)
@@ -201,7 +202,7 @@ def test_nobody_ever_reads_their_own_sentence_and_everybody_who_stays_finishes(p
         assert circle.said(who, FIRST).refusal or circle.said(who, NEW)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200, deadline=None)
 @given(PEOPLE, EVENTS)
 def test_everybody_finishes_too_where_people_leave_without_a_word_and_others_offer_to_read_more(
     people, events
@@ -212,7 +213,7 @@ def test_everybody_finishes_too_where_people_leave_without_a_word_and_others_off
     assert all(reader != author for reader, author in authors_read(table))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100, deadline=None)
 @given(st.integers(2, 12), st.randoms(use_true_random=False))
 def test_where_all_are_there_from_the_start_everybody_writes_three_and_is_read_once(people, random):
     table = Table()
@@ -226,7 +227,7 @@ def test_where_all_are_there_from_the_start_everybody_writes_three_and_is_read_o
     assert len(readings(table)) == people
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200, deadline=None)
 @given(PEOPLE, EVENTS)
 def test_a_sentence_is_given_again_only_when_every_other_one_was_given_as_often(people, events):
     table = Table()

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import dots, pieces
 from strategies import traces as any_traces
+from trying import examples
 
 from retrain_kit.errors import ParameterError
 from retrain_kit.traces import Dot, Trace, growth, surfaces
@@ -48,14 +49,14 @@ def test_clicks_without_times_come_one_by_one():
     assert first > 50
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(any_traces, st.sampled_from([0.1, 0.25, 0.7]))
 def test_a_track_ends_whole(trace, step):
     *_, (_, picture) = grown(trace, (40, 30), step_s=step)
     assert picture.tobytes() == surfaces.track(trace, (40, 30)).tobytes()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(pieces(), st.lists(dots, max_size=3))
 def test_what_was_drawn_stays(piece, clicked):
     trace = Trace((piece,), tuple(clicked))

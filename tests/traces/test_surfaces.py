@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from PIL import Image
 from strategies import traces as any_traces
 from studies import study
+from trying import examples
 
 from retrain_kit import traces
 from retrain_kit.datasets import open_images
@@ -111,7 +112,7 @@ def test_slow_ways_are_thicker_up_to_four_times_and_fast_ones_never_thinner():
     assert {stroke.width_px for stroke in surfaces.strokes(hand, SIZE, Pen(2))} == {2}
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(any_traces)
 def test_no_order_of_strokes_shows(trace):
     forth = surfaces.track(trace, (40, 30))

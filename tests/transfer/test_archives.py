@@ -8,8 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trying import examples
 
 from retrain_kit.errors import DataError
 from retrain_kit.transfer import archives
@@ -330,7 +331,7 @@ def test_an_archive_that_is_not_there_is_a_fault(tmp_path):
 
 
 @given(st.sampled_from(FORMATS), st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_wherever_an_archive_is_cut_it_is_a_fault_and_nothing_is_written(name, data):
     content = packed(FILES, name)
     # 163 blocks hold the members; the empty one after them says that this is the end, the rest is padding.
@@ -345,7 +346,7 @@ def test_wherever_an_archive_is_cut_it_is_a_fault_and_nothing_is_written(name, d
 
 
 @given(st.sampled_from(FORMATS), st.data())
-@settings(max_examples=100)
+@examples(100)
 def test_a_damaged_archive_is_a_fault_or_is_unpacked(name, data):
     content = bytearray(packed(FILES, name))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
@@ -367,7 +368,7 @@ def test_a_damaged_archive_is_a_fault_or_is_unpacked(name, data):
         st.text("ab", min_size=1, max_size=3).map("f{}/x".format), st.binary(max_size=2000), min_size=1
     ),
 )
-@settings(max_examples=40)
+@examples(40)
 def test_what_was_packed_comes_out(name, files):
     """The law of archives: packing and unpacking gives the same bytes, in each way of taking them out."""
     with tempfile.TemporaryDirectory() as folder:

@@ -11,9 +11,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from serving import Serving
+from trying import examples
 from waiting import until
 
 from retrain_kit.errors import DataError
@@ -342,7 +343,7 @@ def test_the_size_of_a_file_that_is_gone_is_a_fault(server):
 
 
 @given(st.lists(st.integers(0, len(CONTENT)), max_size=5), st.booleans(), st.booleans())
-@settings(max_examples=30)
+@examples(30)
 def test_however_it_is_cut_the_bytes_are_the_same(cuts, ranged, tagged):
     """The law of fetching: any pattern of cuts gives the same bytes."""
     with tempfile.TemporaryDirectory() as name:
