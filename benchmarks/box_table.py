@@ -28,7 +28,7 @@ import polars as pl
 START = """
 import sys; from pathlib import Path
 from retrain_kit.datasets import open_images
-from retrain_kit.datasets.open_images import copies as open_images_copies
+from retrain_kit.datasets.open_images import parquet as open_images_copies
 from retrain_kit.datasets.open_images import files as open_images_files
 from retrain_kit.datasets.open_images.tables import Table
 boxes = Path(sys.argv[1])
@@ -36,11 +36,11 @@ ids = Path(sys.argv[2]).read_text().split()
 table = Table(boxes, open_images_files.TABLES["boxes"])
 """
 STUDY = """
-from retrain_kit import draws, manifests
+from retrain_kit.studies import sampling, manifests
 images = tuple(manifests.Image(name, name, "", 640, 480, "", "", "") for name in ids[:50])
 study = manifests.Manifest(
     "boxes", "", "", "open-images", "", "", "", boxes.parent, {"boxes": boxes}, manifests.Annotation(),
-    images, "", draw=draws.Rule(50, 7, ("/m/00001",)),
+    images, "", draw=sampling.Rule(50, 7, ("/m/00001",)),
 )
 """
 RUNS = {

@@ -24,13 +24,14 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
-from retrain_kit import manifests, masking
+from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.batch.decanonize import Crew, Options, decanonize, locations
+from retrain_kit.batch.decanonize.inputs import Task
+from retrain_kit.batch.decanonize.journals import Journal
+from retrain_kit.batch.decanonize.workers import do_image
 from retrain_kit.datasets.folder import to_record
-from retrain_kit.decanonizing import Crew, Options, decanonize, places
-from retrain_kit.decanonizing.journals import Journal
-from retrain_kit.decanonizing.tasks import Task
-from retrain_kit.decanonizing.units import do
-from retrain_kit.samples import Box, Region
+from retrain_kit.imaging import masking
+from retrain_kit.studies import manifests
 
 SIZE = 1024, 768
 SHARE = 0.37
@@ -111,8 +112,8 @@ def program_of_2021(folder: Path) -> Work:
 
 def kit(folder: Path, options: Options) -> Work:
     """Do the kit's whole work on a picture."""
-    place, journal = places.place(str(folder)), Journal(folder / "journal", {}, PHOTOS)
-    return lambda task: journal.add(do(task, options, place))
+    place, journal = locations.place(str(folder)), Journal(folder / "journal", {}, PHOTOS)
+    return lambda task: journal.add(do_image(task, options, place))
 
 
 def hashing(task: Task) -> None:

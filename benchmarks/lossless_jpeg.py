@@ -18,9 +18,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from retrain_kit import manifests
 from retrain_kit.datasets import folder
-from retrain_kit.jpegs import emptied
+from retrain_kit.imaging.jpeg import blocks
+from retrain_kit.studies import manifests
 
 SIZE = WIDTH, HEIGHT = 1024, 768
 Box = tuple[int, int, int, int]
@@ -39,7 +39,7 @@ def plain(data: bytes, boxes: list[Box]) -> bytes:
 
 def kit(data: bytes, boxes: list[Box]) -> bytes:
     """Do it the kit's lossless way, the making of the mask included."""
-    return emptied.remove(data, mask(boxes)).data
+    return blocks.remove(data, mask(boxes)).data
 
 
 def mask(boxes: list[Box]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
@@ -85,7 +85,7 @@ def main(rounds: int = 7) -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     work = jobs()
     covered = statistics.mean(float(mask(boxes).mean()) for _, boxes in work)
-    grown = statistics.mean(float(emptied.remove(data, mask(boxes)).effective.mean()) for data, boxes in work)
+    grown = statistics.mean(float(blocks.remove(data, mask(boxes)).effective.mean()) for data, boxes in work)
     seconds(plain, work)
     pairs = [(seconds(plain, work), seconds(kit, work)) for _ in range(rounds)]
     for name, times in zip(("plain Pillow loop", "lossless JPEG way"), zip(*pairs, strict=True), strict=True):

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrain_kit import manifests, masking, pictures
+from retrain_kit.annotations.samples import Sample
 from retrain_kit.datasets import folder
-from retrain_kit.samples import Sample
+from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies import manifests
 
 
 def plain(sample: Sample, target: Path) -> None:
@@ -32,7 +33,7 @@ def plain(sample: Sample, target: Path) -> None:
 
 def kit(sample: Sample, target: Path) -> None:
     """Do the same with the kit."""
-    picture = pictures.load_sample(sample)
+    picture = decoding.load_sample(sample)
     masking.remove_regions(picture, sample.regions).save(target, quality=90)
 
 

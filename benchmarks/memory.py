@@ -127,7 +127,7 @@ def watch(ended: threading.Event) -> float:
 
 def lead(study: str, out: str) -> tuple[float, float, float]:
     """Decanonize a study; return what this process held before, at most, and what a worker did."""
-    from retrain_kit.decanonizing import Crew, decanonize  # noqa: PLC0415 - counted from the start
+    from retrain_kit.batch.decanonize import Crew, decanonize  # noqa: PLC0415 - counted from the start
 
     before, ended = peak(), threading.Event()
     with ThreadPoolExecutor(1) as thread:
@@ -141,7 +141,8 @@ def lead(study: str, out: str) -> tuple[float, float, float]:
 
 def read(study: str) -> tuple[float, float]:
     """Go through a study; return what this process held before, and at most."""
-    from retrain_kit import datasets, manifests  # noqa: PLC0415 - counted from the start
+    from retrain_kit import datasets  # noqa: PLC0415 - counted from the start
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - counted from the start
 
     before = peak()
     for _ in datasets.stream(manifests.load(study, keep=False)):

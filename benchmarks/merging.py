@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from retrain_kit.answers import Asked, Author, Consent, Record, Store, entries, logs, merge
+from retrain_kit.answers import Asked, Author, Consent, Record, Store, entries, log, merge
 from retrain_kit.answers.records import now
 
 ASKED = Asked("nature", "what-if", "What might exist in the blank area?", ("0a1b",))
@@ -48,7 +48,7 @@ def _written(path: Path, count: int) -> Path:
         Record(name, f"a kite {name}", author.who, now(), ASKED, CONSENT, lock=author.lock(name))
         for name in names
     )
-    path.write_bytes(b"\n".join(logs.Header().lines(map(entries.answer, said))) + b"\n")
+    path.write_bytes(b"\n".join(log.Header().lines(map(entries.answer, said))) + b"\n")
     return path
 
 

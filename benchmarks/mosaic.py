@@ -1,7 +1,7 @@
 """A mosaic against a plain Pillow loop: tiles per second, as ratios within one run.
 
 Both make tiles of 100 pixels from JPEGs of 1024 × 768. The plain loop opens, decodes, resizes and pastes;
-the kit does the same with `retrain_kit.mosaics`, in three views, on one thread and on two. One thread is
+the kit does the same with `retrain_kit.batch.mosaic`, in three views, on one thread and on two. One thread is
 compared by CPU time, two by the clock. With `--whole N` one mosaic of N tiles is written, as an image or a
 page, and the largest memory of the process is printed.
 
@@ -20,11 +20,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from retrain_kit import manifests
-from retrain_kit.mosaics import mosaic as mosaics
-from retrain_kit.mosaics import tiles, zoom
-from retrain_kit.mosaics.tiles import Look
-from retrain_kit.samples import Box, Region, Sample
+from retrain_kit.annotations.samples import Box, Region, Sample
+from retrain_kit.batch.mosaic import mosaic as mosaics
+from retrain_kit.batch.mosaic import tiles, zoom
+from retrain_kit.batch.mosaic.tiles import Look
+from retrain_kit.studies import manifests
 
 DIFFERENT = 45
 SIZE = (1024, 768)

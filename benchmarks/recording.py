@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.async_api import CDPSession, Page, async_playwright
 
-from retrain_kit import reports
+from retrain_kit.reports import render
 from retrain_kit.widgets import modules
 
 PAGE = """<!doctype html><meta charset="utf-8"><body style="margin: 0"><script type="module">
@@ -69,7 +69,7 @@ async def run(address: str, moves: int, hertz: int) -> None:
     """Measure on an idle and on a busy page."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=reports.chromium(), args=[*reports.QUIET, "--no-sandbox"]
+            executable_path=render.chromium(), args=[*render.QUIET, "--no-sandbox"]
         )
         page = await browser.new_page()
         await page.goto(address)

@@ -21,8 +21,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from retrain_kit import files, manifests, reviews, sets, sheets
-from retrain_kit.manifests import Manifest
+from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.exercises.living_with_images import cards as living_with_images_cards
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests, reviews
+from retrain_kit.studies.manifests import Manifest
 
 SIZE = (1024, 768)
 PAGE = (1240, 874)  # A6, lying, at 300 pixels an inch
@@ -77,10 +80,10 @@ def plain(study: Manifest, count: int, target: Path) -> None:
     pages[0].save(target, save_all=True, append_images=pages[1:], resolution=300)
 
 
-def kit(study: Manifest, count: int, target: Path, options: sheets.Options) -> None:
+def kit(study: Manifest, count: int, target: Path, options: living_with_images_cards.Options) -> None:
     """Write the cards of a class with the kit."""
-    hands = sets.dealt([study], sets.Terms(count, 1, 7))
-    sheets.write(hands, [study], target, options)
+    hands = allocation.dealt([study], allocation.Terms(count, 1, 7))
+    living_with_images_cards.write(hands, [study], target, options)
 
 
 def seconds(function: Callable[[], None]) -> tuple[float, float]:
@@ -93,11 +96,14 @@ def seconds(function: Callable[[], None]) -> tuple[float, float]:
 def compare(study: Manifest, folder: Path, count: int, rounds: int) -> None:
     """Run all in turn and print the median ratios of throughput, and the seconds."""
     few = max(1, count // 10)
-    a6 = sheets.Options("a6", "postcard")
+    a6 = living_with_images_cards.Options("a6", "postcard")
     ways = {
         "plain Pillow loop": (few, partial(plain, study, few, folder / "plain.pdf")),
         "cards, four on A4": (count, partial(kit, study, count, folder / "a6.pdf", a6)),
-        "cards on A5": (count, partial(kit, study, count, folder / "a5.pdf", sheets.Options())),
+        "cards on A5": (
+            count,
+            partial(kit, study, count, folder / "a5.pdf", living_with_images_cards.Options()),
+        ),
     }
     taken = [{way: seconds(run) for way, (_, run) in ways.items()} for _ in range(rounds)]
     for way, (cards, _) in ways.items():

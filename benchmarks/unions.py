@@ -23,12 +23,12 @@ import box_table
 import numpy as np
 import shapely
 
-from retrain_kit import unions
+from retrain_kit.analysis import box_unions
 
 PICTURES = 60_000
 RESIDUE = """
 import sys; from pathlib import Path
-from retrain_kit.residues import measuring
+from retrain_kit.batch.coverage import measuring
 found = measuring.measure(Path(sys.argv[1]), Path(sys.argv[2]))
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(found.summary().images, int(peak) / 1000)
@@ -59,12 +59,12 @@ def by_shapely_arrays(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 def by_kit(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the same."""
-    return unions.areas(boxes, starts)
+    return box_unions.areas(boxes, starts)
 
 
 def by_kit_with_grid(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the same, and lay the unions on a grid."""
-    return unions.areas(boxes, starts, unions.Grid(100, 100))
+    return box_unions.areas(boxes, starts, box_unions.Grid(100, 100))
 
 
 def compare(rounds: int) -> None:

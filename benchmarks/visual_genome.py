@@ -21,7 +21,7 @@ from pathlib import Path
 PICTURES = 50
 KIT = """
 import sys; from pathlib import Path
-from retrain_kit import disclosure, manifests
+from retrain_kit.studies import disclosure, manifests
 from retrain_kit.datasets import visual_genome
 path = Path(sys.argv[1])
 names = Path(sys.argv[2]).read_text().split()

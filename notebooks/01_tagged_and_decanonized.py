@@ -37,8 +37,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from retrain_kit import charts, coverage, exports, figures, masking, samples, tables, trajectories
-from retrain_kit.datasets import fiftyone
+from retrain_kit import fiftyone
+from retrain_kit.analysis import coverage, trajectories
+from retrain_kit.annotations import samples
+
+# %%
+from retrain_kit.display import figures, views
+from retrain_kit.imaging import masking
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
 
 masking.check(fill, shape)
@@ -58,7 +65,7 @@ figures.study_card(manifest)
 
 # %%
 every = samples.keep(fiftyone.samples(dataset), labels, makers)
-drawn = samples.draw(every, images, seed)
+drawn = sampling.draw(every, images, seed)
 print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for sample in drawn)} regions.")
 
 # %% [markdown]
@@ -167,7 +174,7 @@ tables.provenance(drawn)
 # %%
 if output_folder:
     for sample in tqdm(drawn, desc="writing exact pictures", leave=False):
-        exports.write(sample, Path(output_folder), fill, shape)
+        views.write(sample, Path(output_folder), fill, shape)
 where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
 )

@@ -32,9 +32,16 @@ shape: str = "box"  # box: what the boxes cover; outline: polygons and masks whe
 # %%
 from tqdm import tqdm
 
-from retrain_kit import charts, disputes, figures, making, masking, partings, samples, tables
-from retrain_kit.datasets import fiftyone
-from retrain_kit.trajectories import appendix
+from retrain_kit import fiftyone
+from retrain_kit.analysis import annotators, by_annotator, disagreement
+from retrain_kit.analysis.trajectories import appendix
+from retrain_kit.annotations import samples
+
+# %%
+from retrain_kit.display import figures
+from retrain_kit.imaging import masking
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
 
 masking.check(fill, shape)
@@ -61,7 +68,7 @@ print(f"{len(every)} pictures. The tables below count what is said of all of the
 # how many marks it is about.
 
 # %%
-made = making.count(every, manifest)
+made = annotators.count(every, manifest)
 charts.routes(made, manifest)
 
 # %% [markdown]
@@ -82,7 +89,7 @@ tables.made(made)
 # could: all regions for clicks, all points for votes.
 
 # %%
-tables.hands(making.hands(every))
+tables.hands(annotators.hands(every))
 
 # %% [markdown]
 # ## Yes, no, neither
@@ -91,7 +98,7 @@ tables.hands(making.hands(every))
 # likely says neither yes nor no. *Of* is the number of all such words by that maker.
 
 # %%
-tables.answers(making.answers(every, manifest))
+tables.answers(annotators.answers(every, manifest))
 
 # %% [markdown]
 # ### Denied
@@ -100,7 +107,7 @@ tables.answers(making.answers(every, manifest))
 # trace of a question, and of those who chose what to ask.
 
 # %%
-tables.denied(disputes.denied(every, manifest))
+tables.denied(disagreement.denied(every, manifest))
 
 # %% [markdown]
 # ### Disputed
@@ -110,7 +117,7 @@ tables.denied(disputes.denied(every, manifest))
 # A data set may settle its disputes before it is published. What is listed here is what was not settled away.
 
 # %%
-tables.disputed(disputes.disputed(every, manifest))
+tables.disputed(disagreement.disputed(every, manifest))
 
 # %% [markdown]
 # ## The same picture, without one maker
@@ -120,17 +127,17 @@ tables.disputed(disputes.disputed(every, manifest))
 # compare it with; then they are told apart by the source's words instead.
 
 # %%
-partings.summary(every, manifest)
+by_annotator.summary(every, manifest)
 
 # %%
-by = partings.apart(every, manifest)
-several = partings.meeting(every, manifest, by)
-drawn = samples.draw(several, images, seed)
+by = by_annotator.apart(every, manifest)
+several = by_annotator.meeting(every, manifest, by)
+drawn = sampling.draw(several, images, seed)
 print(f"Several makers meet in {len(several)} of {len(every)} pictures; shown: {len(drawn)}.")
 
 # %%
 pages = [
-    partings.without(sample, manifest, by, fill, shape)
+    by_annotator.without(sample, manifest, by, fill, shape)
     for sample in tqdm(drawn, desc="making views", delay=1, leave=False)
 ]
 Compare(pages) if pages else figures.Note("In no picture of this study do marks of several makers meet.", ())

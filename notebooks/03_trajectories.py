@@ -35,8 +35,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from retrain_kit import figures, samples, trajectories
-from retrain_kit.datasets import fiftyone
+from retrain_kit import fiftyone
+from retrain_kit.analysis import trajectories
+from retrain_kit.display import figures
+from retrain_kit.studies import sampling
 
 # %% [markdown]
 # ## The study
@@ -49,7 +51,7 @@ figures.study_card(manifest)
 
 # %%
 every = fiftyone.samples(dataset)
-drawn = samples.draw(every, images, seed)
+drawn = sampling.draw(every, images, seed)
 profile = Path(ink_profile) if ink_profile else None
 print(f"{len(drawn)} of {len(every)} pictures.")
 

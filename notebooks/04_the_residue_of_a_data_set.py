@@ -32,8 +32,10 @@ output_folder: str = ""  # where to keep what was measured (Parquet); nothing is
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retrain_kit import charts, figures, manifests, tables
-from retrain_kit.residues import measuring, residue
+from retrain_kit.batch.coverage import measuring, residue
+from retrain_kit.display import figures
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import manifests
 
 # %% [markdown]
 # ## The study

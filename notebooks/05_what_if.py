@@ -39,11 +39,17 @@ store_folder: str = ""  # where answers are kept; when empty they are gone when 
 # %%
 from tempfile import TemporaryDirectory
 
-from retrain_kit import figures, samples, trajectories
+from retrain_kit import fiftyone
+from retrain_kit.analysis import trajectories
 from retrain_kit.answers import Store
-from retrain_kit.datasets import fiftyone
-from retrain_kit.exercises import areas, demonstration, prompts, range_figures, what_if
-from retrain_kit.widgets.what_if import BlankAreas
+
+# %%
+from retrain_kit.display import figures
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.what_if import areas, demonstration, what_if
+from retrain_kit.exercises.what_if import figures as what_if_figures
+from retrain_kit.exercises.what_if.widget import BlankAreas
+from retrain_kit.studies import sampling
 
 # %% [markdown]
 # ## The study
@@ -58,8 +64,8 @@ figures.study_card(manifest)
 
 # %%
 tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]
-drawn = samples.draw(tagged, images, seed)
-blank = areas.of(drawn, manifest, per, fill, shape)
+drawn = sampling.draw(tagged, images, seed)
+blank = areas.blank_areas(drawn, manifest, per, fill, shape)
 print(f"{len(drawn)} of {len(tagged)} pictures with tags, {len(blank)} blank areas to ask about.")
 
 # %% [markdown]
@@ -99,14 +105,14 @@ if all(found.empty for found in ranges):
         f"{aside.name}/demonstration", manifest.name, [area.place for area in blank]
     )
     ranges = [example.range(area.place) for area in blank]
-range_figures.side_by_side(ranges, blank)
+what_if_figures.side_by_side(ranges, blank)
 
 # %% [markdown]
 # The same in words, with refusals and footnotes. Two people can mean different things by one number, and the same thing
 # by different ones.
 
 # %%
-range_figures.words(ranges, blank)
+what_if_figures.words(ranges, blank)
 
 # %% [markdown]
 # ## Are these the same?
@@ -116,7 +122,7 @@ range_figures.words(ranges, blank)
 # wordings stay, side by side, with all their degrees. Anybody can take them apart again.
 
 # %%
-range_figures.asked(ranges, blank)
+what_if_figures.asked(ranges, blank)
 
 # %% [markdown]
 # ## What was done by name
@@ -125,7 +131,7 @@ range_figures.asked(ranges, blank)
 # reason where one was given.
 
 # %%
-range_figures.log(ranges, blank)
+what_if_figures.log(ranges, blank)
 
 # %% [markdown]
 # ## What cannot be concluded

@@ -38,12 +38,18 @@ store_folder: str = ""  # where sentences are kept; when empty they are gone whe
 # %%
 from tempfile import TemporaryDirectory
 
-from retrain_kit import figures, trajectories
+from retrain_kit import fiftyone
+from retrain_kit.analysis import trajectories
 from retrain_kit.answers import Store
-from retrain_kit.datasets import fiftyone
-from retrain_kit.exercises import facing, hearing, polyphony, polyphony_figures, prompts
+from retrain_kit.display import figures
+
+# %%
+from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.common.figures import together
-from retrain_kit.widgets.polyphony import Item, RoundTable
+from retrain_kit.exercises.polyphony import consented, polyphony
+from retrain_kit.exercises.polyphony import figures as polyphony_figures
+from retrain_kit.exercises.polyphony import pairs as polyphony_pairs
+from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 
 # %% [markdown]
 # ## The images
@@ -62,8 +68,8 @@ together(figures.study_card(manifest) for manifest, _ in studies)
 # two images side by side on every machine.
 
 # %%
-faced = facing.draw(studies, pairs, seed)
-print(facing.told(faced))
+faced = polyphony_pairs.draw_pair_figures(studies, pairs, seed)
+print(polyphony_pairs.told(faced))
 
 # %% [markdown]
 # ## Moments A and B
@@ -97,7 +103,7 @@ RoundTable([Item(polyphony.Polyphony(store, each.pair), each.figure) for each in
 # whatever this mess is.” The kit does not have the image, nor the workers' sentences; it made up its own.
 
 # %%
-heard = hearing.listen(store, [manifest.name for manifest, _ in studies], use)
+heard = consented.listen(store, [manifest.name for manifest, _ in studies], use)
 polyphony_figures.summary(heard)
 
 # %% [markdown]
@@ -162,5 +168,6 @@ polyphony_figures.comparison(heard, seed)
 
 # %%
 together(
-    trajectories.appendix(facing.shown(faced, manifest, samples), manifest) for manifest, samples in studies
+    trajectories.appendix(polyphony_pairs.shown(faced, manifest, samples), manifest)
+    for manifest, samples in studies
 )

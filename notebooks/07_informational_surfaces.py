@@ -40,11 +40,14 @@ store_folder: str = ""  # where recordings are kept; when empty they are gone wh
 # %%
 from tempfile import TemporaryDirectory
 
-from retrain_kit import figures, samples, trajectories
+from retrain_kit import fiftyone
+from retrain_kit.analysis import trajectories
 from retrain_kit.answers import Store
-from retrain_kit.datasets import fiftyone
-from retrain_kit.exercises import informational_figures, informational_pictures, informational_surfaces
-from retrain_kit.widgets.surfaces import Desk
+from retrain_kit.display import figures
+from retrain_kit.exercises.surfaces import figures as surfaces_figures
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.surfaces.widget import Desk
+from retrain_kit.studies import sampling
 
 # %% [markdown]
 # ## The study
@@ -52,15 +55,15 @@ from retrain_kit.widgets.surfaces import Desk
 # Whose boxes are they, and who drew them? The card says it as far as anybody has.
 
 # %%
-informational_figures.check_boxes(boxes)
+surfaces_figures.check_boxes(boxes)
 informational_surfaces.check_use(use)
 opened = [fiftyone.open_study(name) for name in dict.fromkeys((study, hands_study or study))]
 manifest, dataset = opened[0]
 figures.study_card(manifest)
 
 # %%
-drawn = samples.draw(fiftyone.samples(dataset), images, seed)
-shown = informational_pictures.of(drawn, manifest)
+drawn = sampling.draw(fiftyone.samples(dataset), images, seed)
+shown = informational_surfaces.of(drawn, manifest)
 print(f"{len(shown)} pictures to tag and to describe.")
 
 # %% [markdown]
@@ -91,8 +94,8 @@ Desk(exercise, shown)
 # already, then waits, then rests on each of them; the other goes over the frame line by line and knows of no box.
 
 # %%
-seen = informational_figures.listen(exercise, drawn, f"{aside.name}/demonstration", use)
-informational_figures.summary(seen, drawn)
+seen = surfaces_figures.listen(exercise, drawn, f"{aside.name}/demonstration", use)
+surfaces_figures.summary(seen, drawn)
 
 # %% [markdown]
 # ## Only the track
@@ -101,7 +104,7 @@ informational_figures.summary(seen, drawn)
 # where it stayed longest: for how many seconds, in each of its cells.
 
 # %%
-informational_figures.tracks(seen, drawn, manifest)
+surfaces_figures.tracks(seen, drawn, manifest)
 
 # %% [markdown]
 # ## How it grew
@@ -109,7 +112,7 @@ informational_figures.tracks(seen, drawn, manifest)
 # Four moments of each, the same time apart. The widget replays your own at the speed at which you made it.
 
 # %%
-informational_figures.growth(seen, drawn, manifest)
+surfaces_figures.growth(seen, drawn, manifest)
 
 # %% [markdown]
 # ## The claim, and chance
@@ -124,7 +127,7 @@ informational_figures.growth(seen, drawn, manifest)
 # there: of the boxes that people drew themselves the test finds the drawing first of all.
 
 # %%
-informational_figures.claim(seen, drawn, seed, boxes)
+surfaces_figures.claim(seen, drawn, seed, boxes)
 
 # %% [markdown]
 # ## The hands already in the data
@@ -135,8 +138,8 @@ informational_figures.claim(seen, drawn, seed, boxes)
 
 # %%
 hands_manifest, hands_dataset = opened[-1]
-handed = samples.draw(fiftyone.samples(hands_dataset), images, seed)
-informational_figures.hands(handed, hands_manifest)
+handed = sampling.draw(fiftyone.samples(hands_dataset), images, seed)
+surfaces_figures.hands(handed, hands_manifest)
 
 # %% [markdown]
 # ## What cannot be concluded

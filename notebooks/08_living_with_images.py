@@ -41,13 +41,25 @@ store_folder: str = ""  # where texts are kept; name a folder, or they are gone 
 # %%
 from tempfile import TemporaryDirectory
 
-from retrain_kit import figures, sets, sheets, trajectories
-from retrain_kit.datasets import fiftyone
-from retrain_kit.exercises import change_figures, descriptions, line_figures, living_with_images, seen
-from retrain_kit.returns import Returns, showing
-from retrain_kit.teaching import pages
-from retrain_kit.widgets.descriptions import Descriptions
-from retrain_kit.widgets.returns import GiveBack
+from retrain_kit import fiftyone
+from retrain_kit.analysis import trajectories
+from retrain_kit.display import figures
+
+# %%
+from retrain_kit.exercises.living_with_images import (
+    allocation,
+    captions,
+    cards,
+    descriptions,
+    living_with_images,
+    plan_page,
+)
+
+# %%
+from retrain_kit.exercises.living_with_images import figures as living_with_images_figures
+from retrain_kit.exercises.living_with_images.returns import Returns, notebook_view
+from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
+from retrain_kit.exercises.living_with_images.widget import Descriptions
 from retrain_kit.widgets.review import ReviewGrid, Shown
 
 # %% [markdown]
@@ -57,7 +69,7 @@ from retrain_kit.widgets.review import ReviewGrid, Shown
 # `-o plan.md` the text for a course page; `--language pt` and `--language es` are translations that nobody has reviewed.
 
 # %%
-pages.show(plan_language)
+plan_page.show(plan_language)
 
 # %% [markdown]
 # ## The images
@@ -67,7 +79,7 @@ pages.show(plan_language)
 # %%
 manifest, dataset = fiftyone.open_study(study)
 every = {sample.id: sample for sample in fiftyone.samples(dataset)}
-hands = sets.dealt([manifest], sets.Terms(people, each, seed))
+hands = allocation.dealt([manifest], allocation.Terms(people, each, seed))
 drawn = [every[lot.image] for hand in hands for lot in hand.lots]
 figures.study_card(manifest)
 
@@ -91,7 +103,7 @@ ReviewGrid([Shown(manifest, sample) for sample in drawn])
 # mosaic, with `--from`.
 
 # %%
-sheets.offer(hands, [manifest], cards_file, sheets.Options(cards_format))
+cards.offer(hands, [manifest], cards_file, cards.Options(cards_format))
 
 # %% [markdown]
 # ## Two descriptions
@@ -109,7 +121,7 @@ aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 returns = Returns(store_folder or f"{aside.name}/answers", manifest.name)
 store = returns.store
 exercise = living_with_images.LivingWithImages(store, manifest.name)
-Descriptions(exercise, seen.of(drawn, manifest), which, language, times)
+Descriptions(exercise, descriptions.of(drawn, manifest), which, language, times)
 
 # %% [markdown]
 # ## What was written
@@ -121,7 +133,7 @@ Descriptions(exercise, seen.of(drawn, manifest), which, language, times)
 # %%
 heard = descriptions.listen(store, [manifest.name], use)
 shown = descriptions.spoken_of(heard, list(every.values()), manifest.name) or drawn
-change_figures.summary(heard)
+living_with_images_figures.summary(heard)
 
 # %% [markdown]
 # ### At first sight, and after living with it
@@ -130,7 +142,7 @@ change_figures.summary(heard)
 # than one that loses them, and a shorter one is no poorer.
 
 # %%
-change_figures.beside(heard, seen.of(shown, manifest))
+living_with_images_figures.beside(heard, descriptions.of(shown, manifest))
 
 # %% [markdown]
 # ### In the class
@@ -139,7 +151,7 @@ change_figures.beside(heard, seen.of(shown, manifest))
 # come first.
 
 # %%
-change_figures.of_class(heard)
+living_with_images_figures.of_class(heard)
 
 # %% [markdown]
 # ## One line, and many
@@ -150,7 +162,7 @@ change_figures.of_class(heard)
 # who made one is said only where the source says it.
 
 # %%
-line_figures.one_and_many(shown, manifest, heard)
+captions.one_and_many(shown, manifest, heard)
 
 # %% [markdown]
 # ## What comes back
@@ -167,7 +179,7 @@ GiveBack(returns, drawn, manifest)
 # named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them.**
 
 # %%
-showing.show(returns, manifest, use)
+notebook_view.show(returns, manifest, use)
 
 # %% [markdown]
 # ## What cannot be concluded

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 import requests
 from waiting import PATIENCE_S
 
-from retrain_kit import datasets, manifests
+from retrain_kit import datasets
 from retrain_kit.answers import Author
-from retrain_kit.web import rooms, serving
-from retrain_kit.web.desks import Desk
-from retrain_kit.web.doors import Door
-from retrain_kit.web.stores import SharedStore
+from retrain_kit.answers.cached import SharedStore
+from retrain_kit.classroom import programme
+from retrain_kit.classroom import server as classroom_server
+from retrain_kit.classroom.classroom import Desk
+from retrain_kit.classroom.entry import Door
+from retrain_kit.studies import manifests
 
 STUDY = "embedded-sample"
 STANDING = float
@@ -89,11 +91,13 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
     manifest = manifests.load(STUDY)
     told = []
     with SharedStore(folder) as store:
-        room = rooms.of([(manifest, datasets.read(manifest))], store, rooms.Plan(**{"images": 2, **plan}))
+        room = programme.of(
+            [(manifest, datasets.read(manifest))], store, programme.Plan(**{"images": 2, **plan})
+        )
         desk = Desk(room, Door.of(folder), told.append)
         desk.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
-        where = serving.place(host, port, folder)
-        server = serving.Server(desk, where, lambda: None)
+        where = classroom_server.place(host, port, folder)
+        server = classroom_server.Server(desk, where, lambda: None)
         running = threading.Thread(target=lambda: server.run(sockets=[where.listening]))
         running.start()
         try:

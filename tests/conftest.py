@@ -16,8 +16,8 @@ import reporting
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from retrain_kit.datasets import database
 from retrain_kit.errors import KitError
+from retrain_kit.fiftyone import database
 
 # How long an example takes depends on the machine, and is no property of the kit.
 settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -159,7 +159,7 @@ def report_of(kit_database, shared_folder):
 @pytest.fixture
 def through_fiftyone(kit_database, tmp_path):
     """Return the function that stores samples in FiftyOne's database and reads them back."""
-    fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+    fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
     def put(samples):
         dataset = fiftyone.empty(f"there and back {tmp_path.name}")

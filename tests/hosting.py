@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 from serving import Serving
 
+from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
+from retrain_kit.exercises.living_with_images.widget import Descriptions
+from retrain_kit.exercises.polyphony.widget import RoundTable
+from retrain_kit.exercises.surfaces.widget import Desk
+from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.compare import Compare
-from retrain_kit.widgets.descriptions import Descriptions
-from retrain_kit.widgets.polyphony import RoundTable
-from retrain_kit.widgets.returns import GiveBack
 from retrain_kit.widgets.review import ReviewGrid
-from retrain_kit.widgets.surfaces import Desk
-from retrain_kit.widgets.what_if import BlankAreas
 
 WIDGETS = {
     "compare": Compare,

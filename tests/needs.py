@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from retrain_kit import reports
-from retrain_kit.jpegs import turbo
+from retrain_kit.imaging.jpeg import turbo
+from retrain_kit.reports import render
 
 FOR_BROWSERS, FOR_JPEGS = "sudo apt install chromium", "sudo apt install libturbojpeg0"
 
@@ -20,7 +20,7 @@ def lacking(what, do):
 
 def chromium():
     """Return the path of Chromium."""
-    return reports.chromium() or lacking("no chromium", FOR_BROWSERS)
+    return render.chromium() or lacking("no chromium", FOR_BROWSERS)
 
 
 def turbojpeg():

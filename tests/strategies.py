@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
+from retrain_kit.annotations.recordings import DEVICES, Recording, Tag
+from retrain_kit.annotations.samples import Box, Click, Flags, ImageLabel, Phrase, Region, Relationship
+from retrain_kit.annotations.traces import Dot, Trace
 from retrain_kit.answers import REFUSALS, Asked, Consent, Record
-from retrain_kit.exercises import likelihoods, prompts, reading
-from retrain_kit.samples import Box, Click, Flags, ImageLabel, Phrase, Region, Relationship
-from retrain_kit.traces import Dot, Trace
-from retrain_kit.traces.recordings import DEVICES, Recording, Tag
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.what_if import aggregate, ranges
 
 # Quarters of a pixel are exact in binary and hit every tie: edges, centres and in between.
 quarters = st.integers(-24, 88).map(lambda n: n / 4)
@@ -83,9 +84,9 @@ def records_of(trace):
     return [[dict(zip("xyt", map(float, point), strict=True)) for point in piece] for piece in trace.pieces]
 
 
-likelies = st.one_of(st.sampled_from(list(likelihoods.WORDS)), st.integers(0, 100))
+likelies = st.one_of(st.sampled_from(list(ranges.WORDS)), st.integers(0, 100))
 uses = st.sampled_from([("class", "publication"), ("class",), ()])
-_ORIGINALS = [reading.ORIGINAL + name for name in prompts.of("what-if-options") if name != "elephant"]
+_ORIGINALS = [aggregate.ORIGINAL + name for name in prompts.of("what-if-options") if name != "elephant"]
 
 
 @st.composite
@@ -93,16 +94,16 @@ def what_if_records(draw):
     """Answers to *What If…?* about two pictures by up to four people, refusals and the elephant among them."""
     found = []
     for number in range(draw(st.integers(0, 12))):
-        act = draw(st.sampled_from([reading.ADDED, reading.PLACED, reading.LET_IN, "refused"]))
+        act = draw(st.sampled_from([aggregate.ADDED, aggregate.PLACED, aggregate.LET_IN, "refused"]))
         likely = {} if act == "refused" else {"act": act, "likely": draw(likelies), "hole": ""}
-        option = {"option": draw(st.sampled_from(_ORIGINALS))} if act == reading.PLACED else {}
+        option = {"option": draw(st.sampled_from(_ORIGINALS))} if act == aggregate.PLACED else {}
         agreed = draw(uses)
         record = Record(
             id=f"{number:032x}",
             text=f"{'kept' if 'publication' in agreed else 'aside'} {draw(st.integers(0, 3))} {act}",
             who=f"person {draw(st.integers(1, 4))}",
             when=f"2026-11-22T09:00:{draw(st.integers(0, 59)):02}Z",
-            asked=Asked("nature", reading.EXERCISE, "What might exist?", (draw(st.sampled_from("ab")),)),
+            asked=Asked("nature", aggregate.EXERCISE, "What might exist?", (draw(st.sampled_from("ab")),)),
             consent=Consent(agreed, "what-if-1", "2026-11-22T09:00:00Z"),
             refusal=draw(st.sampled_from(REFUSALS)) if act == "refused" else "",
             details={**likely, **option},

@@ -1,8 +1,8 @@
 """Studies of small data sets, made where a test stands."""
 
-from retrain_kit import disclosure, manifests
-from retrain_kit.draws import Rule
-from retrain_kit.sources import Access
+from retrain_kit.studies import disclosure, manifests
+from retrain_kit.studies.data_access import Access
+from retrain_kit.studies.sampling import Rule
 
 
 def study(folder, dataset, images=(), files=None, **rule):

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 from PIL import ExifTags, Image
 
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.figures import Figure, Panel
 from retrain_kit.widgets.compare import Compare, static_html
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import regions
 
-from retrain_kit import coverage, masking
-from retrain_kit.samples import Box, Phrase, Region, Sample
+from retrain_kit.analysis import coverage
+from retrain_kit.annotations.samples import Box, Phrase, Region, Sample
+from retrain_kit.imaging import masking
 
 
 def sample(name, *marks, size=(10, 10)):

@@ -11,11 +11,12 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit import datasets, files, manifests
-from retrain_kit.datasheets import croissant, rai
-from retrain_kit.datasheets import page as datasheet
-from retrain_kit.disclosure import LABOUR
+from retrain_kit import datasets
 from retrain_kit.errors import DataError
+from retrain_kit.reports import croissant, datasheet, rai
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests
+from retrain_kit.studies.disclosure import LABOUR
 
 TOML = """
 title = "Two <pictures>"

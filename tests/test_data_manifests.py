@@ -7,8 +7,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 from studies import put
 
-from retrain_kit import datasets, making, manifests
+from retrain_kit import datasets
+from retrain_kit.analysis import annotators
 from retrain_kit.errors import DataError
+from retrain_kit.studies import manifests
 
 FOLDER = Path(__file__).parents[1] / "data_manifests"
 STUDIES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -66,7 +68,7 @@ def test_a_maker_that_nobody_named_is_no_crowdworker(study):
 @every_study
 def test_the_routes_of_makers_are_those_the_kit_knows_and_each_maker_of_them_is_explained(study):
     annotation = load(study).annotation
-    assert set(annotation.routes.values()) <= making.ROUTES.keys()
+    assert set(annotation.routes.values()) <= annotators.ROUTES.keys()
     assert annotation.routes.keys() <= annotation.makers.keys()
 
 

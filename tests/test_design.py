@@ -11,9 +11,9 @@ import tinycss2
 from tinycss2.color4 import parse_color
 
 import retrain_kit
-from retrain_kit.charts import USED
 from retrain_kit.display import styles, svg, tokens
 from retrain_kit.display.tokens import COLOURS, HEAT, SAID
+from retrain_kit.reports.charts import USED
 
 KIT = Path(retrain_kit.__file__).parent
 SHEETS = sorted(KIT.rglob("*.css"))
@@ -22,12 +22,13 @@ MODULES = sorted(KIT.rglob("*.py"))
 NESTING = {"media", "container", "supports", "layer"}
 NO_COLOUR = {"transparent", "currentcolor"}
 LITERAL = re.compile(
-    r"(?<!&)#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\b(?:rgb|cmyk|luma|hsl|lab|lch|oklch|oklab)a?\(", re.IGNORECASE
+    r"(?<!&)#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})\b|\b(?:rgb|cmyk|luma|hsl|lab|lch|oklch|oklab)a?\(",
+    re.IGNORECASE,
 )
 DATA = {
-    "datasets/fiftyone/semantic.py": {"#000000"},  # the value of a pixel that means nothing
-    "masking.py": {"#ff0000"},  # an example in a message
-    "mosaics/tiles.py": {"#ff0000"},
+    "fiftyone/values.py": {"#000000"},  # the value of a pixel that means nothing
+    "imaging/masking.py": {"#ff0000"},  # an example in a message
+    "batch/mosaic/tiles.py": {"#ff0000"},
     "typesetting.py": {"luma("},  # what it makes of the tokens
 }
 

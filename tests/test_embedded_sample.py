@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from retrain_kit import manifests, masking
 from retrain_kit.datasets import folder
+from retrain_kit.imaging import masking
+from retrain_kit.studies import manifests
 
 CLASSES = Path(__file__).parents[2] / "shared" / "testdata" / "open_images" / "classes.csv"
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrain_kit import exports, masking, pictures
-from retrain_kit.samples import Box, Region, Sample
+from retrain_kit.annotations.samples import Box, Region, Sample
+from retrain_kit.display import views
+from retrain_kit.imaging import decoding, masking
 
 
 @pytest.fixture
@@ -21,10 +22,10 @@ def sample(tmp_path):
 
 
 def test_every_pixel_is_the_decoded_originals_in_exactly_one_of_residue_and_taken(sample, tmp_path):
-    exports.write(sample, tmp_path / "out", "transparent")
+    views.write(sample, tmp_path / "out", "transparent")
     (place,) = (tmp_path / "out").iterdir()
     residue, taken = (np.asarray(Image.open(place / f"{name}.png")) for name in ("decanonized", "taken"))
-    original = np.asarray(pictures.load(sample.path))
+    original = np.asarray(decoding.load(sample.path))
     mask = masking.union(sample.regions, sample.size)
     assert np.array_equal(residue[..., 3] == 0, mask)
     assert np.array_equal(taken[..., 3] == 0, ~mask)
@@ -33,7 +34,7 @@ def test_every_pixel_is_the_decoded_originals_in_exactly_one_of_residue_and_take
 
 
 def test_files_are_named_safely_and_stay_in_their_folder(sample, tmp_path):
-    written = exports.write(sample, tmp_path / "out")
+    written = views.write(sample, tmp_path / "out")
     assert [str(path.relative_to(tmp_path / "out")) for path in written] == [
         "_up/decanonized.png",
         "_up/taken.png",

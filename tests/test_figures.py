@@ -6,10 +6,11 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
-from retrain_kit import figures, manifests
 from retrain_kit.datasets import folder
+from retrain_kit.display import figures
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import ReportError
-from retrain_kit.figures import Figure, Panel
+from retrain_kit.studies import manifests
 
 PANEL = Panel.of(Image.new("RGB", (8, 6), "red"), "tagged", 'a "red" field & <nothing> else')
 

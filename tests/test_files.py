@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit import files
 from retrain_kit.errors import DataError
+from retrain_kit.storage import files
 
 
 def test_a_file_is_there_when_the_block_ends_well(tmp_path):

@@ -8,12 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import image_labels, phrases, regions
 
-from retrain_kit import charts, disclosure, disputes, making, manifests, partings, tables, views
+from retrain_kit.analysis import annotators, by_annotator, disagreement
+from retrain_kit.analysis.annotators import (
+    CHECKED,
+    HAND,
+    MACHINE,
+    NOT_SAID,
+    PEOPLE,
+    Answers,
+    Maker,
+    MarkCount,
+    Trace,
+)
+from retrain_kit.analysis.disagreement import AGAINST_MACHINE, CONTRADICTION, VOTES, Denial, Dispute
+from retrain_kit.annotations.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region, Sample, Votes
 from retrain_kit.datasets import folder
-from retrain_kit.disputes import AGAINST_MACHINE, CONTRADICTION, VOTES, Denial, Dispute
-from retrain_kit.figures import Note
-from retrain_kit.making import CHECKED, HAND, MACHINE, NOT_SAID, PEOPLE, Answers, Maker, MarkCount, Trace
-from retrain_kit.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region, Sample, Votes
+from retrain_kit.display import views
+from retrain_kit.display.figures import Note
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import disclosure, manifests
 
 ROUTES = {
     "xclick": "hand",
@@ -48,23 +61,23 @@ def embedded():
 
 
 def test_a_route_follows_from_the_sources_word_and_the_studys_table():
-    name = making.namer(study())
+    name = annotators.namer(study())
     assert name("xclick") == Maker("xclick", HAND)
     assert name("activemil") == Maker("activemil", CHECKED)
     assert name("asked") == Maker("asked", PEOPLE)
 
 
 def test_a_word_without_a_route_is_not_said_and_not_guessed():
-    assert making.namer(study({}, {"drawn": "by whom?"}))("drawn") == Maker("drawn", NOT_SAID)
+    assert annotators.namer(study({}, {"drawn": "by whom?"}))("drawn") == Maker("drawn", NOT_SAID)
 
 
 def test_a_word_that_the_study_does_not_explain_is_not_shown():
-    assert making.namer(study())("worker 4711") == Maker("not explained", NOT_SAID)
+    assert annotators.namer(study())("worker 4711") == Maker("not explained", NOT_SAID)
 
 
 def test_a_silent_source_stays_silent_but_a_study_may_say_how_all_its_marks_were_made():
-    assert making.namer(study())("unknown") == Maker("not said", NOT_SAID)
-    assert making.namer(study({"unknown": "hand"}))("unknown") == Maker("not said", HAND)
+    assert annotators.namer(study())("unknown") == Maker("not said", NOT_SAID)
+    assert annotators.namer(study({"unknown": "hand"}))("unknown") == Maker("not said", HAND)
 
 
 def test_all_routes_that_do_not_exist_are_named_together():
@@ -78,13 +91,13 @@ def test_all_routes_that_do_not_exist_are_named_together():
 
 
 def test_the_routes_a_manifest_may_name_are_those_the_kit_explains():
-    assert tuple(making.ROUTES) == disclosure.ROUTES
+    assert tuple(annotators.ROUTES) == disclosure.ROUTES
 
 
 def test_no_hand_drew_the_embedded_sample(embedded):
     manifest, found = embedded
-    assert making.routes(manifest) == {"drawn": MACHINE, "detector-mended": MACHINE}
-    assert {row.maker.route for row in making.count(found, manifest)} == {MACHINE}
+    assert annotators.routes(manifest) == {"drawn": MACHINE, "detector-mended": MACHINE}
+    assert {row.maker.route for row in annotators.count(found, manifest)} == {MACHINE}
 
 
 # Counts
@@ -96,7 +109,7 @@ def test_marks_are_counted_by_kind_maker_and_picture():
         sample("a", regions=(hand, hand, machine), phrases=(Phrase("a bird", BOX),)),
         sample("b", regions=(hand, Region("Bird", BOX, maker="7"), Region("Bird", BOX, maker="8"))),
     ]
-    assert making.count(found, study()) == [
+    assert annotators.count(found, study()) == [
         MarkCount("region", Maker("xclick", HAND), 3, 6, 2),
         MarkCount("region", Maker("activemil", CHECKED), 1, 6, 1),
         MarkCount("region", Maker("not explained", NOT_SAID), 2, 6, 1),
@@ -106,13 +119,13 @@ def test_marks_are_counted_by_kind_maker_and_picture():
 
 def test_makers_of_one_route_come_by_their_words_not_by_their_numbers():
     many = tuple(Region("Bird", BOX, maker=maker) for maker in ("z", "z", "z", "b", "a", "a"))
-    rows = making.count([sample(regions=many)], study(dict.fromkeys("abz", "hand")))
+    rows = annotators.count([sample(regions=many)], study(dict.fromkeys("abz", "hand")))
     assert [(row.maker.word, row.marks) for row in rows] == [("a", 2), ("b", 1), ("z", 3)]
 
 
 @given(st.lists(regions(), max_size=4), st.lists(phrases, max_size=3), st.lists(image_labels, max_size=3))
 def test_every_mark_is_counted_once(some, spoken, labels):
-    rows = making.count([sample(regions=some, phrases=spoken, labels=labels)], study())
+    rows = annotators.count([sample(regions=some, phrases=spoken, labels=labels)], study())
     for kind, marks in (("region", some), ("phrase", spoken), ("image label", labels)):
         assert sum(row.marks for row in rows if row.kind == kind) == len(marks)
         assert {row.of_kind for row in rows if row.kind == kind} <= {len(marks)}
@@ -125,7 +138,7 @@ def test_yes_no_and_neither_are_counted_apart():
         ImageLabel("Drone", present=None, maker="machine"),
     )
     points = (PointLabel("Bird", 1, 1, present=False, maker="asked"),)
-    assert making.answers([sample(labels=labels, points=points)], study()) == [
+    assert annotators.answers([sample(labels=labels, points=points)], study()) == [
         Answers("image label", Maker("verification", CHECKED), 1, 1, 0),
         Answers("image label", Maker("machine", MACHINE), 0, 0, 1),
         Answers("point", Maker("asked", PEOPLE), 0, 1, 0),
@@ -141,7 +154,7 @@ def test_traces_of_hands_are_clicks_and_votes():
         PointLabel("Bird", 1, 1, present=True, votes=Votes(yes=2, unsure=1)),
         PointLabel("Bird", 1, 1, present=None),
     )
-    assert making.hands([sample(regions=(extreme, corrected, Region("Bird", BOX)), points=points)]) == [
+    assert annotators.hands([sample(regions=(extreme, corrected, Region("Bird", BOX)), points=points)]) == [
         Trace("clicks on the edge of a thing", 4, 1, 3),
         Trace("clicks that say: this belongs to it", 2, 1, 3),
         Trace("clicks that say: this does not", 1, 1, 3),
@@ -152,7 +165,7 @@ def test_traces_of_hands_are_clicks_and_votes():
 
 def test_what_nobody_answered_is_listed_in_the_order_of_the_questions():
     answered = dict.fromkeys(disclosure.LABOUR[2:], "so") | {"demographics": ""}
-    assert making.unanswered(study(labour=answered)) == ["protocol", "platform", "demographics"]
+    assert annotators.unanswered(study(labour=answered)) == ["protocol", "platform", "demographics"]
 
 
 # Denied and disputed
@@ -164,14 +177,14 @@ def test_only_what_is_said_to_be_absent_is_denied():
         ImageLabel("Bird", present=True, maker="verification"),
         ImageLabel("Drone", present=None, maker="machine"),
     )
-    assert disputes.denied([sample(labels=labels)], study()) == [
+    assert disagreement.denied([sample(labels=labels)], study()) == [
         Denial("a", "Kite", Maker("verification", CHECKED))
     ]
 
 
 def said(*voices, regions=()):
     labels = tuple(ImageLabel("Bird", present=present, maker=maker) for maker, present in voices)
-    return disputes.disputed([sample(labels=labels, regions=regions)], study())
+    return disagreement.disputed([sample(labels=labels, regions=regions)], study())
 
 
 def test_people_who_contradict_each_other_are_listed_with_what_they_said():
@@ -226,7 +239,7 @@ def test_votes_that_differ_are_a_dispute_whatever_was_concluded():
         PointLabel("Drone", 3, 3, present=True),
         PointLabel("Cloud", 4, 4, present=None, votes=Votes(yes=1, unsure=1)),
     )
-    assert disputes.disputed([sample(points=points)], study()) == [
+    assert disagreement.disputed([sample(points=points)], study()) == [
         Dispute("a", "Bird", VOTES, "3 yes, 1 no, 1 unsure; concluded: yes"),
         Dispute("a", "Cloud", VOTES, "1 yes, 1 unsure; concluded: neither yes nor no"),
     ]
@@ -240,7 +253,7 @@ SILENT = Region("Kite", Box(0, 0, 1, 1))
 
 
 def test_regions_part_by_route_in_the_order_of_routes():
-    found = partings.parts([SILENT, OFFERED, DRAWN, OFFERED], study(), "route")
+    found = by_annotator.parts([SILENT, OFFERED, DRAWN, OFFERED], study(), "route")
     assert [(part.tag, part.made, part.regions) for part in found] == [
         ("by hand", "what hands drew", (DRAWN,)),
         ("proposed", "what machines proposed", (OFFERED, OFFERED)),
@@ -250,10 +263,10 @@ def test_regions_part_by_route_in_the_order_of_routes():
 
 def test_where_all_came_by_one_route_regions_part_by_the_sources_words(embedded):
     manifest, found = embedded
-    assert partings.apart(found, manifest) == "word"
-    parts = partings.parts([mark for each in found for mark in each.regions], manifest, "word")
+    assert by_annotator.apart(found, manifest) == "word"
+    parts = by_annotator.parts([mark for each in found for mark in each.regions], manifest, "word")
     assert [(part.made, len(part.regions)) for part in parts] == [("“detector-mended”", 32), ("“drawn”", 560)]
-    note = partings.summary(found, manifest)
+    note = by_annotator.summary(found, manifest)
     assert note.title == "592 regions in 45 pictures, all made by a machine"
     assert note.lines[2] == (
         "“drawn”",
@@ -262,20 +275,20 @@ def test_where_all_came_by_one_route_regions_part_by_the_sources_words(embedded)
 
 
 def test_where_routes_differ_the_summary_names_each():
-    note = partings.summary([sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN,))], study())
+    note = by_annotator.summary([sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN,))], study())
     assert note.title == "3 regions in 2 pictures, made in 2 ways"
     assert [name for name, _ in note.lines] == ["drawn by hand", "proposed by a machine, checked by people"]
     assert note.lines[0][1] == "2 regions. A person drew it, or clicked where it ends."
 
 
 def test_a_study_without_regions_is_said_to_have_none():
-    note = partings.summary([sample()], study())
+    note = by_annotator.summary([sample()], study())
     assert (note.title, note.lines) == ("0 regions in 1 picture", ())
 
 
 def test_pictures_in_which_several_makers_meet_are_found():
     both, one = sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN, DRAWN))
-    assert partings.meeting([both, one, sample("c")], study(), "route") == [both]
+    assert by_annotator.meeting([both, one, sample("c")], study(), "route") == [both]
 
 
 def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
@@ -284,7 +297,7 @@ def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
     marks = [
         replace(mark, maker="xclick" if place else "activemil") for place, mark in enumerate(giraffe.regions)
     ]
-    shown = partings.without(replace(giraffe, regions=tuple(marks)), study(), "route")
+    shown = by_annotator.without(replace(giraffe, regions=tuple(marks)), study(), "route")
     assert shown.names == (
         "by whom",
         "without what hands drew",
@@ -307,16 +320,16 @@ def test_what_is_left_without_one_maker_is_counted_on_the_masks(embedded):
     width, height = picture.size
     left, top = Box(0, 0, width / 2, height), Box(0, 0, width, height / 4)
     picture = replace(picture, regions=(replace(DRAWN, box=left), replace(OFFERED, box=top)))
-    shown = partings.without(picture, study(), "route")
+    shown = by_annotator.without(picture, study(), "route")
     for told, panel in zip(("50.0%", "75.0%", "37.5%"), shown.panels[1:], strict=True):
         assert f": {told} of it is left." in panel.alt
         assert f"{panel.name} {told}" in shown.caption
 
 
 def test_no_two_routes_have_the_same_colour():
-    assert charts.ROUTES.keys() == making.ROUTES.keys()
-    assert len(set(charts.ROUTES.values())) == len(making.ROUTES)
-    assert len({views.colour_of(route.tag) for route in making.ROUTES.values()}) == len(making.ROUTES)
+    assert charts.ROUTES.keys() == annotators.ROUTES.keys()
+    assert len(set(charts.ROUTES.values())) == len(annotators.ROUTES)
+    assert len({views.colour_of(route.tag) for route in annotators.ROUTES.values()}) == len(annotators.ROUTES)
 
 
 # What tables and charts say of it

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit import manifests
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.studies import manifests
 
 TOML = """
 title = "Two pictures"

@@ -10,9 +10,9 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 from strategies import boxes, masked_pictures, polygons, regions, sizes
 
-from retrain_kit import masking
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.errors import BoxError, ParameterError
-from retrain_kit.samples import Box, Region, Sample
+from retrain_kit.imaging import masking
 
 fills = st.sampled_from(["white", "black", "#12ab34", "blur", "pixelate", "transparent"])
 

@@ -11,9 +11,11 @@ from hypothesis.extra import numpy as arrays
 from PIL import ExifTags, Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
-from retrain_kit import files, inks, manifests, material, quantisation
+from retrain_kit.analysis import ink_coverage, jpeg_loss, material
+from retrain_kit.analysis.jpeg_loss import Estimate
 from retrain_kit.errors import DataError
-from retrain_kit.quantisation import Estimate
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests
 
 STEPS = np.arange(64).reshape(8, 8) + 8  # another step for every kind of detail, from 8 to 71
 NOISE = Image.fromarray(np.random.default_rng(7).integers(0, 256, (40, 48, 3), dtype=np.uint8))
@@ -52,7 +54,7 @@ def test_levels_of_a_known_picture_are_found_again():
     light[0, 0], light[1, 0], light[1, 1], light[2, 2] = 80, 3, -2, 1
     picture = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
     file = Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()]))
-    found = quantisation.levels(np.asarray(file), STEPS)
+    found = jpeg_loss.levels(np.asarray(file), STEPS)
     assert found.shape == (1, 3, 8, 8)
     assert np.array_equal(found[0, 0], dark)
     assert np.array_equal(found[0, 1], light)
@@ -64,7 +66,7 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
     dark[0, 0], dark[0, 1] = -80, 2
     light[0, 0], light[1, 0], light[1, 1] = 80, 3, -2
     picture = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
-    read = quantisation.read(Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()])))
+    read = jpeg_loss.read(Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()])))
     first, middle, last = read.bands
     assert (first.name, first.blocks, first.share_zero) == ("dark third", 1, 62 / 63)
     assert (middle.name, middle.blocks, middle.share_zero) == ("middle third", 0, None)
@@ -75,7 +77,7 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
 
 
 def test_a_black_picture_has_no_step_share():
-    read = quantisation.read(Image.open(jpeg(Image.new("L", (16, 16)))))
+    read = jpeg_loss.read(Image.open(jpeg(Image.new("L", (16, 16)))))
     assert [(band.blocks, band.share_zero, band.step_share) for band in read.bands] == [
         (4, 1.0, None),
         (0, None, None),
@@ -84,13 +86,13 @@ def test_a_black_picture_has_no_step_share():
 
 
 def test_edges_that_fill_no_block_are_left_out():
-    read = quantisation.read(Image.open(jpeg(Image.new("L", (23, 17), 100))))
+    read = jpeg_loss.read(Image.open(jpeg(Image.new("L", (23, 17), 100))))
     assert [band.blocks for band in read.bands] == [0, 4, 0]
 
 
 @given(arrays.arrays("uint8", st.tuples(st.integers(8, 40), st.integers(8, 40))), st.integers(1, 100))
 def test_every_whole_block_lies_in_one_third(luminance, quality):
-    read = quantisation.read(Image.open(jpeg(Image.fromarray(luminance), quality=quality)))
+    read = jpeg_loss.read(Image.open(jpeg(Image.fromarray(luminance), quality=quality)))
     rows, columns = luminance.shape
     assert sum(band.blocks for band in read.bands) == (rows // 8) * (columns // 8)
     assert all(0 <= band.share_zero <= 1 for band in read.bands if band.blocks)
@@ -103,28 +105,28 @@ def test_what_the_standard_calls_levels_comes_back(levels):
     pixels = block(levels)
     if pixels.min() == 0 or pixels.max() == 255:
         return
-    assert np.array_equal(quantisation.levels(pixels, STEPS)[0, 0], levels)
+    assert np.array_equal(jpeg_loss.levels(pixels, STEPS)[0, 0], levels)
 
 
 def test_what_was_lost_before_a_crop_is_not_seen_after_it():
     first = jpeg(NOISE.resize((480, 400)), quality=5)
-    lost = quantisation.read(Image.open(first)).bands[1].share_zero
+    lost = jpeg_loss.read(Image.open(first)).bands[1].share_zero
     again = jpeg(Image.open(first).crop((3, 3, 480, 400)), quality=95)
-    found = quantisation.read(Image.open(again))
+    found = jpeg_loss.read(Image.open(again))
     assert found.estimate.quality == 95
     assert found.bands[1].share_zero < lost - 0.2
 
 
 @pytest.mark.parametrize("quality", range(1, 101))
 def test_every_quality_of_libjpeg_is_recognised(quality):
-    assert quantisation.read(Image.open(jpeg(NOISE, quality=quality))).estimate == Estimate(quality, 0.0)
+    assert jpeg_loss.read(Image.open(jpeg(NOISE, quality=quality))).estimate == Estimate(quality, 0.0)
 
 
 def test_tables_of_another_program_are_off_by_something():
     tables = [
         [step + 3 for step in table] for table in Image.open(jpeg(NOISE, quality=60)).quantization.values()
     ]
-    found = quantisation.read(Image.open(jpeg(NOISE, qtables=tables))).estimate
+    found = jpeg_loss.read(Image.open(jpeg(NOISE, qtables=tables))).estimate
     assert 50 <= found.quality <= 60
     assert found.error > 0.5
 
@@ -245,19 +247,21 @@ def test_broken_exif_is_no_error(tmp_path):
     ("value", "density"), [(255, 0.0), (188, 0.30), (128, 0.67), (89, 1.0), (1, 3.52), (0, 3.82)]
 )
 def test_a_density_is_the_logarithm_of_what_little_light_comes_back(value, density):
-    for found in inks.densities(Image.new("RGB", (4, 4), (value,) * 3)):
+    for found in ink_coverage.densities(Image.new("RGB", (4, 4), (value,) * 3)):
         assert (found.mean, found.low, found.median, found.high) == pytest.approx((density,) * 4, abs=0.01)
 
 
 def test_densities_are_ordered_from_light_to_dark():
     ramp = Image.fromarray(np.arange(256, dtype=np.uint8).reshape(16, 16)).convert("RGB")
-    for found in inks.densities(ramp):
+    for found in ink_coverage.densities(ramp):
         assert found.low < found.median < found.high
-        assert found.low == pytest.approx(inks.densities(Image.new("RGB", (1, 1), (243,) * 3))[0].mean)
+        assert found.low == pytest.approx(
+            ink_coverage.densities(Image.new("RGB", (1, 1), (243,) * 3))[0].mean
+        )
 
 
 def test_paper_takes_no_ink_and_black_takes_what_the_profile_allows():
-    white, black = (inks.needed(Image.new("RGB", (4, 4), colour)) for colour in ("white", "black"))
+    white, black = (ink_coverage.needed(Image.new("RGB", (4, 4), colour)) for colour in ("white", "black"))
     assert white.shares == (0, 0, 0, 0)
     assert white.profile == "ISO Coated v2 300% (basICColor)"
     assert black.total == pytest.approx(3, abs=0.01)
@@ -303,9 +307,9 @@ def test_a_file_that_is_no_picture_is_a_fault(tmp_path):
 
 
 def test_the_profile_that_comes_along_is_the_one_whose_licence_comes_along():
-    licences = (inks.PROFILE.parent / "LICENCES.md").read_text(encoding="utf-8")
+    licences = (ink_coverage.PROFILE.parent / "LICENCES.md").read_text(encoding="utf-8")
     digest = "b424c77f40c3423c925536f8ae08634985ccd0fe80eb253d5d229197ded7e886"
-    assert files.sha256(inks.PROFILE) == digest
+    assert files.sha256(ink_coverage.PROFILE) == digest
     assert digest in licences
     assert "Copyright (c) 2007-2010, basICColor GmbH" in licences
 

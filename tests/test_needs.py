@@ -3,7 +3,7 @@
 import needs
 import pytest
 
-from retrain_kit.jpegs import turbo
+from retrain_kit.imaging.jpeg import turbo
 
 LACKING = pytest.mark.parametrize(
     ("variable", "need", "said"),

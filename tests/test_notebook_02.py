@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from retrain_kit import manifests, partings, samples
+from retrain_kit.analysis import by_annotator
 from retrain_kit.datasets import folder
+from retrain_kit.studies import manifests, sampling
 
 BIN = Path(sys.executable).parent
 NAME = "02_who_made_this"
@@ -131,8 +132,8 @@ def test_the_embedded_sample_is_said_to_have_one_way_only(embedded):
 
 def test_pictures_that_several_makers_marked_are_shown_without_each(embedded):
     manifest = manifests.load("embedded-sample")
-    several = partings.meeting(folder.read(manifest), manifest, "word")
-    assert list(views(embedded)) == [sample.id for sample in samples.draw(several, 3, 7)]
+    several = by_annotator.meeting(folder.read(manifest), manifest, "word")
+    assert list(views(embedded)) == [sample.id for sample in sampling.draw(several, 3, 7)]
     for names in views(embedded).values():
         assert names == ["by whom", "without “detector-mended”", "without “drawn”", "decanonized"]
 

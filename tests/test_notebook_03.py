@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from retrain_kit import manifests, material, samples, trajectories
+from retrain_kit.analysis import material, trajectories
 from retrain_kit.datasets import folder
+from retrain_kit.studies import manifests, sampling
 
 BIN = Path(sys.executable).parent
 
@@ -26,7 +27,7 @@ def page(report_of):
 @pytest.fixture(scope="module")
 def study():
     manifest = manifests.load("embedded-sample")
-    return manifest, samples.draw(folder.read(manifest), 4, 7)
+    return manifest, sampling.draw(folder.read(manifest), 4, 7)
 
 
 def told(cards):
@@ -78,7 +79,7 @@ def test_a_missing_ink_profile_is_one_line(kit_database, tmp_path):
 
 def test_the_report_of_notebook_01_ends_with_a_card_for_each_picture(report_of, study):
     manifest, _ = study
-    drawn = samples.draw(folder.read(manifest), 12, 7)
+    drawn = sampling.draw(folder.read(manifest), 12, 7)
     html = report_of("01").read_text(encoding="utf-8")
     cards = BeautifulSoup(html, "html.parser").select(".rk-cards > details")
     assert [card.summary.strong.get_text() for card in cards] == [sample.id for sample in drawn]

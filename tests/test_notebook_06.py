@@ -6,11 +6,13 @@ import pytest
 import reporting
 from reporting import page, text
 
-from retrain_kit import manifests, samples
+from retrain_kit.annotations import samples
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
-from retrain_kit.exercises import facing, prompts
-from retrain_kit.exercises.polyphony import Polyphony
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony import pairs
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.studies import manifests
 
 report = partial(reporting.report, "06")
 CONSENT = Consent(("class",), "polyphony-1", "2025-03-04T09:30:00Z")
@@ -28,7 +30,7 @@ def demonstration(kit_database, tmp_path_factory):
 
 def test_two_pairs_are_shown_with_alt_texts(demonstration):
     manifest = manifests.load("embedded-sample")
-    faced = facing.draw([(manifest, folder.read(manifest))], 2, 7)
+    faced = pairs.draw_pair_figures([(manifest, folder.read(manifest))], 2, 7)
     figures = demonstration.select("figure.rk-figure:has(.rk-title)")[:2]
     assert [figure.select_one(".rk-title").text for figure in figures] == ["Pair 1", "Pair 2"]
     shown = [image["alt"] for figure in figures for image in figure.find_all("img")]
@@ -62,7 +64,7 @@ def test_nothing_is_asked_for_and_every_picture_is_described(demonstration):
 def test_what_people_said_is_shown_in_place_of_the_demonstration_as_text(kit_database, tmp_path):
     manifest = manifests.load("embedded-sample")
     every = samples.keep(folder.read(manifest), [])
-    pair = facing.draw([(manifest, every)], 1, 7)[0].pair
+    pair = pairs.draw_pair_figures([(manifest, every)], 1, 7)[0].pair
     with Store(tmp_path / "answers") as store:
         table = Polyphony(store, pair)
         people = [

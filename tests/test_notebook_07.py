@@ -11,13 +11,13 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from retrain_kit import manifests, samples
+from retrain_kit.annotations.recordings import Recording, Tag
+from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.informational_surfaces import ASKED, Surfaces
-from retrain_kit.traces import Trace
-from retrain_kit.traces.recordings import Recording, Tag
+from retrain_kit.exercises.surfaces.informational_surfaces import ASKED, Surfaces
+from retrain_kit.studies import manifests, sampling
 
 BIN = Path(sys.executable).parent
 NAME = "07_informational_surfaces"
@@ -55,7 +55,7 @@ def test_pictures_and_what_is_asked_are_shown(demonstration):
     for line in ASKED:
         assert line in text(demonstration)
     manifest = manifests.load("embedded-sample")
-    drawn = samples.draw(folder.read(manifest), 2, 7)
+    drawn = sampling.draw(folder.read(manifest), 2, 7)
     shown = [image["alt"] for image in demonstration.select(".rk-view img")][:2]
     assert shown == [sample.alt for sample in drawn]
 
@@ -144,7 +144,7 @@ def told(kit_database, tmp_path_factory):
     """The report where somebody has recorded something, with a study that has hands of its own."""
     where = tmp_path_factory.mktemp("told")
     write_handed(where)
-    image = samples.draw(folder.read(manifests.load("embedded-sample")), 1, 7)[0].id
+    image = sampling.draw(folder.read(manifests.load("embedded-sample")), 1, 7)[0].id
     way = Trace(([[0.2, 0.2, 0], [0.5, 0.5, 2], [0.5, 0.5, 4]],))
     tags = (Tag("<b>thing</b>", (0.25, 0.25, 0.75, 0.75), 3, "mouse"),)
     focus = Trace(([[0.1, 0.1, 0], [0.9, 0.9, 3]],))

@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images import LivingWithImages, Time
-from retrain_kit.teaching import plans
+from retrain_kit.exercises.living_with_images import teaching_plan
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
 
 BIN = Path(sys.executable).parent
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
@@ -39,8 +39,8 @@ def demonstration(kit_database, tmp_path_factory):
 def test_the_plan_stands_in_the_language_asked_for_and_says_that_nobody_reviewed_it(demonstration):
     section = demonstration.select_one("section.rk-plan")
     assert section["lang"] == "pt"
-    assert plans.load("pt").review in section.get_text()
-    assert plans.load("pt").credit in section.get_text()
+    assert teaching_plan.load("pt").review in section.get_text()
+    assert teaching_plan.load("pt").credit in section.get_text()
 
 
 def test_the_prompt_of_the_class_stands_to_the_letter(demonstration):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from retrain_kit import notebooks
 from retrain_kit.errors import ParameterError
-from retrain_kit.notebooks import Text
+from retrain_kit.reports import notebooks
+from retrain_kit.reports.notebooks import Text
 
 CELL = """limit: int | None = 12  # how many images
 study: str = "nature"  # which # images

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 import tomlkit
 
-from retrain_kit import manifests, pins
-from retrain_kit.draws import Rule
+from retrain_kit.datasets import pinning
 from retrain_kit.errors import DataError
-from retrain_kit.manifests import Image
+from retrain_kit.studies import manifests
+from retrain_kit.studies.manifests import Image
+from retrain_kit.studies.sampling import Rule
 
 TOML = """\
 # Why this study is there, in its author's own hand.
@@ -73,16 +74,16 @@ def toml(tmp_path):
 
 
 def pinned(images=(IMAGE,)):
-    return pins.Pins(images, {"boxes": "0" * 64}, {"c": "404"}, date(2026, 11, 22))
+    return pinning.Pins(images, {"boxes": "0" * 64}, {"c": "404"}, date(2026, 11, 22))
 
 
 def test_pins_are_added_and_every_other_line_stays(toml):
-    pins.write(toml, tomlkit.parse(TOML), pinned())
+    pinning.write(toml, tomlkit.parse(TOML), pinned())
     assert toml.read_text() == PINNED.format(digest="0" * 64)
 
 
 def test_the_table_has_the_columns_that_say_something(toml):
-    pins.write(toml, tomlkit.parse(TOML), pinned((IMAGE, replace(IMAGE, id="b", note="turned"))))
+    pinning.write(toml, tomlkit.parse(TOML), pinned((IMAGE, replace(IMAGE, id="b", note="turned"))))
     with toml.with_suffix(".csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [*manifests.COLUMNS, "note"]
@@ -97,7 +98,7 @@ def test_a_pinned_study_loads_as_it_was_pinned(toml):
         DataError, match="the rule of a draw, and no pictures yet.*Run: retrain-kit pull birds"
     ):
         manifests.load(toml)
-    pins.write(toml, tomlkit.parse(TOML), pinned())
+    pinning.write(toml, tomlkit.parse(TOML), pinned())
     study = manifests.load(toml)
     assert study.images == (IMAGE,)
     assert study.withdrawn == {"c": "404"}
@@ -106,23 +107,23 @@ def test_a_pinned_study_loads_as_it_was_pinned(toml):
 
 
 def test_pinning_again_keeps_what_was_withdrawn_before(toml):
-    pins.write(toml, tomlkit.parse(TOML), pinned())
+    pinning.write(toml, tomlkit.parse(TOML), pinned())
     again = replace(pinned(), withdrawn={"d": "no picture"})
-    pins.write(toml, tomlkit.parse(toml.read_text()), again)
+    pinning.write(toml, tomlkit.parse(toml.read_text()), again)
     assert manifests.load(toml).withdrawn == {"c": "404", "d": "no picture"}
 
 
 def test_without_its_table_a_study_is_not_pinned(toml):
     with pytest.raises(UnicodeEncodeError):
-        pins.write(toml, tomlkit.parse(TOML), pinned((replace(IMAGE, author="half a \ud83d"),)))
+        pinning.write(toml, tomlkit.parse(TOML), pinned((replace(IMAGE, author="half a \ud83d"),)))
     assert [path.name for path in toml.parent.iterdir()] == ["birds.toml"]
     assert not manifests.load(toml, pinned=False).pinned
 
 
 def test_a_derived_study_has_a_rule_of_its_own_and_no_pins(toml):
-    pins.write(toml, tomlkit.parse(TOML), pinned())
+    pinning.write(toml, tomlkit.parse(TOML), pinned())
     rule = Rule(3, 1, ("Cat", "Dog"), "train")
-    derived = tomlkit.dumps(pins.derive(toml, "Others", "to compare", rule))
+    derived = tomlkit.dumps(pinning.derive(toml, "Others", "to compare", rule))
     toml.with_name("others.toml").write_text(derived)
     study = manifests.load(toml.with_name("others.toml"), pinned=False)
     assert (study.title, study.why, study.draw) == ("Others", "to compare", rule)
@@ -131,10 +132,10 @@ def test_a_derived_study_has_a_rule_of_its_own_and_no_pins(toml):
 
 def test_the_kits_own_studies_are_pinned_in_the_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert pins.place(manifests.find("embedded-sample")).resolve() == tmp_path / "embedded-sample.toml"
+    assert pinning.place(manifests.find("embedded-sample")).resolve() == tmp_path / "embedded-sample.toml"
     (tmp_path / "data_manifests").mkdir()
-    assert pins.place(manifests.find("embedded-sample")).parent.resolve() == tmp_path / "data_manifests"
+    assert pinning.place(manifests.find("embedded-sample")).parent.resolve() == tmp_path / "data_manifests"
 
 
 def test_a_study_of_ones_own_is_pinned_where_it_is(toml):
-    assert pins.place(toml) == toml
+    assert pinning.place(toml) == toml

@@ -10,12 +10,12 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from retrain_kit.answers import Store
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises import prompts
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.figures import Figure, Panel
-from retrain_kit.widgets.polyphony import Item, RoundTable
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 
 
 def figure(panels=2):

@@ -11,9 +11,13 @@ from click.testing import CliRunner
 from PIL import Image
 from serving import Serving
 
-from retrain_kit import datasets, draws, files, manifests, pictures, pulling
+from retrain_kit import datasets
 from retrain_kit.cli import kit
+from retrain_kit.datasets import pulling
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.imaging import decoding
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests, sampling
 
 BIRD, TREE = "/m/015p6", "/m/07j7r"
 IDS = [f"{number:016x}" for number in range(1, 13)]
@@ -112,7 +116,7 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-DRAWN = draws.lots(IDS[::2], 7)
+DRAWN = sampling.lots(IDS[::2], 7)
 
 
 def test_a_pull_draws_by_rule_and_pins_what_it_found(study, source):
@@ -145,7 +149,7 @@ def test_a_picture_that_the_data_set_turns_is_pinned_upright(study):
     assert sizes[IDS[4]] == ("30", "40")
     assert sizes[IDS[0]] == ("40", "30")
     turned = next(sample for sample in datasets.read(manifests.load(study)) if sample.id == IDS[4])
-    assert pictures.load_sample(turned).size == (30, 40)
+    assert decoding.load_sample(turned).size == (30, 40)
 
 
 def test_what_is_here_is_not_fetched_again(study, server):
@@ -242,9 +246,9 @@ def test_names_that_lead_out_of_the_folder_are_refused(study, source):
 def test_files_that_lead_out_of_the_folder_are_refused_together(study):
     manifest = manifests.load(study, pinned=False)
     candidates = [
-        draws.Candidate("a", "../a.jpg"),
-        draws.Candidate("b", "b.jpg"),
-        draws.Candidate("c", "/c.jpg"),
+        sampling.Candidate("a", "../a.jpg"),
+        sampling.Candidate("b", "b.jpg"),
+        sampling.Candidate("c", "/c.jpg"),
     ]
     with pytest.raises(DataError) as caught:
         pulling._check_places(manifest, candidates)
@@ -289,8 +293,8 @@ def test_a_study_can_be_drawn_by_a_rule_of_ones_own(study):
     done = CliRunner().invoke(kit, ["draw", *rule])
     assert done.exit_code == 0, done.output
     drawn = manifests.load("open-images-v7-tree-2-seed-3")
-    assert [image.id for image in drawn.images] == draws.lots(IDS[1::2], 3)[:2]
-    assert drawn.draw == draws.Rule(2, 3, ("Tree",), "train")
+    assert [image.id for image in drawn.images] == sampling.lots(IDS[1::2], 3)[:2]
+    assert drawn.draw == sampling.Rule(2, 3, ("Tree",), "train")
     other = CliRunner().invoke(kit, ["draw", *rule[:-1], "4", "--name", "open-images-v7-tree-2-seed-3"])
     assert other.exit_code == 2
     assert "a study of another rule" in other.output

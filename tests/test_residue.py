@@ -13,13 +13,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from retrain_kit import coverage, manifests
+from retrain_kit.analysis import coverage
+from retrain_kit.annotations.samples import Box, Flags, Region, Sample
+from retrain_kit.batch.coverage import batches as box_batches
+from retrain_kit.batch.coverage import measuring, residue
+from retrain_kit.batch.coverage import residue as residue_parts
 from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError
-from retrain_kit.residues import batches as box_batches
-from retrain_kit.residues import measuring, residue
-from retrain_kit.residues import parts as residue_parts
-from retrain_kit.samples import Box, Flags, Region, Sample
+from retrain_kit.studies import manifests
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
 HEADER = "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsGroupOf"
@@ -257,7 +258,7 @@ def test_a_run_that_was_cut_goes_on_with_the_parts_that_are_missing(many, tmp_pa
 
 RUN = """
 import sys; from pathlib import Path
-from retrain_kit.residues import measuring
+from retrain_kit.batch.coverage import measuring
 measuring.measure(Path(sys.argv[1]), Path(sys.argv[2]), batch_rows=100)
 """
 

@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner
 from studies import study
 
-from retrain_kit import cli, manifests, reviews, sets
+from retrain_kit import cli
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.reviews import Decision
+from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.studies import manifests, reviews
+from retrain_kit.studies.reviews import Decision
 
 PICTURES = [("bison", "bison.jpg", (4, 3)), ("cow", "cow.jpg", (4, 3)), ("dog", "dog.jpg", (4, 3))]
 
@@ -171,8 +173,8 @@ def test_the_command_shows_what_sheets_would_hand_out_until_all_of_it_is_accepte
     done = run(*arguments, "-o", page)
     assert done.output.startswith("6 of 6 pictures to look at")
     items = shown_on(page)
-    terms = sets.Terms(2, 3, 7)
-    hands = sets.dealt([manifests.load("embedded-sample")], terms)
+    terms = allocation.Terms(2, 3, 7)
+    hands = allocation.dealt([manifests.load("embedded-sample")], terms)
     assert [each["image"] for each in items] == [lot.image for hand in hands for lot in hand.lots]
     assert "5 decisions are new" in run("--take", decisions_file(tmp_path / "a.jsonl", items[1:])).output
     replaced = decisions_file(tmp_path / "b.jsonl", items[:1], "replace")

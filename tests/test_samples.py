@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrain_kit.annotations.samples import Box, Region, Sample, keep
 from retrain_kit.errors import ParameterError
-from retrain_kit.samples import Box, Region, Sample, draw, keep
+from retrain_kit.studies.sampling import draw
 
 ids = st.lists(st.text("abcdef0123456789", min_size=1, max_size=6), unique=True, max_size=12)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hosting import WIDGETS
 
-from retrain_kit import scripts
-from retrain_kit.manifests import PACKAGE
-from retrain_kit.widgets import review_pages
+from retrain_kit.display import scripts
+from retrain_kit.studies.manifests import PACKAGE
+from retrain_kit.widgets import review
 
 IMPORT = re.compile(r'^import [^;]*? from "([^"]+)";\n', re.MULTILINE)
 
@@ -49,16 +49,16 @@ def test_a_widgets_script_says_what_its_parts_say_each_once(name):
     assert spoken(WIDGETS[name]._esm) == spoken("".join(texts))
 
 
-@pytest.mark.parametrize("folder", ["mosaic", "review"])
-def test_the_script_of_a_page_says_what_its_parts_say_each_once(folder):
-    page = PACKAGE / "templates" / folder / "page.js"
+@pytest.mark.parametrize("name", ["batch/mosaic/page.js", "widgets/review_page.js"])
+def test_the_script_of_a_page_says_what_its_parts_say_each_once(name):
+    page = PACKAGE / name
     found = parts(page)
     assert len(found) > 1
     assert spoken(scripts.whole(page)) == spoken("".join(path.read_text() for path in found))
 
 
 def test_the_page_of_a_review_has_the_script_of_the_widget_in_it():
-    assert "class Review {" in review_pages.html([])
+    assert "class Review {" in review.html([])
 
 
 def test_what_is_imported_comes_first_and_once(write):

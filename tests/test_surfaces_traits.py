@@ -8,16 +8,15 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from retrain_kit import manifests
+from retrain_kit.annotations.samples import Provenance
 from retrain_kit.answers import Author, Store
 from retrain_kit.datasets import folder
+from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises import informational_pictures, informational_surfaces
-from retrain_kit.exercises.informational_pictures import Picture
-from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.figures import Panel
-from retrain_kit.samples import Provenance
-from retrain_kit.widgets.surfaces import Desk, static_html
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.widget import Desk, static_html
+from retrain_kit.studies import manifests
 
 SENT = {
     "text": "A cup.",
@@ -159,6 +158,6 @@ def test_a_desk_without_a_picture_cannot_be_made(tmp_path):
 def test_a_picture_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
-    assert informational_pictures.credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
+    assert informational_surfaces.image_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
     bare = replace(sample, provenance=Provenance())
-    assert informational_pictures.credit(bare, manifest).startswith("Author and licence not said. ")
+    assert informational_surfaces.image_credit(bare, manifest).startswith("Author and licence not said. ")

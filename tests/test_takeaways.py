@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import Asked, Author, Consent, Store, load
-from retrain_kit.widgets.takeaways import takeaway
+from retrain_kit.answers.takeaway import takeaway
 
 CONSENT = Consent(("class",), "test-1", "2026-11-22T09:00:00Z")
 ASKED = Asked("nature", "what-if", images=("sky",))

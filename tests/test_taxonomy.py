@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.taxonomy import Synset, Taxonomy
 
 BIRD = Synset("n02012849", ("crane",), "large long-necked wading bird", ("n02000954",))
 MACHINE = Synset("n03126707", ("crane",), "lifts and moves heavy objects", ("n03664675",))

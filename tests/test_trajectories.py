@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from retrain_kit import manifests, trajectories
-from retrain_kit.cards import Card, Cards, Fact, Group
+from retrain_kit.analysis import trajectories
+from retrain_kit.annotations.samples import Box, ImageLabel, Phrase, PointLabel, Provenance, Region, Sample
 from retrain_kit.datasets import coco, folder, open_images, visual_genome
-from retrain_kit.disclosure import Annotation
-from retrain_kit.samples import Box, ImageLabel, Phrase, PointLabel, Provenance, Region, Sample
+from retrain_kit.display.cards import Card, Cards, Fact, Group
+from retrain_kit.studies import manifests
+from retrain_kit.studies.disclosure import Annotation
 
 SHARED = Path(__file__).parents[2] / "shared" / "testdata"
 real = pytest.mark.skipif(

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrain_kit import views
-from retrain_kit.samples import Box, Region
+from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.display import views
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZE = (160, 120)

@@ -14,12 +14,13 @@ import sys
 for name in ("fiftyone", "click", "pandas", "matplotlib", "tqdm", "platformdirs", "pydantic"):
     sys.modules[name] = None
 import retrain_kit
-from retrain_kit import manifests, masking, pictures
+from retrain_kit.studies import manifests
+from retrain_kit.imaging import masking, decoding
 from retrain_kit.datasets import folder
 manifest = manifests.load("embedded-sample")
 manifests.verify(manifest)
 sample = folder.read(manifest)[0]
-masking.remove_regions(pictures.load_sample(sample), sample.regions)
+masking.remove_regions(decoding.load_sample(sample), sample.regions)
 print(retrain_kit.__file__, len(manifest.images))
 """
 
@@ -50,7 +51,7 @@ def test_the_embedded_sample_loads_offline_with_numpy_pillow_and_filelock_alone(
         "retrain_kit/notebooks/01_tagged_and_decanonized.ipynb",
         "retrain_kit/data_manifests/embedded-sample.csv",
         "retrain_kit/sample/LICENCES.md",
-        "retrain_kit/templates/report/index.html.j2",
+        "retrain_kit/reports/templates/report/index.html.j2",
         "retrain_kit/widgets/compare.js",
         "retrain_kit/widgets/compare.css",
         "retrain_kit/display/tokens.css",

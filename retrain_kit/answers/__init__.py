@@ -7,8 +7,8 @@
 """
 
 from retrain_kit.answers.authors import Author
-from retrain_kit.answers.incoming import Merged
-from retrain_kit.answers.merging import load, merge
+from retrain_kit.answers.log import Merged
+from retrain_kit.answers.merge import load, merge
 from retrain_kit.answers.records import (
     REFUSALS,
     Asked,

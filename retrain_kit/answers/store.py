@@ -13,11 +13,11 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from retrain_kit.answers import claims, entries, states
+from retrain_kit.answers import entries, states
 from retrain_kit.answers.authors import Author
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL
-from retrain_kit.answers.folders import Folder
-from retrain_kit.answers.incoming import gather
+from retrain_kit.answers.folder import Folder
+from retrain_kit.answers.log import gather
 from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Said, Withdrawal, Withdrawn, now
 from retrain_kit.errors import DataError, Fault, ParameterError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from retrain_kit.answers.entries import Entry
-    from retrain_kit.answers.incoming import Merged
+    from retrain_kit.answers.log import Merged
 
 
 class Store:
@@ -149,11 +149,11 @@ class Store:
         """
         author = Author(key)
         with self._folder.writing() as index:
-            original = claims.own(index, name, author, ANSWER)
+            original = states.own(index, name, author, ANSWER)
             record, new = entries.record_of(original), once or secrets.token_hex(16)
             note = Footnote(new, text, now(), language, record.consent, author.lock(new))
             entry = _checked(lambda: entries.footnote(note, record))
-            if not claims.kept(index, entry):
+            if not states.kept(index, entry):
                 self._folder.append([entry])
             return entries.record_of(original, index.entries(of=name, kind=FOOTNOTE))
 
@@ -169,14 +169,14 @@ class Store:
         """
         author = Author(key)
         with self._folder.writing() as index:
-            claims.own(index, name, author, ANSWER, FOOTNOTE)
+            states.own(index, name, author, ANSWER, FOOTNOTE)
             return self._strike([entries.withdrawal(name, now(), author.proof(name))])
 
     def withdraw_all(self, key: str) -> Withdrawn:
         """Delete everything that was said with a key, as `withdraw` does."""
         author = Author(key)
         with self._folder.writing() as index:
-            said = claims.all_of(index, author)
+            said = states.all_of(index, author)
             return self._strike([entries.withdrawal(name, now(), author.proof(name)) for name in said])
 
     def delete_as_keeper(self, name: str) -> Withdrawn:
@@ -188,8 +188,8 @@ class Store:
             As `withdraw`.
         """
         with self._folder.writing() as index:
-            if not claims.here(index, name):
-                raise ParameterError(claims.missing(index, name))
+            if not states.here(index, name):
+                raise ParameterError(states.missing(index, name))
             return self._strike([entries.withdrawal(name, now())])
 
     def kept(self, once: str, key: str) -> bool:
@@ -212,7 +212,7 @@ class Store:
     def withdrawals(self) -> list[Withdrawal]:
         """Return what is left of what was withdrawn, in the order of time."""
         with self._folder.reading() as index:
-            gone = [entry for entry in index.withdrawals() if not claims.here(index, entry.of)]
+            gone = [entry for entry in index.withdrawals() if not states.here(index, entry.of)]
         return states.withdrawn(gone)
 
     def merge(self, *files: Path | str, accept_deletions: bool = False) -> Merged:
@@ -236,7 +236,7 @@ class Store:
     def lines_of(self, *keys: str) -> list[bytes]:
         """Return the lines of a file with what was said, amended and withdrawn with these keys alone."""
         with self._folder.reading() as index:
-            own = {entry.line: entry for key in keys for entry in claims.made_by(index, Author(key))}
+            own = {entry.line: entry for key in keys for entry in states.made_by(index, Author(key))}
         return self._folder.header.lines(own[line] for line in sorted(own))
 
     def note_copy(self, path: Path | str) -> None:
@@ -248,14 +248,14 @@ class Store:
         if not (name and key):
             return set()
         with self._folder.reading() as index:
-            return claims.kinds(index, name, Author(key))
+            return states.kinds(index, name, Author(key))
 
     def _keep(self, stated: dict[str, Any], key: str, once: str) -> Said:
         author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)
         new = Record(id=name, who=author.who, when=now(), lock=author.lock(name), **stated)
         entry = _checked(lambda: entries.answer(new))
         with self._folder.writing() as index:
-            earlier = claims.kept(index, entry)
+            earlier = states.kept(index, entry)
             if not earlier:
                 self._folder.append([entry])
             return Said(entries.record_of(earlier or entry), author.key)

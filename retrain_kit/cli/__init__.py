@@ -5,30 +5,30 @@ Everything slow is loaded inside the functions that need it.
 
 from retrain_kit.cli import (
     answers,
-    classes,
-    installation,
+    batch,
+    cards,
+    classroom,
+    doctor,
     report,
     returns,
     reviews,
-    sheets,
     studies,
     teaching,
     training,
-    wholes,
 )
 from retrain_kit.cli.group import kit
 
 __all__ = [
     "answers",
-    "classes",
-    "installation",
+    "batch",
+    "cards",
+    "classroom",
+    "doctor",
     "kit",
     "report",
     "returns",
     "reviews",
-    "sheets",
     "studies",
     "teaching",
     "training",
-    "wholes",
 ]

@@ -56,7 +56,7 @@ def withdraw(*, store: Path, key: str, record: str | None) -> None:
 
     Only that something was withdrawn, and when, is left.
     """
-    from retrain_kit.returns import Returns  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.exercises.living_with_images.returns import Returns  # noqa: PLC0415 - see the package's docstring
 
     with Returns(store, "") as returns:
         done = returns.store.withdraw(record, key) if record else returns.store.withdraw_all(key)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from retrain_kit import notebooks
 from retrain_kit.cli.group import kit, say
 from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
-from retrain_kit.notebooks import Text
+from retrain_kit.reports import notebooks
+from retrain_kit.reports.notebooks import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -200,13 +200,13 @@ def _list(paths: Iterable[Path]) -> None:
 
 def _make(run: Run) -> Outcome:
     """Make one report, with its PDF where asked; an error of the kit is returned, not raised."""
-    from retrain_kit import reports  # noqa: PLC0415 - an edge
+    from retrain_kit.reports import render  # noqa: PLC0415 - an edge
 
     try:
-        made = [reports.run(run.notebook, run.values, run.target, Path.cwd())]
+        made = [render.run(run.notebook, run.values, run.target, Path.cwd())]
         if run.pdf:
-            made.append(reports.to_pdf(run.target, run.target.with_suffix(".pdf")))
-            reports.note(made, run.values, Path.cwd())
+            made.append(render.to_pdf(run.target, run.target.with_suffix(".pdf")))
+            render.note(made, run.values, Path.cwd())
     except KitError as error:
         return error
     return made

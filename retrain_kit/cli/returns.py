@@ -43,15 +43,15 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     person's key, with which they can add to it or withdraw it, is written to the table of keys: hand all of
     them theirs, then delete the table and FOLDER.
     """
-    from retrain_kit import manifests  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.returns import Returns, bringing  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images.returns import Returns, intake  # noqa: PLC0415 - the same
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
     manifest = manifests.load(study)
-    bringing.read(folder, manifest)
+    intake.read(folder, manifest)
     with Returns(store, manifest.name) as returns:
-        new = bringing.bring(folder, manifest, returns, keys)
+        new = intake.bring(folder, manifest, returns, keys)
     click.echo(f"{new} are new: {store}")
-    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / bringing.KEYS}")
+    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS}")
 
 
 @kit.command()
@@ -79,9 +79,9 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
     The page needs neither network nor script. What an author withdraws takes the files that show it along:
     make them anew then.
     """
-    from retrain_kit import manifests  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.returns import Returns, booklet, page  # noqa: PLC0415 - the same
-    from retrain_kit.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images.returns import Returns, booklet, page  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
     manifest = manifests.load(study)
     with Returns(store, manifest.name) as returns:

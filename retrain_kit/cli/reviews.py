@@ -12,8 +12,8 @@ from retrain_kit.cli.group import kit
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.sets import Lot
+    from retrain_kit.exercises.living_with_images.allocation import Lot
+    from retrain_kit.studies.manifests import Manifest
 
 
 @kit.command()
@@ -72,14 +72,15 @@ def review(  # noqa: PLR0913 - one argument an option
         raise ParameterError(
             Fault("review", "too little", "STUDY, --people and --seed, as for the sheets", do)
         )
-    from retrain_kit import manifests, sets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.mosaics import zoom  # noqa: PLC0415 - the same
+    from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images import allocation  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
     loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
-    terms = sets.Terms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
-    hands = sets.dealt(loaded, terms, zoom.chosen(chosen) if chosen else None)
+    terms = allocation.Terms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
+    hands = allocation.dealt(loaded, terms, zoom.chosen(chosen) if chosen else None)
     lots = [lot for hand in hands for lot in hand.lots]
-    left = lots if every else list(sets.unseen(hands, loaded))
+    left = lots if every else list(allocation.unseen(hands, loaded))
     if not left:
         click.echo(f"All {len(lots)} pictures are accepted.")
         return
@@ -92,8 +93,9 @@ def review(  # noqa: PLR0913 - one argument an option
 def _write(studies: list[Manifest], lots: list[Lot], out: Path, told: tuple[str, str]) -> None:
     from tqdm.auto import tqdm  # noqa: PLC0415 - see the package's docstring
 
-    from retrain_kit import datasets, files  # noqa: PLC0415 - the same
-    from retrain_kit.widgets import review_pages  # noqa: PLC0415 - the same
+    from retrain_kit import datasets  # noqa: PLC0415 - the same
+    from retrain_kit.storage import files  # noqa: PLC0415 - the same
+    from retrain_kit.widgets import review as widgets_review  # noqa: PLC0415 - the same
     from retrain_kit.widgets.review import Shown  # noqa: PLC0415 - the same
 
     wanted = {lot.name for lot in lots}
@@ -106,14 +108,14 @@ def _write(studies: list[Manifest], lots: list[Lot], out: Path, told: tuple[str,
     shown = [found[lot.name] for lot in lots]
     bar = tqdm(shown, unit="picture", desc="review", delay=1, leave=False)
     by, take = told
-    page = review_pages.html(shown, by, bar, take)
+    page = widgets_review.html(shown, by, bar, take)
     with files.writing(out) as temporary:
         temporary.write_text(page, encoding="utf-8")
 
 
 def _take(path: Path, studies: tuple[str, ...]) -> None:
     """Bring decisions to their studies: all of them, or with their faults none."""
-    from retrain_kit import manifests, reviews  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.studies import manifests, reviews  # noqa: PLC0415 - see the package's docstring
 
     decisions = reviews.read(path)
     named = {manifest.name: manifest for manifest in map(manifests.load, studies)}

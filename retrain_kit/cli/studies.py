@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit import manifests
 from retrain_kit.cli.group import kit
-from retrain_kit.draws import Rule
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.studies import manifests
+from retrain_kit.studies.sampling import Rule
 
 if TYPE_CHECKING:
     import tomlkit
 
-    from retrain_kit.manifests import Manifest
+    from retrain_kit.studies.manifests import Manifest
 
 ASK_ABOVE_BYTES = 1_000_000_000
 
@@ -66,7 +66,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     its disk. The study is written as NAME.toml and NAME.csv into data_manifests, where the working folder has
     one, else into the working folder.
     """
-    from retrain_kit import pins  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
 
     base = _base(dataset, subset)
     rule = Rule(n, seed, labels, subset or (base.draw.subset if base.draw else ""))
@@ -75,8 +75,8 @@ def draw(  # noqa: PLR0913 - one argument an option
     why = (
         f"Drawn by rule from the whole list: {words}; seed {seed}. Why these, their author has not said yet."
     )
-    toml = pins.own_folder() / f"{name or _slug(base, rule)}.toml"
-    document = pins.derive(base.toml, title, why, rule)
+    toml = pinning.own_folder() / f"{name or _slug(base, rule)}.toml"
+    document = pinning.derive(base.toml, title, why, rule)
     if toml.exists() and manifests.load(toml, pinned=False).draw != rule:
         raise ParameterError(
             Fault(str(toml), "a study of another rule", "a free name", "Choose one with --name.")
@@ -104,7 +104,7 @@ def datasheet(*, study: str, folder: Path) -> None:
     that was withdrawn, is described by what its manifest says.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.datasheets import croissant  # noqa: PLC0415 - the same
+    from retrain_kit.reports import croissant  # noqa: PLC0415 - the same
 
     manifest = manifests.load(study, pinned=False)
     samples = datasets.read(manifest) if manifest.pinned else []
@@ -113,7 +113,7 @@ def datasheet(*, study: str, folder: Path) -> None:
 
 
 def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:
-    from retrain_kit import pins, pulling  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import pinning, pulling  # noqa: PLC0415 - see the package's docstring
 
     parts = pulling.plan(manifest)
     known = [part.size_bytes for part in parts if part.size_bytes is not None]
@@ -129,7 +129,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         return
     if total > ASK_ABOVE_BYTES and not yes and sys.stdin.isatty():
         click.confirm("Fetch them?", abort=True)
-    place = pins.place(manifest.toml)
+    place = pinning.place(manifest.toml)
     count = pulling.pull(manifest, document, place, click.echo)
     click.echo(f"{count} pictures, all verified: {place if not manifest.pinned else manifest.toml}")
 

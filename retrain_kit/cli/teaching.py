@@ -36,7 +36,7 @@ def plan(*, language: str, reader: str | None, path: Path) -> None:
 
     A .pdf is a handout on A4; .html is a fragment and .md a text to paste into a course page.
     """
-    from retrain_kit.teaching import pages  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.exercises.living_with_images import plan_page  # noqa: PLC0415 - see the package's docstring
 
-    pages.write(path, language, reader or "")
+    plan_page.write(path, language, reader or "")
     click.echo(path)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from retrain_kit.answers import deriving
 from retrain_kit.cli.group import kit
 
 
@@ -48,8 +49,8 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
     narratives   recordings of pointers, as Localized Narratives
     fiftyone     fields of the studies' datasets in FiftyOne
     """
-    from retrain_kit.training import gathering, writing  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.exercises.training import export  # noqa: PLC0415 - see the package's docstring
 
-    with gathering.open_store(store) as answers:
-        for path in writing.write(answers, folder, kind, studies):
+    with deriving.open_store(store) as answers:
+        for path in export.write(answers, folder, kind, studies):
             click.echo(path)

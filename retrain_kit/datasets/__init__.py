@@ -21,8 +21,8 @@ from retrain_kit.errors import DataError, Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
 
 PART = 5000
 """So many pictures are read at once where not all can be held in memory."""

@@ -12,16 +12,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets.formats import listings
-from retrain_kit.samples import ImageLabel
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.formats.listings import Listed
-    from retrain_kit.draws import Candidate
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.studies.sampling import Candidate
 
 NAME = re.compile(r"obj([1-9]\d*)__(\d+)")
 

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 import ijson
 
 from retrain_kit.datasets.formats import listings
-from retrain_kit.draws import UNSTATED, Candidate
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.studies.sampling import UNSTATED, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
 
     Entry = dict[str, Any]
 

@@ -9,7 +9,8 @@ The marks are JSON Lines: one mark a line, so that a change shows in one line.
     {"image": ID, "id": "l1", "image_label": "Forest", "present": true, "maker": "drawn"}
     {"image": ID, "id": "q1", "subject": "r1", "predicate": "on", "object": "r2", "maker": "drawn"}
 
-Coordinates follow `retrain_kit.samples`. All but the words, the boxes and the image may be absent.
+Coordinates follow `retrain_kit.annotations.samples`. All but the words, the boxes and the image may be
+absent.
 """
 
 from __future__ import annotations
@@ -21,21 +22,21 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets.formats.marks import of_record, to_record
+from retrain_kit.annotations.samples import ImageLabel, Phrase, Region, Relationship, Sample
+from retrain_kit.datasets.formats.kit_json import annotation_of_record, annotation_record
 from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.samples import ImageLabel, Phrase, Region, Relationship, Sample
-from retrain_kit.shelves import Names, Shelf
+from retrain_kit.storage.spill import Names, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
-    from retrain_kit.datasets.formats.marks import Mark
-    from retrain_kit.manifests import Manifest
+    from retrain_kit.datasets.formats.kit_json import Mark
+    from retrain_kit.studies.manifests import Manifest
 
     _Record = tuple[int, dict[str, Any]]
     _Wrong = tuple[int, Fault]
 
-__all__ = ["Marks", "parse", "read", "stream", "to_record"]
+__all__ = ["Marks", "annotation_record", "parse", "read", "stream"]
 
 _NO_MARK = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
 
@@ -169,7 +170,7 @@ def _marks(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list
     for number, record in records:
         where = f"{path}, line {number}"
         try:
-            marks.append(of_record(record))
+            marks.append(annotation_of_record(record))
         except _NO_MARK as error:
             faults.append((number, _fault(error, where)))
             continue

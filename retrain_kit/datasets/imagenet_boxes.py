@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrain_kit.annotations.samples import Box
 from retrain_kit.datasets import pascal_voc
-from retrain_kit.samples import Box
 
 if TYPE_CHECKING:
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
 
 
 def read(manifest: Manifest) -> list[Sample]:

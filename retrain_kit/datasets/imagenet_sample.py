@@ -20,20 +20,20 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.samples import ImageLabel
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets.formats.wordnet import ID
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.samples import ImageLabel
-from retrain_kit.taxonomy import Synset, Taxonomy
+from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.imagenet.tables import Tables
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
 
     Target = dict[str, Any]
 

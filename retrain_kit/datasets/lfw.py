@@ -17,18 +17,18 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.samples import ImageLabel
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.formats.listings import Listed
-    from retrain_kit.draws import Candidate
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.studies.sampling import Candidate
 
     Pairs = dict[str, list[dict[str, Any]]]
 

@@ -24,16 +24,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets.formats.voc_xml import any_named, below, load
-from retrain_kit.draws import UNSTATED, Candidate
 from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
-from retrain_kit.samples import Box, Flags, Region
+from retrain_kit.studies.sampling import UNSTATED, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample, Size
+    from retrain_kit.annotations.samples import Sample, Size
+    from retrain_kit.studies.manifests import Manifest
 
     Convert = Callable[[float, float, float, float], Box]
 

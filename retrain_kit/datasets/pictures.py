@@ -16,14 +16,14 @@ from urllib.parse import quote, unquote
 
 from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError
-from retrain_kit.pictures import load
+from retrain_kit.imaging.decoding import load
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from retrain_kit.draws import Candidate
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.sampling import Candidate
 
 
 def read(manifest: Manifest) -> list[Sample]:

@@ -26,17 +26,17 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets.formats import listings
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.samples import ImageLabel
+from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
 
 LISTS = ("urls", "imagenet_ids")
 MAX_FAULTS = 20

@@ -1,1 +1,1 @@
-"""Display: the design of everything that is shown, once: tokens, parts, and how sheets are put together."""
+"""Display: figures and cards, as HTML and SVG that need no script."""

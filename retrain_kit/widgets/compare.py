@@ -13,10 +13,9 @@ import anywidget
 import traitlets
 from traitlets import TraitType
 
-from retrain_kit import scripts
-from retrain_kit.display import styles
+from retrain_kit.display import scripts, styles
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.figures import Figure, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

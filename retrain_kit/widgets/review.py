@@ -6,24 +6,32 @@ Decisions are on the disk as they are made. The static twin shows the pictures a
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from traitlets import TraitType
 
-from retrain_kit import figures, pictures, reviews, scripts
-from retrain_kit.display import styles
+from retrain_kit import __version__
+from retrain_kit.answers import messages
+from retrain_kit.display import figures, scripts, styles
 from retrain_kit.errors import Fault, KitError, ParameterError
-from retrain_kit.exercises.common import messages
+from retrain_kit.imaging import decoding
+from retrain_kit.studies import reviews
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+
 
 LARGEST_PX = 800
 TOLD = {
@@ -50,7 +58,7 @@ class Shown:
         """Return the picture as the browser reads it; its bytes travel as a binary buffer."""
         sample, origin = self.sample, self.sample.provenance
         alt = sample.alt or f"The picture {sample.id}."
-        panel = figures.Panel.of(pictures.load_sample(sample), sample.id, alt, LARGEST_PX)
+        panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, LARGEST_PX)
         digests = {image.id: image.sha256 for image in self.manifest.images}
         return {
             "key": self.key,
@@ -196,10 +204,55 @@ def static_html(shown: Sequence[Shown]) -> str:
 def _view(each: Shown, decided: Mapping[str, str]) -> str:
     sample, verdict = each.sample, decided.get("verdict")
     panel = figures.Panel.of(
-        pictures.load_sample(sample), sample.id, sample.alt or f"The picture {sample.id}."
+        decoding.load_sample(sample), sample.id, sample.alt or f"The picture {sample.id}."
     )
     notice = escape(sample.notice or each.manifest.content_notice)
     picture = f"<details><summary>{notice}</summary>{panel.html}</details>" if notice else panel.html
     told = escape(f"{TOLD[verdict]}. {decided['reason']}" if verdict else "Nobody has decided yet.")
     caption = f"{escape(sample.id)}<br><small>{told}</small>"
     return f'<figure class="rk-view">{picture}<figcaption>{caption}</figcaption></figure>'
+
+
+# -- pages on which pictures are looked at without a notebook: one offline file, and decisions to download.
+
+
+FOLDER = Path(__file__).parent
+TAKE = "retrain-kit review --take review.jsonl"
+
+
+def html(
+    shown: Sequence[Shown], by: str = "", pictures: Iterable[Shown] | None = None, take: str = TAKE
+) -> str:
+    """Return the page of these pictures: one file with its script, its style and its pictures in it.
+
+    Parameters
+    ----------
+    shown
+        The pictures, in the order in which they are looked at.
+    by
+        Who looks: a name of their choice, or nothing.
+    pictures
+        The same once more, where somebody wants to watch how they are read.
+    take
+        The command that takes the decisions in, which the page tells.
+    """
+    items = [each.wire() for each in (shown if pictures is None else pictures)]
+    for item in items:
+        item["data"] = base64.b64encode(item["data"]).decode()
+    state = {"items": items, "decided": standing(shown), "notice": notices(shown), "by": by}
+    script = scripts.whole(FOLDER / "review_page.js")
+    style = styles.page() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
+    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("review_page.html.j2").render(
+        data=Markup(json.dumps(state).replace("<", "\\u003c")),  # noqa: S704 - no < in it
+        script=Markup(script),  # noqa: S704 - the kit's own
+        style=Markup(style),  # noqa: S704 - the kit's own
+        take=take,
+        script_digest=_digest(script),
+        style_digest=_digest(style),
+        version=__version__,
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

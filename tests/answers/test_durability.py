@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from retrain_kit.answers import Asked, Consent, Store, load, logs
+from retrain_kit.answers import Asked, Consent, Store, load
+from retrain_kit.answers import log as answers_log
 from retrain_kit.errors import DataError
 
 ASKED = Asked("nature", "what-if")
@@ -218,7 +219,7 @@ def test_a_full_disk_is_a_clear_error_and_nothing_is_half_written(tmp_path, room
     assert done.stderr.startswith("DataError")
     assert "Traceback" not in done.stderr
     assert len(acknowledged) > 0
-    assert logs.read(tmp_path / "answers.jsonl").faults == ()
+    assert answers_log.read(tmp_path / "answers.jsonl").faults == ()
     with Store(tmp_path) as store:
         assert {record.id for record in store.records()} == set(acknowledged)
         store.say("room again", ASKED, CONSENT)
@@ -226,12 +227,12 @@ def test_a_full_disk_is_a_clear_error_and_nothing_is_half_written(tmp_path, room
 
 APPEND = """
 import pathlib, resource, signal, sys
-from retrain_kit.answers import disks
+from retrain_kit.storage import files
 from retrain_kit.errors import DataError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
 try:
-    with disks.appending(pathlib.Path(sys.argv[1]), [b"x" * 70]):
+    with files.appending(pathlib.Path(sys.argv[1]), [b"x" * 70]):
         print("not to be printed")
 except DataError as error:
     print(error)
@@ -261,6 +262,6 @@ def test_an_older_line_goes_through_every_version_in_between():
         1: lambda line: {**line, "two": line["one"] + 1},
         2: lambda line: {**line, "three": line["two"] + 1},
     }
-    assert logs.upgraded({"one": 1}, 1, steps, to=3) == {"one": 1, "two": 2, "three": 3}
-    assert logs.upgraded({"two": 7}, 2, steps, to=3) == {"two": 7, "three": 8}
-    assert logs.upgraded({"one": 1}, 1) == {"one": 1}
+    assert answers_log.upgraded({"one": 1}, 1, steps, to=3) == {"one": 1, "two": 2, "three": 3}
+    assert answers_log.upgraded({"two": 7}, 2, steps, to=3) == {"two": 7, "three": 8}
+    assert answers_log.upgraded({"one": 1}, 1) == {"one": 1}

@@ -7,12 +7,12 @@ from threading import Event, Thread
 
 import pytest
 
-from retrain_kit.answers import locks
+from retrain_kit.storage import locks
 
 HOLD = """
 import sys
 from pathlib import Path
-from retrain_kit.answers import locks
+from retrain_kit.storage import locks
 with locks.held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

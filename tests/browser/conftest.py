@@ -16,14 +16,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 from waiting import PATIENCE_MS, until
 
-from retrain_kit import reports
+from retrain_kit.reports import render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HOST = "127.0.0.1"
 WAITED = "retrain-kit: waiting for FiftyOne's database; starting it can take a few seconds."
-FLAGS = (*reports.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
+FLAGS = (*render.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
 
 
 @dataclass(frozen=True)

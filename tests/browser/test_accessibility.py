@@ -14,22 +14,21 @@ from PIL import Image
 from waiting import still
 
 from retrain_kit.answers import Store
-from retrain_kit.exercises.areas import Area
-from retrain_kit.exercises.informational_pictures import Picture
-from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.exercises.living_with_images import LivingWithImages
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.seen import Seen
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.figures import Figure, Panel
-from retrain_kit.teaching import pages as plans
+from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.living_with_images import plan_page as plans
+from retrain_kit.exercises.living_with_images.descriptions import Seen
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
+from retrain_kit.exercises.living_with_images.widget import Descriptions
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.polyphony.widget import Item, RoundTable
+from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.widget import Desk
+from retrain_kit.exercises.what_if.areas import Area
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.compare import Compare
-from retrain_kit.widgets.descriptions import Descriptions
-from retrain_kit.widgets.polyphony import Item, RoundTable
-from retrain_kit.widgets.surfaces import Desk
-from retrain_kit.widgets.what_if import BlankAreas
 
 KIT = Path(sys.executable).parent / "retrain-kit"
 NOTEBOOKS = ["01", "02", "03", "04", "05", "06", "07", "08"]

@@ -11,12 +11,13 @@ import pytest
 import requests
 from waiting import PATIENCE_MS, PATIENCE_S, until
 
-app = pytest.importorskip("retrain_kit.datasets.fiftyone.app")
+app = pytest.importorskip("retrain_kit.fiftyone.app")
 
 PROGRAM = """
 import sys
-from retrain_kit.datasets import fiftyone, folder
-from retrain_kit import manifests
+from retrain_kit import fiftyone
+from retrain_kit.datasets import folder
+from retrain_kit.studies import manifests
 study = manifests.load("embedded-sample")
 dataset = fiftyone.slices(folder.read(study)[:2], study)
 session = fiftyone.show(dataset, port=int(sys.argv[1]), browser=False)

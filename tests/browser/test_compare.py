@@ -12,7 +12,7 @@ from hosting import Hosted, hosting
 from PIL import Image, ImageChops, ImageDraw
 from waiting import until
 
-from retrain_kit.figures import Figure, Panel
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.widgets.compare import Compare
 
 SIZE = (480, 320)
@@ -386,7 +386,7 @@ NOTEBOOK = "compare.ipynb"
 CELLS = (
     """
 from pathlib import Path
-from retrain_kit.figures import Figure, Panel
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.widgets.compare import Compare
 
 def views(name):

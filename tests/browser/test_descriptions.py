@@ -10,18 +10,17 @@ from hosting import Hosted, hosting
 from PIL import Image
 
 from retrain_kit.answers import Store
-from retrain_kit.exercises.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images import LivingWithImages
-from retrain_kit.exercises.seen import Seen
-from retrain_kit.figures import Panel
-from retrain_kit.widgets.descriptions import Descriptions
+from retrain_kit.display.figures import Panel
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, Seen
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
+from retrain_kit.exercises.living_with_images.widget import Descriptions
 
 CELLS = (
-    """from retrain_kit import manifests
+    """from retrain_kit.studies import manifests
 from retrain_kit.answers import Store
 from retrain_kit.datasets import folder
-from retrain_kit.exercises import living_with_images, seen
-from retrain_kit.widgets.descriptions import Descriptions""",
+from retrain_kit.exercises.living_with_images import living_with_images, descriptions
+from retrain_kit.exercises.living_with_images.widget import Descriptions""",
     """manifest = manifests.load("embedded-sample")
 items = seen.of(folder.read(manifest)[:2], manifest)
 Descriptions(living_with_images.LivingWithImages(Store("living"), manifest.name), items)""",

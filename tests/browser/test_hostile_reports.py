@@ -11,14 +11,15 @@ import pytest
 from bs4 import BeautifulSoup
 from hostility import HOSTILE
 
-from retrain_kit import manifests, samples
+from retrain_kit.annotations import samples
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
-from retrain_kit.exercises import facing
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
+from retrain_kit.exercises.polyphony import pairs
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.studies import manifests, sampling
 
 STUDY = "embedded-sample"
 CONSENT = Consent(("class", "publication"), "test", "2026-11-22T09:00:00Z")
@@ -28,9 +29,9 @@ def answer(store):
     """Say every hostile sentence in both exercises: as an option, a reason, a refusal, a footnote, a sentence."""
     manifest = manifests.load(STUDY)
     every = folder.read(manifest)
-    drawn = samples.draw([sample for sample in every if sample.regions], 4, 7)
+    drawn = sampling.draw([sample for sample in every if sample.regions], 4, 7)
     place, exercise = Place(drawn[0].id), WhatIf(store, STUDY)
-    table = Polyphony(store, facing.draw([(manifest, samples.keep(every, []))], 4, 7)[0].pair)
+    table = Polyphony(store, pairs.draw_pair_figures([(manifest, samples.keep(every, []))], 4, 7)[0].pair)
     for text in HOSTILE:
         said = exercise.add(place, text, 5, Voice(CONSENT))
         store.amend(said.record.id, text, said.key)

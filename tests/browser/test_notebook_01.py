@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from retrain_kit import manifests, samples
 from retrain_kit.datasets import folder
+from retrain_kit.studies import manifests, sampling
 
 NAME = "01_tagged_and_decanonized.ipynb"
 SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
@@ -42,7 +42,7 @@ def widget(page):
 
 
 def drawn():
-    return samples.draw(folder.read(manifests.load("embedded-sample")), 12, 7)
+    return sampling.draw(folder.read(manifests.load("embedded-sample")), 12, 7)
 
 
 def test_every_cell_shows_something_but_the_imports(page, complaints):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit import manifests, partings, samples
+from retrain_kit.analysis import by_annotator
 from retrain_kit.datasets import folder
+from retrain_kit.studies import manifests, sampling
 
 NAME = "02_who_made_this.ipynb"
 SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
@@ -40,7 +41,7 @@ def test_every_cell_shows_something_but_the_imports(page, complaints):
 
 def test_the_widget_goes_through_the_pictures_that_several_makers_marked(page):
     manifest = manifests.load("embedded-sample")
-    several = samples.draw(partings.meeting(folder.read(manifest), manifest, "word"), 12, 7)
+    several = sampling.draw(by_annotator.meeting(folder.read(manifest), manifest, "word"), 12, 7)
     widget = page.locator(".rk-compare-widget")
     widget.focus()
     titles = []

@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import async_playwright
 from serving import Serving
 
-from retrain_kit import reports
-from retrain_kit.manifests import PACKAGE
+from retrain_kit.reports import render
+from retrain_kit.studies.manifests import PACKAGE
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -21,8 +21,8 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <body style="margin: 0">
 <script type="module">
-import { record } from "./widgets/recorder.js";
-import { replayOf } from "./widgets/replay.js";
+import { record } from "./exercises/surfaces/recorder.js";
+import { replayOf } from "./exercises/surfaces/replay.js";
 
 window.replayOf = replayOf;
 window.bare = () => {
@@ -45,7 +45,7 @@ window.bare = () => {
 def address(tmp_path_factory):
     """Serve both modules, what they import, and a page that has them, on this machine."""
     folder = tmp_path_factory.mktemp("modules")
-    names = ("widgets/recorder.js", "widgets/replay.js", "widgets/parts.js")
+    names = ("exercises/surfaces/recorder.js", "exercises/surfaces/replay.js", "widgets/parts.js")
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copy(PACKAGE / name, folder / name)
@@ -76,7 +76,7 @@ def flood(address, moves, busy_ms):
     async def run():
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=reports.chromium(), args=[*reports.QUIET, "--no-sandbox"]
+                executable_path=render.chromium(), args=[*render.QUIET, "--no-sandbox"]
             )
             page = await browser.new_page()
             await page.goto(address)

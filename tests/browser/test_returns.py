@@ -14,9 +14,9 @@ from PIL import Image
 from studies import study
 
 from retrain_kit.answers import Consent
-from retrain_kit.returns import Gift, Returns, Voice, exhibition
-from retrain_kit.returns import page as page_writer
-from retrain_kit.widgets.returns import GiveBack
+from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice, exhibition
+from retrain_kit.exercises.living_with_images.returns import page as page_writer
+from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 
 TRAITS = ("items", "setting")
 UNSHOWN = "It is shown to nobody else: you have not agreed to it."
@@ -278,9 +278,10 @@ def test_no_key_is_in_what_a_notebook_saves(widget, returns):
     assert "<script" not in html
 
 
-NOTEBOOK = """from retrain_kit import datasets, manifests
-from retrain_kit.returns import Returns
-from retrain_kit.widgets.returns import GiveBack
+NOTEBOOK = """from retrain_kit import datasets
+from retrain_kit.studies import manifests
+from retrain_kit.exercises.living_with_images.returns import Returns
+from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 study = manifests.load("embedded-sample")
 GiveBack(Returns("came-back", study.name), datasets.read(study)[:2], study)"""
 

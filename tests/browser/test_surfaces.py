@@ -9,14 +9,13 @@ import pytest
 from hosting import Hosted, hosting
 from PIL import Image
 
+from retrain_kit.annotations import narratives
 from retrain_kit.answers import Store
 from retrain_kit.datasets.formats import localized_narratives
-from retrain_kit.exercises import informational_surfaces
-from retrain_kit.exercises.informational_pictures import Picture
-from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.figures import Panel
-from retrain_kit.traces import narratives
-from retrain_kit.widgets.surfaces import Desk
+from retrain_kit.display.figures import Panel
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.widget import Desk
 
 UNSHOWN = "It is shown to nobody else: you have not agreed to it."
 

@@ -13,12 +13,12 @@ from PIL import Image
 from taking import end_kernel, key_in, merge, records, take
 
 from retrain_kit.answers import Consent, Store
-from retrain_kit.exercises.areas import Area
+from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.figures import Panel
-from retrain_kit.widgets.what_if import BlankAreas
+from retrain_kit.exercises.what_if.areas import Area
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.exercises.what_if.widget import BlankAreas
 
 NAME = "05_what_if.ipynb"
 SOURCE = Path(__file__).parents[2] / "notebooks" / NAME

@@ -10,14 +10,14 @@ from hosting import Hosted, hosting
 from PIL import Image
 
 from retrain_kit.answers import Author, Store
-from retrain_kit.exercises.areas import Area
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.figures import Figure, Panel
-from retrain_kit.widgets.polyphony import Item, RoundTable
-from retrain_kit.widgets.what_if import BlankAreas
+from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.polyphony.widget import Item, RoundTable
+from retrain_kit.exercises.what_if.areas import Area
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.exercises.what_if.widget import BlankAreas
 
 
 def panel():

@@ -9,10 +9,10 @@ from PIL import Image
 from studies import study
 from waiting import still, until
 
-from retrain_kit.mosaics import zoom
-from retrain_kit.mosaics.mosaic import Layout
-from retrain_kit.mosaics.tiles import Look
-from retrain_kit.samples import Box, Region, Sample
+from retrain_kit.annotations.samples import Box, Region, Sample
+from retrain_kit.batch.mosaic import zoom
+from retrain_kit.batch.mosaic.mosaic import Layout
+from retrain_kit.batch.mosaic.tiles import Look
 
 HOSTILE = "<img src=x onerror=\"document.title='mine'\"></script><script>document.title='mine'</script>"
 COLOURS = [(200, 30, 30), (30, 160, 30), (30, 30, 200), (220, 200, 30), (30, 190, 200), (200, 40, 200)]

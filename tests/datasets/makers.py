@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from studies import study
 
-from retrain_kit import manifests
+from retrain_kit.studies import manifests
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata"
 

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from retrain_kit import draws, manifests, masking
+from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets import coco
-from retrain_kit.datasets.coco import marks as coco_marks
+from retrain_kit.datasets.coco import annotations as coco_marks
 from retrain_kit.datasets.formats import rle
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import Box, Flags, Region
+from retrain_kit.imaging import masking
+from retrain_kit.studies import manifests, sampling
 
 SOURCE = Path(__file__).parents[3] / "shared" / "testdata" / "coco" / "annotations"
 TRAIN, VAL = SOURCE / "instances_train2017.json", SOURCE / "instances_val2017.json"
@@ -357,7 +358,7 @@ def test_an_outline_of_a_million_vertices_is_read_and_masks_what_it_holds(tmp_pa
 
 def drawing(folder, *labels, subset="", **files):
     """Return a study that carries the rule of a draw and has no pictures yet."""
-    return replace(study(folder, [], files), draw=draws.Rule(2, 7, labels, subset))
+    return replace(study(folder, [], files), draw=sampling.Rule(2, 7, labels, subset))
 
 
 @pytest.fixture(scope="module")
@@ -401,7 +402,7 @@ def test_a_subset_that_no_file_is_named_after_is_refused_with_those_that_are(rea
 
 def test_a_drawn_picture_is_described_as_the_file_says(real_files):
     (candidate,) = coco.describe(drawing(SOURCE, **real_files), ["491497"])
-    assert candidate == draws.Candidate(
+    assert candidate == sampling.Candidate(
         id="491497",
         file="val2017/000000491497.jpg",
         url="http://images.cocodataset.org/val2017/000000491497.jpg",

@@ -10,12 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from retrain_kit import manifests, masking
-from retrain_kit.datasets import coco
-from retrain_kit.datasets.coco import export as coco_export
-from retrain_kit.datasets.formats import records
-from retrain_kit.errors import DataError
-from retrain_kit.samples import (
+from retrain_kit.annotations.samples import (
     Box,
     Click,
     Flags,
@@ -28,6 +23,12 @@ from retrain_kit.samples import (
     Sample,
     Votes,
 )
+from retrain_kit.datasets import coco
+from retrain_kit.datasets.coco import export as coco_export
+from retrain_kit.datasets.formats import kit_json
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import masking
+from retrain_kit.studies import manifests
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_everything_comes_back(sample, tmp_path, same):
     assert labels == tmp_path / "out" / "labels.json"
     assert back.path == tmp_path / "out" / "data" / "000000000001.png"
     assert back.path.read_bytes() == sample.path.read_bytes()
-    same([records.replace(back, path=sample.path)], [sample])
+    same([kit_json.replace(back, path=sample.path)], [sample])
 
 
 def test_coco_finds_what_it_has_a_place_for(sample, tmp_path):
@@ -146,11 +147,11 @@ def test_a_turned_picture_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotat
         assert (shown.size, shown.format, shown.getexif().get(274)) == ((4, 8), "PNG", None)
     (back,) = coco_export.restore(tmp_path / "out")
     assert hashlib.sha256(back.path.read_bytes()).digest() == hashlib.sha256(path.read_bytes()).digest()
-    assert back == records.replace(sample, path=tmp_path / "out" / "originals" / "000000000001.jpg")
+    assert back == kit_json.replace(sample, path=tmp_path / "out" / "originals" / "000000000001.jpg")
 
 
 def test_all_broken_pictures_are_named_together(sample, tmp_path):
-    lost = [records.replace(sample, id=name, path=tmp_path / f"{name}.png") for name in "ab"]
+    lost = [kit_json.replace(sample, id=name, path=tmp_path / f"{name}.png") for name in "ab"]
     with pytest.raises(DataError) as caught:
         coco_export.write([*lost, sample], tmp_path / "out")
     assert [fault.where for fault in caught.value.faults] == [
@@ -161,7 +162,7 @@ def test_all_broken_pictures_are_named_together(sample, tmp_path):
 
 def test_what_is_no_json_is_named(sample, tmp_path):
     with pytest.raises(DataError, match="PosixPath is not JSON serializable"):
-        coco_export.write([records.replace(sample, said={"place": tmp_path})], tmp_path / "out")
+        coco_export.write([kit_json.replace(sample, said={"place": tmp_path})], tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_file_of_another_origin_is_refused(tmp_path, text):
 
 @given(arrays.arrays(bool, st.tuples(st.integers(0, 7), st.integers(0, 5))))
 def test_runs_and_masks_are_the_same(mask):
-    back = records.from_runs(json.loads(json.dumps(records.to_runs(mask))))
+    back = kit_json.from_runs(json.loads(json.dumps(kit_json.to_runs(mask))))
     assert back.shape == mask.shape
     assert np.array_equal(back, mask)
 
@@ -205,4 +206,4 @@ def test_runs_and_masks_are_the_same(mask):
 @pytest.mark.parametrize("counts", [[1, 2], [-1, 7], [7]])
 def test_runs_that_do_not_fill_the_mask_are_none(counts):
     with pytest.raises(ValueError, match="runs that do not fill 2 rows and 3 columns"):
-        records.from_runs({"size": [2, 3], "counts": counts})
+        kit_json.from_runs({"size": [2, 3], "counts": counts})

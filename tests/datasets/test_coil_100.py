@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from studies import put, study
 
-from retrain_kit import datasets, pictures
+from retrain_kit import datasets
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets import coil_100
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import ImageLabel
+from retrain_kit.imaging import decoding
+from retrain_kit.studies.sampling import Candidate
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "coil100"
 real = pytest.mark.skipif(
@@ -30,7 +31,7 @@ def test_a_real_picture_is_read_with_its_object_and_angle(tmp_path):
     assert sample.said == {"object": 1, "angle": 90}
     assert json.loads(json.dumps(sample.said)) == sample.said
     assert (sample.regions, sample.provenance.licence) == ((), "licence")
-    assert pictures.load_sample(sample).size == (128, 128)
+    assert decoding.load_sample(sample).size == (128, 128)
 
 
 @real

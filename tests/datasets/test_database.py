@@ -14,8 +14,8 @@ from importlib.util import find_spec
 import pytest
 from waiting import PATIENCE_S, until
 
-from retrain_kit.datasets import database
 from retrain_kit.errors import DatabaseError
+from retrain_kit.fiftyone import database
 
 psutil = pytest.importorskip("psutil")
 pytest.importorskip("pymongo")
@@ -24,7 +24,7 @@ if sys.platform != "linux":
 
 CALL = """
 import dataclasses, json, sys
-from retrain_kit.datasets import database
+from retrain_kit.fiftyone import database
 from retrain_kit.errors import DatabaseError
 try:
     found = database.{call}()
@@ -140,7 +140,7 @@ def wheel(tmp_path_factory):
     """Return a folder with the wheel: this user's where it works, else one installed for the tests."""
     kit = Kit(tmp_path_factory.mktemp("wheel"))
     users = kit.run(
-        "from retrain_kit.datasets import database; print(database.cache_folder())", RETRAIN_KIT_CACHE=""
+        "from retrain_kit.fiftyone import database; print(database.cache_folder())", RETRAIN_KIT_CACHE=""
     )
     folder = users.stdout.strip()
     if folder and kit.call("look", RETRAIN_KIT_CACHE=folder)["kind"] == "kit":
@@ -418,7 +418,7 @@ def test_a_platform_without_a_wheel_is_told_to_bring_a_server(system, machine):
 # FiftyOne itself
 
 WRITE = """
-from retrain_kit.datasets import database
+from retrain_kit.fiftyone import database
 database.ensure()
 import fiftyone
 dataset = fiftyone.Dataset("kept", persistent=True)
@@ -427,7 +427,7 @@ dataset.add_sample(fiftyone.Sample("tree.png", ground_truth=fiftyone.Classificat
 READ = """
 import sys
 import fiftyone
-from retrain_kit.datasets import database
+from retrain_kit.fiftyone import database
 sys.stdin.readline()
 database.ensure()
 print(fiftyone.load_dataset("kept").first().ground_truth.label)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import Box, Region, Sample
 
-fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)

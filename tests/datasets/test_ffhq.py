@@ -8,8 +8,8 @@ from studies import study
 
 from retrain_kit import datasets
 from retrain_kit.datasets import ffhq
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.studies.sampling import Candidate
 
 # The example of the data set's README; its dots are filled in.
 ENTRY = {

@@ -24,10 +24,7 @@ from strategies import (
 )
 from strategies import yes_no_unknown as answers
 
-from retrain_kit import manifests
-from retrain_kit.datasets import folder
-from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import (
+from retrain_kit.annotations.samples import (
     Box,
     Click,
     Flags,
@@ -40,8 +37,11 @@ from retrain_kit.samples import (
     Sample,
     Votes,
 )
+from retrain_kit.datasets import folder
+from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.studies import manifests
 
-fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -184,8 +184,8 @@ def test_two_processes_that_load_a_new_study_at_once_share_one_dataset(manifest,
     program = """
 import json, sys
 from dataclasses import replace
-from retrain_kit import manifests
-from retrain_kit.datasets import fiftyone
+from retrain_kit.studies import manifests
+from retrain_kit import fiftyone
 dataset = fiftyone.load(replace(manifests.load("embedded-sample"), digest="3" * 64))
 print(json.dumps([dataset.name, str(dataset.created_at), len(dataset)]))
 """

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import image_labels, phrases, regions, relationships
 
-from retrain_kit import datasets, manifests
+from retrain_kit import datasets
+from retrain_kit.annotations.samples import Box, Flags, ImageLabel, Phrase, Region
 from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError
-from retrain_kit.samples import Box, Flags, ImageLabel, Phrase, Region
+from retrain_kit.studies import manifests
 
 PATH = Path("marks.jsonl")
 

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import io as matlab
 
-from retrain_kit import draws, manifests
+from retrain_kit.annotations.samples import UNKNOWN, Box, Flags, ImageLabel, Region
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets import imagenet
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.datasets.imagenet_boxes import from_imagenet
+from retrain_kit.datasets.transfer import archives as packed
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import UNKNOWN, Box, Flags, ImageLabel, Region
-from retrain_kit.taxonomy import Synset, Taxonomy
-from retrain_kit.transfer import archives as packed
+from retrain_kit.studies import manifests, sampling
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata"
 real = pytest.mark.skipif(
@@ -199,7 +199,7 @@ def test_both_cranes_stay_apart(tmp_path, tables):
     assert [bird.labels[0].label, machine.labels[0].label] == ["crane", "crane"]
     assert [bird.labels[0].said["synset"], machine.labels[0].said["synset"]] == ["n02012849", "n03126707"]
     with pytest.raises(ParameterError) as error:
-        imagenet.ids(study(tmp_path, tables | {"val": "val"}, rule=draws.Rule(1, 1, ("crane",))))
+        imagenet.ids(study(tmp_path, tables | {"val": "val"}, rule=sampling.Rule(1, 1, ("crane",))))
     assert error.value.faults[0].found == (
         "'crane', which means n02012849 (crane: large long-necked wading bird) "
         "and n03126707 (crane: lifts and moves heavy objects)"
@@ -234,7 +234,7 @@ def test_pictures_that_are_said_to_be_two_things_are_faults_together(tmp_path, t
 
 
 def test_archives_as_distributed_are_listed_without_unpacking(tmp_path, archives):
-    manifest = study(tmp_path, archives, rule=draws.Rule(1, 1))
+    manifest = study(tmp_path, archives, rule=sampling.Rule(1, 1))
     names = [
         "n01440764_10026",
         "n01440764_10027",
@@ -244,12 +244,12 @@ def test_archives_as_distributed_are_listed_without_unpacking(tmp_path, archives
     ]
     assert imagenet.ids(manifest) == names
     assert imagenet.describe(manifest, ["n01440764_10027", "ILSVRC2012_val_00000002"]) == [
-        draws.Candidate(
+        sampling.Candidate(
             "n01440764_10027",
             "train/n01440764/n01440764_10027.JPEG",
             archive=("train.tar", "n01440764.tar", "n01440764_10027.JPEG"),
         ),
-        draws.Candidate(
+        sampling.Candidate(
             "ILSVRC2012_val_00000002",
             "val/ILSVRC2012_val_00000002.JPEG",
             archive=("val.tar", "ILSVRC2012_val_00000002.JPEG"),
@@ -260,7 +260,7 @@ def test_archives_as_distributed_are_listed_without_unpacking(tmp_path, archives
 
 
 def test_a_picture_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_path, archives):
-    manifest = study(tmp_path, archives, rule=draws.Rule(1, 1))
+    manifest = study(tmp_path, archives, rule=sampling.Rule(1, 1))
     for candidate in imagenet.describe(manifest, ["n02012849_1", "ILSVRC2012_val_00000001"]):
         archive, *chain = candidate.archive
         packed.extract(tmp_path / archive, {tuple(chain): tmp_path / candidate.file})
@@ -280,20 +280,20 @@ def test_a_picture_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_
     ],
 )
 def test_ids_follow_labels_and_subset(tmp_path, archives, labels, subset, expected):
-    assert imagenet.ids(study(tmp_path, archives, rule=draws.Rule(1, 1, labels, subset))) == expected
+    assert imagenet.ids(study(tmp_path, archives, rule=sampling.Rule(1, 1, labels, subset))) == expected
 
 
 def test_labels_and_subsets_that_are_unknown_are_refused(tmp_path, archives):
     with pytest.raises(ParameterError, match="Near it: tench"):
-        imagenet.ids(study(tmp_path, archives, rule=draws.Rule(1, 1, ("tensh",))))
+        imagenet.ids(study(tmp_path, archives, rule=sampling.Rule(1, 1, ("tensh",))))
     with pytest.raises(
         ParameterError, match="subset: found 'test'; expected one that the study has: train, val"
     ):
-        imagenet.ids(study(tmp_path, archives, rule=draws.Rule(1, 1, (), "test")))
+        imagenet.ids(study(tmp_path, archives, rule=sampling.Rule(1, 1, (), "test")))
 
 
 def test_labels_need_tables_that_say_what_words_mean_and_what_pictures_show(tmp_path, archives):
-    rule = draws.Rule(1, 1, ("n02012849",))
+    rule = sampling.Rule(1, 1, ("n02012849",))
     bare = {name: archives[name] for name in ("val", "train")}
     with pytest.raises(DataError, match="no list of synsets"):
         imagenet.ids(study(tmp_path, bare, rule=rule))
@@ -308,14 +308,14 @@ def test_folders_by_class_and_flat_are_listed(tmp_path, tables):
     put(tmp_path / "val" / "n03126707" / "ILSVRC2012_val_00000002.png")
     put(tmp_path / "val" / "n01440764_tench.JPEG")
     files = tables | {"train": "train", "val": "val"}
-    manifest = study(tmp_path, files, rule=draws.Rule(1, 1))
+    manifest = study(tmp_path, files, rule=sampling.Rule(1, 1))
     assert imagenet.ids(manifest) == ["n02012849_1", "n01440764_tench", "ILSVRC2012_val_00000002"]
     assert [each.file for each in imagenet.describe(manifest, imagenet.ids(manifest))] == [
         "train/n02012849/n02012849_1.JPEG",
         "val/n01440764_tench.JPEG",
         "val/n03126707/ILSVRC2012_val_00000002.png",
     ]
-    tench = study(tmp_path, files, rule=draws.Rule(1, 1, ("tench",)))
+    tench = study(tmp_path, files, rule=sampling.Rule(1, 1, ("tench",)))
     assert imagenet.ids(tench) == ["n01440764_tench"]
 
 
@@ -452,7 +452,7 @@ def test_real_pictures_are_named_by_their_synsets(tmp_path):
         "synsets": "LOC_synset_mapping.txt",
         "wordnet": "imagenet1k_ancestors_wn30.json.gz",
     }
-    manifest = study(tmp_path, files, rule=draws.Rule(1, 1))
+    manifest = study(tmp_path, files, rule=sampling.Rule(1, 1))
     names = imagenet.ids(manifest)
     assert len(names) == 20
     found = {each.id: each.file for each in imagenet.describe(manifest, names)}
@@ -461,6 +461,6 @@ def test_real_pictures_are_named_by_their_synsets(tmp_path):
     assert label.label == "Blenheim spaniel"
     assert label.said["gloss"] == "red-and-white variety of English toy spaniel"
     assert [len(path) for path in label.said["paths"]] == [18, 13]
-    assert imagenet.ids(study(tmp_path, files, rule=draws.Rule(1, 1, ("stingray",)))) == [
+    assert imagenet.ids(study(tmp_path, files, rule=sampling.Rule(1, 1, ("stingray",)))) == [
         "n01498041_stingray"
     ]

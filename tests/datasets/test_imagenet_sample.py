@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from retrain_kit import draws, manifests
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets import imagenet_sample
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import ImageLabel
+from retrain_kit.studies import manifests, sampling
 
 MAPPING = (
     "n01440764 tench, Tinca tinca\n"
@@ -110,12 +110,12 @@ def test_lists_texts_and_attributes_of_the_same_layout_are_kept(tmp_path):
     ],
 )
 def test_ids_follow_words_and_the_synsets_that_are_sure(tmp_path, wanted, expected):
-    assert imagenet_sample.ids(study(tmp_path, rule=draws.Rule(1, 1, wanted))) == expected
+    assert imagenet_sample.ids(study(tmp_path, rule=sampling.Rule(1, 1, wanted))) == expected
 
 
 def test_a_synset_that_is_not_sure_and_an_unknown_word_are_refused(tmp_path):
     with pytest.raises(ParameterError) as error:
-        imagenet_sample.ids(study(tmp_path, rule=draws.Rule(1, 1, ("n02012849", "tensh"))))
+        imagenet_sample.ids(study(tmp_path, rule=sampling.Rule(1, 1, ("n02012849", "tensh"))))
     assert [fault.found for fault in error.value.faults] == ["'n02012849'", "'tensh'"]
     assert "tench" in error.value.faults[1].do
 
@@ -124,7 +124,7 @@ def test_pictures_are_found_beside_the_labels(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "000001.jpg").write_bytes(b"")
     manifest = study(tmp_path)
-    assert imagenet_sample.describe(manifest, ["000001"]) == [draws.Candidate("000001", "data/000001.jpg")]
+    assert imagenet_sample.describe(manifest, ["000001"]) == [sampling.Candidate("000001", "data/000001.jpg")]
     with pytest.raises(DataError, match="data: found no picture 000002; expected all of the sample"):
         imagenet_sample.describe(manifest, ["000001", "000002"])
 

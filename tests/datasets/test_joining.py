@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from retrain_kit import manifests
+from retrain_kit.annotations.samples import UNKNOWN, Box, Click, Flags
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import DataError
-from retrain_kit.samples import UNKNOWN, Box, Click, Flags
+from retrain_kit.studies import manifests
 
-fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 IDS = ("000002b66c9c498e", "000002b66c9c498f")
 BOXES = """\

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from studies import put, study
 
 from retrain_kit import datasets
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets import leaf
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import ImageLabel
+from retrain_kit.studies.sampling import Candidate
 
 OAK = "RGB/1. Quercus suber/iPAD2_C01_EX01.JPG"
 WILLOW = "RGB/2. Salix atrocinerea/iPAD2_C02_EX01.JPG"

@@ -6,10 +6,10 @@ import pytest
 from studies import put, study
 
 from retrain_kit import datasets
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets import lfw
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import ImageLabel
+from retrain_kit.studies.sampling import Candidate
 
 # The layout is the data set's; the people are none.
 FILES = (

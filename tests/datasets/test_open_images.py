@@ -10,11 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from retrain_kit import manifests, masking
-from retrain_kit.datasets import open_images
-from retrain_kit.datasets.open_images.frames import Frame, from_relative_xxyy
-from retrain_kit.errors import BoxError, DataError
-from retrain_kit.samples import (
+from retrain_kit.annotations.samples import (
     UNKNOWN,
     Box,
     Click,
@@ -25,6 +21,11 @@ from retrain_kit.samples import (
     Relationship,
     Votes,
 )
+from retrain_kit.datasets import open_images
+from retrain_kit.datasets.open_images.files import Frame, from_relative_xxyy
+from retrain_kit.errors import BoxError, DataError
+from retrain_kit.imaging import masking
+from retrain_kit.studies import manifests
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
 real = pytest.mark.skipif(

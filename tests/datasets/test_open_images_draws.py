@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit import draws, manifests
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.studies import manifests, sampling
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
 real = pytest.mark.skipif(
@@ -50,7 +50,7 @@ def study(tmp_path):
             files[name] = content if isinstance(content, Path) else tmp_path / name
             if not isinstance(content, Path):
                 files[name].write_text(content, encoding="utf-8")
-        rule = draws.Rule(5, 7, tuple(labels), subset)
+        rule = sampling.Rule(5, 7, tuple(labels), subset)
         plain = ("open-images", "7", "l", "", tmp_path, files, manifests.Annotation(), (), "")
         return manifests.Manifest("two", "t", "w", *plain, draw=rule)
 
@@ -111,8 +111,8 @@ def test_an_id_with_a_slash_is_a_fault(study):
 
 def test_a_picture_is_described_as_the_image_table_says(study):
     assert open_images.describe(study(images=IMAGES, subset="test"), ["d", "a", "z"]) == [
-        draws.Candidate("d", "images/train/d.jpg", rotation_deg=0),
-        draws.Candidate(
+        sampling.Candidate("d", "images/train/d.jpg", rotation_deg=0),
+        sampling.Candidate(
             "a",
             "images/train/a.jpg",
             "https://o.example/a_o.jpg",
@@ -121,13 +121,13 @@ def test_a_picture_is_described_as_the_image_table_says(study):
             source="https://o.example/a",
             rotation_deg=90,
         ),
-        draws.Candidate("z", "images/test/z.jpg", rotation_deg=0),
+        sampling.Candidate("z", "images/test/z.jpg", rotation_deg=0),
     ]
 
 
 def test_without_an_image_table_all_is_unknown(study):
     assert open_images.describe(study(boxes=BOXES), ["a"]) == [
-        draws.Candidate("a", "images/a.jpg", "", (), "unknown", "unknown", "unknown", rotation_deg=0)
+        sampling.Candidate("a", "images/a.jpg", "", (), "unknown", "unknown", "unknown", rotation_deg=0)
     ]
 
 
@@ -169,7 +169,7 @@ def test_a_real_picture_is_described_with_its_author(study):
     (found,) = open_images.describe(
         study(images=REAL / "train-images-with-rotation.rows.csv"), ["4fa8054781a4c382"]
     )
-    assert found == draws.Candidate(
+    assert found == sampling.Candidate(
         "4fa8054781a4c382",
         "images/train/4fa8054781a4c382.jpg",
         "https://farm3.staticflickr.com/5310/5898076654_51085e157c_o.jpg",

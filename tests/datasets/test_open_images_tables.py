@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.datasets.formats import csv_blocks
-from retrain_kit.datasets.open_images import copies as open_images_copies
+from retrain_kit.datasets.formats import streaming
+from retrain_kit.datasets.open_images import parquet as open_images_copies
 from retrain_kit.datasets.open_images.tables import Table
 from retrain_kit.errors import DataError
 
@@ -46,7 +46,7 @@ def copied(table, monkeypatch):
 
 @blocks
 def test_blocks_break_no_cell_and_lines_keep_their_numbers(table, monkeypatch, block):
-    monkeypatch.setattr(csv_blocks, "_BLOCK_BYTES", block)
+    monkeypatch.setattr(streaming, "_BLOCK_BYTES", block)
     assert table(TEXT).rows({"a", "b"}) == ROWS
     assert table(TEXT).rows({"b"}) == ROWS[1:2]
     assert table(TEXT).values("ImageID") == ["a", "b"]
@@ -78,7 +78,7 @@ def test_lines_may_end_as_on_windows(table):
     ],
 )
 def test_rows_that_were_cut_are_found_whatever_their_picture(table, monkeypatch, block, text, fault):
-    monkeypatch.setattr(csv_blocks, "_BLOCK_BYTES", block)
+    monkeypatch.setattr(streaming, "_BLOCK_BYTES", block)
     with pytest.raises(DataError) as caught:
         table("ImageID,Title,Rotation\n" + text).rows({"z"})
     (only,) = caught.value.faults
@@ -91,8 +91,8 @@ def test_a_table_that_is_not_in_utf8_is_a_fault(table):
 
 
 def test_a_cell_that_does_not_end_is_a_fault(table, monkeypatch):
-    monkeypatch.setattr(csv_blocks, "_BLOCK_BYTES", 8)
-    monkeypatch.setattr(csv_blocks, "_ROW_BYTES", 64)
+    monkeypatch.setattr(streaming, "_BLOCK_BYTES", 8)
+    monkeypatch.setattr(streaming, "_ROW_BYTES", 64)
     with pytest.raises(DataError, match="found a cell of more than 64 MB; expected a closing quotation mark"):
         table('ImageID,Title,Rotation\na,"1,0\n' + "b,2,0\n" * 99).rows({"a"})
 
@@ -155,8 +155,8 @@ def test_a_broken_table_gets_no_copy(copied):
 def test_a_cell_that_does_not_end_is_a_fault_in_a_big_table_too(copied, monkeypatch):
     made, path, copy = copied
     path.write_text('ImageID,Title,Rotation\na,"1,0\n' + "b,2,0\n" * 99)
-    monkeypatch.setattr(csv_blocks, "_BLOCK_BYTES", 8)
-    monkeypatch.setattr(csv_blocks, "_ROW_BYTES", 64)
+    monkeypatch.setattr(streaming, "_BLOCK_BYTES", 8)
+    monkeypatch.setattr(streaming, "_ROW_BYTES", 64)
     with pytest.raises(DataError, match="found a cell of more than 64 MB; expected a closing quotation mark"):
         made.rows({"a"})
     assert not copy.exists()
@@ -198,7 +198,7 @@ def test_a_table_is_read_as_pythons_own_reader_reads_it(tmp_path_factory, rows, 
     path = tmp_path_factory.mktemp("tables") / "table.csv"
     path.write_text(file.getvalue(), newline="")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_blocks, "_BLOCK_BYTES", block)
+        patch.setattr(streaming, "_BLOCK_BYTES", block)
         found = Table(path, COLUMNS).rows({"p", "r"})
     reader = csv.reader(io.StringIO(file.getvalue(), newline=""))
     assert [tuple(row[name] for name in COLUMNS) for row in found] == [

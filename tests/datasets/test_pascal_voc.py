@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit import datasets, draws, manifests, masking
+from retrain_kit import datasets
+from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets import imagenet_boxes, pascal_voc
 from retrain_kit.errors import BoxError, DataError, ParameterError
-from retrain_kit.samples import Box, Flags, Region
+from retrain_kit.imaging import masking
+from retrain_kit.studies import manifests, sampling
 
 VOC = """<annotation>
 	<folder>VOC2007</folder>
@@ -316,7 +318,7 @@ def drawing(folder, *labels, subset="", **lists):
     for name, text in lists.items():
         (sets / f"{name}.txt").write_text(text)
     files = {"annotations": folder / "Annotations", "sets": sets}
-    return replace(study(folder, files), images=(), draw=draws.Rule(2, 7, labels, subset))
+    return replace(study(folder, files), images=(), draw=sampling.Rule(2, 7, labels, subset))
 
 
 def test_a_draw_takes_the_pictures_of_the_whole_folder_or_those_that_bear_a_name(tmp_path):
@@ -343,7 +345,7 @@ def test_a_name_or_a_list_that_is_not_there_is_refused_with_those_that_are(tmp_p
 
 def test_a_drawn_picture_is_described_as_its_xml_says(tmp_path):
     third, first = pascal_voc.describe(drawing(tmp_path), ["000003", "000001"])
-    assert first == draws.Candidate(
+    assert first == sampling.Candidate(
         id="000001",
         file="JPEGImages/000001.jpg",
         licence="unknown",
@@ -365,4 +367,4 @@ def test_all_that_cannot_be_described_is_named_together(tmp_path):
         "no annotation (<svg>)",
     ]
     with pytest.raises(DataError, match="000003.xml: found no annotation"):
-        pascal_voc.ids(replace(study, draw=draws.Rule(1, 1, ("dog",))))
+        pascal_voc.ids(replace(study, draw=sampling.Rule(1, 1, ("dog",))))

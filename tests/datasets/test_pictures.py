@@ -8,8 +8,8 @@ from studies import put, study
 
 from retrain_kit import datasets
 from retrain_kit.datasets import pictures
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.studies.sampling import Candidate
 
 
 def paint(path):

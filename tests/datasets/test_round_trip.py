@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from datasets.makers import STUDIES, paint
 
-from retrain_kit import datasets, files
+from retrain_kit import datasets
 from retrain_kit.datasets.coco import export as coco_export
+from retrain_kit.storage import files
 
-fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)

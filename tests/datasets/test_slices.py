@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from retrain_kit import manifests
+from retrain_kit.annotations.samples import Box, Provenance, Region, Sample
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import Box, Provenance, Region, Sample
+from retrain_kit.studies import manifests
 
-fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
+fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,10 +6,10 @@ import pytest
 from studies import put, study
 
 from retrain_kit import datasets
+from retrain_kit.annotations.samples import Box, Flags, ImageLabel, Region
 from retrain_kit.datasets import stanford_dogs
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import Box, Flags, ImageLabel, Region
+from retrain_kit.studies.sampling import Candidate
 
 XML = b"""<annotation>
 	<folder>02085620</folder>

@@ -13,9 +13,9 @@ from studies import study
 from trying import examples
 
 from retrain_kit import datasets
-from retrain_kit.datasets.formats.marks import to_record
+from retrain_kit.datasets.formats.kit_json import annotation_record
 from retrain_kit.errors import DataError
-from retrain_kit.manifests import Image
+from retrain_kit.studies.manifests import Image
 
 SIZE = (50, 40)
 
@@ -205,7 +205,7 @@ def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_a_pictur
 
 lines = st.one_of(
     st.builds(
-        lambda image, mark, name: json.dumps(to_record(image, mark) | {"id": name}),
+        lambda image, mark, name: json.dumps(annotation_record(image, mark) | {"id": name}),
         st.sampled_from(["1", "2", "3", "4"]),
         regions(),
         st.sampled_from(["", "r1", "r2"]),

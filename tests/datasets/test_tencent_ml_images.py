@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from studies import study
 
 from retrain_kit import datasets
+from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets import tencent_ml_images
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import ImageLabel
+from retrain_kit.studies.sampling import Candidate
 
 # Lines of the data set's own example and dictionary.
 PHOTO = "https://c1.staticflickr.com/4/3593/5715926508_bb4fe6d4bc_o.jpg"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrain_kit import draws, manifests
+from retrain_kit.annotations.samples import UNKNOWN, Box, Phrase, Region, Relationship
 from retrain_kit.datasets import visual_genome
 from retrain_kit.datasets.visual_genome.scene import from_xywh
 from retrain_kit.errors import BoxError, DataError, ParameterError
-from retrain_kit.samples import UNKNOWN, Box, Phrase, Region, Relationship
+from retrain_kit.studies import manifests, sampling
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
 real = pytest.mark.skipif(
@@ -330,7 +330,7 @@ def drawing(folder, *labels, subset="", **files):
         if not isinstance(content, Path):
             files[name] = folder / f"{name}.json"
             files[name].write_text(json.dumps(content), encoding="utf-8")
-    rule = draws.Rule(2, 7, labels, subset)
+    rule = sampling.Rule(2, 7, labels, subset)
     texts = ("few", "t", "w", "visual-genome", "1.4", "l", "")
     return manifests.Manifest(*texts, folder, files, manifests.Annotation(), (), "", draw=rule)
 
@@ -373,7 +373,7 @@ def test_a_draw_without_the_file_it_needs_is_named(tmp_path):
 @real
 def test_a_drawn_picture_is_described_as_image_data_says(tmp_path):
     study = drawing(tmp_path, image_data=REAL / "image_data.json")
-    assert visual_genome.describe(study, ["2", "1"])[1] == draws.Candidate(
+    assert visual_genome.describe(study, ["2", "1"])[1] == sampling.Candidate(
         id="1", file="VG_100K_2/1.jpg", url=URL, licence="unknown", author="unknown", source=URL
     )
     assert visual_genome.describe(study, ["2", "1"])[0].file == "VG_100K/2.jpg"

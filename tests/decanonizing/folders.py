@@ -12,11 +12,11 @@ from pathlib import Path
 from jpegs.makers import APP1, exif, jpeg, pixels, with_segment
 from PIL import Image
 
-from retrain_kit.decanonizing.journals import Record
+from retrain_kit.batch.decanonize.journals import Record
 
 PROGRAM = """
 import json, sys
-from retrain_kit.decanonizing import Crew, Options, decanonize
+from retrain_kit.batch.decanonize import Crew, Options, decanonize
 from retrain_kit.errors import KitError
 try:
     done = decanonize(sys.argv[1], sys.argv[2], Options(**json.loads(sys.argv[3])), Crew(**json.loads(sys.argv[4])))
@@ -26,7 +26,7 @@ sys.exit(7 if done.skipped else 0)
 """
 HELD = """
 import sys
-from retrain_kit.decanonizing.journals import Journal
+from retrain_kit.batch.decanonize.journals import Journal
 lines, left, add = int(sys.argv.pop()), -1, Journal.add
 files = int(sys.argv.pop())
 def step(event="open", _=None):

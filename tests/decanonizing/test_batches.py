@@ -9,10 +9,12 @@ from decanonizing import folders
 from jpegs.makers import jpeg
 from PIL import Image
 
-from retrain_kit import datasets, manifests, masking, pictures
-from retrain_kit.decanonizing import Crew, Options, copying, decanonize, places
-from retrain_kit.decanonizing.studies import of_manifest
+from retrain_kit import datasets
+from retrain_kit.batch.decanonize import Crew, Options, decanonize, locations, working_copy
+from retrain_kit.batch.decanonize.inputs import of_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
+from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies import manifests
 
 ONE = Crew(workers=1)
 
@@ -49,7 +51,7 @@ def test_the_embedded_sample_becomes_a_study_that_the_kit_reads_and_verifies(tmp
     assert (study.title, study.licence) == (f"{before.title}, decanonized", before.licence)
     assert (done.ways, done.skipped, done.before) == ({"jpeg": 45}, 0, 0)
     for sample, original in zip(samples, datasets.read(before), strict=True):
-        after, mask = np.asarray(pictures.load_sample(sample)), masking.union(original.regions, original.size)
+        after, mask = np.asarray(decoding.load_sample(sample)), masking.union(original.regions, original.size)
         middle = (
             masking.union([each for each in original.regions if each.box.width_px > 8], original.size) & mask
         )
@@ -155,7 +157,7 @@ def test_working_copies_are_marked_as_still_holding_what_was_removed(folder, tmp
     assert "still holds what was removed" in study.content_notice
     assert all("still holds what was removed" in image.notice for image in study.images)
     for image in study.images:
-        read = copying.load(study.path(image))
+        read = working_copy.load(study.path(image))
         assert read.size == (image.width_px, image.height_px)
         assert read.getpixel((20, 20)) == (255, 255, 255)
     assert (folder / "a.jpg").samefile(tmp_path / "out" / "a.jpg")
@@ -213,7 +215,7 @@ def test_two_ids_of_one_file_never_write_over_each_other(tmp_path):
         "\n".join([*rows, rows[1].replace("A.jpg,A", "again,A", 1)])
     )
     study = manifests.load(str(tmp_path / "first" / "study-decanonized.toml"))
-    tasks = list(of_manifest(study, places.place(str(tmp_path / "out")), "box").tasks())
+    tasks = list(of_manifest(study, locations.place(str(tmp_path / "out")), "box").tasks())
     assert [task.file for task in tasks] == ["A.jpg", "a~2.jpg", "A~3.jpg"]
 
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 from decanonizing import folders
 
-from retrain_kit.decanonizing import Crew, Options, decanonize
-from retrain_kit.decanonizing import cluster as crew_of_a_cluster
+from retrain_kit.batch.decanonize import Crew, Options, decanonize
+from retrain_kit.batch.decanonize import dask_workers as crew_of_a_cluster
 from retrain_kit.errors import ParameterError
 
 distributed = pytest.importorskip("distributed")

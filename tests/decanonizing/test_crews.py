@@ -2,8 +2,8 @@
 
 from decanonizing import folders
 
-from retrain_kit.decanonizing import crews
-from retrain_kit.decanonizing.tasks import Task
+from retrain_kit.batch.decanonize import workers
+from retrain_kit.batch.decanonize.inputs import Task
 
 
 def batches(count, size=4):
@@ -15,7 +15,7 @@ def batches(count, size=4):
 
 def test_never_more_batches_are_out_than_a_few():
     submitted = []
-    found = crews.in_order(batches(10_000_000), lambda batch: submitted.append(batch) or batch, ahead=3)
+    found = workers.in_order(batches(10_000_000), lambda batch: submitted.append(batch) or batch, ahead=3)
     for number in range(100):
         batch, future = next(found)
         assert batch is future
@@ -24,12 +24,12 @@ def test_never_more_batches_are_out_than_a_few():
 
 
 def test_all_batches_come_back_in_order_and_once():
-    found = [future for _, future in crews.in_order(batches(10), lambda batch: batch[0].row, ahead=3)]
+    found = [future for _, future in workers.in_order(batches(10), lambda batch: batch[0].row, ahead=3)]
     assert found == [0, 4, 8, 12, 16, 20, 24, 28, 32, 36]
 
 
 def test_a_picture_that_ends_every_process_is_skipped_and_no_other():
-    records = [each for found in crews._by_processes(folders.deadly, batches(4), 2) for each in found]
+    records = [each for found in workers._by_processes(folders.deadly, batches(4), 2) for each in found]
     assert [record.row for record in records] == list(range(16))
     assert {record.row: record.skipped for record in records if record.skipped} == {
         5: "the process that worked on it ended, twice"
@@ -37,8 +37,8 @@ def test_a_picture_that_ends_every_process_is_skipped_and_no_other():
 
 
 def test_workers_are_replaced_after_a_while(monkeypatch):
-    monkeypatch.setattr(crews, "_RECYCLE", 1)
-    pool = crews._Pool(1)
+    monkeypatch.setattr(workers, "_RECYCLE", 1)
+    pool = workers._Pool(1)
     try:
         first = pool.submit(folders.pid, []).result()
         second = pool.submit(folders.pid, []).result()

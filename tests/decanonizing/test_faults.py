@@ -12,7 +12,7 @@ import pytest
 from decanonizing import folders
 from waiting import PATIENCE_S
 
-from retrain_kit.decanonizing.crews import BATCH
+from retrain_kit.batch.decanonize.workers import BATCH
 
 COUNT = 200
 

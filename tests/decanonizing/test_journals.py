@@ -2,8 +2,8 @@
 
 import pytest
 
-from retrain_kit.decanonizing.journals import Journal, Record
-from retrain_kit.decanonizing.places import UnwritableError
+from retrain_kit.batch.decanonize.journals import Journal, Record
+from retrain_kit.batch.decanonize.locations import UnwritableError
 from retrain_kit.errors import DataError, ParameterError
 
 PINS = {"kit": "retrain-kit 1", "fill": "white"}

@@ -9,12 +9,12 @@ from decanonizing import folders
 from jpegs.makers import APP1, APP2, beyond, exif, jpeg, with_segment, within
 from PIL import Image, ImageCms
 
-from retrain_kit import masking, pictures
-from retrain_kit.decanonizing import copying, places, units, ways
-from retrain_kit.decanonizing.options import Options
-from retrain_kit.decanonizing.tasks import Task, bare
+from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.batch.decanonize import locations, methods, workers, working_copy
+from retrain_kit.batch.decanonize.inputs import Task, bare
+from retrain_kit.batch.decanonize.options import Options
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import Box, Region
+from retrain_kit.imaging import decoding, masking
 
 REGIONS = tuple(Region("Bird", Box(*box)) for box in folders.BOXES)
 OUTLINE = (Region("Bird", Box(5, 5, 45, 40), polygons=(((5, 5), (45, 8), (20, 40)),)),)
@@ -25,14 +25,14 @@ pytestmark = pytest.mark.usefixtures("turbojpeg")
 
 def take(data, regions=REGIONS, size=(75, 53), rotation_deg=None, **options):
     options = Options(**options)
-    return ways.take(
+    return methods.take(
         data, Task(0, "a", "a.jpg", "", bare(regions, options.shape), size, rotation_deg), options
     )
 
 
 def seen(data, rotation_deg=None):
     """What the kit sees in a file's bytes."""
-    return np.asarray(pictures.load(io.BytesIO(data), rotation_deg))
+    return np.asarray(decoding.load(io.BytesIO(data), rotation_deg))
 
 
 @pytest.mark.parametrize("shape", ["box", "outline"])
@@ -139,7 +139,7 @@ def test_the_strict_jpeg_way_takes_nothing_else():
 def test_fills_that_no_block_can_hold_go_the_exact_way(fill):
     made, _ = take(jpeg(), fill=fill)
     assert made.way == "exact"
-    before = pictures.load(io.BytesIO(jpeg()))
+    before = decoding.load(io.BytesIO(jpeg()))
     expected = masking.remove_regions(before, REGIONS, fill)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(made.data))), np.asarray(expected))
 
@@ -188,11 +188,11 @@ def test_a_profile_for_other_colours_goes():
 def test_a_working_copy_is_read_back_as_one_picture(tmp_path, fill, rotation_deg):
     data = with_segment(jpeg(), APP1, exif(3))
     (tmp_path / "a.jpg").write_bytes(data)
-    before = pictures.load(tmp_path / "a.jpg", rotation_deg)
+    before = decoding.load(tmp_path / "a.jpg", rotation_deg)
     options = Options(way="beside", fill=fill)
     task = Task(0, "a", "b/a.jpg", str(tmp_path / "a.jpg"), REGIONS, None, rotation_deg)
-    record = units.do(task, options, places.place(str(tmp_path / "out")))
-    read = copying.load(tmp_path / "out" / "b" / "a.jpg")
+    record = workers.do_image(task, options, locations.place(str(tmp_path / "out")))
+    read = working_copy.load(tmp_path / "out" / "b" / "a.jpg")
     assert np.array_equal(np.asarray(read), np.asarray(masking.remove_regions(before, REGIONS, fill)))
     assert read.mode == ("RGBA" if fill == "transparent" else "RGB")
     assert (record.way, record.still_holds, record.mask) == ("beside", True, "b/a.jpg.mask.png")
@@ -203,10 +203,10 @@ def test_a_working_copy_is_read_back_as_one_picture(tmp_path, fill, rotation_deg
 def test_a_working_copy_without_its_mask_is_not_read(tmp_path):
     (tmp_path / "a.jpg").write_bytes(jpeg())
     with pytest.raises(DataError, match="a.jpg.mask.png: found no mask"):
-        copying.load(tmp_path / "a.jpg")
+        working_copy.load(tmp_path / "a.jpg")
     Image.new("1", (5, 5)).save(tmp_path / "a.jpg.mask.png")
     with pytest.raises(DataError, match="found 5 × 5 px; expected a mask of 75 × 53 px"):
-        copying.load(tmp_path / "a.jpg")
+        working_copy.load(tmp_path / "a.jpg")
 
 
 def test_all_wrong_options_are_said_together():
@@ -225,7 +225,7 @@ def test_real_photographs_come_out_exact(tmp_path):
     if not photos:
         pytest.skip("../shared/testdata is not there")
     for photo in photos:
-        data, before = photo.read_bytes(), np.asarray(pictures.load(photo))
+        data, before = photo.read_bytes(), np.asarray(decoding.load(photo))
         made, _ = take(data, size=before.shape[1::-1])
         far = beyond(made.grown[1]() if made.grown else made.asked, 2)
         assert np.array_equal(seen(made.data)[far], before[far]), photo.name

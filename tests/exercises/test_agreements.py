@@ -6,10 +6,10 @@ import pytest
 
 from retrain_kit.answers import Store, load
 from retrain_kit.errors import DataError
-from retrain_kit.exercises import agreements, hearing
-from retrain_kit.exercises.circles import Circle
+from retrain_kit.exercises.polyphony import agreements, consented
+from retrain_kit.exercises.polyphony.turns import Circle
 
-KNIFE = load(hearing.KNIFE)
+KNIFE = load(consented.KNIFE)
 
 
 def by_term(paths):
@@ -91,7 +91,7 @@ def test_nobody_in_the_knife_case_reads_their_own_sentence():
 
 def test_the_demonstration_goes_into_no_store_of_real_answers(tmp_path):
     with Store(tmp_path / "real") as real, pytest.raises(DataError):
-        real.merge(hearing.KNIFE)
+        real.merge(consented.KNIFE)
     with Store(tmp_path / "made", demonstration=True) as made:
-        made.merge(hearing.KNIFE)
+        made.merge(consented.KNIFE)
         assert len(made.records()) == 10

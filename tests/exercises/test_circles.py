@@ -11,8 +11,18 @@ from hypothesis import strategies as st
 from trying import examples
 
 from retrain_kit.answers import Asked, Consent, Record
-from retrain_kit.exercises import prompts
-from retrain_kit.exercises.circles import ASKS, DONE, FIRST, IMPROVEMENT, NEW, STEPS, WAIT, Circle, step_of
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony.turns import (
+    ASKS,
+    DONE,
+    FIRST,
+    IMPROVEMENT,
+    NEW,
+    STEPS,
+    WAIT,
+    Circle,
+    step_of,
+)
 
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
 WORDS = prompts.of("polyphony")

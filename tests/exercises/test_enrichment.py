@@ -3,8 +3,9 @@
 import pytest
 
 from retrain_kit.answers import Asked, Consent, Record
-from retrain_kit.exercises import enrichment, hearing, prompts
-from retrain_kit.exercises.circles import ASKS, FIRST, NEW
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony import agreements, consented
+from retrain_kit.exercises.polyphony.turns import ASKS, FIRST, NEW
 
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
 WORDS = prompts.of("polyphony")
@@ -24,7 +25,7 @@ def circle(people, first, new, images=("a", "b")):
 
 
 def test_the_knife_case_is_counted_and_too_small_to_tell():
-    found = enrichment.measure(hearing.knife().records, 7)
+    found = agreements.measure(consented.knife().records, 7)
     assert (found.pairs, found.people, found.swaps) == (1, 3, 8)
     assert (found.distinct_first, found.distinct_new) == (13, 16)
     assert found.alike_first == pytest.approx(1 / 9 / 3)
@@ -35,7 +36,7 @@ def test_the_knife_case_is_counted_and_too_small_to_tell():
 
 
 def test_people_who_all_end_on_the_same_sentence_are_anchored():
-    found = enrichment.measure(
+    found = agreements.measure(
         circle(8, lambda number: f"one{number} two{number}", lambda _: "same words"), 7
     )
     assert (found.alike_first, found.alike_new) == (0, 1)
@@ -48,14 +49,14 @@ def test_people_who_all_end_on_the_same_sentence_are_anchored():
 
 
 def test_people_who_part_are_enriched():
-    found = enrichment.measure(circle(8, lambda _: "same", lambda number: f"one{number} two{number}"), 7)
+    found = agreements.measure(circle(8, lambda _: "same", lambda number: f"one{number} two{number}"), 7)
     assert found.told == (
         "After reading, the sentences are less alike than before (p = 0.008), with more different words between them."
     )
 
 
 def test_people_who_change_nothing_are_told_from_chance_by_nothing():
-    found = enrichment.measure(circle(8, lambda number: f"w{number}", lambda number: f"w{number}"), 7)
+    found = agreements.measure(circle(8, lambda number: f"w{number}", lambda number: f"w{number}"), 7)
     assert found.p == 1
     assert found.told == "The likeness moved no further than chance would move it (p = 1.000)."
 
@@ -64,17 +65,17 @@ def test_pairs_are_measured_each_by_itself():
     two = circle(3, lambda _: "same", lambda number: f"w{number}") + circle(
         2, lambda _: "other", lambda number: f"w{number}", ("c", "d")
     )
-    found = enrichment.measure(two, 7)
+    found = agreements.measure(two, 7)
     assert (found.pairs, found.people, found.swaps) == (2, 5, 32)
     assert (found.alike_first, found.alike_new) == (1, 0)
 
 
 def test_many_people_are_swapped_at_random_by_a_seed():
     many = circle(20, lambda number: f"w{number} a", lambda number: f"w{number} a b")
-    assert enrichment.measure(many, 1).swaps == 4096
-    assert enrichment.measure(many, 1) == enrichment.measure(many, 1)
+    assert agreements.measure(many, 1).swaps == 4096
+    assert agreements.measure(many, 1) == agreements.measure(many, 1)
 
 
 def test_one_person_alone_cannot_be_compared():
-    assert enrichment.measure(circle(1, lambda _: "one", lambda _: "two"), 7) is None
-    assert enrichment.measure([], 7) is None
+    assert agreements.measure(circle(1, lambda _: "one", lambda _: "two"), 7) is None
+    assert agreements.measure([], 7) is None

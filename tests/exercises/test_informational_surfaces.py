@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from strategies import recordings as any_recordings
 
+from retrain_kit.annotations import narratives, recordings
+from retrain_kit.annotations.recordings import Recording, Tag
+from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Asked, Consent, Record, Store
-from retrain_kit.datasets.formats import localized_narratives, narrative_traces
+from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.exercises import informational_surfaces
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.informational_surfaces import EXERCISE, Surfaces
-from retrain_kit.traces import Trace, narratives, recordings
-from retrain_kit.traces.recordings import Recording, Tag
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import EXERCISE, Surfaces
 
 AGREED = Voice(Consent(("class",), "informational-surfaces-1", "2025-03-04T09:30:00Z"), language="en")
 SILENT = Voice(Consent((), "informational-surfaces-1", "2025-03-04T09:30:00Z"), language="")
@@ -127,7 +128,7 @@ def test_an_export_is_read_by_the_reader_of_the_format_and_comes_back_whole(exer
     (found,) = localized_narratives.load(track)
     assert (found.dataset_id, found.caption, found.voice_recording) == ("nature", "A cup.", "")
     assert found.annotator_id == narratives.number(said.record.who)
-    assert narrative_traces.trace(found) == MADE.trace
+    assert localized_narratives.trace(found) == MADE.trace
     (line,) = map(json.loads, beside.read_text(encoding="utf-8").splitlines())
     assert (line["who"], line["record"], line["consent"]["agreed"]) == (
         said.record.who,

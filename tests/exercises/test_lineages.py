@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import Asked, Consent, Record, Withdrawal
-from retrain_kit.exercises.lineages import grow
+from retrain_kit.exercises.polyphony.lineages import grow
 
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
 

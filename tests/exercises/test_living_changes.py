@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import Asked, Consent, Record
-from retrain_kit.exercises import change_figures, changes, descriptions
-from retrain_kit.exercises.changes import Change
-from retrain_kit.exercises.descriptions import Described
-from retrain_kit.exercises.hearing import Heard
+from retrain_kit.exercises.common.consented import Heard
+from retrain_kit.exercises.living_with_images import changes, descriptions, figures
+from retrain_kit.exercises.living_with_images.changes import Change
+from retrain_kit.exercises.living_with_images.descriptions import Described
 
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
 # Letters of scripts with and without spaces, marks, signs and what may break: ever text, never markup.
@@ -37,7 +37,7 @@ def test_words_stay_are_dropped_and_are_added_in_their_order():
 
 def test_chinese_is_compared_two_characters_at_a_time_and_shown_in_whole_passages():
     pair = described("一只红色的杯子,一把勺子。", "一只红色的杯子,等着一个人。", "zh")
-    assert change_figures.listed(pair) == [
+    assert figures.listed(pair) == [
         ("stayed", ("一只红色", "杯子")),
         ("dropped", ("一把勺子",)),
         ("added", ("等着一个人",)),
@@ -46,7 +46,7 @@ def test_chinese_is_compared_two_characters_at_a_time_and_shown_in_whole_passage
 
 def test_thai_has_no_spaces_and_is_compared_all_the_same():
     pair = described("แมวดำ", "แมวขาว", "th")
-    assert change_figures.listed(pair) == [("stayed", ("แมว",)), ("dropped", ("วดำ",)), ("added", ("วขาว",))]
+    assert figures.listed(pair) == [("stayed", ("แมว",)), ("dropped", ("วดำ",)), ("added", ("วขาว",))]
 
 
 def test_two_languages_a_refusal_or_one_text_alone_are_not_compared():
@@ -118,7 +118,7 @@ def heard(*pairs):
 
 
 def test_two_descriptions_stand_beside_each_other_with_the_words_and_without_a_score():
-    shown = change_figures.beside(heard(described("A red cup", "A cup, <b>waiting</b>")))
+    shown = figures.beside(heard(described("A red cup", "A cup, <b>waiting</b>")))
     assert "A <mark>red</mark> cup" in shown.html
     assert "&lt;<mark>b</mark>&gt;<mark>waiting</mark>&lt;/<mark>b</mark>&gt;" in shown.html
     assert "stayed: <bdi>cup</bdi>" in shown.html
@@ -130,14 +130,14 @@ def test_two_descriptions_stand_beside_each_other_with_the_words_and_without_a_s
 def test_extra_time_is_shown_to_nobody():
     slow = described("A cup", "A mug")
     slow.first.details.update(limit="extended", seconds=200, typed_seconds=187.0)
-    for shown in (change_figures.beside(heard(slow)), change_figures.of_class(heard(slow))):
+    for shown in (figures.beside(heard(slow)), figures.of_class(heard(slow))):
         assert "extended" not in shown.html
         assert "187" not in shown.html
 
 
 def test_a_refusal_and_what_is_missing_are_said_in_the_same_place_as_a_text():
     refused = Described("cup", "bab", record("A cup", "first"), record("", "second", refusal="burn"))
-    shown = change_figures.beside(heard(refused, Described("cup", "dod", record("Cup", "first", who="dod"))))
+    shown = figures.beside(heard(refused, Described("cup", "dod", record("Cup", "first", who="dod"))))
     assert "><em>(burnt it)</em> </td>" in shown.html
     assert "><em>Nothing from the second class yet.</em></td>" in shown.html
     assert "There are not two texts to compare." in shown.html
@@ -145,8 +145,8 @@ def test_a_refusal_and_what_is_missing_are_said_in_the_same_place_as_a_text():
 
 def test_the_demonstration_says_on_every_figure_that_nobody_said_it():
     demonstration = descriptions.demonstration()
-    for shown in (change_figures.beside(demonstration), change_figures.of_class(demonstration)):
+    for shown in (figures.beside(demonstration), figures.of_class(demonstration)):
         assert shown.html.count("Demonstration: said by nobody.") == 2
-    summary = dict(change_figures.summary(demonstration).lines)
+    summary = dict(figures.summary(demonstration).lines)
     assert summary["descriptions"] == "12, refusals among them: 1"
     assert summary["both of them"] == "6, each by one person about one image"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit import manifests
+from retrain_kit.annotations.samples import Box, Phrase
 from retrain_kit.datasets import folder, visual_genome
-from retrain_kit.exercises import change_figures, descriptions, line_figures, lines, seen
-from retrain_kit.exercises.lines import Line
-from retrain_kit.samples import Box, Phrase
+from retrain_kit.exercises.living_with_images import captions, descriptions, figures
+from retrain_kit.exercises.living_with_images.captions import Line
+from retrain_kit.studies import manifests
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
 
@@ -41,7 +41,7 @@ def test_captions_come_before_narratives_and_phrases_the_largest_first(bare):
             ],
         },
     )
-    assert lines.of(full) == [
+    assert captions.of(full) == [
         Line("A cup on a table.", "caption"),
         Line("Coffee.", "caption"),
         Line("I can see a cup.", "narrative", "annotator 93"),
@@ -57,7 +57,7 @@ def test_who_made_a_line_is_said_only_where_the_source_says_it():
 
 
 def test_the_one_line_stands_beside_what_people_wrote(samples, manifest):
-    shown = line_figures.one_and_many([samples["coffee"]], manifest, descriptions.demonstration())
+    shown = captions.one_and_many([samples["coffee"]], manifest, descriptions.demonstration())
     assert "<dt>the data set</dt><dd><q>scratched and worn table boards</q>" in shown.html
     assert "A red cup of coffee that nobody drinks." in shown.html
     assert "A rocket at night" not in shown.html
@@ -76,7 +76,7 @@ def test_the_images_that_somebody_wrote_about_are_found_whoever_drew_them(sample
 
 def test_no_line_and_nobody_are_said_in_words(bare, manifest):
     nobody = replace(descriptions.demonstration(), records=())
-    shown = line_figures.one_and_many([bare], manifest, nobody)
+    shown = captions.one_and_many([bare], manifest, nobody)
     assert "The data set has no line about this image." in shown.html
     assert "Nobody has written about this image yet." in shown.html
     assert repr(shown).splitlines()[1] == "the data set: The data set has no line about this image."
@@ -84,21 +84,21 @@ def test_no_line_and_nobody_are_said_in_words(bare, manifest):
 
 def test_a_line_is_text_and_never_markup(bare, manifest):
     said = {"captions": [{"caption": "<script>alert(1)</script>"}, {"caption": "<i>"}]}
-    shown = line_figures.one_and_many([replace(bare, said=said)], manifest, descriptions.demonstration())
+    shown = captions.one_and_many([replace(bare, said=said)], manifest, descriptions.demonstration())
     assert "<q>&lt;script&gt;alert(1)&lt;/script&gt;</q>" in shown.html
     assert "<summary>1 more line of the data set</summary>" in shown.html
 
 
 def test_images_to_describe_are_numbered_and_tell_nothing_by_their_names(samples, manifest):
-    found = seen.of([samples["coffee"], samples["rocket"]], manifest)
+    found = descriptions.of([samples["coffee"], samples["rocket"]], manifest)
     assert [each.name for each in found] == ["Image 1", "Image 2"]
     assert [each.image for each in found] == ["coffee", "rocket"]
     assert found[0].credit == "Rachel Michetti, CC0-1.0. Study embedded-sample, version 1."
 
 
 def test_descriptions_stand_under_their_image_with_its_credit(samples, manifest):
-    images = seen.of([samples["coffee"], samples["astronaut"]], manifest)
-    shown = change_figures.beside(descriptions.demonstration(), images)
+    images = descriptions.of([samples["coffee"], samples["astronaut"]], manifest)
+    shown = figures.beside(descriptions.demonstration(), images)
     assert shown.html.count("<img ") == 1
     assert "Rachel Michetti, CC0-1.0. Study embedded-sample, version 1." in shown.html
     assert "Image rocket." in shown.html
@@ -111,6 +111,6 @@ def test_a_real_picture_of_visual_genome_has_its_phrases_as_lines_by_makers_nobo
     texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
     files = {name: REAL / f"{name}.json" for name in visual_genome.LISTS}
     study = manifests.Manifest(*texts, tmp_path, files, manifests.Annotation(), (image,), "")
-    found = lines.of(visual_genome.read(study)[0])
+    found = captions.of(visual_genome.read(study)[0])
     assert found[0] == Line("there are two men conversing in the photo", "phrase for a part of the image")
     assert {line.maker for line in found} == {"unknown"}

@@ -8,12 +8,11 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from retrain_kit.answers import Store
+from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images import LivingWithImages
-from retrain_kit.exercises.seen import Seen
-from retrain_kit.figures import Panel
-from retrain_kit.widgets.descriptions import Descriptions, static_html
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, Seen
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
+from retrain_kit.exercises.living_with_images.widget import Descriptions, static_html
 
 
 def image(number):

@@ -7,10 +7,10 @@ import pytest
 
 from retrain_kit.answers import Author, Consent, Store, load
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.exercises import descriptions
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.living_with_images import descriptions
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
 
 SHARED = Path(__file__).parents[3] / "shared" / "sources"
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises import pairs
-from retrain_kit.exercises.pairs import Pair, Side
+from retrain_kit.exercises.polyphony import pairs
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
 
 SIDES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 30)), min_size=2, max_size=25, unique=True)
 

@@ -6,10 +6,11 @@ import pytest
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises import agreements, prompts
-from retrain_kit.exercises.circles import DONE, FIRST, IMPROVEMENT, NEW, WAIT, Turn
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import PROMPTS, Polyphony
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony import agreements
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import PROMPTS, Polyphony
+from retrain_kit.exercises.polyphony.turns import DONE, FIRST, IMPROVEMENT, NEW, WAIT, Turn
 
 CONSENT = Consent(("class",), "polyphony-1", "2025-03-04T09:30:00Z")
 PAIR = Pair(Side("one", "a", "1"), Side("two", "b", "2"))

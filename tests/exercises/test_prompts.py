@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises import prompts
+from retrain_kit.exercises.common import prompts
 
 SHARED = Path(__file__).parents[3] / "shared" / "sources"
 EXERCISES = ("what-if", "what-if-options", "polyphony")

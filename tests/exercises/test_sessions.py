@@ -15,26 +15,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from retrain_kit import datasets, manifests
+from retrain_kit import datasets
 from retrain_kit.answers import REFUSALS, Author, Consent, Store
-from retrain_kit.exercises.areas import Area
+from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import AGAIN, Screen
-from retrain_kit.exercises.descriptions_session import DescriptionsSession
-from retrain_kit.exercises.informational_pictures import Picture
-from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.exercises.living_with_images import LivingWithImages, Time
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.exercises.polyphony_session import Item, PolyphonySession
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.seen import Seen
-from retrain_kit.exercises.surfaces_session import SurfacesSession
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.exercises.what_if_session import WhatIfSession
-from retrain_kit.figures import Figure, Panel
-from retrain_kit.returns import Returns
-from retrain_kit.returns.session import ReturnsSession
+from retrain_kit.exercises.living_with_images.descriptions import Seen
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.living_with_images.returns import Returns
+from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
+from retrain_kit.exercises.living_with_images.session import DescriptionsSession
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
+from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.session import SurfacesSession
+from retrain_kit.exercises.what_if.areas import Area
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.studies import manifests
 
 MANIFEST = manifests.load("embedded-sample")
 CARDS = datasets.read(MANIFEST)[:2]

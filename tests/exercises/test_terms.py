@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.exercises.terms import LITTLE, alike, terms, vocabulary
+from retrain_kit.exercises.common.words import LITTLE, alike, terms, vocabulary
 
 
 @pytest.mark.parametrize(

@@ -13,18 +13,12 @@ from hypothesis import strategies as st
 import retrain_kit.exercises
 from retrain_kit.answers import REFUSALS, Consent, Store
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.exercises import (
-    demonstration,
-    likelihoods,
-    range_drawings,
-    reading,
-    what_if,
-    wordings,
-)
 from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.ranges import Option, Place, Range
-from retrain_kit.exercises.what_if import WhatIf
+from retrain_kit.exercises.what_if import aggregate, demonstration, figures, what_if
+from retrain_kit.exercises.what_if import ranges as what_if_ranges
+from retrain_kit.exercises.what_if.ranges import Option, Place, Range
+from retrain_kit.exercises.what_if.what_if import WhatIf
 
 SHOWN = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
 KEPT_ASIDE = Consent((), "what-if-1", "2026-11-22T09:00:00Z")
@@ -163,7 +157,7 @@ def test_the_order_in_which_records_come_does_not_change_the_range(exercise):
     exercise.let_elephant_in(SKY, 3, EVA)
     exercise.call_same(SKY, ("original:kite", "original:drone"), ANN)
     records = exercise.store.records()
-    ranges = [reading.read(order, SKY, "class") for order in permutations(records)]
+    ranges = [aggregate.read(order, SKY, "class") for order in permutations(records)]
     assert ranges == ranges[:1] * 24
 
 
@@ -230,13 +224,13 @@ def test_an_elephant_from_elsewhere_stays_outside_and_is_never_called_the_same(e
     ],
 )
 def test_wordings_that_are_nearly_the_same_are_asked_about(one, other, alike):
-    assert wordings.near(one, other) is wordings.near(other, one) is alike
+    assert aggregate.near(one, other) is aggregate.near(other, one) is alike
 
 
 def test_alike_wordings_are_a_question_and_stay_two_options(exercise):
     exercise.add(SKY, "balloons", 10, ANN)
     found = exercise.range(SKY)
-    assert [str(question) for question in wordings.alike(found)] == ["balloon – balloons"]
+    assert [str(question) for question in aggregate.alike(found)] == ["balloon – balloons"]
     assert len(found.options) == 10
 
 
@@ -250,7 +244,7 @@ def test_a_person_calls_two_the_same_and_both_wordings_and_all_degrees_stay(exer
     assert [(act.kind, act.texts, act.record.text) for act in found.acts] == [
         ("called the same", ("balloon", "balloons"), "one sky")
     ]
-    assert wordings.alike(found) == ()
+    assert aggregate.alike(found) == ()
 
 
 def test_anybody_takes_them_apart_again_and_both_acts_stay_in_the_log(exercise):
@@ -264,7 +258,7 @@ def test_anybody_takes_them_apart_again_and_both_acts_stay_in_the_log(exercise):
         ("called the same", True),
         ("took apart", False),
     }
-    assert wordings.alike(found) == ()
+    assert aggregate.alike(found) == ()
     with pytest.raises(ParameterError, match="a merging that stands"):
         exercise.take_apart(SKY, act, BEN)
 
@@ -272,7 +266,7 @@ def test_anybody_takes_them_apart_again_and_both_acts_stay_in_the_log(exercise):
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=12))
 def test_calling_the_same_never_loses_a_wording_and_is_a_matter_of_chains(pairs):
     names = [str(number) for number in range(9)]
-    groups = reading._groups(names, [(str(one), str(other)) for one, other in pairs])
+    groups = aggregate._groups(names, [(str(one), str(other)) for one, other in pairs])
     assert sorted(name for group in groups for name in group) == names
     assert all(group == sorted(group) for group in groups)
     assert [group[0] for group in groups] == sorted(group[0] for group in groups)
@@ -291,7 +285,7 @@ def test_a_likelihood_is_a_word_of_the_scale_or_per_cent(exercise, likely):
 
 
 def test_the_words_cover_all_per_cents_without_a_gap():
-    edges = list(likelihoods.WORDS.values())
+    edges = list(what_if_ranges.WORDS.values())
     assert (edges[0][0], edges[-1][1]) == (0, 100)
     assert [high for _, high in edges[:-1]] == [low for low, _ in edges[1:]]
 
@@ -372,7 +366,7 @@ def test_a_range_and_an_option_offer_all_or_nothing_and_no_single_text():
 def test_a_drawing_has_a_dot_for_a_number_and_a_line_for_a_word_in_the_order_of_the_list(exercise):
     exercise.place(SKY, "original:kite", 99, ANN)
     exercise.place(SKY, "original:bird", "unlikely", BEN)
-    drawing = range_drawings.svg(exercise.range(SKY))
+    drawing = figures.svg(exercise.range(SKY))
     assert drawing.count("<circle") == drawing.count('stroke-width="4"') == 1
     assert 'cx="501.1"' in drawing
     assert "M63.2 " in drawing
@@ -384,14 +378,14 @@ def test_a_drawing_has_a_dot_for_a_number_and_a_line_for_a_word_in_the_order_of_
 def test_a_script_in_a_sentence_is_text_in_every_figure(exercise):
     exercise.add(SKY, "<script>alert(1)</script>", 10, ANN)
     found = exercise.range(SKY)
-    assert "<script" not in range_drawings.svg(found)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in range_drawings.svg(found)
+    assert "<script" not in figures.svg(found)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in figures.svg(found)
 
 
 def test_the_text_alternative_tells_every_option_and_its_spread(exercise):
     exercise.place(SKY, "original:kite", 40, ANN)
     exercise.place(SKY, "original:kite", "likely", BEN)
-    assert range_drawings.alt(exercise.range(SKY)) == (
+    assert figures.alt(exercise.range(SKY)) == (
         "A range of 9 options, each on a line from 0 to 100 per cent. kite: 2 people, from 40 to 90 %. "
         "Of these nobody has said how likely: bird, aeroplane, balloon, parachutist, drone, fireworks, "
         "day moon, more cloud. (an elephant) is outside the range: nobody has let it in."
@@ -417,8 +411,8 @@ def test_a_refusal_is_shown_as_such(exercise, refusal, text, shown):
 def test_demonstration_answers_say_so_in_every_figure_and_never_come_among_real_ones(exercise, tmp_path):
     example = demonstration.what_if(tmp_path / "example", "nature", [Place("a"), Place("b"), Place("c")])
     found = [example.range(Place(name)) for name in "abc"]
-    assert all("Demonstration: said by nobody." in range_drawings.svg(each) for each in found)
-    assert all(range_drawings.alt(each).startswith("Demonstration: said by nobody.") for each in found)
+    assert all("Demonstration: said by nobody." in figures.svg(each) for each in found)
+    assert all(figures.alt(each).startswith("Demonstration: said by nobody.") for each in found)
     assert [each.outside is None for each in found] == [False, True, False]
     assert [record.refusal for record in found[2].refusals] == ["burn", "no-answer"]
     with pytest.raises(DataError):
@@ -429,7 +423,7 @@ def test_demonstration_answers_say_so_in_every_figure_and_never_come_among_real_
 
 def test_the_demonstration_is_the_same_every_time(tmp_path):
     drawings = [
-        range_drawings.svg(demonstration.what_if(tmp_path / name, "s", [Place("a")]).range(Place("a")))
+        figures.svg(demonstration.what_if(tmp_path / name, "s", [Place("a")]).range(Place("a")))
         for name in ("one", "two")
     ]
     assert drawings[0] == drawings[1]

@@ -6,13 +6,13 @@ import pytest
 from PIL import Image
 from traitlets import TraitError
 
-from retrain_kit import manifests, samples
 from retrain_kit.answers import Store
 from retrain_kit.datasets import folder
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises import areas, range_figures
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.widgets.what_if import BlankAreas, static_html
+from retrain_kit.exercises.what_if import areas, figures
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.exercises.what_if.widget import BlankAreas, static_html
+from retrain_kit.studies import manifests, sampling
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +22,12 @@ def manifest():
 
 @pytest.fixture(scope="module")
 def drawn(manifest):
-    return samples.draw(folder.read(manifest), 3, 7)
+    return sampling.draw(folder.read(manifest), 3, 7)
 
 
 @pytest.fixture(scope="module")
 def blank(manifest, drawn):
-    return areas.of(drawn, manifest)
+    return areas.blank_areas(drawn, manifest)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_areas_are_numbered_and_their_pictures_are_those_without_what_was_tagged
 
 
 def test_per_hole_each_connected_blank_area_is_asked_about(manifest, drawn):
-    found = areas.of(drawn[:2], manifest, "hole")
+    found = areas.blank_areas(drawn[:2], manifest, "hole")
     assert [area.name for area in found] == [
         "Picture 1, blank area 1",
         "Picture 2, blank area 1",
@@ -72,7 +72,7 @@ def test_per_hole_each_connected_blank_area_is_asked_about(manifest, drawn):
 
 def test_a_wrong_way_to_ask_is_a_fault(manifest, drawn):
     with pytest.raises(ParameterError, match="per: found 'pixel'; expected one of picture, hole"):
-        areas.of(drawn, manifest, "pixel")
+        areas.blank_areas(drawn, manifest, "pixel")
 
 
 def test_words_and_the_key_go_by_message_and_are_in_no_state(widget):
@@ -151,7 +151,7 @@ def test_the_static_twin_shows_prompts_list_and_pictures_and_nothing_that_anybod
 def test_a_figure_tells_refusals_and_what_is_not_shown(widget, exercise, blank):
     ask(widget, act="refuse", refusal="burn", text="it is ash")
     ask(widget, act="add", text="mist", likely=5, uses=[])
-    figure = range_figures.beside(exercise.range(blank[0].place), blank[0])
+    figure = figures.beside(exercise.range(blank[0].place), blank[0])
     assert figure.caption.endswith(
         "Refused: burn – it is ash. Not shown, since their authors have not agreed to it: 1."
     )
@@ -161,7 +161,7 @@ def test_a_figure_tells_refusals_and_what_is_not_shown(widget, exercise, blank):
 
 def test_stacks_show_ranges_one_below_the_other(exercise, blank):
     ranges = [exercise.range(area.place) for area in blank]
-    assert range_figures.side_by_side(ranges, blank)._repr_html_().count('<figure class="rk-figure"') == 3
-    assert repr(range_figures.words(ranges, blank)).startswith("Picture 1\nnobody has said how likely: bird,")
-    assert range_figures.log(ranges, blank).title == "Nobody has done anything by name."
-    assert range_figures.asked(ranges, blank).title == "No wordings are alike."
+    assert figures.side_by_side(ranges, blank)._repr_html_().count('<figure class="rk-figure"') == 3
+    assert repr(figures.words(ranges, blank)).startswith("Picture 1\nnobody has said how likely: bird,")
+    assert figures.log(ranges, blank).title == "Nobody has done anything by name."
+    assert figures.asked(ranges, blank).title == "No wordings are alike."

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import binary_dilation, binary_erosion
 
-from retrain_kit.jpegs import turbo
-from retrain_kit.jpegs.markers import APP, build
+from retrain_kit.imaging.jpeg import turbo
+from retrain_kit.imaging.jpeg.headers import APP, build
 
 SQUARE = np.ones((3, 3), dtype=bool)
 

@@ -8,9 +8,8 @@ import pytest
 from jpegs.makers import APP1, APP2, exif, jpeg, with_segment
 from PIL import Image, ImageCms
 
-from retrain_kit.jpegs import emptied, metadata
-from retrain_kit.jpegs.markers import Segment, segments
-from retrain_kit.jpegs.refusals import RefusalError
+from retrain_kit.imaging.jpeg import blocks, metadata
+from retrain_kit.imaging.jpeg.headers import RefusalError, Segment, segments
 
 THUMBNAIL = jpeg(16, 16)
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -120,7 +119,7 @@ def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_na
     data = with_segment(data, APP1, exif(1, thumbnail=THUMBNAIL)) + THUMBNAIL
     mask = np.zeros((53, 75), bool)
     mask[:20, :20] = True
-    result = emptied.remove(data, mask)
+    result = blocks.remove(data, mask)
     with Image.open(io.BytesIO(result.data)) as picture:
         assert picture.info["icc_profile"] == profile
         assert picture.info["dpi"] == (300, 300)
@@ -134,4 +133,4 @@ def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_na
 def test_an_orientation_said_only_in_metadata_that_goes_is_refused():
     payload = XMP + b'<x tiff:Orientation="6"/><xmp:Thumbnails/>'
     with pytest.raises(RefusalError, match="an orientation said only in metadata that must go"):
-        emptied.remove(with_segment(jpeg(), APP1, payload), np.ones((75, 53), bool))
+        blocks.remove(with_segment(jpeg(), APP1, payload), np.ones((75, 53), bool))

@@ -10,8 +10,8 @@ from jpegs.makers import beyond, decoded, jpeg, shown, with_segment, within
 from PIL import Image
 
 from retrain_kit.errors import KitError
-from retrain_kit.jpegs import emptied, headers, turbo
-from retrain_kit.jpegs.refusals import RefusalError
+from retrain_kit.imaging.jpeg import blocks, headers, turbo
+from retrain_kit.imaging.jpeg.headers import RefusalError
 
 
 def frame(data, **changes):
@@ -103,13 +103,13 @@ def test_the_whole_way_refuses_a_png_named_jpeg():
         RefusalError,
         match="n02105855_2933.JPEG: found a PNG; expected a JPEG. The lossless ways of writing pixels take it.",
     ):
-        emptied.remove(saved("PNG"), np.ones((9, 9), bool), where="n02105855_2933.JPEG")
+        blocks.remove(saved("PNG"), np.ones((9, 9), bool), where="n02105855_2933.JPEG")
 
 
 def test_a_coded_picture_that_ends_early_but_tidily_is_refused_with_the_librarys_words():
     data = jpeg(200, 200)
     with pytest.raises(RefusalError, match="stumbles over .*premature end of data segment"):
-        emptied.remove(data[: len(data) * 2 // 3] + b"\xff\xd9", np.ones((200, 200), bool))
+        blocks.remove(data[: len(data) * 2 // 3] + b"\xff\xd9", np.ones((200, 200), bool))
 
 
 @given(st.data())
@@ -120,7 +120,7 @@ def test_a_damaged_file_is_refused_or_exact_and_never_wrong(data):
     mask = np.zeros((40, 40), bool)
     mask[5:20, 5:20] = True
     try:
-        result = emptied.remove(bytes(whole), mask)
+        result = blocks.remove(bytes(whole), mask)
     except KitError:
         return
     try:
@@ -136,4 +136,4 @@ def test_a_damaged_file_is_refused_or_exact_and_never_wrong(data):
 def test_a_missing_library_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setenv("RETRAIN_KIT_TURBOJPEG", str(tmp_path / "libturbojpeg.so"))
     with pytest.raises(turbo.LibraryError, match="no TurboJPEG library; .* apt install libturbojpeg0"):
-        emptied.remove(jpeg(), np.ones((53, 75), bool))
+        blocks.remove(jpeg(), np.ones((53, 75), bool))

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from retrain_kit.annotations.samples import Box, Region, Sample
+from retrain_kit.batch.mosaic import mosaic as mosaics
+from retrain_kit.batch.mosaic import tiles
+from retrain_kit.batch.mosaic.mosaic import Grid, Layout, Unread
+from retrain_kit.batch.mosaic.tiles import Look
 from retrain_kit.errors import ParameterError
-from retrain_kit.mosaics import drafts, tiles
-from retrain_kit.mosaics import mosaic as mosaics
-from retrain_kit.mosaics.mosaic import Grid, Layout, Unread
-from retrain_kit.mosaics.tiles import Look
-from retrain_kit.samples import Box, Region, Sample
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SIZE = (320, 240)
@@ -117,7 +117,7 @@ def test_no_pixel_of_a_draft_depends_on_what_was_removed(place, sampling, longes
         picture.paste(content, (left, top, right, bottom))
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=90, subsampling=sampling)
-        draft = drafts.decode(sample_in(file, region), longest_px, "white", "outline" if outlined else "box")
+        draft = tiles.decode(sample_in(file, region), longest_px, "white", "outline" if outlined else "box")
         drafted.append(np.asarray(draft))
     assert drafted[0].shape == (longest_px * 3 // 4, longest_px, 3)
     assert np.array_equal(*drafted)
@@ -146,8 +146,8 @@ def test_a_decanonized_tile_shows_nothing_of_what_was_removed(box, kind, tile_px
 def test_colours_that_mix_across_squares_are_decoded_whole(tmp_path):
     scene().save(tmp_path / "across.jpg", subsampling=ACROSS)
     across = sample(tmp_path / "across.jpg")
-    assert drafts.decode(across, 40, "white") is None
-    assert drafts.decode(across, 40).size == (40, 30)
+    assert tiles.decode(across, 40, "white") is None
+    assert tiles.decode(across, 40).size == (40, 30)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from PIL import Image
 from studies import study
 
+from retrain_kit.annotations.samples import Box, ImageLabel, Provenance, Region, Sample
+from retrain_kit.batch.mosaic import zoom
+from retrain_kit.batch.mosaic.mosaic import Layout
+from retrain_kit.batch.mosaic.pyramids import Pyramid
+from retrain_kit.batch.mosaic.tiles import Look
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.mosaics import zoom
-from retrain_kit.mosaics.mosaic import Layout
-from retrain_kit.mosaics.pyramids import Pyramid
-from retrain_kit.mosaics.tiles import Look
-from retrain_kit.samples import Box, ImageLabel, Provenance, Region, Sample
 
 HOSTILE = "</script><script>document.title='mine'</script><img src=x onerror=alert(1)>"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrain_kit import manifests
+from retrain_kit.studies import manifests
 
 
 @pytest.fixture(scope="session")

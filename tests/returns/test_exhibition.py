@@ -16,9 +16,9 @@ from PIL import Image
 
 from retrain_kit.answers import Consent
 from retrain_kit.errors import ParameterError
-from retrain_kit.returns import Gift, Returns, Voice, booklet, exhibition, page
-from retrain_kit.returns.exhibition import Exhibition, Media, Note, Piece, Wall
-from retrain_kit.returns.kinds import KNOWN
+from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice, booklet, exhibition, page
+from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Media, Note, Piece, Wall
+from retrain_kit.exercises.living_with_images.returns.file_types import KNOWN
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 AGREED = Voice(Consent(("class", "publication"), "1", "2025-03-04T09:30:00Z"))

@@ -7,9 +7,9 @@ import pytest
 
 from retrain_kit.answers import Consent
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises.descriptions import EXERCISE as DESCRIPTIONS
-from retrain_kit.exercises.living_with_images import LivingWithImages, Time
-from retrain_kit.returns import EXERCISE, Gift, Returns, Voice, exhibition, page
+from retrain_kit.exercises.living_with_images.descriptions import EXERCISE as DESCRIPTIONS
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.living_with_images.returns import EXERCISE, Gift, Returns, Voice, exhibition, page
 
 CONSENT = Consent(("class", "publication"), "living-with-images-return-1", "2025-03-04T09:30:00Z")
 VOICE = Voice(CONSENT)

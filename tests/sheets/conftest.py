@@ -9,7 +9,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from retrain_kit import files, manifests, reviews
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests, reviews
 
 TOML = """
 title = "{title}"

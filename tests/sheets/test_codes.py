@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit import codes
 from retrain_kit.errors import ParameterError
+from retrain_kit.studies import codes
 
 names = st.text(min_size=1, max_size=12)
 

@@ -7,8 +7,9 @@ import pypdfium2
 import pytest
 from click.testing import CliRunner
 
-from retrain_kit import reviews, sets
 from retrain_kit.cli import kit
+from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.studies import reviews
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_cards_are_made_once_every_picture_was_looked_at(five, tmp_path):
     assert refused.exit_code == 1
     assert "found 3 of 3 that nobody has looked at" in refused.output
     assert "retrain-kit review mine, with the same --people, --each and --seed" in refused.output
-    for lot in sets.dealt([five], sets.Terms(1, 3, 7))[0].lots:
+    for lot in allocation.dealt([five], allocation.Terms(1, 3, 7))[0].lots:
         reviews.decide(five, lot.image, "accept")
     made = run(*command)
     assert made.exit_code == 0
@@ -86,7 +87,7 @@ def test_a_code_leads_back_to_its_picture(written):
 
 def test_a_code_leads_back_to_a_study_of_ones_own(five, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code = sets.lots([five])[2].code
+    code = allocation.lots([five])[2].code
     assert "\nc\n" in run("card", code).output
     assert "\nc\n" in run("card", code, "--study", five.toml).output
     nowhere = run("card", code, "--study", "embedded-sample")

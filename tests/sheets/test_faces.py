@@ -7,8 +7,8 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit import typesetting
 from retrain_kit.errors import ReportError
+from retrain_kit.reports import typesetting
 
 SCRIPTS = {
     "Latin": "Ångström Đorđe Żółć Þórður ﬁ ſ",  # noqa: RUF001 - a sign of its own

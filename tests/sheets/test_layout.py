@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.cli import sheets as command
+from retrain_kit.cli import cards as command
 from retrain_kit.errors import ParameterError
-from retrain_kit.sheets import layout
-from retrain_kit.sheets.layout import FORMATS, Spot
+from retrain_kit.exercises.living_with_images.cards import layout
+from retrain_kit.exercises.living_with_images.cards.layout import FORMATS, Spot
 
 STANDING, LYING = (40, 60), (60, 40)
 sizes = st.lists(

@@ -10,10 +10,12 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageCms
 
-from retrain_kit import pictures, sets, sheets, typesetting
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.errors import DataError
-from retrain_kit.samples import Box, Region, Sample
-from retrain_kit.sheets import embedding, prints
+from retrain_kit.exercises.living_with_images import allocation, cards
+from retrain_kit.exercises.living_with_images.cards import prints
+from retrain_kit.imaging import decoding
+from retrain_kit.reports import typesetting
 
 COLOURS = ((200, 30, 30), (30, 160, 60), (30, 30, 200), (230, 200, 40))
 
@@ -62,10 +64,10 @@ def on_paper(printed, size):
         f"#set page(width: {size[0]}pt, height: {size[1]}pt, margin: 0pt)\n"
         f'#image("assets/{name}", width: 100%, height: 100%, scaling: "pixelated", fit: "stretch")'
     )
-    stand_in = embedding.stand_in(printed.file, 0) if printed.jpeg else b""
+    stand_in = prints.stand_in(printed.file, 0) if printed.jpeg else b""
     pdf = typesetting.pdf(template, {}, {name: stand_in or printed.file})
     target = printed.file.with_name("paper.pdf")
-    embedding.embed(pdf, {stand_in: printed.file}, target)
+    prints.embed(pdf, {stand_in: printed.file}, target)
     return pypdfium2.PdfDocument(target)[0].render().to_pil().convert("RGB")
 
 
@@ -85,8 +87,8 @@ def test_jpegs_of_all_kinds_are_in_the_pdf_byte_for_byte(make_study, looked_at, 
         "turned.jpg": file_of(base, exif=exif_of(6)),
     }
     study = looked_at(make_study(content))
-    hands = sets.dealt([study], sets.Terms(2, 3, 7))
-    pdf, _ = sheets.write(hands, [study], tmp_path / "out.pdf")
+    hands = allocation.dealt([study], allocation.Terms(2, 3, 7))
+    pdf, _ = cards.write(hands, [study], tmp_path / "out.pdf")
     assert sorted(streams(pdf)) == sorted(content.values())
 
 
@@ -97,7 +99,7 @@ def test_every_turn_that_exif_says_is_made_on_the_page(tmp_path, orientation):
     sample = sample_of(tmp_path, data, size)
     printed = prints.prepare(sample, tmp_path / "0")
     assert printed.file == sample.path
-    assert_alike(on_paper(printed, size), pictures.load_sample(sample))
+    assert_alike(on_paper(printed, size), decoding.load_sample(sample))
 
 
 @pytest.mark.parametrize("said", [0, 90, 180, 270])
@@ -106,7 +108,7 @@ def test_the_data_sets_own_turn_goes_before_exif_and_no_coefficient_changes(tmp_
     size = (64, 96) if said in {90, 270} else (96, 64)
     sample = sample_of(tmp_path, data, size, rotation_deg=said)
     printed = prints.prepare(sample, tmp_path / "0")
-    assert_alike(on_paper(printed, size), pictures.load_sample(sample))
+    assert_alike(on_paper(printed, size), decoding.load_sample(sample))
     scan = data[data.index(b"\xff\xdb") :]
     assert printed.file.read_bytes().endswith(scan)
 
@@ -132,7 +134,7 @@ def test_other_formats_are_set_without_loss_and_it_is_said(tmp_path, kind, how):
     assert printed.note == "decoded and set without loss"
     with Image.open(printed.file) as png:
         assert png.format == "PNG"
-        assert png.convert("RGB").tobytes() == pictures.load_sample(sample).convert("RGB").tobytes()
+        assert png.convert("RGB").tobytes() == decoding.load_sample(sample).convert("RGB").tobytes()
 
 
 def test_a_png_named_jpeg_goes_as_a_png_and_nothing_is_said(tmp_path):
@@ -209,7 +211,7 @@ def test_a_stand_in_has_the_colours_the_profile_and_the_turn_of_its_original(tmp
     for mode, orientation in (("L", 3), ("RGB", 6), ("CMYK", 8)):
         path = tmp_path / f"{mode}.jpg"
         path.write_bytes(file_of(quarters().convert(mode), exif=exif_of(orientation), icc_profile=profile))
-        with Image.open(io.BytesIO(embedding.stand_in(path, 5))) as stand_in:
+        with Image.open(io.BytesIO(prints.stand_in(path, 5))) as stand_in:
             assert (stand_in.size, stand_in.mode) == ((1, 1), mode)
             assert stand_in.info["icc_profile"] == profile
             assert stand_in.getexif()[0x0112] == orientation
@@ -218,10 +220,10 @@ def test_a_stand_in_has_the_colours_the_profile_and_the_turn_of_its_original(tmp
 def test_stand_ins_of_the_same_picture_differ(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(file_of(quarters()))
-    assert embedding.stand_in(path, 1) != embedding.stand_in(path, 2)
+    assert prints.stand_in(path, 1) != prints.stand_in(path, 2)
 
 
 def test_a_place_that_cannot_be_written_is_said_to_be_so(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(DataError, match="found a file where a folder should be"):
-        embedding.embed(typesetting.pdf("x", {}), {}, tmp_path / "file" / "a.pdf")
+        prints.embed(typesetting.pdf("x", {}), {}, tmp_path / "file" / "a.pdf")

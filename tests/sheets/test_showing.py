@@ -4,7 +4,8 @@ import io
 
 from PIL import Image
 
-from retrain_kit import reviews, sets, sheets
+from retrain_kit.exercises.living_with_images import allocation, cards
+from retrain_kit.studies import reviews
 
 
 def picture(colour):
@@ -15,21 +16,21 @@ def picture(colour):
 
 def test_cards_wait_until_somebody_has_looked_at_every_picture(make_study, tmp_path):
     study = make_study({"a.png": picture("red"), "b.png": picture("blue")})
-    hands = sets.dealt([study], sets.Terms(people=1, each=2, seed=1))
+    hands = allocation.dealt([study], allocation.Terms(people=1, each=2, seed=1))
     target = tmp_path / "cards.pdf"
     reviews.decide(study, hands[0].lots[0].image, "accept")
-    waiting = sheets.offer(hands, [study], str(target))
+    waiting = cards.offer(hands, [study], str(target))
     assert waiting.lines[-1] == ("cards", "none: 1 of 2 pictures wait for somebody to look at them")
     assert not target.exists()
     reviews.decide(study, hands[0].lots[1].image, "accept")
-    assert sheets.offer(hands, [study]).lines[-1] == ("cards", "none: no file was named")
-    assert sheets.offer(hands, [study], str(target)).lines[-1][1].startswith(f"{target}: written")
+    assert cards.offer(hands, [study]).lines[-1] == ("cards", "none: no file was named")
+    assert cards.offer(hands, [study], str(target)).lines[-1][1].startswith(f"{target}: written")
     assert target.read_bytes()[:5] == b"%PDF-"
 
 
 def test_every_set_is_told_with_the_codes_of_its_cards(make_study):
     study = make_study({"a.png": picture("red"), "b.png": picture("blue")})
-    hands = sets.dealt([study], sets.Terms(people=2, each=1, seed=1))
-    assert sheets.offer(hands, [study]).lines[:2] == tuple(
+    hands = allocation.dealt([study], allocation.Terms(people=2, each=1, seed=1))
+    assert cards.offer(hands, [study]).lines[:2] == tuple(
         (f"set {hand.code}", f"{hand.lots[0].code} {hand.lots[0].image}") for hand in hands
     )

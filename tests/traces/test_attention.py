@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from strategies import pieces, words
 from strategies import traces as any_traces
 
+from retrain_kit.analysis import attention
+from retrain_kit.analysis.attention import Plan
+from retrain_kit.annotations.samples import Box, Click, Region
+from retrain_kit.annotations.traces import Trace, from_clicks
 from retrain_kit.errors import DataError
-from retrain_kit.samples import Box, Click, Region
-from retrain_kit.traces import Trace, attention, from_clicks
-from retrain_kit.traces.attention import Plan
 
 SIZE = (64, 64)
 edges = st.integers(-16, 80)

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from retrain_kit.analysis import attention, chance
+from retrain_kit.analysis.attention import Plan
+from retrain_kit.analysis.chance import Reading
+from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.annotations.traces import Trace
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.samples import Box, Region
-from retrain_kit.traces import Trace, attention, chance
-from retrain_kit.traces.attention import Plan
-from retrain_kit.traces.chance import Reading
 
 SIZE = (640, 480)
 BOXES = (

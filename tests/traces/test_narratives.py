@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from strategies import recordings as any_recordings
 
-from retrain_kit.datasets.formats import localized_narratives, narrative_traces
-from retrain_kit.traces import Trace, narratives
-from retrain_kit.traces.recordings import Recording, Tag
+from retrain_kit.annotations import narratives
+from retrain_kit.annotations.recordings import Recording, Tag
+from retrain_kit.annotations.traces import Trace
+from retrain_kit.datasets.formats import localized_narratives
 
 MADE = Recording(
     "0a1b",
@@ -100,7 +101,7 @@ def test_the_kits_own_reader_of_the_format_finds_text_and_track(recording):
     line = narratives.line(narratives.record(recording, "nature", "bahab"))
     (found,) = localized_narratives.parse([line], Path("own.jsonl"))
     assert found.caption == recording.text
-    assert narrative_traces.trace(found) == recording.trace
+    assert localized_narratives.trace(found) == recording.trace
 
 
 def test_words_of_any_script_stand_on_one_line():

@@ -7,24 +7,25 @@ import pytest
 from hypothesis import given
 from strategies import recordings as any_recordings
 
+from retrain_kit.annotations import recordings
+from retrain_kit.annotations.recordings import Recording, Tag
+from retrain_kit.annotations.samples import Box
+from retrain_kit.annotations.traces import Trace
 from retrain_kit.errors import DataError
-from retrain_kit.samples import Box
-from retrain_kit.traces import Trace, received, recordings
-from retrain_kit.traces.recordings import Recording, Tag
 
 WAY = [[0.25, 0.5, 0.0], [0.5, 0.75, 1.5]]
 
 
 def faults(details, text=""):
     with pytest.raises(DataError) as caught:
-        received.recording("a", text, {"size": [4, 3], **details})
+        recordings.recording("a", text, {"size": [4, 3], **details})
     return [str(fault) for fault in caught.value.faults]
 
 
 @given(any_recordings)
 def test_a_recording_comes_back_from_json_as_it_was(recording):
     told = json.loads(json.dumps(recordings.to_details(recording), allow_nan=False))
-    assert received.recording(recording.image, recording.text, told) == recording
+    assert recordings.recording(recording.image, recording.text, told) == recording
 
 
 def test_places_are_kept_to_a_millionth_and_times_to_a_tenth_of_a_millisecond():
@@ -34,8 +35,8 @@ def test_places_are_kept_to_a_millionth_and_times_to_a_tenth_of_a_millisecond():
 
 def test_points_come_as_rows_or_as_objects():
     objects = [[{"x": x, "y": y, "t": t} for x, y, t in WAY]]
-    rows = received.recording("a", "", {"size": [4, 3], "pieces": [WAY]})
-    assert received.recording("a", "", {"size": [4, 3], "pieces": objects}) == rows
+    rows = recordings.recording("a", "", {"size": [4, 3], "pieces": [WAY]})
+    assert recordings.recording("a", "", {"size": [4, 3], "pieces": objects}) == rows
 
 
 def test_boxes_are_regions_in_pixels_of_the_picture_numbered_as_they_were_drawn():

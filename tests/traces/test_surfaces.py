@@ -17,11 +17,13 @@ from strategies import traces as any_traces
 from studies import study
 from trying import examples
 
-from retrain_kit import traces
+from retrain_kit.analysis import attention
+from retrain_kit.annotations import traces
+from retrain_kit.annotations.traces import Dot, Trace
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import ParameterError
-from retrain_kit.traces import Dot, Trace, growth, stays, surface_figures, surfaces
-from retrain_kit.traces.surfaces import Pen
+from retrain_kit.exercises.surfaces import drawing, track_figures
+from retrain_kit.exercises.surfaces.drawing import Pen
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SIZE = (120, 90)
@@ -56,15 +58,15 @@ def assert_golden(picture, name):
 
 
 def test_a_track_looks_as_before():
-    assert_golden(surfaces.track(HAND, SIZE), "surface-track")
+    assert_golden(drawing.track(HAND, SIZE), "surface-track")
 
 
 def test_a_track_by_slowness_looks_as_before():
-    assert_golden(surfaces.track(HAND, SIZE, Pen(1.5, by_slowness=True)), "surface-track-by-slowness")
+    assert_golden(drawing.track(HAND, SIZE, Pen(1.5, by_slowness=True)), "surface-track-by-slowness")
 
 
 def test_a_map_looks_as_before():
-    assert_golden(surfaces.heat(stays.grid(HAND, (12, 9), blur_cells=1), SIZE), "surface-map")
+    assert_golden(drawing.heat(attention.grid(HAND, (12, 9), blur_cells=1), SIZE), "surface-map")
 
 
 def dark(picture):
@@ -72,7 +74,7 @@ def dark(picture):
 
 
 def test_a_line_has_its_width_and_nothing_else_is_dark():
-    picture = surfaces.track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
+    picture = drawing.track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
     rows, columns = np.nonzero(dark(picture))
     assert picture.mode == "L"
     assert (rows.min(), rows.max()) == (18, 22)
@@ -81,12 +83,12 @@ def test_a_line_has_its_width_and_nothing_else_is_dark():
 
 
 def test_lines_are_smooth():
-    steep = np.asarray(surfaces.track(Trace(([[0.1, 0.1, 0], [0.5, 0.9, 1]],)), (80, 40)))
+    steep = np.asarray(drawing.track(Trace(([[0.1, 0.1, 0], [0.5, 0.9, 1]],)), (80, 40)))
     assert len(set(steep.ravel().tolist())) > 5
 
 
 def test_pieces_are_not_joined():
-    picture = surfaces.track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
+    picture = drawing.track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
     assert dark(picture)[:, 18:23].any()
     assert dark(picture)[:, 58:63].any()
     assert not dark(picture)[:, 24:57].any()
@@ -94,7 +96,7 @@ def test_pieces_are_not_joined():
 
 def test_clicks_are_dots_and_those_that_deny_are_rings_and_no_line_joins_them():
     clicks = Trace(dots=(Dot(0.25, 0.5), Dot(0.5, 0.5, on=True), Dot(0.75, 0.5, on=False)))
-    picture = surfaces.track(clicks, (160, 80), Pen(4))
+    picture = drawing.track(clicks, (160, 80), Pen(4))
     found = dark(picture)
     assert [bool(found[40, column]) for column in (40, 60, 80, 100, 120)] == [True, False, True, False, False]
     assert found[40, 110:119].any()
@@ -107,26 +109,26 @@ def test_slow_ways_are_thicker_up_to_four_times_and_fast_ones_never_thinner():
             [[0.9, 0.9, 9], [0.9, 0.9, 10]],
         )
     )
-    widths = [stroke.width_px for stroke in surfaces.strokes(hand, SIZE, Pen(2, by_slowness=True))]
+    widths = [stroke.width_px for stroke in drawing.strokes(hand, SIZE, Pen(2, by_slowness=True))]
     assert widths == pytest.approx([2, 2, 2, 4, 2, 2, 8])
-    assert {stroke.width_px for stroke in surfaces.strokes(hand, SIZE, Pen(2))} == {2}
+    assert {stroke.width_px for stroke in drawing.strokes(hand, SIZE, Pen(2))} == {2}
 
 
 @examples(30)
 @given(any_traces)
 def test_no_order_of_strokes_shows(trace):
-    forth = surfaces.track(trace, (40, 30))
-    back = surfaces.track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
+    forth = drawing.track(trace, (40, 30))
+    back = drawing.track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
     assert forth.tobytes() == back.tobytes()
 
 
 def test_without_a_trace_the_surface_is_white():
-    assert not dark(surfaces.track(Trace(), (8, 6))).any()
-    assert np.asarray(surfaces.heat(stays.grid(Trace(), (2, 1)), (8, 6)))[:6].min() == 255
+    assert not dark(drawing.track(Trace(), (8, 6))).any()
+    assert np.asarray(drawing.heat(attention.grid(Trace(), (2, 1)), (8, 6)))[:6].min() == 255
 
 
 def test_every_pixel_of_a_map_has_the_colour_of_its_cell():
-    picture = surfaces.heat(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
+    picture = drawing.heat(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
     pixels = np.asarray(picture)
     assert picture.size == (7, 40)
     assert pixels[0, 0].tolist() == [255, 255, 255]
@@ -138,7 +140,7 @@ def test_every_pixel_of_a_map_has_the_colour_of_its_cell():
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 5000)])
 def test_a_size_that_cannot_be_drawn_is_an_error(size):
-    for draw in (lambda: surfaces.track(HAND, size), lambda: surfaces.heat(np.zeros((1, 1)), size)):
+    for draw in (lambda: drawing.track(HAND, size), lambda: drawing.heat(np.zeros((1, 1)), size)):
         with pytest.raises(ParameterError, match="expected 1 to 4096 px a side"):
             draw()
 
@@ -149,7 +151,7 @@ def test_a_width_that_is_none_is_an_error(width):
         Pen(width)
 
 
-@pytest.mark.parametrize(("module", "count"), [(surfaces, 4), (growth, 2), (surface_figures, 4)])
+@pytest.mark.parametrize(("module", "count"), [(drawing, 4), (drawing, 2), (track_figures, 4)])
 def test_no_function_of_a_surface_is_given_a_picture(module, count):
     functions = [
         each
@@ -163,12 +165,12 @@ def test_no_function_of_a_surface_is_given_a_picture(module, count):
         if name != "return"
     }
     assert len(functions) >= count
-    private = {"picture"} if module is surface_figures else set()
+    private = {"picture"} if module is track_figures else set()
     assert {name for name, kind in given_to.items() if "Image" in str(kind)} == private
     assert not [kind for kind in given_to.values() if "Sample" in str(kind) or "Manifest" in str(kind)]
 
 
-@pytest.mark.parametrize("module", [surfaces, growth, surface_figures, traces, stays])
+@pytest.mark.parametrize("module", [drawing, track_figures, traces, attention])
 def test_no_module_of_a_surface_can_open_a_picture(module):
     source = ast.parse(inspect.getsource(module))
     imported = {
@@ -198,11 +200,11 @@ def test_a_surface_has_the_same_bytes_whatever_picture_lies_beneath(tmp_path):
 def everything(sample):
     """Return the bytes of all that is shown of a sample's hand."""
     (hand,) = traces.hands(sample)
-    grid = stays.grid(hand.trace)
+    grid = attention.grid(hand.trace)
     return [
-        surfaces.track(hand.trace, sample.size).tobytes(),
-        surfaces.heat(grid, sample.size).tobytes(),
-        growth.until(hand.trace, sample.size, 0.5).tobytes(),
-        surface_figures.surface(hand.trace, sample.size, "Study mine.").html.encode(),
-        surface_figures.stills(hand.trace, sample.size, "Study mine.").html.encode(),
+        drawing.track(hand.trace, sample.size).tobytes(),
+        drawing.heat(grid, sample.size).tobytes(),
+        drawing.until(hand.trace, sample.size, 0.5).tobytes(),
+        track_figures.surface(hand.trace, sample.size, "Study mine.").html.encode(),
+        track_figures.stills(hand.trace, sample.size, "Study mine.").html.encode(),
     ]

@@ -10,11 +10,11 @@ from strategies import records_of
 from strategies import traces as any_traces
 from studies import study
 
-from retrain_kit import traces
+from retrain_kit.annotations import traces
+from retrain_kit.annotations.samples import Box, Click, Region, Sample
+from retrain_kit.annotations.traces import CORRECTIVE, EXTREME, NARRATIVE, Dot, Hand, Trace
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import DataError
-from retrain_kit.samples import Box, Click, Region, Sample
-from retrain_kit.traces import CORRECTIVE, EXTREME, NARRATIVE, Dot, Hand, Trace
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
 real = pytest.mark.skipif(

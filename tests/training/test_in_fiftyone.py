@@ -3,21 +3,21 @@
 import pytest
 from PIL import Image
 
+from retrain_kit.annotations.recordings import Recording, Tag
+from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.exercises import demonstration
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.traces import Trace
-from retrain_kit.traces.recordings import Recording, Tag
-from retrain_kit.training import writing
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.surfaces.informational_surfaces import Surfaces
+from retrain_kit.exercises.training import export
+from retrain_kit.exercises.what_if import demonstration
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
 
-fiftyone = pytest.importorskip("retrain_kit.datasets.fiftyone")
-answers = pytest.importorskip("retrain_kit.datasets.fiftyone.answers")
+fiftyone = pytest.importorskip("retrain_kit.fiftyone")
+answers = pytest.importorskip("retrain_kit.fiftyone.answers")
 
 STUDY = "embedded-sample"
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
@@ -61,7 +61,7 @@ def test_each_field_holds_what_was_said_of_its_picture(store, dataset, tmp_path)
     Surfaces(store, STUDY).keep(
         Recording("bison", size, "a back", way, tags=tags, devices=("pen",), seconds=2.0), ANN
     )
-    writing.write(store, tmp_path, "fiftyone")
+    export.write(store, tmp_path, "fiftyone")
     assert held(dataset, "answers_what_if") == [
         {
             "option": "mist",
@@ -94,27 +94,27 @@ def test_each_field_holds_what_was_said_of_its_picture(store, dataset, tmp_path)
 
 def test_what_was_withdrawn_is_gone_after_the_next_write_and_the_datasheet_is_named(store, dataset, tmp_path):
     said = WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
-    (sheet,) = writing.write(store, tmp_path, "fiftyone")
+    (sheet,) = export.write(store, tmp_path, "fiftyone")
     assert [row["option"] for row in held(dataset, "answers_what_if")] == ["mist"]
     assert store.withdraw(said.record.id, said.key).copies == (sheet,)
-    writing.write(store, tmp_path, "fiftyone", [STUDY])
+    export.write(store, tmp_path, "fiftyone", [STUDY])
     assert held(dataset, "answers_what_if") == []
 
 
 def test_answers_are_no_marks_and_a_study_reads_the_same_with_them(store, dataset, tmp_path):
     before = fiftyone.samples(dataset)
     WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
-    writing.write(store, tmp_path, "fiftyone")
+    export.write(store, tmp_path, "fiftyone")
     dataset.reload()
     assert fiftyone.samples(dataset) == before
 
 
 def test_what_nobody_said_has_fields_of_its_own_and_says_so(store, dataset, tmp_path):
     WhatIf(store, STUDY).add(Place("bison"), "my own", 10, ANN)
-    writing.write(store, tmp_path, "fiftyone")
+    export.write(store, tmp_path, "fiftyone")
     exercise = demonstration.what_if(tmp_path / "demo", STUDY, [Place("bison")])
     with exercise.store as made:
-        writing.write(made, tmp_path, "fiftyone")
+        export.write(made, tmp_path, "fiftyone")
     assert [row["option"] for row in held(dataset, "answers_what_if")] == ["my own"]
     assert "mist" in [row["option"] for row in held(dataset, "demonstration_answers_what_if")]
     about = {prefix: each["about"] for prefix, each in dataset.info["retrain_kit_answers"].items()}
@@ -136,7 +136,7 @@ def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_marks_either(store
     dataset.add_sample(fiftyone.fo.Sample(filepath=str(tmp_path / "sky.png")))
     name = dataset.first().id
     WhatIf(store, dataset.slug).add(Place(name), "mist", 10, ANN)
-    writing.write(store, tmp_path, "fiftyone", [f"fiftyone:{dataset.name}"])
+    export.write(store, tmp_path, "fiftyone", [f"fiftyone:{dataset.name}"])
     dataset.reload()
     assert [row["option"] for row in dataset.first()["answers_what_if"]] == ["mist"]
     (sample,) = fiftyone.samples(dataset)
@@ -145,5 +145,5 @@ def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_marks_either(store
 
 def test_all_studies_that_cannot_be_opened_are_told_together(store, tmp_path):
     with pytest.raises(ParameterError) as error:
-        writing.write(store, tmp_path, "fiftyone", ["nope", "fiftyone:none"])
+        export.write(store, tmp_path, "fiftyone", ["nope", "fiftyone:none"])
     assert len(error.value.faults) == 2

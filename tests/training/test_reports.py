@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from retrain_kit import reports
 from retrain_kit.answers import Asked, Consent, Store
 from retrain_kit.errors import ReportError
+from retrain_kit.reports import render
 
 pytestmark = pytest.mark.usefixtures("kernel")
 
@@ -29,7 +29,7 @@ def notebook(path, source):
 def test_withdrawing_names_the_page_that_a_notebook_with_answers_was_made_into(tmp_path):
     with Store(tmp_path / "answers") as store:
         said = store.say("a kite", Asked(), CONSENT)
-        page = reports.run(
+        page = render.run(
             notebook(tmp_path / "one.ipynb", SHOWN),
             {"store_folder": "answers"},
             tmp_path / "out" / "one.html",
@@ -44,7 +44,7 @@ def test_a_notebook_that_stopped_half_way_is_named_too(tmp_path):
         said = store.say("a kite", Asked(), CONSENT)
         stops = notebook(tmp_path / "stops.ipynb", f"{SHOWN}\nraise ValueError('no boats')")
         with pytest.raises(ReportError):
-            reports.run(stops, {"store_folder": str(tmp_path / "answers")}, tmp_path / "one.html", tmp_path)
+            render.run(stops, {"store_folder": str(tmp_path / "answers")}, tmp_path / "one.html", tmp_path)
         assert store.withdraw(said.record.id, said.key).copies == (tmp_path / "one.failed.ipynb",)
 
 
@@ -53,7 +53,7 @@ def test_a_store_that_a_notebook_makes_knows_its_page(tmp_path):
         "import Store", "import Asked, Consent, Store"
     )
     made = notebook(tmp_path / "one.ipynb", source)
-    page = reports.run(made, {"store_folder": "new"}, tmp_path / "one.html", tmp_path)
+    page = render.run(made, {"store_folder": "new"}, tmp_path / "one.html", tmp_path)
     with Store(tmp_path / "new") as store:
         (record,) = store.records()
         assert store.delete_as_keeper(record.id).copies == (page,)
@@ -63,7 +63,7 @@ def test_a_store_that_a_notebook_makes_knows_its_page(tmp_path):
 def test_where_there_is_no_store_none_is_made(tmp_path, folder):
     page = tmp_path / "one.html"
     page.touch()
-    reports.note((page,), {"store_folder": folder}, tmp_path)
+    render.note((page,), {"store_folder": folder}, tmp_path)
     assert list(tmp_path.iterdir()) == [page]
 
 
@@ -73,5 +73,5 @@ def test_a_pdf_is_noted_beside_its_page(tmp_path):
     pdf.touch()
     with Store(tmp_path / "answers") as store:
         said = store.say("a kite", Asked(), CONSENT)
-        reports.note((page, pdf, missing), {"store_folder": "answers"}, tmp_path)
+        render.note((page, pdf, missing), {"store_folder": "answers"}, tmp_path)
         assert store.withdraw(said.record.id, said.key).copies == (page, pdf)

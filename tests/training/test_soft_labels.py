@@ -7,9 +7,9 @@ from strategies import what_if_records
 
 from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.training import crowds, gathering, kinds, shares, soft_labels
+from retrain_kit.exercises.training import crowd_kit, export, selection, soft_labels
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
 
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
 IN_CLASS = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
@@ -29,12 +29,12 @@ def exercise(store):
 
 
 def rows(store):
-    return soft_labels.table(gathering.gather(store), {}).to_dicts()
+    return soft_labels.table(selection.gather(store), {}).to_dicts()
 
 
 def listed(gathered):
     """All that is written of *What If…?*, as plain values."""
-    return soft_labels.table(gathered, {}).to_dicts(), crowds.labels(gathered).to_dicts()
+    return soft_labels.table(gathered, {}).to_dicts(), crowd_kit.labels(gathered).to_dicts()
 
 
 def test_a_place_becomes_a_row_with_all_options_and_their_spread(exercise, store):
@@ -127,43 +127,43 @@ def test_an_option_whose_author_did_not_agree_is_left_out_with_what_others_said_
 def test_the_digest_of_a_picture_stands_beside_its_id_where_it_is_known(tmp_path):
     with Store(tmp_path / "answers") as store:
         WhatIf(store, "embedded-sample").add(Place("bison"), "mist", 10, ANN)
-        gathered = gathering.gather(store)
-        (row,) = soft_labels.table(gathered, kinds.known_images(gathered)).to_dicts()
+        gathered = selection.gather(store)
+        (row,) = soft_labels.table(gathered, export.known_images(gathered)).to_dicts()
     assert row["sha256"] == "71987e89dc8e57370e2fea644154a0371abb7b2b0cdf2acb17139b6610487cb8"
 
 
 @given(what_if_records())
 def test_the_weights_of_a_place_sum_to_one_or_are_none(records):
-    for found in gathering.sift(records).ranges("nature"):
-        weights = shares.weights(found)
+    for found in selection.sift(records).ranges("nature"):
+        weights = soft_labels.weights(found)
         assert not weights or sum(weights) == pytest.approx(1)
-        assert len(weights) in (0, len(shares.spoken(found)))
+        assert len(weights) in (0, len(soft_labels.spoken(found)))
         assert all(0 <= weight <= 1 for weight in weights)
 
 
 @given(what_if_records(), st.randoms(use_true_random=False))
 def test_the_order_in_which_answers_come_does_not_matter(records, chance):
     shuffled = chance.sample(records, len(records))
-    assert listed(gathering.sift(shuffled)) == listed(gathering.sift(records))
+    assert listed(selection.sift(shuffled)) == listed(selection.sift(records))
 
 
 @given(what_if_records())
 def test_what_was_refused_never_becomes_a_label(records):
-    told, degrees = listed(gathering.sift(records))
+    told, degrees = listed(selection.sift(records))
     assert not any("refused" in wording for row in told for option in row["options"] for wording in option)
     assert not any("refused" in row["label"] for row in degrees)
 
 
 @given(what_if_records())
 def test_what_was_not_agreed_to_be_published_is_counted_and_appears_nowhere(records):
-    gathered = gathering.sift(records)
+    gathered = selection.sift(records)
     assert gathered.withheld == sum("publication" not in record.consent.agreed for record in records)
     assert "aside" not in repr(listed(gathered))
 
 
 @given(what_if_records())
 def test_no_one_option_is_all_that_is_left_where_several_were_spoken_of(records):
-    for found in gathering.sift(records).ranges("nature"):
+    for found in selection.sift(records).ranges("nature"):
         spoken = [option for option in found.options if option.degrees]
         assert soft_labels.row(found)["options"] == [list(option.texts) for option in spoken]
 

@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from retrain_kit import files
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.training import travelling, writing
+from retrain_kit.exercises.training import export, images
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.storage import files
 
 KIND = "soft-labels-with-pictures"
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
@@ -73,7 +73,7 @@ def store(tmp_path):
     "licence", ["CC0", "CC0-1.0", "Public Domain", "Public Domain Mark", "CC-BY-2.0", "cc by-sa 4.0"]
 )
 def test_a_free_licence_lets_a_picture_travel(licence):
-    assert travelling.allows(licence)
+    assert images.allows(licence)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_a_free_licence_lets_a_picture_travel(licence):
     ["", "unknown", "CC-BY-NC-2.0", "CC BY-ND 4.0", "CC-BY-NC-SA-4.0", "all rights reserved", "not CC0"],
 )
 def test_any_other_licence_keeps_it_where_it_is(licence):
-    assert not travelling.allows(licence)
+    assert not images.allows(licence)
 
 
 def test_pictures_that_may_travel_lie_beside_their_labels_with_author_and_licence(study, store, tmp_path):
     study()
-    sheet, table, *pictures = writing.write(store, tmp_path / "out", KIND)
+    sheet, table, *pictures = export.write(store, tmp_path / "out", KIND)
     rows = pl.read_parquet(table).to_dicts()
     assert [(row["image_id"], row["author"], row["licence"]) for row in rows] == [
         ("free", "Ann free", "CC0-1.0"),
@@ -99,7 +99,7 @@ def test_pictures_that_may_travel_lie_beside_their_labels_with_author_and_licenc
 
 def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_pictures(study, store, tmp_path):
     study("Look with care and pass nothing on.")
-    assert [path.name for path in writing.write(store, tmp_path / "out", KIND)] == [
+    assert [path.name for path in export.write(store, tmp_path / "out", KIND)] == [
         "README.md",
         "metadata.parquet",
     ]
@@ -107,10 +107,10 @@ def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_pictures(stu
 
 def test_a_picture_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, store, tmp_path):
     study()
-    writing.write(store, tmp_path / "out", KIND)
+    export.write(store, tmp_path / "out", KIND)
     (record,) = (record for record in store.records() if record.asked.images == ("free",))
     store.withdraw(record.id, ANN.key)
-    writing.write(store, tmp_path / "out", KIND)
+    export.write(store, tmp_path / "out", KIND)
     (left,) = (tmp_path / "out" / KIND / "pictures").iterdir()
     assert left.stem == files.sha256(tmp_path / "named.PNG")
 
@@ -120,7 +120,7 @@ def test_a_picture_that_is_not_the_one_of_the_table_does_not_travel(study, store
     Image.new("L", (4, 3), 99).save(tmp_path / "free.PNG")
     (tmp_path / "named.PNG").unlink()
     with pytest.raises(DataError) as error:
-        writing.write(store, tmp_path / "out", KIND)
+        export.write(store, tmp_path / "out", KIND)
     assert len(error.value.faults) == 2
 
 
@@ -131,7 +131,7 @@ def test_hugging_faces_own_library_finds_each_picture_and_its_labels(study, stor
         pytest.skip("Hugging Face's datasets is not installed")
     study()
     WhatIf(store, "mine").add(Place("free", "xywh=0,0,2,2"), "a kite", 10, ANN)
-    writing.write(store, tmp_path / "out", KIND)
+    export.write(store, tmp_path / "out", KIND)
     load = (
         "import sys, datasets\n"
         "for row in datasets.load_dataset(sys.argv[1])['train']:\n"

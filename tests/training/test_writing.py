@@ -12,20 +12,22 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from retrain_kit.answers import Consent, Store, merge
+from retrain_kit.annotations.recordings import Recording, Tag
+from retrain_kit.annotations.traces import Trace
+from retrain_kit.answers import Consent, Store, deriving, merge
 from retrain_kit.cli import kit
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.exercises import demonstration, hearing, informational_surfaces
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.informational_surfaces import Surfaces
-from retrain_kit.exercises.pairs import Pair, Side
-from retrain_kit.exercises.polyphony import Polyphony
-from retrain_kit.exercises.ranges import Place
-from retrain_kit.exercises.what_if import WhatIf
-from retrain_kit.traces import Trace
-from retrain_kit.traces.recordings import Recording, Tag
-from retrain_kit.training import gathering, kinds, noting, sheets, writing
+from retrain_kit.exercises.polyphony import consented
+from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.polyphony import Polyphony
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import Surfaces
+from retrain_kit.exercises.training import datasheet, export, selection
+from retrain_kit.exercises.what_if import demonstration
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.what_if import WhatIf
 
 FILES = {
     "crowd-kit": ["README.md", "labels.parquet", "sentences.parquet", "tags.parquet"],
@@ -74,14 +76,14 @@ def read_all(folder):
 @pytest.mark.parametrize("kind", FILES)
 def test_each_kind_is_a_folder_with_a_datasheet_first(store, tmp_path, kind):
     say_something(store)
-    written = writing.write(store, tmp_path / "out", kind)
+    written = export.write(store, tmp_path / "out", kind)
     assert written == [tmp_path / "out" / kind / name for name in FILES[kind]]
     assert all(path.is_file() for path in written)
 
 
 def test_crowd_kits_tables_have_its_columns_and_one_row_for_what_one_person_said(store, tmp_path):
     say_something(store)
-    writing.write(store, tmp_path, "crowd-kit")
+    export.write(store, tmp_path, "crowd-kit")
     labels, sentences, tags = (
         pl.read_parquet(tmp_path / "crowd-kit" / f"{name}.parquet")
         for name in ("labels", "sentences", "tags")
@@ -126,7 +128,7 @@ def test_an_aggregator_of_crowd_kit_reads_the_tables(store, tmp_path):
     for word in ("babab", "dodod"):
         WhatIf(store, "nature").place(Place("sky"), "original:bird", 20, voice(word))
     WhatIf(store, "nature").add(Place("sky"), "mist", "likely", voice("babab"))
-    writing.write(store, tmp_path, "crowd-kit")
+    export.write(store, tmp_path, "crowd-kit")
     table = pd.read_parquet(tmp_path / "crowd-kit" / "labels.parquet")
     shares = aggregation.MajorityVote().fit_predict_proba(table)
     assert shares.loc["nature: sky", "bird"] == pytest.approx(2 / 3)
@@ -134,7 +136,7 @@ def test_an_aggregator_of_crowd_kit_reads_the_tables(store, tmp_path):
 
 def test_the_head_of_the_card_names_each_file_and_the_types_of_its_columns(store, tmp_path):
     say_something(store)
-    writing.write(store, tmp_path, "soft-labels")
+    export.write(store, tmp_path, "soft-labels")
     folder = tmp_path / "soft-labels"
     head = yaml.safe_load((folder / "README.md").read_text().split("---\n")[1])
     files = {each["config_name"]: each["data_files"] for each in head["configs"]}
@@ -158,7 +160,7 @@ def test_hugging_faces_own_library_loads_the_folder_without_asking_any_host(stor
     except importlib.metadata.PackageNotFoundError:
         pytest.skip("Hugging Face's datasets is not installed")
     say_something(store)
-    writing.write(store, tmp_path, "soft-labels")
+    export.write(store, tmp_path, "soft-labels")
     load = "import sys, datasets; print(datasets.load_dataset(sys.argv[1])['train'][0]['options'])"
     quiet = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
     command = [sys.executable, "-c", load, str(tmp_path / "soft-labels")]
@@ -168,7 +170,7 @@ def test_hugging_faces_own_library_loads_the_folder_without_asking_any_host(stor
 
 def test_recordings_come_back_from_their_lines_by_the_reader_of_localized_narratives(store, tmp_path):
     say_something(store)
-    _, lines, beside = writing.write(store, tmp_path, "narratives")
+    _, lines, beside = export.write(store, tmp_path, "narratives")
     (narrative,) = localized_narratives.load(lines)
     assert (narrative.dataset_id, narrative.image_id, narrative.caption) == ("nature", "sky", "a wide sky")
     assert [[(place.x, place.y, place.t) for place in way] for way in narrative.traces] == [
@@ -188,7 +190,7 @@ def test_recordings_come_back_from_their_lines_by_the_reader_of_localized_narrat
 def test_what_was_not_agreed_to_be_published_is_left_out_and_counted(store, tmp_path, kind):
     say_something(store)
     say_something(store, "gugug", "class")
-    writing.write(store, tmp_path, kind)
+    export.write(store, tmp_path, kind)
     text = read_all(tmp_path / kind)
     left, refused = {"crowd-kit": (4, 1), "soft-labels": (1, 0), "narratives": (2, 1)}[kind]
     assert "gugug" not in text
@@ -201,9 +203,9 @@ def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
     say_something(store)
     for number in (1, 2, 3):
         WhatIf(store, "nature").add(Place("sky"), f"kite {number}", 30, voice("dodod", number=number))
-    writing.write(store, tmp_path, kind)
+    export.write(store, tmp_path, kind)
     store.withdraw_all("-".join(["babab"] * 8))
-    writing.write(store, tmp_path, kind)
+    export.write(store, tmp_path, kind)
     text = read_all(tmp_path / kind)
     assert "mist of babab" not in text
     assert "a wide sky" not in text
@@ -213,7 +215,7 @@ def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
 @pytest.mark.parametrize("kind", FILES)
 def test_withdrawing_names_every_file_that_was_written(store, tmp_path, kind):
     said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
-    written = writing.write(store, tmp_path / "out", kind)
+    written = export.write(store, tmp_path / "out", kind)
     assert set(store.withdraw(said.record.id, said.key).copies) == set(written)
 
 
@@ -227,15 +229,15 @@ def test_what_is_withdrawn_while_it_is_written_is_not_in_it(store):
             store.withdraw(said.record.id, said.key)
         return made[-1]
 
-    assert noting.settled(store, make) == []
+    assert deriving.settled(store, make) == []
     assert len(made) == 2
 
 
 def test_after_everything_was_withdrawn_a_named_study_is_written_anew_and_empty(store, tmp_path):
     said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
-    writing.write(store, tmp_path, "soft-labels", ["nature"])
+    export.write(store, tmp_path, "soft-labels", ["nature"])
     store.withdraw(said.record.id, said.key)
-    writing.write(store, tmp_path, "soft-labels", ["nature"])
+    export.write(store, tmp_path, "soft-labels", ["nature"])
     assert pl.read_parquet(tmp_path / "soft-labels/data/soft-labels.parquet").is_empty()
 
 
@@ -249,8 +251,8 @@ def test_stores_merged_in_any_order_give_the_same_bytes(tmp_path, kind):
     contents = set()
     for number, order in enumerate(itertools.permutations(("babab", "dodod", "gugug"))):
         merge([tmp_path / word for word in order], tmp_path / f"merged {number}")
-        with gathering.open_store(tmp_path / f"merged {number}") as merged:
-            written = writing.write(merged, tmp_path / f"out {number}", kind)
+        with deriving.open_store(tmp_path / f"merged {number}") as merged:
+            written = export.write(merged, tmp_path / f"out {number}", kind)
         contents.add(tuple(path.read_bytes() for path in written))
     assert len(contents) == 1
 
@@ -258,8 +260,8 @@ def test_stores_merged_in_any_order_give_the_same_bytes(tmp_path, kind):
 def test_only_the_studies_named_are_written_and_a_pair_counts_for_both_of_its_studies(store):
     say_something(store)
     WhatIf(store, "third").add(Place("sky"), "rain", 10, voice("dodod"))
-    assert gathering.gather(store, ["third"]).studies == ("third",)
-    assert [record.asked.exercise for record in gathering.gather(store, ["other"]).records] == ["polyphony"]
+    assert selection.gather(store, ["third"]).studies == ("third",)
+    assert [record.asked.exercise for record in selection.gather(store, ["other"]).records] == ["polyphony"]
 
 
 # -- demonstration -----------------------------------------------------------------------------------------
@@ -269,7 +271,7 @@ def test_what_nobody_said_is_marked_in_names_splits_and_datasheets(tmp_path):
     exercise = demonstration.what_if(tmp_path / "demo", "nature", [Place("sky")])
     with exercise.store as store:
         for kind in FILES:
-            written = writing.write(store, tmp_path / "out", kind)
+            written = export.write(store, tmp_path / "out", kind)
             assert {path.relative_to(tmp_path / "out").parts[0] for path in written} == {
                 f"demonstration-{kind}"
             }
@@ -281,9 +283,9 @@ def test_what_nobody_said_is_marked_in_names_splits_and_datasheets(tmp_path):
 
 
 def test_the_knife_case_keeps_both_readings_as_rows_of_their_own(tmp_path):
-    merge([hearing.KNIFE], tmp_path / "knife", demonstration=True)
-    with gathering.open_store(tmp_path / "knife") as store:
-        writing.write(store, tmp_path, "crowd-kit")
+    merge([consented.KNIFE], tmp_path / "knife", demonstration=True)
+    with deriving.open_store(tmp_path / "knife") as store:
+        export.write(store, tmp_path, "crowd-kit")
     table = pl.read_parquet(tmp_path / "demonstration-crowd-kit/demonstration-sentences.parquet")
     texts = table["text"].to_list()
     assert "A red fruit cake, cut messily." in texts
@@ -296,7 +298,7 @@ def test_the_knife_case_keeps_both_readings_as_rows_of_their_own(tmp_path):
 
 def test_a_datasheet_says_who_how_when_and_under_which_consent(store, tmp_path):
     say_something(store)
-    writing.write(store, tmp_path, "crowd-kit")
+    export.write(store, tmp_path, "crowd-kit")
     text = (tmp_path / "crowd-kit/README.md").read_text()
     day = store.records()[0].when[:10]
     assert "- Exercises: informational-surfaces (2); polyphony (1); what-if (1)." in text
@@ -316,22 +318,22 @@ def test_languages_are_counted_of_words_that_people_wrote_and_of_nothing_else(st
     exercise.add(Place("sky"), "mist", 10, voice())
     exercise.place(Place("sky"), "original:bird", 10, voice())
     exercise.let_elephant_in(Place("sky"), 10, voice())
-    assert sheets.facts(gathering.gather(store))["languages"] == ["en (1)"]
+    assert datasheet.facts(selection.gather(store))["languages"] == ["en (1)"]
 
 
 def test_every_column_is_explained_and_no_other(store):
     say_something(store)
-    gathered = gathering.gather(store)
+    gathered = selection.gather(store)
     for kind in ("crowd-kit", "soft-labels"):
-        for path, table in kinds.KINDS[kind].make(gathered).contents.items():
+        for path, table in export.KINDS[kind].make(gathered).contents.items():
             name = path.removeprefix("data/").removesuffix(".parquet").replace("-", "_")
-            told = sheets.words()["columns"]["labels" if name == "degrees" else name]
+            told = datasheet.words()["columns"]["labels" if name == "degrees" else name]
             assert {word for names in told for word in names.split(", ")} == set(table.columns)
 
 
 def test_what_files_of_answers_say_is_text_in_a_datasheet_and_never_markup(store, tmp_path):
     WhatIf(store, "<b>[nature](x)").add(Place("sky"), "<script>", 10, voice())
-    writing.write(store, tmp_path, "crowd-kit")
+    export.write(store, tmp_path, "crowd-kit")
     text = (tmp_path / "crowd-kit/README.md").read_text()
     assert r"\<b\>\[nature\](x)" in text
     assert "<b>" not in text
@@ -344,7 +346,7 @@ def test_what_files_of_answers_say_is_text_in_a_datasheet_and_never_markup(store
 def test_all_studies_that_nobody_spoke_of_are_told_together(store, tmp_path):
     say_something(store)
     with pytest.raises(ParameterError) as error:
-        writing.write(store, tmp_path / "out", "crowd-kit", ["nature", "nope", "none"])
+        export.write(store, tmp_path / "out", "crowd-kit", ["nature", "nope", "none"])
     assert [fault.where for fault in error.value.faults] == ["study nope", "study none"]
     assert "nature" in str(error.value)
     assert not (tmp_path / "out").exists()
@@ -352,7 +354,7 @@ def test_all_studies_that_nobody_spoke_of_are_told_together(store, tmp_path):
 
 def test_a_folder_without_a_store_is_an_error_and_no_store_is_made_there(tmp_path):
     with pytest.raises(DataError, match="merge"):
-        gathering.open_store(tmp_path / "nothing")
+        deriving.open_store(tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
 
 

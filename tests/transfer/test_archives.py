@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trying import examples
 
+from retrain_kit.datasets.transfer import archives
 from retrain_kit.errors import DataError
-from retrain_kit.transfer import archives
 
 FORMATS = ["a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.xz", "a.tar.bz2"]
 FILES = {

@@ -17,9 +17,9 @@ from serving import Serving
 from trying import examples
 from waiting import until
 
+from retrain_kit.datasets.transfer import download
+from retrain_kit.datasets.transfer.download import MissingError, Patience, SilentError, Target
 from retrain_kit.errors import DataError
-from retrain_kit.transfer import fetching
-from retrain_kit.transfer.fetching import MissingError, Patience, SilentError, Target
 
 CONTENT = bytes(range(256)) * 2000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -28,7 +28,7 @@ AT_ONCE = Patience(times=5, pause_s=0)
 PROGRAM = """
 import sys
 from pathlib import Path
-from retrain_kit.transfer.fetching import Target, fetch
+from retrain_kit.datasets.transfer.download import Target, fetch
 fetch(Target(sys.argv[1], Path(sys.argv[2])))
 """
 
@@ -47,7 +47,7 @@ def target(server, tmp_path):
 
 
 def fetch(target, **options):
-    return fetching.fetch(target, patience=AT_ONCE, **options)
+    return download.fetch(target, patience=AT_ONCE, **options)
 
 
 def names(folder):
@@ -314,32 +314,32 @@ def test_what_is_compressed_on_its_way_alone_is_stored_as_it_was(server, tmp_pat
     server.cut["plain.csv"] = server.cut["lists.tgz"] = 1
     assert fetch(Target(server.url("plain.csv"), tmp_path / "plain.csv")).read_bytes() == CONTENT
     assert fetch(Target(server.url("lists.tgz"), tmp_path / "lists.tgz")).read_bytes() == compressed
-    assert fetching.size(server.url("plain.csv"), AT_ONCE) is None
-    assert fetching.size(server.url("lists.tgz"), AT_ONCE) == len(compressed)
+    assert download.size(server.url("plain.csv"), AT_ONCE) is None
+    assert download.size(server.url("lists.tgz"), AT_ONCE) == len(compressed)
 
 
 def test_the_size_is_asked_for_without_fetching(server):
-    assert fetching.size(server.url("a.csv"), AT_ONCE) == 512_000
+    assert download.size(server.url("a.csv"), AT_ONCE) == 512_000
     assert (server.heads["a.csv"], server.requests["a.csv"]) == (1, 0)
 
 
 def test_the_size_is_known_where_the_server_refuses_to_say_only_that(server, tmp_path):
     (tmp_path / "web" / "empty").write_bytes(b"")
     server.headed = False
-    assert fetching.size(server.url("a.csv"), AT_ONCE) == 512_000
-    assert fetching.size(server.url("empty"), AT_ONCE) == 0
+    assert download.size(server.url("a.csv"), AT_ONCE) == 512_000
+    assert download.size(server.url("empty"), AT_ONCE) == 0
     server.ranged = False
-    assert fetching.size(server.url("a.csv"), AT_ONCE) == 512_000
+    assert download.size(server.url("a.csv"), AT_ONCE) == 512_000
 
 
 def test_a_size_that_is_not_said_stays_unknown(server):
     server.sized = False
-    assert fetching.size(server.url("a.csv"), AT_ONCE) is None
+    assert download.size(server.url("a.csv"), AT_ONCE) is None
 
 
 def test_the_size_of_a_file_that_is_gone_is_a_fault(server):
     with pytest.raises(MissingError, match="found 404 Not Found"):
-        fetching.size(server.url("b.csv"), AT_ONCE)
+        download.size(server.url("b.csv"), AT_ONCE)
 
 
 @given(st.lists(st.integers(0, len(CONTENT)), max_size=5), st.booleans(), st.booleans())
@@ -407,8 +407,8 @@ def many(server, tmp_path):
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_many_files_are_fetched_each_once(server, many, at_once):
     server.cut["7.jpg"] = server.busy["8.jpg"] = 1
-    assert fetching.fetch_all(many, at_once=at_once, patience=AT_ONCE) == {}
-    assert fetching.fetch_all([*many, *many], at_once=at_once, patience=AT_ONCE) == {}
+    assert download.fetch_all(many, at_once=at_once, patience=AT_ONCE) == {}
+    assert download.fetch_all([*many, *many], at_once=at_once, patience=AT_ONCE) == {}
     assert [target.path.read_bytes() for target in many] == [bytes([number]) * 1000 for number in range(40)]
     assert len(names(many[0].path.parent)) == 40
     assert server.requests.total() == 42
@@ -416,7 +416,7 @@ def test_many_files_are_fetched_each_once(server, many, at_once):
 
 def test_what_is_missing_is_given_back_where_it_may_be(server, many):
     server.status["3.jpg"], server.status["5.jpg"] = 404, 410
-    missing = fetching.fetch_all(many, missing_ok=True, patience=AT_ONCE)
+    missing = download.fetch_all(many, missing_ok=True, patience=AT_ONCE)
     assert {target.path.name: error.faults[0].found for target, error in missing.items()} == {
         "3.jpg": "404 Not Found",
         "5.jpg": "410 Gone",
@@ -428,7 +428,7 @@ def test_all_faults_are_told_together_and_the_rest_is_here(server, many):
     server.status["3.jpg"], server.status["5.jpg"] = 404, 401
     many[9] = Target(many[9].url, many[9].path, "0" * 64)
     with pytest.raises(DataError) as caught:
-        fetching.fetch_all(many, at_once=4, patience=AT_ONCE)
+        download.fetch_all(many, at_once=4, patience=AT_ONCE)
     assert [fault.found[:6] for fault in caught.value.faults] == ["404 No", "401 Un", "sha256"]
     assert len(names(many[0].path.parent)) == 37
 
@@ -436,7 +436,7 @@ def test_all_faults_are_told_together_and_the_rest_is_here(server, many):
 def test_what_may_be_missing_does_not_hide_other_faults(server, many):
     server.status["3.jpg"], server.status["5.jpg"] = 404, 401
     with pytest.raises(DataError) as caught:
-        fetching.fetch_all(many, missing_ok=True, patience=AT_ONCE)
+        download.fetch_all(many, missing_ok=True, patience=AT_ONCE)
     assert [fault.found for fault in caught.value.faults] == ["401 Unauthorized"]
 
 
@@ -444,7 +444,7 @@ def test_a_silent_server_is_not_asked_for_further_files(server, many, tmp_path):
     with Serving(tmp_path) as other:
         gone = [Target(other.url(f"{number}.png"), tmp_path / f"{number}.png") for number in range(5)]
     with pytest.raises(DataError) as caught:
-        fetching.fetch_all([*gone, *many], patience=AT_ONCE)
+        download.fetch_all([*gone, *many], patience=AT_ONCE)
     assert [fault.found.partition(" (")[0] for fault in caught.value.faults] == [
         "no answer",
         "no answer, and therefore 4 more not asked for",
@@ -456,7 +456,7 @@ def test_an_interrupted_fetch_leaves_whole_files_and_is_continued(server, many, 
     server.hold["20.jpg"] = threading.Event()
     listed = "\n".join(f"{target.url} {target.path}" for target in many)
     program = "import signal, sys; from pathlib import Path\n"
-    program += "from retrain_kit.transfer.fetching import Target, fetch_all\n"
+    program += "from retrain_kit.datasets.transfer.download import Target; from retrain_kit.datasets.transfer.download import fetch_all\n"
     program += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     program += "fetch_all([Target(url, Path(path)) for url, path in map(str.split, sys.stdin)])"
     process = subprocess.Popen(
@@ -472,11 +472,11 @@ def test_an_interrupted_fetch_leaves_whole_files_and_is_continued(server, many, 
     assert {len(path.read_bytes()) for path in here} == {1000}
     assert len(here) == 20
     server.hold.pop("20.jpg").set()
-    fetching.fetch_all(many, patience=AT_ONCE)
+    download.fetch_all(many, patience=AT_ONCE)
     assert len(names(tmp_path / "here")) == 40
     assert server.requests.total() == 41
 
 
 def test_a_fault_of_the_kit_is_not_swallowed(server, many):
     with pytest.raises(AttributeError):
-        fetching.fetch_all([Target(many[0].url, "a text, no path")], patience=AT_ONCE)
+        download.fetch_all([Target(many[0].url, "a text, no path")], patience=AT_ONCE)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from waiting import PATIENCE_S
 
-from retrain_kit.web.presence import ABSENT_S, Presence
+from retrain_kit.classroom.presence import ABSENT_S, Presence
 
 
 def alone(work):

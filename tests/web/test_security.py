@@ -12,7 +12,7 @@ import requests
 from classroom import PATIENCE_S, STANDING, held
 
 from retrain_kit.answers import Author
-from retrain_kit.web.limits import Limit, RefusedError
+from retrain_kit.classroom.limits import Limit, RefusedError
 
 SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 
@@ -110,7 +110,7 @@ def test_the_classs_own_page_may_ask_and_a_link_from_elsewhere_leads_to_it(lesso
         "",
         "beamer",
         "about",
-        "files/web/class.js",
+        "files/classroom/static/class.js",
         "files/none",
         "pictures/0",
         "pictures/99",

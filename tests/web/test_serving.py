@@ -14,9 +14,9 @@ import requests
 from classroom import PATIENCE_S, held
 
 from retrain_kit.answers import Store
+from retrain_kit.classroom import networks, server
+from retrain_kit.classroom.entry import Door
 from retrain_kit.errors import DataError, ParameterError
-from retrain_kit.web import certificates, networks, serving
-from retrain_kit.web.doors import Door
 
 COMMAND = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--images", "1", "--port", "0"]
 
@@ -143,15 +143,15 @@ def test_an_address_tells_who_reaches_it(ip, told):
 
 
 def test_a_certificate_stays_with_the_class_and_its_owner_alone_reads_it(tmp_path):
-    first = certificates.of(tmp_path, ["192.168.1.5", "localhost"])
-    assert certificates.of(tmp_path, ["localhost"]) == first
+    first = networks.of(tmp_path, ["192.168.1.5", "localhost"])
+    assert networks.of(tmp_path, ["localhost"]) == first
     assert stat.S_IMODE(first.path.stat().st_mode) == 0o600
-    assert certificates.of(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
+    assert networks.of(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
 
 
 def test_a_damaged_certificate_is_made_anew(tmp_path):
     (tmp_path / "class.pem").write_text("nothing")
-    assert re.fullmatch("[0-9A-F]{2}(:[0-9A-F]{2}){31}", certificates.of(tmp_path, ["localhost"]).fingerprint)
+    assert re.fullmatch("[0-9A-F]{2}(:[0-9A-F]{2}){31}", networks.of(tmp_path, ["localhost"]).fingerprint)
 
 
 def test_a_door_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
@@ -169,7 +169,7 @@ def test_a_damaged_door_is_told_and_not_replaced(tmp_path):
 
 
 def test_a_class_answers_to_its_own_names_alone(tmp_path):
-    where = serving.place("127.0.0.1", 0, tmp_path)
+    where = server.place("127.0.0.1", 0, tmp_path)
     with where.listening:
         assert where.hosts == {f"127.0.0.1:{where.port}", f"localhost:{where.port}"}
 

@@ -23,17 +23,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
-from retrain_kit.datasets.coco.draws import describe, ids
-from retrain_kit.datasets.coco.marks import Picture, take_instance, take_keypoints
+from retrain_kit.datasets.coco.annotations import Picture, take_instance, take_keypoints
+from retrain_kit.datasets.coco.sampling import describe, ids
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.shelves import Names
+from retrain_kit.storage.spill import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.coco.files import Table
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
 
     Row = dict[str, Any]
     Take = Callable[[Row, Row, Picture], None]
@@ -73,7 +73,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
             _TAKE[table.kind](table, row.id, picture)
         checks += _check(picture, row, where)
         yield _with_marks(manifest.sample(row), picture)
-    if faults := [*coco_files.faults(tables), *checks]:
+    if faults := [*coco_files.file_faults(tables), *checks]:
         raise DataError(*faults)
 
 
@@ -131,6 +131,6 @@ def _with_marks(sample: Sample, picture: Picture) -> Sample:
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
     said |= {"captions": picture.captions} if picture.captions else {}
     said |= {"rejected": picture.rejected} if picture.rejected else {}
-    licence = sample.provenance.licence or coco_files.licence(row)
+    licence = sample.provenance.licence or coco_files.licence_of(row)
     provenance = replace(sample.provenance, licence=licence)
     return replace(sample, regions=tuple(picture.regions), provenance=provenance, said=said)

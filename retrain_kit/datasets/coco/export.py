@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import ExifTags, Image
 
-from retrain_kit import masking, pictures
-from retrain_kit.datasets.formats import records
+from retrain_kit.datasets.formats import kit_json
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.files import writing
+from retrain_kit.imaging import decoding, masking
+from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from retrain_kit.samples import Region, Sample, Size
+    from retrain_kit.annotations.samples import Region, Sample, Size
 
     Row = dict[str, Any]
 
@@ -88,7 +88,7 @@ def restore(folder: Path) -> list[Sample]:
     faults: list[Fault] = []
     for number, row in enumerate(rows, start=1):
         try:
-            samples.append(records.from_record(_placed(row, folder), f"{path}, image {number}"))
+            samples.append(kit_json.sample_of_record(_placed(row, folder), f"{path}, image {number}"))
         except DataError as error:
             faults += error.faults
     if faults:
@@ -123,7 +123,7 @@ def _images(samples: Iterable[Sample], licences: Sequence[str], folder: Path) ->
 
 def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -> Row:
     shown, original = _place_picture(number, sample, folder)
-    record = records.to_record(sample)
+    record = kit_json.sample_record(sample)
     del record["regions"]
     row = {
         "id": number,
@@ -138,13 +138,13 @@ def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -
 
 def _place_picture(number: int, sample: Sample, folder: Path) -> tuple[Path, Path]:
     """Put a picture where COCO's tools read it, upright; return that file and the one as it was."""
-    picture = pictures.load_sample(sample)
+    picture = decoding.load_sample(sample)
     name = f"{number:012}{sample.path.suffix.lower()}"
     if _is_upright(sample):
         shown = original = folder / "data" / name
     else:
         shown, original = folder / "data" / f"{number:012}.png", folder / "originals" / name
-        pictures.save(picture, shown)
+        decoding.save(picture, shown)
     original.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.path, original)
     return shown, original
@@ -165,14 +165,14 @@ def _annotation(region: Region, size: Size) -> Row:
         "area": box.width_px * box.height_px,
         "segmentation": [],
         "iscrowd": int(region.flags.group_of is True),
-        KEY: records.region_record(region),
+        KEY: kit_json.region_record(region),
     }
     if region.mask is None and not region.polygons:
         return row
     inside = masking.region_mask(region, size, "outline")
     row["area"] = int(inside.sum())
     if region.mask is not None or row["iscrowd"]:
-        row["segmentation"] = records.to_runs(inside)
+        row["segmentation"] = kit_json.to_runs(inside)
     else:
         row["segmentation"] = [[edge for point in outline for edge in point] for outline in region.polygons]
     return row

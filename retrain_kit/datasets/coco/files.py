@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 from retrain_kit.datasets.coco import entries
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.shelves import Shelf
+from retrain_kit.storage.spill import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
-    from retrain_kit.datasets.coco.marks import Picture
-    from retrain_kit.draws import Rule
-    from retrain_kit.manifests import Manifest
+    from retrain_kit.datasets.coco.annotations import Picture
+    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.sampling import Rule
 
     Take = Callable[[int, "Row"], object]
 
@@ -105,7 +105,7 @@ def tables(manifest: Manifest, wanted: Container[str]) -> list[Table]:
     return [load(path, kind, wanted) for kind in LISTS for path in named(manifest, kind).values()]
 
 
-def faults(tables: Iterable[Table]) -> list[Fault]:
+def file_faults(tables: Iterable[Table]) -> list[Fault]:
     """Return all faults of files: those of whole instances first, as without them others are none."""
     tables = list(tables)
     first = [fault for table in tables if table.kind == "instances" for fault in table.broken]
@@ -176,7 +176,7 @@ def take_image(table: Table, name: str, picture: Picture) -> None:
             picture.row["license"] = table.licences.get(str(row["license"]), row["license"])
 
 
-def licence(row: Row) -> str:
+def licence_of(row: Row) -> str:
     """Return the name and address of a picture's licence; its bare number where the file lists none."""
     licence = row.get("license")
     if isinstance(licence, dict):

@@ -16,16 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
 
     Words = Callable[["Listed"], Collection[str]]
+
 
 SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, OSError, EOFError)
@@ -247,3 +248,38 @@ def _members(archive: Path) -> Iterator[tuple[str, str]]:
         for entry in opened_tar:
             if not entry.isdir():
                 yield entry.name, "" if entry.isfile() else "a link"
+
+
+# -- archives of pictures as distributed: where in them each picture lies, without unpacking one.
+
+
+PREFIX = "images"
+"""How the names begin, among a manifest's files, of archives and folders of pictures."""
+
+
+def members(manifest: Manifest) -> dict[str, tuple[str, str]]:
+    """Return archive and member of each picture, by its folder and file: the last two parts of its name.
+
+    An archive that is not there yet holds nothing.
+
+    Raises
+    ------
+    DataError
+        With each archive that is none.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    faults = []
+    for name, path in manifest.files.items():
+        if not (name.startswith(PREFIX) and path.suffix == ".zip" and path.is_file()):
+            continue
+        try:
+            with zipfile.ZipFile(path) as archive:
+                names = archive.namelist()
+        except (OSError, zipfile.BadZipFile) as error:
+            faults.append(Fault(str(path), f"no archive ({error})", "a zip of pictures"))
+            continue
+        place = path.relative_to(manifest.folder).as_posix()
+        found.update({"/".join(member.split("/")[-2:]): (place, member) for member in names})
+    if faults:
+        raise DataError(*faults)
+    return found

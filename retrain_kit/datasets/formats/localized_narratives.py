@@ -13,13 +13,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from retrain_kit.annotations import traces
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from retrain_kit.annotations.traces import Trace
+
     Record = dict[str, Any]
+
 
 KEYS = {
     "dataset_id": str,
@@ -185,3 +189,17 @@ def _is_number(value: object) -> bool:
 
 def _refuse(text: str) -> NoReturn:
     raise ValueError(f"{text}, which is no JSON")
+
+
+# -- from a narrative, as its file has it, to a trace, as the core has it.
+
+
+def trace(narrative: Narrative) -> Trace | None:
+    """Return the trace of a narrative; None where its source has none.
+
+    Raises
+    ------
+    DataError
+        With the places and times that cannot be those of a pointer.
+    """
+    return None if narrative.traces is None else traces.from_records(to_record(narrative)["traces"])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrain_kit.samples import Size
+    from retrain_kit.annotations.samples import Size
 
 MAX_BITS = 32
 

@@ -15,7 +15,7 @@ from retrain_kit.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from retrain_kit.manifests import Manifest
+    from retrain_kit.studies.manifests import Manifest
 
 LISTS = {"object", "part"}
 

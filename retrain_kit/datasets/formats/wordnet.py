@@ -23,8 +23,8 @@ import tarfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.taxonomy import Synset, Taxonomy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,7 @@
 
 Files of the manifest:
 
-* `train`, `val`, `test`: the pictures, see `retrain_kit.datasets.imagenet.pictures`. These three are the
+* `train`, `val`, `test`: the pictures, see `retrain_kit.datasets.imagenet.images`. These three are the
   subsets; a study has one or more;
 * `synsets`, `solution`, `devkit`, `wordnet`: what they show, see `retrain_kit.datasets.imagenet.tables`;
 * `boxes`: the unpacked boxes of the localisation set, `nXXXXXXXX/*.xml` and `val/*.xml`, or
@@ -28,23 +28,23 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit import datasets
+from retrain_kit.annotations.samples import Region
 from retrain_kit.datasets.formats.wordnet import ID
-from retrain_kit.datasets.imagenet import pictures as imagenet_pictures
+from retrain_kit.datasets.imagenet import images as imagenet_pictures
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.datasets.imagenet.boxes import Boxes
-from retrain_kit.datasets.imagenet.pictures import synset_in
+from retrain_kit.datasets.imagenet.images import synset_in
 from retrain_kit.datasets.imagenet_boxes import from_imagenet
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.samples import Region
-from retrain_kit.shelves import Names
+from retrain_kit.storage.spill import Names
+from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.imagenet.tables import Shown, Tables
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
 
 
 def read(manifest: Manifest) -> list[Sample]:

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.datasets import imagenet_boxes
-from retrain_kit.datasets.imagenet.pictures import synset_in
+from retrain_kit.datasets.imagenet.images import synset_in
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from retrain_kit.manifests import Image, Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Image, Manifest
 
 
 class Boxes:

@@ -18,12 +18,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.samples import ImageLabel
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets.formats import wordnet
 from retrain_kit.datasets.formats.wordnet import ID
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.samples import ImageLabel
-from retrain_kit.shelves import Names, Shelf
-from retrain_kit.taxonomy import Synset, Taxonomy
+from retrain_kit.storage.spill import Names, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator, Mapping

@@ -27,19 +27,17 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.open_images import files
-from retrain_kit.datasets.open_images.draws import describe, ids
-from retrain_kit.datasets.open_images.files import hierarchy
-from retrain_kit.datasets.open_images.frames import Frame
-from retrain_kit.datasets.open_images.marks import Marks, rest
-from retrain_kit.datasets.open_images.masks import Masks
+from retrain_kit.datasets.open_images.annotations import Marks, rest
+from retrain_kit.datasets.open_images.files import Frame, Masks, hierarchy
+from retrain_kit.datasets.open_images.sampling import describe, ids
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.open_images.tables import Row
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
 
     Found = Mapping[str, dict[str, list[Row]]]
 

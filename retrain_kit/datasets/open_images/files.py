@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from retrain_kit.annotations.samples import Box
 from retrain_kit.datasets.open_images import classes
-from retrain_kit.datasets.open_images.frames import EDGES
 from retrain_kit.datasets.open_images.tables import Table
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
 
+    from retrain_kit.annotations.samples import Size
     from retrain_kit.datasets.open_images.tables import Row
-    from retrain_kit.manifests import Manifest
+    from retrain_kit.imaging.masking import Mask
+    from retrain_kit.studies.manifests import Manifest
+
+
+EDGES = ("XMin", "XMax", "YMin", "YMax")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The upright picture's size in pixels, and how far it was turned counter-clockwise to stand so."""
+
+    size: Size
+    rotation_deg: int = 0
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return in pixels, upright, where (x, y), fractions of the stored picture, lies."""
+        turns = {0: (x, y), 90: (y, 1 - x), 180: (1 - x, 1 - y), 270: (1 - y, x)}
+        u, v = turns[self.rotation_deg]
+        return round(u * self.size[0], 6), round(v * self.size[1], 6)
+
+
+def from_relative_xxyy(edges: Iterable[float], frame: Frame) -> Box:
+    """Turn XMin, XMax, YMin, YMax, fractions of the stored picture, into an upright box in pixels.
+
+    Raises
+    ------
+    BoxError
+        When the box is reversed or no number.
+    """
+    x_min, x_max, y_min, y_max = edges
+    Box(x_min, y_min, x_max, y_max)
+    (x1, y1), (x2, y2) = frame.point(x_min, y_min), frame.point(x_max, y_max)
+    return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
 
 TABLES = {
     "images": ("ImageID", "License", "Author", "Rotation"),
@@ -85,3 +124,49 @@ def rotation(manifest: Manifest, rows: list[Row], faults: list[Fault]) -> int:
         where = f"{path}, line {rows[0]['line']}, Rotation"
         faults.append(Fault(where, repr(rows[0]["Rotation"]), "0, 90, 180, 270 or nothing"))
     return _TURNS.get(text, 0)
+
+
+# -- the masks of Open Images: PNGs beside their table, looked up inside their folders and nowhere else.
+
+
+class Masks:
+    """Finds stored masks; what is missing, unreadable or outside is listed in `faults`.
+
+    Parameters
+    ----------
+    folders
+        Where the PNGs are, there or in folders named by the first digit of their picture's id, as in the
+        data set's archives and in FiftyOne's zoo. Without folders there are no masks.
+    """
+
+    def __init__(self, folders: Collection[Path], faults: list[Fault]) -> None:
+        self.folders, self.faults = folders, faults
+
+    def find(self, row: Row) -> Mask | None:
+        """Return the mask of a row of the mask table as it is stored; None where there is none."""
+        if not self.folders:
+            return None
+        path = self._path(row["MaskPath"], row["ImageID"][:1])
+        if path is None:
+            return None
+        try:
+            return np.asarray(decoding.load(path, 0).convert("L")) > 0
+        except DataError as error:
+            self.faults += error.faults
+            return None
+
+    def _path(self, name: str, digit: str) -> Path | None:
+        """Return where the file is; list a fault where it is not there, or outside its folder."""
+        for folder in self.folders:
+            for place in (folder, folder / digit.upper(), folder / digit.lower()):
+                path = place / name
+                if not path.resolve().is_relative_to(folder.resolve()):
+                    self.faults.append(
+                        Fault(f"MaskPath {name}", "a way out of its folder", f"a file in {folder}")
+                    )
+                    return None
+                if path.is_file():
+                    return path
+        where = ", ".join(map(str, self.folders))
+        self.faults.append(Fault(f"MaskPath {name}", "no file", f"a PNG in {where}", "Has it been pulled?"))
+        return None

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from retrain_kit.datasets.formats import csv_blocks
-from retrain_kit.datasets.open_images import copies
+from retrain_kit.datasets.formats import streaming
+from retrain_kit.datasets.open_images import parquet
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -79,12 +79,12 @@ class Table:
 
     def _find(self, where: pl.Expr, what: What, take: Take) -> list[Any]:
         """Return what a function takes of `what` of the rows `where`, from the copy if there is one."""
-        if copies.is_there(self.path):
-            with suppress(*copies.UNREADABLE):
-                copy = pl.scan_parquet(copies.place(self.path))
+        if parquet.is_there(self.path):
+            with suppress(*parquet.UNREADABLE):
+                copy = pl.scan_parquet(parquet.place(self.path))
                 return take(copy.filter(where).select(what).collect(engine="streaming"))
-        if copies.is_wanted(self.path):
-            with suppress(copies.NoCopyError):
+        if parquet.is_wanted(self.path):
+            with suppress(parquet.NoCopyError):
                 reading = _Reading(self, where, what, take)
                 reading.copy()
                 return reading.found
@@ -109,7 +109,7 @@ class _Reading:
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the table piece by piece and take what is wanted of each."""
         line = 2
-        for block in csv_blocks.blocks(self.path):
+        for block in streaming.blocks(self.path):
             frame = self._frame(block, line)
             one_each = frame.height and b'"' not in block
             line += frame.height if one_each else block.count(b"\n")
@@ -119,7 +119,7 @@ class _Reading:
     def copy(self) -> None:
         """Go through the whole table and write its copy; not where it is broken."""
         schema = {LINE: pl.UInt32, **dict.fromkeys(self.names, pl.String)}
-        copies.write(self.path, schema, self.frames, self.check)
+        parquet.write(self.path, schema, self.frames, self.check)
 
     def check(self) -> None:
         """Raise what is broken, all together."""
@@ -159,7 +159,7 @@ class _Reading:
         faults = []
         key = self.names.index(self.key)
         do = "The row was cut or joined with another; pull the table again."
-        for number, row in csv_blocks.rows(block, line):
+        for number, row in streaming.rows(block, line):
             where = f"{self.path}, line {number}"
             if row and len(row) != len(self.names):
                 faults.append(Fault(where, _cells(len(row)), _cells(len(self.names)), do))
@@ -210,7 +210,7 @@ def _suspicious(frame: pl.DataFrame, block: bytes, key: str) -> bool:
 
 def _numbered(frame: pl.DataFrame, block: bytes, line: int) -> pl.DataFrame:
     """Return the frame with true numbers of lines where cells have line breaks in them."""
-    numbers = [number for number, _ in csv_blocks.rows(block, line)]
+    numbers = [number for number, _ in streaming.rows(block, line)]
     if len(numbers) != frame.height:
         return frame
     return frame.with_columns(pl.Series(LINE, numbers, dtype=pl.UInt32))

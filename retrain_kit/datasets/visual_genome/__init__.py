@@ -30,18 +30,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from retrain_kit.datasets.formats import json_entries, picture_archives
+from retrain_kit.datasets.formats import listings, streaming
 from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, taken
-from retrain_kit.draws import Candidate
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.shelves import Names, Shelf
+from retrain_kit.storage.spill import Names, Shelf
+from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from retrain_kit.manifests import Manifest
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -134,7 +134,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     """
     path = _listed(manifest, "image_data")
     rows = entries(path, set(ids))
-    members = picture_archives.members(manifest)
+    members = listings.members(manifest)
     faults: list[Fault] = []
     candidates = []
     for name in ids:
@@ -167,7 +167,7 @@ def entries(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
 
 def _check_files(manifest: Manifest) -> None:
     unknown = sorted(
-        name for name in manifest.files if name not in LISTS and not name.startswith(picture_archives.PREFIX)
+        name for name in manifest.files if name not in LISTS and not name.startswith(listings.PREFIX)
     )
     if unknown:
         expected = f"some of {', '.join(LISTS)}"
@@ -178,7 +178,7 @@ def _by_picture(path: Path) -> Iterator[tuple[str, Row]]:
     """Yield a file's entries with the ids of their pictures; at the end raise the faults of the others."""
     faults: list[Fault] = []
     number = 0
-    for number, entry in enumerate(json_entries.stream(path, "a file of Visual Genome"), start=1):
+    for number, entry in enumerate(streaming.stream(path, "a file of Visual Genome"), start=1):
         try:
             image = str(taken(entry, "image_id", "id"))
         except (KeyError, AttributeError):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.samples import Box, Phrase, Region, Relationship
 from retrain_kit.errors import BoxError, DataError, Fault, KitError
-from retrain_kit.samples import Box, Phrase, Region, Relationship
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from retrain_kit.samples import Sample
+    from retrain_kit.annotations.samples import Sample
 
 Row = dict[str, Any]
 

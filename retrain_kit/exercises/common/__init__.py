@@ -1,1 +1,1 @@
-"""What all exercises have in common: consent, refusals, lengths, figures, messages and the session."""
+"""Common: what all exercises share: consent, prompts, refusals, and the words that people use."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises import prompts
+from retrain_kit.exercises.common import prompts
 
 if TYPE_CHECKING:
     from collections.abc import Collection

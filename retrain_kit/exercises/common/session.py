@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from retrain_kit.answers import REFUSALS, Author
+from retrain_kit.answers import REFUSALS, Author, messages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import consent, lengths, messages, refusals
+from retrain_kit.exercises.common import consent, lengths, refusals
 from retrain_kit.exercises.common.consent import Voice
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.answers import Record, Said, Store
-    from retrain_kit.figures import Panel
+    from retrain_kit.display.figures import Panel
 
     Sent = Mapping[str, Any]
     Act = Callable[["Screen", Sent], str | dict[str, Any]]

@@ -10,10 +10,10 @@ from hypothesis import given
 from strategies import records_of
 from strategies import traces as any_traces
 
-from retrain_kit.datasets.formats import narrative_traces
+from retrain_kit.annotations.traces import Trace
+from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.formats.localized_narratives import parse, to_record
 from retrain_kit.errors import DataError
-from retrain_kit.traces import Trace
 
 RECORD = {
     "dataset_id": "mscoco_val2017",
@@ -28,13 +28,13 @@ RECORD = {
 
 
 def test_a_narratives_places_are_the_points_of_a_trace():
-    trace = narrative_traces.trace(NARRATIVE)
+    trace = localized_narratives.trace(NARRATIVE)
     assert trace == Trace(([[0.2086, -0.0533, 0.022], [0.2087, -0.05, 0.03]], np.empty((0, 3))))
     assert to_record(NARRATIVE) == RECORD
 
 
 def test_a_narrative_without_traces_has_none():
-    assert narrative_traces.trace(replace(NARRATIVE, traces=None)) is None
+    assert localized_narratives.trace(replace(NARRATIVE, traces=None)) is None
 
 
 @given(any_traces)
@@ -42,11 +42,11 @@ def test_a_trace_comes_back_out_of_the_file_it_was_written_to(trace):
     line = json.dumps(RECORD | {"traces": records_of(trace)})
     (back,) = parse([line], Path("narratives.jsonl"))
     assert len(json.loads(line)) == 7
-    assert narrative_traces.trace(back) == Trace(trace.pieces)
+    assert localized_narratives.trace(back) == Trace(trace.pieces)
 
 
 def test_places_in_pixels_are_told():
     record = RECORD | {"traces": [[{"x": 320, "y": 200, "t": 0}]]}
     (wrong,) = parse([json.dumps(record)], Path("narratives.jsonl"))
     with pytest.raises(DataError, match="x 320, y 200, t 0; expected fractions of the frame"):
-        narrative_traces.trace(wrong)
+        localized_narratives.trace(wrong)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrain_kit.annotations.taxonomy import Synset
 from retrain_kit.datasets.formats import wordnet
 from retrain_kit.errors import DataError
-from retrain_kit.taxonomy import Synset
 
 REAL = Path(__file__).parents[4] / "shared" / "testdata" / "wordnet"
 real = pytest.mark.skipif(

@@ -1,0 +1,134 @@
+"""Partings: the regions of a picture told apart by how they were made, and the picture without each part.
+
+Regions part by their routes. Where all regions of a study came by one route, they part by the source's own
+words for their makers, as far as the study explains them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from retrain_kit.analysis.annotators import ROUTES, namer
+from retrain_kit.display import views
+from retrain_kit.display.figures import Figure, Note, Panel, credit, origin
+from retrain_kit.imaging import decoding, masking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrain_kit.annotations.samples import Region, Sample
+    from retrain_kit.imaging.masking import Shape
+    from retrain_kit.studies.manifests import Manifest
+
+By = Literal["route", "word"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Regions that were made in one way.
+
+    Parameters
+    ----------
+    tag
+        A word or two to write on them.
+    words
+        What lists call them.
+    made
+        What they are, as in "the picture without what hands drew".
+    means
+        What is said of this way, in a sentence.
+    regions
+        In the source's order.
+    """
+
+    tag: str
+    words: str
+    made: str
+    means: str
+    regions: tuple[Region, ...]
+
+
+def parts(regions: Iterable[Region], manifest: Manifest, by: By) -> list[Part]:
+    """Return the regions by their routes, in the order of `making.ROUTES`, or by words, from a to z.
+
+    Raises
+    ------
+    DataError
+        With every route of the manifest that the kit does not know.
+    """
+    name, found = namer(manifest), defaultdict(list)
+    for region in regions:
+        maker = name(region.maker)
+        found[maker.route.name if by == "route" else maker.word].append(region)
+    if by == "word":
+        says = {word: f"The study says: {text}." for word, text in manifest.annotation.makers.items()}
+        return [
+            Part(word, f"“{word}”", f"“{word}”", says.get(word, ""), tuple(found[word]))
+            for word in sorted(found)
+        ]
+    return [
+        Part(route.tag, route.words, route.made, route.means, tuple(found[route.name]))
+        for route in ROUTES.values()
+        if found[route.name]
+    ]
+
+
+def apart(samples: Iterable[Sample], manifest: Manifest) -> By:
+    """Return what tells the regions of these samples apart: routes, or words where all have one route."""
+    return "route" if len(parts(_regions(samples), manifest, "route")) > 1 else "word"
+
+
+def meeting(samples: Iterable[Sample], manifest: Manifest, by: By) -> list[Sample]:
+    """Return the samples in which regions of more than one part meet."""
+    return [sample for sample in samples if len(parts(sample.regions, manifest, by)) > 1]
+
+
+def summary(samples: Sequence[Sample], manifest: Manifest) -> Note:
+    """Return in how many ways the regions of these samples were made; where in one, by which words."""
+    regions = _regions(samples)
+    routes = parts(regions, manifest, "route")
+    found = routes if len(routes) > 1 else [*routes, *parts(regions, manifest, "word")]
+    ways = f", all {routes[0].words}" if len(routes) == 1 else f", made in {len(routes)} ways"
+    title = f"{_count(regions, 'region')} in {_count(samples, 'picture')}{ways if routes else ''}"
+    return Note(
+        title, tuple((part.words, f"{_count(part.regions, 'region')}. {part.means}") for part in found)
+    )
+
+
+def without(sample: Sample, manifest: Manifest, by: By, fill: str = "white", shape: Shape = "box") -> Figure:
+    """Return a sample with its marks named by their parts, without each part of them, and without all."""
+    picture = decoding.load_sample(sample)
+    found = parts(sample.regions, manifest, by)
+    named = [replace(region, label=part.tag) for part in found for region in part.regions]
+    told = "; ".join(f"{part.words} ({_count(part.regions, 'region')})" for part in found)
+    alt = f"{sample.alt or f'The picture {sample.id}.'} Outlined in it, by who made the marks: {told}."
+    panels = [Panel.of(views.tagged(picture, named, shape), "by whom", alt)]
+    left = {}
+    for name, regions in _cuts(found, sample.regions).items():
+        left[name] = f"{1 - masking.union(regions, sample.size, shape).mean():.1%}"
+        alt = f"The same picture {name} ({_count(regions, 'region')}): {left[name]} of it is left."
+        panels.append(Panel.of(views.decanonized(picture, regions, fill, shape), name, alt))
+    shares = "; ".join(f"{name} {share}" for name, share in left.items())
+    notice = f" Notice: {sample.notice.rstrip('.')}." if sample.notice else ""
+    caption = f"By whom: {told}. Left of the picture: {shares}.{notice}"
+    return Figure(
+        tuple(panels),
+        caption,
+        f"{origin(sample)} {credit(manifest)}",
+        sample.id,
+    )
+
+
+def _regions(samples: Iterable[Sample]) -> list[Region]:
+    return [region for sample in samples for region in sample.regions]
+
+
+def _cuts(found: Iterable[Part], every: Sequence[Region]) -> dict[str, Sequence[Region]]:
+    """Return what to take out for each panel, by the panel's name."""
+    return {**{f"without {part.made}": part.regions for part in found}, "decanonized": every}
+
+
+def _count(things: Sequence[object], noun: str) -> str:
+    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"

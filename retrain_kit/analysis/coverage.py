@@ -1,0 +1,171 @@
+"""How much of a picture is tagged, and how much is left.
+
+Everything is counted on the masks themselves, as unions: a pixel under three boxes counts once. Shares are
+fractions of the frame between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from retrain_kit.imaging import masking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrain_kit.annotations.samples import Region, Sample
+
+NEARLY_UNTOUCHED = 0.05
+"""A picture of which at most this share is tagged counts as nearly untouched."""
+
+
+@dataclass(frozen=True)
+class ImageCoverage:
+    """One picture: `tagged_px` of `frame_px` pixels are covered by at least one region."""
+
+    sample: str
+    regions: int
+    tagged_px: int
+    frame_px: int
+
+    @property
+    def share_tagged(self) -> float:
+        """The share of the frame that tags cover."""
+        return self.tagged_px / self.frame_px
+
+    @property
+    def share_left(self) -> float:
+        """The share of the frame that no tag covers: the residue."""
+        return (self.frame_px - self.tagged_px) / self.frame_px
+
+
+@dataclass(frozen=True)
+class GroupCoverage:
+    """All regions that share a label or a maker.
+
+    `share_where_present` is their mean share of the pictures they appear in, `share_of_all` of all
+    pictures, each picture counting the same.
+    """
+
+    name: str
+    images: int
+    regions: int
+    share_where_present: float
+    share_of_all: float
+
+
+@dataclass(frozen=True)
+class PhraseCoverage:
+    """One phrase: `share_untagged` of the area it speaks of is covered by no region."""
+
+    sample: str
+    text: str
+    share_untagged: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole study in a few figures."""
+
+    images: int
+    regions: int
+    share_tagged_mean: float
+    share_tagged_median: float
+    without_residue: int
+    nearly_untouched: int
+    without_regions: int
+
+
+def by_image(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[ImageCoverage]:
+    """Return the coverage of every picture, in the order given."""
+    return [_image(sample, shape) for sample in samples]
+
+
+def by_label(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
+    """Return the coverage of every label, the one that covers most first."""
+    return _grouped(list(samples), lambda region: region.label, shape)
+
+
+def by_maker(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
+    """Return the coverage of every maker, the one that covers most first."""
+    return _grouped(list(samples), lambda region: region.maker, shape)
+
+
+def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[PhraseCoverage]:
+    """Return every phrase whose box covers a pixel, the one that lies most outside the regions first."""
+    rows = []
+    for sample in samples:
+        left = ~masking.union(sample.regions, sample.size, shape)
+        for phrase in sample.phrases:
+            mask = masking.box_mask(phrase.box, sample.size)
+            if mask.any():
+                rows.append(PhraseCoverage(sample.id, phrase.text, float(left[mask].mean())))
+    return sorted(rows, key=lambda row: (-row.share_untagged, row.sample, row.text))
+
+
+def summary(images: Sequence[ImageCoverage]) -> Summary:
+    """Sum up the coverage of a study; all shares are 0 where it has no pictures."""
+    shares = [image.share_tagged for image in images] or [0.0]
+    return Summary(
+        images=len(images),
+        regions=sum(image.regions for image in images),
+        share_tagged_mean=fmean(shares),
+        share_tagged_median=median(shares),
+        without_residue=sum(image.tagged_px == image.frame_px for image in images),
+        nearly_untouched=sum(image.share_tagged <= NEARLY_UNTOUCHED for image in images),
+        without_regions=sum(image.regions == 0 for image in images),
+    )
+
+
+def heat_map(
+    samples: Iterable[Sample], shape: masking.Shape = "box", cells: tuple[int, int] = (48, 36)
+) -> NDArray[np.float64]:
+    """Return where on the frame tags sit.
+
+    Every picture is laid on the same grid of `cells` (columns, rows), whatever its format; a cell holds
+    the mean over all pictures of the share of it that is tagged.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (rows, columns), between 0 and 1; all 0 without pictures.
+    """
+    grids = [_grid(masking.union(sample.regions, sample.size, shape), cells) for sample in samples]
+    return np.mean(grids, axis=0) if grids else np.zeros(cells[::-1])
+
+
+def _image(sample: Sample, shape: masking.Shape) -> ImageCoverage:
+    mask = masking.union(sample.regions, sample.size, shape)
+    return ImageCoverage(sample.id, len(sample.regions), int(np.count_nonzero(mask)), mask.size)
+
+
+def _grouped(
+    samples: list[Sample], key: Callable[[Region], str], shape: masking.Shape
+) -> list[GroupCoverage]:
+    shares: dict[str, list[float]] = defaultdict(list)
+    counts: dict[str, int] = defaultdict(int)
+    for sample in samples:
+        groups = defaultdict(list)
+        for region in sample.regions:
+            groups[key(region)].append(region)
+        for name, regions in groups.items():
+            shares[name].append(float(masking.union(regions, sample.size, shape).mean()))
+            counts[name] += len(regions)
+    rows = [
+        GroupCoverage(name, len(values), counts[name], fmean(values), sum(values) / len(samples))
+        for name, values in shares.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.share_of_all, row.name))
+
+
+def _grid(mask: NDArray[np.bool_], cells: tuple[int, int]) -> NDArray[np.float64]:
+    grid = Image.fromarray(mask.astype(np.float32)).resize(cells, Image.Resampling.BOX)
+    return np.asarray(grid, dtype=np.float64)

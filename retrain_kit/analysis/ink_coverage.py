@@ -1,0 +1,153 @@
+"""Inks: how dense a picture's colours are, and how much ink of each kind printing it takes.
+
+Both are computed from the values of the decoded picture, read as sRGB. A density is the logarithm to base 10
+of the reciprocal of the reflectance (CIE e-ILV, 17-24-073). A channel's linear value (IEC 61966-2-1) takes
+the place of the reflectance that a densitometer would measure on a print.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageCms
+
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PROFILE = Path(__file__).parents[1] / "data" / "ISOcoated_v2_300_bas.icc"
+"""Offset printing on coated paper, at most 300 % of ink; by basICColor GmbH, zlib licence."""
+
+NAMES = ("cyan", "magenta", "yellow", "black")
+_DO = "Give the path of an .icc or .icm for printing in CMYK, or leave the parameter empty for the kit's own."
+
+
+@dataclass(frozen=True)
+class Density:
+    """The optical densities of a channel: their mean, and the 5th, 50th and 95th percentile."""
+
+    channel: str
+    mean: float
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The area that each ink covers, as shares of the picture.
+
+    Parameters
+    ----------
+    profile
+        What the inks were computed by.
+    shares
+        The mean share of cyan, magenta, yellow and black, in this order.
+    total
+        Their sum: the mean coverage, up to 4.
+    most
+        The coverage of the most covered pixel.
+    """
+
+    profile: str
+    shares: tuple[float, float, float, float]
+    total: float
+    most: float
+
+
+def srgb(picture: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
+    """Return a decoded picture in sRGB on white paper, and how its colours were read.
+
+    `icc` is the profile that its file embeds, if any.
+    """
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    if not icc:
+        return paper, "as sRGB (none is named)"
+    try:
+        embedded = ImageCms.getOpenProfile(io.BytesIO(icc))
+        converted = ImageCms.profileToProfile(paper, embedded, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return paper, "as sRGB (the profile in the file does not fit its colours)"
+    return converted or paper, f"by the profile in the file, {_name(embedded)}"
+
+
+def densities(picture: Image.Image) -> tuple[Density, ...]:
+    """Return the densities of red, green and blue of a picture in sRGB.
+
+    Black (0) has no finite density; it counts as half of the next value.
+    """
+    found = []
+    for name, channel in zip(("red", "green", "blue"), picture.split(), strict=True):
+        counts = np.asarray(channel.histogram(), np.int64)
+        low, median, high = (_percentile(counts, percent) for percent in (95, 50, 5))
+        mean = float((counts * _DENSITY).sum() / counts.sum())
+        found.append(Density(name, mean, low, median, high))
+    return tuple(found)
+
+
+def needed(picture: Image.Image, profile: Path | None = None) -> Ink:
+    """Return the ink that printing a picture in sRGB takes by an ICC profile (perceptual intent).
+
+    Raises
+    ------
+    DataError
+        When the profile is missing or is none for printing in CMYK.
+    """
+    printer = _printer(profile or PROFILE)
+    screen, intent = ImageCms.createProfile("sRGB"), ImageCms.Intent.PERCEPTUAL
+    try:
+        transform = ImageCms.buildTransform(screen, printer, "RGB", "CMYK", intent)
+    except ImageCms.PyCMSError as error:
+        raise DataError(
+            _fault(profile or PROFILE, f"a profile that cannot be printed by ({error})")
+        ) from None
+    return measured(ImageCms.applyTransform(picture, transform) or picture, _name(printer))
+
+
+def measured(printed: Image.Image, profile: str) -> Ink:
+    """Return how much of a CMYK picture each ink covers."""
+    covered = np.asarray(printed)
+    shares = covered.reshape(-1, 4).mean(0) / 255
+    most = covered.sum(2, dtype=np.uint16).max() / 255
+    cyan, magenta, yellow, black = map(float, shares)
+    return Ink(profile, (cyan, magenta, yellow, black), float(shares.sum()), float(most))
+
+
+def linear(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the light of sRGB values from 0 to 1 (IEC 61966-2-1)."""
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - IEC
+
+
+def _printer(path: Path) -> ImageCms.ImageCmsProfile:
+    if not path.is_file():
+        raise DataError(_fault(path, "no file"))
+    try:
+        printer = ImageCms.getOpenProfile(str(path))
+    except ImageCms.PyCMSError:
+        raise DataError(_fault(path, "no ICC profile")) from None
+    if printer.profile.xcolor_space != "CMYK":
+        raise DataError(_fault(path, f"a profile for {printer.profile.xcolor_space.strip()}"))
+    return printer
+
+
+def _fault(path: Path, found: str) -> Fault:
+    return Fault(f"ink_profile, {path}", found, "an ICC profile for printing in CMYK", _DO)
+
+
+def _percentile(counts: NDArray[np.int64], percent: int) -> float:
+    """Return the density of the lowest value that so many per cent of the pixels do not exceed."""
+    value = int(np.searchsorted(counts.cumsum() * 100, percent * counts.sum()))
+    return float(_DENSITY[value])
+
+
+def _name(profile: ImageCms.ImageCmsProfile) -> str:
+    return " ".join((profile.profile.profile_description or "a profile without a name").split())
+
+
+_DENSITY = np.log10(1 / linear(np.maximum(np.arange(256), 0.5) / 255))

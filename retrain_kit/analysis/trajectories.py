@@ -1,0 +1,280 @@
+"""Trajectories: the way of a picture into a data set, as far as its sources say.
+
+`card` asks the same questions of every picture and lists what none of its sources answers. Each fact names
+the field that says it. Nothing is looked up: an address is what a table says, a licence what somebody listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.analysis import material
+from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.display import figures
+from retrain_kit.display.cards import Card, Cards, Fact, Group, Spread, Spreads
+from retrain_kit.imaging import decoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+
+POSTED = "Where it was posted, and by whom"
+LICENCE = "Under which licence"
+FILE = "Size, crop and turn"
+ELSEWHERE = "Under which names in other places"
+WORDS = "Which words it received, and from whom"
+
+PAGE, AUTHOR, ADDRESS, TITLE = "page or source", "author, as listed", "address of the file", "title"
+POSTED_ON, TAKEN_ON = "posted on", "captured on, as listed"
+LISTED, LARGE, CUT, TURN = "listed licence", "size of the original", "cut out of the original", "turn"
+
+NOT_CHECKED = "listed as {} when the table was made; not checked since"
+FIELDS = (
+    (POSTED, PAGE, "OriginalLandingURL", "{}"),
+    (POSTED, PAGE, "metadata.photo_url", "{}"),
+    (POSTED, ADDRESS, "OriginalURL", "{}"),
+    (POSTED, ADDRESS, "flickr_url", "{}"),
+    (POSTED, AUTHOR, "Author", "{}"),
+    (POSTED, AUTHOR, "metadata.author", "{}"),
+    (POSTED, "page of the author", "AuthorProfileURL", "{}"),
+    (POSTED, TITLE, "Title", "{}"),
+    (POSTED, TITLE, "metadata.photo_title", "{}"),
+    (POSTED, "country, as listed", "metadata.country", "{}"),
+    (POSTED, POSTED_ON, "metadata.date_uploaded", "{}"),
+    (POSTED, TAKEN_ON, "date_captured", "{}; by a camera or by a crawler is not said"),
+    (LICENCE, LISTED, "License", NOT_CHECKED),
+    (LICENCE, LISTED, "license", NOT_CHECKED),
+    (LICENCE, LISTED, "metadata.license", NOT_CHECKED),
+    (LICENCE, "its text", "metadata.license_url", "{}"),
+    (LICENCE, "the table was made", "metadata.date_crawled", "crawled on {}"),
+    (FILE, "part of the data set", "Subset", "{}"),
+    (FILE, "part of the data set", "category", "{}"),
+    (FILE, LARGE, "OriginalSize", "{} bytes"),
+    (FILE, LARGE, "in_the_wild.pixel_size", "{} px (width, height)"),
+    (FILE, CUT, "in_the_wild.face_rect", "along a face, at {}"),
+    (FILE, CUT, "in_the_wild.face_quad", "and turned, by the corners {}"),
+    (FILE, "digest of the original", "OriginalMD5", "MD5 {}: of the original, not of the file here"),
+    (FILE, "copy of the data set", "coco_url", "{}"),
+    (FILE, "copy of the data set", "url", "{}"),
+    (ELSEWHERE, "in COCO", "coco_id", "{}"),
+    (ELSEWHERE, "on Flickr", "flickr_id", "photo {}"),
+)
+"""Group, question, field of `Sample.said` and what is made of it."""
+
+MARKS = {
+    "open-images": "LabelName, Source",
+    "visual-genome": "names, phrase",
+    "coco": "category_id",
+    "folder": "label, maker",
+}
+"""Which fields of a data set say words and makers."""
+
+NOT_SAID = {
+    PAGE: "On which page it was posted.",
+    AUTHOR: "Who made it.",
+    POSTED_ON: "When it was posted.",
+    TAKEN_ON: "When it was taken.",
+    LISTED: "Which licence anybody listed for it.",
+    LARGE: "How large the original was.",
+    CUT: "Whether it was cropped or scaled on the way here.",
+    TURN: "Whether it was turned on the way here.",
+}
+NEVER_SAID = (
+    "What its licence was on the day it was posted, and whether the listed one still holds.",
+    "Whether the people in it, if there are any, agreed to be photographed, posted or tagged.",
+    "Where else it went: which other lists hold it, and which models learned from it.",
+)
+FLICKR_FILE = re.compile(
+    r"https?://(?:[\w-]+\.)*static\.?flickr\.com/(?:\d+/)?\d+/(\d+)_\w+?(?:_([a-z]))?\.(?:jpg|png|gif)"
+)
+FLICKR_PAGE = re.compile(r"https?://(?:www\.)?flickr\.com/photos/[^/]+/(\d+)")
+FLICKR_PX = {"s": 75, "q": 150, "t": 100, "m": 240, "n": 320, "": 500, "z": 640, "c": 800, "b": 1024}
+MOST = 8
+
+
+def card(sample: Sample, manifest: Manifest) -> Card:
+    """Return what the sources of a study say of a picture's way, and what none of them says."""
+    told = [
+        *_listed(sample, manifest),
+        *_stated(sample, manifest),
+        *_turned(sample, manifest),
+        *_elsewhere(sample, manifest),
+        *_words(sample, manifest),
+    ]
+    groups = tuple(
+        Group(title, tuple(_merged(fact for group, fact in told if group == title)))
+        for title in (POSTED, LICENCE, FILE, ELSEWHERE, WORDS)
+    )
+    answered = {fact.question for _, fact in told}
+    unknown = [text for question, text in NOT_SAID.items() if question not in answered]
+    return Card(sample.id, groups, (*unknown, *_unknown_makers(sample), *NEVER_SAID))
+
+
+def appendix(samples: Iterable[Sample], manifest: Manifest) -> Cards:
+    """Return the cards of all samples, to open one by one."""
+    return Cards(tuple(card(sample, manifest) for sample in samples))
+
+
+def flickr(url: str) -> tuple[str, str]:
+    """Return the photo's id and the copy's size that an address of Flickr holds; empty texts for none."""
+    if page := FLICKR_PAGE.match(url):
+        return page[1], ""
+    if not (file := FLICKR_FILE.match(url)):
+        return "", ""
+    suffix = file[2] or ""
+    if suffix == "o":
+        return file[1], "the file as it was uploaded"
+    size = FLICKR_PX.get(suffix)
+    return file[1], f"Flickr's copy of {size} px on the longest side" if size else ""
+
+
+def spreads(samples: Iterable[Sample], manifest: Manifest, ink_profile: Path | None = None) -> Spreads:
+    """Return each picture with its card and its reading as material; see `material.read`."""
+    return Spreads(tuple(_spread(sample, manifest, ink_profile) for sample in samples))
+
+
+def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> Spread:
+    alt = sample.alt or f"The picture {sample.id}."
+    panel = figures.Panel.of(decoding.load_sample(sample), "", alt)
+    picture = figures.Figure((panel,), sample.notice, figures.credit(manifest), sample.id)
+    way = replace(card(sample, manifest), title="Its way, as the tables tell it")
+    return Spread(picture, (way, material.read(sample.path, ink_profile).card))
+
+
+Told = tuple[str, Fact]
+
+
+def _listed(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+    """Yield what the reader of the data set kept under the source's own names."""
+    uncut = sample.said.get("picture") == "in_the_wild"
+    for group, question, field, words in FIELDS:
+        if uncut and question == CUT:
+            continue
+        if value := _text(_value(sample.said, field)):
+            yield group, Fact(question, words.format(value), f"{manifest.dataset}: {field}")
+
+
+def _stated(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+    """Yield what the study's own table says."""
+    origin, table = sample.provenance, f"{manifest.name}.csv"
+    for group, question, column, words in (
+        (POSTED, PAGE, "source", "{}"),
+        (POSTED, AUTHOR, "author", "{}"),
+        (LICENCE, LISTED, "licence", NOT_CHECKED),
+        (FILE, "digest of the file here", "sha256", "SHA-256 {:.16}…"),
+        (FILE, "on its way", "note", "{}"),
+    ):
+        if value := _text(getattr(origin, column)):
+            yield group, Fact(question, words.format(value), f"{table}: {column}")
+    if "width" in sample.said and "height" in sample.said:
+        size = f"{sample.said['width']} × {sample.said['height']} px"
+        yield FILE, Fact("size in the data set", size, f"{manifest.dataset}: width, height")
+    size = f"{sample.width_px} × {sample.height_px} px, upright"
+    yield FILE, Fact("size in this study", size, f"{table}: width_px, height_px")
+
+
+def _turned(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+    field = "Rotation" if "Rotation" in sample.said else "rotation_deg"
+    said = _text(sample.said["Rotation"] if field == "Rotation" else sample.rotation_deg)
+    if said:
+        turn = f"{said.removesuffix('.0')} degrees counter-clockwise"
+        yield FILE, Fact(TURN, turn, f"{manifest.dataset}: {field}")
+
+
+def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+    """Yield the picture's ids, and what addresses of Flickr hold."""
+    yield ELSEWHERE, Fact("in this study", f"{manifest.dataset} {sample.id}", f"{manifest.name}.csv: id")
+    places = [(f"{manifest.name}.csv: source", sample.provenance.source)]
+    places += [
+        (f"{manifest.dataset}: {field}", _text(_value(sample.said, field))) for _, _, field, _ in FIELDS
+    ]
+    for where, text in places:
+        photo, copy = flickr(text)
+        if photo:
+            yield ELSEWHERE, Fact("on Flickr", f"photo {photo}", f"the address in {where}")
+        if copy:
+            yield FILE, Fact("copy that was listed", copy, f"the ending of the address in {where}")
+    for row in sample.said.get("localized_narratives") or ():
+        name = f"{row.get('dataset_id', UNKNOWN)}, image {row.get('image_id', UNKNOWN)}"
+        fields = "localized-narratives: dataset_id, image_id"
+        yield ELSEWHERE, Fact("in Localized Narratives", name, fields)
+
+
+def _words(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+    """Yield the words of each kind and maker, how often each comes, and the maker's route if it is said."""
+    fields = f"{manifest.dataset}: {MARKS.get(manifest.dataset, 'label')}"
+    groups: dict[tuple[str, str], Counter[str]] = {}
+    for kind, maker, word in _marks(sample):
+        groups.setdefault((kind, maker), Counter())[word] += 1
+    for (kind, maker), words in groups.items():
+        named = [word if count == 1 else f"{word} ({count})" for word, count in words.most_common(MOST)]
+        more = f" and {len(words) - MOST} more" if len(words) > MOST else ""
+        route = manifest.annotation.routes.get(maker, "")
+        route = f" Route: {route}, as the study says." if route else ""
+        answer = f"{words.total()}: {', '.join(named)}{more}.{route}"
+        yield WORDS, Fact(f"{kind}, {_maker(maker)}", answer, fields)
+
+
+def _marks(sample: Sample) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, maker and word of every mark."""
+    concluded = {True: "found there", False: "denied", None: "left open"}
+    for region in sample.regions:
+        yield "areas", region.maker, region.label
+    for label in sample.labels:
+        yield f"words for the whole, {concluded[label.present]}", label.maker, label.label
+    for point in sample.points:
+        yield f"words for a point, {concluded[point.present]}", point.maker, point.label
+    for phrase in sample.phrases:
+        yield "phrases", phrase.maker, f"“{phrase.text.strip()}”"
+    for link in sample.relationships:
+        yield "relationships", link.maker, link.predicate
+    for caption in sample.said.get("captions") or ():
+        yield "captions", UNKNOWN, f"“{str(caption.get('caption', '')).strip()}”"
+    for row in sample.said.get("localized_narratives") or ():
+        yield (
+            "narratives",
+            f"annotator {row['annotator_id']}" if "annotator_id" in row else UNKNOWN,
+            f"“{row.get('caption', '')}”",
+        )
+
+
+def _maker(maker: str) -> str:
+    return "maker not said" if maker == UNKNOWN else f"maker: {maker}"
+
+
+def _unknown_makers(sample: Sample) -> list[str]:
+    marks = list(_marks(sample))
+    count = sum(maker == UNKNOWN for _, maker, _ in marks)
+    return [f"Who made {count} of its {len(marks)} marks."] if count else []
+
+
+def _merged(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield each answer to a question once, with all who say it."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        said.setdefault((fact.question, fact.answer), []).append(fact.said_by)
+    for (question, answer), sources in said.items():
+        yield Fact(question, answer, "; ".join(dict.fromkeys(sources)))
+
+
+def _value(said: Mapping[str, Any], field: str) -> object:
+    """Return what stands under a field; a dot leads into a table."""
+    name, _, rest = field.partition(".")
+    value = said.get(field, said.get(name))
+    return _value(value, rest) if rest and isinstance(value, dict) else None if rest else value
+
+
+def _text(value: object) -> str:
+    """Return a value as text; an empty one where it says nothing."""
+    if isinstance(value, dict):
+        return ", ".join(filter(None, (_text(value.get(key)) for key in ("name", "url"))))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_text, value))
+    text = "" if value is None else " ".join(str(value).split())
+    return "" if text.lower() in {"", "nan", UNKNOWN} else text

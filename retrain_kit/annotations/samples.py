@@ -1,0 +1,300 @@
+"""Boxes, regions and samples: what a data set says about a picture.
+
+One convention throughout: pixels of the upright picture, origin at the top left, x to the right, y
+downwards; the right and the bottom edge of a box are excluded. A pixel (column, row) is the square
+from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import BoxError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+Size = tuple[int, int]
+Point = tuple[float, float]
+Polygon = tuple[Point, ...]
+
+UNKNOWN = "unknown"
+"""The maker of a mark whose source does not say who made it."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels; right and bottom excluded. It may reach beyond the picture or be empty.
+
+    Raises
+    ------
+    BoxError
+        When an edge is not a finite number, or right < left or bottom < top.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        edges = (self.left, self.top, self.right, self.bottom)
+        if not all(math.isfinite(edge) for edge in edges):
+            raise BoxError(Fault("box", str(edges), "four finite numbers"))
+        if self.right < self.left or self.bottom < self.top:
+            raise BoxError(
+                Fault(
+                    "box", str(edges), "left <= right and top <= bottom", "Is the order of the edges right?"
+                )
+            )
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def width_px(self) -> float:
+        """Right minus left."""
+        return self.right - self.left
+
+    @property
+    def height_px(self) -> float:
+        """Bottom minus top."""
+        return self.bottom - self.top
+
+    @classmethod
+    def around(cls, polygons: Iterable[Polygon]) -> Box:
+        """Return the smallest box that holds all vertices of the polygons."""
+        xs, ys = zip(*(point for polygon in polygons for point in polygon), strict=True)
+        return cls(min(xs), min(ys), max(xs), max(ys))
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What the source says of a region: yes, no, or None where it does not say.
+
+    The names are those of Open Images: `group_of` is a box around more than five touching things,
+    `depiction` a picture or sculpture of the thing, `inside` a box drawn from inside it.
+    """
+
+    occluded: bool | None = None
+    truncated: bool | None = None
+    group_of: bool | None = None
+    depiction: bool | None = None
+    inside: bool | None = None
+
+
+@dataclass(frozen=True)
+class Click:
+    """A click that made a mark: the trace of a hand, in pixels.
+
+    `on` is yes where it says "this belongs to the thing", no where it says "this does not", and None where
+    it is neither, as the four extreme points that span a box.
+    """
+
+    x: float
+    y: float
+    on: bool | None = None
+
+
+@dataclass(frozen=True)
+class Region:
+    """A marked area of a picture.
+
+    Parameters
+    ----------
+    label
+        The word of the data set.
+    box
+        The rectangle around it.
+    id
+        The source's own identifier, unique within the sample.
+    maker
+        Who or what made the mark, in the source's word; `UNKNOWN` where it does not say.
+    polygons
+        The outline, where the source has one: each polygon a tuple of (x, y) in pixels; the area is
+        the union of the polygons.
+    mask
+        An instance mask, where the source has one: boolean (rows, columns) of any size, stretched
+        over `box`. Not part of the comparison of two regions.
+    flags
+        What Open Images and its kin ask of every box.
+    clicks
+        The clicks that made it, in the source's order.
+    said
+        Everything else the source says of it, under the source's own names.
+    """
+
+    label: str
+    box: Box
+    id: str = ""
+    maker: str = UNKNOWN
+    polygons: tuple[Polygon, ...] = ()
+    mask: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
+    flags: Flags = Flags()
+    clicks: tuple[Click, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A short description of a part of a picture, in the manner of Visual Genome."""
+
+    text: str
+    box: Box
+    id: str = ""
+    maker: str = UNKNOWN
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How many people said yes, no, or that they were unsure."""
+
+    yes: int = 0
+    no: int = 0
+    unsure: int = 0
+
+
+@dataclass(frozen=True)
+class PointLabel:
+    """A word for one pixel, in pixels of the picture: `present` is what the source concludes, or None.
+
+    `votes` are the answers of the people who were asked, where the source gives them: a conclusion of yes may
+    stand on votes that disagree.
+    """
+
+    label: str
+    x: float
+    y: float
+    present: bool | None
+    maker: str = UNKNOWN
+    votes: Votes | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImageLabel:
+    """A word for the whole picture: `present` is yes, no (someone denied it) or None (not said)."""
+
+    label: str
+    present: bool | None
+    maker: str = UNKNOWN
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """Two regions of a sample and the word between them; `subject` and `object` are ids of regions."""
+
+    subject: str
+    predicate: str
+    object: str
+    id: str = ""
+    maker: str = UNKNOWN
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a picture comes from; an empty string where the source does not say."""
+
+    author: str = ""
+    licence: str = ""
+    source: str = ""
+    sha256: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture and what the data set says about it.
+
+    Parameters
+    ----------
+    id
+        Unique within the study.
+    path
+        The picture's file.
+    width_px, height_px
+        Size of the upright picture, the frame that all coordinates refer to.
+    alt
+        The picture in one sentence, for those who cannot see it.
+    leaves_out
+        What the marks leave out, where somebody has said so.
+    rotation_deg
+        The data set's own word on how far to turn the stored picture counter-clockwise; None where
+        it says nothing, then EXIF orientation counts. See `pictures.load`.
+    said
+        Everything else the source says of the picture, under the source's own names.
+    """
+
+    id: str
+    path: Path
+    width_px: int
+    height_px: int
+    regions: tuple[Region, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    labels: tuple[ImageLabel, ...] = ()
+    points: tuple[PointLabel, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    provenance: Provenance = Provenance()
+    alt: str = ""
+    notice: str = ""
+    leaves_out: str = ""
+    rotation_deg: int | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels, as Pillow orders them."""
+        return self.width_px, self.height_px
+
+
+def keep(
+    samples: Iterable[Sample], labels: Collection[str] = (), makers: Collection[str] = ()
+) -> list[Sample]:
+    """Keep the regions with one of the `labels` and by one of the `makers`, and every sample.
+
+    An empty collection keeps all. Where regions go, `leaves_out` goes too: it speaks of all of them.
+
+    Raises
+    ------
+    ParameterError
+        When no region of the samples bears one of the labels, or is by one of the makers; all such together.
+    """
+    samples = list(samples)
+    regions = [region for sample in samples for region in sample.regions]
+    faults = _unknown("labels", labels, {region.label for region in regions})
+    faults += _unknown("makers", makers, {region.maker for region in regions})
+    if faults:
+        raise ParameterError(*faults)
+
+    def wanted(region: Region) -> bool:
+        return (not labels or region.label in labels) and (not makers or region.maker in makers)
+
+    return [_with_regions(sample, tuple(filter(wanted, sample.regions))) for sample in samples]
+
+
+def _with_regions(sample: Sample, regions: tuple[Region, ...]) -> Sample:
+    return sample if regions == sample.regions else replace(sample, regions=regions, leaves_out="")
+
+
+def _unknown(parameter: str, names: Iterable[str], known: Collection[str]) -> list[Fault]:
+    """Return a fault for each name that the study does not have, with those near it."""
+    faults = []
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:5]
+            do = f"Near it: {', '.join(near)}."
+            faults.append(Fault(parameter, repr(name), "one that the study has", do))
+    return faults

@@ -1,0 +1,295 @@
+"""Logs: files of entries, one JSON object a line, after a header that names the format and its version.
+
+A log is the truth of a store. A line counts once it is whole and on the disk. What a killed process left
+without its end is told, and is no entry; so is a line that is damaged. A file of a newer version is refused,
+an older one is read as if it had been written today.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from retrain_kit.answers import entries
+from retrain_kit.answers.entries import ANSWER, FOOTNOTE, MOST_LINE_BYTES, WITHDRAWAL, Entry
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import files
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+
+FORMAT = "retrain-kit answers"
+SCHEMA = 1
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+STEPS: Mapping[int, Step] = {}
+"""From each older version of the schema, what makes a line one of the next."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first line of a log.
+
+    Parameters
+    ----------
+    schema
+        The version of the format.
+    demonstration
+        Whether its answers were made for demonstration.
+    """
+
+    schema: int = SCHEMA
+    demonstration: bool = False
+
+    def lines(self, found: Iterable[Entry], damaged: Iterable[bytes] = ()) -> list[bytes]:
+        """Return the lines of a whole log."""
+        stated = {"demonstration": self.demonstration, "format": FORMAT, "schema": self.schema}
+        first = json.dumps(stated, separators=(",", ":")).encode()
+        return [first, *(entry.line for entry in found), *damaged]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a log holds.
+
+    Parameters
+    ----------
+    header
+        As it stands in the file.
+    entries
+        In the order of the file, in the present version.
+    damaged
+        Whole lines that cannot be read, as they stand.
+    faults
+        One for each damaged line, and one for an end that is missing.
+    clean
+        Whether nothing needs to be written anew.
+    """
+
+    header: Header
+    entries: tuple[Entry, ...]
+    damaged: tuple[bytes, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    clean: bool = True
+
+
+def read(path: Path) -> Contents:
+    """Read a log.
+
+    Raises
+    ------
+    DataError
+        When it is no log, or one of a newer version.
+    """
+    try:
+        with path.open("rb") as file:
+            return _contents(_header(file.readline(MOST_LINE_BYTES), path), file, path)
+    except OSError as error:
+        found = f"nothing to read ({os.strerror(error.errno or 0)})"
+        raise DataError(Fault(str(path), found, "a file of answers")) from None
+
+
+def header(path: Path) -> Header:
+    """Read the header of a log alone.
+
+    Raises
+    ------
+    DataError
+        As `read`.
+    """
+    with files.explained(path), path.open("rb") as file:
+        return _header(file.readline(MOST_LINE_BYTES), path)
+
+
+def upgraded(
+    fields: dict[str, Any], schema: int, steps: Mapping[int, Step] = STEPS, to: int = SCHEMA
+) -> dict[str, Any]:
+    """Return a line of an older version as one of the present version, step by step."""
+    for version in range(schema, to):
+        fields = steps[version](fields)
+    return fields
+
+
+def _header(line: bytes, path: Path) -> Header:
+    header = _as_header(_parsed(line))
+    if not header or header.schema < 1:
+        do = "Was it written by retrain-kit? A table or a report is no file of answers."
+        raise DataError(Fault(f"{path}, line 1", "something else", f"the header of {FORMAT}", do))
+    if header.schema > SCHEMA:
+        do = "Update retrain-kit, then try again; nothing was changed."
+        raise DataError(Fault(f"{path}, line 1", f"version {header.schema}", f"at most {SCHEMA}", do))
+    return header
+
+
+def _contents(header: Header, file: IO[bytes], path: Path) -> Contents:
+    """Read what follows the header; files joined end to end have headers in between."""
+    found: dict[bytes, Entry] = {}
+    damaged: list[bytes] = []
+    faults: list[Fault] = []
+    current, clean = header, header.schema == SCHEMA
+    for number, ended in enumerate(_lines(file), start=2):
+        whole, line = ended.endswith(b"\n"), ended.rstrip(b"\r\n")
+        fields = _parsed(line)
+        if _as_header(fields):
+            current, clean = _same_kind(_header(line, path), header, f"{path}, line {number}"), False
+            continue
+        entry = _entry(fields, current.schema)
+        clean = clean and whole and (not entry or (entry.line == line and line not in found))
+        if entry:
+            found[entry.line] = entry
+        elif line.strip():
+            faults.append(_damage(f"{path}, line {number}", whole=whole))
+            damaged += [line] if whole else []
+    return Contents(header, tuple(found.values()), tuple(damaged), tuple(faults), clean)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines; of one that is longer than any the kit writes, the beginning alone."""
+    while line := file.readline(MOST_LINE_BYTES + 1):
+        tail = line
+        while tail and not tail.endswith(b"\n"):
+            tail = file.readline(MOST_LINE_BYTES)
+        yield line if line.endswith(b"\n") or not tail else line + b"\n"
+
+
+def _entry(fields: dict[str, Any], schema: int) -> Entry | None:
+    try:
+        return entries.of(upgraded(fields, schema))
+    except DataError:
+        return None
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _as_header(fields: dict[str, Any]) -> Header | None:
+    schema, demonstration = fields.get("schema"), fields.get("demonstration", False)
+    if fields.get("format") != FORMAT or type(schema) is not int or type(demonstration) is not bool:
+        return None
+    return Header(schema, demonstration)
+
+
+def _same_kind(header: Header, first: Header, where: str) -> Header:
+    if header.demonstration != first.demonstration:
+        found = "answers made for demonstration and real ones in one file"
+        raise DataError(Fault(where, found, "one kind", "Keep them in files of their own."))
+    return header
+
+
+def _damage(where: str, *, whole: bool) -> Fault:
+    if not whole:
+        return Fault(
+            where, "a line without its end", "a whole line", "It was never acknowledged; it is left out."
+        )
+    return Fault(where, "no answer, footnote or withdrawal", "a line as the kit writes it", "It is left out.")
+
+
+# -- incoming: what files of answers bring, before it is merged, and the count of it afterwards.
+
+
+LOG = "answers.jsonl"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did.
+
+    Parameters
+    ----------
+    files
+        How many files were read.
+    answers, footnotes, withdrawals
+        How many of each are new here.
+    known
+        How many lines were here before, or came twice.
+    kept_out
+        How many lines were left out because they are withdrawn.
+    removed
+        How many answers and footnotes that were here are withdrawn now.
+    waiting
+        How many footnotes here wait for their original.
+    faults
+        The damaged lines of the files: they are left out, the others are not.
+    """
+
+    files: int = 0
+    answers: int = 0
+    footnotes: int = 0
+    withdrawals: int = 0
+    known: int = 0
+    kept_out: int = 0
+    removed: int = 0
+    waiting: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The entries of some files, before they are merged."""
+
+    files: int
+    lines: int
+    entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...]
+
+    def merged(self, fresh: Collection[Entry], taken: Iterable[Entry], removed: int, waiting: int) -> Merged:
+        """Return the count of a merge that found these entries to be new, and took these."""
+        kinds = Counter(entry.kind for entry in taken)
+        return Merged(
+            files=self.files,
+            answers=kinds[ANSWER],
+            footnotes=kinds[FOOTNOTE],
+            withdrawals=kinds[WITHDRAWAL],
+            known=self.lines - len(fresh),
+            kept_out=len(fresh) - kinds.total(),
+            removed=removed,
+            waiting=waiting,
+            faults=self.faults,
+        )
+
+
+def gather(paths: Iterable[Path], *, demonstration: bool) -> Incoming:
+    """Read files of answers, or folders of stores, whole.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be used at all, or holds the other kind of answers; all such files together.
+    """
+    contents, refused = [], list[Fault]()
+    for path in map(log_of, paths):
+        try:
+            contents.append(read(path))
+            check_kind(contents[-1].header, path, demonstration=demonstration)
+        except DataError as error:
+            refused += error.faults
+    if refused:
+        raise DataError(*refused)
+    lines = [entry for found in contents for entry in found.entries]
+    unique = tuple({entry.line: entry for entry in lines}.values())
+    return Incoming(
+        len(contents), len(lines), unique, tuple(fault for found in contents for fault in found.faults)
+    )
+
+
+def log_of(path: Path) -> Path:
+    """Return the file of answers that a path names: itself, or the one in a store's folder."""
+    return path / LOG if path.is_dir() else path
+
+
+def check_kind(header: Header, path: Path, *, demonstration: bool) -> None:
+    """Raise an error where answers made for demonstration would come among real ones, or the reverse."""
+    if header.demonstration != demonstration:
+        kinds = ("real answers", "answers made for demonstration")
+        do = "The two are never mixed; keep them in folders of their own."
+        raise DataError(Fault(str(path), kinds[header.demonstration], kinds[demonstration], do))

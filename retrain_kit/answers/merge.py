@@ -1,0 +1,45 @@
+"""Merging: files of answers from anywhere become one, and nothing of them is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit.answers import log, states
+from retrain_kit.answers.log import log_of
+from retrain_kit.answers.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrain_kit.answers.log import Merged
+    from retrain_kit.answers.records import Record
+
+
+def merge(
+    files: Iterable[Path | str],
+    into: Path | str,
+    *,
+    accept_deletions: bool = False,
+    demonstration: bool = False,
+) -> Merged:
+    """Merge files of answers, or folders of stores, into the store of a folder.
+
+    Raises
+    ------
+    DataError
+        As `Store.merge`.
+    """
+    with Store(into, demonstration=demonstration) as store:
+        return store.merge(*files, accept_deletions=accept_deletions)
+
+
+def load(path: Path | str) -> tuple[Record, ...]:
+    """Read the answers of a file, or of a store's folder, without touching it.
+
+    Raises
+    ------
+    DataError
+        When it is no file of answers, or one of a newer version.
+    """
+    return tuple(states.records(states.join(log.read(log_of(Path(path))).entries)))

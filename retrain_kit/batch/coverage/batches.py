@@ -1,0 +1,138 @@
+"""The box table of a whole data set, in batches of whole pictures, each small enough for memory.
+
+The table may be in any order. A batch is a range of ids: all rows whose `ImageID` lies in it. Where the table
+is ordered by `ImageID`, as those of Open Images are, a batch reads its own part of the copy only; where it is
+not, every batch goes through all of it, which takes longer and comes to the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.datasets.open_images import parquet
+from retrain_kit.datasets.open_images.annotations import FLAGS
+from retrain_kit.datasets.open_images.files import EDGES
+from retrain_kit.datasets.open_images.tables import LINE, Table
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BATCH_ROWS = 1 << 19
+KEY, LABEL, MAKER, WHY, TURNS = "ImageID", "LabelName", "Source", "why", "turns"
+BOX = ("XMin", "YMin", "XMax", "YMax")
+"""Left, top, right, bottom."""
+
+_QUARTERS = {"": 0, "nan": 0, "0": 0, "90": 1, "180": 2, "270": 3}
+_SAMPLES = 500
+_MOST_FAULTS = 20
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The pictures whose ids are at least `first` and below `end`; None where there is no such limit."""
+
+    first: str | None
+    end: str | None
+
+    @property
+    def rows(self) -> pl.Expr:
+        """The condition for rows of these pictures."""
+        limits = [pl.lit(value=True)]
+        limits += [] if self.first is None else [pl.col(KEY) >= self.first]
+        limits += [] if self.end is None else [pl.col(KEY) < self.end]
+        return pl.all_horizontal(limits)
+
+
+class BoxTable:
+    """A table of boxes, with the turns of an image table where one is given.
+
+    Parameters
+    ----------
+    path
+        A CSV with `ImageID`, `LabelName` and the four edges as fractions of the stored picture; `Source` and
+        the flags where it has them.
+    images
+        A CSV with `ImageID` and `Rotation`; None leaves all pictures as they are stored.
+
+    Raises
+    ------
+    DataError
+        With every fault of the two tables.
+    """
+
+    def __init__(self, path: Path, images: Path | None = None) -> None:
+        self._rows = _scan(Table(path, (KEY, LABEL, *EDGES)))
+        self._turns = _turns(images) if images else pl.DataFrame(schema={KEY: pl.String, TURNS: pl.Int64})
+        known = self._rows.collect_schema().names()
+        self.flags = [column for columns in FLAGS.values() for column in columns if column in known]
+        self._maker = pl.col(MAKER).fill_null(UNKNOWN) if MAKER in known else pl.lit(UNKNOWN).alias(MAKER)
+        self.rows = int(self._rows.select(pl.len()).collect(engine="streaming").item())
+
+    def batches(self, batch_rows: int = BATCH_ROWS) -> list[Batch]:
+        """Return batches of about so many rows, in the order of ids."""
+        step = max(1, batch_rows // _SAMPLES)
+        some = self._rows.select(pl.col(KEY).gather_every(step)).collect(engine="streaming")
+        limits = some[KEY].sort().gather_every(-(-batch_rows // step)).unique(maintain_order=True)[1:]
+        return [Batch(*pair) for pair in pairwise([None, *limits, None])]
+
+    def read(self, batch: Batch) -> pl.DataFrame:
+        """Return the rows of a batch in the order of pictures and lines.
+
+        The edges are numbers. `why` says what keeps a row from being a box, and is null where nothing does;
+        `turns` is how many quarters the picture is to be turned counter-clockwise.
+        """
+        rows = self._rows.filter(batch.rows).select(
+            LINE,
+            KEY,
+            pl.col(LABEL).fill_null(""),
+            self._maker,
+            *(pl.col(edge).str.strip_chars().cast(pl.Float64, strict=False) for edge in BOX),
+            *(pl.col(flag).fill_null("") for flag in self.flags),
+        )
+        turned = rows.collect(engine="streaming").join(self._turns, on=KEY, how="left")
+        return turned.with_columns(_why(), pl.col(TURNS).fill_null(0)).sort(KEY, LINE)
+
+
+def _scan(table: Table) -> pl.LazyFrame:
+    """Return a table to be read: its copy as Parquet if it is big, made and checked first."""
+    if not parquet.is_there(table.path):
+        table.rows(())
+    if parquet.is_there(table.path):
+        return pl.scan_parquet(parquet.place(table.path))
+    return pl.scan_csv(table.path, infer_schema=False, row_index_name=LINE, row_index_offset=2)
+
+
+def _why() -> pl.Expr:
+    """Return what keeps a row from being a box, as the kit's readers see it."""
+    numbers = pl.all_horizontal(pl.col(edge).is_finite().fill_null(value=False) for edge in BOX)
+    reversed_ = (pl.col("XMax") < pl.col("XMin")) | (pl.col("YMax") < pl.col("YMin"))
+    why = pl.when(~numbers).then(pl.lit("an edge that is no finite number"))
+    return why.when(reversed_).then(pl.lit("a reversed box")).otherwise(None).alias(WHY)
+
+
+def _turns(path: Path) -> pl.DataFrame:
+    """Return the pictures of an image table that are to be turned, and by how many quarters."""
+    rotation = pl.col("Rotation").fill_null("").str.to_lowercase().str.strip_suffix(".0")
+    upright = [word for word, quarters in _QUARTERS.items() if not quarters]
+    rows = _scan(Table(path, (KEY, "Rotation"))).filter(~rotation.is_in(upright))
+    found = rows.select(LINE, KEY, "Rotation", rotation.alias("said")).collect(engine="streaming")
+    wrong = found.filter(~pl.col("said").is_in(list(_QUARTERS)) | pl.col(KEY).is_duplicated())
+    if wrong.height:
+        raise DataError(
+            *(
+                Fault(
+                    f"{path}, line {line}, Rotation",
+                    f"{said!r} for {key}",
+                    "0, 90, 180, 270 or nothing, once",
+                )
+                for line, key, said, _ in wrong.head(_MOST_FAULTS).rows()
+            )
+        )
+    quarters = pl.col("said").replace_strict(_QUARTERS, return_dtype=pl.Int64).alias(TURNS)
+    return found.select(KEY, quarters)

@@ -1,0 +1,181 @@
+"""Measuring the box table of a whole data set, in batches, into a `Residue`."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import polars as pl
+from tqdm import tqdm
+
+from retrain_kit import __version__, datasets
+from retrain_kit.batch.coverage import residue as residue_parts
+from retrain_kit.batch.coverage.batches import BATCH_ROWS, KEY, LABEL, MAKER, BoxTable
+from retrain_kit.batch.coverage.residue import LISTED, SUMMED, Residue, made_from, path
+from retrain_kit.datasets.open_images import classes as open_images_classes
+from retrain_kit.datasets.open_images.annotations import FLAGS
+from retrain_kit.datasets.open_images.files import EDGES
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import files, locks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from retrain_kit.annotations.samples import Region, Sample
+    from retrain_kit.studies.manifests import Manifest
+
+CELLS = (100, 100)
+_MADE_BY = "retrain-kit: residue"
+_TABLE_ROWS = 1 << 16
+_FLAG = {True: "1", False: "0", None: "-1"}
+
+
+def measure(
+    table: Path,
+    out: Path,
+    images: Path | None = None,
+    cells: tuple[int, int] = CELLS,
+    batch_rows: int = BATCH_ROWS,
+) -> Residue:
+    """Measure all boxes of a table, batch by batch, and write what they come to.
+
+    A run that was cut goes on with its first missing batch; one that is done is not done again. Two runs into
+    the same folder take turns.
+
+    Parameters
+    ----------
+    table
+        The box table of Open Images, or a CSV with its columns.
+    out
+        The folder to write into.
+    images
+        The image table: the heat map is of the upright pictures then, turned as its `Rotation` says. Without
+        it, it is of the pictures as they are stored.
+    cells
+        Columns and rows of the heat map.
+    batch_rows
+        How many rows are in memory at once, about.
+
+    Raises
+    ------
+    DataError
+        With the faults of the tables, or when `out` cannot be written.
+    """
+    boxes = BoxTable(table, images)
+    sources = _sources(table, images, cells)
+    with _alone(out):
+        if made_from(out) == sources:
+            return Residue(out)
+        key = hashlib.sha256(repr((sources, batch_rows)).encode()).hexdigest()[:16]
+        parts = list(_parts(boxes, out / f".parts-{key}", cells, batch_rows))
+        _write(parts, out, sources)
+        for rest in out.glob(".parts-*"):
+            shutil.rmtree(rest)
+    return Residue(out)
+
+
+def of_study(manifest: Manifest, out: Path) -> Residue:
+    """Measure the whole box table of a study's data set, or the study's regions where it has no such table.
+
+    Raises
+    ------
+    DataError
+        As `measure` and the reader of the data set.
+    """
+    if manifest.dataset == "open-images" and "boxes" in manifest.files:
+        return measure(manifest.files["boxes"], out, manifest.files.get("images"))
+    table = out / "boxes.csv"
+    write_table(datasets.stream(manifest), table)
+    return measure(table, out)
+
+
+def names(manifest: Manifest) -> dict[str, str]:
+    """Return the words for machine ids, where the study has a list of them."""
+    classes = manifest.files.get("classes") if manifest.dataset == "open-images" else None
+    return open_images_classes.names(classes) if classes else {}
+
+
+def write_table(samples: Iterable[Sample], target: Path) -> None:
+    """Write the boxes of samples as a table of the form that Open Images has."""
+    flags = [columns[0] for columns in FLAGS.values()]
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys((KEY, MAKER, LABEL), pl.String)
+    schema |= dict.fromkeys(EDGES, pl.Float64) | dict.fromkeys(flags, pl.String)
+    rows = (_row(sample, region) for sample in samples for region in sample.regions)
+    with residue_parts.saving(target) as temporary, temporary.open("wb") as file:
+        pl.DataFrame(schema=schema).write_csv(file)
+        while some := list(islice(rows, _TABLE_ROWS)):
+            pl.DataFrame(some, schema=schema, orient="row").write_csv(file, include_header=False)
+
+
+def _row(sample: Sample, region: Region) -> tuple[object, ...]:
+    left, top, right, bottom = region.box.edges
+    width, height = sample.size
+    edges = (left / width, right / width, top / height, bottom / height)
+    flags = (_FLAG[getattr(region.flags, flag)] for flag in FLAGS)
+    return (sample.id, region.maker, region.label, *edges, *flags)
+
+
+def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: int) -> Iterator[Path]:
+    """Make the parts that are missing; yield all of them in order."""
+    with tqdm(
+        total=boxes.rows, desc="measuring", unit=" boxes", unit_scale=True, delay=1, leave=False
+    ) as bar:
+        for number, batch in enumerate(boxes.batches(batch_rows)):
+            part = folder / f"{number:05}"
+            if not residue_parts.is_whole(part):
+                rows = boxes.read(batch)
+                residue_parts.write(part, residue_parts.measure(rows, boxes.flags, cells))
+                bar.update(rows.height)
+            yield part
+
+
+def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
+    """Put the parts together; `by_image` comes last and says that all is there."""
+    totals = {name: residue_parts.total(parts, name) for name in SUMMED}
+    lists = {name: pl.concat([pl.scan_parquet(path(part, name)) for part in parts]) for name in LISTED}
+    images = lists["by_image"].select(pl.len()).collect(engine="streaming").item()
+    for name in ("by_label", "by_maker"):
+        totals[name] = _shares(totals[name], images)
+    totals["heat_map"] = totals["heat_map"].select("row", "column", share=pl.col("covered") / max(images, 1))
+    for name, table in (*((name, table.lazy()) for name, table in totals.items()), *lists.items()):
+        with residue_parts.saving(path(out, name)) as temporary:
+            table.sink_parquet(temporary, metadata=dict(sources), engine="streaming")
+
+
+def _shares(table: pl.DataFrame, images: int) -> pl.DataFrame:
+    """Return the mean share of pictures a group is in, and of all; the group that covers most first."""
+    name, area = table.columns[0], pl.col("area")
+    shares = {"share_where_present": area / pl.col("images"), "share_of_all": area / images}
+    return table.select(name, "images", "boxes", **shares).sort(
+        "share_of_all", name, descending=[True, False]
+    )
+
+
+def _sources(table: Path, images: Path | None, cells: tuple[int, int]) -> dict[str, str]:
+    """Return what tells one measurement from another."""
+    return {
+        "made by": f"{_MADE_BY}, {__version__}",
+        "table": table.name,
+        "sha256": files.sha256(table),
+        "images": f"by Rotation of {images.name}, sha256 {files.sha256(images)[:16]}…" if images else "",
+        "cells": f"{cells[0]} x {cells[1]}",
+    }
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Wait until no other run writes into the folder."""
+    lock = out / ".lock"
+    with ExitStack() as stack:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.held(lock))
+        except OSError as error:
+            found, expected = f"no folder ({error.strerror})", "a folder that can be written"
+            raise DataError(Fault(str(out), found, expected, "Choose another.")) from None
+        stack.callback(locks.forget, lock)
+        yield

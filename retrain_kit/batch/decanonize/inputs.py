@@ -1,0 +1,310 @@
+"""Studies: what a batch works through, a manifest's or a folder's pictures, one after the other.
+
+A folder needs no manifest: marks in the kit's own format, `marks.jsonl`, lie in it and name each picture by
+its path below the folder. The folder may be an address with `://`.
+
+A study is read once, before anything is written; what the batch needs of it lies on the disk from then on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from retrain_kit import datasets
+from retrain_kit.annotations.samples import Flags, Region
+from retrain_kit.batch.decanonize import file_names, locations
+from retrain_kit.datasets import folder, pictures
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage.spill import Names, Shelf
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.annotations.samples import Sample, Size
+    from retrain_kit.batch.decanonize.locations import Place
+    from retrain_kit.imaging.masking import Shape
+    from retrain_kit.studies.manifests import Manifest
+
+
+@dataclass(frozen=True)
+class Task:
+    """A picture to be decanonized.
+
+    Parameters
+    ----------
+    row
+        Its place in the study, from 0.
+    id
+        As in the study.
+    file
+        Its path below the study's folder, with slashes; of no two tasks the same.
+    source
+        Where it is read: a path, or an address with `://`.
+    regions
+        What is to be removed.
+    size
+        Width and height of the upright picture as the study says; None where it does not.
+    rotation_deg
+        As in `samples.Sample`.
+    sha256
+        What the file must be; empty where the study does not say.
+    """
+
+    row: int
+    id: str
+    file: str
+    source: str
+    regions: tuple[Region, ...] = ()
+    size: Size | None = None
+    rotation_deg: int | None = None
+    sha256: str = ""
+
+
+def bare(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
+    """Return regions with their geometry alone, and of that what the shape needs: they travel to workers."""
+    if shape == "box":
+        return tuple(Region("", region.box) for region in regions)
+    return tuple(replace(region, label="", maker="", flags=Flags(), clicks=(), said={}) for region in regions)
+
+
+MARKS = "marks.jsonl"
+
+
+def below(root: Path, out: Path | None) -> Iterator[str]:
+    """Yield the paths of all files below a folder, but for those of the result `out`."""
+    folders = [root]
+    while folders:
+        with suppress(PermissionError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                path = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False):
+                    folders += [] if path == out else [path]
+                elif entry.is_file():
+                    yield path.relative_to(root).as_posix()
+
+
+def read(root: str, files: Iterable[str], shape: Shape) -> Study:
+    """Read the pictures of a folder with marks in it.
+
+    Parameters
+    ----------
+    root
+        The folder, or an address with `://`.
+    files
+        Its files, in any order.
+    shape
+        What the marks cover.
+
+    Raises
+    ------
+    DataError
+        When there are no marks, or with their faults.
+    """
+    study, found, marked = Study(PurePosixPath(root).name or "folder"), Names(), False
+    for file in files:
+        marked = marked or file == MARKS
+        if _is_picture(file):
+            found.add(file)
+    if not marked:
+        do = f"Put the marks into it as {MARKS}, or name a study: without marks nothing can be taken out."
+        raise DataError(Fault(root, f"no {MARKS}", "a folder of pictures with their marks", do))
+    digest = hashlib.sha256()
+    marks = _marks(f"{root}/{MARKS}", found, digest)
+    digest = hashlib.sha256(digest.digest())
+    for row, file in enumerate(found):
+        name = pictures.id_of(file)
+        regions = (mark for mark in marks.of(name) if isinstance(mark, Region))
+        study.add(Task(row, name, file, f"{root}/{file}", bare(regions, shape)), Credit(name))
+        digest.update(f"\n{file}".encode() if row else file.encode())
+    marks.check()
+    study.digest = digest.hexdigest()
+    return study
+
+
+def _marks(where: str, found: Names, digest: hashlib._Hash) -> folder.Marks:
+    """Return the marks of a file, which name the pictures found by path or by id, and digest its bytes."""
+
+    def is_id(image: str) -> bool:
+        file = pictures.path_of(image)
+        return file in found and pictures.id_of(file) == image
+
+    def lines() -> Iterator[bytes]:
+        with locations.opened(where) as file:
+            for line in file:
+                digest.update(line)
+                yield line
+
+    return folder.Marks(
+        lines(),
+        Path(where),
+        lambda image: is_id(image) or image in found,
+        lambda image: image if is_id(image) else pictures.id_of(image),
+    )
+
+
+def _is_picture(file: str) -> bool:
+    path = PurePosixPath(file)
+    hidden = any(part.startswith(".") for part in path.parts)
+    nameable = file.isprintable() and file == file.strip()
+    return path.suffix.lower() in file_names.PICTURES and nameable and not hidden
+
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What goes on into the result's table of what a study says of a picture."""
+
+    id: str
+    licence: str = UNKNOWN
+    author: str = UNKNOWN
+    source: str = UNKNOWN
+    note: str = ""
+    notice: str = ""
+    leaves_out: str = ""
+
+
+class Study:
+    """What a batch works through; every pass gives the same pictures in the same order.
+
+    Parameters
+    ----------
+    name
+        Of the study, or of the folder.
+    manifest
+        The study's; None for a folder.
+    """
+
+    def __init__(self, name: str, manifest: Manifest | None = None) -> None:
+        self.name, self.manifest = name, manifest
+        self.digest = manifest.digest if manifest else ""
+        self._shelf = Shelf()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, task: Task, credit: Credit) -> None:
+        """Put a picture behind all others."""
+        self._shelf.put("", (task, credit))
+        self._count += 1
+
+    def tasks(self) -> Iterator[Task]:
+        """Yield the pictures' tasks."""
+        return (task for task, _ in self._shelf)
+
+    def credits(self) -> Iterator[Credit]:
+        """Yield what goes on into the result's table."""
+        return (credit for _, credit in self._shelf)
+
+
+_FOLDERS = 1000
+
+
+def find(text: str, out: Place, shape: Shape = "box", *, shown: bool = False) -> Study:
+    """Return the study of this name or path, or the folder.
+
+    Parameters
+    ----------
+    text
+        Its name, its path or its address.
+    out
+        Where the result goes.
+    shape
+        What the marks cover.
+    shown
+        Show how far the reading is, where the standard error is a terminal.
+
+    Raises
+    ------
+    KitError
+        When there is none, or nothing to be taken out of its pictures; or the result would lie among them.
+    """
+    if "://" in text and not text.startswith("file://"):
+        return read(text.rstrip("/"), locations.listed(text), shape)
+    path = Path(text.removeprefix("file://"))
+    if not path.is_dir():
+        return of_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
+    root = path.resolve()
+    if not _outside(root, out.folder):
+        raise ParameterError(Fault("out", str(path), "another folder than that of the originals"))
+    return read(str(root), below(root, out.folder), shape)
+
+
+def of_manifest(manifest: Manifest, out: Place, shape: Shape, *, shown: bool = False) -> Study:
+    """Read the pictures of a manifest's study; of two with one file, the second gets another name.
+
+    Raises
+    ------
+    DataError
+        With the faults of its files.
+    ParameterError
+        When the result would lie among its pictures.
+    """
+    study, taken, root = Study(manifest.name, manifest), Names(), manifest.folder.resolve()
+    inside: Path | None = None
+    resolved = lru_cache(_FOLDERS)(Path.resolve)
+    samples = tqdm(
+        datasets.stream(manifest),
+        desc="reading",
+        total=len(manifest.images),
+        unit=" pictures",
+        delay=1,
+        leave=False,
+        disable=None if shown else True,
+    )
+    for sample in samples:
+        path = resolved(sample.path.parent) / sample.path.name
+        file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        path = path.resolve() if path.is_symlink() else path
+        if inside is None and not _outside(path, out.folder):
+            inside = sample.path
+        study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
+    if inside:
+        found = f"{out.root}, in which {inside} lies"
+        raise ParameterError(Fault("out", found, "another folder than that of the originals"))
+    return study
+
+
+def _task(row: int, sample: Sample, file: str, path: Path, shape: Shape) -> Task:
+    return Task(
+        row,
+        sample.id,
+        file,
+        str(path),
+        bare(sample.regions, shape),
+        sample.size if all(sample.size) else None,
+        sample.rotation_deg,
+        sample.provenance.sha256,
+    )
+
+
+def _credit(sample: Sample) -> Credit:
+    of = sample.provenance
+    said = (of.licence or UNKNOWN, of.author or UNKNOWN, of.source or UNKNOWN, of.note)
+    return Credit(sample.id, *said, sample.notice, sample.leaves_out)
+
+
+def _outside(path: Path, place: Path | None) -> bool:
+    return not (place and path.is_relative_to(place))
+
+
+def _free(file: str, taken: Names) -> str:
+    """Return the name, or one with a number where it is taken, and take it."""
+    stem, suffix = posixpath.splitext(file)
+    name, number = file, 1
+    while not taken.add(name.casefold()):
+        number += 1
+        name = f"{stem}~{number}{suffix}"
+    return name

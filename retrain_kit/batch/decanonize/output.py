@@ -1,0 +1,117 @@
+"""Results: the manifest of what was made, so that the kit reads it as any other study."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+
+from retrain_kit import __version__
+from retrain_kit.batch.decanonize.locations import unwritable
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.studies.manifests import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.batch.decanonize.inputs import Credit, Study
+    from retrain_kit.batch.decanonize.journals import Journal, Record
+    from retrain_kit.batch.decanonize.locations import Place
+    from retrain_kit.batch.decanonize.options import Options
+
+_MORE = ("note", "alt", "notice", "leaves_out")
+_DROPPED = ("downloads", "draw", "files", "picture_url", "folder")
+HOLDS = "This file still holds what was removed; the mask beside it says what. Never pass it on."
+
+
+def write(study: Study, journal: Journal, options: Options, place: Place) -> str:
+    """Write the result's table and its TOML; return the TOML's name below the place.
+
+    Raises
+    ------
+    places.UnwritableError
+        When they cannot be written.
+    """
+    name = f"{study.name}-decanonized"
+    counts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "table.csv"
+        try:
+            _write_table(table, _rows(study, journal, counts))
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        place.put_file(f"{name}.csv", table)
+    place.put(f"{name}.toml", tomlkit.dumps(_document(study, options, counts)).encode())
+    return f"{name}.toml"
+
+
+def _write_table(path: Path, rows: Iterable[list[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*COLUMNS, *_MORE])
+        writer.writerows(rows)
+
+
+def _rows(study: Study, journal: Journal, counts: Counter[str]) -> Iterator[list[object]]:
+    for row, credit in enumerate(study.credits()):
+        record = journal[row]
+        if record.id != credit.id:
+            found = f"{record.id!r} as picture {row}"
+            raise DataError(Fault("journal", found, f"{credit.id!r}, as the study has it now"))
+        counts[record.way or "skipped"] += 1
+        if record.output:
+            yield _row(record, credit)
+
+
+def _row(record: Record, credit: Credit) -> list[object]:
+    share = f"{record.effective:.1%}"
+    note = f"decanonized, {record.way} way: {share} of the picture taken out"
+    alt = f"What is left of a picture when its tagged areas, {share} of it, are taken out."
+    notices = [credit.notice, HOLDS if record.still_holds else ""]
+    return [
+        *(record.id, record.output, record.output_sha256, record.width_px, record.height_px),
+        *(credit.licence, credit.author, credit.source),
+        *(
+            "; ".join(filter(None, [credit.note, note])),
+            alt,
+            " ".join(filter(None, notices)),
+            credit.leaves_out,
+        ),
+    ]
+
+
+def _document(study: Study, options: Options, counts: Counter[str]) -> tomlkit.TOMLDocument:
+    document = _begun(study)
+    document["title"] = f"{document['title']}, decanonized"
+    document["dataset"] = "pictures"
+    document["folder"] = "."
+    if options.way == "beside":
+        before = str(document.get("content_notice", "")).strip()
+        document["content_notice"] = " ".join(filter(None, [before, HOLDS]))
+    told = tomlkit.table()
+    told.update({"kit": f"retrain-kit {__version__}", "study": study.name, "study_digest": study.digest})
+    told.update(options.record())
+    told.update({"skipped": counts["skipped"], "journal": "decanonized.jsonl"})
+    ways = tomlkit.table()
+    ways.update({way: counts[way] for way in sorted(counts) if way != "skipped"})
+    told["pictures"] = ways
+    document["decanonized"] = told
+    return document
+
+
+def _begun(study: Study) -> tomlkit.TOMLDocument:
+    """Return the study's own TOML without what is not true of the result; of a folder, what is known."""
+    if study.manifest:
+        document = tomlkit.parse(study.manifest.toml.read_text(encoding="utf-8"))
+        for key in _DROPPED:
+            document.pop(key, None)
+        return document
+    document = tomlkit.document()
+    known: dict[str, Any] = {"title": study.name, "why": "Nobody has said so yet.", "dataset": "pictures"}
+    document.update(known | dict.fromkeys(("version", "licence", "retrieved"), "unknown"))
+    document["annotation"] = dict.fromkeys(("who", "when", "how"), "unknown")
+    return document

@@ -1,0 +1,186 @@
+"""Batches: a whole data set decanonized, so that it may be stopped at any moment and goes on where it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit import __version__
+from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locations, output, workers
+from retrain_kit.batch.decanonize.journals import Journal
+from retrain_kit.batch.decanonize.options import Options
+from retrain_kit.batch.decanonize.workers import BATCH, Crew, Job
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.imaging.jpeg import turbo
+from retrain_kit.storage import locks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.batch.decanonize.inputs import Study, Task
+    from retrain_kit.batch.decanonize.journals import Record
+    from retrain_kit.batch.decanonize.locations import Place
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a batch.
+
+    Parameters
+    ----------
+    manifest
+        The result's own study.
+    journal
+        What was done to each picture.
+    ways
+        How many pictures took each way.
+    skipped
+        How many were skipped; the journal says why.
+    before
+        How many were done before this run.
+    """
+
+    manifest: str
+    journal: Path
+    ways: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    before: int = 0
+
+
+def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
+    study: str,
+    out: str,
+    options: Options | None = None,
+    crew: Crew | None = None,
+    *,
+    verify: bool = False,
+    progress: bool = True,
+) -> Outcome:
+    """Take out of all pictures of a study what their marks cover.
+
+    Parameters
+    ----------
+    study
+        Name or path of a study, or a folder of pictures with `marks.jsonl`; it may be an address with `://`.
+    out
+        The folder of the result, or an address with `://`. What is there of the same batch is not done again.
+    options
+        What is done to every picture.
+    crew
+        Who does it.
+    verify
+        Compare all that was written before with the journal's digests, and try again what was skipped.
+    progress
+        Show how far it is, where the standard error is a terminal.
+
+    Raises
+    ------
+    ParameterError
+        When a parameter is wrong, or other than those this folder was begun with.
+    DataError
+        When the study cannot be read, another process is at work here, or nothing more can be written; all
+        that was finished stays, and the same call goes on where it was.
+    jpegs.turbo.LibraryError
+        When the JPEG way is wanted and its library is missing.
+    """
+    options, crew, place = options or Options(), crew or Crew(), locations.place(out)
+    options.check()
+    crew.check()
+    if options.way in {"auto", "jpeg", "pixel"} and options.colour:
+        turbo.ensure()
+    found = inputs.find(study, place, options.shape, shown=progress)
+    path = _journal_path(place)
+    with ExitStack() as stack:
+        stack.enter_context(_alone(path))
+        place.clean()
+        journal = stack.enter_context(Journal(path, _pins(found, options), len(found)))
+        journal.look(lambda record: _counts(record, place, verify=verify))
+        before = journal.done_count
+        _work(found, journal, Job(place.root, options), crew, shown=progress)
+        manifest = output.write(found, journal, options, place)
+        if not place.folder:
+            place.put_file(journals.NAME, path)
+        place.clean()
+        return _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
+
+
+def _work(study: Study, journal: Journal, job: Job, crew: Crew, *, shown: bool) -> None:
+    from tqdm import tqdm  # noqa: PLC0415 - slow to load
+
+    todo = (task for task in study.tasks() if not journal.done(task.row))
+    done = journal.done_count
+    with tqdm(total=len(study), initial=done, unit=" pictures", disable=None if shown else True) as bar:
+        if done == len(study):
+            return
+        for records in _records(job, _batches(todo), crew):
+            for record in records:
+                journal.add(record)
+            bar.update(len(records))
+
+
+def _records(job: Job, batches: Iterable[list[Task]], crew: Crew) -> Iterator[list[Record]]:
+    if crew.scheduler or crew.local_cluster:
+        return dask_workers.do(job, batches, crew.scheduler, crew.local_cluster)
+    return workers.do(job, batches, crew.workers)
+
+
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    tasks = iter(tasks)
+    while batch := list(islice(tasks, BATCH)):
+        yield batch
+
+
+def _counts(record: Record, place: Place, *, verify: bool) -> bool:
+    """Say whether what a record says is so."""
+    if record.skipped:
+        return not verify
+    written = {record.output: record.output_sha256, record.mask: record.mask_sha256}
+    written.pop("", None)
+    sizes = {name: place.size_bytes(name) for name in written}
+    if sizes[record.output] != record.size_bytes or None in sizes.values():
+        return False
+    return not verify or all(place.sha256(name) == digest for name, digest in written.items())
+
+
+def _pins(study: Study, options: Options) -> dict[str, object]:
+    begun = {"kit": f"retrain-kit {__version__}", "study": study.name, "digest": study.digest}
+    return begun | options.record()
+
+
+def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> Outcome:
+    ways = Counter(journal[row].way for row in range(count))
+    skipped = ways.pop("", 0)
+    return Outcome(manifest, path, ways, skipped, before)
+
+
+def _journal_path(place: Place) -> Path:
+    """Return where the journal is: in the result's folder, or here where that is on no disk of ours."""
+    if place.folder:
+        return place.folder / journals.NAME
+    return Path(f"{place.root.rpartition('/')[2]}.{journals.NAME}").resolve()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock of a batch for the block; the kernel frees it when its holder dies.
+
+    Raises
+    ------
+    DataError
+        When another process holds it, or the folder cannot be written.
+    """
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.held(path.with_name(f".{path.name}.lock"), wait=False))
+        except locks.HeldError:
+            found, expected = "another process at work on it", "a folder that nobody works on"
+            do = "Wait for it to end, or choose another folder with -o."
+            raise DataError(Fault(str(path.parent), found, expected, do)) from None
+        except OSError as error:
+            raise locations.unwritable(str(path.parent), error) from error
+        yield

@@ -1,0 +1,157 @@
+"""The page of a mosaic: what it says of the study and of each picture, as one HTML file.
+
+Names and words come from data sets and are no markup: they reach the page as data alone. Its policy lets no
+script run but the page's own, known by its digest, and no picture in but those beside or inside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from retrain_kit import __version__
+from retrain_kit.display import figures, scripts, styles
+from retrain_kit.studies.manifests import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.batch.mosaic.mosaic import Grid
+    from retrain_kit.batch.mosaic.tiles import Look, View
+    from retrain_kit.studies.manifests import Manifest
+
+FOLDER = Path(__file__).parent
+VIEWS: dict[View, tuple[str, str]] = {
+    "tagged": ("tagged: what was marked in them is outlined", "With outlines of what was tagged"),
+    "decanonized": (
+        "decanonized: what was tagged in them is taken out, what nobody was asked to see is left",
+        "Without what was tagged",
+    ),
+    "taken": ("taken: only what was tagged in them", "Only what was tagged"),
+    "as it is": ("as they are", "As it is"),
+}
+TABLE = tuple(field.name for field in fields(Image))
+"""The columns of a study's table, in which the chosen pictures are given."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page shows.
+
+    Parameters
+    ----------
+    manifest, look, grid
+        The study, how its tiles look, where they stand.
+    pyramid
+        The side of the squares the mosaic is cut into, and the highest level.
+    cards
+        What is said of each picture, in the order of the tiles.
+    embedded
+        The pictures by name where they are inside the page; None where they are files beside it.
+    """
+
+    manifest: Manifest
+    look: Look
+    grid: Grid
+    pyramid: tuple[int, int]
+    cards: Sequence[Mapping[str, Any]]
+    embedded: Mapping[str, str] | None = None
+
+
+def html(page: Page) -> str:
+    """Return the page: one file with its script, its style and its data in it."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = scripts.whole(FOLDER / "page.js")
+    style = styles.page(FOLDER / "page.css")
+    notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        view=VIEWS[page.look.view][0],
+        card=Markup(figures.study_card(page.manifest)._repr_html_()),  # noqa: S704 - escaped by the card
+        credit=figures.credit(page.manifest),
+        notices=notices.most_common(),
+        script=Markup(script),  # noqa: S704 - the kit's own
+        style=Markup(style),  # noqa: S704 - the kit's own
+        data=Markup(_json(page)),  # noqa: S704 - no < in it
+        script_digest=_digest(script),
+        style_digest=_digest(style),
+        version=__version__,
+    )
+
+
+def cards(samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what is said of each picture: its row of the study's table, its marks and words, their makers.
+
+    Parameters
+    ----------
+    samples
+        The pictures in the order of their tiles.
+    manifest
+        The study, whose table knows the file of each.
+    reasons
+        Why a picture could not be shown, by its id.
+    """
+    rows = {image.id: image for image in manifest.images}
+    return [
+        {
+            "row": _row(sample, rows.get(sample.id)),
+            "marks": _counted((region.label, region.maker) for region in sample.regions),
+            "words": [(word.label, word.present, word.maker) for word in sample.labels],
+            **({"reason": reasons[sample.id]} if sample.id in reasons else {}),
+        }
+        for sample in samples
+    ]
+
+
+def _row(sample: Sample, image: Image | None) -> dict[str, Any]:
+    """Return the picture's row; what a study that is not pinned does not say stays empty."""
+    if image:
+        said = {"alt": sample.alt, "notice": sample.notice, "leaves_out": sample.leaves_out}
+        return asdict(image) | said
+    origin = sample.provenance
+    known = (sample.id, "", origin.sha256, *sample.size, origin.licence, origin.author, origin.source)
+    return dict(zip(TABLE, (*known, origin.note, sample.alt, sample.notice, sample.leaves_out), strict=True))
+
+
+def _counted(marks: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    return [(label, maker, count) for (label, maker), count in Counter(marks).most_common()]
+
+
+def _json(page: Page) -> str:
+    """Return the data of the page; no text in it can end the element it stands in."""
+    side_px, top = page.pyramid
+    width, height = page.grid.size
+    data = {
+        "name": page.manifest.name,
+        "view": VIEWS[page.look.view][1],
+        "width": width,
+        "height": height,
+        "tile": page.look.tile_px,
+        "margin": page.look.margin_px,
+        "columns": page.grid.columns,
+        "side": side_px,
+        "top": top,
+        "table": TABLE,
+        "cards": page.cards,
+        "embedded": page.embedded,
+    }
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,249 @@
+"""The big picture and the way down: a page to zoom a mosaic, and from every tile the single picture.
+
+The page works from a file, without a network: a folder with the mosaic cut into squares at every scale and a
+preview of each picture, or, for small studies, one file that holds all of it. What the chosen view does not
+show is nowhere in it. Nothing that a reader does on the page is sent or kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import tempfile
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from tqdm.auto import tqdm
+
+from retrain_kit.batch.mosaic import mosaic as mosaics
+from retrain_kit.batch.mosaic import page as mosaic_page
+from retrain_kit.batch.mosaic import tiles
+from retrain_kit.batch.mosaic.mosaic import Grid, Layout, Unread
+from retrain_kit.batch.mosaic.pyramids import Pyramid
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage.files import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from PIL import Image
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.batch.mosaic.tiles import Look, Tile
+    from retrain_kit.studies.manifests import Manifest
+
+MOST_IN_ONE_FILE = 400
+LARGEST_PREVIEW_PX = 2048
+SQUARE_PX = 512
+QUALITY = 82
+IMAGES = {".jpg", ".jpeg", ".png"}
+
+
+def write(
+    samples: Sequence[Sample],
+    manifest: Manifest,
+    target: Path,
+    look: Look | None = None,
+    layout: Layout | None = None,
+) -> list[Path]:
+    """Write the mosaic of a study as an image (.jpg, .png), one page (.html) or a folder (any other name).
+
+    Parameters
+    ----------
+    samples
+        The pictures, their regions and where they come from.
+    manifest
+        The study.
+    target
+        What to write. A folder must be empty or not there, so that nothing of another view stays in it.
+    look, layout
+        How the tiles look and where they stand.
+
+    Returns
+    -------
+    list of Path
+        The image or the page; then, where pictures could not be shown, a table of them with the reasons.
+
+    Raises
+    ------
+    ParameterError
+        When there are no samples, an option is out of range, the study is too large for one file or the
+        folder is not empty.
+    DataError
+        When the target cannot be written.
+    """
+    look, layout = look or tiles.Look(), layout or Layout()
+    _check(samples, target, layout)
+    ending = target.suffix.lower()
+    if ending in IMAGES:
+        bar = partial(_bar, count=len(samples))
+        unread = mosaics.save(samples, target, look, layout, bar)
+        return [target, *_list_unread(unread, target.with_suffix(".unread.csv"))]
+    placed = mosaics.ordered(samples, look, layout)
+    if ending == ".html":
+        inside = _Inside({})
+        page, unread = _page(placed, manifest, inside, look, layout)
+        _write_text(target, mosaic_page.html(replace(page, embedded=inside.data)))
+        return [target, *_list_unread(unread, target.with_suffix(".unread.csv"))]
+    with _new_folder(target) as folder:
+        page, unread = _page(placed, manifest, _Beside(folder), look, layout)
+        _list_unread(unread, folder / "unread.csv")
+        _write_text(folder / "index.html", mosaic_page.html(page))
+    return [path for path in (target / "index.html", target / "unread.csv") if path.exists()]
+
+
+def chosen(file: Path) -> tuple[str, ...]:
+    """Return the ids in a table of chosen pictures that was downloaded from the page.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, is no such table or names a picture twice; all faults together.
+    """
+    faults: list[Fault] = []
+    ids: list[str] = []
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines, strict=True)
+            if "id" not in (rows.fieldnames or ()):
+                faults.append(
+                    Fault(f"{file}, line 1", "no column id", "the table that a mosaic's page gives")
+                )
+            for row in rows if not faults else ():
+                ids.append((row["id"] or "").strip())
+                if not ids[-1]:
+                    faults.append(Fault(f"{file}, line {rows.line_num}, id", "nothing", "a text"))
+    except FileNotFoundError:
+        faults.append(Fault(str(file), "no file", "the table that a mosaic's page gives"))
+    except (csv.Error, UnicodeDecodeError) as error:
+        faults.append(Fault(str(file), f"no CSV ({error})", "comma-separated UTF-8"))
+    twice = sorted({name for name in ids if name and ids.count(name) > 1})
+    faults += [Fault(f"{file}, id", f"{name!r} more than once", "every id once") for name in twice]
+    if faults:
+        raise DataError(*faults)
+    return tuple(ids)
+
+
+class _Store(Protocol):
+    """Where the pictures of a page go."""
+
+    def put(self, name: str, picture: Image.Image) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Pictures as files in the folder of the page."""
+
+    folder: Path
+
+    def put(self, name: str, picture: Image.Image) -> None:
+        with writing(self.folder / f"{name}.jpg") as temporary:
+            picture.save(temporary, "JPEG", quality=QUALITY)
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Pictures as data in the page itself."""
+
+    data: dict[str, str]
+
+    def put(self, name: str, picture: Image.Image) -> None:
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=QUALITY)
+        self.data[name] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def _page(
+    samples: Sequence[Sample], manifest: Manifest, store: _Store, look: Look, layout: Layout
+) -> tuple[mosaic_page.Page, list[Unread]]:
+    """Put all pictures of the page into the store and return what the page says."""
+    grid = Grid.of(len(samples), look.tile_px, layout.columns)
+    rows = _rows_of_tiles(look.tile_px)
+    pyramid = Pyramid(grid.size, rows * look.tile_px, store.put)
+    unread: list[Unread] = []
+    make = partial(_make, look=look, preview_px=layout.preview_px, store=store)
+    every = _bar(mosaics.made(enumerate(samples), make, layout.threads), len(samples))
+    for band in mosaics.bands(mosaics.noting(every, unread), grid, look.paper, rows):
+        pyramid.add(band)
+    reasons = {picture.id: picture.reason for picture in unread}
+    cards = mosaic_page.cards(samples, manifest, reasons)
+    return mosaic_page.Page(manifest, look, grid, (pyramid.side_px, pyramid.top), cards), unread
+
+
+def _make(numbered: tuple[int, Sample], look: Look, preview_px: int, store: _Store) -> Tile:
+    """Return a tile, its preview put away."""
+    number, sample = numbered
+    tile = tiles.make(sample, look, preview_px)
+    if tile.preview:
+        store.put(f"pictures/{number}", tile.preview)
+    return replace(tile, preview=None)
+
+
+def _rows_of_tiles(tile_px: int) -> int:
+    """Return how many rows of tiles make a square of about `SQUARE_PX`, of even width."""
+    rows = max(1, round(SQUARE_PX / tile_px))
+    return rows + rows * tile_px % 2
+
+
+def _check(samples: Sequence[Sample], target: Path, layout: Layout) -> None:
+    faults = [] if samples else [Fault("pictures", "none", "one or more")]
+    ending = target.suffix.lower()
+    if ending == ".html" and len(samples) > MOST_IN_ONE_FILE:
+        do = "Name a folder instead."
+        faults.append(
+            Fault(str(target), f"{len(samples)} pictures", f"{MOST_IN_ONE_FILE} at most in one file", do)
+        )
+    if not 1 <= layout.preview_px <= LARGEST_PREVIEW_PX:
+        faults.append(Fault("preview_px", str(layout.preview_px), f"from 1 to {LARGEST_PREVIEW_PX}"))
+    if (
+        ending not in {*IMAGES, ".html"}
+        and target.exists()
+        and not (target.is_dir() and not any(target.iterdir()))
+    ):
+        found = "a folder that is not empty" if target.is_dir() else "a file"
+        do = "Remove it, or name another: what is left in it might show what the new view does not."
+        faults.append(Fault(str(target), found, "an empty folder or none", do))
+    if faults:
+        raise ParameterError(*faults)
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """Give a folder beside the target and rename it to the target when the block ends well."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")
+    except OSError as error:
+        do = "Choose another folder; nothing was changed."
+        raise DataError(Fault(str(target), str(error.strerror), "a folder that can be written", do)) from None
+    with place as name:
+        folder = Path(name, target.name)
+        folder.mkdir()
+        yield folder
+        if target.exists():
+            target.rmdir()
+        folder.replace(target)
+
+
+def _list_unread(unread: Sequence[Unread], file: Path) -> list[Path]:
+    """Write which pictures could not be shown and why; without any, remove the list of an earlier run."""
+    if not unread:
+        file.unlink(missing_ok=True)
+        return []
+    with writing(file) as temporary, temporary.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows([("id", "reason"), *map(astuple, unread)])
+    return [file]
+
+
+def _write_text(path: Path, text: str) -> None:
+    with writing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def _bar(made: Iterable[Tile], count: int) -> Iterable[Tile]:
+    bar: Iterable[Tile] = tqdm(made, total=count, unit="picture", desc="mosaic", delay=1, leave=False)
+    return bar

@@ -1,0 +1,207 @@
+"""The application: which address answers what. All but the pages themselves ask for a seat or a secret."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sse_starlette import EventSourceResponse
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from retrain_kit.classroom import projector
+from retrain_kit.classroom.limits import MOST_BYTES, Guard, RefusedError, read
+from retrain_kit.errors import KitError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Mapping
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from retrain_kit.classroom.classroom import Desk
+
+
+PACKAGE = Path(__file__).parents[1]
+_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+_SENT = {".js", ".css"}
+FILES: Mapping[str, Path] = {
+    **{name: Path(__file__).with_name("static") / name for name in ("class.html", "projector.html")},
+    **{
+        path.relative_to(PACKAGE).as_posix(): path
+        for folder in ("classroom", "display", "exercises", "widgets")
+        for path in sorted((PACKAGE / folder).rglob("*"))
+        if path.suffix in _SENT
+    },
+}
+"""The pages by name; scripts and style sheets by their place in the package, as scripts import each other."""
+
+
+def page(name: str) -> Response:
+    """Return a file of `FILES`; a `RefusedError` where there is none of this name."""
+    path = FILES.get(name)
+    if not path:
+        raise RefusedError(404, "There is no such page.")
+    return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
+
+
+PAGE_PAUSE_S, BEAMER_PAUSE_S = 1.5, 0.3
+"""How long pages wait between two looks, at least."""
+EACH_S = 0.025
+"""So many seconds for each page that is open, in a large class: all looks together stay bounded."""
+PING_S = 10
+MOST_ACT_BYTES = 4_900_000
+"""Of a recording, with its points; other answers are checked for much less."""
+MOST_LARGE = 4
+"""How many long requests are read at a time."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of a class to requests; `link` is the address of its page."""
+
+    desk: Desk
+    link: str
+    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_LARGE))
+
+    async def page(self, _: Request) -> Response:
+        """Return the page for phones and laptops."""
+        return page("class.html")
+
+    async def beamer(self, _: Request) -> Response:
+        """Return the page for the beamer, which is empty without the secret."""
+        return page("projector.html")
+
+    async def file(self, request: Request) -> Response:
+        """Return a script or a style sheet."""
+        return page(request.path_params["name"])
+
+    async def join(self, request: Request) -> Response:
+        """Give a seat to whoever has the code."""
+        sent = await read(request)
+        address = request.client.host if request.client else ""
+        return JSONResponse(self.desk.join(sent.get("code"), address))
+
+    async def person(self, request: Request) -> Response:
+        """Return a new key, or know one again."""
+        number = self._number(request)
+        self.desk.acting.take(number)
+        return JSONResponse(self.desk.person((await read(request)).get("key")))
+
+    async def about(self, request: Request) -> Response:
+        """Return what the class does."""
+        self._number(request)
+        return JSONResponse({"title": self.desk.room.title, "parts": self.desk.room.told})
+
+    async def act(self, request: Request) -> Response:
+        """Do what a person asks for in an exercise."""
+        number = self._number(request)
+        small = int(request.headers.get("content-length", MOST_ACT_BYTES)) <= MOST_BYTES
+        async with nullcontext() if small else self.large:
+            return JSONResponse(await self.desk.act(number, await read(request, MOST_ACT_BYTES)))
+
+    async def mine(self, request: Request) -> Response:
+        """Return what was said with a key, to take along."""
+        number = self._number(request)
+        return JSONResponse(await self.desk.mine(number, await read(request)))
+
+    async def withdraw_all(self, request: Request) -> Response:
+        """Delete everything that was said with a key."""
+        number = self._number(request)
+        return JSONResponse(await self.desk.withdraw_all(number, await read(request)))
+
+    async def picture(self, request: Request) -> Response:
+        """Return one of the pictures drawn for the class, by its number."""
+        if not self.desk.door.shows(_bearer(request)):
+            self._number(request)
+        number, panels = request.path_params["number"], self.desk.room.panels
+        if number >= len(panels):
+            raise RefusedError(404, "There is no such picture.")
+        return Response(panels[number].data, media_type=panels[number].media_type)
+
+    async def events(self, request: Request) -> Response:
+        """Tell a page whenever something is new, and know that it is there."""
+        number = self.desk.number(request.query_params.get("seat", ""))
+        return EventSourceResponse(self._news(number, PAGE_PAUSE_S), ping=PING_S)
+
+    async def beamer_about(self, request: Request) -> Response:
+        """Return how to join, and what can be shown."""
+        self._secret(_bearer(request))
+        return JSONResponse(projector.about(self.desk.room, self.link, self.desk.door.code))
+
+    async def beamer_shown(self, request: Request) -> Response:
+        """Return what is shown of an item."""
+        self._secret(_bearer(request))
+        asked = request.query_params
+        index = asked.get("index", "")
+        part, at = self.desk.room.part(asked.get("exercise"), int(index) if index.isdecimal() else -1)
+        return JSONResponse(await self.desk.apart(projector.shown, self.desk.room, part, at))
+
+    async def beamer_events(self, request: Request) -> Response:
+        """Tell the beamer's page how many are here, and whenever something is new."""
+        self._secret(request.query_params.get("secret", ""))
+        return EventSourceResponse(self._news("", BEAMER_PAUSE_S), ping=PING_S)
+
+    async def _news(self, number: str, pause_s: float) -> AsyncIterator[dict[str, str]]:
+        presence = self.desk.presence
+        with presence.at(number) if number else nullcontext():
+            async for versions in presence.changes(pause_s, EACH_S if number else 0):
+                told: dict[str, Any] = {"versions": versions, "present": presence.count}
+                if not number:
+                    told |= await self.desk.apart(projector.counts, self.desk.room, presence.count)
+                yield {"event": "news", "data": json.dumps(told)}
+
+    def _number(self, request: Request) -> str:
+        return self.desk.number(_bearer(request))
+
+    def _secret(self, secret: str) -> None:
+        if not self.desk.door.shows(secret):
+            raise RefusedError(401, "This page opens with the link that the terminal shows.")
+
+
+def application(desk: Desk, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
+    """Return the guarded application of a class."""
+    answers = Answers(desk, link)
+    routes = [
+        Route("/", answers.page),
+        Route("/beamer", answers.beamer),
+        Route("/files/{name:path}", answers.file),
+        Route("/join", answers.join, methods=["POST"]),
+        Route("/person", answers.person, methods=["POST"]),
+        Route("/about", answers.about),
+        Route("/act", answers.act, methods=["POST"]),
+        Route("/mine", answers.mine, methods=["POST"]),
+        Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
+        Route("/pictures/{number:int}", answers.picture),
+        Route("/events", answers.events),
+        Route("/beamer/about", answers.beamer_about),
+        Route("/beamer/shown", answers.beamer_shown),
+        Route("/beamer/events", answers.beamer_events),
+    ]
+
+    @asynccontextmanager
+    async def living(_: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(desk.watch())
+        yield
+        watching.cancel()
+
+    handlers = {RefusedError: _refused, KitError: _fault}
+    inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
+    return Guard(inner, hosts, scheme)
+
+
+def _bearer(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+async def _refused(_: Request, error: RefusedError) -> Response:
+    return JSONResponse({"fault": error.told}, error.status)
+
+
+async def _fault(_: Request, error: KitError) -> Response:
+    return JSONResponse({"fault": str(error)}, 400)

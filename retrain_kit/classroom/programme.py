@@ -1,0 +1,161 @@
+"""Rooms: what a class does, on which pictures, over which store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony import activity as polyphony_activity
+from retrain_kit.exercises.polyphony import pairs
+from retrain_kit.exercises.polyphony.session import PolyphonySession
+from retrain_kit.exercises.surfaces import activity as surfaces_activity
+from retrain_kit.exercises.surfaces.session import SurfacesSession
+from retrain_kit.exercises.what_if import activity as what_if_activity
+from retrain_kit.exercises.what_if import areas
+from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.studies import sampling as studies_sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.answers.cached import SharedStore
+    from retrain_kit.display.figures import Panel
+    from retrain_kit.exercises.common.activity import Part
+    from retrain_kit.exercises.polyphony.pairs import Study
+
+EXERCISES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is drawn of a study.
+
+    Parameters
+    ----------
+    exercises
+        Which of `EXERCISES`, in the order in which the page shows them.
+    images
+        How many pictures for an exercise, and how many pairs.
+    seed
+        Another seed draws others.
+    language
+        Which translation stands beside the English prompts.
+    """
+
+    exercises: tuple[str, ...] = EXERCISES
+    images: int = 4
+    seed: int = 7
+    language: str = prompts.ORIGINAL
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a class does.
+
+    Parameters
+    ----------
+    title
+        The study's.
+    parts
+        The exercises.
+    store
+        Where answers are kept.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    store: SharedStore
+
+    @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        """All pictures that are served, by number; no other file is."""
+        seen = (sight for part in self.parts for sight in part.session.told)
+        return tuple(dict.fromkeys(panel for sight in seen for panel in sight.panels))
+
+    @cached_property
+    def told(self) -> list[dict[str, Any]]:
+        """What a page needs to know of each exercise."""
+        numbers = {panel: number for number, panel in enumerate(self.panels)}
+        return [
+            {
+                "name": part.name,
+                "title": part.session.title,
+                "script": part.session.script,
+                "setting": part.session.setting,
+                "items": [
+                    {**sight.told, "pictures": [numbers[panel] for panel in sight.panels]}
+                    for sight in part.session.told
+                ],
+            }
+            for part in self.parts
+        ]
+
+    def forget(self) -> None:
+        """Let go of what was read and drawn, as when something was withdrawn."""
+        self.store.forget()
+        for part in self.parts:
+            part.session.forget()
+
+    def part(self, name: object, index: object) -> tuple[Part, int]:
+        """Return an exercise, and which of its items is meant.
+
+        Raises
+        ------
+        ParameterError
+            When there is none.
+        """
+        found = next((part for part in self.parts if part.name == name), None)
+        if not found:
+            names = ", ".join(part.name for part in self.parts)
+            raise ParameterError(Fault("exercise", "another", f"one of {names}"))
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(found.session.items):
+            raise ParameterError(Fault("index", "another", f"from 0 to {len(found.session.items) - 1}"))
+        return found, index
+
+
+def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
+    """Return the room of a class on studies: the first one's pictures, and pairs of all.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such language, or nothing to look at.
+    """
+    prompts.check(plan.language)
+    manifest, every = studies[0]
+    drawn = studies_sampling.draw([sample for sample in every if sample.regions], plan.images, plan.seed)
+    make: Mapping[str, Callable[[], Part]] = {
+        WhatIfSession.name: lambda: what_if_activity.part(
+            store, manifest.name, areas.blank_areas(drawn, manifest), plan.language
+        ),
+        PolyphonySession.name: lambda: polyphony_activity.part(
+            store,
+            pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
+            plan.language,
+        ),
+        SurfacesSession.name: lambda: surfaces_activity.part(store, manifest, _pictures(every, drawn, plan)),
+    }
+    parts = [make[name]() for name in dict.fromkeys(plan.exercises)]
+    full = tuple(part for part in parts if part.session.items)
+    if not full:
+        raise ParameterError(Fault(manifest.name, "no picture with a blank area", "a study that has some"))
+    return Room(manifest.title, full, store)
+
+
+def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: Plan) -> Sequence[Study]:
+    """Return the studies to make pairs of: where enough is left, without what is blank in *What If…?*."""
+    blank = {sample.id for sample in drawn}
+    manifest, every = studies[0]
+    others = [(manifest, [sample for sample in every if sample.id not in blank]), *studies[1:]]
+    return others if sum(len(samples) for _, samples in others) >= 2 * plan.images else studies
+
+
+def _pictures(every: Sequence[Sample], drawn: Sequence[Sample], plan: Plan) -> Sequence[Sample]:
+    """Return the pictures to tag: where there are others, none that has a blank area in *What If…?*."""
+    blank = {sample.id for sample in drawn}
+    others = [sample for sample in every if sample.id not in blank]
+    return studies_sampling.draw(others or every, plan.images, plan.seed)

@@ -1,0 +1,223 @@
+/**
+ * The page of a class: join, choose an exercise, go through it. The exercises are the widgets of the notebooks.
+ *
+ * The person's key is in this page's session alone, and comes with each request; nothing else says who somebody is.
+ */
+
+import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
+import { listen, memory, picture, place, told } from "./http.js";
+import { Model } from "./model.js";
+
+/**
+ * @typedef {{ pictures: number[], panels?: object[], [field: string]: unknown }} Item
+ * @typedef {{ name: string, title: string, script: string, setting: object, items: Item[] }} Part
+ */
+
+const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (place(id));
+
+class Page {
+  /** @type {{ title: string, parts: Part[] }} */
+  about = { title: "", parts: [] };
+  /** @type {HTMLButtonElement[]} */
+  buttons = [];
+  /** The items of each exercise, with their pictures. @type {Map<string, Promise<object[]>>} */
+  shown = new Map();
+  /** @type {Record<string, number>} */
+  versions = {};
+  /** @type {Model | null} */
+  model = null;
+  /** @type {EventSource | null} */
+  source = null;
+  /** What is asked for last, where something takes its time. */
+  asked = {};
+  closeWidget = () => {};
+
+  constructor() {
+    place("join").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.join(field("code").value);
+    });
+    this.on("download", () => this.download());
+    this.on("download-key", () => downloadKey(memory.get("who"), memory.get("key")));
+    this.on("somebody", () => this.become(""));
+    this.on("return", () => this.become(field("known").value));
+    this.on("withdraw", () => this.withdraw());
+  }
+
+  /**
+   * Do something by a button of the page; what goes wrong is told.
+   *
+   * @param {string} id
+   * @param {() => Promise<void> | void} act
+   */
+  on(id, act) {
+    place(id).addEventListener("click", async () => {
+      try {
+        await act();
+      } catch (error) {
+        this.tell(/** @type {Error} */ (error).message);
+      }
+    });
+  }
+
+  /** Come in with the seat from before, with the code of the link, or with a code that is typed. */
+  async open() {
+    const code = decodeURIComponent(location.hash.slice(1));
+    if (code) history.replaceState(null, "", location.pathname);
+    if (memory.get("seat") && (await this.enter())) return;
+    if (code) await this.join(code);
+    else this.ask();
+  }
+
+  ask(fault = "") {
+    place("outside").hidden = false;
+    place("inside").hidden = true;
+    place("refused").textContent = fault;
+    place("code").focus();
+  }
+
+  /** @param {string} code */
+  async join(code) {
+    try {
+      const { seat, key, who } = await told("/join", { body: { code } });
+      memory.set("seat", seat);
+      if (!memory.get("key")) this.know(key, who);
+      await this.enter();
+    } catch (error) {
+      this.ask(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Return whether the seat is one of this class. */
+  async enter() {
+    try {
+      this.about = await told("/about");
+    } catch (error) {
+      const { status, message } = /** @type {import("./http.js").Refusal} */ (error);
+      if (status === 401) memory.set("seat", "");
+      this.ask(status === 401 ? "" : message);
+      return status !== 401;
+    }
+    place("outside").hidden = true;
+    place("inside").hidden = false;
+    place("title").textContent = this.about.title;
+    this.drawPerson();
+    this.drawParts();
+    this.hearNews();
+    await this.show(memory.get("part") || this.about.parts[0].name);
+    return true;
+  }
+
+  hearNews() {
+    this.source?.close();
+    const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
+    this.source = listen(
+      address,
+      (news) => this.hear(news),
+      () => setTimeout(() => this.enter(), 2000),
+    );
+  }
+
+  /** @param {{ present: number, versions: Record<string, number> }} news */
+  hear({ present, versions }) {
+    place("present").textContent = present === 1 ? "1 page is open" : `${present} pages are open`;
+    const name = memory.get("part");
+    if (versions[name] !== this.versions[name]) this.model?.news();
+    this.versions = versions;
+  }
+
+  // -- exercises -----------------------------------------------------------------------------------
+
+  drawParts() {
+    this.buttons = this.about.parts.map((part) => trigger(part.title, () => this.show(part.name)));
+    place("parts").replaceChildren(...this.buttons);
+    place("parts").hidden = this.buttons.length === 1;
+  }
+
+  /** @param {string} name */
+  async show(name) {
+    const part = this.about.parts.find((each) => each.name === name) ?? this.about.parts[0];
+    memory.set("part", part.name);
+    for (const [index, each] of this.about.parts.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(each === part));
+    const asked = {};
+    this.asked = asked;
+    const [items, { default: widget }] = await Promise.all([this.items(part), import(`/files/${part.script}`)]);
+    if (asked !== this.asked) return;
+    this.closeWidget();
+    const host = element("div");
+    place("exercise").replaceChildren(host);
+    this.model = new Model(part, items, host, (key) => this.become(key));
+    this.closeWidget = widget.render({ model: this.model, el: host });
+  }
+
+  /**
+   * Return the items of an exercise with their pictures, which are fetched once.
+   *
+   * @param {Part} part
+   */
+  items({ name, items }) {
+    const shown = this.shown.get(name) ?? Promise.all(items.map((item) => this.item(item)));
+    this.shown.set(name, shown);
+    return shown;
+  }
+
+  /** @param {Item} item */
+  async item({ pictures, panels, ...item }) {
+    const found = await Promise.all(pictures.map((number) => picture(number)));
+    if (!panels) return { ...item, ...found[0] };
+    return { ...item, panels: panels.map((panel, index) => ({ ...panel, ...found[index] })) };
+  }
+
+  // -- the person ----------------------------------------------------------------------------------
+
+  /**
+   * @param {string} key
+   * @param {string} who
+   */
+  know(key, who) {
+    memory.forget("draft ");
+    memory.set("key", key);
+    memory.set("who", who);
+  }
+
+  drawPerson() {
+    place("who").textContent = memory.get("who");
+    place("key").textContent = memory.get("key");
+    field("known").value = "";
+  }
+
+  /**
+   * Go on as somebody else: new, or whose key was typed.
+   *
+   * @param {string} typed
+   */
+  async become(typed) {
+    const { key, who } = await told("/person", { body: { key: typed } });
+    this.know(key, who);
+    this.drawPerson();
+    await this.show(memory.get("part"));
+    this.tell(typed ? `You are ${who} again.` : `Somebody new answers now: ${who}.`);
+  }
+
+  async download() {
+    const file = await told("/mine", { body: { key: memory.get("key") } });
+    if (file.text) downloadAnswers(file);
+    this.tell(file.text ? "Your answers are downloaded, without your key." : "You have said nothing yet.");
+  }
+
+  async withdraw() {
+    const { told: words } = await told("/withdraw-all", { body: { key: memory.get("key") } });
+    /** @type {HTMLDetailsElement} */ (place("withdrawing")).open = false;
+    memory.forget("draft ");
+    await this.show(memory.get("part"));
+    this.tell(words);
+  }
+
+  /** @param {string} words */
+  tell(words) {
+    place("told").textContent = words;
+  }
+}
+
+new Page().open();

@@ -1,0 +1,159 @@
+/**
+ * The wall of a class: how to join, who is here, and what was said, as it is said. What people say is put on the page
+ * as text, or as a picture in which nothing can run.
+ */
+
+import { element, trigger } from "../../widgets/parts.js";
+import { listen, memory, picture, place, told } from "./http.js";
+
+/**
+ * @typedef {{ name: string, title: string, items: unknown[] }} Part
+ * @typedef {object} Shown
+ * @property {string} title
+ * @property {{ picture: number, alt: string }[]} panels
+ * @property {{ title: string, words: string, address: string }[]} drawings
+ * @property {{ title: string, lines: string[] }[]} lists
+ * @property {string[]} refusals
+ * @property {string} credit
+ */
+
+/**
+ * @param {number} number
+ * @param {string} one
+ * @param {string} many
+ */
+const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
+
+class Wall {
+  /** @type {Map<number, string>} */
+  urls = new Map();
+  /** @type {Part[]} */
+  parts = [];
+  /** @type {HTMLButtonElement[]} */
+  buttons = [];
+  part = /** @type {Part} */ ({ name: "", title: "", items: [] });
+  index = 0;
+  queue = Promise.resolve();
+
+  constructor() {
+    place("previous").addEventListener("click", () => this.go(-1));
+    place("next").addEventListener("click", () => this.go(1));
+  }
+
+  /** The secret is in the link alone, and leaves the address before anybody reads it from the wall. */
+  async open() {
+    const secret = location.hash.slice(1);
+    if (secret) memory.set("wall", secret);
+    history.replaceState(null, "", location.pathname);
+    try {
+      this.drawAbout(await told("/beamer/about", this.options));
+    } catch (error) {
+      place("refused").textContent = /** @type {Error} */ (error).message;
+      return;
+    }
+    this.show(memory.get("wall part"));
+    const address = `/beamer/events?secret=${encodeURIComponent(memory.get("wall"))}`;
+    listen(
+      address,
+      (news) => this.hear(news),
+      () => location.reload(),
+    );
+  }
+
+  get options() {
+    return { token: memory.get("wall") };
+  }
+
+  /** @param {{ title: string, link: string, code: string, picture: string, parts: Part[] }} about */
+  drawAbout({ title, link, code, picture: address, parts }) {
+    place("inside").hidden = false;
+    place("title").textContent = title;
+    place("picture").setAttribute("src", address);
+    place("link").textContent = link;
+    place("code").textContent = code;
+    this.parts = parts;
+    this.buttons = parts.map((part) => trigger(part.title, () => this.show(part.name)));
+    place("parts").replaceChildren(...this.buttons);
+  }
+
+  /** @param {{ present: number, answers: number, refusals: number }} news */
+  hear({ present, answers, refusals }) {
+    const lines = [
+      counted(present, "page is open", "pages are open"),
+      counted(answers, "answer", "answers"),
+      counted(refusals, "of them a refusal", "of them refusals"),
+    ];
+    place("counts").replaceChildren(...lines.map((line) => element("li", {}, line)));
+    this.look();
+  }
+
+  // -- what is shown -------------------------------------------------------------------------------
+
+  /** @param {string} name */
+  show(name) {
+    this.part = this.parts.find((part) => part.name === name) ?? this.parts[0];
+    memory.set("wall part", this.part.name);
+    for (const [index, part] of this.parts.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(part === this.part));
+    this.index = 0;
+    this.look();
+  }
+
+  /** @param {number} by */
+  go(by) {
+    const index = this.index + by;
+    if (index < 0 || index >= this.part.items.length) return;
+    this.index = index;
+    this.look();
+  }
+
+  look() {
+    this.queue = this.queue.then(() => this.draw());
+  }
+
+  async draw() {
+    const { part, index } = this;
+    /** @type {Shown | null} */
+    const shown = await told(`/beamer/shown?exercise=${part.name}&index=${index}`, this.options).catch(() => null);
+    if (!shown || part !== this.part || index !== this.index) return;
+    place("item").textContent = `${shown.title} (${index + 1} of ${part.items.length})`;
+    place("previous").setAttribute("aria-disabled", String(index === 0));
+    place("next").setAttribute("aria-disabled", String(index === part.items.length - 1));
+    place("panels").replaceChildren(...(await Promise.all(shown.panels.map((panel) => this.panel(panel)))));
+    place("drawings").replaceChildren(
+      ...shown.drawings.map(({ title, words, address }) =>
+        element("figure", {}, element("img", { src: address, alt: words }), element("figcaption", {}, title)),
+      ),
+    );
+    place("lists").replaceChildren(
+      ...shown.lists.map(({ title, lines }) =>
+        element(
+          "section",
+          {},
+          element("h2", {}, title),
+          element("ul", {}, ...lines.map((line) => element("li", { dir: "auto" }, line))),
+        ),
+      ),
+    );
+    place("refusals").replaceChildren(
+      ...shown.refusals.map((words) => element("li", { dir: "auto" }, `Refused: ${words}`)),
+    );
+    place("credit").textContent = shown.credit;
+  }
+
+  /** @param {{ picture: number, alt: string }} panel */
+  async panel({ picture: number, alt }) {
+    const src = this.urls.get(number) ?? (await this.fetched(number));
+    return element("figure", {}, element("img", { src, alt }));
+  }
+
+  /** @param {number} number */
+  async fetched(number) {
+    const { data, media_type: type } = await picture(number, this.options);
+    const url = URL.createObjectURL(new Blob([data], { type }));
+    this.urls.set(number, url);
+    return url;
+  }
+}
+
+new Wall().open();

@@ -1,0 +1,150 @@
+"""`retrain-kit decanonize`, `coverage` and `mosaic`: what is done to all pictures of a study at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from retrain_kit.cli.group import kit
+from retrain_kit.studies import manifests
+
+_OUT = click.Path(path_type=Path)
+_shape = click.option(
+    "--shape",
+    type=click.Choice(["box", "outline"]),
+    default="box",
+    show_default=True,
+    help="What the boxes cover, or polygons and masks where there are any.",
+)
+
+
+@kit.command()
+@click.argument("study", metavar="STUDY_OR_FOLDER")
+@click.option("-o", "out", required=True, metavar="OUT", help="Write here: a folder, or an address with ://.")
+@click.option(
+    "--way",
+    type=click.Choice(["auto", "jpeg", "exact", "beside", "pixel"]),
+    default="auto",
+    show_default=True,
+    help="How pixels are taken out; see below.",
+)
+@click.option("--fill", default="white", show_default=True, help="A colour, transparent, blur or pixelate.")
+@_shape
+@click.option(
+    "--lossless",
+    type=click.Choice(["png", "webp"]),
+    default="png",
+    show_default=True,
+    help="Format of the exact way.",
+)
+@click.option("--masks", is_flag=True, help="Write the mask of what is gone beside each picture.")
+@click.option("-j", "workers", type=click.IntRange(0), default=0, help="Processes; one a core if left out.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Work on an existing Dask cluster.")
+@click.option("--local-cluster", type=click.IntRange(0), default=0, help="Work on so many Dask workers here.")
+@click.option(
+    "--verify", is_flag=True, help="Compare what is there with the log's digests; try skipped ones again."
+)
+def decanonize(  # noqa: PLR0913 - one argument an option
+    *,
+    study: str,
+    out: str,
+    way: str,
+    fill: str,
+    shape: str,
+    lossless: str,
+    masks: bool,
+    workers: int,
+    scheduler: str,
+    local_cluster: int,
+    verify: bool,
+) -> None:
+    r"""Take out of all pictures what their tags cover.
+
+    STUDY_OR_FOLDER is a study's name, the path of a .toml, or a folder of pictures with marks.jsonl in it.
+    The result is a study of its own, with a log of what was done to each picture. It can be stopped at any
+    time; the same command goes on where it was.
+
+    \b
+    auto    JPEGs without decoding them, all else without loss
+    jpeg    JPEGs without decoding them; what cannot be done so is skipped
+    exact   decoded, and written without loss
+    beside  the untouched original beside a one-bit mask: it still holds what was removed
+    pixel   JPEGs decoded and encoded again with their own tables
+    """
+    from retrain_kit.batch.decanonize import Crew, Options  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.batch.decanonize import decanonize as run  # noqa: PLC0415 - the same
+
+    options = Options(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
+    outcome = run(study, out, options, Crew(workers, scheduler, local_cluster), verify=verify)
+    ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
+    done = f"pictures: {outcome.ways.total()} ({ways})"
+    click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
+    click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
+    click.echo(f"{outcome.journal}\n{outcome.manifest}")
+    sys.exit(1 if outcome.skipped else 0)
+
+
+@kit.command()
+@click.argument("study")
+@click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
+def coverage(*, study: str, out: Path) -> None:
+    """Measure how much of every picture is tagged, over the whole box table of a data set.
+
+    Areas are exact unions: by picture, by label, by maker, and where on the frame. A study of Open Images is
+    measured by the whole table it names, every other by its own regions. A run that was cut goes on where it
+    was.
+    """
+    from retrain_kit.batch.coverage import measuring  # noqa: PLC0415 - see the package's docstring
+
+    residue = measuring.of_study(manifests.load(study, pinned=False, keep=False), out)
+    summary = residue.summary()
+    click.echo(f"pictures: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
+    for path in sorted(out.glob("*.parquet")):
+        click.echo(path)
+
+
+@kit.command()
+@click.argument("study")
+@click.option(
+    "-o", "out", type=_OUT, required=True, metavar="OUT", help="A .jpg, .png or .html file, or a folder."
+)
+@click.option(
+    "--view",
+    type=click.Choice(["tagged", "decanonized", "taken", "as it is"]),
+    default="decanonized",
+    show_default=True,
+    help="What the tiles show.",
+)
+@click.option("--fill", default="white", show_default=True, help="What takes the place of the tags.")
+@_shape
+@click.option(
+    "--tile", "tile_px", type=click.IntRange(8), default=100, show_default=True, help="Pixels of a tile."
+)
+@click.option("--columns", type=click.IntRange(1), help="Tiles in a row; four to three if left out.")
+@click.option(
+    "--order",
+    type=click.Choice(["as given", "id", "brightness"]),
+    default="as given",
+    show_default=True,
+    help="In which order the tiles stand.",
+)
+def mosaic(  # noqa: PLR0913 - one argument an option
+    *, study: str, out: Path, view: str, fill: str, shape: str, tile_px: int, columns: int | None, order: str
+) -> None:
+    """Show all pictures of STUDY as one, and the way down to the single picture.
+
+    An .html file holds everything, for studies of up to some hundred pictures; a folder has a page to zoom,
+    which works offline, and squares of every scale. A .jpg or .png is the mosaic alone.
+    """
+    from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
+    from retrain_kit.batch.mosaic.mosaic import Layout  # noqa: PLC0415 - the same
+    from retrain_kit.batch.mosaic.tiles import Look  # noqa: PLC0415 - the same
+
+    manifest = manifests.load(study)
+    look = Look(view, fill, shape, tile_px)  # type: ignore[arg-type] # click has checked them
+    layout = Layout(columns, order)  # type: ignore[arg-type] # click has checked them
+    for path in zoom.write(datasets.read(manifest), manifest, out, look, layout):
+        click.echo(path)

@@ -1,0 +1,127 @@
+"""`retrain-kit class`: the exercises for a class at once, on phones and laptops."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from retrain_kit.cli.group import kit
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from retrain_kit.answers import Record
+    from retrain_kit.classroom.entry import Door
+    from retrain_kit.classroom.server import Place
+
+_EXERCISES = ("what-if", "polyphony", "informational-surfaces")
+
+
+@kit.command(name="class")
+@click.argument("study")
+@click.option(
+    "--exercise",
+    "exercises",
+    multiple=True,
+    type=click.Choice(_EXERCISES),
+    help="Only this exercise; repeatable.  [default: all three]",
+)
+@click.option("--second-study", metavar="STUDY", help="The other image of each pair is from this study.")
+@click.option(
+    "--images", type=click.IntRange(1), default=4, show_default=True, help="Pictures and pairs an exercise."
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other pictures.")
+@click.option(
+    "--language", default="en", show_default=True, help="The translation beside the English prompts."
+)
+@click.option(
+    "--answers",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="answers",
+    show_default=True,
+    help="The store of the answers, as in the notebooks; the class goes on where it was.",
+)
+@click.option(
+    "--new-code", is_flag=True, help="Make a new join code and new links; pages have to join again."
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to be reached; 0.0.0.0 everywhere."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="0 takes a free one."
+)
+@click.option("--let-others-in", is_flag=True, help="Yes: others than this machine may reach the class.")
+def class_(  # noqa: PLR0913 - one argument an option
+    *,
+    study: str,
+    exercises: tuple[str, ...],
+    second_study: str | None,
+    images: int,
+    seed: int,
+    language: str,
+    folder: Path,
+    new_code: bool,
+    host: str,
+    port: int,
+    let_others_in: bool,
+) -> None:
+    """Do the exercises on STUDY with a class: a page for phones and laptops, and one for the beamer.
+
+    Only this machine reaches it, unless --host says otherwise; then it is encrypted, and says first who can
+    reach it. Answers are kept in the same store as those of the notebooks. Ctrl-C ends the class.
+    """
+    from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.answers.cached import SharedStore  # noqa: PLC0415 - the same
+    from retrain_kit.classroom import programme, server  # noqa: PLC0415 - the same
+    from retrain_kit.classroom.classroom import Desk  # noqa: PLC0415 - the same
+    from retrain_kit.classroom.entry import Door  # noqa: PLC0415 - the same
+
+    where = server.place(host, port, folder)
+    _confirm(where, let_others_in=let_others_in)
+    plan = programme.Plan(exercises or programme.EXERCISES, images, seed, language)
+    loaded = [manifests.load(name) for name in (study, second_study) if name]
+    studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
+    with SharedStore(folder) as store:
+        door = Door.of(folder, anew=new_code)
+        desk = Desk(programme.of(studies, store, plan), door, lambda told: click.echo(told, err=True))
+        _welcome(where, door, desk.room.title)
+        with suppress(KeyboardInterrupt):
+            server.serve(desk, where, lambda: _goodbye(folder, store.records()))
+
+
+def _confirm(where: Place, *, let_others_in: bool) -> None:
+    """Say who can reach the class, and ask whether they may, unless it is this machine alone."""
+    if not where.certificate:
+        return
+    click.echo("This class can be reached under")
+    for address in where.addresses:
+        click.echo(f"  {address}")
+    if let_others_in:
+        return
+    if not sys.stdin.isatty():
+        do = "Add --let-others-in if they may."
+        raise ParameterError(Fault("host", "an address that others reach", "this machine alone", do))
+    click.confirm("May they?", abort=True)
+
+
+def _welcome(where: Place, door: Door, title: str) -> None:
+    click.echo(f"{title}\n")
+    click.echo(f"  join    {where.link}")
+    click.echo(f"  code    {door.code}")
+    click.echo(f"  beamer  {where.link}beamer#{door.beamer}\n")
+    if where.certificate:
+        click.echo("Browsers warn, since nobody else vouches for this machine. The certificate's SHA-256 is")
+        click.echo(f"  {where.certificate.fingerprint}\n")
+    click.echo("Ctrl-C ends the class.")
+
+
+def _goodbye(folder: Path, records: list[Record]) -> None:
+    refusals = sum(bool(record.refusal) for record in records)
+    said = f"{len(records)} {'answer' if len(records) == 1 else 'answers'}"
+    refused = "a refusal" if refusals == 1 else "refusals"
+    click.echo(f"\nThe class has ended. {said}, {refusals} of them {refused}: {folder}")

@@ -1,0 +1,135 @@
+"""Draws from COCO: which pictures a rule allows, and where they are.
+
+A rule takes names, supercategories or ids of categories; its subset is the end of a file's name: `val2017`
+for `instances_val2017.json`, or `val` for one that the manifest calls `instances_val`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.datasets.coco import files as coco_files
+from retrain_kit.datasets.coco.annotations import Picture
+from retrain_kit.datasets.formats import listings as formats_listings
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.studies.sampling import UNSTATED, Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from retrain_kit.studies.manifests import Manifest
+
+    Row = dict[str, Any]
+
+
+@dataclass
+class _Listing:
+    """What a draw asks of a file: its pictures, and which of them bear marks of which category."""
+
+    images: list[str] = field(default_factory=list)
+    categories: dict[str, Row] = field(default_factory=dict)
+    marked: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def bearing(self, wanted: Collection[str]) -> list[str]:
+        """Return the pictures that bear a mark of these categories, in the order of the file."""
+        kinds = [name for name, row in self.categories.items() if not _words(row).isdisjoint(wanted)]
+        bearing = set().union(*(self.marked[kind] for kind in kinds))
+        return [image for image in self.images if image in bearing]
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures that the rule of the study's draw allows.
+
+    Raises
+    ------
+    ParameterError
+        When no category is called so, or no file is of that subset.
+    DataError
+        With every fault of the files.
+    """
+    rule = manifest.draw
+    faults: list[Fault] = []
+    listings = [_listing(path, faults) for path in coco_files.of_subset(manifest, rule)]
+    if faults:
+        raise DataError(*faults)
+    if not rule or not rule.labels:
+        return [image for listing in listings for image in listing.images]
+    words = {word for listing in listings for row in listing.categories.values() for word in _words(row)}
+    unknown = [_unknown(word, words) for word in rule.labels if word not in words]
+    if unknown:
+        raise ParameterError(*unknown)
+    return [image for listing in listings for image in listing.bearing(rule.labels)]
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures are, as the files and the archives say, in the order of the ids.
+
+    Raises
+    ------
+    DataError
+        With each picture that is not listed or has no usable name, and every fault of the files.
+    """
+    paths = coco_files.instances(manifest).values()
+    wanted = set(ids)
+    tables = [coco_files.load(path, "instances", wanted) for path in paths]
+    pictures = {name: Picture((0, 0)) for name in ids}
+    for table, (name, picture) in product(tables, pictures.items()):
+        coco_files.take_image(table, name, picture)
+    faults = coco_files.file_faults(tables)
+    where = ", ".join(map(str, paths))
+    members = formats_listings.members(manifest)
+    candidates = []
+    for name, picture in pictures.items():
+        row = picture.row or {}
+        file = coco_files.file_of(row)
+        if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
+            faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))
+        url, source = str(row.get("coco_url") or ""), str(row.get("flickr_url") or "")
+        archive = members.get(file, ())
+        licence = coco_files.licence_of(row) or UNSTATED
+        candidates.append(
+            Candidate(name, file, url or source, archive, licence, source=source or url or UNSTATED)
+        )
+    if faults:
+        raise DataError(*faults)
+    return candidates
+
+
+def _listing(path: Path, faults: list[Fault]) -> _Listing:
+    listing = _Listing()
+
+    def image(_: int, row: Row) -> None:
+        if "id" in row:
+            listing.images.append(str(row["id"]))
+
+    def annotation(_: int, row: Row) -> None:
+        listing.marked[str(row.get("category_id"))].add(str(row.get("image_id")))
+
+    def category(_: int, row: Row) -> None:
+        listing.categories[str(row.get("id"))] = row
+
+    takers: dict[str, Callable[[int, Row], None]] = {
+        "images": image,
+        "annotations": annotation,
+        "categories": category,
+        "licenses": lambda *_: None,
+    }
+    coco_files.go_through(path, takers, faults)
+    return listing
+
+
+def _words(category: Row) -> set[str]:
+    """Return how a rule may call a category."""
+    return {str(category[key]) for key in ("id", "name", "supercategory") if key in category}
+
+
+def _unknown(word: str, words: Collection[str]) -> Fault:
+    near = difflib.get_close_matches(word, words, n=3, cutoff=0.5)
+    do = f"Near it: {', '.join(near)}." if near else ""
+    return Fault("labels", repr(word), "a name, supercategory or id of COCO's categories", do)

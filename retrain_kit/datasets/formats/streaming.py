@@ -1,0 +1,123 @@
+"""The entries of a JSON list, one after the other: files of a gigabyte in the memory of one entry."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any
+
+import ijson
+
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+_BROKEN = (
+    ijson.JSONError,
+    UnicodeDecodeError,
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    RuntimeError,  # zipfile's word for a password or a compression it does not know
+)
+
+
+def stream(path: Path, kind: str) -> Iterator[Any]:
+    """Yield the entries of a file's list: plain JSON, `.gz`, or a `.zip` that holds one such file.
+
+    Parameters
+    ----------
+    path
+        The file; an archive is read as it lies, nothing is unpacked.
+    kind
+        What the file should be, for the message.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, cut or no JSON.
+    """
+    try:
+        with _opened(path) as file:
+            yield from ijson.items(file, "item", use_float=True)
+    except _BROKEN as error:
+        reason = " ".join(str(error).split())[:200]
+        do = "Is the file whole? NaN and Infinity are no JSON; null is."
+        raise DataError(Fault(str(path), f"no JSON ({reason})", kind, do)) from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive, archive.open(_only_json(archive)) as member:
+            yield member
+    else:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            yield file
+
+
+def _only_json(archive: zipfile.ZipFile) -> str:
+    """Return the name of the one JSON file in an archive; what macOS adds does not count."""
+    names = [
+        name for name in archive.namelist() if name.endswith(".json") and not name.startswith("__MACOSX/")
+    ]
+    if len(names) != 1:
+        raise zipfile.BadZipFile(f"{len(names)} JSON files in the archive, not one")
+    return names[0]
+
+
+# -- blocks of a CSV: whole lines, some megabytes at a time, however large the file is.
+
+
+_BLOCK_BYTES = 1 << 22
+_ROW_BYTES = 1 << 26
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Yield the lines below the header, whole, some megabytes at a time.
+
+    Raises
+    ------
+    DataError
+        When a quoted cell does not end.
+    """
+    with path.open("rb") as file:
+        file.readline()
+        rest = b""
+        while chunk := file.read(_BLOCK_BYTES):
+            block = rest + chunk
+            end = _end(block)
+            rest = block[end:]
+            if len(rest) > _ROW_BYTES:
+                do = "Is a quotation mark missing? Pull the table again."
+                raise DataError(Fault(str(path), "a cell of more than 64 MB", "a closing quotation mark", do))
+            if end:
+                yield block[:end]
+    if rest:
+        yield rest if rest.endswith(b"\n") else rest + b"\n"
+
+
+def _end(block: bytes) -> int:
+    """Return where the last whole row ends: behind a line break that is in no quoted cell."""
+    end = block.rfind(b"\n") + 1
+    while block.count(b'"', 0, end) % 2:
+        end = block.rfind(b"\n", 0, block.rfind(b'"', 0, end)) + 1
+    return end
+
+
+def rows(block: bytes, line: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows one by one with the number of the line on which each begins; slow and exact."""
+    reader = csv.reader(io.StringIO(block.decode("utf-8", "replace"), newline=""))
+    before = 0
+    with suppress(csv.Error):
+        for row in reader:
+            yield line + before, row
+            before = reader.line_num

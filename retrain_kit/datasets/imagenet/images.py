@@ -1,0 +1,127 @@
+"""The pictures of ImageNet's challenge (ILSVRC2012) as they lie on the disk, listed and not unpacked.
+
+`train`, `val` and `test` of the manifest's files are each a folder or an archive. A folder holds pictures,
+or folders `nXXXXXXXX` of pictures; an archive the same, or tars `nXXXXXXXX.tar` of pictures, as
+`ILSVRC2012_img_train.tar` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.transfer import archive_members
+from retrain_kit.errors import DataError, Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from retrain_kit.datasets.transfer.archive_members import Member
+    from retrain_kit.studies.manifests import Manifest
+
+PARTS = ("train", "val", "test")
+ENDINGS = {".jpeg", ".jpg", ".png"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A picture of the data set.
+
+    Parameters
+    ----------
+    file
+        Where it is, or will be, below the study's folder.
+    archive
+        As in `draws.Candidate`.
+    """
+
+    file: str
+    archive: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The file's name without ending."""
+        return PurePosixPath(self.file).stem
+
+
+def parts(manifest: Manifest, subset: str) -> list[str]:
+    """Return the subsets that a rule allows: the one it names, or all that the study has.
+
+    Raises
+    ------
+    ParameterError
+        When the study does not have that subset.
+    DataError
+        When it has none.
+    """
+    there = [part for part in PARTS if part in manifest.files]
+    if not there:
+        expected = "some of train, val and test, folders or archives"
+        raise DataError(Fault(f"{manifest.name}.toml, files", "none of the pictures", expected))
+    if subset and subset not in there:
+        raise ParameterError(Fault("subset", repr(subset), f"one that the study has: {', '.join(there)}"))
+    return [subset] if subset else there
+
+
+def listed(manifest: Manifest, part: str, synsets: Collection[str] | None) -> Iterator[Listed]:
+    """Yield the pictures of a subset; of folders and tars named by a synset, only these (None: all).
+
+    Raises
+    ------
+    DataError
+        When there is neither folder nor archive, or the archive is broken.
+    """
+    place = manifest.files[part]
+    below = place.relative_to(manifest.folder).as_posix()
+    if place.is_dir():
+        yield from (Listed(f"{below}/{path}") for path in _in_folder(place, synsets))
+    elif place.is_file():
+        yield from (_in_archive(part, below, chain) for chain in _members(place, synsets))
+    else:
+        raise DataError(Fault(str(place), "nothing", "a folder or an archive of pictures"))
+
+
+def synset_in(name: str) -> str:
+    """Return the synset that the name of a training picture begins with; an empty text in other names."""
+    synset = name.partition("_")[0]
+    return synset if ID.fullmatch(synset) else ""
+
+
+def _in_folder(place: Path, synsets: Collection[str] | None) -> Iterator[str]:
+    for path in sorted(place.iterdir()):
+        if path.suffix.lower() in ENDINGS:
+            yield path.name
+        elif ID.fullmatch(path.name) and path.is_dir() and (synsets is None or path.name in synsets):
+            names = sorted(each.name for each in path.iterdir() if each.suffix.lower() in ENDINGS)
+            yield from (f"{path.name}/{name}" for name in names)
+
+
+def _members(place: Path, synsets: Collection[str] | None) -> Iterator[tuple[str, ...]]:
+    """Yield the names of the pictures in an archive, and in the tars in it."""
+    with archive_members.reading(place) as file:
+        for member in archive_members.members(file):
+            path = PurePosixPath(member.name)
+            if _is_picture(member):
+                yield (member.name,)
+            elif path.suffix == ".tar" and (synsets is None or path.stem in synsets):
+                with member.open() as inner:
+                    yield from (
+                        (member.name, each.name)
+                        for each in archive_members.members(inner)
+                        if _is_picture(each)
+                    )
+
+
+def _is_picture(member: Member) -> bool:
+    return member.kind == "file" and PurePosixPath(member.name).suffix.lower() in ENDINGS
+
+
+def _in_archive(part: str, archive: str, chain: tuple[str, ...]) -> Listed:
+    """Return a picture of an archive; it comes to lie in its subset's folder, or in its synset's there."""
+    path = PurePosixPath(chain[0])
+    synset = path.stem if len(chain) > 1 else path.parent.name
+    folder = f"{part}/{synset}" if ID.fullmatch(synset) else part
+    return Listed(f"{folder}/{PurePosixPath(chain[-1]).name}", (archive, *chain))

@@ -1,0 +1,226 @@
+"""Rows of Open Images turned into marks, upright and in pixels.
+
+A row that cannot be a mark (a box that is
+reversed or no number, a flag that is none) is listed with its table, its line and why; the others go on.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrain_kit.annotations.samples import (
+    UNKNOWN,
+    Box,
+    Click,
+    Flags,
+    ImageLabel,
+    PointLabel,
+    Region,
+    Relationship,
+    Votes,
+)
+from retrain_kit.datasets.open_images.files import EDGES, from_relative_xxyy
+from retrain_kit.errors import BoxError
+from retrain_kit.imaging import masking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from retrain_kit.datasets.open_images.files import Frame
+    from retrain_kit.datasets.open_images.tables import Row
+
+FLAGS = {
+    "occluded": ("IsOccluded",),
+    "truncated": ("IsTruncated",),
+    "group_of": ("IsGroupOf",),
+    "depiction": ("IsDepiction", "IsDepictionOf"),
+    "inside": ("IsInside", "IsInsideOf"),
+}
+CLICKS = [(f"XClick{number}X", f"XClick{number}Y") for number in range(1, 5)]
+VOTES = ("YesVotes", "NoVotes", "UnsureVotes")
+SAME_SHAPE = 1.1
+"""A mask that is stretched more than this in one direction than in the other is noted."""
+
+_YES_NO = {"1": True, "0": False, "-1": None, "": None}
+_ESTIMATES = {"yes": True, "no": False, "unsure": None, "": None}
+
+
+class Marks:
+    """Makes the marks of one picture; rows that are none come into `rejected`.
+
+    Parameters
+    ----------
+    names
+        The words for machine ids.
+    frame
+        The picture's.
+    find_mask
+        Gives the stored mask of a row of the mask table, or None where there is none.
+    """
+
+    def __init__(
+        self, names: Mapping[str, str], frame: Frame, find_mask: Callable[[Row], masking.Mask | None]
+    ) -> None:
+        self.names, self.frame, self.find_mask = names, frame, find_mask
+        self.rejected: list[dict[str, Any]] = []
+
+    def each(self, table: str, make: Callable[[Row, str], Any], rows: Iterable[Row]) -> list[Any]:
+        """Make a mark of each row of a table; its id is the table's letter and the row's number."""
+        made = []
+        for number, row in enumerate(rows, start=1):
+            try:
+                made.append(make(row, f"{_LETTERS.get(table, table[0])}{number}"))
+            except (BoxError, ValueError, KeyError) as error:
+                said = {name: cell for name, cell in row.items() if name != "line"}
+                found = {"table": table, "line": row["line"], "why": _why(error), "row": said}
+                self.rejected.append(found)
+        return made
+
+    def box(self, row: Row, name: str) -> Region:
+        """Return the region of a row of the tables of boxes or of MIAP."""
+        used = ("ImageID", *EDGES, "Source", *_flag_columns(), *(axis for click in CLICKS for axis in click))
+        return Region(
+            self._name(row["LabelName"]),
+            self._box(row[edge] for edge in EDGES),
+            name,
+            row.get("Source") or UNKNOWN,
+            flags=_flags(row),
+            clicks=self._extreme_clicks(row),
+            said=rest(row, used),
+        )
+
+    def label(self, row: Row, name: str) -> ImageLabel:
+        """Return the word for the whole picture of a row; a confidence between 0 and 1 is no answer."""
+        del name
+        present = {0.0: False, 1.0: True}.get(_number(row["Confidence"]))
+        said = rest(row, ("ImageID", "Source"))
+        return ImageLabel(self._name(row["LabelName"]), present, row["Source"] or UNKNOWN, said)
+
+    def point(self, row: Row, name: str) -> PointLabel:
+        """Return the word for a point of a row, with what people voted."""
+        del name
+        x, y = self.frame.point(_number(row["X"]), _number(row["Y"]))
+        present = _one_of(_ESTIMATES, "EstimatedYesNo", row["EstimatedYesNo"])
+        cells = [row.get(column, "") for column in VOTES]
+        votes = Votes(*map(_count, cells)) if any(cells) else None
+        label = self._name(row["Label"]) or row.get("TextLabel", "")
+        said = rest(row, ("ImageId", "X", "Y", "EstimatedYesNo", "Source", *VOTES))
+        return PointLabel(label, x, y, present, row["Source"] or UNKNOWN, votes, said)
+
+    def mask(self, row: Row, name: str) -> Region:
+        """Return the region of a row of the table of masks; its box is the mask's extent, if there is one."""
+        box = self._box(row[f"Box{edge}"] for edge in EDGES)
+        clicks = tuple(self._corrective_click(text) for text in row["Clicks"].split(";") if text.strip())
+        said = rest(row, ("ImageID", "Clicks"))
+        stored = self.find_mask(row)
+        mask = None
+        if stored is not None:
+            said |= self._stretched(stored)
+            mask = masking.instance_mask(
+                _turned(stored, self.frame), Box(0, 0, *self.frame.size), self.frame.size
+            )
+            box, mask = _cut(box, mask)
+        return Region(self._name(row["LabelName"]), box, name, UNKNOWN, (), mask, clicks=clicks, said=said)
+
+    def pair(self, row: Row, name: str) -> tuple[Region, Region, Relationship]:
+        """Return the two regions and the relationship of a row.
+
+        An attribute is a row too: the thing *is* wooden. Its second region then bears the attribute's word,
+        at the place that the row gives it.
+        """
+        first, second = self._end(row, "1", f"{name}a"), self._end(row, "2", f"{name}b")
+        used = [f"{column}{end}" for column in (*EDGES, "LabelName") for end in (1, 2)]
+        said = rest(row, ("ImageID", "RelationshipLabel", *used))
+        return first, second, Relationship(first.id, row["RelationshipLabel"], second.id, name, said=said)
+
+    def _end(self, row: Row, end: str, name: str) -> Region:
+        label = row[f"LabelName{end}"]
+        box = self._box(row[f"{edge}{end}"] for edge in EDGES)
+        return Region(self._name(label), box, name, said={"LabelName": label})
+
+    def _name(self, mid: str) -> str:
+        return self.names.get(mid, mid)
+
+    def _box(self, cells: Iterable[str]) -> Box:
+        return from_relative_xxyy([float(cell or "nan") for cell in cells], self.frame)
+
+    def _extreme_clicks(self, row: Row) -> tuple[Click, ...]:
+        """Return the four clicks that span a box; none where the source has none (-1)."""
+        pairs = [(_number(row.get(x) or "-1"), _number(row.get(y) or "-1")) for x, y in CLICKS]
+        return tuple(Click(*self.frame.point(x, y)) for x, y in pairs if (x, y) != (-1, -1))
+
+    def _corrective_click(self, text: str) -> Click:
+        x, y, on = text.split()
+        place = self.frame.point(_number(x), _number(y))
+        return Click(*place, on=_one_of({"1": True, "0": False}, "Clicks", on))
+
+    def _stretched(self, stored: masking.Mask) -> dict[str, str]:
+        """Return a note where the mask's shape is not the stored picture's."""
+        height, width = stored.shape
+        across, down = self.frame.size if self.frame.rotation_deg % 180 == 0 else self.frame.size[::-1]
+        stretch = (across / width) / (down / height)
+        if 1 / SAME_SHAPE <= stretch <= SAME_SHAPE:
+            return {}
+        return {"stretched": f"the mask has {width} × {height} pixels, the stored picture {across} × {down}"}
+
+
+_LETTERS = {"relationships": "v", "miap": "p"}
+
+
+def rest(row: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
+    """Return what a row says besides the columns used and its line."""
+    return {name: cell for name, cell in row.items() if name not in {*used, "line"}}
+
+
+def _turned(stored: masking.Mask, frame: Frame) -> masking.Mask:
+    turned: masking.Mask = np.rot90(stored, frame.rotation_deg // 90)
+    return turned
+
+
+def _cut(box: Box, mask: masking.Mask) -> tuple[Box, masking.Mask]:
+    """Return the mask's extent and the mask in it; an empty mask leaves the box as it is."""
+    if not mask.any():
+        return box, np.zeros((1, 1), dtype=bool)
+    left, top, right, bottom = masking.extent(mask)
+    return Box(left, top, right, bottom), mask[top:bottom, left:right]
+
+
+def _flag_columns() -> list[str]:
+    return [column for columns in FLAGS.values() for column in columns]
+
+
+def _flags(row: Row) -> Flags:
+    said = {
+        flag: next(((column, row[column]) for column in columns if column in row), (flag, ""))
+        for flag, columns in FLAGS.items()
+    }
+    return Flags(**{flag: _one_of(_YES_NO, *found) for flag, found in said.items()})
+
+
+def _one_of(answers: Mapping[str, bool | None], column: str, text: str) -> bool | None:
+    if text not in answers:
+        raise ValueError(f"{column}: {text!r} is none of {', '.join(filter(None, answers))}")
+    return answers[text]
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text!r} is no finite number")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(f"{text!r} is no number of votes")
+    return number
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, BoxError):
+        return f"{error.faults[0].found}, not {error.faults[0].expected}"
+    return f"no {error.args[0]}" if isinstance(error, KeyError) else str(error)

@@ -1,0 +1,117 @@
+"""Draws from Open Images: which pictures a rule allows, and what the image table says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from retrain_kit.datasets.formats import listings
+from retrain_kit.datasets.open_images import classes, files
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.studies.sampling import UNSTATED, Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from retrain_kit.datasets.open_images.tables import Row
+    from retrain_kit.studies.manifests import Manifest
+
+
+def ids(manifest: Manifest) -> list[str]:
+    """Return the ids of all pictures that the study's rule allows, in the order of the tables.
+
+    A label is looked for in the table of boxes; where the study has none, among the image labels that are
+    present. Without labels all pictures of the image table are allowed. A `subset` leaves out the pictures
+    that the image table puts in another one; without an image table the tables are taken to be of it.
+
+    Raises
+    ------
+    ParameterError
+        When the data set does not know a label, or the image table the subset.
+    DataError
+        With every fault of the tables.
+    """
+    files.check(manifest)
+    rule = manifest.draw
+    labels = rule.labels if rule else ()
+    name = next((name for name in _order(bool(labels)) if name in manifest.files), None)
+    if name is None:
+        expected = f"one of {', '.join(_order(bool(labels)))}"
+        raise DataError(Fault(f"{manifest.name}.toml, files", "no table to draw from", expected))
+    table = files.table(manifest, name)
+    found = table.values(table.key, _bearing(manifest, name, labels) if labels else None)
+    others = _elsewhere(manifest, rule.subset) if rule and rule.subset else set()
+    if wrong := [each for each in found if "/" in each or "\\" in each]:
+        raise DataError(
+            *(Fault(str(table.path), f"the id {each!r}", "an id without slashes") for each in wrong)
+        )
+    return [each for each in found if each not in others]
+
+
+def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+    """Return where these pictures go and what the image table says of them; unknown where it does not.
+
+    A picture goes to `images/<subset>/<id>.jpg`. Its `url` is that of the photographer's original, which is
+    larger than the data set's own copy.
+
+    Raises
+    ------
+    DataError
+        With every fault of the image table.
+    """
+    listed = files.table(manifest, "images").rows(ids) if "images" in manifest.files else []
+    rows: dict[str, list[Row]] = {}
+    for row in listed:
+        rows.setdefault(row["ImageID"], []).append(row)
+    drawn_from = manifest.draw.subset if manifest.draw else ""
+    faults: list[Fault] = []
+    candidates = []
+    for name in ids:
+        found = rows.get(name, [])
+        rotation = files.rotation(manifest, found, faults)
+        candidates.append(_candidate(name, found[0] if found else {}, drawn_from, rotation))
+    if faults:
+        raise DataError(*faults)
+    return candidates
+
+
+def _order(labelled: bool) -> tuple[str, ...]:  # noqa: FBT001 - whether there are labels is the question
+    return ("boxes", "image_labels") if labelled else ("images", "boxes", "image_labels")
+
+
+def _bearing(manifest: Manifest, name: str, labels: Collection[str]) -> pl.Expr:
+    """Return the condition that a row bears one of the labels, and that nobody denied it."""
+    faults: list[Fault] = []
+    known = files.names(manifest, faults)
+    if faults:
+        raise DataError(*faults)
+    above = files.hierarchy(manifest)
+    if not known:
+        known = {mid: mid for mid in files.table(manifest, name).values("LabelName")}
+    bears = pl.col("LabelName").is_in(sorted(classes.meant(labels, known, above)))
+    present = pl.col("Confidence").cast(pl.Float64, strict=False) == 1
+    return bears & present if name == "image_labels" else bears
+
+
+def _elsewhere(manifest: Manifest, subset: str) -> set[str]:
+    """Return the pictures that the image table puts in another subset."""
+    if "images" not in manifest.files:
+        return set()
+    table = files.table(manifest, "images", "Subset")
+    listings.check("subset", [subset], table.values("Subset"))
+    return set(table.values("ImageID", pl.col("Subset") != subset))
+
+
+def _candidate(name: str, row: Row, drawn_from: str, rotation: int) -> Candidate:
+    """Return the candidate of a row of the image table, empty where the picture has none."""
+    subset = row.get("Subset") or drawn_from
+    return Candidate(
+        name,
+        "/".join(filter(None, ("images", subset, f"{name}.jpg"))),
+        row.get("OriginalURL", ""),
+        licence=row.get("License") or UNSTATED,
+        author=row.get("Author") or UNSTATED,
+        source=row.get("OriginalLandingURL") or UNSTATED,
+        rotation_deg=rotation,
+    )

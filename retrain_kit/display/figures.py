@@ -1,0 +1,225 @@
+"""Figures: pictures with alt texts, a caption and the study they belong to, as HTML without script.
+
+The same HTML shows in JupyterLab and in a report. Pictures are embedded as previews (JPEG, or WebP where
+they have transparency); the exact pixels are those that `pictures.save` writes.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from retrain_kit.display import styles, views
+from retrain_kit.errors import Fault, ReportError
+from retrain_kit.imaging import decoding, masking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from PIL import Image
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.imaging.masking import Shape
+    from retrain_kit.studies.manifests import Manifest
+
+PREVIEW_PX = 640
+SVG = "image/svg+xml"
+QUALITY = 82
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a figure: its encoded preview, a name and an alternative text."""
+
+    name: str
+    alt: str
+    data: bytes
+    media_type: str
+
+    @classmethod
+    def of(cls, picture: Image.Image, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
+        """Encode a preview of the picture, at most `longest_px` wide and high."""
+        preview = views.small(picture, longest_px)
+        buffer = io.BytesIO()
+        kind = "webp" if preview.mode == "RGBA" else "jpeg"
+        preview.save(buffer, kind, quality=QUALITY)
+        return cls(name, alt, buffer.getvalue(), f"image/{kind}")
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels as browsers show them; (0, 0) for vector pictures."""
+        return (0, 0) if self.media_type == SVG else decoding.size(io.BytesIO(self.data))
+
+    @property
+    def html(self) -> str:
+        """The picture as an `img` element that holds its own data."""
+        data = base64.b64encode(self.data).decode("ascii")
+        width, height = self.size
+        room = f' width="{width}" height="{height}"' if width else ""
+        return f'<img alt="{escape(self.alt)}" src="data:{self.media_type};base64,{data}"{room}>'
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Panels side by side under one caption. A figure without its study cannot be made.
+
+    Parameters
+    ----------
+    panels
+        The pictures, from left to right.
+    caption
+        What can be seen.
+    credit
+        Study, authors and licences: must not be empty.
+    title
+        A name, where the figure is one of several.
+    """
+
+    panels: tuple[Panel, ...]
+    caption: str
+    credit: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.credit.strip():
+            raise ReportError(Fault("figure", "no credit", "the study and where its pictures come from"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the panels, from left to right."""
+        return tuple(panel.name for panel in self.panels)
+
+    @property
+    def html(self) -> str:
+        """A `figure` element without script or style; the page styles the classes that begin with `rk-`."""
+        panels = "".join(
+            f'<figure class="rk-view">{panel.html}<figcaption>{escape(panel.name)}</figcaption></figure>'
+            for panel in self.panels
+        )
+        title = f'<strong class="rk-title">{escape(self.title)}</strong>' if self.title else ""
+        caption = f'<span class="rk-caption">{escape(self.caption)}</span>' if self.caption else ""
+        lines = "<br>".join(
+            filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
+        )
+        body = f'<div class="rk-views">{panels}</div><figcaption>{lines}</figcaption>'
+        return f'<figure class="rk-figure">{body}</figure>'
+
+    def _repr_html_(self) -> str:
+        return styles.shown() + self.html
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            filter(
+                None, (self.title, self.caption, *(f"{p.name}: {p.alt}" for p in self.panels), self.credit)
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Note:
+    """A short text in a box, as names and what is said under them; a name may come several times in a row."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+    def _repr_html_(self) -> str:
+        named = [(name, escape(" ".join(text.split()))) for name, text in self.lines if text]
+        terms = "".join(
+            f"<dt>{escape(name)}</dt><dd>{_listed([text for _, text in texts])}</dd>"
+            for name, texts in groupby(named, key=itemgetter(0))
+        )
+        body = f"<dl>{terms}</dl>" if terms else ""
+        return f'<section class="rk-note"><h3>{escape(self.title)}</h3>{body}</section>'
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """Return one text as it is, several as a list; the texts are HTML."""
+    return texts[0] if len(texts) == 1 else f"<ul>{''.join(f'<li>{text}</li>' for text in texts)}</ul>"
+
+
+def study_card(manifest: Manifest) -> Note:
+    """Return what a reader should know of a study before looking at it."""
+    annotation = manifest.annotation
+    makers = (("maker " + name, text) for name, text in annotation.makers.items())
+    undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
+    withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
+    lines = (
+        ("study", f"{manifest.name}, version {manifest.version}, {_pictures(len(manifest.images))}"),
+        ("why", manifest.why),
+        ("content notice", manifest.content_notice),
+        ("licence", f"{manifest.licence}; retrieved {manifest.retrieved}"),
+        ("marks made by", annotation.who),
+        ("when", annotation.when),
+        ("how", annotation.how),
+        *makers,
+        ("status", annotation.status),
+        *undisclosed,
+        *withdrawn,
+    )
+    return Note(manifest.title, lines)
+
+
+def credit(manifest: Manifest) -> str:
+    """Return the line that stands under every figure of a study."""
+    return f"Study {manifest.name}, version {manifest.version}."
+
+
+def origin(sample: Sample) -> str:
+    """Return whose picture it is and under which licence, as far as its table says it."""
+    told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
+    return f"{told or 'Author and licence not said'}."
+
+
+def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
+    """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
+    picture = decoding.load_sample(sample)
+    mask = masking.union(sample.regions, sample.size, shape)
+    left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
+    told = sample.alt or f"The picture {sample.id}."
+    words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
+    tagged = views.tagged(picture, sample.regions, shape)
+    outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
+    panels = (
+        Panel.of(tagged, "tagged", outlined),
+        Panel.of(
+            masking.remove(picture, mask, fill), "decanonized", f"The same picture without them: {left}."
+        ),
+        Panel.of(masking.only(picture, mask, fill), "taken", f"Only what was outlined: {words}."),
+    )
+    count = len(sample.regions)
+    caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
+    if sample.notice:
+        caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
+    return Figure(panels, caption, f"{origin(sample)} {credit(manifest)}", sample.id)
+
+
+def objects(samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box", cell_px: int = 96) -> Figure:
+    """Return everything that was tagged, cut out, as one sheet in the order of the samples."""
+    samples = list(samples)
+    crops = [
+        views.small(crop, cell_px)
+        for sample in samples
+        for crop in masking.crops(decoding.load_sample(sample), sample.regions, shape)
+    ]
+    sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
+    labels = Counter(region.label for sample in samples for region in sample.regions)
+    words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
+    panel = Panel.of(
+        sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
+    )
+    caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} pictures."
+    return Figure((panel,), caption, credit(manifest))
+
+
+def _pictures(count: int) -> str:
+    return f"{count} picture" if count == 1 else f"{count} pictures"

@@ -1,0 +1,151 @@
+"""Views: picture in, picture out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from retrain_kit.display.tokens import COLOURS, HUES
+from retrain_kit.imaging import decoding, masking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrain_kit.annotations.samples import Region, Sample
+
+
+INK, PAPER = COLOURS["sheet-ink"].rgb, COLOURS["sheet"].rgb
+CROWD, CROWDED_WIDTH = 12, 1.5  # from so many regions on, words so many times wider than theirs are left out
+PALETTE = tuple(COLOURS[name].light for name in HUES)
+
+
+def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:
+    """Return the picture with the outline and the word of every region drawn on it.
+
+    The same word has the same colour wherever it appears. Lines lie inside the pixels a region covers, so
+    that what is drawn is what `masking.remove` takes away. In a crowded picture words that are much wider
+    than their region are left out.
+    """
+    result = picture.convert("RGB")
+    line_px = max(2, round(max(picture.size) / 220))
+    for region in regions:
+        mask = masking.region_mask(region, picture.size, shape)
+        if mask.any():
+            left, top, right, bottom = edges = masking.extent(mask)
+            rim = _rim(mask[top:bottom, left:right], line_px)
+            result.paste(colour_of(region.label), edges, Image.fromarray(rim))
+    draw = ImageDraw.Draw(result)
+    font = ImageFont.load_default(max(11, round(max(picture.size) / 46)))
+    for region in sorted(regions, key=lambda region: region.box.top):
+        if len(regions) <= CROWD or draw.textlength(region.label, font) < CROWDED_WIDTH * region.box.width_px:
+            _write_label(draw, region, picture.size, font)
+    return result
+
+
+def decanonized(
+    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
+) -> Image.Image:
+    """Return the picture without the tagged areas: what nobody was asked to see is left."""
+    return masking.remove_regions(picture, regions, fill, shape)
+
+
+def taken(
+    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
+) -> Image.Image:
+    """Return only the tagged areas of the picture: what decanonizing takes away."""
+    return masking.only(picture, masking.union(regions, picture.size, shape), fill)
+
+
+def small(picture: Image.Image, longest_px: int) -> Image.Image:
+    """Return the picture no longer than `longest_px` on either side; smaller ones are left as they are."""
+    scale = longest_px / max(picture.size)
+    if scale >= 1:
+        return picture
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def contact_sheet(
+    pictures: Sequence[Image.Image], columns: int, cell_px: int, gap_px: int = 8
+) -> Image.Image:
+    """Return the pictures on one sheet, row by row, each fitted into a square of `cell_px`."""
+    rows = -(-len(pictures) // columns)
+    step = cell_px + gap_px
+    sheet = Image.new("RGB", (columns * step - gap_px, max(1, rows * step - gap_px)), PAPER)
+    for place, picture in enumerate(pictures):
+        fitted = small(picture.convert("RGB"), cell_px)
+        left = place % columns * step + (cell_px - fitted.width) // 2
+        top = place // columns * step + (cell_px - fitted.height) // 2
+        sheet.paste(fitted, (left, top))
+    return sheet
+
+
+def colour_of(label: str) -> str:
+    """Return the colour that a word has in every view."""
+    return PALETTE[sum(label.encode()) % (len(PALETTE) - 1)]
+
+
+def _rim(mask: NDArray[np.bool_], width_px: int) -> NDArray[np.bool_]:
+    """Return the pixels of a mask that lie within `width_px` of its outside, along rows or columns."""
+    wide, core = np.pad(mask, width_px), slice(width_px, -width_px)
+    before, after = slice(None, -2 * width_px), slice(2 * width_px, None)
+    inner = wide[before, core] & wide[after, core] & wide[core, before] & wide[core, after]
+    return mask & ~inner
+
+
+def _write_label(
+    draw: ImageDraw.ImageDraw,
+    region: Region,
+    size: tuple[int, int],
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> None:
+    left, top, right, bottom = draw.textbbox((0, 0), region.label, font=font)
+    width, height = right - left + 6, bottom - top + 6
+    x = min(max(region.box.left, 0), max(0, size[0] - width))
+    y = min(max(region.box.top, 0), max(0, size[1] - height))
+    colour = colour_of(region.label)
+    draw.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
+    draw.text(
+        (x + 3 - left, y + 3 - top), region.label, fill=PAPER if colour != PALETTE[2] else INK, font=font
+    )
+
+
+# -- exact pictures on disk: decanonized, taken, and one crop per object, without loss.
+
+
+def write(sample: Sample, folder: Path, fill: str = "white", shape: masking.Shape = "box") -> list[Path]:
+    """Write a sample's residue, what was taken, and its objects as PNG.
+
+    Parameters
+    ----------
+    folder
+        Receives `<id>/decanonized.png`, `<id>/taken.png` and `<id>/objects/<number>-<label>.png`. Files of
+        the same names are replaced, each whole or not at all.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
+    """
+    picture = decoding.load_sample(sample)
+    mask = masking.union(sample.regions, sample.size, shape)
+    place = folder / _name(sample.id)
+    written = [
+        decoding.save(masking.remove(picture, mask, fill), place / "decanonized.png"),
+        decoding.save(masking.only(picture, mask, fill), place / "taken.png"),
+    ]
+    for number, region in enumerate(sample.regions, start=1):
+        path = place / "objects" / f"{number:03}-{_name(region.label)}.png"
+        written += [decoding.save(crop, path) for crop in masking.crops(picture, [region], shape, fill)]
+    return written
+
+
+def _name(text: str) -> str:
+    """Return the text as a file name that stays in its folder."""
+    return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"

@@ -1,0 +1,82 @@
+"""Parts: the exercises of a class, each a session and what the wall shows of it.
+
+The page in the browser is the widget of the notebooks, and is told the same. Parts keep nothing about people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.exercises.common.session import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from retrain_kit.display.figures import Panel
+    from retrain_kit.exercises.common.session import Session
+
+NO_FILE = {"name": "", "text": "", "people": []}
+"""Widgets offer no file of their own: the page has one button for all exercises."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture for the beamer, and the same in words."""
+
+    title: str
+    words: str
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the beamer shows of one item: plain values, and no markup.
+
+    Parameters
+    ----------
+    panels
+        The study's pictures; none where none are to be seen.
+    drawings
+        What was said, as pictures.
+    lists
+        What was said, as lists of lines under titles.
+    refusals
+        How people refused, in words.
+    credit
+        Whose pictures and words they are.
+    """
+
+    title: str
+    panels: tuple[Panel, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    refusals: tuple[str, ...] = ()
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An exercise of a class.
+
+    Parameters
+    ----------
+    session
+        What people may do, and what they are shown.
+    wall
+        Returns what the beamer shows of an item, by its number.
+    """
+
+    session: Session[Any]
+    wall: Callable[[int], Shown]
+
+    @property
+    def name(self) -> str:
+        """The exercise's."""
+        return self.session.name
+
+    def answer(self, index: int, key: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a person asks for at an item, and return the page that follows."""
+        page = self.session.answer(Screen([key], index=index), {**sent, "index": index})
+        return {**page, "file": NO_FILE} if "index" in page else page

@@ -1,0 +1,54 @@
+"""Twins: what exercises ask, and what they ask it of, as HTML without script or style."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from retrain_kit.exercises.common import prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrain_kit.display.figures import Panel
+
+
+def line(tag: str, english: str, beside: str, language: str) -> str:
+    """Return a line in English, with a translation below it where there is one."""
+    return f'<{tag}><span lang="en">{escape(english)}</span>{translated(beside, language)}</{tag}>'
+
+
+def translated(beside: str, language: str) -> str:
+    """Return what stands below a line in another language; nothing where there is none."""
+    return f'<br><span lang="{language}">{escape(beside)}</span>' if beside else ""
+
+
+def unreviewed(language: str) -> str:
+    """Return that translations are not reviewed, where some are shown."""
+    return f"<p><small>{prompts.UNREVIEWED}</small></p>" if language != prompts.ORIGINAL else ""
+
+
+def credit(words: str) -> str:
+    """Return whose prompts they are."""
+    return f'<p><small class="rk-credit">{escape(words)}</small></p>'
+
+
+def note(title: str, body: str) -> str:
+    """Return what is asked, under a title."""
+    return f'<section class="rk-note"><h3>{escape(title)}</h3>{body}</section>'
+
+
+def view(picture: str, name: str, words: str) -> str:
+    """Return a picture, as HTML, with its name and whose it is."""
+    caption = f"{escape(name)}<br><small>{escape(words)}</small>"
+    return f'<figure class="rk-view">{picture}<figcaption>{caption}</figcaption></figure>'
+
+
+def views(seen: Iterable[tuple[Panel, str, str]]) -> str:
+    """Return pictures, each with its name and whose it is."""
+    return gathered(view(panel.html, name, words) for panel, name, words in seen)
+
+
+def gathered(pictures: Iterable[str]) -> str:
+    """Return what `view` made, side by side."""
+    return f'<figure class="rk-figure"><div class="rk-views">{"".join(pictures)}</div></figure>'

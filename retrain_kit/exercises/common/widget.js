@@ -1,0 +1,549 @@
+/**
+ * What every exercise is to a person, whatever it asks: an image, consent, refusals, what they said, their key.
+ *
+ * The session keeps and decides: it sends the whole page that a person may see now, and an exercise draws it and
+ * reports what people do. What people say comes and goes by message alone, and is put on the page as text. Nothing
+ * is chosen in advance, consent least of all.
+ */
+
+import {
+  control,
+  downloadAnswers,
+  downloadKey,
+  element,
+  folded,
+  MOST_TYPED,
+  once,
+  row,
+  shelter,
+  textField,
+  trigger,
+} from "../../widgets/parts.js";
+
+/**
+ * @typedef {object} Model what a widget talks to: the notebook's kernel, or the class
+ * @property {(name: string) => any} get
+ * @property {(event: string, handler: (message: any) => void) => void} on
+ * @property {(event: string, handler: (message: any) => void) => void} off
+ * @property {(content: object, callbacks?: undefined, buffers?: ArrayBuffer[]) => void} send
+ *
+ * @typedef {{ data: BufferSource, media_type: string }} Picture
+ *
+ * @typedef {object} Item what is gone through
+ * @property {string} title
+ * @property {string} credit
+ *
+ * @typedef {Item & Picture & { alt: string, width: number, height: number }} ImageItem
+ *
+ * @typedef {object} Setting what stays the same
+ * @property {[string, string][]} uses what a person can agree to, and in which words
+ * @property {[string, string][]} refusals ways to refuse, and their words
+ * @property {[string, string][]} [languages] tags and names, where the exercise asks for the language
+ * @property {string} [language] the one that stands chosen, or stands beside the English
+ *
+ * @typedef {object} Own an answer as its author sees it
+ * @property {string} record
+ * @property {string} text
+ * @property {string} [name] what it is called, where that is not its text
+ *
+ * @typedef {object} Kind
+ * @property {string} style the word in the name of its class
+ * @property {string} name
+ * @property {string} item what is gone through, in a word
+ */
+
+/**
+ * @template {Own} [O=Own]
+ * @typedef {object} Page what a person may see now
+ * @property {number} index of the item that is shown
+ * @property {string} who the person's pseudonym; empty before they have said anything
+ * @property {string} key
+ * @property {{ name: string, text: string, people: string[] }} file what they can take along
+ * @property {O[]} mine
+ * @property {string} told what came of the last act
+ * @property {string} fault why nothing came of it
+ * @property {string} done the last act; empty where nothing was done
+ */
+
+/** @type {Page} */
+const BLANK = {
+  index: 0,
+  who: "",
+  key: "",
+  file: { name: "", text: "", people: [] },
+  mine: [],
+  told: "",
+  fault: "",
+  done: "",
+};
+/** The acts by which somebody else takes the place. */
+const COMES = new Set(["return", "somebody-else", "leave"]);
+
+/**
+ * @template {Item} I
+ * @template {Setting} S
+ * @template {Page} P
+ */
+export class ExerciseWidget {
+  page = /** @type {P} */ (BLANK);
+  target = 0;
+  /** @type {string[]} */
+  urls = [];
+  /** @type {Map<string, { content: string, once: string }>} */
+  acts = new Map();
+  /** @type {Map<string, Set<string>>} */
+  agreed = new Map();
+
+  status = control("p", { class: "rk-status", role: "status", tabindex: "-1" });
+  title = element("p", { class: "rk-title", dir: "auto" });
+  position = element("span", { class: "rk-position", "aria-live": "polite" });
+  picture = element("img", { class: "rk-picture", draggable: "false" });
+  credit = element("p", { class: "rk-credit", dir: "auto" });
+  mine = element("ul", { class: "rk-plain", "aria-label": "What you said here" });
+  key = element("code");
+  known = textField("Your key: eight words", { spellcheck: "false" });
+  own = element("div", { class: "rk-own" });
+  takeaway = new Takeaway();
+  somebody = trigger("Somebody else answers now", () => this.send({ act: "somebody-else" }));
+  knownPart = folded(
+    "I have a key",
+    row(
+      this.known,
+      trigger("Go on with it", () => this.send({ act: "return", key: this.known.value })),
+    ),
+  );
+  /** @param {object} message */
+  hearing = (message) => this.hear(message);
+
+  /**
+   * @param {Model} model
+   * @param {Kind} kind
+   */
+  constructor(model, { style, name, item }) {
+    this.model = model;
+    /** @type {S} */
+    this.setting = model.get("setting");
+    /** @type {I[]} */
+    this.items = model.get("items");
+    this.name = name;
+    this.root = control("div", { class: `rk-widget rk-${style}-widget`, role: "group", "aria-label": name });
+    this.previous = trigger("‹", () => this.step(-1), { "aria-label": `Previous ${item}` });
+    this.next = trigger("›", () => this.step(1), { "aria-label": `Next ${item}` });
+    this.steps = element("div", { class: "rk-steps rk-row" }, this.previous, this.position, this.next);
+    this.header = element("div", { class: "rk-header" }, this.title, this.steps);
+    this.boxes = this.setting.uses.map(([use]) => this.buildBox(use));
+    this.consent = this.buildConsent();
+    this.language = this.buildLanguage();
+    this.keyNote = folded("Your key", element("p", {}, this.aboutKey), this.key);
+    this.keyNote.className = "rk-key";
+  }
+
+  /** @param {HTMLElement} host */
+  open(host) {
+    this.root.append(...this.build());
+    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.model.on("msg:custom", this.hearing);
+    host.append(this.root);
+    this.drawItem();
+    this.model.send({ act: "look" });
+  }
+
+  close() {
+    this.model.off("msg:custom", this.hearing);
+    this.revoke();
+    this.root.remove();
+  }
+
+  get item() {
+    return this.items[this.page.index];
+  }
+
+  // -- building ------------------------------------------------------------------------------------
+
+  /**
+   * Return all that the widget shows, in its order.
+   *
+   * @returns {HTMLElement[]}
+   */
+  build() {
+    return [this.header];
+  }
+
+  /** @param {string} use */
+  buildBox(use) {
+    const box = control("input", { type: "checkbox", value: use });
+    box.addEventListener("change", () => (box.checked ? this.agreements.add(use) : this.agreements.delete(use)));
+    return box;
+  }
+
+  buildConsent() {
+    const lines = this.setting.uses.map(([, words], at) =>
+      element("label", { class: "rk-use" }, this.boxes[at], ` ${words}`),
+    );
+    return element(
+      "fieldset",
+      {},
+      element("legend", {}, "What I agree to. It stays mine: I can withdraw it."),
+      ...lines,
+    );
+  }
+
+  /** Return the choice of the language that somebody writes in. */
+  buildLanguage() {
+    const { languages = [], language = "" } = this.setting;
+    const select = control("select");
+    if (!language) select.append(element("option", { value: "" }, "not said"));
+    for (const [tag, name] of languages) select.append(element("option", { value: tag, lang: tag }, name));
+    if (language) select.append(element("option", { value: "" }, "another language"));
+    select.value = language;
+    return select;
+  }
+
+  buildRefusals(words = "Or refuse, which is an answer:") {
+    const ways = this.setting.refusals.map(([refusal, name]) => trigger(name, () => this.refuse(refusal)));
+    return row(element("span", { class: "rk-quiet" }, words), ...ways);
+  }
+
+  /** Return what a person has here: what they said, their key, what they take along; and the way back with a key. */
+  buildPerson() {
+    this.own.append(this.mine, this.keyNote, this.takeaway.root, this.somebody);
+    return element("div", {}, this.own, this.knownPart);
+  }
+
+  get aboutKey() {
+    return "With these words you can withdraw or amend what you said, later and elsewhere. They are kept nowhere: write them down.";
+  }
+
+  /**
+   * Return words in English, and what stands beside them in another language.
+   *
+   * @param {string} english
+   * @param {string} beside
+   */
+  words(english, beside) {
+    const lines = [element("span", { lang: "en" }, english)];
+    if (beside) lines.push(element("span", { class: "rk-beside", lang: this.setting.language }, beside));
+    return lines;
+  }
+
+  // -- doing ---------------------------------------------------------------------------------------
+
+  /** Whether something would be lost by going on to another item. */
+  get busy() {
+    return false;
+  }
+
+  /** @param {number} by */
+  step(by) {
+    const index = this.target + by;
+    if (this.busy || index < 0 || index >= this.items.length) return;
+    this.target = index;
+    this.send({ act: "go", index });
+  }
+
+  /** @param {string} refusal */
+  refuse(refusal) {
+    this.ask({ act: "refuse", refusal });
+  }
+
+  /**
+   * Ask for something of which nothing is kept.
+   *
+   * @param {{ act: string, [field: string]: unknown }} content
+   * @param {ArrayBuffer[]} [buffers]
+   */
+  send(content, buffers) {
+    this.model.send({ index: this.page.index, ...content }, undefined, buffers);
+  }
+
+  /**
+   * Ask for something that is kept. What is asked again as it was, after a fault or a lost reply, is the same act.
+   *
+   * @param {{ act: string, [field: string]: unknown }} asked
+   */
+  ask(asked) {
+    const language = this.setting.languages ? { language: this.language.value } : {};
+    const made = { index: this.page.index, ...asked, uses: [...this.agreements], ...language };
+    const content = JSON.stringify(made);
+    const known = this.acts.get(asked.act);
+    const name = known?.content === content ? known.once : once();
+    this.acts.set(asked.act, { content, once: name });
+    this.send({ ...made, once: name });
+  }
+
+  /** What whoever sits here agrees to. */
+  get agreements() {
+    const agreed = this.agreed.get(this.page.who) ?? new Set();
+    this.agreed.set(this.page.who, agreed);
+    return agreed;
+  }
+
+  /**
+   * @param {string} text
+   * @param {HTMLElement} [focus]
+   */
+  tell(text, focus) {
+    this.status.textContent = text;
+    this.status.dataset.kind = "told";
+    focus?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    shelter(event);
+  }
+
+  // -- hearing -------------------------------------------------------------------------------------
+
+  /**
+   * Hear a page; or, where none can be had, why.
+   *
+   * @param {any} message
+   */
+  hear(message) {
+    if (message.index === undefined) this.stay(message.fault);
+    else this.turnTo(message);
+  }
+
+  /** @param {string} fault */
+  stay(fault) {
+    this.target = this.page.index;
+    this.tellFault(fault);
+  }
+
+  /** @param {P} page */
+  turnTo(page) {
+    const { page: before, held } = this;
+    this.page = { ...BLANK, ...page };
+    this.follow(before);
+    if (page.index !== before.index) this.drawItem();
+    this.draw(before);
+    this.tellWhatCame();
+    this.holdOn(held);
+  }
+
+  /**
+   * Whoever has spoken takes along what they agreed to; whoever comes finds nothing of anybody else's.
+   *
+   * @param {P} before
+   */
+  follow(before) {
+    const { index, who, done } = this.page;
+    this.target = index;
+    this.acts.delete(done);
+    const comes = COMES.has(done);
+    if (comes) this.acts.clear();
+    const spoke = who && !before.who && !comes && done !== "sit";
+    if (spoke) this.agreed.set(who, this.agreed.get("") ?? new Set());
+    if (spoke || comes) this.agreed.delete("");
+    for (const box of this.boxes) box.checked = this.agreements.has(box.value);
+  }
+
+  tellWhatCame() {
+    const { told, fault } = this.page;
+    if (fault) this.tellFault(fault);
+    else if (told || this.acted) this.tell(told);
+  }
+
+  /** @param {string} fault */
+  tellFault(fault) {
+    this.tell(fault);
+    this.status.dataset.kind = "fault";
+  }
+
+  /** Whether the page came of something that was done, and not of a look at it. */
+  get acted() {
+    return !["", "look"].includes(this.page.done);
+  }
+
+  // -- focus ---------------------------------------------------------------------------------------
+
+  /** What in the widget has the keys. */
+  get held() {
+    const { activeElement } = /** @type {Document | ShadowRoot} */ (this.root.getRootNode());
+    return this.root.contains(activeElement) ? /** @type {HTMLElement} */ (activeElement) : null;
+  }
+
+  /** Where whoever did something goes on from, when what they did it with is gone. */
+  get resting() {
+    return this.status;
+  }
+
+  /**
+   * Nothing that had the keys goes without giving them to what is still here.
+   *
+   * @param {HTMLElement | null} held
+   */
+  holdOn(held) {
+    if (!held || this.held?.checkVisibility()) return;
+    const there = held.isConnected && held.checkVisibility() ? held : this.acted ? null : this.sameAs(held);
+    (there ?? this.resting).focus({ preventScroll: true });
+  }
+
+  /**
+   * Return what has taken the place of a control that was drawn anew.
+   *
+   * @param {HTMLElement} gone
+   */
+  sameAs(gone) {
+    const name = (/** @type {HTMLElement} */ node) => node.getAttribute("aria-label") ?? node.textContent;
+    const alike = /** @type {HTMLElement[]} */ ([...this.root.querySelectorAll(gone.tagName)]);
+    return alike.find((node) => name(node) === name(gone) && node.checkVisibility()) ?? null;
+  }
+
+  // -- drawing -------------------------------------------------------------------------------------
+
+  /**
+   * Draw what is new on the page.
+   *
+   * @param {P} before
+   */
+  draw(before) {
+    this.drawMine(before);
+    this.drawPerson(before);
+  }
+
+  get heading() {
+    return `${this.name}. ${this.item.title}`;
+  }
+
+  drawItem() {
+    this.title.textContent = this.heading;
+    this.credit.textContent = this.item.credit;
+    this.drawSteps();
+    this.revoke();
+    this.drawImage();
+  }
+
+  drawImage() {
+    const item = /** @type {ImageItem} */ (/** @type {unknown} */ (this.item));
+    const { alt, width, height } = item;
+    Object.assign(this.picture, { alt, width, height, src: this.address(item) });
+  }
+
+  /**
+   * Return the address of a picture, until the next item is shown.
+   *
+   * @param {Picture} picture
+   */
+  address({ data, media_type: type }) {
+    const url = URL.createObjectURL(new Blob([data], { type }));
+    this.urls.push(url);
+    return url;
+  }
+
+  revoke() {
+    for (const url of this.urls.splice(0)) URL.revokeObjectURL(url);
+  }
+
+  drawSteps() {
+    const { index } = this.page;
+    this.position.textContent = `${index + 1} of ${this.items.length}`;
+    this.steps.hidden = this.items.length === 1;
+    this.previous.setAttribute("aria-disabled", String(this.busy || index === 0));
+    this.next.setAttribute("aria-disabled", String(this.busy || index === this.items.length - 1));
+  }
+
+  /**
+   * Draw a list anew where it has changed: nobody's typing in it is lost to what happens elsewhere.
+   *
+   * @template T
+   * @param {HTMLElement} list
+   * @param {T[]} lines
+   * @param {T[] | undefined} before
+   * @param {(line: T) => Node} draw
+   */
+  drawList(list, lines, before, draw) {
+    if (JSON.stringify(lines) !== JSON.stringify(before)) list.replaceChildren(...lines.map(draw));
+  }
+
+  /** @param {P} before */
+  drawMine(before) {
+    this.drawList(this.mine, this.page.mine, this.acted ? undefined : before.mine, (record) => this.ownLine(record));
+  }
+
+  /**
+   * Return an answer as its author sees it.
+   *
+   * @param {any} record
+   * @returns {HTMLElement}
+   */
+  ownLine(record) {
+    return element("li", {}, ...this.amending(record));
+  }
+
+  /**
+   * Return what people may do with what they said: withdraw it, or add a footnote.
+   *
+   * @param {Own} own
+   */
+  amending({ record, text, name = text }) {
+    const withdraw = trigger("Withdraw", () => this.ask({ act: "withdraw", record }), {
+      "aria-label": `Withdraw: ${name}`,
+    });
+    const note = textField(`Footnote to: ${name}`, { maxlength: MOST_TYPED });
+    const keep = trigger(
+      "Keep the footnote",
+      () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }),
+    );
+    return [withdraw, folded("Footnote", row(note, keep))];
+  }
+
+  /** @param {P} before */
+  drawPerson(before) {
+    const { who, key, file } = this.page;
+    this.own.hidden = !who;
+    this.knownPart.hidden = Boolean(who);
+    this.key.textContent = key;
+    this.keyNote.hidden = !key;
+    if (who !== before.who) this.known.value = "";
+    this.takeaway.hold(file, key, who);
+  }
+}
+
+/**
+ * Two buttons: what people at this screen have said, as a file, and, apart from it, the key of whoever sits here.
+ * Both give what was acknowledged last, whether or not there is a kernel still.
+ */
+class Takeaway {
+  answers = trigger("Download my answers", () => downloadAnswers(this.file));
+  key = trigger("Download my key", () => downloadKey(this.who, this.secret));
+  root = element(
+    "div",
+    { class: "rk-takeaway", hidden: "" },
+    row(this.answers, this.key),
+    element(
+      "p",
+      { class: "rk-quiet" },
+      "Yours to take along. Where nothing is kept, as on Binder, take both before you leave.",
+    ),
+  );
+  file = BLANK.file;
+  secret = "";
+  who = "";
+
+  /**
+   * @param {Page["file"]} file
+   * @param {string} key
+   * @param {string} who
+   */
+  hold(file, key, who) {
+    Object.assign(this, { file, secret: key, who });
+    this.root.hidden = !file.text;
+    this.answers.textContent = file.people.length > 1 ? "Download our answers" : "Download my answers";
+    this.key.hidden = !key;
+  }
+}
+
+/**
+ * Return how a notebook, or the class, shows a widget.
+ *
+ * @param {new (model: Model) => ExerciseWidget<any, any, any>} Widget
+ */
+export function rendering(Widget) {
+  return (/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) => {
+    const widget = new Widget(model);
+    widget.open(el);
+    return () => widget.close();
+  };
+}

@@ -1,0 +1,89 @@
+"""The base of the exercises' widgets: a session at one screen, in a notebook.
+
+Items and setting are in the state that notebooks save. What people say, and their keys, travel as messages:
+neither is in it. The static twin shows what is asked, and nothing that anybody has said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import anywidget
+from traitlets import TraitError, TraitType
+
+from retrain_kit.answers.takeaway import takeaway
+from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.exercises.common.session import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.exercises.common.session import Session
+
+
+class ExerciseError(ParameterError, TraitError):
+    """A wrong value; traitlets knows it and takes it back."""
+
+
+class ExerciseWidget(anywidget.AnyWidget):
+    """An exercise in a notebook.
+
+    Parameters
+    ----------
+    session
+        What people may ask of it.
+
+    Attributes
+    ----------
+    thing
+        What there must be one of, at least.
+
+    Raises
+    ------
+    ParameterError
+        When there is no item.
+    """
+
+    thing: ClassVar[str]
+
+    items: TraitType[tuple[Any, ...], Sequence[Any]] = TraitType((), read_only=True).tag(
+        sync=True, to_json=lambda _, widget: [sight.wire for sight in widget.session.told]
+    )
+    setting: TraitType[dict[str, Any], dict[str, Any]] = TraitType({}, read_only=True).tag(sync=True)
+
+    def __init__(self, session: Session[Any]) -> None:
+        if not session.items:
+            raise ExerciseError(Fault(f"{type(self).__name__}, items", "none", f"at least one {self.thing}"))
+        self.session, self.screen = session, Screen(keeper=True)
+        super().__init__()
+        self.set_trait("items", session.items)
+        self.set_trait("setting", session.setting)
+        self.on_msg(self._receive)
+
+    def answer(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what follows from what the browser asks for: an act and what belongs to it."""
+        try:
+            page = self.session.answer(self.screen, content)
+        except KitError as error:
+            page = self.session.page(self.screen, fault=str(error))
+        if "index" not in page:
+            return page
+        return {**page, "file": takeaway(self.session.stores, self.screen.keys)}
+
+    def _receive(self, _: object, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+        """Send the browser what follows from what it asks for."""
+        data = {"data": b"".join(map(bytes, buffers))} if buffers else {}
+        self.send(self.answer({**content, **data}))
+
+    def _plain(self) -> str:
+        """Return what is asked as lines of text."""
+        raise NotImplementedError
+
+    def _html(self) -> str:
+        """Return what is asked as HTML without script or style."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's own
+        """Return the widget view and, beside it, the twins that need no kernel and no script."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return {**data, "text/plain": self._plain(), "text/html": self._html()}, metadata

@@ -1,0 +1,236 @@
+"""Sets: who in a class gets which pictures, by lot, none twice, and the same again from the same seed.
+
+A picture's lot follows from the seed and its name alone. So another person more or less, or a picture that is
+set aside after somebody has looked at it, changes nothing for all the others: what comes in its place is the
+next lot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TYPE_CHECKING, Literal, get_args
+
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.studies import codes, reviews, sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from retrain_kit.studies.manifests import Manifest
+
+Odds = Literal["images", "datasets"]
+"""`images`: every picture has the same chance. `datasets`: every study has, then every picture in it."""
+
+MOST_PEOPLE, MOST_EACH = 10_000, 100
+
+Name = tuple[str, str]
+"""A study's name and the id of a picture in it."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How the pictures of some studies are dealt to a class.
+
+    Raises
+    ------
+    ParameterError
+        When `people`, `each` or the odds are out of range; all faults together.
+    """
+
+    people: int
+    each: int = 3
+    seed: int = 0
+    odds: Odds = "images"
+
+    def __post_init__(self) -> None:
+        counts = (("people", self.people, MOST_PEOPLE), ("each", self.each, MOST_EACH))
+        faults = [Fault(name, str(n), f"from 1 to {most}") for name, n, most in counts if not 1 <= n <= most]
+        if self.odds not in get_args(Odds):
+            faults.append(Fault("odds", repr(self.odds), f"one of {', '.join(get_args(Odds))}"))
+        if faults:
+            raise ParameterError(*faults)
+
+
+@dataclass(frozen=True, order=True)
+class Lot:
+    """A picture that can be drawn.
+
+    Parameters
+    ----------
+    study, image
+        The study's name and the picture's id in it.
+    dataset
+        The data set whose id it is: the same id of the same data set is the same picture in every study.
+    sha256
+        The file's digest; empty where nobody knows it.
+    """
+
+    study: str
+    image: str
+    dataset: str = ""
+    sha256: str = ""
+
+    @property
+    def name(self) -> Name:
+        """The study's name and the picture's id."""
+        return self.study, self.image
+
+    @property
+    def code(self) -> str:
+        """The code on its card."""
+        return codes.of_card(self.study, self.image)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """The set of one person: its code, which names nobody, and its pictures in order."""
+
+    code: str
+    lots: tuple[Lot, ...]
+
+
+def lots(studies: Iterable[Manifest], only: Collection[str] | None = None) -> list[Lot]:
+    """Return every picture of the studies once, in the order of names.
+
+    A picture that two studies hold, by its data set's id or by its file's digest, counts once: as the first
+    one's by name.
+
+    Parameters
+    ----------
+    studies
+        Where the pictures are from.
+    only
+        Ids to choose from, as somebody picked them; all pictures when None.
+
+    Raises
+    ------
+    ParameterError
+        When ids are in none of the studies; all of them together.
+    """
+    every = sorted(_lot(study, image.id, image.sha256) for study in studies for image in study.images)
+    missing = sorted(set(only or ()) - {lot.image for lot in every})
+    if missing:
+        raise ParameterError(
+            *(Fault("picture", repr(name), "an id of one of the studies") for name in missing)
+        )
+    return _once(lot for lot in every if only is None or lot.image in only)
+
+
+def deal(
+    pictures: Sequence[Lot],
+    terms: Terms,
+    replaced: Collection[Name] = (),
+    removed: Collection[Name] = (),
+) -> tuple[Hand, ...]:
+    """Return the sets of a class.
+
+    Parameters
+    ----------
+    pictures
+        What can be dealt, each once, as `lots` gives it.
+    terms
+        How many, for how many people, by which seed and odds.
+    replaced, removed
+        Pictures that were set aside: in the place of a replaced one comes the next lot, the place of a
+        removed one stays empty.
+
+    Raises
+    ------
+    ParameterError
+        When there are too few pictures; it says how many are missing.
+    """
+    drawn = _by_study(pictures, terms.seed) if terms.odds == "datasets" else _alike(pictures, terms.seed)
+    seats: list[Lot | None] = [None] * (terms.people * terms.each)
+    waiting = deque(range(len(seats)))
+    for lot in drawn:
+        if not waiting:
+            break
+        seat = waiting.popleft()
+        if lot.name in replaced:
+            waiting.append(seat)
+        elif lot.name not in removed:
+            seats[seat] = lot
+    if waiting:
+        raise ParameterError(_missing(len(waiting), terms, len(pictures), len(replaced)))
+    held = (seats[start : start + terms.each] for start in range(0, len(seats), terms.each))
+    whole = (tuple(lot for lot in hand if lot) for hand in held)
+    return tuple(map(Hand, _set_codes(terms), whole))
+
+
+def dealt(studies: Sequence[Manifest], terms: Terms, only: Collection[str] | None = None) -> tuple[Hand, ...]:
+    """Return the sets of a class, without what somebody has set aside on looking; see `reviews`.
+
+    Raises
+    ------
+    ParameterError
+        As `lots` and `deal`.
+    DataError
+        When the kept decisions cannot be read.
+    """
+    decided = [(study.name, reviews.load(study)) for study in studies]
+    replaced = {(name, image) for name, review in decided for image in review.replaced}
+    removed = {(name, image) for name, review in decided for image in review.removed}
+    return deal(lots(studies, only), terms, replaced, removed)
+
+
+def unseen(hands: Iterable[Hand], studies: Iterable[Manifest]) -> tuple[Lot, ...]:
+    """Return the dealt pictures that nobody has looked at yet."""
+    accepted: Mapping[str, frozenset[str]] = {study.name: reviews.load(study).accepted for study in studies}
+    return tuple(lot for hand in hands for lot in hand.lots if lot.image not in accepted[lot.study])
+
+
+def _lot(study: Manifest, image: str, sha256: str) -> Lot:
+    """Return a picture as a lot; ids of plain folders are the study's own."""
+    own = study.dataset in {"folder", "pictures"}
+    return Lot(study.name, image, "" if own else study.dataset, sha256)
+
+
+def _once(every: Iterable[Lot]) -> list[Lot]:
+    """Return the lots without those that an earlier one is, by id or by digest."""
+    ids: set[Name] = set()
+    digests: set[str] = set()
+    kept = []
+    for lot in every:
+        if (lot.dataset or lot.study, lot.image) not in ids and lot.sha256 not in digests:
+            kept.append(lot)
+        ids.add((lot.dataset or lot.study, lot.image))
+        digests |= {lot.sha256} - {""}
+    return kept
+
+
+def _alike(pictures: Iterable[Lot], seed: int) -> Iterator[Lot]:
+    """Yield the pictures in the order in which a seed draws them."""
+    by_name = {"/".join(lot.name): lot for lot in pictures}
+    yield from (by_name[name] for name in sampling.lots(by_name, seed))
+
+
+def _by_study(pictures: Sequence[Lot], seed: int) -> Iterator[Lot]:
+    """Yield the pictures: for each a study by lot, of those that still have some, then one of its own."""
+    names = sorted({lot.study for lot in pictures})
+    piles = {name: deque(_alike((lot for lot in pictures if lot.study == name), seed)) for name in names}
+    for number in count():
+        open_piles = [pile for pile in piles.values() if pile]
+        if not open_piles:
+            return
+        digest = hashlib.sha256(f"{seed}:study {number}".encode()).digest()
+        yield open_piles[int.from_bytes(digest) % len(open_piles)].popleft()
+
+
+def _set_codes(terms: Terms) -> Iterator[str]:
+    """Yield codes for as many sets as there are people, none twice."""
+    every = (codes.of_set(terms.seed, number) for number in count(1))
+    yield from islice(dict.fromkeys(islice(every, 2 * terms.people + 64)), terms.people)
+
+
+def _missing(count: int, terms: Terms, found: int, aside: int) -> Fault:
+    without = f", {aside} of the studies' set aside" if aside else ""
+    pictures = "picture is" if count == 1 else "pictures are"
+    return Fault(
+        "pictures",
+        f"{found} different ones{without}",
+        f"{terms.people * terms.each}, {terms.each} for each of {terms.people} people",
+        f"{count} {pictures} missing: name another study, or deal fewer.",
+    )

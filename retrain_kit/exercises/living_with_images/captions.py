@@ -1,0 +1,145 @@
+"""Line figures: a data set's one line about an image beside the many that people write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.exercises.common.figures import Shown, together
+from retrain_kit.exercises.living_with_images import descriptions, figures
+from retrain_kit.exercises.living_with_images.descriptions import NAMES, WHICH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.annotations.samples import Phrase, Sample
+    from retrain_kit.answers import Record
+    from retrain_kit.exercises.common.consented import Heard
+    from retrain_kit.exercises.living_with_images.descriptions import Seen
+    from retrain_kit.studies.manifests import Manifest
+
+
+CAPTION, NARRATIVE, PHRASE = "caption", "narrative", "phrase for a part of the image"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a data set about an image.
+
+    Parameters
+    ----------
+    text
+        As the data set has it.
+    kind
+        `CAPTION`, `NARRATIVE` or `PHRASE`.
+    maker
+        Who or what made it, in the source's word; `UNKNOWN` where it does not say.
+    """
+
+    text: str
+    kind: str
+    maker: str = UNKNOWN
+
+    @property
+    def told(self) -> str:
+        """Kind and maker in words."""
+        return f"{self.kind}; {'who made it is not said' if self.maker == UNKNOWN else self.maker}"
+
+
+def of(sample: Sample) -> list[Line]:
+    """Return the lines about an image, the one that stands for the whole image first.
+
+    Captions come before narratives, in the source's order, and both before phrases; of these, the one with
+    the largest box comes first.
+    """
+    return [*_captions(sample), *_narratives(sample), *_phrases(sample)]
+
+
+def _captions(sample: Sample) -> Iterator[Line]:
+    for row in sample.said.get("captions") or ():
+        if text := str(row.get("caption", "")).strip():
+            yield Line(text, CAPTION)
+
+
+def _narratives(sample: Sample) -> Iterator[Line]:
+    for row in sample.said.get("localized_narratives") or ():
+        if text := str(row.get("caption", "")).strip():
+            yield Line(
+                text, NARRATIVE, f"annotator {row['annotator_id']}" if "annotator_id" in row else UNKNOWN
+            )
+
+
+def _phrases(sample: Sample) -> Iterator[Line]:
+    for phrase in sorted(sample.phrases, key=_area, reverse=True):
+        if text := phrase.text.strip():
+            yield Line(text, PHRASE, phrase.maker)
+
+
+def _area(phrase: Phrase) -> float:
+    return phrase.box.width_px * phrase.box.height_px
+
+
+NO_LINE = "The data set has no line about this image."
+NOBODY = "Nobody has written about this image yet."
+
+
+def one_and_many(samples: Iterable[Sample], manifest: Manifest, heard: Heard) -> Shown:
+    """Return images, each with the data set's one line and, beside it, what people wrote.
+
+    What people wrote about other images is left out.
+    """
+    samples = list(samples)
+    shown = descriptions.of(samples, manifest)
+    return together(
+        [_beside(sample, each, manifest, heard) for sample, each in zip(samples, shown, strict=True)]
+    )
+
+
+def _beside(sample: Sample, shown: Seen, manifest: Manifest, heard: Heard) -> Shown:
+    found = of(sample)
+    own = [each for each in heard.records if descriptions.is_about(each, sample.id, manifest.name)]
+    html = (
+        f"<h4>{escape(shown.name)}</h4>{figures.picture(shown)}"
+        f'<section class="rk-note"><dl><dt>the data set</dt><dd>{_line(found, manifest)}</dd>'
+        f"<dt>people</dt><dd>{_people(own, heard)}</dd></dl></section>"
+    )
+    text = [f"{shown.name}: {shown.panel.alt}", f"the data set: {found[0].text if found else NO_LINE}"]
+    many = (f"{record.who}: {figures.plain(record, '')}" for record in own)
+    return Shown(html, "\n".join([*text, *many]))
+
+
+def _line(found: list[Line], manifest: Manifest) -> str:
+    """Return the one line, who made it as far as that is said, and the others folded away."""
+    if not found:
+        return f"<em>{NO_LINE}</em>"
+    first, *others = found
+    study = f" Of its marks the study says: {manifest.annotation.who}" if manifest.annotation.who else ""
+    told = f"<small>{escape(first.told)}.{escape(study)}</small>"
+    return f"<q>{escape(first.text)}</q><br>{told}{_folded(others)}"
+
+
+def _folded(others: list[Line]) -> str:
+    if not others:
+        return ""
+    items = "".join(
+        f"<li><q>{escape(each.text)}</q> <small>{escape(each.told)}</small></li>" for each in others
+    )
+    count = f"{len(others)} more {'line' if len(others) == 1 else 'lines'} of the data set"
+    return f"<details><summary>{count}</summary><ul>{items}</ul></details>"
+
+
+def _people(own: list[Record], heard: Heard) -> str:
+    if not own:
+        return f"<em>{NOBODY}</em>"
+    items = "".join(f"<li>{text}</li>" for text in _texts(own))
+    return f'<ul>{items}</ul><small class="rk-credit">{escape(heard.credit)}</small>'
+
+
+def _texts(own: list[Record]) -> Iterator[str]:
+    for pair in descriptions.pair_up(own):
+        for which in WHICH:
+            if record := pair[which]:
+                whose = f"<small>{escape(pair.who)}, {NAMES[which]}</small>"
+                yield f"{figures.said(record, which)}<br>{whose}"

@@ -1,0 +1,91 @@
+"""Records: what a card says of its picture, and who says it; what nobody says is said to be so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import trajectories
+from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.studies import codes
+
+if TYPE_CHECKING:
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.display.cards import Fact
+    from retrain_kit.studies.manifests import Manifest
+
+NOT_SAID = "not said"
+MOST_SIGNS, MOST_WORDS, LONGEST_RUN = 900, 10, 24
+_BREAKS = re.compile(r"([/?&=_.,;:+%-])(?=[^\s\u200b])")
+_RUN = re.compile(rf"([^\s\u200b]{{{LONGEST_RUN}}})(?=[^\s\u200b])")
+_ZERO_SPACE = "\u200b"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stands on the back of a card.
+
+    Parameters
+    ----------
+    code
+        The card's code, which leads back to all that is known of the picture.
+    rows
+        What is said, by what it is about; texts are cut, and then end in an ellipsis.
+    """
+
+    code: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def record(sample: Sample, manifest: Manifest) -> Record:
+    """Return what a study says of a picture: where it is from, and which words it carries, from whom."""
+    origin = sample.provenance
+    way = trajectories.card(sample, manifest)
+    rows = [
+        ("Data set", _data_set(manifest)),
+        ("Picture", sample.id),
+        *(("Title", fact.answer) for fact in way.facts if fact.question == trajectories.TITLE),
+        ("Author", _said(origin.author)),
+        ("Licence", _said(origin.licence)),
+        ("Source", _said(origin.source)),
+        *_words([fact for group in way.groups if group.title == trajectories.WORDS for fact in group.facts]),
+    ]
+    if sample.notice:
+        rows.append(("Notice", sample.notice))
+    return Record(
+        codes.of_card(manifest.name, sample.id), tuple((shown(name), shown(text)) for name, text in rows)
+    )
+
+
+def shown(text: str) -> str:
+    """Return a text for a page: cut where it is endless, with places where a long run of signs may break."""
+    flat = " ".join(text[: 2 * MOST_SIGNS].split())
+    cut = flat[:MOST_SIGNS].rstrip() + "…" if len(flat) > MOST_SIGNS or len(text) > 2 * MOST_SIGNS else flat
+    words = (_broken(word) if len(word) > LONGEST_RUN else word for word in cut.split(" "))
+    return " ".join(words)
+
+
+def _broken(word: str) -> str:
+    """Return a long run of signs with invisible places to break it."""
+    return _RUN.sub(rf"\1{_ZERO_SPACE}", _BREAKS.sub(rf"\1{_ZERO_SPACE}", word))
+
+
+def _data_set(manifest: Manifest) -> str:
+    """Return the data set by its name, where it has one of its own, and the study."""
+    own = manifest.dataset in {"folder", "pictures"}
+    study = f"{manifest.title} (study {manifest.name})"
+    return study if own else f"{manifest.dataset} {manifest.version}: {study}"
+
+
+def _said(text: str) -> str:
+    return text if text.strip().lower() not in {"", UNKNOWN} else NOT_SAID
+
+
+def _words(facts: list[Fact]) -> list[tuple[str, str]]:
+    """Return the words of each kind and maker, a row each, and how many kinds more there are."""
+    if not facts:
+        return [("Words", "none")]
+    rows = [(fact.question[:1].upper() + fact.question[1:], fact.answer) for fact in facts[:MOST_WORDS]]
+    more = len(facts) - MOST_WORDS
+    return [*rows, ("Words", f"and of {more} kinds or makers more")] if more > 0 else rows

@@ -1,0 +1,272 @@
+"""Making: a class's sets as printable cards, and the list of which card is which picture."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm.auto import tqdm
+
+from retrain_kit import datasets
+from retrain_kit.display.figures import Note
+from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.exercises.living_with_images.cards import backs, layout, prints
+from retrain_kit.exercises.living_with_images.cards.options import Options
+from retrain_kit.reports import typesetting
+from retrain_kit.storage.files import writing
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.exercises.living_with_images.allocation import Hand, Lot, Name
+    from retrain_kit.exercises.living_with_images.cards.layout import Page, Spot
+    from retrain_kit.exercises.living_with_images.cards.prints import Print
+    from retrain_kit.studies.manifests import Manifest
+
+
+CREDIT = "After Living with images, by Gabriel Pereira and Bruno Moreschi. Made with retrain-kit."
+LIST = ("set", "card", "code", "study", "image")
+_COARSE_PER_INCH = 10  # below, a digit after the point says something
+
+
+def write(
+    hands: Sequence[Hand], studies: Sequence[Manifest], target: Path, options: Options | None = None
+) -> list[Path]:
+    """Write a class's sets as a PDF of cards, and beside it a list of which card is which picture.
+
+    The same sets and options give the same bytes on every machine.
+
+    Parameters
+    ----------
+    hands
+        The sets, as `sets.dealt` gives them.
+    studies
+        Where their pictures are from.
+    target
+        The PDF; the list has its name and ends in .csv.
+    options
+        How the cards are printed.
+
+    Returns
+    -------
+    list of Path
+        The PDF and the list.
+
+    Raises
+    ------
+    ParameterError
+        When the target's name does not end in .pdf.
+    DataError
+        When nobody has looked at some of the pictures yet, or pictures cannot be used; all faults together.
+        Nothing is written then.
+    """
+    options = options or Options()
+    if target.suffix.lower() != ".pdf":
+        raise ParameterError(Fault("the file to write", str(target), "a name that ends in .pdf"))
+    _refuse_unseen(hands, studies)
+    samples = _samples(hands, studies)
+    with tempfile.TemporaryDirectory(prefix="retrain-kit-") as folder:
+        drawn = [samples[lot.name] for hand in hands for lot in hand.lots]
+        ready = _prints(drawn, Path(folder), decanonized=options.decanonized)
+        by_name = {study.name: study for study in studies}
+        data = _data(hands, by_name, drawn, ready, options)
+        assets, originals = _assets(ready)
+        pdf = typesetting.pdf(typesetting.template_text("sheets"), data, assets)
+        prints.embed(pdf, originals, target)
+    return [target, _list(hands, target.with_suffix(".csv"))]
+
+
+def _refuse_unseen(hands: Sequence[Hand], studies: Sequence[Manifest]) -> None:
+    unseen = allocation.unseen(hands, studies)
+    if unseen:
+        count = sum(len(hand.lots) for hand in hands)
+        names = " ".join(study.name for study in studies)
+        do = f"Look at them first: retrain-kit review {names}, with the same --people, --each and --seed."
+        raise DataError(
+            Fault("pictures", f"{len(unseen)} of {count} that nobody has looked at", "a look at each", do)
+        )
+
+
+def _samples(hands: Sequence[Hand], studies: Sequence[Manifest]) -> dict[Name, Sample]:
+    """Return the dealt pictures with their marks, their files compared with the studies' tables."""
+    dealt = {lot.name for hand in hands for lot in hand.lots}
+    found: dict[Name, Sample] = {}
+    faults: list[Fault] = []
+    for study in studies:
+        images = tuple(image for image in study.images if (study.name, image.id) in dealt)
+        try:
+            manifests.verify(replace(study, images=images))
+            every = ((study.name, sample.id, sample) for sample in datasets.stream(study))
+            found |= {(name, image): sample for name, image, sample in every if (name, image) in dealt}
+        except DataError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> list[Print]:
+    """Return the pictures ready for the page, made by some threads at once."""
+
+    def prepare(numbered: tuple[int, Sample]) -> Print | KitError:
+        number, sample = numbered
+        try:
+            return prints.prepare(sample, folder / str(number), decanonized=decanonized)
+        except DataError as error:
+            return error
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        every = pool.map(prepare, enumerate(samples))
+        made = list(tqdm(every, total=len(samples), unit="picture", desc="cards", delay=1, leave=False))
+    faults = [fault for each in made if isinstance(each, KitError) for fault in each.faults]
+    if faults:
+        raise DataError(*faults)
+    return [each for each in made if not isinstance(each, KitError)]
+
+
+def _assets(ready: Sequence[Print]) -> tuple[dict[str, Path | bytes], dict[bytes, Path]]:
+    """Return the pictures by the names the template calls them by, and the JPEGs by their stand-ins."""
+    assets: dict[str, Path | bytes] = {}
+    originals: dict[bytes, Path] = {}
+    for number, made in enumerate(ready):
+        assets[_asset(number, made)] = made.file
+        if made.jpeg:
+            stand_in = prints.stand_in(made.file, number)
+            assets[_asset(number, made)] = stand_in
+            originals[stand_in] = made.file
+    return assets, originals
+
+
+def _asset(number: int, made: Print) -> str:
+    return f"{number}.jpg" if made.jpeg else f"{number}.png"
+
+
+def _data(
+    hands: Sequence[Hand],
+    studies: Mapping[str, Manifest],
+    samples: Sequence[Sample],
+    ready: Sequence[Print],
+    options: Options,
+) -> dict[str, Any]:
+    """Return what the template shows."""
+    sizes = iter([made.size for made in ready])
+    pages = layout.fronts(options.format, [[next(sizes) for _ in hand.lots] for hand in hands])
+    spots = sorted(chain.from_iterable(page.spots for page in pages), key=lambda spot: spot.card)
+    rows = zip(_places(hands), samples, ready, spots, strict=True)
+    cards = [_card(sample, studies[lot.study], made, spot) | said for (lot, said), sample, made, spot in rows]
+    sides = ((page, layout.back(page, options.duplex)) for page in pages)
+    shown = chain.from_iterable(sides) if options.back != "none" else pages
+    return {"cards": cards, "pages": list(map(_page, shown)), "back": options.back, "credit": CREDIT}
+
+
+def _places(hands: Sequence[Hand]) -> Iterator[tuple[Lot, dict[str, str]]]:
+    """Yield each lot and where it stands in which set."""
+    for hand in hands:
+        for number, lot in enumerate(hand.lots, start=1):
+            yield lot, {"place": f"Set {hand.code}, {number} of {len(hand.lots)}"}
+
+
+def _card(sample: Sample, study: Manifest, made: Print, spot: Spot) -> dict[str, Any]:
+    """Return what the template shows of a card."""
+    frame, record = layout.frame(spot, made.size), backs.record(sample, study)
+    fine = frame.pixels_per_inch >= _COARSE_PER_INCH
+    per_inch = f"{frame.pixels_per_inch:.0f}" if fine else f"{frame.pixels_per_inch:.1f}"
+    return {
+        "file": _asset(spot.card, made),
+        "alt": backs.shown(_alt(sample, made)),
+        "margin": frame.margin_mm,
+        "width": frame.width_mm,
+        "height": frame.height_mm,
+        "title": backs.shown(study.title),
+        "resolution": f"{made.size[0]} × {made.size[1]} pixels, {per_inch} pixels per inch on this card",
+        "note": made.note,
+        "framed": made.framed,
+        "code": record.code,
+        "rows": record.rows,
+    }
+
+
+def _alt(sample: Sample, made: Print) -> str:
+    """Return the picture in a sentence; of a decanonized one nothing that is gone from it."""
+    if made.framed:
+        return f"The picture {sample.id}, {made.note}"
+    return sample.alt or f"The picture {sample.id}"
+
+
+def _page(page: Page) -> dict[str, Any]:
+    spots = [
+        {
+            "card": s.card,
+            "x": s.x_mm,
+            "y": s.y_mm,
+            "width": s.width_mm,
+            "height": s.height_mm,
+            "angle": s.angle_deg,
+        }
+        for s in page.spots
+    ]
+    return {
+        "width": page.width_mm,
+        "height": page.height_mm,
+        "crop_marks": page.crop_marks,
+        "back": page.back,
+        "spots": spots,
+    }
+
+
+def _list(hands: Sequence[Hand], path: Path) -> Path:
+    """Write which card is which picture."""
+    rows = [
+        (hand.code, number, lot.code, lot.study, lot.image)
+        for hand in hands
+        for number, lot in enumerate(hand.lots, start=1)
+    ]
+    with writing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows([LIST, *rows])
+    return path
+
+
+# -- showing: a class's sets as a note in a notebook, and the cards where every picture has been looked at.
+
+
+NO_FILE = "none: no file was named"
+WRITTEN = "written, with the list of which card is which picture beside them"
+
+
+def offer(
+    hands: Sequence[Hand], studies: Sequence[Manifest], target: str = "", options: Options | None = None
+) -> Note:
+    """Return who gets which cards; write them where a file is named and somebody has seen every picture.
+
+    Parameters
+    ----------
+    hands, studies, options
+        As `making.write` takes them.
+    target
+        The PDF to write; empty for none.
+
+    Raises
+    ------
+    KitError
+        As `making.write`; unseen pictures are told and no error.
+    """
+    count = sum(len(hand.lots) for hand in hands)
+    unseen = len(allocation.unseen(hands, studies))
+    if unseen:
+        cards = f"none: {unseen} of {count} pictures wait for somebody to look at them"
+    elif target:
+        cards = f"{write(hands, studies, Path(target), options)[0]}: {WRITTEN}"
+    else:
+        cards = NO_FILE
+    told = (", ".join(f"{lot.code} {lot.image}" for lot in hand.lots) for hand in hands)
+    lines = [(f"set {hand.code}", text) for hand, text in zip(hands, told, strict=True)]
+    return Note("Sets for a class", (*lines, ("cards", cards)))

@@ -1,0 +1,184 @@
+"""Prints: a picture's file as it goes onto a card, never coded again where that can be helped.
+
+A JPEG goes as it is, byte for byte. What typst cannot embed is decoded and written as PNG, without loss, and
+the card says so.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pikepdf
+from PIL import ExifTags, Image
+
+from retrain_kit.batch.decanonize import Options, methods
+from retrain_kit.batch.decanonize.inputs import Task, bare
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.imaging import decoding
+from retrain_kit.imaging.jpeg import headers, metadata, orientation
+from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.storage.files import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from retrain_kit.annotations.samples import Sample, Size
+
+
+JPEG = b"\xff\xd8\xff"
+PNG = b"\x89PNG"
+_SIDEWAYS = 5  # EXIF orientations 5 to 8 swap width and height
+
+
+@dataclass(frozen=True)
+class Print:
+    """A picture's file for the page.
+
+    Parameters
+    ----------
+    file
+        What is embedded: the original where it goes as it is.
+    size
+        Width and height in pixels, upright.
+    jpeg
+        Whether the file is a JPEG, whatever its name; else it is a PNG.
+    note
+        What was done to it on the way; empty where nothing was.
+    framed
+        Whether it needs a line around it: white holes may reach its edge.
+    """
+
+    file: Path
+    size: Size
+    jpeg: bool = False
+    note: str = ""
+    framed: bool = False
+
+
+def prepare(sample: Sample, place: Path, *, decanonized: bool = False) -> Print:
+    """Return a picture ready for the page.
+
+    Parameters
+    ----------
+    sample
+        The picture, and for a decanonized one its regions.
+    place
+        A path without ending, for a file where the original does not do.
+    decanonized
+        Whether what its tags cover is taken out first: of JPEGs without decoding them, else without loss.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, no picture, or of another size than the study says.
+    jpegs.turbo.LibraryError
+        When a JPEG is to be decanonized and the library for it is missing.
+    """
+    try:
+        data = sample.path.read_bytes()
+    except OSError as error:
+        do = "Has it been moved or not been pulled?"
+        raise DataError(Fault(str(sample.path), str(error.strerror), "a picture", do)) from None
+    if decanonized and sample.regions:
+        return _without_tags(sample, data, place)
+    made = _as_it_is(sample, data, place)
+    return replace(made, note="nothing in it is tagged, so nothing is gone") if decanonized else made
+
+
+def _as_it_is(sample: Sample, data: bytes, place: Path) -> Print:
+    if (ready := _jpeg(sample, data)) is not None:
+        file = sample.path if ready == data else _written(place, ".jpg", ready)
+        return Print(file, sample.size, jpeg=True)
+    picture = decoding.load_sample(sample)
+    note = "" if data.startswith(PNG) else "decoded and set without loss"
+    return Print(decoding.save(picture, place.with_suffix(".png")), sample.size, note=note)
+
+
+def _without_tags(sample: Sample, data: bytes, place: Path) -> Print:
+    regions = bare(sample.regions, "box")
+    task = Task(0, sample.id, "", "", regions, sample.size, sample.rotation_deg)
+    made, _ = methods.take(data, task, Options())
+    tags = "tag covers" if len(regions) == 1 else f"{len(regions)} tags cover"
+    gone = f"without what its {tags}: {made.effective:.1%} of it"
+    jpeg = made.way == "jpeg"
+    gone = f"{gone}, in whole blocks of the JPEG" if jpeg else gone
+    return Print(_written(place, made.ending, made.data), made.size, jpeg, gone, framed=True)
+
+
+def _jpeg(sample: Sample, data: bytes) -> bytes | None:
+    """Return a JPEG as it can be embedded, turned as the data set says; None where that cannot be done."""
+    if not data.startswith(JPEG):
+        return None
+    try:
+        header = headers.read(data, sample.id)
+        turn = orientation.orientation(data, sample.rotation_deg, sample.id)
+    except RefusalError:
+        return None
+    size = header.width_px, header.height_px
+    whole = any(segment.marker == headers.EOI for segment in header.after)
+    if not whole or (size[::-1] if turn >= _SIDEWAYS else size) != sample.size:
+        return None
+    return data if sample.rotation_deg is None else metadata.turned(data, turn)
+
+
+def _written(place: Path, ending: str, data: bytes) -> Path:
+    path = place.with_suffix(ending)
+    path.write_bytes(data)
+    return path
+
+
+# -- embedding: JPEGs go into a PDF as they are, without being decoded on the way.
+
+
+_MODES = {"L": "L", "CMYK": "CMYK"}
+
+
+def stand_in(jpeg: Path, number: int) -> bytes:
+    """Return a JPEG of one pixel that stands for another until `embed`.
+
+    Parameters
+    ----------
+    jpeg
+        The original.
+    number
+        Makes the stand-in unlike any other.
+    """
+    with Image.open(jpeg) as original:
+        mode = _MODES.get(original.mode, "RGB")
+        profile = original.info.get("icc_profile")
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = original.getexif().get(ExifTags.Base.Orientation, 1)
+    data = io.BytesIO()
+    Image.new(mode, (1, 1)).save(data, "JPEG", exif=exif, icc_profile=profile, comment=str(number))
+    return data.getvalue()
+
+
+def embed(pdf: bytes, originals: Mapping[bytes, Path], target: Path) -> None:
+    """Write a PDF with the originals in the places of their stand-ins, whole or not at all.
+
+    Parameters
+    ----------
+    pdf
+        As it was set.
+    originals
+        The files of the JPEGs by their stand-ins.
+    target
+        The file to write.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for each in document.objects:
+            if isinstance(each, pikepdf.Stream) and each.get("/Filter") == pikepdf.Name.DCTDecode:
+                original = originals.get(each.read_raw_bytes())
+                if original:
+                    _replace(each, original)
+        with writing(target) as temporary:
+            document.save(temporary, deterministic_id=True, compress_streams=True)
+
+
+def _replace(stream: pikepdf.Stream, original: Path) -> None:
+    with Image.open(original) as picture:
+        stream.Width, stream.Height = picture.size
+    stream.write(original.read_bytes(), filter=pikepdf.Name.DCTDecode)

@@ -1,0 +1,174 @@
+"""*Living with images*: two timed descriptions of an image, one at first sight, one after living with it.
+
+>>> exercise = LivingWithImages(store, "embedded-sample")
+>>> said = exercise.describe("coffee", FIRST, "A cup of coffee", Time(20, 20), Voice(consent))
+>>> exercise.describe("coffee", SECOND, "A cup that waits", Time(30, 26.5), Voice(consent, said.key))
+>>> exercise.described("coffee", said.record.who).second.text
+'A cup that waits'
+
+The exercise is Gabriel Pereira's and Bruno Moreschi's. A text stays as it was when the time was up. Who needs
+more time takes it; that it was taken is kept with the answer, and stands in no figure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.answers import Asked, Author
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import lengths
+from retrain_kit.exercises.living_with_images import descriptions
+from retrain_kit.exercises.living_with_images.descriptions import (
+    EXERCISE,
+    FIRST,
+    SECOND,
+    SECONDS,
+    WHICH,
+    Described,
+)
+
+if TYPE_CHECKING:
+    from retrain_kit.answers import Said, Store
+    from retrain_kit.exercises.common.consent import Voice
+
+CONSENT_VERSION = "living-with-images-1"
+MOST_LETTERS = 4000
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long somebody had, and how long they wrote.
+
+    Parameters
+    ----------
+    seconds
+        The limit, at least that of the exercise; None where there was none.
+    typed_seconds
+        From the start to the end of writing.
+    """
+
+    seconds: float | None
+    typed_seconds: float
+
+    def faults(self, which: str) -> list[Fault]:
+        """Return what is wrong with it for a description."""
+        least, found = SECONDS.get(which, 0), []
+        if self.seconds is not None and not (_is_number(self.seconds) and self.seconds >= least):
+            found.append(Fault("seconds", repr(self.seconds), f"at least {least}, or none for no limit"))
+        most = math.inf if found or self.seconds is None else self.seconds
+        if not (_is_number(self.typed_seconds) and 0 <= self.typed_seconds <= most):
+            found.append(Fault("typed_seconds", repr(self.typed_seconds), "from 0 to the limit"))
+        return found
+
+    def details(self, which: str) -> dict[str, object]:
+        """Return what is kept of it: the limit in seconds, none as 0, and what the exercise asks for."""
+        usual = SECONDS[which]
+        kind = "off" if self.seconds is None else "as asked" if self.seconds == usual else "extended"
+        return {
+            "which": which,
+            "asked_seconds": usual,
+            "seconds": self.seconds or 0,
+            "limit": kind,
+            "typed_seconds": round(self.typed_seconds, 1),
+        }
+
+
+class LivingWithImages:
+    """The two descriptions of the images of a study.
+
+    Parameters
+    ----------
+    store
+        Where they are kept.
+    study
+        The study's name.
+    """
+
+    def __init__(self, store: Store, study: str) -> None:
+        self.store = store
+        self.study = study
+
+    def describe(self, image: str, which: str, text: str, time: Time, voice: Voice) -> Said:
+        """Keep a description as it stood when the writing ended.
+
+        Parameters
+        ----------
+        which
+            `FIRST` or `SECOND`.
+
+        Raises
+        ------
+        ParameterError
+            When it is empty or long, comes twice, or is a first one after the second; when the time is none;
+            all together.
+        """
+        faults = [*self._turn_faults(image, which, voice), *_text_faults(text, least=1), *time.faults(which)]
+        _refuse(faults)
+        return self.store.say(
+            text,
+            self._asked(image, which),
+            voice.consent,
+            voice.key,
+            language=voice.language,
+            details=time.details(which),
+            once=voice.once,
+        )
+
+    def refuse(self, image: str, which: str, refusal: str, voice: Voice, text: str = "") -> Said:
+        """Refuse a description, in one of the ways of `answers.REFUSALS`: that is an answer too.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such way, or as `describe`.
+        """
+        _refuse([*self._turn_faults(image, which, voice), *_text_faults(text)])
+        return self.store.refuse(
+            refusal,
+            self._asked(image, which),
+            voice.consent,
+            voice.key,
+            text=text,
+            language=voice.language if text else "",
+            details={"which": which},
+            once=voice.once,
+        )
+
+    def described(self, image: str, who: str) -> Described:
+        """Return what somebody wrote about an image so far."""
+        own = self.store.records(study=self.study, exercise=EXERCISE, who=who) if who else []
+        found = (pair for pair in descriptions.pair_up(own) if pair.image == image)
+        return next(found, Described(image, who))
+
+    def _asked(self, image: str, which: str) -> Asked:
+        return Asked(self.study, EXERCISE, descriptions.prompts()[which].text, (image,))
+
+    def _turn_faults(self, image: str, which: str, voice: Voice) -> list[Fault]:
+        if which not in WHICH:
+            return [Fault("description", repr(which), f"one of {', '.join(WHICH)}")]
+        said = self.described(image, Author(voice.key).who) if voice.key else Described(image, "")
+        earlier = said[which]
+        if earlier and earlier.id != voice.once:
+            do = "Add a footnote, or withdraw the one that is there."
+            return [Fault(f"{which} description", "one that is there already", "one of each image", do)]
+        if which == FIRST and said[SECOND] and not earlier:
+            do = "What one sees at first sight cannot be written afterwards."
+            return [
+                Fault("first description", "a second one that is there already", "the first before it", do)
+            ]
+        return []
+
+
+def _text_faults(text: str, least: int = 0) -> list[Fault]:
+    return lengths.faults("text", text, MOST_LETTERS, least=least, do=lengths.REFUSE)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise ParameterError(*faults)

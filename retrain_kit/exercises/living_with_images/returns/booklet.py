@@ -1,0 +1,133 @@
+"""Booklets: an exhibition on paper, A5, set by typst; the same bytes for the same answers."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image, UnidentifiedImageError
+
+from retrain_kit.exercises.living_with_images.returns import exhibition, file_types, page
+from retrain_kit.reports import typesetting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Piece, Wall
+    from retrain_kit.exercises.living_with_images.returns.returns import Returns
+
+TITLE = "What came back"
+LEAD = "People lived with images of a data set and gave back what they wished, or nothing."
+CREDIT = (
+    "The words and pictures belong to those who gave them. Living with images is an exercise by "
+    "Gabriel Pereira and Bruno Moreschi."
+)
+SET = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+}
+"""What typst sets, and by which ending; of a document its first page."""
+LONG_SIGNS = 500
+
+
+def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
+    """Write an exhibition as a booklet, and note it in the store, so that withdrawing reaches it.
+
+    Raises
+    ------
+    ReportError
+        When the pages cannot be set.
+    DataError
+        When it cannot be written.
+    """
+    return [returns.write_page(target, pdf(shown), shown.names)]
+
+
+def pdf(shown: Exhibition) -> bytes:
+    """Return the booklet."""
+    assets: dict[str, Path | bytes] = {}
+    manifest = shown.manifest
+    walls = [_wall(wall, assets) for wall in shown.walls]
+    empty = {"file": "", "alt": "", "notice": "", "credit": ""}
+    walls += [{**empty, "pieces": [_piece(piece, assets)]} for piece in shown.burnt]
+    aside = (
+        f"Not shown, since those who gave it have not agreed to that: {shown.aside}." if shown.aside else ""
+    )
+    made = exhibition.DEMONSTRATION if shown.demonstration else ""
+    data = {
+        "title": TITLE,
+        "lead": f"{LEAD} {manifest.title}, version {manifest.version}.",
+        "notices": [text for text in (made, manifest.content_notice, aside) if text],
+        "credit": CREDIT,
+        "walls": walls,
+    }
+    return typesetting.pdf(typesetting.template_text("booklet"), data, assets)
+
+
+def _wall(wall: Wall, assets: dict[str, Path | bytes]) -> dict[str, Any]:
+    ending = wall.panel.media_type.removeprefix("image/").replace("jpeg", "jpg")
+    file = f"wall-{len(assets)}.{ending}"
+    assets[file] = wall.panel.data
+    pieces = [_piece(piece, assets) for piece in wall.pieces]
+    credit = f"{wall.sample.id}\n{wall.credit}"
+    return {
+        "file": file,
+        "alt": wall.panel.alt,
+        "notice": wall.sample.notice,
+        "credit": credit,
+        "pieces": pieces,
+    }
+
+
+def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
+    file = beside = ""
+    if piece.media and _settable(piece.media):
+        file = f"piece-{len(assets)}.{SET[piece.media.kind.type]}"
+        assets[file] = piece.media.data
+    elif piece.media:
+        kind = piece.media.kind
+        beside = (
+            f"{page.NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
+        )
+    return {
+        "file": file,
+        "alt": f"What {piece.who} gave back.",
+        "beside": beside,
+        **_said(piece.text, piece.language),
+        "long": len(piece.text) > LONG_SIGNS or piece.text.count("\n") > LONG_SIGNS // 60,
+        "who": _isolated(piece.who),
+        "day": piece.day,
+        "notes": [{**_said(note.text, note.language), "day": _isolated(note.day)} for note in piece.notes],
+    }
+
+
+def _isolated(text: str) -> str:
+    """Return a text that runs its own way, whatever stands around it."""
+    return f"\u2068{text}\u2069"
+
+
+def _said(text: str, language: str) -> dict[str, Any]:
+    """Return what somebody wrote with its language, as typst has it, and the way it runs."""
+    tag = language.partition("-")[0].lower()
+    strong = (unicodedata.bidirectional(sign) for sign in text)
+    first = next((way for way in strong if way in ("L", "R", "AL")), "L")
+    return {"text": text, "lang": tag if re.fullmatch("[a-z]{2,3}", tag) else "en", "rtl": first != "L"}
+
+
+def _settable(media: exhibition.Media) -> bool:
+    """Say whether typst sets a file: one of its kinds, and whole."""
+    if media.kind.type not in SET:
+        return False
+    if media.kind.kind != file_types.PICTURE:
+        return not media.remark  # a document that cannot be opened has one
+    try:
+        with Image.open(io.BytesIO(media.data)) as picture:
+            picture.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return False
+    return True

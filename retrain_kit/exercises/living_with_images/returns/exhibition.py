@@ -1,0 +1,230 @@
+"""Exhibitions: each image with what people gave back to it, refusals as answers among the others.
+
+What is shown was agreed to, by its author, for this use. The files that are shown are copies without what
+they tell of their authors, as far as that can be taken out without loss; where it cannot, a remark says so.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
+
+from retrain_kit.display import figures
+from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.exercises.common import consent, refusals
+from retrain_kit.exercises.living_with_images.returns import file_types, metadata
+from retrain_kit.exercises.living_with_images.returns.returns import BURN
+from retrain_kit.imaging import decoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.answers import Record
+    from retrain_kit.display.figures import Panel
+    from retrain_kit.exercises.living_with_images.returns.returns import Returns
+    from retrain_kit.studies.manifests import Manifest
+
+NOT_HERE = "The file is not here."
+PICTURE_PX = 1200
+DEMONSTRATION = "Made for demonstration: nobody said this."
+
+
+@dataclass(frozen=True)
+class Note:
+    """A footnote: its text, the language it is in, and its day."""
+
+    text: str
+    language: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file that is shown: what it is, its bytes, and a remark where it may tell of its author."""
+
+    kind: file_types.Kind
+    data: bytes
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one person gave back.
+
+    Parameters
+    ----------
+    id
+        The record's.
+    who, day
+        What they call themselves, else their pseudonym; and when.
+    text, language
+        Their words; or the words in which a refusal is shown.
+    refusal
+        How they refused; empty where they did not.
+    media
+        Their file; None where there is none.
+    notes
+        Their footnotes.
+    """
+
+    id: str
+    who: str
+    day: str
+    text: str = ""
+    language: str = ""
+    refusal: str = ""
+    media: Media | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wall:
+    """An image, where it is from, and what came back to it."""
+
+    sample: Sample
+    panel: Panel
+    credit: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Exhibition:
+    """All that is shown.
+
+    Parameters
+    ----------
+    walls
+        In the order of the study.
+    burnt
+        What is left of images that were burnt: that it was, and when.
+    names
+        The ids of all records and footnotes in it.
+    aside
+        How many answers are not shown, since their authors have not agreed to this use.
+    """
+
+    manifest: Manifest
+    walls: tuple[Wall, ...]
+    burnt: tuple[Piece, ...]
+    names: tuple[str, ...]
+    aside: int
+    demonstration: bool
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Everything that people gave back, wall by wall."""
+        return [*(piece for wall in self.walls for piece in wall.pieces), *self.burnt]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What whoever shows it should know of its files."""
+        return [
+            f"{piece.who}, {piece.media.kind.type}: {piece.media.remark}"
+            for piece in self.pieces
+            if piece.media and piece.media.remark
+        ]
+
+
+def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhibition:
+    """Return what came back to a study and may be shown.
+
+    Parameters
+    ----------
+    use
+        For which use: `class` or `publication`.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such use, or nothing to show.
+    DataError
+        When an image cannot be read.
+    """
+    consent.check_use(use)
+    records = returns.records()
+    shown = [record for record in records if use in record.consent.agreed]
+    if not shown:
+        found = f"{len(records)} answers, none agreed to for {use}"
+        raise ParameterError(Fault("what came back", found, "one or more that may be shown"))
+    by_image: dict[str, list[Record]] = {}
+    for record in shown:
+        by_image.setdefault("".join(record.asked.images[:1]), []).append(record)
+    walls = tuple(
+        _wall(manifest.sample(image), manifest, by_image[image.id], returns)
+        for image in manifest.images
+        if image.id in by_image
+    )
+    burnt = tuple(
+        _piece(record, returns) for record in shown if record.refusal == BURN and not record.asked.images
+    )
+    hung = {piece.id for wall in walls for piece in wall.pieces} | {piece.id for piece in burnt}
+    notes = (note.id for record in shown if record.id in hung for note in record.footnotes)
+    aside = len(records) - len(hung)
+    return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), aside, returns.store.demonstration)
+
+
+def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
+    alt = sample.alt or f"The picture {sample.id}."
+    panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, PICTURE_PX)
+    pieces = tuple(_piece(record, returns) for record in records)
+    return Wall(sample, panel, credit(sample, manifest), pieces)
+
+
+def credit(sample: Sample, manifest: Manifest) -> str:
+    """Return who made an image, under which licence, and where it is from, as far as the data set says it."""
+    origin = sample.provenance
+    said = (
+        f"Author: {origin.author or 'not said'}",
+        f"licence: {origin.licence or 'not said'}",
+        *((f"source: {origin.source}",) if origin.source else ()),
+        f"data set: {manifest.title}, version {manifest.version}",
+    )
+    return "; ".join(said) + "."
+
+
+def _piece(record: Record, returns: Returns) -> Piece:
+    details: Mapping[str, object] = record.details
+    who = str(details.get("pseudonym") or record.who)
+    notes = tuple(Note(note.text, note.language, note.when[:10]) for note in record.footnotes)
+    stated = "file" in details
+    text = record.text if not stated or details.get("words") else ""
+    if record.refusal:
+        text = "\n".join(filter(None, (refusals.EXHIBITED[record.refusal], text)))
+    media = _media(record, returns) if stated else None
+    if stated and not media:
+        text = "\n".join(filter(None, (text, NOT_HERE)))
+    return Piece(record.id, who, record.when[:10], text, record.language, record.refusal, media, notes)
+
+
+def _media(record: Record, returns: Returns) -> Media | None:
+    """Return a record's file as it is shown; what it is is looked up anew, whatever the record says."""
+    path = returns.file(record)
+    try:
+        kind = file_types.of(path) if path else None
+    except KitError:
+        return None
+    if not path or not kind or kind == file_types.PLAIN:
+        return None
+    data, remark = metadata.clean(path.read_bytes(), kind.type)
+    if kind.type == "image/tiff":
+        return Media(file_types.KNOWN["image/png"], _as_png(data))
+    return Media(kind, data, remark)
+
+
+def _as_png(data: bytes) -> bytes:
+    """Return a picture, that pages cannot show as it is, as a PNG of the same pixels."""
+    with Image.open(io.BytesIO(data)) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        plain = (
+            upright
+            if upright.mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+            else upright.convert("RGB")
+        )
+        plain.info = {}
+        written = io.BytesIO()
+        plain.save(written, "PNG")
+    return written.getvalue()

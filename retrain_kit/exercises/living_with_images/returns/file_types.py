@@ -1,0 +1,131 @@
+"""Kinds: what a file is by its content, whatever its name says, and whether a study can take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import filetype
+
+from retrain_kit.answers.entries import MOST_TEXT_BYTES
+from retrain_kit.errors import Fault, ParameterError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PICTURE, SOUND, VIDEO, DOCUMENT, TEXT = "picture", "sound", "video", "document", "text"
+MOST_BYTES = 200_000_000
+_MARKUP = (b"<svg", b"<?xml", b"<!doctype", b"<html", b"{\\rtf", b"%!ps")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is.
+
+    Parameters
+    ----------
+    kind
+        `picture`, `sound`, `video`, `document` or `text`.
+    type
+        Its media type.
+    ending
+        The usual ending of such files, without the dot.
+    """
+
+    kind: str
+    type: str
+    ending: str
+
+
+KNOWN = {
+    "image/jpeg": Kind(PICTURE, "image/jpeg", "jpg"),
+    "image/png": Kind(PICTURE, "image/png", "png"),
+    "image/gif": Kind(PICTURE, "image/gif", "gif"),
+    "image/webp": Kind(PICTURE, "image/webp", "webp"),
+    "image/tiff": Kind(PICTURE, "image/tiff", "tif"),
+    "image/heic": Kind(PICTURE, "image/heic", "heic"),
+    "image/avif": Kind(PICTURE, "image/avif", "avif"),
+    "audio/mpeg": Kind(SOUND, "audio/mpeg", "mp3"),
+    "audio/x-wav": Kind(SOUND, "audio/wav", "wav"),
+    "audio/ogg": Kind(SOUND, "audio/ogg", "ogg"),
+    "audio/x-flac": Kind(SOUND, "audio/flac", "flac"),
+    "audio/mp4": Kind(SOUND, "audio/mp4", "m4a"),
+    "audio/aac": Kind(SOUND, "audio/aac", "aac"),
+    "audio/amr": Kind(SOUND, "audio/amr", "amr"),
+    "video/mp4": Kind(VIDEO, "video/mp4", "mp4"),
+    "video/x-m4v": Kind(VIDEO, "video/mp4", "mp4"),
+    "video/webm": Kind(VIDEO, "video/webm", "webm"),
+    "video/quicktime": Kind(VIDEO, "video/quicktime", "mov"),
+    "video/x-matroska": Kind(VIDEO, "video/x-matroska", "mkv"),
+    "video/x-msvideo": Kind(VIDEO, "video/x-msvideo", "avi"),
+    "video/3gpp": Kind(VIDEO, "video/3gpp", "3gp"),
+    "application/pdf": Kind(DOCUMENT, "application/pdf", "pdf"),
+}
+"""By the names that `filetype` has for them."""
+PLAIN = Kind(TEXT, "text/plain", "txt")
+
+
+def of(path: Path, name: str = "") -> Kind:
+    """Return what a file is.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What it is called in a fault; the path where that is empty.
+
+    Raises
+    ------
+    ParameterError
+        When it is missing, empty, too large, or nothing that a study can take.
+    """
+    where = name or str(path)
+    if not path.is_file():
+        raise ParameterError(Fault(where, "no file", "a file"))
+    size = path.stat().st_size
+    if not size:
+        do = "Who has nothing to say can refuse: that is an answer too."
+        raise ParameterError(Fault(where, "an empty file", "something in it", do))
+    if size > MOST_BYTES:
+        do = "Make it smaller, or give a part of it."
+        raise ParameterError(Fault(where, f"{size / 1e6:,.0f} MB", f"at most {MOST_BYTES / 1e6:.0f} MB", do))
+    guessed = filetype.guess(str(path))
+    if guessed and guessed.mime in KNOWN:
+        return KNOWN[guessed.mime]
+    if not guessed and _is_text(path):
+        return PLAIN
+    do = "Save it as text, PDF, JPEG, PNG, MP3 or MP4."
+    found = f"a file of type {guessed.mime}" if guessed else "a file of another type"
+    raise ParameterError(Fault(where, found, "text, picture, sound, video or PDF", do))
+
+
+def words(path: Path, name: str = "") -> str:
+    """Return the text of a text file; `name` is what it is called in a fault.
+
+    Raises
+    ------
+    ParameterError
+        When it is longer than an answer may be.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    if len(text.encode()) > MOST_TEXT_BYTES:
+        do = "Give a part of it, or make a PDF of it."
+        raise ParameterError(
+            Fault(name or path.name, f"a text of {len(text)} letters", f"at most {MOST_TEXT_BYTES} bytes", do)
+        )
+    return text
+
+
+def _is_text(path: Path) -> bool:
+    """Say whether a file is plain text: UTF-8 without zeros, and no page or drawing in code."""
+    with path.open("rb") as file:
+        head = file.read(MOST_TEXT_BYTES + 4)
+        more = bool(file.read(1))
+    if b"\0" in head or head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
+        return False
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return more and error.start >= MOST_TEXT_BYTES
+    return True

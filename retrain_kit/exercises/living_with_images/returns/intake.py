@@ -1,0 +1,218 @@
+"""Bringing: a folder of files, named after cards and people, as what came back to a study.
+
+A file is called CARD_PSEUDONYM, or CARD_PSEUDONYM_ANYTHING, with any ending: `CK3-4RT-7HM_kestrel.mp3`. CARD
+is the code on the card, or the picture's id. PSEUDONYM is what the person calls themselves, without an
+underscore. Where ANYTHING is `nothing`, `no-answer` or `burn` it is a refusal, and the text in the file, if
+any, goes with it. `people.csv` beside them says what each agreed to: its columns are `pseudonym` and `agreed`
+(`class`, `publication`, both or neither) and, if wanted, `language`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tqdm.auto import tqdm
+
+from retrain_kit.answers import REFUSALS, Author, Consent
+from retrain_kit.answers.records import now
+from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.exercises.living_with_images.returns import file_types
+from retrain_kit.exercises.living_with_images.returns.returns import (
+    CONSENT_VERSION,
+    USES,
+    Gift,
+    Returns,
+    Voice,
+    name_faults,
+)
+from retrain_kit.storage import files
+from retrain_kit.studies import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from retrain_kit.studies.manifests import Manifest
+
+PEOPLE, KEYS = "people.csv", "keys.csv"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in `people.csv`: what they agreed to, and the language of what they write."""
+
+    agreed: tuple[str, ...]
+    language: str = ""
+
+    @property
+    def consent(self) -> Consent:
+        """What they agreed to, as it stands in the table now."""
+        return Consent(self.agreed, CONSENT_VERSION, now())
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file of the folder: what it is, to which image, by whom, and whether it refuses."""
+
+    path: Path
+    image: str
+    pseudonym: str
+    kind: file_types.Kind | None
+    refusal: str = ""
+
+
+@dataclass
+class _Reading:
+    """What was read of a folder so far, and what is wrong with it."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    brought: list[Brought] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(folder: Path, manifest: Manifest) -> tuple[list[Brought], dict[str, Person]]:
+    """Return what a folder brings to a study, and the people of `people.csv`; nothing is kept yet.
+
+    Raises
+    ------
+    DataError
+        With every fault of names, files and people together.
+    """
+    reading = _Reading()
+    _read_people(folder / PEOPLE, reading)
+    cards = names(manifest)
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.name not in (PEOPLE, KEYS) and not path.name.startswith("."):
+            _read_file(path, cards, reading)
+    if not reading.brought and not reading.faults:
+        reading.faults.append(Fault(str(folder), "no files", "files called CARD_PSEUDONYM.ending"))
+    if reading.faults:
+        raise DataError(*reading.faults)
+    return reading.brought, reading.people
+
+
+def bring(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None = None) -> int:
+    """Keep what a folder brings, and return how many are new.
+
+    What was brought before is not kept twice, and what was withdrawn since then stays withdrawn.
+
+    Parameters
+    ----------
+    keys
+        The table with each person's key, to hand out and then to delete; `keys.csv` in the folder where it is
+        None. Keys that are in it count, others are made.
+
+    Raises
+    ------
+    DataError
+        As `read`; then nothing is kept.
+    """
+    brought, people = read(folder, manifest)
+    voices = _voices(keys or folder / KEYS, sorted({each.pseudonym for each in brought}))
+    bar: Iterable[Brought] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
+    known = {record.id for record in returns.records()} | {gone.of for gone in returns.store.withdrawals()}
+    new = 0
+    for each in bar:
+        key = voices[each.pseudonym]
+        once = _once(each, key)
+        if once not in known:
+            person = people[each.pseudonym]
+            _keep(each, Voice(person.consent, key, person.language, once), returns)
+            known.add(once)
+            new += 1
+    return new
+
+
+def names(manifest: Manifest) -> dict[str, str]:
+    """Return the ids of a study's pictures by all that a file may call them: the card's code, and the id."""
+    by_code = {codes.of_card(manifest.name, image.id): image.id for image in manifest.images}
+    by_small_code = {code.lower(): image for code, image in by_code.items()}
+    return {**{image.id: image.id for image in manifest.images}, **by_small_code, **by_code}
+
+
+def _read_people(path: Path, reading: _Reading) -> None:
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except FileNotFoundError:
+        do = "Say there what each person agreed to."
+        reading.faults.append(Fault(str(path), "no file", "a table with pseudonym and agreed", do))
+        return
+    except (UnicodeDecodeError, csv.Error):
+        reading.faults.append(Fault(str(path), "no table", "comma-separated UTF-8"))
+        return
+    for number, row in enumerate(rows, start=2):
+        pseudonym, said = unicodedata.normalize("NFC", row.get("pseudonym") or "").strip(), row.get("agreed")
+        agreed = tuple((said or "").replace(";", " ").split())
+        unknown = [use for use in agreed if use not in USES]
+        if not pseudonym or said is None or unknown or pseudonym in reading.people:
+            found = f"{pseudonym!r}, {said!r}" + (" once more" if pseudonym in reading.people else "")
+            expected = f"a pseudonym, once, and what of {', '.join(USES)} they agreed to"
+            reading.faults.append(Fault(f"{path}, line {number}", found, expected))
+        reading.faults += name_faults(pseudonym)
+        reading.people.setdefault(pseudonym, Person(agreed, (row.get("language") or "").strip()))
+
+
+def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
+    stem = unicodedata.normalize("NFC", path.stem)
+    card = max((name for name in cards if stem.startswith(f"{name}_")), key=len, default="")
+    pseudonym, _, rest = stem[len(card) + 1 :].partition("_")
+    if not card or not pseudonym:
+        do = f"The code is on the card; see also {PEOPLE}."
+        reading.faults.append(Fault(path.name, "another name", "CARD_PSEUDONYM.ending", do))
+        return
+    if reading.people and pseudonym not in reading.people:
+        expected = f"one of {PEOPLE}"
+        reading.faults.append(Fault(f"{path.name}, pseudonym", repr(pseudonym), expected))
+    refusal = rest if rest in REFUSALS else ""
+    try:
+        kind = None if refusal and not path.stat().st_size else file_types.of(path, path.name)
+        if kind == file_types.PLAIN:
+            file_types.words(path)
+        elif refusal and kind:
+            expected = "a text file, or an empty one"
+            reading.faults.append(Fault(path.name, f"a {kind.kind} called a refusal", expected))
+    except KitError as error:
+        reading.faults += error.faults
+        return
+    reading.brought.append(Brought(path, cards[card], pseudonym, kind, refusal))
+
+
+def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
+    """Return each person's key: that of the table, or a new one, put there for its owner alone to read."""
+    known: dict[str, str] = {}
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            known = {row.get("pseudonym", ""): row.get("key", "") for row in csv.DictReader(file)}
+    try:
+        every = {**known, **{name: Author(known[name]).key for name in pseudonyms if name in known}}
+    except ParameterError as error:
+        raise DataError(
+            *(Fault(f"{path}, {each.where}", each.found, each.expected) for each in error.faults)
+        ) from None
+    for name in pseudonyms:
+        every.setdefault(name, Author.new().key)
+    if every != known:
+        with files.writing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([("pseudonym", "key"), *sorted(every.items())])
+        path.chmod(0o600)
+    return every
+
+
+def _once(each: Brought, key: str) -> str:
+    """Return the id under which this file of this person for this image is kept, whenever it is brought."""
+    digest = files.sha256(each.path)
+    return hashlib.sha256(f"{key} {each.image} {each.refusal} {digest}".encode()).hexdigest()[:32]
+
+
+def _keep(each: Brought, voice: Voice, returns: Returns) -> None:
+    text = file_types.words(each.path) if each.kind == file_types.PLAIN else ""
+    if each.refusal:
+        returns.refuse(each.image, each.refusal, voice, Gift(text, pseudonym=each.pseudonym))
+    elif each.kind == file_types.PLAIN:
+        returns.give(each.image, voice, Gift(text, pseudonym=each.pseudonym))
+    else:
+        returns.give(each.image, voice, Gift(path=each.path, pseudonym=each.pseudonym))

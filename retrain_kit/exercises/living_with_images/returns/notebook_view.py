@@ -1,0 +1,100 @@
+"""Showing: what came back, in a notebook, where nothing plays and nothing is downloaded.
+
+As long as nothing has come back that may be shown, there is what the kit made up for demonstration.
+"""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from retrain_kit.display.figures import Figure
+from retrain_kit.exercises.common import consent
+from retrain_kit.exercises.common.figures import Shown, together
+from retrain_kit.exercises.living_with_images.returns import exhibition
+from retrain_kit.exercises.living_with_images.returns.page import NAMES, SHOWN
+from retrain_kit.exercises.living_with_images.returns.returns import Returns
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Media, Piece, Wall
+    from retrain_kit.studies.manifests import Manifest
+
+MADE_UP = Path(__file__).with_name("demonstration.jsonl")
+"""Answers made for demonstration: nobody said them."""
+STUDY = "embedded-sample"
+"""The study whose images they are about."""
+
+
+def show(returns: Returns, manifest: Manifest, use: str) -> Shown:
+    """Return each image with what people gave back to it and agreed to show, refusals as answers among it.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such use.
+    DataError
+        When an image cannot be read.
+    """
+    consent.check_use(use)
+    if any(use in record.consent.agreed for record in returns.records()):
+        return _all(exhibition.hang(returns, manifest, use))
+    with (
+        TemporaryDirectory(prefix="retrain-kit-") as folder,
+        Returns(folder, STUDY, demonstration=True) as made_up,
+    ):
+        made_up.store.merge(MADE_UP)
+        return _all(exhibition.hang(made_up, manifests.load(STUDY), use))
+
+
+def _all(shown: Exhibition) -> Shown:
+    said = exhibition.DEMONSTRATION if shown.demonstration else ""
+    walls = (part for wall in shown.walls for part in _wall(wall, said))
+    return together([*walls, *(_pieces("Burnt", (piece,), said) for piece in shown.burnt)])
+
+
+def _wall(wall: Wall, said: str) -> Iterator[Figure | Shown]:
+    yield Figure((wall.panel,), wall.sample.notice, wall.credit)
+    yield _pieces("What came back", wall.pieces, said)
+
+
+def _pieces(title: str, pieces: tuple[Piece, ...], said: str) -> Shown:
+    items = "".join(
+        f"<dt>{escape(piece.who)}<br><small>{escape(piece.day)}</small></dt><dd>{''.join(_lines(piece))}</dd>"
+        for piece in pieces
+    )
+    foot = f'<p><small class="rk-credit">{escape(said)}</small></p>' if said else ""
+    html = f'<section class="rk-note"><h3>{escape(title)}</h3><dl>{items}</dl>{foot}</section>'
+    text = (
+        f"{piece.who}: {piece.text or (NAMES[piece.media.kind.kind] if piece.media else '')}"
+        for piece in pieces
+    )
+    return Shown(html, "\n".join([title, *text, *([said] if said else [])]))
+
+
+def _lines(piece: Piece) -> Iterator[str]:
+    if piece.media:
+        yield _file(piece.media, piece.who)
+    if piece.text:
+        yield f'<p dir="auto"{_lang("" if piece.refusal else piece.language)}>{escape(piece.text)}</p>'
+    for note in piece.notes:
+        said = f"<small>{escape(note.text)} ({escape(note.day)})</small>"
+        yield f'<p dir="auto"{_lang(note.language)}>{said}</p>'
+
+
+def _lang(language: str) -> str:
+    return f' lang="{escape(language)}"' if language else ""
+
+
+def _file(media: Media, who: str) -> str:
+    """Return a picture itself; of anything else what it is, since `retrain-kit exhibition` plays it."""
+    name = NAMES[media.kind.kind]
+    if media.kind.kind != "picture" or media.kind.type not in SHOWN:
+        return f"<p><em>{name}, {media.kind.ending.upper()}</em></p>"
+    data = base64.b64encode(media.data).decode("ascii")
+    return f'<p><img alt="{escape(f"{name} by {who}")}" src="data:{media.kind.type};base64,{data}"></p>'

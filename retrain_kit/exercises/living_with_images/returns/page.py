@@ -1,0 +1,122 @@
+"""Pages: an exhibition as one HTML file that needs neither network nor script, or as a folder."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from retrain_kit import __version__
+from retrain_kit.display import styles
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.living_with_images.returns import exhibition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Media, Piece
+    from retrain_kit.exercises.living_with_images.returns.returns import Returns
+
+FOLDER = Path(__file__).parent
+MOST_INLINE_BYTES = 8_000_000
+SHOWN = {
+    *("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"),
+    *("audio/mpeg", "audio/wav", "audio/ogg", "audio/flac", "audio/mp4", "audio/aac"),
+    *("video/mp4", "video/webm", "video/quicktime"),
+}
+"""What browsers show and play; the rest is handed on as it is."""
+NAMES = {"picture": "a picture", "sound": "a sound", "video": "a video", "document": "a document"}
+
+
+def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
+    """Write an exhibition, and note in the store what is where, so that withdrawing reaches it.
+
+    Parameters
+    ----------
+    target
+        One file where it ends in `.html`; else a folder, with the files that people gave beside the page.
+
+    Returns
+    -------
+    list of Path
+        The page first.
+
+    Raises
+    ------
+    ParameterError
+        When files are too large for one page; all of them together.
+    DataError
+        When it cannot be written.
+    """
+    if target.suffix.lower() == ".html":
+        _check(shown)
+        return [returns.write_page(target, html(shown, _inline).encode(), shown.names)]
+    beside = {piece.id: _beside(piece) for piece in shown.pieces if piece.media}
+    page = html(shown, lambda piece: beside[piece.id])
+    written = [
+        returns.write_page(target / beside[piece.id], piece.media.data, [piece.id])
+        for piece in shown.pieces
+        if piece.media
+    ]
+    return [returns.write_page(target / "index.html", page.encode(), shown.names), *written]
+
+
+def html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
+    """Return the page; `address` says where a piece's file is. What people wrote is text and no markup."""
+    style = styles.page(FOLDER / "page.css")
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return environment.get_template("page.html.j2").render(
+        shown=shown,
+        style=Markup(style),  # noqa: S704 - the kit's own
+        style_digest=f"sha256-{digest}",
+        picture=lambda wall: Markup(wall.panel.html),  # noqa: S704 - escaped by the panel
+        address=address,
+        played=SHOWN,
+        names=NAMES,
+        size=_size,
+        demonstration=exhibition.DEMONSTRATION,
+        version=__version__,
+    )
+
+
+def _inline(piece: Piece) -> str:
+    media = _of(piece)
+    return f"data:{media.kind.type};base64,{base64.b64encode(media.data).decode()}"
+
+
+def _beside(piece: Piece) -> str:
+    return f"files/{piece.id}.{_of(piece).kind.ending}"
+
+
+def _of(piece: Piece) -> Media:
+    if piece.media is None:
+        raise ValueError(piece.id)
+    return piece.media
+
+
+def _size(count: int) -> str:
+    thousands = max(1, round(count / 1e3))
+    return f"{thousands} kB" if thousands < 1000 else f"{thousands / 1e3:.1f} MB"  # noqa: PLR2004 - kilo
+
+
+def _check(shown: Exhibition) -> None:
+    do = "Name a folder instead of one page: its files lie beside it."
+    most = f"at most {_size(MOST_INLINE_BYTES)} a file"
+    faults = [
+        Fault(f"{NAMES[media.kind.kind]} by {piece.who}", _size(len(media.data)), most, do)
+        for piece in shown.pieces
+        if (media := piece.media) and len(media.data) > MOST_INLINE_BYTES
+    ]
+    if faults:
+        raise ParameterError(*faults)

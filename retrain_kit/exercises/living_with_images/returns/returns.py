@@ -1,0 +1,294 @@
+"""Returns: what people give back after living with an image, of any kind, and how it is gone for good.
+
+>>> returns = Returns("answers", "embedded-sample")
+>>> said = returns.give("bison", voice, Gift(path=Path("song.mp3")))
+>>> returns.withdraw(said.record.id, said.key)
+
+The record is in the store of answers. A file is kept beside it, under the digest of what is in it, and is
+deleted with the last record that speaks of it, together with every page that the kit made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from retrain_kit.answers import Asked, Author, Store
+from retrain_kit.answers.derived_files import ReturnCopies
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import lengths
+from retrain_kit.exercises.common.consent import USES, Voice
+from retrain_kit.exercises.living_with_images.returns import file_types
+from retrain_kit.storage import files
+from retrain_kit.storage.files import Files, erase
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from retrain_kit.answers import Record, Said
+
+
+_MOST_NAME = 100
+# Line ends, and signs that turn the words after them around.
+_NOT_IN_NAMES = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What somebody gives back.
+
+    Parameters
+    ----------
+    text
+        Their words; may be empty beside a file.
+    path
+        Their file; None where there is none.
+    name
+        What the file is called; the name in `path` where that is empty.
+    pseudonym
+        What they call themselves on their card; empty where nothing is asked, or nothing said.
+    """
+
+    text: str = ""
+    path: Path | None = None
+    name: str = ""
+    pseudonym: str = ""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What withdrawing deleted: how many records, which files, and which pages that had them.
+
+    Parameters
+    ----------
+    left
+        Files that somebody made of the answers in other ways, which may still hold it.
+    """
+
+    records: int
+    files: tuple[Path, ...] = ()
+    pages: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
+
+
+def name_faults(pseudonym: str) -> list[Fault]:
+    """Return what is wrong with what somebody calls themselves; a short line of any script is right."""
+    if len(pseudonym) <= _MOST_NAME and not _NOT_IN_NAMES.search(pseudonym):
+        return []
+    return [Fault("pseudonym", f"{len(pseudonym)} letters", f"at most {_MOST_NAME}, in one line")]
+
+
+__all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "Gift", "Gone", "Returns", "Voice"]
+
+EXERCISE = "living-with-images-return"
+CONSENT_VERSION = "living-with-images-return-1"
+BURN = "burn"
+_FAMILY = "living-with-images"
+
+
+class Returns:
+    """What came back to the images of a study.
+
+    Parameters
+    ----------
+    folder
+        The store's folder.
+    study
+        The study's name.
+    demonstration
+        Whether the store's answers are made for demonstration.
+
+    Raises
+    ------
+    DataError
+        As `answers.Store`.
+    """
+
+    def __init__(self, folder: Path | str, study: str, *, demonstration: bool = False) -> None:
+        self.store = Store(folder, demonstration=demonstration)
+        self.study = study
+        self._copies = ReturnCopies(Path(folder) / "made.json")
+        self._files = Files(Path(folder))
+        self.sweep()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+    def give(self, image: str, voice: Voice, gift: Gift) -> Said:
+        """Keep what somebody gives back to an image; it is on the disk when this returns.
+
+        Raises
+        ------
+        ParameterError
+            When there is neither text nor file, or the file cannot be taken; all together.
+        DataError
+            When the disk is full; nothing is kept then.
+        """
+        kind = file_types.of(gift.path, gift.name) if gift.path else None
+        faults = name_faults(gift.pseudonym)
+        if not kind and not gift.text.strip():
+            expected = "words, a file, or a refusal"
+            faults.append(Fault("what is given back", "nothing", expected, lengths.REFUSE))
+        if faults:
+            raise ParameterError(*faults)
+        details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
+        with self._files.held():
+            if kind and gift.path:
+                details |= {"file": self._put(gift, kind), "words": bool(gift.text.strip())}
+            return self.store.say(
+                gift.text if gift.text.strip() or not kind else kind.kind,
+                self._asked(image),
+                voice.consent,
+                voice.key,
+                language=voice.language if gift.text.strip() else "",
+                details=details,
+                once=voice.once,
+            )
+
+    def refuse(self, image: str, refusal: str, voice: Voice, gift: Gift | None = None) -> Said:
+        """Keep a refusal: *nothing*, *no answer*, with words or without; to burn is `burn`.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such way to refuse.
+        """
+        gift = gift or Gift()
+        if refusal == BURN:
+            return self.burn(image, voice, gift.pseudonym)
+        faults = name_faults(gift.pseudonym)
+        if faults:
+            raise ParameterError(*faults)
+        details = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
+        return self.store.refuse(
+            refusal,
+            self._asked(image),
+            voice.consent,
+            voice.key,
+            text=gift.text,
+            language=voice.language if gift.text else "",
+            details=details,
+            once=voice.once,
+        )
+
+    def burn(self, image: str, voice: Voice, pseudonym: str = "") -> Said:
+        """Take an image out of a person's set, and all they said of it out of the study, for good.
+
+        What is left says when something was refused, not what: only who has the key can tell that it was this
+        image, see `burnt`.
+
+        Raises
+        ------
+        ParameterError, DataError
+            As `refuse`, and `withdraw`.
+        """
+        faults = name_faults(pseudonym)
+        if faults:
+            raise ParameterError(*faults)
+        author = Author(voice.key) if voice.key else Author.new()
+        details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
+        said = self.store.refuse(
+            BURN, Asked(self.study, EXERCISE), voice.consent, author.key, details=details, once=voice.once
+        )
+        for record in self._own(author.who, image):
+            self.store.withdraw(record.id, author.key)
+        self.sweep()
+        return said
+
+    def burnt(self, image: str, key: str) -> bool:
+        """Say whether the holder of a key has burnt an image."""
+        author = Author(key)
+        ash = self._ash(author, image)
+        return any(record.details.get("burnt") == ash for record in self.records(who=author.who))
+
+    def withdraw(self, name: str, key: str) -> Gone:
+        """Delete one's own record, or footnote, and its file, from everywhere the kit wrote them.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such record, or it is not of this key's author.
+        """
+        done = self.store.withdraw(name, key)
+        files_gone, pages = self.sweep([name])
+        left = tuple(path for path in done.copies if path not in pages)
+        return Gone(len(done.withdrawals), files_gone, pages, left)
+
+    def records(self, *, who: str | None = None) -> list[Record]:
+        """Return what came back to the study, in the order of time, refusals among it."""
+        return self.store.records(study=self.study, exercise=EXERCISE, who=who)
+
+    def file(self, record: Record) -> Path | None:
+        """Return where a record's file is kept; None where it has none, or it is not here."""
+        try:
+            path = self._files.path(_digest(record))
+        except ValueError:
+            return None
+        return path if path.is_file() else None
+
+    def incoming(self, name: str) -> Path:
+        """Return an empty file of this store for a gift that is on its way; see `forget`."""
+        with self._files.held():
+            return self._files.incoming(name)
+
+    def forget(self, path: Path) -> None:
+        """Delete a file that `incoming` gave."""
+        with self._files.held():
+            if path.is_file():
+                erase(path)
+
+    def write_page(self, path: Path, data: bytes, names: Iterable[str]) -> Path:
+        """Write a file made of these records and footnotes; it goes when one of them is withdrawn.
+
+        Raises
+        ------
+        DataError
+            When it cannot be written.
+        """
+        self.store.note_copy(path)
+        with self._files.held():
+            self._copies.note(path, data, names)
+            with files.writing(path) as temporary:
+                temporary.write_bytes(data)
+        return path
+
+    def sweep(self, gone: Collection[str] = ()) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+        """Delete the files, and the pages, of what is withdrawn by whichever way; return both."""
+        with self._files.held():
+            every = self.store.records()
+            standing = {record.id for record in every} | {
+                note.id for each in every for note in each.footnotes
+            }
+            files_gone = self._files.sweep({_digest(record) for record in every})
+            return tuple(files_gone), tuple(self._copies.sweep(standing - set(gone)))
+
+    def _put(self, gift: Gift, kind: file_types.Kind) -> dict[str, Any]:
+        path = gift.path or Path()
+        ending = Path(gift.name or path.name).suffix.lower()[:16]
+        size = path.stat().st_size
+        return {"sha256": self._files.put(path), "type": kind.type, "size": size, "extension": ending}
+
+    def _own(self, who: str, image: str) -> list[Record]:
+        every = self.store.records(study=self.study, who=who)
+        return [
+            record
+            for record in every
+            if record.asked.images == (image,) and record.asked.exercise.startswith(_FAMILY)
+        ]
+
+    def _ash(self, author: Author, image: str) -> str:
+        return author.proof(f"burnt {self.study} {image}")
+
+    def _asked(self, image: str) -> Asked:
+        return Asked(self.study, EXERCISE, images=(image,))
+
+
+def _digest(record: Record) -> str:
+    """Return the digest that a record states for its file; empty where it has none."""
+    stated = record.details.get("file")
+    return str(stated.get("sha256", "")) if isinstance(stated, dict) else ""

@@ -1,0 +1,177 @@
+"""The session of *What comes back*: what a person may give back to an image, and what they see of it.
+
+Nobody sees what others gave.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.annotations.samples import Sample
+from retrain_kit.answers import messages
+from retrain_kit.display import figures
+from retrain_kit.errors import KitError
+from retrain_kit.exercises.common import refusals
+from retrain_kit.exercises.common.session import AGAIN, WITHDRAWN, Screen, Session, Sight
+from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
+from retrain_kit.exercises.living_with_images.returns.returns import (
+    BURN,
+    CONSENT_VERSION,
+    EXERCISE,
+    Gift,
+    Returns,
+)
+from retrain_kit.exercises.living_with_images.returns.uploads import Uploads
+from retrain_kit.imaging import decoding
+from retrain_kit.studies import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.exercises.common.session import Act, Sent
+    from retrain_kit.studies.manifests import Manifest
+
+MOST_LETTERS = 15_000
+MOST_NOTE_LETTERS = 2_000
+KEPT = "What you gave is kept."
+BURNT = "It is burnt. That something was refused stays, with its day."
+PAGES = "These went with it: {}."
+
+
+class ReturnsSession(Session[Sample]):
+    """The images of cards, and what people give back to them.
+
+    Parameters
+    ----------
+    returns
+        What came back so far, and where it is kept.
+    cards
+        The images, in the order in which they are shown.
+    manifest
+        Their study.
+    uploads
+        The files that are on their way; where nothing is said, one at a time.
+    """
+
+    name, title = EXERCISE, "What comes back"
+    script = "exercises/living_with_images/returns/widget.js"
+    version, note_letters, large = CONSENT_VERSION, MOST_NOTE_LETTERS, frozenset({"data"})
+
+    def __init__(
+        self, returns: Returns, cards: Sequence[Sample], manifest: Manifest, uploads: Uploads | None = None
+    ) -> None:
+        super().__init__(cards)
+        self._returns, self._manifest = returns, manifest
+        self._uploads = uploads or Uploads(returns)
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """Uses, ways to refuse, and how much there may be."""
+        return {**super().setting, "bytes": file_types.MOST_BYTES, "letters": MOST_LETTERS}
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The one in which records are kept."""
+        return (self._returns.store,)
+
+    @property
+    def records(self) -> list[Record]:
+        """What came back to the study."""
+        return self._returns.records()
+
+    @property
+    def looks(self) -> Mapping[str, Act]:
+        """A file comes in pieces; it is kept when it is given."""
+        coming = {"begin": lambda _, sent: self._uploads.begin(sent), "piece": self._piece}
+        return {**super().looks, **coming}
+
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """A person gives words, or a file."""
+        return {**super().acts, "give": self._give}
+
+    def _item(self, _: int, item: Sample) -> Sight:
+        alt = item.alt or f"The picture {item.id}."
+        panel = figures.Panel.of(decoding.load_sample(item), item.id, alt)
+        width, height = panel.size
+        told = {
+            "image": item.id,
+            "title": f"{item.id}, card {codes.of_card(self._manifest.name, item.id)}",
+            "alt": alt,
+            "notice": item.notice,
+            "credit": exhibition.credit(item, self._manifest),
+        }
+        return Sight({**told, "width": width, "height": height}, (panel,))
+
+    def _view(self, screen: Screen, _: str) -> dict[str, Any]:
+        key = screen.key
+        mine = self._returns.records(who=screen.who) if key else []
+        burnt = [card.id for card in self.items if key and self._returns.burnt(card.id, key)]
+        return {"mine": [_own(record) for record in mine], "burnt": burnt}
+
+    def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
+        try:
+            told = super()._do(screen, sent)
+        except KitError:
+            self._uploads.forget(sent.get("upload"))
+            raise
+        if sent["act"] == "give":
+            self._uploads.forget(sent.get("upload"))
+        return told
+
+    def _piece(self, _: Screen, sent: Sent) -> dict[str, Any]:
+        return self._uploads.piece(sent)
+
+    def _give(self, screen: Screen, sent: Sent) -> str:
+        voice = self._voice(screen, sent)
+        return self._kept(screen, self._returns.give(self._image(screen), voice, self._gift(sent)), KEPT)
+
+    def _gift(self, sent: Sent) -> Gift:
+        text, pseudonym = messages.text(sent, "text"), messages.text(sent, "pseudonym")
+        if not sent.get("upload"):
+            return Gift(text, pseudonym=pseudonym)
+        file = self._uploads.whole(sent)
+        if file_types.of(file.path, file.name) != file_types.PLAIN:
+            return Gift(text, file.path, file.name, pseudonym)
+        words = filter(str.strip, (text, file_types.words(file.path, file.name)))
+        return Gift("\n\n".join(words), pseudonym=pseudonym)
+
+    def _refuse(self, screen: Screen, sent: Sent) -> str:
+        told = super()._refuse(screen, sent)
+        return BURNT if sent["refusal"] == BURN else told
+
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+        gift = Gift(messages.text(sent, "text"), pseudonym=messages.text(sent, "pseudonym"))
+        return self._returns.refuse(self._image(screen), refusal, self._voice(screen, sent), gift)
+
+    def _withdraw(self, screen: Screen, sent: Sent) -> str:
+        name = messages.text(sent, "record")
+        if self._returns.store.withdrawn(name, screen.key):
+            return AGAIN
+        gone = self._returns.withdraw(name, screen.key)
+        pages = PAGES.format(", ".join(map(str, gone.pages))) if gone.pages else ""
+        return self._gone(screen, gone.left, " ".join(filter(None, (WITHDRAWN, pages))))
+
+    def _hides(self, agreed: Sequence[str]) -> bool:
+        return not agreed
+
+    def _image(self, screen: Screen) -> str:
+        return self.items[screen.index].id
+
+
+def _own(record: Record) -> dict[str, str]:
+    """Return a record as its author sees it."""
+    stated = record.details.get("file")
+    kind = _file(stated) if isinstance(stated, dict) else ""
+    words = record.text if not kind or record.details.get("words") else ""
+    refused = refusals.EXHIBITED.get(record.refusal, "")
+    text = " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
+    return {"record": record.id, "text": text, "image": "".join(record.asked.images[:1])}
+
+
+def _file(stated: Mapping[str, Any]) -> str:
+    """Return what is known of a file in words."""
+    kind = next((each.kind for each in file_types.KNOWN.values() if each.type == stated.get("type")), "file")
+    size = stated.get("size")
+    return f"a {kind}, {max(1, round(size / 1000)):,} kB" if isinstance(size, int) else f"a {kind}"

@@ -1,0 +1,74 @@
+"""A widget in which a person gives back to an image they lived with: words, a file, a refusal, or fire.
+
+Files come from the browser in pieces, which the kernel asks for one by one.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit.display import scripts, styles
+from retrain_kit.exercises.common import static_twins
+from retrain_kit.exercises.common.widget import ExerciseWidget
+from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.exercises.common.session import Sight
+    from retrain_kit.exercises.living_with_images.returns import Returns
+    from retrain_kit.studies.manifests import Manifest
+
+INVITATION = (
+    "Give back what you wish: words, a picture, a sound, a video, a PDF. Or nothing, or a refusal, or burn "
+    "it: these are answers too."
+)
+
+
+class GiveBack(ExerciseWidget):
+    """Take what people give back to the images of their cards.
+
+    Parameters
+    ----------
+    returns
+        What came back so far, and where it is kept.
+    cards
+        The images, in the order in which they are shown.
+    manifest
+        Their study.
+
+    Raises
+    ------
+    ParameterError
+        When there is no card.
+    """
+
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-returns-widget", Path(__file__).with_suffix(".css"))
+    thing = "image"
+
+    def __init__(self, returns: Returns, cards: Sequence[Sample], manifest: Manifest) -> None:
+        super().__init__(ReturnsSession(returns, cards, manifest))
+
+    def _plain(self) -> str:
+        return INVITATION
+
+    def _html(self) -> str:
+        return static_html(self.session.told)
+
+
+def static_html(cards: Sequence[Sight]) -> str:
+    """Return the images and what may be given back, without any answer: HTML without script or style."""
+    return static_twins.note(ReturnsSession.title, f"<p>{escape(INVITATION)}</p>") + static_twins.gathered(
+        map(_view, cards)
+    )
+
+
+def _view(card: Sight) -> str:
+    picture, notice = card.panels[0].html, card.told["notice"]
+    if notice:
+        picture = f"<details><summary>{escape(notice)}</summary>{picture}</details>"
+    return static_twins.view(picture, card.told["image"], card.told["credit"])

@@ -1,0 +1,176 @@
+"""The session of *Living with images*: what a person may write in a given time, and what they see.
+
+Nobody sees what others wrote, nor their own first text before the second is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers import messages
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common.session import Screen, Session, Sight
+from retrain_kit.exercises.living_with_images import changes, descriptions, figures
+from retrain_kit.exercises.living_with_images.descriptions import (
+    DIFFERENCE,
+    EXERCISE,
+    FIRST,
+    NAMES,
+    SECOND,
+    SECONDS,
+    WHICH,
+)
+from retrain_kit.exercises.living_with_images.living_with_images import CONSENT_VERSION, MOST_LETTERS, Time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.exercises.common.session import Act, Sent
+    from retrain_kit.exercises.living_with_images.descriptions import Seen
+    from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
+
+TIMES = {1: "as asked", 2: "twice as much", 10: "ten times as much", 0: "no limit"}
+"""How much of the exercise's time a person may take; 0 for all they want."""
+KEPT = "What stands there is kept as it is."
+
+
+class DescriptionsSession(Session["Seen"]):
+    """Images to describe in a given time.
+
+    Parameters
+    ----------
+    exercise
+        The exercise, with the store that keeps what is written.
+    images
+        The images to go through.
+    which
+        `first` in the first class, `second` in the second.
+    language
+        Which translation stands beside the English prompts; `en` for none.
+    times
+        How much of the exercise's time everybody has to begin with, one of `TIMES`.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such description, language or time; all faults together.
+    """
+
+    name, title = EXERCISE, "Living with images"
+    script = "exercises/living_with_images/widget.js"
+    version, note_letters = CONSENT_VERSION, MOST_LETTERS
+
+    def __init__(
+        self,
+        exercise: LivingWithImages,
+        images: Sequence[Seen],
+        which: str = FIRST,
+        language: str = prompts.ORIGINAL,
+        times: int = 1,
+    ) -> None:
+        faults = setting_faults(which, language, times)
+        if faults:
+            raise ParameterError(*faults)
+        super().__init__(images)
+        self.exercise, self.which, self._beside, self._times = exercise, which, language, times
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """What is asked, the time, languages, uses, ways to refuse."""
+        asked, seconds = descriptions.prompts(), SECONDS[self.which]
+        both = {"asked": asked[self.which], "difference": asked[DIFFERENCE]}
+        return {
+            **super().setting,
+            "which": self.which,
+            "name": NAMES[self.which],
+            **{name: [each.text, each.translations.get(self._beside, "")] for name, each in both.items()},
+            "seconds": seconds,
+            "times": [[each, _time(each, seconds)] for each in TIMES],
+            "chosen": self._times,
+            "language": self._beside,
+            "languages": list(prompts.languages().items()),
+            "unreviewed": prompts.UNREVIEWED if self._beside != prompts.ORIGINAL else "",
+            "credit": descriptions.credit(),
+            "most": MOST_LETTERS,
+        }
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The exercise's."""
+        return (self.exercise.store,)
+
+    @property
+    def records(self) -> list[Record]:
+        """What was written about the study's images."""
+        return self.exercise.store.records(study=self.exercise.study, exercise=EXERCISE)
+
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """A person says what they see."""
+        return {**super().acts, "say": self._say}
+
+    def _item(self, _: int, item: Seen) -> Sight:
+        width, height = item.panel.size
+        told = {"title": item.name, "credit": item.credit, "notice": item.notice, "alt": item.panel.alt}
+        return Sight({**told, "width": width, "height": height}, (item.panel,))
+
+    def _view(self, screen: Screen, _: str) -> dict[str, Any]:
+        described = self.exercise.described(self._image(screen), screen.who)
+        hidden = self.which == SECOND and not described.second
+        change = changes.of(described) or changes.Change()
+        marked = {FIRST: change.dropped, SECOND: change.added}
+        mine = [
+            _own(record, each, () if hidden else marked[each], hidden=hidden and each == FIRST)
+            for each in WHICH
+            if (record := described[each])
+        ]
+        return {"mine": mine, "changes": figures.listed(described) if len(mine) == len(WHICH) else []}
+
+    def _say(self, screen: Screen, sent: Sent) -> str:
+        time = Time(sent.get("seconds"), sent.get("typed", 0))
+        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        said = self.exercise.describe(self._image(screen), self.which, text, time, voice)
+        return self._kept(screen, said, KEPT)
+
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+        voice = self._voice(screen, sent)
+        return self.exercise.refuse(self._image(screen), self.which, refusal, voice)
+
+    def _image(self, screen: Screen) -> str:
+        return self.items[screen.index].image
+
+
+def setting_faults(which: str, language: str, times: int) -> list[Fault]:
+    """Return what is wrong with what is asked for: which description, in which language, in what time."""
+    faults = []
+    if which not in WHICH:
+        faults.append(Fault("Descriptions, which", repr(which), f"one of {', '.join(WHICH)}"))
+    if isinstance(times, bool) or times not in TIMES:
+        expected = f"one of {', '.join(map(str, TIMES))}; 0 is no limit"
+        faults.append(Fault("Descriptions, times", repr(times), expected))
+    try:
+        prompts.check(language)
+    except ParameterError as error:
+        faults += error.faults
+    return faults
+
+
+def _time(times: int, seconds: int) -> str:
+    return f"{seconds * times} seconds, {TIMES[times]}" if times else TIMES[times]
+
+
+def _own(record: Record, which: str, marked: Sequence[str], *, hidden: bool) -> dict[str, Any]:
+    return {
+        "record": record.id,
+        "which": which,
+        "name": NAMES[which],
+        "text": "",
+        "when": record.when[:10],
+        "hidden": hidden,
+        "parts": [] if hidden else changes.parts(record, marked),
+        "refused": "" if hidden else refusals.TOLD.get(record.refusal, ""),
+        "language": record.language,
+        "footnotes": [] if hidden else [note.text for note in record.footnotes],
+    }

@@ -1,0 +1,162 @@
+"""Pairs: which two images are laid side by side, of different data sets where possible.
+
+A pair follows from the seed and the names of the images alone, never from the order of a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.display import figures
+from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.imaging import decoding
+from retrain_kit.studies import sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+
+    Study = tuple[Manifest, Sequence[Sample]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One image of a pair: the study that shows it, the data set it is from, its id."""
+
+    study: str
+    dataset: str
+    id: str
+
+    @property
+    def name(self) -> str:
+        """Study and id, which together are unique."""
+        return f"{self.study}/{self.id}"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two images shown together, from left to right."""
+
+    left: Side
+    right: Side
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The two images."""
+        return self.left, self.right
+
+    @property
+    def images(self) -> tuple[str, str]:
+        """The ids, as answers to the left one's study keep them; of another study, with that study's name."""
+        return self.left.id, self.right.id if self.right.study == self.left.study else self.right.name
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the two are of different data sets."""
+        return self.left.dataset != self.right.dataset
+
+
+def draw(sides: Iterable[Side], number: int, seed: int) -> list[Pair]:
+    """Return pairs in which no image comes twice.
+
+    Each pair takes one image of the data set with the most images left, and one of the next; of one data set
+    alone only where no other has any left.
+
+    Parameters
+    ----------
+    number
+        How many pairs; 0 as many as there can be.
+
+    Raises
+    ------
+    ParameterError
+        When the number is below 0, or there are fewer than two images.
+    """
+    by_name = {side.name: side for side in sides}
+    faults = []
+    if number < 0:
+        faults.append(Fault("pairs", str(number), "0 or more"))
+    if len(by_name) < 2:  # noqa: PLR2004 - a pair
+        faults.append(Fault("images", str(len(by_name)), "at least two, to make a pair of"))
+    if faults:
+        raise ParameterError(*faults)
+    piles: dict[str, list[Side]] = {}
+    for name in sampling.lots(by_name, seed):
+        piles.setdefault(by_name[name].dataset, []).append(by_name[name])
+    most = number or len(by_name) // 2
+    return [_next(piles) for _ in range(min(most, len(by_name) // 2))]
+
+
+def _next(piles: dict[str, list[Side]]) -> Pair:
+    """Take a pair from the two largest piles, or from the only one left."""
+    largest, second = (*sorted(piles, key=lambda name: -len(piles[name])), "")[:2]
+    other = second if piles.get(second) else largest
+    return Pair(piles[largest].pop(0), piles[other].pop(0))
+
+
+# -- facing: pictures of studies, laid side by side in pairs.
+
+
+LONGEST_PX = 640
+
+
+@dataclass(frozen=True)
+class Facing:
+    """A pair, and its two pictures as a figure."""
+
+    pair: Pair
+    figure: Figure
+
+
+def draw_pair_figures(studies: Sequence[Study], number: int, seed: int) -> list[Facing]:
+    """Return pairs of the studies' pictures, as `pairs.draw` chooses them.
+
+    Raises
+    ------
+    ParameterError
+        As `pairs.draw`.
+    """
+    known = {
+        Side(manifest.name, manifest.dataset, sample.id): (sample, manifest)
+        for manifest, samples in studies
+        for sample in samples
+    }
+    drawn = draw(known, number, seed)
+    return [
+        Facing(pair, _figure(place, [known[pair.left], known[pair.right]]))
+        for place, pair in enumerate(drawn, 1)
+    ]
+
+
+def told(faced: Sequence[Facing]) -> str:
+    """Return in a sentence how many pairs there are, and how many of them cross data sets."""
+    crossing = sum(each.pair.crosses for each in faced)
+    count = f"{len(faced)} {'pair' if len(faced) == 1 else 'pairs'}"
+    where = f"{crossing} of them of two data sets" if crossing else "all of one data set: there is no other"
+    return f"{count}, {where}."
+
+
+def shown(faced: Sequence[Facing], manifest: Manifest, samples: Sequence[Sample]) -> list[Sample]:
+    """Return the samples of a study that are in a pair."""
+    ids = {side.id for each in faced for side in each.pair.sides if side.study == manifest.name}
+    return [sample for sample in samples if sample.id in ids]
+
+
+def _figure(place: int, two: Sequence[tuple[Sample, Manifest]]) -> Figure:
+    panels = tuple(
+        Panel.of(
+            decoding.load_sample(sample),
+            name,
+            sample.alt or f"The {name} picture of pair {place}.",
+            LONGEST_PX,
+        )
+        for name, (sample, _) in zip(("left", "right"), two, strict=True)
+    )
+    notices = " ".join(f"Notice: {sample.notice.rstrip('.')}." for sample, _ in two if sample.notice)
+    origins = " ".join(figures.origin(sample) for sample, _ in two)
+    studies = " ".join(dict.fromkeys(figures.credit(manifest) for _, manifest in two))
+    return Figure(panels, notices, f"{origins} {studies}", f"Pair {place}")

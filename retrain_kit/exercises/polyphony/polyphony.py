@@ -1,0 +1,167 @@
+"""Polyphony: people write about a pair of images, and improve each other's sentences.
+
+>>> table = Polyphony(store, pair)
+>>> turn = table.turn()
+>>> said = table.answer(turn, "Both wait.", consent, language="en")
+>>> table.turn(said.record.who)
+Turn(who='…', step='wait', read=None, earlier=None, more=False)
+
+The exercise and its prompts are Bruno Moreschi's. Nobody is given a sentence of their own to improve; who
+reads whose follows from `circles`. Threads may share a table.
+"""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from retrain_kit.answers import Asked, Author
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import consent as consenting
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.polyphony.agreements import pair_of
+from retrain_kit.exercises.polyphony.turns import ASKS, EXERCISE, FIRST, IMPROVEMENT, NEW, STEPS, Circle, Turn
+
+if TYPE_CHECKING:
+    from retrain_kit.answers import Consent, Record, Said, Store
+    from retrain_kit.exercises.polyphony.pairs import Pair
+
+PROMPTS = {
+    FIRST: ("first", "yours"),
+    IMPROVEMENT: ("theirs", "improve"),
+    NEW: ("read", "modified", "again", "new"),
+}
+"""The prompts of each text, by key, in the order in which they are shown."""
+MOMENTS = {FIRST: "A", IMPROVEMENT: "A", NEW: "B"}
+CONSENT_VERSION = "polyphony-1"
+USES = {
+    "class": "Others who take part may read my sentences and improve them.",
+    "publication": "My sentences may be published, with my pseudonym.",
+}
+"""What a person may agree to. Who does not agree to the first cannot take part: the exercise is reading."""
+MOST_LETTERS = 1000
+
+
+class Polyphony:
+    """The exercise on one pair of images.
+
+    Parameters
+    ----------
+    store
+        Where the sentences are kept.
+    pair
+        The two images.
+    """
+
+    def __init__(self, store: Store, pair: Pair) -> None:
+        self.pair = pair
+        self.store = store
+        self._given: dict[str, str] = {}
+        self._left: set[str] = set()
+        self._lock = RLock()
+
+    @property
+    def records(self) -> list[Record]:
+        """What was said about this pair, in the order of time."""
+        told = self.store.records(study=self.pair.left.study, exercise=EXERCISE)
+        return [record for record in told if pair_of(record) == (self.pair.left.study, self.pair.images)]
+
+    def turn(self, who: str = "", *, more: bool = False) -> Turn:
+        """Return what somebody is asked next, and keep what they are given to read for them.
+
+        Parameters
+        ----------
+        who
+            Their pseudonym; empty before they have said anything.
+        more
+            Whether they offer to read one sentence more than the exercise asks for.
+        """
+        with self._lock:
+            self._left.discard(who)
+            found = Circle(self.records).turn(who, self._given, self._left, more=more)
+            if found.step == IMPROVEMENT and found.read:
+                self._given[who] = found.read.id
+            return found
+
+    def state(self, who: str) -> str:
+        """Return the step somebody is at, and give them nothing to read."""
+        with self._lock:
+            return Circle(self.records).turn(who, self._given, self._left).step
+
+    def leave(self, who: str) -> None:
+        """Give what somebody was reading to others; they can come back at any time."""
+        with self._lock:
+            self._left.add(who)
+            self._given.pop(who, None)
+
+    def answer(  # noqa: PLR0913 - what, by whom, agreed to what, and three things beside, as `Store.say`
+        self,
+        turn: Turn,
+        text: str,
+        consent: Consent,
+        key: str = "",
+        *,
+        language: str = "",
+        refusal: str = "",
+        once: str = "",
+    ) -> Said:
+        """Keep what somebody says to what they were asked: a sentence, or a refusal.
+
+        Parameters
+        ----------
+        turn
+            As `turn` returned it.
+        key
+            The author's; without one, a new author is made, who can only say a first sentence.
+
+        Raises
+        ------
+        ParameterError
+            When the turn asks nothing, is somebody else's or is past; when the sentence is long, or nobody
+            else may read it; or as `Store.say`.
+        """
+        with self._lock:
+            self._check(turn, Author(key).who if key else "", once)
+            _check_words(text, consent)
+            asked = self._asked(turn)
+            if refusal:
+                said = self.store.refuse(
+                    refusal, asked, consent, key, text=text, language=language, once=once
+                )
+            else:
+                said = self.store.say(text, asked, consent, key, language=language, once=once)
+            self._given.pop(turn.who, None)
+            return said
+
+    def _asked(self, turn: Turn) -> Asked:
+        words = prompts.of(EXERCISE)[ASKS[turn.step]].text
+        read = turn.read.id if turn.read else ""
+        return Asked(self.pair.left.study, EXERCISE, words, self.pair.images, read)
+
+    def _check(self, turn: Turn, who: str, once: str) -> None:
+        if turn.step not in STEPS:
+            raise ParameterError(Fault("turn", turn.step, f"one of {', '.join(STEPS)}"))
+        if turn.who != who:
+            raise ParameterError(Fault("turn", "somebody else's", "the turn of this key's author"))
+        if turn.read and turn.step == IMPROVEMENT and turn.read.who == who:
+            raise ParameterError(Fault("turn", "one's own sentence", "a sentence by somebody else"))
+        said = Circle(self.records).said(who, turn.step)
+        if said and not turn.more and said.id != once:
+            raise ParameterError(
+                Fault("turn", "one that is past", "the turn that is open", "Ask for it anew.")
+            )
+
+
+def _check_words(text: str, consent: Consent) -> None:
+    faults = []
+    if len(text) > MOST_LETTERS:
+        faults.append(Fault("text", f"{len(text)} letters", f"at most {MOST_LETTERS}"))
+    if "class" not in consent.agreed:
+        faults.append(Fault("consent", "none to be read by others", "that others who take part may read it"))
+    if faults:
+        raise ParameterError(*faults)
+
+
+def check_use(use: str) -> None:
+    """Raise a `ParameterError` unless a use is one that people are asked about."""
+    consenting.check_use(use, USES)

@@ -1,0 +1,226 @@
+"""The session of *Polyphony*: what the people at a table may do, and what each of them sees.
+
+Nobody sees what others have written but what they are asked to read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers import Author, messages
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common.session import Screen, Session, Sight
+from retrain_kit.exercises.polyphony.lineages import STEPS
+from retrain_kit.exercises.polyphony.polyphony import (
+    CONSENT_VERSION,
+    MOMENTS,
+    MOST_LETTERS,
+    PROMPTS,
+    USES,
+    Polyphony,
+)
+from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, WAIT, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.display.figures import Figure
+    from retrain_kit.exercises.common.session import Act, Sent
+    from retrain_kit.exercises.polyphony.turns import Turn
+
+MOST_SEATS = 40
+ENTRIES = {"yours", "improve", "new"}
+"""The prompts behind which a person writes."""
+READINGS = {"theirs", "modified"}
+"""The prompts behind which somebody else's sentence stands."""
+STATES = {FIRST: "writes first", "improvement": "has one to improve", "new": "has one to read", WAIT: "waits"}
+WAITS = {
+    WAIT: "You wait until somebody else has written. Give the place to another person, or come back later.",
+    DONE: "You have written all that is asked of you about these two images.",
+}
+KEPT = "Your sentence is kept."
+MORE = " more"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A pair to write about: the exercise on it, and its two pictures as a figure of two panels."""
+
+    exercise: Polyphony
+    figure: Figure
+
+
+class PolyphonySession(Session[Item]):
+    """The tables of pairs of images.
+
+    Parameters
+    ----------
+    items
+        The pairs to go through.
+    language
+        Which translation stands beside the English prompts; `en` for none.
+    """
+
+    name, title = EXERCISE, "Polyphony"
+    script = "exercises/polyphony/widget.js"
+    version, uses, note_letters = CONSENT_VERSION, USES, MOST_LETTERS
+
+    def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL) -> None:
+        prompts.check(language)
+        super().__init__(items)
+        self._beside = language
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """Languages, uses, ways to refuse."""
+        return {
+            **super().setting,
+            "language": self._beside,
+            "languages": list(prompts.languages().items()),
+            "unreviewed": prompts.UNREVIEWED if self._beside != prompts.ORIGINAL else "",
+            "credit": prompts.credit(),
+        }
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """One of each table."""
+        return tuple(item.exercise.store for item in self.items)
+
+    @property
+    def records(self) -> list[Record]:
+        """What was said about these pairs."""
+        return [record for item in self.items for record in item.exercise.records]
+
+    def leave(self, who: str) -> None:
+        """Give what somebody was reading to others."""
+        for item in self.items:
+            item.exercise.leave(who)
+
+    @property
+    def looks(self) -> Mapping[str, Act]:
+        """A person may offer to read one more; somebody else of those at the screen goes on."""
+        return {**super().looks, "more": self._look, "sit": self._sit}
+
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """A person says a sentence; a person gets up, and leaves no seat behind."""
+        return {**super().acts, "say": self._say, "leave": self._get_up}
+
+    def _item(self, _: int, item: Item) -> Sight:
+        figure = item.figure
+        panels = [{"name": panel.name, "alt": panel.alt} for panel in figure.panels]
+        told = {"title": figure.title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
+        return Sight(told, figure.panels)
+
+    def _view(self, screen: Screen, act: str) -> dict[str, Any]:
+        table = self._table(screen)
+        turn = table.turn(screen.who, more=act == "more")
+        people = [Author(key).who if key else "" for key in screen.keys]
+        return {
+            "turn": _name(turn),
+            "step": turn.step,
+            "moment": MOMENTS.get(turn.step, ""),
+            "more": turn.more,
+            "waits": WAITS.get(turn.step, ""),
+            "lines": [_line(key, turn, self._beside) for key in PROMPTS.get(turn.step, ())],
+            "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
+            "seat": screen.seat,
+            "seats": [[who, _state(table, who)] for who in people],
+        }
+
+    def _table(self, screen: Screen) -> Polyphony:
+        return self.items[screen.index].exercise
+
+    def _say(self, screen: Screen, sent: Sent) -> str:
+        if messages.text(sent, "refusal"):
+            return self._refuse(screen, sent)
+        return self._kept(screen, self._answered(screen, sent, messages.text(sent, "text")), KEPT)
+
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+        """Keep a refusal, without what was typed."""
+        return self._answered(screen, sent, "", refusal)
+
+    def _answered(self, screen: Screen, sent: Sent, text: str, refusal: str = "") -> Said:
+        voice = self._voice(screen, sent)
+        return self._table(screen).answer(
+            self._turn(screen, sent.get("turn")),
+            text,
+            voice.consent,
+            voice.key,
+            language=voice.language,
+            refusal=refusal,
+            once=voice.once,
+        )
+
+    def _turn(self, screen: Screen, name: object) -> Turn:
+        """Return the turn that a page shows, where it is still open."""
+        more = isinstance(name, str) and name.endswith(MORE)
+        turn = self._table(screen).turn(screen.who, more=more)
+        if _name(turn) != name:
+            do = "What you are asked has changed while you wrote; what you wrote still stands in the field."
+            raise ParameterError(Fault("turn", "one that is past", "the one that is open", do))
+        return turn
+
+    def _sit(self, screen: Screen, sent: Sent) -> str:
+        screen.seat = messages.whole(sent, "seat", len(screen.keys))
+        return f"Person {screen.seat + 1} sits here now."
+
+    def _return(self, screen: Screen, sent: Sent) -> str:
+        return self._seat(screen, Author(messages.text(sent, "key")).key)
+
+    def _leave(self, screen: Screen, _: Sent) -> str:
+        """Let a further person sit down."""
+        return self._seat(screen, "")
+
+    def _seat(self, screen: Screen, key: str) -> str:
+        if key not in screen.keys:
+            if len(screen.keys) >= MOST_SEATS:
+                raise ParameterError(
+                    Fault("people", f"{len(screen.keys)}", f"at most {MOST_SEATS} at a table")
+                )
+            screen.keys.append(key)
+        screen.seat = screen.keys.index(key)
+        return f"Person {screen.seat + 1} sits here now."
+
+    def _get_up(self, screen: Screen, _: Sent) -> str:
+        if screen.key:
+            self.leave(screen.who)
+        left = screen.seat + 1
+        screen.keys.pop(screen.seat)
+        screen.keys = screen.keys or [""]
+        screen.seat = min(screen.seat, len(screen.keys) - 1)
+        return f"Person {left} has left. What they said stays."
+
+
+def _name(turn: Turn) -> str:
+    """Return the name of a turn, by which a page says what it answers."""
+    return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{MORE if turn.more else ''}"
+
+
+def _state(table: Polyphony, who: str) -> str:
+    """Return in words what somebody is about to do."""
+    return STATES.get(table.state(who), "has finished") if who else "is new"
+
+
+def _line(key: str, turn: Turn, language: str) -> dict[str, Any]:
+    prompt = prompts.of(EXERCISE)[key]
+    kind = "entry" if key in ENTRIES else "reading" if key in READINGS else "prompt"
+    line = {"kind": kind, "text": prompt.text, "beside": prompt.beside(language)}
+    return {**line, "read": _read(turn.read)} if kind == "reading" and turn.read else line
+
+
+def _read(record: Record) -> dict[str, Any]:
+    return {
+        "text": record.text,
+        "language": record.language,
+        "refused": refusals.TOLD.get(record.refusal, ""),
+        "footnotes": [note.text for note in record.footnotes],
+    }
+
+
+def _own(record: Record) -> dict[str, Any]:
+    step = STEPS[step_of(record)].partition(" {")[0].partition(",")[0].replace("improves", "improved")
+    return {"record": record.id, "step": step, **_read(record)}

@@ -1,0 +1,171 @@
+"""Informational figures: tracks and nothing else, what was said over them, and the test of a claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis import attention, chance
+from retrain_kit.analysis.chance import Reading
+from retrain_kit.annotations import recordings, traces
+from retrain_kit.display import figures
+from retrain_kit.display.figures import Figure, Note
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import refusals
+from retrain_kit.exercises.common.figures import Shown, together
+from retrain_kit.exercises.surfaces import demonstration, track_figures
+from retrain_kit.exercises.surfaces.informational_surfaces import credit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from retrain_kit.annotations.samples import Region, Sample
+    from retrain_kit.annotations.traces import Trace
+    from retrain_kit.exercises.surfaces.informational_surfaces import Kept, Seen, Surfaces
+    from retrain_kit.studies.manifests import Manifest
+
+BOXES = ("data set", "own")
+"""Whose boxes a track is laid over: those that the data set has, or those that the person drew."""
+MOST_HANDS = 6
+_WHOSE = {"data set": "the boxes of the data set", "own": "the boxes that people drew themselves"}
+
+
+def listen(exercise: Surfaces, samples: Sequence[Sample], folder: Path | str, use: str = "class") -> Seen:
+    """Return what was recorded; where nothing was, what is made for demonstration, in a store in `folder`.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such use.
+    """
+    seen = exercise.seen(use)
+    if exercise.records():
+        return seen
+    return demonstration.surfaces(folder, exercise.study, samples).seen()
+
+
+def summary(seen: Seen, samples: Sequence[Sample]) -> Note:
+    """Return what was said over the tracks: descriptions, words of boxes, footnotes, and refusals."""
+    names = _names(samples)
+    lines = [(_title(each, names), text) for each in seen.kept for text in _texts(each)]
+    lines += [
+        (
+            names.get("".join(record.asked.images[:1]), "another picture"),
+            f"refused: {refusals.answer(record)}",
+        )
+        for record in seen.refusals
+    ]
+    lines += [("cannot be read", str(fault)) for fault in seen.faults]
+    if seen.aside:
+        lines.append(("not shown", f"{seen.aside}, whose authors have not agreed to it"))
+    return Note(credit(seen), tuple(lines))
+
+
+def tracks(seen: Seen, samples: Sequence[Sample], manifest: Manifest) -> Shown:
+    """Return each track and the map of where it stayed longest; of no picture anything is shown."""
+    found: list[Figure] = []
+    for each, under in _each(seen, manifest):
+        title, size = _title(each, _names(samples)), each.recording.size
+        if each.recording.trace.pieces:
+            found.append(track_figures.surface(each.recording.trace, size, under, title))
+        if each.recording.focus.pieces:
+            held, name = (
+                recordings.held(each.recording.focus),
+                f"{title}: the keyboard's focus, which is no pointer",
+            )
+            found.append(track_figures.surface(held, size, under, name, what="focus"))
+    return together(found)
+
+
+def growth(seen: Seen, samples: Sequence[Sample], manifest: Manifest) -> Shown:
+    """Return how each track grew."""
+    return together(
+        track_figures.stills(each.recording.trace, each.recording.size, under, _title(each, _names(samples)))
+        for each, under in _each(seen, manifest)
+        if each.recording.trace.pieces
+    )
+
+
+def claim(seen: Seen, samples: Sequence[Sample], seed: int, boxes: str = BOXES[0]) -> Shown:
+    """Return how long each pointer was inside the boxes of its picture, beside chance; and the caution.
+
+    Raises
+    ------
+    ParameterError
+        When `boxes` is not of `BOXES`.
+    """
+    check_boxes(boxes)
+    names, known = _names(samples), {sample.id: sample.regions for sample in samples}
+    lines, tables, readings = [("caution", attention.CAUTION)], [], []
+    if seen.demonstration:
+        lines.append(("demonstration", demonstration.CAUTION))
+    for each in seen.kept:
+        recording, title = each.recording, _title(each, names)
+        regions = recording.regions if boxes == "own" else known.get(recording.image, ())
+        if problem := _uncompared(recording.trace, regions):
+            lines.append((title, problem))
+            continue
+        tables.append(
+            track_figures.table(chance.compare(recording.trace, regions, recording.size, seed), title)
+        )
+        readings.append(Reading(recording.trace, tuple(regions), recording.size))
+    if len(readings) > 1:
+        lines.append(("all together", track_figures.crossed(chance.across(readings, seed))))
+    return together([*tables, Note(f"Time inside {_WHOSE[boxes]}, and chance", tuple(lines))])
+
+
+def hands(samples: Sequence[Sample], manifest: Manifest, most: int = MOST_HANDS) -> Shown:
+    """Return the traces that a data set holds all along, as the same views; of each kind at most `most`."""
+    found = [(sample, hand) for sample in samples for hand in traces.hands(sample)]
+    if not found:
+        do = "Open Images has clicks and narratives: take hands_study=open-images-nature, once it is pulled."
+        return together([Note("This study holds no trace of a hand.", ((manifest.name, do),))])
+    shown = [
+        (sample, hand)
+        for kind in (traces.NARRATIVE, traces.EXTREME, traces.CORRECTIVE)
+        for sample, hand in [each for each in found if each[1].kind == kind][:most]
+    ]
+    left = len(found) - len(shown)
+    rest = [Note(f"{left} more of such traces are in these pictures.", ())] if left else []
+    return together([*(_hand(sample, hand, manifest) for sample, hand in shown), *rest])
+
+
+def check_boxes(boxes: str) -> None:
+    """Raise a `ParameterError` unless `boxes` is one of `BOXES`."""
+    if boxes not in BOXES:
+        raise ParameterError(Fault("boxes", repr(boxes), f"one of {', '.join(BOXES)}"))
+
+
+def _hand(sample: Sample, hand: traces.Hand, manifest: Manifest) -> Figure:
+    under = f"{track_figures.whose(hand)} {figures.credit(manifest)}"
+    return track_figures.surface(hand.trace, sample.size, under, f"{sample.id}: {hand.kind}")
+
+
+def _each(seen: Seen, manifest: Manifest) -> list[tuple[Kept, str]]:
+    under = f"{credit(seen)} {figures.credit(manifest)}"
+    return [(each, under) for each in seen.kept]
+
+
+def _names(samples: Sequence[Sample]) -> dict[str, str]:
+    return {sample.id: f"Picture {number}" for number, sample in enumerate(samples, 1)}
+
+
+def _title(kept: Kept, names: dict[str, str]) -> str:
+    return f"{names.get(kept.recording.image, 'Another picture')}, {kept.record.who}"
+
+
+def _texts(kept: Kept) -> list[str]:
+    words = ", ".join(tag.label for tag in kept.recording.tags)
+    with_what = ", ".join(kept.recording.devices) or "not said"
+    notes = [f"* {note.text}" for note in kept.record.footnotes]
+    told = f"{kept.recording.seconds:.1f} s, by {with_what}; boxes: {words or 'none'}"
+    return [kept.recording.text, told, *notes]
+
+
+def _uncompared(trace: Trace, regions: Sequence[Region]) -> str:
+    """Return why a trace cannot be compared with boxes; nothing where it can."""
+    if not regions:
+        return "no boxes to compare with"
+    if not attention.within(trace.segments)[:, 4].sum() > 0:
+        return "no pointer was on the picture for any time: a focus path is none, and is not compared"
+    return ""

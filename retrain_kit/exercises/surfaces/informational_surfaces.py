@@ -1,0 +1,285 @@
+"""*Informational surfaces*: a person tags and describes a picture, and the way of their pointer is kept.
+
+>>> exercise = Surfaces(store, "embedded-sample")
+>>> said = exercise.keep(recording, Voice(consent))
+>>> exercise.seen("class").kept[0].recording.trace.seconds
+12.4
+
+Who refuses leaves no track: a refusal keeps nothing of a hand. Recordings of people and those made for
+demonstration never come into one store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.annotations import narratives, recordings
+from retrain_kit.answers import Asked
+from retrain_kit.display import figures
+from retrain_kit.display.figures import Panel
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.common import consent, lengths
+from retrain_kit.imaging import decoding
+from retrain_kit.storage.files import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from retrain_kit.annotations.recordings import Recording
+    from retrain_kit.annotations.samples import Sample, Size
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.exercises.common.consent import Voice
+    from retrain_kit.studies.manifests import Manifest
+
+
+EXERCISE = "informational-surfaces"
+CONSENT_VERSION = "informational-surfaces-1"
+USES = {
+    "class": "My words, my boxes and the track of my hand may be shown to those who take part.",
+    "publication": "They may be published, with my pseudonym.",
+}
+"""What a person may agree to."""
+ASKED = (
+    "Tag the picture: draw a box around what you would tag, and give it a word.",
+    "Describe the picture in your own words.",
+)
+"""What is asked, in the kit's own words: the source shows what came of the exercise, and no wording."""
+RECORDED = (
+    "While you do, the kit records where your pointer is on the picture, and when: every place that the"
+    " browser tells, and a drag a little beyond the edge. It keeps when each box was drawn, when you typed"
+    " first and last, how large the picture was on your screen, and whether you used mouse, pen, finger or"
+    " keys. It records no sound, and of keys only where the arrows lead. It begins when you say so, and what"
+    " you do not keep is gone."
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recording, and the answer in the store that holds it: author, time, consent, footnotes."""
+
+    recording: Recording
+    record: Record
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is shown of the exercise.
+
+    Parameters
+    ----------
+    kept
+        The recordings, in the order of time.
+    refusals
+        Answers like any other.
+    aside
+        How many more there are, whose authors did not agree to this use.
+    faults
+        What cannot be read as a recording, as where another program has written it.
+    demonstration
+        Whether they are made for demonstration.
+    """
+
+    kept: tuple[Kept, ...] = ()
+    refusals: tuple[Record, ...] = ()
+    aside: int = 0
+    faults: tuple[Fault, ...] = ()
+    demonstration: bool = False
+
+
+class Surfaces:
+    """The exercise on the pictures of a study.
+
+    Parameters
+    ----------
+    store
+        Where recordings are kept.
+    study
+        The study's name.
+    """
+
+    def __init__(self, store: Store, study: str) -> None:
+        self.store = store
+        self.study = study
+
+    def keep(self, recording: Recording, voice: Voice) -> Said:
+        """Keep a recording: the description as text, all else as its details.
+
+        Raises
+        ------
+        ParameterError
+            When nothing is described, the recording is beyond what can be kept, or as `Store.say`.
+        """
+        details = recordings.to_details(recording)
+        checked = _checked(recording.image, recording.text, details)
+        if not recording.text.strip():
+            do = "Who has nothing to say can refuse: that is an answer too."
+            raise ParameterError(Fault("description", "nothing", "a few words on the picture", do))
+        return self.store.say(
+            recording.text,
+            self._asked(checked.image),
+            voice.consent,
+            voice.key,
+            language=voice.language,
+            details=details,
+            once=voice.once,
+        )
+
+    def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> Said:
+        """Refuse, in one of the ways of `answers.REFUSALS`; nothing of the hand is kept.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such way to refuse, or the words are too many.
+        """
+        faults = lengths.faults("text", text, lengths.SHORT)
+        if faults:
+            raise ParameterError(*faults)
+        asked, language = self._asked(image), voice.language if text else ""
+        return self.store.refuse(
+            refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
+        )
+
+    def records(self, who: str | None = None) -> list[Record]:
+        """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
+        return self.store.records(study=self.study, exercise=EXERCISE, who=who)
+
+    def seen(self, use: str = "class") -> Seen:
+        """Return what was recorded by people who have agreed to this use, and their refusals.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such use.
+        """
+        check_use(use)
+        every = self.records()
+        agreed = [record for record in every if use in record.consent.agreed]
+        kept: list[Kept] = []
+        faults: list[Fault] = []
+        for record in agreed:
+            if not record.refusal:
+                _read(record, kept, faults)
+        refusals = tuple(record for record in agreed if record.refusal)
+        return Seen(tuple(kept), refusals, len(every) - len(agreed), tuple(faults), self.store.demonstration)
+
+    def export(self, folder: Path, use: str) -> tuple[Path, Path]:
+        """Write what was recorded as Localized Narratives, and beside it what that format has no room for.
+
+        The store remembers both files, so that withdrawing can name them. What is made for demonstration
+        says so in the names of the files and of the data set.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such use.
+        DataError
+            When the files cannot be written.
+        """
+        seen = self.seen(use)
+        prefix = "demonstration_" if seen.demonstration else ""
+        name = f"{self.study}, demonstration" if seen.demonstration else self.study
+        lines, beside = folder / f"{prefix}{narratives.NAME}", folder / f"{prefix}{narratives.BESIDE}"
+        told = [narratives.record(each.recording, name, each.record.who) for each in seen.kept]
+        for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.kept])):
+            with writing(path) as temporary:
+                temporary.write_text("".join(map(narratives.line, records)), encoding="utf-8")
+            self.store.note_copy(path)
+        return lines, beside
+
+    def _asked(self, image: str) -> Asked:
+        return Asked(self.study, EXERCISE, "\n".join(ASKED), (image,))
+
+
+def check_use(use: str) -> None:
+    """Raise a `ParameterError` unless people are asked for this use."""
+    consent.check_use(use, USES)
+
+
+def recording_of(record: Record) -> Recording:
+    """Return the recording that an answer holds.
+
+    Raises
+    ------
+    DataError
+        When it holds none, with everything that is wrong.
+    """
+    return recordings.recording(next(iter(record.asked.images), ""), record.text, record.details)
+
+
+def credit(seen: Seen) -> str:
+    """Return the line that stands under figures of recordings."""
+    if seen.demonstration:
+        return "Demonstration: made by a rule, by nobody's hand."
+    return "Recorded by those who took part, under pseudonyms."
+
+
+def _checked(image: str, text: str, details: dict[str, object]) -> Recording:
+    try:
+        return recordings.recording(image, text, details)
+    except DataError as error:
+        raise ParameterError(*error.faults) from None
+
+
+def _read(record: Record, kept: list[Kept], faults: list[Fault]) -> None:
+    try:
+        kept.append(Kept(recording_of(record), record))
+    except DataError as error:
+        faults += [
+            Fault(f"record {record.id}, {each.where}", each.found, each.expected) for each in error.faults
+        ]
+
+
+def _beside(kept: Kept, data_set: str) -> dict[str, object]:
+    record = kept.record
+    more = {"record": record.id, "when": record.when, "language": record.language}
+    agreed = {"agreed": list(record.consent.agreed), "version": record.consent.version}
+    footnotes = [note.text for note in record.footnotes]
+    return narratives.beside(
+        kept.recording, data_set, record.who, **more, consent=agreed, footnotes=footnotes
+    )
+
+
+# -- informational pictures: the pictures that people tag and describe, each with its size and its credit.
+
+
+LONGEST_PX = 1024
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to tag and to describe.
+
+    Parameters
+    ----------
+    image
+        Its id in the study.
+    name
+        A number: an id as `giraffe` would say what to see.
+    size
+        Of the upright picture, in pixels.
+    """
+
+    image: str
+    name: str
+    size: Size
+    panel: Panel
+    credit: str
+
+
+def of(samples: Iterable[Sample], manifest: Manifest) -> list[Picture]:
+    """Return the pictures of samples, as previews at most `LONGEST_PX` wide and high."""
+    return [_picture(sample, manifest, number) for number, sample in enumerate(samples, 1)]
+
+
+def image_credit(sample: Sample, manifest: Manifest) -> str:
+    """Return whose picture it is, and of which study."""
+    return f"{figures.origin(sample)} {figures.credit(manifest)}"
+
+
+def _picture(sample: Sample, manifest: Manifest, number: int) -> Picture:
+    name = f"Picture {number}"
+    panel = Panel.of(decoding.load_sample(sample), "picture", sample.alt or f"{name}.", LONGEST_PX)
+    return Picture(sample.id, name, sample.size, panel, image_credit(sample, manifest))

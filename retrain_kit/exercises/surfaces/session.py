@@ -1,0 +1,146 @@
+"""The session of *Informational surfaces*: what a person may keep of a picture, and what they see of it.
+
+Nobody sees what others kept.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.annotations import narratives, recordings
+from retrain_kit.answers import messages
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common.session import Screen, Session, Sight
+from retrain_kit.exercises.surfaces import track_figures
+from retrain_kit.exercises.surfaces.informational_surfaces import (
+    ASKED,
+    CONSENT_VERSION,
+    EXERCISE,
+    RECORDED,
+    USES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.annotations.recordings import Recording
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.exercises.common.session import Act, Sent
+    from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+
+KEPT = "Your recording is kept."
+
+
+class SurfacesSession(Session["Picture"]):
+    """Pictures to tag and to describe.
+
+    Parameters
+    ----------
+    exercise
+        The exercise, with the store that keeps what is recorded.
+    pictures
+        The pictures to go through.
+    """
+
+    name, title = EXERCISE, "Informational surfaces"
+    script = "exercises/surfaces/widget.js"
+    version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
+
+    def __init__(self, exercise: Surfaces, pictures: Sequence[Picture]) -> None:
+        super().__init__(pictures)
+        self.exercise = exercise
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """What is asked, uses, ways to refuse, limits."""
+        return {
+            **super().setting,
+            "asked": list(ASKED),
+            "recorded": RECORDED,
+            "languages": list(prompts.languages().items()),
+            "devices": list(recordings.DEVICES),
+            "study": self.exercise.study,
+            "files": [narratives.NAME, narratives.BESIDE],
+            "most": {
+                "text": recordings.MOST_LETTERS,
+                "label": recordings.MOST_LABEL_LETTERS,
+                "tags": recordings.MOST_TAGS,
+            },
+        }
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The exercise's."""
+        return (self.exercise.store,)
+
+    @property
+    def records(self) -> list[Record]:
+        """What was recorded, and refused."""
+        return self.exercise.records()
+
+    @property
+    def looks(self) -> Mapping[str, Act]:
+        """A person may look at the map of a recording before they keep it."""
+        return {**super().looks, "draw": self._draw}
+
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """A person keeps a recording."""
+        return {**super().acts, "keep": self._keep}
+
+    def _item(self, _: int, item: Picture) -> Sight:
+        width, height = item.panel.size
+        told = {"image": item.image, "title": item.name, "size": list(item.size), "credit": item.credit}
+        return Sight({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
+
+    def _view(self, screen: Screen, _: str) -> dict[str, Any]:
+        own = self.exercise.records(screen.who) if screen.who else []
+        image = self._picture(screen).image
+        mine = [_own(record) for record in own if record.asked.images == (image,)]
+        return {"number": narratives.number(screen.who), "mine": mine}
+
+    def _keep(self, screen: Screen, sent: Sent) -> str:
+        voice = self._voice(screen, sent)
+        return self._kept(screen, self.exercise.keep(self._recording(screen, sent), voice), KEPT)
+
+    def _draw(self, screen: Screen, sent: Sent) -> dict[str, Any]:
+        return {"views": _views(self._recording(screen, sent))}
+
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+        return self.exercise.refuse(self._picture(screen).image, refusal, self._voice(screen, sent))
+
+    def _picture(self, screen: Screen) -> Picture:
+        return self.items[screen.index]
+
+    def _recording(self, screen: Screen, sent: Sent) -> Recording:
+        picture, recording = self._picture(screen), sent.get("recording")
+        if not isinstance(recording, dict):
+            raise ParameterError(Fault("recording", "none", "an object"))
+        details = {**recording, "size": list(picture.size)}
+        try:
+            return recordings.recording(picture.image, messages.text(recording, "text"), details)
+        except DataError as error:
+            raise ParameterError(*error.faults) from None
+
+
+def _views(recording: Recording) -> list[dict[str, str]]:
+    """Return the map of where the hand stayed longest, as the kit draws it for everybody."""
+    if not recording.trace.seconds:
+        return []
+    figure = track_figures.surface(recording.trace, recording.size, "of the person who made it")
+    return [
+        {
+            "name": panel.name,
+            "alt": panel.alt,
+            "src": f"data:{panel.media_type};base64,{base64.b64encode(panel.data).decode('ascii')}",
+        }
+        for panel in figure.panels[1:]
+    ]
+
+
+def _own(record: Record) -> dict[str, Any]:
+    """Return an answer as its author sees it in the list of their own."""
+    refusal = refusals.answer(record) if record.refusal else ""
+    return {"record": record.id, "text": refusal or record.text, "refusal": bool(refusal)}

@@ -1,0 +1,205 @@
+"""Surface figures: tracks of hands as figures, each told in words, and the test of the claim in sentences."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrain_kit.analysis import attention
+from retrain_kit.annotations.traces import CORRECTIVE, EXTREME, NARRATIVE
+from retrain_kit.display.figures import Figure, Panel
+from retrain_kit.exercises.common.figures import Shown
+from retrain_kit.exercises.surfaces import drawing
+from retrain_kit.exercises.surfaces.drawing import PEN, Pen, moments, until
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+    from retrain_kit.analysis.chance import Across, Comparison
+    from retrain_kit.annotations.samples import Size
+    from retrain_kit.annotations.traces import Hand, Trace
+
+
+LONGEST_PX, BLUR_CELLS = 640, 1
+STILLS = 4
+_NINTHS = (
+    ("the top left", "the top", "the top right"),
+    ("the left", "the middle", "the right"),
+    ("the bottom left", "the bottom", "the bottom right"),
+)
+_KINDS = {
+    NARRATIVE: "the pointer of annotator {} while speaking (Localized Narratives)",
+    EXTREME: "the clicks from which the box {} was made",
+    CORRECTIVE: "the clicks that corrected the mask {}; dots say it belongs, rings that it does not",
+}
+
+
+def surface(  # noqa: PLR0913 - the last three are seldom given
+    trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN, *, what: str = "pointer"
+) -> Figure:
+    """Return the track and the map of where it stayed longest; no picture is shown.
+
+    Clicks, which take no time, are counted instead.
+
+    Parameters
+    ----------
+    size
+        Of the frame; it is drawn at most `LONGEST_PX` wide and high.
+    what
+        What left the track, in words.
+    """
+    size = fitted(size)
+    timed = trace.seconds > 0
+    grid = attention.grid(trace, blur_cells=BLUR_CELLS) if timed else attention.counts(trace)
+    panels = (
+        _panel(drawing.track(trace, size, pen), "only the track", told(trace, what)),
+        _panel(drawing.heat(grid, size, "s" if timed else "clicks"), *_map(trace, grid)),
+    )
+    return Figure(panels, _caption(trace, grid, pen), credit, title)
+
+
+def stills(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN) -> Figure:
+    """Return how the track grew, in `STILLS` pictures the same time apart; the last is the whole track."""
+    times, size = moments(trace), fitted(size)
+    chosen = [times[0] + (times[-1] - times[0]) * number / STILLS for number in range(1, STILLS + 1)]
+    whole = told(trace)
+    panels = tuple(
+        _panel(until(trace, size, moment, pen), f"{moment:.1f} s", f"The track after {moment:.1f} seconds.")
+        for moment in chosen[:-1]
+    )
+    last = _panel(drawing.track(trace, size, pen), f"{chosen[-1]:.1f} s", whole)
+    return Figure((*panels, last), f"How the track grew. {_pace(trace)}".strip(), credit, title)
+
+
+def fitted(size: Size) -> Size:
+    """Return the size of a frame scaled down to at most `LONGEST_PX` on either side."""
+    scale = min(1.0, LONGEST_PX / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def told(trace: Trace, what: str = "pointer") -> str:
+    """Return a track in words, for those who cannot see it."""
+    ways = [piece for piece in trace.pieces if len(piece)]
+    texts = []
+    if ways:
+        times = "once" if len(ways) == 1 else f"{len(ways)} times"
+        first, last = (_ninth(*place[:2]) for place in (ways[0][0], ways[-1][-1]))
+        texts.append(f"A line on white. The {what} came {times}, for {trace.seconds:.1f} seconds in all.")
+        texts.append(f"It began in {first} and ended in {last}.")
+    if trace.dots:
+        noun = "click" if len(trace.dots) == 1 else "clicks"
+        places = ", ".join(_ninth(dot.x, dot.y) for dot in trace.dots)
+        texts.append(f"{len(trace.dots)} {noun} on white, in this order: {places}.")
+    return " ".join(texts) or "White: there is no track."
+
+
+def whose(hand: Hand) -> str:
+    """Return in words which hand of a data set it is, as far as its source says."""
+    return f"A trace that was in the data all along: {_KINDS[hand.kind].format(hand.name)}."
+
+
+def compared(rows: Sequence[Comparison]) -> str:
+    """Return what `chance.compare` found, a sentence for all boxes and one for each label."""
+    return " ".join(
+        f"{row.inside:.1%} of the time within the frame the pointer was inside"
+        f" {'the boxes' if row.label is None else f'boxes of {row.label}'}, which cover {row.area:.1%} of it;"
+        f" moved at random {row.chance:.1%} ({row.chance_low:.1%} to {row.chance_high:.1%} in 95 % of"
+        f" {row.permutations} moves, seed {row.seed}); {_as_much(row.p, row.p_low, row.p_high)}"
+        + (f"; {row.p_of_all:.3f} corrected for {_labels(len(rows) - 1)}." if row.label is not None else ".")
+        for row in rows
+    )
+
+
+def crossed(found: Across) -> str:
+    """Return what `chance.across` found in a sentence."""
+    points = [f"{100 * share:.1f}" for share in (found.excess, found.excess_low, found.excess_high)]
+    return (
+        f"Over {found.readings} readings the pointer was {found.inside:.1%} of the time within the frame"
+        f" inside the boxes of its own picture, and {found.chance:.1%} inside those of the others, laid under"
+        f" it: a difference of {points[0]} points ({points[1]} to {points[2]}, 95 % confidence);"
+        f" {_as_much(found.p, found.p_low, found.p_high)} ({found.permutations} permutations,"
+        f" seed {found.seed})."
+    )
+
+
+def _labels(count: int) -> str:
+    return "1 label" if count == 1 else f"{count} labels"
+
+
+def _as_much(p: float, low: float, high: float) -> str:
+    return f"as much or more by chance: p = {p:.3f} ({low:.3f} to {high:.3f})"
+
+
+def _panel(picture: Image.Image, name: str, alt: str) -> Panel:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return Panel(name, alt, buffer.getvalue(), "image/png")
+
+
+def _map(trace: Trace, grid: drawing.Floats) -> tuple[str, str]:
+    """Return name and alternative text of the map of stays, or of clicks."""
+    scale = f"The scale goes from 0 to {grid.max(initial=0):.3g}"
+    if trace.seconds > 0:
+        ninths = attention.grid(trace, (3, 3))
+        row, column = np.unravel_index(ninths.argmax(), ninths.shape)
+        within = f"{ninths.sum():.1f} of {trace.seconds:.1f} seconds were within the frame"
+        longest = f"the longest, {ninths.max():.1f} seconds, in {_NINTHS[row][column]} ninth"
+        return "where it stayed longest", f"A map of the frame. {within}; {longest}. {scale} seconds a cell."
+    return "where the clicks are", f"A map of the frame. {scale} clicks a cell."
+
+
+def _caption(trace: Trace, grid: drawing.Floats, pen: Pen) -> str:
+    columns, rows = attention.CELLS
+    timed = trace.seconds > 0
+    unit = "seconds a cell, smoothed to its neighbours" if timed else "clicks a cell"
+    cells = f"The map has {columns} × {rows} cells, from 0 to {grid.max(initial=0):.3g} {unit}."
+    slow = " The line is thicker where the pointer was slower." if pen.by_slowness else ""
+    return f"Only the track of a hand; the picture is not shown. {cells}{slow} {_pace(trace)}".strip()
+
+
+def _pace(trace: Trace) -> str:
+    if all(dot.t is not None for dot in trace.dots):
+        return ""
+    unsaid = "The source has no times of its clicks and does not say whether their order is that of the hand."
+    return f"{unsaid} Where they appear one by one, they do so every {drawing.PACE_S:g} seconds."
+
+
+def _ninth(x: float, y: float) -> str:
+    """Return where on the frame a place is, in words; what lies beyond it counts to what is nearest."""
+    row, column = (min(2, max(0, int(3 * share))) for share in (y, x))
+    return _NINTHS[row][column]
+
+
+# -- comparisons: a table of the time that a pointer was inside boxes, beside chance.
+
+
+COLUMNS = ("boxes", "time inside", "they cover", "by chance (95 % of moves)", "p (95 %)", "p, for all words")
+
+
+def table(rows: Sequence[Comparison], title: str) -> Shown:
+    """Return what `chance.compare` found as a table: a row for all boxes, and one for each word."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+    body = "".join(_row(row) for row in rows)
+    told = f"{title}. {rows[0].permutations} moves, seed {rows[0].seed}."
+    caption = f"<caption>{escape(told)}</caption>"
+    html = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return Shown(html, f"{title}. {compared(rows)}")
+
+
+def _row(row: Comparison) -> str:
+    of_all = "" if row.label is None else f"{row.p_of_all:.3f}"
+    cells = (
+        f"{row.inside:.1%}",
+        f"{row.area:.1%}",
+        f"{row.chance:.1%} ({row.chance_low:.1%} to {row.chance_high:.1%})",
+        f"{row.p:.3f} ({row.p_low:.3f} to {row.p_high:.3f})",
+        of_all,
+    )
+    name = "all of them" if row.label is None else row.label
+    told = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr><th scope="row"><bdi>{escape(name)}</bdi></th>{told}</tr>'

@@ -1,0 +1,58 @@
+"""A widget in which a person tags and describes pictures while the way of their pointer is recorded.
+
+The browser records, and replays; the kernel checks and keeps what a person chooses to keep.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit.display import scripts, styles
+from retrain_kit.exercises.common import static_twins
+from retrain_kit.exercises.common.widget import ExerciseWidget
+from retrain_kit.exercises.surfaces.informational_surfaces import ASKED, RECORDED
+from retrain_kit.exercises.surfaces.session import SurfacesSession
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+
+
+class Desk(ExerciseWidget):
+    """Ask people to tag and describe pictures, and record their pointer while they do.
+
+    Parameters
+    ----------
+    exercise
+        The exercise, with the store that keeps what is recorded.
+    items
+        The pictures to go through.
+
+    Raises
+    ------
+    ParameterError
+        When there is no picture.
+    """
+
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
+    thing = "picture"
+
+    def __init__(self, exercise: Surfaces, items: Sequence[Picture]) -> None:
+        super().__init__(SurfacesSession(exercise, items))
+
+    def _plain(self) -> str:
+        return "\n".join([SurfacesSession.title, *ASKED])
+
+    def _html(self) -> str:
+        return static_html(self.items)
+
+
+def static_html(items: Sequence[Picture]) -> str:
+    """Return what is asked and the pictures as HTML without script or style: the widget's static twin."""
+    asked = "".join(f"<p>{escape(line)}</p>" for line in (*ASKED, RECORDED))
+    views = static_twins.views((item.panel, item.name, item.credit) for item in items)
+    return static_twins.note(SurfacesSession.title, asked) + views

@@ -1,0 +1,15 @@
+"""Training data, for the sceptical programmer: what people said, without making one answer of it.
+
+>>> with open_store("answers") as store:
+...     write(store, Path("training"), "soft-labels")
+[PosixPath('training/soft-labels/README.md'), …]
+
+Every export comes with a datasheet that says how it came about, and holds only what its authors agreed may be
+published. A refusal is told and never becomes a label. No function here makes one label of several.
+"""
+
+from retrain_kit.answers.deriving import open_store
+from retrain_kit.exercises.training.export import KINDS, write
+from retrain_kit.exercises.training.selection import Gathered, gather
+
+__all__ = ["KINDS", "Gathered", "gather", "open_store", "write"]

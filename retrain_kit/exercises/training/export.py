@@ -1,0 +1,248 @@
+"""Writing: training data with its datasheet, noted in the store, so that withdrawing names its files."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from retrain_kit.annotations import narratives
+from retrain_kit.answers import deriving
+from retrain_kit.batch.coverage.residue import numbered
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.polyphony import turns
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.training import crowd_kit as training_crowd_kit
+from retrain_kit.exercises.training import datasheet, fiftyone_fields, images, selection, soft_labels
+from retrain_kit.exercises.training import narratives as training_narratives
+from retrain_kit.exercises.what_if import aggregate
+from retrain_kit.storage.files import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from retrain_kit.answers import Store
+    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.fiftyone import fo
+    from retrain_kit.studies.manifests import Image
+
+    Contents = Mapping[str, pl.DataFrame | str | Path]
+    Datasets = dict[str, fo.Dataset]
+
+
+DEMONSTRATION = "demonstration-"
+"""What the names of files and folders begin with whose answers nobody gave."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a kind comes to: the text of its datasheet, and by their path contents, or files to copy."""
+
+    card: str
+    contents: Contents
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of training data: the exercises whose answers it is made of, and how."""
+
+    exercises: tuple[str, ...]
+    make: Callable[[Gathered], Export]
+
+
+def crowd_kit(gathered: Gathered) -> Export:
+    """Return tables for crowd-kit."""
+    tables = training_crowd_kit.tables(gathered)
+    paths = {name: f"{mark(gathered)}{name}.parquet" for name in tables}
+    files = {name: (paths[name], table.height) for name, table in tables.items()}
+    card = datasheet.markdown("crowd-kit", files, gathered)
+    return Export(card, {paths[name]: table for name, table in tables.items()})
+
+
+def labels(gathered: Gathered) -> Export:
+    """Return soft labels, in the layout of Hugging Face's `datasets`; no picture travels with them."""
+    soft = soft_labels.table(gathered, known_images(gathered))
+    tables = {"soft_labels": soft, "degrees": training_crowd_kit.labels(gathered)}
+    paths = {name: f"data/{mark(gathered)}{name.replace('_', '-')}.parquet" for name in tables}
+    files = {"soft_labels": (paths["soft_labels"], soft.height)}
+    files["labels"] = (paths["degrees"], tables["degrees"].height)
+    split = "demonstration" if gathered.demonstration else "train"
+    told = {**_head("soft-labels", gathered), **datasheet.layout(tables, paths, split)}
+    card = datasheet.head(told) + datasheet.markdown("soft-labels", files, gathered)
+    return Export(card, {paths[name]: table for name, table in tables.items()})
+
+
+def labels_with_pictures(gathered: Gathered) -> Export:
+    """Return soft labels beside the pictures that may travel, as an `imagefolder`."""
+    found = images.travellers(gathered)
+    table = images.table(gathered, found)
+    path, places = "metadata.parquet", sum(len(gathered.ranges(study)) for study in gathered.studies)
+    files = {"pictures": (path, table.height)}
+    kind, stayed = "soft-labels-with-pictures", places - table.height
+    card = datasheet.head(_head(kind, gathered)) + datasheet.markdown(kind, files, gathered, stayed=stayed)
+    copied = {images.place(row, source): source for row, source in found.values()}
+    return Export(card, {path: table, **copied})
+
+
+def narratives_of(gathered: Gathered) -> Export:
+    """Return recordings as Localized Narratives, with the lines beside."""
+    first = mark(gathered)
+    found = training_narratives.recordings(gathered.records)
+    paths = {"lines": f"{first}{narratives.NAME}", "beside": f"{first}{narratives.BESIDE}"}
+    files = {name: (path, len(found.recorded)) for name, path in paths.items()}
+    card = datasheet.markdown("narratives", files, gathered, unread=found.unread)
+    return Export(card, dict(zip(paths.values(), training_narratives.lines(found, first), strict=True)))
+
+
+def in_fiftyone(gathered: Gathered) -> Export:
+    """Return the datasheet of fields in FiftyOne, whose rows are in its database."""
+    prefix = field_prefix(gathered)
+    counts: Counter[str] = Counter()
+    for study in gathered.studies:
+        for name, rows in fiftyone_fields.of(gathered, study).items():
+            counts[name] += sum(map(len, rows.values()))
+    files = {name: (f"{prefix}{name}", count) for name, count in counts.items()}
+    return Export(datasheet.markdown("fiftyone", files, gathered, prefix=prefix), {})
+
+
+ALL = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
+KINDS = {
+    "crowd-kit": Kind(ALL, crowd_kit),
+    "soft-labels": Kind((aggregate.EXERCISE,), labels),
+    "soft-labels-with-pictures": Kind((aggregate.EXERCISE,), labels_with_pictures),
+    "narratives": Kind((informational_surfaces.EXERCISE,), narratives_of),
+    "fiftyone": Kind(ALL, in_fiftyone),
+}
+"""What can be made, by name."""
+
+
+def field_prefix(gathered: Gathered) -> str:
+    """Return what the names of fields in FiftyOne begin with."""
+    return f"{mark(gathered)}answers_".replace("-", "_")
+
+
+def mark(gathered: Gathered) -> str:
+    """Return what names begin with: `DEMONSTRATION`, or nothing."""
+    return DEMONSTRATION if gathered.demonstration else ""
+
+
+def known_images(gathered: Gathered) -> dict[tuple[str, str], Image]:
+    """Return the rows of pictures spoken of, by study and id, where the study's table is on this machine."""
+    spoken = {(record.asked.study, image) for record in gathered.records for image in record.asked.images}
+    opened = {study: images.manifest_of(study) for study in gathered.studies}
+    return {
+        (study, image.id): image
+        for study, manifest in opened.items()
+        if manifest
+        for image in manifest.images
+        if (study, image.id) in spoken
+    }
+
+
+def _head(kind: str, gathered: Gathered) -> dict[str, object]:
+    title = datasheet.words()["kinds"][kind]["title"]
+    return datasheet.about(title, {record.language for record in gathered.records})
+
+
+CARD, IN_FIFTYONE = "README.md", "fiftyone"
+
+
+def write(store: Store, folder: Path, kind: str, studies: Collection[str] = ()) -> list[Path]:
+    """Write what may be used of a store, with its datasheet; return the files, the datasheet first.
+
+    Where somebody withdraws something meanwhile, it is written once more.
+
+    Parameters
+    ----------
+    folder
+        Receives a folder of the kind's name. Files of an earlier export there are replaced, each whole or not
+        at all.
+    kind
+        One of `kinds.KINDS`; `fiftyone` writes into the studies' datasets, and the datasheet into the folder.
+    studies
+        Only these, by name; all where none is named. For `fiftyone` also by path, or as `fiftyone:NAME`.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such kind, or nobody has said anything about a study; in FiftyOne also when there is
+        no study of that name.
+    DataError
+        When the folder cannot be written, or a study's pictures cannot be used.
+    """
+    if kind not in KINDS:
+        raise ParameterError(Fault("kind", repr(kind), f"one of {', '.join(KINDS)}"))
+    exercises = KINDS[kind].exercises
+    opened = open_datasets(store, studies, exercises) if kind == IN_FIFTYONE else {}
+
+    def make() -> list[Path]:
+        gathered = selection.gather(store, list(opened) or studies, exercises)
+        _put(opened, gathered)
+        place = folder / f"{mark(gathered)}{kind}"
+        return _write(store, place, KINDS[kind].make(gathered))
+
+    return deriving.settled(store, make)
+
+
+def open_datasets(store: Store, studies: Collection[str], exercises: Collection[str]) -> Datasets:
+    """Return the datasets of studies in FiftyOne by the study's name; of all in a store if none is named.
+
+    Raises
+    ------
+    ParameterError
+        With all studies that cannot be opened.
+    DatabaseError
+        When there is no database.
+    """
+    from retrain_kit import fiftyone  # noqa: PLC0415 - slow to load
+
+    told = {record.asked.study for record in store.records() if record.asked.exercise in exercises}
+    opened, faults = {}, list[Fault]()
+    for study in studies or sorted(told):
+        try:
+            manifest, dataset = fiftyone.open_study(study)
+            opened[manifest.name] = dataset
+        except (DataError, ParameterError) as error:
+            faults += error.faults
+    if faults:
+        raise ParameterError(*faults)
+    return opened
+
+
+def _put(opened: Datasets, gathered: Gathered) -> None:
+    """Write the fields of datasets in FiftyOne."""
+    if not opened:
+        return
+    from retrain_kit.fiftyone import answers  # noqa: PLC0415 - slow to load
+
+    about = (
+        "said by nobody, made for demonstration" if gathered.demonstration else "said by those who took part"
+    )
+    for study, dataset in opened.items():
+        answers.put(dataset, fiftyone_fields.of(gathered, study), field_prefix(gathered), about)
+
+
+def _write(store: Store, folder: Path, export: Export) -> list[Path]:
+    contents = {CARD: export.card, **export.contents}
+    for name, content in contents.items():
+        path = folder / name
+        with writing(path) if isinstance(content, Path) else deriving.noted(store, path) as temporary:
+            _fill(content, temporary)
+    for old in (folder / images.FOLDER).glob("*"):
+        if f"{images.FOLDER}/{old.name}" not in contents:
+            old.unlink()
+    return [folder / name for name in contents]
+
+
+def _fill(content: pl.DataFrame | str | Path, path: Path) -> None:
+    if isinstance(content, pl.DataFrame):
+        with numbered():
+            content.write_parquet(path)
+    elif isinstance(content, Path):
+        shutil.copyfile(content, path)
+    else:
+        path.write_text(content, encoding="utf-8")

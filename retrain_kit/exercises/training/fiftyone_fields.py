@@ -1,0 +1,119 @@
+"""Fields: what people said, picture by picture, as rows of plain values for a field of a data set each.
+
+The rows are no classifications: nothing that takes one label out of a field finds one here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from retrain_kit.exercises.polyphony import turns
+from retrain_kit.exercises.polyphony.turns import step_of
+from retrain_kit.exercises.surfaces import informational_surfaces
+from retrain_kit.exercises.training import narratives, soft_labels
+from retrain_kit.exercises.training.selection import images_of
+
+if TYPE_CHECKING:
+    from retrain_kit.annotations.recordings import Recording
+    from retrain_kit.answers import Record
+    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.exercises.what_if.ranges import Range
+
+    Row = dict[str, object]
+    Rows = dict[str, list[Row]]
+
+
+def of(gathered: Gathered, study: str) -> dict[str, Rows]:
+    """Return the rows of each field by the picture's id, for one study."""
+    return {
+        "what_if": _what_if(gathered, study),
+        "polyphony": _polyphony(gathered, study),
+        "tracks": _tracks(gathered, study),
+        "refusals": _refusals(gathered, study),
+    }
+
+
+def _what_if(gathered: Gathered, study: str) -> Rows:
+    rows: Rows = defaultdict(list)
+    for found in gathered.ranges(study):
+        rows[found.place.image] += _options(found)
+    return dict(rows)
+
+
+def _options(found: Range) -> list[Row]:
+    weights = soft_labels.weights(found)
+    return [
+        {
+            "option": " / ".join(soft_labels.named_shares(option)),
+            "wordings": list(soft_labels.named_shares(option)),
+            "weight": weights[place] if weights else None,
+            "low": option.span[0] if option.span else None,
+            "high": option.span[1] if option.span else None,
+            "people": option.people,
+            "hole": found.place.hole,
+        }
+        for place, option in enumerate(soft_labels.spoken(found))
+    ]
+
+
+def _polyphony(gathered: Gathered, study: str) -> Rows:
+    rows: Rows = defaultdict(list)
+    for record in gathered.of(turns.EXERCISE):
+        if step_of(record) and not record.refusal:
+            for image in images_of(record, study):
+                rows[image].append(_sentence(record, {image, f"{study}/{image}"}))
+    return dict(rows)
+
+
+def _sentence(record: Record, names: set[str]) -> Row:
+    return {
+        "text": record.text,
+        "who": record.who,
+        "step": step_of(record),
+        "language": record.language,
+        "footnotes": [note.text for note in record.footnotes],
+        "beside": [name for name in record.asked.images if name not in names],
+        "record": record.id,
+    }
+
+
+def _tracks(gathered: Gathered, study: str) -> Rows:
+    rows: Rows = defaultdict(list)
+    for record, recording in narratives.recordings(gathered.of(informational_surfaces.EXERCISE)).recorded:
+        for image in images_of(record, study):
+            rows[image].append(_track(record, recording))
+    return dict(rows)
+
+
+def _track(record: Record, recording: Recording) -> Row:
+    return {
+        "text": record.text,
+        "who": record.who,
+        "seconds": recording.seconds,
+        "pointer_seconds": recording.trace.seconds,
+        "points": len(recording.trace.points),
+        "focus_points": len(recording.focus.points),
+        "devices": list(recording.devices),
+        "tags": [tag.label for tag in recording.tags],
+        "record": record.id,
+    }
+
+
+def _refusals(gathered: Gathered, study: str) -> Rows:
+    rows: Rows = defaultdict(list)
+    for record in gathered.records:
+        if record.refusal:
+            for image in images_of(record, study):
+                rows[image].append(_refusal(record))
+    return dict(rows)
+
+
+def _refusal(record: Record) -> Row:
+    return {
+        "exercise": record.asked.exercise,
+        "refusal": record.refusal,
+        "who": record.who,
+        "text": record.text,
+        "record": record.id,
+    }

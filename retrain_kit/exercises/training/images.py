@@ -1,0 +1,99 @@
+"""Travelling: the pictures that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
+
+A picture goes along where its row in the study's table lists a licence that allows it, with author, licence
+and source beside it. It stays where there is a notice on the picture itself, or where the study's notice asks
+to pass nothing on: whoever is shown was not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from retrain_kit.errors import DataError, Fault, KitError
+from retrain_kit.exercises.training import soft_labels
+from retrain_kit.storage import files
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.studies.manifests import Image, Manifest
+
+    Travellers = dict[tuple[str, str], tuple[Image, Path]]
+
+FOLDER = "pictures"
+STAY = "pass nothing on"
+"""Words by which the notice of a study keeps all of its pictures where they are."""
+_FREE = re.compile(r"(cc0|public domain|cc[ -]by(-sa)?)([ -][\w. -]*)?", re.IGNORECASE)
+_BOUND = re.compile(r"\b(nc|nd)\b", re.IGNORECASE)
+
+
+def allows(licence: str) -> bool:
+    """Say whether a licence, as a table lists it, is CC0, public domain, CC BY or CC BY-SA."""
+    return bool(_FREE.fullmatch(licence.strip())) and not _BOUND.search(licence)
+
+
+def travellers(gathered: Gathered) -> Travellers:
+    """Return the pictures that were spoken of and may go along, by study and id, and where they are.
+
+    Raises
+    ------
+    DataError
+        With each picture whose file is not the one that the study's table lists.
+    """
+    found = {key: each for study in gathered.studies for key, each in _of_study(gathered, study).items()}
+    faults = [
+        Fault(str(path), "no file, or another one", "the picture that the study's table lists")
+        for image, path in found.values()
+        if not path.is_file() or files.sha256(path) != image.sha256
+    ]
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+def table(gathered: Gathered, found: Travellers) -> pl.DataFrame:
+    """Return the soft labels of the pictures that go along, with the columns that an `imagefolder` has."""
+    images = {key: image for key, (image, _) in found.items()}
+    rows = soft_labels.table(gathered, images).to_dicts()
+    kept = [
+        {**row, **_beside(*found[key])} for row in rows if (key := (row["study"], row["image_id"])) in found
+    ]
+    beside = dict.fromkeys(("file_name", "author", "licence", "source"), pl.String)
+    order = ["file_name", *soft_labels.SCHEMA, "author", "licence", "source"]
+    return pl.DataFrame(kept, schema={**beside, **soft_labels.SCHEMA}).select(order)
+
+
+def place(image: Image, path: Path) -> str:
+    """Return where a picture lies, below the folder of the export."""
+    return f"{FOLDER}/{image.sha256}{path.suffix.lower()}"
+
+
+def _of_study(gathered: Gathered, study: str) -> Travellers:
+    manifest = manifest_of(study)
+    if manifest is None or STAY in manifest.content_notice:
+        return {}
+    said = {found.place.image for found in gathered.ranges(study)}
+    return {
+        (study, image.id): (image, manifest.path(image))
+        for image in manifest.images
+        if image.id in said and allows(image.licence) and not image.notice
+    }
+
+
+def manifest_of(study: str) -> Manifest | None:
+    """Return the manifest of a study by its name; None where it is not on this machine."""
+    if Path(study).name != study:  # a name out of a file of answers leads to no file elsewhere
+        return None
+    try:
+        return manifests.load(study)
+    except KitError:
+        return None
+
+
+def _beside(image: Image, path: Path) -> dict[str, str]:
+    told = {"author": image.author, "licence": image.licence, "source": image.source}
+    return {"file_name": place(image, path), **told}

@@ -1,0 +1,64 @@
+"""Narrating: recordings of *Informational surfaces* as Localized Narratives, and what that has no room for.
+
+The day is kept of when a recording was made, and no time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.annotations import narratives
+from retrain_kit.errors import DataError
+from retrain_kit.exercises.surfaces.informational_surfaces import recording_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrain_kit.annotations.recordings import Recording
+    from retrain_kit.answers import Record
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The recordings among answers, each with its answer, and how many answers hold none that can be read."""
+
+    recorded: tuple[tuple[Record, Recording], ...] = ()
+    unread: int = 0
+
+
+def recordings(records: Iterable[Record]) -> Recorded:
+    """Return the recordings that answers hold, in their order; refusals hold none."""
+    said = [record for record in records if not record.refusal]
+    found = [(record, recording) for record in said if (recording := _recording(record))]
+    return Recorded(tuple(found), len(said) - len(found))
+
+
+def lines(found: Recorded, prefix: str = "") -> tuple[str, str]:
+    """Return the lines of Localized Narratives, and those that stand beside them.
+
+    Parameters
+    ----------
+    prefix
+        What stands before the name of each study.
+    """
+    told = [
+        narratives.record(recording, f"{prefix}{record.asked.study}", record.who)
+        for record, recording in found.recorded
+    ]
+    beside = [_beside(record, recording, prefix) for record, recording in found.recorded]
+    return "".join(map(narratives.line, told)), "".join(map(narratives.line, beside))
+
+
+def _recording(record: Record) -> Recording | None:
+    try:
+        return recording_of(record)
+    except DataError:
+        return None
+
+
+def _beside(record: Record, recording: Recording, prefix: str) -> dict[str, object]:
+    more = {"record": record.id, "day": record.when[:10], "language": record.language}
+    notes = [note.text for note in record.footnotes]
+    study = f"{prefix}{record.asked.study}"
+    return narratives.beside(recording, study, record.who, **more, footnotes=notes)

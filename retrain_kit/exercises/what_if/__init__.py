@@ -1,0 +1,1 @@
+"""What If…?: a growing list of what might exist in the blank area of an image."""

@@ -1,0 +1,238 @@
+"""Reading: the answers to *What If…?* become ranges.
+
+The same records give the same range in whatever order they come, since they are put in the order of time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.what_if import ranges
+from retrain_kit.exercises.what_if.ranges import WITHDRAWN, Act, Degree, Option, Range, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from retrain_kit.answers import Record
+    from retrain_kit.exercises.what_if.ranges import Place
+
+
+EXERCISE = "what-if"
+ADDED, PLACED = "added", "placed"
+LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
+ORIGINAL = "original:"
+ELEPHANT = ORIGINAL + ranges.KEY
+
+
+def key(text: str) -> str:
+    """Return what makes two wordings one: all but the width of spaces and the way letters are composed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def read(records: Iterable[Record], place: Place, use: str) -> Range:
+    """Return the range of a place, of what people have agreed to for this use."""
+    every = sorted(_about(records, place), key=lambda record: (record.when, record.id))
+    agreed = [record for record in every if use in record.consent.agreed]
+    said = [record for record in agreed if not record.refusal]
+    names = _Names(said)
+    acts = _acts(said, names)
+    options = _options(said, names, acts)
+    let_in = any(act.kind == LET_IN for act in acts)
+    elephant = options.pop(ELEPHANT)
+    return Range(
+        place,
+        tuple(options.values()) + ((elephant,) if let_in else ()),
+        None if let_in else elephant,
+        tuple(record for record in agreed if record.refusal),
+        acts,
+        len(every) - len(agreed),
+    )
+
+
+class _Names:
+    """Which option each reference is of: references of one wording have one name."""
+
+    def __init__(self, said: Sequence[Record]) -> None:
+        self.of = {ORIGINAL + name: ORIGINAL + name for name in prompts.of("what-if-options")}
+        self.texts = {ORIGINAL + name: prompt.text for name, prompt in prompts.of("what-if-options").items()}
+        names = {key(text): name for name, text in self.texts.items()}
+        for record in said:
+            if record.details.get("act") == ADDED:
+                wording = key(record.text)
+                name = ELEPHANT if ranges.named(wording) else names.setdefault(wording, record.id)
+                self.of[record.id] = name
+                self.texts.setdefault(name, record.text)
+
+    def of_record(self, record: Record) -> str:
+        """Return the option that a record speaks of; what is withdrawn keeps its id for a name."""
+        act = record.details.get("act")
+        if act == LET_IN:
+            return ELEPHANT
+        option = record.asked.record or str(record.details.get("option", ""))
+        ref = record.id if act == ADDED else option
+        if act == PLACED and record.asked.record and ref not in self.of:
+            self.of[ref], self.texts[ref] = ref, WITHDRAWN
+        return self.of.get(ref, "") if act in (ADDED, PLACED) else ""
+
+
+def _about(records: Iterable[Record], place: Place) -> list[Record]:
+    return [
+        record
+        for record in records
+        if record.asked.exercise == EXERCISE
+        and record.asked.images[:1] == (place.image,)
+        and (record.refusal or record.details.get("hole", "") == place.hole)
+    ]
+
+
+def _acts(said: Sequence[Record], names: _Names) -> tuple[Act, ...]:
+    undone = {record.asked.record for record in said if record.details.get("act") == APART}
+    pairs = {record.id: _pair(record, names) for record in said if record.details.get("act") == SAME}
+    acts = []
+    for record in said:
+        kind = str(record.details.get("act"))
+        about = {LET_IN: (ELEPHANT,), SAME: pairs.get(record.id), APART: pairs.get(record.asked.record)}
+        named = about.get(kind)
+        if named:
+            texts = tuple(names.texts[name] for name in named)
+            acts.append(Act(kind, record, texts, record.id in undone))
+    return tuple(acts)
+
+
+def _pair(record: Record, names: _Names) -> tuple[str, ...]:
+    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+    refs = record.details.get("of")
+    found = [names.of.get(ref, "") for ref in refs if isinstance(ref, str)] if isinstance(refs, list) else []
+    pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT)))
+    return pair if len(pair) == len("ab") else ()
+
+
+def _options(said: Sequence[Record], names: _Names, acts: Sequence[Act]) -> dict[str, Option]:
+    degrees: dict[str, dict[str, Degree]] = defaultdict(dict)
+    for record in said:
+        name, likelihood = names.of_record(record), ranges.kept(record.details)
+        if name and likelihood:
+            degrees[name].pop(record.who, None)
+            degrees[name][record.who] = Degree(record.who, likelihood, record.id)
+    wordings = _wordings(said, names)
+    groups = _groups(
+        wordings, [_pair(act.record, names) for act in acts if act.kind == SAME and not act.undone]
+    )
+    return {
+        group[0]: Option(
+            tuple(wordings[name] for name in group),
+            tuple(degree for name in group for degree in degrees[name].values()),
+        )
+        for group in groups
+    }
+
+
+def _wordings(said: Sequence[Record], names: _Names) -> dict[str, Wording]:
+    refs: dict[str, list[str]] = {name: [] for name in names.texts}
+    for ref, name in names.of.items():
+        refs[name].append(ref)
+    by_id = {record.id: record for record in said}
+    return {
+        name: Wording(
+            names.texts[name],
+            tuple(refs[name]),
+            tuple(note for ref in refs[name] if ref in by_id for note in by_id[ref].footnotes),
+        )
+        for name in refs
+    }
+
+
+def _groups(names: Iterable[str], pairs: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Return the names, gathered where a chain of pairs joins them, in the order of the list."""
+    group_of = {name: [name] for name in names}
+    order = {name: at for at, name in enumerate(group_of)}
+    for one, other in pairs:
+        joined = sorted({*group_of[one], *group_of[other]}, key=order.__getitem__)
+        group_of.update(dict.fromkeys(joined, joined))
+    return list({group[0]: group for group in group_of.values()}.values())
+
+
+# -- wordings: which of them may mean the same. It is asked, never decided.
+
+
+NEAR = 0.8
+"""From so alike on, by the letters that two wordings share in the same order, they are asked about."""
+
+_ARTICLES = {"a", "an", "the", "some"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Two wordings of which a person may say that they are the same."""
+
+    one: Wording
+    other: Wording
+
+    def __str__(self) -> str:
+        return f"{self.one.text} – {self.other.text}"
+
+
+class Likenesses:
+    """Which wordings of a growing list are near to each other; each two are compared once."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[str]] = {}
+        self._near: set[tuple[str, str]] = set()
+
+    def among(self, texts: Collection[str]) -> set[tuple[str, str]]:
+        """Return the pairs of these that are near, each in some order; others are forgotten."""
+        if not self._words.keys() <= set(texts):
+            self._words = {text: words for text, words in self._words.items() if text in texts}
+            self._near = {pair for pair in self._near if self._words.keys() >= set(pair)}
+        for text in texts:
+            if text not in self._words:
+                words = _words(text)
+                self._near |= {(other, text) for other, known in self._words.items() if _near(known, words)}
+                self._words[text] = words
+        return self._near
+
+
+def alike(found: Range, known: Likenesses | None = None) -> tuple[Question, ...]:
+    """Return the pairs of wordings that may be the same, in the order of the list.
+
+    A pair is asked about where the letters are nearly the same, or all words of one are among the other's;
+    not where the two are the same option already, or somebody has taken them apart. `known` remembers what
+    was compared before, where a list is asked about again and again.
+    """
+    apart = {frozenset(act.texts) for act in found.acts if act.undone}
+    listed = [(number, each) for number, option in enumerate(found.options) for each in option.wordings]
+    places = {each.text: place for place, (_, each) in enumerate(listed) if each.text != WITHDRAWN}
+    near = sorted(
+        tuple(sorted(map(places.__getitem__, pair))) for pair in (known or Likenesses()).among(places)
+    )
+    return tuple(
+        Question(listed[one][1], listed[other][1])
+        for one, other in near
+        if listed[one][0] != listed[other][0]
+        and frozenset((listed[one][1].text, listed[other][1].text)) not in apart
+    )
+
+
+def near(one: str, other: str) -> bool:
+    """Say whether two wordings are alike, articles, capitals and punctuation aside."""
+    return _near(_words(one), _words(other))
+
+
+def _near(first: list[str], second: list[str]) -> bool:
+    if not (first and second):
+        return False
+    if set(first) <= set(second) or set(second) <= set(first):
+        return True
+    one, other = " ".join(first), " ".join(second)
+    most = 2 * min(len(one), len(other)) / (len(one) + len(other))
+    return most >= NEAR and difflib.SequenceMatcher(None, one, other).ratio() >= NEAR
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _ARTICLES]

@@ -1,0 +1,168 @@
+"""Areas: the blank areas that people are asked about, each with its picture, its place and its credit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import ImageDraw
+
+from retrain_kit.display import figures
+from retrain_kit.display.figures import Panel
+from retrain_kit.display.tokens import COLOURS
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.imaging import decoding, masking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from PIL import Image
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.imaging.masking import Mask, Shape
+    from retrain_kit.studies.manifests import Manifest
+
+    Edges = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A connected blank area.
+
+    Parameters
+    ----------
+    number
+        From 1, from the top of the picture down, then from the left.
+    edges
+        Left, top, right, bottom in pixels; right and bottom excluded.
+    area_px
+        How many pixels it has, at most those of its rectangle.
+    """
+
+    number: int
+    edges: Edges
+    area_px: int
+
+    @property
+    def id(self) -> str:
+        """Its rectangle as a media fragment, `xywh=left,top,width,height`: the same in every draw."""
+        left, top, right, bottom = self.edges
+        return f"xywh={left},{top},{right - left},{bottom - top}"
+
+
+def find(mask: Mask) -> tuple[Hole, ...]:
+    """Return the connected parts of a mask."""
+    found = sorted((_measured(runs) for runs in _joined(mask)), key=lambda part: (part[0][1], part[0][0]))
+    return tuple(Hole(number, edges, area) for number, (edges, area) in enumerate(found, 1))
+
+
+def _measured(runs: list[Edges]) -> tuple[Edges, int]:
+    lefts, tops, rights, bottoms = zip(*runs, strict=True)
+    area = sum(right - left for left, _, right, _ in runs)
+    return (min(lefts), min(tops), max(rights), max(bottoms)), area
+
+
+def _joined(mask: Mask) -> list[list[Edges]]:
+    """Return the runs of a mask, row by row, gathered where runs of neighbouring rows touch."""
+    part_of: dict[Edges, list[Edges]] = {}
+    above: list[Edges] = []
+    for row in range(mask.shape[0]):
+        runs = list(_runs(mask, row))
+        for run in runs:
+            part_of[run] = [run]
+            for other in above:
+                if other[0] < run[2] and run[0] < other[2]:
+                    _join(part_of, run, other)
+        above = runs
+    return list({id(part): part for part in part_of.values()}.values())
+
+
+def _join(part_of: dict[Edges, list[Edges]], one: Edges, other: Edges) -> None:
+    small, large = sorted((part_of[one], part_of[other]), key=len)
+    if small is not large:
+        large.extend(small)
+        part_of.update(dict.fromkeys(small, large))
+
+
+def _runs(mask: Mask, row: int) -> Iterator[Edges]:
+    """Yield each run of marked pixels of a row, as a rectangle one pixel high."""
+    steps = np.flatnonzero(np.diff(mask[row].astype(np.int8), prepend=0, append=0))
+    for left, right in zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True):
+        yield left, row, right, row + 1
+
+
+PER = ("picture", "hole")
+"""What is asked about at a time: all blank areas of a picture together, or each hole."""
+MARK = COLOURS["hue-1"].light
+
+
+@dataclass(frozen=True)
+class Area:
+    """A blank area that is asked about: its place, its decanonized picture, and whose picture it is.
+
+    `name` is a number: an id as `giraffe` would tell what was taken out.
+    """
+
+    name: str
+    place: Place
+    panel: Panel
+    credit: str
+
+
+def blank_areas(
+    samples: Iterable[Sample],
+    manifest: Manifest,
+    per: str = "picture",
+    fill: str = "white",
+    shape: Shape = "box",
+) -> list[Area]:
+    """Return the blank areas of pictures; none of a picture that has none.
+
+    Raises
+    ------
+    ParameterError
+        When `per` is not of `PER`, or fill or shape are unknown.
+    """
+    check(per, fill, shape)
+    found = ((sample, masking.union(sample.regions, sample.size, shape)) for sample in samples)
+    blank = [(sample, mask) for sample, mask in found if mask.any()]
+    return [
+        Area(f"Picture {number}{part}", place, panel, f"{figures.origin(sample)} {figures.credit(manifest)}")
+        for number, (sample, mask) in enumerate(blank, 1)
+        for part, place, panel in _areas(sample, mask, fill, per)
+    ]
+
+
+def check(per: str, fill: str, shape: str) -> None:
+    """Raise a `ParameterError` unless `per` is one of `PER`, and the kit knows the fill and the shape."""
+    masking.check(fill, shape)
+    if per not in PER:
+        raise ParameterError(Fault("per", repr(per), f"one of {', '.join(PER)}"))
+
+
+def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[str, Place, Panel]]:
+    """Yield what is blank in a picture: what it is called within it, its place and its panel."""
+    found = find(mask)
+    picture = masking.remove(decoding.load_sample(sample), mask, fill)
+    alt = f"A picture with {_counted(len(found))}; {1 - mask.mean():.1%} of it is left."
+    if per == "picture":
+        yield "", Place(sample.id), Panel.of(picture, "decanonized", alt)
+        return
+    for hole in found:
+        told = f"{alt} Number {hole.number}, counted from the top, is outlined."
+        panel = Panel.of(_outlined(picture, hole), "decanonized", told)
+        yield f", blank area {hole.number}", Place(sample.id, hole.id), panel
+
+
+def _counted(count: int) -> str:
+    return "1 blank area" if count == 1 else f"{count} blank areas"
+
+
+def _outlined(picture: Image.Image, hole: Hole) -> Image.Image:
+    result = picture.copy()
+    width = max(2, round(max(result.size) / 160))
+    left, top, right, bottom = hole.edges
+    ImageDraw.Draw(result).rectangle((left, top, right - 1, bottom - 1), outline=MARK, width=width)
+    return result

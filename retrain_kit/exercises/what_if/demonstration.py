@@ -1,0 +1,56 @@
+"""Demonstration: example answers that nobody said, in stores of their own."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers import Consent, Store
+from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.what_if.what_if import CONSENT_VERSION, WhatIf
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.exercises.what_if.ranges import Place
+
+CONSENT = Consent(("class",), f"{CONSENT_VERSION}, demonstration", "2025-01-01T00:00:00Z")
+
+
+def what_if(folder: Path | str, study: str, places: Sequence[Place]) -> WhatIf:
+    """Return the exercise over a new demonstration store in `folder`; the first places have answers.
+
+    Raises
+    ------
+    DataError
+        When the folder holds real answers.
+    """
+    exercise = WhatIf(Store(folder, demonstration=True), study, demonstration=True)
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        answers = tomllib.load(file)["answer"]
+    for number, answer in enumerate(answers):
+        if answer["at"] <= len(places):
+            voice = Voice(CONSENT, "-".join([answer["voice"]] * 8), once=f"{number:032x}")
+            _say(exercise, places[answer["at"] - 1], answer, voice)
+    return exercise
+
+
+def _say(exercise: WhatIf, place: Place, answer: dict[str, Any], voice: Voice) -> None:
+    text, likely = answer.get("text", ""), answer.get("likely", 0)
+    match answer["act"]:
+        case "add":
+            exercise.add(place, text, likely, voice)
+        case "place":
+            exercise.place(place, answer["option"], likely, voice)
+        case "elephant":
+            exercise.let_elephant_in(place, likely, voice, text)
+        case "refuse":
+            exercise.refuse(place, answer["refusal"], voice, text)
+        case "same":
+            exercise.call_same(place, [_ref(exercise, place, each) for each in answer["of"]], voice, text)
+
+
+def _ref(exercise: WhatIf, place: Place, text: str) -> str:
+    wordings = (wording for option in exercise.range(place).options for wording in option.wordings)
+    return next(wording.refs[0] for wording in wordings if wording.text == text)

@@ -1,0 +1,220 @@
+"""Range figures: ranges beside the pictures they are about, and in words."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from retrain_kit.display import svg as drawings
+from retrain_kit.display.figures import SVG, Figure, Note, Panel
+from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.what_if import aggregate
+from retrain_kit.exercises.what_if.aggregate import LET_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.exercises.what_if.areas import Area
+    from retrain_kit.exercises.what_if.ranges import Act, Degree, Option, Range
+
+
+DEMONSTRATION = "Demonstration: said by nobody."
+NOBODY = "nobody has said how likely"
+OUTSIDE = "outside the range: nobody has let it in"
+
+_WIDTH, _LEFT, _RIGHT = 520, 14, 506
+_INK, _QUIET, _LINE, _DOT_COLOUR = map(drawings.colour, ("ink", "quiet", "line", "accent"))
+_LETTERS, _ROW, _LANE, _GAP = 60, 17, 9, 10
+
+
+def svg(found: Range) -> str:
+    """Return the drawing of a range, as SVG without script, style sheet or request."""
+    parts, y = list[str](), 8
+    if found.demonstration:
+        y += _ROW
+        parts.append(_text(y, DEMONSTRATION, _DOT_COLOUR))
+    for option in found.options:
+        y += _GAP
+        parts += _drawn(option, y, NOBODY)
+        y += _height(option)
+    if found.outside:
+        y += _GAP
+        parts.append(_rule(_LEFT, _RIGHT, y, _QUIET, ' stroke-dasharray="3 4"'))
+        parts += _drawn(found.outside, y, OUTSIDE)
+        y += _height(found.outside)
+    parts += _scale(y + _ROW + 4)
+    return drawings.document(_WIDTH, y + _ROW + 14, parts, font_size="13")
+
+
+def label(option: Option) -> str:
+    """Return all wordings of an option: those that people have called the same are joined, none is chosen."""
+    return " = ".join(option.texts)
+
+
+def told(option: Option) -> str:
+    """Return what people said of an option, in words; each person's saying, in the order of time."""
+    if not option.degrees:
+        return NOBODY
+    people = f"{option.people} {'person' if option.people == 1 else 'people'}"
+    return f"{people}: {'; '.join(str(degree.likelihood) for degree in option.degrees)}"
+
+
+def alt(found: Range) -> str:
+    """Return the drawing in words."""
+    prefix = f"{DEMONSTRATION} " if found.demonstration else ""
+    spoken = [f"{label(option)}: {_spread(option)}" for option in found.options if option.degrees]
+    silent = [label(option) for option in found.options if not option.degrees]
+    sentences = [f"{prefix}A range of {len(found.options)} options, each on a line from 0 to 100 per cent"]
+    sentences += spoken
+    if silent:
+        sentences.append(f"Of these {NOBODY}: {', '.join(silent)}")
+    if found.outside:
+        sentences.append(f"{label(found.outside)} is {OUTSIDE}")
+    return ". ".join(sentences) + "."
+
+
+def _spread(option: Option) -> str:
+    low, high = option.span or (0.0, 0.0)
+    people = "1 person" if option.people == 1 else f"{option.people} people"
+    return f"{people}, {low:g} %" if low == high else f"{people}, from {low:g} to {high:g} %"
+
+
+def _drawn(option: Option, y: int, silence: str) -> Iterator[str]:
+    lines = _wrapped(option, silence)
+    for number, line in enumerate(lines, 1):
+        yield _text(y + number * _ROW - 3, line, _INK)
+    y += len(lines) * _ROW
+    if option.degrees:
+        yield _rule(_LEFT, _RIGHT, y + _lanes(option) // 2, _LINE)
+    for number, degree in enumerate(option.degrees):
+        yield _degree(degree, y + number * _LANE + _LANE // 2 + 1)
+
+
+def _wrapped(option: Option, silence: str) -> list[str]:
+    text = label(option) if option.degrees else f"{label(option)} – {silence}"
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    letters = _LETTERS // 2 if 2 * wide > len(text) else _LETTERS
+    return textwrap.wrap(text, letters) or [text]
+
+
+def _lanes(option: Option) -> int:
+    return len(option.degrees) * _LANE
+
+
+def _height(option: Option) -> int:
+    return len(_wrapped(option, OUTSIDE)) * _ROW + _lanes(option)
+
+
+def _degree(degree: Degree, y: int) -> str:
+    said = degree.likelihood
+    low, high = (_LEFT + (_RIGHT - _LEFT) * per_cent / 100 for per_cent in (said.low, said.high))
+    if said.word:
+        return _rule(low, high, y, _DOT_COLOUR, ' stroke-width="4" stroke-linecap="round"')
+    return f'<circle cx="{low:.1f}" cy="{y}" r="4" fill="{_DOT_COLOUR}"/>'
+
+
+def _scale(y: int) -> Iterator[str]:
+    for share, anchor in ((0, "start"), (50, "middle"), (100, "end")):
+        x = _LEFT + (_RIGHT - _LEFT) * share / 100
+        yield _text(y, f"{share} %", _QUIET, f' x="{x:g}" text-anchor="{anchor}"')
+
+
+def _text(y: int, text: str, colour: str, place: str = f' x="{_LEFT}"') -> str:
+    return f'<text y="{y}" fill="{colour}"{place}>{escape(text)}</text>'
+
+
+def _rule(start: float, end: float, y: int, colour: str, style: str = "") -> str:
+    return f'<path d="M{start:.1f} {y}H{end:.1f}" stroke="{colour}" fill="none"{style}/>'
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Figures or notes, one below the other."""
+
+    parts: tuple[Figure | Note, ...]
+
+    def _repr_html_(self) -> str:
+        return "\n".join(part._repr_html_() for part in self.parts)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.parts))
+
+
+def side_by_side(ranges: Iterable[Range], areas: Iterable[Area]) -> Stack:
+    """Return ranges, each beside its picture."""
+    return Stack(tuple(beside(found, area) for found, area in zip(ranges, areas, strict=True)))
+
+
+def words(ranges: Iterable[Range], areas: Iterable[Area]) -> Stack:
+    """Return ranges in words, as `in_words` does."""
+    return Stack(tuple(in_words(found, area) for found, area in zip(ranges, areas, strict=True)))
+
+
+def beside(found: Range, area: Area) -> Figure:
+    """Return a range beside its picture."""
+    drawing = Panel("range", alt(found), svg(found).encode(), SVG)
+    prefix = f"{DEMONSTRATION} " if found.demonstration else ""
+    caption = (
+        f"{prefix}{len(found.options)} options, in the order of the list. A dot is a number one person said, "
+        f"a line the interval of a word.{_refusals(found)}{_aside(found)}"
+    )
+    return Figure((area.panel, drawing), caption, f"{area.credit} {prompts.credit()}", area.name)
+
+
+def in_words(found: Range, area: Area) -> Note:
+    """Return a range in words, with refusals and acts."""
+    prefix = f" – {DEMONSTRATION}" if found.demonstration else ""
+    spoken = [option for option in found.options if option.degrees]
+    silent = [label(option) for option in found.options if not option.degrees]
+    lines = [(label(option), told(option)) for option in spoken]
+    lines.append((NOBODY, ", ".join(silent)))
+    if found.outside:
+        lines.append((label(found.outside), OUTSIDE))
+    notes = (
+        ("footnote", f"{wording.text}: {note.text}")
+        for option in found.options
+        for wording in option.wordings
+        for note in wording.footnotes
+    )
+    return Note(
+        f"{area.name}{prefix}", (*lines, *notes, *(("refused", refusals.answer(r)) for r in found.refusals))
+    )
+
+
+def log(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
+    """Return all named acts: who let the elephant in, called wordings the same, or took them apart."""
+    lines = tuple(
+        (act.record.when, f"{area.name}: {_act_words(act)}")
+        for found, area in zip(ranges, areas, strict=True)
+        for act in found.acts
+    )
+    return Note("What was done by name" if lines else "Nobody has done anything by name.", lines)
+
+
+def asked(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
+    """Return the wordings of which a person may say that they are the same."""
+    lines = tuple(
+        (area.name, str(question))
+        for found, area in zip(ranges, areas, strict=True)
+        for question in aggregate.alike(found)
+    )
+    return Note("Are these the same? Somebody has to say so." if lines else "No wordings are alike.", lines)
+
+
+def _act_words(act: Act) -> str:
+    about = "" if act.kind == LET_IN else f": {' – '.join(act.texts)}"
+    reason = f" ({act.record.text})" if act.record.text != act.kind else ""
+    return f"{act.record.who} {act.kind}{about}{reason}{' [taken back]' if act.undone else ''}"
+
+
+def _refusals(found: Range) -> str:
+    return f" Refused: {', '.join(map(refusals.answer, found.refusals))}." if found.refusals else ""
+
+
+def _aside(found: Range) -> str:
+    if not found.aside:
+        return ""
+    return f" Not shown, since their authors have not agreed to it: {found.aside}."

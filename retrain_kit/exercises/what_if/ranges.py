@@ -1,0 +1,235 @@
+"""Ranges: everything that was said could be there, each with its degrees, none chosen.
+
+Options stand in the order of the list: the original's first, then as people added them. A range has no first
+place, no average and no answer; whoever needs one label has to leave the kit and say so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from retrain_kit.answers import Footnote, Record
+
+
+WORDS = {
+    "exceptionally unlikely": (0.0, 1.0),
+    "very unlikely": (1.0, 10.0),
+    "unlikely": (10.0, 33.0),
+    "about as likely as not": (33.0, 66.0),
+    "likely": (66.0, 90.0),
+    "very likely": (90.0, 99.0),
+    "virtually certain": (99.0, 100.0),
+}
+"""The words of the scale and what they say, in per cent."""
+
+_EXPECTED = f"per cent from 0 to 100, or one of: {', '.join(WORDS)}"
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """How likely something seems, from `low` to `high` per cent; `word` where a word said it."""
+
+    low: float
+    high: float
+    word: str = ""
+
+    @property
+    def said(self) -> float | str:
+        """What was said: the word, or the number."""
+        return self.word or self.low
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.low:g}–{self.high:g} %)" if self.word else f"{self.low:g} %"
+
+
+def of(said: object) -> Likelihood:
+    """Return the likelihood of a word of the scale or of a number of per cent.
+
+    Raises
+    ------
+    ParameterError
+        When it is neither.
+    """
+    if isinstance(said, str) and said in WORDS:
+        return Likelihood(*WORDS[said], said)
+    number = isinstance(said, int | float) and not isinstance(said, bool)
+    if not number or not 0 <= said <= _MOST:  # type: ignore[operator]  # it is a number by then
+        raise ParameterError(Fault("likely", repr(said), _EXPECTED))
+    return Likelihood(float(said), float(said))  # type: ignore[arg-type]  # the same
+
+
+def kept(details: Mapping[str, Any]) -> Likelihood | None:
+    """Return the likelihood among a record's details; None where it holds none that this kit can read."""
+    try:
+        return of(details.get("likely"))
+    except ParameterError:
+        return None
+
+
+WITHDRAWN = "(wording withdrawn)"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is asked about: the blank area of a picture, or one hole of it by its `Hole.id`.
+
+    What is likely in one hole says nothing certain of the picture, so the two have lists of their own.
+    """
+
+    image: str
+    hole: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.image}, {self.hole}" if self.hole else self.image
+
+
+@dataclass(frozen=True)
+class Wording:
+    """An option in somebody's words.
+
+    Parameters
+    ----------
+    text
+        As typed; `WITHDRAWN` where its author has withdrawn it and others have spoken of it.
+    refs
+        The ids of the records that say it, or `original:` and the key of the original's list.
+    footnotes
+        What its authors added to it.
+    """
+
+    text: str
+    refs: tuple[str, ...]
+    footnotes: tuple[Footnote, ...] = ()
+
+    @property
+    def original(self) -> bool:
+        """Whether it is of the original's list."""
+        return self.refs[0].startswith("original:")
+
+
+@dataclass(frozen=True)
+class Degree:
+    """How likely an option seems to one person; `record` is where it was said."""
+
+    who: str
+    likelihood: Likelihood
+    record: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that could be there: all its wordings, which people have called the same, and its degrees.
+
+    Of what a person says of one wording several times, the last counts here; the store keeps all.
+    """
+
+    wordings: tuple[Wording, ...]
+    degrees: tuple[Degree, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its wordings, in the order of the list."""
+        return tuple(wording.text for wording in self.wordings)
+
+    @property
+    def people(self) -> int:
+        """How many people said how likely it is."""
+        return len({degree.who for degree in self.degrees})
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The lowest and the highest per cent that anybody said; None where nobody has."""
+        if not self.degrees:
+            return None
+        said = [degree.likelihood for degree in self.degrees]
+        return min(each.low for each in said), max(each.high for each in said)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A named act: somebody lets the elephant in, calls wordings the same, or takes them apart again.
+
+    Parameters
+    ----------
+    kind
+        `reading.LET_IN`, `SAME` or `APART`.
+    texts
+        The wordings it is about.
+    undone
+        Whether somebody has taken it back.
+    """
+
+    kind: str
+    record: Record
+    texts: tuple[str, ...]
+    undone: bool = False
+
+
+@dataclass(frozen=True)
+class Range:
+    """What was said could be in a place.
+
+    Parameters
+    ----------
+    options
+        In the order of the list.
+    outside
+        The elephant, while nobody has let it in; else None, and it is among the options.
+    refusals
+        Of the whole picture: they are answers, and none of the options.
+    acts
+        In the order of time.
+    aside
+        How many answers are not shown, since their authors have not agreed to it.
+    demonstration
+        Whether it was made for demonstration and said by nobody.
+    """
+
+    place: Place
+    options: tuple[Option, ...]
+    outside: Option | None
+    refusals: tuple[Record, ...] = ()
+    acts: tuple[Act, ...] = ()
+    aside: int = 0
+    demonstration: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has said anything."""
+        spoken = any(option.degrees for option in self.options)
+        return not (spoken or self.refusals or self.acts or self.aside)
+
+
+# -- the elephant: it is on the list, and outside the range until somebody lets it in.
+
+
+KEY = "elephant"
+
+
+def named(text: str) -> bool:
+    """Say whether a wording is of the elephant: whether its last word is, in one of the prompts' languages.
+
+    *A flying elephant* is; *elephant grass* is not.
+    """
+    words = _words(text)
+    return bool(words) and (words[-1] in _names() or words[-1].removesuffix("s") in _names())
+
+
+@cache
+def _names() -> frozenset[str]:
+    prompt = prompts.of("what-if-options")[KEY]
+    return frozenset(_words(text)[-1] for text in (prompt.text, *prompt.translations.values()))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

@@ -1,0 +1,211 @@
+"""The session of *What If…?*: what a person may do at a blank area, and what they see of its list.
+
+Nobody sees how likely others find an option before they have spoken themselves.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers import messages
+from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common.session import ANSWER, Screen, Session, Sight
+from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
+from retrain_kit.exercises.what_if.aggregate import EXERCISE, ORIGINAL, SAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.exercises.common.session import Act, Sent
+    from retrain_kit.exercises.what_if.areas import Area
+    from retrain_kit.exercises.what_if.ranges import Option, Place, Range
+    from retrain_kit.exercises.what_if.what_if import WhatIf
+
+LET_IN = "The elephant is in the range. The log says who let it in."
+SAME_NOW = "They are one option now; both wordings stay. The log says who said so."
+APART_NOW = "They are two options again. The log says who took them apart."
+
+
+class WhatIfSession(Session["Area"]):
+    """Blank areas, and the growing lists of what might exist in them.
+
+    Parameters
+    ----------
+    exercise
+        The exercise, with the store that keeps what is said.
+    areas
+        The blank areas to go through.
+    language
+        Which translation stands beside the English prompts; `en` for none.
+    rest
+        So many times as long as drawing it took, a list stands whatever is said: one that changes all the
+        time is not drawn all the time.
+    """
+
+    name, title, version = EXERCISE, "What If…?", what_if.CONSENT_VERSION
+    script = "exercises/what_if/widget.js"
+
+    def __init__(
+        self, exercise: WhatIf, areas: Sequence[Area], language: str = prompts.ORIGINAL, *, rest: float = 0
+    ) -> None:
+        prompts.check(language)
+        super().__init__(areas)
+        self.exercise, self.language, self._rest = exercise, language, rest
+        self._drawing = Lock()
+        self._near = [aggregate.Likenesses() for _ in self.items]
+        self._lists: dict[tuple[int, bool], _Drawn] = {}
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """Prompts, scale, uses, ways to refuse."""
+        return {
+            **super().setting,
+            "asked": what_if.asked_in(self.language),
+            "language": self.language,
+            "unreviewed": prompts.UNREVIEWED,
+            "credit": prompts.credit(),
+            "scale": [[word, low, high] for word, (low, high) in ranges.WORDS.items()],
+        }
+
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The exercise's."""
+        return (self.exercise.store,)
+
+    @property
+    def records(self) -> list[Record]:
+        """What was said of the study's pictures."""
+        return self.exercise.store.records(study=self.exercise.study, exercise=EXERCISE)
+
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """A person adds an option, says how likely one is, lets the elephant in, names wordings the same."""
+        own = {"add": self._add, "place": self._place, "elephant": self._elephant}
+        return {**super().acts, **own, "same": self._same, "apart": self._apart}
+
+    def forget(self) -> None:
+        """Let go of the lists that were drawn."""
+        with self._drawing:
+            self._lists.clear()
+
+    def _item(self, index: int, item: Area) -> Sight:
+        """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
+        width, height = item.panel.size
+        told = {"title": item.name, "place": str(index), "credit": item.credit, "alt": item.panel.alt}
+        return Sight({**told, "width": width, "height": height}, (item.panel,))
+
+    def _view(self, screen: Screen, _: str) -> dict[str, Any]:
+        mine = self._own(self._where(screen), screen.who)
+        listed = self._listed(screen.index, told=bool(mine))
+        return {"place": str(screen.index), **listed, "mine": mine}
+
+    def _add(self, screen: Screen, sent: Sent) -> str:
+        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        said = self.exercise.add(self._where(screen), text, sent.get("likely", ""), voice)
+        return self._kept(screen, said, ANSWER)
+
+    def _place(self, screen: Screen, sent: Sent) -> str:
+        ref, voice = messages.text(sent, "ref"), self._voice(screen, sent)
+        said = self.exercise.place(self._where(screen), ref, sent.get("likely", ""), voice)
+        return self._kept(screen, said, ANSWER)
+
+    def _elephant(self, screen: Screen, sent: Sent) -> str:
+        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        said = self.exercise.let_elephant_in(self._where(screen), sent.get("likely", ""), voice, text)
+        return self._kept(screen, said, LET_IN)
+
+    def _same(self, screen: Screen, sent: Sent) -> str:
+        refs = messages.text(sent, "one"), messages.text(sent, "other")
+        said = self.exercise.call_same(self._where(screen), refs, self._voice(screen, sent))
+        return self._kept(screen, said, SAME_NOW)
+
+    def _apart(self, screen: Screen, sent: Sent) -> str:
+        record, voice = messages.text(sent, "record"), self._voice(screen, sent)
+        return self._kept(screen, self.exercise.take_apart(self._where(screen), record, voice), APART_NOW)
+
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        return self.exercise.refuse(self._where(screen), refusal, voice, text)
+
+    def _where(self, screen: Screen) -> Place:
+        return self.items[screen.index].place
+
+    def _own(self, place: Place, who: str) -> list[dict[str, str]]:
+        """Return what somebody has said of a place, in the order of time."""
+        store, study = self.exercise.store, self.exercise.study
+        said = store.records(study=study, exercise=EXERCISE, who=who) if who else []
+        return [
+            {"record": record.id, "text": _words(record)}
+            for record in said
+            if record.asked.images[:1] == (place.image,)
+            and (record.refusal or record.details.get("hole", "") == place.hole)
+        ]
+
+    def _listed(self, index: int, *, told: bool) -> dict[str, Any]:
+        """Return a list as everybody sees it, drawn once for all who see the same."""
+        with self._drawing:
+            stamp, start = self.exercise.store.stamp, time.monotonic()
+            known = self._lists.get((index, told))
+            if not known or (known.stamp != stamp and start > known.until):
+                found = self.exercise.range(self.items[index].place)
+                drawn = listed(found, self.language, told=told, known=self._near[index])
+                end = time.monotonic()
+                known = self._lists[index, told] = _Drawn(drawn, stamp, end + self._rest * (end - start))
+            return known.listed
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A list as it was drawn, of which state of the store, and until when it stands whatever happens."""
+
+    listed: dict[str, Any]
+    stamp: str
+    until: float
+
+
+def listed(
+    found: Range, language: str, *, told: bool, known: aggregate.Likenesses | None = None
+) -> dict[str, Any]:
+    """Return what everybody sees of a list; where `told`, with how likely others find its options."""
+    return {
+        "options": [_option(option, language, told=told) for option in found.options],
+        "outside": _option(found.outside, language, told=False) if found.outside else None,
+        "refusals": [refusals.answer(record) for record in found.refusals],
+        "questions": [
+            {
+                "one": question.one.refs[0],
+                "other": question.other.refs[0],
+                "texts": [question.one.text, question.other.text],
+            }
+            for question in aggregate.alike(found, known)
+        ],
+        "merged": [
+            {"record": act.record.id, "texts": list(act.texts), "who": act.record.who}
+            for act in found.acts
+            if act.kind == SAME and not act.undone
+        ],
+        "aside": found.aside,
+        "demonstration": figures.DEMONSTRATION if found.demonstration else "",
+    }
+
+
+def _words(record: Record) -> str:
+    return refusals.answer(record) if record.refusal else record.text
+
+
+def _option(option: Option, language: str, *, told: bool) -> dict[str, Any]:
+    first, beside = option.wordings[0].refs[0], ""
+    if option.wordings[0].original:
+        beside = prompts.of("what-if-options")[first.removeprefix(ORIGINAL)].beside(language)
+    notes = [note.text for wording in option.wordings for note in wording.footnotes]
+    return {
+        "ref": first,
+        "text": figures.label(option),
+        "beside": beside,
+        "told": figures.told(option) if told and option.degrees else "",
+        "footnotes": notes,
+    }

@@ -1,0 +1,216 @@
+"""*What If…?*: what might exist in the blank area, and how likely it seems.
+
+>>> exercise = WhatIf(store, "embedded-sample")
+>>> said = exercise.add(Place("bison"), "mist", "likely", Voice(consent))
+>>> exercise.range(Place("bison")).options[-1].span
+(66.0, 90.0)
+
+Every act is an answer in the store: it has an author, a time and a consent, and its author can withdraw it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrain_kit.answers import Asked
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import lengths, prompts
+from retrain_kit.exercises.what_if import aggregate, ranges
+from retrain_kit.exercises.what_if.aggregate import (
+    ADDED,
+    APART,
+    ELEPHANT,
+    EXERCISE,
+    LET_IN,
+    ORIGINAL,
+    PLACED,
+    SAME,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.answers import Said, Store
+    from retrain_kit.exercises.common.consent import Voice
+    from retrain_kit.exercises.what_if.ranges import Place, Range
+
+CONSENT_VERSION = "what-if-1"
+
+
+class WhatIf:
+    """The exercise on the pictures of a study.
+
+    Parameters
+    ----------
+    store
+        Where answers are kept.
+    study
+        The study's name.
+    demonstration
+        Whether the store's answers are made for demonstration; every range and figure of them says so.
+    """
+
+    def __init__(self, store: Store, study: str, *, demonstration: bool = False) -> None:
+        self.store = store
+        self.study = study
+        self.demonstration = demonstration
+
+    def add(self, place: Place, text: str, likely: float | str, voice: Voice) -> Said:
+        """Add an option to the list of a place.
+
+        Parameters
+        ----------
+        likely
+            How likely it seems: a word of `likelihoods.WORDS`, or per cent.
+
+        Raises
+        ------
+        ParameterError
+            When the wording is empty or long, is the elephant's, or the likelihood is none; all together.
+        """
+        faults = [*_text_faults(text, least=1), *_likely_faults(likely)]
+        if ranges.named(text):
+            do = "Let it in: that is an act of its own."
+            faults.append(
+                Fault("option", "the elephant, outside the range", "a reasonably probable option", do)
+            )
+        return self._say(faults, text, place, {"act": ADDED, "likely": likely}, voice)
+
+    def place(self, place: Place, ref: str, likely: float | str, voice: Voice) -> Said:
+        """Say how likely an option of the list seems; `ref` is one of its `Wording.refs`.
+
+        Raises
+        ------
+        ParameterError
+            When it is not on the list of this place, or the elephant, or the likelihood is none.
+        """
+        faults = [*self._ref_faults(place, ref), *_likely_faults(likely)]
+        details: dict[str, object] = {"act": PLACED, "likely": likely}
+        if ref.startswith(ORIGINAL):
+            return self._say(faults, "", place, {**details, "option": ref}, voice)
+        return self._say(faults, "", place, details, voice, record=ref)
+
+    def let_elephant_in(self, place: Place, likely: float | str, voice: Voice, text: str = "") -> Said:
+        """Move the elephant into the range of a place; the act is logged, with a reason where one is given.
+
+        Raises
+        ------
+        ParameterError
+            When the likelihood is none, or the reason too long.
+        """
+        faults = [*_text_faults(text), *_likely_faults(likely)]
+        return self._say(faults, text, place, {"act": LET_IN, "likely": likely}, voice)
+
+    def call_same(self, place: Place, refs: Sequence[str], voice: Voice, text: str = "") -> Said:
+        """Say that two wordings are one option; both wordings stay. The act is logged.
+
+        Raises
+        ------
+        ParameterError
+            When they are not two different options of this place, or one is the elephant.
+        """
+        faults = [*_text_faults(text), *(fault for ref in refs for fault in self._ref_faults(place, ref))]
+        on_list = {option for option in self._options(place) if option.intersection(refs)}
+        if not faults and not (len(refs) == len(on_list) == len("ab")):
+            faults.append(Fault("wordings", f"{len(on_list)} option(s)", "two different options of the list"))
+        return self._say(faults, text, place, {"act": SAME, "of": list(refs)}, voice)
+
+    def take_apart(self, place: Place, act: str, voice: Voice, text: str = "") -> Said:
+        """Take back that wordings were called the same, whoever said it; that is logged too.
+
+        Parameters
+        ----------
+        act
+            The id of the record by which they were called the same.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such act, or it is taken back already.
+        """
+        standing = {
+            each.record.id for each in self.range(place).acts if each.kind == SAME and not each.undone
+        }
+        faults = _text_faults(text)
+        if act not in standing:
+            faults.append(Fault("act", repr(act), "the id of a merging that stands"))
+        return self._say(faults, text, place, {"act": APART}, voice, record=act)
+
+    def refuse(self, place: Place, refusal: str, voice: Voice, text: str = "") -> Said:
+        """Refuse, in one of the ways of `answers.REFUSALS`. A refusal is an answer to the whole picture.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such way to refuse, or the words are too many.
+        """
+        _refuse(_text_faults(text))
+        asked, language = self._asked(place, voice), voice.language
+        return self.store.refuse(
+            refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
+        )
+
+    def range(self, place: Place, use: str = "class") -> Range:
+        """Return what was said could be in a place, by people who have agreed to this use."""
+        records = self.store.records(study=self.study, exercise=EXERCISE)
+        return replace(aggregate.read(records, place, use), demonstration=self.demonstration)
+
+    def _say(  # noqa: PLR0913 - what is wrong, what is said, of what, how, by whom, of which record
+        self,
+        faults: Sequence[Fault],
+        text: str,
+        place: Place,
+        details: dict[str, object],
+        voice: Voice,
+        *,
+        record: str = "",
+    ) -> Said:
+        _refuse(faults)
+        words = text or (str(details["likely"]) if details["act"] == PLACED else str(details["act"]))
+        return self.store.say(
+            words,
+            self._asked(place, voice, record),
+            voice.consent,
+            voice.key,
+            language=voice.language if text else "",
+            details={**details, "hole": place.hole},
+            once=voice.once,
+        )
+
+    def _asked(self, place: Place, voice: Voice, record: str = "") -> Asked:
+        lines = "\n".join(shown for line in asked_in(voice.language) for shown in line if shown)
+        return Asked(self.study, EXERCISE, lines, (place.image,), record)
+
+    def _options(self, place: Place) -> list[frozenset[str]]:
+        options = self.range(place).options
+        return [frozenset(ref for wording in option.wordings for ref in wording.refs) for option in options]
+
+    def _ref_faults(self, place: Place, ref: str) -> list[Fault]:
+        if ref == ELEPHANT and ELEPHANT not in {ref for option in self._options(place) for ref in option}:
+            return [Fault("option", "the elephant", "an option within the range", "Let it in first.")]
+        if not any(ref in option for option in self._options(place)):
+            return [Fault("option", repr(ref), "one of the list of this place")]
+        return []
+
+
+def asked_in(language: str) -> list[tuple[str, str]]:
+    """Return the prompts in their order: the English to the letter, and what stands beside it."""
+    return [(prompt.text, prompt.beside(language)) for prompt in prompts.of(EXERCISE).values()]
+
+
+def _likely_faults(likely: object) -> list[Fault]:
+    try:
+        ranges.of(likely)
+    except ParameterError as error:
+        return list(error.faults)
+    return []
+
+
+def _text_faults(text: str, least: int = 0) -> list[Fault]:
+    return lengths.faults("text", text, lengths.SHORT, least=least)
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise ParameterError(*faults)

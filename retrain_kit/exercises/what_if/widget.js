@@ -1,0 +1,306 @@
+/**
+ * A blank area, the growing list of what might exist in it, and a form for one's own addition.
+ *
+ * Nothing is chosen in advance: no likelihood, no consent.
+ */
+
+import {
+  button,
+  control,
+  element,
+  MAIN,
+  MOST_TYPED,
+  row,
+  said,
+  shelter,
+  textField,
+  trigger,
+} from "../../widgets/parts.js";
+import { ExerciseWidget, rendering } from "../common/widget.js";
+
+/**
+ * @typedef {import("../common/widget.js").Setting & {
+ *   asked: [string, string][], language: string, unreviewed: string, credit: string, scale: [string, number, number][],
+ * }} Setting
+ * @typedef {{ ref: string, text: string, beside: string, told: string, footnotes: string[] }} Option
+ * @typedef {{ one: string, other: string, texts: [string, string] }} Question
+ * @typedef {{ record: string, texts: [string, string], who: string }} Merging
+ * @typedef {import("../common/widget.js").Page & {
+ *   options: Option[], outside: Option | null, refusals: string[], questions: Question[], merged: Merging[],
+ *   aside: number, demonstration: string,
+ * }} Page
+ * @typedef {{ act: "add" | "place" | "elephant", ref?: string, text?: string }} About what the form asks about
+ */
+
+/** @extends {ExerciseWidget<import("../common/widget.js").ImageItem, Setting, Page>} */
+class BlankArea extends ExerciseWidget {
+  /** @type {About} */
+  about = { act: "add" };
+  /** @type {string | number | null} */
+  likely = null;
+
+  list = element("ul", { class: "rk-list", "aria-label": "What might exist there" });
+  outside = element("p", { class: "rk-outside" });
+  aside = element("p", { class: "rk-quiet" });
+  label = element("span", { class: "rk-label" });
+  text = textField("", { maxlength: MOST_TYPED });
+  sending = button("", { type: "submit", ...MAIN });
+  another = trigger("Rather add an option of my own", () => this.turn({ act: "add" }));
+  inWords = this.buildSlider("How likely, in words", this.setting.scale.length - 1);
+  inNumber = this.buildSlider("How likely, in a number", 100);
+  refusals = element("ul", { class: "rk-plain", "aria-label": "Refusals" });
+  questions = element("ul", { class: "rk-plain", "aria-label": "Are these the same?" });
+  merged = element("ul", { class: "rk-plain", "aria-label": "Called the same" });
+
+  /** @param {import("../common/widget.js").Model} model */
+  constructor(model) {
+    super(model, { style: "what-if", name: "What If…?", item: "blank area" });
+  }
+
+  // -- building ------------------------------------------------------------------------------------
+
+  /** @override */
+  build() {
+    const sections = element(
+      "div",
+      { class: "rk-sections" },
+      this.buildAsked(),
+      element("div", {}, this.list, this.outside, this.aside),
+      this.buildForm(),
+      this.status,
+      element("div", {}, this.buildRefusals(), this.refusals),
+      element("div", {}, this.questions, this.merged),
+      this.buildPerson(),
+    );
+    const seen = element("div", { class: "rk-seen" }, this.picture, this.credit);
+    return [this.header, element("div", { class: "rk-body" }, seen, sections)];
+  }
+
+  buildAsked() {
+    const { asked, language, unreviewed, credit } = this.setting;
+    const lines = asked.map((line) => element("p", { class: "rk-prompt" }, ...this.words(...line)));
+    const notes = language === "en" ? credit : `${credit} Shown beside the English: ${unreviewed}.`;
+    return element("div", { class: "rk-asked" }, ...lines, element("p", { class: "rk-credit" }, notes));
+  }
+
+  buildForm() {
+    const form = element(
+      "form",
+      { class: "rk-form" },
+      element("label", { class: "rk-field" }, this.label, this.text),
+      this.buildLikelihood(),
+      this.consent,
+      row(this.sending, this.another),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    return form;
+  }
+
+  buildLikelihood() {
+    const line = (/** @type {string} */ name, /** @type {Slider} */ { range, reading }) =>
+      element("div", { class: "rk-slider" }, element("span", {}, name), range, reading);
+    return element(
+      "fieldset",
+      {},
+      element("legend", {}, "How likely does it seem? In words, or in a number."),
+      line("in words", this.inWords),
+      line("in a number", this.inNumber),
+    );
+  }
+
+  /**
+   * @typedef {{ range: HTMLInputElement, reading: HTMLElement }} Slider
+   * @param {string} name
+   * @param {number} max
+   * @returns {Slider}
+   */
+  buildSlider(name, max) {
+    const range = control("input", { type: "range", min: 0, max, step: 1, "aria-label": name });
+    // A slider that stands where it is wanted already says so by a click or the space bar.
+    for (const type of ["input", "click"]) range.addEventListener(type, () => this.say(range));
+    return { range, reading: element("span", { class: "rk-reading" }) };
+  }
+
+  // -- doing ---------------------------------------------------------------------------------------
+
+  /** @param {HTMLInputElement} range */
+  say(range) {
+    this.likely = range === this.inWords.range ? this.setting.scale[range.valueAsNumber][0] : range.valueAsNumber;
+    this.drawLikelihood();
+  }
+
+  /**
+   * Turn the form to another option, the elephant, or one's own addition.
+   *
+   * @param {About} about
+   */
+  turn(about) {
+    this.about = about;
+    this.drawForm();
+    (about.act === "place" ? this.inWords.range : this.text).focus();
+  }
+
+  submit() {
+    const { act, ref } = this.about;
+    const text = this.text.value;
+    if (act === "add" && !text.trim()) this.tell("Write what might exist there.", this.text);
+    else if (this.likely === null) this.tell("Say how likely it seems, in words or in a number.", this.inWords.range);
+    else this.ask({ act, ...(ref ? { ref } : {}), text, likely: this.likely });
+  }
+
+  reset() {
+    this.about = { act: "add" };
+    this.likely = null;
+    this.text.value = "";
+    this.drawForm();
+  }
+
+  /**
+   * @override
+   * @param {KeyboardEvent} event
+   */
+  press(event) {
+    shelter(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { type } = /** @type {HTMLInputElement} */ (event.target);
+    if (event.key === " " && type === "range") this.say(/** @type {HTMLInputElement} */ (event.target));
+    const by = { "[": -1, PageUp: -1, "]": 1, PageDown: 1 }[event.key];
+    if (!by || type === "text" || (event.key.startsWith("Page") && type === "range")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.step(by);
+  }
+
+  // -- drawing -------------------------------------------------------------------------------------
+
+  /** @override */
+  get heading() {
+    return `${this.name} ${this.item.title}`;
+  }
+
+  /** @override */
+  drawItem() {
+    super.drawItem();
+    this.reset();
+  }
+
+  drawForm() {
+    const { act, text = "" } = this.about;
+    const labels = {
+      add: ["Another option"],
+      elephant: ["The elephant comes in. Why? (may stay empty)"],
+      place: ["How likely: ", element("bdi", {}, text)],
+    };
+    const sends = { add: "Add it to the list", elephant: "Let the elephant in", place: "Say how likely" };
+    this.label.replaceChildren(...labels[act]);
+    this.text.hidden = act === "place";
+    this.sending.textContent = sends[act];
+    this.another.hidden = act === "add";
+    this.drawLikelihood();
+  }
+
+  drawLikelihood() {
+    const { likely } = this;
+    const [, low, high] = this.setting.scale.find(([word]) => word === likely) ?? [];
+    this.drawSlider(this.inWords, typeof likely === "string" ? `${likely}, ${low}–${high} %` : "");
+    this.drawSlider(this.inNumber, typeof likely === "number" ? `${likely} %` : "");
+  }
+
+  /**
+   * @param {Slider} slider
+   * @param {string} text what it says; empty where it says nothing
+   */
+  drawSlider({ range, reading }, text) {
+    reading.textContent = text || "not said";
+    range.setAttribute("aria-valuetext", text || "not said");
+    range.classList.toggle("rk-unsaid", !text);
+    if (this.likely === null) range.value = String(Number(range.max) / 2);
+  }
+
+  /**
+   * @override
+   * @param {Page} before
+   */
+  draw(before) {
+    super.draw(before);
+    const { options, outside, refusals, questions, merged, aside, demonstration, done } = this.page;
+    if (done === this.about.act) this.reset();
+    this.drawList(this.list, options, before.options, (option) => this.optionLine(option));
+    this.drawList(this.refusals, refusals, before.refusals, (words) =>
+      element("li", {}, element("span", { class: "rk-quiet" }, "refused: "), said(words)),
+    );
+    this.drawList(this.questions, questions, before.questions, (question) => this.questionLine(question));
+    this.drawList(this.merged, merged, before.merged, (merging) => this.mergedLine(merging));
+    this.drawList(this.outside, outside ? [outside] : [], before.outside ? [before.outside] : [], (option) =>
+      this.outsideLine(option),
+    );
+    this.outside.hidden = !outside;
+    const lines = [demonstration, aside ? `Not shown, since their authors have not agreed to it: ${aside}.` : ""];
+    this.aside.textContent = lines.filter(Boolean).join(" ");
+  }
+
+  /**
+   * @param {"div" | "span"} tag
+   * @param {{ text: string, beside: string }} option
+   */
+  optionWords(tag, { text, beside }) {
+    const words = element(tag, {}, said(text));
+    if (beside) words.append(element("span", { class: "rk-beside", lang: this.setting.language }, beside));
+    return words;
+  }
+
+  /** @param {Option} option */
+  optionLine(option) {
+    const { ref, text, told, footnotes } = option;
+    const words = this.optionWords("div", option);
+    if (told) words.append(element("span", { class: "rk-told" }, told));
+    for (const note of footnotes)
+      words.append(element("span", { class: "rk-footnote" }, "* ", element("bdi", {}, note)));
+    const ask = trigger("How likely?", () => this.turn({ act: "place", ref, text }), {
+      "aria-label": `How likely: ${text}`,
+    });
+    return element("li", {}, words, ask);
+  }
+
+  /** @param {Option} outside */
+  outsideLine(outside) {
+    const line = document.createDocumentFragment();
+    line.append(
+      this.optionWords("span", outside),
+      element("span", { class: "rk-quiet" }, "outside the range"),
+      trigger("Let it in", () => this.turn({ act: "elephant" })),
+    );
+    return line;
+  }
+
+  /** @param {Question} question */
+  questionLine({ one, other, texts }) {
+    const same = trigger("They are the same", () => this.ask({ act: "same", one, other }), {
+      "aria-label": `They are the same: ${texts.join(", ")}`,
+    });
+    return element("li", {}, "Are ", said(texts[0], "q"), " and ", said(texts[1], "q"), " the same? ", same);
+  }
+
+  /** @param {Merging} merging */
+  mergedLine({ record, texts, who }) {
+    const apart = trigger("Take apart", () => this.ask({ act: "apart", record }), {
+      "aria-label": `Take apart: ${texts.join(", ")}`,
+    });
+    return element("li", {}, said(texts[0], "q"), " and ", said(texts[1], "q"), `: called the same by ${who} `, apart);
+  }
+
+  /**
+   * @override
+   * @param {import("../common/widget.js").Own} record
+   */
+  ownLine(record) {
+    return element("li", {}, "You said ", said(record.text, "q"), " ", ...this.amending(record));
+  }
+}
+
+const render = rendering(BlankArea);
+
+export default { render };

@@ -1,0 +1,74 @@
+"""A widget in which a person adds an option to the growing list of a blank area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrain_kit.display import scripts, styles
+from retrain_kit.exercises.common import prompts, static_twins
+from retrain_kit.exercises.common.widget import ExerciseWidget
+from retrain_kit.exercises.what_if import what_if
+from retrain_kit.exercises.what_if.session import WhatIfSession
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.exercises.what_if.areas import Area
+    from retrain_kit.exercises.what_if.ranges import Place
+    from retrain_kit.exercises.what_if.what_if import WhatIf
+
+
+class BlankAreas(ExerciseWidget):
+    """Ask people what might exist in the blank areas of pictures.
+
+    Parameters
+    ----------
+    exercise
+        The exercise, with the store that keeps what is said.
+    items
+        The blank areas to go through.
+    language
+        Which translation stands beside the English prompts; `en` for none.
+
+    Raises
+    ------
+    ParameterError
+        When there is no item, or no such language.
+    """
+
+    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _css = styles.widget(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
+    thing = "blank area"
+
+    def __init__(self, exercise: WhatIf, items: Sequence[Area], language: str = prompts.ORIGINAL) -> None:
+        super().__init__(WhatIfSession(exercise, items, language))
+
+    @property
+    def place(self) -> Place:
+        """The place that is shown."""
+        found: Place = self.items[self.screen.index].place
+        return found
+
+    def _plain(self) -> str:
+        return "\n".join(["What If…?", *(english for english, _ in self.setting["asked"])])
+
+    def _html(self) -> str:
+        return static_html(self.items, self.setting["language"])
+
+
+def static_html(items: Sequence[Area], language: str = prompts.ORIGINAL) -> str:
+    """Return prompts, the original's list and the pictures as HTML without script or style."""
+    asked = "".join(
+        static_twins.line("p", english, beside, language) for english, beside in what_if.asked_in(language)
+    )
+    listed = "".join(
+        static_twins.line("li", prompt.text, prompt.beside(language), language)
+        for prompt in prompts.of("what-if-options").values()
+    )
+    body = (
+        f"{asked}<ul>{listed}</ul>{static_twins.unreviewed(language)}{static_twins.credit(prompts.credit())}"
+    )
+    return static_twins.note("What If…?", body) + static_twins.views(
+        (item.panel, item.name, item.credit) for item in items
+    )

@@ -1,0 +1,100 @@
+"""Exports: a folder that says everything, for FiftyOne or for COCO's tools, whole or not there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from retrain_kit.datasets.coco import export as coco_export
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.fiftyone import database, documents, studies
+from retrain_kit.fiftyone.library import fo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.annotations.samples import Sample
+
+Kind = Literal["fiftyone", "coco"]
+
+
+def export(what: Any, folder: Path, kind: Kind = "fiftyone") -> Path:  # noqa: ANN401 - FiftyOne has no types
+    """Write a dataset, or samples, with their pictures into a new folder.
+
+    Parameters
+    ----------
+    what
+        A FiftyOne dataset or view, or a list of the kit's samples.
+    folder
+        Must not be there yet, or be empty.
+    kind
+        `fiftyone`: FiftyOne's own format, with the kit's layout; `restore` reads it. `coco`: COCO's
+        format, with all that COCO has no place for beside it; `coco_export.restore` reads it.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    ParameterError
+        When the kind is unknown.
+    DataError
+        When the folder is not empty, or a picture cannot be read.
+    """
+    if kind not in get_args(Kind):
+        raise ParameterError(Fault("kind", repr(kind), " or ".join(map(repr, get_args(Kind)))))
+    found = list(what) if isinstance(what, list | tuple) else studies.samples(what)
+    with _new_folder(folder) as building:
+        if kind == "coco":
+            coco_export.write(found, building)
+        else:
+            _write(found, building)
+    return folder
+
+
+def restore(folder: Path, name: str | None = None) -> fo.Dataset:
+    """Return a dataset of FiftyOne's own format, as `export` writes it.
+
+    Raises
+    ------
+    DataError
+        When there is none in the folder.
+    """
+    database.ensure()
+    if not (folder / "samples.json").is_file():
+        raise DataError(Fault(str(folder), "no samples.json", "a dataset in FiftyOne's format"))
+    return fo.Dataset.from_dir(str(folder), dataset_type=fo.types.FiftyOneDataset, name=name)
+
+
+def _write(samples: Iterable[Sample], folder: Path) -> None:
+    samples = list(samples)
+    missing = [sample.path for sample in samples if not sample.path.is_file()]
+    if missing:
+        raise DataError(*(Fault(str(path), "no file", "a picture") for path in missing))
+    database.ensure()
+    dataset = documents.empty(fo.core.dataset.make_unique_dataset_name("retrain-kit-export"))
+    try:
+        dataset.add_samples([documents.to_document(sample) for sample in samples])
+        dataset.export(export_dir=str(folder), dataset_type=fo.types.FiftyOneDataset, export_media=True)
+    finally:
+        dataset.delete()
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder beside `folder` and rename it to `folder` when the block ends well."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DataError(Fault(str(folder), "something there", "a new folder, or an empty one"))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    try:
+        yield building
+        building.chmod(0o755)
+        building.replace(folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)

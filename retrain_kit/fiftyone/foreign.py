@@ -1,0 +1,240 @@
+"""Any dataset in FiftyOne: its labels as the kit's marks, each with the field it comes from.
+
+| label | becomes |
+|---|---|
+| Detection | a region, with its instance mask where it has one |
+| Polyline, closed or filled | a region with that outline |
+| Segmentation | a region for each value of the mask but 0, FiftyOne's background, where no target names it |
+| Keypoint | a word for each of its points |
+| Classification | a word for the whole picture |
+
+Everything else a label says stands in the mark's `said`, the name of its field under `field`. All other
+fields, and labels that cannot be carried (heatmaps, open lines, points without a place), stand in the
+sample's `said`, the latter under `not carried` with the reason. The maker is what a label's attribute
+`maker` says, else unknown.
+
+A word counts as affirmed, unless the label says otherwise: an attribute `present`; an
+`estimated_yes_no`, as the points that FiftyOne's Open Images loader brings; a `confidence`, which is a
+likelihood and no yes; the field `negative_labels`, which is that loader's name for denials.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.annotations.samples import UNKNOWN, Box, ImageLabel, PointLabel, Region, Sample
+from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.fiftyone import values
+from retrain_kit.fiftyone.library import fo
+from retrain_kit.fiftyone.values import from_relative_xywh, polygons
+from retrain_kit.imaging import decoding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from retrain_kit.annotations.samples import Size
+
+MIN_VERTICES = 3
+BOOKKEEPING = ("id", "filepath", "created_at", "last_modified_at")
+LISTS = {
+    "Detections": "detections",
+    "Polylines": "polylines",
+    "Keypoints": "keypoints",
+    "Classifications": "classifications",
+}
+
+
+@dataclass
+class _Marks:
+    """The marks of one picture, as far as its labels have been read."""
+
+    size: Size
+    targets: Mapping[str, Mapping[Any, str]]
+    regions: list[Region] = field(default_factory=list)
+    labels: list[ImageLabel] = field(default_factory=list)
+    points: list[PointLabel] = field(default_factory=list)
+    said: dict[str, Any] = field(default_factory=dict)
+    left: list[dict[str, Any]] = field(default_factory=list)
+
+
+def to_sample(document: fo.Sample, targets: Mapping[str, Mapping[Any, str]], id_field: str = "id") -> Sample:
+    """Return the kit's sample of a document of any layout.
+
+    Parameters
+    ----------
+    document
+        A sample of a dataset of pictures.
+    targets
+        What the values of segmentation masks mean, by field; under an empty name what they mean by default.
+    id_field
+        Which field names the picture, as in `name_in`.
+
+    Raises
+    ------
+    DataError
+        When nothing tells the picture's size or its name.
+    """
+    marks = _Marks(size(document), targets)
+    for name in document.field_names:
+        if name not in BOOKKEEPING:
+            _take(name, document[name], marks)
+    if marks.left:
+        marks.said["not carried"] = marks.left
+    return Sample(
+        id=_id(document, id_field),
+        path=Path(document.filepath),
+        width_px=marks.size[0],
+        height_px=marks.size[1],
+        regions=tuple(marks.regions),
+        labels=tuple(marks.labels),
+        points=tuple(marks.points),
+        said=marks.said,
+    )
+
+
+def size(document: fo.Sample) -> Size:
+    """Return the size of the upright picture: as its file says, else as the document's metadata does."""
+    try:
+        return decoding.size(Path(document.filepath))
+    except (DataError, FileNotFoundError):
+        metadata = document.metadata
+        if metadata is None or not (metadata.width and metadata.height):
+            found = "a picture without a size: no file that can be read, no metadata"
+            do = "Put the file there, or call dataset.compute_metadata() where it is."
+            raise DataError(Fault(document.filepath, found, "one of them", do)) from None
+        return metadata.width, metadata.height
+
+
+def name_in(id_field: str, value: object) -> str:
+    """Return the picture's id that a field holds; for `filepath`, the name of the file without ending."""
+    return Path(str(value)).stem if id_field == "filepath" else str(value)
+
+
+def _id(document: fo.Sample, id_field: str) -> str:
+    if values.is_empty(value := document[id_field]):
+        raise DataError(Fault(f"{document.filepath}, {id_field}", "nothing", "the picture's id"))
+    return name_in(id_field, value)
+
+
+def _take(name: str, content: Any, marks: _Marks) -> None:  # noqa: ANN401 - whatever a field holds
+    """Add a field's labels to the marks, or what it says to the picture."""
+    if values.is_empty(content):
+        return
+    readers = {
+        fo.Detection: _detection,
+        fo.Polyline: _polyline,
+        fo.Keypoint: _keypoint,
+        fo.Classification: _classification,
+        fo.Segmentation: _segmentation,
+        fo.Heatmap: _heatmap,
+    }
+    whole = LISTS.get(type(content).__name__)
+    if whole and (rest := values.attributes(content, but=(whole,))):
+        marks.said[name] = rest
+    labels = content[whole] if whole else [content]
+    for label in labels:
+        if reader := readers.get(type(label)):
+            reader(name, label, marks)
+        else:
+            marks.said[name] = values.value(content)
+
+
+def _said(name: str, label: fo.Label, *taken: str) -> dict[str, Any]:
+    """Return what a label says apart from what was taken; its own `field` goes under another name."""
+    rest = values.attributes(label, but=("id", "label", "maker", *taken))
+    if "field" in rest:
+        rest["field of the label"] = rest.pop("field")
+    return {"field": name, **rest}
+
+
+def _maker(label: fo.Label) -> str:
+    return str(values.get(label, "maker") or UNKNOWN)
+
+
+def _leave(name: str, label: fo.Label, why: str, marks: _Marks) -> None:
+    said = values.attributes(label)
+    marks.left.append({"field": name, "why": why, "label": {"type": type(label).__name__, **said}})
+
+
+def _detection(name: str, label: fo.Detection, marks: _Marks) -> None:
+    try:
+        box = from_relative_xywh(label.bounding_box, marks.size)
+    except (BoxError, TypeError, ValueError):
+        _leave(name, label, "a box that is none", marks)
+        return
+    mask = _array(label)
+    if mask is None and label.mask_path:
+        _leave(name, label, "a mask that cannot be read; the box is kept", marks)
+    said = _said(name, label, "bounding_box", "mask")
+    inside = None if mask is None else mask.astype(bool)
+    marks.regions.append(Region(label.label or "", box, label.id, _maker(label), mask=inside, said=said))
+
+
+def _polyline(name: str, label: fo.Polyline, marks: _Marks) -> None:
+    shapes = polygons(label.points or [], marks.size)
+    finite = all(math.isfinite(number) for shape in shapes for point in shape for number in point)
+    if not (label.closed or label.filled):
+        _leave(name, label, "an open line, which holds no area", marks)
+    elif not shapes or not finite or min(map(len, shapes)) < MIN_VERTICES:
+        _leave(name, label, "an outline of fewer than three vertices, or without a place", marks)
+    else:
+        said, box = _said(name, label, "points"), Box.around(shapes)
+        marks.regions.append(Region(label.label or "", box, label.id, _maker(label), shapes, said=said))
+
+
+def _keypoint(name: str, label: fo.Keypoint, marks: _Marks) -> None:
+    said, many = _said(name, label, "points"), len(label.points) > 1
+    for number, (x, y) in enumerate(label.points):
+        numbered = {**said, "keypoint": label.id, "number": number} if many else said
+        if not (math.isfinite(x) and math.isfinite(y)):
+            why = "a point without a place"
+            marks.left.append({"field": name, "why": why, "keypoint": label.id, "number": number})
+            continue
+        place = (round(x * marks.size[0], 6), round(y * marks.size[1], 6))
+        found = PointLabel(label.label or "", *place, _present(name, label), _maker(label), said=numbered)
+        marks.points.append(found)
+
+
+def _classification(name: str, label: fo.Classification, marks: _Marks) -> None:
+    present = _present(name, label)
+    marks.labels.append(ImageLabel(label.label or "", present, _maker(label), _said(name, label)))
+
+
+def _present(name: str, label: fo.Label) -> bool | None:
+    if label.has_field("present"):
+        return label.present if isinstance(label.present, bool) else None
+    if label.has_field("estimated_yes_no"):
+        return {"yes": True, "no": False}.get(str(label.estimated_yes_no))
+    if name == "negative_labels":
+        return False
+    return None if not values.is_empty(label.confidence) else True
+
+
+def _segmentation(name: str, label: fo.Segmentation, marks: _Marks) -> None:
+    mask = _array(label)
+    if mask is None:
+        _leave(name, label, "a mask that cannot be read", marks)
+        return
+    said = _said(name, label, "mask")
+    targets = marks.targets.get(name) or marks.targets.get("", {})
+    for area in values.areas(mask, targets, marks.size):
+        each, own = {**said, "value": area.value}, f"{label.id}-{area.value}"
+        marks.regions.append(Region(area.word, area.box, own, _maker(label), mask=area.mask, said=each))
+
+
+def _heatmap(name: str, label: fo.Heatmap, marks: _Marks) -> None:
+    _leave(name, label, "a heatmap: numbers for pixels, no mark", marks)
+
+
+def _array(label: fo.Label) -> NDArray[Any] | None:
+    """Return a label's mask, from the database or from its file; None where it has none."""
+    try:
+        found: NDArray[Any] | None = label.get_mask()
+    except (OSError, ValueError, TypeError):
+        return None
+    return found

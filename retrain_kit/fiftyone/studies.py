@@ -1,0 +1,207 @@
+"""Studies in FiftyOne: built from manifests, read as samples, and studies of any dataset that is there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit import datasets
+from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.fiftyone import database, documents, foreign
+from retrain_kit.fiftyone.library import fo, progress
+from retrain_kit.studies import manifests
+from retrain_kit.studies.disclosure import Annotation
+from retrain_kit.studies.sampling import UNSTATED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+
+IN_FIFTYONE = "fiftyone:"
+
+
+def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
+    """Return a study and its dataset, by name or path as `manifests.load`, or by `fiftyone:NAME`.
+
+    Raises
+    ------
+    ParameterError
+        When there is no study, or no dataset, of that name.
+    DataError
+        With the faults of the study's files or pictures.
+    """
+    if not study.startswith(IN_FIFTYONE):
+        manifest = manifests.load(study)
+        return manifest, load(manifest)
+    database.ensure()
+    name = study.removeprefix(IN_FIFTYONE)
+    if not fo.dataset_exists(name):
+        do = f"There are: {', '.join(fo.list_datasets()[:20]) or 'none'}."
+        raise ParameterError(Fault("study", repr(study), "the name of a dataset in FiftyOne", do))
+    dataset = fo.load_dataset(name)
+    return manifest_of(dataset), dataset
+
+
+def load(manifest: Manifest) -> fo.Dataset:
+    """Return the study as a persistent FiftyOne dataset: verified always, built once.
+
+    The dataset's name holds a digest of everything the study says; a changed study is another dataset. It
+    is built under another name and renamed when whole, so that a cut leaves no half dataset.
+
+    Raises
+    ------
+    DatabaseError
+        When there is no database.
+    DataError
+        When pictures are missing or changed, or marks cannot be read.
+    """
+    manifests.verify(manifest, progress("verifying pictures"))
+    name = named(manifest.name, manifest.digest, manifest.folder.resolve())
+    return build(name, lambda dataset: _fill(dataset, manifest))
+
+
+def fill(dataset: fo.Dataset, manifest: Manifest) -> None:
+    """Add a study to an empty dataset: verified, in the kit's layout.
+
+    Raises
+    ------
+    DataError
+        When pictures are missing or changed, or marks cannot be read.
+    """
+    manifests.verify(manifest, progress("verifying pictures"))
+    _fill(dataset, manifest)
+
+
+def describe(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
+    """Say in a dataset which study it holds."""
+    said = {"study": manifest.name, "title": manifest.title, "licence": manifest.licence, **more}
+    dataset.info = {**dataset.info, **said}  # a new dictionary: FiftyOne does not see one that grows in place
+    dataset.description = manifest.why
+    dataset.save()
+
+
+def _fill(dataset: fo.Dataset, manifest: Manifest) -> None:
+    add(dataset, datasets.read(manifest))
+    describe(dataset, manifest)
+
+
+def named(name: str, *key: object) -> str:
+    """Return a dataset's name with a digest of all it is made from."""
+    text = " ".join(map(str, (documents.LAYOUT, *key)))
+    return f"retrain-kit-{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def build(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
+    """Return the persistent dataset of that name, filled where it is not there yet, whole or not at all."""
+    database.ensure()
+    with database.lock(database.cache_folder() / "locks" / name):
+        if not fo.dataset_exists(name):
+            building = f"{name}-building"
+            if fo.dataset_exists(building):
+                fo.delete_dataset(building)
+            dataset = documents.empty(building)
+            fill(dataset)
+            dataset.name = name
+            dataset.persistent = True
+        return fo.load_dataset(name)
+
+
+def add(dataset: fo.Dataset, samples: Iterable[Sample]) -> None:
+    """Add samples to a dataset, in the kit's layout."""
+    documents.prepare(dataset)
+    dataset.add_samples([documents.to_document(sample) for sample in progress("filling FiftyOne")(samples)])
+
+
+def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sample]:  # noqa: ANN401 - FiftyOne has no types
+    """Return the samples of any dataset or view of pictures, in its order.
+
+    What the kit has stored comes back as it was. Everything else is read as `foreign` says, so that also a
+    dataset of FiftyOne's zoo, or of your own, can be studied.
+
+    Parameters
+    ----------
+    dataset
+        A FiftyOne dataset or view.
+    id_field
+        Which field names the pictures of a dataset that is not the kit's; `filepath` for the names of files.
+    slice_name
+        Which slice of a grouped dataset; its default slice when empty.
+
+    Raises
+    ------
+    DataError
+        When the dataset has other media than pictures, or with each picture that has no size or id.
+    """
+    view = _pictures(dataset, slice_name)
+    if not dataset.has_sample_field(id_field):
+        raise DataError(Fault(f"dataset {dataset.name}", f"no field {id_field}", "the field of an id"))
+    ours = documents.is_ours(dataset)
+    targets = {**dataset.mask_targets, "": dataset.default_mask_targets}
+    found: list[Sample] = []
+    faults: list[Fault] = []
+    for document in view.iter_samples():
+        try:
+            stored = ours and document.image_id is not None
+            one = documents.to_sample(document) if stored else foreign.to_sample(document, targets, id_field)
+            found.append(one)
+        except KitError as error:
+            faults += error.faults
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+def manifest_of(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
+    """Return the manifest of a dataset that only FiftyOne knows: what nobody has said there is unknown.
+
+    Where it states no digests of pictures, nothing can be verified; its own is one of what the samples say.
+    """
+    found = samples(dataset, id_field)
+    folder = Path(os.path.commonpath([sample.path.parent for sample in found] or [Path.cwd()]))
+    images = tuple(_image(sample, folder) for sample in found)
+    unknown = Annotation(who=UNSTATED, when=UNSTATED, how=UNSTATED)
+    digest = hashlib.sha256(repr(found).encode()).hexdigest()
+    why = dataset.description or UNSTATED
+    licence = str(dataset.info.get("licence") or dataset.info.get("license") or UNSTATED)
+    about = {"title": dataset.name, "why": why, "dataset": "fiftyone", "version": UNSTATED}
+    about |= {"licence": licence, "retrieved": UNSTATED}
+    return manifests.Manifest(
+        name=dataset.slug, **about, folder=folder, files={}, annotation=unknown, images=images, digest=digest
+    )
+
+
+def _image(sample: Sample, folder: Path) -> manifests.Image:
+    whence = sample.provenance
+    return manifests.Image(
+        id=sample.id,
+        file=str(sample.path.relative_to(folder)),
+        sha256=whence.sha256,
+        width_px=sample.width_px,
+        height_px=sample.height_px,
+        licence=whence.licence or UNSTATED,
+        author=whence.author or UNSTATED,
+        source=whence.source or UNSTATED,
+        note=whence.note,
+        alt=sample.alt,
+        notice=sample.notice,
+        leaves_out=sample.leaves_out,
+    )
+
+
+def _pictures(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne has no types
+    """Return the pictures of a dataset: all, or one slice of a grouped one."""
+    where, expected = f"dataset {dataset.name}", "a dataset of pictures"
+    if dataset.media_type in {"image", None}:
+        return dataset
+    if dataset.media_type != "group":
+        raise DataError(Fault(where, f"media of the type {dataset.media_type}", expected))
+    media = dataset.group_media_types
+    name = slice_name or dataset.default_group_slice
+    if media.get(name) != "image":
+        there = ", ".join(f"{each} ({kind})" for each, kind in media.items())
+        raise DataError(Fault(where, f"the slice {name} among {there}", "a slice of pictures"))
+    return dataset.select_group_slices(name)

@@ -1,0 +1,1 @@
+"""Imaging: images decoded, masked, shown as views, and written, as pixels or as JPEG blocks."""

@@ -1,0 +1,250 @@
+"""Croissant 1.1: a study described for machines, with the vocabulary for responsible AI.
+
+What is described is the *study*: its table of pictures, one record each, as the CSV that lies beside the
+description. The pictures themselves are not handed on. Nothing that Croissant wants is invented:
+
+- `dateCreated` is the day the study's pictures were retrieved, where the manifest gives a day. When the data
+  set behind it was published, by whom, and at which address (`datePublished`, `creator`, `url`, `citeAs`) is
+  there as far as the manifest's table `[publication]` says; `mlcroissant` warns where the first or the last
+  is not.
+- `license` is an address where the manifest's licence is one or names one of Creative Commons, else its text.
+- A question of the vocabulary about which nobody has said anything is left out; the datasheet lists those.
+- A study that is not pulled yet, or was withdrawn, has no distribution and no records.
+
+Readers that guess at types, such as `mlcroissant` by pandas, take an id of digits for a number.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.reports import datasheet, rai
+from retrain_kit.storage import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+
+Json = dict[str, Any]
+
+CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
+_CROISSANT_WORDS = (
+    *(
+        "arrayShape",
+        "citeAs",
+        "column",
+        "containedIn",
+        "equivalentProperty",
+        "extract",
+        "field",
+        "fileObject",
+    ),
+    *("fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),
+    *("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
+    *("separator", "source", "subField", "transform"),
+)
+CONTEXT: Json = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "conformsTo": "dct:conformsTo",
+    "name": {"@container": "@language"},
+    "description": {"@container": "@language"},
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+} | {word: f"cr:{word}" for word in _CROISSANT_WORDS}
+"""The names that Croissant 1.1 gives its words."""
+
+COLUMNS = {
+    "id": "The picture's id in the data set.",
+    "file": "Where the picture is, below the study's folder.",
+    "sha256": "SHA-256 of the picture's file.",
+    "width_px": "Width of the upright picture in pixels.",
+    "height_px": "Height of the upright picture in pixels.",
+    "licence": "The licence that the data set lists for the picture.",
+    "author": "The author that the data set names.",
+    "source": "Where the data set says that the picture comes from.",
+    "note": "A note of the study.",
+    "alt": "The picture in one sentence, for those who cannot see it.",
+    "notice": "What to know before looking at it.",
+    "leaves_out": "What the marks leave out.",
+}
+
+
+def export(manifest: Manifest, samples: Sequence[Sample], folder: Path) -> list[Path]:
+    """Write a study's Croissant description, its table and its datasheet into a folder; return their paths.
+
+    Parameters
+    ----------
+    manifest
+        The study, pinned or not.
+    samples
+        What its reader returned; none where it is not pinned.
+    folder
+        Where `<study>.croissant.json`, `<study>.datasheet.html` and, where it is pinned, `<study>.csv` go.
+
+    Raises
+    ------
+    DataError
+        When the folder cannot be written.
+    """
+    written = write(manifest, folder / f"{manifest.name}.croissant.json")
+    page = folder / f"{manifest.name}.datasheet.html"
+    with files.writing(page) as temporary:
+        temporary.write_text(datasheet.html(manifest, samples), encoding="utf-8")
+    return [*written, page]
+
+
+def write(manifest: Manifest, path: Path) -> list[Path]:
+    """Write a study's Croissant description and, beside it, the table it describes; return their paths."""
+    text = json.dumps(metadata(manifest), ensure_ascii=False, indent=2) + "\n"
+    with files.writing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    if not manifest.pinned:
+        return [path]
+    table = path.with_name(_table(manifest).name)
+    if table.resolve() != _table(manifest).resolve():
+        with files.writing(table) as temporary:
+            shutil.copyfile(_table(manifest), temporary)
+    return [path, table]
+
+
+def metadata(manifest: Manifest) -> Json:
+    """Return a study as Croissant 1.1 in JSON-LD."""
+    description = " ".join(manifest.why.split())
+    known: Json = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "name": manifest.title,
+        "alternateName": manifest.name,
+        "description": description,
+        "conformsTo": CONFORMS_TO,
+        "version": manifest.version,
+        "license": licence(manifest.licence),
+        "url": manifest.publication.url,
+        "creator": _creators(manifest),
+        "datePublished": manifest.publication.published,
+        "citeAs": manifest.publication.cite,
+        "dateCreated": _day(manifest.retrieved),
+        "conditionsOfAccess": _access(manifest),
+        "rai:dataCollection": datasheet.chosen(manifest),
+        "rai:dataCollectionMissingData": _withdrawn(manifest),
+        **{f"rai:{answer.term}": _one_or_more(answer.texts) for answer in rai.answers(manifest)},
+        "distribution": [_file(manifest)] if manifest.pinned else None,
+        "recordSet": [_records(manifest)] if manifest.pinned else None,
+    }
+    protocol = [*_listed(known["rai:dataAnnotationProtocol"]), *_makers(manifest)]
+    limits = [f"Never disclosed: {text}" for text in manifest.annotation.undisclosed]
+    known["rai:dataAnnotationProtocol"] = _one_or_more(protocol)
+    known["rai:dataLimitations"] = _one_or_more([*_listed(known["rai:dataLimitations"]), *limits])
+    return {key: value for key, value in known.items() if value}
+
+
+def licence(text: str) -> str:
+    """Return the address of a licence of Creative Commons that a text names; any other text as it is.
+
+    Examples
+    --------
+    >>> licence("CC BY-SA 4.0")
+    'https://creativecommons.org/licenses/by-sa/4.0/'
+    >>> licence("CC0-1.0")
+    'https://creativecommons.org/publicdomain/zero/1.0/'
+    """
+    name = re.sub(r"[\s_]+", "-", text.strip().lower())
+    if name in {"cc0", "cc0-1.0"}:
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    named = re.fullmatch(r"cc-(by|by-sa|by-nd|by-nc|by-nc-sa|by-nc-nd)-(1\.0|2\.0|2\.5|3\.0|4\.0)", name)
+    return f"https://creativecommons.org/licenses/{named[1]}/{named[2]}/" if named else text
+
+
+def _table(manifest: Manifest) -> Path:
+    return manifest.toml.with_suffix(".csv")
+
+
+def _file(manifest: Manifest) -> Json:
+    table = _table(manifest)
+    return {
+        "@type": "cr:FileObject",
+        "@id": "table",
+        "name": table.name,
+        "description": "The study's table: one row a picture.",
+        "contentUrl": table.name,
+        "contentSize": f"{table.stat().st_size} B",
+        "encodingFormat": "text/csv",
+        "sha256": files.sha256(table),
+    }
+
+
+def _records(manifest: Manifest) -> Json:
+    with _table(manifest).open(encoding="utf-8-sig", newline="") as file:
+        columns = next(csv.reader(file))
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "pictures",
+        "name": "pictures",
+        "description": "The pictures that the study looks at.",
+        "key": {"@id": "pictures/id"},
+        "field": [_field(column) for column in columns if column in COLUMNS],
+    }
+
+
+def _field(column: str) -> Json:
+    return {
+        "@type": "cr:Field",
+        "@id": f"pictures/{column}",
+        "name": column,
+        "description": COLUMNS[column],
+        "dataType": "sc:Integer" if column.endswith("_px") else "sc:Text",
+        "source": {"fileObject": {"@id": "table"}, "extract": {"column": column}},
+    }
+
+
+def _creators(manifest: Manifest) -> list[Json]:
+    said = manifest.publication
+    persons = [{"@type": "sc:Person", "name": name} for name in said.persons]
+    return persons + [{"@type": "sc:Organization", "name": name} for name in said.organisations]
+
+
+def _makers(manifest: Manifest) -> list[str]:
+    """Return who made the marks and when, and the source's words for makers."""
+    said = manifest.annotation
+    facts = {"Who made the marks": said.who, "When": said.when}
+    facts |= {f"The maker {word!r}": text for word, text in said.makers.items()}
+    return [f"{name}: {' '.join(text.split())}" for name, text in facts.items() if text]
+
+
+def _access(manifest: Manifest) -> str:
+    how = " ".join(manifest.access.how.split())
+    return f"{manifest.access.status}: {how}" if how else manifest.access.status
+
+
+def _withdrawn(manifest: Manifest) -> str:
+    return "\n".join(f"Picture {name}: {reason}" for name, reason in manifest.withdrawn.items())
+
+
+def _day(text: str) -> str | None:
+    """Return a day as it is written; None for any other text."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _listed(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else value or []
+
+
+def _one_or_more(texts: Sequence[str]) -> str | list[str] | None:
+    return list(texts) if len(texts) > 1 else next(iter(texts), None)

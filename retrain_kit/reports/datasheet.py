@@ -1,0 +1,76 @@
+"""A study's datasheet: one page to read and to print, without script, that asks no host for anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from retrain_kit import __version__
+from retrain_kit.analysis import annotators
+from retrain_kit.display import styles
+from retrain_kit.reports import rai
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.manifests import Manifest
+
+TEMPLATES = Path(__file__).parent / "templates"
+SHEETS = (TEMPLATES / "report" / "style.css", TEMPLATES / "datasheet" / "style.css")
+
+
+def html(manifest: Manifest, samples: Sequence[Sample]) -> str:
+    """Return the datasheet of a study as one self-contained page.
+
+    Parameters
+    ----------
+    manifest
+        The study, pinned or not.
+    samples
+        What its reader returned: the page counts their marks by maker.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["paragraphs"] = _paragraphs
+    environment.tests["address"] = lambda text: text.startswith(("https://", "http://"))
+    answers = rai.answers(manifest)
+    return environment.get_template("datasheet/page.html.j2").render(
+        study=manifest,
+        chosen=chosen(manifest),
+        marks=annotators.count(samples, manifest),
+        answered=[answer for answer in answers if answer.texts],
+        silent=[answer for answer in answers if not answer.texts],
+        licences=Counter(image.licence for image in manifest.images).most_common(),
+        not_disclosed=rai.NOT_DISCLOSED,
+        style=Markup(styles.page(*SHEETS)),  # noqa: S704 - the kit's own
+        version=__version__,
+    )
+
+
+def chosen(manifest: Manifest) -> str:
+    """Return how the study's pictures were, or will be, chosen, in sentences; empty where there are none."""
+    rule = manifest.draw
+    if rule is None or (manifest.access.status == "withdrawn" and not manifest.pinned):
+        return "The pictures were chosen by hand." if manifest.pinned else ""
+    bearing = f" that bear {' or '.join(rule.labels)}" if rule.labels else ""
+    subset = f", subset {rule.subset}" if rule.subset else ""
+    verb = "were" if manifest.pinned else "will be"
+    return (
+        f"Of all pictures{bearing} in {manifest.dataset} {manifest.version}{subset}, {rule.n} {verb} drawn "
+        f"with the seed {rule.seed}: a picture's place in the draw follows from the seed and its id alone."
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text: what blank lines part."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]

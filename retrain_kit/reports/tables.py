@@ -1,0 +1,237 @@
+"""Edge: tables for notebooks and reports, on pandas."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+
+from retrain_kit.analysis import annotators, coverage
+from retrain_kit.display.figures import Note
+from retrain_kit.studies import disclosure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pandas.io.formats.style import Styler
+
+    from retrain_kit.analysis.disagreement import Denial, Dispute
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.imaging.masking import Correction
+    from retrain_kit.studies.manifests import Manifest
+
+
+SMALLEST = 0.0005
+QUESTIONS = {
+    "protocol": "what annotators were asked to do",
+    "platform": "where the work was given out",
+    "analysis": "how agreement and quality were judged",
+    "per_item": "how many people annotated each item",
+    "demographics": "who the annotators were",
+    "machine_tools": "which machines annotated",
+    "biases": "which biases are known",
+    "social_impact": "what it may do to people",
+    "sensitive": "what in it is personal or sensitive",
+    "limitations": "what its limits are",
+    "uses": "what it is meant for",
+    "maintenance": "how it is kept up and corrected",
+}
+"""The questions of `disclosure.LABOUR` in plain words."""
+
+
+def by_image(rows: Iterable[coverage.ImageCoverage]) -> Styler:
+    """Return the coverage of each picture, the least covered last."""
+    ordered = sorted(rows, key=lambda row: (-row.share_tagged, row.sample))
+    return _shown(
+        {
+            "picture": row.sample,
+            "regions": row.regions,
+            "tagged px": row.tagged_px,
+            "frame px": row.frame_px,
+            "tagged": row.share_tagged,
+            "left": row.share_left,
+        }
+        for row in ordered
+    )
+
+
+def by_group(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
+    """Return the coverage of each label or maker; `name` heads the first column."""
+    return _shown(
+        {
+            name: row.name,
+            "pictures": row.images,
+            "regions": row.regions,
+            "of the pictures it is in": row.share_where_present,
+            "of all pictures": row.share_of_all,
+        }
+        for row in rows
+    )
+
+
+def by_phrase(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> Styler | Note:
+    """Return the phrases that lie most outside the regions, or a sentence where the study has no phrases."""
+    if not rows:
+        return Note("This study has no phrases.", ())
+    return _shown(
+        {"phrase": row.text, "picture": row.sample, "of it untagged": row.share_untagged}
+        for row in rows[:most]
+    )
+
+
+def summary(whole: coverage.Summary) -> Styler:
+    """Return the study in a few figures, one a row."""
+    shares = {"share_tagged_mean", "share_tagged_median"}
+    names = {
+        "images": "pictures",
+        "regions": "regions",
+        "share_tagged_mean": "tagged of a picture, mean",
+        "share_tagged_median": "tagged of a picture, median",
+        "without_residue": "pictures of which nothing is left",
+        "nearly_untouched": f"pictures of which at most {coverage.NEARLY_UNTOUCHED:.0%} is tagged",
+        "without_regions": "pictures without any region",
+    }
+    values = {field.name: getattr(whole, field.name) for field in fields(whole)}
+    return _shown(
+        {"of the study": names[key], "figure": f"{value:.1%}" if key in shares else f"{value:,}"}
+        for key, value in values.items()
+    )
+
+
+def corrections(rows: Sequence[Correction]) -> Styler | Note:
+    """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
+    if not rows:
+        return Note("Nothing: every box lies inside its picture and covers at least one pixel.", ())
+    return _shown(
+        {"picture": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
+    )
+
+
+def made(rows: Sequence[annotators.MarkCount]) -> Styler | Note:
+    """Return how many marks of each kind came from each maker, or a sentence where the study has no marks."""
+    if not rows:
+        return Note("This study has no marks.", ())
+    return _shown(
+        {
+            "kind": row.kind,
+            "maker": row.maker.word,
+            "how it was made": row.maker.route.words,
+            "marks": row.marks,
+            "of": row.of_kind,
+            "share": row.marks / row.of_kind,
+            "pictures": row.images,
+        }
+        for row in rows
+    )
+
+
+def answers(rows: Sequence[annotators.Answers]) -> Styler | Note:
+    """Return how often each maker says yes, no and neither, or a sentence where nothing was asked."""
+    if not rows:
+        return Note("No word of this study speaks of a whole picture or of a point.", ())
+    return _shown(
+        {
+            "kind": row.kind,
+            "maker": row.maker.word,
+            "how it was made": row.maker.route.words,
+            "yes": row.yes,
+            "no": row.no,
+            "neither": row.neither,
+            "of": row.yes + row.no + row.neither,
+        }
+        for row in rows
+    )
+
+
+def denied(rows: Sequence[Denial], most: int = 30) -> Styler | Note:
+    """Return the words that are said to be absent from pictures, or a sentence where there are none."""
+    if not rows:
+        return Note("Nothing: no word of this study is said to be absent from a picture.", ())
+    shown = (
+        {"picture": row.sample, "word": row.label, "said by": row.maker.word, "how": row.maker.route.words}
+        for row in rows[:most]
+    )
+    return _of(shown, most, len(rows))
+
+
+def disputed(rows: Sequence[Dispute], most: int = 30) -> Styler | Note:
+    """Return the words on which the source is not of one voice, or a sentence where there are none."""
+    if not rows:
+        return Note("Nothing: no votes that differ, no word that is both affirmed and denied.", ())
+    shown = (
+        {"picture": row.sample, "word": row.label, "dispute": row.kind, "who says what": row.said}
+        for row in rows[:most]
+    )
+    return _of(shown, most, len(rows))
+
+
+def hands(rows: Sequence[annotators.Trace]) -> Styler | Note:
+    """Return the traces that hands left in the source, or a sentence where it kept none."""
+    if not rows:
+        return Note("None: the source keeps no click and no vote.", ())
+    return _shown(
+        {"trace": row.kind, "number": row.traces, "on": row.marks, "of": row.of_marks} for row in rows
+    )
+
+
+def undisclosed(manifest: Manifest) -> Note:
+    """Return what the authors of a data set never said, and the questions that the study does not answer."""
+    unanswered, asked = annotators.unanswered(manifest), len(disclosure.LABOUR)
+    lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]
+    lines += [
+        ("answered", f"{asked - len(unanswered)} of {asked} questions that Croissant asks of a data set")
+    ]
+    lines += [("without an answer", QUESTIONS[question]) for question in unanswered]
+    return Note(manifest.title, tuple(lines))
+
+
+def provenance(samples: Iterable[Sample]) -> Styler:
+    """Return where each picture comes from; an empty cell where the source does not say."""
+    return _shown(
+        {
+            "picture": sample.id,
+            "author": sample.provenance.author,
+            "licence": sample.provenance.licence,
+            "source": sample.provenance.source,
+            "sha256": sample.provenance.sha256[:16],
+        }
+        for sample in samples
+    )
+
+
+def _of(rows: Iterable[dict[str, Any]], most: int, every: int) -> Styler:
+    """Return the first rows of a list under a line that says how many there are."""
+    told = (
+        f"The first {most:,} of {every:,}, by pictures and words." if every > most else f"{every:,} in all."
+    )
+    return _shown(rows).set_caption(told)
+
+
+def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
+    """Return rows as a table: shares as percentages, figures to the right, addresses as links."""
+    table = pd.DataFrame(list(rows))
+    shares = list(table.select_dtypes("float").columns)
+    counts = list(table.select_dtypes("integer").columns)
+    texts = [column for column in table.columns if column not in shares + counts]
+    style = table.style.hide(axis="index").set_table_attributes('class="rk-table"')
+    style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
+    sides = ["left" if column in texts else "right" for column in table.columns]
+    return style.set_table_styles(
+        [{"selector": f".col{place}", "props": f"text-align: {side}"} for place, side in enumerate(sides)]
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent; a small one is not rounded to nothing."""
+    return "< 0.1%" if 0 < share < SMALLEST else f"{share:.1%}"
+
+
+def _linked(text: str) -> str:
+    """Return a text for HTML; an address as a link that shows what it leads to."""
+    if not text.startswith(("https://", "http://")):
+        return escape(text)
+    name = unquote(urlsplit(text).path.rsplit("/", 1)[-1]).removeprefix("File:").replace("_", " ")
+    return f'<a href="{escape(text)}">{escape(name or text)}</a>'

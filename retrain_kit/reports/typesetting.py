@@ -1,0 +1,139 @@
+"""Edge: pages set by typst with the faces that the kit brings along; the same bytes on every machine.
+
+A template is a text in typst's language. Beside it lie `data.json`, `assets/NAME` for every asset, and
+`kit.typ`, which has the faces for all scripts and the page's `data`:
+
+    #import "kit.typ": *
+    #show: kit
+    #data.title
+    #image("assets/one.jpg", alt: data.alt)
+
+What people have written belongs into the data, never into the template: there it is text and no markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typst
+from fontTools.ttLib import TTFont
+
+from retrain_kit.display.tokens import COLOURS
+from retrain_kit.errors import Fault, ReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FONTS = Path(__file__).parents[1] / "data" / "fonts"
+TEMPLATES = Path(__file__).parent / "templates" / "print"
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # never shown: `kit` takes the date out
+_OVERRIDES = "\u202d\u202e"  # they turn a text around, so that it reads as another
+_INVISIBLE = re.compile(r"[\n\t\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+
+
+def pdf(template: str, data: Mapping[str, Any], assets: Mapping[str, Path | bytes] | None = None) -> bytes:
+    """Set a template and return the PDF: without a date, the same bytes for the same input everywhere.
+
+    Parameters
+    ----------
+    template
+        The text of the template, as `template` reads it from the kit's own.
+    data
+        What it shows, as JSON knows it. Signs that no face of the kit has become their numbers, see
+        `settable`.
+    assets
+        Pictures by the names the template calls them by, as files or as bytes; a name has an ending and no
+        slash. JPEGs go into the PDF as they are, never coded again.
+
+    Raises
+    ------
+    ReportError
+        When the pages cannot be set, with typst's own words.
+    """
+    with tempfile.TemporaryDirectory(prefix="retrain-kit-") as name:
+        folder = Path(name)
+        (folder / "assets").mkdir()
+        for asset, content in (assets or {}).items():
+            _put(folder / "assets" / asset, content)
+        (folder / "kit.typ").write_text(template_text("kit"), encoding="utf-8")
+        (folder / "tokens.typ").write_text(_greys(), encoding="utf-8")
+        (folder / "data.json").write_text(json.dumps(_settable(data)), encoding="utf-8")
+        (folder / "main.typ").write_text(template, encoding="utf-8")
+        return _compiled(folder)
+
+
+def template_text(name: str) -> str:
+    """Return one of the kit's own templates, `templates/print/<name>.typ`."""
+    return (TEMPLATES / f"{name}.typ").read_text(encoding="utf-8")
+
+
+def settable(text: str) -> str:
+    """Return the text with the number (U+0007) in place of each sign that no face has or that misleads.
+
+    So nothing falls away silently, and no empty box stands where somebody's name should.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        sign if ord(sign) in covered() or _INVISIBLE.match(sign) else f"U+{ord(sign):04X}" for sign in text
+    )
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return the numbers of all signs that the kit's faces have."""
+    signs: set[int] = set()
+    for path in sorted(FONTS.glob("*.[to]tf")):
+        with TTFont(path, lazy=True) as face:
+            signs.update(face.getBestCmap())
+    controls = {*range(0x20), *range(0x7F, 0xA0), *map(ord, _OVERRIDES)}
+    return frozenset(signs - controls)
+
+
+def _greys() -> str:
+    """Return the tokens that pages on paper are set in: greys, which a press prints in black alone."""
+    return "".join(f"#let {name} = luma({COLOURS[name].grey})\n" for name in ("ink", "quiet", "rim"))
+
+
+def _settable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON knows
+    """Return a value of JSON with all its texts settable."""
+    if isinstance(value, str):
+        return settable(value)
+    if isinstance(value, dict):
+        return {key: _settable(part) for key, part in value.items()}
+    return [_settable(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _put(place: Path, content: Path | bytes) -> None:
+    if isinstance(content, bytes):
+        place.write_bytes(content)
+        return
+    try:
+        place.symlink_to(content.resolve())
+    except OSError:  # where links are not allowed
+        place.write_bytes(content.read_bytes())
+
+
+def _compiled(folder: Path) -> bytes:
+    try:
+        made, warnings = typst.compile_with_warnings(
+            folder / "main.typ",
+            root=folder,
+            font_paths=[FONTS],
+            ignore_system_fonts=True,
+            timestamp=_NO_DATE,
+        )
+    except typst.TypstError as error:
+        raise ReportError(
+            Fault("pages", str(error.message), "a template and pictures typst can set")
+        ) from None
+    if warnings:
+        said = "; ".join(str(warning.message) for warning in warnings)
+        raise ReportError(Fault("pages", said, "pages set without a warning"))
+    return bytes(made)

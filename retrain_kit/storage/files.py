@@ -1,0 +1,270 @@
+"""Files that are whole or not there: hashing, and writing under a temporary name."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import hashlib
+import os
+import re
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import locks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 lower-case hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` and rename it to `path` when the block ends well.
+
+    When the block fails, the temporary file is removed and `path` is as it was.
+
+    Raises
+    ------
+    DataError
+        When the disk is full or the folder cannot be written.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if error.errno not in REASONS:
+            raise
+        do = "Free some space or choose another folder; nothing was changed."
+        raise DataError(Fault(str(path), REASONS[error.errno], "a folder that can be written", do)) from error
+    finally:
+        if temporary:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+
+
+REASONS = {
+    errno.ENOSPC: "no space left on the disk",
+    errno.EDQUOT: "no space left in the quota",
+    errno.EACCES: "no permission to write",
+    errno.EROFS: "a read-only file system",
+    errno.EEXIST: "a file where a folder should be",
+    errno.ENOTDIR: "a file where a folder should be",
+}
+"""What the system says of a file that cannot be written, in words, by its number."""
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+# -- disks: how the lines of a log come to lie on one, whole or not at all, and how they are gone from it.
+
+
+_DISK_REASONS = REASONS | {
+    errno.EFBIG: "a file that may not grow",
+    errno.ENOENT: "a folder or a file that is gone",
+}
+
+
+def write(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a whole file, on the disk when this returns; until then the earlier one is there.
+
+    Raises
+    ------
+    DataError
+        When it cannot be written; nothing is changed then.
+    """
+    with explained(path), writing(path) as temporary, temporary.open("wb") as file:
+        file.writelines(line + b"\n" for line in lines)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def overwrite(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a whole file in the place of another, whose bytes are overwritten where that can be.
+
+    Nobody else has the other's bytes by then, unless under another name: a backup by hard link stays whole.
+    """
+    with path.open("r+b", buffering=0) as old:
+        write(path, lines)
+        if not os.fstat(old.fileno()).st_nlink:
+            with suppress(OSError):
+                _blank(old)
+
+
+def _blank(file: IO[bytes]) -> None:
+    left = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    while left > 0:
+        left -= file.write(bytes(min(left, 1 << 20)))
+    os.fsync(file.fileno())
+
+
+@contextmanager
+def appending(path: Path, lines: Iterable[bytes]) -> Iterator[None]:
+    """Put lines at the end, on the disk before the block begins; taken back when the block fails.
+
+    Raises
+    ------
+    DataError
+        When the disk is full or the file cannot be written; nothing is changed then.
+    """
+    data = memoryview(b"".join(line + b"\n" for line in lines))
+    with explained(path), path.open("r+b", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END)
+        try:
+            while data:
+                data = data[file.write(data) :]
+            os.fsync(file.fileno())
+            yield
+        except BaseException:
+            file.truncate(end)
+            os.fsync(file.fileno())
+            raise
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Tell a user's mistake, or a full disk, as an error of the kit.
+
+    Raises
+    ------
+    DataError
+        In place of the system's error, where it is one of those.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _DISK_REASONS:
+            raise
+        do = "Free some space or choose another folder; nothing was changed."
+        where = str(error.filename or path)
+        raise DataError(
+            Fault(where, _DISK_REASONS[error.errno], "a folder that can be written", do)
+        ) from error
+
+
+def sweep(path: Path) -> None:
+    """Remove what killed processes left half-written beside a file; nobody else may be writing it."""
+    for left in path.parent.glob(f".{glob.escape(path.stem)}-????????{glob.escape(path.suffix)}"):
+        left.unlink(missing_ok=True)
+
+
+def stamp(path: Path) -> str:
+    """Return what tells whether a file is still the one that was seen: its size and time of change."""
+    found = path.stat()
+    return f"{found.st_size}:{found.st_mtime_ns}"
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's list of names on the disk, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+# -- keeping: the files of a store, under the digests of what is in them, and how they are gone for good.
+
+
+_CHUNK_BYTES = 1 << 20
+_COMING, _PATIENCE_SECONDS = "coming-", 3600
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+class Files:
+    """The files that people gave, in a folder of their store; one that is given twice is there once.
+
+    Parameters
+    ----------
+    store
+        The store's folder.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.folder = store / "files"
+        self._lock = store / "files.lock"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other program from adding and sweeping meanwhile."""
+        with explained(self.folder):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locks.held(self._lock):
+                yield
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file of a digest is kept.
+
+        Raises
+        ------
+        ValueError
+            When it is no digest: a record that came from elsewhere may say anything.
+        """
+        if not _DIGEST.fullmatch(sha256):
+            raise ValueError(sha256)
+        return self.folder / sha256
+
+    def put(self, source: Path) -> str:
+        """Keep a copy of a file, on the disk when this returns; return its digest; within `held`."""
+        with source.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if not self.path(digest).exists():
+            with writing(self.path(digest)) as temporary:
+                _copy(source, temporary)
+            self.path(digest).chmod(0o600)
+            sync_folder(self.folder)
+        return digest
+
+    def incoming(self, name: str) -> Path:
+        """Return an empty file for one that comes in pieces; within `held`."""
+        path = self.folder / f"{_COMING}{name}"
+        path.touch(mode=0o600)
+        return path
+
+    def sweep(self, kept: Collection[str]) -> list[Path]:
+        """Delete all files but those of these digests, and what was left half-written; within `held`."""
+        left = [path for path in self.folder.iterdir() if path.name not in kept and not _is_coming(path)]
+        for path in left:
+            erase(path)
+        return [path for path in left if _DIGEST.fullmatch(path.name)]
+
+
+def _is_coming(path: Path) -> bool:
+    """Say whether a file may still be on its way; one that nothing was added to for an hour is not."""
+    return path.name.startswith(_COMING) and time.time() - path.stat().st_mtime < _PATIENCE_SECONDS
+
+
+def erase(path: Path) -> None:
+    """Delete a file, its bytes overwritten where that can be."""
+    overwrite(path, ())
+    path.unlink()
+    sync_folder(path.parent)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with source.open("rb") as read, target.open("wb") as written:
+        while chunk := read.read(_CHUNK_BYTES):
+            written.write(chunk)
+        written.flush()
+        os.fsync(written.fileno())

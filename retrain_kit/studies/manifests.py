@@ -1,0 +1,310 @@
+"""Manifests: which pictures a study looks at, why, under which licence, and made by whom.
+
+A study is `<name>.toml` and, beside it, `<name>.csv` with one row a picture. `load` reads both and raises
+all faults of the two files together. Nothing is decoded here; `verify` compares the pictures' files with
+the manifest.
+
+A study whose pictures nobody has seen yet has no CSV. It carries the rule of its draw, and is *pinned*, with
+ids and digests, by the first `retrain-kit pull`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.annotations.samples import Provenance, Sample
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage import files
+from retrain_kit.studies import data_access, disclosure, image_table
+from retrain_kit.studies.data_access import Access, Download, Publication
+from retrain_kit.studies.disclosure import Annotation  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from retrain_kit.studies.sampling import Rule
+
+PACKAGE = Path(__file__).parents[1]
+REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
+PINNED_LATER = ("retrieved",)
+INSIDE_PACKAGE = "package:"
+INSIDE_DATA = "data:"
+DATA_VARIABLE = "RETRAIN_KIT_DATA"
+COLUMNS = image_table.COLUMNS
+Image = image_table.Image
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A study: the contents of its TOML and CSV.
+
+    Parameters
+    ----------
+    name
+        The file's name without ending.
+    dataset
+        Which module of `retrain_kit.datasets` reads it.
+    folder
+        Where the pictures' files are.
+    files
+        The files of marks and tables that the reader of the data set wants, by its own names for them.
+    digest
+        SHA-256 over TOML, CSV and the files of marks: two studies with the same digest say the same.
+        Downloads count by the digests that the TOML states.
+    toml
+        The manifest's own file.
+    access, downloads
+        How the data set can be obtained, and what is fetched for the study.
+    draw
+        The rule its pictures are chosen by; None where they were chosen by hand.
+    publication
+        Who published the data set, when and where.
+    labour
+        What the authors of the data set have said of the work in it, by the names in `disclosure.LABOUR`.
+    picture_url
+        Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
+        address that the data set itself states; empty where pictures cannot be fetched one by one.
+    part_of
+        The whole study, where this is a part of its pictures: see `datasets.stream`.
+    """
+
+    name: str
+    title: str
+    why: str
+    dataset: str
+    version: str
+    licence: str
+    retrieved: str
+    folder: Path
+    files: Mapping[str, Path]
+    annotation: Annotation
+    images: Collection[Image]
+    digest: str
+    content_notice: str = ""
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    toml: Path = Path()
+    access: Access = field(default_factory=Access)
+    downloads: Mapping[str, Download] = field(default_factory=dict)
+    draw: Rule | None = None
+    labour: Mapping[str, str] = field(default_factory=dict)
+    publication: Publication = field(default_factory=Publication)
+    picture_url: str = ""
+    part_of: Manifest | None = field(default=None, repr=False)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is settled which pictures the study looks at."""
+        return bool(self.images)
+
+    def path(self, image: Image) -> Path:
+        """Return where the picture's file is."""
+        return self.folder / image.file
+
+    def sample(self, image: Image) -> Sample:
+        """Return the picture as a sample without marks: what the manifest alone says of it."""
+        return Sample(
+            id=image.id,
+            path=self.path(image),
+            width_px=image.width_px,
+            height_px=image.height_px,
+            provenance=Provenance(image.author, image.licence, image.source, image.sha256, image.note),
+            alt=image.alt,
+            notice=image.notice,
+            leaves_out=image.leaves_out,
+        )
+
+
+def folders() -> list[Path]:
+    """Return where studies are looked for: the working folder and the kit's own manifests."""
+    return [Path(), Path("data_manifests"), PACKAGE / "data_manifests", PACKAGE.parent / "data_manifests"]
+
+
+def names() -> list[str]:
+    """Return the names of all studies that can be loaded by name."""
+    found = {path.stem for folder in folders()[1:] for path in folder.glob("*.toml")}
+    return sorted(found)
+
+
+def data_folder() -> Path:
+    """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
+    return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
+
+
+def find(study: str) -> Path:
+    """Return the TOML of a study given by name or by path.
+
+    A pinned copy in the working folder goes before the kit's own manifest that it was made from.
+
+    Raises
+    ------
+    ParameterError
+        When there is none, then the message names the nearest; or when there are two that differ.
+    """
+    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in folders()]
+    found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
+    if not found:
+        near = difflib.get_close_matches(study, names(), n=3, cutoff=0.3) or names()
+        do = f"There are: {', '.join(near)}. Or give the path of a .toml."
+        raise ParameterError(Fault("study", repr(study), "the name of a study", do))
+    if len({_unpinned(path) for path in found}) > 1:
+        both = " and ".join(map(str, found))
+        raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
+    return found[0]
+
+
+def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manifest:
+    """Read a study by name or path.
+
+    Parameters
+    ----------
+    study
+        Its name, or the path of its TOML.
+    pinned
+        Whether its pictures have to be settled already: True for all who want to look at them.
+    keep
+        Whether its rows are held in memory; if not, they are read again each time they are gone through.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such study.
+    DataError
+        With every fault of the TOML and the CSV; for a study that is withdrawn, with the reason.
+    """
+    path = find(str(study))
+    table = _read_toml(path)
+    faults: list[Fault] = []
+    parts = _parts(table, path, faults)
+    folder, listed = parts["folder"], path.with_suffix(".csv")
+    unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not listed.is_file())
+    faults = _missing(table, path, but=PINNED_LATER if unseen else ()) + faults
+    images = () if unseen else image_table.read(listed, folder, faults, keep=keep)
+    if faults:
+        raise DataError(*faults)
+    if pinned and unseen:
+        raise DataError(_unseen(path, parts["access"]))
+    local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
+    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in REQUIRED}
+    return Manifest(
+        name=path.stem,
+        images=images,
+        digest=_digest(path, *(() if unseen else (listed,)), *local),
+        content_notice=str(table.get("content_notice", "")).strip(),
+        toml=path,
+        picture_url=str(table.get("picture_url", "")).strip(),
+        **said,
+        **parts,
+    )
+
+
+def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list[Fault]:
+    empty = [key for key in REQUIRED if not table.get(key) and key not in but]
+    return [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
+
+
+def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[str, Any]:
+    """Return the tables of the TOML as the fields of a manifest; list their faults."""
+
+    def part(key: str) -> Mapping[str, Any]:
+        return disclosure.table_under(table, key, str(path), faults)
+
+    folder = _folder(path, str(table.get("folder", "")), faults)
+    downloads = data_access.downloads(part("downloads"), f"{path}, downloads", faults)
+    listed = {**part("files"), **{name: download.result for name, download in downloads.items()}}
+    for name, download in downloads.items():
+        image_table.inside(folder, download.file, f"{path}, downloads, {name}", faults)
+    return {
+        "folder": folder,
+        "files": {
+            name: image_table.inside(folder, str(at), f"{path}, files, {name}", faults)
+            for name, at in listed.items()
+        },
+        "annotation": disclosure.annotation(part("annotation"), f"{path}, annotation", faults),
+        "withdrawn": disclosure.withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
+        "access": data_access.access(part("access"), f"{path}, access", faults),
+        "downloads": downloads,
+        "draw": data_access.rule(part("draw"), f"{path}, draw", faults),
+        "publication": data_access.publication(part("publication"), f"{path}, publication", faults),
+        "labour": disclosure.labour(part("labour"), f"{path}, labour", faults),
+    }
+
+
+def _unseen(path: Path, access: Access) -> Fault:
+    if access.status == "withdrawn":
+        return Fault(str(path), "a data set that was withdrawn", "nothing to load", access.how)
+    do = f"Run: retrain-kit pull {path.stem}"
+    return Fault(str(path), "the rule of a draw, and no pictures yet", "a study with its table", do)
+
+
+def _unpinned(path: Path) -> str:
+    """Return what a study says before it is pinned, to tell whether two of one name are one."""
+    table = _read_toml(path)
+    for key in (*PINNED_LATER, "withdrawn"):
+        table.pop(key, None)
+    for download in (table.get("downloads") or {}).values():
+        if isinstance(download, dict):
+            download.pop("sha256", None)
+    return repr(table)
+
+
+def verify(manifest: Manifest, progress: Callable[[Iterable[Image]], Iterable[Image]] = iter) -> None:
+    """Compare every picture's file with the manifest.
+
+    Raises
+    ------
+    DataError
+        With one fault per picture that is missing or has another SHA-256.
+    """
+    checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
+    faults = [fault for fault in checks if fault]
+    if faults:
+        raise DataError(*faults)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(Fault(str(path), f"no TOML ({error})", "a manifest in TOML")) from None
+
+
+def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
+    if text.startswith(INSIDE_PACKAGE):
+        return image_table.inside(PACKAGE, text.removeprefix(INSIDE_PACKAGE), f"{path}, folder", faults)
+    if text.startswith(INSIDE_DATA):
+        return image_table.inside(data_folder(), text.removeprefix(INSIDE_DATA), f"{path}, folder", faults)
+    return image_table.inside(path.parent, text or ".", f"{path}, folder", faults)
+
+
+def _check_file(path: Path, image: Image) -> Fault | None:
+    if not path.is_file():
+        return Fault(str(path), "no file", f"the picture {image.id}", "Put it there or correct the manifest.")
+    found = files.sha256(path)
+    if found == image.sha256:
+        return None
+    do = "The file is another one than the study was made with; restore it or correct the manifest."
+    return Fault(str(path), f"sha256 {found[:12]}…", f"{image.sha256[:12]}…", do)
+
+
+def _digest(*paths: Path) -> str:
+    """Return one digest over files and over all files of folders, in the order of their names."""
+    digest = hashlib.sha256()
+    for file in (file for path in paths for file in _files(path)):
+        digest.update(files.sha256(file).encode())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield a file, or all files of a folder in the order of their names: one folder's names in memory."""
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for each in sorted(path.iterdir()):
+            if not (each.is_symlink() and each.is_dir()):
+                yield from _files(each)

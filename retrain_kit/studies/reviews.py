@@ -1,0 +1,235 @@
+"""Reviews: what a person decided who looked at each picture before it was handed out.
+
+>>> decide(manifest, "bison", "accept")
+>>> decide(manifest, "cow", "replace", "too sad for a first class", by="Ana")
+>>> load(manifest).unseen(["bison", "cow", "dog"])
+('dog',)
+
+There is one decision a picture, and none for many at once: a picture that nobody was shown is not seen. A
+picture whose file has changed since then is another one. Decisions are lines that are added and never
+changed; the latest one counts, and an undone one leaves the picture unseen. They are kept with the study:
+beside its TOML, or for the kit's own studies among the user's data.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.answers.records import now
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage import files, locks
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from retrain_kit.studies.manifests import Manifest
+
+ACCEPT, REPLACE, REMOVE, UNDO = "accept", "replace", "remove", "undo"
+VERDICTS = (ACCEPT, REPLACE, REMOVE, UNDO)
+MOST_LETTERS = 2_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided on one picture that they were shown.
+
+    Parameters
+    ----------
+    study, image
+        The study's name and the picture's id in it.
+    verdict
+        `accept`; `replace`: another one takes its place; `remove`: its place stays empty; `undo`: undecided.
+    reason
+        Why it is replaced or removed, in a person's own words.
+    by
+        A name that the person chose; empty where they gave none.
+    when
+        In UTC, to the second.
+    sha256
+        The picture's digest in the study's table, of which the decision speaks.
+    """
+
+    study: str
+    image: str
+    verdict: str
+    reason: str = ""
+    by: str = ""
+    when: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """The decisions that stand on the pictures of a study, by id."""
+
+    decisions: Mapping[str, Decision]
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The pictures that may be handed out."""
+        return self._with(ACCEPT)
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The pictures in whose place another one comes."""
+        return self._with(REPLACE)
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """The pictures whose place stays empty."""
+        return self._with(REMOVE)
+
+    def unseen(self, images: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the ids on which nobody has decided, in their order."""
+        return tuple(image for image in images if image not in self.decisions)
+
+    def _with(self, verdict: str) -> frozenset[str]:
+        return frozenset(name for name, each in self.decisions.items() if each.verdict == verdict)
+
+
+def place(manifest: Manifest) -> Path:
+    """Return the file in which a study's decisions are kept."""
+    own = {manifests.PACKAGE / "data_manifests", manifests.PACKAGE.parent / "data_manifests"}
+    if manifest.toml.resolve().parent in {folder.resolve() for folder in own}:
+        return manifests.data_folder() / "reviews" / f"{manifest.name}.jsonl"
+    return manifest.toml.with_suffix(".reviews.jsonl")
+
+
+def load(manifest: Manifest) -> Reviews:
+    """Return the decisions that stand on a study's pictures as they are now.
+
+    Raises
+    ------
+    DataError
+        When lines of the file are no decisions; all of them together.
+    """
+    digests = _digests(manifest)
+    last: dict[str, Decision] = {}
+    for each in sorted(read(place(manifest)), key=lambda each: each.when):
+        if each.image in digests and each.sha256 == digests[each.image]:
+            last[each.image] = each
+    return Reviews({name: each for name, each in last.items() if each.verdict != UNDO})
+
+
+def decide(manifest: Manifest, image: str, verdict: str, reason: str = "", *, by: str = "") -> Decision:
+    """Keep what somebody decided on a picture they were shown; it is on the disk when this returns.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such picture or verdict, or no reason for replacing or removing; all faults together.
+    DataError
+        When it cannot be written; nothing is changed then.
+    """
+    digest = _digests(manifest).get(image, "")
+    decision = Decision(manifest.name, image, verdict, reason.strip(), by.strip(), now(), digest)
+    _keep(manifest, [decision], known=False)
+    return decision
+
+
+def keep(manifest: Manifest, decisions: Iterable[Decision]) -> int:
+    """Keep decisions that were made elsewhere, as on a page, each once; return how many are new.
+
+    Raises
+    ------
+    ParameterError, DataError
+        As `decide`, with the faults of all of them; then none is kept.
+    """
+    return _keep(manifest, list(decisions), known=True)
+
+
+def faults(manifest: Manifest, decisions: Iterable[Decision]) -> list[Fault]:
+    """Return all that is wrong with decisions on pictures of a study."""
+    digests = _digests(manifest)
+    return [fault for each in decisions for fault in _faults(each, manifest.name, digests)]
+
+
+def read(path: Path) -> list[Decision]:
+    """Return all decisions of a file, in its order; none where there is no file.
+
+    Raises
+    ------
+    DataError
+        When lines are no decisions; all of them together.
+    """
+    try:
+        whole = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    found, wrong = [], []
+    for number, line in enumerate(whole.split(b"\n")[:-1], start=1):
+        try:
+            found.append(_decision(line))
+        except (TypeError, ValueError):
+            do = "Mend the line, or take it out: what it said is then to be decided anew."
+            wrong.append(Fault(f"{path}, line {number}", "something else", "a decision on a picture", do))
+    if wrong:
+        raise DataError(*wrong)
+    return found
+
+
+def lines(decisions: Iterable[Decision]) -> bytes:
+    """Return decisions as the file has them, one JSON object a line."""
+    stated = (json.dumps(asdict(each), ensure_ascii=False, sort_keys=True) for each in decisions)
+    return b"".join(line.encode() + b"\n" for line in stated)
+
+
+def _keep(manifest: Manifest, decisions: Sequence[Decision], *, known: bool) -> int:
+    """Put decisions on the disk, without those that are there already where `known` asks for it."""
+    found = faults(manifest, decisions)
+    if found:
+        raise ParameterError(*found)
+    path = place(manifest)
+    with files.explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locks.held(path.with_suffix(".lock")):
+            there = set(read(path)) if known else set()
+            fresh = [each for each in dict.fromkeys(decisions) if each not in there]
+            _append(path, fresh)
+    return len(fresh)
+
+
+def _digests(manifest: Manifest) -> dict[str, str]:
+    return {image.id: image.sha256 for image in manifest.images}
+
+
+def _append(path: Path, decisions: Sequence[Decision]) -> None:
+    """Put decisions at the end, in place of what a killed process left half-written there."""
+    with path.open("a+b") as file:
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
+    with files.appending(path, lines(decisions).splitlines()):
+        pass
+
+
+def _decision(line: bytes) -> Decision:
+    stated: Any = json.loads(line)
+    if not isinstance(stated, dict) or not all(isinstance(value, str) for value in stated.values()):
+        raise TypeError
+    decision = Decision(**stated)
+    if decision.verdict not in VERDICTS:
+        raise ValueError
+    return decision
+
+
+def _faults(decision: Decision, study: str, digests: Mapping[str, str]) -> list[Fault]:
+    faults = []
+    if decision.study != study or decision.image not in digests:
+        found = f"{decision.image!r} of {decision.study!r}"
+        faults.append(Fault("picture", found, f"one of the study {study}"))
+    elif decision.sha256 != digests[decision.image]:
+        do = "Look at it again: its file is another one by now."
+        faults.append(Fault(f"picture {decision.image}", "another file", "the one in the study's table", do))
+    if decision.verdict not in VERDICTS:
+        faults.append(Fault("verdict", repr(decision.verdict), f"one of {', '.join(VERDICTS)}"))
+    if decision.verdict in (REPLACE, REMOVE) and not decision.reason.strip():
+        faults.append(Fault(f"reason, {decision.image}", "nothing", "why, in a word or more"))
+    long = [each.name for each in fields(decision) if len(getattr(decision, each.name)) > MOST_LETTERS]
+    faults += [
+        Fault(f"{name}, {decision.image}", "a very long text", f"{MOST_LETTERS} letters") for name in long
+    ]
+    return faults
