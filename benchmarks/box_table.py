@@ -33,13 +33,13 @@ from retrain_kit.datasets.open_images import files as open_images_files
 from retrain_kit.datasets.open_images.tables import Table
 boxes = Path(sys.argv[1])
 ids = Path(sys.argv[2]).read_text().split()
-table = Table(boxes, open_images_files.TABLES["boxes"])
+table = Table(boxes, open_images_files.TABLE_COLUMNS["boxes"])
 """
 STUDY = """
 from retrain_kit.studies import sampling, manifests
-images = tuple(manifests.Image(name, name, "", 640, 480, "", "", "") for name in ids[:50])
+images = tuple(manifests.ImageRow(name, name, "", 640, 480, "", "", "") for name in ids[:50])
 study = manifests.Manifest(
-    "boxes", "", "", "open-images", "", "", "", boxes.parent, {"boxes": boxes}, manifests.Annotation(),
+    "boxes", "", "", "open-images", "", "", "", boxes.parent, {"boxes": boxes}, manifests.AnnotationProcess(),
     images, "", draw=sampling.Rule(50, 7, ("/m/00001",)),
 )
 """

@@ -25,11 +25,11 @@ import cv2
 from PIL import Image
 
 from retrain_kit.annotations.samples import Box, Region
-from retrain_kit.batch.decanonize import Crew, Options, decanonize, locations
+from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize, locations
 from retrain_kit.batch.decanonize.inputs import Task
 from retrain_kit.batch.decanonize.journals import Journal
-from retrain_kit.batch.decanonize.workers import do_image
-from retrain_kit.datasets.folder import to_record
+from retrain_kit.batch.decanonize.workers import decanonize_image
+from retrain_kit.datasets.folder import annotation_record
 from retrain_kit.imaging import masking
 from retrain_kit.studies import manifests
 
@@ -51,7 +51,7 @@ def regions(chance: random.Random) -> tuple[Region, ...]:
             left, top = chance.randint(0, SIZE[0] - width), chance.randint(0, SIZE[1] - height)
             boxes.append(Box(left, top, left + width, top + height))
         found = tuple(Region("Thing", box, f"r{number}") for number, box in enumerate(boxes))
-        if abs(masking.union(found, SIZE).mean() - SHARE) < 0.01:  # noqa: PLR2004 - a hundredth
+        if abs(masking.union_mask(found, SIZE).mean() - SHARE) < 0.01:  # noqa: PLR2004 - a hundredth
             return found
 
 
@@ -97,7 +97,7 @@ def program_of_2021(folder: Path) -> Work:
 
     def work(task: Task) -> None:
         picture = Image.open(task.source).convert("RGBA")
-        mask = Image.fromarray(masking.union(task.regions, SIZE)).convert("L")
+        mask = Image.fromarray(masking.union_mask(task.regions, SIZE)).convert("L")
         taken, left = picture.copy(), picture.copy()
         taken.putalpha(mask)
         left.putalpha(mask.point(lambda value: 255 - value))
@@ -110,10 +110,10 @@ def program_of_2021(folder: Path) -> Work:
     return work
 
 
-def kit(folder: Path, options: Options) -> Work:
+def kit(folder: Path, options: DecanonizeOptions) -> Work:
     """Do the kit's whole work on a picture."""
-    place, journal = locations.place(str(folder)), Journal(folder / "journal", {}, PHOTOS)
-    return lambda task: journal.add(do_image(task, options, place))
+    place, journal = locations.storage_folder(str(folder)), Journal(folder / "journal", {}, PHOTOS)
+    return lambda task: journal.add(decanonize_image(task, options, place))
 
 
 def hashing(task: Task) -> None:
@@ -138,10 +138,10 @@ def contenders(folder: Path) -> dict[str, tuple[Work, Path]]:
     makers: dict[str, Callable[[Path], Work]] = {
         PLAIN: pillow,
         "OpenCV loop": opencv,
-        "kit, jpeg way": lambda place: kit(place, Options("jpeg")),
-        "kit, pixel way": lambda place: kit(place, Options("pixel")),
-        "kit, exact way (PNG)": lambda place: kit(place, Options("exact")),
-        "kit, working copies": lambda place: kit(place, Options("beside")),
+        "kit, jpeg way": lambda place: kit(place, DecanonizeOptions("jpeg")),
+        "kit, pixel way": lambda place: kit(place, DecanonizeOptions("pixel")),
+        "kit, exact way (PNG)": lambda place: kit(place, DecanonizeOptions("exact")),
+        "kit, working copies": lambda place: kit(place, DecanonizeOptions("beside")),
         "digests alone": lambda _: hashing,
     }
     found = {}
@@ -181,7 +181,7 @@ def study_of(folder: Path, tasks: list[Task], count: int) -> Path:
         for number in range(count):
             task, name = tasks[number % len(tasks)], f"{number:06}.jpg"
             os.link(task.source, study / name)
-            marks.writelines(f"{json.dumps(to_record(name, region))}\n" for region in task.regions)
+            marks.writelines(f"{json.dumps(annotation_record(name, region))}\n" for region in task.regions)
     return study
 
 
@@ -189,7 +189,7 @@ def clock(folder: Path, study: Path, workers: int) -> float:
     """Return the seconds by the clock that so many workers take."""
     with tempfile.TemporaryDirectory(dir=folder) as out:
         start = time.monotonic()
-        decanonize(str(study), out, Options("jpeg"), Crew(workers), progress=False)
+        decanonize(str(study), out, DecanonizeOptions("jpeg"), WorkerPool(workers), progress=False)
         return time.monotonic() - start
 
 
@@ -215,7 +215,7 @@ def main(rounds: int = 7, count: int = 1000) -> None:
     print(f"{platform.machine()}, Python {platform.python_version()}, {len(cores)} cores")
     with tempfile.TemporaryDirectory() as place:
         tasks = list(photos(Path(place) / "photos"))
-        share = statistics.mean(masking.union(task.regions, SIZE).mean() for task in tasks)
+        share = statistics.mean(masking.union_mask(task.regions, SIZE).mean() for task in tasks)
         size = statistics.mean(Path(task.source).stat().st_size for task in tasks)
         print(f"{len(tasks)} photographs of {size / 1000:.0f} kB, ten boxes over {share:.0%} of the frame")
         os.sched_setaffinity(0, {min(cores)})

@@ -127,13 +127,13 @@ def watch(ended: threading.Event) -> float:
 
 def lead(study: str, out: str) -> tuple[float, float, float]:
     """Decanonize a study; return what this process held before, at most, and what a worker did."""
-    from retrain_kit.batch.decanonize import Crew, decanonize  # noqa: PLC0415 - counted from the start
+    from retrain_kit.batch.decanonize import WorkerPool, decanonize  # noqa: PLC0415 - counted from the start
 
     before, ended = peak(), threading.Event()
     with ThreadPoolExecutor(1) as thread:
         watched = thread.submit(watch, ended)
         try:
-            decanonize(study, out, None, Crew(2), progress=False)
+            decanonize(study, out, None, WorkerPool(2), progress=False)
         finally:
             ended.set()
         return before, peak(), watched.result()

@@ -15,10 +15,10 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from retrain_kit.answers import Asked, Author, Consent, Record, Store, entries, log, merge
-from retrain_kit.answers.records import now
+from retrain_kit.answers import AnswerContext, Author, Consent, Record, Store, entries, log, merge_files
+from retrain_kit.answers.records import utc_timestamp
 
-ASKED = Asked("nature", "what-if", "What might exist in the blank area?", ("0a1b",))
+ASKED = AnswerContext("nature", "what-if", "What might exist in the blank area?", ("0a1b",))
 CONSENT = Consent(("class", "publication"), "1", "2026-11-22T09:00:00Z")
 
 
@@ -29,8 +29,8 @@ def main() -> None:
         files = [_written(Path(folder, f"{number}.jsonl"), each) for number in range(count)]
         into = Path(folder, "merged")
         parsed_s = _timed(lambda: _parse(files))
-        merged_s = _timed(lambda: merge(files, into))
-        again_s = _timed(lambda: merge(files, into))
+        merged_s = _timed(lambda: merge_files(files, into))
+        again_s = _timed(lambda: merge_files(files, into))
         with Store(into) as store:
             kept = len(store.records())
     if kept != count * each:
@@ -45,10 +45,10 @@ def _written(path: Path, count: int) -> Path:
     author = Author.new()
     names = [secrets.token_hex(16) for _ in range(count)]
     said = (
-        Record(name, f"a kite {name}", author.who, now(), ASKED, CONSENT, lock=author.lock(name))
+        Record(name, f"a kite {name}", author.who, utc_timestamp(), ASKED, CONSENT, lock=author.lock(name))
         for name in names
     )
-    path.write_bytes(b"\n".join(log.Header().lines(map(entries.answer, said))) + b"\n")
+    path.write_bytes(b"\n".join(log.LogHeader().lines(map(entries.answer_entry, said))) + b"\n")
     return path
 
 

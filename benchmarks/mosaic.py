@@ -59,9 +59,9 @@ def plain(samples: list[Sample]) -> None:
 
 def kit(samples: list[Sample], look: Look, threads: int) -> None:
     """Do the same with the kit, row by row."""
-    grid = mosaics.Grid.of(len(samples), look.tile_px, 60)
-    made = mosaics.made(samples, partial(tiles.make, look=look), threads)
-    for _ in mosaics.bands(made, grid, look.paper):
+    grid = mosaics.TileGrid.of(len(samples), look.tile_px, 60)
+    made = mosaics.make_tiles(samples, partial(tiles.make_tile, look=look), threads)
+    for _ in mosaics.mosaic_bands(made, grid, look.paper):
         pass
 
 
@@ -97,7 +97,7 @@ def whole(count: int, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         samples = photographs(Path(folder), count)
         manifest = manifests.load("embedded-sample")
-        _, clock = seconds(lambda: print(zoom.write(samples, manifest, target)[0]))
+        _, clock = seconds(lambda: print(zoom.write_mosaic(samples, manifest, target)[0]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{count} tiles in {clock:.0f} s, at most {peak:.0f} MB of memory")
 

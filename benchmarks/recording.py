@@ -69,7 +69,7 @@ async def run(address: str, moves: int, hertz: int) -> None:
     """Measure on an idle and on a busy page."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=render.chromium(), args=[*render.QUIET, "--no-sandbox"]
+            executable_path=render.find_chromium(), args=[*render.QUIET_FLAGS, "--no-sandbox"]
         )
         page = await browser.new_page()
         await page.goto(address)

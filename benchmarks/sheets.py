@@ -64,7 +64,7 @@ def study_of(folder: Path, count: int) -> Manifest:
     study = manifests.load(folder / "many.toml")
     stamp = "2026-11-01T09:00:00Z"
     seen = (reviews.Decision(study.name, i.id, "accept", when=stamp, sha256=i.sha256) for i in study.images)
-    reviews.keep(study, seen)
+    reviews.keep_decisions(study, seen)
     return study
 
 
@@ -80,10 +80,10 @@ def plain(study: Manifest, count: int, target: Path) -> None:
     pages[0].save(target, save_all=True, append_images=pages[1:], resolution=300)
 
 
-def kit(study: Manifest, count: int, target: Path, options: living_with_images_cards.Options) -> None:
+def kit(study: Manifest, count: int, target: Path, options: living_with_images_cards.CardOptions) -> None:
     """Write the cards of a class with the kit."""
-    hands = allocation.dealt([study], allocation.Terms(count, 1, 7))
-    living_with_images_cards.write(hands, [study], target, options)
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(count, 1, 7))
+    living_with_images_cards.write_cards(hands, [study], target, options)
 
 
 def seconds(function: Callable[[], None]) -> tuple[float, float]:
@@ -96,13 +96,13 @@ def seconds(function: Callable[[], None]) -> tuple[float, float]:
 def compare(study: Manifest, folder: Path, count: int, rounds: int) -> None:
     """Run all in turn and print the median ratios of throughput, and the seconds."""
     few = max(1, count // 10)
-    a6 = living_with_images_cards.Options("a6", "postcard")
+    a6 = living_with_images_cards.CardOptions("a6", "postcard")
     ways = {
         "plain Pillow loop": (few, partial(plain, study, few, folder / "plain.pdf")),
         "cards, four on A4": (count, partial(kit, study, count, folder / "a6.pdf", a6)),
         "cards on A5": (
             count,
-            partial(kit, study, count, folder / "a5.pdf", living_with_images_cards.Options()),
+            partial(kit, study, count, folder / "a5.pdf", living_with_images_cards.CardOptions()),
         ),
     }
     taken = [{way: seconds(run) for way, (_, run) in ways.items()} for _ in range(rounds)]

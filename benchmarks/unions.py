@@ -29,7 +29,7 @@ PICTURES = 60_000
 RESIDUE = """
 import sys; from pathlib import Path
 from retrain_kit.batch.coverage import measuring
-found = measuring.measure(Path(sys.argv[1]), Path(sys.argv[2]))
+found = measuring.measure_table(Path(sys.argv[1]), Path(sys.argv[2]))
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(found.summary().images, int(peak) / 1000)
 """
@@ -59,12 +59,12 @@ def by_shapely_arrays(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 def by_kit(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the same."""
-    return box_unions.areas(boxes, starts)
+    return box_unions.union_areas(boxes, starts)
 
 
 def by_kit_with_grid(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the same, and lay the unions on a grid."""
-    return box_unions.areas(boxes, starts, box_unions.Grid(100, 100))
+    return box_unions.union_areas(boxes, starts, box_unions.UnionGrid(100, 100))
 
 
 def compare(rounds: int) -> None:

@@ -25,10 +25,10 @@ from retrain_kit.studies import disclosure, manifests
 from retrain_kit.datasets import visual_genome
 path = Path(sys.argv[1])
 names = Path(sys.argv[2]).read_text().split()
-images = tuple(manifests.Image(name, f"{name}.jpg", "", 800, 600, "l", "a", "s") for name in names)
+images = tuple(manifests.ImageRow(name, f"{name}.jpg", "", 800, 600, "l", "a", "s") for name in names)
 texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
 files = {"objects": path}
-study = manifests.Manifest(*texts, path.parent, files, disclosure.Annotation(), images, "")
+study = manifests.Manifest(*texts, path.parent, files, disclosure.AnnotationProcess(), images, "")
 print(sum(len(sample.regions) for sample in visual_genome.read(study)))
 """
 JSON = """

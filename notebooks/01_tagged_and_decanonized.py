@@ -48,7 +48,7 @@ from retrain_kit.reports import charts, tables
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
 
-masking.check(fill, shape)
+masking.check_fill_and_shape(fill, shape)
 
 # %% [markdown]
 # ## The study
@@ -64,8 +64,8 @@ figures.study_card(manifest)
 # the pictures alone: the same seed shows the same pictures on every machine.
 
 # %%
-every = samples.keep(fiftyone.samples(dataset), labels, makers)
-drawn = sampling.draw(every, images, seed)
+every = samples.filter_regions(fiftyone.samples(dataset), labels, makers)
+drawn = sampling.draw_samples(every, images, seed)
 print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for sample in drawn)} regions.")
 
 # %% [markdown]
@@ -82,14 +82,14 @@ Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages]
 # The views above are reduced for the screen. The exact pictures, without loss, come with `output_folder`. To look at all
 # pictures in FiftyOne's App, each in its three slices, on this machine alone:
 #
-#     fiftyone.show(fiftyone.slices(drawn, manifest))
+#     fiftyone.open_app(fiftyone.grouped_dataset(drawn, manifest))
 #
 # ## What the tags took
 #
 # The same areas, each cut out and put beside the others: this is the picture from the point of view of a data set.
 
 # %%
-figures.objects(drawn, manifest, shape)
+figures.object_sheet(drawn, manifest, shape)
 
 # %% [markdown]
 # ## How much is tagged, how much is left
@@ -98,13 +98,13 @@ figures.objects(drawn, manifest, shape)
 
 # %%
 rows = coverage.by_image(drawn, shape)
-tables.summary(coverage.summary(rows))
+tables.coverage_summary(coverage.summary(rows))
 
 # %%
-charts.residue(rows, manifest)
+charts.coverage_bars(rows, manifest)
 
 # %%
-tables.by_image(rows)
+tables.image_coverage(rows)
 
 # %% [markdown]
 # ### Under which words
@@ -114,10 +114,10 @@ tables.by_image(rows)
 
 # %%
 by_label = coverage.by_label(drawn, shape)
-charts.groups(by_label, "label", manifest)
+charts.group_bars(by_label, "label", manifest)
 
 # %%
-tables.by_group(by_label, "label")
+tables.group_coverage(by_label, "label")
 
 # %% [markdown]
 # ### What whole phrases see
@@ -126,7 +126,7 @@ tables.by_group(by_label, "label")
 # thing is doing. These are the phrases that lie most outside the tags.
 
 # %%
-tables.by_phrase(coverage.by_phrase(drawn, shape))
+tables.phrase_coverage(coverage.by_phrase(drawn, shape))
 
 # %% [markdown]
 # ### By which makers
@@ -135,7 +135,7 @@ tables.by_phrase(coverage.by_phrase(drawn, shape))
 # maker is *unknown*, and stays so.
 
 # %%
-tables.by_group(coverage.by_maker(drawn, shape), "maker")
+tables.group_coverage(coverage.by_maker(drawn, shape), "maker")
 
 # %% [markdown]
 # ### Where on the frame
@@ -144,7 +144,7 @@ tables.by_group(coverage.by_maker(drawn, shape), "maker")
 # tagged there. Whoever photographs puts things in the middle; whoever tags follows.
 
 # %%
-charts.heat(coverage.heat_map(drawn, shape), len(drawn), manifest)
+charts.tag_heat_map(coverage.heat_map(drawn, shape), len(drawn), manifest)
 
 # %% [markdown]
 # ### What was corrected
@@ -152,7 +152,7 @@ charts.heat(coverage.heat_map(drawn, shape), len(drawn), manifest)
 # Boxes that reach beyond their picture, lie outside it or are empty are listed here, never repaired in silence.
 
 # %%
-tables.corrections(masking.corrections(drawn))
+tables.corrected_boxes(masking.box_corrections(drawn))
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -174,7 +174,7 @@ tables.provenance(drawn)
 # %%
 if output_folder:
     for sample in tqdm(drawn, desc="writing exact pictures", leave=False):
-        views.write(sample, Path(output_folder), fill, shape)
+        views.write_views(sample, Path(output_folder), fill, shape)
 where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
 )
@@ -187,4 +187,4 @@ print(f"The exact pictures {where}.")
 # them says. Where words or makers were chosen above, the cards list only those. Notebook 03 reads the files as well.
 
 # %%
-trajectories.appendix(drawn, manifest)
+trajectories.trajectory_cards(drawn, manifest)

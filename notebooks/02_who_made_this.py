@@ -34,7 +34,7 @@ from tqdm import tqdm
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import annotators, by_annotator, disagreement
-from retrain_kit.analysis.trajectories import appendix
+from retrain_kit.analysis.trajectories import trajectory_cards
 from retrain_kit.annotations import samples
 
 # %%
@@ -44,7 +44,7 @@ from retrain_kit.reports import charts, tables
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
 
-masking.check(fill, shape)
+masking.check_fill_and_shape(fill, shape)
 
 # %% [markdown]
 # ## The study
@@ -57,7 +57,7 @@ manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %%
-every = samples.keep(fiftyone.samples(dataset), labels)
+every = samples.filter_regions(fiftyone.samples(dataset), labels)
 print(f"{len(every)} pictures. The tables below count what is said of all of them.")
 
 # %% [markdown]
@@ -68,8 +68,8 @@ print(f"{len(every)} pictures. The tables below count what is said of all of the
 # how many marks it is about.
 
 # %%
-made = annotators.count(every, manifest)
-charts.routes(made, manifest)
+made = annotators.count_annotations(every, manifest)
+charts.annotation_source_bars(made, manifest)
 
 # %% [markdown]
 # *Maker* is the source's word; *of* is the number of all marks of that kind, and *share* the share of them; *pictures*
@@ -78,7 +78,7 @@ charts.routes(made, manifest)
 # person; such words are counted together as *not explained*, and not shown.
 
 # %%
-tables.made(made)
+tables.annotation_counts(made)
 
 # %% [markdown]
 # ## What hands left behind
@@ -89,7 +89,7 @@ tables.made(made)
 # could: all regions for clicks, all points for votes.
 
 # %%
-tables.hands(annotators.hands(every))
+tables.hand_trace_counts(annotators.count_hand_traces(every))
 
 # %% [markdown]
 # ## Yes, no, neither
@@ -98,7 +98,7 @@ tables.hands(annotators.hands(every))
 # likely says neither yes nor no. *Of* is the number of all such words by that maker.
 
 # %%
-tables.answers(annotators.answers(every, manifest))
+tables.answer_counts(annotators.count_answers(every, manifest))
 
 # %% [markdown]
 # ### Denied
@@ -107,7 +107,7 @@ tables.answers(annotators.answers(every, manifest))
 # trace of a question, and of those who chose what to ask.
 
 # %%
-tables.denied(disagreement.denied(every, manifest))
+tables.label_denials(disagreement.denied_labels(every, manifest))
 
 # %% [markdown]
 # ### Disputed
@@ -117,7 +117,7 @@ tables.denied(disagreement.denied(every, manifest))
 # A data set may settle its disputes before it is published. What is listed here is what was not settled away.
 
 # %%
-tables.disputed(disagreement.disputed(every, manifest))
+tables.label_disputes(disagreement.disputed_labels(every, manifest))
 
 # %% [markdown]
 # ## The same picture, without one maker
@@ -127,17 +127,17 @@ tables.disputed(disagreement.disputed(every, manifest))
 # compare it with; then they are told apart by the source's words instead.
 
 # %%
-by_annotator.summary(every, manifest)
+by_annotator.annotator_note(every, manifest)
 
 # %%
-by = by_annotator.apart(every, manifest)
-several = by_annotator.meeting(every, manifest, by)
-drawn = sampling.draw(several, images, seed)
+by = by_annotator.best_grouping(every, manifest)
+several = by_annotator.samples_with_several_groups(every, manifest, by)
+drawn = sampling.draw_samples(several, images, seed)
 print(f"Several makers meet in {len(several)} of {len(every)} pictures; shown: {len(drawn)}.")
 
 # %%
 pages = [
-    by_annotator.without(sample, manifest, by, fill, shape)
+    by_annotator.without_each_group(sample, manifest, by, fill, shape)
     for sample in tqdm(drawn, desc="making views", delay=1, leave=False)
 ]
 Compare(pages) if pages else figures.Note("In no picture of this study do marks of several makers meet.", ())
@@ -153,7 +153,7 @@ Compare(pages) if pages else figures.Note("In no picture of this study do marks 
 # describing data sets, asks about the work in a data set, as far as nobody who made it has answered them.
 
 # %%
-tables.undisclosed(manifest)
+tables.undisclosed_questions(manifest)
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -181,4 +181,4 @@ tables.provenance(drawn or every)
 # what none of them says.
 
 # %%
-appendix(drawn or every, manifest)
+trajectory_cards(drawn or every, manifest)

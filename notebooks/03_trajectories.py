@@ -51,7 +51,7 @@ figures.study_card(manifest)
 
 # %%
 every = fiftyone.samples(dataset)
-drawn = sampling.draw(every, images, seed)
+drawn = sampling.draw_samples(every, images, seed)
 profile = Path(ink_profile) if ink_profile else None
 print(f"{len(drawn)} of {len(every)} pictures.")
 
@@ -77,7 +77,7 @@ print(f"{len(drawn)} of {len(every)} pictures.")
 #   dark and the light third let you ask this of each picture.
 
 # %%
-trajectories.spreads(tqdm(drawn, desc="reading files", delay=5, leave=False), manifest, profile)
+trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=False), manifest, profile)
 
 # %% [markdown]
 # ## What can be seen

@@ -54,8 +54,8 @@ figures.study_card(manifest)
 
 # %%
 scratch = TemporaryDirectory()
-measured = measuring.of_study(manifest, Path(output_folder or scratch.name))
-residue.note(measured)
+measured = measuring.measure_study(manifest, Path(output_folder or scratch.name))
+residue.measurement_note(measured)
 
 # %% [markdown]
 # A flag is what annotators were asked about a box besides its word. A box around a crowd (`IsGroupOf`) takes its whole
@@ -69,10 +69,10 @@ residue.note(measured)
 
 # %%
 whole = measured.summary()
-tables.summary(whole)
+tables.coverage_summary(whole)
 
 # %%
-charts.spread(measured.spread(), manifest)
+charts.residue_histogram(measured.spread(), manifest)
 
 # %% [markdown]
 # A mean is no picture. At the left of this chart stand pictures that boxes cover to the rim, at the right those of which
@@ -92,12 +92,12 @@ figures.Note("Pictures at either end", tuple(lines))
 # Words overlap: a person on a horse lies under both, and the shares of all words together can be more than the whole.
 
 # %%
-by_label = measured.by_label(measuring.names(manifest))
-charts.groups(by_label, "label", manifest)
+by_label = measured.by_label(measuring.label_names(manifest))
+charts.group_bars(by_label, "label", manifest)
 
 # %%
 print(f"The {min(words, len(by_label))} words that cover most, of {len(by_label)}.")
-tables.by_group(by_label[:words], "label")
+tables.group_coverage(by_label[:words], "label")
 
 # %% [markdown]
 # ### Words that take the whole picture
@@ -107,7 +107,7 @@ tables.by_group(by_label[:words], "label")
 
 # %%
 where_present = sorted(by_label, key=lambda row: (-row.share_where_present, row.name))
-tables.by_group(where_present[:10], "label")
+tables.group_coverage(where_present[:10], "label")
 
 # %% [markdown]
 # ## By which makers
@@ -116,7 +116,7 @@ tables.by_group(where_present[:10], "label")
 # what a machine proposed can lie on the same place: then it counts for both.
 
 # %%
-tables.by_group(measured.by_maker(), "maker")
+tables.group_coverage(measured.by_maker(), "maker")
 
 # %% [markdown]
 # ## Where on the frame
@@ -126,7 +126,7 @@ tables.by_group(measured.by_maker(), "maker")
 # table, boxes are turned upright as its `Rotation` says; where it has none, they lie as their pictures were stored.
 
 # %%
-charts.heat(measured.heat_map(), whole.images, manifest)
+charts.tag_heat_map(measured.heat_map(), whole.images, manifest)
 
 # %% [markdown]
 # ## What can be seen

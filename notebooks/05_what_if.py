@@ -57,14 +57,14 @@ from retrain_kit.studies import sampling
 # What is missing below was taken out because it had been tagged. The card says by whom, as far as anybody has said it.
 
 # %%
-prompts.check(language)
-areas.check(per, fill, shape)
+prompts.check_language(language)
+areas.check_options(per, fill, shape)
 manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %%
 tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]
-drawn = sampling.draw(tagged, images, seed)
+drawn = sampling.draw_samples(tagged, images, seed)
 blank = areas.blank_areas(drawn, manifest, per, fill, shape)
 print(f"{len(drawn)} of {len(tagged)} pictures with tags, {len(blank)} blank areas to ask about.")
 
@@ -101,18 +101,18 @@ BlankAreas(exercise, blank, language) if blank else figures.Note("No picture her
 # %%
 ranges = [exercise.range(area.place) for area in blank]
 if all(found.empty for found in ranges):
-    example = demonstration.what_if(
+    example = demonstration.example_what_if(
         f"{aside.name}/demonstration", manifest.name, [area.place for area in blank]
     )
     ranges = [example.range(area.place) for area in blank]
-what_if_figures.side_by_side(ranges, blank)
+what_if_figures.ranges_beside_images(ranges, blank)
 
 # %% [markdown]
 # The same in words, with refusals and footnotes. Two people can mean different things by one number, and the same thing
 # by different ones.
 
 # %%
-what_if_figures.words(ranges, blank)
+what_if_figures.ranges_in_words(ranges, blank)
 
 # %% [markdown]
 # ## Are these the same?
@@ -122,7 +122,7 @@ what_if_figures.words(ranges, blank)
 # wordings stay, side by side, with all their degrees. Anybody can take them apart again.
 
 # %%
-what_if_figures.asked(ranges, blank)
+what_if_figures.sameness_questions(ranges, blank)
 
 # %% [markdown]
 # ## What was done by name
@@ -131,7 +131,7 @@ what_if_figures.asked(ranges, blank)
 # reason where one was given.
 
 # %%
-what_if_figures.log(ranges, blank)
+what_if_figures.act_log(ranges, blank)
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -154,4 +154,4 @@ what_if_figures.log(ranges, blank)
 # them says.
 
 # %%
-trajectories.appendix(drawn, manifest)
+trajectories.trajectory_cards(drawn, manifest)

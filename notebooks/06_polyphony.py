@@ -45,7 +45,7 @@ from retrain_kit.display import figures
 
 # %%
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.common.figures import together
+from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.polyphony import consented, polyphony
 from retrain_kit.exercises.polyphony import figures as polyphony_figures
 from retrain_kit.exercises.polyphony import pairs as polyphony_pairs
@@ -57,11 +57,11 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 # Where do they come from, and who chose them?
 
 # %%
-prompts.check(language)
+prompts.check_language(language)
 polyphony.check_use(use)
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
-together(figures.study_card(manifest) for manifest, _ in studies)
+stack_views(figures.study_card(manifest) for manifest, _ in studies)
 
 # %% [markdown]
 # No image comes twice. The pairs follow from the seed and the names of the images alone: the same seed lays the same
@@ -69,7 +69,7 @@ together(figures.study_card(manifest) for manifest, _ in studies)
 
 # %%
 faced = polyphony_pairs.draw_pair_figures(studies, pairs, seed)
-print(polyphony_pairs.told(faced))
+print(polyphony_pairs.pairs_in_words(faced))
 
 # %% [markdown]
 # ## Moments A and B
@@ -103,8 +103,8 @@ RoundTable([Item(polyphony.Polyphony(store, each.pair), each.figure) for each in
 # whatever this mess is.” The kit does not have the image, nor the workers' sentences; it made up its own.
 
 # %%
-heard = consented.listen(store, [manifest.name for manifest, _ in studies], use)
-polyphony_figures.summary(heard)
+heard = consented.consented_sentences(store, [manifest.name for manifest, _ in studies], use)
+polyphony_figures.sentences_summary(heard)
 
 # %% [markdown]
 # ### Which sentence grew out of which
@@ -113,7 +113,7 @@ polyphony_figures.summary(heard)
 # is left. Footnotes stand under their sentences in the list.
 
 # %%
-polyphony_figures.lineage(heard)
+polyphony_figures.lineage_figures(heard)
 
 # %% [markdown]
 # ### Points of agreement
@@ -122,7 +122,7 @@ polyphony_figures.lineage(heard)
 # least two people end on them. Those on which most people end come first.
 
 # %%
-polyphony_figures.agreement(heard)
+polyphony_figures.agreement_tables(heard)
 
 # %% [markdown]
 # ### Dissent
@@ -131,7 +131,7 @@ polyphony_figures.agreement(heard)
 # and, asked again, says them again. A word that nobody keeps is not wrong; it was given up.
 
 # %%
-polyphony_figures.dissent(heard)
+polyphony_figures.dissent_tables(heard)
 
 # %% [markdown]
 # ### Did the circle enrich, or did it anchor?
@@ -144,7 +144,7 @@ polyphony_figures.dissent(heard)
 # people's first and new sentences: if reading made no difference, that would make none either.
 
 # %%
-polyphony_figures.comparison(heard, seed)
+polyphony_figures.enrichment_note(heard, seed)
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -167,7 +167,7 @@ polyphony_figures.comparison(heard, seed)
 # of them says.
 
 # %%
-together(
-    trajectories.appendix(polyphony_pairs.shown(faced, manifest, samples), manifest)
+stack_views(
+    trajectories.trajectory_cards(polyphony_pairs.samples_in_pairs(faced, manifest, samples), manifest)
     for manifest, samples in studies
 )

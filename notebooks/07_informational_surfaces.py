@@ -62,8 +62,8 @@ manifest, dataset = opened[0]
 figures.study_card(manifest)
 
 # %%
-drawn = sampling.draw(fiftyone.samples(dataset), images, seed)
-shown = informational_surfaces.of(drawn, manifest)
+drawn = sampling.draw_samples(fiftyone.samples(dataset), images, seed)
+shown = informational_surfaces.images_to_tag(drawn, manifest)
 print(f"{len(shown)} pictures to tag and to describe.")
 
 # %% [markdown]
@@ -83,7 +83,9 @@ print(f"{len(shown)} pictures to tag and to describe.")
 
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
-exercise = informational_surfaces.Surfaces(Store(store_folder or f"{aside.name}/answers"), manifest.name)
+exercise = informational_surfaces.InformationalSurfaces(
+    Store(store_folder or f"{aside.name}/answers"), manifest.name
+)
 Desk(exercise, shown)
 
 # %% [markdown]
@@ -94,8 +96,8 @@ Desk(exercise, shown)
 # already, then waits, then rests on each of them; the other goes over the frame line by line and knows of no box.
 
 # %%
-seen = surfaces_figures.listen(exercise, drawn, f"{aside.name}/demonstration", use)
-surfaces_figures.summary(seen, drawn)
+seen = surfaces_figures.consented_recordings(exercise, drawn, f"{aside.name}/demonstration", use)
+surfaces_figures.recordings_summary(seen, drawn)
 
 # %% [markdown]
 # ## Only the track
@@ -104,7 +106,7 @@ surfaces_figures.summary(seen, drawn)
 # where it stayed longest: for how many seconds, in each of its cells.
 
 # %%
-surfaces_figures.tracks(seen, drawn, manifest)
+surfaces_figures.tracks_and_maps(seen, drawn, manifest)
 
 # %% [markdown]
 # ## How it grew
@@ -112,7 +114,7 @@ surfaces_figures.tracks(seen, drawn, manifest)
 # Four moments of each, the same time apart. The widget replays your own at the speed at which you made it.
 
 # %%
-surfaces_figures.growth(seen, drawn, manifest)
+surfaces_figures.track_growth(seen, drawn, manifest)
 
 # %% [markdown]
 # ## The claim, and chance
@@ -127,7 +129,7 @@ surfaces_figures.growth(seen, drawn, manifest)
 # there: of the boxes that people drew themselves the test finds the drawing first of all.
 
 # %%
-surfaces_figures.claim(seen, drawn, seed, boxes)
+surfaces_figures.time_in_boxes(seen, drawn, seed, boxes)
 
 # %% [markdown]
 # ## The hands already in the data
@@ -138,8 +140,8 @@ surfaces_figures.claim(seen, drawn, seed, boxes)
 
 # %%
 hands_manifest, hands_dataset = opened[-1]
-handed = sampling.draw(fiftyone.samples(hands_dataset), images, seed)
-surfaces_figures.hands(handed, hands_manifest)
+handed = sampling.draw_samples(fiftyone.samples(hands_dataset), images, seed)
+surfaces_figures.traces_in_data_set(handed, hands_manifest)
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -166,4 +168,4 @@ surfaces_figures.hands(handed, hands_manifest)
 # them says.
 
 # %%
-trajectories.appendix(drawn, manifest)
+trajectories.trajectory_cards(drawn, manifest)

@@ -69,7 +69,7 @@ from retrain_kit.widgets.review import ReviewGrid, Shown
 # `-o plan.md` the text for a course page; `--language pt` and `--language es` are translations that nobody has reviewed.
 
 # %%
-plan_page.show(plan_language)
+plan_page.show_plan(plan_language)
 
 # %% [markdown]
 # ## The images
@@ -79,7 +79,7 @@ plan_page.show(plan_language)
 # %%
 manifest, dataset = fiftyone.open_study(study)
 every = {sample.id: sample for sample in fiftyone.samples(dataset)}
-hands = allocation.dealt([manifest], allocation.Terms(people, each, seed))
+hands = allocation.allocate_reviewed([manifest], allocation.AllocationTerms(people, each, seed))
 drawn = [every[lot.image] for hand in hands for lot in hand.lots]
 figures.study_card(manifest)
 
@@ -103,7 +103,7 @@ ReviewGrid([Shown(manifest, sample) for sample in drawn])
 # mosaic, with `--from`.
 
 # %%
-cards.offer(hands, [manifest], cards_file, cards.Options(cards_format))
+cards.offer_cards(hands, [manifest], cards_file, cards.CardOptions(cards_format))
 
 # %% [markdown]
 # ## Two descriptions
@@ -121,7 +121,7 @@ aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 returns = Returns(store_folder or f"{aside.name}/answers", manifest.name)
 store = returns.store
 exercise = living_with_images.LivingWithImages(store, manifest.name)
-Descriptions(exercise, descriptions.of(drawn, manifest), which, language, times)
+Descriptions(exercise, descriptions.images_to_describe(drawn, manifest), which, language, times)
 
 # %% [markdown]
 # ## What was written
@@ -131,9 +131,9 @@ Descriptions(exercise, descriptions.of(drawn, manifest), which, language, times)
 # real answers.
 
 # %%
-heard = descriptions.listen(store, [manifest.name], use)
-shown = descriptions.spoken_of(heard, list(every.values()), manifest.name) or drawn
-living_with_images_figures.summary(heard)
+heard = descriptions.consented_descriptions(store, [manifest.name], use)
+shown = descriptions.described_samples(heard, list(every.values()), manifest.name) or drawn
+living_with_images_figures.descriptions_summary(heard)
 
 # %% [markdown]
 # ### At first sight, and after living with it
@@ -142,7 +142,7 @@ living_with_images_figures.summary(heard)
 # than one that loses them, and a shorter one is no poorer.
 
 # %%
-living_with_images_figures.beside(heard, descriptions.of(shown, manifest))
+living_with_images_figures.descriptions_side_by_side(heard, descriptions.images_to_describe(shown, manifest))
 
 # %% [markdown]
 # ### In the class
@@ -151,7 +151,7 @@ living_with_images_figures.beside(heard, descriptions.of(shown, manifest))
 # come first.
 
 # %%
-living_with_images_figures.of_class(heard)
+living_with_images_figures.class_changes(heard)
 
 # %% [markdown]
 # ## One line, and many
@@ -162,7 +162,7 @@ living_with_images_figures.of_class(heard)
 # who made one is said only where the source says it.
 
 # %%
-captions.one_and_many(shown, manifest, heard)
+captions.data_set_beside_people(shown, manifest, heard)
 
 # %% [markdown]
 # ## What comes back
@@ -179,7 +179,7 @@ GiveBack(returns, drawn, manifest)
 # named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them.**
 
 # %%
-notebook_view.show(returns, manifest, use)
+notebook_view.returns_view(returns, manifest, use)
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -203,4 +203,4 @@ notebook_view.show(returns, manifest, use)
 # says.
 
 # %%
-trajectories.appendix({sample.id: sample for sample in (*drawn, *shown)}.values(), manifest)
+trajectories.trajectory_cards({sample.id: sample for sample in (*drawn, *shown)}.values(), manifest)

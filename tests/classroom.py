@@ -9,11 +9,11 @@ from waiting import PATIENCE_S
 
 from retrain_kit import datasets
 from retrain_kit.answers import Author
-from retrain_kit.answers.cached import SharedStore
+from retrain_kit.answers.cached import CachedStore
 from retrain_kit.classroom import programme
 from retrain_kit.classroom import server as classroom_server
-from retrain_kit.classroom.classroom import Desk
-from retrain_kit.classroom.entry import Door
+from retrain_kit.classroom.classroom import Classroom
+from retrain_kit.classroom.entry import ClassEntry
 from retrain_kit.studies import manifests
 
 STUDY = "embedded-sample"
@@ -90,14 +90,14 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
     """Hold a class over the store in a folder, on the embedded sample."""
     manifest = manifests.load(STUDY)
     told = []
-    with SharedStore(folder) as store:
-        room = programme.of(
-            [(manifest, datasets.read(manifest))], store, programme.Plan(**{"images": 2, **plan})
+    with CachedStore(folder) as store:
+        room = programme.build_programme(
+            [(manifest, datasets.read(manifest))], store, programme.ClassPlan(**{"images": 2, **plan})
         )
-        desk = Desk(room, Door.of(folder), told.append)
+        desk = Classroom(room, ClassEntry.of(folder), told.append)
         desk.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
-        where = classroom_server.place(host, port, folder)
-        server = classroom_server.Server(desk, where, lambda: None)
+        where = classroom_server.open_endpoint(host, port, folder)
+        server = classroom_server.ClassServer(desk, where, lambda: None)
         running = threading.Thread(target=lambda: server.run(sockets=[where.listening]))
         running.start()
         try:

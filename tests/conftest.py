@@ -123,8 +123,8 @@ def kit_cache(tmp_path_factory):
 def kit_database(kit_cache):
     """A real MongoDB in the suite's own cache folder; without one its tests are skipped with the reason."""
     try:
-        database.install()
-        return database.ensure()
+        database.install_mongodb()
+        return database.ensure_running()
     except KitError as error:
         pytest.skip(str(error))
 

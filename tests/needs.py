@@ -20,12 +20,12 @@ def lacking(what, do):
 
 def chromium():
     """Return the path of Chromium."""
-    return render.chromium() or lacking("no chromium", FOR_BROWSERS)
+    return render.find_chromium() or lacking("no chromium", FOR_BROWSERS)
 
 
 def turbojpeg():
     """Make sure that the TurboJPEG library is there."""
     try:
-        turbo.ensure()
+        turbo.ensure_library()
     except turbo.LibraryError:
         lacking("no libturbojpeg", FOR_JPEGS)

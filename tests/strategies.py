@@ -7,8 +7,8 @@ from PIL import Image
 
 from retrain_kit.annotations.recordings import DEVICES, Recording, Tag
 from retrain_kit.annotations.samples import Box, Click, Flags, ImageLabel, Phrase, Region, Relationship
-from retrain_kit.annotations.traces import Dot, Trace
-from retrain_kit.answers import REFUSALS, Asked, Consent, Record
+from retrain_kit.annotations.traces import TimedClick, Trace
+from retrain_kit.answers import REFUSALS, AnswerContext, Consent, Record
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import aggregate, ranges
 
@@ -71,7 +71,7 @@ def pieces(draw, least=0):
     return np.array([(x, y, t) for (x, y, _), t in zip(steps, times, strict=True)]).reshape(-1, 3)
 
 
-dots = st.builds(Dot, places, places, st.one_of(st.none(), durations), yes_no_unknown)
+dots = st.builds(TimedClick, places, places, st.one_of(st.none(), durations), yes_no_unknown)
 traces = st.builds(
     lambda ways, clicked: Trace(tuple(ways), tuple(clicked)),
     st.lists(pieces(), max_size=3),
@@ -84,9 +84,11 @@ def records_of(trace):
     return [[dict(zip("xyt", map(float, point), strict=True)) for point in piece] for piece in trace.pieces]
 
 
-likelies = st.one_of(st.sampled_from(list(ranges.WORDS)), st.integers(0, 100))
+likelies = st.one_of(st.sampled_from(list(ranges.LIKELIHOOD_WORDS)), st.integers(0, 100))
 uses = st.sampled_from([("class", "publication"), ("class",), ()])
-_ORIGINALS = [aggregate.ORIGINAL + name for name in prompts.of("what-if-options") if name != "elephant"]
+_ORIGINALS = [
+    aggregate.ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options") if name != "elephant"
+]
 
 
 @st.composite
@@ -103,7 +105,9 @@ def what_if_records(draw):
             text=f"{'kept' if 'publication' in agreed else 'aside'} {draw(st.integers(0, 3))} {act}",
             who=f"person {draw(st.integers(1, 4))}",
             when=f"2026-11-22T09:00:{draw(st.integers(0, 59)):02}Z",
-            asked=Asked("nature", aggregate.EXERCISE, "What might exist?", (draw(st.sampled_from("ab")),)),
+            asked=AnswerContext(
+                "nature", aggregate.EXERCISE, "What might exist?", (draw(st.sampled_from("ab")),)
+            ),
             consent=Consent(agreed, "what-if-1", "2026-11-22T09:00:00Z"),
             refusal=draw(st.sampled_from(REFUSALS)) if act == "refused" else "",
             details={**likely, **option},

@@ -17,9 +17,9 @@ def study(folder, dataset, images=(), files=None, **rule):
         retrieved="r",
         folder=folder,
         files={name: folder / path for name, path in (files or {}).items()},
-        annotation=disclosure.Annotation(),
+        annotation=disclosure.AnnotationProcess(),
         images=tuple(
-            manifests.Image(name, file, "0" * 64, *size, "licence", "author", "source")
+            manifests.ImageRow(name, file, "0" * 64, *size, "licence", "author", "source")
             for name, file, size in images
         ),
         digest="",

@@ -97,7 +97,7 @@ def test_the_heat_map_of_nothing_is_empty():
 def test_tagged_and_left_make_up_the_frame(marks, shape):
     (row,) = coverage.by_image([sample("a", *marks)], shape)
     assert row.share_tagged + row.share_left == pytest.approx(1)
-    assert row.tagged_px == masking.union(marks, (10, 10), shape).sum()
+    assert row.tagged_px == masking.union_mask(marks, (10, 10), shape).sum()
 
 
 @given(st.lists(regions(), min_size=1, max_size=4))

@@ -16,7 +16,7 @@ from retrain_kit.errors import DataError
 from retrain_kit.reports import croissant, datasheet, rai
 from retrain_kit.storage import files
 from retrain_kit.studies import manifests
-from retrain_kit.studies.disclosure import LABOUR
+from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 TOML = """
 title = "Two <pictures>"
@@ -98,7 +98,7 @@ def text_of(html):
 
 def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(tmp_path):
     manifest = manifests.load("embedded-sample")
-    paths = croissant.export(manifest, datasets.read(manifest), tmp_path / "out")
+    paths = croissant.export_study(manifest, datasets.read(manifest), tmp_path / "out")
     assert [path.name for path in paths] == [
         "embedded-sample.croissant.json",
         "embedded-sample.csv",
@@ -160,7 +160,7 @@ def test_a_study_is_described_field_by_field(study):
 
 
 def test_the_description_states_the_digest_of_the_table_beside_it(study, tmp_path):
-    path, table = croissant.write(study(), tmp_path / "out" / "two.croissant.json")
+    path, table = croissant.write_description(study(), tmp_path / "out" / "two.croissant.json")
     (stated,) = json.loads(path.read_text())["distribution"]
     assert table.read_bytes() == (tmp_path / "two.csv").read_bytes()
     assert stated["sha256"] == files.sha256(table)
@@ -169,13 +169,15 @@ def test_the_description_states_the_digest_of_the_table_beside_it(study, tmp_pat
 def test_a_description_beside_the_table_leaves_it_as_it_is(study, tmp_path):
     manifest = study()
     before = (tmp_path / "two.csv").stat()
-    croissant.write(manifest, tmp_path / "two.croissant.json")
+    croissant.write_description(manifest, tmp_path / "two.croissant.json")
     assert (tmp_path / "two.csv").stat().st_ino == before.st_ino
 
 
 @pytest.mark.parametrize(("toml", "rows"), [(TOML, HEADER + ROW), (TOML + DRAW, "")])
 def test_a_study_pinned_or_not_is_valid_and_what_is_not_known_is_missed(study, tmp_path, toml, rows):
-    dataset = accepted(croissant.write(study(toml, rows), tmp_path / "out" / "two.croissant.json")[0])
+    dataset = accepted(
+        croissant.write_description(study(toml, rows), tmp_path / "out" / "two.croissant.json")[0]
+    )
     assert missing(dataset) == {"citeAs", "datePublished"}
     assert dataset.metadata.annotator_demographics == ["Not disclosed by the authors of the data set."]
     assert dataset.metadata.data_social_impact is None
@@ -183,7 +185,7 @@ def test_a_study_pinned_or_not_is_valid_and_what_is_not_known_is_missed(study, t
 
 def test_a_study_that_is_not_pulled_yet_has_no_files_and_tells_how_it_will_be_drawn(study, tmp_path):
     manifest = study(TOML.replace("retrieved = 2026-11-21\n", "") + DRAW, "")
-    paths = croissant.export(manifest, [], tmp_path / "out")
+    paths = croissant.export_study(manifest, [], tmp_path / "out")
     assert [path.name for path in paths] == ["two.croissant.json", "two.datasheet.html"]
     found = json.loads(paths[0].read_text())
     assert not {"distribution", "recordSet", "dateCreated"} & found.keys()
@@ -196,7 +198,7 @@ def test_a_study_that_is_not_pulled_yet_has_no_files_and_tells_how_it_will_be_dr
 
 def test_a_data_set_that_was_withdrawn_is_described_with_the_reason(study, tmp_path):
     gone = TOML.replace("on request", "withdrawn").replace("Write a\nletter.", "Slurs.")
-    paths = croissant.export(study(gone + DRAW, ""), [], tmp_path / "out")
+    paths = croissant.export_study(study(gone + DRAW, ""), [], tmp_path / "out")
     accepted(paths[0])
     found, text = json.loads(paths[0].read_text()), text_of(paths[1].read_text())
     assert found["conditionsOfAccess"] == "withdrawn: Slurs."
@@ -223,27 +225,39 @@ def test_a_retrieval_that_is_no_day_is_no_date(study):
     ],
 )
 def test_only_a_licence_of_creative_commons_that_is_named_in_full_becomes_an_address(text, expected):
-    assert croissant.licence(text) == expected
+    assert croissant.licence_url(text) == expected
 
 
 @given(st.text() | st.sampled_from(["CC0", "CC BY 4.0", "cc_by-nd 2.5"]))
 def test_a_licence_found_stays_as_it_is_found(text):
-    assert croissant.licence(croissant.licence(text)) == croissant.licence(text)
+    assert croissant.licence_url(croissant.licence_url(text)) == croissant.licence_url(text)
 
 
-@given(st.dictionaries(st.sampled_from(LABOUR), st.sampled_from(["", "unknown", "Undisclosed.", "Paid."])))
+@given(
+    st.dictionaries(
+        st.sampled_from(LABOUR_QUESTIONS), st.sampled_from(["", "unknown", "Undisclosed.", "Paid."])
+    )
+)
 def test_every_question_is_answered_disclosed_as_withheld_or_never_said(labour):
     manifest = manifests.Manifest(
-        *("two", "t", "w", "folder", "1", "l", "r"), Path(), {}, manifests.Annotation(), (), "", labour=labour
+        *("two", "t", "w", "folder", "1", "l", "r"),
+        Path(),
+        {},
+        manifests.AnnotationProcess(),
+        (),
+        "",
+        labour=labour,
     )
-    found = {name: answer.texts for name, answer in zip(LABOUR, rai.answers(manifest), strict=True)}
-    for name in LABOUR:
+    found = {
+        name: answer.texts for name, answer in zip(LABOUR_QUESTIONS, rai.known_answers(manifest), strict=True)
+    }
+    for name in LABOUR_QUESTIONS:
         said = labour.get(name)
         assert found[name] == {"Paid.": ("Paid.",), None: ()}.get(said, (rai.NOT_DISCLOSED,))
 
 
 def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said(study):
-    text = text_of(datasheet.html(study(), []))
+    text = text_of(datasheet.page_html(study(), []))
     for part in (
         "Datasheet Two <pictures> To see whether it works. And why not. Before looking. Faces.",
         "Data set folder, version 1.4 Licence CC BY 4.0 Access on request. Write a letter. Retrieved 2026-11-21",
@@ -263,14 +277,14 @@ def test_a_datasheet_counts_marks_by_maker():
     manifest = manifests.load("embedded-sample")
     samples = datasets.read(manifest)
     drawn = sum(region.maker == "drawn" for sample in samples for region in sample.regions)
-    assert f"region drawn made by a machine {drawn}" in text_of(datasheet.html(manifest, samples))
+    assert f"region drawn made by a machine {drawn}" in text_of(datasheet.page_html(manifest, samples))
 
 
 def test_a_datasheet_holds_no_script_and_asks_no_host(study):
     wild = TOML.replace("33 people", "<script>alert(1)</script><img src=https://example.org/x>").replace(
         'licence = "CC BY 4.0"', 'licence = "javascript:alert(1)"'
     )
-    html = datasheet.html(study(wild), [])
+    html = datasheet.page_html(study(wild), [])
     page = BeautifulSoup(html, "html.parser")
     assert not page.select("script, img, link, iframe, object, embed, [onclick], [style]")
     assert [tag["href"] for tag in page.select("[href]")] == ["https://example.org/a"]
@@ -282,4 +296,4 @@ def test_a_datasheet_holds_no_script_and_asks_no_host(study):
 def test_a_folder_that_cannot_be_written_is_named(study, tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(DataError, match="a file where a folder should be"):
-        croissant.export(study(), [], tmp_path / "out")
+        croissant.export_study(study(), [], tmp_path / "out")

@@ -68,7 +68,7 @@ def test_a_maker_that_nobody_named_is_no_crowdworker(study):
 @every_study
 def test_the_routes_of_makers_are_those_the_kit_knows_and_each_maker_of_them_is_explained(study):
     annotation = load(study).annotation
-    assert set(annotation.routes.values()) <= annotators.ROUTES.keys()
+    assert set(annotation.routes.values()) <= annotators.ANNOTATION_SOURCES.keys()
     assert annotation.routes.keys() <= annotation.makers.keys()
 
 
@@ -93,7 +93,7 @@ def test_faces_come_with_a_notice(study):
 
 
 def test_a_withdrawn_data_set_stays_listed_and_says_why_it_does_not_load():
-    assert "tiny-images" in manifests.names()
+    assert "tiny-images" in manifests.study_names()
     with pytest.raises(DataError) as caught:
         manifests.load(str(FOLDER / "tiny-images.toml"))
     (fault,) = caught.value.faults
@@ -145,8 +145,8 @@ def test_a_picture_is_found_where_the_downloads_of_its_study_put_it(study, path,
         shutil.move(shutil.make_archive(tmp_path / "archive", kind, tmp_path / "packed"), place)
     else:
         shutil.copytree(tmp_path / "packed", place)
-    (name,) = datasets.function(manifest, "ids")(manifest)
-    (candidate,) = datasets.function(manifest, "describe")(manifest, [name])
+    (name,) = datasets.reader_function(manifest, "ids")(manifest)
+    (candidate,) = datasets.reader_function(manifest, "describe")(manifest, [name])
     assert name == Path(path).stem
     assert (manifest.folder / candidate.file).is_file() == (not candidate.archive)
     assert [PurePosixPath(part) for part in candidate.archive] == (

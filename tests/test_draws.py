@@ -12,24 +12,24 @@ seeds = st.integers(0, 1000)
 
 
 def test_the_lots_of_a_seed_are_these():
-    assert sampling.lots(["a", "b", "c", "d", "e"], 7) == ["c", "e", "a", "d", "b"]
+    assert sampling.draw_order(["a", "b", "c", "d", "e"], 7) == ["c", "e", "a", "d", "b"]
 
 
 @given(names, seeds, st.randoms())
 def test_lots_do_not_depend_on_the_order_of_the_list(ids, seed, random):
     shuffled = list(ids)
     random.shuffle(shuffled)
-    assert sampling.lots(shuffled, seed) == sampling.lots(ids, seed)
+    assert sampling.draw_order(shuffled, seed) == sampling.draw_order(ids, seed)
 
 
 @given(names, names, seeds)
 def test_ids_keep_their_order_whichever_others_are_there(some, others, seed):
-    all_lots = sampling.lots(some + others, seed)
-    assert [name for name in all_lots if name in set(some)] == sampling.lots(some, seed)
+    all_lots = sampling.draw_order(some + others, seed)
+    assert [name for name in all_lots if name in set(some)] == sampling.draw_order(some, seed)
 
 
 def test_an_id_listed_twice_is_drawn_once():
-    assert sorted(sampling.lots(["a", "b", "a"], 1)) == ["a", "b"]
+    assert sorted(sampling.draw_order(["a", "b", "a"], 1)) == ["a", "b"]
 
 
 def test_a_rule_draws_at_least_one_picture():

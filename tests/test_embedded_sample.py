@@ -25,7 +25,7 @@ def samples(manifest):
 
 
 def test_every_picture_is_there_with_its_hash(manifest):
-    manifests.verify(manifest)
+    manifests.verify_files(manifest)
 
 
 def test_no_picture_lies_there_that_the_manifest_does_not_name(manifest):
@@ -62,7 +62,7 @@ def test_every_picture_has_the_size_its_manifest_says(samples):
 
 
 def test_every_mark_lies_inside_its_picture_and_covers_a_pixel(samples):
-    assert masking.corrections(samples) == []
+    assert masking.box_corrections(samples) == []
 
 
 def test_the_box_of_an_outlined_region_is_the_extent_of_its_outline(samples):

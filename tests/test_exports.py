@@ -22,11 +22,11 @@ def sample(tmp_path):
 
 
 def test_every_pixel_is_the_decoded_originals_in_exactly_one_of_residue_and_taken(sample, tmp_path):
-    views.write(sample, tmp_path / "out", "transparent")
+    views.write_views(sample, tmp_path / "out", "transparent")
     (place,) = (tmp_path / "out").iterdir()
     residue, taken = (np.asarray(Image.open(place / f"{name}.png")) for name in ("decanonized", "taken"))
-    original = np.asarray(decoding.load(sample.path))
-    mask = masking.union(sample.regions, sample.size)
+    original = np.asarray(decoding.load_image(sample.path))
+    mask = masking.union_mask(sample.regions, sample.size)
     assert np.array_equal(residue[..., 3] == 0, mask)
     assert np.array_equal(taken[..., 3] == 0, ~mask)
     assert np.array_equal(residue[~mask][:, :3], original[~mask])
@@ -34,7 +34,7 @@ def test_every_pixel_is_the_decoded_originals_in_exactly_one_of_residue_and_take
 
 
 def test_files_are_named_safely_and_stay_in_their_folder(sample, tmp_path):
-    written = views.write(sample, tmp_path / "out")
+    written = views.write_views(sample, tmp_path / "out")
     assert [str(path.relative_to(tmp_path / "out")) for path in written] == [
         "_up/decanonized.png",
         "_up/taken.png",

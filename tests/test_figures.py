@@ -76,7 +76,7 @@ def test_a_sample_is_shown_tagged_decanonized_and_taken(study):
 
 def test_the_objects_of_a_study_are_counted_under_their_sheet(study):
     manifest, samples = study
-    shown = figures.objects(samples[:3], manifest)
+    shown = figures.object_sheet(samples[:3], manifest)
     assert f"{sum(len(sample.regions) for sample in samples[:3])} objects from 3 pictures" in shown.caption
 
 

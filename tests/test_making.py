@@ -13,14 +13,20 @@ from retrain_kit.analysis.annotators import (
     CHECKED,
     HAND,
     MACHINE,
-    NOT_SAID,
     PEOPLE,
-    Answers,
-    Maker,
-    MarkCount,
-    Trace,
+    UNKNOWN_SOURCE,
+    AnnotationCount,
+    Annotator,
+    AnswerCount,
+    TraceCount,
 )
-from retrain_kit.analysis.disagreement import AGAINST_MACHINE, CONTRADICTION, VOTES, Denial, Dispute
+from retrain_kit.analysis.disagreement import (
+    AGAINST_MACHINE,
+    CONTRADICTION,
+    SPLIT_VOTES,
+    DeniedLabel,
+    DisputedLabel,
+)
 from retrain_kit.annotations.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region, Sample, Votes
 from retrain_kit.datasets import folder
 from retrain_kit.display import views
@@ -40,7 +46,7 @@ BOX = Box(0, 0, 2, 2)
 
 
 def study(routes=ROUTES, makers=(), **more):
-    annotation = disclosure.Annotation(
+    annotation = disclosure.AnnotationProcess(
         routes=routes, makers=dict(makers), undisclosed=more.pop("undisclosed", ())
     )
     plain = manifests.load("embedded-sample")
@@ -61,29 +67,33 @@ def embedded():
 
 
 def test_a_route_follows_from_the_sources_word_and_the_studys_table():
-    name = annotators.namer(study())
-    assert name("xclick") == Maker("xclick", HAND)
-    assert name("activemil") == Maker("activemil", CHECKED)
-    assert name("asked") == Maker("asked", PEOPLE)
+    name = annotators.annotator_lookup(study())
+    assert name("xclick") == Annotator("xclick", HAND)
+    assert name("activemil") == Annotator("activemil", CHECKED)
+    assert name("asked") == Annotator("asked", PEOPLE)
 
 
 def test_a_word_without_a_route_is_not_said_and_not_guessed():
-    assert annotators.namer(study({}, {"drawn": "by whom?"}))("drawn") == Maker("drawn", NOT_SAID)
+    assert annotators.annotator_lookup(study({}, {"drawn": "by whom?"}))("drawn") == Annotator(
+        "drawn", UNKNOWN_SOURCE
+    )
 
 
 def test_a_word_that_the_study_does_not_explain_is_not_shown():
-    assert annotators.namer(study())("worker 4711") == Maker("not explained", NOT_SAID)
+    assert annotators.annotator_lookup(study())("worker 4711") == Annotator("not explained", UNKNOWN_SOURCE)
 
 
 def test_a_silent_source_stays_silent_but_a_study_may_say_how_all_its_marks_were_made():
-    assert annotators.namer(study())("unknown") == Maker("not said", NOT_SAID)
-    assert annotators.namer(study({"unknown": "hand"}))("unknown") == Maker("not said", HAND)
+    assert annotators.annotator_lookup(study())("unknown") == Annotator("not said", UNKNOWN_SOURCE)
+    assert annotators.annotator_lookup(study({"unknown": "hand"}))("unknown") == Annotator("not said", HAND)
 
 
 def test_all_routes_that_do_not_exist_are_named_together():
     faults = []
     known = {"who": "unknown", "when": "unknown", "how": "unknown"}
-    disclosure.annotation(known | {"routes": {"a": "magic", "b": "hand", "c": "Hand"}}, "two.toml", faults)
+    disclosure.parse_annotation_process(
+        known | {"routes": {"a": "magic", "b": "hand", "c": "Hand"}}, "two.toml", faults
+    )
     assert [str(fault) for fault in faults] == [
         "two.toml, routes, a: found 'magic'; expected one of hand, checked, people, machine, unknown.",
         "two.toml, routes, c: found 'Hand'; expected one of hand, checked, people, machine, unknown.",
@@ -91,13 +101,13 @@ def test_all_routes_that_do_not_exist_are_named_together():
 
 
 def test_the_routes_a_manifest_may_name_are_those_the_kit_explains():
-    assert tuple(annotators.ROUTES) == disclosure.ROUTES
+    assert tuple(annotators.ANNOTATION_SOURCES) == disclosure.SOURCE_NAMES
 
 
 def test_no_hand_drew_the_embedded_sample(embedded):
     manifest, found = embedded
-    assert annotators.routes(manifest) == {"drawn": MACHINE, "detector-mended": MACHINE}
-    assert {row.maker.route for row in annotators.count(found, manifest)} == {MACHINE}
+    assert annotators.sources_by_annotator(manifest) == {"drawn": MACHINE, "detector-mended": MACHINE}
+    assert {row.maker.route for row in annotators.count_annotations(found, manifest)} == {MACHINE}
 
 
 # Counts
@@ -109,23 +119,23 @@ def test_marks_are_counted_by_kind_maker_and_picture():
         sample("a", regions=(hand, hand, machine), phrases=(Phrase("a bird", BOX),)),
         sample("b", regions=(hand, Region("Bird", BOX, maker="7"), Region("Bird", BOX, maker="8"))),
     ]
-    assert annotators.count(found, study()) == [
-        MarkCount("region", Maker("xclick", HAND), 3, 6, 2),
-        MarkCount("region", Maker("activemil", CHECKED), 1, 6, 1),
-        MarkCount("region", Maker("not explained", NOT_SAID), 2, 6, 1),
-        MarkCount("phrase", Maker("not said", NOT_SAID), 1, 1, 1),
+    assert annotators.count_annotations(found, study()) == [
+        AnnotationCount("region", Annotator("xclick", HAND), 3, 6, 2),
+        AnnotationCount("region", Annotator("activemil", CHECKED), 1, 6, 1),
+        AnnotationCount("region", Annotator("not explained", UNKNOWN_SOURCE), 2, 6, 1),
+        AnnotationCount("phrase", Annotator("not said", UNKNOWN_SOURCE), 1, 1, 1),
     ]
 
 
 def test_makers_of_one_route_come_by_their_words_not_by_their_numbers():
     many = tuple(Region("Bird", BOX, maker=maker) for maker in ("z", "z", "z", "b", "a", "a"))
-    rows = annotators.count([sample(regions=many)], study(dict.fromkeys("abz", "hand")))
+    rows = annotators.count_annotations([sample(regions=many)], study(dict.fromkeys("abz", "hand")))
     assert [(row.maker.word, row.marks) for row in rows] == [("a", 2), ("b", 1), ("z", 3)]
 
 
 @given(st.lists(regions(), max_size=4), st.lists(phrases, max_size=3), st.lists(image_labels, max_size=3))
 def test_every_mark_is_counted_once(some, spoken, labels):
-    rows = annotators.count([sample(regions=some, phrases=spoken, labels=labels)], study())
+    rows = annotators.count_annotations([sample(regions=some, phrases=spoken, labels=labels)], study())
     for kind, marks in (("region", some), ("phrase", spoken), ("image label", labels)):
         assert sum(row.marks for row in rows if row.kind == kind) == len(marks)
         assert {row.of_kind for row in rows if row.kind == kind} <= {len(marks)}
@@ -138,10 +148,10 @@ def test_yes_no_and_neither_are_counted_apart():
         ImageLabel("Drone", present=None, maker="machine"),
     )
     points = (PointLabel("Bird", 1, 1, present=False, maker="asked"),)
-    assert annotators.answers([sample(labels=labels, points=points)], study()) == [
-        Answers("image label", Maker("verification", CHECKED), 1, 1, 0),
-        Answers("image label", Maker("machine", MACHINE), 0, 0, 1),
-        Answers("point", Maker("asked", PEOPLE), 0, 1, 0),
+    assert annotators.count_answers([sample(labels=labels, points=points)], study()) == [
+        AnswerCount("image label", Annotator("verification", CHECKED), 1, 1, 0),
+        AnswerCount("image label", Annotator("machine", MACHINE), 0, 0, 1),
+        AnswerCount("point", Annotator("asked", PEOPLE), 0, 1, 0),
     ]
 
 
@@ -154,18 +164,20 @@ def test_traces_of_hands_are_clicks_and_votes():
         PointLabel("Bird", 1, 1, present=True, votes=Votes(yes=2, unsure=1)),
         PointLabel("Bird", 1, 1, present=None),
     )
-    assert annotators.hands([sample(regions=(extreme, corrected, Region("Bird", BOX)), points=points)]) == [
-        Trace("clicks on the edge of a thing", 4, 1, 3),
-        Trace("clicks that say: this belongs to it", 2, 1, 3),
-        Trace("clicks that say: this does not", 1, 1, 3),
-        Trace("votes on a point: yes", 2, 1, 2),
-        Trace("votes on a point: unsure", 1, 1, 2),
+    assert annotators.count_hand_traces(
+        [sample(regions=(extreme, corrected, Region("Bird", BOX)), points=points)]
+    ) == [
+        TraceCount("clicks on the edge of a thing", 4, 1, 3),
+        TraceCount("clicks that say: this belongs to it", 2, 1, 3),
+        TraceCount("clicks that say: this does not", 1, 1, 3),
+        TraceCount("votes on a point: yes", 2, 1, 2),
+        TraceCount("votes on a point: unsure", 1, 1, 2),
     ]
 
 
 def test_what_nobody_answered_is_listed_in_the_order_of_the_questions():
-    answered = dict.fromkeys(disclosure.LABOUR[2:], "so") | {"demographics": ""}
-    assert annotators.unanswered(study(labour=answered)) == ["protocol", "platform", "demographics"]
+    answered = dict.fromkeys(disclosure.LABOUR_QUESTIONS[2:], "so") | {"demographics": ""}
+    assert annotators.unanswered_questions(study(labour=answered)) == ["protocol", "platform", "demographics"]
 
 
 # Denied and disputed
@@ -177,24 +189,26 @@ def test_only_what_is_said_to_be_absent_is_denied():
         ImageLabel("Bird", present=True, maker="verification"),
         ImageLabel("Drone", present=None, maker="machine"),
     )
-    assert disagreement.denied([sample(labels=labels)], study()) == [
-        Denial("a", "Kite", Maker("verification", CHECKED))
+    assert disagreement.denied_labels([sample(labels=labels)], study()) == [
+        DeniedLabel("a", "Kite", Annotator("verification", CHECKED))
     ]
 
 
 def said(*voices, regions=()):
     labels = tuple(ImageLabel("Bird", present=present, maker=maker) for maker, present in voices)
-    return disagreement.disputed([sample(labels=labels, regions=regions)], study())
+    return disagreement.disputed_labels([sample(labels=labels, regions=regions)], study())
 
 
 def test_people_who_contradict_each_other_are_listed_with_what_they_said():
     rows = said(("verification", True), ("crowdsource-verification", False))
-    assert rows == [Dispute("a", "Bird", CONTRADICTION, "crowdsource-verification: no; verification: yes")]
+    assert rows == [
+        DisputedLabel("a", "Bird", CONTRADICTION, "crowdsource-verification: no; verification: yes")
+    ]
 
 
 def test_a_machines_word_that_people_deny_is_a_dispute():
     assert said(("machine", None), ("verification", False)) == [
-        Dispute("a", "Bird", AGAINST_MACHINE, "machine: neither yes nor no; verification: no")
+        DisputedLabel("a", "Bird", AGAINST_MACHINE, "machine: neither yes nor no; verification: no")
     ]
 
 
@@ -228,7 +242,7 @@ def test_voices_that_go_together_are_no_dispute(voices):
 def test_a_region_that_bears_a_denied_word_is_a_dispute():
     drawn = Region("Bird", BOX, maker="xclick")
     assert said(("verification", False), regions=(drawn, drawn)) == [
-        Dispute("a", "Bird", CONTRADICTION, "verification: no; xclick: yes")
+        DisputedLabel("a", "Bird", CONTRADICTION, "verification: no; xclick: yes")
     ]
 
 
@@ -239,9 +253,9 @@ def test_votes_that_differ_are_a_dispute_whatever_was_concluded():
         PointLabel("Drone", 3, 3, present=True),
         PointLabel("Cloud", 4, 4, present=None, votes=Votes(yes=1, unsure=1)),
     )
-    assert disagreement.disputed([sample(points=points)], study()) == [
-        Dispute("a", "Bird", VOTES, "3 yes, 1 no, 1 unsure; concluded: yes"),
-        Dispute("a", "Cloud", VOTES, "1 yes, 1 unsure; concluded: neither yes nor no"),
+    assert disagreement.disputed_labels([sample(points=points)], study()) == [
+        DisputedLabel("a", "Bird", SPLIT_VOTES, "3 yes, 1 no, 1 unsure; concluded: yes"),
+        DisputedLabel("a", "Cloud", SPLIT_VOTES, "1 yes, 1 unsure; concluded: neither yes nor no"),
     ]
 
 
@@ -253,7 +267,7 @@ SILENT = Region("Kite", Box(0, 0, 1, 1))
 
 
 def test_regions_part_by_route_in_the_order_of_routes():
-    found = by_annotator.parts([SILENT, OFFERED, DRAWN, OFFERED], study(), "route")
+    found = by_annotator.region_groups([SILENT, OFFERED, DRAWN, OFFERED], study(), "route")
     assert [(part.tag, part.made, part.regions) for part in found] == [
         ("by hand", "what hands drew", (DRAWN,)),
         ("proposed", "what machines proposed", (OFFERED, OFFERED)),
@@ -263,10 +277,10 @@ def test_regions_part_by_route_in_the_order_of_routes():
 
 def test_where_all_came_by_one_route_regions_part_by_the_sources_words(embedded):
     manifest, found = embedded
-    assert by_annotator.apart(found, manifest) == "word"
-    parts = by_annotator.parts([mark for each in found for mark in each.regions], manifest, "word")
+    assert by_annotator.best_grouping(found, manifest) == "word"
+    parts = by_annotator.region_groups([mark for each in found for mark in each.regions], manifest, "word")
     assert [(part.made, len(part.regions)) for part in parts] == [("“detector-mended”", 32), ("“drawn”", 560)]
-    note = by_annotator.summary(found, manifest)
+    note = by_annotator.annotator_note(found, manifest)
     assert note.title == "592 regions in 45 pictures, all made by a machine"
     assert note.lines[2] == (
         "“drawn”",
@@ -275,20 +289,22 @@ def test_where_all_came_by_one_route_regions_part_by_the_sources_words(embedded)
 
 
 def test_where_routes_differ_the_summary_names_each():
-    note = by_annotator.summary([sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN,))], study())
+    note = by_annotator.annotator_note(
+        [sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN,))], study()
+    )
     assert note.title == "3 regions in 2 pictures, made in 2 ways"
     assert [name for name, _ in note.lines] == ["drawn by hand", "proposed by a machine, checked by people"]
     assert note.lines[0][1] == "2 regions. A person drew it, or clicked where it ends."
 
 
 def test_a_study_without_regions_is_said_to_have_none():
-    note = by_annotator.summary([sample()], study())
+    note = by_annotator.annotator_note([sample()], study())
     assert (note.title, note.lines) == ("0 regions in 1 picture", ())
 
 
 def test_pictures_in_which_several_makers_meet_are_found():
     both, one = sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN, DRAWN))
-    assert by_annotator.meeting([both, one, sample("c")], study(), "route") == [both]
+    assert by_annotator.samples_with_several_groups([both, one, sample("c")], study(), "route") == [both]
 
 
 def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
@@ -297,7 +313,7 @@ def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
     marks = [
         replace(mark, maker="xclick" if place else "activemil") for place, mark in enumerate(giraffe.regions)
     ]
-    shown = by_annotator.without(replace(giraffe, regions=tuple(marks)), study(), "route")
+    shown = by_annotator.without_each_group(replace(giraffe, regions=tuple(marks)), study(), "route")
     assert shown.names == (
         "by whom",
         "without what hands drew",
@@ -320,16 +336,18 @@ def test_what_is_left_without_one_maker_is_counted_on_the_masks(embedded):
     width, height = picture.size
     left, top = Box(0, 0, width / 2, height), Box(0, 0, width, height / 4)
     picture = replace(picture, regions=(replace(DRAWN, box=left), replace(OFFERED, box=top)))
-    shown = by_annotator.without(picture, study(), "route")
+    shown = by_annotator.without_each_group(picture, study(), "route")
     for told, panel in zip(("50.0%", "75.0%", "37.5%"), shown.panels[1:], strict=True):
         assert f": {told} of it is left." in panel.alt
         assert f"{panel.name} {told}" in shown.caption
 
 
 def test_no_two_routes_have_the_same_colour():
-    assert charts.ROUTES.keys() == annotators.ROUTES.keys()
-    assert len(set(charts.ROUTES.values())) == len(annotators.ROUTES)
-    assert len({views.colour_of(route.tag) for route in annotators.ROUTES.values()}) == len(annotators.ROUTES)
+    assert charts.SOURCE_COLOURS.keys() == annotators.ANNOTATION_SOURCES.keys()
+    assert len(set(charts.SOURCE_COLOURS.values())) == len(annotators.ANNOTATION_SOURCES)
+    assert len({views.colour_of(route.tag) for route in annotators.ANNOTATION_SOURCES.values()}) == len(
+        annotators.ANNOTATION_SOURCES
+    )
 
 
 # What tables and charts say of it
@@ -337,19 +355,19 @@ def test_no_two_routes_have_the_same_colour():
 
 def test_a_study_without_marks_says_so_instead_of_showing_empty_tables():
     empty = [
-        tables.made([]),
-        tables.answers([]),
-        tables.denied([]),
-        tables.disputed([]),
-        tables.hands([]),
-        charts.routes([], study()),
+        tables.annotation_counts([]),
+        tables.answer_counts([]),
+        tables.label_denials([]),
+        tables.label_disputes([]),
+        tables.hand_trace_counts([]),
+        charts.annotation_source_bars([], study()),
     ]
     assert all(isinstance(note, Note) and note.lines == () for note in empty)
 
 
 def test_the_table_of_makers_says_what_its_shares_are_of():
-    rows = [MarkCount("region", Maker("xclick", HAND), 1, 4, 1)]
-    assert tables.made(rows).data.to_dict("records") == [
+    rows = [AnnotationCount("region", Annotator("xclick", HAND), 1, 4, 1)]
+    assert tables.annotation_counts(rows).data.to_dict("records") == [
         {
             "kind": "region",
             "maker": "xclick",
@@ -363,18 +381,18 @@ def test_the_table_of_makers_says_what_its_shares_are_of():
 
 
 def test_a_long_list_says_how_much_of_it_is_shown():
-    rows = [Denial("a", f"word {number}", Maker("verification", CHECKED)) for number in range(5)]
-    assert "The first 3 of 5, by pictures and words." in tables.denied(rows, most=3).to_html()
-    assert "5 in all." in tables.denied(rows).to_html()
+    rows = [DeniedLabel("a", f"word {number}", Annotator("verification", CHECKED)) for number in range(5)]
+    assert "The first 3 of 5, by pictures and words." in tables.label_denials(rows, most=3).to_html()
+    assert "5 in all." in tables.label_denials(rows).to_html()
 
 
 def test_every_question_has_plain_words():
-    assert tables.QUESTIONS.keys() == set(disclosure.LABOUR)
+    assert tables.LABOUR_IN_WORDS.keys() == set(disclosure.LABOUR_QUESTIONS)
 
 
 def test_what_was_never_disclosed_is_listed_before_what_nobody_answered():
-    labour = dict.fromkeys(disclosure.LABOUR[1:], "so")
-    note = tables.undisclosed(study(undisclosed=("Wages.",), labour=labour))
+    labour = dict.fromkeys(disclosure.LABOUR_QUESTIONS[1:], "so")
+    note = tables.undisclosed_questions(study(undisclosed=("Wages.",), labour=labour))
     assert note.title == "Two"
     assert note.lines == (
         ("never disclosed", "Wages."),
@@ -385,10 +403,10 @@ def test_what_was_never_disclosed_is_listed_before_what_nobody_answered():
 
 def test_the_chart_of_routes_tells_its_shares_in_words():
     rows = [
-        MarkCount("region", Maker("xclick", HAND), 1, 4, 1),
-        MarkCount("region", Maker("activemil", CHECKED), 3, 4, 1),
-        MarkCount("phrase", Maker("not said", NOT_SAID), 2, 2, 1),
+        AnnotationCount("region", Annotator("xclick", HAND), 1, 4, 1),
+        AnnotationCount("region", Annotator("activemil", CHECKED), 3, 4, 1),
+        AnnotationCount("phrase", Annotator("not said", UNKNOWN_SOURCE), 2, 2, 1),
     ]
-    (panel,) = charts.routes(rows, study()).panels
+    (panel,) = charts.annotation_source_bars(rows, study()).panels
     assert "Of 4 regions: 25.0% drawn by hand, 75.0% proposed by a machine, checked by people." in panel.alt
     assert "Of 2 phrases: 100.0% not said." in panel.alt

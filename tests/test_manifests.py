@@ -53,10 +53,10 @@ def test_a_study_is_its_toml_and_its_csv(study, tmp_path):
     assert (manifest.name, manifest.title, manifest.dataset) == ("two", "Two pictures", "folder")
     assert manifest.retrieved == "2026-11-22"
     assert manifest.images == (
-        manifests.Image("a", "a.png", SHA, 3, 2, "CC0-1.0", "Ann", "https://example.org/a"),
+        manifests.ImageRow("a", "a.png", SHA, 3, 2, "CC0-1.0", "Ann", "https://example.org/a"),
     )
     assert manifest.path(manifest.images[0]) == tmp_path / "pictures" / "a.png"
-    manifests.verify(manifest)
+    manifests.verify_files(manifest)
 
 
 def test_rows_that_are_not_kept_are_the_same_each_time_they_are_read(study, tmp_path):
@@ -70,7 +70,7 @@ def test_rows_that_are_not_kept_are_the_same_each_time_they_are_read(study, tmp_
     assert (tuple(unkept.images), tuple(unkept.images)) == (kept.images, kept.images)
     assert (len(unkept.images), unkept.digest, unkept.pinned) == (3, kept.digest, True)
     assert list(kept.images)[1] in unkept.images
-    assert manifests.Image("d", "d.png", SHA, 1, 1, "l", "a", "s") not in unkept.images
+    assert manifests.ImageRow("d", "d.png", SHA, 1, 1, "l", "a", "s") not in unkept.images
 
 
 def test_missing_fields_of_both_files_are_reported_together(study):
@@ -216,7 +216,7 @@ def test_a_wrong_hash_and_a_missing_picture_are_reported_together(study, tmp_pat
     manifest = manifests.load(study(rows=[ROW, row]))
     (tmp_path / "pictures" / "a.png").write_bytes(b"another")
     with pytest.raises(DataError) as caught:
-        manifests.verify(manifest)
+        manifests.verify_files(manifest)
     wrong, missing = caught.value.faults
     assert (wrong.found[:6], missing.found) == ("sha256", "no file")
     assert missing.where == str(tmp_path / "pictures" / "b.png")
@@ -249,8 +249,8 @@ def test_two_studies_of_one_name_that_differ_are_refused(study, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     expected = "'two' twice: two.toml and data_manifests/two.toml; expected one of that name. Give its path."
     with pytest.raises(ParameterError, match=expected):
-        manifests.find("two")
-    assert manifests.find("two.toml").name == "two.toml"
+        manifests.find_manifest("two")
+    assert manifests.find_manifest("two.toml").name == "two.toml"
 
 
 def test_a_pinned_copy_goes_before_the_study_it_was_made_from(study, tmp_path, monkeypatch):
@@ -260,7 +260,7 @@ def test_a_pinned_copy_goes_before_the_study_it_was_made_from(study, tmp_path, m
     assert unpinned != TOML
     (tmp_path / "data_manifests" / "two.toml").write_text(unpinned)
     monkeypatch.chdir(tmp_path)
-    assert manifests.find("two") == Path("two.toml")
+    assert manifests.find_manifest("two") == Path("two.toml")
 
 
 def test_data_sets_are_kept_where_the_environment_says(monkeypatch, tmp_path):

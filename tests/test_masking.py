@@ -71,13 +71,13 @@ def test_union_is_the_or_of_the_masks(many, size, shape):
     expected = np.zeros((size[1], size[0]), dtype=bool)
     for region in many:
         expected |= masking.region_mask(region, size, shape)
-    assert np.array_equal(masking.union(many, size, shape), expected)
+    assert np.array_equal(masking.union_mask(many, size, shape), expected)
 
 
 @given(masked_pictures(), fills.filter(lambda fill: fill != "transparent"))
 def test_untagged_pixels_are_bit_for_bit_the_original(case, fill):
     picture, mask = case
-    before, after = np.asarray(picture), np.asarray(masking.remove(picture, mask, fill))
+    before, after = np.asarray(picture), np.asarray(masking.remove_pixels(picture, mask, fill))
     assert after.dtype == before.dtype
     assert after.shape == before.shape
     assert np.array_equal(after[~mask], before[~mask])
@@ -87,13 +87,13 @@ def test_untagged_pixels_are_bit_for_bit_the_original(case, fill):
 def test_tagged_pixels_take_the_colour_of_the_fill(case):
     picture, mask = case
     white = [255] * len(picture.getbands())
-    assert (np.asarray(masking.remove(picture, mask, "white"))[mask] == white).all()
+    assert (np.asarray(masking.remove_pixels(picture, mask, "white"))[mask] == white).all()
 
 
 @given(masked_pictures())
 def test_transparent_keeps_the_rest_and_leaves_nothing_of_what_was_tagged(case):
     picture, mask = case
-    after = np.asarray(masking.remove(picture, mask, "transparent"))
+    after = np.asarray(masking.remove_pixels(picture, mask, "transparent"))
     assert (after[mask] == 0).all()
     assert np.array_equal(after[~mask], np.asarray(picture.convert("RGBA"))[~mask])
 
@@ -101,23 +101,25 @@ def test_transparent_keeps_the_rest_and_leaves_nothing_of_what_was_tagged(case):
 @given(masked_pictures(), st.lists(regions(), max_size=4), st.sampled_from(["box", "outline"]), fills)
 def test_removing_regions_is_removing_the_union_of_their_masks(case, many, shape, fill):
     picture, _ = case
-    mask = masking.union(many, picture.size, shape)
-    expected = masking.remove(picture, mask, fill)
+    mask = masking.union_mask(many, picture.size, shape)
+    expected = masking.remove_pixels(picture, mask, fill)
     assert masking.remove_regions(picture, many, fill, shape).tobytes() == expected.tobytes()
 
 
 @given(masked_pictures())
 def test_the_residue_and_what_was_taken_make_up_the_picture(case):
     picture, mask = case
-    residue, taken = (np.asarray(f(picture, mask, "black")) for f in (masking.remove, masking.only))
+    residue, taken = (
+        np.asarray(f(picture, mask, "black")) for f in (masking.remove_pixels, masking.keep_pixels)
+    )
     assert np.array_equal(np.where(mask[..., None], taken, residue), np.asarray(picture))
 
 
 @given(masked_pictures())
 def test_removing_twice_is_removing_once(case):
     picture, mask = case
-    once = masking.remove(picture, mask)
-    assert masking.remove(once, mask).tobytes() == once.tobytes()
+    once = masking.remove_pixels(picture, mask)
+    assert masking.remove_pixels(once, mask).tobytes() == once.tobytes()
 
 
 @given(
@@ -197,7 +199,7 @@ def test_an_instance_mask_of_a_box_that_leaves_the_frame_is_cut_there():
 )
 def test_what_the_frame_or_the_grid_changes_about_a_box_is_listed(tmp_path, edges, what):
     sample = Sample("a", tmp_path, 4, 4, (Region("Bird", Box(*edges), id="r1"),))
-    found = masking.corrections([sample])
+    found = masking.box_corrections([sample])
     assert [(c.sample, c.region, c.label, c.what) for c in found] == (
         [("a", "r1", "Bird", what)] if what else []
     )
@@ -215,7 +217,7 @@ def test_one_crop_for_each_region_that_covers_a_pixel():
     pixels = np.arange(5 * 4 * 3, dtype=np.uint8).reshape(4, 5, 3)
     picture = Image.fromarray(pixels)
     many = [Region("a", Box(1, 1, 3, 4)), Region("b", Box(-5, -5, -1, -1)), Region("c", Box(3, 2, 99, 99))]
-    cut = [np.asarray(crop) for crop in masking.crops(picture, many)]
+    cut = [np.asarray(crop) for crop in masking.region_crops(picture, many)]
     assert [crop.shape for crop in cut] == [(3, 2, 3), (2, 2, 3)]
     assert np.array_equal(cut[0], pixels[1:4, 1:3])
     assert np.array_equal(cut[1], pixels[2:4, 3:5])
@@ -224,28 +226,28 @@ def test_one_crop_for_each_region_that_covers_a_pixel():
 def test_a_crop_by_outline_fills_what_lies_outside_it():
     picture = Image.new("RGB", (4, 4), "black")
     region = Region("a", Box(0, 0, 4, 4), polygons=(((0, 0), (4, 0), (0, 4)),))
-    (crop,) = masking.crops(picture, [region], "outline")
+    (crop,) = masking.region_crops(picture, [region], "outline")
     assert picture_of(np.asarray(crop)[..., 0] == 0) == ["###", "##.", "#.."]
 
 
 def test_an_unknown_fill_is_refused_with_the_known_ones():
     with pytest.raises(ParameterError, match="fill: found 'chartreusse'; expected a colour"):
-        masking.remove(Image.new("RGB", (2, 2)), np.zeros((2, 2), bool), "chartreusse")
+        masking.remove_pixels(Image.new("RGB", (2, 2)), np.zeros((2, 2), bool), "chartreusse")
 
 
 def test_a_mask_of_another_size_is_refused():
     with pytest.raises(ParameterError, match="found 3 rows and 2 columns; expected 2 rows and 3 columns"):
-        masking.remove(Image.new("RGB", (3, 2)), np.zeros((3, 2), bool))
+        masking.remove_pixels(Image.new("RGB", (3, 2)), np.zeros((3, 2), bool))
 
 
 def test_an_unknown_shape_is_refused():
     with pytest.raises(ParameterError, match="'box' or 'outline'"):
-        masking.union([Region("a", Box(0, 0, 1, 1))], (2, 2), "polygon")
+        masking.union_mask([Region("a", Box(0, 0, 1, 1))], (2, 2), "polygon")
 
 
 @pytest.mark.parametrize("fill", ["blur", "pixelate"])
 def test_effects_leave_no_fine_detail_in_what_was_tagged(fill):
     y, x = np.mgrid[:96, :96]
     board = Image.fromarray(np.where((x + y) % 2, 255, 0).astype(np.uint8)).convert("RGB")
-    after = np.asarray(masking.remove(board, np.ones((96, 96), bool), fill))
+    after = np.asarray(masking.remove_pixels(board, np.ones((96, 96), bool), fill))
     assert after.std() < 8

@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
 from retrain_kit.analysis import ink_coverage, jpeg_loss, material
-from retrain_kit.analysis.jpeg_loss import Estimate
+from retrain_kit.analysis.jpeg_loss import QualityEstimate
 from retrain_kit.errors import DataError
 from retrain_kit.storage import files
 from retrain_kit.studies import manifests
@@ -54,7 +54,7 @@ def test_levels_of_a_known_picture_are_found_again():
     light[0, 0], light[1, 0], light[1, 1], light[2, 2] = 80, 3, -2, 1
     picture = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
     file = Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()]))
-    found = jpeg_loss.levels(np.asarray(file), STEPS)
+    found = jpeg_loss.quantised_levels(np.asarray(file), STEPS)
     assert found.shape == (1, 3, 8, 8)
     assert np.array_equal(found[0, 0], dark)
     assert np.array_equal(found[0, 1], light)
@@ -66,7 +66,7 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
     dark[0, 0], dark[0, 1] = -80, 2
     light[0, 0], light[1, 0], light[1, 1] = 80, 3, -2
     picture = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
-    read = jpeg_loss.read(Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()])))
+    read = jpeg_loss.read_compression(Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()])))
     first, middle, last = read.bands
     assert (first.name, first.blocks, first.share_zero) == ("dark third", 1, 62 / 63)
     assert (middle.name, middle.blocks, middle.share_zero) == ("middle third", 0, None)
@@ -77,7 +77,7 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
 
 
 def test_a_black_picture_has_no_step_share():
-    read = jpeg_loss.read(Image.open(jpeg(Image.new("L", (16, 16)))))
+    read = jpeg_loss.read_compression(Image.open(jpeg(Image.new("L", (16, 16)))))
     assert [(band.blocks, band.share_zero, band.step_share) for band in read.bands] == [
         (4, 1.0, None),
         (0, None, None),
@@ -86,13 +86,13 @@ def test_a_black_picture_has_no_step_share():
 
 
 def test_edges_that_fill_no_block_are_left_out():
-    read = jpeg_loss.read(Image.open(jpeg(Image.new("L", (23, 17), 100))))
+    read = jpeg_loss.read_compression(Image.open(jpeg(Image.new("L", (23, 17), 100))))
     assert [band.blocks for band in read.bands] == [0, 4, 0]
 
 
 @given(arrays.arrays("uint8", st.tuples(st.integers(8, 40), st.integers(8, 40))), st.integers(1, 100))
 def test_every_whole_block_lies_in_one_third(luminance, quality):
-    read = jpeg_loss.read(Image.open(jpeg(Image.fromarray(luminance), quality=quality)))
+    read = jpeg_loss.read_compression(Image.open(jpeg(Image.fromarray(luminance), quality=quality)))
     rows, columns = luminance.shape
     assert sum(band.blocks for band in read.bands) == (rows // 8) * (columns // 8)
     assert all(0 <= band.share_zero <= 1 for band in read.bands if band.blocks)
@@ -105,28 +105,30 @@ def test_what_the_standard_calls_levels_comes_back(levels):
     pixels = block(levels)
     if pixels.min() == 0 or pixels.max() == 255:
         return
-    assert np.array_equal(jpeg_loss.levels(pixels, STEPS)[0, 0], levels)
+    assert np.array_equal(jpeg_loss.quantised_levels(pixels, STEPS)[0, 0], levels)
 
 
 def test_what_was_lost_before_a_crop_is_not_seen_after_it():
     first = jpeg(NOISE.resize((480, 400)), quality=5)
-    lost = jpeg_loss.read(Image.open(first)).bands[1].share_zero
+    lost = jpeg_loss.read_compression(Image.open(first)).bands[1].share_zero
     again = jpeg(Image.open(first).crop((3, 3, 480, 400)), quality=95)
-    found = jpeg_loss.read(Image.open(again))
+    found = jpeg_loss.read_compression(Image.open(again))
     assert found.estimate.quality == 95
     assert found.bands[1].share_zero < lost - 0.2
 
 
 @pytest.mark.parametrize("quality", range(1, 101))
 def test_every_quality_of_libjpeg_is_recognised(quality):
-    assert jpeg_loss.read(Image.open(jpeg(NOISE, quality=quality))).estimate == Estimate(quality, 0.0)
+    assert jpeg_loss.read_compression(Image.open(jpeg(NOISE, quality=quality))).estimate == QualityEstimate(
+        quality, 0.0
+    )
 
 
 def test_tables_of_another_program_are_off_by_something():
     tables = [
         [step + 3 for step in table] for table in Image.open(jpeg(NOISE, quality=60)).quantization.values()
     ]
-    found = jpeg_loss.read(Image.open(jpeg(NOISE, qtables=tables))).estimate
+    found = jpeg_loss.read_compression(Image.open(jpeg(NOISE, qtables=tables))).estimate
     assert 50 <= found.quality <= 60
     assert found.error > 0.5
 
@@ -140,46 +142,48 @@ def test_tables_of_another_program_are_off_by_something():
     ],
 )
 def test_the_sampling_of_colour_is_told(tmp_path, subsampling, told):
-    found = answers(material.read(saved(tmp_path, NOISE, subsampling=subsampling)))
+    found = answers(material.read_material(saved(tmp_path, NOISE, subsampling=subsampling)))
     assert found["colour"].startswith(told)
     assert found["build-up"] == "in one pass"
 
 
 def test_a_progressive_file_says_so_and_is_read_alike(tmp_path):
-    plain = material.read(saved(tmp_path, NOISE, "a.jpg"))
-    stepped = material.read(saved(tmp_path, NOISE, "b.jpg", progressive=True))
+    plain = material.read_material(saved(tmp_path, NOISE, "a.jpg"))
+    stepped = material.read_material(saved(tmp_path, NOISE, "b.jpg", progressive=True))
     assert answers(stepped)["build-up"] == "progressive"
     assert stepped.compression.bands == plain.compression.bands
 
 
 def test_a_grey_jpeg_is_read(tmp_path):
-    found = answers(material.read(saved(tmp_path, NOISE.convert("L"))))
+    found = answers(material.read_material(saved(tmp_path, NOISE.convert("L"))))
     assert found["colour"] == "none: the file is grey"
     assert "of the detail is at level zero" in found["middle third"]
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.png", "PNG"), ("a.webp", "WEBP"), ("a.tif", "TIFF")])
 def test_a_file_that_is_no_jpeg_is_told_plainly(tmp_path, name, kind):
-    read = material.read(saved(tmp_path, NOISE, name))
+    read = material.read_material(saved(tmp_path, NOISE, name))
     assert read.compression is None
     assert answers(read)["steps"] == f"this file is no JPEG: it is {kind}; it has no table of steps"
-    assert material.ONCE not in read.card.unknown
+    assert material.ONLY_LAST_SAVING not in read.card.unknown
 
 
 def test_a_cmyk_jpeg_is_measured_by_its_own_inks_and_its_levels_are_not_read(tmp_path):
-    read = material.read(saved(tmp_path, Image.new("CMYK", (16, 16), (51, 102, 0, 255)), quality=100))
+    read = material.read_material(
+        saved(tmp_path, Image.new("CMYK", (16, 16), (51, 102, 0, 255)), quality=100)
+    )
     assert read.ink.profile == "the file itself, which is CMYK"
     assert read.ink.shares == pytest.approx((0.2, 0.4, 0, 1), abs=0.01)
     assert answers(read)["dark and light"] == "cannot be read: its colours are CMYK"
 
 
 def test_a_jpeg_of_red_green_and_blue_says_why_it_is_not_read(tmp_path):
-    found = answers(material.read(saved(tmp_path, NOISE, keep_rgb=True)))
+    found = answers(material.read_material(saved(tmp_path, NOISE, keep_rgb=True)))
     assert found["dark and light"] == "cannot be read: it stores red, green and blue, not luminance"
 
 
 def test_a_tiny_jpeg_has_no_block_to_read(tmp_path):
-    found = answers(material.read(saved(tmp_path, NOISE.crop((0, 0, 7, 20)))))
+    found = answers(material.read_material(saved(tmp_path, NOISE.crop((0, 0, 7, 20)))))
     assert found["dark and light"] == "cannot be read: it has no whole block of 8 × 8 pixels"
 
 
@@ -198,7 +202,7 @@ def exif():
 
 
 def test_exposure_f_stop_and_camera_are_told_with_their_fields(tmp_path, exif):
-    read = material.read(saved(tmp_path, NOISE, exif=exif))
+    read = material.read_material(saved(tmp_path, NOISE, exif=exif))
     assert read.exif == {
         "Make": "Acme",
         "Model": "Box <1>",
@@ -216,7 +220,7 @@ def test_names_serial_numbers_and_places_are_not_shown(tmp_path, exif):
     place = exif.get_ifd(ExifTags.IFD.GPSInfo)
     place[ExifTags.GPS.GPSLatitudeRef] = "N"
     place[ExifTags.GPS.GPSLatitude] = (IFDRational(52), IFDRational(31), IFDRational(12))
-    read = material.read(saved(tmp_path, NOISE, exif=exif))
+    read = material.read_material(saved(tmp_path, NOISE, exif=exif))
     assert answers(read)["place"] == "there is a location in this file; it is not shown"
     for hidden in ("Onymous", "4711", "52", "31.0"):
         assert hidden not in "".join(fact.answer for fact in read.card.groups[1].facts)
@@ -225,22 +229,22 @@ def test_names_serial_numbers_and_places_are_not_shown(tmp_path, exif):
 @pytest.mark.parametrize("value", [IFDRational(0, 1), IFDRational(1, 0)])
 def test_an_exposure_that_is_none_is_not_told(tmp_path, exif, value):
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.ExposureTime] = value
-    assert "ExposureTime" not in material.read(saved(tmp_path, NOISE, exif=exif)).exif
+    assert "ExposureTime" not in material.read_material(saved(tmp_path, NOISE, exif=exif)).exif
 
 
 def test_a_long_exposure_is_told_in_seconds(tmp_path, exif):
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.ExposureTime] = IFDRational(5, 2)
-    assert material.read(saved(tmp_path, NOISE, exif=exif)).exif["ExposureTime"] == "2.5 s"
+    assert material.read_material(saved(tmp_path, NOISE, exif=exif)).exif["ExposureTime"] == "2.5 s"
 
 
 def test_a_file_without_exif_says_so(tmp_path):
-    found = answers(material.read(saved(tmp_path, NOISE)))
+    found = answers(material.read_material(saved(tmp_path, NOISE)))
     assert found["exposure, f-stop, camera, date"] == "this file does not say"
 
 
 def test_broken_exif_is_no_error(tmp_path):
     path = saved(tmp_path, NOISE, exif=b"Exif\0\0MM\0*\xff\xff\xff\xff\0")
-    assert answers(material.read(path))["exposure, f-stop, camera, date"] == "this file does not say"
+    assert answers(material.read_material(path))["exposure, f-stop, camera, date"] == "this file does not say"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +265,9 @@ def test_densities_are_ordered_from_light_to_dark():
 
 
 def test_paper_takes_no_ink_and_black_takes_what_the_profile_allows():
-    white, black = (ink_coverage.needed(Image.new("RGB", (4, 4), colour)) for colour in ("white", "black"))
+    white, black = (
+        ink_coverage.estimate_ink(Image.new("RGB", (4, 4), colour)) for colour in ("white", "black")
+    )
     assert white.shares == (0, 0, 0, 0)
     assert white.profile == "ISO Coated v2 300% (basICColor)"
     assert black.total == pytest.approx(3, abs=0.01)
@@ -270,18 +276,18 @@ def test_paper_takes_no_ink_and_black_takes_what_the_profile_allows():
 
 
 def test_transparent_places_are_paper(tmp_path):
-    read = material.read(saved(tmp_path, Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "a.png"))
+    read = material.read_material(saved(tmp_path, Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "a.png"))
     assert read.ink.total == 0
     assert read.densities[0].mean == 0
 
 
 def test_colours_are_read_by_the_profile_in_the_file(tmp_path):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    read = material.read(saved(tmp_path, NOISE, icc_profile=profile))
+    read = material.read_material(saved(tmp_path, NOISE, icc_profile=profile))
     assert read.colours.startswith("by the profile in the file, sRGB")
-    broken = material.read(saved(tmp_path, NOISE, "b.jpg", icc_profile=b"no profile"))
+    broken = material.read_material(saved(tmp_path, NOISE, "b.jpg", icc_profile=b"no profile"))
     assert broken.colours == "as sRGB (the profile in the file does not fit its colours)"
-    assert broken.ink == material.read(saved(tmp_path, NOISE, "c.jpg")).ink
+    assert broken.ink == material.read_material(saved(tmp_path, NOISE, "c.jpg")).ink
 
 
 def test_a_profile_that_is_missing_or_none_for_printing_is_one_clear_fault(tmp_path):
@@ -296,27 +302,27 @@ def test_a_profile_that_is_missing_or_none_for_printing_is_one_clear_fault(tmp_p
         with pytest.raises(
             DataError, match=f"ink_profile, .*{name}: found {found}.* printing in CMYK"
         ) as error:
-            material.read(path, tmp_path / name)
+            material.read_material(path, tmp_path / name)
         assert len(error.value.faults) == 1
 
 
 def test_a_file_that_is_no_picture_is_a_fault(tmp_path):
     (tmp_path / "a.jpg").write_text("no picture")
     with pytest.raises(DataError, match="cannot be decoded"):
-        material.read(tmp_path / "a.jpg")
+        material.read_material(tmp_path / "a.jpg")
 
 
 def test_the_profile_that_comes_along_is_the_one_whose_licence_comes_along():
-    licences = (ink_coverage.PROFILE.parent / "LICENCES.md").read_text(encoding="utf-8")
+    licences = (ink_coverage.DEFAULT_PROFILE.parent / "LICENCES.md").read_text(encoding="utf-8")
     digest = "b424c77f40c3423c925536f8ae08634985ccd0fe80eb253d5d229197ded7e886"
-    assert files.sha256(ink_coverage.PROFILE) == digest
+    assert files.sha256(ink_coverage.DEFAULT_PROFILE) == digest
     assert digest in licences
     assert "Copyright (c) 2007-2010, basICColor GmbH" in licences
 
 
 def test_every_file_of_the_embedded_sample_was_saved_once_more_by_the_same_hand():
     manifest = manifests.load("embedded-sample")
-    found = [material.read(manifest.path(image)) for image in manifest.images]
+    found = [material.read_material(manifest.path(image)) for image in manifest.images]
     assert {read.compression.tables for read in found} == {found[0].compression.tables}
     assert not any(read.exif or read.located for read in found)
     assert all("What the file was before" in read.card.unknown[0] for read in found)
@@ -326,7 +332,7 @@ def test_what_notebook_03_says_of_dark_and_light_in_the_sample_is_so():
     manifest = manifests.load("embedded-sample")
     pairs = []
     for image in manifest.images:
-        dark, _, light = material.read(manifest.path(image)).compression.bands
+        dark, _, light = material.read_material(manifest.path(image)).compression.bands
         pairs.append((dark.share_zero, light.share_zero))
     assert (sum(dark > light for dark, light in pairs), len(pairs)) == (17, 45)
     text = Path(__file__).parents[1].joinpath("notebooks", "03_trajectories.py").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ LACKING = pytest.mark.parametrize(
     ("variable", "need", "said"),
     [
         ("CHROMIUM", needs.chromium, r"no chromium \(sudo apt install chromium\)"),
-        (turbo.VARIABLE, needs.turbojpeg, r"no libturbojpeg \(sudo apt install libturbojpeg0\)"),
+        (turbo.LIBRARY_VARIABLE, needs.turbojpeg, r"no libturbojpeg \(sudo apt install libturbojpeg0\)"),
     ],
     ids=["chromium", "libturbojpeg"],
 )

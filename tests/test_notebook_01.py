@@ -41,7 +41,7 @@ def test_the_last_line_is_the_path_of_the_report(made):
 
 
 def test_the_report_shows_every_drawn_picture_three_times_with_alt_texts(page):
-    drawn = sampling.draw(folder.read(manifests.load("embedded-sample")), 6, 7)
+    drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     figures = {
         figure.select_one(".rk-title").text: figure
         for figure in page.select("figure.rk-figure:has(.rk-title)")
@@ -60,7 +60,7 @@ def test_every_picture_is_embedded_and_described(page):
 
 
 def test_the_report_has_the_figures_the_kit_computes(page):
-    drawn = sampling.draw(folder.read(manifests.load("embedded-sample")), 6, 7)
+    drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     whole = coverage.summary(coverage.by_image(drawn))
     text = re.sub(r"\s+", " ", page.get_text())
     assert f"tagged of a picture, mean {whole.share_tagged_mean:.1%}" in text
@@ -68,7 +68,7 @@ def test_the_report_has_the_figures_the_kit_computes(page):
 
 
 def test_the_report_says_what_cannot_be_concluded_and_where_pictures_come_from(page):
-    drawn = sampling.draw(folder.read(manifests.load("embedded-sample")), 6, 7)
+    drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     assert "What cannot be concluded" in [heading.get_text() for heading in page.find_all("h2")]
     for sample in drawn:
         assert sample.provenance.author in page.get_text()
@@ -82,7 +82,7 @@ def test_the_report_holds_no_script_and_no_request(page):
 
 def test_the_exact_pictures_are_written(made):
     folders = sorted(path.name for path in (made[0] / "exact").iterdir())
-    drawn = sampling.draw(folder.read(manifests.load("embedded-sample")), 6, 7)
+    drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     assert folders == sorted(sample.id for sample in drawn)
     assert all((made[0] / "exact" / name / "decanonized.png").is_file() for name in folders)
 

@@ -132,8 +132,8 @@ def test_the_embedded_sample_is_said_to_have_one_way_only(embedded):
 
 def test_pictures_that_several_makers_marked_are_shown_without_each(embedded):
     manifest = manifests.load("embedded-sample")
-    several = by_annotator.meeting(folder.read(manifest), manifest, "word")
-    assert list(views(embedded)) == [sample.id for sample in sampling.draw(several, 3, 7)]
+    several = by_annotator.samples_with_several_groups(folder.read(manifest), manifest, "word")
+    assert list(views(embedded)) == [sample.id for sample in sampling.draw_samples(several, 3, 7)]
     for names in views(embedded).values():
         assert names == ["by whom", "without “detector-mended”", "without “drawn”", "decanonized"]
 

@@ -27,7 +27,7 @@ def page(report_of):
 @pytest.fixture(scope="module")
 def study():
     manifest = manifests.load("embedded-sample")
-    return manifest, sampling.draw(folder.read(manifest), 4, 7)
+    return manifest, sampling.draw_samples(folder.read(manifest), 4, 7)
 
 
 def told(cards):
@@ -50,8 +50,8 @@ def test_the_report_shows_every_drawn_picture_with_its_card_and_its_material(pag
         assert spread.img["alt"] == sample.alt
         way, file = spread.select("section.rk-card")
         for shown, card in (
-            (way, trajectories.card(sample, manifest)),
-            (file, material.read(sample.path).card),
+            (way, trajectories.trajectory_card(sample, manifest)),
+            (file, material.read_material(sample.path).card),
         ):
             assert told(shown) == [(fact.question, fact.answer, fact.said_by) for fact in card.facts]
             assert [text.get_text() for text in shown.find_all("li")] == list(card.unknown)
@@ -79,10 +79,10 @@ def test_a_missing_ink_profile_is_one_line(kit_database, tmp_path):
 
 def test_the_report_of_notebook_01_ends_with_a_card_for_each_picture(report_of, study):
     manifest, _ = study
-    drawn = sampling.draw(folder.read(manifest), 12, 7)
+    drawn = sampling.draw_samples(folder.read(manifest), 12, 7)
     html = report_of("01").read_text(encoding="utf-8")
     cards = BeautifulSoup(html, "html.parser").select(".rk-cards > details")
     assert [card.summary.strong.get_text() for card in cards] == [sample.id for sample in drawn]
     for card, sample in zip(cards, drawn, strict=True):
-        facts = trajectories.card(sample, manifest).facts
+        facts = trajectories.trajectory_card(sample, manifest).facts
         assert told(card) == [(fact.question, fact.answer, fact.said_by) for fact in facts]

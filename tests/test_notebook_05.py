@@ -7,7 +7,7 @@ import pytest
 import reporting
 from reporting import page, text
 
-from retrain_kit.answers import Asked, Consent, Store
+from retrain_kit.answers import AnswerContext, Consent, Store
 
 report = partial(reporting.report, "05")
 
@@ -28,12 +28,12 @@ def answered(kit_database, tmp_path_factory):
     with Store(where / "answers") as store:
 
         def say(image, words, key="", **details):
-            asked = Asked("embedded-sample", "what-if", "?", (image,))
+            asked = AnswerContext("embedded-sample", "what-if", "?", (image,))
             return store.say(words, asked, consent, key, details={"hole": "", **details}).key
 
         key = say("sheep", "<b>a cloud</b> asleep", act="added", likely="likely")
         say("giraffe", "It flies.", key, act="let the elephant in", likely=2)
-        store.refuse("burn", Asked("embedded-sample", "what-if", "?", ("giraffe",)), consent, key)
+        store.refuse("burn", AnswerContext("embedded-sample", "what-if", "?", ("giraffe",)), consent, key)
     done = report(where, "-p", "images=2", "-p", f"store_folder={where / 'answers'}")
     assert done.returncode == 0, done.stderr
     return page(where)

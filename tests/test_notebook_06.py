@@ -39,10 +39,10 @@ def test_two_pairs_are_shown_with_alt_texts(demonstration):
 
 
 def test_the_prompts_stand_to_the_letter_and_their_translation_beside(demonstration):
-    for prompt in prompts.of("polyphony").values():
+    for prompt in prompts.prompts_of("polyphony").values():
         assert prompt.text in demonstration.get_text()
         assert prompt.beside("pt") in demonstration.get_text()
-    assert prompts.UNREVIEWED in demonstration.get_text()
+    assert prompts.UNREVIEWED_NOTE in demonstration.get_text()
 
 
 def test_the_knife_is_found_both_readings_stay_and_nobody_said_it(demonstration):
@@ -63,7 +63,7 @@ def test_nothing_is_asked_for_and_every_picture_is_described(demonstration):
 
 def test_what_people_said_is_shown_in_place_of_the_demonstration_as_text(kit_database, tmp_path):
     manifest = manifests.load("embedded-sample")
-    every = samples.keep(folder.read(manifest), [])
+    every = samples.filter_regions(folder.read(manifest), [])
     pair = pairs.draw_pair_figures([(manifest, every)], 1, 7)[0].pair
     with Store(tmp_path / "answers") as store:
         table = Polyphony(store, pair)

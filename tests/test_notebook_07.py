@@ -16,7 +16,7 @@ from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
 from retrain_kit.datasets import folder
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.surfaces.informational_surfaces import ASKED, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import TASKS, InformationalSurfaces
 from retrain_kit.studies import manifests, sampling
 
 BIN = Path(sys.executable).parent
@@ -52,10 +52,10 @@ def demonstration(kit_database, tmp_path_factory):
 
 
 def test_pictures_and_what_is_asked_are_shown(demonstration):
-    for line in ASKED:
+    for line in TASKS:
         assert line in text(demonstration)
     manifest = manifests.load("embedded-sample")
-    drawn = sampling.draw(folder.read(manifest), 2, 7)
+    drawn = sampling.draw_samples(folder.read(manifest), 2, 7)
     shown = [image["alt"] for image in demonstration.select(".rk-view img")][:2]
     assert shown == [sample.alt for sample in drawn]
 
@@ -144,7 +144,7 @@ def told(kit_database, tmp_path_factory):
     """The report where somebody has recorded something, with a study that has hands of its own."""
     where = tmp_path_factory.mktemp("told")
     write_handed(where)
-    image = sampling.draw(folder.read(manifests.load("embedded-sample")), 1, 7)[0].id
+    image = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 1, 7)[0].id
     way = Trace(([[0.2, 0.2, 0], [0.5, 0.5, 2], [0.5, 0.5, 4]],))
     tags = (Tag("<b>thing</b>", (0.25, 0.25, 0.75, 0.75), 3, "mouse"),)
     focus = Trace(([[0.1, 0.1, 0], [0.9, 0.9, 3]],))
@@ -152,7 +152,7 @@ def told(kit_database, tmp_path_factory):
     made = Recording(image, (400, 300), said, way, Trace(), tags, ("mouse",), 5)
     keys = Recording(image, (400, 300), "By keys.", Trace(), focus, (), ("keyboard",), 4)
     with Store(where / "answers") as store:
-        exercise = Surfaces(store, "embedded-sample")
+        exercise = InformationalSurfaces(store, "embedded-sample")
         for recording in (made, keys):
             exercise.keep(recording, Voice(CONSENT))
         exercise.refuse(image, "burn", Voice(CONSENT))

@@ -12,7 +12,7 @@ from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.living_with_images import teaching_plan
 from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 
 BIN = Path(sys.executable).parent
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
@@ -39,8 +39,8 @@ def demonstration(kit_database, tmp_path_factory):
 def test_the_plan_stands_in_the_language_asked_for_and_says_that_nobody_reviewed_it(demonstration):
     section = demonstration.select_one("section.rk-plan")
     assert section["lang"] == "pt"
-    assert teaching_plan.load("pt").review in section.get_text()
-    assert teaching_plan.load("pt").credit in section.get_text()
+    assert teaching_plan.load_plan("pt").review in section.get_text()
+    assert teaching_plan.load_plan("pt").credit in section.get_text()
 
 
 def test_the_prompt_of_the_class_stands_to_the_letter(demonstration):
@@ -73,10 +73,12 @@ def test_nothing_is_asked_for_and_every_picture_is_described(demonstration):
 def test_what_people_wrote_is_shown_in_place_of_the_demonstration_as_text(kit_database, tmp_path):
     with Store(tmp_path / "answers") as store:
         exercise = LivingWithImages(store, "embedded-sample")
-        said = exercise.describe("cat", FIRST, "A cat <b>", Time(20, 20), Voice(CONSENT))
-        exercise.describe("cat", SECOND, "A cat that waits", Time(60, 44), Voice(CONSENT, said.key))
+        said = exercise.describe("cat", FIRST, "A cat <b>", WritingTime(20, 20), Voice(CONSENT))
+        exercise.describe("cat", SECOND, "A cat that waits", WritingTime(60, 44), Voice(CONSENT, said.key))
         exercise.refuse("cat", FIRST, "no-answer", Voice(CONSENT))
-        exercise.describe("cat", FIRST, "Not for showing", Time(20, 2), Voice(Consent((), "1", CONSENT.when)))
+        exercise.describe(
+            "cat", FIRST, "Not for showing", WritingTime(20, 2), Voice(Consent((), "1", CONSENT.when))
+        )
     soup = report(tmp_path, "-p", f"store_folder={tmp_path / 'answers'}")
     said = text(soup)
     assert "A cat < b >" in said

@@ -37,31 +37,33 @@ def grey(picture):
 
 @pytest.mark.parametrize("orientation", UPRIGHT)
 def test_exif_orientation_is_applied_once(tmp_path, orientation):
-    picture = decoding.load(store(tmp_path / "a.png", orientation))
+    picture = decoding.load_image(store(tmp_path / "a.png", orientation))
     assert grey(picture) == UPRIGHT[orientation]
-    assert grey(decoding.load(decoding.save(picture, tmp_path / "b.png"))) == UPRIGHT[orientation]
+    assert (
+        grey(decoding.load_image(decoding.save_lossless(picture, tmp_path / "b.png"))) == UPRIGHT[orientation]
+    )
 
 
 @pytest.mark.parametrize("rotation_deg", TURNED)
 def test_a_data_sets_own_rotation_is_counter_clockwise(tmp_path, rotation_deg):
-    assert grey(decoding.load(store(tmp_path / "a.png"), rotation_deg)) == TURNED[rotation_deg]
+    assert grey(decoding.load_image(store(tmp_path / "a.png"), rotation_deg)) == TURNED[rotation_deg]
 
 
 @pytest.mark.parametrize("rotation_deg", TURNED)
 def test_where_the_data_set_states_a_rotation_exif_is_not_applied_as_well(tmp_path, rotation_deg):
-    assert grey(decoding.load(store(tmp_path / "a.png", 6), rotation_deg)) == TURNED[rotation_deg]
+    assert grey(decoding.load_image(store(tmp_path / "a.png", 6), rotation_deg)) == TURNED[rotation_deg]
 
 
 @pytest.mark.parametrize("rotation_deg", [None, 0, 90, 180, 270])
 @pytest.mark.parametrize("orientation", [None, *UPRIGHT])
 def test_the_size_read_from_the_header_is_that_of_the_decoded_picture(tmp_path, orientation, rotation_deg):
     path = store(tmp_path / "a.png", orientation)
-    assert decoding.size(path, rotation_deg) == decoding.load(path, rotation_deg).size
+    assert decoding.image_size(path, rotation_deg) == decoding.load_image(path, rotation_deg).size
 
 
 def test_a_crooked_rotation_is_refused(tmp_path):
     with pytest.raises(DataError, match="found a rotation of 45 degrees; expected 0, 90, 180 or 270"):
-        decoding.load(store(tmp_path / "a.png"), 45)
+        decoding.load_image(store(tmp_path / "a.png"), 45)
 
 
 @pytest.mark.parametrize(
@@ -70,18 +72,18 @@ def test_a_crooked_rotation_is_refused(tmp_path):
 def test_every_mode_becomes_rgb_or_rgba(tmp_path, mode, expected):
     path = tmp_path / ("a.tif" if mode == "CMYK" else "a.png")
     Image.fromarray(STORED).convert(mode).save(path)
-    assert decoding.load(path).mode == expected
+    assert decoding.load_image(path).mode == expected
 
 
 def test_sixteen_bit_grey_keeps_its_upper_eight_bits(tmp_path):
     Image.fromarray(np.array([[0, 255, 256, 65535]], dtype=np.uint16)).save(tmp_path / "a.png")
-    assert grey(decoding.load(tmp_path / "a.png")) == [[0, 0, 1, 255]]
+    assert grey(decoding.load_image(tmp_path / "a.png")) == [[0, 0, 1, 255]]
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.webp"])
 def test_a_saved_picture_comes_back_bit_for_bit(tmp_path, name):
     pixels = np.random.default_rng(1).integers(0, 256, (9, 7, 4), dtype=np.uint8)
-    saved = decoding.save(Image.fromarray(pixels), tmp_path / name)
+    saved = decoding.save_lossless(Image.fromarray(pixels), tmp_path / name)
     assert np.array_equal(np.asarray(Image.open(saved)), pixels)
 
 
@@ -92,7 +94,7 @@ def test_a_truncated_jpeg_is_one_clear_line(tmp_path):
     with pytest.raises(
         DataError, match="cut.jpg: found a picture that cannot be decoded .*truncated"
     ) as caught:
-        decoding.load(path)
+        decoding.load_image(path)
     assert "\n" not in str(caught.value)
 
 
@@ -101,24 +103,24 @@ def test_a_png_of_400_megapixels_is_refused_before_it_is_decoded(tmp_path):
     with pytest.raises(
         DataError, match="huge.png: found a picture too large to decode.*at most 100 megapixels"
     ):
-        decoding.load(tmp_path / "huge.png")
+        decoding.load_image(tmp_path / "huge.png")
 
 
 def test_a_png_of_120_megapixels_is_refused_with_its_size(tmp_path):
     Image.new("1", (12_000, 10_000)).save(tmp_path / "large.png")
     with pytest.raises(DataError, match="12000 × 10000 px"):
-        decoding.load(tmp_path / "large.png")
+        decoding.load_image(tmp_path / "large.png")
 
 
 def test_what_is_no_picture_is_said_to_be_none(tmp_path):
     (tmp_path / "a.jpg").write_text("not found")
     with pytest.raises(DataError, match="expected a whole picture"):
-        decoding.load(tmp_path / "a.jpg")
+        decoding.load_image(tmp_path / "a.jpg")
 
 
 def test_a_missing_picture_is_named(tmp_path):
     with pytest.raises(DataError, match="gone.jpg: found no file"):
-        decoding.load(tmp_path / "gone.jpg")
+        decoding.load_image(tmp_path / "gone.jpg")
 
 
 def test_a_picture_of_another_size_than_the_data_set_says_is_refused(tmp_path):

@@ -13,7 +13,7 @@ from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 
@@ -36,7 +36,8 @@ def store(tmp_path):
 @pytest.fixture
 def table(store):
     items = [
-        Item(Polyphony(store, Pair(Side("s", "d", a), Side("s", "d", b))), figure()) for a, b in ("ab", "cd")
+        Item(Polyphony(store, Pair(PairedImage("s", "d", a), PairedImage("s", "d", b))), figure())
+        for a, b in ("ab", "cd")
     ]
     return RoundTable(items, "fr")
 
@@ -168,6 +169,6 @@ def test_the_static_twin_has_pictures_and_prompts_and_nothing_that_was_said(tabl
     page = BeautifulSoup(data["text/html"], "html.parser")
     assert [image["alt"] for image in page.find_all("img")] == ["plane 0", "plane 1"] * 2
     asked = [line.text for line in page.select("dd span[lang=en]")]
-    assert asked == [prompt.text for prompt in prompts.of("polyphony").values()]
-    assert prompts.credit() in page.get_text()
+    assert asked == [prompt.text for prompt in prompts.prompts_of("polyphony").values()]
+    assert prompts.prompts_credit() in page.get_text()
     assert "Both wait." not in data["text/html"] + data["text/plain"]

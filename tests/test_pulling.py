@@ -107,7 +107,7 @@ def study(server, tmp_path, monkeypatch):
 def pull(path):
     manifest = manifests.load(path, pinned=False)
     said = []
-    count = pulling.pull(manifest, tomlkit.parse(path.read_text()), path, said.append)
+    count = pulling.pull_study(manifest, tomlkit.parse(path.read_text()), path, said.append)
     return count, said
 
 
@@ -116,7 +116,7 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-DRAWN = sampling.lots(IDS[::2], 7)
+DRAWN = sampling.draw_order(IDS[::2], 7)
 
 
 def test_a_pull_draws_by_rule_and_pins_what_it_found(study, source):
@@ -165,7 +165,7 @@ def test_a_pinned_study_brings_the_same_bytes_to_another_machine(study, server, 
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "elsewhere"))
     assert pull(study)[0] == 3
     assert study.with_suffix(".csv").read_bytes() == table
-    manifests.verify(manifests.load(study))
+    manifests.verify_files(manifests.load(study))
     assert server.requests["boxes.csv"] == 2
 
 
@@ -293,7 +293,7 @@ def test_a_study_can_be_drawn_by_a_rule_of_ones_own(study):
     done = CliRunner().invoke(kit, ["draw", *rule])
     assert done.exit_code == 0, done.output
     drawn = manifests.load("open-images-v7-tree-2-seed-3")
-    assert [image.id for image in drawn.images] == sampling.lots(IDS[1::2], 3)[:2]
+    assert [image.id for image in drawn.images] == sampling.draw_order(IDS[1::2], 3)[:2]
     assert drawn.draw == sampling.Rule(2, 3, ("Tree",), "train")
     other = CliRunner().invoke(kit, ["draw", *rule[:-1], "4", "--name", "open-images-v7-tree-2-seed-3"])
     assert other.exit_code == 2

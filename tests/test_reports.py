@@ -76,8 +76,8 @@ def rich(kernel, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rich")
     Image.new("RGB", (40, 30), "orange").save(folder / "my sun.png")
     notebook = write_notebook(folder / "05_rich.ipynb", RICH)
-    values = notebooks.check(notebook, {"limit": None})
-    return render.run(notebook, values, folder / "out" / "05_rich.html", folder)
+    values = notebooks.check_parameters(notebook, {"limit": None})
+    return render.write_report(notebook, values, folder / "out" / "05_rich.html", folder)
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +113,11 @@ def test_language_and_title_are_stated(page):
 def test_every_picture_has_a_description(page):
     assert [image["alt"] for image in page.find_all("img")] == [
         "A sun",
-        render.NO_ALT,
+        render.MISSING_ALT,
         'A "red" dot',
-        render.NO_ALT,
+        render.MISSING_ALT,
         "the twin",
-        render.NO_ALT,
+        render.MISSING_ALT,
     ]
 
 
@@ -128,7 +128,7 @@ def test_a_picture_beside_the_notebook_is_embedded_as_it_is(rich, page):
 
 
 def test_a_picture_that_cannot_be_embedded_becomes_its_description(page):
-    assert [tag.string for tag in page.select(".rk-missing")] == [f"[{render.NO_ALT}]", "[Gone]"]
+    assert [tag.string for tag in page.select(".rk-missing")] == [f"[{render.MISSING_ALT}]", "[Gone]"]
 
 
 def test_a_widget_shows_its_twin_and_leaves_nothing_else(rich, page):
@@ -186,7 +186,7 @@ def test_the_foot_says_what_made_the_page_and_when(rich, page):
 
 
 def test_the_notebook_stays_as_it_is_and_only_the_report_is_written(rich):
-    notebook = notebooks.load(rich.parent.parent / "05_rich.ipynb")
+    notebook = notebooks.load_notebook(rich.parent.parent / "05_rich.ipynb")
     assert not [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [path.name for path in rich.parent.iterdir()] == ["05_rich.html"]
 
@@ -199,7 +199,7 @@ def test_the_kernel_is_this_interpreter_in_the_given_folder_without_a_fiftyone_c
     source = "import os, sys\nprint(sys.executable, os.getcwd(), 'FIFTYONE_CONTEXT' in os.environ, sep='\\n')"
     notebook = write_notebook(tmp_path / "who.ipynb", [("code", source, ())], kernel=None)
     (tmp_path / "here").mkdir()
-    html = render.run(notebook, {}, tmp_path / "who.html", tmp_path / "here")
+    html = render.write_report(notebook, {}, tmp_path / "who.html", tmp_path / "here")
     shown = BeautifulSoup(html.read_text("utf-8"), "html.parser").select_one("pre.rk-text").string
     assert shown.split() == [os.sys.executable, str(tmp_path / "here"), "False"]
     assert os.environ["FIFTYONE_CONTEXT"] == "COLAB"
@@ -223,26 +223,28 @@ def test_a_notebook_that_stops_says_why_in_one_line_and_is_kept_half_run(kernel,
     source, message = STOPS[kind]
     notebook = write_notebook(tmp_path / "stop.ipynb", [("markdown", "# T", ()), ("code", source, ())])
     with pytest.raises(ReportError) as raised:
-        render.run(notebook, {}, tmp_path / "out" / "name.html", tmp_path)
+        render.write_report(notebook, {}, tmp_path / "out" / "name.html", tmp_path)
     said = str(raised.value)
     assert said.startswith(message)
     assert said.endswith(str(tmp_path / "out" / "name.failed.ipynb"))
     assert "\n" not in said
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["name.failed.ipynb"]
-    assert source in [cell.source for cell in notebooks.load(tmp_path / "out" / "name.failed.ipynb").cells]
+    assert source in [
+        cell.source for cell in notebooks.load_notebook(tmp_path / "out" / "name.failed.ipynb").cells
+    ]
 
 
 def test_a_run_that_goes_well_removes_the_half_run_notebook_of_the_last(kernel, tmp_path):
     cells = [("code", "ok: bool = False", ("parameters",)), ("code", "assert ok", ())]
     notebook = write_notebook(tmp_path / "x.ipynb", cells)
     with pytest.raises(ReportError, match="AssertionError"):
-        render.run(notebook, {"ok": False}, tmp_path / "out" / "x.html", tmp_path)
-    render.run(notebook, {"ok": True}, tmp_path / "out" / "x.html", tmp_path)
+        render.write_report(notebook, {"ok": False}, tmp_path / "out" / "x.html", tmp_path)
+    render.write_report(notebook, {"ok": True}, tmp_path / "out" / "x.html", tmp_path)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["x.html"]
 
 
 def test_a_report_is_printed_to_a_tagged_pdf(rich, chromium, tmp_path):
-    pdf = render.to_pdf(rich, tmp_path / "out" / "rich.pdf")
+    pdf = render.print_pdf(rich, tmp_path / "out" / "rich.pdf")
     content = pdf.read_bytes()
     assert content.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in content
@@ -255,5 +257,5 @@ def test_without_a_browser_that_prints_the_reason_is_said_and_no_pdf_is_left(tmp
     monkeypatch.setenv("CHROMIUM", (browser and shutil.which(browser, path="/bin:/usr/bin")) or "nowhere")
     (tmp_path / "a.html").write_text("<p>a")
     with pytest.raises(ReportError, match="nothing printed" if browser else "no Chromium to print with"):
-        render.to_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+        render.print_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]

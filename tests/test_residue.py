@@ -76,7 +76,7 @@ def samples_of(path):
 
 
 def test_pictures_whose_rows_lie_apart_are_measured_whole(table, tmp_path):
-    found = measuring.measure(table, tmp_path / "out")
+    found = measuring.measure_table(table, tmp_path / "out")
     assert rows_of(found, "by_image") == BY_IMAGE
     assert (
         rows_of(found, "by_maker")
@@ -92,7 +92,7 @@ def test_pictures_whose_rows_lie_apart_are_measured_whole(table, tmp_path):
 
 
 def test_figures_are_those_of_coverage_on_whole_pixels(many, tmp_path):
-    found = measuring.measure(many, tmp_path, cells=(16, 16), batch_rows=1000)
+    found = measuring.measure_table(many, tmp_path, cells=(16, 16), batch_rows=1000)
     samples = samples_of(many)
     images = coverage.by_image(samples)
     assert [row[0] for row in rows_of(found, "by_image")] == [row.sample for row in images]
@@ -134,17 +134,19 @@ def test_batches_are_of_whole_pictures_and_hold_every_row_once(many, batch_rows)
 
 
 def test_the_size_of_batches_changes_no_figure(many, tmp_path):
-    small, large = (measuring.measure(many, tmp_path / str(rows), batch_rows=rows) for rows in (300, 10**6))
+    small, large = (
+        measuring.measure_table(many, tmp_path / str(rows), batch_rows=rows) for rows in (300, 10**6)
+    )
     assert small.heat_map() == pytest.approx(large.heat_map())
     assert small.table("by_image").collect().equals(large.table("by_image").collect())
 
 
 def test_a_table_with_a_copy_as_parquet_comes_to_the_same(many, tmp_path, monkeypatch):
-    plain = measuring.measure(many, tmp_path / "plain")
+    plain = measuring.measure_table(many, tmp_path / "plain")
     big = tmp_path / "boxes.csv"
     shutil.copy(many, big)
-    monkeypatch.setattr(box_batches.copies, "BIG_BYTES", 1000)
-    measuring.measure(big, tmp_path / "copied")
+    monkeypatch.setattr(box_batches.parquet, "BIG_BYTES", 1000)
+    measuring.measure_table(big, tmp_path / "copied")
     assert (tmp_path / "boxes.csv.parquet").is_file()
     assert contents(tmp_path / "copied") == contents(plain.folder)
 
@@ -157,7 +159,7 @@ def test_boxes_beyond_the_frame_are_cut_and_counted_and_rows_that_are_none_liste
         "c,xclick,/m/bird,1,nan,0.25,0,1,0",
         "c,,/m/bird,1,0,0.25,0,1,0",
     ]
-    found = measuring.measure(write(tmp_path / "boxes.csv", rows), tmp_path / "out")
+    found = measuring.measure_table(write(tmp_path / "boxes.csv", rows), tmp_path / "out")
     assert rows_of(found, "by_image") == [
         ("a", 1, 1, 0.5, 0.5),
         ("b", 0, 0, 0.0, 1.0),
@@ -173,16 +175,16 @@ def test_boxes_beyond_the_frame_are_cut_and_counted_and_rows_that_are_none_liste
 
 
 def test_a_table_of_no_boxes_comes_to_nothing(tmp_path):
-    found = measuring.measure(write(tmp_path / "boxes.csv", []), tmp_path / "out", cells=(2, 3))
+    found = measuring.measure_table(write(tmp_path / "boxes.csv", []), tmp_path / "out", cells=(2, 3))
     assert found.summary() == coverage.Summary(0, 0, 0, 0, 0, 0, 0)
     assert (found.by_label(), found.ends(), found.heat_map().tolist()) == ([], ([], []), [[0, 0]] * 3)
     assert found.spread(4).tolist() == [0, 0, 0, 0]
 
 
 def test_flags_are_counted_in_the_tables_own_words(table, tmp_path):
-    found = measuring.measure(table, tmp_path / "out")
+    found = measuring.measure_table(table, tmp_path / "out")
     assert rows_of(found, "flags") == [("IsGroupOf", "-1", 1), ("IsGroupOf", "0", 3), ("IsGroupOf", "1", 1)]
-    assert "IsGroupOf: 3 no, 1 not said, 1 yes" in repr(residue.note(found))
+    assert "IsGroupOf: 3 no, 1 not said, 1 yes" in repr(residue.measurement_note(found))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_flags_are_counted_in_the_tables_own_words(table, tmp_path):
 def test_the_heat_map_is_turned_upright_by_the_image_table(tmp_path, rotation, expected):
     boxes = write(tmp_path / "boxes.csv", ["a,xclick,/m/bird,1,0,1,0,0.5,0"])
     images = write(tmp_path / "images.csv", [f"a,{rotation}", "b,90"], "ImageID,Rotation")
-    found = measuring.measure(boxes, tmp_path / "out", images, cells=(2, 2))
+    found = measuring.measure_table(boxes, tmp_path / "out", images, cells=(2, 2))
     assert found.heat_map().tolist() == expected
     assert rows_of(found, "by_image") == [("a", 1, 0, 0.5, 0.5)]
     assert "by Rotation of images.csv" in found.made_from["images"]
@@ -207,7 +209,7 @@ def test_the_heat_map_is_turned_upright_by_the_image_table(tmp_path, rotation, e
 def test_all_turns_that_are_none_are_faults(table, tmp_path):
     images = write(tmp_path / "images.csv", ["a,45", "b,upside down", "c,180"], "ImageID,Rotation")
     with pytest.raises(DataError) as error:
-        measuring.measure(table, tmp_path / "out", images)
+        measuring.measure_table(table, tmp_path / "out", images)
     assert str(error.value).splitlines() == [
         f"{images}, line 2, Rotation: found '45' for a; expected 0, 90, 180, 270 or nothing, once.",
         f"{images}, line 3, Rotation: found 'upside down' for b; expected 0, 90, 180, 270 or nothing, once.",
@@ -215,7 +217,7 @@ def test_all_turns_that_are_none_are_faults(table, tmp_path):
 
 
 def test_each_file_says_what_it_was_made_from(table, tmp_path):
-    found = measuring.measure(table, tmp_path / "out")
+    found = measuring.measure_table(table, tmp_path / "out")
     names = {"by_image", "by_label", "by_maker", "flags", "heat_map", "rejected"}
     assert {path.stem for path in found.folder.iterdir()} == names
     for name in names:
@@ -225,16 +227,16 @@ def test_each_file_says_what_it_was_made_from(table, tmp_path):
 
 
 def test_what_is_done_is_not_done_again_and_another_table_is(table, tmp_path):
-    out = measuring.measure(table, tmp_path / "out").folder
+    out = measuring.measure_table(table, tmp_path / "out").folder
     before = (out / "by_image.parquet").stat().st_mtime_ns
-    measuring.measure(table, out)
+    measuring.measure_table(table, out)
     assert (out / "by_image.parquet").stat().st_mtime_ns == before
     write(table, ROWS[:1])
-    assert rows_of(measuring.measure(table, out), "by_image") == [("a", 1, 0, 0.5, 0.5)]
+    assert rows_of(measuring.measure_table(table, out), "by_image") == [("a", 1, 0, 0.5, 0.5)]
 
 
 def test_a_run_that_was_cut_goes_on_with_the_parts_that_are_missing(many, tmp_path, monkeypatch):
-    whole = contents(measuring.measure(many, tmp_path / "whole", batch_rows=500).folder)
+    whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=500).folder)
     measured = []
 
     def cut(rows, *rest, measure=measuring.residue_parts.measure):
@@ -244,22 +246,22 @@ def test_a_run_that_was_cut_goes_on_with_the_parts_that_are_missing(many, tmp_pa
         return measure(rows, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(measuring.residue_parts, "measure", cut)
+        patch.setattr(measuring.residue, "measure_batch", cut)
         with pytest.raises(KeyboardInterrupt):
-            measuring.measure(many, tmp_path / "cut", batch_rows=500)
+            measuring.measure_table(many, tmp_path / "cut", batch_rows=500)
         assert not list((tmp_path / "cut").glob("*.parquet"))
         first, measured = measured, []
         with pytest.raises(KeyboardInterrupt):
-            measuring.measure(many, tmp_path / "cut", batch_rows=500)
+            measuring.measure_table(many, tmp_path / "cut", batch_rows=500)
         assert not set(first) & set(measured)
-    measuring.measure(many, tmp_path / "cut", batch_rows=500)
+    measuring.measure_table(many, tmp_path / "cut", batch_rows=500)
     assert contents(tmp_path / "cut") == whole
 
 
 RUN = """
 import sys; from pathlib import Path
 from retrain_kit.batch.coverage import measuring
-measuring.measure(Path(sys.argv[1]), Path(sys.argv[2]), batch_rows=100)
+measuring.measure_table(Path(sys.argv[1]), Path(sys.argv[2]), batch_rows=100)
 """
 
 
@@ -268,7 +270,7 @@ def start(many, out):
 
 
 def test_a_run_killed_at_any_moment_leaves_no_wrong_result_and_ends_the_same(many, tmp_path):
-    whole = contents(measuring.measure(many, tmp_path / "whole", batch_rows=100).folder)
+    whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=100).folder)
     out = tmp_path / "killed"
     for parts in (1, 4, 20, 50):
         running = start(many, out)
@@ -283,7 +285,7 @@ def test_a_run_killed_at_any_moment_leaves_no_wrong_result_and_ends_the_same(man
 
 
 def test_two_runs_into_one_folder_take_turns(many, tmp_path):
-    whole = contents(measuring.measure(many, tmp_path / "whole", batch_rows=100).folder)
+    whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=100).folder)
     runs = [start(many, tmp_path / "both") for _ in range(2)]
     assert [run.wait() for run in runs] == [0, 0]
     assert contents(tmp_path / "both") == whole
@@ -292,7 +294,7 @@ def test_two_runs_into_one_folder_take_turns(many, tmp_path):
 def test_a_folder_that_cannot_be_written_is_one_fault(table, tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(DataError, match="out: found no folder"):
-        measuring.measure(table, tmp_path / "out")
+        measuring.measure_table(table, tmp_path / "out")
 
 
 def test_a_full_disk_is_one_fault_and_leaves_nothing(tmp_path):
@@ -308,17 +310,17 @@ def test_a_full_disk_is_one_fault_and_leaves_nothing(tmp_path):
 def test_a_read_only_folder_is_one_fault(table, tmp_path):
     (tmp_path / "out").mkdir(mode=0o555)
     with pytest.raises(DataError, match="no permission to write"):
-        measuring.measure(table, tmp_path / "out")
+        measuring.measure_table(table, tmp_path / "out")
 
 
 def test_a_table_without_edges_is_refused_by_its_columns(tmp_path):
     table = write(tmp_path / "boxes.csv", ["a,/m/bird"], "ImageID,LabelName")
     with pytest.raises(DataError, match="also XMin, XMax, YMin, YMax"):
-        measuring.measure(table, tmp_path / "out")
+        measuring.measure_table(table, tmp_path / "out")
 
 
 def test_pictures_are_counted_by_how_much_is_left_of_them_and_the_ends_are_named(table, tmp_path):
-    found = measuring.measure(table, tmp_path / "out")
+    found = measuring.measure_table(table, tmp_path / "out")
     assert found.spread(4).tolist() == [1, 1, 0, 1]
     assert found.ends(1) == ([("b", 0.0)], [("d", 0.9375)])
 
@@ -329,10 +331,10 @@ def test_the_regions_of_samples_make_a_table_that_says_the_same(tmp_path):
         Region("Tree, old", Box(0, 0, 5, 10), maker="drawn", flags=flags),
         Region("Bird", Box(0, 0, 20, 5)),
     )
-    measuring.write_table(
+    measuring.write_box_table(
         [Sample("a", Path("a"), 20, 10, regions), Sample("b", Path("b"), 3, 3)], tmp_path / "boxes.csv"
     )
-    found = measuring.measure(tmp_path / "boxes.csv", tmp_path / "out")
+    found = measuring.measure_table(tmp_path / "boxes.csv", tmp_path / "out")
     assert rows_of(found, "by_image") == [("a", 2, 0, 0.625, 0.375)]
     assert [row.name for row in found.by_label()] == ["Bird", "Tree, old"]
     assert ("IsOccluded", "1", 1) in rows_of(found, "flags")
@@ -341,7 +343,7 @@ def test_the_regions_of_samples_make_a_table_that_says_the_same(tmp_path):
 
 def test_the_embedded_sample_comes_to_what_coverage_counts_but_for_the_rims_of_pixels(tmp_path):
     manifest = manifests.load("embedded-sample")
-    found = measuring.of_study(manifest, tmp_path)
+    found = measuring.measure_study(manifest, tmp_path)
     images = sorted(coverage.by_image(folder.read(manifest)), key=lambda row: row.sample)
     ours = [row[3] for row in rows_of(found, "by_image")]
     assert ours == pytest.approx([row.share_tagged for row in images], abs=0.01)
@@ -351,7 +353,7 @@ def test_the_embedded_sample_comes_to_what_coverage_counts_but_for_the_rims_of_p
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real rows lie in ../shared/testdata, which is not here")
 def test_real_rows_come_to_unions_that_masks_confirm(tmp_path):
     table = REAL / "train-annotations-bbox.subset.csv"
-    found = measuring.measure(table, tmp_path / "out")
+    found = measuring.measure_table(table, tmp_path / "out")
     whole = found.summary()
     assert whole.regions + len(rows_of(found, "rejected")) == 13_134
     rows = pl.read_csv(table)

@@ -24,17 +24,17 @@ def mine(tmp_path):
 
 
 def test_nobody_has_seen_a_picture_before_somebody_decided_on_it(mine):
-    assert reviews.load(mine).unseen(["dog", "bison"]) == ("dog", "bison")
-    reviews.decide(mine, "bison", "accept")
-    found = reviews.load(mine)
+    assert reviews.load_reviews(mine).unseen(["dog", "bison"]) == ("dog", "bison")
+    reviews.keep_decision(mine, "bison", "accept")
+    found = reviews.load_reviews(mine)
     assert found.accepted == {"bison"}
     assert found.unseen(["dog", "bison"]) == ("dog",)
 
 
 def test_replacing_and_removing_keep_the_reason_and_the_name_that_was_given(mine):
-    reviews.decide(mine, "cow", "replace", " too sad ", by="Ana")
-    reviews.decide(mine, "dog", "remove", "a face that can be told")
-    found = reviews.load(mine)
+    reviews.keep_decision(mine, "cow", "replace", " too sad ", by="Ana")
+    reviews.keep_decision(mine, "dog", "remove", "a face that can be told")
+    found = reviews.load_reviews(mine)
     assert (found.replaced, found.removed, found.accepted) == ({"cow"}, {"dog"}, frozenset())
     assert (found.decisions["cow"].reason, found.decisions["cow"].by) == ("too sad", "Ana")
     assert found.decisions["dog"].by == ""
@@ -42,9 +42,9 @@ def test_replacing_and_removing_keep_the_reason_and_the_name_that_was_given(mine
 
 def test_the_latest_decision_counts_and_an_undone_one_leaves_the_picture_unseen(mine):
     for verdict in ("accept", "undo", "accept", "undo"):
-        reviews.decide(mine, "bison", verdict)
-    assert reviews.load(mine).unseen(["bison"]) == ("bison",)
-    assert [each.verdict for each in reviews.read(reviews.place(mine))] == [
+        reviews.keep_decision(mine, "bison", verdict)
+    assert reviews.load_reviews(mine).unseen(["bison"]) == ("bison",)
+    assert [each.verdict for each in reviews.read_decisions(reviews.reviews_path(mine))] == [
         "accept",
         "undo",
         "accept",
@@ -53,23 +53,23 @@ def test_the_latest_decision_counts_and_an_undone_one_leaves_the_picture_unseen(
 
 
 def test_a_picture_whose_file_has_changed_is_unseen_again(mine):
-    reviews.decide(mine, "bison", "accept")
+    reviews.keep_decision(mine, "bison", "accept")
     other = replace(mine, images=(replace(mine.images[0], sha256="1" * 64), *mine.images[1:]))
-    assert reviews.load(other).unseen(["bison"]) == ("bison",)
+    assert reviews.load_reviews(other).unseen(["bison"]) == ("bison",)
 
 
 def test_decisions_of_a_page_are_taken_once_and_never_outdo_later_ones(mine):
     early = Decision("mine", "cow", "accept", when="2025-03-04T09:30:00Z", sha256="0" * 64)
-    reviews.decide(mine, "cow", "remove", "no")
-    assert reviews.keep(mine, [early, early]) == 1
-    assert reviews.keep(mine, [early]) == 0
-    assert reviews.load(mine).removed == {"cow"}
+    reviews.keep_decision(mine, "cow", "remove", "no")
+    assert reviews.keep_decisions(mine, [early, early]) == 1
+    assert reviews.keep_decisions(mine, [early]) == 0
+    assert reviews.load_reviews(mine).removed == {"cow"}
 
 
 def test_all_faults_of_decisions_are_told_together_and_none_is_kept(mine):
     good = Decision("mine", "cow", "accept", sha256="0" * 64)
     with pytest.raises(ParameterError) as caught:
-        reviews.keep(
+        reviews.keep_decisions(
             mine,
             [
                 good,
@@ -89,43 +89,43 @@ def test_all_faults_of_decisions_are_told_together_and_none_is_kept(mine):
         "reason, cow",
         "by, cow",
     ]
-    assert not reviews.place(mine).exists()
+    assert not reviews.reviews_path(mine).exists()
 
 
 def test_damaged_lines_are_told_together_and_a_half_written_one_is_written_over(mine):
-    reviews.decide(mine, "bison", "accept")
-    path = reviews.place(mine)
+    reviews.keep_decision(mine, "bison", "accept")
+    path = reviews.reviews_path(mine)
     with path.open("ab") as file:
         file.write(b'{"study": "mine", "ima')
-    reviews.decide(mine, "cow", "accept")
-    assert reviews.load(mine).accepted == {"bison", "cow"}
+    reviews.keep_decision(mine, "cow", "accept")
+    assert reviews.load_reviews(mine).accepted == {"bison", "cow"}
     path.write_bytes(path.read_bytes() + b'nothing\n{"study": 3}\n{"image": "cow", "verdict": "maybe"}\n')
     with pytest.raises(DataError) as caught:
-        reviews.load(mine)
+        reviews.load_reviews(mine)
     assert [fault.where[-6:] for fault in caught.value.faults] == ["line 3", "line 4", "line 5"]
 
 
 def test_words_of_any_script_come_back_as_they_were_typed(mine):
     reason = "\u0645\u0624\u0644\u0645 刀 🔪\n<b>\u2028"
-    reviews.decide(mine, "cow", "replace", reason)
-    assert reviews.load(mine).decisions["cow"].reason == reason.strip()
+    reviews.keep_decision(mine, "cow", "replace", reason)
+    assert reviews.load_reviews(mine).decisions["cow"].reason == reason.strip()
 
 
 def test_a_study_of_ones_own_keeps_its_decisions_beside_it_and_the_kits_among_the_data(
     mine, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "data"))
-    assert reviews.place(mine) == tmp_path / "mine.reviews.jsonl"
+    assert reviews.reviews_path(mine) == tmp_path / "mine.reviews.jsonl"
     embedded = manifests.load("embedded-sample")
-    assert reviews.place(embedded) == tmp_path / "data" / "reviews" / "embedded-sample.jsonl"
-    reviews.decide(embedded, "bison", "accept")
-    (line,) = reviews.place(embedded).read_text().splitlines()
+    assert reviews.reviews_path(embedded) == tmp_path / "data" / "reviews" / "embedded-sample.jsonl"
+    reviews.keep_decision(embedded, "bison", "accept")
+    (line,) = reviews.reviews_path(embedded).read_text().splitlines()
     assert json.loads(line)["image"] == "bison"
 
 
 def _decide_often(manifest, image):
     for _ in range(20):
-        reviews.decide(manifest, image, "accept")
+        reviews.keep_decision(manifest, image, "accept")
 
 
 def test_two_programs_at_once_lose_no_decision(mine):
@@ -137,7 +137,7 @@ def test_two_programs_at_once_lose_no_decision(mine):
         each.start()
     for each in programs:
         each.join()
-    found = [each.image for each in reviews.read(reviews.place(mine))]
+    found = [each.image for each in reviews.read_decisions(reviews.reviews_path(mine))]
     assert (found.count("bison"), found.count("cow")) == (20, 20)
 
 
@@ -160,7 +160,7 @@ def decisions_file(path, items, verdict="accept"):
     when = "2025-03-04T09:30:00Z"
     reason = "" if verdict == "accept" else "too sad"
     path.write_bytes(
-        reviews.lines(
+        reviews.decision_lines(
             Decision(each["study"], each["image"], verdict, reason, "", when, each["sha256"])
             for each in items
         )
@@ -173,8 +173,8 @@ def test_the_command_shows_what_sheets_would_hand_out_until_all_of_it_is_accepte
     done = run(*arguments, "-o", page)
     assert done.output.startswith("6 of 6 pictures to look at")
     items = shown_on(page)
-    terms = allocation.Terms(2, 3, 7)
-    hands = allocation.dealt([manifests.load("embedded-sample")], terms)
+    terms = allocation.AllocationTerms(2, 3, 7)
+    hands = allocation.allocate_reviewed([manifests.load("embedded-sample")], terms)
     assert [each["image"] for each in items] == [lot.image for hand in hands for lot in hand.lots]
     assert "5 decisions are new" in run("--take", decisions_file(tmp_path / "a.jsonl", items[1:])).output
     replaced = decisions_file(tmp_path / "b.jsonl", items[:1], "replace")
@@ -202,7 +202,7 @@ def test_taking_tells_all_faults_of_a_file_and_takes_nothing(run, tmp_path):
     assert done.exit_code == 2
     assert "another file" in done.output
     assert "'nobody'" in done.output
-    assert reviews.load(manifests.load("embedded-sample")).decisions == {}
+    assert reviews.load_reviews(manifests.load("embedded-sample")).decisions == {}
 
 
 def test_the_command_says_what_it_needs(run):

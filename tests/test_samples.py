@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.annotations.samples import Box, Region, Sample, keep
+from retrain_kit.annotations.samples import Box, Region, Sample, filter_regions
 from retrain_kit.errors import ParameterError
-from retrain_kit.studies.sampling import draw
+from retrain_kit.studies.sampling import draw_samples
 
 ids = st.lists(st.text("abcdef0123456789", min_size=1, max_size=6), unique=True, max_size=12)
 
@@ -19,7 +19,7 @@ def samples_of(names):
 
 @given(ids, st.integers(0, 15), st.integers())
 def test_a_draw_has_no_repeats_and_the_size_asked_for(names, n, seed):
-    drawn = [sample.id for sample in draw(samples_of(names), n, seed)]
+    drawn = [sample.id for sample in draw_samples(samples_of(names), n, seed)]
     assert len(set(drawn)) == len(drawn) == (min(n, len(names)) or (0 if n else len(names)))
 
 
@@ -27,27 +27,29 @@ def test_a_draw_has_no_repeats_and_the_size_asked_for(names, n, seed):
 def test_a_draw_does_not_depend_on_the_order_of_the_samples(names, n, seed, random):
     shuffled = names[:]
     random.shuffle(shuffled)
-    assert draw(samples_of(names), n, seed) == draw(samples_of(shuffled), n, seed)
+    assert draw_samples(samples_of(names), n, seed) == draw_samples(samples_of(shuffled), n, seed)
 
 
 @given(ids, st.integers(1, 14), st.integers())
 def test_a_larger_draw_begins_with_the_smaller(names, n, seed):
-    assert draw(samples_of(names), n + 1, seed)[:n] == draw(samples_of(names), n, seed)
+    assert draw_samples(samples_of(names), n + 1, seed)[:n] == draw_samples(samples_of(names), n, seed)
 
 
 def test_a_draw_is_the_same_on_every_machine():
     # for i in a b c d e f g h; do echo "$(printf "7:$i" | sha256sum) $i"; done | sort | head -3
-    assert [sample.id for sample in draw(samples_of("abcdefgh"), 3, 7)] == ["c", "e", "a"]
+    assert [sample.id for sample in draw_samples(samples_of("abcdefgh"), 3, 7)] == ["c", "e", "a"]
 
 
 def test_other_seeds_draw_other_samples():
-    draws = {tuple(sample.id for sample in draw(samples_of("abcdefgh"), 3, seed)) for seed in range(20)}
+    draws = {
+        tuple(sample.id for sample in draw_samples(samples_of("abcdefgh"), 3, seed)) for seed in range(20)
+    }
     assert len(draws) > 15
 
 
 def test_a_negative_number_of_images_is_refused():
     with pytest.raises(ParameterError, match="images: found -1"):
-        draw([], -1, 0)
+        draw_samples([], -1, 0)
 
 
 BIRD = Region("Bird", Box(0, 0, 1, 1), maker="drawn")
@@ -66,12 +68,12 @@ TWO = [Sample("a", Path(), 4, 4, (BIRD, TREE, GUESS)), Sample("b", Path(), 4, 4,
     ],
 )
 def test_only_wanted_regions_are_kept_and_every_sample_stays(labels, makers, expected):
-    assert [sample.regions for sample in keep(TWO, labels, makers)] == expected
+    assert [sample.regions for sample in filter_regions(TWO, labels, makers)] == expected
 
 
 def test_unknown_labels_and_makers_are_refused_together_with_those_near_them():
     with pytest.raises(ParameterError) as caught:
-        keep(TWO, ["Brid"], ["drawer"])
+        filter_regions(TWO, ["Brid"], ["drawer"])
     assert [str(fault) for fault in caught.value.faults] == [
         "labels: found 'Brid'; expected one that the study has. Near it: Bird.",
         "makers: found 'drawer'; expected one that the study has. Near it: drawn.",
@@ -80,7 +82,9 @@ def test_unknown_labels_and_makers_are_refused_together_with_those_near_them():
 
 def test_what_the_marks_leave_out_is_said_only_of_all_of_them():
     sample = Sample("a", Path(), 4, 4, (BIRD, TREE), leaves_out="the sky")
-    assert [keep([sample], labels)[0].leaves_out for labels in ([], ["Bird"], ["Bird", "Tree"])] == [
+    assert [
+        filter_regions([sample], labels)[0].leaves_out for labels in ([], ["Bird"], ["Bird", "Tree"])
+    ] == [
         "the sky",
         "",
         "the sky",

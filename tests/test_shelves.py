@@ -14,7 +14,7 @@ names = st.text(st.characters(), max_size=4)
 
 @given(st.lists(st.tuples(names, st.integers() | st.text(max_size=2000))))
 def test_values_come_back_by_key_and_all_of_them_in_the_order_they_came(put):
-    shelf = spill.Shelf()
+    shelf = spill.SpilledValues()
     for key, value in put:
         shelf.put(key, value)
     assert list(shelf) == [value for _, value in put]
@@ -24,7 +24,7 @@ def test_values_come_back_by_key_and_all_of_them_in_the_order_they_came(put):
 
 
 def test_what_is_put_after_something_was_taken_is_there_too():
-    shelf = spill.Shelf()
+    shelf = spill.SpilledValues()
     shelf.put("a", 1)
     assert shelf.take("a") == [1]
     shelf.put("a", 2)
@@ -33,7 +33,7 @@ def test_what_is_put_after_something_was_taken_is_there_too():
 
 @given(st.lists(names))
 def test_names_are_a_set_in_the_order_of_their_signs(added):
-    found, before = spill.Names(), set()
+    found, before = spill.SpilledNames(), set()
     for name in added:
         assert found.add(name) == (name not in before)
         before.add(name)
@@ -44,7 +44,7 @@ def test_names_are_a_set_in_the_order_of_their_signs(added):
 
 
 def test_large_masks_take_little_room_and_come_back_whole():
-    shelf, mask = spill.Shelf(), np.zeros((1000, 1000), dtype=bool)
+    shelf, mask = spill.SpilledValues(), np.zeros((1000, 1000), dtype=bool)
     mask[300:700, 200:600] = True
     for _ in range(50):
         shelf.put("", mask)
@@ -54,7 +54,7 @@ def test_large_masks_take_little_room_and_come_back_whole():
 
 
 def test_a_disk_that_is_full_is_said():
-    shelf = spill.Shelf()
+    shelf = spill.SpilledValues()
     shelf._file.execute("PRAGMA max_page_count = 10")
     with pytest.raises(
         DataError, match="temporary files: found database or disk is full; expected some space"
@@ -64,7 +64,7 @@ def test_a_disk_that_is_full_is_said():
 
 
 def test_an_iterator_keeps_its_shelf():
-    shelf = spill.Shelf()
+    shelf = spill.SpilledValues()
     shelf.put("", 7)
     values = iter(shelf)
     del shelf

@@ -13,7 +13,7 @@ def said(function, table):
 def test_a_download_is_read_with_its_digest():
     table = {"boxes": {"url": "https://example.org/b.csv", "file": "b.csv", "sha256": "0" * 64}}
     expected = Download("boxes", "https://example.org/b.csv", "b.csv", "0" * 64)
-    assert said(data_access.downloads, table) == ({"boxes": expected}, [])
+    assert said(data_access.parse_downloads, table) == ({"boxes": expected}, [])
 
 
 def test_what_is_unpacked_is_what_the_reader_reads():
@@ -23,7 +23,7 @@ def test_what_is_unpacked_is_what_the_reader_reads():
 
 def test_all_faults_of_downloads_are_listed_together():
     tables = {"a": {"url": "ftp://x", "md5": "12"}, "b": 3, "c": {"file": "c", "colour": "red"}}
-    assert said(data_access.downloads, tables)[1] == [
+    assert said(data_access.parse_downloads, tables)[1] == [
         "s.toml, a, file: found nothing; expected where the file goes, below the study's folder.",
         "s.toml, a, url: found 'ftp://x'; expected an address that begins with http(s)://.",
         "s.toml, a, md5: found '12'; expected 32 hexadecimal digits.",
@@ -33,14 +33,14 @@ def test_all_faults_of_downloads_are_listed_together():
 
 
 def test_access_is_open_where_nothing_is_said():
-    assert said(data_access.access, {}) == (Access("open", ""), [])
+    assert said(data_access.parse_access, {}) == (Access("open", ""), [])
 
 
 def test_what_is_not_open_says_how_it_can_be_had():
-    assert said(data_access.access, {"status": "withdrawn"})[1] == [
+    assert said(data_access.parse_access, {"status": "withdrawn"})[1] == [
         "s.toml, how: found nothing; expected how to obtain it, or why that cannot be."
     ]
-    assert said(data_access.access, {"status": "lost"})[1] == [
+    assert said(data_access.parse_access, {"status": "lost"})[1] == [
         "s.toml, status: found 'lost'; expected one of open, on request, gone, withdrawn.",
         "s.toml, how: found nothing; expected how to obtain it, or why that cannot be.",
     ]
@@ -48,15 +48,15 @@ def test_what_is_not_open_says_how_it_can_be_had():
 
 def test_a_rule_is_read():
     table = {"n": 5, "seed": 7, "labels": ["Bird"], "subset": "train"}
-    assert said(data_access.rule, table) == (Rule(5, 7, ("Bird",), "train"), [])
+    assert said(data_access.parse_rule, table) == (Rule(5, 7, ("Bird",), "train"), [])
 
 
 def test_no_table_is_no_rule():
-    assert said(data_access.rule, {}) == (None, [])
+    assert said(data_access.parse_rule, {}) == (None, [])
 
 
 def test_a_rule_with_wrong_fields_is_refused():
-    assert said(data_access.rule, {"n": "5", "seed": True, "lables": []}) == (
+    assert said(data_access.parse_rule, {"n": "5", "seed": True, "lables": []}) == (
         None,
         [
             "s.toml, lables: found []; expected only n, seed, labels, subset.",
@@ -64,18 +64,18 @@ def test_a_rule_with_wrong_fields_is_refused():
             "s.toml, seed: found True; expected a whole number.",
         ],
     )
-    assert said(data_access.rule, {"n": 0, "seed": 1})[1] == [
+    assert said(data_access.parse_rule, {"n": 0, "seed": 1})[1] == [
         "s.toml, n: found 0; expected a number of pictures above 0."
     ]
-    assert said(data_access.rule, {"n": 1, "seed": 1, "labels": "Bird"})[1] == [
+    assert said(data_access.parse_rule, {"n": 1, "seed": 1, "labels": "Bird"})[1] == [
         "s.toml, labels: found 'Bird'; expected a list of words."
     ]
 
 
 def test_a_publication_is_read_as_far_as_it_is_known():
     table = {"persons": ["Ann", "Bo"], "published": 2007}
-    assert said(data_access.publication, table) == (Publication("", ("Ann", "Bo"), (), "2007", ""), [])
-    assert said(data_access.publication, {"persons": "Ann", "year": 1})[1] == [
+    assert said(data_access.parse_publication, table) == (Publication("", ("Ann", "Bo"), (), "2007", ""), [])
+    assert said(data_access.parse_publication, {"persons": "Ann", "year": 1})[1] == [
         "s.toml, year: found 1; expected a field of a publication.",
         "s.toml, persons: found 'Ann'; expected a list of names.",
     ]

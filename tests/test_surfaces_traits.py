@@ -14,7 +14,7 @@ from retrain_kit.datasets import folder
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk, static_html
 from retrain_kit.studies import manifests
 
@@ -34,13 +34,13 @@ def picture(number, name="Picture"):
     file = io.BytesIO()
     Image.new("RGB", (48, 32), "#a9c6d9").save(file, "PNG")
     panel = Panel("picture", "A <sky>", file.getvalue(), "image/png")
-    return Picture(f"sky-{number}", f"{name} {number}", (96, 64), panel, "By <nobody>")
+    return ImageToTag(f"sky-{number}", f"{name} {number}", (96, 64), panel, "By <nobody>")
 
 
 @pytest.fixture
 def desk(tmp_path):
     with Store(tmp_path / "answers") as store:
-        yield Desk(Surfaces(store, "nature"), [picture(1), picture(2)])
+        yield Desk(InformationalSurfaces(store, "nature"), [picture(1), picture(2)])
 
 
 def kept(desk):
@@ -143,7 +143,7 @@ def test_the_static_twin_shows_pictures_and_what_is_asked_without_script(desk):
     data, _ = desk._repr_mimebundle_()
     twin = BeautifulSoup(data["text/html"], "html.parser")
     assert [image["alt"] for image in twin.find_all("img")] == ["A <sky>", "A <sky>"]
-    for line in (*informational_surfaces.ASKED, informational_surfaces.RECORDED):
+    for line in (*informational_surfaces.TASKS, informational_surfaces.RECORDING_NOTICE):
         assert line in twin.text
     assert twin.find_all(["script", "style"]) == []
     assert "A cup." not in data["text/html"]
@@ -152,12 +152,12 @@ def test_the_static_twin_shows_pictures_and_what_is_asked_without_script(desk):
 
 def test_a_desk_without_a_picture_cannot_be_made(tmp_path):
     with Store(tmp_path / "answers") as store, pytest.raises(ParameterError, match="Desk, items"):
-        Desk(Surfaces(store, "nature"), [])
+        Desk(InformationalSurfaces(store, "nature"), [])
 
 
 def test_a_picture_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
-    assert informational_surfaces.image_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
+    assert informational_surfaces.credit_line(sample, manifest).startswith(f"{sample.provenance.author}, ")
     bare = replace(sample, provenance=Provenance())
-    assert informational_surfaces.image_credit(bare, manifest).startswith("Author and licence not said. ")
+    assert informational_surfaces.credit_line(bare, manifest).startswith("Author and licence not said. ")

@@ -7,11 +7,11 @@ from hosting import WIDGETS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.answers import Asked, Author, Consent, Store, load
+from retrain_kit.answers import AnswerContext, Author, Consent, Store, load_records
 from retrain_kit.answers.takeaway import takeaway
 
 CONSENT = Consent(("class",), "test-1", "2026-11-22T09:00:00Z")
-ASKED = Asked("nature", "what-if", images=("sky",))
+ASKED = AnswerContext("nature", "what-if", images=("sky",))
 ACTS = st.lists(
     st.tuples(st.sampled_from(["say", "refuse", "amend", "withdraw"]), st.integers(0, 2)), max_size=12
 )
@@ -39,7 +39,7 @@ def test_the_file_holds_ones_own_words_and_neither_others_nor_a_key(store, tmp_p
     assert taken["name"] == f"answers-{mine.record.who}.jsonl"
     assert taken["people"] == [mine.record.who]
     assert mine.key not in taken["text"]
-    assert list(load(tmp_path / taken["name"])) == store.records(who=mine.record.who)
+    assert list(load_records(tmp_path / taken["name"])) == store.records(who=mine.record.who)
 
 
 def test_several_people_and_stores_make_one_file_that_merges(store, tmp_path):
@@ -48,7 +48,7 @@ def test_several_people_and_stores_make_one_file_that_merges(store, tmp_path):
         taken = takeaway([store, other], keys)
     (tmp_path / "taken.jsonl").write_text(taken["text"], encoding="utf-8")
     assert re.fullmatch(r"answers-\w+-\w+-\w+-and-1-more\.jsonl", taken["name"])
-    assert {record.text for record in load(tmp_path / "taken.jsonl")} == {"mist", "fog"}
+    assert {record.text for record in load_records(tmp_path / "taken.jsonl")} == {"mist", "fog"}
 
 
 @given(ACTS)

@@ -13,9 +13,9 @@ from PIL import Image
 from retrain_kit.analysis import trajectories
 from retrain_kit.annotations.samples import Box, ImageLabel, Phrase, PointLabel, Provenance, Region, Sample
 from retrain_kit.datasets import coco, folder, open_images, visual_genome
-from retrain_kit.display.cards import Card, Cards, Fact, Group
+from retrain_kit.display.cards import Card, Cards, Fact, FactGroup
 from retrain_kit.studies import manifests
-from retrain_kit.studies.disclosure import Annotation
+from retrain_kit.studies.disclosure import AnnotationProcess
 
 SHARED = Path(__file__).parents[2] / "shared" / "testdata"
 real = pytest.mark.skipif(
@@ -25,7 +25,7 @@ FILE = "https://farm3.staticflickr.com/12/345_ab12cd.jpg"
 
 
 def study(dataset="open-images", folder=Path(), files=None, images=(), routes=None):
-    annotation = Annotation(routes=routes or {})
+    annotation = AnnotationProcess(routes=routes or {})
     return manifests.Manifest(
         *("two", "t", "w", dataset, "7", "l", "r"), folder, files or {}, annotation, tuple(images), ""
     )
@@ -51,7 +51,7 @@ def test_every_fact_of_a_photo_of_open_images_names_the_field_that_says_it():
         "Rotation": "90.0",
         "Subset": "train",
     }
-    found = answers(trajectories.card(sample(said=said), study()))
+    found = answers(trajectories.trajectory_card(sample(said=said), study()))
     assert found == {
         "page or source": ("https://www.flickr.com/photos/ann/345", "open-images: OriginalLandingURL"),
         "address of the file": (
@@ -85,7 +85,7 @@ def test_every_fact_of_a_photo_of_open_images_names_the_field_that_says_it():
 
 
 def test_what_no_source_answers_is_listed_and_nothing_else():
-    bare = trajectories.card(sample(), study())
+    bare = trajectories.trajectory_card(sample(), study())
     assert bare.unknown == (
         "On which page it was posted.",
         "Who made it.",
@@ -102,7 +102,7 @@ def test_what_no_source_answers_is_listed_and_nothing_else():
     told = sample(
         provenance=Provenance(author="Ann", licence="CC0-1.0", source="https://example.org"), rotation_deg=90
     )
-    unknown = trajectories.card(told, study()).unknown
+    unknown = trajectories.trajectory_card(told, study()).unknown
     assert {"Who made it.", "On which page it was posted."}.isdisjoint(unknown)
     assert {"Which licence anybody listed for it.", "Whether it was turned on the way here."}.isdisjoint(
         unknown
@@ -114,23 +114,30 @@ def test_what_no_source_answers_is_listed_and_nothing_else():
 def test_a_source_that_says_nothing_answers_nothing(nothing):
     said = dict.fromkeys(("Author", "License", "Rotation", "coco_id", "flickr_id"), nothing)
     told = sample(said=said, provenance=Provenance(author=str(nothing or "")))
-    assert set(answers(trajectories.card(told, study()))) == {"size in this study", "in this study"}
+    assert set(answers(trajectories.trajectory_card(told, study()))) == {
+        "size in this study",
+        "in this study",
+    }
 
 
 def test_a_turn_that_was_not_recovered_is_not_known_though_the_picture_stands():
-    card = trajectories.card(sample(said={"Rotation": ""}, rotation_deg=0), study())
+    card = trajectories.trajectory_card(sample(said={"Rotation": ""}, rotation_deg=0), study())
     assert "turn" not in answers(card)
     assert "Whether it was turned on the way here." in card.unknown
 
 
 def test_two_who_say_the_same_share_a_line_and_two_who_differ_do_not():
     told = sample(said={"Author": "Ann"}, provenance=Provenance(author="Ann"))
-    assert answers(trajectories.card(told, study()))["author, as listed"] == (
+    assert answers(trajectories.trajectory_card(told, study()))["author, as listed"] == (
         "Ann",
         "open-images: Author; two.csv: author",
     )
     other = replace(told, provenance=Provenance(author="Ann B."))
-    facts = [fact for fact in trajectories.card(other, study()).facts if fact.question == "author, as listed"]
+    facts = [
+        fact
+        for fact in trajectories.trajectory_card(other, study()).facts
+        if fact.question == "author, as listed"
+    ]
     assert [(fact.answer, fact.said_by) for fact in facts] == [
         ("Ann", "open-images: Author"),
         ("Ann B.", "two.csv: author"),
@@ -149,7 +156,7 @@ def test_a_face_of_flickr_faces_says_what_it_was_cut_from():
         "metadata": metadata,
         "in_the_wild": {"pixel_size": [2016, 1512], "face_rect": [667, 410, 1438, 1181]},
     }
-    found = answers(trajectories.card(sample(said=said), study("ffhq")))
+    found = answers(trajectories.trajectory_card(sample(said=said), study("ffhq")))
     assert found["posted on"] == ("2016-08-12", "ffhq: metadata.date_uploaded")
     assert found["the table was made"] == ("crawled on 2018-10-10", "ffhq: metadata.date_crawled")
     assert found["size of the original"] == ("2016, 1512 px (width, height)", "ffhq: in_the_wild.pixel_size")
@@ -159,7 +166,7 @@ def test_a_face_of_flickr_faces_says_what_it_was_cut_from():
     )
     assert found["on Flickr"] == ("photo 345", "the address in ffhq: metadata.photo_url")
     whole = sample(said=said | {"picture": "in_the_wild"})
-    assert "cut out of the original" not in answers(trajectories.card(whole, study("ffhq")))
+    assert "cut out of the original" not in answers(trajectories.trajectory_card(whole, study("ffhq")))
 
 
 def test_a_narrated_picture_says_under_which_id_and_by_whom():
@@ -169,7 +176,7 @@ def test_a_narrated_picture_says_under_which_id_and_by_whom():
         "annotator_id": 93,
         "caption": "In this image",
     }
-    found = answers(trajectories.card(sample(said={"localized_narratives": [row]}), study()))
+    found = answers(trajectories.trajectory_card(sample(said={"localized_narratives": [row]}), study()))
     assert found["in Localized Narratives"] == (
         "open_images_train, image 0c7b",
         "localized-narratives: dataset_id, image_id",
@@ -188,7 +195,7 @@ def test_words_are_told_by_kind_maker_and_route_and_unknown_makers_are_counted()
         points=(PointLabel("Sky", 1, 1, present=None, maker="ith"),),
         phrases=(Phrase("a bird", Box(0, 0, 1, 1)),),
     )
-    card = trajectories.card(marks, study(routes={"xclick": "drawn"}))
+    card = trajectories.trajectory_card(marks, study(routes={"xclick": "drawn"}))
     words = [
         (fact.question, fact.answer)
         for group in card.groups
@@ -207,7 +214,7 @@ def test_words_are_told_by_kind_maker_and_route_and_unknown_makers_are_counted()
 
 def test_many_words_are_counted_and_the_rest_is_told():
     regions = tuple(Region(f"w{number}", Box(0, 0, 1, 1), maker="m") for number in range(11))
-    found = answers(trajectories.card(sample(regions=regions), study()))
+    found = answers(trajectories.trajectory_card(sample(regions=regions), study()))
     assert found["areas, maker: m"][0] == "11: w0, w1, w2, w3, w4, w5, w6, w7 and 3 more."
 
 
@@ -224,7 +231,10 @@ sizes |= st.sampled_from(
 @given(hosts, st.integers(1), st.integers(1), secrets, sizes)
 def test_the_id_of_a_photo_is_a_fact_of_its_address(host, server, photo, secret, size):
     ending, copy = size
-    assert trajectories.flickr(f"https://{host}/{server}/{photo}_{secret}{ending}.jpg") == (str(photo), copy)
+    assert trajectories.flickr_id_and_size(f"https://{host}/{server}/{photo}_{secret}{ending}.jpg") == (
+        str(photo),
+        copy,
+    )
 
 
 @pytest.mark.parametrize(
@@ -237,12 +247,12 @@ def test_the_id_of_a_photo_is_a_fact_of_its_address(host, server, photo, secret,
     ],
 )
 def test_other_addresses_hold_no_photo(url):
-    assert trajectories.flickr(url) == ("", "")
+    assert trajectories.flickr_id_and_size(url) == ("", "")
 
 
 def test_a_card_is_html_without_script_and_its_addresses_are_links():
     card = Card(
-        "<a>", (Group("G & H", (Fact("q", FILE, "t: c"), Fact("<q>", "javascript:1", ""))),), ("<u>",)
+        "<a>", (FactGroup("G & H", (Fact("q", FILE, "t: c"), Fact("<q>", "javascript:1", ""))),), ("<u>",)
     )
     page = BeautifulSoup(card._repr_html_(), "html.parser")
     assert [link["href"] for link in page.find_all("a")] == [FILE]
@@ -253,7 +263,8 @@ def test_a_card_is_html_without_script_and_its_addresses_are_links():
 
 def test_the_appendix_folds_every_card_and_says_how_much_is_in_it():
     page = BeautifulSoup(
-        Cards((Card("a", (Group("g", (Fact("q", "a", "s"),)),), ("u", "v")),))._repr_html_(), "html.parser"
+        Cards((Card("a", (FactGroup("g", (Fact("q", "a", "s"),)),), ("u", "v")),))._repr_html_(),
+        "html.parser",
     )
     (card,) = page.find_all("details")
     assert card.summary.get_text() == "a facts: 1, not known: 2"
@@ -263,7 +274,7 @@ def test_the_appendix_folds_every_card_and_says_how_much_is_in_it():
 def test_the_embedded_sample_has_a_card_for_every_picture_with_its_marks():
     manifest = manifests.load("embedded-sample")
     found = folder.read(manifest)
-    cards = trajectories.appendix(found, manifest).cards
+    cards = trajectories.trajectory_cards(found, manifest).cards
     assert [card.title for card in cards] == [sample.id for sample in found]
     told = answers(cards[0])
     assert told["author, as listed"] == ("Loliloli", "embedded-sample.csv: author")
@@ -275,7 +286,7 @@ def real_study(tmp_path, dataset, files, sizes):
     for name, size in sizes.items():
         Image.new("RGB", size).save(tmp_path / f"{name}.png")
         digest = hashlib.sha256((tmp_path / f"{name}.png").read_bytes()).hexdigest()
-        images.append(manifests.Image(name, f"{name}.png", digest, *size, "unknown", "unknown", "unknown"))
+        images.append(manifests.ImageRow(name, f"{name}.png", digest, *size, "unknown", "unknown", "unknown"))
     return study(dataset, tmp_path, files, images)
 
 
@@ -283,7 +294,7 @@ def real_study(tmp_path, dataset, files, sizes):
 def test_a_real_row_of_open_images_becomes_a_card(tmp_path):
     files = {"images": SHARED / "open_images" / "train-images-with-rotation.rows.csv"}
     manifest = real_study(tmp_path, "open-images", files, {"4fa8054781a4c382": (1024, 683)})
-    card = trajectories.card(open_images.read(manifest)[0], manifest)
+    card = trajectories.trajectory_card(open_images.read(manifest)[0], manifest)
     found = answers(card)
     assert found["author, as listed"] == ("Michael Beat", "open-images: Author")
     assert found["turn"] == ("0 degrees counter-clockwise", "open-images: Rotation")
@@ -296,7 +307,7 @@ def test_a_real_row_of_open_images_becomes_a_card(tmp_path):
 def test_a_real_picture_of_visual_genome_that_is_in_no_other_list_does_not_say_so(tmp_path):
     files = {"image_data": SHARED / "visual_genome" / "image_data.json"}
     manifest = real_study(tmp_path, "visual-genome", files, {"1": (800, 600)})
-    found = answers(trajectories.card(visual_genome.read(manifest)[0], manifest))
+    found = answers(trajectories.trajectory_card(visual_genome.read(manifest)[0], manifest))
     assert found["size in the data set"] == ("800 × 600 px", "visual-genome: width, height")
     assert found["copy of the data set"] == (
         "https://cs.stanford.edu/people/rak248/VG_100K_2/1.jpg",
@@ -307,7 +318,7 @@ def test_a_real_picture_of_visual_genome_that_is_in_no_other_list_does_not_say_s
 
 def test_the_ids_that_visual_genome_states_are_told():
     told = sample(said={"coco_id": 397133, "flickr_id": 6255196340})
-    found = answers(trajectories.card(told, study("visual-genome")))
+    found = answers(trajectories.trajectory_card(told, study("visual-genome")))
     assert found["in COCO"] == ("397133", "visual-genome: coco_id")
     assert found["on Flickr"] == ("photo 6255196340", "visual-genome: flickr_id")
 
@@ -316,7 +327,7 @@ def test_the_ids_that_visual_genome_states_are_told():
 def test_a_real_picture_of_coco_names_licence_and_photo(tmp_path):
     files = {"instances": SHARED / "coco" / "annotations" / "instances_train2017.json"}
     manifest = real_study(tmp_path, "coco", files, {"397133": (640, 427)})
-    found = answers(trajectories.card(coco.read(manifest)[0], manifest))
+    found = answers(trajectories.trajectory_card(coco.read(manifest)[0], manifest))
     assert found["on Flickr"] == ("photo 6255196340", "the address in coco: flickr_url")
     assert found["copy that was listed"][0] == "Flickr's copy of 640 px on the longest side"
     assert found["listed licence"][0] == (

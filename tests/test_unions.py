@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retrain_kit.analysis import box_unions, coverage
 from retrain_kit.annotations.samples import Box, Region, Sample
-from retrain_kit.datasets.open_images.files import Frame, from_relative_xxyy
+from retrain_kit.datasets.open_images.files import ImageFrame, box_from_relative_xxyy
 
 # Sixteenths are exact in binary, and so are the areas made of them; some lie beyond the frame.
 sixteenths = st.integers(-6, 22).map(lambda n: n / 16)
@@ -34,7 +34,7 @@ def rows_and_starts(groups):
 
 
 def areas(groups, grid=None):
-    return box_unions.areas(*rows_and_starts(groups), grid)
+    return box_unions.union_areas(*rows_and_starts(groups), grid)
 
 
 def exact(group, frame=(0, 0, 1, 1)):
@@ -83,7 +83,7 @@ def test_areas_of_any_numbers_are_exact_but_for_rounding(groups):
 
 @given(pictures(anywhere, most=5), st.integers(1, 4), st.integers(1, 4))
 def test_each_cell_of_the_grid_holds_what_the_unions_cover_of_it(groups, columns, rows):
-    grid = box_unions.Grid(columns, rows)
+    grid = box_unions.UnionGrid(columns, rows)
     areas(groups, grid)
     expected = np.sum([np.array(covered(group, columns, rows), dtype=float) for group in groups], axis=0)
     assert grid.covered == pytest.approx(expected, rel=0, abs=1e-9)
@@ -91,7 +91,7 @@ def test_each_cell_of_the_grid_holds_what_the_unions_cover_of_it(groups, columns
 
 @given(pictures(anywhere))
 def test_areas_are_the_same_with_a_grid_and_without(groups):
-    assert areas(groups) == pytest.approx(areas(groups, box_unions.Grid(3, 2)), rel=0, abs=1e-15)
+    assert areas(groups) == pytest.approx(areas(groups, box_unions.UnionGrid(3, 2)), rel=0, abs=1e-15)
 
 
 @given(st.integers(1, 16), st.integers(1, 12), st.data())
@@ -107,7 +107,7 @@ def test_boxes_on_whole_pixels_cover_what_masks_count(width, height, data):
 def test_the_grid_is_the_heat_map_of_coverage(width, height, data):
     edges = data.draw(st.lists(boxes(st.integers(0, 16)), min_size=1, max_size=5))
     sample = Sample("a", "a", width, height, tuple(Region("Tree", Box(*edge)) for edge in edges))
-    grid = box_unions.Grid(width, height)
+    grid = box_unions.UnionGrid(width, height)
     areas([[(x1 / width, y1 / height, x2 / width, y2 / height) for x1, y1, x2, y2 in edges]], grid)
     assert grid.covered == pytest.approx(coverage.heat_map([sample], cells=(width, height)), abs=1e-9)
 
@@ -142,13 +142,13 @@ def test_a_checkerboard_of_a_thousand_boxes_covers_half():
 
 
 def test_no_pictures_have_no_areas():
-    grid = box_unions.Grid(2, 2)
-    assert box_unions.areas(np.empty((0, 4)), np.empty(0, dtype=np.int64), grid).tolist() == []
+    grid = box_unions.UnionGrid(2, 2)
+    assert box_unions.union_areas(np.empty((0, 4)), np.empty(0, dtype=np.int64), grid).tolist() == []
     assert grid.covered.tolist() == [[0, 0], [0, 0]]
 
 
 def test_the_grid_of_several_pictures_is_their_sum():
-    grid = box_unions.Grid(2, 2)
+    grid = box_unions.UnionGrid(2, 2)
     areas([[(0, 0, 0.5, 1)], [(0, 0, 1, 0.5)]], grid)
     areas([[(0.25, 0, 0.75, 0.5)]], grid)
     assert grid.covered.tolist() == [[2.5, 1.5], [1, 0]]
@@ -157,5 +157,7 @@ def test_the_grid_of_several_pictures_is_their_sum():
 @given(boxes(sixteenths), st.sampled_from([0, 1, 2, 3]))
 def test_boxes_are_turned_upright_as_the_reader_turns_them(box, quarters):
     left, top, right, bottom = box
-    (turned,) = box_unions.upright(np.array([box]), np.array([quarters]))
-    assert Box(*turned) == from_relative_xxyy((left, right, top, bottom), Frame((1, 1), 90 * quarters))
+    (turned,) = box_unions.upright_boxes(np.array([box]), np.array([quarters]))
+    assert Box(*turned) == box_from_relative_xxyy(
+        (left, right, top, bottom), ImageFrame((1, 1), 90 * quarters)
+    )

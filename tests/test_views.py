@@ -70,5 +70,5 @@ def test_a_contact_sheet_has_a_place_for_every_picture():
 
 
 def test_a_small_picture_is_not_enlarged():
-    assert views.small(Image.new("RGB", (30, 20)), 100).size == (30, 20)
-    assert views.small(Image.new("RGB", (300, 20)), 100).size == (100, 7)
+    assert views.thumbnail(Image.new("RGB", (30, 20)), 100).size == (30, 20)
+    assert views.thumbnail(Image.new("RGB", (300, 20)), 100).size == (100, 7)

@@ -18,7 +18,7 @@ from retrain_kit.studies import manifests
 from retrain_kit.imaging import masking, decoding
 from retrain_kit.datasets import folder
 manifest = manifests.load("embedded-sample")
-manifests.verify(manifest)
+manifests.verify_files(manifest)
 sample = folder.read(manifest)[0]
 masking.remove_regions(decoding.load_sample(sample), sample.regions)
 print(retrain_kit.__file__, len(manifest.images))

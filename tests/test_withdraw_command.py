@@ -3,12 +3,12 @@
 import pytest
 from click.testing import CliRunner
 
-from retrain_kit.answers import Asked, Author, Consent, Store
+from retrain_kit.answers import AnswerContext, Author, Consent, Store
 from retrain_kit.cli import kit
 from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice
 
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
-ASKED = Asked("nature", "what-if", "What might exist in the blank area?", ("0a1b",))
+ASKED = AnswerContext("nature", "what-if", "What might exist in the blank area?", ("0a1b",))
 
 
 def run(*arguments, key):

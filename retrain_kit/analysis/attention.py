@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 
-CELLS = (48, 36)
+GRID_CELLS = (48, 36)
 _FRAME = np.array([0.0, 1.0])
 _REACH = 4  # beyond so many standard deviations a Gaussian counts as nothing
 
 
 @dataclass(frozen=True)
-class Parts:
+class SegmentParts:
     """The parts into which the lines of a grid cut segments.
 
     `segment` is the row of the segment each comes from; `start` and `end` are fractions of it. A column or
@@ -51,7 +51,7 @@ class Parts:
         return found
 
 
-def cut(segments: Floats, xs: Floats, ys: Floats) -> Parts:
+def cut_segments(segments: Floats, xs: Floats, ys: Floats) -> SegmentParts:
     """Cut segments, as `Trace.segments` gives them, at lines; both `xs` and `ys` rise."""
     across, down = _crossings(segments[:, [0, 2]], xs), _crossings(segments[:, [1, 3]], ys)
     segment = np.concatenate([np.arange(len(segments)), across[0], down[0]])
@@ -63,21 +63,21 @@ def cut(segments: Floats, xs: Floats, ys: Floats) -> Parts:
     kept = end > start
     segment, start, end = segment[kept], start[kept], end[kept]
     x, y = _along(segments[segment], (start + end) / 2)
-    return Parts(segment, start, end, _places(xs, x), _places(ys, y))
+    return SegmentParts(segment, start, end, _places(xs, x), _places(ys, y))
 
 
-def within(segments: Floats) -> Floats:
+def segments_in_frame(segments: Floats) -> Floats:
     """Return what lies in the frame of each segment, as segments."""
-    parts = cut(segments, _FRAME, _FRAME)
+    parts = cut_segments(segments, _FRAME, _FRAME)
     inside = (parts.column == 0) & (parts.row == 0)
     kept = segments[parts.segment[inside]]
     first, last = _along(kept, parts.start[inside]), _along(kept, parts.end[inside])
     return np.stack([*first, *last, parts.seconds(segments)[inside]], axis=1)
 
 
-def seconds(segments: Floats, xs: Floats, ys: Floats) -> Floats:
+def seconds_in_cells(segments: Floats, xs: Floats, ys: Floats) -> Floats:
     """Return the seconds in each cell between the lines, float64 (rows, columns)."""
-    parts = cut(segments, xs, ys)
+    parts = cut_segments(segments, xs, ys)
     columns, rows = len(xs) - 1, len(ys) - 1
     inside = (parts.column >= 0) & (parts.column < columns) & (parts.row >= 0) & (parts.row < rows)
     place = (parts.row * columns + parts.column)[inside]
@@ -85,7 +85,7 @@ def seconds(segments: Floats, xs: Floats, ys: Floats) -> Floats:
     return found.astype(np.float64).reshape(rows, columns)
 
 
-def grid(trace: Trace, cells: tuple[int, int] = CELLS, blur_cells: float = 0) -> Floats:
+def dwell_time_grid(trace: Trace, cells: tuple[int, int] = GRID_CELLS, blur_cells: float = 0) -> Floats:
     """Return how many seconds the pointer was in each cell of the frame.
 
     Parameters
@@ -102,11 +102,11 @@ def grid(trace: Trace, cells: tuple[int, int] = CELLS, blur_cells: float = 0) ->
         float64 (rows, columns); its sum is the time within the frame.
     """
     columns, rows = cells
-    found = seconds(trace.segments, np.arange(columns + 1) / columns, np.arange(rows + 1) / rows)
+    found = seconds_in_cells(trace.segments, np.arange(columns + 1) / columns, np.arange(rows + 1) / rows)
     return _smoother(rows, blur_cells) @ found @ _smoother(columns, blur_cells).T
 
 
-def counts(trace: Trace, cells: tuple[int, int] = CELLS) -> Floats:
+def click_grid(trace: Trace, cells: tuple[int, int] = GRID_CELLS) -> Floats:
     """Return how many clicks lie in each cell of the frame, float64 (rows, columns)."""
     columns, rows = cells
     found = np.zeros((rows, columns))
@@ -150,7 +150,7 @@ def _smoother(length: int, deviation: float) -> Floats:
     return smoother
 
 
-CAUTION = (
+MOUSE_CAUTION = (
     "A mouse is not an eye: what a pointer tells of attention is less consistent between people than eye"
     " tracking, and does not fully agree with it (Tavakoli et al., CVPR 2017). And a pointer also waits and"
     " rests: where it stayed longest is not yet what mattered most."
@@ -158,7 +158,7 @@ CAUTION = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class BoxGrid:
     """The boxes of a picture as cells of a grid, in fractions of the frame: all of them, then label by label.
 
     The plan repeats itself to the right and below, as a frame whose opposite sides are joined.
@@ -179,7 +179,7 @@ class Plan:
     covered: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, regions: Iterable[Region], size: Size) -> Plan:
+    def of(cls, regions: Iterable[Region], size: Size) -> BoxGrid:
         """Lay out the boxes of regions on a frame of this size; what reaches beyond it is cut off."""
         regions = list(regions)
         edges = np.array([region.box.edges for region in regions]).reshape(-1, 4)
@@ -204,14 +204,14 @@ class Plan:
         The segments are those of all groups, one after the other, as many in each.
         """
         tiled_xs, tiled_ys = (np.concatenate([lines, lines[1:] + 1]) for lines in (self.xs, self.ys))
-        parts = cut(segments, tiled_xs, tiled_ys)
+        parts = cut_segments(segments, tiled_xs, tiled_ys)
         rows, columns = self.covered.shape[1:]
         group, times = parts.segment * groups // max(1, len(segments)), parts.seconds(segments)
         in_boxes = self.covered[:, parts.row % rows, parts.column % columns]
         return np.stack([np.bincount(group[in_box], times[in_box], groups) for in_box in in_boxes], axis=1)
 
 
-def timed(trace: Trace) -> Floats:
+def timed_segments(trace: Trace) -> Floats:
     """Return what lies within the frame of the segments of a trace.
 
     Raises
@@ -219,7 +219,7 @@ def timed(trace: Trace) -> Floats:
     DataError
         When that takes no time.
     """
-    segments = within(trace.segments)
+    segments = segments_in_frame(trace.segments)
     if segments[:, 4].sum() > 0:
         return segments
     found = "clicks without a way between them" if trace.dots else "no time within the frame"

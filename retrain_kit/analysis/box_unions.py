@@ -47,7 +47,7 @@ class Corners:
         return np.bincount(self.pictures, parts, pictures).astype(np.float64, copy=False)
 
 
-class Grid:
+class UnionGrid:
     """The frame in `columns` × `rows` cells, on which unions are laid over each other.
 
     `covered` is, for each cell, the sum over all unions of the share of the cell that they cover.
@@ -78,7 +78,7 @@ class Grid:
                 self._sums += np.bincount(place + (step + aside), weights, len(self._sums))
 
 
-def areas(boxes: Floats, starts: Integers, grid: Grid | None = None) -> Floats:
+def union_areas(boxes: Floats, starts: Integers, grid: UnionGrid | None = None) -> Floats:
     """Return the area of the union of each group of boxes, between 0 and 1.
 
     Parameters
@@ -100,7 +100,7 @@ def areas(boxes: Floats, starts: Integers, grid: Grid | None = None) -> Floats:
     return np.clip(found, 0, 1)
 
 
-def upright(boxes: Floats, turns: Integers) -> Floats:
+def upright_boxes(boxes: Floats, turns: Integers) -> Floats:
     """Turn the frame of each box counter-clockwise by 0, 1, 2 or 3 quarters."""
     boxes = boxes.copy()
     for quarter in (1, 2, 3):

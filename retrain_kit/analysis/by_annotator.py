@@ -10,9 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from retrain_kit.analysis.annotators import ROUTES, namer
+from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
 from retrain_kit.display import views
-from retrain_kit.display.figures import Figure, Note, Panel, credit, origin
+from retrain_kit.display.figures import Figure, Note, Panel, image_credit, study_credit
 from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
-By = Literal["route", "word"]
+Grouping = Literal["route", "word"]
 
 
 @dataclass(frozen=True)
-class Part:
+class RegionGroup:
     """Regions that were made in one way.
 
     Parameters
@@ -50,46 +50,46 @@ class Part:
     regions: tuple[Region, ...]
 
 
-def parts(regions: Iterable[Region], manifest: Manifest, by: By) -> list[Part]:
-    """Return the regions by their routes, in the order of `making.ROUTES`, or by words, from a to z.
+def region_groups(regions: Iterable[Region], manifest: Manifest, by: Grouping) -> list[RegionGroup]:
+    """Return the regions by their routes, in the order of `annotators.ANNOTATION_SOURCES`, or by words, from a to z.
 
     Raises
     ------
     DataError
         With every route of the manifest that the kit does not know.
     """
-    name, found = namer(manifest), defaultdict(list)
+    name, found = annotator_lookup(manifest), defaultdict(list)
     for region in regions:
         maker = name(region.maker)
         found[maker.route.name if by == "route" else maker.word].append(region)
     if by == "word":
         says = {word: f"The study says: {text}." for word, text in manifest.annotation.makers.items()}
         return [
-            Part(word, f"“{word}”", f"“{word}”", says.get(word, ""), tuple(found[word]))
+            RegionGroup(word, f"“{word}”", f"“{word}”", says.get(word, ""), tuple(found[word]))
             for word in sorted(found)
         ]
     return [
-        Part(route.tag, route.words, route.made, route.means, tuple(found[route.name]))
-        for route in ROUTES.values()
+        RegionGroup(route.tag, route.words, route.made, route.means, tuple(found[route.name]))
+        for route in ANNOTATION_SOURCES.values()
         if found[route.name]
     ]
 
 
-def apart(samples: Iterable[Sample], manifest: Manifest) -> By:
+def best_grouping(samples: Iterable[Sample], manifest: Manifest) -> Grouping:
     """Return what tells the regions of these samples apart: routes, or words where all have one route."""
-    return "route" if len(parts(_regions(samples), manifest, "route")) > 1 else "word"
+    return "route" if len(region_groups(_regions(samples), manifest, "route")) > 1 else "word"
 
 
-def meeting(samples: Iterable[Sample], manifest: Manifest, by: By) -> list[Sample]:
+def samples_with_several_groups(samples: Iterable[Sample], manifest: Manifest, by: Grouping) -> list[Sample]:
     """Return the samples in which regions of more than one part meet."""
-    return [sample for sample in samples if len(parts(sample.regions, manifest, by)) > 1]
+    return [sample for sample in samples if len(region_groups(sample.regions, manifest, by)) > 1]
 
 
-def summary(samples: Sequence[Sample], manifest: Manifest) -> Note:
+def annotator_note(samples: Sequence[Sample], manifest: Manifest) -> Note:
     """Return in how many ways the regions of these samples were made; where in one, by which words."""
     regions = _regions(samples)
-    routes = parts(regions, manifest, "route")
-    found = routes if len(routes) > 1 else [*routes, *parts(regions, manifest, "word")]
+    routes = region_groups(regions, manifest, "route")
+    found = routes if len(routes) > 1 else [*routes, *region_groups(regions, manifest, "word")]
     ways = f", all {routes[0].words}" if len(routes) == 1 else f", made in {len(routes)} ways"
     title = f"{_count(regions, 'region')} in {_count(samples, 'picture')}{ways if routes else ''}"
     return Note(
@@ -97,17 +97,19 @@ def summary(samples: Sequence[Sample], manifest: Manifest) -> Note:
     )
 
 
-def without(sample: Sample, manifest: Manifest, by: By, fill: str = "white", shape: Shape = "box") -> Figure:
+def without_each_group(
+    sample: Sample, manifest: Manifest, by: Grouping, fill: str = "white", shape: Shape = "box"
+) -> Figure:
     """Return a sample with its marks named by their parts, without each part of them, and without all."""
     picture = decoding.load_sample(sample)
-    found = parts(sample.regions, manifest, by)
+    found = region_groups(sample.regions, manifest, by)
     named = [replace(region, label=part.tag) for part in found for region in part.regions]
     told = "; ".join(f"{part.words} ({_count(part.regions, 'region')})" for part in found)
     alt = f"{sample.alt or f'The picture {sample.id}.'} Outlined in it, by who made the marks: {told}."
     panels = [Panel.of(views.tagged(picture, named, shape), "by whom", alt)]
     left = {}
     for name, regions in _cuts(found, sample.regions).items():
-        left[name] = f"{1 - masking.union(regions, sample.size, shape).mean():.1%}"
+        left[name] = f"{1 - masking.union_mask(regions, sample.size, shape).mean():.1%}"
         alt = f"The same picture {name} ({_count(regions, 'region')}): {left[name]} of it is left."
         panels.append(Panel.of(views.decanonized(picture, regions, fill, shape), name, alt))
     shares = "; ".join(f"{name} {share}" for name, share in left.items())
@@ -116,7 +118,7 @@ def without(sample: Sample, manifest: Manifest, by: By, fill: str = "white", sha
     return Figure(
         tuple(panels),
         caption,
-        f"{origin(sample)} {credit(manifest)}",
+        f"{image_credit(sample)} {study_credit(manifest)}",
         sample.id,
     )
 
@@ -125,7 +127,7 @@ def _regions(samples: Iterable[Sample]) -> list[Region]:
     return [region for sample in samples for region in sample.regions]
 
 
-def _cuts(found: Iterable[Part], every: Sequence[Region]) -> dict[str, Sequence[Region]]:
+def _cuts(found: Iterable[RegionGroup], every: Sequence[Region]) -> dict[str, Sequence[Region]]:
     """Return what to take out for each panel, by the panel's name."""
     return {**{f"without {part.made}": part.regions for part in found}, "decanonized": every}
 

@@ -1,15 +1,16 @@
 """Chance: whether a pointer was longer inside the boxes than if its place meant nothing.
 
 "Where the mouse goes most is what mattered most" is a claim, and this is its test: of a pointer, not of an
-eye; of boxes, not of what mattered (see `attention.CAUTION`).
+eye; of boxes, not of what mattered (see `attention.MOUSE_CAUTION`).
 
-`compare` keeps the shape and the speeds of a trace, and moves all of it by a random distance right and down
-(what leaves the frame on one side comes back on the other), mirrored or not in either direction. If its place
-meant nothing, every such move would be as likely as what was seen, and the boxes would get their share of the
-frame. Hands and boxes may both like the middle of a frame; that alone can make a small p.
+`compare_with_chance` keeps the shape and the speeds of a trace, and moves all of it by a random distance
+right and down (what leaves the frame on one side comes back on the other), mirrored or not in either
+direction. If its place meant nothing, every such move would be as likely as what was seen, and the boxes
+would get their share of the frame. Hands and boxes may both like the middle of a frame; that alone can make a
+small p.
 
-`across` lays every trace over the boxes of the other pictures instead. That keeps the habits of hands and of
-frames, and asks for more: that a pointer was where the boxes of *this* picture are.
+`compare_pooled` lays every trace over the boxes of the other pictures instead. That keeps the habits of hands
+and of frames, and asks for more: that a pointer was where the boxes of *this* picture are.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit.analysis.attention import Plan, timed
+from retrain_kit.analysis.attention import BoxGrid, timed_segments
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FEWEST = 999
-LIMITS = (0.025, 0.975)
+MIN_PERMUTATIONS = 999
+QUANTILES = (0.025, 0.975)
 _Z = 1.959964  # of the normal distribution, for an interval of 95 %
 _TIE = 1e-9
 _AT_ONCE = 1 << 16
@@ -75,7 +76,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TracedImage:
     """One person's trace, and the regions of the picture it was made on."""
 
     trace: Trace
@@ -84,7 +85,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Across:
+class PooledComparison:
     """The mean share of time inside boxes over several readings, beside that on the boxes of other pictures.
 
     `excess` is how much larger the share is on a picture's own boxes than on the others'; `excess_low` and
@@ -105,26 +106,26 @@ class Across:
     seed: int
 
 
-def compare(
-    trace: Trace, regions: Iterable[Region], size: Size, seed: int, permutations: int = FEWEST
+def compare_with_chance(
+    trace: Trace, regions: Iterable[Region], size: Size, seed: int, permutations: int = MIN_PERMUTATIONS
 ) -> list[Comparison]:
     """Compare the shares of time inside the boxes with chance: all boxes together first, then by label.
 
     Raises
     ------
     ParameterError
-        When there are to be fewer than `FEWEST` permutations.
+        When there are to be fewer than `MIN_PERMUTATIONS` permutations.
     DataError
         When the trace has no time within the frame.
     """
     _enough(permutations)
-    plan, segments = Plan.of(regions, size), timed(trace)
+    plan, segments = BoxGrid.of(regions, size), timed_segments(trace)
     seen = plan.inside(segments)[0] / segments[:, 4].sum()
-    drawn = moved(segments, plan, seed, permutations)
+    drawn = moved_shares(segments, plan, seed, permutations)
     as_much = (drawn >= seen - _TIE).sum(axis=0)
     p = [_p(int(number), permutations) for number in as_much]
-    low, high = np.quantile(drawn, LIMITS, axis=0)
-    of_all = [p[0][0], *holm([each[0] for each in p[1:]])]
+    low, high = np.quantile(drawn, QUANTILES, axis=0)
+    of_all = [p[0][0], *holm_corrected([each[0] for each in p[1:]])]
     figures = np.stack([seen, drawn.mean(axis=0), low, high, plan.areas], axis=1).tolist()
     rows = zip(plan.labels, figures, p, of_all, strict=True)
     return [
@@ -133,7 +134,7 @@ def compare(
     ]
 
 
-def moved(segments: Floats, plan: Plan, seed: int, permutations: int) -> Floats:
+def moved_shares(segments: Floats, plan: BoxGrid, seed: int, permutations: int) -> Floats:
     """Return the shares of time inside the boxes after random moves, float64 (permutations, labels).
 
     `segments` lie within the frame. The same seed gives the same moves, whatever the trace.
@@ -151,13 +152,15 @@ def moved(segments: Floats, plan: Plan, seed: int, permutations: int) -> Floats:
     return drawn
 
 
-def across(readings: Sequence[Reading], seed: int, permutations: int = FEWEST) -> Across:
+def compare_pooled(
+    readings: Sequence[TracedImage], seed: int, permutations: int = MIN_PERMUTATIONS
+) -> PooledComparison:
     """Compare the share of time inside a picture's own boxes with that inside those of the other pictures.
 
     Raises
     ------
     ParameterError
-        When there are fewer than two readings or `FEWEST` permutations.
+        When there are fewer than two readings or `MIN_PERMUTATIONS` permutations.
     DataError
         When a trace has no time within the frame.
     """
@@ -173,12 +176,12 @@ def across(readings: Sequence[Reading], seed: int, permutations: int = FEWEST) -
     elsewhere = (table.sum(axis=1) - table.diagonal()) / (count - 1)
     excess = table.diagonal() - elsewhere
     resampled = excess[random.integers(0, count, (permutations, count))].mean(axis=1)
-    low, high = np.quantile(resampled, LIMITS).tolist()
+    low, high = np.quantile(resampled, QUANTILES).tolist()
     told = (seen, float(elsewhere.mean()), float(excess.mean()), low, high)
-    return Across(count, *told, *_p(as_much, permutations), permutations, seed)
+    return PooledComparison(count, *told, *_p(as_much, permutations), permutations, seed)
 
 
-def holm(p: Sequence[float]) -> list[float]:
+def holm_corrected(p: Sequence[float]) -> list[float]:
     """Return p-values corrected by Holm's step-down way, in the same order."""
     corrected, largest = list(p), 0.0
     for place, index in enumerate(np.argsort(p, kind="stable").tolist()):
@@ -197,10 +200,10 @@ def _move(segments: Floats, distances: Floats, mirrored: NDArray[np.bool_]) -> F
     return copies
 
 
-def _crossed(readings: Sequence[Reading]) -> Floats:
+def _crossed(readings: Sequence[TracedImage]) -> Floats:
     """Return the share of time of each trace (rows) inside the boxes of each picture (columns)."""
-    plans = [Plan.of(reading.regions, reading.size) for reading in readings]
-    ways = [timed(reading.trace) for reading in readings]
+    plans = [BoxGrid.of(reading.regions, reading.size) for reading in readings]
+    ways = [timed_segments(reading.trace) for reading in readings]
     return np.array([[plan.inside(way)[0, 0] / way[:, 4].sum() for plan in plans] for way in ways])
 
 
@@ -214,5 +217,5 @@ def _p(as_much: int, permutations: int) -> tuple[float, float, float]:
 
 
 def _enough(permutations: int) -> None:
-    if permutations < FEWEST:
-        raise ParameterError(Fault("permutations", str(permutations), f"at least {FEWEST}"))
+    if permutations < MIN_PERMUTATIONS:
+        raise ParameterError(Fault("permutations", str(permutations), f"at least {MIN_PERMUTATIONS}"))

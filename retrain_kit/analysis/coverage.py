@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Region, Sample
 
-NEARLY_UNTOUCHED = 0.05
+NEARLY_UNTOUCHED_SHARE = 0.05
 """A picture of which at most this share is tagged counts as nearly untouched."""
 
 
@@ -103,7 +103,7 @@ def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[P
     """Return every phrase whose box covers a pixel, the one that lies most outside the regions first."""
     rows = []
     for sample in samples:
-        left = ~masking.union(sample.regions, sample.size, shape)
+        left = ~masking.union_mask(sample.regions, sample.size, shape)
         for phrase in sample.phrases:
             mask = masking.box_mask(phrase.box, sample.size)
             if mask.any():
@@ -120,7 +120,7 @@ def summary(images: Sequence[ImageCoverage]) -> Summary:
         share_tagged_mean=fmean(shares),
         share_tagged_median=median(shares),
         without_residue=sum(image.tagged_px == image.frame_px for image in images),
-        nearly_untouched=sum(image.share_tagged <= NEARLY_UNTOUCHED for image in images),
+        nearly_untouched=sum(image.share_tagged <= NEARLY_UNTOUCHED_SHARE for image in images),
         without_regions=sum(image.regions == 0 for image in images),
     )
 
@@ -138,12 +138,12 @@ def heat_map(
     numpy.ndarray
         float64 (rows, columns), between 0 and 1; all 0 without pictures.
     """
-    grids = [_grid(masking.union(sample.regions, sample.size, shape), cells) for sample in samples]
+    grids = [_grid(masking.union_mask(sample.regions, sample.size, shape), cells) for sample in samples]
     return np.mean(grids, axis=0) if grids else np.zeros(cells[::-1])
 
 
 def _image(sample: Sample, shape: masking.Shape) -> ImageCoverage:
-    mask = masking.union(sample.regions, sample.size, shape)
+    mask = masking.union_mask(sample.regions, sample.size, shape)
     return ImageCoverage(sample.id, len(sample.regions), int(np.count_nonzero(mask)), mask.size)
 
 
@@ -157,7 +157,7 @@ def _grouped(
         for region in sample.regions:
             groups[key(region)].append(region)
         for name, regions in groups.items():
-            shares[name].append(float(masking.union(regions, sample.size, shape).mean()))
+            shares[name].append(float(masking.union_mask(regions, sample.size, shape).mean()))
             counts[name] += len(regions)
     rows = [
         GroupCoverage(name, len(values), counts[name], fmean(values), sum(values) / len(samples))

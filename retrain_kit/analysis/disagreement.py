@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrain_kit.analysis.annotators import MACHINE, Maker, namer
+from retrain_kit.analysis.annotators import MACHINE, Annotator, annotator_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
 
-VOTES, CONTRADICTION, AGAINST_MACHINE = "votes that differ", "yes and no", "against a machine"
+SPLIT_VOTES, CONTRADICTION, AGAINST_MACHINE = "votes that differ", "yes and no", "against a machine"
 
 
 @dataclass(frozen=True)
-class Denial:
+class DeniedLabel:
     """A word that is said to be absent from a whole picture."""
 
     sample: str
     label: str
-    maker: Maker
+    maker: Annotator
 
 
 @dataclass(frozen=True)
-class Dispute:
+class DisputedLabel:
     """A word on which a source is not of one voice: the kind of dispute, and who says what."""
 
     sample: str
@@ -36,11 +36,11 @@ class Dispute:
     said: str
 
 
-def denied(samples: Iterable[Sample], manifest: Manifest) -> list[Denial]:
+def denied_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DeniedLabel]:
     """Return every word that is said to be absent from a whole picture, by pictures and words."""
-    name = namer(manifest)
+    name = annotator_lookup(manifest)
     rows = [
-        Denial(sample.id, label.label, name(label.maker))
+        DeniedLabel(sample.id, label.label, name(label.maker))
         for sample in samples
         for label in sample.labels
         if label.present is False
@@ -48,30 +48,32 @@ def denied(samples: Iterable[Sample], manifest: Manifest) -> list[Denial]:
     return sorted(rows, key=lambda row: (row.sample, row.label, row.maker.word))
 
 
-def disputed(samples: Iterable[Sample], manifest: Manifest) -> list[Dispute]:
+def disputed_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DisputedLabel]:
     """Return every word on which the source is not of one voice, in the order of pictures and words.
 
-    There are three kinds. `VOTES`: answers to one point differ. `CONTRADICTION`: a word is affirmed and
+    There are three kinds. `SPLIT_VOTES`: answers to one point differ. `CONTRADICTION`: a word is affirmed and
     denied of the same picture; a region that bears the word affirms it. `AGAINST_MACHINE`: a machine and
     another maker differ; a machine that says neither yes nor no still proposes its word.
     """
-    name = namer(manifest)
+    name = annotator_lookup(manifest)
     rows = [row for sample in samples for row in (*_on_points(sample), *_on_words(sample, name))]
     return sorted(rows, key=lambda row: (row.sample, row.label, row.kind))
 
 
-def _on_points(sample: Sample) -> Iterator[Dispute]:
+def _on_points(sample: Sample) -> Iterator[DisputedLabel]:
     for point in sample.points:
         given = (
             {answer: number for answer, number in vars(point.votes).items() if number} if point.votes else {}
         )
         if len(given) > 1:
             told = ", ".join(f"{number} {answer}" for answer, number in given.items())
-            yield Dispute(sample.id, point.label, VOTES, f"{told}; concluded: {_SAYS[point.present]}")
+            yield DisputedLabel(
+                sample.id, point.label, SPLIT_VOTES, f"{told}; concluded: {_SAYS[point.present]}"
+            )
 
 
-def _on_words(sample: Sample, name: Callable[[str], Maker]) -> Iterator[Dispute]:
-    voices: dict[str, set[tuple[Maker, bool | None]]] = defaultdict(set)
+def _on_words(sample: Sample, name: Callable[[str], Annotator]) -> Iterator[DisputedLabel]:
+    voices: dict[str, set[tuple[Annotator, bool | None]]] = defaultdict(set)
     for label in sample.labels:
         voices[label.label].add((name(label.maker), label.present))
     for region in sample.regions:
@@ -79,7 +81,7 @@ def _on_words(sample: Sample, name: Callable[[str], Maker]) -> Iterator[Dispute]
     for word, said in voices.items():
         if kind := _dispute({(maker.route is MACHINE, says) for maker, says in said}):
             told = sorted(f"{maker.word}: {_SAYS[says]}" for maker, says in said)
-            yield Dispute(sample.id, word, kind, "; ".join(told))
+            yield DisputedLabel(sample.id, word, kind, "; ".join(told))
 
 
 def _dispute(said: set[tuple[bool, bool | None]]) -> str:

@@ -20,10 +20,10 @@ from retrain_kit.errors import DataError, Fault
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PROFILE = Path(__file__).parents[1] / "data" / "ISOcoated_v2_300_bas.icc"
+DEFAULT_PROFILE = Path(__file__).parents[1] / "data" / "ISOcoated_v2_300_bas.icc"
 """Offset printing on coated paper, at most 300 % of ink; by basICColor GmbH, zlib licence."""
 
-NAMES = ("cyan", "magenta", "yellow", "black")
+INK_NAMES = ("cyan", "magenta", "yellow", "black")
 _DO = "Give the path of an .icc or .icm for printing in CMYK, or leave the parameter empty for the kit's own."
 
 
@@ -39,7 +39,7 @@ class Density:
 
 
 @dataclass(frozen=True)
-class Ink:
+class InkCoverage:
     """The area that each ink covers, as shares of the picture.
 
     Parameters
@@ -60,7 +60,7 @@ class Ink:
     most: float
 
 
-def srgb(picture: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
+def to_srgb(picture: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
     """Return a decoded picture in sRGB on white paper, and how its colours were read.
 
     `icc` is the profile that its file embeds, if any.
@@ -91,7 +91,7 @@ def densities(picture: Image.Image) -> tuple[Density, ...]:
     return tuple(found)
 
 
-def needed(picture: Image.Image, profile: Path | None = None) -> Ink:
+def estimate_ink(picture: Image.Image, profile: Path | None = None) -> InkCoverage:
     """Return the ink that printing a picture in sRGB takes by an ICC profile (perceptual intent).
 
     Raises
@@ -99,27 +99,27 @@ def needed(picture: Image.Image, profile: Path | None = None) -> Ink:
     DataError
         When the profile is missing or is none for printing in CMYK.
     """
-    printer = _printer(profile or PROFILE)
+    printer = _printer(profile or DEFAULT_PROFILE)
     screen, intent = ImageCms.createProfile("sRGB"), ImageCms.Intent.PERCEPTUAL
     try:
         transform = ImageCms.buildTransform(screen, printer, "RGB", "CMYK", intent)
     except ImageCms.PyCMSError as error:
         raise DataError(
-            _fault(profile or PROFILE, f"a profile that cannot be printed by ({error})")
+            _fault(profile or DEFAULT_PROFILE, f"a profile that cannot be printed by ({error})")
         ) from None
-    return measured(ImageCms.applyTransform(picture, transform) or picture, _name(printer))
+    return measure_ink(ImageCms.applyTransform(picture, transform) or picture, _name(printer))
 
 
-def measured(printed: Image.Image, profile: str) -> Ink:
+def measure_ink(printed: Image.Image, profile: str) -> InkCoverage:
     """Return how much of a CMYK picture each ink covers."""
     covered = np.asarray(printed)
     shares = covered.reshape(-1, 4).mean(0) / 255
     most = covered.sum(2, dtype=np.uint16).max() / 255
     cyan, magenta, yellow, black = map(float, shares)
-    return Ink(profile, (cyan, magenta, yellow, black), float(shares.sum()), float(most))
+    return InkCoverage(profile, (cyan, magenta, yellow, black), float(shares.sum()), float(most))
 
 
-def linear(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def linear_light(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the light of sRGB values from 0 to 1 (IEC 61966-2-1)."""
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - IEC
 
@@ -150,4 +150,4 @@ def _name(profile: ImageCms.ImageCmsProfile) -> str:
     return " ".join((profile.profile.profile_description or "a profile without a name").split())
 
 
-_DENSITY = np.log10(1 / linear(np.maximum(np.arange(256), 0.5) / 255))
+_DENSITY = np.log10(1 / linear_light(np.maximum(np.arange(256), 0.5) / 255))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.JpegImagePlugin import JpegImageFile
 
-SIDE = 8
-BANDS = (("dark third", 0, 85), ("middle third", 85, 170), ("light third", 170, 255.5))
+BLOCK_SIDE = 8
+LUMINANCE_BANDS = (("dark third", 0, 85), ("middle third", 85, 170), ("light third", 170, 255.5))
 """Blocks by the mean of their luminance, in the values of the file, from 0 (black) to 255 (white)."""
 
 _LUMA = """
@@ -29,12 +29,12 @@ _CHROMA = """
 17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99 47 66 99 99 99 99 99 99
 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99
 """
-EXAMPLES = tuple(np.array(text.split(), int) for text in (_LUMA, _CHROMA))
+STANDARD_TABLES = tuple(np.array(text.split(), int) for text in (_LUMA, _CHROMA))
 """The example tables of the JPEG standard (ITU-T T.81, annex K), which libjpeg scales by its quality."""
 
 
 @dataclass(frozen=True)
-class Estimate:
+class QualityEstimate:
     """The quality whose libjpeg tables come nearest to a file's; `error` is the mean difference of a step."""
 
     quality: int
@@ -42,7 +42,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Band:
+class LuminanceBand:
     """Blocks of similar luminance.
 
     Parameters
@@ -88,12 +88,12 @@ class Compression:
     tables: tuple[tuple[int, ...], ...]
     sampling: tuple[tuple[int, int], ...]
     progressive: bool
-    estimate: Estimate
-    bands: tuple[Band, ...] = ()
+    estimate: QualityEstimate
+    bands: tuple[LuminanceBand, ...] = ()
     unread: str = ""
 
 
-def read(file: JpegImageFile) -> Compression:
+def read_compression(file: JpegImageFile) -> Compression:
     """Return how an opened, not yet decoded JPEG was saved; its luminance is decoded."""
     tables = tuple(tuple(table) for _, table in sorted(file.quantization.items()))
     layers = file.layer
@@ -101,60 +101,61 @@ def read(file: JpegImageFile) -> Compression:
         tables,
         tuple((horizontal, vertical) for _, horizontal, vertical, _ in layers),
         bool(file.info.get("progressive")),
-        estimate(tables),
+        estimate_quality(tables),
     )
     if why := _unread(file):
         return Compression(*known, unread=why)
-    steps = np.array(file.quantization[layers[0][3]]).reshape(SIDE, SIDE)
+    steps = np.array(file.quantization[layers[0][3]]).reshape(BLOCK_SIDE, BLOCK_SIDE)
     file.draft("L", file.size)
-    return Compression(*known, bands=by_luminance(np.asarray(file), steps))
+    return Compression(*known, bands=loss_by_luminance(np.asarray(file), steps))
 
 
-def estimate(tables: tuple[tuple[int, ...], ...]) -> Estimate:
+def estimate_quality(tables: tuple[tuple[int, ...], ...]) -> QualityEstimate:
     """Return the quality from 1 to 100 whose two tables differ least from these, by the sum of squares."""
     found = np.array(tables[:2])
-    wanted = np.array(EXAMPLES[: len(found)])
-    scaled = np.stack([scale(wanted, quality) for quality in range(1, 101)])
+    wanted = np.array(STANDARD_TABLES[: len(found)])
+    scaled = np.stack([scaled_table(wanted, quality) for quality in range(1, 101)])
     differences = np.abs(scaled - found)
     best = int((differences**2).sum((1, 2)).argmin())
-    return Estimate(best + 1, float(differences[best].mean()))
+    return QualityEstimate(best + 1, float(differences[best].mean()))
 
 
-def scale(table: NDArray[np.int_], quality: int) -> NDArray[np.int_]:
+def scaled_table(table: NDArray[np.int_], quality: int) -> NDArray[np.int_]:
     """Return a table as libjpeg scales it for a quality from 1 to 100."""
     percent = 5000 // quality if quality < 50 else 200 - 2 * quality  # noqa: PLR2004 - libjpeg's own bend
     return np.clip((table * percent + 50) // 100, 1, 255)
 
 
-def levels(luminance: NDArray[np.uint8], steps: NDArray[np.int_]) -> NDArray[np.int_]:
+def quantised_levels(luminance: NDArray[np.uint8], steps: NDArray[np.int_]) -> NDArray[np.int_]:
     """Return the levels of all whole blocks: (rows of blocks, columns of blocks, 8, 8)."""
-    rows, columns = (length // SIDE for length in luminance.shape)
-    whole = luminance[: rows * SIDE, : columns * SIDE].astype(np.float32) - 128
-    blocks = whole.reshape(rows, SIDE, columns, SIDE).swapaxes(1, 2)
+    rows, columns = (length // BLOCK_SIDE for length in luminance.shape)
+    whole = luminance[: rows * BLOCK_SIDE, : columns * BLOCK_SIDE].astype(np.float32) - 128
+    blocks = whole.reshape(rows, BLOCK_SIDE, columns, BLOCK_SIDE).swapaxes(1, 2)
     return np.rint(_COSINES @ blocks @ _COSINES.T / steps).astype(int)
 
 
-def by_luminance(luminance: NDArray[np.uint8], steps: NDArray[np.int_]) -> tuple[Band, ...]:
+def loss_by_luminance(luminance: NDArray[np.uint8], steps: NDArray[np.int_]) -> tuple[LuminanceBand, ...]:
     """Return for each third of the luminance how much detail has a level of zero."""
-    found = levels(luminance, steps)
+    found = quantised_levels(luminance, steps)
     rows, columns = found.shape[:2]
-    whole = luminance[: rows * SIDE, : columns * SIDE]
-    means = whole.reshape(rows, SIDE, columns, SIDE).mean((1, 3))
+    whole = luminance[: rows * BLOCK_SIDE, : columns * BLOCK_SIDE]
+    means = whole.reshape(rows, BLOCK_SIDE, columns, BLOCK_SIDE).mean((1, 3))
     details = found.reshape(rows, columns, -1)[..., 1:]
     step = float(steps.ravel()[1:].mean())
     return tuple(
-        _band(name, (means >= low) & (means < high), means, details, step) for name, low, high in BANDS
+        _band(name, (means >= low) & (means < high), means, details, step)
+        for name, low, high in LUMINANCE_BANDS
     )
 
 
 def _band(
     name: str, inside: NDArray[np.bool_], means: NDArray[np.float64], details: NDArray[np.int_], step: float
-) -> Band:
+) -> LuminanceBand:
     if not inside.any():
-        return Band(name, 0)
+        return LuminanceBand(name, 0)
     mean = float(means[inside].mean())
-    share = step / SIDE / mean if mean else None
-    return Band(name, int(inside.sum()), mean, float((details[inside] == 0).mean()), share)
+    share = step / BLOCK_SIDE / mean if mean else None
+    return LuminanceBand(name, int(inside.sum()), mean, float((details[inside] == 0).mean()), share)
 
 
 def _unread(file: JpegImageFile) -> str:
@@ -166,15 +167,15 @@ def _unread(file: JpegImageFile) -> str:
     widest = max((horizontal, vertical) for _, horizontal, vertical, _ in file.layer)
     if tuple(file.layer[0][1:3]) != widest:
         return "its luminance is stored smaller than the picture"
-    if min(file.size) < SIDE:
+    if min(file.size) < BLOCK_SIDE:
         return "it has no whole block of 8 × 8 pixels"
     return ""
 
 
 def _cosines() -> NDArray[np.float32]:
     """Return the matrix of the orthonormal discrete cosine transform of 8 values."""
-    place = np.arange(SIDE)
-    matrix = np.cos((2 * place + 1) * place[:, None] * np.pi / (2 * SIDE)) / 2
+    place = np.arange(BLOCK_SIDE)
+    matrix = np.cos((2 * place + 1) * place[:, None] * np.pi / (2 * BLOCK_SIDE)) / 2
     matrix[0] /= np.sqrt(2)
     return matrix.astype(np.float32)
 

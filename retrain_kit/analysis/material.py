@@ -16,18 +16,23 @@ from PIL import ExifTags, Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.analysis import ink_coverage, jpeg_loss
-from retrain_kit.display.cards import Card, Fact, Group
+from retrain_kit.display.cards import Card, Fact, FactGroup
 from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from retrain_kit.analysis.ink_coverage import Density, Ink
-    from retrain_kit.analysis.jpeg_loss import Band, Compression
+    from retrain_kit.analysis.ink_coverage import Density, InkCoverage
+    from retrain_kit.analysis.jpeg_loss import Compression, LuminanceBand
 
-BASE = {"Make": "maker of the camera", "Model": "camera", "Software": "software", "DateTime": "file changed"}
-SHOT = {
+CAMERA_FIELDS = {
+    "Make": "maker of the camera",
+    "Model": "camera",
+    "Software": "software",
+    "DateTime": "file changed",
+}
+EXPOSURE_FIELDS = {
     "ExposureTime": "exposure",
     "FNumber": "f-stop",
     "ISOSpeedRatings": "sensitivity",
@@ -36,13 +41,13 @@ SHOT = {
 }
 """The EXIF fields that are read, and what they are called. Names, serial numbers and places are not read."""
 
-SAMPLING = {(1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0", (1, 2): "4:4:0", (4, 1): "4:1:1"}
-ONCE = "What the file was before it was last saved: only the last saving can be read."
-FRAGILE = (
+SAMPLING_NAMES = {(1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0", (1, 2): "4:4:0", (4, 1): "4:1:1"}
+ONLY_LAST_SAVING = "What the file was before it was last saved: only the last saving can be read."
+NOT_TOLD = (
     "How it looks on paper: densities and inks are computed, not measured.",
     "Whether it was brightened, sharpened or filtered on its way.",
 )
-FRAGILE_JPEG = (
+NOT_TOLD_BY_JPEG = (
     "Whether detail at level zero was taken by the compression or was never there: a smooth sky has none.",
     "What earlier savings took: after a crop or a scaling their blocks lie elsewhere and pass for picture.",
 )
@@ -77,18 +82,18 @@ class Material:
     located: bool
     colours: str
     densities: tuple[Density, ...]
-    ink: Ink
+    ink: InkCoverage
     compression: Compression | None
 
     @property
     def card(self) -> Card:
         """The readings as a card, with what they do not tell."""
         groups = (_file(self), _camera(self), _densities(self), _inks(self.ink), _compression(self))
-        jpeg = (ONCE, *FRAGILE_JPEG) if self.compression else ()
-        return Card(f"Its file, {self.name}, as material", groups, (*jpeg, *FRAGILE))
+        jpeg = (ONLY_LAST_SAVING, *NOT_TOLD_BY_JPEG) if self.compression else ()
+        return Card(f"Its file, {self.name}, as material", groups, (*jpeg, *NOT_TOLD))
 
 
-def read(path: Path, ink_profile: Path | None = None) -> Material:
+def read_material(path: Path, ink_profile: Path | None = None) -> Material:
     """Read a file as material.
 
     Raises
@@ -97,13 +102,13 @@ def read(path: Path, ink_profile: Path | None = None) -> Material:
         When the file is no picture, or `ink_profile` is no profile for printing in CMYK.
     """
     with warnings.catch_warnings(action="ignore"):  # Pillow warns of EXIF that is cut short
-        stored = decoding.load(path, 0)
+        stored = decoding.load_image(path, 0)
         with Image.open(path) as file:
             return _read(path, file, stored, ink_profile)
 
 
 def _read(path: Path, file: Image.Image, stored: Image.Image, ink_profile: Path | None) -> Material:
-    colours, how = ink_coverage.srgb(stored, file.info.get("icc_profile"))
+    colours, how = ink_coverage.to_srgb(stored, file.info.get("icc_profile"))
     own = file.mode == "CMYK"
     exif, located = _exif(file)
     return Material(
@@ -116,10 +121,10 @@ def _read(path: Path, file: Image.Image, stored: Image.Image, ink_profile: Path 
         located,
         "as Pillow turns CMYK into RGB" if own else how,
         ink_coverage.densities(colours),
-        ink_coverage.measured(file, "the file itself, which is CMYK")
+        ink_coverage.measure_ink(file, "the file itself, which is CMYK")
         if own
-        else ink_coverage.needed(colours, ink_profile),
-        jpeg_loss.read(file) if isinstance(file, JpegImageFile) else None,
+        else ink_coverage.estimate_ink(colours, ink_profile),
+        jpeg_loss.read_compression(file) if isinstance(file, JpegImageFile) else None,
     )
 
 
@@ -131,8 +136,8 @@ def _exif(file: Image.Image) -> tuple[dict[str, str], bool]:
         located = bool(found.get_ifd(ExifTags.IFD.GPSInfo))
     except (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error):
         return {}, False
-    texts = {name: _clean(found.get(ExifTags.Base[name])) for name in BASE}
-    texts |= {name: _shot(name, shot.get(ExifTags.Base[name])) for name in SHOT}
+    texts = {name: _clean(found.get(ExifTags.Base[name])) for name in CAMERA_FIELDS}
+    texts |= {name: _shot(name, shot.get(ExifTags.Base[name])) for name in EXPOSURE_FIELDS}
     return {name: text for name, text in texts.items() if text}, located
 
 
@@ -155,25 +160,25 @@ def _clean(value: object) -> str:
     return " ".join(str(value).replace("\0", " ").split()) if isinstance(value, str) else ""
 
 
-def _file(material: Material) -> Group:
+def _file(material: Material) -> FactGroup:
     size = f"{material.size[0]} × {material.size[1]} px as stored, {material.bytes:,} bytes"
     facts = [
         Fact("format", f"{material.format}, colours {material.mode}", "the file's header"),
         Fact("size", size, "the file's header"),
     ]
-    return Group("The file", tuple(facts))
+    return FactGroup("The file", tuple(facts))
 
 
-def _camera(material: Material) -> Group:
-    named = {**SHOT, **BASE}
+def _camera(material: Material) -> FactGroup:
+    named = {**EXPOSURE_FIELDS, **CAMERA_FIELDS}
     facts = [Fact(named[name], text, f"EXIF: {name}") for name, text in material.exif.items()]
     if material.located:
         facts.append(Fact("place", "there is a location in this file; it is not shown", "EXIF: GPSInfo"))
     none = Fact("exposure, f-stop, camera, date", "this file does not say", "EXIF: none of the fields")
-    return Group("Exposure", tuple(facts) or (none,))
+    return FactGroup("Exposure", tuple(facts) or (none,))
 
 
-def _densities(material: Material) -> Group:
+def _densities(material: Material) -> FactGroup:
     computed = f"from the pixels, read {material.colours}"
     rows = {
         "on average": "mean",
@@ -185,24 +190,26 @@ def _densities(material: Material) -> Group:
     for question, field in rows.items():
         each = (f"{density.channel} {getattr(density, field):.2f}" for density in material.densities)
         facts.append(Fact(question, ", ".join(each), computed))
-    return Group("Density of its colours", tuple(facts))
+    return FactGroup("Density of its colours", tuple(facts))
 
 
-def _inks(ink: Ink) -> Group:
+def _inks(ink: InkCoverage) -> FactGroup:
     each = ", ".join(
-        f"{name} {share:.0%}" for name, share in zip(ink_coverage.NAMES, ink.shares, strict=True)
+        f"{name} {share:.0%}" for name, share in zip(ink_coverage.INK_NAMES, ink.shares, strict=True)
     )
     by = f"ICC profile: {ink.profile}"
     whole = f"{ink.total:.0%} of its area on average, {ink.most:.0%} where it is most; all four inks are 400%"
-    return Group("Ink needed to print it", (Fact("each ink covers", each, by), Fact("together", whole, by)))
+    return FactGroup(
+        "Ink needed to print it", (Fact("each ink covers", each, by), Fact("together", whole, by))
+    )
 
 
-def _compression(material: Material) -> Group:
+def _compression(material: Material) -> FactGroup:
     saved = material.compression
     if saved is None:
         kind = material.format or "of another kind"
         answer = f"this file is no JPEG: it is {kind}; it has no table of steps"
-        return Group("Compression", (Fact("steps", answer, "the file's header"),))
+        return FactGroup("Compression", (Fact("steps", answer, "the file's header"),))
     facts = [
         Fact("nearest quality", _nearest(saved), "the file's tables against libjpeg's, least squares"),
         Fact("steps of the luminance", _steps(saved), "the file's first table"),
@@ -213,7 +220,7 @@ def _compression(material: Material) -> Group:
     facts += [Fact(band.name, _band(band), computed) for band in saved.bands]
     if saved.unread:
         facts.append(Fact("dark and light", f"cannot be read: {saved.unread}", computed))
-    return Group("Compression", tuple(facts))
+    return FactGroup("Compression", tuple(facts))
 
 
 def _nearest(saved: Compression) -> str:
@@ -231,11 +238,11 @@ def _sampling(saved: Compression) -> str:
         return "none: the file is grey"
     luminance, colour = saved.sampling[0], saved.sampling[1]
     across, down = luminance[0] / colour[0], luminance[1] / colour[1]
-    name = SAMPLING.get((round(across), round(down)), "an unusual ratio")
+    name = SAMPLING_NAMES.get((round(across), round(down)), "an unusual ratio")
     return f"{name}: one value of colour for {across * down:g} of luminance"
 
 
-def _band(band: Band) -> str:
+def _band(band: LuminanceBand) -> str:
     if band.share_zero is None:
         return "no block of the picture lies in it"
     step = f"; one step is {band.step_share:.1%} of the mean luminance" if band.step_share else ""

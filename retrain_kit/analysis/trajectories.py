@@ -1,7 +1,8 @@
 """Trajectories: the way of a picture into a data set, as far as its sources say.
 
-`card` asks the same questions of every picture and lists what none of its sources answers. Each fact names
-the field that says it. Nothing is looked up: an address is what a table says, a licence what somebody listed.
+`trajectory_card` asks the same questions of every picture and lists what none of its sources answers. Each
+fact names the field that says it. Nothing is looked up: an address is what a table says, a licence what
+somebody listed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.analysis import material
 from retrain_kit.annotations.samples import UNKNOWN
 from retrain_kit.display import figures
-from retrain_kit.display.cards import Card, Cards, Fact, Group, Spread, Spreads
+from retrain_kit.display.cards import Card, Cards, Fact, FactGroup, ImagesWithCards, ImageWithCards
 from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ WORDS = "Which words it received, and from whom"
 
 PAGE, AUTHOR, ADDRESS, TITLE = "page or source", "author, as listed", "address of the file", "title"
 POSTED_ON, TAKEN_ON = "posted on", "captured on, as listed"
-LISTED, LARGE, CUT, TURN = "listed licence", "size of the original", "cut out of the original", "turn"
+LISTED, ORIGINAL_SIZE, CROP, TURN = (
+    "listed licence",
+    "size of the original",
+    "cut out of the original",
+    "turn",
+)
 
 NOT_CHECKED = "listed as {} when the table was made; not checked since"
 FIELDS = (
@@ -55,10 +61,10 @@ FIELDS = (
     (LICENCE, "the table was made", "metadata.date_crawled", "crawled on {}"),
     (FILE, "part of the data set", "Subset", "{}"),
     (FILE, "part of the data set", "category", "{}"),
-    (FILE, LARGE, "OriginalSize", "{} bytes"),
-    (FILE, LARGE, "in_the_wild.pixel_size", "{} px (width, height)"),
-    (FILE, CUT, "in_the_wild.face_rect", "along a face, at {}"),
-    (FILE, CUT, "in_the_wild.face_quad", "and turned, by the corners {}"),
+    (FILE, ORIGINAL_SIZE, "OriginalSize", "{} bytes"),
+    (FILE, ORIGINAL_SIZE, "in_the_wild.pixel_size", "{} px (width, height)"),
+    (FILE, CROP, "in_the_wild.face_rect", "along a face, at {}"),
+    (FILE, CROP, "in_the_wild.face_quad", "and turned, by the corners {}"),
     (FILE, "digest of the original", "OriginalMD5", "MD5 {}: of the original, not of the file here"),
     (FILE, "copy of the data set", "coco_url", "{}"),
     (FILE, "copy of the data set", "url", "{}"),
@@ -67,7 +73,7 @@ FIELDS = (
 )
 """Group, question, field of `Sample.said` and what is made of it."""
 
-MARKS = {
+LABEL_FIELDS = {
     "open-images": "LabelName, Source",
     "visual-genome": "names, phrase",
     "coco": "category_id",
@@ -75,14 +81,14 @@ MARKS = {
 }
 """Which fields of a data set say words and makers."""
 
-NOT_SAID = {
+NOT_SAID_SENTENCES = {
     PAGE: "On which page it was posted.",
     AUTHOR: "Who made it.",
     POSTED_ON: "When it was posted.",
     TAKEN_ON: "When it was taken.",
     LISTED: "Which licence anybody listed for it.",
-    LARGE: "How large the original was.",
-    CUT: "Whether it was cropped or scaled on the way here.",
+    ORIGINAL_SIZE: "How large the original was.",
+    CROP: "Whether it was cropped or scaled on the way here.",
     TURN: "Whether it was turned on the way here.",
 }
 NEVER_SAID = (
@@ -95,10 +101,10 @@ FLICKR_FILE = re.compile(
 )
 FLICKR_PAGE = re.compile(r"https?://(?:www\.)?flickr\.com/photos/[^/]+/(\d+)")
 FLICKR_PX = {"s": 75, "q": 150, "t": 100, "m": 240, "n": 320, "": 500, "z": 640, "c": 800, "b": 1024}
-MOST = 8
+MAX_WORDS = 8
 
 
-def card(sample: Sample, manifest: Manifest) -> Card:
+def trajectory_card(sample: Sample, manifest: Manifest) -> Card:
     """Return what the sources of a study say of a picture's way, and what none of them says."""
     told = [
         *_listed(sample, manifest),
@@ -108,20 +114,20 @@ def card(sample: Sample, manifest: Manifest) -> Card:
         *_words(sample, manifest),
     ]
     groups = tuple(
-        Group(title, tuple(_merged(fact for group, fact in told if group == title)))
+        FactGroup(title, tuple(_merged(fact for group, fact in told if group == title)))
         for title in (POSTED, LICENCE, FILE, ELSEWHERE, WORDS)
     )
     answered = {fact.question for _, fact in told}
-    unknown = [text for question, text in NOT_SAID.items() if question not in answered]
+    unknown = [text for question, text in NOT_SAID_SENTENCES.items() if question not in answered]
     return Card(sample.id, groups, (*unknown, *_unknown_makers(sample), *NEVER_SAID))
 
 
-def appendix(samples: Iterable[Sample], manifest: Manifest) -> Cards:
+def trajectory_cards(samples: Iterable[Sample], manifest: Manifest) -> Cards:
     """Return the cards of all samples, to open one by one."""
-    return Cards(tuple(card(sample, manifest) for sample in samples))
+    return Cards(tuple(trajectory_card(sample, manifest) for sample in samples))
 
 
-def flickr(url: str) -> tuple[str, str]:
+def flickr_id_and_size(url: str) -> tuple[str, str]:
     """Return the photo's id and the copy's size that an address of Flickr holds; empty texts for none."""
     if page := FLICKR_PAGE.match(url):
         return page[1], ""
@@ -134,33 +140,35 @@ def flickr(url: str) -> tuple[str, str]:
     return file[1], f"Flickr's copy of {size} px on the longest side" if size else ""
 
 
-def spreads(samples: Iterable[Sample], manifest: Manifest, ink_profile: Path | None = None) -> Spreads:
-    """Return each picture with its card and its reading as material; see `material.read`."""
-    return Spreads(tuple(_spread(sample, manifest, ink_profile) for sample in samples))
+def images_with_cards(
+    samples: Iterable[Sample], manifest: Manifest, ink_profile: Path | None = None
+) -> ImagesWithCards:
+    """Return each picture with its card and its reading as material; see `material.read_material`."""
+    return ImagesWithCards(tuple(_spread(sample, manifest, ink_profile) for sample in samples))
 
 
-def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> Spread:
+def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> ImageWithCards:
     alt = sample.alt or f"The picture {sample.id}."
     panel = figures.Panel.of(decoding.load_sample(sample), "", alt)
-    picture = figures.Figure((panel,), sample.notice, figures.credit(manifest), sample.id)
-    way = replace(card(sample, manifest), title="Its way, as the tables tell it")
-    return Spread(picture, (way, material.read(sample.path, ink_profile).card))
+    picture = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
+    way = replace(trajectory_card(sample, manifest), title="Its way, as the tables tell it")
+    return ImageWithCards(picture, (way, material.read_material(sample.path, ink_profile).card))
 
 
-Told = tuple[str, Fact]
+GroupedFact = tuple[str, Fact]
 
 
-def _listed(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+def _listed(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield what the reader of the data set kept under the source's own names."""
     uncut = sample.said.get("picture") == "in_the_wild"
     for group, question, field, words in FIELDS:
-        if uncut and question == CUT:
+        if uncut and question == CROP:
             continue
         if value := _text(_value(sample.said, field)):
             yield group, Fact(question, words.format(value), f"{manifest.dataset}: {field}")
 
 
-def _stated(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield what the study's own table says."""
     origin, table = sample.provenance, f"{manifest.name}.csv"
     for group, question, column, words in (
@@ -179,7 +187,7 @@ def _stated(sample: Sample, manifest: Manifest) -> Iterator[Told]:
     yield FILE, Fact("size in this study", size, f"{table}: width_px, height_px")
 
 
-def _turned(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+def _turned(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     field = "Rotation" if "Rotation" in sample.said else "rotation_deg"
     said = _text(sample.said["Rotation"] if field == "Rotation" else sample.rotation_deg)
     if said:
@@ -187,7 +195,7 @@ def _turned(sample: Sample, manifest: Manifest) -> Iterator[Told]:
         yield FILE, Fact(TURN, turn, f"{manifest.dataset}: {field}")
 
 
-def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield the picture's ids, and what addresses of Flickr hold."""
     yield ELSEWHERE, Fact("in this study", f"{manifest.dataset} {sample.id}", f"{manifest.name}.csv: id")
     places = [(f"{manifest.name}.csv: source", sample.provenance.source)]
@@ -195,7 +203,7 @@ def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[Told]:
         (f"{manifest.dataset}: {field}", _text(_value(sample.said, field))) for _, _, field, _ in FIELDS
     ]
     for where, text in places:
-        photo, copy = flickr(text)
+        photo, copy = flickr_id_and_size(text)
         if photo:
             yield ELSEWHERE, Fact("on Flickr", f"photo {photo}", f"the address in {where}")
         if copy:
@@ -206,15 +214,15 @@ def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[Told]:
         yield ELSEWHERE, Fact("in Localized Narratives", name, fields)
 
 
-def _words(sample: Sample, manifest: Manifest) -> Iterator[Told]:
+def _words(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield the words of each kind and maker, how often each comes, and the maker's route if it is said."""
-    fields = f"{manifest.dataset}: {MARKS.get(manifest.dataset, 'label')}"
+    fields = f"{manifest.dataset}: {LABEL_FIELDS.get(manifest.dataset, 'label')}"
     groups: dict[tuple[str, str], Counter[str]] = {}
     for kind, maker, word in _marks(sample):
         groups.setdefault((kind, maker), Counter())[word] += 1
     for (kind, maker), words in groups.items():
-        named = [word if count == 1 else f"{word} ({count})" for word, count in words.most_common(MOST)]
-        more = f" and {len(words) - MOST} more" if len(words) > MOST else ""
+        named = [word if count == 1 else f"{word} ({count})" for word, count in words.most_common(MAX_WORDS)]
+        more = f" and {len(words) - MAX_WORDS} more" if len(words) > MAX_WORDS else ""
         route = manifest.annotation.routes.get(maker, "")
         route = f" Route: {route}, as the study says." if route else ""
         answer = f"{words.total()}: {', '.join(named)}{more}.{route}"

@@ -27,18 +27,26 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.recordings import Recording
 
-NAME = "localized_narratives.jsonl"
-BESIDE = "beside_localized_narratives.jsonl"
-KEYS = ("dataset_id", "image_id", "annotator_id", "caption", "timed_caption", "traces", "voice_recording")
+NARRATIVES_NAME = "localized_narratives.jsonl"
+COMPANION_NAME = "beside_localized_narratives.jsonl"
+NARRATIVE_KEYS = (
+    "dataset_id",
+    "image_id",
+    "annotator_id",
+    "caption",
+    "timed_caption",
+    "traces",
+    "voice_recording",
+)
 _NUMBER_BYTES = 6  # a whole number that every reader of JSON keeps exactly
 
 
-def number(who: str) -> int:
+def annotator_number(who: str) -> int:
     """Return the number of a pseudonym, the same in every file; 0 of none."""
     return int.from_bytes(hashlib.sha256(who.encode()).digest()[:_NUMBER_BYTES]) if who else 0
 
 
-def record(recording: Recording, data_set: str, who: str = "") -> dict[str, Any]:
+def narrative_record(recording: Recording, data_set: str, who: str = "") -> dict[str, Any]:
     """Return a recording as Localized Narratives has it.
 
     Parameters
@@ -54,25 +62,30 @@ def record(recording: Recording, data_set: str, who: str = "") -> dict[str, Any]
     values = (
         data_set,
         recording.image,
-        number(who),
+        annotator_number(who),
         recording.text,
         [utterance],
         [[dict(zip("xyt", point, strict=True)) for point in piece] for piece in pieces],
         "",
     )
-    return dict(zip(KEYS, values, strict=True))
+    return dict(zip(NARRATIVE_KEYS, values, strict=True))
 
 
-def beside(recording: Recording, data_set: str, who: str = "", **more: object) -> dict[str, Any]:
+def companion_record(recording: Recording, data_set: str, who: str = "", **more: object) -> dict[str, Any]:
     """Return what the format has no room for: boxes, words, devices, focus path, times, sizes and `more`."""
     details = recordings.to_details(recording)
     del details["pieces"]
-    told = {"dataset_id": data_set, "image_id": recording.image, "annotator_id": number(who), "who": who}
+    told = {
+        "dataset_id": data_set,
+        "image_id": recording.image,
+        "annotator_id": annotator_number(who),
+        "who": who,
+    }
     return {**told, **details, **more}
 
 
-def recording(narrative: Mapping[str, Any], aside: Mapping[str, Any]) -> Recording:
-    """Return the recording of a line and of the line beside it: the reverse of `record` and `beside`.
+def recording_from_records(narrative: Mapping[str, Any], aside: Mapping[str, Any]) -> Recording:
+    """Return the recording of a line and of the line beside it: the reverse of `narrative_record` and `companion_record`.
 
     Raises
     ------
@@ -80,9 +93,9 @@ def recording(narrative: Mapping[str, Any], aside: Mapping[str, Any]) -> Recordi
         With everything that is wrong.
     """
     details = {**aside, "pieces": narrative.get("traces")}
-    return recordings.recording(str(narrative["image_id"]), str(narrative["caption"]), details)
+    return recordings.from_details(str(narrative["image_id"]), str(narrative["caption"]), details)
 
 
-def line(told: Mapping[str, Any]) -> str:
+def json_line(told: Mapping[str, Any]) -> str:
     """Return a record as one line of JSON."""
     return json.dumps(told, ensure_ascii=False) + "\n"

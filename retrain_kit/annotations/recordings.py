@@ -87,7 +87,7 @@ class Recording:
         return tuple(_region(tag, number, self.size) for number, tag in enumerate(self.tags, 1))
 
 
-def held(focus: Trace) -> Trace:
+def trace_of_focus(focus: Trace) -> Trace:
     """Return a focus path as a trace: it stays at each place until it moves on, and is there at once."""
     pieces = []
     for piece in focus.pieces:
@@ -132,14 +132,14 @@ def _rows(trace: Trace) -> list[list[list[float]]]:
 # -- received: a recording as it comes from a browser or a file, checked before it is one.
 
 
-MOST_POINTS = 100_000
-MOST_TAGS, MOST_LABEL_LETTERS, MOST_LETTERS = 200, 80, 4_000
-MOST_SECONDS = 4 * 3600
+MAX_POINTS = 100_000
+MAX_TAGS, MAX_LABEL_CHARS, MAX_TEXT_CHARS = 200, 80, 4_000
+MAX_SECONDS = 4 * 3600
 _MOST = 1e9
 _EDGES, _AXES, _SIDES = 4, 3, 2
 
 
-def recording(image: str, text: str, details: Mapping[str, Any]) -> Recording:
+def from_details(image: str, text: str, details: Mapping[str, Any]) -> Recording:
     """Return the recording that JSON tells: the reverse of `recordings.to_details`.
 
     What else it holds is passed over.
@@ -151,8 +151,8 @@ def recording(image: str, text: str, details: Mapping[str, Any]) -> Recording:
         With everything that is wrong, whoever sent it.
     """
     faults: list[Fault] = []
-    if len(text) > MOST_LETTERS:
-        faults.append(Fault("description", f"{len(text)} letters", f"at most {MOST_LETTERS}"))
+    if len(text) > MAX_TEXT_CHARS:
+        faults.append(Fault("description", f"{len(text)} letters", f"at most {MAX_TEXT_CHARS}"))
     found = Recording(
         image,
         _size(details.get("size"), faults),
@@ -177,9 +177,9 @@ def _trace(pieces: object, name: str, faults: list[Fault]) -> Trace:
     if not isinstance(pieces, list) or not all(isinstance(piece, list) for piece in pieces):
         faults.append(Fault(name, _kind(pieces), "lists of points"))
         return Trace()
-    if (count := sum(map(len, pieces))) > MOST_POINTS or len(pieces) > MOST_POINTS:
+    if (count := sum(map(len, pieces))) > MAX_POINTS or len(pieces) > MAX_POINTS:
         do = "A shorter recording has room."
-        faults.append(Fault(name, f"{max(count, len(pieces))} points", f"at most {MOST_POINTS}", do))
+        faults.append(Fault(name, f"{max(count, len(pieces))} points", f"at most {MAX_POINTS}", do))
         return Trace()
     rows = [[_row(point) for point in piece] for piece in pieces if piece]
     if not all(len(row) == _AXES and all(map(_is_number, row)) for piece in rows for row in piece):
@@ -190,9 +190,9 @@ def _trace(pieces: object, name: str, faults: list[Fault]) -> Trace:
     except DataError as error:
         faults += error.faults
         return Trace()
-    if trace.span and not 0 <= trace.span[0] <= trace.span[1] <= MOST_SECONDS:
+    if trace.span and not 0 <= trace.span[0] <= trace.span[1] <= MAX_SECONDS:
         found = f"times from {trace.span[0]:g} to {trace.span[1]:g} s"
-        faults.append(Fault(name, found, f"times from 0 to {MOST_SECONDS} s"))
+        faults.append(Fault(name, found, f"times from 0 to {MAX_SECONDS} s"))
     return trace
 
 
@@ -205,9 +205,9 @@ def _row(point: object) -> list[Any]:
 def _tags(tags: object, faults: list[Fault]) -> tuple[Tag, ...]:
     if tags is None:
         return ()
-    if not isinstance(tags, list) or len(tags) > MOST_TAGS:
+    if not isinstance(tags, list) or len(tags) > MAX_TAGS:
         found = f"{len(tags)} boxes" if isinstance(tags, list) else _kind(tags)
-        faults.append(Fault("tags", found, f"a list of at most {MOST_TAGS} boxes"))
+        faults.append(Fault("tags", found, f"a list of at most {MAX_TAGS} boxes"))
         return ()
     read = [_tag(tag, f"box {number}", faults) for number, tag in enumerate(tags, 1)]
     return tuple(tag for tag in read if tag)
@@ -219,9 +219,9 @@ def _tag(tag: object, where: str, faults: list[Fault]) -> Tag | None:
         return None
     before = len(faults)
     label, edges, t, device = (tag.get(name) for name in ("label", "edges", "t", "device"))
-    if not isinstance(label, str) or not 1 <= len(label.strip()) <= MOST_LABEL_LETTERS:
+    if not isinstance(label, str) or not 1 <= len(label.strip()) <= MAX_LABEL_CHARS:
         found = f"{len(label.strip())} letters" if isinstance(label, str) else _kind(label)
-        faults.append(Fault(f"{where}, word", found, f"a word of 1 to {MOST_LABEL_LETTERS} letters"))
+        faults.append(Fault(f"{where}, word", found, f"a word of 1 to {MAX_LABEL_CHARS} letters"))
     if not _are_edges(edges):
         faults.append(Fault(where, "no box", "left < right and top < bottom, as fractions of the frame"))
     if t is not None:
@@ -267,9 +267,9 @@ def _pair(pair: object, name: str, faults: list[Fault]) -> tuple[float, float] |
 
 
 def _number(value: Any, name: str, faults: list[Fault]) -> float:  # noqa: ANN401 - whatever a browser sends
-    if _is_number(value) and 0 <= value <= MOST_SECONDS:
+    if _is_number(value) and 0 <= value <= MAX_SECONDS:
         return float(value)
-    faults.append(Fault(name, _kind(value), f"a number from 0 to {MOST_SECONDS}"))
+    faults.append(Fault(name, _kind(value), f"a number from 0 to {MAX_SECONDS}"))
     return 0.0
 
 

@@ -233,7 +233,7 @@ class Sample:
         What the marks leave out, where somebody has said so.
     rotation_deg
         The data set's own word on how far to turn the stored picture counter-clockwise; None where
-        it says nothing, then EXIF orientation counts. See `pictures.load`.
+        it says nothing, then EXIF orientation counts. See `decoding.load_image`.
     said
         Everything else the source says of the picture, under the source's own names.
     """
@@ -260,7 +260,7 @@ class Sample:
         return self.width_px, self.height_px
 
 
-def keep(
+def filter_regions(
     samples: Iterable[Sample], labels: Collection[str] = (), makers: Collection[str] = ()
 ) -> list[Sample]:
     """Keep the regions with one of the `labels` and by one of the `makers`, and every sample.

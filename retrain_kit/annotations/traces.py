@@ -26,13 +26,17 @@ if TYPE_CHECKING:
 MARGIN = 0.5
 """How far beyond the frame a place may lie, as a fraction of it; numbers farther out are hardly fractions."""
 
-NARRATIVE, EXTREME, CORRECTIVE = "narrative", "clicks that span a box", "corrective clicks"
+NARRATIVE_TRACE, EXTREME_CLICKS, CORRECTIVE_CLICKS = (
+    "narrative",
+    "clicks that span a box",
+    "corrective clicks",
+)
 
 _AXES = 3
 
 
 @dataclass(frozen=True)
-class Dot:
+class TimedClick:
     """A click: where, when (None where the source does not say), and what it said, as in `samples.Click`."""
 
     x: float
@@ -61,7 +65,7 @@ class Trace:
     """
 
     pieces: tuple[Floats, ...] = ()
-    dots: tuple[Dot, ...] = ()
+    dots: tuple[TimedClick, ...] = ()
 
     def __post_init__(self) -> None:
         faults: list[Fault] = []
@@ -112,13 +116,13 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class Hand:
+class SourceTrace:
     """A trace that a data set already holds.
 
     Parameters
     ----------
     kind
-        `NARRATIVE`, `EXTREME` or `CORRECTIVE`.
+        `NARRATIVE_TRACE`, `EXTREME_CLICKS` or `CORRECTIVE_CLICKS`.
     name
         The annotator's number of a narrative, as the source gives it: a pseudonym; of clicks the id of the
         region they made.
@@ -137,22 +141,24 @@ def from_records(pieces: Iterable[Iterable[Mapping[str, Any]]]) -> Trace:
 def from_clicks(clicks: Iterable[Click], size: Size) -> Trace:
     """Return the clicks of a region, in pixels of a frame of this size, as a trace: places without times."""
     width, height = size
-    return Trace(dots=tuple(Dot(click.x / width, click.y / height, None, click.on) for click in clicks))
+    return Trace(
+        dots=tuple(TimedClick(click.x / width, click.y / height, None, click.on) for click in clicks)
+    )
 
 
-def hands(sample: Sample) -> list[Hand]:
+def source_traces(sample: Sample) -> list[SourceTrace]:
     """Return every trace that a sample already holds: its narratives', then its regions' clicks.
 
     Whether a narrative's places are those of the stored or of the upright picture is not said; they are taken
     as they are.
     """
     spoken = [
-        Hand(from_records(record["traces"]), NARRATIVE, str(record["annotator_id"]))
+        SourceTrace(from_records(record["traces"]), NARRATIVE_TRACE, str(record["annotator_id"]))
         for record in sample.said.get("localized_narratives") or ()
         if record.get("traces") is not None
     ]
     clicked = [
-        Hand(from_clicks(region.clicks, sample.size), _kind(region), region.id)
+        SourceTrace(from_clicks(region.clicks, sample.size), _kind(region), region.id)
         for region in sample.regions
         if region.clicks
     ]
@@ -160,7 +166,7 @@ def hands(sample: Sample) -> list[Hand]:
 
 
 def _kind(region: Region) -> str:
-    return EXTREME if all(click.on is None for click in region.clicks) else CORRECTIVE
+    return EXTREME_CLICKS if all(click.on is None for click in region.clicks) else CORRECTIVE_CLICKS
 
 
 def _array(rows: Sequence[Sequence[float]]) -> Floats:

@@ -7,32 +7,32 @@
 """
 
 from retrain_kit.answers.authors import Author
-from retrain_kit.answers.log import Merged
-from retrain_kit.answers.merge import load, merge
+from retrain_kit.answers.log import MergeResult
+from retrain_kit.answers.merge import load_records, merge_files
 from retrain_kit.answers.records import (
     REFUSALS,
-    Asked,
+    AnswerContext,
     Consent,
     Footnote,
     Record,
-    Said,
+    SavedRecord,
     Withdrawal,
-    Withdrawn,
+    WithdrawalResult,
 )
 from retrain_kit.answers.store import Store
 
 __all__ = [
     "REFUSALS",
-    "Asked",
+    "AnswerContext",
     "Author",
     "Consent",
     "Footnote",
-    "Merged",
+    "MergeResult",
     "Record",
-    "Said",
+    "SavedRecord",
     "Store",
     "Withdrawal",
-    "Withdrawn",
-    "load",
-    "merge",
+    "WithdrawalResult",
+    "load_records",
+    "merge_files",
 ]

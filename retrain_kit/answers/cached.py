@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Record
 
 
-class SharedStore(Store):
+class CachedStore(Store):
     """A store that remembers what was read of it, until anything changes, by whichever program."""
 
     def __init__(self, folder: Path | str) -> None:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from retrain_kit.answers import log, states
 from retrain_kit.errors import DataError
 from retrain_kit.storage import files
-from retrain_kit.storage.files import erase
+from retrain_kit.storage.files import erase_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from retrain_kit.answers.entries import Entry
+    from retrain_kit.answers.entries import LogEntry
 
 
-class Copies:
+class DerivedFiles:
     """The list of copies.
 
     Parameters
@@ -45,17 +45,17 @@ class Copies:
         with files.writing(self._path) as temporary, temporary.open("w", encoding="utf-8") as file:
             json.dump(sorted(map(str, listed)), file)
 
-    def strike(self, withdrawals: Collection[Entry]) -> list[Path]:
+    def strike(self, withdrawals: Collection[LogEntry]) -> list[Path]:
         """Take what is withdrawn out of every copy that is a log; return those that are something else."""
         return [path for path in self.paths() if not _struck(path, withdrawals)]
 
 
-def _struck(path: Path, withdrawals: Collection[Entry]) -> bool:
-    files.sweep(path)
+def _struck(path: Path, withdrawals: Collection[LogEntry]) -> bool:
+    files.remove_unfinished(path)
     try:
-        found = log.read(path)
-        kept = sorted(states.join(found.entries, withdrawals), key=lambda entry: entry.line)
-        files.overwrite(path, log.Header(demonstration=found.header.demonstration).lines(kept))
+        found = log.read_log(path)
+        kept = sorted(states.merged_entries(found.entries, withdrawals), key=lambda entry: entry.line)
+        files.overwrite_lines(path, log.LogHeader(demonstration=found.header.demonstration).lines(kept))
     except (DataError, OSError):
         return False
     return True
@@ -64,7 +64,7 @@ def _struck(path: Path, withdrawals: Collection[Entry]) -> bool:
 # -- copies: which records each file that the kit made of a store holds, so that it goes with any of them.
 
 
-class ReturnCopies:
+class DerivedPages:
     """The list of what was made of a store, and what is in each file.
 
     Parameters
@@ -87,7 +87,7 @@ class ReturnCopies:
         stale = [path for path, (_, *names) in sorted(listed.items()) if not kept.issuperset(names)]
         here = [Path(path) for path in stale if _is_there(Path(path), listed[path][0])]
         for path in here:
-            erase(path)
+            erase_file(path)
         if stale:
             self._write({path: names for path, names in listed.items() if path not in stale})
         return here

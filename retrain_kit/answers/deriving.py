@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from retrain_kit.answers import Store
 from retrain_kit.answers import log as answers_log
-from retrain_kit.answers.log import LOG
+from retrain_kit.answers.log import LOG_NAME
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.files import writing
 
@@ -20,7 +20,7 @@ _Made = TypeVar("_Made")
 
 
 @contextmanager
-def noted(store: Store, path: Path) -> Iterator[Path]:
+def writing_noted(store: Store, path: Path) -> Iterator[Path]:
     """Give a temporary path as `files.writing` does, for a copy of which the store is told.
 
     It is told before, lest the process be killed in between, and after, since a store forgets copies that
@@ -32,7 +32,7 @@ def noted(store: Store, path: Path) -> Iterator[Path]:
     store.note_copy(path)
 
 
-def settled(store: Store, make: Callable[[], _Made]) -> _Made:
+def make_settled(store: Store, make: Callable[[], _Made]) -> _Made:
     """Return what `make` returns; it is made once more where somebody withdraws something meanwhile."""
     while True:
         gone = store.withdrawals()
@@ -41,7 +41,7 @@ def settled(store: Store, make: Callable[[], _Made]) -> _Made:
             return made
 
 
-def note(folder: Path, made: Iterable[Path]) -> None:
+def note_derived(folder: Path, made: Iterable[Path]) -> None:
     """Tell the store in a folder, where there is one, of those files that are there."""
     store = find_store(folder)
     if store:
@@ -50,8 +50,8 @@ def note(folder: Path, made: Iterable[Path]) -> None:
                 store.note_copy(path)
 
 
-def showing(folder: Path, made: Iterable[Path], make: Callable[[], _Made]) -> _Made:
-    """Return what `make` returns, which writes files that show answers, as `settled` does and noting them.
+def make_and_note(folder: Path, made: Iterable[Path], make: Callable[[], _Made]) -> _Made:
+    """Return what `make` returns, which writes files that show answers, as `make_settled` does and noting them.
 
     Parameters
     ----------
@@ -71,13 +71,13 @@ def showing(folder: Path, made: Iterable[Path], make: Callable[[], _Made]) -> _M
         try:
             return make()
         finally:
-            note(folder, made)
+            note_derived(folder, made)
 
     store = find_store(folder)
     if not store:
         return once()
     with store:
-        return settled(store, once)
+        return make_settled(store, once)
 
 
 def open_store(folder: Path | str) -> Store:
@@ -92,11 +92,13 @@ def open_store(folder: Path | str) -> Store:
     found = find_store(Path(folder))
     if not found:
         do = "Make one of files of answers: retrain-kit merge FILES -o FOLDER"
-        raise DataError(Fault(str(folder), f"no {LOG} in it", "the folder of a store", do))
+        raise DataError(Fault(str(folder), f"no {LOG_NAME} in it", "the folder of a store", do))
     return found
 
 
 def find_store(folder: Path) -> Store | None:
     """Open the store that is in a folder, real or made for demonstration; None where there is none."""
-    log = folder / LOG
-    return Store(folder, demonstration=answers_log.header(log).demonstration) if log.is_file() else None
+    log = folder / LOG_NAME
+    return (
+        Store(folder, demonstration=answers_log.read_log_header(log).demonstration) if log.is_file() else None
+    )

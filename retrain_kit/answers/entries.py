@@ -1,8 +1,8 @@
 """Entries: the immutable lines that a store is made of, each one JSON object.
 
-There are three kinds. An *answer* is what somebody said. A *footnote* names in `of` the answer it belongs to,
-and repeats that answer's lock. A *withdrawal* names in `of` what it withdraws and shows the proof.
-Fields that this version of the kit does not know stay in the line.
+There are three kinds. An *answer* is what somebody said. A *footnote* names in `entry_from_fields` the answer
+it belongs to, and repeats that answer's lock. A *withdrawal* names in `entry_from_fields` what it withdraws
+and shows the proof. Fields that this version of the kit does not know stay in the line.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers.authors import lock_of
-from retrain_kit.answers.records import REFUSALS, Asked, Consent, Footnote, Record, Withdrawal
+from retrain_kit.answers.records import REFUSALS, AnswerContext, Consent, Footnote, Record, Withdrawal
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-MOST_TEXT_BYTES = 60_000
-_MOST_NAME, _MOST_NAMES = 4_000, 1_000
+MAX_TEXT_BYTES = 60_000
+_MAX_NAME_CHARS, _MAX_NAMES = 4_000, 1_000
 
 
 @dataclass(frozen=True)
-class Shape:
+class FieldType:
     """What a field may hold: a test, and the words for it."""
 
     holds: Callable[[object], bool]
@@ -42,15 +42,15 @@ def _matches(pattern: str) -> Callable[[object], bool]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) <= MOST_TEXT_BYTES
+    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) <= MAX_TEXT_BYTES
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= _MOST_NAME
+    return isinstance(value, str) and len(value) <= _MAX_NAME_CHARS
 
 
 def _are_names(value: object) -> bool:
-    return isinstance(value, list | tuple) and len(value) <= _MOST_NAMES and all(map(_is_name, value))
+    return isinstance(value, list | tuple) and len(value) <= _MAX_NAMES and all(map(_is_name, value))
 
 
 def _is_time(value: object) -> bool:
@@ -67,22 +67,24 @@ def _is_object(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
 
 
-ID = Shape(_matches("[0-9a-f]{32}"), "32 hexadecimal digits in lower case")
-ID_OR_NONE = Shape(_matches("[0-9a-f]{32}|"), f"{ID.expected}, or an empty text")
-TEXT = Shape(_is_text, f"a text of at most {MOST_TEXT_BYTES} bytes of UTF-8")
-NAME = Shape(_is_name, f"a text of at most {_MOST_NAME} letters")
-NAMES = Shape(_are_names, f"a list of at most {_MOST_NAMES} texts")
-WHEN = Shape(_is_time, "a time in UTC to the second, as 2025-03-04T09:30:00Z")
-LOCK = Shape(_matches("[0-9a-f]{64}|"), "64 hexadecimal digits in lower case, or an empty text")
-LANGUAGE = Shape(_matches("([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?"), "a language tag as en or pt-BR, or empty")
-REFUSAL = Shape(lambda value: value in ("", *REFUSALS), f"one of {', '.join(REFUSALS)}, or empty")
-BY = Shape(lambda value: value in ("author", "keeper"), "author or keeper")
-OBJECT = Shape(_is_object, "an object")
+ID = FieldType(_matches("[0-9a-f]{32}"), "32 hexadecimal digits in lower case")
+ID_OR_NONE = FieldType(_matches("[0-9a-f]{32}|"), f"{ID.expected}, or an empty text")
+TEXT = FieldType(_is_text, f"a text of at most {MAX_TEXT_BYTES} bytes of UTF-8")
+NAME = FieldType(_is_name, f"a text of at most {_MAX_NAME_CHARS} letters")
+NAMES = FieldType(_are_names, f"a list of at most {_MAX_NAMES} texts")
+WHEN = FieldType(_is_time, "a time in UTC to the second, as 2025-03-04T09:30:00Z")
+LOCK = FieldType(_matches("[0-9a-f]{64}|"), "64 hexadecimal digits in lower case, or an empty text")
+LANGUAGE = FieldType(
+    _matches("([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?"), "a language tag as en or pt-BR, or empty"
+)
+REFUSAL = FieldType(lambda value: value in ("", *REFUSALS), f"one of {', '.join(REFUSALS)}, or empty")
+WITHDRAWN_BY = FieldType(lambda value: value in ("author", "keeper"), "author or keeper")
+OBJECT = FieldType(_is_object, "an object")
 
-ASKED = {"study": NAME, "exercise": NAME, "prompt": NAME, "images": NAMES, "record": ID_OR_NONE}
-CONSENT = {"agreed": NAMES, "version": NAME, "when": WHEN}
+CONTEXT_FIELDS = {"study": NAME, "exercise": NAME, "prompt": NAME, "images": NAMES, "record": ID_OR_NONE}
+CONSENT_FIELDS = {"agreed": NAMES, "version": NAME, "when": WHEN}
 
-KNOWN = {
+FIELDS_BY_KIND = {
     "answer": {
         "id": ID,
         "text": TEXT,
@@ -108,28 +110,28 @@ KNOWN = {
     "withdrawal": {
         "of": ID,
         "when": WHEN,
-        "by": BY,
+        "by": WITHDRAWN_BY,
         "proof": LOCK,
     },
 }
-_OPTIONAL = {"asked", "language", "refusal", "details", "lock", *ASKED}
+_OPTIONAL = {"asked", "language", "refusal", "details", "lock", *CONTEXT_FIELDS}
 
 
 def field_faults(fields: Mapping[str, object]) -> list[Fault]:
     """Return all faults of a line's object."""
     kind = fields.get("kind")
-    known = KNOWN.get(kind) if isinstance(kind, str) else None
+    known = FIELDS_BY_KIND.get(kind) if isinstance(kind, str) else None
     if not known:
-        return [Fault("kind", "another or none", f"one of {', '.join(KNOWN)}")]
+        return [Fault("kind", "another or none", f"one of {', '.join(FIELDS_BY_KIND)}")]
     found = _faults(fields, known, "")
-    for name, shapes in (("asked", ASKED), ("consent", CONSENT)):
+    for name, shapes in (("asked", CONTEXT_FIELDS), ("consent", CONSENT_FIELDS)):
         part = fields.get(name)
         if name in known and isinstance(part, Mapping):
             found += _faults(part, shapes, f"{name}, ")
     return found or _empty(fields)
 
 
-def _faults(fields: Mapping[str, object], shapes: Mapping[str, Shape], where: str) -> list[Fault]:
+def _faults(fields: Mapping[str, object], shapes: Mapping[str, FieldType], where: str) -> list[Fault]:
     return [
         Fault(f"{where}{name}", _kind_of(fields, name), shape.expected)
         for name, shape in shapes.items()
@@ -152,11 +154,11 @@ def _kind_of(fields: Mapping[str, object], name: str) -> str:
 
 
 ANSWER, FOOTNOTE, WITHDRAWAL = "answer", "footnote", "withdrawal"
-MOST_LINE_BYTES = 5_000_000
+MAX_LINE_BYTES = 5_000_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """One line of a store.
 
     Parameters
@@ -202,7 +204,7 @@ class Entry:
         own = {self.id: str(self.fields.get("lock", ""))}
         return own if self.kind == ANSWER else {**own, self.of: str(self.fields["of_lock"])}
 
-    def strikes(self, other: Entry) -> bool:
+    def strikes(self, other: LogEntry) -> bool:
         """Say whether this is a withdrawal that takes another entry away.
 
         An author's withdrawal does so only with the proof that opens the lock; a keeper's needs none.
@@ -212,7 +214,7 @@ class Entry:
         return self.fields["by"] == "keeper" or lock_of(self.fields["proof"]) == other.locks[self.of]
 
 
-def of(fields: Mapping[str, Any]) -> Entry:
+def entry_from_fields(fields: Mapping[str, Any]) -> LogEntry:
     """Return the entry of an object.
 
     Raises
@@ -229,29 +231,31 @@ def of(fields: Mapping[str, Any]) -> Entry:
     except (TypeError, ValueError, RecursionError):
         found = "what UTF-8 or JSON cannot say"
         raise DataError(Fault("text or details", found, "any script, and finite numbers")) from None
-    if len(line) >= MOST_LINE_BYTES:
-        raise DataError(Fault("line", f"{len(line)} bytes", f"fewer than {MOST_LINE_BYTES}"))
-    return Entry(line)
+    if len(line) >= MAX_LINE_BYTES:
+        raise DataError(Fault("line", f"{len(line)} bytes", f"fewer than {MAX_LINE_BYTES}"))
+    return LogEntry(line)
 
 
-def answer(record: Record) -> Entry:
+def answer_entry(record: Record) -> LogEntry:
     """Return the entry of a record; its footnotes are entries of their own."""
     stated = {**record.unknown, "kind": ANSWER, **asdict(record)}
-    return of({key: value for key, value in stated.items() if key not in {"footnotes", "unknown"}})
+    return entry_from_fields(
+        {key: value for key, value in stated.items() if key not in {"footnotes", "unknown"}}
+    )
 
 
-def footnote(note: Footnote, record: Record) -> Entry:
+def footnote_entry(note: Footnote, record: Record) -> LogEntry:
     """Return the entry of a footnote to a record."""
-    return of({"kind": FOOTNOTE, "of": record.id, "of_lock": record.lock, **asdict(note)})
+    return entry_from_fields({"kind": FOOTNOTE, "of": record.id, "of_lock": record.lock, **asdict(note)})
 
 
-def withdrawal(name: str, when: str, proof: str = "") -> Entry:
+def withdrawal_entry(name: str, when: str, proof: str = "") -> LogEntry:
     """Return the entry that withdraws an answer or a footnote: the keeper's where there is no proof."""
     by = "author" if proof else "keeper"
-    return of({"kind": WITHDRAWAL, "of": name, "when": when, "by": by, "proof": proof})
+    return entry_from_fields({"kind": WITHDRAWAL, "of": name, "when": when, "by": by, "proof": proof})
 
 
-def record_of(entry: Entry, notes: Iterable[Entry] = ()) -> Record:
+def record_of(entry: LogEntry, notes: Iterable[LogEntry] = ()) -> Record:
     """Return the record of an answer's entry, with those of the footnotes that are its own."""
     stated = dict(entry.fields)
     del stated["kind"]
@@ -260,29 +264,29 @@ def record_of(entry: Entry, notes: Iterable[Entry] = ()) -> Record:
         (_note_of(note) for note in notes if note.fields["of_lock"] == lock),
         key=lambda note: (note.when, note.id, note.text),
     )
-    known = {key: stated.pop(key) for key in KNOWN[ANSWER] if key in stated}
+    known = {key: stated.pop(key) for key in FIELDS_BY_KIND[ANSWER] if key in stated}
     known["asked"], known["consent"] = _asked_of(known.get("asked", {})), _consent_of(known["consent"])
     return Record(**known, footnotes=tuple(own), unknown=stated)
 
 
-def withdrawal_of(entry: Entry) -> Withdrawal:
+def withdrawal_of(entry: LogEntry) -> Withdrawal:
     """Return what is left of what was withdrawn."""
     return Withdrawal(*(entry.fields[key] for key in ("of", "when", "by")))
 
 
-def _note_of(entry: Entry) -> Footnote:
+def _note_of(entry: LogEntry) -> Footnote:
     stated = {
         key: entry.fields[key] for key in ("id", "text", "when", "language", "lock") if key in entry.fields
     }
     return Footnote(**{"language": "", **stated}, consent=_consent_of(entry.fields["consent"]))
 
 
-def _asked_of(stated: Mapping[str, Any]) -> Asked:
-    return Asked(**{key: _frozen(value) for key, value in stated.items() if key in ASKED})
+def _asked_of(stated: Mapping[str, Any]) -> AnswerContext:
+    return AnswerContext(**{key: _frozen(value) for key, value in stated.items() if key in CONTEXT_FIELDS})
 
 
 def _consent_of(stated: Mapping[str, Any]) -> Consent:
-    return Consent(**{key: _frozen(stated[key]) for key in CONSENT})
+    return Consent(**{key: _frozen(stated[key]) for key in CONSENT_FIELDS})
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import log, states
-from retrain_kit.answers.derived_files import Copies
-from retrain_kit.answers.entries import WITHDRAWAL, Entry
+from retrain_kit.answers.derived_files import DerivedFiles
+from retrain_kit.answers.entries import WITHDRAWAL, LogEntry
 from retrain_kit.answers.index import Index
-from retrain_kit.answers.log import LOG, Incoming, Merged
+from retrain_kit.answers.log import LOG_NAME, IncomingEntries, MergeResult
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files, locks
 
@@ -42,16 +42,16 @@ class Folder:
 
     def __init__(self, path: Path, *, demonstration: bool) -> None:
         self.path = path
-        self.header = log.Header(demonstration=demonstration)
-        self.copies = Copies(path / "copies.json")
-        self._log, self._database = path / LOG, path / "answers.sqlite"
+        self.header = log.LogHeader(demonstration=demonstration)
+        self.copies = DerivedFiles(path / "copies.json")
+        self._log, self._database = path / LOG_NAME, path / "answers.sqlite"
         self._threads = threading.RLock()
-        with files.explained(path):
+        with files.explaining_errors(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locks.held(path / "answers.lock"):
+            with locks.exclusive_lock(path / "answers.lock"):
                 self._begin()
                 self._index = Index(self._database)
-                files.sweep(self._log)
+                files.remove_unfinished(self._log)
                 self._catch_up()
 
     def close(self) -> None:
@@ -68,35 +68,39 @@ class Folder:
     @contextmanager
     def writing(self) -> Iterator[Index]:
         """Give the index, up to date, while no other thread or process writes."""
-        with self._threads, files.explained(self.path), locks.held(self.path / "answers.lock"):
+        with (
+            self._threads,
+            files.explaining_errors(self.path),
+            locks.exclusive_lock(self.path / "answers.lock"),
+        ):
             if self._index.replaced:
                 self._index.close()
                 self._index = Index(self._database)
             self._catch_up()
             yield self._index
 
-    def append(self, added: Collection[Entry]) -> None:
+    def append(self, added: Collection[LogEntry]) -> None:
         """Put entries on the disk; within `writing`."""
         if added:
-            with files.appending(self._log, [entry.line for entry in added]):
-                self._index.add(added, files.stamp(self._log))
+            with files.appending_lines(self._log, [entry.line for entry in added]):
+                self._index.add(added, files.change_stamp(self._log))
 
-    def strike(self, withdrawals: Collection[Entry], added: Collection[Entry] = ()) -> list[Path]:
+    def strike(self, withdrawals: Collection[LogEntry], added: Collection[LogEntry] = ()) -> list[Path]:
         """Add entries and delete what is withdrawn from all files; within `writing`.
 
         Returns
         -------
         Copies elsewhere that may still hold it.
         """
-        found = log.read(self._log)
-        whole = states.join(found.entries, withdrawals, added)
-        files.sweep(self._log)
-        files.overwrite(self._log, self.header.lines(whole, _unrelated(found, whole)))
+        found = log.read_log(self._log)
+        whole = states.merged_entries(found.entries, withdrawals, added)
+        files.remove_unfinished(self._log)
+        files.overwrite_lines(self._log, self.header.lines(whole, _unrelated(found, whole)))
         copies = self.copies.strike(withdrawals)
-        self._index.fill(whole, files.stamp(self._log), found.faults)
+        self._index.fill(whole, files.change_stamp(self._log), found.faults)
         return copies
 
-    def merge(self, come: Incoming, *, accept_deletions: bool) -> Merged:
+    def merge(self, come: IncomingEntries, *, accept_deletions: bool) -> MergeResult:
         """Take in what has come.
 
         Raises
@@ -110,44 +114,46 @@ class Folder:
             strikes = [entry for entry in fresh if entry.kind == WITHDRAWAL]
             if not accept_deletions:
                 _check_deletions(strikes)
-            every = states.by_target([*strikes, *index.withdrawals()])
-            taken = [entry for entry in fresh if not states.struck(entry, every)]
+            every = states.withdrawals_by_id([*strikes, *index.withdrawals()])
+            taken = [entry for entry in fresh if not states.is_withdrawn(entry, every)]
             about = {entry.line: entry for strike in strikes for entry in index.about(strike.of)}
-            removed = sum(states.struck(entry, every) for entry in about.values())
+            removed = sum(states.is_withdrawn(entry, every) for entry in about.values())
             if strikes:
                 self.strike(strikes, taken)
             else:
                 self.append(taken)
-            return come.merged(fresh, taken, removed, len(states.waiting(index.noted())))
+            return come.merged(fresh, taken, removed, len(states.waiting_footnotes(index.noted())))
 
     def export(self, path: Path) -> None:
         """Write all entries as one file, in an order that follows from them alone, and note the copy."""
         with self.writing() as index:
             self.copies.note(path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            files.write(path, self.header.lines(sorted(index.entries(), key=lambda entry: entry.line)))
+            files.write_lines(path, self.header.lines(sorted(index.entries(), key=lambda entry: entry.line)))
 
     def _begin(self) -> None:
         if not self._log.exists():
             if self._database.exists():
                 do = "Put it back; or remove the whole folder, if nothing of it is to be kept."
                 raise DataError(Fault(str(self._log), "no file, and an index of it", "the answers", do))
-            files.write(self._log, self.header.lines(()))
-        log.check_kind(log.header(self._log), self._log, demonstration=self.header.demonstration)
+            files.write_lines(self._log, self.header.lines(()))
+        log.check_demonstration(
+            log.read_log_header(self._log), self._log, demonstration=self.header.demonstration
+        )
 
     def _catch_up(self) -> None:
         """Bring index and copies up to the log, where that is not how they were left."""
-        if self._index.stamp == files.stamp(self._log):
+        if self._index.stamp == files.change_stamp(self._log):
             return
-        found = log.read(self._log)
-        whole = states.join(found.entries)
+        found = log.read_log(self._log)
+        whole = states.merged_entries(found.entries)
         if not found.clean or len(whole) < len(found.entries):
-            files.overwrite(self._log, self.header.lines(whole, found.damaged))
+            files.overwrite_lines(self._log, self.header.lines(whole, found.damaged))
         self.copies.strike([entry for entry in whole if entry.kind == WITHDRAWAL])
-        self._index.fill(whole, files.stamp(self._log), found.faults)
+        self._index.fill(whole, files.change_stamp(self._log), found.faults)
 
 
-def _check_deletions(strikes: Iterable[Entry]) -> None:
+def _check_deletions(strikes: Iterable[LogEntry]) -> None:
     count = sum(entry.fields["by"] == "keeper" for entry in strikes)
     if count:
         found = f"{count} deletions by the keeper of another store, which nothing proves"
@@ -155,7 +161,7 @@ def _check_deletions(strikes: Iterable[Entry]) -> None:
         raise DataError(Fault("files", found, "withdrawals by authors alone", do))
 
 
-def _unrelated(found: log.Contents, whole: Collection[Entry]) -> list[bytes]:
+def _unrelated(found: log.LogContents, whole: Collection[LogEntry]) -> list[bytes]:
     """Return the damaged lines that hold neither id nor text of what is gone."""
     kept = {entry.line for entry in whole}
     gone = [entry.fields for entry in found.entries if entry.line not in kept]

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers.entries import WITHDRAWAL, Entry
+from retrain_kit.answers.entries import WITHDRAWAL, LogEntry
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-PATIENCE_S = 30.0
+LOCK_TIMEOUT_S = 30.0
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entries (
@@ -85,42 +85,42 @@ class Index:
         """What was wrong with the log when it was last read."""
         return tuple(Fault(*stated) for stated in json.loads(self._meta("faults") or "[]"))
 
-    def entries(self, **sought: str) -> list[Entry]:
+    def entries(self, **sought: str) -> list[LogEntry]:
         """Return the entries that have these values in these columns."""
         where = " AND ".join(f"{column} = ?" for column in sought) or "TRUE"
         query = f"SELECT line FROM entries WHERE {where} ORDER BY rowid"  # noqa: S608 - columns, not values
         with self._explained():
-            return [Entry(line) for (line,) in self._database.execute(query, tuple(sought.values()))]
+            return [LogEntry(line) for (line,) in self._database.execute(query, tuple(sought.values()))]
 
-    def about(self, name: str) -> list[Entry]:
+    def about(self, name: str) -> list[LogEntry]:
         """Return the entries of an id, and those that are about it."""
         query = "SELECT line FROM entries WHERE id = :name OR of = :name ORDER BY rowid"
         with self._explained():
-            return [Entry(line) for (line,) in self._database.execute(query, {"name": name})]
+            return [LogEntry(line) for (line,) in self._database.execute(query, {"name": name})]
 
-    def noted(self) -> list[Entry]:
+    def noted(self) -> list[LogEntry]:
         """Return the footnotes, and the answers that they belong to as far as these are here."""
         answers = "kind = 'answer' AND id IN (SELECT of FROM entries WHERE kind = 'footnote')"
         query = f"SELECT line FROM entries WHERE kind = 'footnote' OR {answers}"  # noqa: S608 - no values
         with self._explained():
-            return [Entry(line) for (line,) in self._database.execute(query)]
+            return [LogEntry(line) for (line,) in self._database.execute(query)]
 
     def digests(self) -> set[bytes]:
         """Return the digests of all entries."""
         with self._explained():
             return {digest for (digest,) in self._database.execute("SELECT digest FROM entries")}
 
-    def withdrawals(self) -> list[Entry]:
+    def withdrawals(self) -> list[LogEntry]:
         """Return all withdrawals."""
         return self.entries(kind=WITHDRAWAL)
 
-    def add(self, added: Iterable[Entry], stamp: str) -> None:
+    def add(self, added: Iterable[LogEntry], stamp: str) -> None:
         """Add entries that the log of this stamp has beside what is here."""
         with self._transaction():
             self._insert(added)
             self._set("stamp", stamp)
 
-    def fill(self, whole: Collection[Entry], stamp: str, faults: Iterable[Fault] = ()) -> None:
+    def fill(self, whole: Collection[LogEntry], stamp: str, faults: Iterable[Fault] = ()) -> None:
         """Make it hold these entries and no byte of any other; it counts as done only then.
 
         Raises
@@ -149,7 +149,7 @@ class Index:
                 Fault(str(self._path), "another program reading all the time", "none for a moment", do)
             )
 
-    def _insert(self, added: Iterable[Entry]) -> None:
+    def _insert(self, added: Iterable[LogEntry]) -> None:
         query = "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         self._database.executemany(query, map(_row, added))
 
@@ -186,7 +186,7 @@ class Index:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open an index, empty where there is none of this version; damage is an error."""
-    database = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+    database = sqlite3.connect(path, timeout=LOCK_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     try:
         for pragma in _PRAGMAS:
             database.execute(f"PRAGMA {pragma}").fetchall()
@@ -211,7 +211,7 @@ def _reset(database: sqlite3.Connection) -> None:
     database.executescript(f"BEGIN IMMEDIATE;{drops}{_TABLES}PRAGMA user_version = {VERSION};COMMIT;")
 
 
-def _row(entry: Entry) -> tuple[bytes | str, ...]:
+def _row(entry: LogEntry) -> tuple[bytes | str, ...]:
     asked = entry.fields.get("asked", {})
     named = (str(asked.get(key, "")) for key in ("study", "exercise"))
     who = str(entry.fields.get("who", ""))

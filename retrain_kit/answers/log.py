@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.answers import entries
-from retrain_kit.answers.entries import ANSWER, FOOTNOTE, MOST_LINE_BYTES, WITHDRAWAL, Entry
+from retrain_kit.answers.entries import ANSWER, FOOTNOTE, MAX_LINE_BYTES, WITHDRAWAL, LogEntry
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 FORMAT = "retrain-kit answers"
 SCHEMA = 1
-Step = Callable[[dict[str, Any]], dict[str, Any]]
-STEPS: Mapping[int, Step] = {}
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+UPGRADES: Mapping[int, Upgrade] = {}
 """From each older version of the schema, what makes a line one of the next."""
 
 
 @dataclass(frozen=True)
-class Header:
+class LogHeader:
     """The first line of a log.
 
     Parameters
@@ -46,7 +46,7 @@ class Header:
     schema: int = SCHEMA
     demonstration: bool = False
 
-    def lines(self, found: Iterable[Entry], damaged: Iterable[bytes] = ()) -> list[bytes]:
+    def lines(self, found: Iterable[LogEntry], damaged: Iterable[bytes] = ()) -> list[bytes]:
         """Return the lines of a whole log."""
         stated = {"demonstration": self.demonstration, "format": FORMAT, "schema": self.schema}
         first = json.dumps(stated, separators=(",", ":")).encode()
@@ -54,7 +54,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Contents:
+class LogContents:
     """What a log holds.
 
     Parameters
@@ -71,14 +71,14 @@ class Contents:
         Whether nothing needs to be written anew.
     """
 
-    header: Header
-    entries: tuple[Entry, ...]
+    header: LogHeader
+    entries: tuple[LogEntry, ...]
     damaged: tuple[bytes, ...] = ()
     faults: tuple[Fault, ...] = ()
     clean: bool = True
 
 
-def read(path: Path) -> Contents:
+def read_log(path: Path) -> LogContents:
     """Read a log.
 
     Raises
@@ -88,26 +88,26 @@ def read(path: Path) -> Contents:
     """
     try:
         with path.open("rb") as file:
-            return _contents(_header(file.readline(MOST_LINE_BYTES), path), file, path)
+            return _contents(_header(file.readline(MAX_LINE_BYTES), path), file, path)
     except OSError as error:
         found = f"nothing to read ({os.strerror(error.errno or 0)})"
         raise DataError(Fault(str(path), found, "a file of answers")) from None
 
 
-def header(path: Path) -> Header:
+def read_log_header(path: Path) -> LogHeader:
     """Read the header of a log alone.
 
     Raises
     ------
     DataError
-        As `read`.
+        As `read_log`.
     """
-    with files.explained(path), path.open("rb") as file:
-        return _header(file.readline(MOST_LINE_BYTES), path)
+    with files.explaining_errors(path), path.open("rb") as file:
+        return _header(file.readline(MAX_LINE_BYTES), path)
 
 
-def upgraded(
-    fields: dict[str, Any], schema: int, steps: Mapping[int, Step] = STEPS, to: int = SCHEMA
+def upgraded_fields(
+    fields: dict[str, Any], schema: int, steps: Mapping[int, Upgrade] = UPGRADES, to: int = SCHEMA
 ) -> dict[str, Any]:
     """Return a line of an older version as one of the present version, step by step."""
     for version in range(schema, to):
@@ -115,7 +115,7 @@ def upgraded(
     return fields
 
 
-def _header(line: bytes, path: Path) -> Header:
+def _header(line: bytes, path: Path) -> LogHeader:
     header = _as_header(_parsed(line))
     if not header or header.schema < 1:
         do = "Was it written by retrain-kit? A table or a report is no file of answers."
@@ -126,9 +126,9 @@ def _header(line: bytes, path: Path) -> Header:
     return header
 
 
-def _contents(header: Header, file: IO[bytes], path: Path) -> Contents:
+def _contents(header: LogHeader, file: IO[bytes], path: Path) -> LogContents:
     """Read what follows the header; files joined end to end have headers in between."""
-    found: dict[bytes, Entry] = {}
+    found: dict[bytes, LogEntry] = {}
     damaged: list[bytes] = []
     faults: list[Fault] = []
     current, clean = header, header.schema == SCHEMA
@@ -145,21 +145,21 @@ def _contents(header: Header, file: IO[bytes], path: Path) -> Contents:
         elif line.strip():
             faults.append(_damage(f"{path}, line {number}", whole=whole))
             damaged += [line] if whole else []
-    return Contents(header, tuple(found.values()), tuple(damaged), tuple(faults), clean)
+    return LogContents(header, tuple(found.values()), tuple(damaged), tuple(faults), clean)
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines; of one that is longer than any the kit writes, the beginning alone."""
-    while line := file.readline(MOST_LINE_BYTES + 1):
+    while line := file.readline(MAX_LINE_BYTES + 1):
         tail = line
         while tail and not tail.endswith(b"\n"):
-            tail = file.readline(MOST_LINE_BYTES)
+            tail = file.readline(MAX_LINE_BYTES)
         yield line if line.endswith(b"\n") or not tail else line + b"\n"
 
 
-def _entry(fields: dict[str, Any], schema: int) -> Entry | None:
+def _entry(fields: dict[str, Any], schema: int) -> LogEntry | None:
     try:
-        return entries.of(upgraded(fields, schema))
+        return entries.entry_from_fields(upgraded_fields(fields, schema))
     except DataError:
         return None
 
@@ -172,14 +172,14 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _as_header(fields: dict[str, Any]) -> Header | None:
+def _as_header(fields: dict[str, Any]) -> LogHeader | None:
     schema, demonstration = fields.get("schema"), fields.get("demonstration", False)
     if fields.get("format") != FORMAT or type(schema) is not int or type(demonstration) is not bool:
         return None
-    return Header(schema, demonstration)
+    return LogHeader(schema, demonstration)
 
 
-def _same_kind(header: Header, first: Header, where: str) -> Header:
+def _same_kind(header: LogHeader, first: LogHeader, where: str) -> LogHeader:
     if header.demonstration != first.demonstration:
         found = "answers made for demonstration and real ones in one file"
         raise DataError(Fault(where, found, "one kind", "Keep them in files of their own."))
@@ -197,11 +197,11 @@ def _damage(where: str, *, whole: bool) -> Fault:
 # -- incoming: what files of answers bring, before it is merged, and the count of it afterwards.
 
 
-LOG = "answers.jsonl"
+LOG_NAME = "answers.jsonl"
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergeResult:
     """What a merge did.
 
     Parameters
@@ -234,18 +234,20 @@ class Merged:
 
 
 @dataclass(frozen=True)
-class Incoming:
+class IncomingEntries:
     """The entries of some files, before they are merged."""
 
     files: int
     lines: int
-    entries: tuple[Entry, ...]
+    entries: tuple[LogEntry, ...]
     faults: tuple[Fault, ...]
 
-    def merged(self, fresh: Collection[Entry], taken: Iterable[Entry], removed: int, waiting: int) -> Merged:
+    def merged(
+        self, fresh: Collection[LogEntry], taken: Iterable[LogEntry], removed: int, waiting: int
+    ) -> MergeResult:
         """Return the count of a merge that found these entries to be new, and took these."""
         kinds = Counter(entry.kind for entry in taken)
-        return Merged(
+        return MergeResult(
             files=self.files,
             answers=kinds[ANSWER],
             footnotes=kinds[FOOTNOTE],
@@ -258,7 +260,7 @@ class Incoming:
         )
 
 
-def gather(paths: Iterable[Path], *, demonstration: bool) -> Incoming:
+def read_incoming(paths: Iterable[Path], *, demonstration: bool) -> IncomingEntries:
     """Read files of answers, or folders of stores, whole.
 
     Raises
@@ -267,27 +269,27 @@ def gather(paths: Iterable[Path], *, demonstration: bool) -> Incoming:
         When a file cannot be used at all, or holds the other kind of answers; all such files together.
     """
     contents, refused = [], list[Fault]()
-    for path in map(log_of, paths):
+    for path in map(log_path, paths):
         try:
-            contents.append(read(path))
-            check_kind(contents[-1].header, path, demonstration=demonstration)
+            contents.append(read_log(path))
+            check_demonstration(contents[-1].header, path, demonstration=demonstration)
         except DataError as error:
             refused += error.faults
     if refused:
         raise DataError(*refused)
     lines = [entry for found in contents for entry in found.entries]
     unique = tuple({entry.line: entry for entry in lines}.values())
-    return Incoming(
+    return IncomingEntries(
         len(contents), len(lines), unique, tuple(fault for found in contents for fault in found.faults)
     )
 
 
-def log_of(path: Path) -> Path:
+def log_path(path: Path) -> Path:
     """Return the file of answers that a path names: itself, or the one in a store's folder."""
-    return path / LOG if path.is_dir() else path
+    return path / LOG_NAME if path.is_dir() else path
 
 
-def check_kind(header: Header, path: Path, *, demonstration: bool) -> None:
+def check_demonstration(header: LogHeader, path: Path, *, demonstration: bool) -> None:
     """Raise an error where answers made for demonstration would come among real ones, or the reverse."""
     if header.demonstration != demonstration:
         kinds = ("real answers", "answers made for demonstration")

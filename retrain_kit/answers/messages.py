@@ -6,17 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import Consent
-from retrain_kit.answers.records import now
+from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-MOST_LETTERS = 20_000
+MAX_MESSAGE_CHARS = 20_000
 """Of a whole message, as JSON."""
 
 
-def check(sent: Mapping[str, Any]) -> None:
+def check_length(sent: Mapping[str, Any]) -> None:
     """Refuse a message that is longer than anything a widget sends.
 
     Raises
@@ -25,12 +25,12 @@ def check(sent: Mapping[str, Any]) -> None:
         Without repeating any of it.
     """
     letters = len(json.dumps(sent, ensure_ascii=False))
-    if letters > MOST_LETTERS:
+    if letters > MAX_MESSAGE_CHARS:
         do = "Say it in fewer words; nothing was kept."
-        raise ParameterError(Fault("what was sent", f"{letters} letters", f"at most {MOST_LETTERS}", do))
+        raise ParameterError(Fault("what was sent", f"{letters} letters", f"at most {MAX_MESSAGE_CHARS}", do))
 
 
-def text(sent: Mapping[str, Any], name: str) -> str:
+def text_field(sent: Mapping[str, Any], name: str) -> str:
     """Return a field that holds a text; empty where there is none.
 
     Raises
@@ -44,7 +44,7 @@ def text(sent: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def whole(sent: Mapping[str, Any], name: str, below: int) -> int:
+def number_field(sent: Mapping[str, Any], name: str, below: int) -> int:
     """Return a field that holds a whole number from 0 to `below - 1`.
 
     Raises
@@ -58,8 +58,8 @@ def whole(sent: Mapping[str, Any], name: str, below: int) -> int:
     return value
 
 
-def consent(sent: Mapping[str, Any], known: Collection[str], version: str) -> Consent:
+def consent_field(sent: Mapping[str, Any], known: Collection[str], version: str) -> Consent:
     """Return what somebody agrees to now: those of the known uses that are listed in `uses`."""
     uses = sent.get("uses")
     agreed = tuple(use for use in known if isinstance(uses, list) and use in uses)
-    return Consent(agreed, version, now())
+    return Consent(agreed, version, utc_timestamp())

@@ -18,7 +18,7 @@ REFUSALS = ("nothing", "no-answer", "burn")
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnswerContext:
     """What a record answers; empty where something does not apply.
 
     Parameters
@@ -110,7 +110,7 @@ class Record:
     text: str
     who: str
     when: str
-    asked: Asked
+    asked: AnswerContext
     consent: Consent
     language: str = ""
     refusal: str = ""
@@ -140,7 +140,7 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
-class Said:
+class SavedRecord:
     """A record that is on the disk, and the key that its author keeps: it is stored nowhere."""
 
     record: Record
@@ -148,7 +148,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Withdrawn:
+class WithdrawalResult:
     """What withdrawing did.
 
     Parameters
@@ -163,6 +163,6 @@ class Withdrawn:
     copies: tuple[Path, ...] = ()
 
 
-def now() -> str:
+def utc_timestamp() -> str:
     """Return the time in UTC, to the second, as records have it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,49 +10,49 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL, Entry, record_of, withdrawal_of
+from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL, LogEntry, record_of, withdrawal_of
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from retrain_kit.answers.authors import Author
-    from retrain_kit.answers.entries import Entry
+    from retrain_kit.answers.entries import LogEntry
     from retrain_kit.answers.index import Index
     from retrain_kit.answers.records import Record, Withdrawal
 
 
-def join(*sets: Iterable[Entry]) -> list[Entry]:
+def merged_entries(*sets: Iterable[LogEntry]) -> list[LogEntry]:
     """Return the union of sets of entries, without what was withdrawn, in the order in which they came."""
     union = {entry.line: entry for entries in sets for entry in entries}
-    strikes = by_target(entry for entry in union.values() if entry.kind == WITHDRAWAL)
-    return [entry for entry in union.values() if not struck(entry, strikes)]
+    strikes = withdrawals_by_id(entry for entry in union.values() if entry.kind == WITHDRAWAL)
+    return [entry for entry in union.values() if not is_withdrawn(entry, strikes)]
 
 
-def by_target(withdrawals: Iterable[Entry]) -> dict[str, list[Entry]]:
+def withdrawals_by_id(withdrawals: Iterable[LogEntry]) -> dict[str, list[LogEntry]]:
     """Return withdrawals under the ids that they withdraw."""
-    found: dict[str, list[Entry]] = defaultdict(list)
+    found: dict[str, list[LogEntry]] = defaultdict(list)
     for entry in withdrawals:
         found[entry.of].append(entry)
     return found
 
 
-def struck(entry: Entry, strikes: dict[str, list[Entry]]) -> bool:
+def is_withdrawn(entry: LogEntry, strikes: dict[str, list[LogEntry]]) -> bool:
     """Say whether one of the withdrawals takes an entry away."""
     return any(strike.strikes(entry) for name in entry.locks for strike in strikes.get(name, ()))
 
 
-def records(entries: Iterable[Entry]) -> list[Record]:
+def records(entries: Iterable[LogEntry]) -> list[Record]:
     """Return the records of a state with their footnotes, in the order of time, then of id."""
-    kinds: dict[str, list[Entry]] = defaultdict(list)
+    kinds: dict[str, list[LogEntry]] = defaultdict(list)
     for entry in entries:
         kinds[entry.kind].append(entry)
-    notes = by_target(kinds[FOOTNOTE])
+    notes = withdrawals_by_id(kinds[FOOTNOTE])
     ordered = sorted(kinds[ANSWER], key=lambda entry: (entry.fields["when"], entry.id, entry.line))
     return [record_of(entry, notes.get(entry.id, ())) for entry in ordered]
 
 
-def withdrawn(entries: Iterable[Entry]) -> list[Withdrawal]:
+def withdrawals_left(entries: Iterable[LogEntry]) -> list[Withdrawal]:
     """Return what withdrawals leave, in the order of time; each id once, at its earliest."""
     every = sorted(map(withdrawal_of, entries), key=lambda each: (each.when, each.of, each.by))
     earliest: dict[str, Withdrawal] = {}
@@ -61,7 +61,7 @@ def withdrawn(entries: Iterable[Entry]) -> list[Withdrawal]:
     return list(earliest.values())
 
 
-def waiting(entries: Collection[Entry]) -> list[Entry]:
+def waiting_footnotes(entries: Collection[LogEntry]) -> list[LogEntry]:
     """Return the footnotes whose original has not come yet."""
     here = {(entry.id, entry.fields.get("lock", "")) for entry in entries if entry.kind == ANSWER}
     notes = (entry for entry in entries if entry.kind == FOOTNOTE)
@@ -71,17 +71,17 @@ def waiting(entries: Collection[Entry]) -> list[Entry]:
 # -- claims: whether a record is here, and whether it belongs to whoever says so.
 
 
-def here(index: Index, name: str) -> list[Entry]:
+def entries_with_id(index: Index, name: str) -> list[LogEntry]:
     """Return the answers or footnotes of an id."""
     return [entry for entry in index.about(name) if entry.id == name]
 
 
-def opens(author: Author, entry: Entry) -> bool:
+def is_author_of(author: Author, entry: LogEntry) -> bool:
     """Say whether an answer or a footnote is an author's own."""
     return entry.locks.get(entry.id) == author.lock(entry.id)
 
 
-def own(index: Index, name: str, author: Author, *kinds: str) -> Entry:
+def own_entry(index: Index, name: str, author: Author, *kinds: str) -> LogEntry:
     """Return an author's own answer or footnote.
 
     Raises
@@ -89,31 +89,31 @@ def own(index: Index, name: str, author: Author, *kinds: str) -> Entry:
     ParameterError
         When there is none of this id and one of these kinds, or it is another's.
     """
-    found = [entry for entry in here(index, name) if entry.kind in kinds]
+    found = [entry for entry in entries_with_id(index, name) if entry.kind in kinds]
     if not found:
-        raise ParameterError(missing(index, name))
+        raise ParameterError(not_found_fault(index, name))
     for entry in found:
-        if opens(author, entry):
+        if is_author_of(author, entry):
             return entry
     do = "Only who said it can amend or withdraw it."
     raise ParameterError(Fault("key", "another one", "the key that its author was handed", do))
 
 
-def all_of(index: Index, author: Author) -> list[str]:
+def ids_by_author(index: Index, author: Author) -> list[str]:
     """Return the ids of an author's answers, and of those footnotes that wait for one."""
-    said = [entry.id for entry in index.entries(who=author.who) if opens(author, entry)]
+    said = [entry.id for entry in index.entries(who=author.who) if is_author_of(author, entry)]
     notes = (entry for entry in index.entries(kind=FOOTNOTE) if entry.of not in said)
-    return [*said, *(entry.id for entry in notes if opens(author, entry))]
+    return [*said, *(entry.id for entry in notes if is_author_of(author, entry))]
 
 
-def made_by(index: Index, author: Author) -> list[Entry]:
+def entries_by_author(index: Index, author: Author) -> list[LogEntry]:
     """Return what an author has said, amended and withdrawn."""
     said = [*index.entries(who=author.who), *index.entries(kind=FOOTNOTE)]
     gone = (entry for entry in index.withdrawals() if entry.fields["proof"] == author.proof(entry.of))
-    return [*(entry for entry in said if opens(author, entry)), *gone]
+    return [*(entry for entry in said if is_author_of(author, entry)), *gone]
 
 
-def kept(index: Index, new: Entry) -> Entry | None:
+def earlier_entry(index: Index, new: LogEntry) -> LogEntry | None:
     """Return what an earlier request of the same has kept; None where there was none.
 
     Raises
@@ -133,18 +133,18 @@ def kept(index: Index, new: Entry) -> Entry | None:
 def kinds(index: Index, name: str, author: Author) -> set[str]:
     """Return of which kinds an author's own entries of an id are: said, amended, or withdrawn."""
     about = index.about(name)
-    said = {entry.kind for entry in about if entry.id == name and opens(author, entry)}
+    said = {entry.kind for entry in about if entry.id == name and is_author_of(author, entry)}
     gone = (entry for entry in about if entry.kind == WITHDRAWAL)
     return said | {entry.kind for entry in gone if entry.fields["proof"] == author.proof(name)}
 
 
-def missing(index: Index, name: str) -> Fault:
+def not_found_fault(index: Index, name: str) -> Fault:
     """Return the fault of an id that cannot be found."""
     withdrawn = any(entry.kind == WITHDRAWAL for entry in index.about(name))
     return Fault("record", f"{name!r}, {'withdrawn' if withdrawn else 'not here'}", "one of this store")
 
 
-def _timeless(entry: Entry) -> dict[str, object]:
+def _timeless(entry: LogEntry) -> dict[str, object]:
     """Return what an entry says, whenever it came: a request that comes again comes later."""
     agreed = {"consent": {**entry.fields["consent"], "when": ""}} if "consent" in entry.fields else {}
     return {**entry.fields, **agreed, "when": ""}

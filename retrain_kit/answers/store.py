@@ -17,16 +17,25 @@ from retrain_kit.answers import entries, states
 from retrain_kit.answers.authors import Author
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL
 from retrain_kit.answers.folder import Folder
-from retrain_kit.answers.log import gather
-from retrain_kit.answers.records import Asked, Consent, Footnote, Record, Said, Withdrawal, Withdrawn, now
+from retrain_kit.answers.log import read_incoming
+from retrain_kit.answers.records import (
+    AnswerContext,
+    Consent,
+    Footnote,
+    Record,
+    SavedRecord,
+    Withdrawal,
+    WithdrawalResult,
+    utc_timestamp,
+)
 from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from retrain_kit.answers.entries import Entry
-    from retrain_kit.answers.log import Merged
+    from retrain_kit.answers.entries import LogEntry
+    from retrain_kit.answers.log import MergeResult
 
 
 class Store:
@@ -79,14 +88,14 @@ class Store:
     def say(  # noqa: PLR0913 - what, in answer to what, agreed to what, by whom, and three things beside
         self,
         text: str,
-        asked: Asked,
+        asked: AnswerContext,
         consent: Consent,
         key: str = "",
         *,
         language: str = "",
         details: Mapping[str, Any] | None = None,
         once: str = "",
-    ) -> Said:
+    ) -> SavedRecord:
         """Keep what somebody says; it is on the disk when this returns.
 
         Parameters
@@ -116,7 +125,7 @@ class Store:
     def refuse(  # noqa: PLR0913 - as `say`
         self,
         refusal: str,
-        asked: Asked,
+        asked: AnswerContext,
         consent: Consent,
         key: str = "",
         *,
@@ -124,7 +133,7 @@ class Store:
         language: str = "",
         details: Mapping[str, Any] | None = None,
         once: str = "",
-    ) -> Said:
+    ) -> SavedRecord:
         """Keep a refusal, which is an answer: one of `records.REFUSALS`, with words or without.
 
         Raises
@@ -149,15 +158,15 @@ class Store:
         """
         author = Author(key)
         with self._folder.writing() as index:
-            original = states.own(index, name, author, ANSWER)
+            original = states.own_entry(index, name, author, ANSWER)
             record, new = entries.record_of(original), once or secrets.token_hex(16)
-            note = Footnote(new, text, now(), language, record.consent, author.lock(new))
-            entry = _checked(lambda: entries.footnote(note, record))
-            if not states.kept(index, entry):
+            note = Footnote(new, text, utc_timestamp(), language, record.consent, author.lock(new))
+            entry = _checked(lambda: entries.footnote_entry(note, record))
+            if not states.earlier_entry(index, entry):
                 self._folder.append([entry])
             return entries.record_of(original, index.entries(of=name, kind=FOOTNOTE))
 
-    def withdraw(self, name: str, key: str) -> Withdrawn:
+    def withdraw(self, name: str, key: str) -> WithdrawalResult:
         """Delete one's own record with its footnotes, or one footnote, for good; only the time is left.
 
         Raises
@@ -169,17 +178,19 @@ class Store:
         """
         author = Author(key)
         with self._folder.writing() as index:
-            states.own(index, name, author, ANSWER, FOOTNOTE)
-            return self._strike([entries.withdrawal(name, now(), author.proof(name))])
+            states.own_entry(index, name, author, ANSWER, FOOTNOTE)
+            return self._strike([entries.withdrawal_entry(name, utc_timestamp(), author.proof(name))])
 
-    def withdraw_all(self, key: str) -> Withdrawn:
+    def withdraw_all(self, key: str) -> WithdrawalResult:
         """Delete everything that was said with a key, as `withdraw` does."""
         author = Author(key)
         with self._folder.writing() as index:
-            said = states.all_of(index, author)
-            return self._strike([entries.withdrawal(name, now(), author.proof(name)) for name in said])
+            said = states.ids_by_author(index, author)
+            return self._strike(
+                [entries.withdrawal_entry(name, utc_timestamp(), author.proof(name)) for name in said]
+            )
 
-    def delete_as_keeper(self, name: str) -> Withdrawn:
+    def delete_as_keeper(self, name: str) -> WithdrawalResult:
         """Delete what is in one's keeping, as where an author has lost the key; what is left says who did it.
 
         Raises
@@ -188,9 +199,9 @@ class Store:
             As `withdraw`.
         """
         with self._folder.writing() as index:
-            if not states.here(index, name):
-                raise ParameterError(states.missing(index, name))
-            return self._strike([entries.withdrawal(name, now())])
+            if not states.entries_with_id(index, name):
+                raise ParameterError(states.not_found_fault(index, name))
+            return self._strike([entries.withdrawal_entry(name, utc_timestamp())])
 
     def kept(self, once: str, key: str) -> bool:
         """Say whether something of this id came from the author of a key before, withdrawn since or not."""
@@ -212,10 +223,10 @@ class Store:
     def withdrawals(self) -> list[Withdrawal]:
         """Return what is left of what was withdrawn, in the order of time."""
         with self._folder.reading() as index:
-            gone = [entry for entry in index.withdrawals() if not states.here(index, entry.of)]
-        return states.withdrawn(gone)
+            gone = [entry for entry in index.withdrawals() if not states.entries_with_id(index, entry.of)]
+        return states.withdrawals_left(gone)
 
-    def merge(self, *files: Path | str, accept_deletions: bool = False) -> Merged:
+    def merge(self, *files: Path | str, accept_deletions: bool = False) -> MergeResult:
         """Take in files of answers, or folders of stores, in any order and any number of times.
 
         Authors' withdrawals hold as they come, since they prove themselves. Deletions by the keeper of
@@ -226,7 +237,7 @@ class Store:
         DataError
             When a file cannot be used at all, or deletions are not accepted; nothing is changed then.
         """
-        come = gather(map(Path, files), demonstration=self._folder.header.demonstration)
+        come = read_incoming(map(Path, files), demonstration=self._folder.header.demonstration)
         return self._folder.merge(come, accept_deletions=accept_deletions)
 
     def export(self, path: Path | str) -> None:
@@ -236,7 +247,9 @@ class Store:
     def lines_of(self, *keys: str) -> list[bytes]:
         """Return the lines of a file with what was said, amended and withdrawn with these keys alone."""
         with self._folder.reading() as index:
-            own = {entry.line: entry for key in keys for entry in states.made_by(index, Author(key))}
+            own = {
+                entry.line: entry for key in keys for entry in states.entries_by_author(index, Author(key))
+            }
         return self._folder.header.lines(own[line] for line in sorted(own))
 
     def note_copy(self, path: Path | str) -> None:
@@ -250,22 +263,22 @@ class Store:
         with self._folder.reading() as index:
             return states.kinds(index, name, Author(key))
 
-    def _keep(self, stated: dict[str, Any], key: str, once: str) -> Said:
+    def _keep(self, stated: dict[str, Any], key: str, once: str) -> SavedRecord:
         author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)
-        new = Record(id=name, who=author.who, when=now(), lock=author.lock(name), **stated)
-        entry = _checked(lambda: entries.answer(new))
+        new = Record(id=name, who=author.who, when=utc_timestamp(), lock=author.lock(name), **stated)
+        entry = _checked(lambda: entries.answer_entry(new))
         with self._folder.writing() as index:
-            earlier = states.kept(index, entry)
+            earlier = states.earlier_entry(index, entry)
             if not earlier:
                 self._folder.append([entry])
-            return Said(entries.record_of(earlier or entry), author.key)
+            return SavedRecord(entries.record_of(earlier or entry), author.key)
 
-    def _strike(self, withdrawals: list[Entry]) -> Withdrawn:
+    def _strike(self, withdrawals: list[LogEntry]) -> WithdrawalResult:
         copies = self._folder.strike(withdrawals) if withdrawals else []
-        return Withdrawn(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
+        return WithdrawalResult(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
 
 
-def _checked(make: Callable[[], Entry]) -> Entry:
+def _checked(make: Callable[[], LogEntry]) -> LogEntry:
     try:
         return make()
     except DataError as error:

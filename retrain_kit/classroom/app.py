@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from retrain_kit.classroom import projector
-from retrain_kit.classroom.limits import MOST_BYTES, Guard, RefusedError, read
+from retrain_kit.classroom.limits import MAX_REQUEST_BYTES, RequestGuard, RequestRefusedError, read_json
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-    from retrain_kit.classroom.classroom import Desk
+    from retrain_kit.classroom.classroom import Classroom
 
 
 PACKAGE = Path(__file__).parents[1]
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _SENT = {".js", ".css"}
-FILES: Mapping[str, Path] = {
+STATIC_FILES: Mapping[str, Path] = {
     **{name: Path(__file__).with_name("static") / name for name in ("class.html", "projector.html")},
     **{
         path.relative_to(PACKAGE).as_posix(): path
@@ -42,48 +42,48 @@ FILES: Mapping[str, Path] = {
 """The pages by name; scripts and style sheets by their place in the package, as scripts import each other."""
 
 
-def page(name: str) -> Response:
-    """Return a file of `FILES`; a `RefusedError` where there is none of this name."""
-    path = FILES.get(name)
+def static_file(name: str) -> Response:
+    """Return a file of `STATIC_FILES`; a `RefusedError` where there is none of this name."""
+    path = STATIC_FILES.get(name)
     if not path:
-        raise RefusedError(404, "There is no such page.")
+        raise RequestRefusedError(404, "There is no such page.")
     return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
 
 
-PAGE_PAUSE_S, BEAMER_PAUSE_S = 1.5, 0.3
+PAGE_PAUSE_S, PROJECTOR_PAUSE_S = 1.5, 0.3
 """How long pages wait between two looks, at least."""
-EACH_S = 0.025
+PAUSE_PER_PAGE_S = 0.025
 """So many seconds for each page that is open, in a large class: all looks together stay bounded."""
 PING_S = 10
-MOST_ACT_BYTES = 4_900_000
+MAX_ACT_BYTES = 4_900_000
 """Of a recording, with its points; other answers are checked for much less."""
-MOST_LARGE = 4
+MAX_LARGE_REQUESTS = 4
 """How many long requests are read at a time."""
 
 
 @dataclass(frozen=True)
-class Answers:
+class RequestHandlers:
     """The answers of a class to requests; `link` is the address of its page."""
 
-    desk: Desk
+    desk: Classroom
     link: str
-    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_LARGE))
+    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_LARGE_REQUESTS))
 
     async def page(self, _: Request) -> Response:
         """Return the page for phones and laptops."""
-        return page("class.html")
+        return static_file("class.html")
 
     async def beamer(self, _: Request) -> Response:
         """Return the page for the beamer, which is empty without the secret."""
-        return page("projector.html")
+        return static_file("projector.html")
 
     async def file(self, request: Request) -> Response:
         """Return a script or a style sheet."""
-        return page(request.path_params["name"])
+        return static_file(request.path_params["name"])
 
     async def join(self, request: Request) -> Response:
         """Give a seat to whoever has the code."""
-        sent = await read(request)
+        sent = await read_json(request)
         address = request.client.host if request.client else ""
         return JSONResponse(self.desk.join(sent.get("code"), address))
 
@@ -91,7 +91,7 @@ class Answers:
         """Return a new key, or know one again."""
         number = self._number(request)
         self.desk.acting.take(number)
-        return JSONResponse(self.desk.person((await read(request)).get("key")))
+        return JSONResponse(self.desk.person((await read_json(request)).get("key")))
 
     async def about(self, request: Request) -> Response:
         """Return what the class does."""
@@ -101,19 +101,19 @@ class Answers:
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""
         number = self._number(request)
-        small = int(request.headers.get("content-length", MOST_ACT_BYTES)) <= MOST_BYTES
+        small = int(request.headers.get("content-length", MAX_ACT_BYTES)) <= MAX_REQUEST_BYTES
         async with nullcontext() if small else self.large:
-            return JSONResponse(await self.desk.act(number, await read(request, MOST_ACT_BYTES)))
+            return JSONResponse(await self.desk.act(number, await read_json(request, MAX_ACT_BYTES)))
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
         number = self._number(request)
-        return JSONResponse(await self.desk.mine(number, await read(request)))
+        return JSONResponse(await self.desk.mine(number, await read_json(request)))
 
     async def withdraw_all(self, request: Request) -> Response:
         """Delete everything that was said with a key."""
         number = self._number(request)
-        return JSONResponse(await self.desk.withdraw_all(number, await read(request)))
+        return JSONResponse(await self.desk.withdraw_all(number, await read_json(request)))
 
     async def picture(self, request: Request) -> Response:
         """Return one of the pictures drawn for the class, by its number."""
@@ -121,7 +121,7 @@ class Answers:
             self._number(request)
         number, panels = request.path_params["number"], self.desk.room.panels
         if number >= len(panels):
-            raise RefusedError(404, "There is no such picture.")
+            raise RequestRefusedError(404, "There is no such picture.")
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
@@ -132,7 +132,7 @@ class Answers:
     async def beamer_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
         self._secret(_bearer(request))
-        return JSONResponse(projector.about(self.desk.room, self.link, self.desk.door.code))
+        return JSONResponse(projector.projector_setup(self.desk.room, self.link, self.desk.door.code))
 
     async def beamer_shown(self, request: Request) -> Response:
         """Return what is shown of an item."""
@@ -140,20 +140,20 @@ class Answers:
         asked = request.query_params
         index = asked.get("index", "")
         part, at = self.desk.room.part(asked.get("exercise"), int(index) if index.isdecimal() else -1)
-        return JSONResponse(await self.desk.apart(projector.shown, self.desk.room, part, at))
+        return JSONResponse(await self.desk.apart(projector.projected_item, self.desk.room, part, at))
 
     async def beamer_events(self, request: Request) -> Response:
         """Tell the beamer's page how many are here, and whenever something is new."""
         self._secret(request.query_params.get("secret", ""))
-        return EventSourceResponse(self._news("", BEAMER_PAUSE_S), ping=PING_S)
+        return EventSourceResponse(self._news("", PROJECTOR_PAUSE_S), ping=PING_S)
 
     async def _news(self, number: str, pause_s: float) -> AsyncIterator[dict[str, str]]:
         presence = self.desk.presence
         with presence.at(number) if number else nullcontext():
-            async for versions in presence.changes(pause_s, EACH_S if number else 0):
+            async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
                 told: dict[str, Any] = {"versions": versions, "present": presence.count}
                 if not number:
-                    told |= await self.desk.apart(projector.counts, self.desk.room, presence.count)
+                    told |= await self.desk.apart(projector.live_counts, self.desk.room, presence.count)
                 yield {"event": "news", "data": json.dumps(told)}
 
     def _number(self, request: Request) -> str:
@@ -161,12 +161,12 @@ class Answers:
 
     def _secret(self, secret: str) -> None:
         if not self.desk.door.shows(secret):
-            raise RefusedError(401, "This page opens with the link that the terminal shows.")
+            raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
 
 
-def application(desk: Desk, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
+def application(desk: Classroom, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
     """Return the guarded application of a class."""
-    answers = Answers(desk, link)
+    answers = RequestHandlers(desk, link)
     routes = [
         Route("/", answers.page),
         Route("/beamer", answers.beamer),
@@ -190,16 +190,16 @@ def application(desk: Desk, link: str, hosts: Collection[str], scheme: str) -> A
         yield
         watching.cancel()
 
-    handlers = {RefusedError: _refused, KitError: _fault}
+    handlers = {RequestRefusedError: _refused, KitError: _fault}
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
-    return Guard(inner, hosts, scheme)
+    return RequestGuard(inner, hosts, scheme)
 
 
 def _bearer(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
-async def _refused(_: Request, error: RefusedError) -> Response:
+async def _refused(_: Request, error: RequestRefusedError) -> Response:
     return JSONResponse({"fault": error.told}, error.status)
 
 

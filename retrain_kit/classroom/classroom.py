@@ -12,28 +12,28 @@ from anyio import CapacityLimiter
 
 from retrain_kit.answers import Author
 from retrain_kit.answers.takeaway import takeaway
-from retrain_kit.classroom.limits import Limit, RefusedError
+from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
 from retrain_kit.classroom.presence import Presence
 from retrain_kit.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from retrain_kit.classroom.entry import Door
-    from retrain_kit.classroom.programme import Room
-    from retrain_kit.exercises.common.activity import Part
+    from retrain_kit.classroom.entry import ClassEntry
+    from retrain_kit.classroom.programme import Programme
+    from retrain_kit.exercises.common.activity import Activity
 
     T = TypeVar("T")
 
 THREADS: Mapping[bool, int] = {False: 4, True: 2}
 """How many things are done at a time; looks, of which there are many, beside all others."""
-LOOK_EVERY_S = 2.0
-TROUBLE = "It could not be kept; nothing was changed. Tell whoever runs this class."
+WATCH_INTERVAL_S = 2.0
+NOT_KEPT = "It could not be kept; nothing was changed. Tell whoever runs this class."
 WRONG_CODE = "That is not the code of this class. It stands on the wall, below the address."
 
 
 @dataclass
-class Desk:
+class Classroom:
     """A class at work.
 
     Parameters
@@ -46,14 +46,14 @@ class Desk:
         Told what whoever runs the class should know.
     """
 
-    room: Room
-    door: Door
+    room: Programme
+    door: ClassEntry
     tell: Callable[[str], object] = print
     presence: Presence = field(default_factory=Presence)
-    wrong: Limit = field(default_factory=lambda: Limit(10, 0.2))
-    wrong_at_all: Limit = field(default_factory=lambda: Limit(200, 2))
-    coming: Limit = field(default_factory=lambda: Limit(600, 10))
-    acting: Limit = field(default_factory=lambda: Limit(60, 4))
+    wrong: RateLimit = field(default_factory=lambda: RateLimit(10, 0.2))
+    wrong_at_all: RateLimit = field(default_factory=lambda: RateLimit(200, 2))
+    coming: RateLimit = field(default_factory=lambda: RateLimit(600, 10))
+    acting: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
     _threads: dict[bool, CapacityLimiter] = field(default_factory=dict)
     _stamp: str = ""
 
@@ -69,14 +69,14 @@ class Desk:
             When the code is another, or was so too often.
         """
         if not (self.wrong.open(address) and self.wrong_at_all.open("")):
-            raise RefusedError(
+            raise RequestRefusedError(
                 429, "Too many codes that were not this class's. Wait a minute, then try again."
             )
         self.coming.take(address)
         if not (isinstance(typed, str) and self.door.opens(typed)):
             self.wrong.take(address)
             self.wrong_at_all.take("")
-            raise RefusedError(403, WRONG_CODE)
+            raise RequestRefusedError(403, WRONG_CODE)
         return {"seat": self.door.seat(), **self.person("")}
 
     def person(self, typed: object) -> dict[str, str]:
@@ -100,7 +100,7 @@ class Desk:
         """
         number = self.door.number(seat)
         if not number:
-            raise RefusedError(401, "Please join the class first.")
+            raise RequestRefusedError(401, "Please join the class first.")
         return number
 
     async def act(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class Desk:
         part, index = self.room.part(sent.get("exercise"), sent.get("index"))
         message, author = sent.get("message"), _author(sent)
         if not isinstance(message, dict):
-            raise RefusedError(400, "That is nothing this page can read.")
+            raise RequestRefusedError(400, "That is nothing this page can read.")
         await self._speaks(number, author.who)
         looks = message.get("act") == "look"
         page, new = await self.apart(self._answered, part, index, author.key, message, looks=looks)
@@ -136,7 +136,7 @@ class Desk:
                 await self._leave(who)
             if await self.apart(self._changed):
                 self._ring_all()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(WATCH_INTERVAL_S)
 
     async def apart(self, do: Callable[..., T], *given: object, looks: bool = False) -> T:
         """Do something that takes its time beside the event loop, a few things at once.
@@ -152,7 +152,7 @@ class Desk:
             return await anyio.to_thread.run_sync(partial(do, *given), limiter=self._threads[looks])
         except DataError as error:
             self.tell(str(error))
-            raise RefusedError(507, TROUBLE) from error
+            raise RequestRefusedError(507, NOT_KEPT) from error
 
     def _changed(self) -> bool:
         """Say whether another program has changed the store."""
@@ -165,7 +165,7 @@ class Desk:
         return await self.apart(takeaway, [self.room.store], [_author(sent).key])
 
     def _answered(
-        self, part: Part, index: int, key: str, message: Mapping[str, Any]
+        self, part: Activity, index: int, key: str, message: Mapping[str, Any]
     ) -> tuple[dict[str, Any], bool]:
         before = self.room.store.stamp
         page = part.answer(index, key, message)
@@ -192,4 +192,4 @@ def _author(sent: Mapping[str, Any]) -> Author:
     try:
         return Author(key if isinstance(key, str) else "")
     except ParameterError as error:
-        raise RefusedError(400, str(error)) from None
+        raise RequestRefusedError(400, str(error)) from None

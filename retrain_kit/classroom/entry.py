@@ -22,12 +22,12 @@ from retrain_kit.storage.files import writing
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "class.json"
+ENTRY_FILE = "class.json"
 _SEAT_BYTES, _SECRET_BYTES = 12, 16
 
 
 @dataclass(frozen=True)
-class Door:
+class ClassEntry:
     """The way into a class.
 
     Parameters
@@ -59,7 +59,7 @@ class Door:
         DataError
             When what is kept of it cannot be used, or the folder cannot be written.
         """
-        path = folder / NAME
+        path = folder / ENTRY_FILE
         if path.is_file() and not anew:
             return cls(*_read(path))
         door = cls.new()

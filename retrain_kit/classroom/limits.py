@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-MOST_BYTES = 128_000
+MAX_REQUEST_BYTES = 128_000
 """Of a request."""
-PATIENCE_S = 30.0
+REQUEST_TIMEOUT_S = 30.0
 """How long a request may take to come."""
-MOST_NAMES = 5_000
+MAX_REMEMBERED_NAMES = 5_000
 """How many names a limit remembers; those not heard of for longest go first."""
 
 
-class RefusedError(Exception):
+class RequestRefusedError(Exception):
     """A request that is refused; `status` is HTTP's, `told` is for the person."""
 
     def __init__(self, status: int, told: str) -> None:
@@ -38,7 +38,7 @@ class RefusedError(Exception):
 
 
 @dataclass
-class Limit:
+class RateLimit:
     """So many at once, and then so many a second, by name.
 
     Parameters
@@ -55,9 +55,11 @@ class Limit:
     _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def take(self, name: str) -> None:
-        """Take one; raise a `RefusedError` where none is left."""
+        """Take one; raise a `RequestRefusedError` where none is left."""
         if not self.open(name):
-            raise RefusedError(429, "That was very fast. Wait a moment, then try again; nothing is lost.")
+            raise RequestRefusedError(
+                429, "That was very fast. Wait a moment, then try again; nothing is lost."
+            )
         left, when = self._now(name)
         self._left[name] = left - 1, when
 
@@ -70,12 +72,12 @@ class Limit:
         left, when = self._left.get(name, (self.most, now))
         self._left[name] = min(self.most, left + (now - when) * self.per_second), now
         self._left.move_to_end(name)
-        while len(self._left) > MOST_NAMES:
+        while len(self._left) > MAX_REMEMBERED_NAMES:
             self._left.popitem(last=False)
         return self._left[name]
 
 
-async def read(request: Request, most: int = MOST_BYTES) -> dict[str, Any]:
+async def read_json(request: Request, most: int = MAX_REQUEST_BYTES) -> dict[str, Any]:
     """Return the JSON object that a request brings; what is too long is never held.
 
     Raises
@@ -84,23 +86,23 @@ async def read(request: Request, most: int = MOST_BYTES) -> dict[str, Any]:
         When it is longer than `most` bytes, too slow, or no object.
     """
     if int(request.headers.get("content-length", 0)) > most:
-        raise RefusedError(413, _too_long(most))
+        raise RequestRefusedError(413, _too_long(most))
     data = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(REQUEST_TIMEOUT_S):
             async for part in request.stream():
                 data += part
                 if len(data) > most:
-                    raise RefusedError(413, _too_long(most))
+                    raise RequestRefusedError(413, _too_long(most))
         found = json.loads(data or b"{}")
     except ClientDisconnect:
-        raise RefusedError(400, "The page has gone; nothing was kept.") from None
+        raise RequestRefusedError(400, "The page has gone; nothing was kept.") from None
     except TimeoutError:
-        raise RefusedError(408, "That took too long; nothing was kept.") from None
+        raise RequestRefusedError(408, "That took too long; nothing was kept.") from None
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise RefusedError(400, "That is nothing this page can read.")
+        raise RequestRefusedError(400, "That is nothing this page can read.")
     return found
 
 
@@ -111,12 +113,12 @@ def _too_long(most: int) -> str:
 # -- guards: which requests come in at all, and what every answer says to the browser.
 
 
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-SAID = {
-    "Content-Security-Policy": POLICY,
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -128,7 +130,7 @@ SAID = {
 
 
 @dataclass(frozen=True)
-class Guard:
+class RequestGuard:
     """The guard of an application.
 
     Parameters
@@ -153,7 +155,7 @@ class Guard:
 
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SAID)
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
             await send(message)
 
         refused = self._refused(Headers(scope=scope), scope)

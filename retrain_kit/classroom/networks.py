@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-LOOPBACK = ("127.0.0.1", "localhost")
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - asked for by name, and told before anything starts
+LOOPBACK_NAMES = ("127.0.0.1", "localhost")
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - asked for by name, and told before anything starts
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Address:
         return f"{self.ip} ({self.interface}): {who}, {self.network}"
 
 
-def reached(host: str) -> list[Address]:
+def reached_addresses(host: str) -> list[Address]:
     """Return the addresses under which a server on `host` is reached.
 
     Raises
@@ -72,14 +72,14 @@ def reached(host: str) -> list[Address]:
     """
     found = list(_own())
     wanted = "127.0.0.1" if host == "localhost" else host
-    chosen = found if host == EVERYWHERE else [each for each in found if each.ip == wanted]
+    chosen = found if host == ALL_ADDRESSES else [each for each in found if each.ip == wanted]
     if not chosen:
-        known = ", ".join([*(each.ip for each in found), EVERYWHERE])
+        known = ", ".join([*(each.ip for each in found), ALL_ADDRESSES])
         raise ParameterError(Fault("host", repr(host), f"an address of this machine: {known}"))
     return chosen
 
 
-def alone(addresses: list[Address]) -> bool:
+def only_this_machine(addresses: list[Address]) -> bool:
     """Say whether only this machine itself reaches these addresses."""
     return all(each.here for each in addresses)
 
@@ -95,7 +95,7 @@ def _own() -> Iterator[Address]:
 # -- certificates: what a class beyond this machine is encrypted with.
 
 
-NAME = "class.pem"
+CERTIFICATE_FILE = "class.pem"
 _DAYS = 365
 
 
@@ -115,7 +115,7 @@ class Certificate:
     fingerprint: str
 
 
-def of(folder: Path, names: Sequence[str]) -> Certificate:
+def class_certificate(folder: Path, names: Sequence[str]) -> Certificate:
     """Return the certificate of a class, made anew where it is missing, over, or not for these names.
 
     Raises
@@ -123,7 +123,7 @@ def of(folder: Path, names: Sequence[str]) -> Certificate:
     DataError
         When the folder cannot be written.
     """
-    path = folder / NAME
+    path = folder / CERTIFICATE_FILE
     known = _known(path, names)
     if not known:
         key = ec.generate_private_key(ec.SECP256R1())

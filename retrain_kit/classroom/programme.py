@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.answers.cached import SharedStore
+    from retrain_kit.answers.cached import CachedStore
     from retrain_kit.display.figures import Panel
-    from retrain_kit.exercises.common.activity import Part
+    from retrain_kit.exercises.common.activity import Activity
     from retrain_kit.exercises.polyphony.pairs import Study
 
 EXERCISES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
 
 
 @dataclass(frozen=True)
-class Plan:
+class ClassPlan:
     """What is drawn of a study.
 
     Parameters
@@ -49,11 +49,11 @@ class Plan:
     exercises: tuple[str, ...] = EXERCISES
     images: int = 4
     seed: int = 7
-    language: str = prompts.ORIGINAL
+    language: str = prompts.ORIGINAL_LANGUAGE
 
 
 @dataclass(frozen=True)
-class Room:
+class Programme:
     """What a class does.
 
     Parameters
@@ -67,8 +67,8 @@ class Room:
     """
 
     title: str
-    parts: tuple[Part, ...]
-    store: SharedStore
+    parts: tuple[Activity, ...]
+    store: CachedStore
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
@@ -100,7 +100,7 @@ class Room:
         for part in self.parts:
             part.session.forget()
 
-    def part(self, name: object, index: object) -> tuple[Part, int]:
+    def part(self, name: object, index: object) -> tuple[Activity, int]:
         """Return an exercise, and which of its items is meant.
 
         Raises
@@ -117,7 +117,7 @@ class Room:
         return found, index
 
 
-def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
+def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Programme:
     """Return the room of a class on studies: the first one's pictures, and pairs of all.
 
     Raises
@@ -125,28 +125,32 @@ def of(studies: Sequence[Study], store: SharedStore, plan: Plan) -> Room:
     ParameterError
         When there is no such language, or nothing to look at.
     """
-    prompts.check(plan.language)
+    prompts.check_language(plan.language)
     manifest, every = studies[0]
-    drawn = studies_sampling.draw([sample for sample in every if sample.regions], plan.images, plan.seed)
-    make: Mapping[str, Callable[[], Part]] = {
-        WhatIfSession.name: lambda: what_if_activity.part(
+    drawn = studies_sampling.draw_samples(
+        [sample for sample in every if sample.regions], plan.images, plan.seed
+    )
+    make: Mapping[str, Callable[[], Activity]] = {
+        WhatIfSession.name: lambda: what_if_activity.what_if_activity(
             store, manifest.name, areas.blank_areas(drawn, manifest), plan.language
         ),
-        PolyphonySession.name: lambda: polyphony_activity.part(
+        PolyphonySession.name: lambda: polyphony_activity.polyphony_activity(
             store,
             pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
             plan.language,
         ),
-        SurfacesSession.name: lambda: surfaces_activity.part(store, manifest, _pictures(every, drawn, plan)),
+        SurfacesSession.name: lambda: surfaces_activity.surfaces_activity(
+            store, manifest, _pictures(every, drawn, plan)
+        ),
     }
     parts = [make[name]() for name in dict.fromkeys(plan.exercises)]
     full = tuple(part for part in parts if part.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no picture with a blank area", "a study that has some"))
-    return Room(manifest.title, full, store)
+    return Programme(manifest.title, full, store)
 
 
-def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: Plan) -> Sequence[Study]:
+def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Study]:
     """Return the studies to make pairs of: where enough is left, without what is blank in *What If…?*."""
     blank = {sample.id for sample in drawn}
     manifest, every = studies[0]
@@ -154,8 +158,8 @@ def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: Plan) -> Se
     return others if sum(len(samples) for _, samples in others) >= 2 * plan.images else studies
 
 
-def _pictures(every: Sequence[Sample], drawn: Sequence[Sample], plan: Plan) -> Sequence[Sample]:
+def _pictures(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Sample]:
     """Return the pictures to tag: where there are others, none that has a blank area in *What If…?*."""
     blank = {sample.id for sample in drawn}
     others = [sample for sample in every if sample.id not in blank]
-    return studies_sampling.draw(others or every, plan.images, plan.seed)
+    return studies_sampling.draw_samples(others or every, plan.images, plan.seed)

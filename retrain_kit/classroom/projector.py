@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import segno
 
 if TYPE_CHECKING:
-    from retrain_kit.classroom.programme import Room
-    from retrain_kit.exercises.common.activity import Drawing, Part
+    from retrain_kit.classroom.programme import Programme
+    from retrain_kit.exercises.common.activity import Activity, Drawing
 
 
-def about(room: Room, link: str, code: str) -> dict[str, Any]:
+def projector_setup(room: Programme, link: str, code: str) -> dict[str, Any]:
     """Return how to join, and what can be shown."""
     return {
         "title": room.title,
@@ -30,7 +30,7 @@ def about(room: Room, link: str, code: str) -> dict[str, Any]:
     }
 
 
-def counts(room: Room, present: int) -> dict[str, Any]:
+def live_counts(room: Programme, present: int) -> dict[str, Any]:
     """Return how many people are here, and how many answers; refusals are answers."""
     said = {part.name: part.session.records for part in room.parts}
     every = [record for records in said.values() for record in records]
@@ -42,7 +42,7 @@ def counts(room: Room, present: int) -> dict[str, Any]:
     }
 
 
-def shown(room: Room, part: Part, index: int) -> dict[str, Any]:
+def projected_item(room: Programme, part: Activity, index: int) -> dict[str, Any]:
     """Return what is shown of an item."""
     found = part.wall(index)
     return {

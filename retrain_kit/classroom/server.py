@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from retrain_kit.classroom.classroom import Desk
+    from retrain_kit.classroom.classroom import Classroom
     from retrain_kit.classroom.networks import Address, Certificate
 
 BACKLOG = 2048
-PATIENCE_S, KEEP_S = 5, 60
+SHUTDOWN_TIMEOUT_S, KEEP_ALIVE_S = 5, 60
 _BUSY = {errno.EADDRINUSE: "in use", errno.EACCES: "not allowed", errno.EADDRNOTAVAIL: "not of this machine"}
 
 
 @dataclass(frozen=True)
-class Place:
+class ClassEndpoint:
     """Where a class is.
 
     Parameters
@@ -65,11 +65,11 @@ class Place:
         """The names and ports under which browsers may ask for it."""
         names = {each.ip for each in self.addresses}
         if any(each.here for each in self.addresses):
-            names |= {*networks.LOOPBACK}
+            names |= {*networks.LOOPBACK_NAMES}
         return frozenset(f"{name}:{self.port}" for name in names)
 
 
-def place(host: str, port: int, folder: Path) -> Place:
+def open_endpoint(host: str, port: int, folder: Path) -> ClassEndpoint:
     """Return where a class on a host and a port is; port 0 takes any that is free.
 
     Raises
@@ -79,8 +79,8 @@ def place(host: str, port: int, folder: Path) -> Place:
     DataError
         When no certificate can be written.
     """
-    addresses = tuple(networks.reached(host))
-    names = tuple(dict.fromkeys([*(each.ip for each in addresses), *networks.LOOPBACK]))
+    addresses = tuple(networks.reached_addresses(host))
+    names = tuple(dict.fromkeys([*(each.ip for each in addresses), *networks.LOOPBACK_NAMES]))
     try:
         listening = socket.create_server(
             ("127.0.0.1" if host == "localhost" else host, port), backlog=BACKLOG
@@ -89,14 +89,14 @@ def place(host: str, port: int, folder: Path) -> Place:
         number = getattr(error, "errno", None)
         found = f"{port}, {_BUSY.get(number or 0, os.strerror(number) if number else 'no port')}"
         raise ParameterError(Fault("port", found, "a free one", "Choose another with --port.")) from None
-    alone = networks.alone(list(addresses))
-    return Place(listening, addresses, None if alone else networks.of(folder, names))
+    alone = networks.only_this_machine(list(addresses))
+    return ClassEndpoint(listening, addresses, None if alone else networks.class_certificate(folder, names))
 
 
-class Server(uvicorn.Server):
+class ClassServer(uvicorn.Server):
     """A server of a class: it ends the streams before it waits for others, and says when it is done."""
 
-    def __init__(self, desk: Desk, where: Place, done: Callable[[], object]) -> None:
+    def __init__(self, desk: Classroom, where: ClassEndpoint, done: Callable[[], object]) -> None:
         self._desk = desk
         self._done = done
         super().__init__(_config(desk, where))
@@ -108,12 +108,12 @@ class Server(uvicorn.Server):
         self._done()
 
 
-def serve(desk: Desk, where: Place, done: Callable[[], object]) -> None:
+def serve_class(desk: Classroom, where: ClassEndpoint, done: Callable[[], object]) -> None:
     """Serve a class until it is ended, as with Ctrl-C; then call `done`."""
-    Server(desk, where, done).run(sockets=[where.listening])
+    ClassServer(desk, where, done).run(sockets=[where.listening])
 
 
-def _config(desk: Desk, where: Place) -> uvicorn.Config:
+def _config(desk: Classroom, where: ClassEndpoint) -> uvicorn.Config:
     path = str(where.certificate.path) if where.certificate else None
     return uvicorn.Config(
         application(desk, where.link, where.hosts, where.scheme),
@@ -122,8 +122,8 @@ def _config(desk: Desk, where: Place) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=KEEP_S,
-        timeout_graceful_shutdown=PATIENCE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_S,
         ssl_certfile=path,
         ssl_keyfile=path,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from retrain_kit.cli.group import kit, say
+from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.errors import KitError
 
 
@@ -33,8 +33,8 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
     """
     from retrain_kit import answers  # noqa: PLC0415 - see the package's docstring
 
-    merged = answers.merge(files, store, accept_deletions=accept_deletions)
-    say(KitError(*merged.faults))
+    merged = answers.merge_files(files, store, accept_deletions=accept_deletions)
+    print_faults(KitError(*merged.faults))
     new = f"{merged.answers} answers, {merged.footnotes} footnotes, {merged.withdrawals} withdrawals are new"
     click.echo(f"{new}; {merged.known} lines were known, {merged.kept_out} stay withdrawn")
     click.echo(store)

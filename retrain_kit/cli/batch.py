@@ -73,11 +73,11 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     beside  the untouched original beside a one-bit mask: it still holds what was removed
     pixel   JPEGs decoded and encoded again with their own tables
     """
-    from retrain_kit.batch.decanonize import Crew, Options  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.batch.decanonize import decanonize as run  # noqa: PLC0415 - the same
 
-    options = Options(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
-    outcome = run(study, out, options, Crew(workers, scheduler, local_cluster), verify=verify)
+    options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
+    outcome = run(study, out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
     done = f"pictures: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
@@ -98,7 +98,7 @@ def coverage(*, study: str, out: Path) -> None:
     """
     from retrain_kit.batch.coverage import measuring  # noqa: PLC0415 - see the package's docstring
 
-    residue = measuring.of_study(manifests.load(study, pinned=False, keep=False), out)
+    residue = measuring.measure_study(manifests.load(study, pinned=False, keep=False), out)
     summary = residue.summary()
     click.echo(f"pictures: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
     for path in sorted(out.glob("*.parquet")):
@@ -140,11 +140,11 @@ def mosaic(  # noqa: PLR0913 - one argument an option
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
-    from retrain_kit.batch.mosaic.mosaic import Layout  # noqa: PLC0415 - the same
+    from retrain_kit.batch.mosaic.mosaic import MosaicLayout  # noqa: PLC0415 - the same
     from retrain_kit.batch.mosaic.tiles import Look  # noqa: PLC0415 - the same
 
     manifest = manifests.load(study)
     look = Look(view, fill, shape, tile_px)  # type: ignore[arg-type] # click has checked them
-    layout = Layout(columns, order)  # type: ignore[arg-type] # click has checked them
-    for path in zoom.write(datasets.read(manifest), manifest, out, look, layout):
+    layout = MosaicLayout(columns, order)  # type: ignore[arg-type] # click has checked them
+    for path in zoom.write_mosaic(datasets.read(manifest), manifest, out, look, layout):
         click.echo(path)

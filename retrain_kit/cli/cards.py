@@ -94,11 +94,11 @@ def sheets(  # noqa: PLR0913 - one argument an option
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
 
-    options = paper.Options(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
-    terms = allocation.Terms(people, each, seed, odds)
-    only = zoom.chosen(chosen) if chosen else None
+    options = paper.CardOptions(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
+    terms = allocation.AllocationTerms(people, each, seed, odds)
+    only = zoom.read_chosen_ids(chosen) if chosen else None
     loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
-    for path in paper.write(allocation.dealt(loaded, terms, only), loaded, target, options):
+    for path in paper.write_cards(allocation.allocate_reviewed(loaded, terms, only), loaded, target, options):
         click.echo(path)
 
 
@@ -113,14 +113,14 @@ def card(*, code: str, studies: tuple[str, ...]) -> None:
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.analysis import trajectories  # noqa: PLC0415 - see the package's docstring
 
-    sought = codes.read(code)
+    sought = codes.parse_card_code(code)
     found = False
     for manifest in {study.name: study for study in _studies(studies)}.values():
-        ids = {image.id for image in manifest.images if codes.of_card(manifest.name, image.id) == sought}
+        ids = {image.id for image in manifest.images if codes.card_code(manifest.name, image.id) == sought}
         every = (sample for sample in datasets.stream(manifest) if sample.id in ids)
         for sample in islice(every, len(ids)):
             click.echo(f"{manifest.title} ({manifest.name})\n{sample.path}")
-            click.echo(repr(trajectories.card(sample, manifest)))
+            click.echo(repr(trajectories.trajectory_card(sample, manifest)))
             found = True
     if not found:
         do = "Name the study with --study, as it was when the card was made."
@@ -133,7 +133,7 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
         yield from map(manifests.load, names)
         return
     own = (path for path in sorted(Path().glob("*.toml")) if path.with_suffix(".csv").is_file())
-    for study in (*map(str, own), *manifests.names()):
+    for study in (*map(str, own), *manifests.study_names()):
         try:
             yield manifests.load(study)
         except KitError:

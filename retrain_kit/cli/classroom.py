@@ -15,8 +15,8 @@ from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Record
-    from retrain_kit.classroom.entry import Door
-    from retrain_kit.classroom.server import Place
+    from retrain_kit.classroom.entry import ClassEntry
+    from retrain_kit.classroom.server import ClassEndpoint
 
 _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
 
@@ -76,25 +76,27 @@ def class_(  # noqa: PLR0913 - one argument an option
     reach it. Answers are kept in the same store as those of the notebooks. Ctrl-C ends the class.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.answers.cached import SharedStore  # noqa: PLC0415 - the same
+    from retrain_kit.answers.cached import CachedStore  # noqa: PLC0415 - the same
     from retrain_kit.classroom import programme, server  # noqa: PLC0415 - the same
-    from retrain_kit.classroom.classroom import Desk  # noqa: PLC0415 - the same
-    from retrain_kit.classroom.entry import Door  # noqa: PLC0415 - the same
+    from retrain_kit.classroom.classroom import Classroom  # noqa: PLC0415 - the same
+    from retrain_kit.classroom.entry import ClassEntry  # noqa: PLC0415 - the same
 
-    where = server.place(host, port, folder)
+    where = server.open_endpoint(host, port, folder)
     _confirm(where, let_others_in=let_others_in)
-    plan = programme.Plan(exercises or programme.EXERCISES, images, seed, language)
+    plan = programme.ClassPlan(exercises or programme.EXERCISES, images, seed, language)
     loaded = [manifests.load(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
-    with SharedStore(folder) as store:
-        door = Door.of(folder, anew=new_code)
-        desk = Desk(programme.of(studies, store, plan), door, lambda told: click.echo(told, err=True))
+    with CachedStore(folder) as store:
+        door = ClassEntry.of(folder, anew=new_code)
+        desk = Classroom(
+            programme.build_programme(studies, store, plan), door, lambda told: click.echo(told, err=True)
+        )
         _welcome(where, door, desk.room.title)
         with suppress(KeyboardInterrupt):
-            server.serve(desk, where, lambda: _goodbye(folder, store.records()))
+            server.serve_class(desk, where, lambda: _goodbye(folder, store.records()))
 
 
-def _confirm(where: Place, *, let_others_in: bool) -> None:
+def _confirm(where: ClassEndpoint, *, let_others_in: bool) -> None:
     """Say who can reach the class, and ask whether they may, unless it is this machine alone."""
     if not where.certificate:
         return
@@ -109,7 +111,7 @@ def _confirm(where: Place, *, let_others_in: bool) -> None:
     click.confirm("May they?", abort=True)
 
 
-def _welcome(where: Place, door: Door, title: str) -> None:
+def _welcome(where: ClassEndpoint, door: ClassEntry, title: str) -> None:
     click.echo(f"{title}\n")
     click.echo(f"  join    {where.link}")
     click.echo(f"  code    {door.code}")

@@ -25,7 +25,7 @@ def doctor() -> None:
     """Show versions, the cache folder and the database; end with 1 when the database is missing."""
     from retrain_kit.fiftyone import database  # noqa: PLC0415 - an edge
 
-    found = database.look()
+    found = database.find_database()
     lines = [("Python", platform.python_version()), ("retrain-kit", __version__)]
     lines += [(package, _version(package)) for package in _PACKAGES]
     lines += [("libjpeg-turbo", _turbo())]
@@ -48,7 +48,7 @@ def install() -> None:
     """Install MongoDB into the kit's cache folder, where FiftyOne brought none."""
     from retrain_kit.fiftyone import database as server  # noqa: PLC0415 - an edge
 
-    server.install(click.echo)
+    server.install_mongodb(click.echo)
 
 
 def _version(package: str) -> str:
@@ -61,7 +61,7 @@ def _version(package: str) -> str:
 def _chromium_version() -> str:
     from retrain_kit.reports import render  # noqa: PLC0415 - an edge
 
-    browser = render.chromium()
+    browser = render.find_chromium()
     if not browser:
         return "not found; only --pdf needs it"
     try:
@@ -75,7 +75,7 @@ def _turbo() -> str:
     from retrain_kit.imaging.jpeg import turbo  # noqa: PLC0415 - an edge
 
     try:
-        turbo.ensure()
+        turbo.ensure_library()
     except turbo.LibraryError as error:
         return f"not found; only decanonize needs it. {error.faults[0].do}"
     return "found"

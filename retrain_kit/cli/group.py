@@ -13,7 +13,7 @@ _USAGE_STATUS = 2
 _INTERRUPTED_STATUS = 130
 
 
-class Told(click.Command):
+class UnwrappedHelpCommand(click.Command):
     r"""A command whose help keeps the lines of a paragraph as they are where a line `\b` stands before it."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -22,30 +22,30 @@ class Told(click.Command):
         super().format_help_text(ctx, formatter)
 
 
-class Kit(click.Group):
+class KitGroup(click.Group):
     """A group of commands that says a user's mistake in one line a fault, without traceback."""
 
-    command_class = Told
+    command_class = UnwrappedHelpCommand
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; end with 2 for wrong parameters, with 1 for everything else that went wrong."""
         try:
             return super().invoke(ctx)
         except KitError as error:
-            say(error)
+            print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)
         except KeyboardInterrupt:
             click.echo("retrain-kit: stopped; what was finished stays.", err=True)
             ctx.exit(_INTERRUPTED_STATUS)
 
 
-def say(error: KitError) -> None:
+def print_faults(error: KitError) -> None:
     """Say each fault in a line."""
     for fault in error.faults:
         click.echo(f"retrain-kit: {fault}", err=True)
 
 
-@click.group(cls=Kit, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=KitGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="retrain-kit")
 def kit() -> None:
     """Study image data sets critically: pull studies, make reports, look after the installation."""

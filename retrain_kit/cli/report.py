@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from retrain_kit.cli.group import kit, say
+from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
 from retrain_kit.reports import notebooks
-from retrain_kit.reports.notebooks import Text
+from retrain_kit.reports.notebooks import TypedValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _PATIENCE_S = 20
 
 
 @dataclass(frozen=True)
-class Run:
+class ReportJob:
     """One report to make: a notebook, the values of its parameters, and where the report goes."""
 
     notebook: Path
@@ -39,15 +39,15 @@ class Run:
     pdf: bool
 
 
-Outcome: TypeAlias = list[Path] | KitError
+ReportOutcome: TypeAlias = list[Path] | KitError
 
 
-def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, Text]:
+def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, TypedValue]:
     for pair in pairs:
         if not re.match(r"\w+=", pair):
             message = f"'{pair}' is not of the form name=value."
             raise click.BadParameter(message)
-    return {name: Text(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+    return {name: TypedValue(value) for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -87,7 +87,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 def report(  # noqa: PLR0913 - one argument an option
     *,
     names: tuple[str, ...],
-    values: dict[str, Text],
+    values: dict[str, TypedValue],
     files: tuple[Path, ...],
     studies: tuple[str, ...],
     folder: Path,
@@ -103,13 +103,13 @@ def report(  # noqa: PLR0913 - one argument an option
     """
     paths = _found(names)
     if listing or not paths:
-        _list(paths or notebooks.available())
+        _list(paths or notebooks.available_notebooks())
         return
     runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
     outcomes = _make_all(runs, min(jobs or _cores(), len(runs)))
     for error in outcomes:
         if isinstance(error, KitError):
-            say(error)
+            print_faults(error)
     for made in outcomes:
         if not isinstance(made, KitError):
             click.echo("\n".join(map(str, made)))
@@ -126,7 +126,7 @@ def _found(names: Iterable[str]) -> list[Path]:
     faults: list[Fault] = []
     for name in names:
         try:
-            paths.append(notebooks.find(name))
+            paths.append(notebooks.find_notebook(name))
         except ParameterError as error:
             faults.extend(error.faults)
     if faults:
@@ -134,7 +134,7 @@ def _found(names: Iterable[str]) -> list[Path]:
     return list(dict.fromkeys(paths))
 
 
-def _given(files: Iterable[Path], values: dict[str, Text]) -> dict[str, object]:
+def _given(files: Iterable[Path], values: dict[str, TypedValue]) -> dict[str, object]:
     given: dict[str, object] = {}
     for file in files:
         given |= _mapping(file)
@@ -156,9 +156,9 @@ def _mapping(file: Path) -> dict[str, object]:
 
 def _plan(
     paths: Sequence[Path], studies: Sequence[str], given: dict[str, object], folder: Path, *, pdf: bool
-) -> list[Run]:
+) -> list[ReportJob]:
     """Return a run for each notebook and study, all parameters checked; all faults are raised together."""
-    runs: list[Run] = []
+    runs: list[ReportJob] = []
     faults: list[Fault] = []
     for path, study in itertools.product(paths, dict.fromkeys(studies) or [None]):
         name = (
@@ -166,9 +166,9 @@ def _plan(
             if study and len(studies) > 1
             else f"{path.stem}.html"
         )
-        asked = given if study is None else given | {"study": Text(study)}
+        asked = given if study is None else given | {"study": TypedValue(study)}
         try:
-            runs.append(Run(path, notebooks.check(path, asked), folder / name, pdf))
+            runs.append(ReportJob(path, notebooks.check_parameters(path, asked), folder / name, pdf))
         except ParameterError as error:
             faults.extend(error.faults)
     for target, count in Counter(run.target for run in runs).items():
@@ -186,10 +186,11 @@ def _slug(text: str) -> str:
 def _list(paths: Iterable[Path]) -> None:
     for path in paths:
         rows = [
-            (each.name, each.type_name, repr(each.default), each.help) for each in notebooks.parameters(path)
+            (each.name, each.type_name, repr(each.default), each.help)
+            for each in notebooks.read_parameters(path)
         ]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        click.echo(f"{path.stem}  {notebooks.title(notebooks.load(path))}".rstrip())
+        click.echo(f"{path.stem}  {notebooks.notebook_title(notebooks.load_notebook(path))}".rstrip())
         for row in rows:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             click.echo(f"    {'  '.join(cells)}".rstrip())
@@ -198,21 +199,21 @@ def _list(paths: Iterable[Path]) -> None:
 # What is made
 
 
-def _make(run: Run) -> Outcome:
+def _make(run: ReportJob) -> ReportOutcome:
     """Make one report, with its PDF where asked; an error of the kit is returned, not raised."""
     from retrain_kit.reports import render  # noqa: PLC0415 - an edge
 
     try:
-        made = [render.run(run.notebook, run.values, run.target, Path.cwd())]
+        made = [render.write_report(run.notebook, run.values, run.target, Path.cwd())]
         if run.pdf:
-            made.append(render.to_pdf(run.target, run.target.with_suffix(".pdf")))
-            render.note(made, run.values, Path.cwd())
+            made.append(render.print_pdf(run.target, run.target.with_suffix(".pdf")))
+            render.note_derived_files(made, run.values, Path.cwd())
     except KitError as error:
         return error
     return made
 
 
-def _make_all(runs: Sequence[Run], jobs: int) -> list[Outcome]:
+def _make_all(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:
     """Make all reports, several in processes of their own; the outcomes are in the order of `runs`."""
     if len(runs) == 1:
         with _ended_as_interrupted():
@@ -228,7 +229,7 @@ def _make_all(runs: Sequence[Run], jobs: int) -> list[Outcome]:
     return [_outcome(run, future) for run, future in zip(runs, futures, strict=True)]
 
 
-def _outcome(run: Run, future: Future[Outcome]) -> Outcome:
+def _outcome(run: ReportJob, future: Future[ReportOutcome]) -> ReportOutcome:
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - see above
 
     try:
@@ -264,7 +265,7 @@ def _end(children: Sequence[multiprocessing.process.BaseProcess]) -> None:
             child.kill()
 
 
-def _work(run: Run) -> Outcome:
+def _work(run: ReportJob) -> ReportOutcome:
     """Make one report in a process of the pool; when ended, the kernel is ended first."""
     try:
         with _ended_as_interrupted():

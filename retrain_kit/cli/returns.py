@@ -47,11 +47,11 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
     manifest = manifests.load(study)
-    intake.read(folder, manifest)
+    intake.read_folder(folder, manifest)
     with Returns(store, manifest.name) as returns:
-        new = intake.bring(folder, manifest, returns, keys)
+        new = intake.take_in_folder(folder, manifest, returns, keys)
     click.echo(f"{new} are new: {store}")
-    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS}")
+    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS_FILE}")
 
 
 @kit.command()
@@ -85,8 +85,8 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
 
     manifest = manifests.load(study)
     with Returns(store, manifest.name) as returns:
-        shown = exhibitions.hang(returns, manifest, use)
-        write = booklet.write if out.suffix.lower() == ".pdf" else page.write
+        shown = exhibitions.build_exhibition(returns, manifest, use)
+        write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition
         for path in write(shown, returns, out):
             click.echo(path)
     for remark in shown.remarks:

@@ -12,7 +12,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
-    from retrain_kit.exercises.living_with_images.allocation import Lot
+    from retrain_kit.exercises.living_with_images.allocation import StudyImage
     from retrain_kit.studies.manifests import Manifest
 
 
@@ -77,10 +77,10 @@ def review(  # noqa: PLR0913 - one argument an option
     from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
     loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
-    terms = allocation.Terms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
-    hands = allocation.dealt(loaded, terms, zoom.chosen(chosen) if chosen else None)
+    terms = allocation.AllocationTerms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
+    hands = allocation.allocate_reviewed(loaded, terms, zoom.read_chosen_ids(chosen) if chosen else None)
     lots = [lot for hand in hands for lot in hand.lots]
-    left = lots if every else list(allocation.unseen(hands, loaded))
+    left = lots if every else list(allocation.unreviewed_images(hands, loaded))
     if not left:
         click.echo(f"All {len(lots)} pictures are accepted.")
         return
@@ -90,7 +90,7 @@ def review(  # noqa: PLR0913 - one argument an option
     click.echo(f"Open the page, decide, download the decisions, then: {take}")
 
 
-def _write(studies: list[Manifest], lots: list[Lot], out: Path, told: tuple[str, str]) -> None:
+def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tuple[str, str]) -> None:
     from tqdm.auto import tqdm  # noqa: PLC0415 - see the package's docstring
 
     from retrain_kit import datasets  # noqa: PLC0415 - the same
@@ -117,18 +117,20 @@ def _take(path: Path, studies: tuple[str, ...]) -> None:
     """Bring decisions to their studies: all of them, or with their faults none."""
     from retrain_kit.studies import manifests, reviews  # noqa: PLC0415 - see the package's docstring
 
-    decisions = reviews.read(path)
+    decisions = reviews.read_decisions(path)
     named = {manifest.name: manifest for manifest in map(manifests.load, studies)}
     for name in dict.fromkeys(decision.study for decision in decisions):
         named.setdefault(name, manifests.load(name))
     by_study = {name: [decision for decision in decisions if decision.study == name] for name in named}
-    faults = [fault for name, each in by_study.items() for fault in reviews.faults(named[name], each)]
+    faults = [
+        fault for name, each in by_study.items() for fault in reviews.decision_faults(named[name], each)
+    ]
     if faults:
         raise ParameterError(*faults)
     for name, each in by_study.items():
-        new = reviews.keep(named[name], each)
-        found = reviews.load(named[name])
+        new = reviews.keep_decisions(named[name], each)
+        found = reviews.load_reviews(named[name])
         counts = (
             f"{len(found.accepted)} accepted, {len(found.replaced)} replaced, {len(found.removed)} removed"
         )
-        click.echo(f"{name}: {new} decisions are new; {counts} in all: {reviews.place(named[name])}")
+        click.echo(f"{name}: {new} decisions are new; {counts} in all: {reviews.reviews_path(named[name])}")

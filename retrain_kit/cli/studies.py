@@ -75,8 +75,8 @@ def draw(  # noqa: PLR0913 - one argument an option
     why = (
         f"Drawn by rule from the whole list: {words}; seed {seed}. Why these, their author has not said yet."
     )
-    toml = pinning.own_folder() / f"{name or _slug(base, rule)}.toml"
-    document = pinning.derive(base.toml, title, why, rule)
+    toml = pinning.own_studies_folder() / f"{name or _slug(base, rule)}.toml"
+    document = pinning.derive_study(base.toml, title, why, rule)
     if toml.exists() and manifests.load(toml, pinned=False).draw != rule:
         raise ParameterError(
             Fault(str(toml), "a study of another rule", "a free name", "Choose one with --name.")
@@ -108,14 +108,14 @@ def datasheet(*, study: str, folder: Path) -> None:
 
     manifest = manifests.load(study, pinned=False)
     samples = datasets.read(manifest) if manifest.pinned else []
-    for path in croissant.export(manifest, samples, folder):
+    for path in croissant.export_study(manifest, samples, folder):
         click.echo(path)
 
 
 def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only_plan: bool = False) -> None:
     from retrain_kit.datasets import pinning, pulling  # noqa: PLC0415 - see the package's docstring
 
-    parts = pulling.plan(manifest)
+    parts = pulling.files_to_fetch(manifest)
     known = [part.size_bytes for part in parts if part.size_bytes is not None]
     total = sum(known)
     click.echo(f"{manifest.title} ({manifest.name})\n{manifest.licence}")
@@ -123,20 +123,22 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         click.echo(f"  {part}")
     more = " and what is not stated" if len(known) < len(parts) else ""
     click.echo(
-        f"to fetch: {pulling.amount(total)}{more}, then the pictures" if parts else "all files are here"
+        f"to fetch: {pulling.size_in_words(total)}{more}, then the pictures"
+        if parts
+        else "all files are here"
     )
     if only_plan:
         return
     if total > ASK_ABOVE_BYTES and not yes and sys.stdin.isatty():
         click.confirm("Fetch them?", abort=True)
-    place = pinning.place(manifest.toml)
-    count = pulling.pull(manifest, document, place, click.echo)
+    place = pinning.pinned_path(manifest.toml)
+    count = pulling.pull_study(manifest, document, place, click.echo)
     click.echo(f"{count} pictures, all verified: {place if not manifest.pinned else manifest.toml}")
 
 
 def _base(dataset: str, subset: str) -> Manifest:
     """Return a study of the data set that knows where its files are."""
-    every = [manifests.load(name, pinned=False) for name in manifests.names()]
+    every = [manifests.load(name, pinned=False) for name in manifests.study_names()]
     drawable = [each for each in every if each.draw]
     same = [
         each for each in drawable if dataset in {each.dataset, f"{each.dataset}-{each.version}", each.name}

@@ -38,5 +38,5 @@ def plan(*, language: str, reader: str | None, path: Path) -> None:
     """
     from retrain_kit.exercises.living_with_images import plan_page  # noqa: PLC0415 - see the package's docstring
 
-    plan_page.write(path, language, reader or "")
+    plan_page.write_plan(path, language, reader or "")
     click.echo(path)

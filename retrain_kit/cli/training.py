@@ -52,5 +52,5 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
     from retrain_kit.exercises.training import export  # noqa: PLC0415 - see the package's docstring
 
     with deriving.open_store(store) as answers:
-        for path in export.write(answers, folder, kind, studies):
+        for path in export.write_training_data(answers, folder, kind, studies):
             click.echo(path)

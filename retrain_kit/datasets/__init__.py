@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
 
-PART = 5000
+IMAGES_PER_PART = 5000
 """So many pictures are read at once where not all can be held in memory."""
 
 
@@ -36,7 +36,7 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         When the kit has no reader for that data set, or with the faults of its files.
     """
-    samples: list[Sample] = function(manifest, "read")(manifest)
+    samples: list[Sample] = reader_function(manifest, "read")(manifest)
     return samples
 
 
@@ -53,21 +53,21 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
 
 
 def _by_parts(manifest: Manifest) -> Iterator[Sample]:
-    reader, images, faults = function(manifest, "read"), iter(manifest.images), list[Fault]()
-    part = tuple(islice(images, PART))
+    reader, images, faults = reader_function(manifest, "read"), iter(manifest.images), list[Fault]()
+    part = tuple(islice(images, IMAGES_PER_PART))
     while True:
         try:
             yield from reader(replace(manifest, images=part, part_of=manifest))
         except DataError as error:
             known = set(faults)
             faults += [fault for fault in error.faults if fault not in known]
-        if not (part := tuple(islice(images, PART))):
+        if not (part := tuple(islice(images, IMAGES_PER_PART))):
             break
     if faults:
         raise DataError(*faults)
 
 
-def function(manifest: Manifest, name: str) -> Callable[..., Any]:
+def reader_function(manifest: Manifest, name: str) -> Callable[..., Any]:
     """Return a function of the module that a study's `dataset` names: `read`, `ids` or `describe`.
 
     Raises

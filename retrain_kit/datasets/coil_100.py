@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.formats.listings import Listed
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.datasets.formats.listings import ListedImage
+    from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
 NAME = re.compile(r"obj([1-9]\d*)__(\d+)")
@@ -36,12 +36,12 @@ def read(manifest: Manifest) -> list[Sample]:
     """
     listings.check_files(manifest, "pictures")
 
-    def sample(image: Image) -> Sample:
+    def sample(image: ImageRow) -> Sample:
         number, angle = _parse(image.id)
         label = ImageLabel(f"obj{number}", present=True)
         return replace(manifest.sample(image), labels=(label,), said={"object": number, "angle": angle})
 
-    return listings.samples(manifest, sample, "obj and a number, two strokes, an angle: obj1__0")
+    return listings.make_samples(manifest, sample, "obj and a number, two strokes, an angle: obj1__0")
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -54,7 +54,7 @@ def ids(manifest: Manifest) -> list[str]:
     ParameterError
         When the rule names objects that COIL-100 does not have.
     """
-    return listings.ids(manifest, _listed(manifest), lambda each: {f"obj{_parse(each.stem)[0]}"})
+    return listings.ids_with_labels(manifest, _listed(manifest), lambda each: {f"obj{_parse(each.stem)[0]}"})
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -62,8 +62,8 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return listings.candidates(_listed(manifest), ids)
 
 
-def _listed(manifest: Manifest) -> dict[str, Listed]:
-    return listings.by_id(manifest, lambda each: bool(NAME.fullmatch(each.stem)))
+def _listed(manifest: Manifest) -> dict[str, ListedImage]:
+    return listings.images_by_id(manifest, lambda each: bool(NAME.fullmatch(each.stem)))
 
 
 def _parse(name: str) -> tuple[int, int]:

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Entry = dict[str, Any]
 
-PICTURES = ("image", "thumbnail", "in_the_wild")
+IMAGE_KINDS = ("image", "thumbnail", "in_the_wild")
 CATEGORIES = ("training", "validation")
 NOTICE = "A person's face; nothing says that the person was asked."
 
@@ -48,14 +48,14 @@ def read(manifest: Manifest) -> list[Sample]:
     listings.check_files(manifest, "metadata")
     found = _entries(manifest, {row.id for row in manifest.images})
 
-    def sample(row: Image) -> Sample:
+    def sample(row: ImageRow) -> Sample:
         entry = found[row.id]
         picture = _picture(row, entry)
         bare = manifest.sample(row)
         said = entry | ({"picture": picture} if picture else {})
         return replace(bare, notice=bare.notice or NOTICE, said=said)
 
-    return listings.samples(manifest, sample, "a picture as the metadata lists it")
+    return listings.make_samples(manifest, sample, "a picture as the metadata lists it")
 
 
 def ids(manifest: Manifest) -> Iterator[str]:
@@ -70,8 +70,8 @@ def ids(manifest: Manifest) -> Iterator[str]:
     """
     rule = manifest.draw
     subset = rule.subset if rule else ""
-    listings.check("labels", rule.labels if rule else (), ())
-    listings.check("subset", [subset] if subset else [], CATEGORIES)
+    listings.check_words("labels", rule.labels if rule else (), ())
+    listings.check_words("subset", [subset] if subset else [], CATEGORIES)
     return (name for name, entry in _stream(manifest) if subset in ("", entry.get("category")))
 
 
@@ -103,9 +103,9 @@ def _candidate(name: str, entry: Entry) -> Candidate:
     )
 
 
-def _picture(image: Image, entry: Entry) -> str:
+def _picture(image: ImageRow, entry: Entry) -> str:
     """Return which of the entry's pictures the study's file is; an empty text where it is none of them."""
-    for kind in PICTURES:
+    for kind in IMAGE_KINDS:
         listed = entry.get(kind) or {}
         path, size = listed.get("file_path"), listed.get("pixel_size")
         if path and f"/{image.file}".endswith(f"/{path}"):
@@ -120,7 +120,7 @@ def _picture(image: Image, entry: Entry) -> str:
 def _entries(manifest: Manifest, ids: Collection[str]) -> dict[str, Entry]:
     wanted = set(ids)
     found = {name: entry for name, entry in _stream(manifest) if name in wanted}
-    listings.require(ids, found)
+    listings.require_listed(ids, found)
     return found
 
 

@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import ImageLabel, Phrase, Region, Relationship, Sample
-from retrain_kit.datasets.formats.kit_json import annotation_of_record, annotation_record
+from retrain_kit.datasets.formats.kit_json import annotation_from_record, annotation_record
 from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.storage.spill import Names, Shelf
+from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     _Record = tuple[int, dict[str, Any]]
     _Wrong = tuple[int, Fault]
 
-__all__ = ["Marks", "annotation_record", "parse", "read", "stream"]
+__all__ = ["AnnotationsOnDisk", "annotation_record", "parse_annotations", "read", "stream"]
 
 _NO_MARK = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
 
@@ -51,7 +51,7 @@ def read(manifest: Manifest) -> list[Sample]:
     """
     marks: Mapping[str, list[Mark]] = {}
     if path := manifest.files.get("marks"):
-        marks = parse(_lines(path), path, {image.id for image in manifest.images})
+        marks = parse_annotations(_lines(path), path, {image.id for image in manifest.images})
     return [_with_marks(manifest.sample(image), marks.get(image.id, [])) for image in manifest.images]
 
 
@@ -64,14 +64,16 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         With every fault of the file of marks, at the end.
     """
     path = manifest.files.get("marks")
-    names = Names(image.id for image in manifest.images) if path else ()
-    marks = Marks(_lines(path) if path else (), path or Path(), names.__contains__)
+    names = SpilledNames(image.id for image in manifest.images) if path else ()
+    marks = AnnotationsOnDisk(_lines(path) if path else (), path or Path(), names.__contains__)
     for image in manifest.images:
         yield _with_marks(manifest.sample(image), marks.of(image.id))
     marks.check()
 
 
-def parse(lines: Iterable[str | bytes], path: Path, images: Container[str]) -> dict[str, list[Mark]]:
+def parse_annotations(
+    lines: Iterable[str | bytes], path: Path, images: Container[str]
+) -> dict[str, list[Mark]]:
     """Return the marks of each image.
 
     Raises
@@ -88,7 +90,7 @@ def parse(lines: Iterable[str | bytes], path: Path, images: Container[str]) -> d
     return marks
 
 
-class Marks:
+class AnnotationsOnDisk:
     """The marks of a file, on the disk until they are asked for.
 
     Parameters
@@ -117,7 +119,7 @@ class Marks:
 
         self._path = path
         self._faults: list[_Wrong] = []
-        self._shelf = Shelf()
+        self._shelf = SpilledValues()
         bar = tqdm(
             lines, desc="reading marks", unit=" marks", unit_scale=True, delay=1, leave=False, disable=None
         )
@@ -170,7 +172,7 @@ def _marks(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list
     for number, record in records:
         where = f"{path}, line {number}"
         try:
-            marks.append(annotation_of_record(record))
+            marks.append(annotation_from_record(record))
         except _NO_MARK as error:
             faults.append((number, _fault(error, where)))
             continue

@@ -30,10 +30,10 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    return pascal_voc.read_with(manifest, from_imagenet)
+    return pascal_voc.read_with(manifest, box_from_imagenet)
 
 
-def from_imagenet(xmin: float, ymin: float, xmax: float, ymax: float) -> Box:
+def box_from_imagenet(xmin: float, ymin: float, xmax: float, ymax: float) -> Box:
     """Return the box of ImageNet's corners: pixels counted from 0, the last included."""
     stated = Box(xmin, ymin, xmax, ymax)
     return Box(stated.left, stated.top, stated.right + 1, stated.bottom + 1)

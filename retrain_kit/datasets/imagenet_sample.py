@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
-from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.studies.sampling import Candidate
@@ -124,7 +124,7 @@ def _load(manifest: Manifest) -> tuple[_Zoo, Tables]:
         raise DataError(
             Fault(f"{manifest.name}.toml, files", "no labels", "labels = labels.json of the sample")
         )
-    tables = imagenet_tables.load(manifest.files, faults)
+    tables = imagenet_tables.load_tables(manifest.files, faults)
     zoo = _zoo(manifest.files["labels"], faults)
     if faults:
         raise DataError(*faults)
@@ -181,6 +181,6 @@ def _label(mark: Target, tables: Tables) -> ImageLabel:
 
 def _synsets(word: str, tables: Tables) -> list[str]:
     """Return the synsets of the mapping with this word as their first or only one; or the id itself."""
-    if ID.fullmatch(word):
+    if SYNSET_ID.fullmatch(word):
         return [word]
     return [each.id for each in tables.synsets if word in (each.words, *each.lemmas[:1])]

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.formats.listings import Listed
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.datasets.formats.listings import ListedImage
+    from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
     Rows = dict[tuple[int, int], dict[str, float]]
@@ -65,13 +65,13 @@ def read(manifest: Manifest) -> list[Sample]:
     listings.check_files(manifest, "pictures", "attributes")
     rows = _rows(manifest.files["attributes"]) if "attributes" in manifest.files else {}
 
-    def sample(image: Image) -> Sample:
+    def sample(image: ImageRow) -> Sample:
         number, species = _species(PurePosixPath(image.file).parent.name)
         said = {"class": number, **_attributes(image.id, rows)}
         label = ImageLabel(species, present=True)
         return replace(manifest.sample(image), labels=(label,), said=said)
 
-    return listings.samples(manifest, sample, "a folder named by number and species: 1. Quercus suber")
+    return listings.make_samples(manifest, sample, "a folder named by number and species: 1. Quercus suber")
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -84,7 +84,7 @@ def ids(manifest: Manifest) -> list[str]:
     ParameterError
         When the rule names species or a subset that the data set does not have.
     """
-    return listings.ids(manifest, _listed(manifest), lambda each: {_species(each.folder)[1]})
+    return listings.ids_with_labels(manifest, _listed(manifest), lambda each: {_species(each.folder)[1]})
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -92,14 +92,14 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return listings.candidates(_listed(manifest), ids)
 
 
-def _listed(manifest: Manifest) -> dict[str, Listed]:
+def _listed(manifest: Manifest) -> dict[str, ListedImage]:
     subset = (manifest.draw.subset if manifest.draw else "") or SUBSETS[0]
-    listings.check("subset", [subset], SUBSETS)
+    listings.check_words("subset", [subset], SUBSETS)
 
-    def kept(each: Listed) -> bool:
+    def kept(each: ListedImage) -> bool:
         return subset in PurePosixPath(each.path).parts and bool(FOLDER.fullmatch(each.folder))
 
-    return listings.by_id(manifest, kept)
+    return listings.images_by_id(manifest, kept)
 
 
 def _species(folder: str) -> tuple[int, str]:

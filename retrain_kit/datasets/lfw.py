@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.formats.listings import Listed
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.datasets.formats.listings import ListedImage
+    from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
     Pairs = dict[str, list[dict[str, Any]]]
@@ -47,13 +47,13 @@ def read(manifest: Manifest) -> list[Sample]:
     listings.check_files(manifest, "pictures", "pairs")
     pairs = _pairs(manifest.files["pairs"]) if "pairs" in manifest.files else {}
 
-    def sample(image: Image) -> Sample:
+    def sample(image: ImageRow) -> Sample:
         label = ImageLabel(_person(image.id), present=True)
         said = {"pairs": pairs[image.id]} if image.id in pairs else {}
         bare = manifest.sample(image)
         return replace(bare, labels=(label,), notice=bare.notice or NOTICE, said=said)
 
-    return listings.samples(manifest, sample, "a name and four digits: Aaron_Eckhart_0001")
+    return listings.make_samples(manifest, sample, "a name and four digits: Aaron_Eckhart_0001")
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -66,7 +66,7 @@ def ids(manifest: Manifest) -> list[str]:
     ParameterError
         When the rule has names that the data set does not.
     """
-    return listings.ids(manifest, _listed(manifest), lambda each: {each.folder})
+    return listings.ids_with_labels(manifest, _listed(manifest), lambda each: {each.folder})
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -74,8 +74,8 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return listings.candidates(_listed(manifest), ids, notice=NOTICE)
 
 
-def _listed(manifest: Manifest) -> dict[str, Listed]:
-    return listings.by_id(
+def _listed(manifest: Manifest) -> dict[str, ListedImage]:
+    return listings.images_by_id(
         manifest, lambda each: bool(re.fullmatch(rf"{re.escape(each.folder)}_\d{{4}}", each.stem))
     )
 

@@ -8,7 +8,7 @@ A draw takes the names of objects; its subset is the name of a list in `sets`: t
 Pictures lie in `JPEGImages` beside the annotations. VOC names no licence of a picture.
 
 VOC counts pixels from 1, and the last pixel belongs to the box: xmin 1 to xmax 500 is the whole width of
-a picture of 500 pixels. `from_voc` turns that into the kit's edges. The boxes of ImageNet have the same
+a picture of 500 pixels. `box_from_voc` turns that into the kit's edges. The boxes of ImageNet have the same
 layout and count from 0: `retrain_kit.datasets.imagenet_boxes` reads them. Tools that write "VOC" files
 do either; the manifest's `dataset` says which is meant.
 
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import Box, Flags, Region
-from retrain_kit.datasets.formats.voc_xml import any_named, below, load
+from retrain_kit.datasets.formats.voc_xml import has_any_xml, read_xml, xml_files
 from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Convert = Callable[[float, float, float, float], Box]
 
 EDGES = ("xmin", "ymin", "xmax", "ymax")
-SETS = "sets"
+SETS_FOLDER = "sets"
 _YES_NO = {"1": True, "0": False}
 
 
@@ -58,10 +58,10 @@ def read(manifest: Manifest) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    return read_with(manifest, from_voc)
+    return read_with(manifest, box_from_voc)
 
 
-def from_voc(xmin: float, ymin: float, xmax: float, ymax: float) -> Box:
+def box_from_voc(xmin: float, ymin: float, xmax: float, ymax: float) -> Box:
     """Return the box of VOC's corners: pixels counted from 1, the last included."""
     stated = Box(xmin, ymin, xmax, ymax)
     return Box(stated.left - 1, stated.top - 1, stated.right, stated.bottom)
@@ -86,9 +86,9 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
             faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
             continue
         read_from[path.stem] = path
-        said = load(path, faults)
+        said = read_xml(path, faults)
         pictures[path.stem] = _picture(said, sizes[path.stem], convert, str(path), faults)
-    if pictures and not read_from and not any_named(manifest):
+    if pictures and not read_from and not has_any_xml(manifest):
         where = ", ".join(map(str, manifest.files.values()))
         faults.append(Fault(where, "no XML named as a picture", "files <id>.xml with ids of the manifest"))
     if faults:
@@ -116,7 +116,7 @@ def ids(manifest: Manifest) -> list[str]:
         listed = _listed(manifest, rule.subset)
         paths = [path for path in paths if path.stem in listed]
     labels = rule.labels if rule else ()
-    names = {path: _names(load(path, faults)) for path in paths} if labels else {}
+    names = {path: _names(read_xml(path, faults)) for path in paths} if labels else {}
     if faults:
         raise DataError(*faults)
     known: set[str] = set().union(*names.values())
@@ -146,13 +146,13 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 def _files(manifest: Manifest, faults: list[Fault], wanted: Collection[str] | None = None) -> Iterator[Path]:
     """Yield the XML files of a study, or those with wanted names; list a fault where none can be."""
-    places = [path for name, path in manifest.files.items() if name != SETS]
+    places = [path for name, path in manifest.files.items() if name != SETS_FOLDER]
     if not places:
         where = f"{manifest.name}.toml, files"
         raise DataError(Fault(where, "nothing", "annotations = a folder of XML files"))
     for path in places:
         if path.is_dir():
-            yield from sorted(below(path, wanted))
+            yield from sorted(xml_files(path, wanted))
         elif path.is_file():
             yield from [path] if wanted is None or path.stem in wanted else []
         else:
@@ -161,10 +161,10 @@ def _files(manifest: Manifest, faults: list[Fault], wanted: Collection[str] | No
 
 def _listed(manifest: Manifest, subset: str) -> set[str]:
     """Return the ids in the list of a subset: the first word of each line, where no second one denies it."""
-    folder = manifest.files.get(SETS)
+    folder = manifest.files.get(SETS_FOLDER)
     lists = {path.stem: path for path in sorted(folder.glob("*.txt"))} if folder else {}
     if subset not in lists:
-        there = ", ".join(lists) or f"{SETS} = VOC's folder ImageSets/Main"
+        there = ", ".join(lists) or f"{SETS_FOLDER} = VOC's folder ImageSets/Main"
         raise ParameterError(Fault("subset", repr(subset), f"one of the lists: {there}"))
     lines = lists[subset].read_text(encoding="utf-8", errors="replace").splitlines()
     return {words[0] for words in map(str.split, lines) if words and words[1:] != ["-1"]}
@@ -182,7 +182,7 @@ def _unknown(word: str, known: Collection[str]) -> Fault:
 
 
 def _candidate(path: Path, folder: Path, faults: list[Fault]) -> Candidate:
-    said = load(path, faults)
+    said = read_xml(path, faults)
     source, owner = (said[key] if isinstance(said.get(key), dict) else {} for key in ("source", "owner"))
     stated = [source.get("database"), " ".join(filter(None, [source.get("image"), source.get("flickrid")]))]
     author = owner.get("name") or owner.get("flickrid") or UNSTATED

@@ -3,8 +3,8 @@
 Files of the manifest: `pictures`, the folder or an archive of one; without it, the study's own folder.
 
 A picture's id is its path below that folder. Since ids have no slashes, `a/b.jpg` is written `a%2Fb.jpg`,
-and the signs % and backslash likewise; `path_of` turns an id back. Whatever is no whole picture is left
-out: `left_out` lists it with the reason. In an archive only names are looked at, not the pictures
+and the signs % and backslash likewise; `path_of_id` turns an id back. Whatever is no whole picture is left
+out: `reasons_left_out` lists it with the reason. In an archive only names are looked at, not the pictures
 themselves.
 """
 
@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError
-from retrain_kit.imaging.decoding import load
+from retrain_kit.imaging.decoding import load_image
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,10 +49,10 @@ def ids(manifest: Manifest) -> list[str]:
         When the rule asks for labels: there are none.
     """
     rule = manifest.draw
-    listings.check("labels", rule.labels if rule else (), ())
+    listings.check_words("labels", rule.labels if rule else (), ())
     broken = _broken(manifest)
-    found = [each.path for each in listings.of(manifest).pictures]
-    return [id_of(path) for path in found if path not in broken]
+    found = [each.path for each in listings.list_images(manifest).pictures]
+    return [id_of_path(path) for path in found if path not in broken]
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -63,21 +63,21 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     DataError
         With one fault per id that the folder does not have.
     """
-    listed = {id_of(each.path): each for each in listings.of(manifest).pictures}
+    listed = {id_of_path(each.path): each for each in listings.list_images(manifest).pictures}
     return listings.candidates(listed, ids)
 
 
-def left_out(manifest: Manifest) -> dict[str, str]:
+def reasons_left_out(manifest: Manifest) -> dict[str, str]:
     """Return why files of the folder are not among its pictures, by their paths."""
-    return listings.of(manifest).left_out | _broken(manifest)
+    return listings.list_images(manifest).left_out | _broken(manifest)
 
 
-def id_of(path: str) -> str:
+def id_of_path(path: str) -> str:
     """Return the id of the picture at a path below the folder."""
     return re.sub(r"[%/\\]", lambda sign: quote(sign.group(), safe=""), path)
 
 
-def path_of(name: str) -> str:
+def path_of_id(name: str) -> str:
     """Return the path of the picture with that id."""
     return unquote(name)
 
@@ -85,11 +85,11 @@ def path_of(name: str) -> str:
 def _broken(manifest: Manifest) -> dict[str, str]:
     """Return why pictures of the folder cannot be decoded, by their paths."""
     broken = {}
-    for each in listings.of(manifest).pictures:
+    for each in listings.list_images(manifest).pictures:
         if each.archive:
             continue
         try:
-            load(manifest.folder / each.file)
+            load_image(manifest.folder / each.file)
         except DataError as error:
             broken[each.path] = error.faults[0].found
     return broken

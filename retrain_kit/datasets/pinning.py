@@ -13,7 +13,7 @@ import tomlkit
 
 from retrain_kit.storage import files
 from retrain_kit.studies import manifests
-from retrain_kit.studies.manifests import COLUMNS, Image
+from retrain_kit.studies.manifests import REQUIRED_COLUMNS, ImageRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
 
     from retrain_kit.studies.sampling import Rule
 
-OPTIONAL = tuple(name for name in Image.__dataclass_fields__ if name not in COLUMNS)
+OPTIONAL_COLUMNS = tuple(name for name in ImageRow.__dataclass_fields__ if name not in REQUIRED_COLUMNS)
 
 
-def place(toml: Path) -> Path:
+def pinned_path(toml: Path) -> Path:
     """Return where the pinned copy of a study goes: beside its TOML, or for the kit's own, to the user's."""
-    kits = {manifests.PACKAGE / "data_manifests", manifests.PACKAGE.parent / "data_manifests"}
+    kits = {manifests.PACKAGE_FOLDER / "data_manifests", manifests.PACKAGE_FOLDER.parent / "data_manifests"}
     if toml.resolve().parent not in {folder.resolve() for folder in kits}:
         return toml
-    return own_folder() / toml.name
+    return own_studies_folder() / toml.name
 
 
-def own_folder() -> Path:
+def own_studies_folder() -> Path:
     """Return where studies made here go: `data_manifests` of the working folder, or the folder itself."""
-    here, below = manifests.folders()[:2]
+    here, below = manifests.study_folders()[:2]
     return below if below.is_dir() else here
 
 
-def derive(toml: Path, title: str, why: str, rule: Rule) -> tomlkit.TOMLDocument:
+def derive_study(toml: Path, title: str, why: str, rule: Rule) -> tomlkit.TOMLDocument:
     """Return another study of the same data set: its TOML with a title, a why and a rule of its own."""
     document = tomlkit.parse(toml.read_text(encoding="utf-8"))
     document["title"], document["why"] = title, why
@@ -69,13 +69,13 @@ class Pins:
         The day.
     """
 
-    images: tuple[Image, ...]
+    images: tuple[ImageRow, ...]
     digests: Mapping[str, str]
     withdrawn: Mapping[str, str]
     retrieved: date
 
 
-def write(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None:
+def write_pinned(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None:
     """Write a pinned study: `path` and, beside it, its table, each whole or not at all.
 
     The table is written last: without it, a study does not count as pinned.
@@ -101,10 +101,10 @@ def _withdrawn(before: Any, reasons: Mapping[str, str]) -> Any:  # noqa: ANN401 
     return tables
 
 
-def _write_table(path: Path, images: Iterable[Image]) -> None:
+def _write_table(path: Path, images: Iterable[ImageRow]) -> None:
     images = list(images)
-    stated = [name for name in OPTIONAL if any(getattr(image, name) for image in images)]
+    stated = [name for name in OPTIONAL_COLUMNS if any(getattr(image, name) for image in images)]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*COLUMNS, *stated])
-        writer.writerows([getattr(image, name) for name in (*COLUMNS, *stated)] for image in images)
+        writer.writerow([*REQUIRED_COLUMNS, *stated])
+        writer.writerows([getattr(image, name) for name in (*REQUIRED_COLUMNS, *stated)] for image in images)

@@ -22,7 +22,7 @@ from retrain_kit.errors import DataError, Fault, KitError
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
 from retrain_kit.studies import manifests, sampling
-from retrain_kit.studies.manifests import Image
+from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -34,22 +34,22 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
     from retrain_kit.studies.sampling import Candidate
 
-ASKED_FOR_SIZE = 50
+MAX_SIZE_QUERIES = 50
 """So many pictures at most are asked for their size beforehand; the rest is estimated from them."""
 
 
 @dataclass(frozen=True)
-class Part:
+class FileToFetch:
     """Something to be fetched: what it is, where it goes, and its size in bytes, where the server says it."""
 
     what: str
     size_bytes: int | None
 
     def __str__(self) -> str:
-        return f"{self.what}: {amount(self.size_bytes)}"
+        return f"{self.what}: {size_in_words(self.size_bytes)}"
 
 
-def amount(size_bytes: int | None) -> str:
+def size_in_words(size_bytes: int | None) -> str:
     """Return a number of bytes in words."""
     if size_bytes is None:
         return "size not stated"
@@ -59,7 +59,7 @@ def amount(size_bytes: int | None) -> str:
     return f"{size_bytes} bytes"
 
 
-def plan(manifest: Manifest) -> list[Part]:
+def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
     """Return the files that the study still has to fetch, with their sizes; pictures come after them.
 
     Raises
@@ -80,12 +80,12 @@ def plan(manifest: Manifest) -> list[Part]:
         raise DataError(*faults)
     fetched = [each for each in missing if not (manifest.folder / each.file).is_file()]
     return [
-        Part(f"{each.url} → {manifest.folder / each.file}", transfer_download.size(each.url))
+        FileToFetch(f"{each.url} → {manifest.folder / each.file}", transfer_download.remote_size(each.url))
         for each in fetched
     ]
 
 
-def pull(
+def pull_study(
     manifest: Manifest, document: tomlkit.TOMLDocument, place: Path, say: Callable[[str], None] = print
 ) -> int:
     """Fetch the files and the pictures of a study, and pin it where that has not been done.
@@ -114,11 +114,11 @@ def pull(
     digests = _fetch_files(manifest)
     if manifest.pinned:
         _fetch_pinned(manifest, say)
-        manifests.verify(manifest, lambda images: tqdm(images, desc="verifying", delay=1, leave=False))
+        manifests.verify_files(manifest, lambda images: tqdm(images, desc="verifying", delay=1, leave=False))
         return len(manifest.images)
     images, withdrawn = _draw(manifest, say)
     today = datetime.now(UTC).date()
-    pinning.write(place, document, pinning.Pins(tuple(images), digests, withdrawn, today))
+    pinning.write_pinned(place, document, pinning.Pins(tuple(images), digests, withdrawn, today))
     return len(images)
 
 
@@ -133,10 +133,10 @@ def _missing(manifest: Manifest) -> list[Download]:
 def _fetch_files(manifest: Manifest) -> dict[str, str]:
     """Fetch and unpack what is missing; return the digest of each download."""
     missing = _missing(manifest)
-    transfer_download.fetch_all([_target(manifest, each) for each in missing if each.url])
+    transfer_download.fetch_files([_target(manifest, each) for each in missing if each.url])
     for each in missing:
         if each.unpack:
-            archives.unpack(manifest.folder / each.file, manifest.folder / each.unpack)
+            archives.unpack_archive(manifest.folder / each.file, manifest.folder / each.unpack)
     return _verified(manifest)
 
 
@@ -158,8 +158,8 @@ def _verified(manifest: Manifest) -> dict[str, str]:
     return found
 
 
-def _target(manifest: Manifest, download: Download) -> transfer_download.Target:
-    return transfer_download.Target(
+def _target(manifest: Manifest, download: Download) -> transfer_download.DownloadTarget:
+    return transfer_download.DownloadTarget(
         download.url, manifest.folder / download.file, download.sha256, download.md5
     )
 
@@ -184,18 +184,18 @@ def _fetch_pinned(manifest: Manifest, say: Callable[[str], None]) -> None:
 
 
 def _candidates(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    found: list[Candidate] = datasets.function(manifest, "describe")(manifest, ids)
+    found: list[Candidate] = datasets.reader_function(manifest, "describe")(manifest, ids)
     return found
 
 
-def _draw(manifest: Manifest, say: Callable[[str], None]) -> tuple[list[Image], dict[str, str]]:
+def _draw(manifest: Manifest, say: Callable[[str], None]) -> tuple[list[ImageRow], dict[str, str]]:
     """Return the pictures that the rule draws; where one cannot be had, why, and the next takes its place."""
     rule = manifest.draw
     if rule is None:
         raise DataError(Fault(f"{manifest.name}.toml, draw", "nothing", "the rule of a draw, or a table"))
-    order = sampling.lots(datasets.function(manifest, "ids")(manifest), rule.seed)
+    order = sampling.draw_order(datasets.reader_function(manifest, "ids")(manifest), rule.seed)
     say(f"drawing {min(rule.n, len(order))} of {len(order)} pictures with seed {rule.seed}")
-    images: list[Image] = []
+    images: list[ImageRow] = []
     withdrawn: dict[str, str] = {}
     while order and len(images) < rule.n:
         lot, order = order[: rule.n - len(images)], order[rule.n - len(images) :]
@@ -223,7 +223,9 @@ def _bring(
     targets = {_image_target(manifest, each, digests): each.id for each in loose if _url(manifest, each)}
     if targets:
         say(f"fetching {len(targets)} pictures: {_about(targets)}")
-    missing = transfer_download.fetch_all(targets, at_once=transfer_download.AT_ONCE, missing_ok=True)
+    missing = transfer_download.fetch_files(
+        targets, at_once=transfer_download.PARALLEL_DOWNLOADS, missing_ok=True
+    )
     gone = {targets[target]: error.faults[0].found for target, error in missing.items()}
     nowhere = [each for each in loose if not _url(manifest, each)]
     return gone | {each.id: f"no file {each.file}, and no address to fetch it from" for each in nowhere}
@@ -231,9 +233,9 @@ def _bring(
 
 def _image_target(
     manifest: Manifest, candidate: Candidate, digests: Mapping[str, str]
-) -> transfer_download.Target:
+) -> transfer_download.DownloadTarget:
     url, path = _url(manifest, candidate), manifest.folder / candidate.file
-    return transfer_download.Target(url, path, digests.get(candidate.id, ""))
+    return transfer_download.DownloadTarget(url, path, digests.get(candidate.id, ""))
 
 
 def _check_places(manifest: Manifest, candidates: Iterable[Candidate]) -> None:
@@ -253,7 +255,7 @@ def _extract(manifest: Manifest, candidates: Iterable[Candidate]) -> None:
     for each in candidates:
         wanted.setdefault(each.archive[0], {})[each.archive[1:]] = manifest.folder / each.file
     for archive, members in wanted.items():
-        archives.extract(manifest.folder / archive, members)
+        archives.extract_members(manifest.folder / archive, members)
 
 
 def _url(manifest: Manifest, candidate: Candidate) -> str:
@@ -265,27 +267,27 @@ def _url(manifest: Manifest, candidate: Candidate) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), manifest.picture_url)
 
 
-def _about(targets: Collection[transfer_download.Target]) -> str:
+def _about(targets: Collection[transfer_download.DownloadTarget]) -> str:
     """Return how large the pictures are, estimated from the first of them where they are many."""
-    sizes = [_size(target) for target in list(targets)[:ASKED_FOR_SIZE]]
+    sizes = [_size(target) for target in list(targets)[:MAX_SIZE_QUERIES]]
     known = [size for size in sizes if size is not None]
     if not known:
         return "size not stated"
-    total = amount(round(sum(known) / len(known) * len(targets)))
+    total = size_in_words(round(sum(known) / len(known) * len(targets)))
     return total if len(known) == len(targets) else f"about {total}"
 
 
-def _size(target: transfer_download.Target) -> int | None:
+def _size(target: transfer_download.DownloadTarget) -> int | None:
     with suppress(transfer_download.MissingError):
-        return transfer_download.size(target.url)
+        return transfer_download.remote_size(target.url)
     return None
 
 
-def _image(manifest: Manifest, candidate: Candidate, gone: dict[str, str]) -> Image | None:
+def _image(manifest: Manifest, candidate: Candidate, gone: dict[str, str]) -> ImageRow | None:
     """Return the row of a picture that is here; note it as gone where it is no picture."""
     path = manifest.folder / candidate.file
     try:
-        width_px, height_px = decoding.size(path, candidate.rotation_deg)
+        width_px, height_px = decoding.image_size(path, candidate.rotation_deg)
     except KitError as error:
         gone[candidate.id] = error.faults[0].found
         return None
@@ -293,4 +295,4 @@ def _image(manifest: Manifest, candidate: Candidate, gone: dict[str, str]) -> Im
         name: getattr(candidate, name)
         for name in ("id", "file", "licence", "author", "source", "note", "alt", "notice")
     }
-    return Image(**words, sha256=files.sha256(path), width_px=width_px, height_px=height_px)
+    return ImageRow(**words, sha256=files.sha256(path), width_px=width_px, height_px=height_px)

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING
 from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.datasets import pascal_voc
 from retrain_kit.datasets.formats import listings
-from retrain_kit.datasets.imagenet_boxes import from_imagenet
+from retrain_kit.datasets.imagenet_boxes import box_from_imagenet
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.formats.listings import Listed
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.datasets.formats.listings import ListedImage
+    from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
 FOLDER = re.compile(r"(n\d{8})-(.+)")
@@ -45,12 +45,14 @@ def read(manifest: Manifest) -> list[Sample]:
     listings.check_files(manifest, "pictures", "annotations")
     boxed = {sample.id: sample for sample in _boxed(manifest)}
 
-    def labelled(image: Image) -> Sample:
+    def labelled(image: ImageRow) -> Sample:
         synset, breed = _breed(PurePosixPath(image.file).parent.name)
         label = ImageLabel(breed, present=True, said={"synset": synset})
         return replace(boxed[image.id], labels=(label,))
 
-    return listings.samples(manifest, labelled, "a folder named by WordNet id and breed: n02085620-Chihuahua")
+    return listings.make_samples(
+        manifest, labelled, "a folder named by WordNet id and breed: n02085620-Chihuahua"
+    )
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -63,7 +65,7 @@ def ids(manifest: Manifest) -> list[str]:
     ParameterError
         When the rule names breeds that the data set does not have.
     """
-    return listings.ids(manifest, _listed(manifest), lambda each: _breed(each.folder))
+    return listings.ids_with_labels(manifest, _listed(manifest), lambda each: _breed(each.folder))
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -71,8 +73,8 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return listings.candidates(_listed(manifest), ids)
 
 
-def _listed(manifest: Manifest) -> dict[str, Listed]:
-    return listings.by_id(manifest, lambda each: bool(FOLDER.fullmatch(each.folder)))
+def _listed(manifest: Manifest) -> dict[str, ListedImage]:
+    return listings.images_by_id(manifest, lambda each: bool(FOLDER.fullmatch(each.folder)))
 
 
 def _breed(folder: str) -> tuple[str, str]:
@@ -90,4 +92,4 @@ def _boxed(manifest: Manifest) -> list[Sample]:
         return [manifest.sample(image) for image in manifest.images]
     wanted = {image.id for image in manifest.images}
     files = {path.name: path for path in sorted(each for each in place.rglob("n*") if each.name in wanted)}
-    return pascal_voc.read_with(replace(manifest, files=files or {"annotations": place}), from_imagenet)
+    return pascal_voc.read_with(replace(manifest, files=files or {"annotations": place}), box_from_imagenet)

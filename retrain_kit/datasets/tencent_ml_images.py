@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
 LISTS = ("urls", "imagenet_ids")
 MAX_FAULTS = 20
@@ -47,7 +47,7 @@ _DICTIONARY_CELLS = 4
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListLine:
     """A line of a list: the picture's id, its address or file, and its words as written."""
 
     id: str
@@ -57,7 +57,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Class:
+class DictionaryLine:
     """A line of the dictionary."""
 
     number: str
@@ -78,13 +78,13 @@ def read(manifest: Manifest) -> list[Sample]:
     classes = _classes(manifest)
     found = _found(manifest, {image.id for image in manifest.images})
 
-    def sample(image: Image) -> Sample:
+    def sample(image: ImageRow) -> Sample:
         entries = found[image.id]
         labels = [_label(tag, classes) for tag in dict.fromkeys(tag for each in entries for tag in each.tags)]
         said = {"place": entries[0].place, "lines": [each.line for each in entries]}
         return replace(manifest.sample(image), labels=tuple(labels), said=said)
 
-    return listings.samples(manifest, sample, "a picture of the lists")
+    return listings.make_samples(manifest, sample, "a picture of the lists")
 
 
 def ids(manifest: Manifest) -> Iterator[str]:
@@ -100,7 +100,7 @@ def ids(manifest: Manifest) -> Iterator[str]:
     labels = manifest.draw.labels if manifest.draw else ()
     classes = _classes(manifest)
     known = {word for each in classes.values() for word in (each.name, each.category_id, each.number)}
-    listings.check("labels", labels, known)
+    listings.check_words("labels", labels, known)
     asked = {
         each.number
         for each in classes.values()
@@ -125,20 +125,20 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return [_candidate(found[name][0]) for name in ids]
 
 
-def id_of(url: str) -> str:
+def id_of_url(url: str) -> str:
     """Return the id of the picture at an address."""
     return hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest()
 
 
-def _candidate(entry: Entry) -> Candidate:
+def _candidate(entry: ListLine) -> Candidate:
     if "://" not in entry.place:
         return Candidate(entry.id, entry.place, source=f"ImageNet, {entry.place}")
     ending = PurePosixPath(entry.place).suffix.lower()
-    file = f"{entry.id}{ending if ending in listings.SUFFIXES else '.jpg'}"
+    file = f"{entry.id}{ending if ending in listings.IMAGE_SUFFIXES else '.jpg'}"
     return Candidate(entry.id, file, entry.place, source=entry.place)
 
 
-def _label(tag: str, classes: dict[str, Class]) -> ImageLabel:
+def _label(tag: str, classes: dict[str, DictionaryLine]) -> ImageLabel:
     number, _, confidence = tag.partition(":")
     said = {"class": number, "confidence": confidence}
     if known := classes.get(number):
@@ -147,17 +147,17 @@ def _label(tag: str, classes: dict[str, Class]) -> ImageLabel:
     return ImageLabel(known.name if known else number, present, said=said)
 
 
-def _found(manifest: Manifest, wanted: set[str]) -> dict[str, list[Entry]]:
+def _found(manifest: Manifest, wanted: set[str]) -> dict[str, list[ListLine]]:
     """Return the lines of the wanted pictures."""
     found = defaultdict(list)
     for entry in _entries(manifest):
         if entry.id in wanted:
             found[entry.id].append(entry)
-    listings.require(sorted(wanted), found)
+    listings.require_listed(sorted(wanted), found)
     return found
 
 
-def _entries(manifest: Manifest, bears: Callable[[list[str]], bool] = lambda _: True) -> Iterator[Entry]:
+def _entries(manifest: Manifest, bears: Callable[[list[str]], bool] = lambda _: True) -> Iterator[ListLine]:
     """Yield the lines of the lists whose words are wanted; raise the faults of all others at the end."""
     faults: list[Fault] = []
     wrong = 0
@@ -169,8 +169,8 @@ def _entries(manifest: Manifest, bears: Callable[[list[str]], bool] = lambda _: 
             place, *tags = line.split("\t") if "\t" in line else line.split()
             if _fits(place, name) and tags and all(map(_TAG.fullmatch, tags)):
                 if bears(tags):
-                    own = id_of(place) if name == "urls" else PurePosixPath(place).stem
-                    yield Entry(own, place, tuple(tags), number)
+                    own = id_of_url(place) if name == "urls" else PurePosixPath(place).stem
+                    yield ListLine(own, place, tuple(tags), number)
             else:
                 wrong += 1
                 if wrong <= MAX_FAULTS:
@@ -204,7 +204,7 @@ def _lines(path: Path, how: str) -> Iterator[tuple[int, str]]:
         raise DataError(Fault(str(path), f"no list ({error})", expected, how)) from None
 
 
-def _classes(manifest: Manifest) -> dict[str, Class]:
+def _classes(manifest: Manifest) -> dict[str, DictionaryLine]:
     """Return the classes of the dictionary by their numbers."""
     path = manifest.files.get("dictionary")
     if not path:
@@ -213,7 +213,7 @@ def _classes(manifest: Manifest) -> dict[str, Class]:
     for number, line in _lines(path, manifest.access.how):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) == _DICTIONARY_CELLS and cells[0].isdecimal():
-            classes[cells[0]] = Class(*cells)
+            classes[cells[0]] = DictionaryLine(*cells)
         elif number > 1:
             expected = "number, WordNet id, number of the parent and name between tabs"
             faults.append(Fault(f"{path}, line {number}", repr(line[:80]), expected))

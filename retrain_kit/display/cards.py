@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Shown(Protocol):
+class HasHtml(Protocol):
     """Anything that has its HTML."""
 
     @property
@@ -55,7 +55,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Group:
+class FactGroup:
     """Facts under one heading, in order."""
 
     title: str
@@ -73,7 +73,7 @@ class Card(_Page):
     """Groups of facts about one picture, and a list of what is not known of it."""
 
     title: str
-    groups: tuple[Group, ...]
+    groups: tuple[FactGroup, ...]
     unknown: tuple[str, ...] = ()
 
     @property
@@ -115,16 +115,16 @@ class Cards(_Page):
 
 
 @dataclass(frozen=True)
-class Spread(_Page):
+class ImageWithCards(_Page):
     """A picture, and the cards about it beside or below it."""
 
-    picture: Shown
+    picture: HasHtml
     cards: tuple[Card, ...]
 
     @property
     def html(self) -> str:
         """The HTML, without style."""
-        parts: Iterable[Shown] = (self.picture, *self.cards)
+        parts: Iterable[HasHtml] = (self.picture, *self.cards)
         return f'<div class="rk-spread">{"".join(part.html for part in parts)}</div>'
 
     def __repr__(self) -> str:
@@ -132,10 +132,10 @@ class Spread(_Page):
 
 
 @dataclass(frozen=True)
-class Spreads(_Page):
+class ImagesWithCards(_Page):
     """Spreads, one after the other."""
 
-    spreads: tuple[Spread, ...]
+    spreads: tuple[ImageWithCards, ...]
 
     @property
     def html(self) -> str:

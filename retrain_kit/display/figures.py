@@ -1,7 +1,7 @@
 """Figures: pictures with alt texts, a caption and the study they belong to, as HTML without script.
 
 The same HTML shows in JupyterLab and in a report. Pictures are embedded as previews (JPEG, or WebP where
-they have transparency); the exact pixels are those that `pictures.save` writes.
+they have transparency); the exact pixels are those that `decoding.save_lossless` writes.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 PREVIEW_PX = 640
-SVG = "image/svg+xml"
-QUALITY = 82
+SVG_MEDIA_TYPE = "image/svg+xml"
+PREVIEW_QUALITY = 82
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,16 @@ class Panel:
     @classmethod
     def of(cls, picture: Image.Image, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
         """Encode a preview of the picture, at most `longest_px` wide and high."""
-        preview = views.small(picture, longest_px)
+        preview = views.thumbnail(picture, longest_px)
         buffer = io.BytesIO()
         kind = "webp" if preview.mode == "RGBA" else "jpeg"
-        preview.save(buffer, kind, quality=QUALITY)
+        preview.save(buffer, kind, quality=PREVIEW_QUALITY)
         return cls(name, alt, buffer.getvalue(), f"image/{kind}")
 
     @cached_property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels as browsers show them; (0, 0) for vector pictures."""
-        return (0, 0) if self.media_type == SVG else decoding.size(io.BytesIO(self.data))
+        return (0, 0) if self.media_type == SVG_MEDIA_TYPE else decoding.image_size(io.BytesIO(self.data))
 
     @property
     def html(self) -> str:
@@ -169,12 +169,12 @@ def study_card(manifest: Manifest) -> Note:
     return Note(manifest.title, lines)
 
 
-def credit(manifest: Manifest) -> str:
+def study_credit(manifest: Manifest) -> str:
     """Return the line that stands under every figure of a study."""
     return f"Study {manifest.name}, version {manifest.version}."
 
 
-def origin(sample: Sample) -> str:
+def image_credit(sample: Sample) -> str:
     """Return whose picture it is and under which licence, as far as its table says it."""
     told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
     return f"{told or 'Author and licence not said'}."
@@ -183,7 +183,7 @@ def origin(sample: Sample) -> str:
 def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
     picture = decoding.load_sample(sample)
-    mask = masking.union(sample.regions, sample.size, shape)
+    mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The picture {sample.id}."
     words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
@@ -192,24 +192,28 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     panels = (
         Panel.of(tagged, "tagged", outlined),
         Panel.of(
-            masking.remove(picture, mask, fill), "decanonized", f"The same picture without them: {left}."
+            masking.remove_pixels(picture, mask, fill),
+            "decanonized",
+            f"The same picture without them: {left}.",
         ),
-        Panel.of(masking.only(picture, mask, fill), "taken", f"Only what was outlined: {words}."),
+        Panel.of(masking.keep_pixels(picture, mask, fill), "taken", f"Only what was outlined: {words}."),
     )
     count = len(sample.regions)
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
-    return Figure(panels, caption, f"{origin(sample)} {credit(manifest)}", sample.id)
+    return Figure(panels, caption, f"{image_credit(sample)} {study_credit(manifest)}", sample.id)
 
 
-def objects(samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box", cell_px: int = 96) -> Figure:
+def object_sheet(
+    samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box", cell_px: int = 96
+) -> Figure:
     """Return everything that was tagged, cut out, as one sheet in the order of the samples."""
     samples = list(samples)
     crops = [
-        views.small(crop, cell_px)
+        views.thumbnail(crop, cell_px)
         for sample in samples
-        for crop in masking.crops(decoding.load_sample(sample), sample.regions, shape)
+        for crop in masking.region_crops(decoding.load_sample(sample), sample.regions, shape)
     ]
     sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
     labels = Counter(region.label for sample in samples for region in sample.regions)
@@ -218,7 +222,7 @@ def objects(samples: Iterable[Sample], manifest: Manifest, shape: Shape = "box",
         sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
     )
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} pictures."
-    return Figure((panel,), caption, credit(manifest))
+    return Figure((panel,), caption, study_credit(manifest))
 
 
 def _pictures(count: int) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[^"]+)";\n', re.MULTILINE)
 
 
-def whole(path: Path) -> str:
+def inlined_script(path: Path) -> str:
     """Return a module with what it imports: each module once, in the place of the first import of it."""
     return _whole(path.resolve(), set())
 

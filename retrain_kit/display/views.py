@@ -29,15 +29,15 @@ def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape
     """Return the picture with the outline and the word of every region drawn on it.
 
     The same word has the same colour wherever it appears. Lines lie inside the pixels a region covers, so
-    that what is drawn is what `masking.remove` takes away. In a crowded picture words that are much wider
-    than their region are left out.
+    that what is drawn is what `masking.remove_pixels` takes away. In a crowded picture words that are much
+    wider than their region are left out.
     """
     result = picture.convert("RGB")
     line_px = max(2, round(max(picture.size) / 220))
     for region in regions:
         mask = masking.region_mask(region, picture.size, shape)
         if mask.any():
-            left, top, right, bottom = edges = masking.extent(mask)
+            left, top, right, bottom = edges = masking.bounding_box(mask)
             rim = _rim(mask[top:bottom, left:right], line_px)
             result.paste(colour_of(region.label), edges, Image.fromarray(rim))
     draw = ImageDraw.Draw(result)
@@ -59,10 +59,10 @@ def taken(
     picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
 ) -> Image.Image:
     """Return only the tagged areas of the picture: what decanonizing takes away."""
-    return masking.only(picture, masking.union(regions, picture.size, shape), fill)
+    return masking.keep_pixels(picture, masking.union_mask(regions, picture.size, shape), fill)
 
 
-def small(picture: Image.Image, longest_px: int) -> Image.Image:
+def thumbnail(picture: Image.Image, longest_px: int) -> Image.Image:
     """Return the picture no longer than `longest_px` on either side; smaller ones are left as they are."""
     scale = longest_px / max(picture.size)
     if scale >= 1:
@@ -79,7 +79,7 @@ def contact_sheet(
     step = cell_px + gap_px
     sheet = Image.new("RGB", (columns * step - gap_px, max(1, rows * step - gap_px)), PAPER)
     for place, picture in enumerate(pictures):
-        fitted = small(picture.convert("RGB"), cell_px)
+        fitted = thumbnail(picture.convert("RGB"), cell_px)
         left = place % columns * step + (cell_px - fitted.width) // 2
         top = place // columns * step + (cell_px - fitted.height) // 2
         sheet.paste(fitted, (left, top))
@@ -119,7 +119,9 @@ def _write_label(
 # -- exact pictures on disk: decanonized, taken, and one crop per object, without loss.
 
 
-def write(sample: Sample, folder: Path, fill: str = "white", shape: masking.Shape = "box") -> list[Path]:
+def write_views(
+    sample: Sample, folder: Path, fill: str = "white", shape: masking.Shape = "box"
+) -> list[Path]:
     """Write a sample's residue, what was taken, and its objects as PNG.
 
     Parameters
@@ -134,15 +136,18 @@ def write(sample: Sample, folder: Path, fill: str = "white", shape: masking.Shap
         The files written.
     """
     picture = decoding.load_sample(sample)
-    mask = masking.union(sample.regions, sample.size, shape)
+    mask = masking.union_mask(sample.regions, sample.size, shape)
     place = folder / _name(sample.id)
     written = [
-        decoding.save(masking.remove(picture, mask, fill), place / "decanonized.png"),
-        decoding.save(masking.only(picture, mask, fill), place / "taken.png"),
+        decoding.save_lossless(masking.remove_pixels(picture, mask, fill), place / "decanonized.png"),
+        decoding.save_lossless(masking.keep_pixels(picture, mask, fill), place / "taken.png"),
     ]
     for number, region in enumerate(sample.regions, start=1):
         path = place / "objects" / f"{number:03}-{_name(region.label)}.png"
-        written += [decoding.save(crop, path) for crop in masking.crops(picture, [region], shape, fill)]
+        written += [
+            decoding.save_lossless(crop, path)
+            for crop in masking.region_crops(picture, [region], shape, fill)
+        ]
     return written
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     Rows = Mapping[str, list[dict[str, Any]]]
 
-INFO = "retrain_kit_answers"
+INFO_KEY = "retrain_kit_answers"
 """Where a dataset's info lists the fields, by what their names begin with."""
 
 
-def put(dataset: fo.Dataset, fields: Mapping[str, Rows], prefix: str, about: str) -> list[str]:
+def write_answers(dataset: fo.Dataset, fields: Mapping[str, Rows], prefix: str, about: str) -> list[str]:
     """Write rows into fields of lists of documents; return the fields' names.
 
     Parameters
@@ -41,9 +41,9 @@ def put(dataset: fo.Dataset, fields: Mapping[str, Rows], prefix: str, about: str
     """
     names = {f"{prefix}{name}": rows for name, rows in fields.items()}
     _refuse_own_fields(dataset, names.keys() - _listed(dataset, prefix), names)
-    remove(dataset, prefix)
-    listed = {**dataset.info.get(INFO, {}), prefix: {"fields": list(names), "about": about}}
-    dataset.info = {**dataset.info, INFO: listed}
+    remove_answers(dataset, prefix)
+    listed = {**dataset.info.get(INFO_KEY, {}), prefix: {"fields": list(names), "about": about}}
+    dataset.info = {**dataset.info, INFO_KEY: listed}
     dataset.save()
     keys = _keys(dataset)
     for name, rows in names.items():
@@ -51,13 +51,13 @@ def put(dataset: fo.Dataset, fields: Mapping[str, Rows], prefix: str, about: str
     return list(names)
 
 
-def remove(dataset: fo.Dataset, prefix: str) -> None:
+def remove_answers(dataset: fo.Dataset, prefix: str) -> None:
     """Take out what was written under a prefix."""
     there = [name for name in _listed(dataset, prefix) if dataset.has_sample_field(name)]
     if there:
         dataset.delete_sample_fields(there)
-    listed = {other: each for other, each in dataset.info.get(INFO, {}).items() if other != prefix}
-    dataset.info = {**dataset.info, INFO: listed}
+    listed = {other: each for other, each in dataset.info.get(INFO_KEY, {}).items() if other != prefix}
+    dataset.info = {**dataset.info, INFO_KEY: listed}
     dataset.save()
 
 
@@ -75,12 +75,12 @@ def _fill(dataset: fo.Dataset, name: str, rows: Rows) -> None:
 def _keys(dataset: fo.Dataset) -> dict[str, str]:
     """Return the document's id for each picture's, as `studies.samples` names pictures."""
     ids = dataset.values("id")
-    named = dataset.values("image_id") if documents.is_ours(dataset) else ids
+    named = dataset.values("image_id") if documents.has_kit_layout(dataset) else ids
     return {name or key: key for name, key in zip(named, ids, strict=True)}
 
 
 def _listed(dataset: fo.Dataset, prefix: str) -> list[str]:
-    return list(dataset.info.get(INFO, {}).get(prefix, {}).get("fields", ()))
+    return list(dataset.info.get(INFO_KEY, {}).get(prefix, {}).get("fields", ()))
 
 
 def _refuse_own_fields(dataset: fo.Dataset, new: Iterable[str], names: Mapping[str, Rows]) -> None:

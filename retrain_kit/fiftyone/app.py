@@ -10,10 +10,10 @@ from retrain_kit.fiftyone.library import fo
 
 HOST = "127.0.0.1"
 PORT = 5151
-BEHIND = "JUPYTERHUB_SERVICE_PREFIX"
+HUB_PREFIX_VARIABLE = "JUPYTERHUB_SERVICE_PREFIX"
 
 
-def show(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Session:  # noqa: ANN401 - FiftyOne has no types
+def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Session:  # noqa: ANN401 - FiftyOne has no types
     """Open a dataset or a view in the App.
 
     The App hands out any file of this machine that its user may read. So it listens on the loopback
@@ -30,9 +30,9 @@ def show(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Session:
     browser
         Whether to open a browser's window; in a notebook the App opens in the page.
     """
-    database.ensure()
+    database.ensure_running()
     config = fo.app_config.copy()
-    if prefix := os.environ.get(BEHIND):
+    if prefix := os.environ.get(HUB_PREFIX_VARIABLE):
         config.proxy_url = proxy_url(prefix, port)
     remote = not browser and not _in_notebook()
     return fo.launch_app(dataset, port=port, address=HOST, remote=remote, config=config)

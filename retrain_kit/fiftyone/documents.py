@@ -34,38 +34,43 @@ from retrain_kit.annotations.samples import (
 )
 from retrain_kit.fiftyone import values
 from retrain_kit.fiftyone.library import fo
-from retrain_kit.fiftyone.values import flat_pixels, from_relative_xywh, polygons, to_relative_xywh
+from retrain_kit.fiftyone.values import (
+    box_from_relative_xywh,
+    flat_pixels,
+    polygons_from_relative,
+    to_relative_xywh,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LAYOUT = 3
+LAYOUT_VERSION = 3
 """Raised when the fields change, so that a dataset of an older kit is not taken for a new one."""
 
-MARK = "retrain_kit_layout"
+LAYOUT_KEY = "retrain_kit_layout"
 """Where a dataset's info says which layout it has."""
 
 
-def empty(name: str) -> fo.Dataset:
+def empty_dataset(name: str) -> fo.Dataset:
     """Return a new dataset of the kit's layout."""
     dataset = fo.Dataset(name)
-    prepare(dataset)
+    declare_fields(dataset)
     return dataset
 
 
-def prepare(dataset: fo.Dataset) -> None:
+def declare_fields(dataset: fo.Dataset) -> None:
     """Give a dataset the fields that may be empty throughout, whose types nothing would tell."""
     dataset.add_sample_field("original", fo.StringField)
     dataset.add_sample_field("rotation_deg", fo.IntField)
     dataset.add_sample_field("relations", fo.ListField, subfield=fo.DictField)
     dataset.add_sample_field("said", fo.DictField)
-    dataset.info[MARK] = LAYOUT
+    dataset.info[LAYOUT_KEY] = LAYOUT_VERSION
     dataset.save()
 
 
-def is_ours(dataset: fo.Dataset) -> bool:
+def has_kit_layout(dataset: fo.Dataset) -> bool:
     """Say whether a dataset, or some of its samples, has the kit's layout."""
-    return bool(dataset.info.get(MARK) == LAYOUT)
+    return bool(dataset.info.get(LAYOUT_KEY) == LAYOUT_VERSION)
 
 
 def to_document(sample: Sample) -> fo.Sample:
@@ -103,7 +108,8 @@ def to_sample(document: fo.Sample) -> Sample:
     """Return the kit's sample of a document in the kit's layout."""
     size = (document.width_px, document.height_px)
     outlines = {
-        values.get(line, "region_number"): polygons(line.points, size) for line in document.outlines.polylines
+        values.field_value(line, "region_number"): polygons_from_relative(line.points, size)
+        for line in document.outlines.polylines
     }
     return Sample(
         id=document.image_id,
@@ -118,20 +124,20 @@ def to_sample(document: fo.Sample) -> Sample:
         labels=tuple(
             ImageLabel(
                 found.label or "",
-                values.get(found, "present"),
-                values.get(found, "maker", UNKNOWN),
-                values.said(found),
+                values.field_value(found, "present"),
+                values.field_value(found, "maker", UNKNOWN),
+                values.said_with_tags(found),
             )
             for found in document.image_labels.classifications
         ),
         points=tuple(_to_point(found, size) for found in document.point_labels.keypoints),
-        relationships=tuple(Relationship(**values.native(row)) for row in document.relations),
+        relationships=tuple(Relationship(**values.native_containers(row)) for row in document.relations),
         provenance=Provenance(**{key: document[key] for key in Provenance.__dataclass_fields__}),
         alt=document.alt,
         notice=document.notice,
         leaves_out=document.leaves_out,
         rotation_deg=document.rotation_deg,
-        said=values.said(document),
+        said=values.said_with_tags(document),
     )
 
 
@@ -192,14 +198,14 @@ def _to_keypoint(point: PointLabel, size: Size) -> fo.Keypoint:
 def _to_region(found: fo.Detection, outline: tuple[Polygon, ...], size: Size) -> Region:
     return Region(
         label=found.label or "",
-        box=from_relative_xywh(found.bounding_box, size),
-        id=values.get(found, "region_id", ""),
-        maker=values.get(found, "maker", UNKNOWN),
+        box=box_from_relative_xywh(found.bounding_box, size),
+        id=values.field_value(found, "region_id", ""),
+        maker=values.field_value(found, "maker", UNKNOWN),
         polygons=outline,
         mask=None if found.mask is None else found.mask.astype(bool),
-        flags=Flags(**{key: values.get(found, key) for key in Flags.__dataclass_fields__}),
-        clicks=tuple(_to_click(click, size) for click in values.get(found, "clicks", [])),
-        said=values.said(found),
+        flags=Flags(**{key: values.field_value(found, key) for key in Flags.__dataclass_fields__}),
+        clicks=tuple(_to_click(click, size) for click in values.field_value(found, "clicks", [])),
+        said=values.said_with_tags(found),
     )
 
 
@@ -209,25 +215,25 @@ def _to_click(click: Sequence[Any], size: Size) -> Click:
 
 
 def _from_phrase(found: fo.Detection, size: Size) -> Phrase:
-    box = from_relative_xywh(found.bounding_box, size)
+    box = box_from_relative_xywh(found.bounding_box, size)
     return Phrase(
         found.label or "",
         box,
-        values.get(found, "region_id", ""),
-        values.get(found, "maker", UNKNOWN),
-        values.said(found),
+        values.field_value(found, "region_id", ""),
+        values.field_value(found, "maker", UNKNOWN),
+        values.said_with_tags(found),
     )
 
 
 def _to_point(found: fo.Keypoint, size: Size) -> PointLabel:
     x, y = flat_pixels(found.points, size)
-    votes = values.get(found, "votes")
+    votes = values.field_value(found, "votes")
     return PointLabel(
         label=found.label or "",
         x=x,
         y=y,
-        present=values.get(found, "present"),
-        maker=values.get(found, "maker", UNKNOWN),
+        present=values.field_value(found, "present"),
+        maker=values.field_value(found, "maker", UNKNOWN),
         votes=None if votes is None else Votes(*votes),
-        said=values.said(found),
+        said=values.said_with_tags(found),
     )

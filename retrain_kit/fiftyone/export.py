@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Sample
 
-Kind = Literal["fiftyone", "coco"]
+ExportFormat = Literal["fiftyone", "coco"]
 
 
-def export(what: Any, folder: Path, kind: Kind = "fiftyone") -> Path:  # noqa: ANN401 - FiftyOne has no types
+def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> Path:  # noqa: ANN401 - FiftyOne has no types
     """Write a dataset, or samples, with their pictures into a new folder.
 
     Parameters
@@ -31,7 +31,7 @@ def export(what: Any, folder: Path, kind: Kind = "fiftyone") -> Path:  # noqa: A
     folder
         Must not be there yet, or be empty.
     kind
-        `fiftyone`: FiftyOne's own format, with the kit's layout; `restore` reads it. `coco`: COCO's
+        `fiftyone`: FiftyOne's own format, with the kit's layout; `restore_dataset` reads it. `coco`: COCO's
         format, with all that COCO has no place for beside it; `coco_export.restore` reads it.
 
     Returns
@@ -46,26 +46,26 @@ def export(what: Any, folder: Path, kind: Kind = "fiftyone") -> Path:  # noqa: A
     DataError
         When the folder is not empty, or a picture cannot be read.
     """
-    if kind not in get_args(Kind):
-        raise ParameterError(Fault("kind", repr(kind), " or ".join(map(repr, get_args(Kind)))))
+    if kind not in get_args(ExportFormat):
+        raise ParameterError(Fault("kind", repr(kind), " or ".join(map(repr, get_args(ExportFormat)))))
     found = list(what) if isinstance(what, list | tuple) else studies.samples(what)
     with _new_folder(folder) as building:
         if kind == "coco":
-            coco_export.write(found, building)
+            coco_export.write_coco(found, building)
         else:
             _write(found, building)
     return folder
 
 
-def restore(folder: Path, name: str | None = None) -> fo.Dataset:
-    """Return a dataset of FiftyOne's own format, as `export` writes it.
+def restore_dataset(folder: Path, name: str | None = None) -> fo.Dataset:
+    """Return a dataset of FiftyOne's own format, as `export_dataset` writes it.
 
     Raises
     ------
     DataError
         When there is none in the folder.
     """
-    database.ensure()
+    database.ensure_running()
     if not (folder / "samples.json").is_file():
         raise DataError(Fault(str(folder), "no samples.json", "a dataset in FiftyOne's format"))
     return fo.Dataset.from_dir(str(folder), dataset_type=fo.types.FiftyOneDataset, name=name)
@@ -76,8 +76,8 @@ def _write(samples: Iterable[Sample], folder: Path) -> None:
     missing = [sample.path for sample in samples if not sample.path.is_file()]
     if missing:
         raise DataError(*(Fault(str(path), "no file", "a picture") for path in missing))
-    database.ensure()
-    dataset = documents.empty(fo.core.dataset.make_unique_dataset_name("retrain-kit-export"))
+    database.ensure_running()
+    dataset = documents.empty_dataset(fo.core.dataset.make_unique_dataset_name("retrain-kit-export"))
     try:
         dataset.add_samples([documents.to_document(sample) for sample in samples])
         dataset.export(export_dir=str(folder), dataset_type=fo.types.FiftyOneDataset, export_media=True)

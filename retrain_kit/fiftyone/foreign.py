@@ -29,7 +29,7 @@ from retrain_kit.annotations.samples import UNKNOWN, Box, ImageLabel, PointLabel
 from retrain_kit.errors import BoxError, DataError, Fault
 from retrain_kit.fiftyone import values
 from retrain_kit.fiftyone.library import fo
-from retrain_kit.fiftyone.values import from_relative_xywh, polygons
+from retrain_kit.fiftyone.values import box_from_relative_xywh, polygons_from_relative
 from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class _Marks:
     left: list[dict[str, Any]] = field(default_factory=list)
 
 
-def to_sample(document: fo.Sample, targets: Mapping[str, Mapping[Any, str]], id_field: str = "id") -> Sample:
+def read_sample(
+    document: fo.Sample, targets: Mapping[str, Mapping[Any, str]], id_field: str = "id"
+) -> Sample:
     """Return the kit's sample of a document of any layout.
 
     Parameters
@@ -72,14 +74,14 @@ def to_sample(document: fo.Sample, targets: Mapping[str, Mapping[Any, str]], id_
     targets
         What the values of segmentation masks mean, by field; under an empty name what they mean by default.
     id_field
-        Which field names the picture, as in `name_in`.
+        Which field names the picture, as in `image_id_in`.
 
     Raises
     ------
     DataError
         When nothing tells the picture's size or its name.
     """
-    marks = _Marks(size(document), targets)
+    marks = _Marks(upright_size(document), targets)
     for name in document.field_names:
         if name not in BOOKKEEPING:
             _take(name, document[name], marks)
@@ -97,10 +99,10 @@ def to_sample(document: fo.Sample, targets: Mapping[str, Mapping[Any, str]], id_
     )
 
 
-def size(document: fo.Sample) -> Size:
+def upright_size(document: fo.Sample) -> Size:
     """Return the size of the upright picture: as its file says, else as the document's metadata does."""
     try:
-        return decoding.size(Path(document.filepath))
+        return decoding.image_size(Path(document.filepath))
     except (DataError, FileNotFoundError):
         metadata = document.metadata
         if metadata is None or not (metadata.width and metadata.height):
@@ -110,7 +112,7 @@ def size(document: fo.Sample) -> Size:
         return metadata.width, metadata.height
 
 
-def name_in(id_field: str, value: object) -> str:
+def image_id_in(id_field: str, value: object) -> str:
     """Return the picture's id that a field holds; for `filepath`, the name of the file without ending."""
     return Path(str(value)).stem if id_field == "filepath" else str(value)
 
@@ -118,7 +120,7 @@ def name_in(id_field: str, value: object) -> str:
 def _id(document: fo.Sample, id_field: str) -> str:
     if values.is_empty(value := document[id_field]):
         raise DataError(Fault(f"{document.filepath}, {id_field}", "nothing", "the picture's id"))
-    return name_in(id_field, value)
+    return image_id_in(id_field, value)
 
 
 def _take(name: str, content: Any, marks: _Marks) -> None:  # noqa: ANN401 - whatever a field holds
@@ -134,36 +136,36 @@ def _take(name: str, content: Any, marks: _Marks) -> None:  # noqa: ANN401 - wha
         fo.Heatmap: _heatmap,
     }
     whole = LISTS.get(type(content).__name__)
-    if whole and (rest := values.attributes(content, but=(whole,))):
+    if whole and (rest := values.filled_fields(content, but=(whole,))):
         marks.said[name] = rest
     labels = content[whole] if whole else [content]
     for label in labels:
         if reader := readers.get(type(label)):
             reader(name, label, marks)
         else:
-            marks.said[name] = values.value(content)
+            marks.said[name] = values.plain_value(content)
 
 
 def _said(name: str, label: fo.Label, *taken: str) -> dict[str, Any]:
     """Return what a label says apart from what was taken; its own `field` goes under another name."""
-    rest = values.attributes(label, but=("id", "label", "maker", *taken))
+    rest = values.filled_fields(label, but=("id", "label", "maker", *taken))
     if "field" in rest:
         rest["field of the label"] = rest.pop("field")
     return {"field": name, **rest}
 
 
 def _maker(label: fo.Label) -> str:
-    return str(values.get(label, "maker") or UNKNOWN)
+    return str(values.field_value(label, "maker") or UNKNOWN)
 
 
 def _leave(name: str, label: fo.Label, why: str, marks: _Marks) -> None:
-    said = values.attributes(label)
+    said = values.filled_fields(label)
     marks.left.append({"field": name, "why": why, "label": {"type": type(label).__name__, **said}})
 
 
 def _detection(name: str, label: fo.Detection, marks: _Marks) -> None:
     try:
-        box = from_relative_xywh(label.bounding_box, marks.size)
+        box = box_from_relative_xywh(label.bounding_box, marks.size)
     except (BoxError, TypeError, ValueError):
         _leave(name, label, "a box that is none", marks)
         return
@@ -176,7 +178,7 @@ def _detection(name: str, label: fo.Detection, marks: _Marks) -> None:
 
 
 def _polyline(name: str, label: fo.Polyline, marks: _Marks) -> None:
-    shapes = polygons(label.points or [], marks.size)
+    shapes = polygons_from_relative(label.points or [], marks.size)
     finite = all(math.isfinite(number) for shape in shapes for point in shape for number in point)
     if not (label.closed or label.filled):
         _leave(name, label, "an open line, which holds no area", marks)
@@ -222,7 +224,7 @@ def _segmentation(name: str, label: fo.Segmentation, marks: _Marks) -> None:
         return
     said = _said(name, label, "mask")
     targets = marks.targets.get(name) or marks.targets.get("", {})
-    for area in values.areas(mask, targets, marks.size):
+    for area in values.semantic_areas(mask, targets, marks.size):
         each, own = {**said, "value": area.value}, f"{label.id}-{area.value}"
         marks.regions.append(Region(area.word, area.box, own, _maker(label), mask=area.mask, said=each))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.fiftyone import database, documents, studies
-from retrain_kit.fiftyone.library import fo, progress
+from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.imaging import decoding, masking
 from retrain_kit.storage import files
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from retrain_kit.studies.manifests import Manifest
 
-TAGGED, DECANONIZED, TAKEN = NAMES = ("tagged", "decanonized", "taken")
-FIELD = "group"
+TAGGED, DECANONIZED, TAKEN = SLICES = ("tagged", "decanonized", "taken")
+GROUP_FIELD = "group"
 
 
-def slices(
+def grouped_dataset(
     samples: Iterable[Sample], manifest: Manifest, fill: str = "white", shape: masking.Shape = "box"
 ) -> fo.Dataset:
     """Return a grouped dataset with the slices *tagged*, *decanonized* and *taken* of every sample.
@@ -43,20 +43,20 @@ def slices(
         When a picture is missing or broken.
     """
     samples = list(samples)
-    name = studies.named(f"{manifest.name}-slices", manifest.digest, fill, shape, *map(_key, samples))
+    name = studies.dataset_name(f"{manifest.name}-slices", manifest.digest, fill, shape, *map(_key, samples))
     folder = database.cache_folder() / "slices" / name
     places = [folder / f"{number:06}" for number in range(1, len(samples) + 1)]
-    for sample, place in progress("decanonizing")(list(zip(samples, places, strict=True))):
+    for sample, place in progress_bar("decanonizing")(list(zip(samples, places, strict=True))):
         _write(sample, place, fill, shape)
 
     def add(dataset: fo.Dataset) -> None:
-        dataset.add_group_field(FIELD, default=TAGGED)
+        dataset.add_group_field(GROUP_FIELD, default=TAGGED)
         made = {"fill": fill, "shape": shape}
         rows = [_documents(sample, place, made) for sample, place in zip(samples, places, strict=True)]
         dataset.add_samples([document for row in rows for document in row])
-        studies.describe(dataset, manifest, **made)
+        studies.write_study_info(dataset, manifest, **made)
 
-    return studies.build(name, add)
+    return studies.build_dataset(name, add)
 
 
 def _key(sample: Sample) -> str:
@@ -68,24 +68,25 @@ def _key(sample: Sample) -> str:
 
 def _write(sample: Sample, place: Path, fill: str, shape: masking.Shape) -> None:
     """Write the three pictures of a sample, where they are not there yet."""
-    paths = [place / f"{name}.png" for name in NAMES]
+    paths = [place / f"{name}.png" for name in SLICES]
     if all(path.is_file() for path in paths):
         return
     picture = decoding.load_sample(sample)
-    mask = masking.union(sample.regions, sample.size, shape)
-    made = (picture, masking.remove(picture, mask, fill), masking.only(picture, mask, fill))
+    mask = masking.union_mask(sample.regions, sample.size, shape)
+    made = (picture, masking.remove_pixels(picture, mask, fill), masking.keep_pixels(picture, mask, fill))
     for path, one in zip(paths, made, strict=True):
-        decoding.save(one, path)
+        decoding.save_lossless(one, path)
 
 
 def _documents(sample: Sample, place: Path, made: dict[str, str]) -> Sequence[fo.Sample]:
     group = fo.Group()
     tagged, *others = (
-        fo.Sample(filepath=str(place / f"{name}.png"), **{FIELD: group.element(name)}) for name in NAMES
+        fo.Sample(filepath=str(place / f"{name}.png"), **{GROUP_FIELD: group.element(name)})
+        for name in SLICES
     )
     _set(tagged, sample)
     tagged["original"] = str(sample.path.resolve())
-    for name, document in zip(NAMES[1:], others, strict=True):
+    for name, document in zip(SLICES[1:], others, strict=True):
         _set(document, _bare(sample, place / f"{name}.png", {"slice": name, **made}))
     return tagged, *others
 

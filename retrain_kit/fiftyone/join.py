@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinResult:
     """The ids that were in both, in the dataset alone, and among the samples alone."""
 
     both: tuple[str, ...]
@@ -25,7 +25,7 @@ class Joined:
     only_samples: tuple[str, ...]
 
 
-def join(dataset: fo.Dataset, samples: Iterable[Sample], id_field: str = "filepath") -> Joined:
+def join_samples(dataset: fo.Dataset, samples: Iterable[Sample], id_field: str = "filepath") -> JoinResult:
     """Add the kit's fields to a dataset that was loaded otherwise, picture by picture.
 
     Afterwards `studies.samples` of the dataset gives, for the pictures in both, what the kit read.
@@ -48,13 +48,13 @@ def join(dataset: fo.Dataset, samples: Iterable[Sample], id_field: str = "filepa
     by_id = {sample.id: sample for sample in samples}
     ids = _ids(dataset, id_field)
     fields = {name: documents.to_fields(sample) for name, sample in by_id.items() if name in ids}
-    if not documents.is_ours(dataset):
+    if not documents.has_kit_layout(dataset):
         _refuse_own_fields(dataset, {field for row in fields.values() for field in row})
-    documents.prepare(dataset)
+    documents.declare_fields(dataset)
     for field in sorted({field for row in fields.values() for field in row}):
         values = {ids[name]: row[field] for name, row in fields.items()}
         dataset.set_values(field, values, key_field="id")
-    return Joined(
+    return JoinResult(
         both=tuple(name for name in ids if name in by_id),
         only_dataset=tuple(name for name in ids if name not in by_id),
         only_samples=tuple(name for name in by_id if name not in ids),
@@ -67,7 +67,7 @@ def _ids(dataset: fo.Dataset, id_field: str) -> dict[str, str]:
     if not dataset.has_sample_field(id_field):
         raise DataError(Fault(where, f"no field {id_field}", "the field that holds the pictures' ids"))
     found, ids = dataset.values([id_field, "id"])
-    names = [foreign.name_in(id_field, name) for name in found]
+    names = [foreign.image_id_in(id_field, name) for name in found]
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise DataError(

@@ -11,10 +11,10 @@ os.environ.setdefault("FIFTYONE_SHOW_PROGRESS_BARS", "false")
 import fiftyone as fo
 from tqdm import tqdm
 
-__all__ = ["fo", "progress"]
+__all__ = ["fo", "progress_bar"]
 
 
-def progress(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out
+def progress_bar(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out
     """Return the function that shows a bar while something is iterated, where that takes long."""
 
     def bar(items: Any) -> Any:  # noqa: ANN401 - the same

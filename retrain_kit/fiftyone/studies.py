@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit import datasets
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.fiftyone import database, documents, foreign
-from retrain_kit.fiftyone.library import fo, progress
+from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
-from retrain_kit.studies.disclosure import Annotation
+from retrain_kit.studies.disclosure import AnnotationProcess
 from retrain_kit.studies.sampling import UNSTATED
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
 
-IN_FIFTYONE = "fiftyone:"
+FIFTYONE_PREFIX = "fiftyone:"
 
 
 def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
@@ -34,19 +34,19 @@ def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
     DataError
         With the faults of the study's files or pictures.
     """
-    if not study.startswith(IN_FIFTYONE):
+    if not study.startswith(FIFTYONE_PREFIX):
         manifest = manifests.load(study)
-        return manifest, load(manifest)
-    database.ensure()
-    name = study.removeprefix(IN_FIFTYONE)
+        return manifest, study_dataset(manifest)
+    database.ensure_running()
+    name = study.removeprefix(FIFTYONE_PREFIX)
     if not fo.dataset_exists(name):
         do = f"There are: {', '.join(fo.list_datasets()[:20]) or 'none'}."
         raise ParameterError(Fault("study", repr(study), "the name of a dataset in FiftyOne", do))
     dataset = fo.load_dataset(name)
-    return manifest_of(dataset), dataset
+    return manifest_of_dataset(dataset), dataset
 
 
-def load(manifest: Manifest) -> fo.Dataset:
+def study_dataset(manifest: Manifest) -> fo.Dataset:
     """Return the study as a persistent FiftyOne dataset: verified always, built once.
 
     The dataset's name holds a digest of everything the study says; a changed study is another dataset. It
@@ -59,12 +59,12 @@ def load(manifest: Manifest) -> fo.Dataset:
     DataError
         When pictures are missing or changed, or marks cannot be read.
     """
-    manifests.verify(manifest, progress("verifying pictures"))
-    name = named(manifest.name, manifest.digest, manifest.folder.resolve())
-    return build(name, lambda dataset: _fill(dataset, manifest))
+    manifests.verify_files(manifest, progress_bar("verifying pictures"))
+    name = dataset_name(manifest.name, manifest.digest, manifest.folder.resolve())
+    return build_dataset(name, lambda dataset: _fill(dataset, manifest))
 
 
-def fill(dataset: fo.Dataset, manifest: Manifest) -> None:
+def fill_dataset(dataset: fo.Dataset, manifest: Manifest) -> None:
     """Add a study to an empty dataset: verified, in the kit's layout.
 
     Raises
@@ -72,11 +72,11 @@ def fill(dataset: fo.Dataset, manifest: Manifest) -> None:
     DataError
         When pictures are missing or changed, or marks cannot be read.
     """
-    manifests.verify(manifest, progress("verifying pictures"))
+    manifests.verify_files(manifest, progress_bar("verifying pictures"))
     _fill(dataset, manifest)
 
 
-def describe(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
+def write_study_info(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
     """Say in a dataset which study it holds."""
     said = {"study": manifest.name, "title": manifest.title, "licence": manifest.licence, **more}
     dataset.info = {**dataset.info, **said}  # a new dictionary: FiftyOne does not see one that grows in place
@@ -85,35 +85,37 @@ def describe(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
 
 
 def _fill(dataset: fo.Dataset, manifest: Manifest) -> None:
-    add(dataset, datasets.read(manifest))
-    describe(dataset, manifest)
+    add_samples(dataset, datasets.read(manifest))
+    write_study_info(dataset, manifest)
 
 
-def named(name: str, *key: object) -> str:
+def dataset_name(name: str, *key: object) -> str:
     """Return a dataset's name with a digest of all it is made from."""
-    text = " ".join(map(str, (documents.LAYOUT, *key)))
+    text = " ".join(map(str, (documents.LAYOUT_VERSION, *key)))
     return f"retrain-kit-{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def build(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
+def build_dataset(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
     """Return the persistent dataset of that name, filled where it is not there yet, whole or not at all."""
-    database.ensure()
+    database.ensure_running()
     with database.lock(database.cache_folder() / "locks" / name):
         if not fo.dataset_exists(name):
             building = f"{name}-building"
             if fo.dataset_exists(building):
                 fo.delete_dataset(building)
-            dataset = documents.empty(building)
+            dataset = documents.empty_dataset(building)
             fill(dataset)
             dataset.name = name
             dataset.persistent = True
         return fo.load_dataset(name)
 
 
-def add(dataset: fo.Dataset, samples: Iterable[Sample]) -> None:
+def add_samples(dataset: fo.Dataset, samples: Iterable[Sample]) -> None:
     """Add samples to a dataset, in the kit's layout."""
-    documents.prepare(dataset)
-    dataset.add_samples([documents.to_document(sample) for sample in progress("filling FiftyOne")(samples)])
+    documents.declare_fields(dataset)
+    dataset.add_samples(
+        [documents.to_document(sample) for sample in progress_bar("filling FiftyOne")(samples)]
+    )
 
 
 def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sample]:  # noqa: ANN401 - FiftyOne has no types
@@ -139,14 +141,16 @@ def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sa
     view = _pictures(dataset, slice_name)
     if not dataset.has_sample_field(id_field):
         raise DataError(Fault(f"dataset {dataset.name}", f"no field {id_field}", "the field of an id"))
-    ours = documents.is_ours(dataset)
+    ours = documents.has_kit_layout(dataset)
     targets = {**dataset.mask_targets, "": dataset.default_mask_targets}
     found: list[Sample] = []
     faults: list[Fault] = []
     for document in view.iter_samples():
         try:
             stored = ours and document.image_id is not None
-            one = documents.to_sample(document) if stored else foreign.to_sample(document, targets, id_field)
+            one = (
+                documents.to_sample(document) if stored else foreign.read_sample(document, targets, id_field)
+            )
             found.append(one)
         except KitError as error:
             faults += error.faults
@@ -155,7 +159,7 @@ def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sa
     return found
 
 
-def manifest_of(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
+def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
     """Return the manifest of a dataset that only FiftyOne knows: what nobody has said there is unknown.
 
     Where it states no digests of pictures, nothing can be verified; its own is one of what the samples say.
@@ -163,7 +167,7 @@ def manifest_of(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
     found = samples(dataset, id_field)
     folder = Path(os.path.commonpath([sample.path.parent for sample in found] or [Path.cwd()]))
     images = tuple(_image(sample, folder) for sample in found)
-    unknown = Annotation(who=UNSTATED, when=UNSTATED, how=UNSTATED)
+    unknown = AnnotationProcess(who=UNSTATED, when=UNSTATED, how=UNSTATED)
     digest = hashlib.sha256(repr(found).encode()).hexdigest()
     why = dataset.description or UNSTATED
     licence = str(dataset.info.get("licence") or dataset.info.get("license") or UNSTATED)
@@ -174,9 +178,9 @@ def manifest_of(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
     )
 
 
-def _image(sample: Sample, folder: Path) -> manifests.Image:
+def _image(sample: Sample, folder: Path) -> manifests.ImageRow:
     whence = sample.provenance
-    return manifests.Image(
+    return manifests.ImageRow(
         id=sample.id,
         file=str(sample.path.relative_to(folder)),
         sha256=whence.sha256,

@@ -21,71 +21,71 @@ if TYPE_CHECKING:
     from retrain_kit.fiftyone.library import fo
 
 
-ABSENT: tuple[Any, ...] = (None, [], {}, "")
-FEW_NUMBERS = 1000
+EMPTY_VALUES: tuple[Any, ...] = (None, [], {}, "")
+MAX_ARRAY_NUMBERS = 1000
 """Arrays of more numbers than that are maps, and are listed by shape and range alone."""
 
 
-def attributes(document: fo.EmbeddedDocument, but: tuple[str, ...] = ()) -> dict[str, Any]:
+def filled_fields(document: fo.EmbeddedDocument, but: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return what a document says, apart from the fields named and from those that are empty."""
     names = [name for name in document._fields_ordered if name not in but and not name.startswith("_")]  # noqa: SLF001 - FiftyOne's documents have no public name for all of their fields
     found = {name: document[name] for name in names}
-    return {name: value(each) for name, each in found.items() if not is_empty(each)}
+    return {name: plain_value(each) for name, each in found.items() if not is_empty(each)}
 
 
 def is_empty(each: object) -> bool:
     """Say whether a field holds nothing: FiftyOne does not tell that from a field that was never set."""
-    return not isinstance(each, np.ndarray) and each in ABSENT
+    return not isinstance(each, np.ndarray) and each in EMPTY_VALUES
 
 
-def get(document: fo.EmbeddedDocument, name: str, default: Any = None) -> Any:  # noqa: ANN401 - whatever stands there
+def field_value(document: fo.EmbeddedDocument, name: str, default: Any = None) -> Any:  # noqa: ANN401 - whatever stands there
     """Return what stands in a field, `default` where it is not there or holds nothing."""
     found = document[name] if document.has_field(name) else None
     return default if found is None else found
 
 
-def said(document: fo.EmbeddedDocument) -> dict[str, Any]:
+def said_with_tags(document: fo.EmbeddedDocument) -> dict[str, Any]:
     """Return the field `said`, with the tags that FiftyOne's users give."""
-    found: dict[str, Any] = native(get(document, "said", {}))
+    found: dict[str, Any] = native_containers(field_value(document, "said", {}))
     return {**found, "tags": list(document.tags)} if document.tags else found
 
 
-def native(each: Any) -> Any:  # noqa: ANN401 - what JSON holds
+def native_containers(each: Any) -> Any:  # noqa: ANN401 - what JSON holds
     """Return FiftyOne's kinds of dictionaries and lists as Python's own."""
     if isinstance(each, dict):
-        return {name: native(part) for name, part in each.items()}
-    return [native(part) for part in each] if isinstance(each, list) else each
+        return {name: native_containers(part) for name, part in each.items()}
+    return [native_containers(part) for part in each] if isinstance(each, list) else each
 
 
-def value(each: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def plain_value(each: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     """Return a value as texts, numbers, lists and dictionaries; what is none of them, as its text."""
     if hasattr(each, "_fields_ordered"):
-        return attributes(each)
+        return filled_fields(each)
     return next((make(each) for kinds, make in _MAKERS if isinstance(each, kinds)), str(each))
 
 
-def array(each: np.ndarray) -> Any:  # noqa: ANN401 - a list of any depth, or what is said of it
+def plain_array(each: np.ndarray) -> Any:  # noqa: ANN401 - a list of any depth, or what is said of it
     """Return an array as lists, or its shape and range where it holds many numbers."""
-    if each.size <= FEW_NUMBERS:
-        return value(each.tolist())
-    span = [value(each.min()), value(each.max())]
+    if each.size <= MAX_ARRAY_NUMBERS:
+        return plain_value(each.tolist())
+    span = [plain_value(each.min()), plain_value(each.max())]
     return {"shape": list(each.shape), "dtype": str(each.dtype), "range": span, "left out": "its numbers"}
 
 
 _MAKERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     ((bool, int, str, type(None)), lambda each: each),
     (float, lambda each: each if math.isfinite(each) else str(each)),
-    (np.generic, lambda each: value(each.item())),
-    (np.ndarray, array),
+    (np.generic, lambda each: plain_value(each.item())),
+    (np.ndarray, plain_array),
     (date, lambda each: each.isoformat()),
-    (dict, lambda each: {str(name): value(part) for name, part in each.items()}),
-    ((list, tuple, set), lambda each: [value(part) for part in each]),
+    (dict, lambda each: {str(name): plain_value(part) for name, part in each.items()}),
+    ((list, tuple, set), lambda each: [plain_value(part) for part in each]),
 )
 
 # -- coordinates as FiftyOne keeps them: fractions of the frame.
 
 
-def from_relative_xywh(relative: Sequence[float], size: Size) -> Box:
+def box_from_relative_xywh(relative: Sequence[float], size: Size) -> Box:
     """Turn FiftyOne's [left, top, width, height], fractions of the frame, into a box in pixels."""
     left, top, width, height = relative
     return Box(*flat_pixels([(left, top), (left + width, top + height)], size))
@@ -97,7 +97,7 @@ def to_relative_xywh(box: Box, size: Size) -> list[float]:
     return [box.left / width, box.top / height, box.width_px / width, box.height_px / height]
 
 
-def polygons(lists: Iterable[Iterable[Sequence[float]]], size: Size) -> tuple[Polygon, ...]:
+def polygons_from_relative(lists: Iterable[Iterable[Sequence[float]]], size: Size) -> tuple[Polygon, ...]:
     """Turn lists of points in fractions of the frame into polygons in pixels."""
     flat = [flat_pixels(points, size) for points in lists]
     return tuple(tuple(zip(edges[::2], edges[1::2], strict=True)) for edges in flat)
@@ -115,7 +115,7 @@ BACKGROUND = (0, "#000000")
 
 
 @dataclass(frozen=True)
-class Area:
+class SemanticArea:
     """Where a semantic mask has one value: the value, its word, its extent and the mask over it."""
 
     value: int | str
@@ -124,7 +124,7 @@ class Area:
     mask: NDArray[np.bool_]
 
 
-def areas(mask: NDArray[Any], targets: Mapping[Any, str], size: Size) -> Iterator[Area]:
+def semantic_areas(mask: NDArray[Any], targets: Mapping[Any, str], size: Size) -> Iterator[SemanticArea]:
     """Yield the areas of a semantic mask of any size, stretched over a frame of `size` (width, height).
 
     Parameters
@@ -141,9 +141,9 @@ def areas(mask: NDArray[Any], targets: Mapping[Any, str], size: Size) -> Iterato
     for value, inside in _values(mask):
         if value in BACKGROUND and str(value) not in words:
             continue
-        left, top, right, bottom = edges = masking.extent(inside)
+        left, top, right, bottom = edges = masking.bounding_box(inside)
         box = _stretched(edges, mask.shape, size)
-        yield Area(value, str(words.get(str(value), value)), box, inside[top:bottom, left:right])
+        yield SemanticArea(value, str(words.get(str(value), value)), box, inside[top:bottom, left:right])
 
 
 def _values(mask: NDArray[Any]) -> Iterator[tuple[int | str, NDArray[np.bool_]]]:

@@ -23,7 +23,7 @@ MAX_PIXELS = 100_000_000
 _FIRST_SIDEWAYS = 5  # EXIF orientations 5 to 8 swap width and height
 
 
-def load(path: Path, rotation_deg: int | None = None) -> Image.Image:
+def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
     """Decode a picture and turn it upright.
 
     Parameters
@@ -72,7 +72,7 @@ def load(path: Path, rotation_deg: int | None = None) -> Image.Image:
 
 def load_sample(sample: Sample) -> Image.Image:
     """Decode a sample's picture upright and check that it has the size the data set states."""
-    picture = load(sample.path, sample.rotation_deg)
+    picture = load_image(sample.path, sample.rotation_deg)
     if picture.size != sample.size:
         found = f"{picture.width} × {picture.height} px"
         expected = f"{sample.width_px} × {sample.height_px} px, as the data set says"
@@ -82,7 +82,7 @@ def load_sample(sample: Sample) -> Image.Image:
     return picture
 
 
-def size(file: Path | BinaryIO, rotation_deg: int | None = None) -> tuple[int, int]:
+def image_size(file: Path | BinaryIO, rotation_deg: int | None = None) -> tuple[int, int]:
     """Return width and height of the upright picture from the file's header, without decoding it."""
     try:
         with Image.open(file) as header:
@@ -97,7 +97,7 @@ def size(file: Path | BinaryIO, rotation_deg: int | None = None) -> tuple[int, i
         ) from None
 
 
-def save(picture: Image.Image, path: Path) -> Path:
+def save_lossless(picture: Image.Image, path: Path) -> Path:
     """Save a picture without loss (PNG, or lossless WebP by the name's ending), whole or not at all."""
     with writing(path) as temporary:
         if path.suffix == ".webp":

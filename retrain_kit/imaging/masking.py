@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Shape = Literal["box", "outline"]
 """`box`: what the boxes cover. `outline`: the mask or polygon where a region has one, else its box."""
 
-EFFECTS = ("transparent", "blur", "pixelate")
+FILL_EFFECTS = ("transparent", "blur", "pixelate")
 """The fills that are no colour."""
 
 
@@ -53,7 +53,7 @@ def polygon_mask(polygon: Polygon, size: Size) -> Mask:
     """
     mask = np.zeros((size[1], size[0]), dtype=bool)
     window = rows, columns = _pixels(Box.around([polygon]), size)
-    toggles = np.zeros((length(rows), length(columns) + 1), dtype=np.uint8)
+    toggles = np.zeros((slice_length(rows), slice_length(columns) + 1), dtype=np.uint8)
     np.bitwise_xor.at(toggles, _crossings(np.asarray(polygon, dtype=float), window), 1)
     mask[window] = np.bitwise_xor.accumulate(toggles, axis=1)[:, :-1]
     return mask
@@ -85,7 +85,7 @@ def region_mask(region: Region, size: Size, shape: Shape = "box") -> Mask:
     return box_mask(region.box, size)
 
 
-def union(regions: Iterable[Region], size: Size, shape: Shape = "box") -> Mask:
+def union_mask(regions: Iterable[Region], size: Size, shape: Shape = "box") -> Mask:
     """Return the mask of everything that at least one of the regions covers."""
     mask = np.zeros((size[1], size[0]), dtype=bool)
     for region in regions:
@@ -96,13 +96,13 @@ def union(regions: Iterable[Region], size: Size, shape: Shape = "box") -> Mask:
     return mask
 
 
-def remove(picture: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
+def remove_pixels(picture: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
     """Return the picture without the masked pixels; every other pixel is the original's.
 
     Parameters
     ----------
     picture
-        Mode RGB or RGBA, as `pictures.load` gives it.
+        Mode RGB or RGBA, as `decoding.load_image` gives it.
     mask
         Boolean (rows, columns), of the picture's size.
     fill
@@ -131,11 +131,11 @@ def remove_regions(
 ) -> Image.Image:
     """Return the picture without what the regions cover.
 
-    The same as `remove` with the `union` of the regions; boxes filled with a colour need no mask, which
-    is faster.
+    The same as `remove_pixels` with the `union_mask` of the regions; boxes filled with a colour need no mask,
+    which is faster.
     """
-    if shape != "box" or fill in EFFECTS:
-        return remove(picture, union(regions, picture.size, shape), fill)
+    if shape != "box" or fill in FILL_EFFECTS:
+        return remove_pixels(picture, union_mask(regions, picture.size, shape), fill)
     result = picture.copy()
     colour = _filling(picture, fill)
     for region in regions:
@@ -144,12 +144,12 @@ def remove_regions(
     return result
 
 
-def only(picture: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
-    """Return only the masked pixels of the picture: the inverse of `remove`."""
-    return remove(picture, ~mask, fill)
+def keep_pixels(picture: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
+    """Return only the masked pixels of the picture: the inverse of `remove_pixels`."""
+    return remove_pixels(picture, ~mask, fill)
 
 
-def crops(
+def region_crops(
     picture: Image.Image, regions: Iterable[Region], shape: Shape = "box", fill: str = "white"
 ) -> list[Image.Image]:
     """Return one picture per region that covers a pixel: its box cut out, outside its shape filled."""
@@ -157,14 +157,14 @@ def crops(
     for region in regions:
         mask = region_mask(region, picture.size, shape)
         if mask.any():
-            edges = extent(mask)
+            edges = bounding_box(mask)
             left, top, right, bottom = edges
-            cut.append(only(picture.crop(edges), mask[top:bottom, left:right], fill))
+            cut.append(keep_pixels(picture.crop(edges), mask[top:bottom, left:right], fill))
     return cut
 
 
 @dataclass(frozen=True)
-class Correction:
+class BoxCorrection:
     """What the pixel grid or the frame changed about a box; listed, never silent."""
 
     sample: str
@@ -173,28 +173,28 @@ class Correction:
     what: str
 
 
-def corrections(samples: Iterable[Sample]) -> list[Correction]:
+def box_corrections(samples: Iterable[Sample]) -> list[BoxCorrection]:
     """List every box that is empty, lies outside its picture or reaches beyond it."""
     return [
-        Correction(sample.id, region.id, region.label, what)
+        BoxCorrection(sample.id, region.id, region.label, what)
         for sample in samples
         for region in sample.regions
         if (what := _correction(region.box, sample.size))
     ]
 
 
-def check(fill: str, shape: str) -> None:
+def check_fill_and_shape(fill: str, shape: str) -> None:
     """Raise a `ParameterError` with all that is wrong unless the kit knows the fill and the shape."""
     _refuse(_fill_fault(fill), _shape_fault(shape))
 
 
-def extent(mask: Mask) -> tuple[int, int, int, int]:
+def bounding_box(mask: Mask) -> tuple[int, int, int, int]:
     """Return left, top, right, bottom of what a mask covers, which is not empty; right, bottom excluded."""
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def length(part: slice) -> int:
+def slice_length(part: slice) -> int:
     """Return how many pixels a slice with start and stop holds."""
     return int(part.stop) - int(part.start)
 
@@ -229,7 +229,7 @@ def _crossings(
 
 
 def _cells(pixels: slice, start: float, extent: float, count: int) -> NDArray[np.intp]:
-    """Return the cell of an axis of `count` cells, stretched over `extent`, for each pixel centre."""
+    """Return the cell of an axis of `count` cells, stretched over `bounding_box`, for each pixel centre."""
     centres = np.arange(pixels.start, pixels.stop) + 0.5
     cells = np.floor((centres - start) / extent * count)
     return np.clip(cells, 0, count - 1).astype(np.intp)
@@ -242,7 +242,7 @@ def _correction(box: Box, size: Size) -> str:
         return "empty: covers nothing"
     if outside:
         return "wholly outside the picture: covers nothing"
-    if not (length(rows) and length(columns)):
+    if not (slice_length(rows) and slice_length(columns)):
         return "smaller than a pixel: covers no pixel centre"
     if box.left < 0 or box.top < 0 or box.right > size[0] or box.bottom > size[1]:
         return "reaches beyond the picture: cut at its edge"
@@ -274,12 +274,12 @@ def _refuse(*faults: Fault | None) -> None:
 
 
 def _fill_fault(fill: str) -> Fault | None:
-    if fill in EFFECTS:
+    if fill in FILL_EFFECTS:
         return None
     try:
         ImageColor.getrgb(fill)
     except ValueError:
-        return Fault("fill", repr(fill), f"a colour (white, #ff0000, …), {', '.join(EFFECTS)}")
+        return Fault("fill", repr(fill), f"a colour (white, #ff0000, …), {', '.join(FILL_EFFECTS)}")
     return None
 
 

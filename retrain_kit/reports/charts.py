@@ -44,29 +44,29 @@ STYLE: Any = {
     "svg.hashsalt": "retrain-kit",
     "figure.facecolor": PAPER,
 }
-TAKEN, LEFT = COLOURS["hue-1"].light, COLOURS["rest"].light
-ROUTES = {
-    "hand": TAKEN,
+TAKEN_COLOUR, LEFT_COLOUR = COLOURS["hue-1"].light, COLOURS["rest"].light
+SOURCE_COLOURS = {
+    "hand": TAKEN_COLOUR,
     "checked": COLOURS["hue-3"].light,
     "people": COLOURS["hue-5"].light,
     "machine": COLOURS["hue-4"].light,
-    "unknown": LEFT,
+    "unknown": LEFT_COLOUR,
 }
 STEPS = ListedColormap([COLOURS[name].light for name in HEAT], "heat")
 
 
-def residue(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
+def coverage_bars(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
     """Draw how much of each picture is tagged and how much is left, one bar a picture."""
     ordered = sorted(rows, key=lambda row: row.share_tagged)
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 0.8 + 0.24 * len(ordered))
         names = [row.sample for row in ordered]
-        axes.barh(names, [row.share_tagged for row in ordered], color=TAKEN, label="tagged")
+        axes.barh(names, [row.share_tagged for row in ordered], color=TAKEN_COLOUR, label="tagged")
         axes.barh(
             names,
             [row.share_left for row in ordered],
             left=[row.share_tagged for row in ordered],
-            color=LEFT,
+            color=LEFT_COLOUR,
             label="left",
         )
         _percent(axes, 1)
@@ -76,14 +76,14 @@ def residue(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figur
         return _figure(canvas, alt, "What is tagged of each picture, and what is left.", manifest)
 
 
-def groups(
+def group_bars(
     rows: Sequence[coverage.GroupCoverage], name: str, manifest: Manifest, most: int = 20
 ) -> figures.Figure:
     """Draw the share of all pictures that each label or maker covers, the largest first."""
     shown = list(rows[:most])[::-1]
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 0.8 + 0.26 * len(shown))
-        bars = axes.barh([row.name for row in shown], [row.share_of_all for row in shown], color=TAKEN)
+        bars = axes.barh([row.name for row in shown], [row.share_of_all for row in shown], color=TAKEN_COLOUR)
         axes.bar_label(bars, [f"{row.share_of_all:.1%}" for row in shown], padding=3, fontsize=8)
         _percent(axes, max((row.share_of_all for row in shown), default=0) * 1.15 or 1)
         told = "; ".join(f"{row.name} {row.share_of_all:.1%}" for row in shown[:-6:-1])
@@ -94,7 +94,7 @@ def groups(
         )
 
 
-def heat(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.Figure:
+def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.Figure:
     """Draw where on the frame tags sit."""
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(6, 4.2)
@@ -120,12 +120,14 @@ def heat(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.
         )
 
 
-def routes(rows: Sequence[annotators.MarkCount], manifest: Manifest) -> figures.Figure | figures.Note:
+def annotation_source_bars(
+    rows: Sequence[annotators.AnnotationCount], manifest: Manifest
+) -> figures.Figure | figures.Note:
     """Draw by which routes the marks of each kind came, or return a sentence where there are no marks."""
     if not rows:
         return figures.Note("This study has no marks.", ())
     of_kind = {row.kind: row.of_kind for row in reversed(rows)}
-    shares = {route: dict.fromkeys(of_kind, 0.0) for route in annotators.ROUTES.values()}
+    shares = {route: dict.fromkeys(of_kind, 0.0) for route in annotators.ANNOTATION_SOURCES.values()}
     for row in rows:
         shares[row.maker.route][row.kind] += row.marks / row.of_kind
     with mpl.rc_context(STYLE):
@@ -135,7 +137,7 @@ def routes(rows: Sequence[annotators.MarkCount], manifest: Manifest) -> figures.
         for route, by_kind in shares.items():
             parts = list(by_kind.values())
             if any(parts):
-                axes.barh(names, parts, left=before, color=ROUTES[route.name], label=route.words)
+                axes.barh(names, parts, left=before, color=SOURCE_COLOURS[route.name], label=route.words)
                 before = [start + part for start, part in zip(before, parts, strict=True)]
         _percent(axes, 1)
         canvas.legend(loc="outside upper left", ncols=2, frameon=False)
@@ -153,7 +155,9 @@ def _areas(cells: NDArray[np.bool_]) -> Path:
     )
 
 
-def _told_by_kind(shares: Mapping[annotators.Route, Mapping[str, float]], of_kind: Mapping[str, int]) -> str:
+def _told_by_kind(
+    shares: Mapping[annotators.AnnotationSource, Mapping[str, float]], of_kind: Mapping[str, int]
+) -> str:
     return " ".join(
         f"Of {number:,} {kind}s: "
         + ", ".join(
@@ -179,16 +183,18 @@ def _percent(axes: Axes, most: float) -> None:
 def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    panel = figures.Panel("", alt, svg.follow(buffer.getvalue(), USED).encode(), figures.SVG)
-    return figures.Figure((panel,), caption, figures.credit(manifest))
+    panel = figures.Panel("", alt, svg.follow(buffer.getvalue(), USED).encode(), figures.SVG_MEDIA_TYPE)
+    return figures.Figure((panel,), caption, figures.study_credit(manifest))
 
 
-def spread(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:
+def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:
     """Draw how many pictures have how much left, from nothing to all, in steps of the same width."""
     steps, every = len(counts), max(int(sum(counts)), 1)
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 3)
-        axes.bar([(step + 0.5) / steps for step in range(steps)], counts, width=0.92 / steps, color=TAKEN)
+        axes.bar(
+            [(step + 0.5) / steps for step in range(steps)], counts, width=0.92 / steps, color=TAKEN_COLOUR
+        )
         _percent(axes, 1)
         axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
         axes.set(xlabel="left of the picture", ylabel="pictures")

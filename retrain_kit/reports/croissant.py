@@ -67,7 +67,7 @@ CONTEXT: Json = {
 } | {word: f"cr:{word}" for word in _CROISSANT_WORDS}
 """The names that Croissant 1.1 gives its words."""
 
-COLUMNS = {
+COLUMN_DESCRIPTIONS = {
     "id": "The picture's id in the data set.",
     "file": "Where the picture is, below the study's folder.",
     "sha256": "SHA-256 of the picture's file.",
@@ -83,7 +83,7 @@ COLUMNS = {
 }
 
 
-def export(manifest: Manifest, samples: Sequence[Sample], folder: Path) -> list[Path]:
+def export_study(manifest: Manifest, samples: Sequence[Sample], folder: Path) -> list[Path]:
     """Write a study's Croissant description, its table and its datasheet into a folder; return their paths.
 
     Parameters
@@ -100,14 +100,14 @@ def export(manifest: Manifest, samples: Sequence[Sample], folder: Path) -> list[
     DataError
         When the folder cannot be written.
     """
-    written = write(manifest, folder / f"{manifest.name}.croissant.json")
+    written = write_description(manifest, folder / f"{manifest.name}.croissant.json")
     page = folder / f"{manifest.name}.datasheet.html"
     with files.writing(page) as temporary:
-        temporary.write_text(datasheet.html(manifest, samples), encoding="utf-8")
+        temporary.write_text(datasheet.page_html(manifest, samples), encoding="utf-8")
     return [*written, page]
 
 
-def write(manifest: Manifest, path: Path) -> list[Path]:
+def write_description(manifest: Manifest, path: Path) -> list[Path]:
     """Write a study's Croissant description and, beside it, the table it describes; return their paths."""
     text = json.dumps(metadata(manifest), ensure_ascii=False, indent=2) + "\n"
     with files.writing(path) as temporary:
@@ -132,16 +132,16 @@ def metadata(manifest: Manifest) -> Json:
         "description": description,
         "conformsTo": CONFORMS_TO,
         "version": manifest.version,
-        "license": licence(manifest.licence),
+        "license": licence_url(manifest.licence),
         "url": manifest.publication.url,
         "creator": _creators(manifest),
         "datePublished": manifest.publication.published,
         "citeAs": manifest.publication.cite,
         "dateCreated": _day(manifest.retrieved),
         "conditionsOfAccess": _access(manifest),
-        "rai:dataCollection": datasheet.chosen(manifest),
+        "rai:dataCollection": datasheet.selection_in_words(manifest),
         "rai:dataCollectionMissingData": _withdrawn(manifest),
-        **{f"rai:{answer.term}": _one_or_more(answer.texts) for answer in rai.answers(manifest)},
+        **{f"rai:{answer.term}": _one_or_more(answer.texts) for answer in rai.known_answers(manifest)},
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
     }
@@ -152,7 +152,7 @@ def metadata(manifest: Manifest) -> Json:
     return {key: value for key, value in known.items() if value}
 
 
-def licence(text: str) -> str:
+def licence_url(text: str) -> str:
     """Return the address of a licence of Creative Commons that a text names; any other text as it is.
 
     Examples
@@ -196,7 +196,7 @@ def _records(manifest: Manifest) -> Json:
         "name": "pictures",
         "description": "The pictures that the study looks at.",
         "key": {"@id": "pictures/id"},
-        "field": [_field(column) for column in columns if column in COLUMNS],
+        "field": [_field(column) for column in columns if column in COLUMN_DESCRIPTIONS],
     }
 
 
@@ -205,7 +205,7 @@ def _field(column: str) -> Json:
         "@type": "cr:Field",
         "@id": f"pictures/{column}",
         "name": column,
-        "description": COLUMNS[column],
+        "description": COLUMN_DESCRIPTIONS[column],
         "dataType": "sc:Integer" if column.endswith("_px") else "sc:Text",
         "source": {"fileObject": {"@id": "table"}, "extract": {"column": column}},
     }

@@ -24,7 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SHEETS = (TEMPLATES / "report" / "style.css", TEMPLATES / "datasheet" / "style.css")
 
 
-def html(manifest: Manifest, samples: Sequence[Sample]) -> str:
+def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
     """Return the datasheet of a study as one self-contained page.
 
     Parameters
@@ -43,11 +43,11 @@ def html(manifest: Manifest, samples: Sequence[Sample]) -> str:
     )
     environment.filters["paragraphs"] = _paragraphs
     environment.tests["address"] = lambda text: text.startswith(("https://", "http://"))
-    answers = rai.answers(manifest)
+    answers = rai.known_answers(manifest)
     return environment.get_template("datasheet/page.html.j2").render(
         study=manifest,
-        chosen=chosen(manifest),
-        marks=annotators.count(samples, manifest),
+        chosen=selection_in_words(manifest),
+        marks=annotators.count_annotations(samples, manifest),
         answered=[answer for answer in answers if answer.texts],
         silent=[answer for answer in answers if not answer.texts],
         licences=Counter(image.licence for image in manifest.images).most_common(),
@@ -57,7 +57,7 @@ def html(manifest: Manifest, samples: Sequence[Sample]) -> str:
     )
 
 
-def chosen(manifest: Manifest) -> str:
+def selection_in_words(manifest: Manifest) -> str:
     """Return how the study's pictures were, or will be, chosen, in sentences; empty where there are none."""
     rule = manifest.draw
     if rule is None or (manifest.access.status == "withdrawn" and not manifest.pinned):

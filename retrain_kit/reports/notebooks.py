@@ -1,6 +1,6 @@
 """Notebooks as functions: found by name, their parameters read, and values checked against them.
 
-A notebook states its parameters in the code cell tagged `parameters`, one a line:
+A notebook states its parameters in the code cell tagged `read_parameters`, one a line:
 
     limit: int | None = 12  # how many images are shown
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class Text(str):
+class TypedValue(str):
     """A value as it was typed on the command line; it is read as what the parameter wants."""
 
     __slots__ = ()
@@ -57,7 +57,7 @@ class Parameter:
         return self.type.__name__ if isinstance(self.type, type) else str(self.type)
 
     def accept(self, value: object) -> object:
-        """Return `value` as this parameter's type; a `Text` is read, anything else must fit as it is.
+        """Return `value` as this parameter's type; a `TypedValue` is read, anything else must fit as it is.
 
         Raises
         ------
@@ -67,7 +67,7 @@ class Parameter:
         from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - listing notebooks needs none
 
         adapter = TypeAdapter(self.type)
-        if not isinstance(value, Text):
+        if not isinstance(value, TypedValue):
             return adapter.validate_python(value, strict=True)
         for reading in _readings(str(value)):
             try:
@@ -77,19 +77,19 @@ class Parameter:
         raise ValueError(value)
 
 
-def folder() -> Path:
+def notebooks_folder() -> Path:
     """Return the folder of the kit's notebooks: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "notebooks"
     return installed if installed.is_dir() else package.parent / "notebooks"
 
 
-def available() -> list[Path]:
+def available_notebooks() -> list[Path]:
     """Return the kit's notebooks in the order of their numbers."""
-    return sorted(folder().glob("*.ipynb"))
+    return sorted(notebooks_folder().glob("*.ipynb"))
 
 
-def find(name: str) -> Path:
+def find_notebook(name: str) -> Path:
     """Return the notebook called `name`: its number ("01" or "1"), its name or a path.
 
     Raises
@@ -97,19 +97,19 @@ def find(name: str) -> Path:
     ParameterError
         When there is none; names that are near are listed.
     """
-    for notebook in available():
+    for notebook in available_notebooks():
         if name in {notebook.stem, notebook.name} or _number(notebook.stem) == _number(f"{name}_"):
             return notebook
     for path in (Path(name), Path(f"{name}.ipynb")):
         if path.suffix == ".ipynb" and path.is_file():
             return path
-    names = [notebook.stem for notebook in available()]
+    names = [notebook.stem for notebook in available_notebooks()]
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names
     expected = f"a path or one of {', '.join(near)}" if near else "the path of a notebook"
     raise ParameterError(Fault(f"notebook {name}", "no notebook of this name", expected))
 
 
-def title(notebook: Any) -> str:  # noqa: ANN401 - nbformat has no types
+def notebook_title(notebook: Any) -> str:  # noqa: ANN401 - nbformat has no types
     """Return the first heading of a notebook that was read, as plain text; empty when it has none."""
     for cell in notebook.cells:
         heading = cell.cell_type == "markdown" and re.search(
@@ -121,7 +121,7 @@ def title(notebook: Any) -> str:  # noqa: ANN401 - nbformat has no types
     return ""
 
 
-def load(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
+def load_notebook(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
     """Read a notebook.
 
     Raises
@@ -138,7 +138,7 @@ def load(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
         raise ParameterError(fault) from error
 
 
-def parameters(path: Path) -> list[Parameter]:
+def read_parameters(path: Path) -> list[Parameter]:
     """Return the parameters of the notebook at `path`, in its order.
 
     Raises
@@ -146,10 +146,10 @@ def parameters(path: Path) -> list[Parameter]:
     ParameterError
         When the file is no notebook, or a line of its cell is no parameter; all such lines together.
     """
-    return parameters_of(load(path), path.name)
+    return parameters_in(load_notebook(path), path.name)
 
 
-def parameters_of(notebook: Any, name: str) -> list[Parameter]:  # noqa: ANN401 - nbformat has no types
+def parameters_in(notebook: Any, name: str) -> list[Parameter]:  # noqa: ANN401 - nbformat has no types
     """Return the parameters of a notebook that was read; `name` is what errors call it.
 
     Raises
@@ -177,7 +177,7 @@ def parameters_of(notebook: Any, name: str) -> list[Parameter]:  # noqa: ANN401 
     return found
 
 
-def check(path: Path, given: Mapping[str, object]) -> dict[str, object]:
+def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, object]:
     """Return the values of all parameters of a notebook: those `given`, checked, and the defaults.
 
     Raises
@@ -185,7 +185,7 @@ def check(path: Path, given: Mapping[str, object]) -> dict[str, object]:
     ParameterError
         When a name is unknown or a value does not fit; all faults together.
     """
-    known = {parameter.name: parameter for parameter in parameters(path)}
+    known = {parameter.name: parameter for parameter in read_parameters(path)}
     values = {name: parameter.default for name, parameter in known.items()}
     faults = []
     for name, value in given.items():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrain_kit.studies.disclosure import LABOUR
+from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NOT_DISCLOSED = "Not disclosed by the authors of the data set."
-UNKNOWN = {"unknown", "undisclosed", "not disclosed"}
+WORDS_FOR_UNKNOWN = {"unknown", "undisclosed", "not disclosed"}
 TERMS = {
     "protocol": ("dataAnnotationProtocol", "How were the marks made?"),
     "platform": ("dataAnnotationPlatform", "On which platform, with which tools?"),
@@ -26,11 +26,11 @@ TERMS = {
     "uses": ("dataUseCases", "What is it meant for?"),
     "maintenance": ("dataReleaseMaintenancePlan", "Who keeps it up, and how is it corrected?"),
 }
-"""The vocabulary's term and the question in plain words, by the names of `disclosure.LABOUR`."""
+"""The vocabulary's term and the question in plain words, by the names of `disclosure.LABOUR_QUESTIONS`."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class RaiAnswer:
     """A question and what is known: `texts` is empty where nobody has said anything."""
 
     term: str
@@ -38,14 +38,14 @@ class Answer:
     texts: tuple[str, ...] = ()
 
 
-def answers(manifest: Manifest) -> list[Answer]:
+def known_answers(manifest: Manifest) -> list[RaiAnswer]:
     """Return all questions in their order, with what the study's manifest knows.
 
     A name that the table `[labour]` has, with an empty text or *undisclosed*, was looked for and is not
     disclosed: `NOT_DISCLOSED`. What the manifest says elsewhere answers too: how the marks were made, their
     status, and its notice on content.
     """
-    return [Answer(*TERMS[name], _texts(manifest, name)) for name in LABOUR]
+    return [RaiAnswer(*TERMS[name], _texts(manifest, name)) for name in LABOUR_QUESTIONS]
 
 
 def _texts(manifest: Manifest, name: str) -> tuple[str, ...]:
@@ -61,4 +61,4 @@ def _texts(manifest: Manifest, name: str) -> tuple[str, ...]:
 
 
 def _silent(text: str) -> bool:
-    return not text.strip() or text.strip().rstrip(".").lower() in UNKNOWN
+    return not text.strip() or text.strip().rstrip(".").lower() in WORDS_FOR_UNKNOWN

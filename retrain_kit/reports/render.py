@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 STORE_PARAMETER = "store_folder"
 """The parameter by which a notebook is told where its answers are."""
-NO_ALT = "A picture without a description"
-QUIET = (
+MISSING_ALT = "A picture without a description"
+QUIET_FLAGS = (
     "--headless",
     "--disable-gpu",
     "--disable-quic",
@@ -50,14 +50,14 @@ _PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 
 
 @dataclass(frozen=True)
-class Stop(Fault):
+class StoppedNotebook(Fault):
     """A notebook that stopped: `found` is what it said, `do` where to look."""
 
     def __str__(self) -> str:
         return f"{self.where} stopped: {self.found} {self.do}".rstrip()
 
 
-def run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
+def write_report(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
     """Run a notebook and write its report.
 
     Where it shows answers of a store, the store is told of the files, so that withdrawing names them. Where
@@ -68,7 +68,7 @@ def run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Pat
     notebook
         The notebook; it stays as it is.
     parameters
-        Values that `notebooks.check` returned.
+        Values that `notebooks.check_parameters` returned.
     target
         The HTML file to write.
     cwd
@@ -90,15 +90,15 @@ def run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Pat
         return make()
     from retrain_kit.answers import deriving  # noqa: PLC0415 - an edge, for notebooks with answers alone
 
-    return deriving.showing(cwd / str(folder), (target, _failed(target)), make)
+    return deriving.make_and_note(cwd / str(folder), (target, _failed(target)), make)
 
 
-def note(made: Iterable[Path], parameters: Mapping[str, object], cwd: Path) -> None:
+def note_derived_files(made: Iterable[Path], parameters: Mapping[str, object], cwd: Path) -> None:
     """Tell the store whose answers a notebook shows, where it shows any, of files made from it."""
     if folder := parameters.get(STORE_PARAMETER):
-        from retrain_kit.answers import deriving  # noqa: PLC0415 - see `run`
+        from retrain_kit.answers import deriving  # noqa: PLC0415 - see `write_report`
 
-        deriving.note(cwd / str(folder), made)
+        deriving.note_derived(cwd / str(folder), made)
 
 
 def _run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
@@ -109,8 +109,8 @@ def _run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Pa
         if stop:
             with writing(failed) as temporary:
                 shutil.copyfile(executed, temporary)
-            raise ReportError(Stop(*stop, "", f"The half-run notebook is {failed}"))
-        to_html(executed, target)
+            raise ReportError(StoppedNotebook(*stop, "", f"The half-run notebook is {failed}"))
+        convert_to_html(executed, target)
     failed.unlink(missing_ok=True)
     return target
 
@@ -119,11 +119,11 @@ def _failed(target: Path) -> Path:
     return target.with_name(f"{target.stem}.failed.ipynb")
 
 
-def to_html(executed: Path, target: Path) -> Path:
+def convert_to_html(executed: Path, target: Path) -> Path:
     """Write an executed notebook as one self-contained page and return its path, `target`."""
     from nbconvert import HTMLExporter  # noqa: PLC0415 - slow to load
 
-    notebook = notebooks.load(executed)
+    notebook = notebooks.load_notebook(executed)
     source = Path(notebook.metadata.get("papermill", {}).get("input_path") or executed)
     source = source if source.is_file() else executed
     notebook.metadata.pop("widgets", None)
@@ -133,7 +133,7 @@ def to_html(executed: Path, target: Path) -> Path:
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="report",
         extra_template_basedirs=[str(TEMPLATES)],
-        filters={"inert": partial(inert, folder=source.parent)},
+        filters={"inert": partial(without_scripts, folder=source.parent)},
     )
     html, _ = exporter.from_notebook_node(notebook, resources={"report": _facts(notebook, source, executed)})
     with writing(target) as temporary:
@@ -141,7 +141,7 @@ def to_html(executed: Path, target: Path) -> Path:
     return target
 
 
-def inert(html: str, folder: Path) -> str:
+def without_scripts(html: str, folder: Path) -> str:
     """Return HTML without scripts and requests: pictures embedded, looked up from `folder`."""
     from bs4 import BeautifulSoup  # noqa: PLC0415 - comes with nbconvert
 
@@ -156,7 +156,7 @@ def inert(html: str, folder: Path) -> str:
     return str(soup)
 
 
-def to_pdf(html: Path, pdf: Path) -> Path:
+def print_pdf(html: Path, pdf: Path) -> Path:
     """Print a report with Chromium and return the path of the PDF.
 
     Raises
@@ -164,7 +164,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
     ReportError
         When there is no Chromium or Chrome, or it prints nothing.
     """
-    browser = chromium()
+    browser = find_chromium()
     if not browser:
         do = "Install Chromium, or name it in the environment variable CHROMIUM, or leave out --pdf."
         raise ReportError(Fault(str(pdf), "no Chromium to print with", "chromium or google-chrome", do))
@@ -172,7 +172,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
         tempfile.TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True) as profile,
         writing(pdf) as out,
     ):
-        command = [browser, *QUIET, *_PRINT, f"--user-data-dir={profile}", f"--print-to-pdf={out}"]
+        command = [browser, *QUIET_FLAGS, *_PRINT, f"--user-data-dir={profile}", f"--print-to-pdf={out}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")
         try:
@@ -188,7 +188,7 @@ def to_pdf(html: Path, pdf: Path) -> Path:
     return pdf
 
 
-def chromium() -> str | None:
+def find_chromium() -> str | None:
     """Return the path of Chromium or Chrome: `$CHROMIUM`, or the first that is installed."""
     if os.environ.get("CHROMIUM"):
         return shutil.which(os.environ["CHROMIUM"])
@@ -267,7 +267,7 @@ def _drop_widget(output: Any) -> None:  # noqa: ANN401 - nbformat has no types
 def _embed(image: Tag, folder: Path) -> None:
     """Put a picture's bytes into its `src`; one that cannot be read becomes its description."""
     source = str(image.get("src", ""))
-    image["alt"] = image.get("alt") or NO_ALT
+    image["alt"] = image.get("alt") or MISSING_ALT
     if source.startswith("data:"):
         return
     path = folder / unquote(urlsplit(source).path)
@@ -284,13 +284,13 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
     values = run_facts.get("parameters", {})
     moment = run_facts.get("start_time")
     date = datetime.fromisoformat(moment) if moment else datetime.fromtimestamp(executed.stat().st_mtime, UTC)
-    rows = notebooks.parameters_of(notebook, source.name)
+    rows = notebooks.parameters_in(notebook, source.name)
     return {
-        "title": notebooks.title(notebook) or source.stem,
+        "title": notebooks.notebook_title(notebook) or source.stem,
         "name": source.name,
         "version": __version__,
         "date": date,
-        "no_alt": NO_ALT,
+        "no_alt": MISSING_ALT,
         "style": styles.page(styles.LAB, TEMPLATES / "report" / "style.css"),
         "parameters": [(row, values.get(row.name, row.default)) for row in rows],
     }

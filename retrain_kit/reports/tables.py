@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from pandas.io.formats.style import Styler
 
-    from retrain_kit.analysis.disagreement import Denial, Dispute
+    from retrain_kit.analysis.disagreement import DeniedLabel, DisputedLabel
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.imaging.masking import Correction
+    from retrain_kit.imaging.masking import BoxCorrection
     from retrain_kit.studies.manifests import Manifest
 
 
-SMALLEST = 0.0005
-QUESTIONS = {
+MIN_SHOWN_SHARE = 0.0005
+LABOUR_IN_WORDS = {
     "protocol": "what annotators were asked to do",
     "platform": "where the work was given out",
     "analysis": "how agreement and quality were judged",
@@ -39,10 +39,10 @@ QUESTIONS = {
     "uses": "what it is meant for",
     "maintenance": "how it is kept up and corrected",
 }
-"""The questions of `disclosure.LABOUR` in plain words."""
+"""The questions of `disclosure.LABOUR_QUESTIONS` in plain words."""
 
 
-def by_image(rows: Iterable[coverage.ImageCoverage]) -> Styler:
+def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
     """Return the coverage of each picture, the least covered last."""
     ordered = sorted(rows, key=lambda row: (-row.share_tagged, row.sample))
     return _shown(
@@ -58,7 +58,7 @@ def by_image(rows: Iterable[coverage.ImageCoverage]) -> Styler:
     )
 
 
-def by_group(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
+def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
     """Return the coverage of each label or maker; `name` heads the first column."""
     return _shown(
         {
@@ -72,7 +72,7 @@ def by_group(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
     )
 
 
-def by_phrase(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> Styler | Note:
+def phrase_coverage(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> Styler | Note:
     """Return the phrases that lie most outside the regions, or a sentence where the study has no phrases."""
     if not rows:
         return Note("This study has no phrases.", ())
@@ -82,7 +82,7 @@ def by_phrase(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> Styler
     )
 
 
-def summary(whole: coverage.Summary) -> Styler:
+def coverage_summary(whole: coverage.Summary) -> Styler:
     """Return the study in a few figures, one a row."""
     shares = {"share_tagged_mean", "share_tagged_median"}
     names = {
@@ -91,7 +91,7 @@ def summary(whole: coverage.Summary) -> Styler:
         "share_tagged_mean": "tagged of a picture, mean",
         "share_tagged_median": "tagged of a picture, median",
         "without_residue": "pictures of which nothing is left",
-        "nearly_untouched": f"pictures of which at most {coverage.NEARLY_UNTOUCHED:.0%} is tagged",
+        "nearly_untouched": f"pictures of which at most {coverage.NEARLY_UNTOUCHED_SHARE:.0%} is tagged",
         "without_regions": "pictures without any region",
     }
     values = {field.name: getattr(whole, field.name) for field in fields(whole)}
@@ -101,7 +101,7 @@ def summary(whole: coverage.Summary) -> Styler:
     )
 
 
-def corrections(rows: Sequence[Correction]) -> Styler | Note:
+def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
     """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
     if not rows:
         return Note("Nothing: every box lies inside its picture and covers at least one pixel.", ())
@@ -110,7 +110,7 @@ def corrections(rows: Sequence[Correction]) -> Styler | Note:
     )
 
 
-def made(rows: Sequence[annotators.MarkCount]) -> Styler | Note:
+def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:
     """Return how many marks of each kind came from each maker, or a sentence where the study has no marks."""
     if not rows:
         return Note("This study has no marks.", ())
@@ -128,7 +128,7 @@ def made(rows: Sequence[annotators.MarkCount]) -> Styler | Note:
     )
 
 
-def answers(rows: Sequence[annotators.Answers]) -> Styler | Note:
+def answer_counts(rows: Sequence[annotators.AnswerCount]) -> Styler | Note:
     """Return how often each maker says yes, no and neither, or a sentence where nothing was asked."""
     if not rows:
         return Note("No word of this study speaks of a whole picture or of a point.", ())
@@ -146,7 +146,7 @@ def answers(rows: Sequence[annotators.Answers]) -> Styler | Note:
     )
 
 
-def denied(rows: Sequence[Denial], most: int = 30) -> Styler | Note:
+def label_denials(rows: Sequence[DeniedLabel], most: int = 30) -> Styler | Note:
     """Return the words that are said to be absent from pictures, or a sentence where there are none."""
     if not rows:
         return Note("Nothing: no word of this study is said to be absent from a picture.", ())
@@ -157,7 +157,7 @@ def denied(rows: Sequence[Denial], most: int = 30) -> Styler | Note:
     return _of(shown, most, len(rows))
 
 
-def disputed(rows: Sequence[Dispute], most: int = 30) -> Styler | Note:
+def label_disputes(rows: Sequence[DisputedLabel], most: int = 30) -> Styler | Note:
     """Return the words on which the source is not of one voice, or a sentence where there are none."""
     if not rows:
         return Note("Nothing: no votes that differ, no word that is both affirmed and denied.", ())
@@ -168,7 +168,7 @@ def disputed(rows: Sequence[Dispute], most: int = 30) -> Styler | Note:
     return _of(shown, most, len(rows))
 
 
-def hands(rows: Sequence[annotators.Trace]) -> Styler | Note:
+def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> Styler | Note:
     """Return the traces that hands left in the source, or a sentence where it kept none."""
     if not rows:
         return Note("None: the source keeps no click and no vote.", ())
@@ -177,14 +177,14 @@ def hands(rows: Sequence[annotators.Trace]) -> Styler | Note:
     )
 
 
-def undisclosed(manifest: Manifest) -> Note:
+def undisclosed_questions(manifest: Manifest) -> Note:
     """Return what the authors of a data set never said, and the questions that the study does not answer."""
-    unanswered, asked = annotators.unanswered(manifest), len(disclosure.LABOUR)
+    unanswered, asked = annotators.unanswered_questions(manifest), len(disclosure.LABOUR_QUESTIONS)
     lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]
     lines += [
         ("answered", f"{asked - len(unanswered)} of {asked} questions that Croissant asks of a data set")
     ]
-    lines += [("without an answer", QUESTIONS[question]) for question in unanswered]
+    lines += [("without an answer", LABOUR_IN_WORDS[question]) for question in unanswered]
     return Note(manifest.title, tuple(lines))
 
 
@@ -226,7 +226,7 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
 
 def _percent(share: float) -> str:
     """Return a share in per cent; a small one is not rounded to nothing."""
-    return "< 0.1%" if 0 < share < SMALLEST else f"{share:.1%}"
+    return "< 0.1%" if 0 < share < MIN_SHOWN_SHARE else f"{share:.1%}"
 
 
 def _linked(text: str) -> str:

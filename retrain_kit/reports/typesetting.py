@@ -30,14 +30,16 @@ from retrain_kit.errors import Fault, ReportError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FONTS = Path(__file__).parents[1] / "data" / "fonts"
+FONTS_FOLDER = Path(__file__).parents[1] / "data" / "fonts"
 TEMPLATES = Path(__file__).parent / "templates" / "print"
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # never shown: `kit` takes the date out
 _OVERRIDES = "\u202d\u202e"  # they turn a text around, so that it reads as another
 _INVISIBLE = re.compile(r"[\n\t\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
-def pdf(template: str, data: Mapping[str, Any], assets: Mapping[str, Path | bytes] | None = None) -> bytes:
+def typeset_pdf(
+    template: str, data: Mapping[str, Any], assets: Mapping[str, Path | bytes] | None = None
+) -> bytes:
     """Set a template and return the PDF: without a date, the same bytes for the same input everywhere.
 
     Parameters
@@ -46,7 +48,7 @@ def pdf(template: str, data: Mapping[str, Any], assets: Mapping[str, Path | byte
         The text of the template, as `template` reads it from the kit's own.
     data
         What it shows, as JSON knows it. Signs that no face of the kit has become their numbers, see
-        `settable`.
+        `replace_unsettable`.
     assets
         Pictures by the names the template calls them by, as files or as bytes; a name has an ending and no
         slash. JPEGs go into the PDF as they are, never coded again.
@@ -73,7 +75,7 @@ def template_text(name: str) -> str:
     return (TEMPLATES / f"{name}.typ").read_text(encoding="utf-8")
 
 
-def settable(text: str) -> str:
+def replace_unsettable(text: str) -> str:
     """Return the text with the number (U+0007) in place of each sign that no face has or that misleads.
 
     So nothing falls away silently, and no empty box stands where somebody's name should.
@@ -81,15 +83,16 @@ def settable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        sign if ord(sign) in covered() or _INVISIBLE.match(sign) else f"U+{ord(sign):04X}" for sign in text
+        sign if ord(sign) in covered_codepoints() or _INVISIBLE.match(sign) else f"U+{ord(sign):04X}"
+        for sign in text
     )
 
 
 @cache
-def covered() -> frozenset[int]:
+def covered_codepoints() -> frozenset[int]:
     """Return the numbers of all signs that the kit's faces have."""
     signs: set[int] = set()
-    for path in sorted(FONTS.glob("*.[to]tf")):
+    for path in sorted(FONTS_FOLDER.glob("*.[to]tf")):
         with TTFont(path, lazy=True) as face:
             signs.update(face.getBestCmap())
     controls = {*range(0x20), *range(0x7F, 0xA0), *map(ord, _OVERRIDES)}
@@ -104,7 +107,7 @@ def _greys() -> str:
 def _settable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON knows
     """Return a value of JSON with all its texts settable."""
     if isinstance(value, str):
-        return settable(value)
+        return replace_unsettable(value)
     if isinstance(value, dict):
         return {key: _settable(part) for key, part in value.items()}
     return [_settable(part) for part in value] if isinstance(value, list | tuple) else value
@@ -125,7 +128,7 @@ def _compiled(folder: Path) -> bytes:
         made, warnings = typst.compile_with_warnings(
             folder / "main.typ",
             root=folder,
-            font_paths=[FONTS],
+            font_paths=[FONTS_FOLDER],
             ignore_system_fonts=True,
             timestamp=_NO_DATE,
         )

@@ -77,13 +77,13 @@ def _umask() -> int:
 # -- disks: how the lines of a log come to lie on one, whole or not at all, and how they are gone from it.
 
 
-_DISK_REASONS = REASONS | {
+_EXPLAINED = REASONS | {
     errno.EFBIG: "a file that may not grow",
     errno.ENOENT: "a folder or a file that is gone",
 }
 
 
-def write(path: Path, lines: Iterable[bytes]) -> None:
+def write_lines(path: Path, lines: Iterable[bytes]) -> None:
     """Write a whole file, on the disk when this returns; until then the earlier one is there.
 
     Raises
@@ -91,20 +91,20 @@ def write(path: Path, lines: Iterable[bytes]) -> None:
     DataError
         When it cannot be written; nothing is changed then.
     """
-    with explained(path), writing(path) as temporary, temporary.open("wb") as file:
+    with explaining_errors(path), writing(path) as temporary, temporary.open("wb") as file:
         file.writelines(line + b"\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())
     sync_folder(path.parent)
 
 
-def overwrite(path: Path, lines: Iterable[bytes]) -> None:
+def overwrite_lines(path: Path, lines: Iterable[bytes]) -> None:
     """Write a whole file in the place of another, whose bytes are overwritten where that can be.
 
     Nobody else has the other's bytes by then, unless under another name: a backup by hard link stays whole.
     """
     with path.open("r+b", buffering=0) as old:
-        write(path, lines)
+        write_lines(path, lines)
         if not os.fstat(old.fileno()).st_nlink:
             with suppress(OSError):
                 _blank(old)
@@ -119,7 +119,7 @@ def _blank(file: IO[bytes]) -> None:
 
 
 @contextmanager
-def appending(path: Path, lines: Iterable[bytes]) -> Iterator[None]:
+def appending_lines(path: Path, lines: Iterable[bytes]) -> Iterator[None]:
     """Put lines at the end, on the disk before the block begins; taken back when the block fails.
 
     Raises
@@ -128,7 +128,7 @@ def appending(path: Path, lines: Iterable[bytes]) -> Iterator[None]:
         When the disk is full or the file cannot be written; nothing is changed then.
     """
     data = memoryview(b"".join(line + b"\n" for line in lines))
-    with explained(path), path.open("r+b", buffering=0) as file:
+    with explaining_errors(path), path.open("r+b", buffering=0) as file:
         end = file.seek(0, os.SEEK_END)
         try:
             while data:
@@ -142,7 +142,7 @@ def appending(path: Path, lines: Iterable[bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explaining_errors(path: Path) -> Iterator[None]:
     """Tell a user's mistake, or a full disk, as an error of the kit.
 
     Raises
@@ -153,22 +153,20 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _DISK_REASONS:
+        if error.errno not in _EXPLAINED:
             raise
         do = "Free some space or choose another folder; nothing was changed."
         where = str(error.filename or path)
-        raise DataError(
-            Fault(where, _DISK_REASONS[error.errno], "a folder that can be written", do)
-        ) from error
+        raise DataError(Fault(where, _EXPLAINED[error.errno], "a folder that can be written", do)) from error
 
 
-def sweep(path: Path) -> None:
+def remove_unfinished(path: Path) -> None:
     """Remove what killed processes left half-written beside a file; nobody else may be writing it."""
     for left in path.parent.glob(f".{glob.escape(path.stem)}-????????{glob.escape(path.suffix)}"):
         left.unlink(missing_ok=True)
 
 
-def stamp(path: Path) -> str:
+def change_stamp(path: Path) -> str:
     """Return what tells whether a file is still the one that was seen: its size and time of change."""
     found = path.stat()
     return f"{found.st_size}:{found.st_mtime_ns}"
@@ -192,7 +190,7 @@ _COMING, _PATIENCE_SECONDS = "coming-", 3600
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
-class Files:
+class GivenFiles:
     """The files that people gave, in a folder of their store; one that is given twice is there once.
 
     Parameters
@@ -208,9 +206,9 @@ class Files:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep every other program from adding and sweeping meanwhile."""
-        with explained(self.folder):
+        with explaining_errors(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locks.held(self._lock):
+            with locks.exclusive_lock(self._lock):
                 yield
 
     def path(self, sha256: str) -> Path:
@@ -246,7 +244,7 @@ class Files:
         """Delete all files but those of these digests, and what was left half-written; within `held`."""
         left = [path for path in self.folder.iterdir() if path.name not in kept and not _is_coming(path)]
         for path in left:
-            erase(path)
+            erase_file(path)
         return [path for path in left if _DIGEST.fullmatch(path.name)]
 
 
@@ -255,9 +253,9 @@ def _is_coming(path: Path) -> bool:
     return path.name.startswith(_COMING) and time.time() - path.stat().st_mtime < _PATIENCE_SECONDS
 
 
-def erase(path: Path) -> None:
+def erase_file(path: Path) -> None:
     """Delete a file, its bytes overwritten where that can be."""
-    overwrite(path, ())
+    overwrite_lines(path, ())
     path.unlink()
     sync_folder(path.parent)
 

@@ -21,7 +21,7 @@ HeldError = Timeout
 _POLL_S = 0.01
 
 
-def held(path: Path, *, wait: bool = True) -> AbstractContextManager[object]:
+def exclusive_lock(path: Path, *, wait: bool = True) -> AbstractContextManager[object]:
     """Hold the lock of this file, in a folder that is there; wait as long as another holds it.
 
     Raises

@@ -22,7 +22,7 @@ _SETTINGS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8192", "t
 _LARGE_BYTES = 1000
 
 
-class Shelf:
+class SpilledValues:
     """Values under keys; a key may have many."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Shelf:
         return int(self._file.execute("SELECT count(*) FROM shelf").fetchone()[0])
 
 
-class Names:
+class SpilledNames:
     """A set of texts, in the order of their signs.
 
     Parameters

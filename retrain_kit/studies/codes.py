@@ -12,18 +12,18 @@ import re
 
 from retrain_kit.errors import Fault, ParameterError
 
-SIGNS = "23456789CDFHJKMNPRTVWXY"
+ALPHABET = "23456789CDFHJKMNPRTVWXY"
 """Their number is a prime, so that the check notices what it promises."""
 
 _CARD_SIGNS, _SET_SIGNS = 8, 4
 
 
-def of_card(study: str, image: str) -> str:
+def card_code(study: str, image: str) -> str:
     """Return the code of a picture of a study: nine signs in groups of three, the same in every class."""
     return _code(f"card:{study}/{image}", _CARD_SIGNS, 3)
 
 
-def of_set(seed: int, number: int) -> str:
+def set_code(seed: int, number: int) -> str:
     """Return the code of the set that the `number`-th person of a class gets: five signs.
 
     It says nothing about the person, nor how many others there are.
@@ -31,7 +31,7 @@ def of_set(seed: int, number: int) -> str:
     return _code(f"set:{seed}:{number}", _SET_SIGNS, _SET_SIGNS + 1)
 
 
-def read(text: str) -> str:
+def parse_card_code(text: str) -> str:
     """Return a card's code as it is written on the card; spaces, hyphens and lower case are understood.
 
     Raises
@@ -40,8 +40,8 @@ def read(text: str) -> str:
         When it is no code of a card, or a sign was misread.
     """
     signs = re.sub(r"[\s-]+", "", text).upper()
-    if len(signs) != _CARD_SIGNS + 1 or set(signs) - set(SIGNS):
-        expected = f"nine signs, each one of {SIGNS}"
+    if len(signs) != _CARD_SIGNS + 1 or set(signs) - set(ALPHABET):
+        expected = f"nine signs, each one of {ALPHABET}"
         raise ParameterError(Fault("code", repr(text), expected, "Look at the card again."))
     if _check(signs[:-1]) != signs[-1]:
         do = "One sign is another, or two are swapped: look at the card again."
@@ -51,13 +51,15 @@ def read(text: str) -> str:
 
 def _code(name: str, length: int, group: int) -> str:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest())
-    signs = "".join(SIGNS[number // len(SIGNS) ** place % len(SIGNS)] for place in range(length))
+    signs = "".join(ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(length))
     return _grouped(signs + _check(signs), group)
 
 
 def _check(signs: str) -> str:
-    """Return the sign that checks the others: their places in `SIGNS`, weighted by where they stand."""
-    return SIGNS[sum(weight * SIGNS.index(sign) for weight, sign in enumerate(signs, 2)) % len(SIGNS)]
+    """Return the sign that checks the others: their places in `ALPHABET`, weighted by where they stand."""
+    return ALPHABET[
+        sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(signs, 2)) % len(ALPHABET)
+    ]
 
 
 def _grouped(signs: str, size: int) -> str:

@@ -12,7 +12,7 @@ from retrain_kit.studies.sampling import Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STATUSES = ("open", "on request", "gone", "withdrawn")
+ACCESS_STATUSES = ("open", "on request", "gone", "withdrawn")
 _DIGITS = {"sha256": 64, "md5": 32}
 
 
@@ -87,17 +87,17 @@ class Download:
         return self.unpack or self.file
 
 
-def access(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Access:
+def parse_access(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Access:
     """Return how the data set can be obtained, as the manifest's table `[access]` says; list its faults."""
     found = Access(str(table.get("status", "open")), str(table.get("how", "")).strip())
-    if found.status not in STATUSES:
-        faults.append(Fault(f"{where}, status", repr(found.status), f"one of {', '.join(STATUSES)}"))
+    if found.status not in ACCESS_STATUSES:
+        faults.append(Fault(f"{where}, status", repr(found.status), f"one of {', '.join(ACCESS_STATUSES)}"))
     if found.status != "open" and not found.how:
         faults.append(Fault(f"{where}, how", "nothing", "how to obtain it, or why that cannot be"))
     return found
 
 
-def publication(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Publication:
+def parse_publication(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Publication:
     """Return who published the data set, as the manifest's table `[publication]` says; list its faults."""
     unknown = sorted(table.keys() - Publication.__dataclass_fields__.keys())
     faults += [Fault(f"{where}, {key}", repr(table[key]), "a field of a publication") for key in unknown]
@@ -111,7 +111,7 @@ def publication(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Pu
     return Publication(url, persons, organisations, published, cite)
 
 
-def downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Download]:
+def parse_downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Download]:
     """Return the downloads that the manifest's tables `[downloads.NAME]` describe; list their faults."""
     found = {}
     for name, table in tables.items():
@@ -126,7 +126,7 @@ def downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) -> dic
     return found
 
 
-def rule(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Rule | None:
+def parse_rule(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Rule | None:
     """Return the rule of a study's draw, as the manifest's table `[draw]` says; list its faults."""
     if not table:
         return None

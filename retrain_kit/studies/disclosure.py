@@ -10,7 +10,7 @@ from retrain_kit.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LABOUR = (
+LABOUR_QUESTIONS = (
     "protocol",
     "platform",
     "analysis",
@@ -27,12 +27,12 @@ LABOUR = (
 """Names for what Croissant's vocabulary for responsible AI asks of the work in a data set."""
 
 
-ROUTES = ("hand", "checked", "people", "machine", "unknown")
+SOURCE_NAMES = ("hand", "checked", "people", "machine", "unknown")
 """The ways in which marks come to be; what each means stands in `making`."""
 
 
 @dataclass(frozen=True)
-class Annotation:
+class AnnotationProcess:
     """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said.
 
     `makers` explains the source's words for makers in a sentence each, `routes` says by which of the kit's
@@ -48,7 +48,7 @@ class Annotation:
     undisclosed: tuple[str, ...] = ()
 
 
-def annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Annotation:
+def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
     """Return who made the marks, as the manifest's table `[annotation]` says; list its faults."""
     texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
     faults += [
@@ -57,32 +57,32 @@ def annotation(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Ann
         if not texts[key]
     ]
     makers, routes = (
-        {name: str(text) for name, text in table_under(table, key, where, faults).items()}
+        {name: str(text) for name, text in subtable(table, key, where, faults).items()}
         for key in ("makers", "routes")
     )
     faults += [
-        Fault(f"{where}, routes, {maker}", repr(name), f"one of {', '.join(ROUTES)}")
+        Fault(f"{where}, routes, {maker}", repr(name), f"one of {', '.join(SOURCE_NAMES)}")
         for maker, name in routes.items()
-        if name not in ROUTES
+        if name not in SOURCE_NAMES
     ]
     undisclosed = table.get("undisclosed", [])
     if not isinstance(undisclosed, list):
         faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
         undisclosed = []
-    return Annotation(**texts, makers=makers, routes=routes, undisclosed=tuple(map(str, undisclosed)))
+    return AnnotationProcess(**texts, makers=makers, routes=routes, undisclosed=tuple(map(str, undisclosed)))
 
 
-def labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
-    """Return what the authors of a data set have said of the work in it, by the names in `LABOUR`."""
-    unknown = sorted(table.keys() - set(LABOUR))
+def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
+    """Return what the authors of a data set have said of the work in it, by the names in `LABOUR_QUESTIONS`."""
+    unknown = sorted(table.keys() - set(LABOUR_QUESTIONS))
     faults += [
-        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR)}")
+        Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR_QUESTIONS)}")
         for key in unknown
     ]
     return {key: str(text).strip() for key, text in table.items()}
 
 
-def table_under(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:
+def subtable(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:
     """Return the table under a key, an empty one where it is missing; list a fault where it is none."""
     found = table.get(key, {})
     if isinstance(found, dict):
@@ -91,7 +91,7 @@ def table_under(table: Mapping[str, Any], key: str, where: str, faults: list[Fau
     return {}
 
 
-def withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
+def parse_withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
     """Return the reason for each picture that was taken back, from the tables `[[withdrawn]]`."""
     if isinstance(rows, list) and all(
         isinstance(row, dict) and {"id", "reason"} <= row.keys() for row in rows

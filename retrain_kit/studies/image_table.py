@@ -16,11 +16,11 @@ from retrain_kit.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
+REQUIRED_COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
 
 
 @dataclass(frozen=True)
-class Image:
+class ImageRow:
     """One row of the CSV: a picture, its file below the study's folder, its size and where it comes from."""
 
     id: str
@@ -37,7 +37,7 @@ class Image:
     leaves_out: str = ""
 
 
-class Rows(Collection[Image]):
+class StreamedRows(Collection[ImageRow]):
     """The rows of a table without faults, read from the file each time they are gone through.
 
     Parameters
@@ -51,7 +51,7 @@ class Rows(Collection[Image]):
     def __init__(self, path: Path, count: int) -> None:
         self._path, self._count = path, count
 
-    def __iter__(self) -> Iterator[Image]:
+    def __iter__(self) -> Iterator[ImageRow]:
         with self._path.open(encoding="utf-8-sig", newline="") as file:
             yield from (_image(_cells(row)) for row in csv.DictReader(file, strict=True))
 
@@ -62,7 +62,9 @@ class Rows(Collection[Image]):
         return any(image == each for each in self)
 
 
-def read(path: Path, folder: Path, faults: list[Fault], *, keep: bool = True) -> Collection[Image]:
+def read_image_table(
+    path: Path, folder: Path, faults: list[Fault], *, keep: bool = True
+) -> Collection[ImageRow]:
     """Return the rows of a study's table, and list its faults.
 
     Parameters
@@ -75,7 +77,7 @@ def read(path: Path, folder: Path, faults: list[Fault], *, keep: bool = True) ->
     if not path.is_file():
         faults.append(Fault(str(path), "no file", "one row per picture, beside the TOML"))
         return ()
-    kept: list[Image] = []
+    kept: list[ImageRow] = []
     hashes = array("q")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, strict=True)
@@ -87,12 +89,12 @@ def read(path: Path, folder: Path, faults: list[Fault], *, keep: bool = True) ->
             where = f"{path}, line {rows.line_num + 1}"
             faults.append(Fault(where, f"no CSV ({error})", "comma-separated UTF-8"))
             return ()
-    images = tuple(kept) if keep else Rows(path, len(hashes))
+    images = tuple(kept) if keep else StreamedRows(path, len(hashes))
     faults += _twice(path, images, hashes)
     return images
 
 
-def inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
+def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
     """Return `folder / text`; list a fault where that leaves the folder, links followed."""
     path = folder / text
     if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
@@ -100,9 +102,9 @@ def inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
     return path
 
 
-def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[Image]:
+def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[ImageRow]:
     """Yield the rows that are whole; list the faults of the others."""
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    missing = [column for column in REQUIRED_COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
         found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
         faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
@@ -119,7 +121,7 @@ def _cells(row: dict[str, str]) -> dict[str, str]:
 
 
 def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> None:
-    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in COLUMNS if not cells[key]]
+    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in REQUIRED_COLUMNS if not cells[key]]
     if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
         faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
     if re.search(r"[/\\\x00-\x1f]", cells["id"]) or cells["id"] in {".", ".."}:
@@ -127,15 +129,15 @@ def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault])
     for key in _SIZES:
         if cells[key] and not (cells[key].isdecimal() and int(cells[key])):
             faults.append(Fault(f"{where}, {key}", repr(cells[key]), "a whole number of pixels above 0"))
-    inside(folder, cells["file"], f"{where}, file", faults)
+    path_inside(folder, cells["file"], f"{where}, file", faults)
 
 
-def _image(cells: dict[str, str]) -> Image:
+def _image(cells: dict[str, str]) -> ImageRow:
     texts = {key: cells.get(key, "") for key in _TEXTS}
-    return Image(**texts, width_px=int(cells["width_px"]), height_px=int(cells["height_px"]))
+    return ImageRow(**texts, width_px=int(cells["width_px"]), height_px=int(cells["height_px"]))
 
 
-def _twice(path: Path, images: Collection[Image], hashes: Sequence[int]) -> list[Fault]:
+def _twice(path: Path, images: Collection[ImageRow], hashes: Sequence[int]) -> list[Fault]:
     """Return a fault for each id that stands more than once; ids are counted where their hash does."""
     import numpy as np  # noqa: PLC0415 - the command line starts without it
 
@@ -148,4 +150,4 @@ def _twice(path: Path, images: Collection[Image], hashes: Sequence[int]) -> list
 
 
 _SIZES = ("width_px", "height_px")
-_TEXTS = [name for name in Image.__dataclass_fields__ if name not in _SIZES]
+_TEXTS = [name for name in ImageRow.__dataclass_fields__ if name not in _SIZES]

@@ -1,7 +1,7 @@
 """Manifests: which pictures a study looks at, why, under which licence, and made by whom.
 
-A study is `<name>.toml` and, beside it, `<name>.csv` with one row a picture. `load` reads both and raises
-all faults of the two files together. Nothing is decoded here; `verify` compares the pictures' files with
+A study is `<name>.toml` and, beside it, `<name>.csv` with one row a picture. `load` reads both and raises all
+faults of the two files together. Nothing is decoded here; `verify_files` compares the pictures' files with
 the manifest.
 
 A study whose pictures nobody has seen yet has no CSV. It carries the rule of its draw, and is *pinned*, with
@@ -23,21 +23,21 @@ from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import files
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
-from retrain_kit.studies.disclosure import Annotation  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
+from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from retrain_kit.studies.sampling import Rule
 
-PACKAGE = Path(__file__).parents[1]
-REQUIRED = ("title", "why", "dataset", "version", "licence", "retrieved")
-PINNED_LATER = ("retrieved",)
-INSIDE_PACKAGE = "package:"
-INSIDE_DATA = "data:"
+PACKAGE_FOLDER = Path(__file__).parents[1]
+REQUIRED_FIELDS = ("title", "why", "dataset", "version", "licence", "retrieved")
+FIELDS_PINNED_LATER = ("retrieved",)
+PACKAGE_PREFIX = "package:"
+DATA_PREFIX = "data:"
 DATA_VARIABLE = "RETRAIN_KIT_DATA"
-COLUMNS = image_table.COLUMNS
-Image = image_table.Image
+REQUIRED_COLUMNS = image_table.REQUIRED_COLUMNS
+ImageRow = image_table.ImageRow
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Manifest:
     publication
         Who published the data set, when and where.
     labour
-        What the authors of the data set have said of the work in it, by the names in `disclosure.LABOUR`.
+        What the authors of the data set have said of the work in it, by the names in
+        `disclosure.LABOUR_QUESTIONS`.
     picture_url
         Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where pictures cannot be fetched one by one.
@@ -83,8 +84,8 @@ class Manifest:
     retrieved: str
     folder: Path
     files: Mapping[str, Path]
-    annotation: Annotation
-    images: Collection[Image]
+    annotation: AnnotationProcess
+    images: Collection[ImageRow]
     digest: str
     content_notice: str = ""
     withdrawn: Mapping[str, str] = field(default_factory=dict)
@@ -102,11 +103,11 @@ class Manifest:
         """Whether it is settled which pictures the study looks at."""
         return bool(self.images)
 
-    def path(self, image: Image) -> Path:
+    def path(self, image: ImageRow) -> Path:
         """Return where the picture's file is."""
         return self.folder / image.file
 
-    def sample(self, image: Image) -> Sample:
+    def sample(self, image: ImageRow) -> Sample:
         """Return the picture as a sample without marks: what the manifest alone says of it."""
         return Sample(
             id=image.id,
@@ -120,14 +121,19 @@ class Manifest:
         )
 
 
-def folders() -> list[Path]:
+def study_folders() -> list[Path]:
     """Return where studies are looked for: the working folder and the kit's own manifests."""
-    return [Path(), Path("data_manifests"), PACKAGE / "data_manifests", PACKAGE.parent / "data_manifests"]
+    return [
+        Path(),
+        Path("data_manifests"),
+        PACKAGE_FOLDER / "data_manifests",
+        PACKAGE_FOLDER.parent / "data_manifests",
+    ]
 
 
-def names() -> list[str]:
+def study_names() -> list[str]:
     """Return the names of all studies that can be loaded by name."""
-    found = {path.stem for folder in folders()[1:] for path in folder.glob("*.toml")}
+    found = {path.stem for folder in study_folders()[1:] for path in folder.glob("*.toml")}
     return sorted(found)
 
 
@@ -136,7 +142,7 @@ def data_folder() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
 
 
-def find(study: str) -> Path:
+def find_manifest(study: str) -> Path:
     """Return the TOML of a study given by name or by path.
 
     A pinned copy in the working folder goes before the kit's own manifest that it was made from.
@@ -146,10 +152,10 @@ def find(study: str) -> Path:
     ParameterError
         When there is none, then the message names the nearest; or when there are two that differ.
     """
-    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in folders()]
+    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in study_folders()]
     found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
     if not found:
-        near = difflib.get_close_matches(study, names(), n=3, cutoff=0.3) or names()
+        near = difflib.get_close_matches(study, study_names(), n=3, cutoff=0.3) or study_names()
         do = f"There are: {', '.join(near)}. Or give the path of a .toml."
         raise ParameterError(Fault("study", repr(study), "the name of a study", do))
     if len({_unpinned(path) for path in found}) > 1:
@@ -177,20 +183,20 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     DataError
         With every fault of the TOML and the CSV; for a study that is withdrawn, with the reason.
     """
-    path = find(str(study))
+    path = find_manifest(str(study))
     table = _read_toml(path)
     faults: list[Fault] = []
     parts = _parts(table, path, faults)
     folder, listed = parts["folder"], path.with_suffix(".csv")
     unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not listed.is_file())
-    faults = _missing(table, path, but=PINNED_LATER if unseen else ()) + faults
-    images = () if unseen else image_table.read(listed, folder, faults, keep=keep)
+    faults = _missing(table, path, but=FIELDS_PINNED_LATER if unseen else ()) + faults
+    images = () if unseen else image_table.read_image_table(listed, folder, faults, keep=keep)
     if faults:
         raise DataError(*faults)
     if pinned and unseen:
         raise DataError(_unseen(path, parts["access"]))
     local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
-    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in REQUIRED}
+    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in REQUIRED_FIELDS}
     return Manifest(
         name=path.stem,
         images=images,
@@ -204,7 +210,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
 
 
 def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list[Fault]:
-    empty = [key for key in REQUIRED if not table.get(key) and key not in but]
+    empty = [key for key in REQUIRED_FIELDS if not table.get(key) and key not in but]
     return [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
 
 
@@ -212,26 +218,26 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
     """Return the tables of the TOML as the fields of a manifest; list their faults."""
 
     def part(key: str) -> Mapping[str, Any]:
-        return disclosure.table_under(table, key, str(path), faults)
+        return disclosure.subtable(table, key, str(path), faults)
 
     folder = _folder(path, str(table.get("folder", "")), faults)
-    downloads = data_access.downloads(part("downloads"), f"{path}, downloads", faults)
+    downloads = data_access.parse_downloads(part("downloads"), f"{path}, downloads", faults)
     listed = {**part("files"), **{name: download.result for name, download in downloads.items()}}
     for name, download in downloads.items():
-        image_table.inside(folder, download.file, f"{path}, downloads, {name}", faults)
+        image_table.path_inside(folder, download.file, f"{path}, downloads, {name}", faults)
     return {
         "folder": folder,
         "files": {
-            name: image_table.inside(folder, str(at), f"{path}, files, {name}", faults)
+            name: image_table.path_inside(folder, str(at), f"{path}, files, {name}", faults)
             for name, at in listed.items()
         },
-        "annotation": disclosure.annotation(part("annotation"), f"{path}, annotation", faults),
-        "withdrawn": disclosure.withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
-        "access": data_access.access(part("access"), f"{path}, access", faults),
+        "annotation": disclosure.parse_annotation_process(part("annotation"), f"{path}, annotation", faults),
+        "withdrawn": disclosure.parse_withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
+        "access": data_access.parse_access(part("access"), f"{path}, access", faults),
         "downloads": downloads,
-        "draw": data_access.rule(part("draw"), f"{path}, draw", faults),
-        "publication": data_access.publication(part("publication"), f"{path}, publication", faults),
-        "labour": disclosure.labour(part("labour"), f"{path}, labour", faults),
+        "draw": data_access.parse_rule(part("draw"), f"{path}, draw", faults),
+        "publication": data_access.parse_publication(part("publication"), f"{path}, publication", faults),
+        "labour": disclosure.parse_labour(part("labour"), f"{path}, labour", faults),
     }
 
 
@@ -245,7 +251,7 @@ def _unseen(path: Path, access: Access) -> Fault:
 def _unpinned(path: Path) -> str:
     """Return what a study says before it is pinned, to tell whether two of one name are one."""
     table = _read_toml(path)
-    for key in (*PINNED_LATER, "withdrawn"):
+    for key in (*FIELDS_PINNED_LATER, "withdrawn"):
         table.pop(key, None)
     for download in (table.get("downloads") or {}).values():
         if isinstance(download, dict):
@@ -253,7 +259,9 @@ def _unpinned(path: Path) -> str:
     return repr(table)
 
 
-def verify(manifest: Manifest, progress: Callable[[Iterable[Image]], Iterable[Image]] = iter) -> None:
+def verify_files(
+    manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
+) -> None:
     """Compare every picture's file with the manifest.
 
     Raises
@@ -275,14 +283,18 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
-    if text.startswith(INSIDE_PACKAGE):
-        return image_table.inside(PACKAGE, text.removeprefix(INSIDE_PACKAGE), f"{path}, folder", faults)
-    if text.startswith(INSIDE_DATA):
-        return image_table.inside(data_folder(), text.removeprefix(INSIDE_DATA), f"{path}, folder", faults)
-    return image_table.inside(path.parent, text or ".", f"{path}, folder", faults)
+    if text.startswith(PACKAGE_PREFIX):
+        return image_table.path_inside(
+            PACKAGE_FOLDER, text.removeprefix(PACKAGE_PREFIX), f"{path}, folder", faults
+        )
+    if text.startswith(DATA_PREFIX):
+        return image_table.path_inside(
+            data_folder(), text.removeprefix(DATA_PREFIX), f"{path}, folder", faults
+        )
+    return image_table.path_inside(path.parent, text or ".", f"{path}, folder", faults)
 
 
-def _check_file(path: Path, image: Image) -> Fault | None:
+def _check_file(path: Path, image: ImageRow) -> Fault | None:
     if not path.is_file():
         return Fault(str(path), "no file", f"the picture {image.id}", "Put it there or correct the manifest.")
     found = files.sha256(path)

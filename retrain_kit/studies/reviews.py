@@ -17,7 +17,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.answers.records import now
+from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import files, locks
 from retrain_kit.studies import manifests
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ACCEPT, REPLACE, REMOVE, UNDO = "accept", "replace", "remove", "undo"
 VERDICTS = (ACCEPT, REPLACE, REMOVE, UNDO)
-MOST_LETTERS = 2_000
+MAX_FIELD_CHARS = 2_000
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,15 @@ class Reviews:
         return frozenset(name for name, each in self.decisions.items() if each.verdict == verdict)
 
 
-def place(manifest: Manifest) -> Path:
+def reviews_path(manifest: Manifest) -> Path:
     """Return the file in which a study's decisions are kept."""
-    own = {manifests.PACKAGE / "data_manifests", manifests.PACKAGE.parent / "data_manifests"}
+    own = {manifests.PACKAGE_FOLDER / "data_manifests", manifests.PACKAGE_FOLDER.parent / "data_manifests"}
     if manifest.toml.resolve().parent in {folder.resolve() for folder in own}:
         return manifests.data_folder() / "reviews" / f"{manifest.name}.jsonl"
     return manifest.toml.with_suffix(".reviews.jsonl")
 
 
-def load(manifest: Manifest) -> Reviews:
+def load_reviews(manifest: Manifest) -> Reviews:
     """Return the decisions that stand on a study's pictures as they are now.
 
     Raises
@@ -109,13 +109,15 @@ def load(manifest: Manifest) -> Reviews:
     """
     digests = _digests(manifest)
     last: dict[str, Decision] = {}
-    for each in sorted(read(place(manifest)), key=lambda each: each.when):
+    for each in sorted(read_decisions(reviews_path(manifest)), key=lambda each: each.when):
         if each.image in digests and each.sha256 == digests[each.image]:
             last[each.image] = each
     return Reviews({name: each for name, each in last.items() if each.verdict != UNDO})
 
 
-def decide(manifest: Manifest, image: str, verdict: str, reason: str = "", *, by: str = "") -> Decision:
+def keep_decision(
+    manifest: Manifest, image: str, verdict: str, reason: str = "", *, by: str = ""
+) -> Decision:
     """Keep what somebody decided on a picture they were shown; it is on the disk when this returns.
 
     Raises
@@ -126,29 +128,29 @@ def decide(manifest: Manifest, image: str, verdict: str, reason: str = "", *, by
         When it cannot be written; nothing is changed then.
     """
     digest = _digests(manifest).get(image, "")
-    decision = Decision(manifest.name, image, verdict, reason.strip(), by.strip(), now(), digest)
+    decision = Decision(manifest.name, image, verdict, reason.strip(), by.strip(), utc_timestamp(), digest)
     _keep(manifest, [decision], known=False)
     return decision
 
 
-def keep(manifest: Manifest, decisions: Iterable[Decision]) -> int:
+def keep_decisions(manifest: Manifest, decisions: Iterable[Decision]) -> int:
     """Keep decisions that were made elsewhere, as on a page, each once; return how many are new.
 
     Raises
     ------
     ParameterError, DataError
-        As `decide`, with the faults of all of them; then none is kept.
+        As `keep_decision`, with the faults of all of them; then none is kept.
     """
     return _keep(manifest, list(decisions), known=True)
 
 
-def faults(manifest: Manifest, decisions: Iterable[Decision]) -> list[Fault]:
+def decision_faults(manifest: Manifest, decisions: Iterable[Decision]) -> list[Fault]:
     """Return all that is wrong with decisions on pictures of a study."""
     digests = _digests(manifest)
     return [fault for each in decisions for fault in _faults(each, manifest.name, digests)]
 
 
-def read(path: Path) -> list[Decision]:
+def read_decisions(path: Path) -> list[Decision]:
     """Return all decisions of a file, in its order; none where there is no file.
 
     Raises
@@ -172,7 +174,7 @@ def read(path: Path) -> list[Decision]:
     return found
 
 
-def lines(decisions: Iterable[Decision]) -> bytes:
+def decision_lines(decisions: Iterable[Decision]) -> bytes:
     """Return decisions as the file has them, one JSON object a line."""
     stated = (json.dumps(asdict(each), ensure_ascii=False, sort_keys=True) for each in decisions)
     return b"".join(line.encode() + b"\n" for line in stated)
@@ -180,14 +182,14 @@ def lines(decisions: Iterable[Decision]) -> bytes:
 
 def _keep(manifest: Manifest, decisions: Sequence[Decision], *, known: bool) -> int:
     """Put decisions on the disk, without those that are there already where `known` asks for it."""
-    found = faults(manifest, decisions)
+    found = decision_faults(manifest, decisions)
     if found:
         raise ParameterError(*found)
-    path = place(manifest)
-    with files.explained(path):
+    path = reviews_path(manifest)
+    with files.explaining_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with locks.held(path.with_suffix(".lock")):
-            there = set(read(path)) if known else set()
+        with locks.exclusive_lock(path.with_suffix(".lock")):
+            there = set(read_decisions(path)) if known else set()
             fresh = [each for each in dict.fromkeys(decisions) if each not in there]
             _append(path, fresh)
     return len(fresh)
@@ -202,7 +204,7 @@ def _append(path: Path, decisions: Sequence[Decision]) -> None:
     with path.open("a+b") as file:
         file.seek(0)
         file.truncate(file.read().rfind(b"\n") + 1)
-    with files.appending(path, lines(decisions).splitlines()):
+    with files.appending_lines(path, decision_lines(decisions).splitlines()):
         pass
 
 
@@ -228,8 +230,8 @@ def _faults(decision: Decision, study: str, digests: Mapping[str, str]) -> list[
         faults.append(Fault("verdict", repr(decision.verdict), f"one of {', '.join(VERDICTS)}"))
     if decision.verdict in (REPLACE, REMOVE) and not decision.reason.strip():
         faults.append(Fault(f"reason, {decision.image}", "nothing", "why, in a word or more"))
-    long = [each.name for each in fields(decision) if len(getattr(decision, each.name)) > MOST_LETTERS]
+    long = [each.name for each in fields(decision) if len(getattr(decision, each.name)) > MAX_FIELD_CHARS]
     faults += [
-        Fault(f"{name}, {decision.image}", "a very long text", f"{MOST_LETTERS} letters") for name in long
+        Fault(f"{name}, {decision.image}", "a very long text", f"{MAX_FIELD_CHARS} letters") for name in long
     ]
     return faults

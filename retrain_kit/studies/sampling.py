@@ -85,12 +85,12 @@ class Candidate:
     rotation_deg: int | None = None
 
 
-def lots(ids: Iterable[str], seed: int) -> list[str]:
+def draw_order(ids: Iterable[str], seed: int) -> list[str]:
     """Return the ids in the order in which a seed draws them, each once."""
     return sorted(set(ids), key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest())
 
 
-def draw(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
+def draw_samples(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
     """Draw `n` samples without repeats; all of them where `n` is 0 or more than there are.
 
     Each sample's place in the draw follows from the seed and its id alone, so the draw does not depend
@@ -104,5 +104,5 @@ def draw(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
     if n < 0:
         raise ParameterError(Fault("images", str(n), "a number of images, or 0 for all of them"))
     by_id = {sample.id: sample for sample in samples}
-    drawn = [by_id[name] for name in lots(by_id, seed)]
+    drawn = [by_id[name] for name in draw_order(by_id, seed)]
     return drawn[:n] if n else drawn

@@ -62,7 +62,7 @@ class Compare(anywidget.AnyWidget):
         When there is no item, an item cannot be compared, or a trait has a wrong value.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-compare-widget", Path(__file__).with_suffix(".css"))
 
     # Plain traits: the validators below check everything, so that every refusal is a ParameterError.

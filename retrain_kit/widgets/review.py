@@ -103,7 +103,7 @@ class ReviewGrid(anywidget.AnyWidget):
         When there is no picture.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = SHEET
 
     items: TraitType[list[dict[str, Any]], list[dict[str, Any]]] = TraitType([], read_only=True).tag(
@@ -140,8 +140,8 @@ class ReviewGrid(anywidget.AnyWidget):
         self._refresh()
 
     def _do(self, content: Mapping[str, Any]) -> str:
-        messages.check(content)
-        act, key = messages.text(content, "act"), messages.text(content, "key")
+        messages.check_length(content)
+        act, key = messages.text_field(content, "act"), messages.text_field(content, "key")
         if act not in ("shown", "decide") or key not in self._shown:
             raise ParameterError(
                 Fault("act", f"{act[:80]!r} on {key[:80]!r}", "shown or decide, on a picture here")
@@ -149,13 +149,13 @@ class ReviewGrid(anywidget.AnyWidget):
         if act == "shown":
             self._looked_at.add(key)
             return ""
-        verdict, each = messages.text(content, "verdict"), self._shown[key]
+        verdict, each = messages.text_field(content, "verdict"), self._shown[key]
         if key not in self._looked_at and verdict != reviews.UNDO:
             raise ParameterError(
                 Fault(f"picture {each.sample.id}", "nobody was shown it", "a look at it first")
             )
-        reason, by = messages.text(content, "reason"), messages.text(content, "by")
-        reviews.decide(each.manifest, each.sample.id, verdict, reason, by=by)
+        reason, by = messages.text_field(content, "reason"), messages.text_field(content, "by")
+        reviews.keep_decision(each.manifest, each.sample.id, verdict, reason, by=by)
         return f"{TOLD[verdict]}: {each.sample.id}."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's own
@@ -173,7 +173,7 @@ def standing(shown: Iterable[Shown]) -> dict[str, dict[str, str]]:
     """Return the decisions that stand on pictures, by their keys."""
     shown = list(shown)
     manifests = {each.manifest.name: each.manifest for each in shown}
-    every = {name: reviews.load(manifest).decisions for name, manifest in manifests.items()}
+    every = {name: reviews.load_reviews(manifest).decisions for name, manifest in manifests.items()}
     found = ((each.key, every[each.manifest.name].get(each.sample.id)) for each in shown)
     return {
         key: {"verdict": each.verdict, "reason": each.reason, "by": each.by} for key, each in found if each
@@ -240,7 +240,7 @@ def html(
     for item in items:
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": standing(shown), "notice": notices(shown), "by": by}
-    script = scripts.whole(FOLDER / "review_page.js")
+    script = scripts.inlined_script(FOLDER / "review_page.js")
     style = styles.page() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("review_page.html.j2").render(

@@ -11,20 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from retrain_kit.answers import Asked, Consent, Store, load
+from retrain_kit.answers import AnswerContext, Consent, Store, load_records
 from retrain_kit.answers import log as answers_log
 from retrain_kit.errors import DataError
 
-ASKED = Asked("nature", "what-if")
+ASKED = AnswerContext("nature", "what-if")
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
 
 SPEAKER = """
 import sys
-from retrain_kit.answers import Asked, Consent, Store
+from retrain_kit.answers import AnswerContext, Consent, Store
 consent = Consent(("class",), "1", "2025-03-04T09:30:00Z")
 store = Store(sys.argv[1])
 for number in range(int(sys.argv[3])):
-    said = store.say(f"{sys.argv[2]}-{number}-word", Asked("nature"), consent)
+    said = store.say(f"{sys.argv[2]}-{number}-word", AnswerContext("nature"), consent)
     print("said", said.record.id, said.record.text, flush=True)
     if number % 3 == 1:
         store.amend(said.record.id, "note", said.key)
@@ -80,7 +80,7 @@ def test_thirty_speakers_at_once_lose_nothing(tmp_path):
     with Store(tmp_path) as store, ThreadPoolExecutor(30) as pool:
         ids = list(pool.map(lambda i: store.say(f"word {i}", ASKED, CONSENT).record.id, range(300)))
         assert {record.id for record in store.records()} == set(ids)
-    assert {record.id for record in load(tmp_path)} == set(ids)
+    assert {record.id for record in load_records(tmp_path)} == set(ids)
 
 
 def test_processes_share_a_folder(tmp_path):
@@ -116,7 +116,7 @@ def test_a_torn_last_line_is_cut_and_told(tmp_path):
         assert [fault.found for fault in store.faults] == ["a line without its end"]
         store.say("a bird", ASKED, CONSENT)
     assert b"drone" not in log.read_bytes()
-    assert sorted(record.text for record in load(tmp_path)) == ["a bird", "a kite"]
+    assert sorted(record.text for record in load_records(tmp_path)) == ["a bird", "a kite"]
 
 
 def test_a_last_line_that_lacks_its_newline_alone_is_whole(tmp_path):
@@ -124,7 +124,7 @@ def test_a_last_line_that_lacks_its_newline_alone_is_whole(tmp_path):
     log = tmp_path / "answers.jsonl"
     log.write_bytes(log.read_bytes()[:-1])
     fill(tmp_path, "a drone")
-    assert sorted(record.text for record in load(tmp_path)) == ["a drone", "a kite"]
+    assert sorted(record.text for record in load_records(tmp_path)) == ["a drone", "a kite"]
 
 
 def test_a_damaged_line_costs_one_line_and_stays_unless_it_holds_what_is_withdrawn(tmp_path):
@@ -162,7 +162,7 @@ def test_the_index_is_made_anew_where_it_is_not_up_to_the_log(tmp_path, harm):
         fill(tmp_path, "late")
         shutil.copy(spare, index)
     with Store(tmp_path) as store:
-        assert tuple(store.records()) == load(tmp_path)
+        assert tuple(store.records()) == load_records(tmp_path)
         assert len(store.records()) == 40 + (harm == "behind")
     assert log.is_file()
 
@@ -173,7 +173,7 @@ def test_a_log_that_is_gone_is_an_error_and_never_an_empty_store(tmp_path):
     with pytest.raises(DataError, match="no file, and an index of it"):
         Store(tmp_path)
     (tmp_path / "elsewhere.jsonl").rename(tmp_path / "answers.jsonl")
-    assert len(load(tmp_path)) == 1
+    assert len(load_records(tmp_path)) == 1
 
 
 def test_a_line_that_another_program_adds_is_there_with_the_next_use(tmp_path):
@@ -196,7 +196,7 @@ def test_leftovers_of_a_killed_rewrite_are_removed(tmp_path):
 
 FULL = """
 import resource, signal, sys
-from retrain_kit.answers import Asked, Consent, Store
+from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.errors import KitError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 consent = Consent(("class",), "1", "2025-03-04T09:30:00Z")
@@ -204,7 +204,7 @@ with Store(sys.argv[1]) as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
     for number in range(1000):
         try:
-            print(store.say(f"{number} " + "x" * 5000, Asked(), consent).record.id, flush=True)
+            print(store.say(f"{number} " + "x" * 5000, AnswerContext(), consent).record.id, flush=True)
         except KitError as error:
             print(type(error).__name__, error, file=sys.stderr)
             break
@@ -219,7 +219,7 @@ def test_a_full_disk_is_a_clear_error_and_nothing_is_half_written(tmp_path, room
     assert done.stderr.startswith("DataError")
     assert "Traceback" not in done.stderr
     assert len(acknowledged) > 0
-    assert answers_log.read(tmp_path / "answers.jsonl").faults == ()
+    assert answers_log.read_log(tmp_path / "answers.jsonl").faults == ()
     with Store(tmp_path) as store:
         assert {record.id for record in store.records()} == set(acknowledged)
         store.say("room again", ASKED, CONSENT)
@@ -232,7 +232,7 @@ from retrain_kit.errors import DataError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
 try:
-    with files.appending(pathlib.Path(sys.argv[1]), [b"x" * 70]):
+    with files.appending_lines(pathlib.Path(sys.argv[1]), [b"x" * 70]):
         print("not to be printed")
 except DataError as error:
     print(error)
@@ -262,6 +262,6 @@ def test_an_older_line_goes_through_every_version_in_between():
         1: lambda line: {**line, "two": line["one"] + 1},
         2: lambda line: {**line, "three": line["two"] + 1},
     }
-    assert answers_log.upgraded({"one": 1}, 1, steps, to=3) == {"one": 1, "two": 2, "three": 3}
-    assert answers_log.upgraded({"two": 7}, 2, steps, to=3) == {"two": 7, "three": 8}
-    assert answers_log.upgraded({"one": 1}, 1) == {"one": 1}
+    assert answers_log.upgraded_fields({"one": 1}, 1, steps, to=3) == {"one": 1, "two": 2, "three": 3}
+    assert answers_log.upgraded_fields({"two": 7}, 2, steps, to=3) == {"two": 7, "three": 8}
+    assert answers_log.upgraded_fields({"one": 1}, 1) == {"one": 1}

@@ -13,7 +13,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from retrain_kit.storage import locks
-with locks.held(Path(sys.argv[1])):
+with locks.exclusive_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -25,9 +25,9 @@ def path(tmp_path):
 
 
 def test_another_holder_is_refused_where_it_does_not_wait(path):
-    with locks.held(path), pytest.raises(locks.HeldError), locks.held(path, wait=False):
+    with locks.exclusive_lock(path), pytest.raises(locks.HeldError), locks.exclusive_lock(path, wait=False):
         pytest.fail("two hold it")
-    with locks.held(path, wait=False):
+    with locks.exclusive_lock(path, wait=False):
         assert path.is_file()
 
 
@@ -36,10 +36,10 @@ def test_another_thread_waits_until_the_first_has_done(path):
 
     def second():
         done.set()
-        with locks.held(path):
+        with locks.exclusive_lock(path):
             order.append("second")
 
-    with locks.held(path):
+    with locks.exclusive_lock(path):
         waiting = Thread(target=second)
         waiting.start()
         done.wait()
@@ -54,10 +54,10 @@ def test_the_lock_of_a_killed_process_is_free(path):
     )
     with holder:
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(locks.HeldError), locks.held(path, wait=False):
+        with pytest.raises(locks.HeldError), locks.exclusive_lock(path, wait=False):
             pytest.fail("two hold it")
         holder.kill()
-    with locks.held(path, wait=False):
+    with locks.exclusive_lock(path, wait=False):
         assert path.is_file()
 
 
@@ -66,7 +66,7 @@ def test_who_waits_holds_it_alone_where_its_file_was_removed_meanwhile(path):
 
     def hold():
         for _ in range(20):
-            with locks.held(path):
+            with locks.exclusive_lock(path):
                 count.append(1)
                 most.append(len(count))
                 count.pop()
@@ -83,7 +83,7 @@ def test_who_waits_holds_it_alone_where_its_file_was_removed_meanwhile(path):
 
 def test_a_folder_that_is_gone_is_not_made_anew(path):
     gone = path.parent / "gone"
-    with pytest.raises(FileNotFoundError), locks.held(gone / "some.lock"):
+    with pytest.raises(FileNotFoundError), locks.exclusive_lock(gone / "some.lock"):
         pytest.fail("nothing to hold")
     assert not gone.exists()
 

@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from retrain_kit.answers import Asked, Consent, Store, load, merge
+from retrain_kit.answers import AnswerContext, Consent, Store, load_records, merge_files
 from retrain_kit.errors import DataError
 
-ASKED = Asked("nature", "what-if")
+ASKED = AnswerContext("nature", "what-if")
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
 HEADER = '{"demonstration":false,"format":"retrain-kit answers","schema":1}'
 
@@ -48,36 +48,36 @@ def test_any_order_and_number_of_times_gives_the_same_file(laptops, tmp_path):
 
 
 def test_many_at_once_is_the_same_as_one_by_one(laptops, tmp_path):
-    merged = merge(laptops, tmp_path / "into")
+    merged = merge_files(laptops, tmp_path / "into")
     assert (merged.files, merged.answers, merged.footnotes, merged.withdrawals) == (4, 2, 1, 1)
     assert (merged.kept_out, merged.removed, merged.waiting, merged.faults) == (1, 0, 0, ())
-    again = merge(laptops, tmp_path / "into")
+    again = merge_files(laptops, tmp_path / "into")
     assert (again.answers, again.footnotes, again.withdrawals, again.kept_out) == (0, 0, 0, 1)
 
 
 def test_a_footnote_waits_on_the_disk_until_its_original_comes(laptops, tmp_path):
-    assert merge([laptops[3]], tmp_path / "into").waiting == 1
-    assert load(tmp_path / "into") == ()
-    assert merge([laptops[1]], tmp_path / "into").waiting == 0
-    kite = next(record for record in load(tmp_path / "into") if record.text == "a kite")
+    assert merge_files([laptops[3]], tmp_path / "into").waiting == 1
+    assert load_records(tmp_path / "into") == ()
+    assert merge_files([laptops[1]], tmp_path / "into").waiting == 0
+    kite = next(record for record in load_records(tmp_path / "into") if record.text == "a kite")
     assert [note.text for note in kite.footnotes] == ["or a drone"]
 
 
 def test_a_withdrawal_that_comes_in_removes_what_is_here_and_keeps_older_files_out(laptops, tmp_path):
-    merge([laptops[0]], tmp_path / "into")
-    assert merge([laptops[2]], tmp_path / "into").removed == 1
-    assert merge([laptops[0]], tmp_path / "into").kept_out == 1
-    assert [record.text for record in load(tmp_path / "into")] == ["a kite"]
+    merge_files([laptops[0]], tmp_path / "into")
+    assert merge_files([laptops[2]], tmp_path / "into").removed == 1
+    assert merge_files([laptops[0]], tmp_path / "into").kept_out == 1
+    assert [record.text for record in load_records(tmp_path / "into")] == ["a kite"]
 
 
 def test_a_forged_withdrawal_removes_nothing(laptops, tmp_path):
-    merge([laptops[0]], tmp_path / "into")
+    merge_files([laptops[0]], tmp_path / "into")
     forged = [
         {"kind": "withdrawal", "of": record.id, "when": record.when, "by": "author", "proof": "0" * 64}
-        for record in load(tmp_path / "into")
+        for record in load_records(tmp_path / "into")
     ]
     (tmp_path / "forged.jsonl").write_text("\n".join([HEADER, *map(json.dumps, forged)]) + "\n")
-    merge([tmp_path / "forged.jsonl"], tmp_path / "into")
+    merge_files([tmp_path / "forged.jsonl"], tmp_path / "into")
     with Store(tmp_path / "into") as store:
         assert len(store.records()) == 2
         assert store.withdrawals() == []
@@ -87,13 +87,13 @@ def test_another_keepers_deletions_hold_only_where_they_are_accepted(laptops, tm
     with Store(tmp_path / "a") as keeper:
         keeper.delete_as_keeper(keeper.records()[0].id)
     into = tmp_path / "into"
-    merge(laptops[:2], into)
+    merge_files(laptops[:2], into)
     with pytest.raises(DataError, match="1 deletions by the keeper of another store"):
-        merge([tmp_path / "a"], into)
-    assert len(load(into)) == 3
-    assert merge([tmp_path / "a"], into, accept_deletions=True).removed == 3
-    assert merge([tmp_path / "a"], into).known == 2
-    assert [record.refusal for record in load(into)] == ["burn"]
+        merge_files([tmp_path / "a"], into)
+    assert len(load_records(into)) == 3
+    assert merge_files([tmp_path / "a"], into, accept_deletions=True).removed == 3
+    assert merge_files([tmp_path / "a"], into).known == 2
+    assert [record.refusal for record in load_records(into)] == ["burn"]
 
 
 def test_a_file_that_cannot_be_used_stops_the_merge_before_anything_is_changed(laptops, tmp_path):
@@ -101,21 +101,21 @@ def test_a_file_that_cannot_be_used_stops_the_merge_before_anything_is_changed(l
     newer.write_text('{"format":"retrain-kit answers","schema":2}\n')
     table.write_text("id,text\n1,a kite\n")
     with pytest.raises(DataError) as caught:
-        merge([*laptops, newer, table, tmp_path / "none.jsonl"], tmp_path / "into")
+        merge_files([*laptops, newer, table, tmp_path / "none.jsonl"], tmp_path / "into")
     assert [fault.found for fault in caught.value.faults] == [
         "version 2",
         "something else",
         "nothing to read (No such file or directory)",
     ]
     assert "Update retrain-kit" in str(caught.value)
-    assert load(tmp_path / "into") == ()
+    assert load_records(tmp_path / "into") == ()
 
 
 def test_damaged_lines_are_told_and_the_others_come_in(laptops, tmp_path):
     lines = laptops[0].read_bytes().splitlines()
     bad = [b"\xff\xfe", b'{"kind":"answer","id":"7"}', b"[" * 100_000, b'{"kind":"future"}', b"[1]"]
     (tmp_path / "torn.jsonl").write_bytes(b"\n".join([lines[0], *bad, *lines[1:]])[:-20])
-    merged = merge([tmp_path / "torn.jsonl"], tmp_path / "into")
+    merged = merge_files([tmp_path / "torn.jsonl"], tmp_path / "into")
     assert merged.answers == 1
     assert [fault.where.rpartition(", ")[2] for fault in merged.faults] == [
         f"line {n}" for n in (2, 3, 4, 5, 6, 8)
@@ -126,9 +126,9 @@ def test_damaged_lines_are_told_and_the_others_come_in(laptops, tmp_path):
 def test_files_joined_end_to_end_are_read_as_one(laptops, tmp_path):
     joined = tmp_path / "joined.jsonl"
     joined.write_bytes(b"".join(path.read_bytes() for path in laptops))
-    merge([joined], tmp_path / "into")
-    merge(laptops, tmp_path / "one-by-one")
-    assert load(tmp_path / "into") == load(tmp_path / "one-by-one")
+    merge_files([joined], tmp_path / "into")
+    merge_files(laptops, tmp_path / "one-by-one")
+    assert load_records(tmp_path / "into") == load_records(tmp_path / "one-by-one")
 
 
 def test_answers_made_for_demonstration_never_come_among_real_ones(laptops, tmp_path):
@@ -137,21 +137,21 @@ def test_answers_made_for_demonstration_never_come_among_real_ones(laptops, tmp_
         with pytest.raises(DataError, match="found real answers; expected answers made for demonstration"):
             shown.merge(laptops[0])
     with pytest.raises(DataError, match="found answers made for demonstration; expected real answers"):
-        merge([tmp_path / "shown"], tmp_path / "into")
+        merge_files([tmp_path / "shown"], tmp_path / "into")
     with pytest.raises(DataError, match="never mixed"):
         Store(tmp_path / "shown")
     both = tmp_path / "both.jsonl"
     both.write_bytes(laptops[0].read_bytes() + (tmp_path / "shown" / "answers.jsonl").read_bytes())
     with pytest.raises(DataError, match="in one file"):
-        load(both)
+        load_records(both)
 
 
 def test_fields_that_this_version_does_not_know_stay(laptops, tmp_path):
     first, *lines = laptops[0].read_text().splitlines()
     stated = {**json.loads(lines[0]), "weather": {"rain": True}}
     (tmp_path / "more.jsonl").write_text(f"{first}\n{json.dumps(stated)}\n")
-    merge([tmp_path / "more.jsonl"], tmp_path / "into")
-    assert [record.unknown for record in load(tmp_path / "into")] == [{"weather": {"rain": True}}]
+    merge_files([tmp_path / "more.jsonl"], tmp_path / "into")
+    assert [record.unknown for record in load_records(tmp_path / "into")] == [{"weather": {"rain": True}}]
     with Store(tmp_path / "into") as store:
         store.export(tmp_path / "out.jsonl")
     assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[1]) == stated
@@ -173,6 +173,6 @@ def test_a_hundred_laptops_in_shuffled_portions_agree(tmp_path):
         paths.append(tmp_path / f"{number}.jsonl")
         paths[-1].write_text("\n".join([HEADER, *portion]) + "\n")
     chance.shuffle(paths)
-    merge(paths[:50], tmp_path / "into")
-    merge(paths[50:], tmp_path / "into")
-    assert load(tmp_path / "into") == tuple(expected)
+    merge_files(paths[:50], tmp_path / "into")
+    merge_files(paths[50:], tmp_path / "into")
+    assert load_records(tmp_path / "into") == tuple(expected)

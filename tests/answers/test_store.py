@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from trying import examples
 
-from retrain_kit.answers import Asked, Consent, Store
+from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.errors import DataError, ParameterError
 
-ASKED = Asked("nature", "what-if", "What might exist in the blank area?", ("0a1b", "0c2d"))
+ASKED = AnswerContext("nature", "what-if", "What might exist in the blank area?", ("0a1b", "0c2d"))
 CONSENT = Consent(("class", "publication"), "2", "2025-03-04T09:30:00Z")
 KNIFE = "a knife lies beside the cake 🔪"
 

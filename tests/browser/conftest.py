@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 WAITED = "retrain-kit: waiting for FiftyOne's database; starting it can take a few seconds."
-FLAGS = (*render.QUIET, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
+FLAGS = (*render.QUIET_FLAGS, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,16 @@ from waiting import still
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.living_with_images import plan_page as plans
-from retrain_kit.exercises.living_with_images.descriptions import Seen
+from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.widget import Descriptions
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
-from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
-from retrain_kit.exercises.what_if.areas import Area
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.compare import Compare
@@ -73,7 +73,7 @@ def test_what_if_before_and_after_an_answer(page, store, tmp_path):
     with hosting("what_if", tmp_path) as url:
         page.goto(url)
         areas = [
-            Area(f"Picture {number}", Place(f"sky-{number}"), panel("blank"), "Study two")
+            BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel("blank"), "Study two")
             for number in (1, 2)
         ]
         hosted = Hosted(page, BlankAreas(WhatIf(store, "nature"), areas, "zh"), ("items", "setting"))
@@ -92,7 +92,7 @@ def test_what_if_before_and_after_an_answer(page, store, tmp_path):
 
 
 def test_polyphony_at_every_moment(page, store, tmp_path):
-    exercise = Polyphony(store, Pair(Side("s", "d", "a"), Side("s", "d", "b")))
+    exercise = Polyphony(store, Pair(PairedImage("s", "d", "a"), PairedImage("s", "d", "b")))
     figure = Figure((panel("left"), panel("right")), "", "Study one", "Pair 1")
     with hosting("polyphony", tmp_path) as url:
         page.goto(url)
@@ -119,9 +119,9 @@ def test_informational_surfaces_from_the_first_look_to_the_kept_track(page, stor
     with hosting("surfaces", tmp_path) as url:
         page.goto(url)
         pictures = [
-            Picture(f"sky-{each}", f"Picture {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
+            ImageToTag(f"sky-{each}", f"Picture {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
         ]
-        hosted = Hosted(page, Desk(Surfaces(store, "nature"), pictures), ("items", "setting"))
+        hosted = Hosted(page, Desk(InformationalSurfaces(store, "nature"), pictures), ("items", "setting"))
         hosted.pass_on()
         assert_accessible(page)
         hosted.button("Begin: record my pointer").click()
@@ -141,7 +141,7 @@ def test_informational_surfaces_from_the_first_look_to_the_kept_track(page, stor
 
 def test_both_descriptions_before_while_and_after_they_are_written(page, store, tmp_path):
     exercise, key = LivingWithImages(store, "nature"), ""
-    seen = [Seen(f"sky-{each}", f"Image {each}", panel("a"), "Two", "a sky") for each in (1, 2)]
+    seen = [ImageToDescribe(f"sky-{each}", f"Image {each}", panel("a"), "Two", "a sky") for each in (1, 2)]
     with hosting("descriptions", tmp_path) as url:
         for which in ("first", "second"):
             page.goto(url)
@@ -183,7 +183,7 @@ def test_every_report(page, report_of, number):
 
 
 def test_the_teaching_plan_on_a_course_page(page):
-    plan = plans.show("pt").html
+    plan = plans.show_plan("pt").html
     page.set_content(
         f"<!doctype html><html lang=en><title>Our course</title><main><h1>Our course</h1>{plan}</main>"
     )

@@ -19,8 +19,8 @@ from retrain_kit import fiftyone
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 study = manifests.load("embedded-sample")
-dataset = fiftyone.slices(folder.read(study)[:2], study)
-session = fiftyone.show(dataset, port=int(sys.argv[1]), browser=False)
+dataset = fiftyone.grouped_dataset(folder.read(study)[:2], study)
+session = fiftyone.open_app(dataset, port=int(sys.argv[1]), browser=False)
 print(dataset.name, flush=True)
 sys.stdin.read()
 """

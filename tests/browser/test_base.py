@@ -15,18 +15,18 @@ from studies import study
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.exercises.living_with_images.descriptions import Seen
+from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
-from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
-from retrain_kit.exercises.what_if.areas import Area
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.exercises.what_if.widget import BlankAreas
 
@@ -43,24 +43,24 @@ def panel(name="view"):
 
 
 def blank_areas(folder, held):
-    areas = [Area(f"Picture {number}", Place(f"sky-{number}"), panel(), "Two") for number in (1, 2)]
+    areas = [BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel(), "Two") for number in (1, 2)]
     return BlankAreas(WhatIf(held(Store(folder)), "nature"), areas)
 
 
 def round_table(folder, held):
     store = held(Store(folder))
-    pairs = [Pair(Side("s", "d", "a"), Side("s", "d", other)) for other in "bc"]
+    pairs = [Pair(PairedImage("s", "d", "a"), PairedImage("s", "d", other)) for other in "bc"]
     figure = Figure((panel("left"), panel("right")), "", "One", "Pair")
     return RoundTable([Item(Polyphony(store, pair), figure) for pair in pairs])
 
 
 def desk(folder, held):
-    pictures = [Picture(f"sky-{n}", f"Picture {n}", (96, 64), panel(), "Two") for n in (1, 2)]
-    return Desk(Surfaces(held(Store(folder)), "nature"), pictures)
+    pictures = [ImageToTag(f"sky-{n}", f"Picture {n}", (96, 64), panel(), "Two") for n in (1, 2)]
+    return Desk(InformationalSurfaces(held(Store(folder)), "nature"), pictures)
 
 
 def descriptions(folder, held):
-    seen = [Seen(f"sky-{number}", f"Image {number}", panel(), "Two", "") for number in (1, 2)]
+    seen = [ImageToDescribe(f"sky-{number}", f"Image {number}", panel(), "Two", "") for number in (1, 2)]
     return Descriptions(LivingWithImages(held(Store(folder)), "nature"), seen)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Panel
-from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, Seen
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.widget import Descriptions
 
@@ -22,7 +22,7 @@ from retrain_kit.datasets import folder
 from retrain_kit.exercises.living_with_images import living_with_images, descriptions
 from retrain_kit.exercises.living_with_images.widget import Descriptions""",
     """manifest = manifests.load("embedded-sample")
-items = seen.of(folder.read(manifest)[:2], manifest)
+items = seen.images_to_describe(folder.read(manifest)[:2], manifest)
 Descriptions(living_with_images.LivingWithImages(Store("living"), manifest.name), items)""",
 )
 CLASS = "It may be shown to those who take part."
@@ -34,7 +34,7 @@ def seen(number, notice=""):
     picture.paste("#7a4b2a", (100, 60, 300, 220))
     picture.save(file, "PNG")
     panel = Panel(f"Image {number}", "A brown square on blue", file.getvalue(), "image/png")
-    return Seen(f"square-{number}", f"Image {number}", panel, "Study two", notice)
+    return ImageToDescribe(f"square-{number}", f"Image {number}", panel, "Study two", notice)
 
 
 @pytest.fixture(scope="module")

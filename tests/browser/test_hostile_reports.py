@@ -17,7 +17,7 @@ from retrain_kit.datasets import folder
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.polyphony import pairs
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.studies import manifests, sampling
 
@@ -29,9 +29,11 @@ def answer(store):
     """Say every hostile sentence in both exercises: as an option, a reason, a refusal, a footnote, a sentence."""
     manifest = manifests.load(STUDY)
     every = folder.read(manifest)
-    drawn = sampling.draw([sample for sample in every if sample.regions], 4, 7)
-    place, exercise = Place(drawn[0].id), WhatIf(store, STUDY)
-    table = Polyphony(store, pairs.draw_pair_figures([(manifest, samples.keep(every, []))], 4, 7)[0].pair)
+    drawn = sampling.draw_samples([sample for sample in every if sample.regions], 4, 7)
+    place, exercise = BlankPlace(drawn[0].id), WhatIf(store, STUDY)
+    table = Polyphony(
+        store, pairs.draw_pair_figures([(manifest, samples.filter_regions(every, []))], 4, 7)[0].pair
+    )
     for text in HOSTILE:
         said = exercise.add(place, text, 5, Voice(CONSENT))
         store.amend(said.record.id, text, said.key)

@@ -10,11 +10,11 @@ from PIL import Image
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
-from retrain_kit.exercises.what_if.areas import Area
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.exercises.what_if.widget import BlankAreas
 
@@ -52,7 +52,10 @@ def go_to(page, name):
 def test_what_if_from_an_option_to_its_withdrawal(page, store, tmp_path):
     with hosting("what_if", tmp_path) as url:
         page.goto(url)
-        areas = [Area(f"Picture {number}", Place(f"sky-{number}"), panel(), "Study two") for number in (1, 2)]
+        areas = [
+            BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel(), "Study two")
+            for number in (1, 2)
+        ]
         kernel = BlankAreas(WhatIf(store, "nature"), areas)
         hosted = Hosted(page, kernel, ("items", "setting"))
         hosted.pass_on()
@@ -90,7 +93,7 @@ def test_what_if_from_an_option_to_its_withdrawal(page, store, tmp_path):
 
 
 def test_polyphony_through_moments_a_and_b(page, store, tmp_path):
-    exercise = Polyphony(store, Pair(Side("s", "d", "a"), Side("s", "d", "b")))
+    exercise = Polyphony(store, Pair(PairedImage("s", "d", "a"), PairedImage("s", "d", "b")))
     with hosting("polyphony", tmp_path) as url:
         page.goto(url)
         kernel = RoundTable([Item(exercise, Figure((panel(), panel()), "", "Study one", "Pair 1"))])

@@ -42,7 +42,7 @@ def widget(page):
 
 
 def drawn():
-    return sampling.draw(folder.read(manifests.load("embedded-sample")), 12, 7)
+    return sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 12, 7)
 
 
 def test_every_cell_shows_something_but_the_imports(page, complaints):
@@ -140,7 +140,7 @@ def test_a_wrong_parameter_is_one_line_without_traceback(page):
     said = page.evaluate(
         """async () => {
           const { content, sessionContext } = jupyterapp.shell.currentWidget;
-          const future = sessionContext.session.kernel.requestExecute({ code: "masking.check('chartreusse', 'box')" });
+          const future = sessionContext.session.kernel.requestExecute({ code: "masking.check_fill_and_shape('chartreusse', 'box')" });
           const said = [];
           future.onIOPub = (message) => said.push(message);
           await future.done;

@@ -41,7 +41,9 @@ def test_every_cell_shows_something_but_the_imports(page, complaints):
 
 def test_the_widget_goes_through_the_pictures_that_several_makers_marked(page):
     manifest = manifests.load("embedded-sample")
-    several = sampling.draw(by_annotator.meeting(folder.read(manifest), manifest, "word"), 12, 7)
+    several = sampling.draw_samples(
+        by_annotator.samples_with_several_groups(folder.read(manifest), manifest, "word"), 12, 7
+    )
     widget = page.locator(".rk-compare-widget")
     widget.focus()
     titles = []

@@ -12,7 +12,7 @@ OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
   .flatMap((cell) => cell.model.outputs.toJSON())"""
 SHOW_MAP = """async () => {
   const panel = jupyterapp.shell.currentWidget.content;
-  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("charts.heat("));
+  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("charts.tag_heat_map("));
   await panel.scrollToItem(index, "start");
 }"""
 

@@ -12,7 +12,7 @@ from playwright.async_api import async_playwright
 from serving import Serving
 
 from retrain_kit.reports import render
-from retrain_kit.studies.manifests import PACKAGE
+from retrain_kit.studies.manifests import PACKAGE_FOLDER
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -48,7 +48,7 @@ def address(tmp_path_factory):
     names = ("exercises/surfaces/recorder.js", "exercises/surfaces/replay.js", "widgets/parts.js")
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True, parents=True)
-        shutil.copy(PACKAGE / name, folder / name)
+        shutil.copy(PACKAGE_FOLDER / name, folder / name)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     with Serving(folder) as server:
         for name in names:
@@ -76,7 +76,7 @@ def flood(address, moves, busy_ms):
     async def run():
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=render.chromium(), args=[*render.QUIET, "--no-sandbox"]
+                executable_path=render.find_chromium(), args=[*render.QUIET_FLAGS, "--no-sandbox"]
             )
             page = await browser.new_page()
             await page.goto(address)

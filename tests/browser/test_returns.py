@@ -315,7 +315,9 @@ def test_the_exhibition_is_read_without_script_or_network(open_page, returns, mi
     voice = Voice(Consent(("publication",), "1", "2025-03-04T09:30:00Z"))
     returns.give("one", voice, Gift("<b>a kite</b>", path))
     returns.refuse("one", "no-answer", voice)
-    (written,) = page_writer.write(exhibition.hang(returns, mine), returns, tmp_path / "page.html")
+    (written,) = page_writer.write_exhibition(
+        exhibition.build_exhibition(returns, mine), returns, tmp_path / "page.html"
+    )
     heights = {}
     for width in (390, 1280):
         with open_page(java_script_enabled=False, viewport={"width": width, "height": 900}) as page:
@@ -374,7 +376,9 @@ def test_hostile_words_stay_words_and_nothing_of_the_exhibition_is_hard_to_reach
         )
         returns.store.amend(said.record.id, words, said.key)
     returns.burn("two", voice)
-    (written,) = page_writer.write(exhibition.hang(returns, mine), returns, tmp_path / "page.html")
+    (written,) = page_writer.write_exhibition(
+        exhibition.build_exhibition(returns, mine), returns, tmp_path / "page.html"
+    )
     with open_page(bypass_csp=True, **view) as page:
         page.goto(written.as_uri())
         shown = page.locator(".words").all_text_contents()

@@ -75,16 +75,16 @@ def status(widget):
 def test_keys_accept_replace_with_a_reason_and_undo(widget, mine):
     card(widget, "one").focus()
     press(widget, "a")
-    assert reviews.load(mine).accepted == {"one"}
+    assert reviews.load_reviews(mine).accepted == {"one"}
     widget.page.keyboard.press("r")
     widget.page.keyboard.type("dd too sad x")
     press(widget, "Enter")
-    assert reviews.load(mine).decisions["two"].reason == "dd too sad x"
+    assert reviews.load_reviews(mine).decisions["two"].reason == "dd too sad x"
     assert "to be replaced: dd too sad x" in card(widget, "two").inner_text()
     press(widget, "u")
-    assert reviews.load(mine).unseen(NAMES) == ("two", "three", "four")
+    assert reviews.load_reviews(mine).unseen(NAMES) == ("two", "three", "four")
     press(widget, "u")
-    assert reviews.load(mine).unseen(NAMES) == NAMES
+    assert reviews.load_reviews(mine).unseen(NAMES) == NAMES
 
 
 def test_arrows_go_through_the_grid_and_stop_at_its_ends(widget):
@@ -108,7 +108,7 @@ def test_a_covered_picture_is_nowhere_on_the_page_and_cannot_be_decided_on(widge
     see(widget, "three")
     third.get_by_role("button", name="Accept: three").click()
     widget.pass_on(follow=("decided",))
-    assert reviews.load(mine).accepted == {"three"}
+    assert reviews.load_reviews(mine).accepted == {"three"}
 
 
 def test_a_picture_below_the_fold_is_not_seen_before_somebody_scrolls_there(page, address, mine):
@@ -127,7 +127,7 @@ def test_the_kernel_takes_no_decision_on_a_picture_that_nobody_was_shown(widget,
     assert "nobody was shown it" in status(widget)
     for forged in ({"act": "all"}, {"act": "shown", "key": "other/one"}, {"act": "decide", "key": 3}):
         widget.kernel._receive(None, forged, [])
-    assert reviews.load(mine).decisions == {}
+    assert reviews.load_reviews(mine).decisions == {}
 
 
 def test_a_click_on_a_picture_shows_it_large_and_another_lets_it_be(widget):
@@ -145,7 +145,7 @@ def test_who_asked_to_replace_a_picture_can_think_again(widget, mine):
     assert root.get_by_role("button", name="Replace it", exact=True).is_visible()
     replace_it.click()
     assert root.get_by_role("textbox").count() == 0
-    assert reviews.load(mine).decisions == {}
+    assert reviews.load_reviews(mine).decisions == {}
 
 
 def test_words_of_a_reason_are_text_and_no_markup(widget, mine):
@@ -158,7 +158,7 @@ def test_words_of_a_reason_are_text_and_no_markup(widget, mine):
 
 
 def test_the_static_twin_hides_what_has_a_notice_and_says_what_was_decided(widget, mine):
-    reviews.decide(mine, "one", "accept")
+    reviews.keep_decision(mine, "one", "accept")
     html = widget.kernel._repr_mimebundle_()[0]["text/html"]
     assert "<details><summary>A wound.</summary><img" in html
     assert "Accepted." in html
@@ -190,8 +190,8 @@ def test_a_page_without_a_notebook_gives_its_decisions_as_a_file(open_page, mine
         assert "2 are not decided yet" in page.locator("body").inner_text()
         assert errors == []
     lines = [json.loads(line) for line in (tmp_path / "review.jsonl").read_text().splitlines()]
-    assert reviews.keep(mine, [Decision(**line) for line in lines]) == 2
-    found = reviews.load(mine)
+    assert reviews.keep_decisions(mine, [Decision(**line) for line in lines]) == 2
+    found = reviews.load_reviews(mine)
     assert (found.accepted, found.removed) == ({"one"}, {"two"})
     assert found.decisions["two"].reason == "no 刀"
 

@@ -14,7 +14,7 @@ from retrain_kit.answers import Store
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.widget import Desk
 
 UNSHOWN = "It is shown to nobody else: you have not agreed to it."
@@ -26,7 +26,7 @@ def picture(number, colour="#a9c6d9"):
     drawn.paste("white", (100, 60, 300, 220))
     drawn.save(file, "PNG")
     panel = Panel("picture", "A white box on blue.", file.getvalue(), "image/png")
-    return Picture(f"box-{number}", f"Picture {number}", (960, 640), panel, "Study two")
+    return ImageToTag(f"box-{number}", f"Picture {number}", (960, 640), panel, "Study two")
 
 
 class Mounted(Hosted):
@@ -70,7 +70,7 @@ def address(tmp_path_factory):
 @pytest.fixture
 def exercise(tmp_path):
     with Store(tmp_path / "answers") as store:
-        yield Surfaces(store, "nature")
+        yield InformationalSurfaces(store, "nature")
 
 
 @pytest.fixture
@@ -232,10 +232,10 @@ def test_what_is_taken_along_is_what_is_kept(mounted, exercise, tmp_path):
         "localized_narratives.jsonl",
         "beside_localized_narratives.jsonl",
     ]
-    (spoken,) = localized_narratives.load(files[0])
-    assert spoken.annotator_id == narratives.number(record.who)
+    (spoken,) = localized_narratives.load_narratives(files[0])
+    assert spoken.annotator_id == narratives.annotator_number(record.who)
     beside = json.loads(files[1].read_text())
-    taken = narratives.recording(localized_narratives.to_record(spoken), beside)
+    taken = narratives.recording_from_records(localized_narratives.record_of_narrative(spoken), beside)
     assert taken == informational_surfaces.recording_of(record)
 
 

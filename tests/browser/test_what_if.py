@@ -15,8 +15,8 @@ from taking import end_kernel, key_in, merge, records, take
 from retrain_kit.answers import Consent, Store
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.what_if.areas import Area
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.exercises.what_if.widget import BlankAreas
 
@@ -31,7 +31,7 @@ def area(number):
     picture.paste("white", (100, 60, 300, 220))
     picture.save(file, "PNG")
     panel = Panel("decanonized", "A sky with a blank area", file.getvalue(), "image/png")
-    return Area(f"Picture {number}", Place(f"sky-{number}"), panel, "Study two")
+    return BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel, "Study two")
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_a_slider_says_where_it_stands_by_the_space_bar(widget):
 
 def test_what_others_find_likely_shows_only_after_one_has_spoken(page, address, exercise):
     consent = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
-    exercise.add(Place("sky-1"), "mist", 5, Voice(consent))
+    exercise.add(BlankPlace("sky-1"), "mist", 5, Voice(consent))
     page.goto(address)
     widget = Mounted(page, exercise)
     assert "5 %" not in widget.root.inner_text()

@@ -11,11 +11,11 @@ from PIL import Image
 
 from retrain_kit.answers import Author, Store
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
-from retrain_kit.exercises.what_if.areas import Area
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.exercises.what_if.widget import BlankAreas
 
@@ -37,14 +37,16 @@ def blank(page, store, tmp_path):
     """What If…? over one picture."""
     with hosting("what_if", tmp_path) as url:
         page.goto(url)
-        kernel = BlankAreas(WhatIf(store, "nature"), [Area("Picture 1", Place("sky"), panel(), "Study two")])
+        kernel = BlankAreas(
+            WhatIf(store, "nature"), [BlankArea("Picture 1", BlankPlace("sky"), panel(), "Study two")]
+        )
         yield Hosted(page, kernel, ("items", "setting"))
 
 
 @pytest.fixture
 def table(page, store, tmp_path):
     """Polyphony over one pair."""
-    pair = Polyphony(store, Pair(Side("s", "d", "a"), Side("s", "d", "b")))
+    pair = Polyphony(store, Pair(PairedImage("s", "d", "a"), PairedImage("s", "d", "b")))
     with hosting("polyphony", tmp_path) as url:
         page.goto(url)
         kernel = RoundTable([Item(pair, Figure((panel(), panel()), "", "Study one", "Pair 1"))])

@@ -11,7 +11,7 @@ from waiting import still, until
 
 from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.batch.mosaic import zoom
-from retrain_kit.batch.mosaic.mosaic import Layout
+from retrain_kit.batch.mosaic.mosaic import MosaicLayout
 from retrain_kit.batch.mosaic.tiles import Look
 
 HOSTILE = "<img src=x onerror=\"document.title='mine'\"></script><script>document.title='mine'</script>"
@@ -46,7 +46,7 @@ def write(pictures, tmp_path):
         rows = [(f"p{number}", f"{number}.png", (400, 300)) for number in range(4)]
         manifest = replace(study(tmp_path, "folder", rows), content_notice=notice, title=f"Six {HOSTILE}")
         look = look or Look("as it is")
-        return zoom.write(pictures, manifest, tmp_path / form, look, Layout(3))[0].as_uri()
+        return zoom.write_mosaic(pictures, manifest, tmp_path / form, look, MosaicLayout(3))[0].as_uri()
 
     return written
 
@@ -204,7 +204,7 @@ def test_three_pictures_are_chosen_and_their_list_is_read_by_the_kit(open_page, 
             page.get_by_role("button", name="Download the list").click()
         assert download.value.suggested_filename == "mine-to-live-with.csv"
         download.value.save_as(tmp_path / "three.csv")
-    assert zoom.chosen(tmp_path / "three.csv") == (HOSTILE, "p0", "p2")
+    assert zoom.read_chosen_ids(tmp_path / "three.csv") == (HOSTILE, "p0", "p2")
     head, *rows = (tmp_path / "three.csv").read_text().splitlines()
     assert head.startswith("id,file,sha256,width_px,height_px,licence,author,source")
     assert rows[1].startswith(f"p0,0.png,{'0' * 64},400,300,licence,author,source")

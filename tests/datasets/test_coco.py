@@ -30,11 +30,11 @@ CROWD_RUNS = (  # the real crowd 900100296649, written by COCO's own tool
 
 def study(folder, images, files, licence="CC"):
     rows = tuple(
-        manifests.Image(str(name), f"{name}.jpg", "0" * 64, width, height, licence, "a", "s")
+        manifests.ImageRow(str(name), f"{name}.jpg", "0" * 64, width, height, licence, "a", "s")
         for name, width, height in images
     )
     return manifests.Manifest(
-        "mine", "t", "w", "coco", "1", "l", "r", folder, files, manifests.Annotation(), rows, ""
+        "mine", "t", "w", "coco", "1", "l", "r", folder, files, manifests.AnnotationProcess(), rows, ""
     )
 
 
@@ -107,23 +107,23 @@ def test_every_real_row_becomes_a_region_and_nothing_of_it_is_lost(real):
         stated = region.said.get("bbox", row["bbox"])
         assert stated == row["bbox"]
         if row["iscrowd"]:
-            whole = rle.decode(row["segmentation"], samples[str(row["image_id"])].size)
+            whole = rle.decode_mask(row["segmentation"], samples[str(row["image_id"])].size)
             put_back = masking.region_mask(region, samples[str(row["image_id"])].size, "outline")
             assert np.array_equal(put_back, whole)
         else:
             assert [[n for point in polygon for n in point] for polygon in region.polygons] == row[
                 "segmentation"
             ]
-            assert region.box == coco_marks.from_xywh(*row["bbox"])
+            assert region.box == coco_marks.box_from_coco(*row["bbox"])
 
 
 def test_a_compressed_real_crowd_is_the_uncompressed_one(real):
     (row,) = (row for row in real[1] if row["id"] == 900100296649)
-    assert rle.from_compressed(CROWD_RUNS) == row["segmentation"]["counts"]
+    assert rle.decompressed_runs(CROWD_RUNS) == row["segmentation"]["counts"]
 
 
 def test_runs_go_down_the_columns():
-    mask = rle.decode({"size": [2, 3], "counts": [1, 3, 2]}, (3, 2))
+    mask = rle.decode_mask({"size": [2, 3], "counts": [1, 3, 2]}, (3, 2))
     assert mask.astype(int).tolist() == [[0, 1, 0], [1, 1, 0]]
 
 
@@ -131,7 +131,7 @@ def test_a_compressed_text_of_the_original_tool():
     mask = np.zeros((12, 40), bool)
     mask[2:9, 3:17] = mask[5, :] = mask[11, 39] = mask[0, 0] = mask[6:8, 30:34] = True
     text = "01407000M6M00000000000000000000000003J30000000000000000000000002N000000N2000000000J0"
-    assert np.array_equal(rle.decode({"size": [12, 40], "counts": text}, (40, 12)), mask)
+    assert np.array_equal(rle.decode_mask({"size": [12, 40], "counts": text}, (40, 12)), mask)
 
 
 def runs_of(mask):
@@ -147,7 +147,7 @@ masks = arrays.arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9)))
 @given(masks)
 def test_runs_give_back_the_mask_they_were_counted_from(mask):
     encoded = {"size": list(mask.shape), "counts": runs_of(mask)}
-    assert np.array_equal(rle.decode(encoded, mask.shape[::-1]), mask)
+    assert np.array_equal(rle.decode_mask(encoded, mask.shape[::-1]), mask)
 
 
 def compressed(runs):
@@ -165,7 +165,7 @@ def compressed(runs):
 
 @given(st.lists(st.integers(0, 400_000), max_size=12))
 def test_compressed_runs_come_back_as_they_were_written(runs):
-    assert rle.from_compressed(compressed(runs)) == runs
+    assert rle.decompressed_runs(compressed(runs)) == runs
 
 
 INSTANCE = {"id": 1, "image_id": 5, "category_id": 3, "bbox": [1, 2, 3, 4], "iscrowd": 0, "segmentation": []}

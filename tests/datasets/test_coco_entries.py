@@ -23,10 +23,10 @@ def cut(monkeypatch, tmp_path):
     """Return a reader of texts that are cut after so many characters."""
 
     def read(data, part):
-        monkeypatch.setattr(entries, "PART", part)
+        monkeypatch.setattr(entries, "CHUNK_CHARS", part)
         path = tmp_path / "table.json"
         path.write_bytes(data)
-        return list(entries.read(path))
+        return list(entries.stream_entries(path))
 
     return read
 
@@ -98,7 +98,7 @@ def test_what_is_no_object_is_refused_with_the_place(cut, text, said, part):
 def test_entries_come_before_the_file_is_read_to_its_end(tmp_path):
     path = tmp_path / "table.json"
     path.write_text('{"images": [1, 2, ' + " " * 200_000 + "broken")
-    found = entries.read(path)
+    found = entries.stream_entries(path)
     assert [tuple(next(found)) for _ in range(3)] == [("images", 0, []), ("images", 1, 1), ("images", 2, 2)]
     with pytest.raises(ValueError, match="Expecting value, character 200018"):
         next(found)

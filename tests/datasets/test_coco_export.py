@@ -84,8 +84,8 @@ def sample(tmp_path):
 
 
 def test_everything_comes_back(sample, tmp_path, same):
-    labels = coco_export.write([sample], tmp_path / "out")
-    (back,) = coco_export.restore(tmp_path / "out")
+    labels = coco_export.write_coco([sample], tmp_path / "out")
+    (back,) = coco_export.restore_coco(tmp_path / "out")
     assert labels == tmp_path / "out" / "labels.json"
     assert back.path == tmp_path / "out" / "data" / "000000000001.png"
     assert back.path.read_bytes() == sample.path.read_bytes()
@@ -93,7 +93,7 @@ def test_everything_comes_back(sample, tmp_path, same):
 
 
 def test_coco_finds_what_it_has_a_place_for(sample, tmp_path):
-    table = json.loads(coco_export.write([sample], tmp_path).read_text())
+    table = json.loads(coco_export.write_coco([sample], tmp_path).read_text())
     assert table["categories"] == [{"id": 1, "name": "Bird"}, {"id": 2, "name": "Tree"}]
     assert table["licenses"] == [{"id": 1, "name": "CC0-1.0"}]
     (image,) = table["images"]
@@ -123,11 +123,11 @@ def test_coco_finds_what_it_has_a_place_for(sample, tmp_path):
 
 
 def test_the_kits_own_reader_of_coco_sees_the_same_areas(sample, tmp_path):
-    labels = coco_export.write([sample], tmp_path)
-    row = manifests.Image("1", "data/000000000001.png", "0" * 64, 8, 6, "l", "a", "s")
+    labels = coco_export.write_coco([sample], tmp_path)
+    row = manifests.ImageRow("1", "data/000000000001.png", "0" * 64, 8, 6, "l", "a", "s")
     texts = ("mine", "t", "w", "coco", "1", "l", "r")
     files = {"instances": labels}
-    study = manifests.Manifest(*texts, tmp_path, files, manifests.Annotation(), (row,), "")
+    study = manifests.Manifest(*texts, tmp_path, files, manifests.AnnotationProcess(), (row,), "")
     (back,) = coco.read(study)
     assert [region.label for region in back.regions] == ["Bird", "Tree", "Bird", "Bird"]
     for there, here in zip(back.regions, sample.regions, strict=True):
@@ -142,10 +142,10 @@ def test_a_turned_picture_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotat
     exif[274] = 6
     Image.new("RGB", (8, 4), "navy").save(path, exif=exif)
     sample = Sample("p", path, 4, 8, rotation_deg=rotation, provenance=Provenance(sha256="1" * 64))
-    table = json.loads(coco_export.write([sample], tmp_path / "out").read_text())
+    table = json.loads(coco_export.write_coco([sample], tmp_path / "out").read_text())
     with Image.open(tmp_path / "out" / "data" / table["images"][0]["file_name"]) as shown:
         assert (shown.size, shown.format, shown.getexif().get(274)) == ((4, 8), "PNG", None)
-    (back,) = coco_export.restore(tmp_path / "out")
+    (back,) = coco_export.restore_coco(tmp_path / "out")
     assert hashlib.sha256(back.path.read_bytes()).digest() == hashlib.sha256(path.read_bytes()).digest()
     assert back == kit_json.replace(sample, path=tmp_path / "out" / "originals" / "000000000001.jpg")
 
@@ -153,7 +153,7 @@ def test_a_turned_picture_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotat
 def test_all_broken_pictures_are_named_together(sample, tmp_path):
     lost = [kit_json.replace(sample, id=name, path=tmp_path / f"{name}.png") for name in "ab"]
     with pytest.raises(DataError) as caught:
-        coco_export.write([*lost, sample], tmp_path / "out")
+        coco_export.write_coco([*lost, sample], tmp_path / "out")
     assert [fault.where for fault in caught.value.faults] == [
         str(tmp_path / "a.png"),
         str(tmp_path / "b.png"),
@@ -162,7 +162,7 @@ def test_all_broken_pictures_are_named_together(sample, tmp_path):
 
 def test_what_is_no_json_is_named(sample, tmp_path):
     with pytest.raises(DataError, match="PosixPath is not JSON serializable"):
-        coco_export.write([kit_json.replace(sample, said={"place": tmp_path})], tmp_path / "out")
+        coco_export.write_coco([kit_json.replace(sample, said={"place": tmp_path})], tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -181,24 +181,24 @@ def test_what_is_no_json_is_named(sample, tmp_path):
     ],
 )
 def test_a_sample_that_is_none_is_named(sample, tmp_path, change, message):
-    labels = coco_export.write([sample], tmp_path)
+    labels = coco_export.write_coco([sample], tmp_path)
     table = json.loads(labels.read_text())
     table["images"][0]["retrain_kit"] |= change
     labels.write_text(json.dumps(table))
     with pytest.raises(DataError, match=message):
-        coco_export.restore(tmp_path)
+        coco_export.restore_coco(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"images": [{"id": 1}], "annotations": []}'])
 def test_a_file_of_another_origin_is_refused(tmp_path, text):
     (tmp_path / "labels.json").write_text(text)
     with pytest.raises(DataError, match="no export of the kit"):
-        coco_export.restore(tmp_path)
+        coco_export.restore_coco(tmp_path)
 
 
 @given(arrays.arrays(bool, st.tuples(st.integers(0, 7), st.integers(0, 5))))
 def test_runs_and_masks_are_the_same(mask):
-    back = kit_json.from_runs(json.loads(json.dumps(kit_json.to_runs(mask))))
+    back = kit_json.mask_from_runs(json.loads(json.dumps(kit_json.mask_runs(mask))))
     assert back.shape == mask.shape
     assert np.array_equal(back, mask)
 
@@ -206,4 +206,4 @@ def test_runs_and_masks_are_the_same(mask):
 @pytest.mark.parametrize("counts", [[1, 2], [-1, 7], [7]])
 def test_runs_that_do_not_fill_the_mask_are_none(counts):
     with pytest.raises(ValueError, match="runs that do not fill 2 rows and 3 columns"):
-        kit_json.from_runs({"size": [2, 3], "counts": counts})
+        kit_json.mask_from_runs({"size": [2, 3], "counts": counts})

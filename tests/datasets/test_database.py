@@ -419,7 +419,7 @@ def test_a_platform_without_a_wheel_is_told_to_bring_a_server(system, machine):
 
 WRITE = """
 from retrain_kit.fiftyone import database
-database.ensure()
+database.ensure_running()
 import fiftyone
 dataset = fiftyone.Dataset("kept", persistent=True)
 dataset.add_sample(fiftyone.Sample("tree.png", ground_truth=fiftyone.Classification(label="tree")))
@@ -429,7 +429,7 @@ import sys
 import fiftyone
 from retrain_kit.fiftyone import database
 sys.stdin.readline()
-database.ensure()
+database.ensure_running()
 print(fiftyone.load_dataset("kept").first().ground_truth.label)
 """
 

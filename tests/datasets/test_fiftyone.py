@@ -117,7 +117,7 @@ def test_whatever_a_sample_says_comes_back_from_its_document(data, tmp_path_fact
 
 
 def test_everything_the_embedded_sample_says_comes_back(manifest):
-    dataset = fiftyone.load(manifest)
+    dataset = fiftyone.study_dataset(manifest)
     back = fiftyone.samples(dataset)
     assert back == [replace(sample, path=sample.path.resolve()) for sample in folder.read(manifest)]
     assert dataset.persistent
@@ -126,20 +126,20 @@ def test_everything_the_embedded_sample_says_comes_back(manifest):
 
 
 def test_a_study_is_built_once(manifest):
-    first = fiftyone.load(manifest)
-    assert fiftyone.load(manifest).created_at == first.created_at
+    first = fiftyone.study_dataset(manifest)
+    assert fiftyone.study_dataset(manifest).created_at == first.created_at
 
 
 def test_a_changed_study_is_another_dataset(manifest):
     changed = replace(manifest, digest="0" * 64)
-    assert fiftyone.load(changed).name != fiftyone.load(manifest).name
+    assert fiftyone.study_dataset(changed).name != fiftyone.study_dataset(manifest).name
 
 
 def test_a_build_that_was_cut_leaves_nothing_that_is_taken_for_a_dataset(manifest):
     cut = replace(manifest, digest="1" * 64)
     name = fiftyone.studies.named(cut.name, cut.digest, cut.folder.resolve())
     fiftyone.fo.Dataset(f"{name}-building")
-    assert len(fiftyone.load(cut)) == len(manifest.images)
+    assert len(fiftyone.study_dataset(cut)) == len(manifest.images)
 
 
 def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(manifest):
@@ -177,7 +177,7 @@ def test_a_changed_picture_is_found_before_anything_is_built(manifest, tmp_path)
     (tmp_path / "photos").mkdir()
     (tmp_path / image.file).write_bytes(b"another")
     with pytest.raises(DataError, match="found sha256"):
-        fiftyone.load(replace(manifest, folder=tmp_path, images=(image,), digest="2" * 64))
+        fiftyone.study_dataset(replace(manifest, folder=tmp_path, images=(image,), digest="2" * 64))
 
 
 def test_two_processes_that_load_a_new_study_at_once_share_one_dataset(manifest, tmp_path):
@@ -186,7 +186,7 @@ import json, sys
 from dataclasses import replace
 from retrain_kit.studies import manifests
 from retrain_kit import fiftyone
-dataset = fiftyone.load(replace(manifests.load("embedded-sample"), digest="3" * 64))
+dataset = fiftyone.study_dataset(replace(manifests.load("embedded-sample"), digest="3" * 64))
 print(json.dumps([dataset.name, str(dataset.created_at), len(dataset)]))
 """
     both = [
@@ -421,5 +421,5 @@ def test_what_somebody_adds_or_tags_in_the_app_comes_back(fo, picture):
 
 
 def test_a_view_is_read_as_its_dataset_is(manifest):
-    dataset = fiftyone.load(manifest)
+    dataset = fiftyone.study_dataset(manifest)
     assert fiftyone.samples(dataset.skip(3).limit(2)) == fiftyone.samples(dataset)[3:5]

@@ -19,7 +19,7 @@ PATH = Path("marks.jsonl")
 
 
 def parse(*records):
-    return folder.parse([json.dumps(record) for record in records], PATH, {"a"})
+    return folder.parse_annotations([json.dumps(record) for record in records], PATH, {"a"})
 
 
 def test_a_region_a_phrase_and_a_label_of_the_whole_picture():
@@ -47,8 +47,8 @@ def test_a_region_a_phrase_and_a_label_of_the_whole_picture():
 
 @given(st.one_of(regions(), phrases, image_labels, relationships))
 def test_a_mark_comes_back_as_it_was_written(mark):
-    line = json.dumps(folder.to_record("a", mark))
-    assert folder.parse([line], PATH, {"a"}) == {"a": [mark]}
+    line = json.dumps(folder.annotation_record("a", mark))
+    assert folder.parse_annotations([line], PATH, {"a"}) == {"a": [mark]}
 
 
 anything = st.recursive(
@@ -70,7 +70,7 @@ keys = st.sampled_from(
 )
 def test_whatever_stands_in_a_line_it_is_a_mark_or_a_fault_of_the_kit(record):
     with contextlib.suppress(DataError):
-        folder.parse([json.dumps(record)], PATH, {"a"})
+        folder.parse_annotations([json.dumps(record)], PATH, {"a"})
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_a_line_that_is_no_mark_is_named_with_what_is_wrong(record, expected):
 def test_all_faults_of_a_file_are_reported_together():
     good = '{"image": "a", "id": "r1", "label": "Bird", "box": [0, 0, 1, 1]}'
     with pytest.raises(DataError) as caught:
-        folder.parse([good, "", "{", good, good.replace('"a"', '"b"')], PATH, {"a"})
+        folder.parse_annotations([good, "", "{", good, good.replace('"a"', '"b"')], PATH, {"a"})
     assert [fault.where for fault in caught.value.faults] == [f"marks.jsonl, line {n}" for n in (3, 4, 5)]
     assert "the id 'r1' a second time" in caught.value.faults[1].found
 
 
 def test_a_data_set_the_kit_does_not_read_is_named(tmp_path):
     manifest = manifests.Manifest(
-        "mine", "t", "w", "open-pictures", "1", "l", "r", tmp_path, {}, manifests.Annotation(), (), ""
+        "mine", "t", "w", "open-pictures", "1", "l", "r", tmp_path, {}, manifests.AnnotationProcess(), (), ""
     )
     with pytest.raises(DataError, match="mine.toml, dataset: found 'open-pictures'"):
         datasets.read(manifest)

@@ -16,7 +16,7 @@ from retrain_kit.annotations.samples import UNKNOWN, Box, Flags, ImageLabel, Reg
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets import imagenet
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
-from retrain_kit.datasets.imagenet_boxes import from_imagenet
+from retrain_kit.datasets.imagenet_boxes import box_from_imagenet
 from retrain_kit.datasets.transfer import archives as packed
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests, sampling
@@ -95,7 +95,7 @@ def tar(members):
 def study(folder, files, pictures=(), rule=None, size=(500, 375)):
     """Return a study of these pictures, id to file, with these files of tables and pictures."""
     rows = tuple(
-        manifests.Image(name, file, "0" * 64, *size, "unknown", "unknown", "unknown")
+        manifests.ImageRow(name, file, "0" * 64, *size, "unknown", "unknown", "unknown")
         for name, file in dict(pictures).items()
     )
     return manifests.Manifest(
@@ -108,7 +108,7 @@ def study(folder, files, pictures=(), rule=None, size=(500, 375)):
         "r",
         folder,
         {name: folder / file for name, file in files.items()},
-        manifests.Annotation(),
+        manifests.AnnotationProcess(),
         rows,
         "",
         draw=rule,
@@ -263,7 +263,7 @@ def test_a_picture_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_
     manifest = study(tmp_path, archives, rule=sampling.Rule(1, 1))
     for candidate in imagenet.describe(manifest, ["n02012849_1", "ILSVRC2012_val_00000001"]):
         archive, *chain = candidate.archive
-        packed.extract(tmp_path / archive, {tuple(chain): tmp_path / candidate.file})
+        packed.extract_members(tmp_path / archive, {tuple(chain): tmp_path / candidate.file})
     assert (tmp_path / "train" / "n02012849" / "n02012849_1.JPEG").read_bytes() == b"3"
     assert (tmp_path / "val" / "ILSVRC2012_val_00000001.JPEG").read_bytes() == b"4"
 
@@ -418,12 +418,12 @@ corners = st.tuples(*[st.integers(-9, 999)] * 4)
 
 @given(st.lists(corners, min_size=1, max_size=5))
 def test_a_row_of_a_solution_gives_each_box_as_region_or_as_rejected(rows):
-    shown = [imagenet_tables.Shown("n02012849", tuple(map(str, row))) for row in rows]
+    shown = [imagenet_tables.ShownSynset("n02012849", tuple(map(str, row))) for row in rows]
     empty = imagenet_tables.Tables(Taxonomy([Synset("n02012849", ("crane",))]), Taxonomy(()))
     regions, rejected = imagenet._regions(shown, empty)
     good = {number: row for number, row in enumerate(rows, 1) if row[0] <= row[2] and row[1] <= row[3]}
     assert {int(region.id): region.box for region in regions} == {
-        number: from_imagenet(*row) for number, row in good.items()
+        number: box_from_imagenet(*row) for number, row in good.items()
     }
     assert {int(each["id"]) for each in rejected} == set(range(1, len(rows) + 1)) - set(good)
 
@@ -432,7 +432,7 @@ def test_a_row_of_a_solution_gives_each_box_as_region_or_as_rejected(rows):
 def test_the_thousand_synsets_keep_their_words_to_the_letter():
     path = REAL / "imagenet" / "LOC_synset_mapping.txt"
     faults = []
-    tables = imagenet_tables.load(
+    tables = imagenet_tables.load_tables(
         {"synsets": path, "wordnet": REAL / "wordnet" / "imagenet1k_ancestors_wn30.json.gz"}, faults
     )
     lines = path.read_text().splitlines()

@@ -31,7 +31,7 @@ def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
         files[name] = folder / ("nouns.json" if name == "wordnet" else f"{name}.txt")
         files[name].write_text(text)
     rows = tuple(
-        manifests.Image(name, f"data/{name}.jpg", "0" * 64, 500, 375, "unknown", "unknown", "unknown")
+        manifests.ImageRow(name, f"data/{name}.jpg", "0" * 64, 500, 375, "unknown", "unknown", "unknown")
         for name in pictures
     )
     return manifests.Manifest(
@@ -44,7 +44,7 @@ def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
         "r",
         folder,
         files,
-        manifests.Annotation(),
+        manifests.AnnotationProcess(),
         rows,
         "",
         draw=rule,

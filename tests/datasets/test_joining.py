@@ -67,14 +67,14 @@ def ours(open_images_folder):
     for name in IDS:
         path = open_images_folder / "data" / f"{name}.jpg"
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        rows.append(manifests.Image(name, f"data/{name}.jpg", digest, 80, 80, "CC-BY-2.0", "Ann", "s"))
+        rows.append(manifests.ImageRow(name, f"data/{name}.jpg", digest, 80, 80, "CC-BY-2.0", "Ann", "s"))
     files = {
         "boxes": open_images_folder / "labels" / "detections.csv",
         "image_labels": open_images_folder / "labels" / "classifications.csv",
         "classes": open_images_folder / "metadata" / "classes.csv",
     }
     texts = ("few", "t", "w", "open-images", "7", "l", "r")
-    annotation = manifests.Annotation()
+    annotation = manifests.AnnotationProcess()
     return open_images.read(
         manifests.Manifest(*texts, open_images_folder, files, annotation, tuple(rows), "")
     )

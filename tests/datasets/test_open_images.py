@@ -22,7 +22,7 @@ from retrain_kit.annotations.samples import (
     Votes,
 )
 from retrain_kit.datasets import open_images
-from retrain_kit.datasets.open_images.files import Frame, from_relative_xxyy
+from retrain_kit.datasets.open_images.files import ImageFrame, box_from_relative_xxyy
 from retrain_kit.errors import BoxError, DataError
 from retrain_kit.imaging import masking
 from retrain_kit.studies import manifests
@@ -53,7 +53,7 @@ def study(tmp_path):
             Image.new("RGB", size).save(path)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             images.append(
-                manifests.Image(name, path.name, digest, *size, "CC-BY-2.0", "Ann", "https://example.org")
+                manifests.ImageRow(name, path.name, digest, *size, "CC-BY-2.0", "Ann", "https://example.org")
             )
         made = manifests.Manifest(
             "two",
@@ -65,7 +65,7 @@ def study(tmp_path):
             "r",
             tmp_path,
             files,
-            manifests.Annotation(),
+            manifests.AnnotationProcess(),
             tuple(images),
             "",
         )
@@ -211,7 +211,7 @@ def test_picture_and_boxes_are_turned_by_the_data_sets_rotation(study, rotation,
 def test_a_turned_box_covers_the_pixels_that_turning_the_mask_covers(rotation, a, b, c, d):
     (left, right), (top, bottom) = sorted((a, b)), sorted((c, d))
     stored = masking.box_mask(Box(left, top, right, bottom), (8, 8))
-    box = from_relative_xxyy((left / 8, right / 8, top / 8, bottom / 8), Frame((8, 8), rotation))
+    box = box_from_relative_xxyy((left / 8, right / 8, top / 8, bottom / 8), ImageFrame((8, 8), rotation))
     assert np.array_equal(masking.box_mask(box, (8, 8)), np.rot90(stored, rotation // 90))
 
 
@@ -465,4 +465,4 @@ def test_a_missing_table_is_named(study, tmp_path):
 
 def test_a_reversed_box_is_none():
     with pytest.raises(BoxError):
-        from_relative_xxyy((0.5, 0.25, 0, 1), Frame((8, 8)))
+        box_from_relative_xxyy((0.5, 0.25, 0, 1), ImageFrame((8, 8)))

@@ -51,7 +51,7 @@ def study(tmp_path):
             if not isinstance(content, Path):
                 files[name].write_text(content, encoding="utf-8")
         rule = sampling.Rule(5, 7, tuple(labels), subset)
-        plain = ("open-images", "7", "l", "", tmp_path, files, manifests.Annotation(), (), "")
+        plain = ("open-images", "7", "l", "", tmp_path, files, manifests.AnnotationProcess(), (), "")
         return manifests.Manifest("two", "t", "w", *plain, draw=rule)
 
     return make
@@ -132,7 +132,7 @@ def test_without_an_image_table_all_is_unknown(study):
 
 
 def test_a_class_may_be_below_several_and_parts_are_not_below(study):
-    assert open_images.hierarchy(study(hierarchy=json.dumps(HIERARCHY))) == {
+    assert open_images.class_hierarchy(study(hierarchy=json.dumps(HIERARCHY))) == {
         "/m/0bl9f": (),
         "/m/bird": ("/m/0bl9f",),
         "/m/car": ("/m/0bl9f",),
@@ -145,12 +145,12 @@ def test_a_class_may_be_below_several_and_parts_are_not_below(study):
 @pytest.mark.parametrize("text", ["[]", "{", '{"LabelName": "/m/1", "Subcategory": [{}]}', "null"])
 def test_a_file_that_is_no_hierarchy_is_a_fault(study, text):
     with pytest.raises(DataError, match="expected a JSON of LabelName, Subcategory and Part"):
-        open_images.hierarchy(study(hierarchy=text))
+        open_images.class_hierarchy(study(hierarchy=text))
 
 
 @real
 def test_the_real_hierarchy_has_birds_and_what_is_below_them(study):
-    above = open_images.hierarchy(study(hierarchy=REAL / "hierarchy.json"))
+    above = open_images.class_hierarchy(study(hierarchy=REAL / "hierarchy.json"))
     assert len(above) == 602
     assert above["/m/09ddx"] == ("/m/015p6",)
     assert above["/m/015p6"] == ("/m/0jbk",)

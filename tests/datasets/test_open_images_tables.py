@@ -39,7 +39,7 @@ def table(tmp_path):
 @pytest.fixture
 def copied(table, monkeypatch):
     """A table that is called big, its path and the path of its copy."""
-    monkeypatch.setattr(open_images_copies, "BIG_BYTES", 0)
+    monkeypatch.setattr(open_images_copies, "MIN_TABLE_BYTES", 0)
     made = table(TEXT)
     return made, made.path, made.path.with_name("table.csv.parquet")
 

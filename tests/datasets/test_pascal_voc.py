@@ -99,10 +99,10 @@ IMAGENET = """<annotation>
 
 
 def study(folder, files=None, dataset="pascal-voc", name="000001", size=(353, 500)):
-    image = manifests.Image(name, f"{name}.jpg", "0" * 64, *size, "CC", "author", "source", alt="A dog.")
+    image = manifests.ImageRow(name, f"{name}.jpg", "0" * 64, *size, "CC", "author", "source", alt="A dog.")
     files = {"annotations": folder / "Annotations"} if files is None else files
     return manifests.Manifest(
-        "mine", "t", "w", dataset, "1", "l", "r", folder, files, manifests.Annotation(), (image,), ""
+        "mine", "t", "w", dataset, "1", "l", "r", folder, files, manifests.AnnotationProcess(), (image,), ""
     )
 
 
@@ -158,8 +158,8 @@ def test_a_picture_of_voc_is_read_field_by_field(tmp_path):
 
 
 def test_from_the_first_to_the_last_pixel_is_the_whole_picture_in_either_convention():
-    assert masking.box_mask(pascal_voc.from_voc(1, 1, 353, 500), (353, 500)).all()
-    assert masking.box_mask(imagenet_boxes.from_imagenet(0, 0, 352, 499), (353, 500)).all()
+    assert masking.box_mask(pascal_voc.box_from_voc(1, 1, 353, 500), (353, 500)).all()
+    assert masking.box_mask(imagenet_boxes.box_from_imagenet(0, 0, 352, 499), (353, 500)).all()
 
 
 corners = st.integers(-50, 50).map(float)
@@ -167,13 +167,13 @@ corners = st.integers(-50, 50).map(float)
 
 @given(corners, corners, st.integers(0, 50), st.integers(0, 50))
 def test_a_box_is_as_many_pixels_wide_and_high_as_its_corners_count(left, top, across, down):
-    voc = pascal_voc.from_voc(left, top, left + across, top + down)
-    imagenet = imagenet_boxes.from_imagenet(left, top, left + across, top + down)
+    voc = pascal_voc.box_from_voc(left, top, left + across, top + down)
+    imagenet = imagenet_boxes.box_from_imagenet(left, top, left + across, top + down)
     assert (voc.width_px, voc.height_px) == (imagenet.width_px, imagenet.height_px) == (across + 1, down + 1)
     assert (imagenet.left - voc.left, imagenet.top - voc.top) == (1, 1)
 
 
-@pytest.mark.parametrize("convert", [pascal_voc.from_voc, imagenet_boxes.from_imagenet])
+@pytest.mark.parametrize("convert", [pascal_voc.box_from_voc, imagenet_boxes.box_from_imagenet])
 def test_a_box_reversed_by_one_pixel_is_none(convert):
     with pytest.raises(BoxError):
         convert(10, 1, 9, 5)

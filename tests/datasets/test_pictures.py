@@ -38,7 +38,7 @@ def test_the_ids_are_the_paths_of_the_whole_pictures(folder):
 
 
 def test_what_is_left_out_is_listed_with_the_reason_and_no_link_is_followed_out(folder):
-    left_out = pictures.left_out(study(folder, "pictures"))
+    left_out = pictures.reasons_left_out(study(folder, "pictures"))
     assert {path: why.partition(" (")[0] for path, why in left_out.items()} == {
         ".hidden.jpg": "hidden",
         "Thumbs.db": "no picture, by its ending",
@@ -81,13 +81,13 @@ def test_ids_that_the_folder_does_not_have_are_all_named(folder):
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_an_id_has_no_slash_and_leads_back_to_its_path(path):
-    name = pictures.id_of(path)
+    name = pictures.id_of_path(path)
     assert "/" not in name
     assert "\\" not in name
-    assert pictures.path_of(name) == path
+    assert pictures.path_of_id(name) == path
 
 
 @given(st.lists(st.text("a%2F/\\5C", min_size=1), min_size=2, max_size=2, unique=True))
 def test_two_paths_never_share_an_id(paths):
-    first, second = map(pictures.id_of, paths)
+    first, second = map(pictures.id_of_path, paths)
     assert first != second

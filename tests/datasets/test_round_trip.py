@@ -70,7 +70,7 @@ def test_a_study_comes_back_from_fiftyone_its_slices_and_both_exports(manifest, 
 
     restored = fiftyone.restore(fiftyone.export(grouped, tmp_path / "out" / "fiftyone", "fiftyone"))
     fiftyone.export(fiftyone.samples(restored), tmp_path / "out" / "coco", "coco")
-    for back in (fiftyone.samples(restored), coco_export.restore(tmp_path / "out" / "coco")):
+    for back in (fiftyone.samples(restored), coco_export.restore_coco(tmp_path / "out" / "coco")):
         assert [sample.path.is_relative_to(tmp_path / "out") for sample in back] == [True] * len(read)
         assert [files.sha256(sample.path) for sample in back] == [image.sha256 for image in manifest.images]
         same([replace(sample, path=one.path) for sample, one in zip(back, there, strict=True)], read)

@@ -15,7 +15,7 @@ from trying import examples
 from retrain_kit import datasets
 from retrain_kit.datasets.formats.kit_json import annotation_record
 from retrain_kit.errors import DataError
-from retrain_kit.studies.manifests import Image
+from retrain_kit.studies.manifests import ImageRow
 
 SIZE = (50, 40)
 
@@ -31,7 +31,7 @@ def outcome(read, manifest):
 @pytest.fixture(params=[1, 2, 5000])
 def _part(request, monkeypatch):
     """Parts of so many pictures."""
-    monkeypatch.setattr(datasets, "PART", request.param)
+    monkeypatch.setattr(datasets, "IMAGES_PER_PART", request.param)
 
 
 def numbered(folder, dataset, number, files=None):
@@ -239,6 +239,6 @@ def test_a_missing_file_of_marks_is_named(tmp_path):
 
 
 def test_samples_come_before_all_pictures_are_known(tmp_path):
-    endless = (Image(str(n), f"{n}.jpg", "0" * 64, *SIZE, "licence", "author", "source") for n in count(1))
+    endless = (ImageRow(str(n), f"{n}.jpg", "0" * 64, *SIZE, "licence", "author", "source") for n in count(1))
     first = next(datasets.stream(replace(numbered(tmp_path, "pictures", 0), images=endless)))
     assert (first.id, first.path) == ("1", tmp_path / "1.jpg")

@@ -42,7 +42,7 @@ def make(tmp_path):
 
 
 def test_a_picture_is_read_with_its_words_numbers_and_confidences(make):
-    name = tencent_ml_images.id_of(PHOTO)
+    name = tencent_ml_images.id_of_url(PHOTO)
     (sample,) = datasets.read(make([name], urls=URLS, dictionary=DICTIONARY))
     assert sample.labels == (
         ImageLabel("1193", present=True, maker="unknown", said={"class": "1193", "confidence": "1"}),
@@ -70,7 +70,7 @@ def test_a_picture_of_imagenet_has_imagenets_id(make):
 
 
 def test_the_words_of_all_lines_of_one_address_are_kept(make):
-    name = tencent_ml_images.id_of(SECOND)
+    name = tencent_ml_images.id_of_url(SECOND)
     (sample,) = tencent_ml_images.read(make([name], urls=f"{URLS}{SECOND}\t2:0\t7:1\n"))
     assert [(label.label, label.present) for label in sample.labels] == [
         ("4767", None),
@@ -82,14 +82,14 @@ def test_the_words_of_all_lines_of_one_address_are_kept(make):
 
 def test_spaces_may_stand_between_classes_as_in_the_readme(make):
     assert list(tencent_ml_images.ids(make(urls=f"{PHOTO}  3:1  5193:0.9 9416:1\n"))) == [
-        tencent_ml_images.id_of(PHOTO)
+        tencent_ml_images.id_of_url(PHOTO)
     ]
 
 
 @pytest.mark.parametrize("word", ["whole, unit", "n00003553", "865"])
 def test_pictures_are_chosen_by_name_wordnet_id_or_number(make, word):
     manifest = make((), [word], urls=URLS, imagenet_ids=IMAGENET, dictionary=DICTIONARY)
-    assert list(tencent_ml_images.ids(manifest)) == [tencent_ml_images.id_of(PHOTO), "n11753700_1897"]
+    assert list(tencent_ml_images.ids(manifest)) == [tencent_ml_images.id_of_url(PHOTO), "n11753700_1897"]
 
 
 def test_an_unknown_word_is_named_with_those_near_it(make):
@@ -98,7 +98,7 @@ def test_an_unknown_word_is_named_with_those_near_it(make):
 
 
 def test_a_candidate_is_fetched_from_its_address_or_has_to_be_brought(make):
-    name = tencent_ml_images.id_of(PHOTO)
+    name = tencent_ml_images.id_of_url(PHOTO)
     manifest = make(urls=URLS, imagenet_ids=IMAGENET)
     assert tencent_ml_images.describe(manifest, [name, "n04310904_8388"]) == [
         Candidate(name, f"{name}.jpg", PHOTO, source=PHOTO),
@@ -111,7 +111,9 @@ def test_a_candidate_is_fetched_from_its_address_or_has_to_be_brought(make):
 
 
 def test_an_address_has_an_id_of_its_own_wherever_it_stands():
-    assert tencent_ml_images.id_of("https://example.org/a.jpg") == "200b8183e717daaefa21a9aff11fa1841821a592"
+    assert (
+        tencent_ml_images.id_of_url("https://example.org/a.jpg") == "200b8183e717daaefa21a9aff11fa1841821a592"
+    )
 
 
 @given(st.lists(st.from_regex(r"https://e\.org/[a-z]{1,6}\.png", fullmatch=True), min_size=1, unique=True))

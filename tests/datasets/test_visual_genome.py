@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retrain_kit.annotations.samples import UNKNOWN, Box, Phrase, Region, Relationship
 from retrain_kit.datasets import visual_genome
-from retrain_kit.datasets.visual_genome.scene import from_xywh
+from retrain_kit.datasets.visual_genome.scene import box_from_visual_genome
 from retrain_kit.errors import BoxError, DataError, ParameterError
 from retrain_kit.studies import manifests, sampling
 
@@ -38,12 +38,12 @@ def study(tmp_path_factory):
                 text = content if isinstance(content, str) else json.dumps(content)
                 files[name].write_text(text, encoding="utf-8")
         images = tuple(
-            manifests.Image(name, f"{name}.jpg", "", 800, 600, "CC-BY-4.0", "Ann", "https://example.org")
+            manifests.ImageRow(name, f"{name}.jpg", "", 800, 600, "CC-BY-4.0", "Ann", "https://example.org")
             for name in ids
         )
         texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
         return visual_genome.read(
-            manifests.Manifest(*texts, folder, files, manifests.Annotation(), images, "")
+            manifests.Manifest(*texts, folder, files, manifests.AnnotationProcess(), images, "")
         )
 
     return make
@@ -142,7 +142,7 @@ def test_a_picture_that_the_manifest_does_not_list_is_left_out(study):
 def test_entries_of_other_pictures_are_not_kept_in_memory(tmp_path):
     path = tmp_path / "objects.json"
     path.write_text(json.dumps(objects(CLOCK) + objects(WALL, image=2)), encoding="utf-8")
-    assert visual_genome.entries(path, {"2"}) == {"2": [{"objects": [WALL]}]}
+    assert visual_genome.entries_by_image(path, {"2"}) == {"2": [{"objects": [WALL]}]}
 
 
 def test_fractions_come_through_as_json_has_them(study):
@@ -332,7 +332,7 @@ def drawing(folder, *labels, subset="", **files):
             files[name].write_text(json.dumps(content), encoding="utf-8")
     rule = sampling.Rule(2, 7, labels, subset)
     texts = ("few", "t", "w", "visual-genome", "1.4", "l", "")
-    return manifests.Manifest(*texts, folder, files, manifests.Annotation(), (), "", draw=rule)
+    return manifests.Manifest(*texts, folder, files, manifests.AnnotationProcess(), (), "", draw=rule)
 
 
 @real
@@ -391,7 +391,7 @@ def test_a_drawn_picture_in_an_archive_is_described_with_its_place_there(tmp_pat
     (candidate,) = visual_genome.describe(study, ["1"])
     assert candidate.archive == ("packed/images2.zip", "VG_100K_2/1.jpg")
     (sample,) = visual_genome.read(
-        replace(study, images=(manifests.Image("1", "1.jpg", "", 8, 6, "l", "a", "s"),))
+        replace(study, images=(manifests.ImageRow("1", "1.jpg", "", 8, 6, "l", "a", "s"),))
     )
     assert sample.said == {"url": URL}
 
@@ -511,7 +511,7 @@ def test_a_file_of_an_unknown_name_is_refused(study):
 )
 def test_what_is_no_box_is_refused(edges):
     with pytest.raises(BoxError):
-        from_xywh(*edges)
+        box_from_visual_genome(*edges)
 
 
 @settings(deadline=None)

@@ -12,14 +12,14 @@ from pathlib import Path
 from jpegs.makers import APP1, exif, jpeg, pixels, with_segment
 from PIL import Image
 
-from retrain_kit.batch.decanonize.journals import Record
+from retrain_kit.batch.decanonize.journals import JournalEntry
 
 PROGRAM = """
 import json, sys
-from retrain_kit.batch.decanonize import Crew, Options, decanonize
+from retrain_kit.batch.decanonize import WorkerPool, DecanonizeOptions, decanonize
 from retrain_kit.errors import KitError
 try:
-    done = decanonize(sys.argv[1], sys.argv[2], Options(**json.loads(sys.argv[3])), Crew(**json.loads(sys.argv[4])))
+    done = decanonize(sys.argv[1], sys.argv[2], DecanonizeOptions(**json.loads(sys.argv[3])), WorkerPool(**json.loads(sys.argv[4])))
 except KitError as error:
     sys.exit(str(error))
 sys.exit(7 if done.skipped else 0)
@@ -52,7 +52,7 @@ def deadly(batch):
     """Work that ends its process where it meets the picture 5."""
     if any(task.row == 5 for task in batch):
         os.kill(os.getpid(), signal.SIGKILL)
-    return [Record(task.row, task.id, task.file, way="exact") for task in batch]
+    return [JournalEntry(task.row, task.id, task.file, way="exact") for task in batch]
 
 
 def pid(_batch):

@@ -10,13 +10,13 @@ from jpegs.makers import jpeg
 from PIL import Image
 
 from retrain_kit import datasets
-from retrain_kit.batch.decanonize import Crew, Options, decanonize, locations, working_copy
-from retrain_kit.batch.decanonize.inputs import of_manifest
+from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize, locations, working_copy
+from retrain_kit.batch.decanonize.inputs import inputs_from_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
 from retrain_kit.imaging import decoding, masking
 from retrain_kit.studies import manifests
 
-ONE = Crew(workers=1)
+ONE = WorkerPool(workers=1)
 
 pytestmark = pytest.mark.usefixtures("turbojpeg")
 
@@ -41,7 +41,7 @@ def go(study, out, options=None, **switches):
 def test_the_embedded_sample_becomes_a_study_that_the_kit_reads_and_verifies(tmp_path):
     done = go("embedded-sample", tmp_path / "out")
     study, before = manifests.load(done.manifest), manifests.load("embedded-sample")
-    manifests.verify(study)
+    manifests.verify_files(study)
     samples = datasets.read(study)
     assert [sample.id for sample in samples] == [image.id for image in before.images]
     assert [image.licence for image in study.images] == [image.licence for image in before.images]
@@ -51,9 +51,13 @@ def test_the_embedded_sample_becomes_a_study_that_the_kit_reads_and_verifies(tmp
     assert (study.title, study.licence) == (f"{before.title}, decanonized", before.licence)
     assert (done.ways, done.skipped, done.before) == ({"jpeg": 45}, 0, 0)
     for sample, original in zip(samples, datasets.read(before), strict=True):
-        after, mask = np.asarray(decoding.load_sample(sample)), masking.union(original.regions, original.size)
+        after, mask = (
+            np.asarray(decoding.load_sample(sample)),
+            masking.union_mask(original.regions, original.size),
+        )
         middle = (
-            masking.union([each for each in original.regions if each.box.width_px > 8], original.size) & mask
+            masking.union_mask([each for each in original.regions if each.box.width_px > 8], original.size)
+            & mask
         )
         assert (after[middle] > 250).mean() > 0.99
 
@@ -67,7 +71,7 @@ def test_names_and_folders_stay_and_each_picture_says_which_way_it_took_and_why(
         "b%2Fa.png": ("b/a.png", "exact", "a PNG"),
         "b%2Fc.JPEG": ("b/c.JPEG.png", "exact", "a PNG"),
     }
-    manifests.verify(manifests.load(done.manifest))
+    manifests.verify_files(manifests.load(done.manifest))
     told = manifests.tomllib.loads((tmp_path / "out" / "study-decanonized.toml").read_text())["decanonized"]
     assert told["pictures"] == {"exact": 2, "jpeg": 2}
     assert (told["fill"], told["shape"], told["way"], told["skipped"]) == ("white", "box", "auto", 0)
@@ -78,14 +82,14 @@ def test_names_and_folders_stay_and_each_picture_says_which_way_it_took_and_why(
 def test_many_processes_make_the_same_bytes_as_one(folder, tmp_path, workers):
     folders.mixed(folder, 60)
     go(folder, tmp_path / "one")
-    decanonize(str(folder), str(tmp_path / "many"), None, Crew(workers), progress=False)
+    decanonize(str(folder), str(tmp_path / "many"), None, WorkerPool(workers), progress=False)
     assert folders.contents(tmp_path / "many") == folders.contents(tmp_path / "one")
 
 
 def test_a_study_read_in_parts_comes_to_the_same_bytes(folder, tmp_path, monkeypatch):
     first = go(folders.mixed(folder, 12), tmp_path / "first")
     go(first.manifest, tmp_path / "whole")
-    monkeypatch.setattr(datasets, "PART", 5)
+    monkeypatch.setattr(datasets, "IMAGES_PER_PART", 5)
     go(first.manifest, tmp_path / "parts")
     assert folders.contents(tmp_path / "parts") == folders.contents(tmp_path / "whole")
 
@@ -121,7 +125,7 @@ def test_what_is_done_is_not_done_again(folder, tmp_path):
 def test_other_parameters_in_the_same_folder_are_refused(folder, tmp_path):
     go(folder, tmp_path / "out")
     with pytest.raises(ParameterError) as caught:
-        go(folder, tmp_path / "out", Options(fill="red", shape="outline"))
+        go(folder, tmp_path / "out", DecanonizeOptions(fill="red", shape="outline"))
     assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["fill", "shape"]
     (folder / "new.jpg").write_bytes(jpeg())
     with pytest.raises(ParameterError, match="digest: found"):
@@ -141,7 +145,7 @@ def test_verify_finds_a_changed_output_and_tries_what_was_skipped_again(folder, 
     done = go(folder, tmp_path / "out", verify=True)
     assert (done.skipped, done.before) == (0, 2)
     assert output.read_bytes() == right
-    manifests.verify(manifests.load(done.manifest))
+    manifests.verify_files(manifests.load(done.manifest))
     assert [image.id for image in manifests.load(done.manifest).images] == [
         "a.jpg",
         "b%2Fa.jpg",
@@ -151,27 +155,27 @@ def test_verify_finds_a_changed_output_and_tries_what_was_skipped_again(folder, 
 
 
 def test_working_copies_are_marked_as_still_holding_what_was_removed(folder, tmp_path):
-    done = go(folder, tmp_path / "out", Options(way="beside"))
+    done = go(folder, tmp_path / "out", DecanonizeOptions(way="beside"))
     study = manifests.load(done.manifest)
-    manifests.verify(study)
+    manifests.verify_files(study)
     assert "still holds what was removed" in study.content_notice
     assert all("still holds what was removed" in image.notice for image in study.images)
     for image in study.images:
-        read = working_copy.load(study.path(image))
+        read = working_copy.load_working_copy(study.path(image))
         assert read.size == (image.width_px, image.height_px)
         assert read.getpixel((20, 20)) == (255, 255, 255)
     assert (folder / "a.jpg").samefile(tmp_path / "out" / "a.jpg")
 
 
 def test_masks_of_what_is_gone_are_written_where_asked_for(folder, tmp_path):
-    go(folder, tmp_path / "out", Options(masks=True))
+    go(folder, tmp_path / "out", DecanonizeOptions(masks=True))
     record = folders.records(tmp_path / "out")["a.jpg"]
     mask = np.asarray(Image.open(tmp_path / "out" / record["mask"]))
     assert mask.dtype == bool
     assert mask.mean() == pytest.approx(record["effective"], abs=1e-6)
     assert record["effective"] > record["removed"]
     (tmp_path / "out" / record["mask"]).unlink()
-    assert go(folder, tmp_path / "out", Options(masks=True)).before == 3
+    assert go(folder, tmp_path / "out", DecanonizeOptions(masks=True)).before == 3
     assert (tmp_path / "out" / record["mask"]).exists()
 
 
@@ -215,7 +219,7 @@ def test_two_ids_of_one_file_never_write_over_each_other(tmp_path):
         "\n".join([*rows, rows[1].replace("A.jpg,A", "again,A", 1)])
     )
     study = manifests.load(str(tmp_path / "first" / "study-decanonized.toml"))
-    tasks = list(of_manifest(study, locations.place(str(tmp_path / "out")), "box").tasks())
+    tasks = list(inputs_from_manifest(study, locations.storage_folder(str(tmp_path / "out")), "box").tasks())
     assert [task.file for task in tasks] == ["A.jpg", "a~2.jpg", "A~3.jpg"]
 
 
@@ -233,18 +237,18 @@ def test_another_file_than_the_study_was_made_with_is_skipped(tmp_path):
 
 def test_wrong_crews_are_said():
     with pytest.raises(ParameterError) as caught:
-        Crew(-1, "tcp://there:1", 2).check()
+        WorkerPool(-1, "tcp://there:1", 2).check()
     assert [fault.where for fault in caught.value.faults] == ["workers", "local-cluster"]
 
 
 def test_nothing_is_begun_with_wrong_parameters(folder, tmp_path):
     with pytest.raises(KitError):
-        go(folder, tmp_path / "out", Options(fill="whyte"))
+        go(folder, tmp_path / "out", DecanonizeOptions(fill="whyte"))
     assert not (tmp_path / "out").exists()
 
 
 def test_a_journal_has_a_record_a_picture_in_the_studys_order(folder, tmp_path):
-    decanonize(str(folders.mixed(folder, 50)), str(tmp_path / "out"), None, Crew(2), progress=False)
+    decanonize(str(folders.mixed(folder, 50)), str(tmp_path / "out"), None, WorkerPool(2), progress=False)
     rows = [
         json.loads(line)["row"]
         for line in (tmp_path / "out" / "decanonized.jsonl").read_text().splitlines()[1:]

@@ -8,7 +8,7 @@ import sys
 import pytest
 from decanonizing import folders
 
-from retrain_kit.batch.decanonize import Crew, Options, decanonize
+from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize
 from retrain_kit.batch.decanonize import dask_workers as crew_of_a_cluster
 from retrain_kit.errors import ParameterError
 
@@ -26,7 +26,7 @@ def study(tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(study, tmp_path_factory):
     out = tmp_path_factory.mktemp("undisturbed") / "out"
-    decanonize(str(study), str(out), None, Crew(1), progress=False)
+    decanonize(str(study), str(out), None, WorkerPool(1), progress=False)
     return folders.contents(out)
 
 
@@ -41,7 +41,11 @@ def cluster():
 
 def test_a_scheduler_s_workers_make_the_same_bytes(study, undisturbed, cluster, tmp_path):
     done = decanonize(
-        str(study), str(tmp_path / "out"), None, Crew(scheduler=cluster.scheduler_address), progress=False
+        str(study),
+        str(tmp_path / "out"),
+        None,
+        WorkerPool(scheduler=cluster.scheduler_address),
+        progress=False,
     )
     assert done.skipped == 2
     assert folders.contents(tmp_path / "out") == undisturbed
@@ -69,7 +73,7 @@ def test_addresses_go_through_fsspec(study, undisturbed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     memory = fsspec.filesystem("memory")
     memory.put(f"{study}/", "/pictures", recursive=True)
-    decanonize("memory://pictures", "memory://made/out", None, Crew(1), progress=False)
+    decanonize("memory://pictures", "memory://made/out", None, WorkerPool(1), progress=False)
     memory.get("/made/out", str(tmp_path / "got"), recursive=True)
     made = folders.contents(tmp_path / "got")
     names = {"decanonized.jsonl", "pictures-decanonized.toml", "pictures-decanonized.csv"}
@@ -78,13 +82,13 @@ def test_addresses_go_through_fsspec(study, undisturbed, tmp_path, monkeypatch):
     }
     assert names < made.keys()
     memory.rm("/made/out/a/0000.jpg")
-    done = decanonize("memory://pictures", "memory://made/out", None, Crew(1), progress=False)
+    done = decanonize("memory://pictures", "memory://made/out", None, WorkerPool(1), progress=False)
     assert done.before == COUNT - 1
     assert memory.exists("/made/out/a/0000.jpg")
 
 
 def test_a_file_address_is_a_folder_of_this_machine(study, undisturbed, tmp_path):
-    decanonize(f"file://{study}", f"file://{tmp_path}/out", None, Crew(1), progress=False)
+    decanonize(f"file://{study}", f"file://{tmp_path}/out", None, WorkerPool(1), progress=False)
     assert folders.contents(tmp_path / "out") == undisturbed
 
 
@@ -92,14 +96,14 @@ def test_working_copies_go_through_fsspec_too(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = folders.fill(tmp_path / "study", {"a.png": folders.png()})
     memory = fsspec.filesystem("memory")
-    decanonize(str(folder), "memory://copies", Options(way="beside"), Crew(1), progress=False)
+    decanonize(str(folder), "memory://copies", DecanonizeOptions(way="beside"), WorkerPool(1), progress=False)
     assert memory.cat("/copies/a.png") == (folder / "a.png").read_bytes()
     assert memory.exists("/copies/a.png.mask.png")
 
 
 def test_a_scheduler_that_does_not_answer_is_said(study, tmp_path, monkeypatch):
     monkeypatch.setattr(crew_of_a_cluster, "_PATIENCE_S", 1)
-    crew = Crew(scheduler="tcp://127.0.0.1:9")
+    crew = WorkerPool(scheduler="tcp://127.0.0.1:9")
     with pytest.raises(ParameterError, match="where none answers"):
         decanonize(str(study), str(tmp_path / "out"), None, crew, progress=False)
 
@@ -121,4 +125,4 @@ def test_without_dask_the_extra_is_named(study, tmp_path):
 def test_an_address_that_fsspec_does_not_know_is_said(study, tmp_path):
     for arguments in (("nowhere://pictures", tmp_path / "out"), (study, "nowhere://out")):
         with pytest.raises(ParameterError, match="found Protocol not known: nowhere"):
-            decanonize(*map(str, arguments), None, Crew(1), progress=False)
+            decanonize(*map(str, arguments), None, WorkerPool(1), progress=False)

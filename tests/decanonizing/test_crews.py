@@ -15,7 +15,9 @@ def batches(count, size=4):
 
 def test_never_more_batches_are_out_than_a_few():
     submitted = []
-    found = workers.in_order(batches(10_000_000), lambda batch: submitted.append(batch) or batch, ahead=3)
+    found = workers.submit_in_order(
+        batches(10_000_000), lambda batch: submitted.append(batch) or batch, ahead=3
+    )
     for number in range(100):
         batch, future = next(found)
         assert batch is future
@@ -24,7 +26,9 @@ def test_never_more_batches_are_out_than_a_few():
 
 
 def test_all_batches_come_back_in_order_and_once():
-    found = [future for _, future in workers.in_order(batches(10), lambda batch: batch[0].row, ahead=3)]
+    found = [
+        future for _, future in workers.submit_in_order(batches(10), lambda batch: batch[0].row, ahead=3)
+    ]
     assert found == [0, 4, 8, 12, 16, 20, 24, 28, 32, 36]
 
 

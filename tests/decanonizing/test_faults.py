@@ -12,7 +12,7 @@ import pytest
 from decanonizing import folders
 from waiting import PATIENCE_S
 
-from retrain_kit.batch.decanonize.workers import BATCH
+from retrain_kit.batch.decanonize.workers import BATCH_IMAGES
 
 COUNT = 200
 
@@ -40,7 +40,7 @@ def end(process, number):
 def test_killed_at_ten_random_moments_it_goes_on_and_ends_with_the_same_bytes(study, undisturbed, tmp_path):
     chance, out = random.Random(4), tmp_path / "out"  # noqa: S311 - a draw, no secret
     for number, lines in enumerate(sorted(chance.sample(range(1, COUNT), 10))):
-        workers, files = 1 + number % 2, chance.randrange(32 if lines < COUNT - BATCH else 2)
+        workers, files = 1 + number % 2, chance.randrange(32 if lines < COUNT - BATCH_IMAGES else 2)
         process = folders.held(study, out, {"workers": workers}, lines, files if workers == 1 else 0)
         end(process, signal.SIGKILL)
         assert process.returncode == -signal.SIGKILL

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrain_kit.batch.decanonize.journals import Journal, Record
+from retrain_kit.batch.decanonize.journals import Journal, JournalEntry
 from retrain_kit.batch.decanonize.locations import UnwritableError
 from retrain_kit.errors import DataError, ParameterError
 
@@ -11,11 +11,11 @@ FIRST = b'{"row": 0, "id": "a", "source": "a.jpg", "output": "a.jpg", "removed":
 
 
 def test_a_record_is_a_line_without_what_is_empty():
-    assert Record(0, "a", "a.jpg", output="a.jpg", removed=0.25, effective=0.5).line() == FIRST
+    assert JournalEntry(0, "a", "a.jpg", output="a.jpg", removed=0.25, effective=0.5).line() == FIRST
 
 
 def test_a_record_comes_back_as_it_was(tmp_path):
-    record = Record(
+    record = JournalEntry(
         1, "ä", "ä.jpg", "1" * 64, "ä.jpg", "2" * 64, 7, 3, 2, gone=("thumbnail in EXIF",), way="jpeg"
     )
     with Journal(tmp_path / "j", PINS, 2) as journal:
@@ -30,19 +30,19 @@ def test_a_record_comes_back_as_it_was(tmp_path):
 def test_a_torn_last_line_is_cut_off(tmp_path):
     path = tmp_path / "j"
     with Journal(path, PINS, 2) as journal:
-        journal.add(Record(0, "a", "a.jpg"))
+        journal.add(JournalEntry(0, "a", "a.jpg"))
     whole = path.read_bytes()
     path.write_bytes(whole + FIRST[:30])
     with Journal(path, PINS, 2) as journal:
         journal.look(lambda _: True)
-        journal.add(Record(1, "b", "b.jpg"))
-    assert path.read_bytes() == whole + Record(1, "b", "b.jpg").line()
+        journal.add(JournalEntry(1, "b", "b.jpg"))
+    assert path.read_bytes() == whole + JournalEntry(1, "b", "b.jpg").line()
 
 
 def test_a_later_record_of_a_picture_goes_before_an_earlier_one(tmp_path):
     with Journal(tmp_path / "j", PINS, 1) as journal:
-        journal.add(Record(0, "a", "a.jpg", skipped="no file"))
-        journal.add(Record(0, "a", "a.jpg", way="exact"))
+        journal.add(JournalEntry(0, "a", "a.jpg", skipped="no file"))
+        journal.add(JournalEntry(0, "a", "a.jpg", way="exact"))
     with Journal(tmp_path / "j", PINS, 1) as journal:
         journal.look(lambda _: True)
         assert journal[0].way == "exact"
@@ -50,7 +50,7 @@ def test_a_later_record_of_a_picture_goes_before_an_earlier_one(tmp_path):
 
 def test_a_record_that_does_not_count_is_none(tmp_path):
     with Journal(tmp_path / "j", PINS, 1) as journal:
-        journal.add(Record(0, "a", "a.jpg"))
+        journal.add(JournalEntry(0, "a", "a.jpg"))
         journal.look(lambda _: False)
         assert journal.done_count == 0
         with pytest.raises(KeyError):
@@ -87,4 +87,4 @@ def test_a_full_disk_is_said(tmp_path):
         journal._file.close()
         journal._file = open("/dev/full", "r+b", buffering=0)  # noqa: SIM115, PTH123 - the system's own full disk
         with pytest.raises(UnwritableError, match="no space left on device"):
-            journal.add(Record(0, "a", "a.jpg"))
+            journal.add(JournalEntry(0, "a", "a.jpg"))

@@ -11,8 +11,8 @@ from PIL import Image, ImageCms
 
 from retrain_kit.annotations.samples import Box, Region
 from retrain_kit.batch.decanonize import locations, methods, workers, working_copy
-from retrain_kit.batch.decanonize.inputs import Task, bare
-from retrain_kit.batch.decanonize.options import Options
+from retrain_kit.batch.decanonize.inputs import Task, bare_regions
+from retrain_kit.batch.decanonize.options import DecanonizeOptions
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.imaging import decoding, masking
 
@@ -24,15 +24,15 @@ pytestmark = pytest.mark.usefixtures("turbojpeg")
 
 
 def take(data, regions=REGIONS, size=(75, 53), rotation_deg=None, **options):
-    options = Options(**options)
-    return methods.take(
-        data, Task(0, "a", "a.jpg", "", bare(regions, options.shape), size, rotation_deg), options
+    options = DecanonizeOptions(**options)
+    return methods.encode_decanonized(
+        data, Task(0, "a", "a.jpg", "", bare_regions(regions, options.shape), size, rotation_deg), options
     )
 
 
 def seen(data, rotation_deg=None):
     """What the kit sees in a file's bytes."""
-    return np.asarray(decoding.load(io.BytesIO(data), rotation_deg))
+    return np.asarray(decoding.load_image(io.BytesIO(data), rotation_deg))
 
 
 @pytest.mark.parametrize("shape", ["box", "outline"])
@@ -43,7 +43,7 @@ def seen(data, rotation_deg=None):
 def test_the_exact_way_is_exact_to_the_pixel(shape, lossless, source):
     data = source()
     made, _ = take(data, OUTLINE, way="exact", shape=shape, lossless=lossless, fill="#102030")
-    mask = masking.union(OUTLINE, (75, 53), shape)
+    mask = masking.union_mask(OUTLINE, (75, 53), shape)
     expected = seen(data).copy()
     expected[mask] = (16, 32, 48)
     assert np.array_equal(seen(made.data), expected)
@@ -68,7 +68,7 @@ def test_a_turned_jpeg_loses_what_lies_under_the_upright_marks(orientation, way)
     data = with_segment(jpeg(64, 48, subsampling="4:4:4"), APP1, exif(orientation))
     size = seen(data).shape[1::-1]
     made, _ = take(data, size=size, way=way)
-    after, mask = seen(made.data), masking.union(REGIONS, size)
+    after, mask = seen(made.data), masking.union_mask(REGIONS, size)
     assert (after[within(mask, 8)] == 255).all()
     far = beyond(mask, 10)
     assert np.abs(after[far].astype(int) - seen(data)[far]).max() <= (0 if way == "jpeg" else 2)
@@ -84,9 +84,9 @@ def test_the_turn_of_the_data_set_is_the_results_own_orientation(way, rotation_d
     before = seen(data, rotation_deg)
     size = before.shape[1::-1]
     made, _ = take(data, size=size, rotation_deg=rotation_deg, way=way)
-    after, far = seen(made.data), beyond(masking.union(REGIONS, size), 10)
+    after, far = seen(made.data), beyond(masking.union_mask(REGIONS, size), 10)
     assert np.abs(after[far].astype(int) - before[far]).max() <= (2 if way == "pixel" else 0)
-    assert (after[within(masking.union(REGIONS, size), 8)] == 255).all()
+    assert (after[within(masking.union_mask(REGIONS, size), 8)] == 255).all()
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,10 @@ def test_the_pixel_way_keeps_tables_and_sampling_and_all_whole_blocks_further_of
     before, after = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(made.data))
     assert (before.quantization, before.layer, before.mode) == (after.quantization, after.layer, after.mode)
     assert ("progressive" in before.info) == ("progressive" in after.info)
-    far = beyond(masking.union(REGIONS, size), 18)
+    far = beyond(masking.union_mask(REGIONS, size), 18)
     far[size[1] // 16 * 16 - 2 :] = far[:, size[0] // 16 * 16 - 2 :] = False
     assert (seen(data)[far] != seen(made.data)[far]).sum() <= 0.01 * far.sum()
-    inside = within(masking.union(REGIONS, size), 17)
+    inside = within(masking.union_mask(REGIONS, size), 17)
     assert np.abs(seen(made.data)[inside].astype(int) - 255).max(initial=0) <= 1
 
 
@@ -139,7 +139,7 @@ def test_the_strict_jpeg_way_takes_nothing_else():
 def test_fills_that_no_block_can_hold_go_the_exact_way(fill):
     made, _ = take(jpeg(), fill=fill)
     assert made.way == "exact"
-    before = decoding.load(io.BytesIO(jpeg()))
+    before = decoding.load_image(io.BytesIO(jpeg()))
     expected = masking.remove_regions(before, REGIONS, fill)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(made.data))), np.asarray(expected))
 
@@ -188,11 +188,11 @@ def test_a_profile_for_other_colours_goes():
 def test_a_working_copy_is_read_back_as_one_picture(tmp_path, fill, rotation_deg):
     data = with_segment(jpeg(), APP1, exif(3))
     (tmp_path / "a.jpg").write_bytes(data)
-    before = decoding.load(tmp_path / "a.jpg", rotation_deg)
-    options = Options(way="beside", fill=fill)
+    before = decoding.load_image(tmp_path / "a.jpg", rotation_deg)
+    options = DecanonizeOptions(way="beside", fill=fill)
     task = Task(0, "a", "b/a.jpg", str(tmp_path / "a.jpg"), REGIONS, None, rotation_deg)
-    record = workers.do_image(task, options, locations.place(str(tmp_path / "out")))
-    read = working_copy.load(tmp_path / "out" / "b" / "a.jpg")
+    record = workers.decanonize_image(task, options, locations.storage_folder(str(tmp_path / "out")))
+    read = working_copy.load_working_copy(tmp_path / "out" / "b" / "a.jpg")
     assert np.array_equal(np.asarray(read), np.asarray(masking.remove_regions(before, REGIONS, fill)))
     assert read.mode == ("RGBA" if fill == "transparent" else "RGB")
     assert (record.way, record.still_holds, record.mask) == ("beside", True, "b/a.jpg.mask.png")
@@ -203,20 +203,20 @@ def test_a_working_copy_is_read_back_as_one_picture(tmp_path, fill, rotation_deg
 def test_a_working_copy_without_its_mask_is_not_read(tmp_path):
     (tmp_path / "a.jpg").write_bytes(jpeg())
     with pytest.raises(DataError, match="a.jpg.mask.png: found no mask"):
-        working_copy.load(tmp_path / "a.jpg")
+        working_copy.load_working_copy(tmp_path / "a.jpg")
     Image.new("1", (5, 5)).save(tmp_path / "a.jpg.mask.png")
     with pytest.raises(DataError, match="found 5 × 5 px; expected a mask of 75 × 53 px"):
-        working_copy.load(tmp_path / "a.jpg")
+        working_copy.load_working_copy(tmp_path / "a.jpg")
 
 
 def test_all_wrong_options_are_said_together():
     with pytest.raises(ParameterError) as caught:
-        Options(way="fast", fill="whyte", shape="oval", lossless="gif").check()
+        DecanonizeOptions(way="fast", fill="whyte", shape="oval", lossless="gif").check()
     assert [fault.where for fault in caught.value.faults] == ["way", "lossless", "fill", "shape"]
     with pytest.raises(
         ParameterError, match="found 'blur'; expected a colour: the way jpeg has nothing else"
     ):
-        Options(way="jpeg", fill="blur").check()
+        DecanonizeOptions(way="jpeg", fill="blur").check()
 
 
 def test_real_photographs_come_out_exact(tmp_path):
@@ -225,7 +225,7 @@ def test_real_photographs_come_out_exact(tmp_path):
     if not photos:
         pytest.skip("../shared/testdata is not there")
     for photo in photos:
-        data, before = photo.read_bytes(), np.asarray(decoding.load(photo))
+        data, before = photo.read_bytes(), np.asarray(decoding.load_image(photo))
         made, _ = take(data, size=before.shape[1::-1])
         far = beyond(made.grown[1]() if made.grown else made.asked, 2)
         assert np.array_equal(seen(made.data)[far], before[far]), photo.name

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trying import examples
 
-from retrain_kit.answers import Asked, Consent, Record
+from retrain_kit.answers import AnswerContext, Consent, Record
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony.turns import (
-    ASKS,
     DONE,
     FIRST,
     IMPROVEMENT,
     NEW,
+    PROMPT_OF_STEP,
     STEPS,
     WAIT,
     Circle,
@@ -25,7 +25,7 @@ from retrain_kit.exercises.polyphony.turns import (
 )
 
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
-WORDS = prompts.of("polyphony")
+WORDS = prompts.prompts_of("polyphony")
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Table:
     def write(self, who, turn, refusal=""):
         name = f"{len(self.records) + 1:032x}"
         read = turn.read.id if turn.read else ""
-        asked = Asked("study", "polyphony", WORDS[ASKS[turn.step]].text, ("a", "b"), read)
+        asked = AnswerContext("study", "polyphony", WORDS[PROMPT_OF_STEP[turn.step]].text, ("a", "b"), read)
         text = "" if refusal else f"{who} {turn.step}"
         self.records.append(Record(name, text, who, CONSENT.when, asked, CONSENT, refusal=refusal))
         self.given.pop(who, None)
@@ -169,7 +169,7 @@ def test_words_are_given_back_before_a_refusal_and_a_refusal_is_given_back_where
 
 
 def test_what_answers_no_prompt_of_polyphony_is_not_in_the_circle():
-    other = Record("0" * 32, "a kite", "a", CONSENT.when, Asked(prompt="What might exist?"), CONSENT)
+    other = Record("0" * 32, "a kite", "a", CONSENT.when, AnswerContext(prompt="What might exist?"), CONSENT)
     assert Circle([other]).people == ()
 
 

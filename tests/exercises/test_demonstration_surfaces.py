@@ -17,7 +17,7 @@ def sample(*boxes, name="a"):
 
 
 def test_the_hand_that_tags_spans_each_box_and_then_rests_on_its_middle():
-    made = demonstration.tagging(sample((100, 75, 300, 225), (0, 0, 80, 60)))
+    made = demonstration.tagging_recording(sample((100, 75, 300, 225), (0, 0, 80, 60)))
     assert [tag.label for tag in made.tags] == ["thing 1", "thing 2"]
     assert made.tags[0].edges == (0.25, 0.25, 0.75, 0.75)
     (piece,) = made.trace.pieces
@@ -28,31 +28,35 @@ def test_the_hand_that_tags_spans_each_box_and_then_rests_on_its_middle():
 
 
 def test_it_takes_at_most_three_boxes_cut_to_the_frame_and_none_that_are_empty():
-    made = demonstration.tagging(sample((9, 9, 9, 20), *[(-50, -50, 200, 150)] * 4))
+    made = demonstration.tagging_recording(sample((9, 9, 9, 20), *[(-50, -50, 200, 150)] * 4))
     assert [tag.edges for tag in made.tags] == [(0, 0, 0.5, 0.5)] * 3
 
 
 def test_the_hand_that_reads_knows_no_box():
-    with_box, without = (demonstration.reading(each) for each in (sample((0, 0, 9, 9)), sample()))
+    with_box, without = (demonstration.reading_recording(each) for each in (sample((0, 0, 9, 9)), sample()))
     assert with_box == without
     assert without.tags == ()
 
 
 def test_it_tells_sixty_places_a_second_and_the_same_each_time():
-    first, again = (demonstration.tagging(sample((100, 75, 300, 225))) for _ in range(2))
+    first, again = (demonstration.tagging_recording(sample((100, 75, 300, 225))) for _ in range(2))
     assert first == again
     gaps = np.diff(first.trace.points[:, 2])
     assert abs(np.median(gaps) - 1 / 60) < 0.001
 
 
 def test_every_one_says_that_nobody_made_it(tmp_path):
-    exercise = demonstration.surfaces(tmp_path / "store", "nature", [sample((0, 0, 9, 9)), sample(name="b")])
+    exercise = demonstration.example_surfaces(
+        tmp_path / "store", "nature", [sample((0, 0, 9, 9)), sample(name="b")]
+    )
     seen = exercise.seen("class")
     assert seen.demonstration
     assert [each.recording.image for each in seen.kept].count("b") == 1
     assert len(seen.kept) == 3
     assert all(each.record.text.startswith("Demonstration, said by nobody: ") for each in seen.kept)
-    assert informational_surfaces.credit(seen) == "Demonstration: made by a rule, by nobody's hand."
+    assert (
+        informational_surfaces.recordings_credit(seen) == "Demonstration: made by a rule, by nobody's hand."
+    )
     track, beside = exercise.export(tmp_path / "out", "class")
     assert (track.name[:14], beside.name[:14]) == ("demonstration_", "demonstration_")
     names = {json.loads(line)["dataset_id"] for line in track.read_text().splitlines()}
@@ -62,4 +66,4 @@ def test_every_one_says_that_nobody_made_it(tmp_path):
 def test_it_never_comes_among_real_recordings(tmp_path):
     Store(tmp_path / "store").close()
     with pytest.raises(DataError):
-        demonstration.surfaces(tmp_path / "store", "nature", [sample()])
+        demonstration.example_surfaces(tmp_path / "store", "nature", [sample()])

@@ -2,17 +2,17 @@
 
 import pytest
 
-from retrain_kit.answers import Asked, Consent, Record
+from retrain_kit.answers import AnswerContext, Consent, Record
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony import agreements, consented
-from retrain_kit.exercises.polyphony.turns import ASKS, FIRST, NEW
+from retrain_kit.exercises.polyphony.turns import FIRST, NEW, PROMPT_OF_STEP
 
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
-WORDS = prompts.of("polyphony")
+WORDS = prompts.prompts_of("polyphony")
 
 
 def record(who, step, text, images=("a", "b")):
-    asked = Asked("study", "polyphony", WORDS[ASKS[step]].text, images)
+    asked = AnswerContext("study", "polyphony", WORDS[PROMPT_OF_STEP[step]].text, images)
     return Record(f"{hash((who, step, images)) & 0xFFFF:032x}", text, who, CONSENT.when, asked, CONSENT)
 
 
@@ -25,7 +25,7 @@ def circle(people, first, new, images=("a", "b")):
 
 
 def test_the_knife_case_is_counted_and_too_small_to_tell():
-    found = agreements.measure(consented.knife().records, 7)
+    found = agreements.measure_enrichment(consented.knife_case().records, 7)
     assert (found.pairs, found.people, found.swaps) == (1, 3, 8)
     assert (found.distinct_first, found.distinct_new) == (13, 16)
     assert found.alike_first == pytest.approx(1 / 9 / 3)
@@ -36,7 +36,7 @@ def test_the_knife_case_is_counted_and_too_small_to_tell():
 
 
 def test_people_who_all_end_on_the_same_sentence_are_anchored():
-    found = agreements.measure(
+    found = agreements.measure_enrichment(
         circle(8, lambda number: f"one{number} two{number}", lambda _: "same words"), 7
     )
     assert (found.alike_first, found.alike_new) == (0, 1)
@@ -49,14 +49,18 @@ def test_people_who_all_end_on_the_same_sentence_are_anchored():
 
 
 def test_people_who_part_are_enriched():
-    found = agreements.measure(circle(8, lambda _: "same", lambda number: f"one{number} two{number}"), 7)
+    found = agreements.measure_enrichment(
+        circle(8, lambda _: "same", lambda number: f"one{number} two{number}"), 7
+    )
     assert found.told == (
         "After reading, the sentences are less alike than before (p = 0.008), with more different words between them."
     )
 
 
 def test_people_who_change_nothing_are_told_from_chance_by_nothing():
-    found = agreements.measure(circle(8, lambda number: f"w{number}", lambda number: f"w{number}"), 7)
+    found = agreements.measure_enrichment(
+        circle(8, lambda number: f"w{number}", lambda number: f"w{number}"), 7
+    )
     assert found.p == 1
     assert found.told == "The likeness moved no further than chance would move it (p = 1.000)."
 
@@ -65,17 +69,17 @@ def test_pairs_are_measured_each_by_itself():
     two = circle(3, lambda _: "same", lambda number: f"w{number}") + circle(
         2, lambda _: "other", lambda number: f"w{number}", ("c", "d")
     )
-    found = agreements.measure(two, 7)
+    found = agreements.measure_enrichment(two, 7)
     assert (found.pairs, found.people, found.swaps) == (2, 5, 32)
     assert (found.alike_first, found.alike_new) == (1, 0)
 
 
 def test_many_people_are_swapped_at_random_by_a_seed():
     many = circle(20, lambda number: f"w{number} a", lambda number: f"w{number} a b")
-    assert agreements.measure(many, 1).swaps == 4096
-    assert agreements.measure(many, 1) == agreements.measure(many, 1)
+    assert agreements.measure_enrichment(many, 1).swaps == 4096
+    assert agreements.measure_enrichment(many, 1) == agreements.measure_enrichment(many, 1)
 
 
 def test_one_person_alone_cannot_be_compared():
-    assert agreements.measure(circle(1, lambda _: "one", lambda _: "two"), 7) is None
-    assert agreements.measure([], 7) is None
+    assert agreements.measure_enrichment(circle(1, lambda _: "one", lambda _: "two"), 7) is None
+    assert agreements.measure_enrichment([], 7) is None

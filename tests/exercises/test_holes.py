@@ -14,7 +14,7 @@ def mask(*rows):
 
 
 def test_holes_are_numbered_from_the_top_then_from_the_left():
-    found = areas.find(mask("...##", "#..##", "#....", "....#"))
+    found = areas.find_holes(mask("...##", "#..##", "#....", "....#"))
     assert [(hole.number, hole.edges, hole.area_px) for hole in found] == [
         (1, (3, 0, 5, 2), 4),
         (2, (0, 1, 1, 3), 2),
@@ -35,7 +35,7 @@ def test_holes_are_numbered_from_the_top_then_from_the_left():
     ],
 )
 def test_pixels_that_share_an_edge_are_of_one_hole(rows, count):
-    assert len(areas.find(mask(*rows))) == count
+    assert len(areas.find_holes(mask(*rows))) == count
 
 
 @given(arrays.arrays(bool, st.tuples(st.integers(1, 12), st.integers(1, 12))))
@@ -49,4 +49,4 @@ def test_the_holes_are_those_of_a_flood(marked):
                 left[y, x], area = False, area + 1
                 queue += [(y + 1, x), (y - 1, x), (y, x + 1), (y, x - 1)]
         flooded += [area] if area else []
-    assert sorted(hole.area_px for hole in areas.find(marked)) == sorted(flooded)
+    assert sorted(hole.area_px for hole in areas.find_holes(marked)) == sorted(flooded)

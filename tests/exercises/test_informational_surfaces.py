@@ -10,12 +10,12 @@ from strategies import recordings as any_recordings
 from retrain_kit.annotations import narratives, recordings
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.traces import Trace
-from retrain_kit.answers import Asked, Consent, Record, Store
+from retrain_kit.answers import AnswerContext, Consent, Record, Store
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.informational_surfaces import EXERCISE, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import EXERCISE, InformationalSurfaces
 
 AGREED = Voice(Consent(("class",), "informational-surfaces-1", "2025-03-04T09:30:00Z"), language="en")
 SILENT = Voice(Consent((), "informational-surfaces-1", "2025-03-04T09:30:00Z"), language="")
@@ -36,7 +36,7 @@ MADE = Recording(
 @pytest.fixture
 def exercise(tmp_path):
     with Store(tmp_path / "answers") as store:
-        yield Surfaces(store, "nature")
+        yield InformationalSurfaces(store, "nature")
 
 
 def test_what_is_kept_is_read_back(exercise):
@@ -44,7 +44,9 @@ def test_what_is_kept_is_read_back(exercise):
     (kept,) = exercise.seen("class").kept
     assert kept.recording == MADE
     assert (kept.record.id, kept.record.text, kept.record.language) == (said.record.id, "A cup.", "en")
-    assert kept.record.asked == Asked("nature", EXERCISE, "\n".join(informational_surfaces.ASKED), ("0a1b",))
+    assert kept.record.asked == AnswerContext(
+        "nature", EXERCISE, "\n".join(informational_surfaces.TASKS), ("0a1b",)
+    )
 
 
 @given(any_recordings)
@@ -55,7 +57,7 @@ def test_a_recording_goes_through_an_answer_unchanged(recording):
         recording.text,
         "bahab",
         "",
-        Asked(images=(recording.image,)),
+        AnswerContext(images=(recording.image,)),
         AGREED.consent,
         details=details,
     )
@@ -111,7 +113,7 @@ def test_the_longest_recording_has_room(exercise):
 
 def test_what_another_program_wrote_wrongly_is_told_and_hides_nothing_else(exercise):
     exercise.keep(MADE, AGREED)
-    asked = Asked("nature", EXERCISE, "", ("0a1b",))
+    asked = AnswerContext("nature", EXERCISE, "", ("0a1b",))
     said = exercise.store.say("a", asked, AGREED.consent, details={"size": [4, 3], "pieces": 5})
     seen = exercise.seen("class")
     assert len(seen.kept) == 1
@@ -125,17 +127,17 @@ def test_an_export_is_read_by_the_reader_of_the_format_and_comes_back_whole(exer
     exercise.keep(replace(MADE, text="Withheld."), SILENT)
     track, beside = exercise.export(tmp_path / "out", "class")
     assert (track.name, beside.name) == ("localized_narratives.jsonl", "beside_localized_narratives.jsonl")
-    (found,) = localized_narratives.load(track)
+    (found,) = localized_narratives.load_narratives(track)
     assert (found.dataset_id, found.caption, found.voice_recording) == ("nature", "A cup.", "")
-    assert found.annotator_id == narratives.number(said.record.who)
-    assert localized_narratives.trace(found) == MADE.trace
+    assert found.annotator_id == narratives.annotator_number(said.record.who)
+    assert localized_narratives.trace_of_narrative(found) == MADE.trace
     (line,) = map(json.loads, beside.read_text(encoding="utf-8").splitlines())
     assert (line["who"], line["record"], line["consent"]["agreed"]) == (
         said.record.who,
         said.record.id,
         ["class"],
     )
-    assert narratives.recording(localized_narratives.to_record(found), line) == MADE
+    assert narratives.recording_from_records(localized_narratives.record_of_narrative(found), line) == MADE
 
 
 def test_withdrawing_names_the_files_that_still_hold_it(exercise, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from retrain_kit.annotations.samples import Box, Phrase
 from retrain_kit.datasets import folder, visual_genome
 from retrain_kit.exercises.living_with_images import captions, descriptions, figures
-from retrain_kit.exercises.living_with_images.captions import Line
+from retrain_kit.exercises.living_with_images.captions import DataSetText
 from retrain_kit.studies import manifests
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
@@ -41,23 +41,25 @@ def test_captions_come_before_narratives_and_phrases_the_largest_first(bare):
             ],
         },
     )
-    assert captions.of(full) == [
-        Line("A cup on a table.", "caption"),
-        Line("Coffee.", "caption"),
-        Line("I can see a cup.", "narrative", "annotator 93"),
-        Line("A cup.", "narrative"),
-        Line("worn wood", "phrase for a part of the image", "drawn"),
-        Line("a spoon", "phrase for a part of the image"),
+    assert captions.texts_about(full) == [
+        DataSetText("A cup on a table.", "caption"),
+        DataSetText("Coffee.", "caption"),
+        DataSetText("I can see a cup.", "narrative", "annotator 93"),
+        DataSetText("A cup.", "narrative"),
+        DataSetText("worn wood", "phrase for a part of the image", "drawn"),
+        DataSetText("a spoon", "phrase for a part of the image"),
     ]
 
 
 def test_who_made_a_line_is_said_only_where_the_source_says_it():
-    assert Line("A cup.", "caption").told == "caption; who made it is not said"
-    assert Line("A cup.", "narrative", "annotator 93").told == "narrative; annotator 93"
+    assert DataSetText("A cup.", "caption").told == "caption; who made it is not said"
+    assert DataSetText("A cup.", "narrative", "annotator 93").told == "narrative; annotator 93"
 
 
 def test_the_one_line_stands_beside_what_people_wrote(samples, manifest):
-    shown = captions.one_and_many([samples["coffee"]], manifest, descriptions.demonstration())
+    shown = captions.data_set_beside_people(
+        [samples["coffee"]], manifest, descriptions.example_descriptions()
+    )
     assert "<dt>the data set</dt><dd><q>scratched and worn table boards</q>" in shown.html
     assert "A red cup of coffee that nobody drinks." in shown.html
     assert "A rocket at night" not in shown.html
@@ -68,15 +70,15 @@ def test_the_one_line_stands_beside_what_people_wrote(samples, manifest):
 
 
 def test_the_images_that_somebody_wrote_about_are_found_whoever_drew_them(samples, manifest):
-    heard = descriptions.demonstration()
-    found = descriptions.spoken_of(heard, samples.values(), manifest.name)
+    heard = descriptions.example_descriptions()
+    found = descriptions.described_samples(heard, samples.values(), manifest.name)
     assert {sample.id for sample in found} == {"coffee", "rocket"}
-    assert descriptions.spoken_of(heard, samples.values(), "another") == []
+    assert descriptions.described_samples(heard, samples.values(), "another") == []
 
 
 def test_no_line_and_nobody_are_said_in_words(bare, manifest):
-    nobody = replace(descriptions.demonstration(), records=())
-    shown = captions.one_and_many([bare], manifest, nobody)
+    nobody = replace(descriptions.example_descriptions(), records=())
+    shown = captions.data_set_beside_people([bare], manifest, nobody)
     assert "The data set has no line about this image." in shown.html
     assert "Nobody has written about this image yet." in shown.html
     assert repr(shown).splitlines()[1] == "the data set: The data set has no line about this image."
@@ -84,21 +86,23 @@ def test_no_line_and_nobody_are_said_in_words(bare, manifest):
 
 def test_a_line_is_text_and_never_markup(bare, manifest):
     said = {"captions": [{"caption": "<script>alert(1)</script>"}, {"caption": "<i>"}]}
-    shown = captions.one_and_many([replace(bare, said=said)], manifest, descriptions.demonstration())
+    shown = captions.data_set_beside_people(
+        [replace(bare, said=said)], manifest, descriptions.example_descriptions()
+    )
     assert "<q>&lt;script&gt;alert(1)&lt;/script&gt;</q>" in shown.html
     assert "<summary>1 more line of the data set</summary>" in shown.html
 
 
 def test_images_to_describe_are_numbered_and_tell_nothing_by_their_names(samples, manifest):
-    found = descriptions.of([samples["coffee"], samples["rocket"]], manifest)
+    found = descriptions.images_to_describe([samples["coffee"], samples["rocket"]], manifest)
     assert [each.name for each in found] == ["Image 1", "Image 2"]
     assert [each.image for each in found] == ["coffee", "rocket"]
     assert found[0].credit == "Rachel Michetti, CC0-1.0. Study embedded-sample, version 1."
 
 
 def test_descriptions_stand_under_their_image_with_its_credit(samples, manifest):
-    images = descriptions.of([samples["coffee"], samples["astronaut"]], manifest)
-    shown = figures.beside(descriptions.demonstration(), images)
+    images = descriptions.images_to_describe([samples["coffee"], samples["astronaut"]], manifest)
+    shown = figures.descriptions_side_by_side(descriptions.example_descriptions(), images)
     assert shown.html.count("<img ") == 1
     assert "Rachel Michetti, CC0-1.0. Study embedded-sample, version 1." in shown.html
     assert "Image rocket." in shown.html
@@ -107,10 +111,12 @@ def test_descriptions_stand_under_their_image_with_its_credit(samples, manifest)
 def test_a_real_picture_of_visual_genome_has_its_phrases_as_lines_by_makers_nobody_names(tmp_path):
     if not REAL.is_dir():
         pytest.skip("the real rows lie in ../shared/testdata, which is not here")
-    image = manifests.Image("1", "1.jpg", "", 800, 600, "CC-BY-4.0", "Ann", "https://example.org")
+    image = manifests.ImageRow("1", "1.jpg", "", 800, 600, "CC-BY-4.0", "Ann", "https://example.org")
     texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
     files = {name: REAL / f"{name}.json" for name in visual_genome.LISTS}
-    study = manifests.Manifest(*texts, tmp_path, files, manifests.Annotation(), (image,), "")
-    found = captions.of(visual_genome.read(study)[0])
-    assert found[0] == Line("there are two men conversing in the photo", "phrase for a part of the image")
+    study = manifests.Manifest(*texts, tmp_path, files, manifests.AnnotationProcess(), (image,), "")
+    found = captions.texts_about(visual_genome.read(study)[0])
+    assert found[0] == DataSetText(
+        "there are two men conversing in the photo", "phrase for a part of the image"
+    )
     assert {line.maker for line in found} == {"unknown"}

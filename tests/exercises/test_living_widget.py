@@ -10,7 +10,7 @@ from PIL import Image
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, Seen
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.widget import Descriptions, static_html
 
@@ -19,7 +19,9 @@ def image(number):
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "teal").save(file, "PNG")
     panel = Panel(f"Image {number}", f"plane {number}", file.getvalue(), "image/png")
-    return Seen(f"id-of-{number}", f"Image {number}", panel, "Study one", "a plane" if number == 1 else "")
+    return ImageToDescribe(
+        f"id-of-{number}", f"Image {number}", panel, "Study one", "a plane" if number == 1 else ""
+    )
 
 
 IMAGES = [image(1), image(2)]

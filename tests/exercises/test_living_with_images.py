@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from retrain_kit.answers import Author, Consent, Store, load
+from retrain_kit.answers import Author, Consent, Store, load_records
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
-from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 
 SHARED = Path(__file__).parents[3] / "shared" / "sources"
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
@@ -30,10 +30,10 @@ def exercise(store):
 
 
 def test_both_descriptions_of_a_person_are_kept_together_with_what_was_asked_and_the_time(exercise):
-    first = exercise.describe("cup", FIRST, "A cup", Time(20, 20), VOICE)
+    first = exercise.describe("cup", FIRST, "A cup", WritingTime(20, 20), VOICE)
     again = Voice(CONSENT, first.key, "pt")
-    second = exercise.describe("cup", SECOND, "A xícara espera", Time(30, 26.54), again)
-    assert exercise.described("cup", first.record.who) == descriptions.Described(
+    second = exercise.describe("cup", SECOND, "A xícara espera", WritingTime(30, 26.54), again)
+    assert exercise.described("cup", first.record.who) == descriptions.DescriptionPair(
         "cup", first.record.who, first.record, second.record
     )
     assert (first.record.asked.study, first.record.asked.exercise) == ("nature", "living-with-images")
@@ -50,12 +50,16 @@ def test_both_descriptions_of_a_person_are_kept_together_with_what_was_asked_and
 
 
 def test_a_text_that_the_clock_cut_is_kept_to_the_letter(exercise):
-    assert exercise.describe("cup", FIRST, "  A cu", Time(20, 20), VOICE).record.text == "  A cu"
+    assert exercise.describe("cup", FIRST, "  A cu", WritingTime(20, 20), VOICE).record.text == "  A cu"
 
 
 @pytest.mark.parametrize(
     ("time", "limit", "seconds"),
-    [(Time(20, 3), "as asked", 20), (Time(40, 33), "extended", 40), (Time(None, 900), "off", 0)],
+    [
+        (WritingTime(20, 3), "as asked", 20),
+        (WritingTime(40, 33), "extended", 40),
+        (WritingTime(None, 900), "off", 0),
+    ],
 )
 def test_more_time_and_no_limit_are_kept_as_such(exercise, time, limit, seconds):
     details = exercise.describe("cup", FIRST, "A cup", time, VOICE).record.details
@@ -65,13 +69,13 @@ def test_more_time_and_no_limit_are_kept_as_such(exercise, time, limit, seconds)
 @pytest.mark.parametrize(
     "time",
     [
-        Time(19, 1),
-        Time(20, 20.5),
-        Time(20, -1),
-        Time(math.nan, 1),
-        Time("20", 1),
-        Time(20, None),
-        Time(seconds=True, typed_seconds=1),
+        WritingTime(19, 1),
+        WritingTime(20, 20.5),
+        WritingTime(20, -1),
+        WritingTime(math.nan, 1),
+        WritingTime("20", 1),
+        WritingTime(20, None),
+        WritingTime(seconds=True, typed_seconds=1),
     ],
 )
 def test_a_time_that_cannot_be_is_refused(exercise, time):
@@ -82,32 +86,32 @@ def test_a_time_that_cannot_be_is_refused(exercise, time):
 
 def test_all_faults_come_together(exercise):
     with pytest.raises(ParameterError) as caught:
-        exercise.describe("cup", FIRST, " ", Time(5, 9), VOICE)
+        exercise.describe("cup", FIRST, " ", WritingTime(5, 9), VOICE)
     assert [fault.where for fault in caught.value.faults] == ["text", "seconds"]
     assert "can refuse: that is an answer too" in str(caught.value)
 
 
 def test_an_unknown_description_is_a_fault(exercise):
     with pytest.raises(ParameterError, match="description: found 'third'; expected one of first, second"):
-        exercise.describe("cup", "third", "A cup", Time(40, 9), VOICE)
+        exercise.describe("cup", "third", "A cup", WritingTime(40, 9), VOICE)
 
 
 def test_each_description_of_an_image_is_written_once(exercise):
-    voice = Voice(CONSENT, exercise.describe("cup", FIRST, "A cup", Time(20, 9), VOICE).key)
+    voice = Voice(CONSENT, exercise.describe("cup", FIRST, "A cup", WritingTime(20, 9), VOICE).key)
     with pytest.raises(ParameterError, match="Add a footnote, or withdraw the one that is there"):
-        exercise.describe("cup", FIRST, "A mug", Time(20, 9), voice)
-    exercise.describe("spoon", FIRST, "A spoon", Time(20, 9), voice)
+        exercise.describe("cup", FIRST, "A mug", WritingTime(20, 9), voice)
+    exercise.describe("spoon", FIRST, "A spoon", WritingTime(20, 9), voice)
     assert [record.text for record in exercise.store.records()].count("A mug") == 0
 
 
 def test_first_sight_cannot_come_after_the_second_class(exercise):
-    voice = Voice(CONSENT, exercise.describe("cup", SECOND, "A cup", Time(30, 9), VOICE).key)
+    voice = Voice(CONSENT, exercise.describe("cup", SECOND, "A cup", WritingTime(30, 9), VOICE).key)
     with pytest.raises(ParameterError, match="at first sight cannot be written afterwards"):
-        exercise.describe("cup", FIRST, "A cup", Time(20, 9), voice)
+        exercise.describe("cup", FIRST, "A cup", WritingTime(20, 9), voice)
 
 
 def test_who_missed_the_first_class_writes_the_second_alone(exercise):
-    said = exercise.describe("cup", SECOND, "A cup", Time(30, 9), VOICE)
+    said = exercise.describe("cup", SECOND, "A cup", WritingTime(30, 9), VOICE)
     assert exercise.described("cup", said.record.who).first is None
 
 
@@ -115,7 +119,7 @@ def test_a_request_that_comes_twice_is_kept_once(exercise):
     key = Author.new().key
     voice = Voice(CONSENT, key, once="0" * 32)
     for _ in range(2):
-        exercise.describe("cup", FIRST, "A cup", Time(20, 9), voice)
+        exercise.describe("cup", FIRST, "A cup", WritingTime(20, 9), voice)
     assert len(exercise.store.records()) == 1
 
 
@@ -128,7 +132,7 @@ def test_a_refusal_stands_in_the_place_of_a_description(exercise, refusal):
 
 
 def test_what_was_written_is_amended_and_withdrawn_by_its_author_alone(exercise):
-    said = exercise.describe("cup", FIRST, "A cup", Time(20, 9), VOICE)
+    said = exercise.describe("cup", FIRST, "A cup", WritingTime(20, 9), VOICE)
     voice = Voice(CONSENT, said.key)
     noted = exercise.store.amend(said.record.id, "or a mug", said.key)
     assert (noted.text, [note.text for note in noted.footnotes]) == ("A cup", ["or a mug"])
@@ -136,37 +140,39 @@ def test_what_was_written_is_amended_and_withdrawn_by_its_author_alone(exercise)
         exercise.store.withdraw(said.record.id, Author.new().key)
     exercise.store.withdraw(said.record.id, said.key)
     assert exercise.described("cup", said.record.who).first is None
-    exercise.describe("cup", FIRST, "A mug", Time(20, 9), voice)
+    exercise.describe("cup", FIRST, "A mug", WritingTime(20, 9), voice)
 
 
 def test_only_those_who_agreed_are_heard_and_the_others_are_counted(exercise, store):
-    exercise.describe("cup", FIRST, "A cup", Time(20, 9), VOICE)
-    exercise.describe("cup", FIRST, "A mug", Time(20, 9), Voice(NONE))
-    heard = descriptions.listen(store, ["nature"])
+    exercise.describe("cup", FIRST, "A cup", WritingTime(20, 9), VOICE)
+    exercise.describe("cup", FIRST, "A mug", WritingTime(20, 9), Voice(NONE))
+    heard = descriptions.consented_descriptions(store, ["nature"])
     assert ([record.text for record in heard.records], heard.aside) == (["A cup"], 1)
-    assert descriptions.listen(store, ["nature"], "publication").aside == 2
+    assert descriptions.consented_descriptions(store, ["nature"], "publication").aside == 2
 
 
 def test_where_nobody_has_said_anything_the_demonstration_speaks_and_says_so(store):
-    heard = descriptions.listen(store, ["nature"])
+    heard = descriptions.consented_descriptions(store, ["nature"])
     assert heard.demonstration
     assert heard.credit == "Demonstration: said by nobody."
     assert {record.who for record in heard.records} == {"nobody 1", "nobody 2", "nobody 3", "nobody 4"}
-    assert [pair.image for pair in descriptions.pair_up(heard.records)] == ["coffee"] * 4 + ["rocket"] * 2
-    assert load(descriptions.DEMONSTRATION) == heard.records
+    assert [pair.image for pair in descriptions.description_pairs(heard.records)] == ["coffee"] * 4 + [
+        "rocket"
+    ] * 2
+    assert load_records(descriptions.EXAMPLE_FILE) == heard.records
 
 
 def test_the_demonstration_never_goes_into_a_store_of_real_answers(store):
     with pytest.raises(DataError, match="never mixed"):
-        store.merge(descriptions.DEMONSTRATION)
+        store.merge(descriptions.EXAMPLE_FILE)
 
 
 def test_the_guides_words_are_quoted_to_the_letter_and_translations_are_marked():
-    asked = descriptions.prompts()
+    asked = descriptions.description_prompts()
     assert list(asked) == ["first", "second", "difference"]
     assert all(list(prompt.translations) == ["pt", "es", "fr", "sw", "zh"] for prompt in asked.values())
-    assert "Gabriel Pereira and Bruno Moreschi" in descriptions.credit()
-    assert "not reviewed" in descriptions.credit()
+    assert "Gabriel Pereira and Bruno Moreschi" in descriptions.exercise_credit()
+    assert "not reviewed" in descriptions.exercise_credit()
     for path in SHARED.glob("001*.txt"):
         source = " ".join(path.read_text(encoding="utf-8").split())
         assert f"{asked['second'].text} {asked['difference'].text}" in source

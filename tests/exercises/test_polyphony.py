@@ -8,12 +8,12 @@ from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony import agreements
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
-from retrain_kit.exercises.polyphony.polyphony import PROMPTS, Polyphony
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
+from retrain_kit.exercises.polyphony.polyphony import PROMPT_KEYS, Polyphony
 from retrain_kit.exercises.polyphony.turns import DONE, FIRST, IMPROVEMENT, NEW, WAIT, Turn
 
 CONSENT = Consent(("class",), "polyphony-1", "2025-03-04T09:30:00Z")
-PAIR = Pair(Side("one", "a", "1"), Side("two", "b", "2"))
+PAIR = Pair(PairedImage("one", "a", "1"), PairedImage("two", "b", "2"))
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def step(table, key, who, text):
 
 
 def test_the_prompts_stand_to_the_letter_in_the_order_of_moments_a_and_b():
-    words = prompts.of("polyphony")
-    assert [words[key].text for step in (FIRST, IMPROVEMENT, NEW) for key in PROMPTS[step]] == [
+    words = prompts.prompts_of("polyphony")
+    assert [words[key].text for step in (FIRST, IMPROVEMENT, NEW) for key in PROMPT_KEYS[step]] == [
         "Write a short sentence that establishes a relationship between the two images above.",
         "Your short sentence:",
         "The other person\u2019s sentence:",
@@ -65,12 +65,12 @@ def test_two_people_go_through_moments_a_and_b(table):
     for key, who in people * 2:
         step(table, key, who, "Both wait in the cold.")
     assert {table.turn(who).step for _, who in people} == {DONE}
-    assert sorted(path.term for path in agreements.agreed(table.records)) == ["both", "cold", "wait"]
+    assert sorted(path.term for path in agreements.agreed_words(table.records)) == ["both", "cold", "wait"]
 
 
 def test_other_pairs_and_exercises_are_not_at_this_table(store, table):
     begin(table, "Both wait.")
-    other = Polyphony(store, Pair(Side("one", "a", "1"), Side("one", "a", "2")))
+    other = Polyphony(store, Pair(PairedImage("one", "a", "1"), PairedImage("one", "a", "2")))
     assert other.records == []
 
 

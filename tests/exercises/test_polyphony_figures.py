@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import Consent, Store, Withdrawal
-from retrain_kit.exercises.common.consented import Heard
+from retrain_kit.exercises.common.consented import ConsentedAnswers
 from retrain_kit.exercises.polyphony import consented, figures, lineages
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 
-KNIFE = consented.knife()
+KNIFE = consented.knife_case()
 HOSTILE = "<img src=x onerror=alert(1)></text><script>alert(1)</script> \u202e & \x00 \ud800"
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -25,7 +25,7 @@ def soup(shown):
 
 
 def drawn(records, withdrawals=()):
-    return ET.fromstring(lineages.svg(lineages.grow(records, withdrawals)))  # noqa: S314 - the kit's own
+    return ET.fromstring(lineages.lineage_svg(lineages.sentence_tree(records, withdrawals)))  # noqa: S314 - the kit's own
 
 
 def test_the_drawing_has_a_dot_for_each_text_and_a_line_to_what_it_was_made_from():
@@ -58,26 +58,26 @@ def test_long_sentences_are_cut_in_the_drawing_and_whole_in_the_list(text):
     lines = drawn([record]).findall(f"{SVG}text")[1:]
     assert len(lines) == 4
     assert lines[-1].text.endswith("…")
-    listed = soup(figures.lineage(Heard((record,)))).li.bdi
+    listed = soup(figures.lineage_figures(ConsentedAnswers((record,)))).li.bdi
     assert listed.get_text() == text
 
 
 def test_markup_in_a_sentence_stays_text_everywhere():
     hostile = HOSTILE.replace("\ud800", "")
-    heard = Heard(
+    heard = ConsentedAnswers(
         tuple(
             replace(record, text=f"{record.text} {hostile}", who=hostile, language="en")
             for record in KNIFE.records
         )
     )
-    for show in (figures.lineage, figures.agreement, figures.dissent):
+    for show in (figures.lineage_figures, figures.agreement_tables, figures.dissent_tables):
         found = soup(show(heard))
         assert found.find_all("script") == []
         assert [image["src"][:10] for image in found.find_all("img")] in ([], ["data:image"])
 
 
 def test_all_sentences_stand_whole_in_the_list_with_footnotes_and_what_agrees_marked():
-    items = soup(figures.lineage(KNIFE)).find_all("li")
+    items = soup(figures.lineage_figures(KNIFE)).find_all("li")
     assert len(items) == 10
     assert (
         items[8].bdi.get_text()
@@ -90,13 +90,13 @@ def test_all_sentences_stand_whole_in_the_list_with_footnotes_and_what_agrees_ma
 def test_of_a_withdrawn_sentence_only_the_day_is_shown():
     left = KNIFE.records[1:]
     gone = Withdrawal(KNIFE.records[0].id, "2025-03-05T10:00:00Z", "author")
-    page = soup(figures.lineage(Heard(left, (gone,))))
+    page = soup(figures.lineage_figures(ConsentedAnswers(left, (gone,))))
     assert page.find("li").get_text() == "Withdrawn, 2025-03-05."
     assert "A red fruit cake, cut messily." not in page.find("details").get_text().replace("messily with", "")
 
 
 def test_the_table_of_agreement_begins_with_the_knife_and_points_to_its_sentences():
-    row = soup(figures.agreement(KNIFE)).select_one("tbody tr")
+    row = soup(figures.agreement_tables(KNIFE)).select_one("tbody tr")
     assert row.th.text == "knife"
     text = row.td.get_text(" ")
     assert text.startswith("In 3 of 3 last sentences; kept in 4 of 4 rewritings of it.")
@@ -105,7 +105,7 @@ def test_the_table_of_agreement_begins_with_the_knife_and_points_to_its_sentence
 
 
 def test_the_table_of_dissent_names_who_dropped_and_who_keeps():
-    rows = soup(figures.dissent(KNIFE)).select("tbody tr")
+    rows = soup(figures.dissent_tables(KNIFE)).select("tbody tr")
     told = {row.th.text: row.td.contents[0] for row in rows}
     assert told["cake"] == "Dropped by nobody 3. Kept by nobody 1, nobody 3."
     assert told["viscera"] == "Dropped by nobody 1. Kept by nobody."
@@ -113,28 +113,30 @@ def test_the_table_of_dissent_names_who_dropped_and_who_keeps():
 
 def test_everything_from_the_knife_case_says_that_nobody_said_it():
     shown = [
-        figures.lineage(KNIFE),
-        figures.agreement(KNIFE),
-        figures.dissent(KNIFE),
+        figures.lineage_figures(KNIFE),
+        figures.agreement_tables(KNIFE),
+        figures.dissent_tables(KNIFE),
     ]
-    shown += [figures.comparison(KNIFE, 7), figures.summary(KNIFE)]
+    shown += [figures.enrichment_note(KNIFE, 7), figures.sentences_summary(KNIFE)]
     assert all("Demonstration: said by nobody." in soup(each).get_text() for each in shown)
 
 
 def test_where_there_is_nothing_to_show_a_sentence_says_so():
-    one = Heard(KNIFE.records[:1])
-    assert "No word survives" in soup(figures.agreement(one)).get_text()
-    assert "No rewriting has dropped a word." in soup(figures.dissent(one)).get_text()
-    assert "Nothing to compare" in soup(figures.comparison(one, 7)).get_text()
+    one = ConsentedAnswers(KNIFE.records[:1])
+    assert "No word survives" in soup(figures.agreement_tables(one)).get_text()
+    assert "No rewriting has dropped a word." in soup(figures.dissent_tables(one)).get_text()
+    assert "Nothing to compare" in soup(figures.enrichment_note(one, 7)).get_text()
 
 
 def test_what_people_say_takes_the_place_of_the_demonstration_and_is_shown_for_what_they_agreed_to(tmp_path):
     with Store(tmp_path) as store:
-        assert consented.listen(store, ["one"]).demonstration
-        table = Polyphony(store, Pair(Side("one", "a", "1"), Side("one", "a", "2")))
+        assert consented.consented_sentences(store, ["one"]).demonstration
+        table = Polyphony(store, Pair(PairedImage("one", "a", "1"), PairedImage("one", "a", "2")))
         table.answer(table.turn(), "Both wait.", Consent(("class",), "polyphony-1", "2025-03-04T09:30:00Z"))
-        heard, published = (consented.listen(store, ["one"], use) for use in ("class", "publication"))
-        assert consented.listen(store, ["two"]).demonstration
+        heard, published = (
+            consented.consented_sentences(store, ["one"], use) for use in ("class", "publication")
+        )
+        assert consented.consented_sentences(store, ["two"]).demonstration
     assert ([record.text for record in heard.records], heard.demonstration) == (["Both wait."], False)
     assert (published.records, published.aside, published.demonstration) == ((), 1, False)
-    assert "1, as their authors agreed to other uses" in soup(figures.summary(published)).get_text()
+    assert "1, as their authors agreed to other uses" in soup(figures.sentences_summary(published)).get_text()

@@ -20,7 +20,7 @@ def source():
 
 
 def test_the_prompts_of_what_if_come_in_their_order():
-    assert [prompt.text for prompt in prompts.of("what-if").values()] == [
+    assert [prompt.text for prompt in prompts.prompts_of("what-if").values()] == [
         "What might exist in the blank area?",
         "Add another option to the list below.",
         "Your choice should be reasonably probable, unlike an unlikely option such as an (elephant).",
@@ -29,7 +29,7 @@ def test_the_prompts_of_what_if_come_in_their_order():
 
 
 def test_the_list_has_the_originals_ten_options_in_their_order():
-    assert [prompt.text for prompt in prompts.of("what-if-options").values()] == [
+    assert [prompt.text for prompt in prompts.prompts_of("what-if-options").values()] == [
         *("bird", "aeroplane", "balloon", "parachutist", "kite", "drone", "fireworks", "day moon"),
         *("more cloud", "(an elephant)"),
     ]
@@ -38,14 +38,14 @@ def test_the_list_has_the_originals_ten_options_in_their_order():
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_every_prompt_stands_in_the_source_to_the_letter_and_in_its_order(source, exercise):
     start = source.index("What might exist" if exercise.startswith("what-if") else "Moment A")
-    for prompt in prompts.of(exercise).values():
+    for prompt in prompts.prompts_of(exercise).values():
         start = source.index(prompt.text, start)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_every_prompt_has_a_translation_into_each_language(exercise):
     assert list(prompts.languages()) == ["en", "pt", "es", "fr", "sw", "zh"]
-    for prompt in prompts.of(exercise).values():
+    for prompt in prompts.prompts_of(exercise).values():
         assert list(prompt.translations) == ["pt", "es", "fr", "sw", "zh"]
         assert all(text.strip() for text in prompt.translations.values())
         assert prompt.beside("en") == ""
@@ -53,12 +53,12 @@ def test_every_prompt_has_a_translation_into_each_language(exercise):
 
 
 def test_translations_are_marked_and_words_are_credited():
-    assert prompts.UNREVIEWED == "translation, not reviewed"
-    assert "Bruno Moreschi" in prompts.credit()
+    assert prompts.UNREVIEWED_NOTE == "translation, not reviewed"
+    assert "Bruno Moreschi" in prompts.prompts_credit()
 
 
 def test_a_language_or_an_exercise_that_is_not_there_is_a_fault():
     with pytest.raises(ParameterError, match="found 'de'; expected one of en, pt, es, fr, sw, zh"):
-        prompts.check("de")
+        prompts.check_language("de")
     with pytest.raises(ParameterError, match="one of what-if, polyphony, what-if-options"):
-        prompts.of("chess")
+        prompts.prompts_of("chess")

@@ -19,19 +19,19 @@ from retrain_kit import datasets
 from retrain_kit.answers import REFUSALS, Author, Consent, Store
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.common.session import AGAIN, Screen
-from retrain_kit.exercises.living_with_images.descriptions import Seen
-from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.common.session import KEPT_ALREADY, Screen
+from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
-from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 from retrain_kit.exercises.surfaces.session import SurfacesSession
-from retrain_kit.exercises.what_if.areas import Area
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.session import WhatIfSession
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.studies import manifests
@@ -85,7 +85,7 @@ class WhatIfs:
     speaks, public = "add", ("options", "outside", "questions", "merged", "refusals")
 
     def __init__(self, folder):
-        areas = [Area(name, Place(name), panel(), "Study") for name in ("sky", "sea")]
+        areas = [BlankArea(name, BlankPlace(name), panel(), "Study") for name in ("sky", "sea")]
         self.session = WhatIfSession(WhatIf(Store(folder), "s"), areas)
 
     def check(self, page):
@@ -104,7 +104,9 @@ class Table:
 
     def __init__(self, folder):
         store = Store(folder)
-        pairs = [Pair(Side("s", "d", left), Side("s", "d", right)) for left, right in ("ab", "cd")]
+        pairs = [
+            Pair(PairedImage("s", "d", left), PairedImage("s", "d", right)) for left, right in ("ab", "cd")
+        ]
         figure = Figure((panel(), panel()), "", "Study", "Pair")
         self.session = PolyphonySession([Item(Polyphony(store, pair), figure) for pair in pairs])
 
@@ -122,8 +124,8 @@ class Hands:
     speaks, public = "keep", ()
 
     def __init__(self, folder):
-        pictures = [Picture(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
-        self.session = SurfacesSession(Surfaces(Store(folder), "s"), pictures)
+        pictures = [ImageToTag(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
+        self.session = SurfacesSession(InformationalSurfaces(Store(folder), "s"), pictures)
 
     def check(self, page):
         pass
@@ -135,7 +137,7 @@ class Living:
     which = "first"
 
     def __init__(self, folder):
-        images = [Seen(name, name, panel(), "Study") for name in ("sky", "sea")]
+        images = [ImageToDescribe(name, name, panel(), "Study") for name in ("sky", "sea")]
         self.session = DescriptionsSession(LivingWithImages(Store(folder), "s"), images, self.which)
 
     def check(self, page):
@@ -154,7 +156,7 @@ class LivingOn(Living):
         super().__init__(folder)
         for number, name in enumerate(("sky", "sea")):
             voice = Voice(Consent((), "test", "2026-11-29T09:00:00Z"), KEY, once=f"{0xF000 + number:032x}")
-            self.session.exercise.describe(name, "first", "zqfirstzq", Time(20, 9), voice)
+            self.session.exercise.describe(name, "first", "zqfirstzq", WritingTime(20, 9), voice)
 
     def check(self, page):
         super().check(page)
@@ -249,7 +251,7 @@ class Run:
         sent = self.exercise.kinds[kind](f"zq{once[-4:]}zq", about, page)
         sent = {"act": kind, "index": act.index, "once": once, "uses": list(act.uses), **sent}
         page = self.send(screen, sent)
-        if page.get("done") == kind and page["told"] != AGAIN:
+        if page.get("done") == kind and page["told"] != KEPT_ALREADY:
             self.note(sent, page)
         return sent, page
 
@@ -310,7 +312,7 @@ class Run:
         elif act.kind not in ("more", "sit"):
             again = self.send(screen if self.notebook else self.at(), sent)
             if counts and not page["fault"] and (self.notebook or act.kind not in PERSON):
-                assert (again["told"], again["done"]) == (AGAIN, act.kind)
+                assert (again["told"], again["done"]) == (KEPT_ALREADY, act.kind)
         for due, late in [each for each in self.waiting if each[0] <= number]:
             self.waiting.remove((due, late))
             self.send(self.at(), late)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.exercises.common.words import LITTLE, alike, terms, vocabulary
+from retrain_kit.exercises.common.words import STOP_WORDS, content_words, jaccard_similarity, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,12 @@ from retrain_kit.exercises.common.words import LITTLE, alike, terms, vocabulary
     ],
 )
 def test_words_are_found_in_any_script(text, language, expected):
-    assert [term.text for term in terms(text, language)] == expected
+    assert [term.text for term in content_words(text, language)] == expected
 
 
-@given(st.text(max_size=60), st.sampled_from(["", *LITTLE]))
+@given(st.text(max_size=60), st.sampled_from(["", *STOP_WORDS]))
 def test_every_word_points_to_where_it_stands(text, language):
-    found = terms(text, language)
+    found = content_words(text, language)
     assert all(0 <= term.start < term.end <= len(text) for term in found)
     assert [term.start for term in found] == sorted(term.start for term in found)
     assert all(term.text in vocabulary(text, language) for term in found)
@@ -47,5 +47,5 @@ def test_case_changes_no_word(text):
 
 
 def test_likeness_is_shared_words_of_all_words():
-    assert alike(frozenset("ab"), frozenset("bc")) == pytest.approx(1 / 3)
-    assert alike(frozenset(), frozenset()) == 0
+    assert jaccard_similarity(frozenset("ab"), frozenset("bc")) == pytest.approx(1 / 3)
+    assert jaccard_similarity(frozenset(), frozenset()) == 0

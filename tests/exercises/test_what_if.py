@@ -17,13 +17,13 @@ from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.what_if import aggregate, demonstration, figures, what_if
 from retrain_kit.exercises.what_if import ranges as what_if_ranges
-from retrain_kit.exercises.what_if.ranges import Option, Place, Range
+from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
 from retrain_kit.exercises.what_if.what_if import WhatIf
 
 SHOWN = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
 KEPT_ASIDE = Consent((), "what-if-1", "2026-11-22T09:00:00Z")
 ANN, BEN, EVA = (Voice(SHOWN, "-".join([word] * 8)) for word in ("babab", "dodod", "gugug"))
-SKY = Place("sky")
+SKY = BlankPlace("sky")
 FIRST = [
     "bird",
     "aeroplane",
@@ -113,10 +113,14 @@ def test_the_last_that_a_person_says_of_a_wording_counts_and_the_store_keeps_all
 
 
 def test_holes_and_pictures_have_lists_of_their_own(exercise):
-    hole = Place("sky", "xywh=1,2,3,4")
+    hole = BlankPlace("sky", "xywh=1,2,3,4")
     exercise.add(hole, "mist", 10, ANN)
     assert len(exercise.range(hole).options) == 10
-    assert len(exercise.range(SKY).options) == len(exercise.range(Place("sky", "xywh=0,0,1,1")).options) == 9
+    assert (
+        len(exercise.range(SKY).options)
+        == len(exercise.range(BlankPlace("sky", "xywh=0,0,1,1")).options)
+        == 9
+    )
 
 
 def test_a_footnote_stands_beside_the_wording_that_stays(exercise):
@@ -157,7 +161,7 @@ def test_the_order_in_which_records_come_does_not_change_the_range(exercise):
     exercise.let_elephant_in(SKY, 3, EVA)
     exercise.call_same(SKY, ("original:kite", "original:drone"), ANN)
     records = exercise.store.records()
-    ranges = [aggregate.read(order, SKY, "class") for order in permutations(records)]
+    ranges = [aggregate.range_from_answers(order, SKY, "class") for order in permutations(records)]
     assert ranges == ranges[:1] * 24
 
 
@@ -174,7 +178,7 @@ def test_the_elephant_stays_outside_until_somebody_lets_it_in_by_an_act_that_is_
     assert found.options[-1].span == (3, 3)
     (act,) = found.acts
     assert (act.kind, act.record) == ("let the elephant in", said.record)
-    assert exercise.range(Place("other")).outside is not None
+    assert exercise.range(BlankPlace("other")).outside is not None
 
 
 def test_the_elephant_goes_out_again_when_its_act_is_withdrawn(exercise):
@@ -224,13 +228,13 @@ def test_an_elephant_from_elsewhere_stays_outside_and_is_never_called_the_same(e
     ],
 )
 def test_wordings_that_are_nearly_the_same_are_asked_about(one, other, alike):
-    assert aggregate.near(one, other) is aggregate.near(other, one) is alike
+    assert aggregate.are_similar(one, other) is aggregate.are_similar(other, one) is alike
 
 
 def test_alike_wordings_are_a_question_and_stay_two_options(exercise):
     exercise.add(SKY, "balloons", 10, ANN)
     found = exercise.range(SKY)
-    assert [str(question) for question in aggregate.alike(found)] == ["balloon – balloons"]
+    assert [str(question) for question in aggregate.similar_wordings(found)] == ["balloon – balloons"]
     assert len(found.options) == 10
 
 
@@ -244,7 +248,7 @@ def test_a_person_calls_two_the_same_and_both_wordings_and_all_degrees_stay(exer
     assert [(act.kind, act.texts, act.record.text) for act in found.acts] == [
         ("called the same", ("balloon", "balloons"), "one sky")
     ]
-    assert aggregate.alike(found) == ()
+    assert aggregate.similar_wordings(found) == ()
 
 
 def test_anybody_takes_them_apart_again_and_both_acts_stay_in_the_log(exercise):
@@ -258,7 +262,7 @@ def test_anybody_takes_them_apart_again_and_both_acts_stay_in_the_log(exercise):
         ("called the same", True),
         ("took apart", False),
     }
-    assert aggregate.alike(found) == ()
+    assert aggregate.similar_wordings(found) == ()
     with pytest.raises(ParameterError, match="a merging that stands"):
         exercise.take_apart(SKY, act, BEN)
 
@@ -285,7 +289,7 @@ def test_a_likelihood_is_a_word_of_the_scale_or_per_cent(exercise, likely):
 
 
 def test_the_words_cover_all_per_cents_without_a_gap():
-    edges = list(what_if_ranges.WORDS.values())
+    edges = list(what_if_ranges.LIKELIHOOD_WORDS.values())
     assert (edges[0][0], edges[-1][1]) == (0, 100)
     assert [high for _, high in edges[:-1]] == [low for low, _ in edges[1:]]
 
@@ -366,7 +370,7 @@ def test_a_range_and_an_option_offer_all_or_nothing_and_no_single_text():
 def test_a_drawing_has_a_dot_for_a_number_and_a_line_for_a_word_in_the_order_of_the_list(exercise):
     exercise.place(SKY, "original:kite", 99, ANN)
     exercise.place(SKY, "original:bird", "unlikely", BEN)
-    drawing = figures.svg(exercise.range(SKY))
+    drawing = figures.range_svg(exercise.range(SKY))
     assert drawing.count("<circle") == drawing.count('stroke-width="4"') == 1
     assert 'cx="501.1"' in drawing
     assert "M63.2 " in drawing
@@ -378,14 +382,14 @@ def test_a_drawing_has_a_dot_for_a_number_and_a_line_for_a_word_in_the_order_of_
 def test_a_script_in_a_sentence_is_text_in_every_figure(exercise):
     exercise.add(SKY, "<script>alert(1)</script>", 10, ANN)
     found = exercise.range(SKY)
-    assert "<script" not in figures.svg(found)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in figures.svg(found)
+    assert "<script" not in figures.range_svg(found)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in figures.range_svg(found)
 
 
 def test_the_text_alternative_tells_every_option_and_its_spread(exercise):
     exercise.place(SKY, "original:kite", 40, ANN)
     exercise.place(SKY, "original:kite", "likely", BEN)
-    assert figures.alt(exercise.range(SKY)) == (
+    assert figures.range_alt(exercise.range(SKY)) == (
         "A range of 9 options, each on a line from 0 to 100 per cent. kite: 2 people, from 40 to 90 %. "
         "Of these nobody has said how likely: bird, aeroplane, balloon, parachutist, drone, fireworks, "
         "day moon, more cloud. (an elephant) is outside the range: nobody has let it in."
@@ -402,28 +406,32 @@ def test_the_text_alternative_tells_every_option_and_its_spread(exercise):
 )
 def test_a_refusal_is_shown_as_such(exercise, refusal, text, shown):
     record = exercise.refuse(SKY, refusal, ANN, text).record
-    assert refusals.answer(record) == shown
+    assert refusals.refusal_in_words(record) == shown
 
 
 # -- demonstration ---------------------------------------------------------------------------------------
 
 
 def test_demonstration_answers_say_so_in_every_figure_and_never_come_among_real_ones(exercise, tmp_path):
-    example = demonstration.what_if(tmp_path / "example", "nature", [Place("a"), Place("b"), Place("c")])
-    found = [example.range(Place(name)) for name in "abc"]
-    assert all("Demonstration: said by nobody." in figures.svg(each) for each in found)
-    assert all(figures.alt(each).startswith("Demonstration: said by nobody.") for each in found)
+    example = demonstration.example_what_if(
+        tmp_path / "example", "nature", [BlankPlace("a"), BlankPlace("b"), BlankPlace("c")]
+    )
+    found = [example.range(BlankPlace(name)) for name in "abc"]
+    assert all("Demonstration: said by nobody." in figures.range_svg(each) for each in found)
+    assert all(figures.range_alt(each).startswith("Demonstration: said by nobody.") for each in found)
     assert [each.outside is None for each in found] == [False, True, False]
     assert [record.refusal for record in found[2].refusals] == ["burn", "no-answer"]
     with pytest.raises(DataError):
         exercise.store.merge(tmp_path / "example")
     with pytest.raises(DataError):
-        demonstration.what_if(tmp_path / "answers", "nature", [Place("a")])
+        demonstration.example_what_if(tmp_path / "answers", "nature", [BlankPlace("a")])
 
 
 def test_the_demonstration_is_the_same_every_time(tmp_path):
     drawings = [
-        figures.svg(demonstration.what_if(tmp_path / name, "s", [Place("a")]).range(Place("a")))
+        figures.range_svg(
+            demonstration.example_what_if(tmp_path / name, "s", [BlankPlace("a")]).range(BlankPlace("a"))
+        )
         for name in ("one", "two")
     ]
     assert drawings[0] == drawings[1]
@@ -436,4 +444,4 @@ def test_the_prompt_is_kept_as_it_was_shown_with_the_translation_beside(exercise
         "Que pourrait-il exister dans la zone vide ?",
     ]
     assert record.language == "fr"
-    assert len(what_if.asked_in("en")) == 4
+    assert len(what_if.prompts_in("en")) == 4

@@ -22,7 +22,7 @@ def manifest():
 
 @pytest.fixture(scope="module")
 def drawn(manifest):
-    return sampling.draw(folder.read(manifest), 3, 7)
+    return sampling.draw_samples(folder.read(manifest), 3, 7)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_the_static_twin_shows_prompts_list_and_pictures_and_nothing_that_anybod
 def test_a_figure_tells_refusals_and_what_is_not_shown(widget, exercise, blank):
     ask(widget, act="refuse", refusal="burn", text="it is ash")
     ask(widget, act="add", text="mist", likely=5, uses=[])
-    figure = figures.beside(exercise.range(blank[0].place), blank[0])
+    figure = figures.range_beside_image(exercise.range(blank[0].place), blank[0])
     assert figure.caption.endswith(
         "Refused: burn – it is ash. Not shown, since their authors have not agreed to it: 1."
     )
@@ -161,7 +161,9 @@ def test_a_figure_tells_refusals_and_what_is_not_shown(widget, exercise, blank):
 
 def test_stacks_show_ranges_one_below_the_other(exercise, blank):
     ranges = [exercise.range(area.place) for area in blank]
-    assert figures.side_by_side(ranges, blank)._repr_html_().count('<figure class="rk-figure"') == 3
-    assert repr(figures.words(ranges, blank)).startswith("Picture 1\nnobody has said how likely: bird,")
-    assert figures.log(ranges, blank).title == "Nobody has done anything by name."
-    assert figures.asked(ranges, blank).title == "No wordings are alike."
+    assert figures.ranges_beside_images(ranges, blank)._repr_html_().count('<figure class="rk-figure"') == 3
+    assert repr(figures.ranges_in_words(ranges, blank)).startswith(
+        "Picture 1\nnobody has said how likely: bird,"
+    )
+    assert figures.act_log(ranges, blank).title == "Nobody has done anything by name."
+    assert figures.sameness_questions(ranges, blank).title == "No wordings are alike."

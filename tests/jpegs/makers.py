@@ -8,7 +8,7 @@ from PIL import Image
 from scipy.ndimage import binary_dilation, binary_erosion
 
 from retrain_kit.imaging.jpeg import turbo
-from retrain_kit.imaging.jpeg.headers import APP, build
+from retrain_kit.imaging.jpeg.headers import APP, build_segment
 
 SQUARE = np.ones((3, 3), dtype=bool)
 
@@ -75,7 +75,7 @@ def adobe(data, transform):
 
 def with_segment(data, marker, payload):
     """The JPEG with one more segment at its start."""
-    return data[:2] + build(marker, payload) + data[2:]
+    return data[:2] + build_segment(marker, payload) + data[2:]
 
 
 def decoded(data):
@@ -103,7 +103,7 @@ def within(mask, pixels=2):
 def coefficients(data):
     """The quantised coefficients of every component."""
     planes = []
-    turbo.edit(data, lambda _number, plane: planes.append(plane.copy()), progressive=False)
+    turbo.edit_coefficients(data, lambda _number, plane: planes.append(plane.copy()), progressive=False)
     return planes
 
 

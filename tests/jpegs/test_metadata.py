@@ -9,7 +9,7 @@ from jpegs.makers import APP1, APP2, exif, jpeg, with_segment
 from PIL import Image, ImageCms
 
 from retrain_kit.imaging.jpeg import blocks, metadata
-from retrain_kit.imaging.jpeg.headers import RefusalError, Segment, segments
+from retrain_kit.imaging.jpeg.headers import Segment, UnsupportedJpegError, segments
 
 THUMBNAIL = jpeg(16, 16)
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -17,7 +17,7 @@ XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
 def reduced(marker, payload):
     """What stays of a segment, and what went."""
-    return metadata.still_true([Segment(marker, payload, 0, 0)])
+    return metadata.segments_without_images([Segment(marker, payload, 0, 0)])
 
 
 def resource(number, content, name=b"\0\0"):
@@ -51,7 +51,9 @@ def test_exif_that_says_true_things_alone_stays_byte_for_byte():
     before[0x0112], before[0x8298], before[0x9003] = 8, "© Ann", "2009:01:02 03:04:05"
     before.get_ifd(0x8825)[2] = (1.0, 2.0, 3.5)
     payload = before.tobytes()
-    assert metadata.still_true([Segment(APP1, payload, 0, 0)])[0][4:].rstrip(b"\0") == payload.rstrip(b"\0")
+    assert metadata.segments_without_images([Segment(APP1, payload, 0, 0)])[0][4:].rstrip(
+        b"\0"
+    ) == payload.rstrip(b"\0")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_na
     data = with_segment(data, APP1, exif(1, thumbnail=THUMBNAIL)) + THUMBNAIL
     mask = np.zeros((53, 75), bool)
     mask[:20, :20] = True
-    result = blocks.remove(data, mask)
+    result = blocks.empty_blocks(data, mask)
     with Image.open(io.BytesIO(result.data)) as picture:
         assert picture.info["icc_profile"] == profile
         assert picture.info["dpi"] == (300, 300)
@@ -132,5 +134,5 @@ def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_na
 
 def test_an_orientation_said_only_in_metadata_that_goes_is_refused():
     payload = XMP + b'<x tiff:Orientation="6"/><xmp:Thumbnails/>'
-    with pytest.raises(RefusalError, match="an orientation said only in metadata that must go"):
-        blocks.remove(with_segment(jpeg(), APP1, payload), np.ones((75, 53), bool))
+    with pytest.raises(UnsupportedJpegError, match="an orientation said only in metadata that must go"):
+        blocks.empty_blocks(with_segment(jpeg(), APP1, payload), np.ones((75, 53), bool))

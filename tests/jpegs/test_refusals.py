@@ -11,7 +11,7 @@ from PIL import Image
 
 from retrain_kit.errors import KitError
 from retrain_kit.imaging.jpeg import blocks, headers, turbo
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 
 def frame(data, **changes):
@@ -92,24 +92,24 @@ REFUSED = {
 
 @pytest.mark.parametrize("reason", REFUSED)
 def test_it_is_refused_with_its_reason(reason):
-    with pytest.raises(RefusalError) as error:
-        headers.read(REFUSED[reason](), "n01.JPEG")
+    with pytest.raises(UnsupportedJpegError) as error:
+        headers.read_jpeg_header(REFUSED[reason](), "n01.JPEG")
     assert error.value.reason == reason
     assert str(error.value).startswith(f"n01.JPEG: found {reason}; expected ")
 
 
 def test_the_whole_way_refuses_a_png_named_jpeg():
     with pytest.raises(
-        RefusalError,
+        UnsupportedJpegError,
         match="n02105855_2933.JPEG: found a PNG; expected a JPEG. The lossless ways of writing pixels take it.",
     ):
-        blocks.remove(saved("PNG"), np.ones((9, 9), bool), where="n02105855_2933.JPEG")
+        blocks.empty_blocks(saved("PNG"), np.ones((9, 9), bool), where="n02105855_2933.JPEG")
 
 
 def test_a_coded_picture_that_ends_early_but_tidily_is_refused_with_the_librarys_words():
     data = jpeg(200, 200)
-    with pytest.raises(RefusalError, match="stumbles over .*premature end of data segment"):
-        blocks.remove(data[: len(data) * 2 // 3] + b"\xff\xd9", np.ones((200, 200), bool))
+    with pytest.raises(UnsupportedJpegError, match="stumbles over .*premature end of data segment"):
+        blocks.empty_blocks(data[: len(data) * 2 // 3] + b"\xff\xd9", np.ones((200, 200), bool))
 
 
 @given(st.data())
@@ -120,7 +120,7 @@ def test_a_damaged_file_is_refused_or_exact_and_never_wrong(data):
     mask = np.zeros((40, 40), bool)
     mask[5:20, 5:20] = True
     try:
-        result = blocks.remove(bytes(whole), mask)
+        result = blocks.empty_blocks(bytes(whole), mask)
     except KitError:
         return
     try:
@@ -136,4 +136,4 @@ def test_a_damaged_file_is_refused_or_exact_and_never_wrong(data):
 def test_a_missing_library_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setenv("RETRAIN_KIT_TURBOJPEG", str(tmp_path / "libturbojpeg.so"))
     with pytest.raises(turbo.LibraryError, match="no TurboJPEG library; .* apt install libturbojpeg0"):
-        blocks.remove(jpeg(), np.ones((53, 75), bool))
+        blocks.empty_blocks(jpeg(), np.ones((53, 75), bool))

@@ -15,7 +15,7 @@ from PIL import Image
 from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.batch.mosaic import mosaic as mosaics
 from retrain_kit.batch.mosaic import tiles
-from retrain_kit.batch.mosaic.mosaic import Grid, Layout, Unread
+from retrain_kit.batch.mosaic.mosaic import MosaicLayout, TileGrid, UnreadImage
 from retrain_kit.batch.mosaic.tiles import Look
 from retrain_kit.errors import ParameterError
 
@@ -65,7 +65,7 @@ def drawn(tmp_path):
 @pytest.mark.parametrize("view", ["tagged", "decanonized", "taken", "as it is"])
 def test_a_drawn_mosaic_looks_as_before(drawn, tmp_path, view, shape):
     target = tmp_path / f"mosaic-{view.replace(' ', '-')}-{shape}.png"
-    mosaics.save(drawn, target, Look(view, shape=shape, tile_px=80), Layout())
+    mosaics.save_mosaic(drawn, target, Look(view, shape=shape, tile_px=80), MosaicLayout())
     golden = GOLDEN / target.name
     if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
         shutil.copyfile(target, golden)
@@ -81,12 +81,14 @@ def test_pictures_that_cannot_be_shown_are_listed_with_reasons_and_leave_an_empt
     scene((200, 240)).save(tmp_path / "other.jpg")
     names = ("whole", "cut", "text", "gone", "other")
     study = [sample(tmp_path / f"{name}.jpg") for name in names]
-    unread = mosaics.save(study, tmp_path / "all.png", Look(tile_px=40), Layout(columns=5, threads=2))
+    unread = mosaics.save_mosaic(
+        study, tmp_path / "all.png", Look(tile_px=40), MosaicLayout(columns=5, threads=2)
+    )
     assert [picture.id for picture in unread] == ["cut", "text", "gone", "other"]
     assert "truncated" in unread[0].reason
     assert "cannot identify image file 'text.jpg'" in unread[1].reason
-    assert unread[2] == Unread("gone", "no file")
-    assert unread[3] == Unread("other", "200 × 240 px")
+    assert unread[2] == UnreadImage("gone", "no file")
+    assert unread[3] == UnreadImage("other", "200 × 240 px")
     assert str(tmp_path) not in str(unread)
     row = np.asarray(Image.open(tmp_path / "all.png"))
     assert row.shape == (40, 200, 3)
@@ -117,7 +119,9 @@ def test_no_pixel_of_a_draft_depends_on_what_was_removed(place, sampling, longes
         picture.paste(content, (left, top, right, bottom))
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=90, subsampling=sampling)
-        draft = tiles.decode(sample_in(file, region), longest_px, "white", "outline" if outlined else "box")
+        draft = tiles.decode_draft(
+            sample_in(file, region), longest_px, "white", "outline" if outlined else "box"
+        )
         drafted.append(np.asarray(draft))
     assert drafted[0].shape == (longest_px * 3 // 4, longest_px, 3)
     assert np.array_equal(*drafted)
@@ -139,22 +143,22 @@ def test_a_decanonized_tile_shows_nothing_of_what_was_removed(box, kind, tile_px
     file = io.BytesIO()
     red_on_green(box).save(file, kind[0], quality=95, subsampling=kind[1])
     look = Look("decanonized", tile_px=tile_px, paper="white")
-    shown = tiles.shown(sample_in(file, Region("", box)), look, tile_px)
+    shown = tiles.view_pixels(sample_in(file, Region("", box)), look, tile_px)
     assert redness(shown) < 24
 
 
 def test_colours_that_mix_across_squares_are_decoded_whole(tmp_path):
     scene().save(tmp_path / "across.jpg", subsampling=ACROSS)
     across = sample(tmp_path / "across.jpg")
-    assert tiles.decode(across, 40, "white") is None
-    assert tiles.decode(across, 40).size == (40, 30)
+    assert tiles.decode_draft(across, 40, "white") is None
+    assert tiles.decode_draft(across, 40).size == (40, 30)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_jpegs_of_every_mode_are_drafted(tmp_path, mode):
     scene().convert(mode).save(tmp_path / "a.jpg", quality=95)
     look = Look("as it is", tile_px=40, paper="black")
-    tile = tiles.make(sample(tmp_path / "a.jpg"), look)
+    tile = tiles.make_tile(sample(tmp_path / "a.jpg"), look)
     whole = scene().convert(mode).convert("RGB").resize((38, 28), Image.Resampling.BOX)
     inner = np.asarray(tile.picture)[6:34, 1:39].astype(int)
     assert tile.reason == ""
@@ -171,7 +175,7 @@ def test_a_turned_jpeg_loses_what_is_tagged_upright(tmp_path, exif, said):
     stored = upright.rotate(turn, expand=True)
     stored.save(tmp_path / "a.jpg", quality=95, subsampling=FULL, exif=metadata)
     turned = sample(tmp_path / "a.jpg", [Region("", box)], (240, 320), rotation_deg=said)
-    tile = tiles.make(turned, Look("decanonized", fill="blue", tile_px=40, paper="white"))
+    tile = tiles.make_tile(turned, Look("decanonized", fill="blue", tile_px=40, paper="white"))
     values = np.asarray(tile.picture).astype(int)
     assert tile.reason == ""
     assert (values[7, 14] == (0, 0, 255)).all(), "the hole is at the upper left"
@@ -182,7 +186,7 @@ def test_a_turned_jpeg_loses_what_is_tagged_upright(tmp_path, exif, said):
 @pytest.mark.parametrize("fill", ["blur", "pixelate", "transparent"])
 def test_effects_follow_from_the_whole_picture(tmp_path, fill):
     red_on_green(TREE.box).save(tmp_path / "a.png")
-    tile = tiles.make(
+    tile = tiles.make_tile(
         sample(tmp_path / "a.png", [TREE]), Look("decanonized", fill, tile_px=40, paper="#0000ff")
     )
     middle = np.asarray(tile.picture)[20, 15]
@@ -192,21 +196,21 @@ def test_effects_follow_from_the_whole_picture(tmp_path, fill):
 
 @given(st.integers(1, 400), st.none() | st.integers(1, 40))
 def test_a_grid_has_room_for_every_tile_and_no_empty_row(count, columns):
-    grid = Grid.of(count, 10, columns)
+    grid = TileGrid.of(count, 10, columns)
     assert grid.columns * (grid.rows - 1) < count <= grid.columns * grid.rows
     assert grid.size == (grid.columns * 10, grid.rows * 10)
 
 
 def test_thirty_thousand_tiles_are_four_to_three():
-    assert Grid.of(30_000, 100).size == (20_000, 15_000)
+    assert TileGrid.of(30_000, 100).size == (20_000, 15_000)
 
 
 @given(st.integers(1, 12), st.integers(1, 5), st.integers(1, 4))
 def test_bands_of_any_height_make_the_same_mosaic(count, columns, rows):
-    grid = Grid.of(count, 8, columns)
+    grid = TileGrid.of(count, 8, columns)
     some = [tiles.Tile(None, Image.new("RGB", (8, 8), (number * 20, 5, 9))) for number in range(count)]
     one, more = (
-        np.vstack([np.asarray(band) for band in mosaics.bands(some, grid, "white", height)])
+        np.vstack([np.asarray(band) for band in mosaics.mosaic_bands(some, grid, "white", height)])
         for height in (1, rows)
     )
     assert one.shape == (grid.rows * 8, grid.columns * 8, 3)
@@ -219,18 +223,18 @@ def test_bands_of_any_height_make_the_same_mosaic(count, columns, rows):
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_any_number_of_threads_keeps_the_order(tmp_path, threads):
     study = [Sample(str(number), tmp_path / "none", 1, 1) for number in range(70)]
-    made = mosaics.made(study, partial(tiles.make, look=Look(tile_px=8)), threads)
+    made = mosaics.make_tiles(study, partial(tiles.make_tile, look=Look(tile_px=8)), threads)
     assert [tile.sample.id for tile in made] == [str(number) for number in range(70)]
 
 
 def test_no_more_tiles_are_made_than_a_few_ahead(tmp_path):
     asked = []
     study = (asked.append(number) or Sample(str(number), tmp_path / "none", 1, 1) for number in range(10_000))
-    made = mosaics.made(study, partial(tiles.make, look=Look(tile_px=8)), 2)
+    made = mosaics.make_tiles(study, partial(tiles.make_tile, look=Look(tile_px=8)), 2)
     for _ in range(100):
         next(made)
     made.close()
-    assert len(asked) <= 100 + 2 * mosaics.AHEAD
+    assert len(asked) <= 100 + 2 * mosaics.TILES_AHEAD
 
 
 def test_orders_are_by_id_and_from_dark_to_bright(tmp_path):
@@ -238,7 +242,7 @@ def test_orders_are_by_id_and_from_dark_to_bright(tmp_path):
         Image.new("RGB", (16, 16), (grey,) * 3).save(tmp_path / f"{name}.png")
     study = [sample(tmp_path / f"{name}.png", (), (16, 16)) for name in "bca"]
     orders = {
-        order: mosaics.ordered(study, Look(tile_px=8), Layout(order=order))
+        order: mosaics.ordered_samples(study, Look(tile_px=8), MosaicLayout(order=order))
         for order in ("as given", "id", "brightness")
     }
     assert {order: "".join(one.id for one in placed) for order, placed in orders.items()} == {
@@ -250,7 +254,7 @@ def test_orders_are_by_id_and_from_dark_to_bright(tmp_path):
 
 def test_a_jpeg_shows_what_the_png_shows(drawn, tmp_path):
     for ending in ("png", "jpg"):
-        mosaics.save(drawn, tmp_path / f"all.{ending}", Look(tile_px=60), Layout(columns=4))
+        mosaics.save_mosaic(drawn, tmp_path / f"all.{ending}", Look(tile_px=60), MosaicLayout(columns=4))
     png, jpg = (np.asarray(Image.open(tmp_path / f"all.{ending}")).astype(int) for ending in ("png", "jpg"))
     assert png.shape == jpg.shape == (120, 240, 3)
     assert np.abs(png - jpg).mean() < 4
@@ -278,7 +282,7 @@ def test_a_jpeg_shows_what_the_png_shows(drawn, tmp_path):
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(tmp_path, name, look, layout, said):
     study = [Sample(str(number), tmp_path / "none", 1, 1) for number in range(1000)]
     with pytest.raises(ParameterError) as caught:
-        mosaics.save(study, tmp_path / name, Look(**look), Layout(**layout))
+        mosaics.save_mosaic(study, tmp_path / name, Look(**look), MosaicLayout(**layout))
     assert said in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
@@ -293,7 +297,7 @@ def test_the_outline_of_a_region_a_pixel_wide_is_drawn(tmp_path):
     scene().save(tmp_path / "a.png")
     thin = Region("Tree", Box(100, 100, 108, 200))
     bare, marked = (
-        np.asarray(tiles.make(sample(tmp_path / "a.png", [thin]), Look(view, tile_px=40)).picture)
+        np.asarray(tiles.make_tile(sample(tmp_path / "a.png", [thin]), Look(view, tile_px=40)).picture)
         for view in ("as it is", "tagged")
     )
     assert 8 < (bare != marked).any(axis=-1).sum() < 20
@@ -301,7 +305,7 @@ def test_the_outline_of_a_region_a_pixel_wide_is_drawn(tmp_path):
 
 def test_empty_tiles_say_so():
     gone = Sample("x", Path("nowhere", "gone.jpg"), 10, 10)
-    large, small = (tiles.make(gone, Look(tile_px=side)).picture for side in (100, 8))
+    large, small = (tiles.make_tile(gone, Look(tile_px=side)).picture for side in (100, 8))
     ink = (np.asarray(large) == (29, 28, 26)).all(axis=-1)
     assert ink[46:54, 20:80].any()
     assert small.size == (8, 8)

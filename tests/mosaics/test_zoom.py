@@ -16,7 +16,7 @@ from studies import study
 
 from retrain_kit.annotations.samples import Box, ImageLabel, Provenance, Region, Sample
 from retrain_kit.batch.mosaic import zoom
-from retrain_kit.batch.mosaic.mosaic import Layout
+from retrain_kit.batch.mosaic.mosaic import MosaicLayout
 from retrain_kit.batch.mosaic.pyramids import Pyramid
 from retrain_kit.batch.mosaic.tiles import Look
 from retrain_kit.errors import DataError, ParameterError
@@ -59,7 +59,7 @@ def reddest(picture):
 
 def test_a_folder_holds_the_page_every_square_and_a_preview_of_each_picture(samples, manifest, tmp_path):
     out = tmp_path / "out"
-    assert zoom.write(samples, manifest, out, Look(tile_px=200)) == [out / "index.html"]
+    assert zoom.write_mosaic(samples, manifest, out, Look(tile_px=200)) == [out / "index.html"]
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
     assert files == sorted(
         [
@@ -77,7 +77,7 @@ def test_a_folder_holds_the_page_every_square_and_a_preview_of_each_picture(samp
 @pytest.mark.parametrize("name", ["folder", "page.html", "image.png"])
 def test_nothing_of_a_decanonized_mosaic_holds_what_was_removed(samples, manifest, tmp_path, name):
     target = tmp_path / name
-    zoom.write(samples, manifest, target, Look("decanonized", paper="white"))
+    zoom.write_mosaic(samples, manifest, target, Look("decanonized", paper="white"))
     if name == "folder":
         pictures = [Image.open(path) for path in target.rglob("*.jpg")]
     elif name == "page.html":
@@ -99,7 +99,7 @@ def test_the_page_says_of_each_picture_its_marks_makers_and_row(samples, manifes
     samples[3] = replace(
         samples[3], labels=(ImageLabel("Grass", None, "a machine"), ImageLabel("Sky", present=False))
     )
-    zoom.write(samples, manifest, tmp_path / "a.html")
+    zoom.write_mosaic(samples, manifest, tmp_path / "a.html")
     data = data_of(tmp_path / "a.html")
     assert data["cards"][3]["marks"] == [["Red", "a hand", 1]]
     assert data["cards"][3]["words"] == [["Grass", None, "a machine"], ["Sky", False, "unknown"]]
@@ -115,7 +115,7 @@ def test_the_page_says_of_each_picture_its_marks_makers_and_row(samples, manifes
 
 def test_a_picture_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
     lone = replace(samples[0], provenance=Provenance("Ada", "CC0", "https://example.org/1", "ab"))
-    zoom.write([lone], study(tmp_path, "folder"), tmp_path / "a.html")
+    zoom.write_mosaic([lone], study(tmp_path, "folder"), tmp_path / "a.html")
     row = data_of(tmp_path / "a.html")["cards"][0]["row"]
     assert row["author"] == "Ada"
     assert row["licence"] == "CC0"
@@ -125,7 +125,7 @@ def test_a_picture_that_the_table_does_not_know_speaks_for_itself(samples, tmp_p
 
 def test_the_page_names_no_folder_of_the_machine(samples, manifest, tmp_path):
     samples[2].path.write_text("broken")
-    zoom.write(samples, manifest, tmp_path / "out")
+    zoom.write_mosaic(samples, manifest, tmp_path / "out")
     for file in (tmp_path / "out").rglob("*.*"):
         assert str(tmp_path).encode() not in file.read_bytes()
 
@@ -134,7 +134,7 @@ def test_words_of_a_data_set_are_no_markup(samples, manifest, tmp_path):
     region = replace(samples[0].regions[0], label=HOSTILE, maker=HOSTILE)
     samples[0] = replace(samples[0], id=HOSTILE, regions=(region,))
     hostile = replace(manifest, title=HOSTILE, content_notice=HOSTILE)
-    zoom.write(samples, hostile, tmp_path / "a.html")
+    zoom.write_mosaic(samples, hostile, tmp_path / "a.html")
     text = (tmp_path / "a.html").read_text()
     assert text.count("<script") == 2
     assert "<img src=x" not in text
@@ -143,7 +143,7 @@ def test_words_of_a_data_set_are_no_markup(samples, manifest, tmp_path):
 
 @pytest.mark.parametrize(("name", "images"), [("out/index.html", "'self' file:"), ("a.html", "data:")])
 def test_only_the_script_and_the_style_of_the_page_are_allowed(samples, manifest, tmp_path, name, images):
-    (page,) = zoom.write(samples, manifest, tmp_path / name.removesuffix("/index.html"))
+    (page,) = zoom.write_mosaic(samples, manifest, tmp_path / name.removesuffix("/index.html"))
     text = page.read_text()
     policy = re.search('Content-Security-Policy" content="(.*?)"', text)[1]
     script = re.search('<script type="module">(.*?)</script>', text, re.DOTALL)[1]
@@ -158,7 +158,7 @@ def test_only_the_script_and_the_style_of_the_page_are_allowed(samples, manifest
 @pytest.mark.parametrize("name", ["out", "a.html", "a.png"])
 def test_pictures_that_cannot_be_shown_are_listed_beside_the_mosaic(samples, manifest, tmp_path, name):
     samples[5].path.write_text("broken")
-    page, table = zoom.write(samples, manifest, tmp_path / name)
+    page, table = zoom.write_mosaic(samples, manifest, tmp_path / name)
     assert table == (tmp_path / "out" / "unread.csv" if name == "out" else tmp_path / "a.unread.csv")
     with table.open(newline="") as file:
         (row,) = csv.DictReader(file)
@@ -170,16 +170,16 @@ def test_pictures_that_cannot_be_shown_are_listed_beside_the_mosaic(samples, man
 
 def test_a_list_of_an_earlier_run_goes_when_all_pictures_are_shown(samples, manifest, tmp_path):
     (tmp_path / "a.unread.csv").write_text("id,reason\n")
-    assert zoom.write(samples, manifest, tmp_path / "a.jpg") == [tmp_path / "a.jpg"]
+    assert zoom.write_mosaic(samples, manifest, tmp_path / "a.jpg") == [tmp_path / "a.jpg"]
     assert not (tmp_path / "a.unread.csv").exists()
 
 
 def test_a_folder_that_is_not_empty_stays_as_it_is(samples, manifest, tmp_path):
     (tmp_path / "out").mkdir()
-    zoom.write(samples, manifest, tmp_path / "out", Look("as it is"))
+    zoom.write_mosaic(samples, manifest, tmp_path / "out", Look("as it is"))
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
     with pytest.raises(ParameterError, match="a folder that is not empty; expected an empty folder or none"):
-        zoom.write(samples, manifest, tmp_path / "out")
+        zoom.write_mosaic(samples, manifest, tmp_path / "out")
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
 
 
@@ -195,29 +195,29 @@ class Stop(tuple):
 def test_a_run_that_is_stopped_leaves_no_folder(samples, manifest, tmp_path):
     samples[7] = replace(samples[7], regions=Stop(samples[7].regions))
     with pytest.raises(KeyboardInterrupt):
-        zoom.write(samples, manifest, tmp_path / "out", layout=Layout(threads=1))
+        zoom.write_mosaic(samples, manifest, tmp_path / "out", layout=MosaicLayout(threads=1))
     assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
 
 
 def test_all_that_is_wrong_is_said_together(manifest, samples, tmp_path):
     many = samples * 40
     with pytest.raises(ParameterError) as caught:
-        zoom.write(many, manifest, tmp_path / "a.html", layout=Layout(preview_px=9000))
+        zoom.write_mosaic(many, manifest, tmp_path / "a.html", layout=MosaicLayout(preview_px=9000))
     assert [fault.found for fault in caught.value.faults] == ["480 pictures", "9000"]
     with pytest.raises(ParameterError, match="pictures: found none; expected one or more"):
-        zoom.write([], manifest, tmp_path / "out")
+        zoom.write_mosaic([], manifest, tmp_path / "out")
 
 
 def test_a_folder_that_cannot_be_made_is_said(samples, manifest, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="expected a folder that can be written"):
-        zoom.write(samples, manifest, tmp_path / "file" / "out")
+        zoom.write_mosaic(samples, manifest, tmp_path / "file" / "out")
 
 
 def test_chosen_pictures_are_read_from_a_row_list(tmp_path):
     table = tmp_path / "three.csv"
     table.write_text('id,file,alt\na,x.jpg,"two\nlines"\n"b, or c",y.jpg,\n')
-    assert zoom.chosen(table) == ("a", "b, or c")
+    assert zoom.read_chosen_ids(table) == ("a", "b, or c")
 
 
 @pytest.mark.parametrize(
@@ -234,14 +234,14 @@ def test_chosen_pictures_are_read_from_a_row_list(tmp_path):
 def test_faults_of_a_row_list_are_said_together(tmp_path, text, said):
     (tmp_path / "three.csv").write_bytes(text)
     with pytest.raises(DataError) as caught:
-        zoom.chosen(tmp_path / "three.csv")
+        zoom.read_chosen_ids(tmp_path / "three.csv")
     assert len(caught.value.faults) == len(said)
     assert all(part in str(fault) for part, fault in zip(said, caught.value.faults, strict=True))
 
 
 def test_a_row_list_that_is_not_there_is_said(tmp_path):
     with pytest.raises(DataError, match="three.csv: found no file"):
-        zoom.chosen(tmp_path / "three.csv")
+        zoom.read_chosen_ids(tmp_path / "three.csv")
 
 
 @given(st.integers(1, 70), st.integers(1, 70), st.sampled_from([2, 4, 8, 10]))

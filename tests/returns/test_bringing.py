@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from retrain_kit import cli
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.returns import Returns, intake
-from retrain_kit.studies.codes import of_card
+from retrain_kit.studies.codes import card_code
 
 PEOPLE = "pseudonym,agreed,language\nkestrel,class publication,en\nسنونو,publication,\nmoth,,\n"
 
@@ -29,7 +29,7 @@ def returns(tmp_path):
 
 
 def card(image):
-    return of_card("embedded-sample", image)
+    return card_code("embedded-sample", image)
 
 
 def keys_of(folder):
@@ -43,7 +43,7 @@ def test_words_files_and_refusals_come_in_with_card_pseudonym_and_consent(folder
     (folder / "cow_سنونو_nothing.txt").touch()
     (folder / f"{card('owl')}_moth_no-answer.txt").write_text("not today")
     (folder / f"{card('dog')}_moth_burn.txt").touch()
-    assert intake.bring(folder, embedded, returns) == 5
+    assert intake.take_in_folder(folder, embedded, returns) == 5
     found = {
         (each.details["pseudonym"], *each.asked.images, each.refusal, each.text): each
         for each in returns.records()
@@ -63,7 +63,7 @@ def test_words_files_and_refusals_come_in_with_card_pseudonym_and_consent(folder
 
 def test_each_person_gets_a_key_that_withdraws_and_is_in_no_other_file(folder, returns, embedded, tmp_path):
     (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
-    intake.bring(folder, embedded, returns)
+    intake.take_in_folder(folder, embedded, returns)
     (record,), keys = returns.records(), keys_of(folder)
     assert (folder / "keys.csv").stat().st_mode & 0o777 == 0o600
     assert list(keys) == ["kestrel"]
@@ -76,12 +76,12 @@ def test_each_person_gets_a_key_that_withdraws_and_is_in_no_other_file(folder, r
 def test_bringing_twice_keeps_once_and_what_was_withdrawn_stays_withdrawn(folder, returns, embedded):
     (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
     (folder / f"{card('cow')}_kestrel.wav").write_bytes(media.wav())
-    assert intake.bring(folder, embedded, returns) == 2
-    assert intake.bring(folder, embedded, returns) == 0
+    assert intake.take_in_folder(folder, embedded, returns) == 2
+    assert intake.take_in_folder(folder, embedded, returns) == 0
     first = next(each for each in returns.records() if each.text == "a fence")
     returns.withdraw(first.id, keys_of(folder)["kestrel"])
     (folder / f"{card('owl')}_kestrel.txt").write_text("an owl")
-    assert intake.bring(folder, embedded, returns) == 1
+    assert intake.take_in_folder(folder, embedded, returns) == 1
     assert sorted(each.text for each in returns.records()) == ["an owl", "sound"]
     assert len({each.who for each in returns.records()}) == 1
 
@@ -104,7 +104,7 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(folder, re
     with (folder / f"{card('cow')}_kestrel.mp4").open("wb") as film:
         film.truncate(3_000_000_000)
     with pytest.raises(DataError) as caught:
-        intake.bring(folder, embedded, returns)
+        intake.take_in_folder(folder, embedded, returns)
     told = [str(fault) for fault in caught.value.faults]
     assert len(told) == 12
     for part in (
@@ -130,18 +130,18 @@ def test_a_folder_without_people_or_without_files_says_so(tmp_path, returns, emb
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(DataError, match="people.csv: found no file") as caught:
-        intake.bring(empty, embedded, returns)
+        intake.take_in_folder(empty, embedded, returns)
     assert len(caught.value.faults) == 1
     (empty / "people.csv").write_text(PEOPLE)
     with pytest.raises(DataError, match="found no files; expected files called CARD_PSEUDONYM"):
-        intake.bring(empty, embedded, returns)
+        intake.take_in_folder(empty, embedded, returns)
 
 
 def test_a_key_that_is_none_is_told_and_not_repeated(folder, returns, embedded):
     (folder / f"{card('bison')}_kestrel.txt").write_text("a fence")
     (folder / "keys.csv").write_text("pseudonym,key\nkestrel,open sesame\n")
     with pytest.raises(DataError, match="keys.csv, key") as caught:
-        intake.bring(folder, embedded, returns)
+        intake.take_in_folder(folder, embedded, returns)
     assert "sesame" not in str(caught.value)
 
 

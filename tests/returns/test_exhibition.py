@@ -17,8 +17,14 @@ from PIL import Image
 from retrain_kit.answers import Consent
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice, booklet, exhibition, page
-from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Media, Note, Piece, Wall
-from retrain_kit.exercises.living_with_images.returns.file_types import KNOWN
+from retrain_kit.exercises.living_with_images.returns.exhibition import (
+    Exhibition,
+    Piece,
+    PieceFootnote,
+    ShownFile,
+    Wall,
+)
+from retrain_kit.exercises.living_with_images.returns.file_types import FILE_TYPES
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 AGREED = Voice(Consent(("class", "publication"), "1", "2025-03-04T09:30:00Z"))
@@ -42,7 +48,7 @@ def file(tmp_path):
 
 
 def page_of(returns, embedded, target):
-    (path, *_) = page.write(exhibition.hang(returns, embedded), returns, target)
+    (path, *_) = page.write_exhibition(exhibition.build_exhibition(returns, embedded), returns, target)
     return path.read_text(encoding="utf-8")
 
 
@@ -50,11 +56,11 @@ def test_only_what_its_author_agreed_to_is_shown_and_the_rest_is_counted(returns
     returns.give("bison", AGREED, Gift("for all"))
     returns.give("bison", CLASS_ALONE, Gift("for the class"))
     for use, texts, aside in (("publication", ["for all"], 1), ("class", ["for all", "for the class"], 0)):
-        shown = exhibition.hang(returns, embedded, use)
+        shown = exhibition.build_exhibition(returns, embedded, use)
         assert sorted(piece.text for piece in shown.pieces) == texts
         assert shown.aside == aside
     with pytest.raises(ParameterError, match="use"):
-        exhibition.hang(returns, embedded, "advertising")
+        exhibition.build_exhibition(returns, embedded, "advertising")
 
 
 def test_what_somebody_typed_is_text_on_the_page_and_never_markup(returns, embedded, tmp_path):
@@ -82,16 +88,18 @@ def test_the_page_holds_all_it_shows_and_asks_nobody_for_anything(returns, embed
 def test_copies_that_are_shown_tell_nothing_of_their_makers(returns, embedded, file, tmp_path):
     for ending, make in media.CLEANED.items():
         returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
-    shown = exhibition.hang(returns, embedded)
+    shown = exhibition.build_exhibition(returns, embedded)
     assert shown.remarks == []
-    written = page.write(shown, returns, tmp_path / "show")[1:]
+    written = page.write_exhibition(shown, returns, tmp_path / "show")[1:]
     assert len(written) == len(media.CLEANED)
     assert not any(media.holds(path.read_bytes()) for path in written)
 
 
 def test_a_tiff_is_shown_as_a_png_of_the_same_pixels(returns, embedded, file, tmp_path):
     returns.give("bison", AGREED, Gift(path=file("a.tif", media.tiff())))
-    path = page.write(exhibition.hang(returns, embedded), returns, tmp_path / "show")[1]
+    path = page.write_exhibition(exhibition.build_exhibition(returns, embedded), returns, tmp_path / "show")[
+        1
+    ]
     with Image.open(path) as after, Image.open(tmp_path / "a.tif") as before:
         assert after.format == "PNG"
         assert np.array_equal(np.asarray(after), np.asarray(before))
@@ -103,11 +111,11 @@ def test_files_too_large_for_one_page_are_told_together_and_lie_beside_it_in_a_f
     large = media.mp4() + bytes(8_000_000)
     for name in ("one.mp4", "two.mp4"):
         returns.give("bison", AGREED, Gift(path=file(name, large + name.encode())))
-    shown = exhibition.hang(returns, embedded)
+    shown = exhibition.build_exhibition(returns, embedded)
     with pytest.raises(ParameterError) as caught:
-        page.write(shown, returns, tmp_path / "page.html")
+        page.write_exhibition(shown, returns, tmp_path / "page.html")
     assert len(caught.value.faults) == 2
-    written = page.write(shown, returns, tmp_path / "show")
+    written = page.write_exhibition(shown, returns, tmp_path / "show")
     assert written[0] == tmp_path / "show" / "index.html"
     assert sorted(path.parent.name for path in written[1:]) == ["files", "files"]
     assert written[0].stat().st_size < 3_000_000
@@ -130,7 +138,7 @@ def test_each_image_comes_with_author_licence_and_source(returns, embedded, tmp_
 def test_a_file_that_is_not_here_is_said_to_be_so(returns, embedded, file):
     said = returns.give("bison", AGREED, Gift(path=file("a.wav", media.wav())))
     returns.file(said.record).unlink()
-    (piece,) = exhibition.hang(returns, embedded).pieces
+    (piece,) = exhibition.build_exhibition(returns, embedded).pieces
     assert (piece.text, piece.media) == ("The file is not here.", None)
 
 
@@ -142,7 +150,7 @@ def shown(embedded):
 
     def wall(name, *pieces):
         panel = exhibition.figures.Panel.of(Image.new("RGB", (640, 480), "#7a9b57"), name, "A field")
-        return Wall(images[name], panel, exhibition.credit(images[name], embedded), pieces)
+        return Wall(images[name], panel, exhibition.image_provenance(images[name], embedded), pieces)
 
     words = Piece(
         "a" * 32,
@@ -151,11 +159,14 @@ def shown(embedded):
         "It stood on my windowsill.\n\nThen #it *left* $x$." + " And the fence." * 24,
         "en",
     )
-    noted = replace(words, notes=(Note("The fence is gone.", "en", "2026-03-04"), Note("لم يعد", "ar", DAY)))
+    noted = replace(
+        words,
+        notes=(PieceFootnote("The fence is gone.", "en", "2026-03-04"), PieceFootnote("لم يعد", "ar", DAY)),
+    )
     arabic = Piece("b" * 32, "سنونو", DAY, "عشت مع هذه الصورة أسبوعًا.", "ar")
-    photo = Piece("c" * 32, "雨燕", DAY, media=Media(KNOWN["image/png"], media.png()))
-    document = Piece("d" * 32, "moth", DAY, media=Media(KNOWN["application/pdf"], media.pdf()))
-    sound = Piece("e" * 32, "moth", DAY, media=Media(KNOWN["audio/x-wav"], media.wav()))
+    photo = Piece("c" * 32, "雨燕", DAY, media=ShownFile(FILE_TYPES["image/png"], media.png()))
+    document = Piece("d" * 32, "moth", DAY, media=ShownFile(FILE_TYPES["application/pdf"], media.pdf()))
+    sound = Piece("e" * 32, "moth", DAY, media=ShownFile(FILE_TYPES["audio/x-wav"], media.wav()))
     refused = Piece("f" * 32, "wren", DAY, "I choose not to answer.", refusal="no-answer")
     burnt = Piece("0" * 32, "wren", DAY, "A picture was burnt.", refusal="burn")
     walls = (wall("bison", noted, refused, arabic), wall("cow", photo, document, sound))
@@ -168,11 +179,11 @@ def pages(data):
 
 
 def test_the_booklet_is_the_same_bytes_for_the_same_answers(shown):
-    assert booklet.pdf(shown) == booklet.pdf(shown)
+    assert booklet.booklet_pdf(shown) == booklet.booklet_pdf(shown)
 
 
 def test_words_in_the_booklet_are_text_and_never_markup(shown):
-    document = pypdfium2.PdfDocument(booklet.pdf(shown))
+    document = pypdfium2.PdfDocument(booklet.booklet_pdf(shown))
     text = " ".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
     assert "Then #it *left* $x$." in text
     assert "Made for demonstration: nobody said this." in text
@@ -180,7 +191,7 @@ def test_words_in_the_booklet_are_text_and_never_markup(shown):
 
 @pytest.mark.parametrize("number", range(6))
 def test_a_page_of_the_booklet_looks_as_it_looked(shown, number):
-    found = pages(booklet.pdf(shown))
+    found = pages(booklet.booklet_pdf(shown))
     assert len(found) == 6
     path = GOLDEN / f"booklet-{number + 1}.png"
     if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
@@ -194,10 +205,12 @@ def test_a_page_of_the_booklet_looks_as_it_looked(shown, number):
 
 
 def test_a_broken_picture_or_document_costs_its_place_and_not_the_booklet(shown):
-    torn = Piece("1" * 32, "wren", DAY, media=Media(KNOWN["image/png"], media.png()[:200]))
-    locked = Piece("2" * 32, "wren", DAY, media=Media(KNOWN["application/pdf"], b"%PDF-1.7 torn", "a remark"))
+    torn = Piece("1" * 32, "wren", DAY, media=ShownFile(FILE_TYPES["image/png"], media.png()[:200]))
+    locked = Piece(
+        "2" * 32, "wren", DAY, media=ShownFile(FILE_TYPES["application/pdf"], b"%PDF-1.7 torn", "a remark")
+    )
     made = replace(shown, walls=(replace(shown.walls[0], pieces=(torn, locked)),))
-    document = pypdfium2.PdfDocument(booklet.pdf(made))
+    document = pypdfium2.PdfDocument(booklet.booklet_pdf(made))
     text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
     assert text.count("it is in the exhibition's page.") == 2
 
@@ -205,7 +218,7 @@ def test_a_broken_picture_or_document_costs_its_place_and_not_the_booklet(shown)
 def test_sixty_thousand_bytes_of_words_run_on_over_pages(shown):
     long = Piece("3" * 32, "wren", DAY, "So many words. " * 3_900 + "The end.")
     made = replace(shown, walls=(replace(shown.walls[0], pieces=(long,)),))
-    document = pypdfium2.PdfDocument(booklet.pdf(made))
+    document = pypdfium2.PdfDocument(booklet.booklet_pdf(made))
     text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
     assert text.count("many") == 3_900
     assert "The end." in text

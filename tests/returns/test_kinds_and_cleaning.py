@@ -21,18 +21,18 @@ def put(folder, name, data):
 
 @pytest.mark.parametrize("ending", media.EVERY)
 def test_every_kind_of_file_is_known_by_its_content(ending, tmp_path):
-    assert file_types.of(put(tmp_path, "file.bin", media.EVERY[ending]())).ending == ending
+    assert file_types.detect_type(put(tmp_path, "file.bin", media.EVERY[ending]())).ending == ending
 
 
 def test_a_picture_that_is_called_a_sound_is_a_picture(tmp_path):
-    assert file_types.of(put(tmp_path, "song.mp3", media.png())).type == "image/png"
+    assert file_types.detect_type(put(tmp_path, "song.mp3", media.png())).type == "image/png"
 
 
 @pytest.mark.parametrize(
     "text", ["a kite 刀", "\ufeffwith a mark", "<script>alert(1)</script>", "é" * 40_000]
 )
 def test_plain_text_of_any_script_is_text(text, tmp_path):
-    assert file_types.of(put(tmp_path, "words.txt", text.encode())) == file_types.PLAIN
+    assert file_types.detect_type(put(tmp_path, "words.txt", text.encode())) == file_types.PLAIN_TEXT
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_plain_text_of_any_script_is_text(text, tmp_path):
 )
 def test_what_a_study_cannot_take_is_refused_with_what_to_do(data, found, tmp_path):
     with pytest.raises(ParameterError, match=found):
-        file_types.of(put(tmp_path, "file.txt", data))
+        file_types.detect_type(put(tmp_path, "file.txt", data))
 
 
 def test_a_file_of_three_gigabytes_is_refused_without_reading_it(tmp_path):
@@ -58,20 +58,20 @@ def test_a_file_of_three_gigabytes_is_refused_without_reading_it(tmp_path):
         file.write(media.mp4())
         file.truncate(3_000_000_000)
     with pytest.raises(ParameterError, match="3,000 MB; expected at most 200 MB"):
-        file_types.of(path)
+        file_types.detect_type(path)
 
 
 def test_a_text_that_is_too_long_for_an_answer_says_so(tmp_path):
     with pytest.raises(ParameterError, match="60001 letters"):
-        file_types.words(put(tmp_path, "long.txt", b"x" * 60_001))
+        file_types.read_text(put(tmp_path, "long.txt", b"x" * 60_001))
 
 
 @pytest.mark.parametrize("ending", media.CLEANED)
 def test_a_shown_copy_tells_nothing_of_its_maker(ending):
     data = media.CLEANED[ending]()
     assert media.holds(data)
-    cleaned, remark = metadata.clean(
-        data, next(kind.type for kind in file_types.KNOWN.values() if kind.ending == ending)
+    cleaned, remark = metadata.remove_metadata(
+        data, next(kind.type for kind in file_types.FILE_TYPES.values() if kind.ending == ending)
     )
     assert not media.holds(cleaned)
     assert remark == ""
@@ -79,31 +79,31 @@ def test_a_shown_copy_tells_nothing_of_its_maker(ending):
 
 @pytest.mark.parametrize("ending", media.CLEANED)
 def test_a_shown_copy_is_still_what_it_was(ending, tmp_path):
-    kind = file_types.of(put(tmp_path, "before", media.CLEANED[ending]()))
-    cleaned, _ = metadata.clean(media.CLEANED[ending](), kind.type)
-    assert file_types.of(put(tmp_path, "after", cleaned)) == kind
-    assert metadata.clean(cleaned, kind.type) == (cleaned, "")
+    kind = file_types.detect_type(put(tmp_path, "before", media.CLEANED[ending]()))
+    cleaned, _ = metadata.remove_metadata(media.CLEANED[ending](), kind.type)
+    assert file_types.detect_type(put(tmp_path, "after", cleaned)) == kind
+    assert metadata.remove_metadata(cleaned, kind.type) == (cleaned, "")
 
 
 @pytest.mark.parametrize("ending", media.LEFT)
 def test_where_nothing_can_be_taken_out_a_remark_says_so(ending):
     data = media.LEFT[ending]()
-    assert metadata.clean(data, f"image/{ending}") == (data, metadata.NOT_CLEANED)
+    assert metadata.remove_metadata(data, f"image/{ending}") == (data, metadata.METADATA_LEFT)
 
 
 @pytest.mark.parametrize("make", [media.jpeg, media.png])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_pixels_and_turn_of_a_picture_stay_bit_for_bit(make, turn):
     data = make(turn)
-    cleaned, _ = metadata.clean(data, "image/jpeg" if make == media.jpeg else "image/png")
+    cleaned, _ = metadata.remove_metadata(data, "image/jpeg" if make == media.jpeg else "image/png")
     before, after = (ImageOps.exif_transpose(Image.open(io.BytesIO(each))) for each in (data, cleaned))
     assert np.array_equal(np.asarray(before), np.asarray(after))
 
 
 def test_the_sound_itself_stays():
-    assert metadata.clean(media.mp3(), "audio/mpeg")[0] == media.mp3_sound()
-    assert b"\xff\xf8 sound" in metadata.clean(media.flac(), "audio/flac")[0]
-    film, cleaned = media.mp4(), metadata.clean(media.mp4(), "video/mp4")[0]
+    assert metadata.remove_metadata(media.mp3(), "audio/mpeg")[0] == media.mp3_sound()
+    assert b"\xff\xf8 sound" in metadata.remove_metadata(media.flac(), "audio/flac")[0]
+    film, cleaned = media.mp4(), metadata.remove_metadata(media.mp4(), "video/mp4")[0]
     assert len(cleaned) == len(film)
     assert cleaned[-200:] == film[-200:]
 
@@ -112,7 +112,7 @@ def test_the_sound_itself_stays():
 def test_a_damaged_file_is_cleaned_or_told_never_an_accident(ending, place, damage):
     data = media.CLEANED[ending]()
     broken = data[:place] + damage + data[place + len(damage) * 2 :]
-    kind = next(kind.type for kind in file_types.KNOWN.values() if kind.ending == ending)
-    cleaned, remark = metadata.clean(broken, kind)
-    assert remark in ("", metadata.NOT_CLEANED)
+    kind = next(kind.type for kind in file_types.FILE_TYPES.values() if kind.ending == ending)
+    cleaned, remark = metadata.remove_metadata(broken, kind)
+    assert remark in ("", metadata.METADATA_LEFT)
     assert isinstance(cleaned, bytes)

@@ -8,7 +8,7 @@ import pytest
 from retrain_kit.answers import Consent
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images.descriptions import EXERCISE as DESCRIPTIONS
-from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, Time
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 from retrain_kit.exercises.living_with_images.returns import EXERCISE, Gift, Returns, Voice, exhibition, page
 
 CONSENT = Consent(("class", "publication"), "living-with-images-return-1", "2025-03-04T09:30:00Z")
@@ -101,10 +101,10 @@ def test_what_is_withdrawn_is_nowhere_in_the_folder_nor_in_pages_made_of_it(
     said = returns.give("bison", VOICE, Gift(words, path))
     returns.store.amend(said.record.id, "a footnote of its own", said.key)
     returns.give("cow", VOICE, Gift("another one"))
-    shown = exhibition.hang(returns, embedded)
+    shown = exhibition.build_exhibition(returns, embedded)
     written = [
-        *page.write(shown, returns, tmp_path / "page.html"),
-        *page.write(shown, returns, tmp_path / "out"),
+        *page.write_exhibition(shown, returns, tmp_path / "page.html"),
+        *page.write_exhibition(shown, returns, tmp_path / "out"),
     ]
     assert len(written) == 3
     gone = returns.withdraw(said.record.id, said.key)
@@ -121,7 +121,9 @@ def test_what_is_withdrawn_is_nowhere_in_the_folder_nor_in_pages_made_of_it(
 
 def test_a_page_that_somebody_has_changed_is_left_to_them_and_named(returns, embedded, tmp_path):
     said = returns.give("bison", VOICE, Gift("a kite"))
-    (written,) = page.write(exhibition.hang(returns, embedded), returns, tmp_path / "page.html")
+    (written,) = page.write_exhibition(
+        exhibition.build_exhibition(returns, embedded), returns, tmp_path / "page.html"
+    )
     written.write_text("my own page by now")
     gone = returns.withdraw(said.record.id, said.key)
     assert (gone.pages, gone.left) == ((), (written,))
@@ -159,7 +161,7 @@ def test_burning_takes_all_of_a_person_on_an_image_and_leaves_a_day(returns, fil
     said = returns.give("bison", VOICE, Gift("I saw it burn", path))
     mine = Voice(CONSENT, said.key)
     described = LivingWithImages(returns.store, "embedded-sample")
-    described.describe("bison", "first", "a large brown animal", Time(20, 12.0), mine)
+    described.describe("bison", "first", "a large brown animal", WritingTime(20, 12.0), mine)
     returns.give("cow", mine, Gift("the cow stays"))
     returns.give("bison", VOICE, Gift("somebody else's"))
     burnt = returns.burn("bison", mine)

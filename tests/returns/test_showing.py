@@ -20,7 +20,7 @@ def returns(tmp_path):
 
 
 def test_before_anything_came_back_the_demonstration_says_that_nobody_said_it(returns, embedded):
-    said = str(notebook_view.show(returns, embedded, "class"))
+    said = str(notebook_view.returns_view(returns, embedded, "class"))
     assert said.count("Made for demonstration: nobody said this.") == 2
     assert "nobody 1: Nothing.\n" in said
     assert returns.records() == []
@@ -30,7 +30,7 @@ def test_what_came_back_takes_the_place_of_the_demonstration_and_stays_text(retu
     given = returns.give("bison", AGREED, Gift("<script>alert(1)</script>"))
     returns.store.amend(given.record.id, "or <b>not</b>", given.key, language="en")
     returns.refuse("cow", "no-answer", AGREED)
-    page = notebook_view.show(returns, embedded, "class")._repr_html_()
+    page = notebook_view.returns_view(returns, embedded, "class")._repr_html_()
     soup = BeautifulSoup(page, "html.parser")
     assert soup.find_all(["script", "b"]) == []
     assert [each.get_text() for each in soup.select("dd p")] == [
@@ -50,7 +50,7 @@ def test_a_picture_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
     ):
         (tmp_path / name).write_bytes(data)
         returns.give("bison", AGREED, Gift(path=tmp_path / name))
-    soup = BeautifulSoup(notebook_view.show(returns, embedded, "class")._repr_html_(), "html.parser")
+    soup = BeautifulSoup(notebook_view.returns_view(returns, embedded, "class")._repr_html_(), "html.parser")
     (picture,) = soup.select("dd img")
     assert picture["src"].startswith("data:image/png;base64,")
     assert [each.get_text() for each in soup.select("dd em")] == ["a sound, MP3"]
@@ -58,6 +58,6 @@ def test_a_picture_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
 
 def test_what_is_not_agreed_to_for_the_use_is_not_shown(returns, embedded):
     returns.give("bison", AGREED, Gift("for the class alone"))
-    assert "for the class alone" not in str(notebook_view.show(returns, embedded, "publication"))
+    assert "for the class alone" not in str(notebook_view.returns_view(returns, embedded, "publication"))
     with pytest.raises(ParameterError, match="use: found 'poster'; expected one of class, publication"):
-        notebook_view.show(returns, embedded, "poster")
+        notebook_view.returns_view(returns, embedded, "poster")

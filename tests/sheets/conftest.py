@@ -77,7 +77,7 @@ def looked_at():
 
     def accept(study):
         stamp = "2026-11-01T09:00:00Z"
-        reviews.keep(
+        reviews.keep_decisions(
             study,
             [
                 reviews.Decision(study.name, image.id, "accept", when=stamp, sha256=image.sha256)

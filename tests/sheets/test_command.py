@@ -28,8 +28,8 @@ def test_cards_are_made_once_every_picture_was_looked_at(five, tmp_path):
     assert refused.exit_code == 1
     assert "found 3 of 3 that nobody has looked at" in refused.output
     assert "retrain-kit review mine, with the same --people, --each and --seed" in refused.output
-    for lot in allocation.dealt([five], allocation.Terms(1, 3, 7))[0].lots:
-        reviews.decide(five, lot.image, "accept")
+    for lot in allocation.allocate_reviewed([five], allocation.AllocationTerms(1, 3, 7))[0].lots:
+        reviews.keep_decision(five, lot.image, "accept")
     made = run(*command)
     assert made.exit_code == 0
     assert made.output.split() == [str(target), str(target.with_suffix(".csv"))]
@@ -87,7 +87,7 @@ def test_a_code_leads_back_to_its_picture(written):
 
 def test_a_code_leads_back_to_a_study_of_ones_own(five, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code = allocation.lots([five])[2].code
+    code = allocation.study_images([five])[2].code
     assert "\nc\n" in run("card", code).output
     assert "\nc\n" in run("card", code, "--study", five.toml).output
     nowhere = run("card", code, "--study", "embedded-sample")

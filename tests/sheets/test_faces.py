@@ -58,7 +58,7 @@ def set_lines(tmp_path):
 
     def lay(lines):
         path = tmp_path / "lines.pdf"
-        path.write_bytes(typesetting.pdf(LINES, {"lines": list(lines)}))
+        path.write_bytes(typesetting.typeset_pdf(LINES, {"lines": list(lines)}))
         return path
 
     return lay
@@ -66,7 +66,7 @@ def set_lines(tmp_path):
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_the_faces_hold_every_sign_of_a_script(script):
-    assert typesetting.settable(SCRIPTS[script]) == SCRIPTS[script]
+    assert typesetting.replace_unsettable(SCRIPTS[script]) == SCRIPTS[script]
 
 
 def test_no_glyph_is_missing_on_a_page_of_all_scripts(set_lines, missing):
@@ -85,9 +85,11 @@ def test_a_missing_glyph_would_be_seen(tmp_path, missing):
 
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_every_text_can_be_set_and_nothing_falls_away_silently(text):
-    shown = typesetting.settable(text)
-    assert all(ord(sign) in typesetting.covered() or typesetting._INVISIBLE.match(sign) for sign in shown)
-    assert typesetting.settable(shown) == shown
+    shown = typesetting.replace_unsettable(text)
+    assert all(
+        ord(sign) in typesetting.covered_codepoints() or typesetting._INVISIBLE.match(sign) for sign in shown
+    )
+    assert typesetting.replace_unsettable(shown) == shown
 
 
 def test_signs_of_all_planes_leave_no_empty_box(set_lines, missing):
@@ -105,7 +107,7 @@ def test_signs_of_all_planes_leave_no_empty_box(set_lines, missing):
     ],
 )
 def test_what_no_face_has_or_what_misleads_is_said_by_its_number(text, shown):
-    assert typesetting.settable(text) == shown
+    assert typesetting.replace_unsettable(text) == shown
 
 
 def test_what_people_write_is_text_and_no_markup(set_lines, tmp_path):
@@ -118,22 +120,22 @@ def test_what_people_write_is_text_and_no_markup(set_lines, tmp_path):
 def test_the_template_names_every_face_there_is_and_no_other():
     named = re.findall(r'"([^"]+)"', typesetting.template_text("kit").split("#let ink")[0])
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[typesetting.FONTS]
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[typesetting.FONTS_FOLDER]
     )
     assert sorted(named) == sorted(set(fonts.families()))
 
 
 def test_faces_come_with_their_licences_and_stay_below_twelve_megabytes():
-    files = [path for path in typesetting.FONTS.iterdir() if path.suffix in {".ttf", ".otf"}]
+    files = [path for path in typesetting.FONTS_FOLDER.iterdir() if path.suffix in {".ttf", ".otf"}]
     assert sum(path.stat().st_size for path in files) < 12_000_000
-    assert {path.name for path in typesetting.FONTS.glob("*.txt")} == {"Apache-2.0.txt", "OFL-1.1.txt"}
+    assert {path.name for path in typesetting.FONTS_FOLDER.glob("*.txt")} == {"Apache-2.0.txt", "OFL-1.1.txt"}
 
 
 def test_a_picture_that_is_none_is_an_error_in_typsts_words():
     with pytest.raises(ReportError, match="pages: found failed to decode image"):
-        typesetting.pdf('#image("assets/a.jpg")', {}, {"a.jpg": b"nothing"})
+        typesetting.typeset_pdf('#image("assets/a.jpg")', {}, {"a.jpg": b"nothing"})
 
 
 def test_a_warning_is_an_error():
     with pytest.raises(ReportError, match="unknown font family: no such face"):
-        typesetting.pdf('#set text(font: "No such face")\nx', {})
+        typesetting.typeset_pdf('#set text(font: "No such face")\nx', {})

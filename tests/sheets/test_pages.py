@@ -17,8 +17,8 @@ from PIL import Image, ImageDraw, ImageOps
 
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation, cards
-from retrain_kit.exercises.living_with_images.allocation import Hand
-from retrain_kit.exercises.living_with_images.cards import Options
+from retrain_kit.exercises.living_with_images.allocation import ImageSet
+from retrain_kit.exercises.living_with_images.cards import CardOptions
 from retrain_kit.storage import files
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -92,13 +92,13 @@ def four(make_study, looked_at):
             "square.jpg": {"author": "Ελένη Παπαδοπούλου"},
         },
     )
-    every = {lot.image: lot for lot in allocation.lots([looked_at(study)])}
-    hand = Hand("H9CK4", tuple(every[name] for name in ("standing", "lying", "tiny", "square")))
+    every = {lot.image: lot for lot in allocation.study_images([looked_at(study)])}
+    hand = ImageSet("H9CK4", tuple(every[name] for name in ("standing", "lying", "tiny", "square")))
     return [hand], [study]
 
 
 def written(class_, path, **how):
-    return cards.write(*class_, path, Options(**how))[0]
+    return cards.write_cards(*class_, path, CardOptions(**how))[0]
 
 
 def dark(picture):
@@ -204,9 +204,9 @@ def test_the_same_sets_give_the_same_bytes_in_another_process_and_place(four, tm
     first = files.sha256(written(four, tmp_path / "a.pdf", format="a6"))
     script = (
         "import sys; from pathlib import Path; from retrain_kit.studies import manifests; from retrain_kit.exercises.living_with_images import allocation as sets; from retrain_kit.exercises.living_with_images import cards as sheets\n"
-        "study = manifests.load(sys.argv[1]); every = {lot.image: lot for lot in sets.lots([study])}\n"
-        "hand = sets.Hand('H9CK4', tuple(every[n] for n in ('standing', 'lying', 'tiny', 'square')))\n"
-        "sheets.write([hand], [study], Path(sys.argv[2]), sheets.Options(format='a6'))\n"
+        "study = manifests.load(sys.argv[1]); every = {lot.image: lot for lot in allocation.study_images([study])}\n"
+        "hand = allocation.ImageSet('H9CK4', tuple(every[n] for n in ('standing', 'lying', 'tiny', 'square')))\n"
+        "cards.write_cards([hand], [study], Path(sys.argv[2]), cards.CardOptions(format='a6'))\n"
     )
     (tmp_path / "elsewhere").mkdir()
     again = tmp_path / "elsewhere" / "b.pdf"
@@ -255,7 +255,7 @@ def endless(make_study, looked_at, coded):
     }
     content = {"a.jpg": coded((40, 60)), "b.jpg": coded((60, 40))}
     study = looked_at(make_study(content, title="W" * 60_000, marks=marks, **dict.fromkeys(content, said)))
-    return allocation.dealt([study], allocation.Terms(1, 2, 1)), [study]
+    return allocation.allocate_reviewed([study], allocation.AllocationTerms(1, 2, 1)), [study]
 
 
 @pytest.mark.parametrize("paper", sorted(cards.FORMATS))
@@ -294,7 +294,7 @@ def test_without_backs_there_are_fronts_alone(four, tmp_path):
 
 
 def test_a_list_says_which_card_is_which_picture(four, tmp_path):
-    _, table = cards.write(*four, tmp_path / "a.pdf")
+    _, table = cards.write_cards(*four, tmp_path / "a.pdf")
     lines = table.read_text().splitlines()
     assert lines[0] == "set,card,code,study,image"
     assert [line.split(",")[0::4] for line in lines[1:]] == [
@@ -308,7 +308,7 @@ def test_three_hundred_people_get_their_cards(make_study, looked_at, coded, tmp_
         f"{number}.png": coded((30, 20), (number % 256, number // 256, 90), "PNG") for number in range(900)
     }
     study = looked_at(make_study(content))
-    hands = allocation.dealt([study], allocation.Terms(300, 3, 7))
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(300, 3, 7))
     pdf = written((hands, [study]), tmp_path / "a.pdf", format="a6")
     assert len(pypdfium2.PdfDocument(pdf)) == 450
     assert len((tmp_path / "a.csv").read_text().splitlines()) == 901
@@ -316,9 +316,9 @@ def test_three_hundred_people_get_their_cards(make_study, looked_at, coded, tmp_
 
 def test_nothing_is_printed_that_nobody_has_looked_at(make_study, coded, tmp_path):
     study = make_study({f"{number}.jpg": coded((60, 40 + number)) for number in range(5)})
-    hands = allocation.dealt([study], allocation.Terms(1, 3, 7))
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(1, 3, 7))
     with pytest.raises(DataError, match="found 3 of 3 that nobody has looked at.*retrain-kit review mine"):
-        cards.write(hands, [study], tmp_path / "a.pdf")
+        cards.write_cards(hands, [study], tmp_path / "a.pdf")
     assert not list(tmp_path.glob("a.*"))
 
 
@@ -328,24 +328,24 @@ def test_faults_of_all_pictures_are_told_together_and_nothing_is_written(
     study = looked_at(
         make_study({f"{name}.jpg": coded((60, height)) for height, name in enumerate("abc", 40)})
     )
-    hands = allocation.dealt([study], allocation.Terms(1, 3, 7))
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(1, 3, 7))
     (tmp_path / "mine" / "a.jpg").unlink()
     (tmp_path / "mine" / "b.jpg").write_bytes(coded((60, 99)))
     with pytest.raises(DataError) as caught:
-        cards.write(hands, [study], tmp_path / "x.pdf")
+        cards.write_cards(hands, [study], tmp_path / "x.pdf")
     assert [Path(fault.where).name for fault in caught.value.faults] == ["a.jpg", "b.jpg"]
     assert not list(tmp_path.glob("x.*"))
 
 
 def test_all_faults_of_the_options_are_told_together():
     with pytest.raises(ParameterError) as caught:
-        Options("a7", "stamp", "round")
+        CardOptions("a7", "stamp", "round")
     assert [fault.where for fault in caught.value.faults] == ["format", "back", "duplex"]
 
 
 def test_the_list_never_takes_the_place_of_the_cards(four, tmp_path):
     with pytest.raises(ParameterError, match="expected a name that ends in .pdf"):
-        cards.write(*four, tmp_path / "cards.csv")
+        cards.write_cards(*four, tmp_path / "cards.csv")
 
 
 def test_pictures_have_alternative_texts_and_a_decanonized_one_does_not_say_what_is_gone(
@@ -354,7 +354,7 @@ def test_pictures_have_alternative_texts_and_a_decanonized_one_does_not_say_what
     mark = {"image": "a", "id": "1", "label": "Owl", "box": [0, 0, 20, 20]}
     said = {"alt": "An owl on a branch."}
     study = looked_at(make_study({"a.jpg": coded()}, marks=[mark], **{"a.jpg": said}))
-    class_ = (allocation.dealt([study], allocation.Terms(1, 1, 1)), [study])
+    class_ = (allocation.allocate_reviewed([study], allocation.AllocationTerms(1, 1, 1)), [study])
 
     def alternatives(pdf):
         with pikepdf.open(pdf) as file:

@@ -64,10 +64,10 @@ def on_paper(printed, size):
         f"#set page(width: {size[0]}pt, height: {size[1]}pt, margin: 0pt)\n"
         f'#image("assets/{name}", width: 100%, height: 100%, scaling: "pixelated", fit: "stretch")'
     )
-    stand_in = prints.stand_in(printed.file, 0) if printed.jpeg else b""
-    pdf = typesetting.pdf(template, {}, {name: stand_in or printed.file})
+    stand_in = prints.stand_in_jpeg(printed.file, 0) if printed.jpeg else b""
+    pdf = typesetting.typeset_pdf(template, {}, {name: stand_in or printed.file})
     target = printed.file.with_name("paper.pdf")
-    prints.embed(pdf, {stand_in: printed.file}, target)
+    prints.embed_jpegs(pdf, {stand_in: printed.file}, target)
     return pypdfium2.PdfDocument(target)[0].render().to_pil().convert("RGB")
 
 
@@ -87,8 +87,8 @@ def test_jpegs_of_all_kinds_are_in_the_pdf_byte_for_byte(make_study, looked_at, 
         "turned.jpg": file_of(base, exif=exif_of(6)),
     }
     study = looked_at(make_study(content))
-    hands = allocation.dealt([study], allocation.Terms(2, 3, 7))
-    pdf, _ = cards.write(hands, [study], tmp_path / "out.pdf")
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(2, 3, 7))
+    pdf, _ = cards.write_cards(hands, [study], tmp_path / "out.pdf")
     assert sorted(streams(pdf)) == sorted(content.values())
 
 
@@ -97,7 +97,7 @@ def test_every_turn_that_exif_says_is_made_on_the_page(tmp_path, orientation):
     data = file_of(quarters(), quality=95, exif=exif_of(orientation))
     size = (96, 64) if orientation < 5 else (64, 96)
     sample = sample_of(tmp_path, data, size)
-    printed = prints.prepare(sample, tmp_path / "0")
+    printed = prints.prepare_print(sample, tmp_path / "0")
     assert printed.file == sample.path
     assert_alike(on_paper(printed, size), decoding.load_sample(sample))
 
@@ -107,7 +107,7 @@ def test_the_data_sets_own_turn_goes_before_exif_and_no_coefficient_changes(tmp_
     data = file_of(quarters(), quality=95, exif=exif_of(3))
     size = (64, 96) if said in {90, 270} else (96, 64)
     sample = sample_of(tmp_path, data, size, rotation_deg=said)
-    printed = prints.prepare(sample, tmp_path / "0")
+    printed = prints.prepare_print(sample, tmp_path / "0")
     assert_alike(on_paper(printed, size), decoding.load_sample(sample))
     scan = data[data.index(b"\xff\xdb") :]
     assert printed.file.read_bytes().endswith(scan)
@@ -116,7 +116,7 @@ def test_the_data_sets_own_turn_goes_before_exif_and_no_coefficient_changes(tmp_
 def test_cmyk_keeps_its_colours(tmp_path):
     data = file_of(quarters().convert("CMYK"), quality=95)
     sample = sample_of(tmp_path, data, (96, 64))
-    picture = on_paper(prints.prepare(sample, tmp_path / "0"), (96, 64))
+    picture = on_paper(prints.prepare_print(sample, tmp_path / "0"), (96, 64))
     red, green, blue, yellow = (picture.getpixel(at) for at in ((20, 15), (70, 15), (20, 48), (70, 48)))
     assert red[0] > max(red[1:]) + 80
     assert green[1] > max(green[0], green[2]) + 20
@@ -130,7 +130,7 @@ def test_cmyk_keeps_its_colours(tmp_path):
 )
 def test_other_formats_are_set_without_loss_and_it_is_said(tmp_path, kind, how):
     sample = sample_of(tmp_path, file_of(quarters(), kind, **how), (96, 64))
-    printed = prints.prepare(sample, tmp_path / "0")
+    printed = prints.prepare_print(sample, tmp_path / "0")
     assert printed.note == "decoded and set without loss"
     with Image.open(printed.file) as png:
         assert png.format == "PNG"
@@ -140,7 +140,7 @@ def test_other_formats_are_set_without_loss_and_it_is_said(tmp_path, kind, how):
 def test_a_png_named_jpeg_goes_as_a_png_and_nothing_is_said(tmp_path):
     sample = sample_of(tmp_path, file_of(quarters(), "PNG"), (96, 64))
     named = replace(sample, path=sample.path.rename(tmp_path / "a.JPEG"))
-    printed = prints.prepare(named, tmp_path / "0")
+    printed = prints.prepare_print(named, tmp_path / "0")
     assert (printed.file.suffix, printed.note) == (".png", "")
 
 
@@ -148,30 +148,30 @@ def test_a_jpeg_of_four_inks_that_does_not_say_which_way_is_decoded(tmp_path):
     data = file_of(quarters().convert("CMYK"))
     marker = data.index(b"\xff\xee")
     bare = data[:marker] + data[marker + 2 + int.from_bytes(data[marker + 2 : marker + 4]) :]
-    printed = prints.prepare(sample_of(tmp_path, bare, (96, 64)), tmp_path / "0")
+    printed = prints.prepare_print(sample_of(tmp_path, bare, (96, 64)), tmp_path / "0")
     assert (printed.file.suffix, printed.note) == (".png", "decoded and set without loss")
 
 
 def test_a_picture_with_a_broken_end_is_refused(tmp_path):
     data = file_of(Image.effect_noise((200, 200), 90).convert("RGB"), quality=95)
     with pytest.raises(DataError, match="cannot be decoded"):
-        prints.prepare(sample_of(tmp_path, data[: len(data) // 2], (200, 200)), tmp_path / "0")
+        prints.prepare_print(sample_of(tmp_path, data[: len(data) // 2], (200, 200)), tmp_path / "0")
 
 
 def test_a_picture_of_another_size_than_the_study_says_is_refused(tmp_path):
     with pytest.raises(DataError, match="96 × 64 px; expected 64 × 64 px, as the data set says"):
-        prints.prepare(sample_of(tmp_path, file_of(quarters()), (64, 64)), tmp_path / "0")
+        prints.prepare_print(sample_of(tmp_path, file_of(quarters()), (64, 64)), tmp_path / "0")
 
 
 def test_a_missing_file_is_said_to_be_missing():
     with pytest.raises(DataError, match="found No such file"):
-        prints.prepare(Sample("a", Path("nowhere/a.jpg"), 1, 1), Path("0"))
+        prints.prepare_print(Sample("a", Path("nowhere/a.jpg"), 1, 1), Path("0"))
 
 
 def test_a_picture_of_32_pixels_stays_pixelated(tmp_path):
     noise = Image.fromarray(np.random.default_rng(7).integers(0, 256, (32, 32, 3), dtype=np.uint8))
     sample = sample_of(tmp_path, file_of(noise, "PNG"), (32, 32))
-    large = on_paper(prints.prepare(sample, tmp_path / "0"), (640, 640))
+    large = on_paper(prints.prepare_print(sample, tmp_path / "0"), (640, 640))
     assert np.array_equal(np.asarray(large)[10::20, 10::20], np.asarray(noise))
     assert len({large.getpixel((x, y)) for x in range(3, 17) for y in range(3, 17)}) == 1
 
@@ -179,7 +179,7 @@ def test_a_picture_of_32_pixels_stays_pixelated(tmp_path):
 def test_a_decanonized_jpeg_is_emptied_without_decoding_and_framed(tmp_path):
     marks = (Region("red", Box(0, 0, 48, 32)), Region("blue", Box(0, 32, 48, 64)))
     sample = sample_of(tmp_path, file_of(quarters(), quality=95), (96, 64), regions=marks)
-    printed = prints.prepare(sample, tmp_path / "0", decanonized=True)
+    printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
     assert printed.note == "without what its 2 tags cover: 50.0% of it, in whole blocks of the JPEG"
     assert (printed.file.suffix, printed.framed) == (".jpg", True)
     picture = on_paper(printed, (96, 64))
@@ -189,7 +189,7 @@ def test_a_decanonized_jpeg_is_emptied_without_decoding_and_framed(tmp_path):
 
 def test_a_decanonized_picture_without_tags_is_the_original_and_says_so(tmp_path):
     sample = sample_of(tmp_path, file_of(quarters()), (96, 64))
-    printed = prints.prepare(sample, tmp_path / "0", decanonized=True)
+    printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
     assert (printed.file, printed.framed) == (sample.path, False)
     assert printed.note == "nothing in it is tagged, so nothing is gone"
 
@@ -198,7 +198,7 @@ def test_a_decanonized_png_is_exact_to_the_pixel(tmp_path):
     sample = sample_of(
         tmp_path, file_of(quarters(), "PNG"), (96, 64), regions=(Region("x", Box(3, 5, 20, 30)),)
     )
-    printed = prints.prepare(sample, tmp_path / "0", decanonized=True)
+    printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
     assert printed.note == "without what its tag covers: 6.9% of it"
     expected = quarters()
     expected.paste((255, 255, 255), (3, 5, 20, 30))
@@ -211,7 +211,7 @@ def test_a_stand_in_has_the_colours_the_profile_and_the_turn_of_its_original(tmp
     for mode, orientation in (("L", 3), ("RGB", 6), ("CMYK", 8)):
         path = tmp_path / f"{mode}.jpg"
         path.write_bytes(file_of(quarters().convert(mode), exif=exif_of(orientation), icc_profile=profile))
-        with Image.open(io.BytesIO(prints.stand_in(path, 5))) as stand_in:
+        with Image.open(io.BytesIO(prints.stand_in_jpeg(path, 5))) as stand_in:
             assert (stand_in.size, stand_in.mode) == ((1, 1), mode)
             assert stand_in.info["icc_profile"] == profile
             assert stand_in.getexif()[0x0112] == orientation
@@ -220,10 +220,10 @@ def test_a_stand_in_has_the_colours_the_profile_and_the_turn_of_its_original(tmp
 def test_stand_ins_of_the_same_picture_differ(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(file_of(quarters()))
-    assert prints.stand_in(path, 1) != prints.stand_in(path, 2)
+    assert prints.stand_in_jpeg(path, 1) != prints.stand_in_jpeg(path, 2)
 
 
 def test_a_place_that_cannot_be_written_is_said_to_be_so(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(DataError, match="found a file where a folder should be"):
-        prints.embed(typesetting.pdf("x", {}), {}, tmp_path / "file" / "a.pdf")
+        prints.embed_jpegs(typesetting.typeset_pdf("x", {}), {}, tmp_path / "file" / "a.pdf")

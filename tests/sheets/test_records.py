@@ -13,7 +13,7 @@ def study():
 
 
 def rows_of(sample, study):
-    return dict(backs.record(sample, study).rows)
+    return dict(backs.card_back(sample, study).rows)
 
 
 def test_a_card_says_words_and_makers_as_the_source_does(study, tmp_path):
@@ -25,7 +25,7 @@ def test_a_card_says_words_and_makers_as_the_source_does(study, tmp_path):
         labels=(ImageLabel("Forest", present=False, maker="verification"),),
         provenance=Provenance("Lepale", "CC0-1.0", "https://example.org/owl"),
     )  # fmt: skip
-    assert backs.record(sample, study).code == "F37-46R-J34"
+    assert backs.card_back(sample, study).code == "F37-46R-J34"
     assert rows_of(sample, study) == {
         "Data set": "The embedded sample: animals, places and things, tagged for the kit (study embedded-sample)",
         "Picture": "owl",
@@ -61,16 +61,16 @@ def test_a_notice_stands_on_the_card(study, tmp_path):
 
 def test_kinds_of_words_beyond_ten_are_counted(study, tmp_path):
     marks = tuple(Region("x", Box(0, 0, 1, 1), maker=f"annotator {number}") for number in range(13))
-    rows = backs.record(Sample("owl", tmp_path, 10, 10, regions=marks), study).rows
+    rows = backs.card_back(Sample("owl", tmp_path, 10, 10, regions=marks), study).rows
     assert len(rows) == 5 + 10 + 1
     assert rows[-1] == ("Words", "and of 3 kinds or makers more")
 
 
 def test_a_run_without_spaces_may_break_where_one_would_break_it():
-    shown = backs.shown("https://example.org/a/very/long/path?with=parts " + "x" * 60)
+    shown = backs.breakable_text("https://example.org/a/very/long/path?with=parts " + "x" * 60)
     assert shown.replace("\u200b", "") == "https://example.org/a/very/long/path?with=parts " + "x" * 60
     assert max(map(len, shown.replace("\u200b", " ").split())) <= 24
 
 
 def test_short_words_stay_as_they_are():
-    assert backs.shown("Grapefruit (2), Orange.") == "Grapefruit (2), Orange."
+    assert backs.breakable_text("Grapefruit (2), Orange.") == "Grapefruit (2), Orange."

@@ -9,7 +9,7 @@ from scipy.stats import chisquare
 
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images import allocation
-from retrain_kit.exercises.living_with_images.allocation import Lot, Terms
+from retrain_kit.exercises.living_with_images.allocation import AllocationTerms, StudyImage
 from retrain_kit.studies import reviews
 
 seeds = st.integers(0, 10_000)
@@ -17,7 +17,7 @@ odds = st.sampled_from(["images", "datasets"])
 
 
 def lots_of(**studies):
-    return [Lot(name, f"{name}{number}") for name, count in studies.items() for number in range(count)]
+    return [StudyImage(name, f"{name}{number}") for name, count in studies.items() for number in range(count)]
 
 
 def names(hands):
@@ -25,14 +25,14 @@ def names(hands):
 
 
 def test_the_sets_of_a_seed_are_these():
-    hands = allocation.deal(lots_of(a=6, b=3), Terms(2, 3, 7))
+    hands = allocation.allocate_images(lots_of(a=6, b=3), AllocationTerms(2, 3, 7))
     assert [[lot.image for lot in hand.lots] for hand in hands] == [["a2", "a4", "b2"], ["a1", "a3", "b1"]]
     assert [hand.code for hand in hands] == ["H9CK4", "2DJWM"]
 
 
 @given(seeds, odds, st.integers(1, 12), st.integers(1, 4))
 def test_no_picture_comes_twice_in_a_class(seed, how, people, each):
-    hands = allocation.deal(lots_of(a=20, b=40), Terms(people, each, seed, how))
+    hands = allocation.allocate_images(lots_of(a=20, b=40), AllocationTerms(people, each, seed, how))
     assert [len(hand.lots) for hand in hands] == [each] * people
     assert len(set(names(hands))) == people * each
     assert len({hand.code for hand in hands}) == people
@@ -42,35 +42,37 @@ def test_no_picture_comes_twice_in_a_class(seed, how, people, each):
 def test_sets_do_not_depend_on_the_order_of_the_list(seed, how, random):
     pictures = lots_of(a=9, b=9)
     shuffled = random.sample(pictures, len(pictures))
-    assert allocation.deal(shuffled, Terms(4, 3, seed, how)) == allocation.deal(
-        pictures, Terms(4, 3, seed, how)
-    )
+    assert allocation.allocate_images(
+        shuffled, AllocationTerms(4, 3, seed, how)
+    ) == allocation.allocate_images(pictures, AllocationTerms(4, 3, seed, how))
 
 
 @given(seeds, odds, st.integers(1, 5))
 def test_one_person_more_changes_nothing_for_the_others(seed, how, people):
     pictures = lots_of(a=9, b=9)
-    fewer = allocation.deal(pictures, Terms(people, 3, seed, how))
-    assert allocation.deal(pictures, Terms(people + 1, 3, seed, how))[:people] == fewer
+    fewer = allocation.allocate_images(pictures, AllocationTerms(people, 3, seed, how))
+    assert allocation.allocate_images(pictures, AllocationTerms(people + 1, 3, seed, how))[:people] == fewer
 
 
 @given(seeds, odds, st.data())
 def test_a_replaced_picture_gives_its_place_to_the_next_lot_and_changes_nothing_else(seed, how, data):
-    pictures, terms = lots_of(a=15, b=15), Terms(4, 3, seed, how)
-    before = names(allocation.deal(pictures, terms))
+    pictures, terms = lots_of(a=15, b=15), AllocationTerms(4, 3, seed, how)
+    before = names(allocation.allocate_images(pictures, terms))
     seat = data.draw(st.integers(0, 11))
     aside = {(before[seat][0], before[seat])}
-    after = names(allocation.deal(pictures, terms, replaced=aside))
+    after = names(allocation.allocate_images(pictures, terms, replaced=aside))
     assert before[seat] not in after
     assert [one for place, one in enumerate(after) if place != seat] == before[:seat] + before[seat + 1 :]
-    again = names(allocation.deal(pictures, terms, replaced=aside | {(after[seat][0], after[seat])}))
+    again = names(
+        allocation.allocate_images(pictures, terms, replaced=aside | {(after[seat][0], after[seat])})
+    )
     assert [one for place, one in enumerate(again) if place != seat] == before[:seat] + before[seat + 1 :]
 
 
 def test_the_place_of_a_removed_picture_stays_empty():
-    whole = allocation.deal(lots_of(a=6), Terms(2, 2, 1))
+    whole = allocation.allocate_images(lots_of(a=6), AllocationTerms(2, 2, 1))
     taken = whole[1].lots[0]
-    hands = allocation.deal(lots_of(a=6), Terms(2, 2, 1), removed={taken.name})
+    hands = allocation.allocate_images(lots_of(a=6), AllocationTerms(2, 2, 1), removed={taken.name})
     assert [hand.lots for hand in hands] == [whole[0].lots, whole[1].lots[1:]]
 
 
@@ -79,7 +81,7 @@ def test_a_class_with_one_picture_too_few_is_told_so():
         "found 8 different ones; expected 9, 3 for each of 3 people. 1 picture is missing: name another study"
     )
     with pytest.raises(ParameterError, match=said):
-        allocation.deal(lots_of(a=8), Terms(3, 3, 7))
+        allocation.allocate_images(lots_of(a=8), AllocationTerms(3, 3, 7))
 
 
 def test_pictures_set_aside_are_said_to_be_missing():
@@ -87,30 +89,32 @@ def test_pictures_set_aside_are_said_to_be_missing():
     with pytest.raises(
         ParameterError, match="9 different ones, 2 of the studies' set aside.* 2 pictures are missing"
     ):
-        allocation.deal(lots_of(a=9), Terms(3, 3, 7), replaced=aside)
+        allocation.allocate_images(lots_of(a=9), AllocationTerms(3, 3, 7), replaced=aside)
 
 
 def test_all_faults_of_the_terms_are_told_together():
     with pytest.raises(ParameterError) as caught:
-        Terms(0, 0, 1, "luck")
+        AllocationTerms(0, 0, 1, "luck")
     assert [fault.where for fault in caught.value.faults] == ["people", "each", "odds"]
 
 
 def test_three_hundred_people_get_three_pictures_each():
-    hands = allocation.deal(lots_of(a=1000), Terms(300, 3, 7))
+    hands = allocation.allocate_images(lots_of(a=1000), AllocationTerms(300, 3, 7))
     assert len(set(names(hands))) == 900
     assert len({hand.code for hand in hands}) == 300
 
 
 def test_ten_thousand_sets_have_ten_thousand_codes():
-    hands = allocation.deal(lots_of(a=10_000), Terms(10_000, 1, 7))
+    hands = allocation.allocate_images(lots_of(a=10_000), AllocationTerms(10_000, 1, 7))
     assert len({hand.code for hand in hands}) == 10_000
 
 
 def test_over_images_every_picture_has_the_same_chance():
     pictures = lots_of(small=5, large=45)
     drawn = Counter(
-        lot.image for seed in range(2000) for lot in allocation.deal(pictures, Terms(1, 3, seed))[0].lots
+        lot.image
+        for seed in range(2000)
+        for lot in allocation.allocate_images(pictures, AllocationTerms(1, 3, seed))[0].lots
     )
     assert len(drawn) == 50
     assert chisquare(list(drawn.values())).pvalue > 0.01
@@ -119,7 +123,8 @@ def test_over_images_every_picture_has_the_same_chance():
 def test_over_data_sets_every_study_has_the_same_chance_and_every_picture_in_it():
     pictures = lots_of(small=5, large=45)
     first = Counter(
-        allocation.deal(pictures, Terms(1, 1, seed, "datasets"))[0].lots[0].image for seed in range(4000)
+        allocation.allocate_images(pictures, AllocationTerms(1, 1, seed, "datasets"))[0].lots[0].image
+        for seed in range(4000)
     )
     of_small = [count for name, count in first.items() if name.startswith("small")]
     of_large = [count for name, count in first.items() if name.startswith("large")]
@@ -130,7 +135,7 @@ def test_over_data_sets_every_study_has_the_same_chance_and_every_picture_in_it(
 
 
 def test_a_study_that_is_used_up_leaves_its_chance_to_the_others():
-    hands = allocation.deal(lots_of(small=2, large=10), Terms(4, 3, 5, "datasets"))
+    hands = allocation.allocate_images(lots_of(small=2, large=10), AllocationTerms(4, 3, 5, "datasets"))
     assert Counter(name[:5] for name in names(hands)) == {"small": 2, "large": 10}
 
 
@@ -138,46 +143,49 @@ def test_the_same_file_in_two_studies_counts_once(make_study, coded):
     red, blue = coded(), coded(colour=(30, 30, 200))
     one = make_study({"x.jpg": red, "y.jpg": blue}, "one")
     two = make_study({"z.jpg": red}, "two")
-    assert [lot.name for lot in allocation.lots([two, one])] == [("one", "x"), ("one", "y")]
+    assert [lot.name for lot in allocation.study_images([two, one])] == [("one", "x"), ("one", "y")]
 
 
 def test_the_same_id_of_one_data_set_in_two_studies_counts_once():
     assert allocation._once(
-        [Lot("a", "7", "open-images"), Lot("b", "7", "open-images"), Lot("c", "7", "coco")]
+        [
+            StudyImage("a", "7", "open-images"),
+            StudyImage("b", "7", "open-images"),
+            StudyImage("c", "7", "coco"),
+        ]
     ) == [
-        Lot("a", "7", "open-images"),
-        Lot("c", "7", "coco"),
+        StudyImage("a", "7", "open-images"),
+        StudyImage("c", "7", "coco"),
     ]
 
 
 def test_the_same_id_in_two_plain_folders_is_two_pictures(make_study, coded):
     one = make_study({"x.jpg": coded()}, "one")
     two = make_study({"x.jpg": coded(colour=(30, 30, 200))}, "two")
-    assert [lot.name for lot in allocation.lots([one, two])] == [("one", "x"), ("two", "x")]
+    assert [lot.name for lot in allocation.study_images([one, two])] == [("one", "x"), ("two", "x")]
 
 
 def test_only_chosen_pictures_are_dealt_and_unknown_ones_are_told_together(make_study, coded):
     study = make_study({f"{name}.jpg": coded((60, height)) for height, name in enumerate("abcd", 40)})
-    assert [lot.image for lot in allocation.lots([study], {"a", "d"})] == ["a", "d"]
+    assert [lot.image for lot in allocation.study_images([study], {"a", "d"})] == ["a", "d"]
     with pytest.raises(ParameterError) as caught:
-        allocation.lots([study], {"a", "y", "z"})
+        allocation.study_images([study], {"a", "y", "z"})
     assert [fault.found for fault in caught.value.faults] == ["'y'", "'z'"]
 
 
 def test_decisions_of_a_person_who_looked_count_at_the_next_deal(make_study, coded):
     study = make_study({f"{number}.jpg": coded((60, 40 + number)) for number in range(5)})
-    terms = Terms(1, 3, 7)
-    first, second, third = (lot.image for lot in allocation.dealt([study], terms)[0].lots)
-    assert [lot.image for lot in allocation.unseen(allocation.dealt([study], terms), [study])] == [
-        first,
-        second,
-        third,
-    ]
-    reviews.decide(study, first, "accept")
-    reviews.decide(study, second, "replace", "too dark")
-    reviews.decide(study, third, "remove", "a person who cannot be asked")
-    hands = allocation.dealt([study], terms)
+    terms = AllocationTerms(1, 3, 7)
+    first, second, third = (lot.image for lot in allocation.allocate_reviewed([study], terms)[0].lots)
+    assert [
+        lot.image
+        for lot in allocation.unreviewed_images(allocation.allocate_reviewed([study], terms), [study])
+    ] == [first, second, third]
+    reviews.keep_decision(study, first, "accept")
+    reviews.keep_decision(study, second, "replace", "too dark")
+    reviews.keep_decision(study, third, "remove", "a person who cannot be asked")
+    hands = allocation.allocate_reviewed([study], terms)
     assert len(hands[0].lots) == 2
     assert hands[0].lots[0].image == first
     assert hands[0].lots[1].image not in {first, second, third}
-    assert allocation.unseen(hands, [study]) == hands[0].lots[1:]
+    assert allocation.unreviewed_images(hands, [study]) == hands[0].lots[1:]

@@ -16,21 +16,21 @@ def picture(colour):
 
 def test_cards_wait_until_somebody_has_looked_at_every_picture(make_study, tmp_path):
     study = make_study({"a.png": picture("red"), "b.png": picture("blue")})
-    hands = allocation.dealt([study], allocation.Terms(people=1, each=2, seed=1))
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(people=1, each=2, seed=1))
     target = tmp_path / "cards.pdf"
-    reviews.decide(study, hands[0].lots[0].image, "accept")
-    waiting = cards.offer(hands, [study], str(target))
+    reviews.keep_decision(study, hands[0].lots[0].image, "accept")
+    waiting = cards.offer_cards(hands, [study], str(target))
     assert waiting.lines[-1] == ("cards", "none: 1 of 2 pictures wait for somebody to look at them")
     assert not target.exists()
-    reviews.decide(study, hands[0].lots[1].image, "accept")
-    assert cards.offer(hands, [study]).lines[-1] == ("cards", "none: no file was named")
-    assert cards.offer(hands, [study], str(target)).lines[-1][1].startswith(f"{target}: written")
+    reviews.keep_decision(study, hands[0].lots[1].image, "accept")
+    assert cards.offer_cards(hands, [study]).lines[-1] == ("cards", "none: no file was named")
+    assert cards.offer_cards(hands, [study], str(target)).lines[-1][1].startswith(f"{target}: written")
     assert target.read_bytes()[:5] == b"%PDF-"
 
 
 def test_every_set_is_told_with_the_codes_of_its_cards(make_study):
     study = make_study({"a.png": picture("red"), "b.png": picture("blue")})
-    hands = allocation.dealt([study], allocation.Terms(people=2, each=1, seed=1))
-    assert cards.offer(hands, [study]).lines[:2] == tuple(
+    hands = allocation.allocate_reviewed([study], allocation.AllocationTerms(people=2, each=1, seed=1))
+    assert cards.offer_cards(hands, [study]).lines[:2] == tuple(
         (f"set {hand.code}", f"{hand.lots[0].code} {hand.lots[0].image}") for hand in hands
     )

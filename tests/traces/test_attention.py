@@ -10,7 +10,7 @@ from strategies import pieces, words
 from strategies import traces as any_traces
 
 from retrain_kit.analysis import attention
-from retrain_kit.analysis.attention import Plan
+from retrain_kit.analysis.attention import BoxGrid
 from retrain_kit.annotations.samples import Box, Click, Region
 from retrain_kit.annotations.traces import Trace, from_clicks
 from retrain_kit.errors import DataError
@@ -32,14 +32,14 @@ regions = st.lists(boxes(), max_size=4)
 def timed(trace):
     """Leave out traces without time in the frame."""
     try:
-        attention.timed(trace)
+        attention.timed_segments(trace)
     except DataError:
         return False
     return True
 
 
 def inside(trace, found, size=SIZE):
-    return Plan.of(found, size).inside(attention.timed(trace))[0].tolist()
+    return BoxGrid.of(found, size).inside(attention.timed_segments(trace))[0].tolist()
 
 
 def test_time_is_told_for_all_boxes_and_by_label():
@@ -49,9 +49,9 @@ def test_time_is_told_for_all_boxes_and_by_label():
         Region("Tree", Box(8, 16, 32, 48)),
         Region("Sky", Box(0, 0, 64, 16)),
     )
-    assert Plan.of(found, SIZE).labels == (None, "Bird", "Sky", "Tree")
+    assert BoxGrid.of(found, SIZE).labels == (None, "Bird", "Sky", "Tree")
     assert inside(trace, found) == pytest.approx([6, 2, 2, 3])
-    assert attention.timed(trace)[:, 4].sum() == pytest.approx(10)
+    assert attention.timed_segments(trace)[:, 4].sum() == pytest.approx(10)
     assert trace.seconds == pytest.approx(12)
 
 
@@ -68,7 +68,7 @@ def test_a_box_has_its_left_and_top_edge_and_not_its_right_and_bottom_one():
 
 def test_without_boxes_all_time_is_outside():
     assert inside(ACROSS, []) == [0]
-    assert attention.timed(ACROSS)[:, 4].sum() == 8
+    assert attention.timed_segments(ACROSS)[:, 4].sum() == 8
 
 
 def test_the_order_of_a_boxs_picture_size_is_width_and_height():
@@ -87,13 +87,13 @@ def test_the_order_of_a_boxs_picture_size_is_width_and_height():
 )
 def test_what_takes_no_time_has_no_share(trace, found):
     with pytest.raises(DataError, match=f"trace: found {found}; expected a way that takes time"):
-        attention.timed(trace)
+        attention.timed_segments(trace)
 
 
 @given(any_traces, regions)
 def test_the_time_inside_is_between_nothing_and_that_within_the_frame(trace, found):
     assume(timed(trace))
-    within = attention.timed(trace)[:, 4].sum()
+    within = attention.timed_segments(trace)[:, 4].sum()
     assert within <= trace.seconds + 1e-9
     for seconds in inside(trace, found):
         assert 0 <= seconds <= within + 1e-9
@@ -175,15 +175,15 @@ def test_areas_are_those_of_masks(found):
     for region in found:
         left, top, right, bottom = (max(0, int(edge)) for edge in region.box.edges)
         mask[top:bottom, left:right] = True
-    assert Plan.of(found, SIZE).areas[0] == pytest.approx(mask.mean(), abs=1e-12)
+    assert BoxGrid.of(found, SIZE).areas[0] == pytest.approx(mask.mean(), abs=1e-12)
 
 
 @given(st.lists(words, max_size=5))
 def test_labels_come_by_name_after_all_together(labels):
     found = [Region(label, Box(0, 0, 8, 8)) for label in labels]
-    assert Plan.of(found, SIZE).labels == (None, *sorted(set(labels)))
+    assert BoxGrid.of(found, SIZE).labels == (None, *sorted(set(labels)))
 
 
 def test_the_caution_names_its_source():
-    assert "A mouse is not an eye" in attention.CAUTION
-    assert "(Tavakoli et al., CVPR 2017)" in attention.CAUTION
+    assert "A mouse is not an eye" in attention.MOUSE_CAUTION
+    assert "(Tavakoli et al., CVPR 2017)" in attention.MOUSE_CAUTION

@@ -8,7 +8,7 @@ from strategies import dots, pieces
 from strategies import traces as any_traces
 from trying import examples
 
-from retrain_kit.annotations.traces import Dot, Trace
+from retrain_kit.annotations.traces import TimedClick, Trace
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.surfaces import drawing
 
@@ -24,7 +24,9 @@ def reach(picture):
 
 def grown(trace, size, step_s=drawing.STEP_S):
     """Return the track at each of its moments."""
-    return [(moment, drawing.until(trace, size, moment)) for moment in drawing.moments(trace, step_s)]
+    return [
+        (moment, drawing.track_until(trace, size, moment)) for moment in drawing.growth_moments(trace, step_s)
+    ]
 
 
 def test_half_of_the_time_is_half_of_the_way():
@@ -40,7 +42,7 @@ def test_a_rest_and_an_absence_last_as_long_as_they_did():
 
 
 def test_clicks_without_times_come_one_by_one():
-    clicks = Trace(dots=(Dot(0.25, 0.5), Dot(0.5, 0.5), Dot(0.75, 0.5)))
+    clicks = Trace(dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5), TimedClick(0.75, 0.5)))
     found = [
         (moment, (np.asarray(picture) < 128).sum()) for moment, picture in grown(clicks, SIZE, step_s=0.5)
     ]
@@ -54,7 +56,7 @@ def test_clicks_without_times_come_one_by_one():
 @given(any_traces, st.sampled_from([0.1, 0.25, 0.7]))
 def test_a_track_ends_whole(trace, step):
     *_, (_, picture) = grown(trace, (40, 30), step_s=step)
-    assert picture.tobytes() == drawing.track(trace, (40, 30)).tobytes()
+    assert picture.tobytes() == drawing.draw_track(trace, (40, 30)).tobytes()
 
 
 @examples(30)
@@ -63,23 +65,23 @@ def test_what_was_drawn_stays(piece, clicked):
     trace = Trace((piece,), tuple(clicked))
     before = np.full((30, 40), 255, dtype=np.uint8)
     for moment in piece[:, 2]:
-        now = np.asarray(drawing.until(trace, (40, 30), moment))
+        now = np.asarray(drawing.track_until(trace, (40, 30), moment))
         assert (now <= before).all()
         before = now
 
 
 @given(any_traces, st.floats(0.01, 9))
 def test_moments_rise_from_the_start_to_the_end(trace, step):
-    found = drawing.moments(trace, step)
+    found = drawing.growth_moments(trace, step)
     assert (np.diff(found) > 0).all()
     assert found[0] <= 0
     assert found[-1] >= (trace.span or (0, 0))[1]
-    assert len(found) <= drawing.MOST_FRAMES + 1
+    assert len(found) <= drawing.MAX_FRAMES + 1
 
 
 def test_a_long_recording_has_fewer_pictures_and_no_faster_hand():
     slow = Trace(([[0, 0, 0], [1, 1, 4000]],))
-    found = drawing.moments(slow)
+    found = drawing.growth_moments(slow)
     assert len(found) == 401
     assert found[1] == 10
     assert found[-1] == 4000
@@ -93,4 +95,4 @@ def test_a_hand_that_never_moved_is_one_white_picture():
 
 def test_a_step_of_nothing_is_an_error():
     with pytest.raises(ParameterError, match="step_s: found 0; expected at least 0.01 seconds"):
-        drawing.moments(RIGHT, 0)
+        drawing.growth_moments(RIGHT, 0)

@@ -18,14 +18,14 @@ WAY = [[0.25, 0.5, 0.0], [0.5, 0.75, 1.5]]
 
 def faults(details, text=""):
     with pytest.raises(DataError) as caught:
-        recordings.recording("a", text, {"size": [4, 3], **details})
+        recordings.from_details("a", text, {"size": [4, 3], **details})
     return [str(fault) for fault in caught.value.faults]
 
 
 @given(any_recordings)
 def test_a_recording_comes_back_from_json_as_it_was(recording):
     told = json.loads(json.dumps(recordings.to_details(recording), allow_nan=False))
-    assert recordings.recording(recording.image, recording.text, told) == recording
+    assert recordings.from_details(recording.image, recording.text, told) == recording
 
 
 def test_places_are_kept_to_a_millionth_and_times_to_a_tenth_of_a_millisecond():
@@ -35,8 +35,8 @@ def test_places_are_kept_to_a_millionth_and_times_to_a_tenth_of_a_millisecond():
 
 def test_points_come_as_rows_or_as_objects():
     objects = [[{"x": x, "y": y, "t": t} for x, y, t in WAY]]
-    rows = recordings.recording("a", "", {"size": [4, 3], "pieces": [WAY]})
-    assert recordings.recording("a", "", {"size": [4, 3], "pieces": objects}) == rows
+    rows = recordings.from_details("a", "", {"size": [4, 3], "pieces": [WAY]})
+    assert recordings.from_details("a", "", {"size": [4, 3], "pieces": objects}) == rows
 
 
 def test_boxes_are_regions_in_pixels_of_the_picture_numbered_as_they_were_drawn():
@@ -49,7 +49,7 @@ def test_boxes_are_regions_in_pixels_of_the_picture_numbered_as_they_were_drawn(
 
 def test_a_focus_path_stays_at_each_place_until_it_moves_on():
     focus = Trace(([[0.1, 0.1, 1], [0.5, 0.5, 3], [0.5, 0.5, 4]],))
-    (held,) = recordings.held(focus).pieces
+    (held,) = recordings.trace_of_focus(focus).pieces
     expected = [[0.1, 0.1, 1], [0.1, 0.1, 3], [0.5, 0.5, 3], [0.5, 0.5, 4], [0.5, 0.5, 4]]
     np.testing.assert_array_equal(held, expected)
 

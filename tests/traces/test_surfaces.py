@@ -19,7 +19,7 @@ from trying import examples
 
 from retrain_kit.analysis import attention
 from retrain_kit.annotations import traces
-from retrain_kit.annotations.traces import Dot, Trace
+from retrain_kit.annotations.traces import TimedClick, Trace
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.surfaces import drawing, track_figures
@@ -32,7 +32,7 @@ HAND = Trace(
         [[0.1, 0.2, 0], [0.3, 0.6, 0.5], [0.31, 0.62, 2.5], [0.6, 0.15, 3]],
         [[0.75, 0.8, 4], [1.1, 0.7, 4.5], [0.95, 0.3, 5]],
     ),
-    (Dot(0.5, 0.5, 1, on=True), Dot(0.6, 0.7, 2, on=False), Dot(0.4, 0.85)),
+    (TimedClick(0.5, 0.5, 1, on=True), TimedClick(0.6, 0.7, 2, on=False), TimedClick(0.4, 0.85)),
 )
 RECORD = {
     "dataset_id": "open_images_train",
@@ -58,15 +58,17 @@ def assert_golden(picture, name):
 
 
 def test_a_track_looks_as_before():
-    assert_golden(drawing.track(HAND, SIZE), "surface-track")
+    assert_golden(drawing.draw_track(HAND, SIZE), "surface-track")
 
 
 def test_a_track_by_slowness_looks_as_before():
-    assert_golden(drawing.track(HAND, SIZE, Pen(1.5, by_slowness=True)), "surface-track-by-slowness")
+    assert_golden(drawing.draw_track(HAND, SIZE, Pen(1.5, by_slowness=True)), "surface-track-by-slowness")
 
 
 def test_a_map_looks_as_before():
-    assert_golden(drawing.heat(attention.grid(HAND, (12, 9), blur_cells=1), SIZE), "surface-map")
+    assert_golden(
+        drawing.draw_heat_map(attention.dwell_time_grid(HAND, (12, 9), blur_cells=1), SIZE), "surface-map"
+    )
 
 
 def dark(picture):
@@ -74,7 +76,7 @@ def dark(picture):
 
 
 def test_a_line_has_its_width_and_nothing_else_is_dark():
-    picture = drawing.track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
+    picture = drawing.draw_track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
     rows, columns = np.nonzero(dark(picture))
     assert picture.mode == "L"
     assert (rows.min(), rows.max()) == (18, 22)
@@ -83,20 +85,22 @@ def test_a_line_has_its_width_and_nothing_else_is_dark():
 
 
 def test_lines_are_smooth():
-    steep = np.asarray(drawing.track(Trace(([[0.1, 0.1, 0], [0.5, 0.9, 1]],)), (80, 40)))
+    steep = np.asarray(drawing.draw_track(Trace(([[0.1, 0.1, 0], [0.5, 0.9, 1]],)), (80, 40)))
     assert len(set(steep.ravel().tolist())) > 5
 
 
 def test_pieces_are_not_joined():
-    picture = drawing.track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
+    picture = drawing.draw_track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
     assert dark(picture)[:, 18:23].any()
     assert dark(picture)[:, 58:63].any()
     assert not dark(picture)[:, 24:57].any()
 
 
 def test_clicks_are_dots_and_those_that_deny_are_rings_and_no_line_joins_them():
-    clicks = Trace(dots=(Dot(0.25, 0.5), Dot(0.5, 0.5, on=True), Dot(0.75, 0.5, on=False)))
-    picture = drawing.track(clicks, (160, 80), Pen(4))
+    clicks = Trace(
+        dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5, on=True), TimedClick(0.75, 0.5, on=False))
+    )
+    picture = drawing.draw_track(clicks, (160, 80), Pen(4))
     found = dark(picture)
     assert [bool(found[40, column]) for column in (40, 60, 80, 100, 120)] == [True, False, True, False, False]
     assert found[40, 110:119].any()
@@ -117,18 +121,20 @@ def test_slow_ways_are_thicker_up_to_four_times_and_fast_ones_never_thinner():
 @examples(30)
 @given(any_traces)
 def test_no_order_of_strokes_shows(trace):
-    forth = drawing.track(trace, (40, 30))
-    back = drawing.track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
+    forth = drawing.draw_track(trace, (40, 30))
+    back = drawing.draw_track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
     assert forth.tobytes() == back.tobytes()
 
 
 def test_without_a_trace_the_surface_is_white():
-    assert not dark(drawing.track(Trace(), (8, 6))).any()
-    assert np.asarray(drawing.heat(attention.grid(Trace(), (2, 1)), (8, 6)))[:6].min() == 255
+    assert not dark(drawing.draw_track(Trace(), (8, 6))).any()
+    assert (
+        np.asarray(drawing.draw_heat_map(attention.dwell_time_grid(Trace(), (2, 1)), (8, 6)))[:6].min() == 255
+    )
 
 
 def test_every_pixel_of_a_map_has_the_colour_of_its_cell():
-    picture = drawing.heat(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
+    picture = drawing.draw_heat_map(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
     pixels = np.asarray(picture)
     assert picture.size == (7, 40)
     assert pixels[0, 0].tolist() == [255, 255, 255]
@@ -140,7 +146,10 @@ def test_every_pixel_of_a_map_has_the_colour_of_its_cell():
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 5000)])
 def test_a_size_that_cannot_be_drawn_is_an_error(size):
-    for draw in (lambda: drawing.track(HAND, size), lambda: drawing.heat(np.zeros((1, 1)), size)):
+    for draw in (
+        lambda: drawing.draw_track(HAND, size),
+        lambda: drawing.draw_heat_map(np.zeros((1, 1)), size),
+    ):
         with pytest.raises(ParameterError, match="expected 1 to 4096 px a side"):
             draw()
 
@@ -199,12 +208,12 @@ def test_a_surface_has_the_same_bytes_whatever_picture_lies_beneath(tmp_path):
 
 def everything(sample):
     """Return the bytes of all that is shown of a sample's hand."""
-    (hand,) = traces.hands(sample)
-    grid = attention.grid(hand.trace)
+    (hand,) = traces.source_traces(sample)
+    grid = attention.dwell_time_grid(hand.trace)
     return [
-        drawing.track(hand.trace, sample.size).tobytes(),
-        drawing.heat(grid, sample.size).tobytes(),
-        drawing.until(hand.trace, sample.size, 0.5).tobytes(),
-        track_figures.surface(hand.trace, sample.size, "Study mine.").html.encode(),
-        track_figures.stills(hand.trace, sample.size, "Study mine.").html.encode(),
+        drawing.draw_track(hand.trace, sample.size).tobytes(),
+        drawing.draw_heat_map(grid, sample.size).tobytes(),
+        drawing.track_until(hand.trace, sample.size, 0.5).tobytes(),
+        track_figures.track_figure(hand.trace, sample.size, "Study mine.").html.encode(),
+        track_figures.growth_stills(hand.trace, sample.size, "Study mine.").html.encode(),
     ]

@@ -12,7 +12,14 @@ from studies import study
 
 from retrain_kit.annotations import traces
 from retrain_kit.annotations.samples import Box, Click, Region, Sample
-from retrain_kit.annotations.traces import CORRECTIVE, EXTREME, NARRATIVE, Dot, Hand, Trace
+from retrain_kit.annotations.traces import (
+    CORRECTIVE_CLICKS,
+    EXTREME_CLICKS,
+    NARRATIVE_TRACE,
+    SourceTrace,
+    TimedClick,
+    Trace,
+)
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import DataError
 
@@ -65,9 +72,9 @@ def test_a_trace_is_written_and_read_as_it_was(trace):
 
 
 def test_traces_are_the_same_by_what_they_hold():
-    one = Trace((np.array([[0.0, 0.5, 1]]),), (Dot(0.5, 0.5),))
-    assert one == Trace(([[-0.0, 0.5, 1]],), (Dot(0.5, 0.5),))
-    assert one != Trace(([[0.0, 0.5, 2]],), (Dot(0.5, 0.5),))
+    one = Trace((np.array([[0.0, 0.5, 1]]),), (TimedClick(0.5, 0.5),))
+    assert one == Trace(([[-0.0, 0.5, 1]],), (TimedClick(0.5, 0.5),))
+    assert one != Trace(([[0.0, 0.5, 2]],), (TimedClick(0.5, 0.5),))
     assert one != Trace(([[0.0, 0.5, 1]],))
     assert one != "a trace"
 
@@ -91,7 +98,7 @@ def test_all_that_is_wrong_with_a_trace_is_said_at_once():
                 [[0, 0]],
                 [["a", 0, 0]],
             ),
-            (Dot(0.5, 0.5), Dot(float("inf"), 0)),
+            (TimedClick(0.5, 0.5), TimedClick(float("inf"), 0)),
         )
     assert [str(fault) for fault in caught.value.faults] == [
         "trace, piece 1, point 2: found x 0, y 0, t 4; expected a time no earlier than that of the point before. 1 more like it.",
@@ -109,7 +116,9 @@ def test_a_new_piece_may_begin_earlier_than_the_last_one_ended():
 
 def test_clicks_have_places_and_no_times():
     trace = traces.from_clicks([Click(20, 30, on=True), Click(0, 60, on=False), Click(80, 15)], (80, 60))
-    assert trace == Trace((), (Dot(0.25, 0.5, None, on=True), Dot(0, 1, None, on=False), Dot(1, 0.25)))
+    assert trace == Trace(
+        (), (TimedClick(0.25, 0.5, None, on=True), TimedClick(0, 1, None, on=False), TimedClick(1, 0.25))
+    )
     assert trace.span is None
     assert trace.seconds == 0
 
@@ -120,17 +129,21 @@ def test_the_hands_in_a_sample_are_found_narratives_first():
     sample = Sample(
         "a", Path("a.jpg"), 80, 60, (clicked, untouched), said={"localized_narratives": [PENGUINS, SILENT]}
     )
-    assert traces.hands(sample) == [
-        Hand(traces.from_records(PENGUINS["traces"]), NARRATIVE, "93"),
-        Hand(Trace((), (Dot(0.25, 0.5),)), EXTREME, "b1"),
+    assert traces.source_traces(sample) == [
+        SourceTrace(traces.from_records(PENGUINS["traces"]), NARRATIVE_TRACE, "93"),
+        SourceTrace(Trace((), (TimedClick(0.25, 0.5),)), EXTREME_CLICKS, "b1"),
     ]
 
 
 @real
 def test_the_extreme_clicks_of_a_real_box_lie_on_its_four_edges(tmp_path):
     (sample,) = open_images.read(opened(tmp_path, "000002b66c9c498e", boxes=BOXES))
-    found = traces.hands(sample)
-    assert [(hand.kind, hand.name) for hand in found] == [(EXTREME, "b1"), (EXTREME, "b2"), (EXTREME, "b3")]
+    found = traces.source_traces(sample)
+    assert [(hand.kind, hand.name) for hand in found] == [
+        (EXTREME_CLICKS, "b1"),
+        (EXTREME_CLICKS, "b2"),
+        (EXTREME_CLICKS, "b3"),
+    ]
     places = np.array([(dot.x, dot.y) for dot in found[0].trace.dots])
     assert np.allclose(
         places, [(0.148438, 0.148438), (0.0125, 0.357812), (0.059375, 0.5875), (0.195312, 0.325)], atol=1e-8
@@ -141,8 +154,8 @@ def test_the_extreme_clicks_of_a_real_box_lie_on_its_four_edges(tmp_path):
 @real
 def test_the_corrective_clicks_of_a_real_mask_keep_what_they_said(tmp_path):
     (sample,) = open_images.read(opened(tmp_path, "677c122b0eaa5d16", masks=MASKS))
-    (hand,) = traces.hands(sample)
-    assert hand.kind == CORRECTIVE
+    (hand,) = traces.source_traces(sample)
+    assert hand.kind == CORRECTIVE_CLICKS
     assert [dot.on for dot in hand.trace.dots] == [
         True, True, False, True, True, False, False, False, True, True, True, False
     ]  # fmt: skip

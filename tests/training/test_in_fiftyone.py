@@ -8,12 +8,12 @@ from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
-from retrain_kit.exercises.surfaces.informational_surfaces import Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.training import export
 from retrain_kit.exercises.what_if import demonstration
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 
 fiftyone = pytest.importorskip("retrain_kit.fiftyone")
@@ -51,17 +51,17 @@ def held(dataset, field, image="bison"):
 
 
 def test_each_field_holds_what_was_said_of_its_picture(store, dataset, tmp_path):
-    WhatIf(store, STUDY).add(Place("bison"), "mist", "likely", ANN)
-    WhatIf(store, STUDY).refuse(Place("cat"), "burn", BEN, "not this one")
-    table = Polyphony(store, Pair(Side(STUDY, "a", "bison"), Side("other", "b", "sea")))
+    WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", "likely", ANN)
+    WhatIf(store, STUDY).refuse(BlankPlace("cat"), "burn", BEN, "not this one")
+    table = Polyphony(store, Pair(PairedImage(STUDY, "a", "bison"), PairedImage("other", "b", "sea")))
     sentence = table.answer(table.turn(), "Both wait.", PUBLISHED, language="en").record
     way = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],))
     tags = (Tag("horn", (0.25, 0.25, 0.5, 0.75)),)
     size = (80, 60)
-    Surfaces(store, STUDY).keep(
+    InformationalSurfaces(store, STUDY).keep(
         Recording("bison", size, "a back", way, tags=tags, devices=("pen",), seconds=2.0), ANN
     )
-    export.write(store, tmp_path, "fiftyone")
+    export.write_training_data(store, tmp_path, "fiftyone")
     assert held(dataset, "answers_what_if") == [
         {
             "option": "mist",
@@ -93,28 +93,28 @@ def test_each_field_holds_what_was_said_of_its_picture(store, dataset, tmp_path)
 
 
 def test_what_was_withdrawn_is_gone_after_the_next_write_and_the_datasheet_is_named(store, dataset, tmp_path):
-    said = WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
-    (sheet,) = export.write(store, tmp_path, "fiftyone")
+    said = WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
+    (sheet,) = export.write_training_data(store, tmp_path, "fiftyone")
     assert [row["option"] for row in held(dataset, "answers_what_if")] == ["mist"]
     assert store.withdraw(said.record.id, said.key).copies == (sheet,)
-    export.write(store, tmp_path, "fiftyone", [STUDY])
+    export.write_training_data(store, tmp_path, "fiftyone", [STUDY])
     assert held(dataset, "answers_what_if") == []
 
 
 def test_answers_are_no_marks_and_a_study_reads_the_same_with_them(store, dataset, tmp_path):
     before = fiftyone.samples(dataset)
-    WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
-    export.write(store, tmp_path, "fiftyone")
+    WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
+    export.write_training_data(store, tmp_path, "fiftyone")
     dataset.reload()
     assert fiftyone.samples(dataset) == before
 
 
 def test_what_nobody_said_has_fields_of_its_own_and_says_so(store, dataset, tmp_path):
-    WhatIf(store, STUDY).add(Place("bison"), "my own", 10, ANN)
-    export.write(store, tmp_path, "fiftyone")
-    exercise = demonstration.what_if(tmp_path / "demo", STUDY, [Place("bison")])
+    WhatIf(store, STUDY).add(BlankPlace("bison"), "my own", 10, ANN)
+    export.write_training_data(store, tmp_path, "fiftyone")
+    exercise = demonstration.example_what_if(tmp_path / "demo", STUDY, [BlankPlace("bison")])
     with exercise.store as made:
-        export.write(made, tmp_path, "fiftyone")
+        export.write_training_data(made, tmp_path, "fiftyone")
     assert [row["option"] for row in held(dataset, "answers_what_if")] == ["my own"]
     assert "mist" in [row["option"] for row in held(dataset, "demonstration_answers_what_if")]
     about = {prefix: each["about"] for prefix, each in dataset.info["retrain_kit_answers"].items()}
@@ -122,7 +122,7 @@ def test_what_nobody_said_has_fields_of_its_own_and_says_so(store, dataset, tmp_
 
 
 def test_a_field_that_somebody_else_made_is_not_written_over(store, tmp_path):
-    WhatIf(store, STUDY).add(Place("bison"), "mist", 10, ANN)
+    WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
     dataset = fiftyone.empty(f"own field {tmp_path.name}")
     dataset.add_sample_field("answers_tracks", fiftyone.fo.StringField)
     with pytest.raises(DataError, match="answers_tracks"):
@@ -135,8 +135,8 @@ def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_marks_either(store
     dataset = fiftyone.fo.Dataset(f"own {tmp_path.name}")
     dataset.add_sample(fiftyone.fo.Sample(filepath=str(tmp_path / "sky.png")))
     name = dataset.first().id
-    WhatIf(store, dataset.slug).add(Place(name), "mist", 10, ANN)
-    export.write(store, tmp_path, "fiftyone", [f"fiftyone:{dataset.name}"])
+    WhatIf(store, dataset.slug).add(BlankPlace(name), "mist", 10, ANN)
+    export.write_training_data(store, tmp_path, "fiftyone", [f"fiftyone:{dataset.name}"])
     dataset.reload()
     assert [row["option"] for row in dataset.first()["answers_what_if"]] == ["mist"]
     (sample,) = fiftyone.samples(dataset)
@@ -145,5 +145,5 @@ def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_marks_either(store
 
 def test_all_studies_that_cannot_be_opened_are_told_together(store, tmp_path):
     with pytest.raises(ParameterError) as error:
-        export.write(store, tmp_path, "fiftyone", ["nope", "fiftyone:none"])
+        export.write_training_data(store, tmp_path, "fiftyone", ["nope", "fiftyone:none"])
     assert len(error.value.faults) == 2

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from retrain_kit.answers import Asked, Consent, Store
+from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.errors import ReportError
 from retrain_kit.reports import render
 
@@ -28,8 +28,8 @@ def notebook(path, source):
 
 def test_withdrawing_names_the_page_that_a_notebook_with_answers_was_made_into(tmp_path):
     with Store(tmp_path / "answers") as store:
-        said = store.say("a kite", Asked(), CONSENT)
-        page = render.run(
+        said = store.say("a kite", AnswerContext(), CONSENT)
+        page = render.write_report(
             notebook(tmp_path / "one.ipynb", SHOWN),
             {"store_folder": "answers"},
             tmp_path / "out" / "one.html",
@@ -41,19 +41,21 @@ def test_withdrawing_names_the_page_that_a_notebook_with_answers_was_made_into(t
 
 def test_a_notebook_that_stopped_half_way_is_named_too(tmp_path):
     with Store(tmp_path / "answers") as store:
-        said = store.say("a kite", Asked(), CONSENT)
+        said = store.say("a kite", AnswerContext(), CONSENT)
         stops = notebook(tmp_path / "stops.ipynb", f"{SHOWN}\nraise ValueError('no boats')")
         with pytest.raises(ReportError):
-            render.run(stops, {"store_folder": str(tmp_path / "answers")}, tmp_path / "one.html", tmp_path)
+            render.write_report(
+                stops, {"store_folder": str(tmp_path / "answers")}, tmp_path / "one.html", tmp_path
+            )
         assert store.withdraw(said.record.id, said.key).copies == (tmp_path / "one.failed.ipynb",)
 
 
 def test_a_store_that_a_notebook_makes_knows_its_page(tmp_path):
-    source = SHOWN.replace("print(", f"store.say('a drone', {Asked()!r}, {CONSENT!r}); print(").replace(
-        "import Store", "import Asked, Consent, Store"
-    )
+    source = SHOWN.replace(
+        "print(", f"store.say('a drone', {AnswerContext()!r}, {CONSENT!r}); print("
+    ).replace("import Store", "import AnswerContext, Consent, Store")
     made = notebook(tmp_path / "one.ipynb", source)
-    page = render.run(made, {"store_folder": "new"}, tmp_path / "one.html", tmp_path)
+    page = render.write_report(made, {"store_folder": "new"}, tmp_path / "one.html", tmp_path)
     with Store(tmp_path / "new") as store:
         (record,) = store.records()
         assert store.delete_as_keeper(record.id).copies == (page,)
@@ -63,7 +65,7 @@ def test_a_store_that_a_notebook_makes_knows_its_page(tmp_path):
 def test_where_there_is_no_store_none_is_made(tmp_path, folder):
     page = tmp_path / "one.html"
     page.touch()
-    render.note((page,), {"store_folder": folder}, tmp_path)
+    render.note_derived_files((page,), {"store_folder": folder}, tmp_path)
     assert list(tmp_path.iterdir()) == [page]
 
 
@@ -72,6 +74,6 @@ def test_a_pdf_is_noted_beside_its_page(tmp_path):
     page.touch()
     pdf.touch()
     with Store(tmp_path / "answers") as store:
-        said = store.say("a kite", Asked(), CONSENT)
-        render.note((page, pdf, missing), {"store_folder": "answers"}, tmp_path)
+        said = store.say("a kite", AnswerContext(), CONSENT)
+        render.note_derived_files((page, pdf, missing), {"store_folder": "answers"}, tmp_path)
         assert store.withdraw(said.record.id, said.key).copies == (page, pdf)

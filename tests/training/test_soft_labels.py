@@ -8,13 +8,13 @@ from strategies import what_if_records
 from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.training import crowd_kit, export, selection, soft_labels
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
 IN_CLASS = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
 ANN, BEN, EVA = (Voice(PUBLISHED, "-".join([word] * 8)) for word in ("babab", "dodod", "gugug"))
-SKY = Place("sky")
+SKY = BlankPlace("sky")
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def exercise(store):
 
 
 def rows(store):
-    return soft_labels.table(selection.gather(store), {}).to_dicts()
+    return soft_labels.soft_label_table(selection.select_answers(store), {}).to_dicts()
 
 
 def listed(gathered):
     """All that is written of *What If…?*, as plain values."""
-    return soft_labels.table(gathered, {}).to_dicts(), crowd_kit.labels(gathered).to_dicts()
+    return soft_labels.soft_label_table(gathered, {}).to_dicts(), crowd_kit.label_table(gathered).to_dicts()
 
 
 def test_a_place_becomes_a_row_with_all_options_and_their_spread(exercise, store):
@@ -108,7 +108,7 @@ def test_options_that_all_found_impossible_have_no_weights(exercise, store):
 
 
 def test_a_hole_has_a_row_of_its_own(exercise, store):
-    exercise.add(Place("sky", "xywh=1,2,3,4"), "mist", 10, ANN)
+    exercise.add(BlankPlace("sky", "xywh=1,2,3,4"), "mist", 10, ANN)
     exercise.add(SKY, "rain", 10, ANN)
     assert [(row["hole"], row["options"]) for row in rows(store)] == [
         ("", [["rain"]]),
@@ -126,46 +126,46 @@ def test_an_option_whose_author_did_not_agree_is_left_out_with_what_others_said_
 
 def test_the_digest_of_a_picture_stands_beside_its_id_where_it_is_known(tmp_path):
     with Store(tmp_path / "answers") as store:
-        WhatIf(store, "embedded-sample").add(Place("bison"), "mist", 10, ANN)
-        gathered = selection.gather(store)
-        (row,) = soft_labels.table(gathered, export.known_images(gathered)).to_dicts()
+        WhatIf(store, "embedded-sample").add(BlankPlace("bison"), "mist", 10, ANN)
+        gathered = selection.select_answers(store)
+        (row,) = soft_labels.soft_label_table(gathered, export.known_images(gathered)).to_dicts()
     assert row["sha256"] == "71987e89dc8e57370e2fea644154a0371abb7b2b0cdf2acb17139b6610487cb8"
 
 
 @given(what_if_records())
 def test_the_weights_of_a_place_sum_to_one_or_are_none(records):
-    for found in selection.sift(records).ranges("nature"):
-        weights = soft_labels.weights(found)
+    for found in selection.select_records(records).ranges("nature"):
+        weights = soft_labels.option_weights(found)
         assert not weights or sum(weights) == pytest.approx(1)
-        assert len(weights) in (0, len(soft_labels.spoken(found)))
+        assert len(weights) in (0, len(soft_labels.spoken_options(found)))
         assert all(0 <= weight <= 1 for weight in weights)
 
 
 @given(what_if_records(), st.randoms(use_true_random=False))
 def test_the_order_in_which_answers_come_does_not_matter(records, chance):
     shuffled = chance.sample(records, len(records))
-    assert listed(selection.sift(shuffled)) == listed(selection.sift(records))
+    assert listed(selection.select_records(shuffled)) == listed(selection.select_records(records))
 
 
 @given(what_if_records())
 def test_what_was_refused_never_becomes_a_label(records):
-    told, degrees = listed(selection.sift(records))
+    told, degrees = listed(selection.select_records(records))
     assert not any("refused" in wording for row in told for option in row["options"] for wording in option)
     assert not any("refused" in row["label"] for row in degrees)
 
 
 @given(what_if_records())
 def test_what_was_not_agreed_to_be_published_is_counted_and_appears_nowhere(records):
-    gathered = selection.sift(records)
+    gathered = selection.select_records(records)
     assert gathered.withheld == sum("publication" not in record.consent.agreed for record in records)
     assert "aside" not in repr(listed(gathered))
 
 
 @given(what_if_records())
 def test_no_one_option_is_all_that_is_left_where_several_were_spoken_of(records):
-    for found in selection.sift(records).ranges("nature"):
+    for found in selection.select_records(records).ranges("nature"):
         spoken = [option for option in found.options if option.degrees]
-        assert soft_labels.row(found)["options"] == [list(option.texts) for option in spoken]
+        assert soft_labels.soft_label_row(found)["options"] == [list(option.texts) for option in spoken]
 
 
 def test_people_count_the_same_however_much_they_say(exercise, store):

@@ -12,7 +12,7 @@ from retrain_kit.answers import Consent, Store
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.training import export, images
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.storage import files
 
@@ -65,7 +65,7 @@ def study(tmp_path, monkeypatch):
 def store(tmp_path):
     with Store(tmp_path / "answers") as made:
         for name in LICENCES:
-            WhatIf(made, "mine").add(Place(name), f"mist over {name}", 10, ANN)
+            WhatIf(made, "mine").add(BlankPlace(name), f"mist over {name}", 10, ANN)
         yield made
 
 
@@ -73,7 +73,7 @@ def store(tmp_path):
     "licence", ["CC0", "CC0-1.0", "Public Domain", "Public Domain Mark", "CC-BY-2.0", "cc by-sa 4.0"]
 )
 def test_a_free_licence_lets_a_picture_travel(licence):
-    assert images.allows(licence)
+    assert images.licence_allows(licence)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_a_free_licence_lets_a_picture_travel(licence):
     ["", "unknown", "CC-BY-NC-2.0", "CC BY-ND 4.0", "CC-BY-NC-SA-4.0", "all rights reserved", "not CC0"],
 )
 def test_any_other_licence_keeps_it_where_it_is(licence):
-    assert not images.allows(licence)
+    assert not images.licence_allows(licence)
 
 
 def test_pictures_that_may_travel_lie_beside_their_labels_with_author_and_licence(study, store, tmp_path):
     study()
-    sheet, table, *pictures = export.write(store, tmp_path / "out", KIND)
+    sheet, table, *pictures = export.write_training_data(store, tmp_path / "out", KIND)
     rows = pl.read_parquet(table).to_dicts()
     assert [(row["image_id"], row["author"], row["licence"]) for row in rows] == [
         ("free", "Ann free", "CC0-1.0"),
@@ -99,7 +99,7 @@ def test_pictures_that_may_travel_lie_beside_their_labels_with_author_and_licenc
 
 def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_pictures(study, store, tmp_path):
     study("Look with care and pass nothing on.")
-    assert [path.name for path in export.write(store, tmp_path / "out", KIND)] == [
+    assert [path.name for path in export.write_training_data(store, tmp_path / "out", KIND)] == [
         "README.md",
         "metadata.parquet",
     ]
@@ -107,10 +107,10 @@ def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_pictures(stu
 
 def test_a_picture_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, store, tmp_path):
     study()
-    export.write(store, tmp_path / "out", KIND)
+    export.write_training_data(store, tmp_path / "out", KIND)
     (record,) = (record for record in store.records() if record.asked.images == ("free",))
     store.withdraw(record.id, ANN.key)
-    export.write(store, tmp_path / "out", KIND)
+    export.write_training_data(store, tmp_path / "out", KIND)
     (left,) = (tmp_path / "out" / KIND / "pictures").iterdir()
     assert left.stem == files.sha256(tmp_path / "named.PNG")
 
@@ -120,7 +120,7 @@ def test_a_picture_that_is_not_the_one_of_the_table_does_not_travel(study, store
     Image.new("L", (4, 3), 99).save(tmp_path / "free.PNG")
     (tmp_path / "named.PNG").unlink()
     with pytest.raises(DataError) as error:
-        export.write(store, tmp_path / "out", KIND)
+        export.write_training_data(store, tmp_path / "out", KIND)
     assert len(error.value.faults) == 2
 
 
@@ -130,8 +130,8 @@ def test_hugging_faces_own_library_finds_each_picture_and_its_labels(study, stor
     except importlib.metadata.PackageNotFoundError:
         pytest.skip("Hugging Face's datasets is not installed")
     study()
-    WhatIf(store, "mine").add(Place("free", "xywh=0,0,2,2"), "a kite", 10, ANN)
-    export.write(store, tmp_path / "out", KIND)
+    WhatIf(store, "mine").add(BlankPlace("free", "xywh=0,0,2,2"), "a kite", 10, ANN)
+    export.write_training_data(store, tmp_path / "out", KIND)
     load = (
         "import sys, datasets\n"
         "for row in datasets.load_dataset(sys.argv[1])['train']:\n"

@@ -14,19 +14,19 @@ from click.testing import CliRunner
 
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.traces import Trace
-from retrain_kit.answers import Consent, Store, deriving, merge
+from retrain_kit.answers import Consent, Store, deriving, merge_files
 from retrain_kit.cli import kit
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.polyphony import consented
-from retrain_kit.exercises.polyphony.pairs import Pair, Side
+from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.informational_surfaces import Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces
 from retrain_kit.exercises.training import datasheet, export, selection
 from retrain_kit.exercises.what_if import demonstration
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 
 FILES = {
@@ -34,7 +34,7 @@ FILES = {
     "soft-labels": ["README.md", "data/soft-labels.parquet", "data/degrees.parquet"],
     "narratives": ["README.md", "localized_narratives.jsonl", "beside_localized_narratives.jsonl"],
 }
-PAIR = Pair(Side("nature", "photos", "sky"), Side("other", "paintings", "sea"))
+PAIR = Pair(PairedImage("nature", "photos", "sky"), PairedImage("other", "paintings", "sea"))
 WAY = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],))
 RECORDING = Recording(
     "sky", (80, 60), "a wide sky", WAY, tags=(Tag("cloud", (0.25, 0.25, 0.5, 0.75)),), seconds=2.0
@@ -58,12 +58,16 @@ def store(tmp_path):
 
 def say_something(store, word="babab", *uses):
     """One answer to each exercise, and one refusal of each kind of person."""
-    WhatIf(store, "nature").add(Place("sky"), f"mist of {word}", "likely", voice(word, *uses))
+    WhatIf(store, "nature").add(BlankPlace("sky"), f"mist of {word}", "likely", voice(word, *uses))
     table = Polyphony(store, PAIR)
     consent = agreed(*{"class", *(uses or ("publication",))}, version="polyphony-1")
     table.answer(table.turn(), f"Both wait, says {word}.", consent, language="en")
-    Surfaces(store, "nature").keep(RECORDING, voice(word, *uses, version="informational-surfaces-1"))
-    Surfaces(store, "nature").refuse("sky", "nothing", voice(word, *uses), f"words of {word} who refuses")
+    InformationalSurfaces(store, "nature").keep(
+        RECORDING, voice(word, *uses, version="informational-surfaces-1")
+    )
+    InformationalSurfaces(store, "nature").refuse(
+        "sky", "nothing", voice(word, *uses), f"words of {word} who refuses"
+    )
 
 
 def read_all(folder):
@@ -76,14 +80,14 @@ def read_all(folder):
 @pytest.mark.parametrize("kind", FILES)
 def test_each_kind_is_a_folder_with_a_datasheet_first(store, tmp_path, kind):
     say_something(store)
-    written = export.write(store, tmp_path / "out", kind)
+    written = export.write_training_data(store, tmp_path / "out", kind)
     assert written == [tmp_path / "out" / kind / name for name in FILES[kind]]
     assert all(path.is_file() for path in written)
 
 
 def test_crowd_kits_tables_have_its_columns_and_one_row_for_what_one_person_said(store, tmp_path):
     say_something(store)
-    export.write(store, tmp_path, "crowd-kit")
+    export.write_training_data(store, tmp_path, "crowd-kit")
     labels, sentences, tags = (
         pl.read_parquet(tmp_path / "crowd-kit" / f"{name}.parquet")
         for name in ("labels", "sentences", "tags")
@@ -126,9 +130,9 @@ def test_crowd_kits_tables_have_its_columns_and_one_row_for_what_one_person_said
 def test_an_aggregator_of_crowd_kit_reads_the_tables(store, tmp_path):
     aggregation = pytest.importorskip("crowdkit.aggregation", reason="crowd-kit is not installed")
     for word in ("babab", "dodod"):
-        WhatIf(store, "nature").place(Place("sky"), "original:bird", 20, voice(word))
-    WhatIf(store, "nature").add(Place("sky"), "mist", "likely", voice("babab"))
-    export.write(store, tmp_path, "crowd-kit")
+        WhatIf(store, "nature").place(BlankPlace("sky"), "original:bird", 20, voice(word))
+    WhatIf(store, "nature").add(BlankPlace("sky"), "mist", "likely", voice("babab"))
+    export.write_training_data(store, tmp_path, "crowd-kit")
     table = pd.read_parquet(tmp_path / "crowd-kit" / "labels.parquet")
     shares = aggregation.MajorityVote().fit_predict_proba(table)
     assert shares.loc["nature: sky", "bird"] == pytest.approx(2 / 3)
@@ -136,7 +140,7 @@ def test_an_aggregator_of_crowd_kit_reads_the_tables(store, tmp_path):
 
 def test_the_head_of_the_card_names_each_file_and_the_types_of_its_columns(store, tmp_path):
     say_something(store)
-    export.write(store, tmp_path, "soft-labels")
+    export.write_training_data(store, tmp_path, "soft-labels")
     folder = tmp_path / "soft-labels"
     head = yaml.safe_load((folder / "README.md").read_text().split("---\n")[1])
     files = {each["config_name"]: each["data_files"] for each in head["configs"]}
@@ -160,7 +164,7 @@ def test_hugging_faces_own_library_loads_the_folder_without_asking_any_host(stor
     except importlib.metadata.PackageNotFoundError:
         pytest.skip("Hugging Face's datasets is not installed")
     say_something(store)
-    export.write(store, tmp_path, "soft-labels")
+    export.write_training_data(store, tmp_path, "soft-labels")
     load = "import sys, datasets; print(datasets.load_dataset(sys.argv[1])['train'][0]['options'])"
     quiet = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
     command = [sys.executable, "-c", load, str(tmp_path / "soft-labels")]
@@ -170,8 +174,8 @@ def test_hugging_faces_own_library_loads_the_folder_without_asking_any_host(stor
 
 def test_recordings_come_back_from_their_lines_by_the_reader_of_localized_narratives(store, tmp_path):
     say_something(store)
-    _, lines, beside = export.write(store, tmp_path, "narratives")
-    (narrative,) = localized_narratives.load(lines)
+    _, lines, beside = export.write_training_data(store, tmp_path, "narratives")
+    (narrative,) = localized_narratives.load_narratives(lines)
     assert (narrative.dataset_id, narrative.image_id, narrative.caption) == ("nature", "sky", "a wide sky")
     assert [[(place.x, place.y, place.t) for place in way] for way in narrative.traces] == [
         [(0.25, 0.5, 0.0), (0.5, 0.5, 1.5)]
@@ -190,7 +194,7 @@ def test_recordings_come_back_from_their_lines_by_the_reader_of_localized_narrat
 def test_what_was_not_agreed_to_be_published_is_left_out_and_counted(store, tmp_path, kind):
     say_something(store)
     say_something(store, "gugug", "class")
-    export.write(store, tmp_path, kind)
+    export.write_training_data(store, tmp_path, kind)
     text = read_all(tmp_path / kind)
     left, refused = {"crowd-kit": (4, 1), "soft-labels": (1, 0), "narratives": (2, 1)}[kind]
     assert "gugug" not in text
@@ -202,10 +206,10 @@ def test_what_was_not_agreed_to_be_published_is_left_out_and_counted(store, tmp_
 def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
     say_something(store)
     for number in (1, 2, 3):
-        WhatIf(store, "nature").add(Place("sky"), f"kite {number}", 30, voice("dodod", number=number))
-    export.write(store, tmp_path, kind)
+        WhatIf(store, "nature").add(BlankPlace("sky"), f"kite {number}", 30, voice("dodod", number=number))
+    export.write_training_data(store, tmp_path, kind)
     store.withdraw_all("-".join(["babab"] * 8))
-    export.write(store, tmp_path, kind)
+    export.write_training_data(store, tmp_path, kind)
     text = read_all(tmp_path / kind)
     assert "mist of babab" not in text
     assert "a wide sky" not in text
@@ -214,13 +218,13 @@ def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
 
 @pytest.mark.parametrize("kind", FILES)
 def test_withdrawing_names_every_file_that_was_written(store, tmp_path, kind):
-    said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
-    written = export.write(store, tmp_path / "out", kind)
+    said = WhatIf(store, "nature").add(BlankPlace("sky"), "mist", 10, voice())
+    written = export.write_training_data(store, tmp_path / "out", kind)
     assert set(store.withdraw(said.record.id, said.key).copies) == set(written)
 
 
 def test_what_is_withdrawn_while_it_is_written_is_not_in_it(store):
-    said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
+    said = WhatIf(store, "nature").add(BlankPlace("sky"), "mist", 10, voice())
     made = []
 
     def make():
@@ -229,15 +233,15 @@ def test_what_is_withdrawn_while_it_is_written_is_not_in_it(store):
             store.withdraw(said.record.id, said.key)
         return made[-1]
 
-    assert deriving.settled(store, make) == []
+    assert deriving.make_settled(store, make) == []
     assert len(made) == 2
 
 
 def test_after_everything_was_withdrawn_a_named_study_is_written_anew_and_empty(store, tmp_path):
-    said = WhatIf(store, "nature").add(Place("sky"), "mist", 10, voice())
-    export.write(store, tmp_path, "soft-labels", ["nature"])
+    said = WhatIf(store, "nature").add(BlankPlace("sky"), "mist", 10, voice())
+    export.write_training_data(store, tmp_path, "soft-labels", ["nature"])
     store.withdraw(said.record.id, said.key)
-    export.write(store, tmp_path, "soft-labels", ["nature"])
+    export.write_training_data(store, tmp_path, "soft-labels", ["nature"])
     assert pl.read_parquet(tmp_path / "soft-labels/data/soft-labels.parquet").is_empty()
 
 
@@ -250,28 +254,30 @@ def test_stores_merged_in_any_order_give_the_same_bytes(tmp_path, kind):
                 one.withdraw_all("-".join([word] * 8))
     contents = set()
     for number, order in enumerate(itertools.permutations(("babab", "dodod", "gugug"))):
-        merge([tmp_path / word for word in order], tmp_path / f"merged {number}")
+        merge_files([tmp_path / word for word in order], tmp_path / f"merged {number}")
         with deriving.open_store(tmp_path / f"merged {number}") as merged:
-            written = export.write(merged, tmp_path / f"out {number}", kind)
+            written = export.write_training_data(merged, tmp_path / f"out {number}", kind)
         contents.add(tuple(path.read_bytes() for path in written))
     assert len(contents) == 1
 
 
 def test_only_the_studies_named_are_written_and_a_pair_counts_for_both_of_its_studies(store):
     say_something(store)
-    WhatIf(store, "third").add(Place("sky"), "rain", 10, voice("dodod"))
-    assert selection.gather(store, ["third"]).studies == ("third",)
-    assert [record.asked.exercise for record in selection.gather(store, ["other"]).records] == ["polyphony"]
+    WhatIf(store, "third").add(BlankPlace("sky"), "rain", 10, voice("dodod"))
+    assert selection.select_answers(store, ["third"]).studies == ("third",)
+    assert [record.asked.exercise for record in selection.select_answers(store, ["other"]).records] == [
+        "polyphony"
+    ]
 
 
 # -- demonstration -----------------------------------------------------------------------------------------
 
 
 def test_what_nobody_said_is_marked_in_names_splits_and_datasheets(tmp_path):
-    exercise = demonstration.what_if(tmp_path / "demo", "nature", [Place("sky")])
+    exercise = demonstration.example_what_if(tmp_path / "demo", "nature", [BlankPlace("sky")])
     with exercise.store as store:
         for kind in FILES:
-            written = export.write(store, tmp_path / "out", kind)
+            written = export.write_training_data(store, tmp_path / "out", kind)
             assert {path.relative_to(tmp_path / "out").parts[0] for path in written} == {
                 f"demonstration-{kind}"
             }
@@ -283,9 +289,9 @@ def test_what_nobody_said_is_marked_in_names_splits_and_datasheets(tmp_path):
 
 
 def test_the_knife_case_keeps_both_readings_as_rows_of_their_own(tmp_path):
-    merge([consented.KNIFE], tmp_path / "knife", demonstration=True)
+    merge_files([consented.KNIFE_FILE], tmp_path / "knife", demonstration=True)
     with deriving.open_store(tmp_path / "knife") as store:
-        export.write(store, tmp_path, "crowd-kit")
+        export.write_training_data(store, tmp_path, "crowd-kit")
     table = pl.read_parquet(tmp_path / "demonstration-crowd-kit/demonstration-sentences.parquet")
     texts = table["text"].to_list()
     assert "A red fruit cake, cut messily." in texts
@@ -298,7 +304,7 @@ def test_the_knife_case_keeps_both_readings_as_rows_of_their_own(tmp_path):
 
 def test_a_datasheet_says_who_how_when_and_under_which_consent(store, tmp_path):
     say_something(store)
-    export.write(store, tmp_path, "crowd-kit")
+    export.write_training_data(store, tmp_path, "crowd-kit")
     text = (tmp_path / "crowd-kit/README.md").read_text()
     day = store.records()[0].when[:10]
     assert "- Exercises: informational-surfaces (2); polyphony (1); what-if (1)." in text
@@ -315,25 +321,25 @@ def test_a_datasheet_says_who_how_when_and_under_which_consent(store, tmp_path):
 
 def test_languages_are_counted_of_words_that_people_wrote_and_of_nothing_else(store):
     exercise = WhatIf(store, "nature")
-    exercise.add(Place("sky"), "mist", 10, voice())
-    exercise.place(Place("sky"), "original:bird", 10, voice())
-    exercise.let_elephant_in(Place("sky"), 10, voice())
-    assert datasheet.facts(selection.gather(store))["languages"] == ["en (1)"]
+    exercise.add(BlankPlace("sky"), "mist", 10, voice())
+    exercise.place(BlankPlace("sky"), "original:bird", 10, voice())
+    exercise.let_elephant_in(BlankPlace("sky"), 10, voice())
+    assert datasheet.datasheet_facts(selection.select_answers(store))["languages"] == ["en (1)"]
 
 
 def test_every_column_is_explained_and_no_other(store):
     say_something(store)
-    gathered = selection.gather(store)
+    gathered = selection.select_answers(store)
     for kind in ("crowd-kit", "soft-labels"):
         for path, table in export.KINDS[kind].make(gathered).contents.items():
             name = path.removeprefix("data/").removesuffix(".parquet").replace("-", "_")
-            told = datasheet.words()["columns"]["labels" if name == "degrees" else name]
+            told = datasheet.datasheet_words()["columns"]["labels" if name == "degrees" else name]
             assert {word for names in told for word in names.split(", ")} == set(table.columns)
 
 
 def test_what_files_of_answers_say_is_text_in_a_datasheet_and_never_markup(store, tmp_path):
-    WhatIf(store, "<b>[nature](x)").add(Place("sky"), "<script>", 10, voice())
-    export.write(store, tmp_path, "crowd-kit")
+    WhatIf(store, "<b>[nature](x)").add(BlankPlace("sky"), "<script>", 10, voice())
+    export.write_training_data(store, tmp_path, "crowd-kit")
     text = (tmp_path / "crowd-kit/README.md").read_text()
     assert r"\<b\>\[nature\](x)" in text
     assert "<b>" not in text
@@ -346,7 +352,7 @@ def test_what_files_of_answers_say_is_text_in_a_datasheet_and_never_markup(store
 def test_all_studies_that_nobody_spoke_of_are_told_together(store, tmp_path):
     say_something(store)
     with pytest.raises(ParameterError) as error:
-        export.write(store, tmp_path / "out", "crowd-kit", ["nature", "nope", "none"])
+        export.write_training_data(store, tmp_path / "out", "crowd-kit", ["nature", "nope", "none"])
     assert [fault.where for fault in error.value.faults] == ["study nope", "study none"]
     assert "nature" in str(error.value)
     assert not (tmp_path / "out").exists()

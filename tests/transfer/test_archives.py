@@ -80,7 +80,7 @@ def tree(folder):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_members_are_named_in_their_order_as_distributed(make, name):
-    assert archives.members(make(packed(FILES, name), name)) == [
+    assert archives.member_names(make(packed(FILES, name), name)) == [
         "top.txt",
         "pictures/1.jpg",
         "pictures/deep/2.jpg",
@@ -91,7 +91,7 @@ def test_the_members_are_named_in_their_order_as_distributed(make, name):
 @pytest.mark.parametrize("name", FORMATS)
 def test_only_what_is_wanted_is_taken_out(make, tmp_path, name):
     out = tmp_path / "out"
-    archives.extract(
+    archives.extract_members(
         make(packed(FILES, name), name), {"pictures/1.jpg": out / "b.jpg", ("top.txt",): out / "c" / "d"}
     )
     assert tree(out) == {"b.jpg": b"\xff\xd8" * 40_000, "c/d": b"top"}
@@ -99,7 +99,7 @@ def test_only_what_is_wanted_is_taken_out(make, tmp_path, name):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_everything_is_unpacked_and_nothing_else_is_left(make, tmp_path, name):
-    folder = archives.unpack(make(packed(FILES, name), name), tmp_path / "new" / "out")
+    folder = archives.unpack_archive(make(packed(FILES, name), name), tmp_path / "new" / "out")
     assert tree(folder) == {
         "top.txt": b"top",
         "pictures/1.jpg": b"\xff\xd8" * 40_000,
@@ -125,21 +125,21 @@ def test_archives_within_archives_are_read(make, tmp_path, outer, inner):
         ("n01.tar", "n01_0.jpg"): tmp_path / "out" / "10.jpg",
         ("n02.tar",): tmp_path / "out" / "n02.tar",
     }
-    archives.extract(path, wanted)
+    archives.extract_members(path, wanted)
     assert tree(tmp_path / "out") == {
         "31.jpg": b"n03.tar 1",
         "12.jpg": b"n01.tar 2",
         "10.jpg": b"n01.tar 0",
         "n02.tar": files["n02.tar"],
     }
-    assert archives.content(path, ("n02.tar", "n02_2.jpg")) == b"n02.tar 2"
-    assert archives.content(path, "n02.tar") == files["n02.tar"]
+    assert archives.member_content(path, ("n02.tar", "n02_2.jpg")) == b"n02.tar 2"
+    assert archives.member_content(path, "n02.tar") == files["n02.tar"]
 
 
 def test_an_inner_archive_and_what_lies_in_it_can_both_be_wanted(make, tmp_path):
     inner = tarred([header("1.jpg", b"one")])
     path = make(tarred([header("n01.tar", inner)]))
-    archives.extract(
+    archives.extract_members(
         path, {("n01.tar",): tmp_path / "out" / "n01.tar", ("n01.tar", "1.jpg"): tmp_path / "out" / "1"}
     )
     assert tree(tmp_path / "out") == {"n01.tar": inner, "1": b"one"}
@@ -148,7 +148,7 @@ def test_an_inner_archive_and_what_lies_in_it_can_both_be_wanted(make, tmp_path)
 def test_members_that_are_not_there_are_all_told_and_the_others_are_written(make, tmp_path):
     path = make(tarred([header("n01.tar", tarred([header("1.jpg", b"one")])), header("2.jpg", b"two")]))
     with pytest.raises(DataError) as caught:
-        archives.extract(
+        archives.extract_members(
             path,
             {
                 ("3.jpg",): tmp_path / "3",
@@ -159,13 +159,13 @@ def test_members_that_are_not_there_are_all_told_and_the_others_are_written(make
     assert [fault.found for fault in caught.value.faults] == ["no member 3.jpg", "no member n01.tar → 4.jpg"]
     assert (tmp_path / "2").read_bytes() == b"two"
     with pytest.raises(DataError, match="no member 5.jpg"):
-        archives.content(path, "5.jpg")
+        archives.member_content(path, "5.jpg")
 
 
 def test_a_folder_that_has_something_in_it_is_left_alone(make, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine").write_text("mine")
-    archives.unpack(make(packed(FILES, "a.zip"), "a.zip"), tmp_path / "out")
+    archives.unpack_archive(make(packed(FILES, "a.zip"), "a.zip"), tmp_path / "out")
     assert tree(tmp_path / "out") == {"mine": b"mine"}
 
 
@@ -173,7 +173,7 @@ def test_what_a_killed_process_left_is_cleared_away(make, tmp_path):
     (tmp_path / "new" / ".out.part").mkdir(parents=True)
     (tmp_path / "new" / ".out.part" / "half").write_text("half")
     (tmp_path / "new" / "out").mkdir()
-    archives.unpack(make(packed({"a": b"a"}, "a.zip"), "a.zip"), tmp_path / "new" / "out")
+    archives.unpack_archive(make(packed({"a": b"a"}, "a.zip"), "a.zip"), tmp_path / "new" / "out")
     assert tree(tmp_path / "new") == {"out/a": b"a"}
 
 
@@ -184,7 +184,7 @@ CLIMBING = ["../a", "b/../../a", "/a", "C:/a", "c:a", "..\\a", "b\\a"]
 def test_members_that_climb_out_are_all_refused_and_nothing_is_written(make, tmp_path, name):
     path = make(packed({"good": b"good", **dict.fromkeys(CLIMBING, b"bad")}, name), name)
     with pytest.raises(DataError) as caught:
-        archives.unpack(path, tmp_path / "new" / "out")
+        archives.unpack_archive(path, tmp_path / "new" / "out")
     assert [(fault.where, fault.found) for fault in caught.value.faults] == [
         (f"{path}, {climbing!r}", "a name that leads elsewhere") for climbing in CLIMBING
     ]
@@ -194,7 +194,7 @@ def test_members_that_climb_out_are_all_refused_and_nothing_is_written(make, tmp
 
 def refused(make, tmp_path, *entries):
     with pytest.raises(DataError) as caught:
-        archives.unpack(make(tarred(entries)), tmp_path / "new" / "out")
+        archives.unpack_archive(make(tarred(entries)), tmp_path / "new" / "out")
     assert names(tmp_path / "new") == []
     return [fault.found for fault in caught.value.faults]
 
@@ -241,7 +241,7 @@ def test_links_to_something_below_the_folder_are_made(make, tmp_path):
         symlink("around", "around"),
         header("a/b", b"c"),
     ]
-    folder = archives.unpack(make(tarred(entries)), tmp_path / "out")
+    folder = archives.unpack_archive(make(tarred(entries)), tmp_path / "out")
     assert (folder / "hard").read_bytes() == b"c"
     assert (folder / "a" / "soft").read_bytes() == b"c"
     assert (folder / "a" / "soft").readlink() == Path("../a/b")
@@ -270,7 +270,7 @@ def test_a_file_where_a_folder_should_be_is_a_fault(make, tmp_path):
 def test_what_is_wanted_but_no_file_is_a_fault(make, tmp_path):
     path = make(tarred([symlink("a", "b"), header("b", b"b")]))
     with pytest.raises(DataError, match="a is no file but: link"):
-        archives.extract(path, {"a": tmp_path / "out"})
+        archives.extract_members(path, {"a": tmp_path / "out"})
     assert not (tmp_path / "out").exists()
 
 
@@ -280,10 +280,10 @@ def test_encrypted_members_are_refused(make, tmp_path):
         content[content.index(start) + offset] |= 1
     path = make(content, "a.zip")
     with pytest.raises(DataError, match="'a': found encrypted file"):
-        archives.unpack(path, tmp_path / "out")
+        archives.unpack_archive(path, tmp_path / "out")
     with pytest.raises(DataError, match="a is no file but: encrypted file"):
-        archives.content(path, "a")
-    assert archives.members(path) == ["a", "b"]
+        archives.member_content(path, "a")
+    assert archives.member_names(path) == ["a", "b"]
     assert not (tmp_path / "out").exists()
 
 
@@ -295,7 +295,7 @@ def test_links_in_a_zip_are_links(make, tmp_path):
             info.external_attr = 0o120777 << 16
             archive.writestr(info, target)
     with pytest.raises(DataError) as caught:
-        archives.unpack(make(stream.getvalue(), "a.zip"), tmp_path / "out")
+        archives.unpack_archive(make(stream.getvalue(), "a.zip"), tmp_path / "out")
     assert [fault.found for fault in caught.value.faults] == ["a link to '../../x'"]
 
 
@@ -311,7 +311,7 @@ def test_an_archive_too_large_for_the_disk_is_refused_before_it_fills_it(make, t
     with pytest.raises(
         DataError, match="1152921504606846976 bytes or more to unpack; expected at most"
     ) as caught:
-        archives.unpack(make(content, "a.zip"), tmp_path / "new" / "out")
+        archives.unpack_archive(make(content, "a.zip"), tmp_path / "new" / "out")
     assert len(caught.value.faults) == 1
     assert names(tmp_path / "new") == []
 
@@ -320,14 +320,14 @@ def test_an_archive_too_large_for_the_disk_is_refused_before_it_fills_it(make, t
 @pytest.mark.parametrize("content", [b"", b"a" * 2000, b"<html>Sign in</html>"])
 def test_what_is_no_archive_is_a_fault(make, name, content):
     with pytest.raises(DataError, match="an archive that cannot be read"):
-        archives.members(make(content, name))
+        archives.member_names(make(content, name))
 
 
 def test_an_archive_that_is_not_there_is_a_fault(tmp_path):
     with pytest.raises(DataError, match="a.zip: found No such file or directory"):
-        archives.members(tmp_path / "a.zip")
+        archives.member_names(tmp_path / "a.zip")
     with pytest.raises(DataError, match="a.zip: found No such file or directory"):
-        archives.unpack(tmp_path / "a.zip", tmp_path / "out")
+        archives.unpack_archive(tmp_path / "a.zip", tmp_path / "out")
 
 
 @given(st.sampled_from(FORMATS), st.data())
@@ -341,7 +341,7 @@ def test_wherever_an_archive_is_cut_it_is_a_fault_and_nothing_is_written(name, d
         path = Path(folder, name)
         path.write_bytes(content[:cut])
         with pytest.raises(DataError):
-            archives.unpack(path, Path(folder, "out"))
+            archives.unpack_archive(path, Path(folder, "out"))
         assert names(Path(folder)) == [name]
 
 
@@ -355,7 +355,7 @@ def test_a_damaged_archive_is_a_fault_or_is_unpacked(name, data):
         path = Path(folder, name)
         path.write_bytes(content)
         try:
-            archives.unpack(path, Path(folder, "out"))
+            archives.unpack_archive(path, Path(folder, "out"))
         except DataError:
             assert names(Path(folder)) == [name]
         else:
@@ -374,7 +374,9 @@ def test_what_was_packed_comes_out(name, files):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(packed(files, name))
-        assert tree(archives.unpack(path, Path(folder, "out"))) == files
-        archives.extract(path, {member: Path(folder, "single", member) for member in files})
+        assert tree(archives.unpack_archive(path, Path(folder, "out"))) == files
+        archives.extract_members(path, {member: Path(folder, "single", member) for member in files})
         assert tree(Path(folder, "single")) == files
-        assert {member: archives.content(path, member) for member in archives.members(path)} == files
+        assert {
+            member: archives.member_content(path, member) for member in archives.member_names(path)
+        } == files

@@ -18,18 +18,18 @@ from trying import examples
 from waiting import until
 
 from retrain_kit.datasets.transfer import download
-from retrain_kit.datasets.transfer.download import MissingError, Patience, SilentError, Target
+from retrain_kit.datasets.transfer.download import DownloadTarget, MissingError, RetryPolicy, SilentError
 from retrain_kit.errors import DataError
 
 CONTENT = bytes(range(256)) * 2000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 MD5 = hashlib.md5(CONTENT).hexdigest()  # noqa: S324 - what older data sets are published with
-AT_ONCE = Patience(times=5, pause_s=0)
+AT_ONCE = RetryPolicy(times=5, pause_s=0)
 PROGRAM = """
 import sys
 from pathlib import Path
-from retrain_kit.datasets.transfer.download import Target, fetch
-fetch(Target(sys.argv[1], Path(sys.argv[2])))
+from retrain_kit.datasets.transfer.download import DownloadTarget, fetch_file
+fetch_file(DownloadTarget(sys.argv[1], Path(sys.argv[2])))
 """
 
 
@@ -43,11 +43,11 @@ def server(tmp_path):
 
 @pytest.fixture
 def target(server, tmp_path):
-    return Target(server.url("a.csv"), tmp_path / "here" / "a.csv", SHA256, MD5)
+    return DownloadTarget(server.url("a.csv"), tmp_path / "here" / "a.csv", SHA256, MD5)
 
 
 def fetch(target, **options):
-    return download.fetch(target, patience=AT_ONCE, **options)
+    return download.fetch_file(target, patience=AT_ONCE, **options)
 
 
 def names(folder):
@@ -70,7 +70,7 @@ def test_a_file_is_fetched_and_nothing_else_is_left(server, target):
 def test_what_is_here_is_not_fetched_again(server, target):
     fetch(target)
     fetch(target)
-    fetch(Target(target.url, target.path))
+    fetch(DownloadTarget(target.url, target.path))
     assert server.requests["a.csv"] == 1
 
 
@@ -131,7 +131,7 @@ def test_a_file_that_changed_in_between_is_fetched_anew(server, target, tmp_path
         fetch(target)
     server.ranged, server.cut["a.csv"] = True, 0
     (tmp_path / "web" / "a.csv").write_bytes(CONTENT[::-1])
-    fetch(Target(target.url, target.path))
+    fetch(DownloadTarget(target.url, target.path))
     assert target.path.read_bytes() == CONTENT[::-1]
 
 
@@ -142,7 +142,7 @@ def test_a_partial_file_from_another_address_is_not_continued(server, target, tm
         fetch(target)
     server.ranged = True
     (tmp_path / "web" / "b.csv").write_bytes(CONTENT)
-    fetch(Target(server.url("b.csv"), target.path))
+    fetch(DownloadTarget(server.url("b.csv"), target.path))
     assert server.ranges["b.csv"] == [None]
 
 
@@ -157,7 +157,7 @@ def test_a_memory_that_cannot_be_read_is_not_believed(server, target, memory):
 
 
 def test_a_wrong_digest_leaves_nothing(server, target):
-    wrong = Target(target.url, target.path, "0" * 64, "1" * 32)
+    wrong = DownloadTarget(target.url, target.path, "0" * 64, "1" * 32)
     with pytest.raises(DataError) as caught:
         fetch(wrong)
     assert [(fault.found, fault.expected) for fault in caught.value.faults] == [
@@ -197,7 +197,7 @@ def test_the_digest_of_the_first_answer_counts_for_the_continued_file(server, ta
     server.headers["a.csv"] = {"Content-MD5": base64_of("md5", b"other")}
     server.cut["a.csv"] = 1
     with pytest.raises(DataError, match="as its server says: found md5"):
-        fetch(Target(target.url, target.path))
+        fetch(DownloadTarget(target.url, target.path))
     assert server.requests["a.csv"] == 2
 
 
@@ -249,7 +249,7 @@ def test_a_server_that_wants_to_be_left_alone_for_hours_is_given_up(server, targ
 
 def test_a_redirection_is_followed(server, target):
     server.redirect["b.csv"] = "a.csv"
-    fetch(Target(server.url("b.csv"), target.path))
+    fetch(DownloadTarget(server.url("b.csv"), target.path))
     assert target.path.read_bytes() == CONTENT
 
 
@@ -259,13 +259,13 @@ def test_a_server_that_does_not_answer_is_named_with_the_reason(tmp_path):
     with pytest.raises(
         SilentError, match=r"no answer \(.*Connection refused\); expected a server that answers"
     ):
-        fetch(Target(url, tmp_path / "a.csv"))
+        fetch(DownloadTarget(url, tmp_path / "a.csv"))
 
 
 @pytest.mark.parametrize("url", ["", "a.csv", "ftp://127.0.0.1/a.csv", "http://", "http://[/"])
 def test_what_is_no_address_is_a_fault(tmp_path, url):
     with pytest.raises(DataError, match="an address that can be fetched"):
-        fetch(Target(url, tmp_path / "a.csv"))
+        fetch(DownloadTarget(url, tmp_path / "a.csv"))
 
 
 def test_a_place_that_cannot_be_written_is_a_fault(server, tmp_path):
@@ -273,7 +273,7 @@ def test_a_place_that_cannot_be_written_is_a_fault(server, tmp_path):
     with pytest.raises(
         DataError, match="found (File exists|Not a directory); expected a folder that can be written"
     ):
-        fetch(Target(server.url("a.csv"), tmp_path / "file" / "a.csv"))
+        fetch(DownloadTarget(server.url("a.csv"), tmp_path / "file" / "a.csv"))
 
 
 def test_a_full_disk_is_a_fault_and_what_came_so_far_is_continued(server, target):
@@ -301,7 +301,7 @@ def test_progress_says_how_much_is_here(server, target):
 
 def test_an_empty_file_and_one_of_unsaid_length_come_whole(server, target, tmp_path):
     (tmp_path / "web" / "empty").write_bytes(b"")
-    assert fetch(Target(server.url("empty"), tmp_path / "empty")).read_bytes() == b""
+    assert fetch(DownloadTarget(server.url("empty"), tmp_path / "empty")).read_bytes() == b""
     server.sized = False
     assert fetch(target).read_bytes() == CONTENT
 
@@ -312,34 +312,34 @@ def test_what_is_compressed_on_its_way_alone_is_stored_as_it_was(server, tmp_pat
         (tmp_path / "web" / name).write_bytes(compressed)
         server.headers[name] = {"Content-Encoding": encoding}
     server.cut["plain.csv"] = server.cut["lists.tgz"] = 1
-    assert fetch(Target(server.url("plain.csv"), tmp_path / "plain.csv")).read_bytes() == CONTENT
-    assert fetch(Target(server.url("lists.tgz"), tmp_path / "lists.tgz")).read_bytes() == compressed
-    assert download.size(server.url("plain.csv"), AT_ONCE) is None
-    assert download.size(server.url("lists.tgz"), AT_ONCE) == len(compressed)
+    assert fetch(DownloadTarget(server.url("plain.csv"), tmp_path / "plain.csv")).read_bytes() == CONTENT
+    assert fetch(DownloadTarget(server.url("lists.tgz"), tmp_path / "lists.tgz")).read_bytes() == compressed
+    assert download.remote_size(server.url("plain.csv"), AT_ONCE) is None
+    assert download.remote_size(server.url("lists.tgz"), AT_ONCE) == len(compressed)
 
 
 def test_the_size_is_asked_for_without_fetching(server):
-    assert download.size(server.url("a.csv"), AT_ONCE) == 512_000
+    assert download.remote_size(server.url("a.csv"), AT_ONCE) == 512_000
     assert (server.heads["a.csv"], server.requests["a.csv"]) == (1, 0)
 
 
 def test_the_size_is_known_where_the_server_refuses_to_say_only_that(server, tmp_path):
     (tmp_path / "web" / "empty").write_bytes(b"")
     server.headed = False
-    assert download.size(server.url("a.csv"), AT_ONCE) == 512_000
-    assert download.size(server.url("empty"), AT_ONCE) == 0
+    assert download.remote_size(server.url("a.csv"), AT_ONCE) == 512_000
+    assert download.remote_size(server.url("empty"), AT_ONCE) == 0
     server.ranged = False
-    assert download.size(server.url("a.csv"), AT_ONCE) == 512_000
+    assert download.remote_size(server.url("a.csv"), AT_ONCE) == 512_000
 
 
 def test_a_size_that_is_not_said_stays_unknown(server):
     server.sized = False
-    assert download.size(server.url("a.csv"), AT_ONCE) is None
+    assert download.remote_size(server.url("a.csv"), AT_ONCE) is None
 
 
 def test_the_size_of_a_file_that_is_gone_is_a_fault(server):
     with pytest.raises(MissingError, match="found 404 Not Found"):
-        download.size(server.url("b.csv"), AT_ONCE)
+        download.remote_size(server.url("b.csv"), AT_ONCE)
 
 
 @given(st.lists(st.integers(0, len(CONTENT)), max_size=5), st.booleans(), st.booleans())
@@ -351,7 +351,7 @@ def test_however_it_is_cut_the_bytes_are_the_same(cuts, ranged, tagged):
         (folder / "a.csv").write_bytes(CONTENT)
         with Serving(folder) as server:
             server.cuts["a.csv"], server.ranged, server.tagged = list(cuts), ranged, tagged
-            path = fetch(Target(server.url("a.csv"), folder / "here" / "a.csv"))
+            path = fetch(DownloadTarget(server.url("a.csv"), folder / "here" / "a.csv"))
         assert path.read_bytes() == CONTENT
         assert names(path.parent) == ["a.csv"]
 
@@ -401,14 +401,17 @@ def many(server, tmp_path):
     """Forty small pictures to fetch."""
     for number in range(40):
         (tmp_path / "web" / f"{number}.jpg").write_bytes(bytes([number]) * 1000)
-    return [Target(server.url(f"{number}.jpg"), tmp_path / "here" / f"{number}.jpg") for number in range(40)]
+    return [
+        DownloadTarget(server.url(f"{number}.jpg"), tmp_path / "here" / f"{number}.jpg")
+        for number in range(40)
+    ]
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
 def test_many_files_are_fetched_each_once(server, many, at_once):
     server.cut["7.jpg"] = server.busy["8.jpg"] = 1
-    assert download.fetch_all(many, at_once=at_once, patience=AT_ONCE) == {}
-    assert download.fetch_all([*many, *many], at_once=at_once, patience=AT_ONCE) == {}
+    assert download.fetch_files(many, at_once=at_once, patience=AT_ONCE) == {}
+    assert download.fetch_files([*many, *many], at_once=at_once, patience=AT_ONCE) == {}
     assert [target.path.read_bytes() for target in many] == [bytes([number]) * 1000 for number in range(40)]
     assert len(names(many[0].path.parent)) == 40
     assert server.requests.total() == 42
@@ -416,7 +419,7 @@ def test_many_files_are_fetched_each_once(server, many, at_once):
 
 def test_what_is_missing_is_given_back_where_it_may_be(server, many):
     server.status["3.jpg"], server.status["5.jpg"] = 404, 410
-    missing = download.fetch_all(many, missing_ok=True, patience=AT_ONCE)
+    missing = download.fetch_files(many, missing_ok=True, patience=AT_ONCE)
     assert {target.path.name: error.faults[0].found for target, error in missing.items()} == {
         "3.jpg": "404 Not Found",
         "5.jpg": "410 Gone",
@@ -426,9 +429,9 @@ def test_what_is_missing_is_given_back_where_it_may_be(server, many):
 
 def test_all_faults_are_told_together_and_the_rest_is_here(server, many):
     server.status["3.jpg"], server.status["5.jpg"] = 404, 401
-    many[9] = Target(many[9].url, many[9].path, "0" * 64)
+    many[9] = DownloadTarget(many[9].url, many[9].path, "0" * 64)
     with pytest.raises(DataError) as caught:
-        download.fetch_all(many, at_once=4, patience=AT_ONCE)
+        download.fetch_files(many, at_once=4, patience=AT_ONCE)
     assert [fault.found[:6] for fault in caught.value.faults] == ["404 No", "401 Un", "sha256"]
     assert len(names(many[0].path.parent)) == 37
 
@@ -436,15 +439,15 @@ def test_all_faults_are_told_together_and_the_rest_is_here(server, many):
 def test_what_may_be_missing_does_not_hide_other_faults(server, many):
     server.status["3.jpg"], server.status["5.jpg"] = 404, 401
     with pytest.raises(DataError) as caught:
-        download.fetch_all(many, missing_ok=True, patience=AT_ONCE)
+        download.fetch_files(many, missing_ok=True, patience=AT_ONCE)
     assert [fault.found for fault in caught.value.faults] == ["401 Unauthorized"]
 
 
 def test_a_silent_server_is_not_asked_for_further_files(server, many, tmp_path):
     with Serving(tmp_path) as other:
-        gone = [Target(other.url(f"{number}.png"), tmp_path / f"{number}.png") for number in range(5)]
+        gone = [DownloadTarget(other.url(f"{number}.png"), tmp_path / f"{number}.png") for number in range(5)]
     with pytest.raises(DataError) as caught:
-        download.fetch_all([*gone, *many], patience=AT_ONCE)
+        download.fetch_files([*gone, *many], patience=AT_ONCE)
     assert [fault.found.partition(" (")[0] for fault in caught.value.faults] == [
         "no answer",
         "no answer, and therefore 4 more not asked for",
@@ -456,7 +459,7 @@ def test_an_interrupted_fetch_leaves_whole_files_and_is_continued(server, many, 
     server.hold["20.jpg"] = threading.Event()
     listed = "\n".join(f"{target.url} {target.path}" for target in many)
     program = "import signal, sys; from pathlib import Path\n"
-    program += "from retrain_kit.datasets.transfer.download import Target; from retrain_kit.datasets.transfer.download import fetch_all\n"
+    program += "from retrain_kit.datasets.transfer.download import DownloadTarget as Target; from retrain_kit.datasets.transfer.download import fetch_files as fetch_all\n"
     program += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     program += "fetch_all([Target(url, Path(path)) for url, path in map(str.split, sys.stdin)])"
     process = subprocess.Popen(
@@ -472,11 +475,11 @@ def test_an_interrupted_fetch_leaves_whole_files_and_is_continued(server, many, 
     assert {len(path.read_bytes()) for path in here} == {1000}
     assert len(here) == 20
     server.hold.pop("20.jpg").set()
-    download.fetch_all(many, patience=AT_ONCE)
+    download.fetch_files(many, patience=AT_ONCE)
     assert len(names(tmp_path / "here")) == 40
     assert server.requests.total() == 41
 
 
 def test_a_fault_of_the_kit_is_not_swallowed(server, many):
     with pytest.raises(AttributeError):
-        download.fetch_all([Target(many[0].url, "a text, no path")], patience=AT_ONCE)
+        download.fetch_files([DownloadTarget(many[0].url, "a text, no path")], patience=AT_ONCE)

@@ -174,7 +174,7 @@ def test_my_answers_are_a_file_that_merge_takes_and_hold_no_key(fresh, tmp_path)
     file = person.post("mine", {"key": person.key}).json()
     assert person.key not in file["text"]
     (tmp_path / file["name"]).write_text(file["text"])
-    answers.merge([tmp_path / file["name"]], tmp_path / "merged")
+    answers.merge_files([tmp_path / file["name"]], tmp_path / "merged")
     with Store(tmp_path / "merged") as merged:
         assert texts(merged) == ["mist"]
         merged.withdraw(merged.records()[0].id, person.key)

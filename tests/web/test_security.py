@@ -12,7 +12,7 @@ import requests
 from classroom import PATIENCE_S, STANDING, held
 
 from retrain_kit.answers import Author
-from retrain_kit.classroom.limits import Limit, RefusedError
+from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
 
 SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 
@@ -247,10 +247,10 @@ def test_whoever_asks_too_fast_is_asked_to_wait(tmp_path):
 
 def test_a_limit_lets_so_many_through_and_then_so_many_a_second():
     now = [0.0]
-    limit = Limit(2, 2, clock=lambda: now[0])
+    limit = RateLimit(2, 2, clock=lambda: now[0])
     limit.take("a")
     limit.take("a")
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         limit.take("a")
     assert refused.value.status == 429
     limit.take("b")
@@ -264,7 +264,7 @@ def test_a_limit_lets_so_many_through_and_then_so_many_a_second():
 
 
 def test_a_limit_forgets_names_it_has_not_heard_of_for_long():
-    limit = Limit(1, 0)
+    limit = RateLimit(1, 0)
     for number in range(6000):
         limit.take(str(number))
     assert len(limit._left) == 5000

@@ -15,7 +15,7 @@ from classroom import PATIENCE_S, held
 
 from retrain_kit.answers import Store
 from retrain_kit.classroom import networks, server
-from retrain_kit.classroom.entry import Door
+from retrain_kit.classroom.entry import ClassEntry
 from retrain_kit.errors import DataError, ParameterError
 
 COMMAND = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--images", "1", "--port", "0"]
@@ -116,17 +116,17 @@ def test_beyond_this_machine_a_class_is_encrypted_with_a_certificate_whose_finge
 
 
 def strangers():
-    return [each for each in networks.reached(networks.EVERYWHERE) if not each.here]
+    return [each for each in networks.reached_addresses(networks.ALL_ADDRESSES) if not each.here]
 
 
 def test_an_address_of_another_machine_is_told():
     with pytest.raises(ParameterError, match="an address of this machine: .*127.0.0.1"):
-        networks.reached("203.0.113.77")
+        networks.reached_addresses("203.0.113.77")
 
 
 def test_only_loopback_is_alone():
-    assert networks.alone(networks.reached("localhost"))
-    assert not networks.alone([networks.Address("192.168.1.5", "192.168.1.0/24", "wlan0")])
+    assert networks.only_this_machine(networks.reached_addresses("localhost"))
+    assert not networks.only_this_machine([networks.Address("192.168.1.5", "192.168.1.0/24", "wlan0")])
 
 
 @pytest.mark.parametrize(
@@ -143,33 +143,35 @@ def test_an_address_tells_who_reaches_it(ip, told):
 
 
 def test_a_certificate_stays_with_the_class_and_its_owner_alone_reads_it(tmp_path):
-    first = networks.of(tmp_path, ["192.168.1.5", "localhost"])
-    assert networks.of(tmp_path, ["localhost"]) == first
+    first = networks.class_certificate(tmp_path, ["192.168.1.5", "localhost"])
+    assert networks.class_certificate(tmp_path, ["localhost"]) == first
     assert stat.S_IMODE(first.path.stat().st_mode) == 0o600
-    assert networks.of(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
+    assert networks.class_certificate(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
 
 
 def test_a_damaged_certificate_is_made_anew(tmp_path):
     (tmp_path / "class.pem").write_text("nothing")
-    assert re.fullmatch("[0-9A-F]{2}(:[0-9A-F]{2}){31}", networks.of(tmp_path, ["localhost"]).fingerprint)
+    assert re.fullmatch(
+        "[0-9A-F]{2}(:[0-9A-F]{2}){31}", networks.class_certificate(tmp_path, ["localhost"]).fingerprint
+    )
 
 
 def test_a_door_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
-    door = Door.of(tmp_path)
-    assert Door.of(tmp_path) == door
+    door = ClassEntry.of(tmp_path)
+    assert ClassEntry.of(tmp_path) == door
     assert stat.S_IMODE((tmp_path / "class.json").stat().st_mode) == 0o600
-    assert Door.of(tmp_path, anew=True).code != door.code
-    assert Door.of(tmp_path).number(door.seat()) == ""
+    assert ClassEntry.of(tmp_path, anew=True).code != door.code
+    assert ClassEntry.of(tmp_path).number(door.seat()) == ""
 
 
 def test_a_damaged_door_is_told_and_not_replaced(tmp_path):
     (tmp_path / "class.json").write_text('{"code": 5}')
     with pytest.raises(DataError, match="Remove it"):
-        Door.of(tmp_path)
+        ClassEntry.of(tmp_path)
 
 
 def test_a_class_answers_to_its_own_names_alone(tmp_path):
-    where = server.place("127.0.0.1", 0, tmp_path)
+    where = server.open_endpoint("127.0.0.1", 0, tmp_path)
     with where.listening:
         assert where.hosts == {f"127.0.0.1:{where.port}", f"localhost:{where.port}"}
 

@@ -15,17 +15,23 @@ import polars as pl
 
 from retrain_kit.annotations.samples import UNKNOWN
 from retrain_kit.datasets.open_images import parquet
-from retrain_kit.datasets.open_images.annotations import FLAGS
+from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
-from retrain_kit.datasets.open_images.tables import LINE, Table
+from retrain_kit.datasets.open_images.tables import LINE_COLUMN, Table
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 BATCH_ROWS = 1 << 19
-KEY, LABEL, MAKER, WHY, TURNS = "ImageID", "LabelName", "Source", "why", "turns"
-BOX = ("XMin", "YMin", "XMax", "YMax")
+ID_COLUMN, LABEL_COLUMN, ANNOTATOR_COLUMN, REASON_COLUMN, TURNS_COLUMN = (
+    "ImageID",
+    "LabelName",
+    "Source",
+    "why",
+    "turns",
+)
+BOX_COLUMNS = ("XMin", "YMin", "XMax", "YMax")
 """Left, top, right, bottom."""
 
 _QUARTERS = {"": 0, "nan": 0, "0": 0, "90": 1, "180": 2, "270": 3}
@@ -34,7 +40,7 @@ _MOST_FAULTS = 20
 
 
 @dataclass(frozen=True)
-class Batch:
+class IdRange:
     """The pictures whose ids are at least `first` and below `end`; None where there is no such limit."""
 
     first: str | None
@@ -44,8 +50,8 @@ class Batch:
     def rows(self) -> pl.Expr:
         """The condition for rows of these pictures."""
         limits = [pl.lit(value=True)]
-        limits += [] if self.first is None else [pl.col(KEY) >= self.first]
-        limits += [] if self.end is None else [pl.col(KEY) < self.end]
+        limits += [] if self.first is None else [pl.col(ID_COLUMN) >= self.first]
+        limits += [] if self.end is None else [pl.col(ID_COLUMN) < self.end]
         return pl.all_horizontal(limits)
 
 
@@ -67,62 +73,70 @@ class BoxTable:
     """
 
     def __init__(self, path: Path, images: Path | None = None) -> None:
-        self._rows = _scan(Table(path, (KEY, LABEL, *EDGES)))
-        self._turns = _turns(images) if images else pl.DataFrame(schema={KEY: pl.String, TURNS: pl.Int64})
+        self._rows = _scan(Table(path, (ID_COLUMN, LABEL_COLUMN, *EDGES)))
+        self._turns = (
+            _turns(images) if images else pl.DataFrame(schema={ID_COLUMN: pl.String, TURNS_COLUMN: pl.Int64})
+        )
         known = self._rows.collect_schema().names()
-        self.flags = [column for columns in FLAGS.values() for column in columns if column in known]
-        self._maker = pl.col(MAKER).fill_null(UNKNOWN) if MAKER in known else pl.lit(UNKNOWN).alias(MAKER)
+        self.flags = [column for columns in FLAG_COLUMNS.values() for column in columns if column in known]
+        self._maker = (
+            pl.col(ANNOTATOR_COLUMN).fill_null(UNKNOWN)
+            if ANNOTATOR_COLUMN in known
+            else pl.lit(UNKNOWN).alias(ANNOTATOR_COLUMN)
+        )
         self.rows = int(self._rows.select(pl.len()).collect(engine="streaming").item())
 
-    def batches(self, batch_rows: int = BATCH_ROWS) -> list[Batch]:
+    def batches(self, batch_rows: int = BATCH_ROWS) -> list[IdRange]:
         """Return batches of about so many rows, in the order of ids."""
         step = max(1, batch_rows // _SAMPLES)
-        some = self._rows.select(pl.col(KEY).gather_every(step)).collect(engine="streaming")
-        limits = some[KEY].sort().gather_every(-(-batch_rows // step)).unique(maintain_order=True)[1:]
-        return [Batch(*pair) for pair in pairwise([None, *limits, None])]
+        some = self._rows.select(pl.col(ID_COLUMN).gather_every(step)).collect(engine="streaming")
+        limits = some[ID_COLUMN].sort().gather_every(-(-batch_rows // step)).unique(maintain_order=True)[1:]
+        return [IdRange(*pair) for pair in pairwise([None, *limits, None])]
 
-    def read(self, batch: Batch) -> pl.DataFrame:
+    def read(self, batch: IdRange) -> pl.DataFrame:
         """Return the rows of a batch in the order of pictures and lines.
 
         The edges are numbers. `why` says what keeps a row from being a box, and is null where nothing does;
         `turns` is how many quarters the picture is to be turned counter-clockwise.
         """
         rows = self._rows.filter(batch.rows).select(
-            LINE,
-            KEY,
-            pl.col(LABEL).fill_null(""),
+            LINE_COLUMN,
+            ID_COLUMN,
+            pl.col(LABEL_COLUMN).fill_null(""),
             self._maker,
-            *(pl.col(edge).str.strip_chars().cast(pl.Float64, strict=False) for edge in BOX),
+            *(pl.col(edge).str.strip_chars().cast(pl.Float64, strict=False) for edge in BOX_COLUMNS),
             *(pl.col(flag).fill_null("") for flag in self.flags),
         )
-        turned = rows.collect(engine="streaming").join(self._turns, on=KEY, how="left")
-        return turned.with_columns(_why(), pl.col(TURNS).fill_null(0)).sort(KEY, LINE)
+        turned = rows.collect(engine="streaming").join(self._turns, on=ID_COLUMN, how="left")
+        return turned.with_columns(_why(), pl.col(TURNS_COLUMN).fill_null(0)).sort(ID_COLUMN, LINE_COLUMN)
 
 
 def _scan(table: Table) -> pl.LazyFrame:
     """Return a table to be read: its copy as Parquet if it is big, made and checked first."""
-    if not parquet.is_there(table.path):
+    if not parquet.has_current_copy(table.path):
         table.rows(())
-    if parquet.is_there(table.path):
-        return pl.scan_parquet(parquet.place(table.path))
-    return pl.scan_csv(table.path, infer_schema=False, row_index_name=LINE, row_index_offset=2)
+    if parquet.has_current_copy(table.path):
+        return pl.scan_parquet(parquet.copy_path(table.path))
+    return pl.scan_csv(table.path, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2)
 
 
 def _why() -> pl.Expr:
     """Return what keeps a row from being a box, as the kit's readers see it."""
-    numbers = pl.all_horizontal(pl.col(edge).is_finite().fill_null(value=False) for edge in BOX)
+    numbers = pl.all_horizontal(pl.col(edge).is_finite().fill_null(value=False) for edge in BOX_COLUMNS)
     reversed_ = (pl.col("XMax") < pl.col("XMin")) | (pl.col("YMax") < pl.col("YMin"))
     why = pl.when(~numbers).then(pl.lit("an edge that is no finite number"))
-    return why.when(reversed_).then(pl.lit("a reversed box")).otherwise(None).alias(WHY)
+    return why.when(reversed_).then(pl.lit("a reversed box")).otherwise(None).alias(REASON_COLUMN)
 
 
 def _turns(path: Path) -> pl.DataFrame:
     """Return the pictures of an image table that are to be turned, and by how many quarters."""
     rotation = pl.col("Rotation").fill_null("").str.to_lowercase().str.strip_suffix(".0")
     upright = [word for word, quarters in _QUARTERS.items() if not quarters]
-    rows = _scan(Table(path, (KEY, "Rotation"))).filter(~rotation.is_in(upright))
-    found = rows.select(LINE, KEY, "Rotation", rotation.alias("said")).collect(engine="streaming")
-    wrong = found.filter(~pl.col("said").is_in(list(_QUARTERS)) | pl.col(KEY).is_duplicated())
+    rows = _scan(Table(path, (ID_COLUMN, "Rotation"))).filter(~rotation.is_in(upright))
+    found = rows.select(LINE_COLUMN, ID_COLUMN, "Rotation", rotation.alias("said")).collect(
+        engine="streaming"
+    )
+    wrong = found.filter(~pl.col("said").is_in(list(_QUARTERS)) | pl.col(ID_COLUMN).is_duplicated())
     if wrong.height:
         raise DataError(
             *(
@@ -134,5 +148,5 @@ def _turns(path: Path) -> pl.DataFrame:
                 for line, key, said, _ in wrong.head(_MOST_FAULTS).rows()
             )
         )
-    quarters = pl.col("said").replace_strict(_QUARTERS, return_dtype=pl.Int64).alias(TURNS)
-    return found.select(KEY, quarters)
+    quarters = pl.col("said").replace_strict(_QUARTERS, return_dtype=pl.Int64).alias(TURNS_COLUMN)
+    return found.select(ID_COLUMN, quarters)

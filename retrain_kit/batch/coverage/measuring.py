@@ -13,10 +13,16 @@ from tqdm import tqdm
 
 from retrain_kit import __version__, datasets
 from retrain_kit.batch.coverage import residue as residue_parts
-from retrain_kit.batch.coverage.batches import BATCH_ROWS, KEY, LABEL, MAKER, BoxTable
-from retrain_kit.batch.coverage.residue import LISTED, SUMMED, Residue, made_from, path
+from retrain_kit.batch.coverage.batches import ANNOTATOR_COLUMN, BATCH_ROWS, ID_COLUMN, LABEL_COLUMN, BoxTable
+from retrain_kit.batch.coverage.residue import (
+    LISTED_TABLES,
+    SUMMED_TABLES,
+    Residue,
+    measured_from,
+    table_path,
+)
 from retrain_kit.datasets.open_images import classes as open_images_classes
-from retrain_kit.datasets.open_images.annotations import FLAGS
+from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files, locks
@@ -28,17 +34,17 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Region, Sample
     from retrain_kit.studies.manifests import Manifest
 
-CELLS = (100, 100)
+HEAT_MAP_CELLS = (100, 100)
 _MADE_BY = "retrain-kit: residue"
 _TABLE_ROWS = 1 << 16
 _FLAG = {True: "1", False: "0", None: "-1"}
 
 
-def measure(
+def measure_table(
     table: Path,
     out: Path,
     images: Path | None = None,
-    cells: tuple[int, int] = CELLS,
+    cells: tuple[int, int] = HEAT_MAP_CELLS,
     batch_rows: int = BATCH_ROWS,
 ) -> Residue:
     """Measure all boxes of a table, batch by batch, and write what they come to.
@@ -68,7 +74,7 @@ def measure(
     boxes = BoxTable(table, images)
     sources = _sources(table, images, cells)
     with _alone(out):
-        if made_from(out) == sources:
+        if measured_from(out) == sources:
             return Residue(out)
         key = hashlib.sha256(repr((sources, batch_rows)).encode()).hexdigest()[:16]
         parts = list(_parts(boxes, out / f".parts-{key}", cells, batch_rows))
@@ -78,31 +84,33 @@ def measure(
     return Residue(out)
 
 
-def of_study(manifest: Manifest, out: Path) -> Residue:
+def measure_study(manifest: Manifest, out: Path) -> Residue:
     """Measure the whole box table of a study's data set, or the study's regions where it has no such table.
 
     Raises
     ------
     DataError
-        As `measure` and the reader of the data set.
+        As `measure_table` and the reader of the data set.
     """
     if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        return measure(manifest.files["boxes"], out, manifest.files.get("images"))
+        return measure_table(manifest.files["boxes"], out, manifest.files.get("images"))
     table = out / "boxes.csv"
-    write_table(datasets.stream(manifest), table)
-    return measure(table, out)
+    write_box_table(datasets.stream(manifest), table)
+    return measure_table(table, out)
 
 
-def names(manifest: Manifest) -> dict[str, str]:
+def label_names(manifest: Manifest) -> dict[str, str]:
     """Return the words for machine ids, where the study has a list of them."""
     classes = manifest.files.get("classes") if manifest.dataset == "open-images" else None
-    return open_images_classes.names(classes) if classes else {}
+    return open_images_classes.class_names(classes) if classes else {}
 
 
-def write_table(samples: Iterable[Sample], target: Path) -> None:
+def write_box_table(samples: Iterable[Sample], target: Path) -> None:
     """Write the boxes of samples as a table of the form that Open Images has."""
-    flags = [columns[0] for columns in FLAGS.values()]
-    schema: dict[str, type[pl.DataType]] = dict.fromkeys((KEY, MAKER, LABEL), pl.String)
+    flags = [columns[0] for columns in FLAG_COLUMNS.values()]
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(
+        (ID_COLUMN, ANNOTATOR_COLUMN, LABEL_COLUMN), pl.String
+    )
     schema |= dict.fromkeys(EDGES, pl.Float64) | dict.fromkeys(flags, pl.String)
     rows = (_row(sample, region) for sample in samples for region in sample.regions)
     with residue_parts.saving(target) as temporary, temporary.open("wb") as file:
@@ -115,7 +123,7 @@ def _row(sample: Sample, region: Region) -> tuple[object, ...]:
     left, top, right, bottom = region.box.edges
     width, height = sample.size
     edges = (left / width, right / width, top / height, bottom / height)
-    flags = (_FLAG[getattr(region.flags, flag)] for flag in FLAGS)
+    flags = (_FLAG[getattr(region.flags, flag)] for flag in FLAG_COLUMNS)
     return (sample.id, region.maker, region.label, *edges, *flags)
 
 
@@ -126,23 +134,25 @@ def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: in
     ) as bar:
         for number, batch in enumerate(boxes.batches(batch_rows)):
             part = folder / f"{number:05}"
-            if not residue_parts.is_whole(part):
+            if not residue_parts.is_whole_part(part):
                 rows = boxes.read(batch)
-                residue_parts.write(part, residue_parts.measure(rows, boxes.flags, cells))
+                residue_parts.write_tables(part, residue_parts.measure_batch(rows, boxes.flags, cells))
                 bar.update(rows.height)
             yield part
 
 
 def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
     """Put the parts together; `by_image` comes last and says that all is there."""
-    totals = {name: residue_parts.total(parts, name) for name in SUMMED}
-    lists = {name: pl.concat([pl.scan_parquet(path(part, name)) for part in parts]) for name in LISTED}
+    totals = {name: residue_parts.summed_table(parts, name) for name in SUMMED_TABLES}
+    lists = {
+        name: pl.concat([pl.scan_parquet(table_path(part, name)) for part in parts]) for name in LISTED_TABLES
+    }
     images = lists["by_image"].select(pl.len()).collect(engine="streaming").item()
     for name in ("by_label", "by_maker"):
         totals[name] = _shares(totals[name], images)
     totals["heat_map"] = totals["heat_map"].select("row", "column", share=pl.col("covered") / max(images, 1))
     for name, table in (*((name, table.lazy()) for name, table in totals.items()), *lists.items()):
-        with residue_parts.saving(path(out, name)) as temporary:
+        with residue_parts.saving(table_path(out, name)) as temporary:
             table.sink_parquet(temporary, metadata=dict(sources), engine="streaming")
 
 
@@ -173,7 +183,7 @@ def _alone(out: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             out.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locks.held(lock))
+            stack.enter_context(locks.exclusive_lock(lock))
         except OSError as error:
             found, expected = f"no folder ({error.strerror})", "a folder that can be written"
             raise DataError(Fault(str(out), found, expected, "Choose another.")) from None

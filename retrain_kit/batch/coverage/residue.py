@@ -18,8 +18,15 @@ import numpy as np
 import polars as pl
 
 from retrain_kit.analysis import box_unions, coverage
-from retrain_kit.batch.coverage.batches import BOX, KEY, LABEL, MAKER, TURNS, WHY
-from retrain_kit.datasets.open_images.tables import LINE
+from retrain_kit.batch.coverage.batches import (
+    ANNOTATOR_COLUMN,
+    BOX_COLUMNS,
+    ID_COLUMN,
+    LABEL_COLUMN,
+    REASON_COLUMN,
+    TURNS_COLUMN,
+)
+from retrain_kit.datasets.open_images.tables import LINE_COLUMN
 from retrain_kit.display.figures import Note
 from retrain_kit.storage.files import writing
 
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
 
 
-SUMMED = {
+SUMMED_TABLES = {
     "by_label": ("label",),
     "by_maker": ("maker",),
     "flags": ("flag", "said"),
@@ -41,18 +48,18 @@ SUMMED = {
 }
 """Tables whose parts are added up, and the columns that name what is added."""
 
-LISTED = ("rejected", "by_image")
+LISTED_TABLES = ("rejected", "by_image")
 """Tables whose parts are put one behind the other."""
 
 
-def path(folder: Path, name: str) -> Path:
+def table_path(folder: Path, name: str) -> Path:
     """Return the file of a table, of a part or of the whole."""
     return folder / f"{name}.parquet"
 
 
-def is_whole(part: Path) -> bool:
+def is_whole_part(part: Path) -> bool:
     """Return whether all tables of a part are there."""
-    return all(path(part, name).is_file() for name in (*SUMMED, *LISTED))
+    return all(table_path(part, name).is_file() for name in (*SUMMED_TABLES, *LISTED_TABLES))
 
 
 @contextmanager
@@ -80,48 +87,52 @@ def numbered() -> Iterator[None]:
         raise OSError(int(number[1]), str(error)) from error
 
 
-def write(part: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+def write_tables(part: Path, tables: Mapping[str, pl.DataFrame]) -> None:
     """Write the tables of a part."""
     for name, table in tables.items():
-        with saving(path(part, name)) as temporary:
+        with saving(table_path(part, name)) as temporary:
             table.write_parquet(temporary)
 
 
-def measure(rows: pl.DataFrame, flags: Sequence[str], cells: tuple[int, int]) -> dict[str, pl.DataFrame]:
+def measure_batch(
+    rows: pl.DataFrame, flags: Sequence[str], cells: tuple[int, int]
+) -> dict[str, pl.DataFrame]:
     """Return what a batch comes to: unions by picture, sums by label and maker, the heat map, counts."""
-    good = rows.filter(pl.col(WHY).is_null())
-    marked = good[KEY].rle_id().to_numpy().astype(np.int64)
-    boxes = box_unions.upright(good.select(BOX).to_numpy(), good[TURNS].to_numpy())
-    found, grid = _by_image(good[KEY], marked, boxes, cells)
-    every = rows.select(pl.col(KEY).unique(maintain_order=True))
+    good = rows.filter(pl.col(REASON_COLUMN).is_null())
+    marked = good[ID_COLUMN].rle_id().to_numpy().astype(np.int64)
+    boxes = box_unions.upright_boxes(good.select(BOX_COLUMNS).to_numpy(), good[TURNS_COLUMN].to_numpy())
+    found, grid = _by_image(good[ID_COLUMN], marked, boxes, cells)
+    every = rows.select(pl.col(ID_COLUMN).unique(maintain_order=True))
     return {
-        "by_image": every.join(found, on=KEY, how="left", maintain_order="left").with_columns(
-            pl.exclude(KEY, "left").fill_null(0), pl.col("left").fill_null(1)
+        "by_image": every.join(found, on=ID_COLUMN, how="left", maintain_order="left").with_columns(
+            pl.exclude(ID_COLUMN, "left").fill_null(0), pl.col("left").fill_null(1)
         ),
-        "by_label": _by_group(marked, good[LABEL].alias("label"), boxes),
-        "by_maker": _by_group(marked, good[MAKER].alias("maker"), boxes),
+        "by_label": _by_group(marked, good[LABEL_COLUMN].alias("label"), boxes),
+        "by_maker": _by_group(marked, good[ANNOTATOR_COLUMN].alias("maker"), boxes),
         "flags": _flags(good, flags),
         "heat_map": _cells(grid),
-        "rejected": rows.filter(pl.col(WHY).is_not_null()).select(LINE, KEY, WHY),
+        "rejected": rows.filter(pl.col(REASON_COLUMN).is_not_null()).select(
+            LINE_COLUMN, ID_COLUMN, REASON_COLUMN
+        ),
     }
 
 
-def total(parts: Iterable[Path], name: str) -> pl.DataFrame:
+def summed_table(parts: Iterable[Path], name: str) -> pl.DataFrame:
     """Return a summed table of all parts, added in their order: the same bytes on every machine."""
-    table = pl.concat([pl.read_parquet(path(part, name)) for part in parts])
-    names = SUMMED[name]
+    table = pl.concat([pl.read_parquet(table_path(part, name)) for part in parts])
+    names = SUMMED_TABLES[name]
     return table.group_by(names).agg(pl.all()).with_columns(pl.exclude(names).list.sum()).sort(names)
 
 
 def _by_image(
     names: pl.Series, marked: Integers, boxes: Floats, cells: tuple[int, int]
-) -> tuple[pl.DataFrame, box_unions.Grid]:
+) -> tuple[pl.DataFrame, box_unions.UnionGrid]:
     """Return the union of each picture that has a box, and all of them on a grid."""
-    starts, grid = _starts(marked), box_unions.Grid(*cells)
+    starts, grid = _starts(marked), box_unions.UnionGrid(*cells)
     beyond = marked[((boxes < 0) | (boxes > 1)).any(axis=1)]
-    areas = box_unions.areas(boxes, starts, grid)
+    areas = box_unions.union_areas(boxes, starts, grid)
     columns = {
-        KEY: names.gather(starts),
+        ID_COLUMN: names.gather(starts),
         "boxes": np.bincount(marked),
         "beyond": np.bincount(beyond, minlength=len(starts)),
         "union": areas,
@@ -143,7 +154,7 @@ def _by_group(marked: Integers, groups: pl.Series, boxes: Floats) -> pl.DataFram
             groups.name: names,
             "images": np.bincount(of_pair, minlength=len(names)),
             "boxes": np.bincount(of_box, minlength=len(names)),
-            "area": np.bincount(of_pair, box_unions.areas(boxes[order], starts), len(names)),
+            "area": np.bincount(of_pair, box_unions.union_areas(boxes[order], starts), len(names)),
         }
     )
 
@@ -160,7 +171,7 @@ def _flags(rows: pl.DataFrame, flags: Sequence[str]) -> pl.DataFrame:
     return pl.concat([none, *counts])
 
 
-def _cells(grid: box_unions.Grid) -> pl.DataFrame:
+def _cells(grid: box_unions.UnionGrid) -> pl.DataFrame:
     rows, columns = np.indices((grid.rows, grid.columns))
     return pl.DataFrame({"row": rows.ravel(), "column": columns.ravel(), "covered": grid.covered.ravel()})
 
@@ -186,11 +197,11 @@ class Residue:
     @property
     def made_from(self) -> dict[str, str]:
         """The tables' names and SHA-256, and the version of the kit."""
-        return made_from(self.folder)
+        return measured_from(self.folder)
 
     def table(self, name: str) -> pl.LazyFrame:
         """Return one of the tables, to take from it what is wanted."""
-        return pl.scan_parquet(path(self.folder, name))
+        return pl.scan_parquet(table_path(self.folder, name))
 
     def summary(self) -> coverage.Summary:
         """Return the data set in a few figures."""
@@ -201,7 +212,7 @@ class Residue:
             share_tagged_mean=union.mean().fill_null(0),
             share_tagged_median=union.median().fill_null(0),
             without_residue=(pl.col("left") == 0).sum(),
-            nearly_untouched=(union <= coverage.NEARLY_UNTOUCHED).sum(),
+            nearly_untouched=(union <= coverage.NEARLY_UNTOUCHED_SHARE).sum(),
             without_regions=(boxes == 0).sum(),
         )
         return coverage.Summary(**row.collect(engine="streaming").row(0, named=True))
@@ -230,10 +241,10 @@ class Residue:
 
     def ends(self, n: int = 5) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
         """Return the pictures of which least and most is left, with their shares."""
-        rows = self.table("by_image").select(KEY, "left")
+        rows = self.table("by_image").select(ID_COLUMN, "left")
         orders = ([False, False], [True, False])
         least, most = (
-            rows.sort("left", KEY, descending=order).head(n).collect(engine="streaming").rows()
+            rows.sort("left", ID_COLUMN, descending=order).head(n).collect(engine="streaming").rows()
             for order in orders
         )
         return least, most
@@ -243,9 +254,9 @@ class Residue:
         return [coverage.GroupCoverage(names.get(word, word), *figures) for word, *figures in rows]
 
 
-def made_from(folder: Path) -> dict[str, str]:
+def measured_from(folder: Path) -> dict[str, str]:
     """Return what the tables of a folder were made from; nothing where they are not all there."""
-    last = path(folder, LISTED[-1])
+    last = table_path(folder, LISTED_TABLES[-1])
     if not last.is_file():
         return {}
     try:
@@ -255,7 +266,7 @@ def made_from(folder: Path) -> dict[str, str]:
     return {name: text for name, text in said.items() if name != "ARROW:schema"}
 
 
-def note(residue: Residue) -> Note:
+def measurement_note(residue: Residue) -> Note:
     """Return what was measured and what was left aside, with the numbers of rows."""
     counts = residue.table("by_image").select(boxes=pl.col("boxes").sum(), beyond=pl.col("beyond").sum())
     boxes, beyond = counts.collect(engine="streaming").row(0)

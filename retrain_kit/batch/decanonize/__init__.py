@@ -1,10 +1,11 @@
 """Edge: a whole data set decanonized, each picture by the best way there is for it.
 
-`batches.decanonize` does it; `Options` says what is done to every picture, `Crew` who does it.
+`batches.decanonize` does it; `DecanonizeOptions` says what is done to every picture, `WorkerPool` who does
+it.
 """
 
-from retrain_kit.batch.decanonize.options import Options
-from retrain_kit.batch.decanonize.run import Outcome, decanonize
-from retrain_kit.batch.decanonize.workers import Crew
+from retrain_kit.batch.decanonize.options import DecanonizeOptions
+from retrain_kit.batch.decanonize.run import BatchResult, decanonize
+from retrain_kit.batch.decanonize.workers import WorkerPool
 
-__all__ = ["Crew", "Options", "Outcome", "decanonize"]
+__all__ = ["BatchResult", "DecanonizeOptions", "WorkerPool", "decanonize"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.batch.decanonize.workers import in_order, one_by_one
+from retrain_kit.batch.decanonize.workers import retry_one_by_one, submit_in_order
 from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrain_kit.batch.decanonize.journals import Record
+    from retrain_kit.batch.decanonize.journals import JournalEntry
     from retrain_kit.batch.decanonize.workers import Batch, Job
 
 _AHEAD = 4
@@ -22,7 +22,9 @@ _PATIENCE_S = 20
 _RETRIES = 2
 
 
-def do(job: Job, batches: Iterable[Batch], address: str, workers: int) -> Iterator[list[Record]]:
+def run_on_dask(
+    job: Job, batches: Iterable[Batch], address: str, workers: int
+) -> Iterator[list[JournalEntry]]:
     """Do all batches and yield their records, in order.
 
     Parameters
@@ -47,11 +49,11 @@ def do(job: Job, batches: Iterable[Batch], address: str, workers: int) -> Iterat
         def submit(batch: Batch) -> Any:  # noqa: ANN401 - Dask's future
             return client.submit(job, batch, pure=False, retries=_RETRIES)
 
-        for batch, future in in_order(batches, submit, _AHEAD * threads):
+        for batch, future in submit_in_order(batches, submit, _AHEAD * threads):
             try:
                 yield future.result()
             except distributed.KilledWorker:
-                yield one_by_one(batch, lambda part: submit(part).result(), distributed.KilledWorker)
+                yield retry_one_by_one(batch, lambda part: submit(part).result(), distributed.KilledWorker)
             except (distributed.client.FutureCancelledError, OSError) as error:
                 do = "Start the same command again: it goes on where it was."
                 found = f"a scheduler that was lost ({error})"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Made:
+class EncodedImage:
     """What a way makes of a picture.
 
     Parameters
@@ -64,7 +64,7 @@ class Made:
     @cached_property
     def removed(self) -> float:
         """The share of the frame that the marks cover."""
-        return share(self.asked)
+        return covered_share(self.asked)
 
     @property
     def effective(self) -> float:
@@ -79,7 +79,7 @@ class Made:
         return coded.getvalue()
 
 
-class Named(io.BytesIO):
+class NamedBytes(io.BytesIO):
     """A file's bytes that bear the picture's id, so that messages speak of it."""
 
     def __init__(self, data: bytes, name: str) -> None:
@@ -90,7 +90,7 @@ class Named(io.BytesIO):
         return self._name
 
 
-def frame(task: Task, data: bytes) -> Size:
+def frame_size(task: Task, data: bytes) -> Size:
     """Return the size of the upright picture by its header.
 
     Raises
@@ -98,23 +98,23 @@ def frame(task: Task, data: bytes) -> Size:
     DataError
         When it is no picture, or has another size than the study says.
     """
-    found = decoding.size(Named(data, task.id), task.rotation_deg)
-    check_size(task, found)
+    found = decoding.image_size(NamedBytes(data, task.id), task.rotation_deg)
+    check_stated_size(task, found)
     return found
 
 
-def check_size(task: Task, found: Size) -> None:
+def check_stated_size(task: Task, found: Size) -> None:
     """Raise a `DataError` when a picture has another size than the study says."""
     if task.size and task.size != found:
         expected = f"{task.size[0]} × {task.size[1]} px, as the data set says"
         raise DataError(Fault(task.id, f"{found[0]} × {found[1]} px", expected, "The marks would not fit."))
 
 
-def asked(task: Task, size: Size, shape: Shape) -> Mask:
+def requested_mask(task: Task, size: Size, shape: Shape) -> Mask:
     """Return what the marks cover."""
-    return masking.union(task.regions, size, shape)
+    return masking.union_mask(task.regions, size, shape)
 
 
-def share(mask: Mask) -> float:
+def covered_share(mask: Mask) -> float:
     """Return the share of the frame that a mask covers, to six places."""
     return round(int(np.count_nonzero(mask)) / mask.size, 6)

@@ -2,21 +2,21 @@
 
 A file keeps its name where its format stays; else the new ending is added to it, as in `cat.jpg.png`. A name
 that might have come about so gets another ending, so that different files never come to one name, whichever
-way each of them takes: `written` is injective, without looking at the other files.
+way each of them takes: `output_name` is injective, without looking at the other files.
 """
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-ENDINGS = {
+SUFFIXES_BY_FORMAT = {
     ".jpg": {".jpg", ".jpeg", ".jpe", ".jfif"},
     ".png": {".png"},
     ".webp": {".webp"},
 }
 """The endings that say the same as the one a format is given here."""
 
-PICTURES = {ending for same in ENDINGS.values() for ending in same} | {
+IMAGE_SUFFIXES = {ending for same in SUFFIXES_BY_FORMAT.values() for ending in same} | {
     ".bmp",
     ".gif",
     ".tif",
@@ -24,11 +24,11 @@ PICTURES = {ending for same in ENDINGS.values() for ending in same} | {
     ".pgm",
     ".ppm",
 }
-MASK = ".mask.png"
+MASK_SUFFIX = ".mask.png"
 _BARE = ".picture"
 
 
-def written(file: str, ending: str) -> str:
+def output_name(file: str, ending: str) -> str:
     """Return the name for what is made of `file`, below the folder of the result.
 
     Parameters
@@ -36,16 +36,16 @@ def written(file: str, ending: str) -> str:
     file
         The picture's path below its study's folder, with slashes.
     ending
-        A key of `ENDINGS`, by what is written; empty where the file stays what it is.
+        A key of `SUFFIXES_BY_FORMAT`, by what is written; empty where the file stays what it is.
     """
     path = PurePosixPath(file)
     own = path.suffix.lower()
-    stays = own in (ENDINGS[ending] if ending else PICTURES)
-    if stays and PurePosixPath(path.stem).suffix.lower() not in {*PICTURES, _BARE, ".mask"}:
+    stays = own in (SUFFIXES_BY_FORMAT[ending] if ending else IMAGE_SUFFIXES)
+    if stays and PurePosixPath(path.stem).suffix.lower() not in {*IMAGE_SUFFIXES, _BARE, ".mask"}:
         return file
-    return file + ("" if own in PICTURES else _BARE) + (ending or own or ".bin")
+    return file + ("" if own in IMAGE_SUFFIXES else _BARE) + (ending or own or ".bin")
 
 
-def mask(output: str) -> str:
+def mask_name(output: str) -> str:
     """Return the name of the mask beside a picture."""
-    return output + MASK
+    return output + MASK_SUFFIX

@@ -24,14 +24,14 @@ from retrain_kit.annotations.samples import Flags, Region
 from retrain_kit.batch.decanonize import file_names, locations
 from retrain_kit.datasets import folder, pictures
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage.spill import Names, Shelf
+from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from retrain_kit.annotations.samples import Sample, Size
-    from retrain_kit.batch.decanonize.locations import Place
+    from retrain_kit.batch.decanonize.locations import StorageFolder
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
@@ -70,17 +70,17 @@ class Task:
     sha256: str = ""
 
 
-def bare(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
+def bare_regions(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
     """Return regions with their geometry alone, and of that what the shape needs: they travel to workers."""
     if shape == "box":
         return tuple(Region("", region.box) for region in regions)
     return tuple(replace(region, label="", maker="", flags=Flags(), clicks=(), said={}) for region in regions)
 
 
-MARKS = "marks.jsonl"
+ANNOTATIONS_NAME = "marks.jsonl"
 
 
-def below(root: Path, out: Path | None) -> Iterator[str]:
+def files_below(root: Path, out: Path | None) -> Iterator[str]:
     """Yield the paths of all files below a folder, but for those of the result `out`."""
     folders = [root]
     while folders:
@@ -93,7 +93,7 @@ def below(root: Path, out: Path | None) -> Iterator[str]:
                     yield path.relative_to(root).as_posix()
 
 
-def read(root: str, files: Iterable[str], shape: Shape) -> Study:
+def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchInputs:
     """Read the pictures of a folder with marks in it.
 
     Parameters
@@ -110,45 +110,45 @@ def read(root: str, files: Iterable[str], shape: Shape) -> Study:
     DataError
         When there are no marks, or with their faults.
     """
-    study, found, marked = Study(PurePosixPath(root).name or "folder"), Names(), False
+    study, found, marked = BatchInputs(PurePosixPath(root).name or "folder"), SpilledNames(), False
     for file in files:
-        marked = marked or file == MARKS
+        marked = marked or file == ANNOTATIONS_NAME
         if _is_picture(file):
             found.add(file)
     if not marked:
-        do = f"Put the marks into it as {MARKS}, or name a study: without marks nothing can be taken out."
-        raise DataError(Fault(root, f"no {MARKS}", "a folder of pictures with their marks", do))
+        do = f"Put the marks into it as {ANNOTATIONS_NAME}, or name a study: without marks nothing can be taken out."
+        raise DataError(Fault(root, f"no {ANNOTATIONS_NAME}", "a folder of pictures with their marks", do))
     digest = hashlib.sha256()
-    marks = _marks(f"{root}/{MARKS}", found, digest)
+    marks = _marks(f"{root}/{ANNOTATIONS_NAME}", found, digest)
     digest = hashlib.sha256(digest.digest())
     for row, file in enumerate(found):
-        name = pictures.id_of(file)
+        name = pictures.id_of_path(file)
         regions = (mark for mark in marks.of(name) if isinstance(mark, Region))
-        study.add(Task(row, name, file, f"{root}/{file}", bare(regions, shape)), Credit(name))
+        study.add(Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape)), Credit(name))
         digest.update(f"\n{file}".encode() if row else file.encode())
     marks.check()
     study.digest = digest.hexdigest()
     return study
 
 
-def _marks(where: str, found: Names, digest: hashlib._Hash) -> folder.Marks:
+def _marks(where: str, found: SpilledNames, digest: hashlib._Hash) -> folder.AnnotationsOnDisk:
     """Return the marks of a file, which name the pictures found by path or by id, and digest its bytes."""
 
     def is_id(image: str) -> bool:
-        file = pictures.path_of(image)
-        return file in found and pictures.id_of(file) == image
+        file = pictures.path_of_id(image)
+        return file in found and pictures.id_of_path(file) == image
 
     def lines() -> Iterator[bytes]:
-        with locations.opened(where) as file:
+        with locations.open_file(where) as file:
             for line in file:
                 digest.update(line)
                 yield line
 
-    return folder.Marks(
+    return folder.AnnotationsOnDisk(
         lines(),
         Path(where),
         lambda image: is_id(image) or image in found,
-        lambda image: image if is_id(image) else pictures.id_of(image),
+        lambda image: image if is_id(image) else pictures.id_of_path(image),
     )
 
 
@@ -156,7 +156,7 @@ def _is_picture(file: str) -> bool:
     path = PurePosixPath(file)
     hidden = any(part.startswith(".") for part in path.parts)
     nameable = file.isprintable() and file == file.strip()
-    return path.suffix.lower() in file_names.PICTURES and nameable and not hidden
+    return path.suffix.lower() in file_names.IMAGE_SUFFIXES and nameable and not hidden
 
 
 UNKNOWN = "unknown"
@@ -175,7 +175,7 @@ class Credit:
     leaves_out: str = ""
 
 
-class Study:
+class BatchInputs:
     """What a batch works through; every pass gives the same pictures in the same order.
 
     Parameters
@@ -189,7 +189,7 @@ class Study:
     def __init__(self, name: str, manifest: Manifest | None = None) -> None:
         self.name, self.manifest = name, manifest
         self.digest = manifest.digest if manifest else ""
-        self._shelf = Shelf()
+        self._shelf = SpilledValues()
         self._count = 0
 
     def __len__(self) -> int:
@@ -212,7 +212,7 @@ class Study:
 _FOLDERS = 1000
 
 
-def find(text: str, out: Place, shape: Shape = "box", *, shown: bool = False) -> Study:
+def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: bool = False) -> BatchInputs:
     """Return the study of this name or path, or the folder.
 
     Parameters
@@ -232,17 +232,19 @@ def find(text: str, out: Place, shape: Shape = "box", *, shown: bool = False) ->
         When there is none, or nothing to be taken out of its pictures; or the result would lie among them.
     """
     if "://" in text and not text.startswith("file://"):
-        return read(text.rstrip("/"), locations.listed(text), shape)
+        return inputs_from_folder(text.rstrip("/"), locations.list_files(text), shape)
     path = Path(text.removeprefix("file://"))
     if not path.is_dir():
-        return of_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
+        return inputs_from_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
     root = path.resolve()
     if not _outside(root, out.folder):
         raise ParameterError(Fault("out", str(path), "another folder than that of the originals"))
-    return read(str(root), below(root, out.folder), shape)
+    return inputs_from_folder(str(root), files_below(root, out.folder), shape)
 
 
-def of_manifest(manifest: Manifest, out: Place, shape: Shape, *, shown: bool = False) -> Study:
+def inputs_from_manifest(
+    manifest: Manifest, out: StorageFolder, shape: Shape, *, shown: bool = False
+) -> BatchInputs:
     """Read the pictures of a manifest's study; of two with one file, the second gets another name.
 
     Raises
@@ -252,7 +254,7 @@ def of_manifest(manifest: Manifest, out: Place, shape: Shape, *, shown: bool = F
     ParameterError
         When the result would lie among its pictures.
     """
-    study, taken, root = Study(manifest.name, manifest), Names(), manifest.folder.resolve()
+    study, taken, root = BatchInputs(manifest.name, manifest), SpilledNames(), manifest.folder.resolve()
     inside: Path | None = None
     resolved = lru_cache(_FOLDERS)(Path.resolve)
     samples = tqdm(
@@ -283,7 +285,7 @@ def _task(row: int, sample: Sample, file: str, path: Path, shape: Shape) -> Task
         sample.id,
         file,
         str(path),
-        bare(sample.regions, shape),
+        bare_regions(sample.regions, shape),
         sample.size if all(sample.size) else None,
         sample.rotation_deg,
         sample.provenance.sha256,
@@ -300,7 +302,7 @@ def _outside(path: Path, place: Path | None) -> bool:
     return not (place and path.is_relative_to(place))
 
 
-def _free(file: str, taken: Names) -> str:
+def _free(file: str, taken: SpilledNames) -> str:
     """Return the name, or one with a number where it is taken, and take it."""
     stem, suffix = posixpath.splitext(file)
     name, number = file, 1

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-NAME = "decanonized.jsonl"
+JOURNAL_NAME = "decanonized.jsonl"
 
 
 @dataclass(frozen=True)
-class Record:
+class JournalEntry:
     """What was done to a picture.
 
     Parameters
@@ -85,7 +85,7 @@ class Record:
         return json.dumps(stated, ensure_ascii=False).encode() + b"\n"
 
     @classmethod
-    def of(cls, stated: Mapping[str, Any]) -> Record:
+    def of(cls, stated: Mapping[str, Any]) -> JournalEntry:
         """Return the record of a line's dictionary."""
         return cls(**{**stated, "gone": tuple(stated.get("gone", ()))})
 
@@ -119,7 +119,7 @@ class Journal:
         try:
             self._file = path.open("r+b", buffering=0)
         except OSError as error:
-            raise locations.unwritable(str(path), error) from error
+            raise locations.unwritable_error(str(path), error) from error
         self._cut_torn_line()
         self._lines = path.open("rb")
         _compare(self._parsed(self._lines.readline(), 1), pins, path)
@@ -132,7 +132,7 @@ class Journal:
         self._file.close()
         self._lines.close()
 
-    def __getitem__(self, row: int) -> Record:
+    def __getitem__(self, row: int) -> JournalEntry:
         """Return the record that counts of a picture.
 
         Raises
@@ -143,9 +143,9 @@ class Journal:
         if self._places[row] < 0:
             raise KeyError(row)
         self._lines.seek(self._places[row])
-        return Record.of(json.loads(self._lines.readline()))
+        return JournalEntry.of(json.loads(self._lines.readline()))
 
-    def look(self, counts: Callable[[Record], bool]) -> None:
+    def look(self, counts: Callable[[JournalEntry], bool]) -> None:
         """Read all records and note those that count."""
         position = self._lines.seek(self._begin)
         for number, line in enumerate(self._lines, start=2):
@@ -163,7 +163,7 @@ class Journal:
         """How many pictures have a record that counts."""
         return sum(place >= 0 for place in self._places)
 
-    def add(self, record: Record) -> None:
+    def add(self, record: JournalEntry) -> None:
         """Write a record at the end.
 
         Raises
@@ -176,10 +176,12 @@ class Journal:
             self._file.seek(self._end)
             written = self._file.write(line)
         except OSError as error:
-            raise locations.unwritable(str(self._path), error) from error
+            raise locations.unwritable_error(str(self._path), error) from error
         if written != len(line):
             self._file.truncate(self._end)
-            raise locations.unwritable(str(self._path), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+            raise locations.unwritable_error(
+                str(self._path), OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            )
         self._places[record.row] = self._end
         self._end += len(line)
 
@@ -194,9 +196,9 @@ class Journal:
                 return
             end = start
 
-    def _record(self, line: bytes, number: int) -> Record:
+    def _record(self, line: bytes, number: int) -> JournalEntry:
         try:
-            record = Record.of(self._parsed(line, number))
+            record = JournalEntry.of(self._parsed(line, number))
             self._places[record.row]
         except (TypeError, IndexError):
             found, do = "no record of this study", "Choose another folder, or mend or remove the line."

@@ -28,7 +28,7 @@ class UnwritableError(DataError):
     """A place that takes no more files: full, or read-only."""
 
 
-class Place:
+class StorageFolder:
     """A folder of this machine; every file in it is whole or not there.
 
     Parameters
@@ -110,13 +110,13 @@ class Place:
             temporary.replace(path)
         except OSError as error:
             _remove(temporary)
-            raise unwritable(str(path), error) from error
+            raise unwritable_error(str(path), error) from error
         except BaseException:
             _remove(temporary)
             raise
 
 
-class RemotePlace(Place):
+class RemoteFolder(StorageFolder):
     """A folder that fsspec knows: its stores write a file whole when it is closed, or not at all."""
 
     def __init__(self, root: str) -> None:
@@ -136,7 +136,7 @@ class RemotePlace(Place):
             store.makedirs(f"{path}/{name}".rpartition("/")[0], exist_ok=True)
             store.pipe_file(f"{path}/{name}", data)
         except OSError as error:
-            raise unwritable(f"{self.root}/{name}", error) from error
+            raise unwritable_error(f"{self.root}/{name}", error) from error
 
     def put_original(self, name: str, source: str, data: bytes) -> None:  # noqa: ARG002 - as of every place
         """Write an unchanged file."""
@@ -148,7 +148,7 @@ class RemotePlace(Place):
         try:
             store.put_file(str(path), f"{root}/{name}")
         except OSError as error:
-            raise unwritable(f"{self.root}/{name}", error) from error
+            raise unwritable_error(f"{self.root}/{name}", error) from error
 
     def size_bytes(self, name: str) -> int | None:
         """Return a file's size; None where there is none."""
@@ -168,13 +168,13 @@ class RemotePlace(Place):
         """Do nothing: such stores keep nothing unfinished under a name."""
 
 
-def place(text: str) -> Place:
+def storage_folder(text: str) -> StorageFolder:
     """Return the place of a path, or of an address with `://`."""
     text = text.removeprefix(_LOCAL)
-    return RemotePlace(text.rstrip("/")) if "://" in text else Place(str(Path(text).resolve()))
+    return RemoteFolder(text.rstrip("/")) if "://" in text else StorageFolder(str(Path(text).resolve()))
 
 
-def read(source: str) -> bytes:
+def read_bytes(source: str) -> bytes:
     """Return a file's bytes, wherever it is.
 
     Raises
@@ -189,7 +189,7 @@ def read(source: str) -> bytes:
 
 
 @contextmanager
-def opened(source: str) -> Iterator[IO[bytes]]:
+def open_file(source: str) -> Iterator[IO[bytes]]:
     """Open a file for the block, wherever it is, to be read in parts.
 
     Raises
@@ -206,7 +206,7 @@ def opened(source: str) -> Iterator[IO[bytes]]:
         yield file
 
 
-def listed(root: str) -> Iterator[str]:
+def list_files(root: str) -> Iterator[str]:
     """Yield the paths of all files below an address with `://`, folder by folder.
 
     Raises
@@ -223,7 +223,7 @@ def listed(root: str) -> Iterator[str]:
         raise DataError(Fault(root, str(error) or "nothing", "a folder of pictures")) from error
 
 
-def unwritable(where: str, error: OSError) -> UnwritableError:
+def unwritable_error(where: str, error: OSError) -> UnwritableError:
     """Return the error for a file that could not be written."""
     do = (
         "Free some space or choose another folder, and start the same command again: it goes on where it was."

@@ -9,16 +9,16 @@ from PIL import ImageColor
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.imaging import masking
-from retrain_kit.imaging.masking import EFFECTS, Shape
+from retrain_kit.imaging.masking import FILL_EFFECTS, Shape
 
 Way = Literal["auto", "jpeg", "exact", "beside", "pixel"]
-"""How a picture's pixels are taken out; see `Options`."""
+"""How a picture's pixels are taken out; see `DecanonizeOptions`."""
 
-Lossless = Literal["png", "webp"]
+LosslessFormat = Literal["png", "webp"]
 
 
 @dataclass(frozen=True)
-class Options:
+class DecanonizeOptions:
     """What is done to every picture.
 
     Parameters
@@ -32,10 +32,10 @@ class Options:
         `pixel`: JPEGs decoded and encoded again with their own tables, which changes some other pixels a
         little; what it refuses, and all others, the exact way.
     fill
-        What takes the place of what is removed, as for `masking.remove`. Transparency and effects take the
-        exact way or the working copy.
+        What takes the place of what is removed, as for `masking.remove_pixels`. Transparency and effects take
+        the exact way or the working copy.
     shape
-        `box` or `outline`, as for `masking.union`.
+        `box` or `outline`, as for `masking.union_mask`.
     lossless
         The format of the exact way.
     masks
@@ -45,13 +45,13 @@ class Options:
     way: Way = "auto"
     fill: str = "white"
     shape: Shape = "box"
-    lossless: Lossless = "png"
+    lossless: LosslessFormat = "png"
     masks: bool = False
 
     @property
     def colour(self) -> tuple[int, int, int] | None:
         """The fill as red, green and blue; None where it is no colour."""
-        return None if self.fill in EFFECTS else ImageColor.getrgb(self.fill)[:3]
+        return None if self.fill in FILL_EFFECTS else ImageColor.getrgb(self.fill)[:3]
 
     def check(self) -> None:
         """Raise a `ParameterError` with all that is wrong."""
@@ -59,12 +59,12 @@ class Options:
             Fault(name, repr(value), f"one of {', '.join(known)}")
             for name, value, known in (
                 ("way", self.way, get_args(Way)),
-                ("lossless", self.lossless, get_args(Lossless)),
+                ("lossless", self.lossless, get_args(LosslessFormat)),
             )
             if value not in known
         ]
         try:
-            masking.check(self.fill, self.shape)
+            masking.check_fill_and_shape(self.fill, self.shape)
         except ParameterError as error:
             faults.extend(error.faults)
         if not faults and self.way in {"jpeg", "pixel"} and self.colour is None:

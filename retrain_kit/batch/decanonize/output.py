@@ -11,24 +11,26 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from retrain_kit import __version__
-from retrain_kit.batch.decanonize.locations import unwritable
+from retrain_kit.batch.decanonize.locations import unwritable_error
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.studies.manifests import COLUMNS
+from retrain_kit.studies.manifests import REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrain_kit.batch.decanonize.inputs import Credit, Study
-    from retrain_kit.batch.decanonize.journals import Journal, Record
-    from retrain_kit.batch.decanonize.locations import Place
-    from retrain_kit.batch.decanonize.options import Options
+    from retrain_kit.batch.decanonize.inputs import BatchInputs, Credit
+    from retrain_kit.batch.decanonize.journals import Journal, JournalEntry
+    from retrain_kit.batch.decanonize.locations import StorageFolder
+    from retrain_kit.batch.decanonize.options import DecanonizeOptions
 
 _MORE = ("note", "alt", "notice", "leaves_out")
 _DROPPED = ("downloads", "draw", "files", "picture_url", "folder")
-HOLDS = "This file still holds what was removed; the mask beside it says what. Never pass it on."
+STILL_HOLDS_NOTICE = "This file still holds what was removed; the mask beside it says what. Never pass it on."
 
 
-def write(study: Study, journal: Journal, options: Options, place: Place) -> str:
+def write_result_manifest(
+    study: BatchInputs, journal: Journal, options: DecanonizeOptions, place: StorageFolder
+) -> str:
     """Write the result's table and its TOML; return the TOML's name below the place.
 
     Raises
@@ -43,7 +45,7 @@ def write(study: Study, journal: Journal, options: Options, place: Place) -> str
         try:
             _write_table(table, _rows(study, journal, counts))
         except OSError as error:
-            raise unwritable(folder, error) from error
+            raise unwritable_error(folder, error) from error
         place.put_file(f"{name}.csv", table)
     place.put(f"{name}.toml", tomlkit.dumps(_document(study, options, counts)).encode())
     return f"{name}.toml"
@@ -52,11 +54,11 @@ def write(study: Study, journal: Journal, options: Options, place: Place) -> str
 def _write_table(path: Path, rows: Iterable[list[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*COLUMNS, *_MORE])
+        writer.writerow([*REQUIRED_COLUMNS, *_MORE])
         writer.writerows(rows)
 
 
-def _rows(study: Study, journal: Journal, counts: Counter[str]) -> Iterator[list[object]]:
+def _rows(study: BatchInputs, journal: Journal, counts: Counter[str]) -> Iterator[list[object]]:
     for row, credit in enumerate(study.credits()):
         record = journal[row]
         if record.id != credit.id:
@@ -67,11 +69,11 @@ def _rows(study: Study, journal: Journal, counts: Counter[str]) -> Iterator[list
             yield _row(record, credit)
 
 
-def _row(record: Record, credit: Credit) -> list[object]:
+def _row(record: JournalEntry, credit: Credit) -> list[object]:
     share = f"{record.effective:.1%}"
     note = f"decanonized, {record.way} way: {share} of the picture taken out"
     alt = f"What is left of a picture when its tagged areas, {share} of it, are taken out."
-    notices = [credit.notice, HOLDS if record.still_holds else ""]
+    notices = [credit.notice, STILL_HOLDS_NOTICE if record.still_holds else ""]
     return [
         *(record.id, record.output, record.output_sha256, record.width_px, record.height_px),
         *(credit.licence, credit.author, credit.source),
@@ -84,14 +86,14 @@ def _row(record: Record, credit: Credit) -> list[object]:
     ]
 
 
-def _document(study: Study, options: Options, counts: Counter[str]) -> tomlkit.TOMLDocument:
+def _document(study: BatchInputs, options: DecanonizeOptions, counts: Counter[str]) -> tomlkit.TOMLDocument:
     document = _begun(study)
     document["title"] = f"{document['title']}, decanonized"
     document["dataset"] = "pictures"
     document["folder"] = "."
     if options.way == "beside":
         before = str(document.get("content_notice", "")).strip()
-        document["content_notice"] = " ".join(filter(None, [before, HOLDS]))
+        document["content_notice"] = " ".join(filter(None, [before, STILL_HOLDS_NOTICE]))
     told = tomlkit.table()
     told.update({"kit": f"retrain-kit {__version__}", "study": study.name, "study_digest": study.digest})
     told.update(options.record())
@@ -103,7 +105,7 @@ def _document(study: Study, options: Options, counts: Counter[str]) -> tomlkit.T
     return document
 
 
-def _begun(study: Study) -> tomlkit.TOMLDocument:
+def _begun(study: BatchInputs) -> tomlkit.TOMLDocument:
     """Return the study's own TOML without what is not true of the result; of a folder, what is known."""
     if study.manifest:
         document = tomlkit.parse(study.manifest.toml.read_text(encoding="utf-8"))

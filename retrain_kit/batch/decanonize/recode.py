@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from retrain_kit.analysis.jpeg_loss import EXAMPLES, scale
-from retrain_kit.batch.decanonize.encoded import Made, asked, check_size
+from retrain_kit.analysis.jpeg_loss import STANDARD_TABLES, scaled_table
+from retrain_kit.batch.decanonize.encoded import EncodedImage, check_stated_size, requested_mask
 from retrain_kit.imaging.jpeg import headers, metadata, orientation
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 from retrain_kit.imaging.jpeg.planes import Planes
 from retrain_kit.imaging.masking import _pixels
 
@@ -24,44 +24,44 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Region
     from retrain_kit.batch.decanonize.inputs import Task
-    from retrain_kit.batch.decanonize.options import Options
-    from retrain_kit.imaging.jpeg.headers import Header
+    from retrain_kit.batch.decanonize.options import DecanonizeOptions
+    from retrain_kit.imaging.jpeg.headers import JpegHeader
     from retrain_kit.imaging.masking import Mask
 
 _MODES = {"grey": "L", "YCbCr": "YCbCr"}
 _SIDEWAYS = 5
 
 
-def make(data: bytes, task: Task, options: Options) -> Made:
+def encode_pixel(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
     """Take out what the marks cover and encode again.
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         When it is no whole JPEG in grey or in luma and chroma.
     DataError
         When it has another size than the study says.
     jpegs.turbo.LibraryError
         When the library is missing.
     """
-    header = headers.read(data, task.id)
+    header = headers.read_jpeg_header(data, task.id)
     if header.model not in _MODES:
-        raise RefusalError(task.id, f"a JPEG in {header.model}")
+        raise UnsupportedJpegError(task.id, f"a JPEG in {header.model}")
     told = task.rotation_deg is not None or any(each.marker == headers.APP[1] for each in header.before)
-    turn = orientation.orientation(data, task.rotation_deg, task.id) if told else 1
+    turn = orientation.read_orientation(data, task.rotation_deg, task.id) if told else 1
     stored = header.width_px, header.height_px
     size = stored if turn < _SIDEWAYS else stored[::-1]
-    check_size(task, size)
-    mask = asked(task, size, options.shape)
+    check_stated_size(task, size)
+    mask = requested_mask(task, size, options.shape)
     boxes = task.regions if options.shape == "box" and turn == 1 else None
-    coded = _coded(data, header, options.fill, orientation.stored(mask, turn), boxes)
-    kept, gone = metadata.still_true(header.before)
+    coded = _coded(data, header, options.fill, orientation.to_stored(mask, turn), boxes)
+    kept, gone = metadata.segments_without_images(header.before)
     new = data[:2] + kept + _bare(coded)
-    new = metadata.turned(new, turn) if told else new
-    return Made("pixel", ".jpg", new, size, mask, options.fill, tuple(sorted(gone)))
+    new = metadata.with_orientation(new, turn) if told else new
+    return EncodedImage("pixel", ".jpg", new, size, mask, options.fill, tuple(sorted(gone)))
 
 
-def _coded(data: bytes, header: Header, fill: str, mask: Mask, regions: Iterable[Region] | None) -> bytes:
+def _coded(data: bytes, header: JpegHeader, fill: str, mask: Mask, regions: Iterable[Region] | None) -> bytes:
     """Return the picture coded again, the masked part filled; boxes that say the same are quicker."""
     quality = _qualities().get(_tables(header))
     if quality is None:
@@ -78,15 +78,15 @@ def _coded(data: bytes, header: Header, fill: str, mask: Mask, regions: Iterable
 def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:
     coded = io.BytesIO()
     try:
-        with metadata.opened(data) as file:
+        with metadata.image_from_bytes(data) as file:
             file.paste(Image.new("RGB", file.size, fill).convert(file.mode), (0, 0), Image.fromarray(mask))
             file.save(coded, "JPEG", quality="keep")
     except (OSError, SyntaxError, ValueError) as error:
-        raise RefusalError("picture", f"a picture that cannot be decoded ({error})") from error
+        raise UnsupportedJpegError("picture", f"a picture that cannot be decoded ({error})") from error
     return coded.getvalue()
 
 
-def _tables(header: Header) -> tuple[bytes, ...]:
+def _tables(header: JpegHeader) -> tuple[bytes, ...]:
     """Return the quantisation table of each component, that of Cb left out where it is also that of Cr."""
     tables: dict[int, bytes] = {}
     for segment in header.before:
@@ -105,7 +105,9 @@ def _qualities() -> dict[tuple[bytes, ...], int]:
     found: dict[tuple[bytes, ...], int] = {}
     order = sorted(range(64), key=_zigzag)
     for quality in range(1, 101):
-        luma, chroma = (bytes(int(step) for step in scale(table, quality)[order]) for table in EXAMPLES)
+        luma, chroma = (
+            bytes(int(step) for step in scaled_table(table, quality)[order]) for table in STANDARD_TABLES
+        )
         found[luma,] = found[luma, chroma] = quality
     return found
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from retrain_kit import __version__
 from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locations, output, workers
 from retrain_kit.batch.decanonize.journals import Journal
-from retrain_kit.batch.decanonize.options import Options
-from retrain_kit.batch.decanonize.workers import BATCH, Crew, Job
+from retrain_kit.batch.decanonize.options import DecanonizeOptions
+from retrain_kit.batch.decanonize.workers import BATCH_IMAGES, Job, WorkerPool
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging.jpeg import turbo
 from retrain_kit.storage import locks
@@ -21,13 +21,13 @@ from retrain_kit.storage import locks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrain_kit.batch.decanonize.inputs import Study, Task
-    from retrain_kit.batch.decanonize.journals import Record
-    from retrain_kit.batch.decanonize.locations import Place
+    from retrain_kit.batch.decanonize.inputs import BatchInputs, Task
+    from retrain_kit.batch.decanonize.journals import JournalEntry
+    from retrain_kit.batch.decanonize.locations import StorageFolder
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BatchResult:
     """What came of a batch.
 
     Parameters
@@ -54,12 +54,12 @@ class Outcome:
 def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
     study: str,
     out: str,
-    options: Options | None = None,
-    crew: Crew | None = None,
+    options: DecanonizeOptions | None = None,
+    crew: WorkerPool | None = None,
     *,
     verify: bool = False,
     progress: bool = True,
-) -> Outcome:
+) -> BatchResult:
     """Take out of all pictures of a study what their marks cover.
 
     Parameters
@@ -87,12 +87,12 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
     jpegs.turbo.LibraryError
         When the JPEG way is wanted and its library is missing.
     """
-    options, crew, place = options or Options(), crew or Crew(), locations.place(out)
+    options, crew, place = options or DecanonizeOptions(), crew or WorkerPool(), locations.storage_folder(out)
     options.check()
     crew.check()
     if options.way in {"auto", "jpeg", "pixel"} and options.colour:
-        turbo.ensure()
-    found = inputs.find(study, place, options.shape, shown=progress)
+        turbo.ensure_library()
+    found = inputs.find_inputs(study, place, options.shape, shown=progress)
     path = _journal_path(place)
     with ExitStack() as stack:
         stack.enter_context(_alone(path))
@@ -101,14 +101,14 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         journal.look(lambda record: _counts(record, place, verify=verify))
         before = journal.done_count
         _work(found, journal, Job(place.root, options), crew, shown=progress)
-        manifest = output.write(found, journal, options, place)
+        manifest = output.write_result_manifest(found, journal, options, place)
         if not place.folder:
-            place.put_file(journals.NAME, path)
+            place.put_file(journals.JOURNAL_NAME, path)
         place.clean()
         return _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
 
 
-def _work(study: Study, journal: Journal, job: Job, crew: Crew, *, shown: bool) -> None:
+def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, shown: bool) -> None:
     from tqdm import tqdm  # noqa: PLC0415 - slow to load
 
     todo = (task for task in study.tasks() if not journal.done(task.row))
@@ -122,19 +122,19 @@ def _work(study: Study, journal: Journal, job: Job, crew: Crew, *, shown: bool) 
             bar.update(len(records))
 
 
-def _records(job: Job, batches: Iterable[list[Task]], crew: Crew) -> Iterator[list[Record]]:
+def _records(job: Job, batches: Iterable[list[Task]], crew: WorkerPool) -> Iterator[list[JournalEntry]]:
     if crew.scheduler or crew.local_cluster:
-        return dask_workers.do(job, batches, crew.scheduler, crew.local_cluster)
+        return dask_workers.run_on_dask(job, batches, crew.scheduler, crew.local_cluster)
     return workers.do(job, batches, crew.workers)
 
 
 def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     tasks = iter(tasks)
-    while batch := list(islice(tasks, BATCH)):
+    while batch := list(islice(tasks, BATCH_IMAGES)):
         yield batch
 
 
-def _counts(record: Record, place: Place, *, verify: bool) -> bool:
+def _counts(record: JournalEntry, place: StorageFolder, *, verify: bool) -> bool:
     """Say whether what a record says is so."""
     if record.skipped:
         return not verify
@@ -146,22 +146,22 @@ def _counts(record: Record, place: Place, *, verify: bool) -> bool:
     return not verify or all(place.sha256(name) == digest for name, digest in written.items())
 
 
-def _pins(study: Study, options: Options) -> dict[str, object]:
+def _pins(study: BatchInputs, options: DecanonizeOptions) -> dict[str, object]:
     begun = {"kit": f"retrain-kit {__version__}", "study": study.name, "digest": study.digest}
     return begun | options.record()
 
 
-def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> Outcome:
+def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> BatchResult:
     ways = Counter(journal[row].way for row in range(count))
     skipped = ways.pop("", 0)
-    return Outcome(manifest, path, ways, skipped, before)
+    return BatchResult(manifest, path, ways, skipped, before)
 
 
-def _journal_path(place: Place) -> Path:
+def _journal_path(place: StorageFolder) -> Path:
     """Return where the journal is: in the result's folder, or here where that is on no disk of ours."""
     if place.folder:
-        return place.folder / journals.NAME
-    return Path(f"{place.root.rpartition('/')[2]}.{journals.NAME}").resolve()
+        return place.folder / journals.JOURNAL_NAME
+    return Path(f"{place.root.rpartition('/')[2]}.{journals.JOURNAL_NAME}").resolve()
 
 
 @contextmanager
@@ -176,11 +176,11 @@ def _alone(path: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locks.held(path.with_name(f".{path.name}.lock"), wait=False))
+            stack.enter_context(locks.exclusive_lock(path.with_name(f".{path.name}.lock"), wait=False))
         except locks.HeldError:
             found, expected = "another process at work on it", "a folder that nobody works on"
             do = "Wait for it to end, or choose another folder with -o."
             raise DataError(Fault(str(path.parent), found, expected, do)) from None
         except OSError as error:
-            raise locations.unwritable(str(path.parent), error) from error
+            raise locations.unwritable_error(str(path.parent), error) from error
         yield

@@ -20,17 +20,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrain_kit.batch.decanonize import file_names, locations, methods, working_copy
-from retrain_kit.batch.decanonize.journals import Record
+from retrain_kit.batch.decanonize.journals import JournalEntry
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging.jpeg.turbo import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from retrain_kit.batch.decanonize.encoded import Made
+    from retrain_kit.batch.decanonize.encoded import EncodedImage
     from retrain_kit.batch.decanonize.inputs import Task
-    from retrain_kit.batch.decanonize.locations import Place
-    from retrain_kit.batch.decanonize.options import Options
+    from retrain_kit.batch.decanonize.locations import StorageFolder
+    from retrain_kit.batch.decanonize.options import DecanonizeOptions
 
     Batch = Sequence[Task]
 
@@ -48,14 +48,14 @@ class Job:
     """
 
     root: str
-    options: Options
+    options: DecanonizeOptions
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> StorageFolder:
         """Where the result goes."""
-        return locations.place(self.root)
+        return locations.storage_folder(self.root)
 
-    def __call__(self, batch: Sequence[Task]) -> list[Record]:
+    def __call__(self, batch: Sequence[Task]) -> list[JournalEntry]:
         """Do every picture of a batch; one that cannot be done is skipped with the reason.
 
         Raises
@@ -65,26 +65,28 @@ class Job:
         jpegs.turbo.LibraryError
             When a library is missing.
         """
-        return [do_image(task, self.options, self.place) for task in batch]
+        return [decanonize_image(task, self.options, self.place) for task in batch]
 
 
-def do_image(task: Task, options: Options, place: Place) -> Record:
+def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolder) -> JournalEntry:
     """Read a picture, take out what the marks cover and write it; return the record of it."""
     digest = ""
     try:
-        data = locations.read(task.source)
+        data = locations.read_bytes(task.source)
         digest = hashlib.sha256(data).hexdigest()
         _check_digest(task, digest)
-        made, why = methods.take(data, task, options)
+        made, why = methods.encode_decanonized(data, task, options)
     except LibraryError:
         raise
     except DataError as error:
-        return skipped(task, _reason(error), digest)
+        return skipped_entry(task, _reason(error), digest)
     except FileNotFoundError:
-        return skipped(task, "no file")
+        return skipped_entry(task, "no file")
     except Exception as error:  # noqa: BLE001 - one strange picture must not stop a million others
-        return skipped(task, f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}", digest)
-    return Record(
+        return skipped_entry(
+            task, f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}", digest
+        )
+    return JournalEntry(
         task.row,
         task.id,
         task.file,
@@ -102,19 +104,21 @@ def do_image(task: Task, options: Options, place: Place) -> Record:
     )
 
 
-def skipped(task: Task, reason: str, digest: str = "") -> Record:
+def skipped_entry(task: Task, reason: str, digest: str = "") -> JournalEntry:
     """Return the record of a picture that was skipped."""
-    return Record(task.row, task.id, task.file, digest, skipped=reason)
+    return JournalEntry(task.row, task.id, task.file, digest, skipped=reason)
 
 
-def _write(made: Made, task: Task, options: Options, place: Place) -> dict[str, Any]:
+def _write(
+    made: EncodedImage, task: Task, options: DecanonizeOptions, place: StorageFolder
+) -> dict[str, Any]:
     """Write what was made and return what the record says of it."""
-    name = file_names.written(task.file, made.ending)
+    name = file_names.output_name(task.file, made.ending)
     about: dict[str, Any] = {"output": name, "size_bytes": len(made.data)}
     if options.masks or made.original:
-        mask = made.mask_png(working_copy.notes(task, options))
-        place.put(file_names.mask(name), mask)
-        about |= {"mask": file_names.mask(name), "mask_sha256": hashlib.sha256(mask).hexdigest()}
+        mask = made.mask_png(working_copy.mask_notes(task, options))
+        place.put(file_names.mask_name(name), mask)
+        about |= {"mask": file_names.mask_name(name), "mask_sha256": hashlib.sha256(mask).hexdigest()}
     if made.original:
         place.put_original(name, task.source, made.data)
     else:
@@ -133,7 +137,7 @@ def _reason(error: DataError) -> str:
     return "; ".join(f"{fault.found}; expected {fault.expected}" for fault in error.faults)
 
 
-BATCH = 16
+BATCH_IMAGES = 16
 _AHEAD = 4
 _RECYCLE = 1000
 _TRIM, _MMAP, _KEPT_BYTES = -1, -3, 1 << 28
@@ -143,7 +147,7 @@ Future = TypeVar("Future")
 
 
 @dataclass(frozen=True)
-class Crew:
+class WorkerPool:
     """Who does the work; the result is the same, byte for byte.
 
     Parameters
@@ -170,13 +174,13 @@ class Crew:
             raise ParameterError(*faults)
 
 
-def do(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[Record]]:
+def do(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[JournalEntry]]:
     """Do all batches here, by so many processes (0: one a core), and yield their records, in order."""
     workers = workers or _cores()
     return map(job, batches) if workers == 1 else _by_processes(job, batches, workers)
 
 
-def in_order(
+def submit_in_order(
     batches: Iterable[Batch], submit: Callable[[Batch], Future], ahead: int
 ) -> Iterator[tuple[Batch, Future]]:
     """Submit batches, so many ahead of what is taken, and yield them in their order."""
@@ -189,7 +193,9 @@ def in_order(
         yield waiting.popleft()
 
 
-def one_by_one(batch: Batch, do: Callable[[Batch], list[Record]], deadly: type[Exception]) -> list[Record]:
+def retry_one_by_one(
+    batch: Batch, do: Callable[[Batch], list[JournalEntry]], deadly: type[Exception]
+) -> list[JournalEntry]:
     """Do a batch again whose process ended; where that ends another, each picture by itself."""
     with suppress(deadly):
         return do(batch)
@@ -198,18 +204,20 @@ def one_by_one(batch: Batch, do: Callable[[Batch], list[Record]], deadly: type[E
         try:
             records += do([task])
         except deadly:
-            records.append(skipped(task, _DEADLY))
+            records.append(skipped_entry(task, _DEADLY))
     return records
 
 
-def _by_processes(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[Record]]:
+def _by_processes(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[JournalEntry]]:
     pool = _Pool(workers)
     try:
-        for batch, future in in_order(batches, lambda batch: pool.submit(job, batch), _AHEAD * workers):
+        for batch, future in submit_in_order(
+            batches, lambda batch: pool.submit(job, batch), _AHEAD * workers
+        ):
             try:
                 yield future.result()
             except BrokenProcessPool:
-                yield one_by_one(batch, lambda part: _alone(job, part), BrokenProcessPool)
+                yield retry_one_by_one(batch, lambda part: _alone(job, part), BrokenProcessPool)
     finally:
         pool.end()
 
@@ -238,7 +246,7 @@ class _Pool:
             self._executor.shutdown(cancel_futures=True)
 
 
-def _alone(job: Job, batch: Batch) -> list[Record]:
+def _alone(job: Job, batch: Batch) -> list[JournalEntry]:
     """Do a batch in a process of its own."""
     with _executor(1) as executor:
         with _deaf():

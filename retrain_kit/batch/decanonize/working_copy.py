@@ -15,18 +15,18 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from retrain_kit.batch.decanonize import file_names
-from retrain_kit.batch.decanonize.encoded import Made, asked, frame
+from retrain_kit.batch.decanonize.encoded import EncodedImage, frame_size, requested_mask
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
     from retrain_kit.batch.decanonize.inputs import Task
-    from retrain_kit.batch.decanonize.options import Options
+    from retrain_kit.batch.decanonize.options import DecanonizeOptions
 
 _FILL, _ROTATION = "fill", "rotation_deg"
 
 
-def make(data: bytes, task: Task, options: Options) -> Made:
+def encode_beside(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
     """Look at the picture's header and make the mask; nothing is decoded.
 
     Raises
@@ -34,12 +34,12 @@ def make(data: bytes, task: Task, options: Options) -> Made:
     DataError
         When it is no picture or has another size than the study says.
     """
-    size = frame(task, data)
-    return Made("beside", "", data, size, asked(task, size, options.shape), options.fill)
+    size = frame_size(task, data)
+    return EncodedImage("beside", "", data, size, requested_mask(task, size, options.shape), options.fill)
 
 
-def notes(task: Task, options: Options) -> PngInfo:
-    """Return what the mask says of itself, for `load`."""
+def mask_notes(task: Task, options: DecanonizeOptions) -> PngInfo:
+    """Return what the mask says of itself, for `load_working_copy`."""
     info = PngInfo()
     info.add_text(_FILL, options.fill)
     if task.rotation_deg is not None:
@@ -47,7 +47,7 @@ def notes(task: Task, options: Options) -> PngInfo:
     return info
 
 
-def load(path: Path) -> Image.Image:
+def load_working_copy(path: Path) -> Image.Image:
     """Read a working copy back: the original, upright, with what its mask covers filled.
 
     Parameters
@@ -65,14 +65,14 @@ def load(path: Path) -> Image.Image:
     DataError
         When one of the two files is missing or broken, or their sizes differ.
     """
-    place = Path(file_names.mask(str(path)))
+    place = Path(file_names.mask_name(str(path)))
     mask, said = _mask(place)
     rotation = said.get(_ROTATION)
-    picture = decoding.load(path, None if rotation is None else int(rotation))
+    picture = decoding.load_image(path, None if rotation is None else int(rotation))
     if mask.shape != (picture.height, picture.width):
         expected = f"a mask of {picture.width} × {picture.height} px"
         raise DataError(Fault(str(place), f"{mask.shape[1]} × {mask.shape[0]} px", expected))
-    return masking.remove(picture, mask, said.get(_FILL, "white"))
+    return masking.remove_pixels(picture, mask, said.get(_FILL, "white"))
 
 
 def _mask(path: Path) -> tuple[masking.Mask, dict[str, str]]:

@@ -39,13 +39,13 @@ Order = Literal["as given", "id", "brightness"]
 MAX_JPEG_PIXELS = 320_000_000
 """A JPEG is put together in memory, four bytes a pixel; larger mosaics are PNG or pages."""
 MAX_JPEG_SIDE_PX = 65_500
-QUALITY = 88
-AHEAD = 16  # tiles a thread may be ahead of the row that waits for them
+MOSAIC_QUALITY = 88
+TILES_AHEAD = 16  # tiles a thread may be ahead of the row that waits for them
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Layout:
+class MosaicLayout:
     """How a mosaic is laid out.
 
     Parameters
@@ -67,7 +67,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TileGrid:
     """Places for `count` tiles, row by row from the upper left."""
 
     count: int
@@ -75,7 +75,7 @@ class Grid:
     tile_px: int
 
     @classmethod
-    def of(cls, count: int, tile_px: int, columns: int | None = None) -> Grid:
+    def of(cls, count: int, tile_px: int, columns: int | None = None) -> TileGrid:
         """Return a grid of so many columns, or of those that make it four wide to three high.
 
         Raises
@@ -102,14 +102,14 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadImage:
     """A picture that the mosaic could not show, and why."""
 
     id: str
     reason: str
 
 
-def ordered(samples: Sequence[Sample], look: Look, layout: Layout) -> list[Sample]:
+def ordered_samples(samples: Sequence[Sample], look: Look, layout: MosaicLayout) -> list[Sample]:
     """Return the samples in the order of the layout.
 
     Raises
@@ -123,13 +123,13 @@ def ordered(samples: Sequence[Sample], look: Look, layout: Layout) -> list[Sampl
     if layout.order == "id":
         return sorted(samples, key=lambda sample: sample.id)
     if layout.order == "brightness":
-        every = made(samples, partial(tiles.make, look=look), layout.threads)
+        every = make_tiles(samples, partial(tiles.make_tile, look=look), layout.threads)
         bright = [(_brightness(tile), tile.sample) for tile in every]
         return [sample for _, sample in sorted(bright, key=itemgetter(0))]
     return list(samples)
 
 
-def made(items: Iterable[T], make: Callable[[T], Tile], threads: int | None = None) -> Iterator[Tile]:
+def make_tiles(items: Iterable[T], make: Callable[[T], Tile], threads: int | None = None) -> Iterator[Tile]:
     """Yield what `make` gives for every item, in their order, made on so many threads, a few ahead.
 
     Pillow lets go of the interpreter while it decodes, so threads are enough.
@@ -142,7 +142,7 @@ def made(items: Iterable[T], make: Callable[[T], Tile], threads: int | None = No
     rest = iter(items)
     with ThreadPoolExecutor(threads) as pool:
         try:
-            waiting.extend(pool.submit(make, item) for item in islice(rest, AHEAD * threads))
+            waiting.extend(pool.submit(make, item) for item in islice(rest, TILES_AHEAD * threads))
             while waiting:
                 yield waiting.popleft().result()
                 waiting.extend(pool.submit(make, item) for item in islice(rest, 1))
@@ -150,7 +150,9 @@ def made(items: Iterable[T], make: Callable[[T], Tile], threads: int | None = No
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def bands(made_tiles: Iterable[Tile], grid: Grid, paper: str, rows: int = 1) -> Iterator[Image.Image]:
+def mosaic_bands(
+    made_tiles: Iterable[Tile], grid: TileGrid, paper: str, rows: int = 1
+) -> Iterator[Image.Image]:
     """Yield the mosaic from top to bottom in bands of so many rows of tiles."""
     left = iter(made_tiles)
     for first in range(0, grid.rows, rows):
@@ -162,13 +164,13 @@ def bands(made_tiles: Iterable[Tile], grid: Grid, paper: str, rows: int = 1) -> 
         yield band
 
 
-def save(
+def save_mosaic(
     samples: Sequence[Sample],
     target: Path,
     look: Look,
-    layout: Layout,
+    layout: MosaicLayout,
     progress: Progress = iter,
-) -> list[Unread]:
+) -> list[UnreadImage]:
     """Write the mosaic as one image, JPEG or PNG by the name's ending, whole or not at all.
 
     Returns
@@ -181,21 +183,21 @@ def save(
     ParameterError
         When there are no samples, the name has another ending or a JPEG would be too large.
     """
-    grid = Grid.of(len(samples), look.tile_px, layout.columns)
+    grid = TileGrid.of(len(samples), look.tile_px, layout.columns)
     write = _writer(target, grid)
-    unread: list[Unread] = []
-    placed = ordered(samples, look, layout)
-    every = progress(made(placed, partial(tiles.make, look=look), layout.threads))
+    unread: list[UnreadImage] = []
+    placed = ordered_samples(samples, look, layout)
+    every = progress(make_tiles(placed, partial(tiles.make_tile, look=look), layout.threads))
     with writing(target) as temporary:
-        write(bands(noting(every, unread), grid, look.paper), grid.size, temporary)
+        write(mosaic_bands(noting_unread(every, unread), grid, look.paper), grid.size, temporary)
     return unread
 
 
-def noting(made_tiles: Iterable[Tile], unread: list[Unread]) -> Iterator[Tile]:
+def noting_unread(made_tiles: Iterable[Tile], unread: list[UnreadImage]) -> Iterator[Tile]:
     """Pass the tiles on and note in `unread` those that have no picture."""
     for tile in made_tiles:
         if tile.reason:
-            unread.append(Unread(tile.sample.id, tile.reason))
+            unread.append(UnreadImage(tile.sample.id, tile.reason))
         yield tile
 
 
@@ -203,7 +205,7 @@ def _brightness(tile: Tile) -> float:
     return float(ImageStat.Stat(tile.picture.convert("L")).mean[0])
 
 
-def _writer(target: Path, grid: Grid) -> Callable[[Iterable[Image.Image], Size, Path], None]:
+def _writer(target: Path, grid: TileGrid) -> Callable[[Iterable[Image.Image], Size, Path], None]:
     ending = target.suffix.lower()
     if ending == ".png":
         return _write_png
@@ -222,7 +224,7 @@ def _write_jpeg(parts: Iterable[Image.Image], size: Size, path: Path) -> None:
     for band in parts:
         whole.paste(band, (0, top))
         top += band.height
-    whole.save(path, "JPEG", quality=QUALITY)
+    whole.save(path, "JPEG", quality=MOSAIC_QUALITY)
 
 
 def _write_png(parts: Iterable[Image.Image], size: Size, path: Path) -> None:

@@ -19,13 +19,13 @@ from markupsafe import Markup
 
 from retrain_kit import __version__
 from retrain_kit.display import figures, scripts, styles
-from retrain_kit.studies.manifests import Image
+from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.batch.mosaic.mosaic import Grid
+    from retrain_kit.batch.mosaic.mosaic import TileGrid
     from retrain_kit.batch.mosaic.tiles import Look, View
     from retrain_kit.studies.manifests import Manifest
 
@@ -39,12 +39,12 @@ VIEWS: dict[View, tuple[str, str]] = {
     "taken": ("taken: only what was tagged in them", "Only what was tagged"),
     "as it is": ("as they are", "As it is"),
 }
-TABLE = tuple(field.name for field in fields(Image))
+TABLE_COLUMNS = tuple(field.name for field in fields(ImageRow))
 """The columns of a study's table, in which the chosen pictures are given."""
 
 
 @dataclass(frozen=True)
-class Page:
+class MosaicPage:
     """What the page shows.
 
     Parameters
@@ -61,13 +61,13 @@ class Page:
 
     manifest: Manifest
     look: Look
-    grid: Grid
+    grid: TileGrid
     pyramid: tuple[int, int]
     cards: Sequence[Mapping[str, Any]]
     embedded: Mapping[str, str] | None = None
 
 
-def html(page: Page) -> str:
+def mosaic_html(page: MosaicPage) -> str:
     """Return the page: one file with its script, its style and its data in it."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -76,14 +76,14 @@ def html(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = scripts.whole(FOLDER / "page.js")
+    script = scripts.inlined_script(FOLDER / "page.js")
     style = styles.page(FOLDER / "page.css")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
     return environment.get_template("page.html.j2").render(
         page=page,
         view=VIEWS[page.look.view][0],
         card=Markup(figures.study_card(page.manifest)._repr_html_()),  # noqa: S704 - escaped by the card
-        credit=figures.credit(page.manifest),
+        credit=figures.study_credit(page.manifest),
         notices=notices.most_common(),
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own
@@ -94,7 +94,9 @@ def html(page: Page) -> str:
     )
 
 
-def cards(samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+def image_cards(
+    samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Return what is said of each picture: its row of the study's table, its marks and words, their makers.
 
     Parameters
@@ -118,21 +120,23 @@ def cards(samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, s
     ]
 
 
-def _row(sample: Sample, image: Image | None) -> dict[str, Any]:
+def _row(sample: Sample, image: ImageRow | None) -> dict[str, Any]:
     """Return the picture's row; what a study that is not pinned does not say stays empty."""
     if image:
         said = {"alt": sample.alt, "notice": sample.notice, "leaves_out": sample.leaves_out}
         return asdict(image) | said
     origin = sample.provenance
     known = (sample.id, "", origin.sha256, *sample.size, origin.licence, origin.author, origin.source)
-    return dict(zip(TABLE, (*known, origin.note, sample.alt, sample.notice, sample.leaves_out), strict=True))
+    return dict(
+        zip(TABLE_COLUMNS, (*known, origin.note, sample.alt, sample.notice, sample.leaves_out), strict=True)
+    )
 
 
 def _counted(marks: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
     return [(label, maker, count) for (label, maker), count in Counter(marks).most_common()]
 
 
-def _json(page: Page) -> str:
+def _json(page: MosaicPage) -> str:
     """Return the data of the page; no text in it can end the element it stands in."""
     side_px, top = page.pyramid
     width, height = page.grid.size
@@ -146,7 +150,7 @@ def _json(page: Page) -> str:
         "columns": page.grid.columns,
         "side": side_px,
         "top": top,
-        "table": TABLE,
+        "table": TABLE_COLUMNS,
         "cards": page.cards,
         "embedded": page.embedded,
     }

@@ -32,7 +32,7 @@ READ_BYTES = 1 << 20  # read at once: threads wait for the interpreter between t
 _FULL, _HALF = {(1, 1)}, {(2, 2), (1, 1)}  # how densely colours are sampled, across and down
 
 
-def decode(
+def decode_draft(
     sample: Sample, longest_px: int, fill: str | None = None, shape: masking.Shape = "box"
 ) -> Image.Image | None:
     """Decode a JPEG at a fraction of its size, not smaller than its longer side shown at `longest_px`.
@@ -59,7 +59,7 @@ def decode(
             if not isinstance(file, JpegImageFile) or not _upright(file, sample):
                 return None
             cell_px = _cell_px(file)
-            factor = _draft(file, fitted(file.size, longest_px))
+            factor = _draft(file, fitted_size(file.size, longest_px))
             if factor == 1 or (fill is not None and not cell_px):
                 return None
             file.decodermaxblock = READ_BYTES
@@ -72,7 +72,7 @@ def decode(
     return picture
 
 
-def fitted(size: Size, longest_px: int) -> Size:
+def fitted_size(size: Size, longest_px: int) -> Size:
     """Return a size that is no longer than `longest_px` on either side, never enlarged."""
     scale = min(1, longest_px / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
@@ -125,8 +125,8 @@ def _grown(box: Box, size: Size, cell_px: int, step: int) -> tuple[int, int, int
 
 
 View = Literal["tagged", "decanonized", "taken", "as it is"]
-SMALLEST_PX, LARGEST_PX = 8, 1024
-TEXT_FROM_PX = 48  # on smaller tiles a text would not be read
+MIN_TILE_PX, MAX_TILE_PX = 8, 1024
+MIN_TEXT_TILE_PX = 48  # on smaller tiles a text would not be read
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class Look:
         `tagged` draws the outlines of the regions, `decanonized` shows the pictures without them, `taken`
         only them, `as it is` the pictures alone.
     fill
-        What takes the place of what is not shown, as `masking.remove` takes it.
+        What takes the place of what is not shown, as `masking.remove_pixels` takes it.
     shape
         Whether regions are boxes or outlines.
     tile_px
@@ -164,11 +164,11 @@ class Look:
         if self.view not in get_args(View):
             faults.append(Fault("view", repr(self.view), " or ".join(map(repr, get_args(View)))))
         try:
-            masking.check(self.fill, self.shape)
+            masking.check_fill_and_shape(self.fill, self.shape)
         except ParameterError as error:
             faults += error.faults
-        if not SMALLEST_PX <= self.tile_px <= LARGEST_PX:
-            faults.append(Fault("tile_px", str(self.tile_px), f"from {SMALLEST_PX} to {LARGEST_PX}"))
+        if not MIN_TILE_PX <= self.tile_px <= MAX_TILE_PX:
+            faults.append(Fault("tile_px", str(self.tile_px), f"from {MIN_TILE_PX} to {MAX_TILE_PX}"))
         try:
             ImageColor.getrgb(self.paper)
         except ValueError:
@@ -200,20 +200,20 @@ class Tile:
     preview: Image.Image | None = None
 
 
-def make(sample: Sample, look: Look, preview_px: int = 0) -> Tile:
+def make_tile(sample: Sample, look: Look, preview_px: int = 0) -> Tile:
     """Return the tile of a sample, with a preview of at most so many pixels unless that is 0.
 
     Never an error: a picture that cannot be shown is an empty tile.
     """
     try:
-        picture = shown(sample, look, max(preview_px, look.room_px))
-        preview = previewed(picture, sample, look) if preview_px else None
-        return Tile(sample, framed(picture, sample, look), "", preview)
+        picture = view_pixels(sample, look, max(preview_px, look.room_px))
+        preview = framed_preview(picture, sample, look) if preview_px else None
+        return Tile(sample, framed_tile(picture, sample, look), "", preview)
     except Exception as error:  # noqa: BLE001 - no picture, however broken, stops a mosaic of thousands
-        return empty(sample, look, error)
+        return empty_tile(sample, look, error)
 
 
-def shown(sample: Sample, look: Look, longest_px: int) -> Image.Image:
+def view_pixels(sample: Sample, look: Look, longest_px: int) -> Image.Image:
     """Return the pixels that a view shows of a sample, at most `longest_px` wide and high, without marks.
 
     Raises
@@ -222,35 +222,35 @@ def shown(sample: Sample, look: Look, longest_px: int) -> Image.Image:
         When the picture cannot be decoded or has another size than its data set says.
     """
     picture = _drafted(sample, look, longest_px) or _whole(sample, look)
-    size = fitted(picture.size, longest_px)
+    size = fitted_size(picture.size, longest_px)
     if size == picture.size:
         return picture
     return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
 
 
-def framed(picture: Image.Image, sample: Sample, look: Look) -> Image.Image:
-    """Return what `shown` gave as a square tile: fitted, outlined where the view asks for it, on paper."""
-    size = fitted(picture.size, look.room_px)
+def framed_tile(picture: Image.Image, sample: Sample, look: Look) -> Image.Image:
+    """Return what `view_pixels` gave as a square tile: fitted, outlined where the view asks for it, on paper."""
+    size = fitted_size(picture.size, look.room_px)
     if size != picture.size:
         picture = picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
     tile = Image.new("RGB", (look.tile_px, look.tile_px), look.paper)
     corner = (look.tile_px - size[0]) // 2, (look.tile_px - size[1]) // 2
     tile.paste(picture, corner, picture if picture.mode == "RGBA" else None)
     if look.view == "tagged":
-        _outline(tile, corner, scaled(sample, size), size, look.shape)
+        _outline(tile, corner, scaled_regions(sample, size), size, look.shape)
     return tile
 
 
-def previewed(picture: Image.Image, sample: Sample, look: Look) -> Image.Image:
-    """Return what `shown` gave as a preview: on paper, with its marks where the view asks for them."""
+def framed_preview(picture: Image.Image, sample: Sample, look: Look) -> Image.Image:
+    """Return what `view_pixels` gave as a preview: on paper, with its marks where the view asks for them."""
     preview = Image.new("RGB", picture.size, look.paper)
     preview.paste(picture, (0, 0), picture if picture.mode == "RGBA" else None)
     if look.view == "tagged":
-        return views.tagged(preview, scaled(sample, picture.size), look.shape)
+        return views.tagged(preview, scaled_regions(sample, picture.size), look.shape)
     return preview
 
 
-def scaled(sample: Sample, size: Size) -> tuple[Region, ...]:
+def scaled_regions(sample: Sample, size: Size) -> tuple[Region, ...]:
     """Return the regions of a sample as they lie on its picture shrunk to `size`."""
     x, y = size[0] / sample.width_px, size[1] / sample.height_px
     return tuple(
@@ -263,7 +263,7 @@ def scaled(sample: Sample, size: Size) -> tuple[Region, ...]:
     )
 
 
-def empty(sample: Sample, look: Look, error: Exception) -> Tile:
+def empty_tile(sample: Sample, look: Look, error: Exception) -> Tile:
     """Return a tile that says that there is no picture, with the reason, which names no folder."""
     side = look.tile_px
     tile = Image.new("RGB", (side, side), look.paper)
@@ -271,7 +271,7 @@ def empty(sample: Sample, look: Look, error: Exception) -> Tile:
     draw.rectangle((1, 1, side - 2, side - 2), outline=views.INK)
     draw.line((1, 1, side - 2, side - 2), fill=views.INK)
     draw.line((1, side - 2, side - 2, 1), fill=views.INK)
-    if side >= TEXT_FROM_PX:
+    if side >= MIN_TEXT_TILE_PX:
         font = ImageFont.load_default(max(9, side // 8))
         centre = (side / 2, side / 2)
         draw.rectangle(draw.textbbox(centre, "no picture", font, "mm"), fill=look.paper)
@@ -287,9 +287,9 @@ def _drafted(sample: Sample, look: Look, longest_px: int) -> Image.Image | None:
     Effects follow from all pixels; of *taken*, small regions would vanish between the blocks.
     """
     removes = look.view == "decanonized" and bool(sample.regions)
-    if look.view == "taken" or (removes and look.fill in masking.EFFECTS):
+    if look.view == "taken" or (removes and look.fill in masking.FILL_EFFECTS):
         return None
-    return decode(sample, longest_px, look.fill if removes else None, look.shape)
+    return decode_draft(sample, longest_px, look.fill if removes else None, look.shape)
 
 
 def _whole(sample: Sample, look: Look) -> Image.Image:

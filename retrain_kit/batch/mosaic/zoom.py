@@ -22,7 +22,7 @@ from tqdm.auto import tqdm
 from retrain_kit.batch.mosaic import mosaic as mosaics
 from retrain_kit.batch.mosaic import page as mosaic_page
 from retrain_kit.batch.mosaic import tiles
-from retrain_kit.batch.mosaic.mosaic import Grid, Layout, Unread
+from retrain_kit.batch.mosaic.mosaic import MosaicLayout, TileGrid, UnreadImage
 from retrain_kit.batch.mosaic.pyramids import Pyramid
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import writing
@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     from retrain_kit.batch.mosaic.tiles import Look, Tile
     from retrain_kit.studies.manifests import Manifest
 
-MOST_IN_ONE_FILE = 400
-LARGEST_PREVIEW_PX = 2048
+MAX_IN_ONE_FILE = 400
+MAX_PREVIEW_PX = 2048
 SQUARE_PX = 512
-QUALITY = 82
-IMAGES = {".jpg", ".jpeg", ".png"}
+PREVIEW_QUALITY = 82
+IMAGE_ENDINGS = {".jpg", ".jpeg", ".png"}
 
 
-def write(
+def write_mosaic(
     samples: Sequence[Sample],
     manifest: Manifest,
     target: Path,
     look: Look | None = None,
-    layout: Layout | None = None,
+    layout: MosaicLayout | None = None,
 ) -> list[Path]:
     """Write the mosaic of a study as an image (.jpg, .png), one page (.html) or a folder (any other name).
 
@@ -76,27 +76,27 @@ def write(
     DataError
         When the target cannot be written.
     """
-    look, layout = look or tiles.Look(), layout or Layout()
+    look, layout = look or tiles.Look(), layout or MosaicLayout()
     _check(samples, target, layout)
     ending = target.suffix.lower()
-    if ending in IMAGES:
+    if ending in IMAGE_ENDINGS:
         bar = partial(_bar, count=len(samples))
-        unread = mosaics.save(samples, target, look, layout, bar)
+        unread = mosaics.save_mosaic(samples, target, look, layout, bar)
         return [target, *_list_unread(unread, target.with_suffix(".unread.csv"))]
-    placed = mosaics.ordered(samples, look, layout)
+    placed = mosaics.ordered_samples(samples, look, layout)
     if ending == ".html":
         inside = _Inside({})
         page, unread = _page(placed, manifest, inside, look, layout)
-        _write_text(target, mosaic_page.html(replace(page, embedded=inside.data)))
+        _write_text(target, mosaic_page.mosaic_html(replace(page, embedded=inside.data)))
         return [target, *_list_unread(unread, target.with_suffix(".unread.csv"))]
     with _new_folder(target) as folder:
         page, unread = _page(placed, manifest, _Beside(folder), look, layout)
         _list_unread(unread, folder / "unread.csv")
-        _write_text(folder / "index.html", mosaic_page.html(page))
+        _write_text(folder / "index.html", mosaic_page.mosaic_html(page))
     return [path for path in (target / "index.html", target / "unread.csv") if path.exists()]
 
 
-def chosen(file: Path) -> tuple[str, ...]:
+def read_chosen_ids(file: Path) -> tuple[str, ...]:
     """Return the ids in a table of chosen pictures that was downloaded from the page.
 
     Raises
@@ -142,7 +142,7 @@ class _Beside:
 
     def put(self, name: str, picture: Image.Image) -> None:
         with writing(self.folder / f"{name}.jpg") as temporary:
-            picture.save(temporary, "JPEG", quality=QUALITY)
+            picture.save(temporary, "JPEG", quality=PREVIEW_QUALITY)
 
 
 @dataclass(frozen=True)
@@ -153,31 +153,31 @@ class _Inside:
 
     def put(self, name: str, picture: Image.Image) -> None:
         buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=QUALITY)
+        picture.save(buffer, "JPEG", quality=PREVIEW_QUALITY)
         self.data[name] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def _page(
-    samples: Sequence[Sample], manifest: Manifest, store: _Store, look: Look, layout: Layout
-) -> tuple[mosaic_page.Page, list[Unread]]:
+    samples: Sequence[Sample], manifest: Manifest, store: _Store, look: Look, layout: MosaicLayout
+) -> tuple[mosaic_page.MosaicPage, list[UnreadImage]]:
     """Put all pictures of the page into the store and return what the page says."""
-    grid = Grid.of(len(samples), look.tile_px, layout.columns)
+    grid = TileGrid.of(len(samples), look.tile_px, layout.columns)
     rows = _rows_of_tiles(look.tile_px)
     pyramid = Pyramid(grid.size, rows * look.tile_px, store.put)
-    unread: list[Unread] = []
+    unread: list[UnreadImage] = []
     make = partial(_make, look=look, preview_px=layout.preview_px, store=store)
-    every = _bar(mosaics.made(enumerate(samples), make, layout.threads), len(samples))
-    for band in mosaics.bands(mosaics.noting(every, unread), grid, look.paper, rows):
+    every = _bar(mosaics.make_tiles(enumerate(samples), make, layout.threads), len(samples))
+    for band in mosaics.mosaic_bands(mosaics.noting_unread(every, unread), grid, look.paper, rows):
         pyramid.add(band)
     reasons = {picture.id: picture.reason for picture in unread}
-    cards = mosaic_page.cards(samples, manifest, reasons)
-    return mosaic_page.Page(manifest, look, grid, (pyramid.side_px, pyramid.top), cards), unread
+    cards = mosaic_page.image_cards(samples, manifest, reasons)
+    return mosaic_page.MosaicPage(manifest, look, grid, (pyramid.side_px, pyramid.top), cards), unread
 
 
 def _make(numbered: tuple[int, Sample], look: Look, preview_px: int, store: _Store) -> Tile:
     """Return a tile, its preview put away."""
     number, sample = numbered
-    tile = tiles.make(sample, look, preview_px)
+    tile = tiles.make_tile(sample, look, preview_px)
     if tile.preview:
         store.put(f"pictures/{number}", tile.preview)
     return replace(tile, preview=None)
@@ -189,18 +189,18 @@ def _rows_of_tiles(tile_px: int) -> int:
     return rows + rows * tile_px % 2
 
 
-def _check(samples: Sequence[Sample], target: Path, layout: Layout) -> None:
+def _check(samples: Sequence[Sample], target: Path, layout: MosaicLayout) -> None:
     faults = [] if samples else [Fault("pictures", "none", "one or more")]
     ending = target.suffix.lower()
-    if ending == ".html" and len(samples) > MOST_IN_ONE_FILE:
+    if ending == ".html" and len(samples) > MAX_IN_ONE_FILE:
         do = "Name a folder instead."
         faults.append(
-            Fault(str(target), f"{len(samples)} pictures", f"{MOST_IN_ONE_FILE} at most in one file", do)
+            Fault(str(target), f"{len(samples)} pictures", f"{MAX_IN_ONE_FILE} at most in one file", do)
         )
-    if not 1 <= layout.preview_px <= LARGEST_PREVIEW_PX:
-        faults.append(Fault("preview_px", str(layout.preview_px), f"from 1 to {LARGEST_PREVIEW_PX}"))
+    if not 1 <= layout.preview_px <= MAX_PREVIEW_PX:
+        faults.append(Fault("preview_px", str(layout.preview_px), f"from 1 to {MAX_PREVIEW_PX}"))
     if (
-        ending not in {*IMAGES, ".html"}
+        ending not in {*IMAGE_ENDINGS, ".html"}
         and target.exists()
         and not (target.is_dir() and not any(target.iterdir()))
     ):
@@ -229,7 +229,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
         folder.replace(target)
 
 
-def _list_unread(unread: Sequence[Unread], file: Path) -> list[Path]:
+def _list_unread(unread: Sequence[UnreadImage], file: Path) -> list[Path]:
     """Write which pictures could not be shown and why; without any, remove the list of an earlier run."""
     if not unread:
         file.unlink(missing_ok=True)

@@ -23,20 +23,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
-from retrain_kit.datasets.coco.annotations import Picture, take_instance, take_keypoints
+from retrain_kit.datasets.coco.annotations import CocoImage, add_instance, add_keypoints
 from retrain_kit.datasets.coco.sampling import describe, ids
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.storage.spill import Names
+from retrain_kit.storage.spill import SpilledNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.coco.files import Table
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.datasets.coco.files import AnnotationFile
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Row = dict[str, Any]
-    Take = Callable[[Row, Row, Picture], None]
+    Take = Callable[[Row, Row, CocoImage], None]
 
 __all__ = ["describe", "ids", "read", "stream"]
 
@@ -63,26 +63,26 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     DataError
         As `read`, at the end.
     """
-    tables = coco_files.tables(manifest, Names(row.id for row in manifest.images))
+    tables = coco_files.load_files(manifest, SpilledNames(row.id for row in manifest.images))
     listed = [table for table in tables if table.kind == "instances"]
     where = "" if any(table.broken for table in listed) else ", ".join(str(table.path) for table in listed)
     checks: list[Fault] = []
     for row in manifest.images:
-        picture = Picture((row.width_px, row.height_px))
+        picture = CocoImage((row.width_px, row.height_px))
         for table in tables:
             _TAKE[table.kind](table, row.id, picture)
         checks += _check(picture, row, where)
         yield _with_marks(manifest.sample(row), picture)
-    if faults := [*coco_files.file_faults(tables), *checks]:
+    if faults := [*coco_files.faults_of_files(tables), *checks]:
         raise DataError(*faults)
 
 
-def _take_instances(table: Table, image_id: str, picture: Picture) -> None:
-    coco_files.take_image(table, image_id, picture)
-    _take_marks(table, image_id, picture, take_instance)
+def _take_instances(table: AnnotationFile, image_id: str, picture: CocoImage) -> None:
+    coco_files.add_image_row(table, image_id, picture)
+    _take_marks(table, image_id, picture, add_instance)
 
 
-def _take_marks(table: Table, image_id: str, picture: Picture, take: Take = take_keypoints) -> None:
+def _take_marks(table: AnnotationFile, image_id: str, picture: CocoImage, take: Take = add_keypoints) -> None:
     seen: set[str] = set()
     for number, row in table.rows("annotations", image_id):
         name = str(row.get("id", ""))
@@ -90,14 +90,14 @@ def _take_marks(table: Table, image_id: str, picture: Picture, take: Take = take
         if "name" not in category:
             found = f"the category {row.get('category_id')!r}"
             table.fault(number, name, found, "one that categories lists")
-        elif name in seen or (take is take_instance and name in picture.rows):
+        elif name in seen or (take is add_instance and name in picture.rows):
             table.fault(number, name, "its id a second time", "every id once")
         else:
             take(row, category, picture)
         seen.add(name)
 
 
-def _take_captions(table: Table, image_id: str, picture: Picture) -> None:
+def _take_captions(table: AnnotationFile, image_id: str, picture: CocoImage) -> None:
     for number, row in table.rows("annotations", image_id):
         if "caption" in row:
             picture.captions.append({key: value for key, value in row.items() if key != "image_id"})
@@ -105,14 +105,14 @@ def _take_captions(table: Table, image_id: str, picture: Picture) -> None:
             table.fault(number, row.get("id"), "no caption", "a caption")
 
 
-_TAKE: dict[str, Callable[[Table, str, Picture], None]] = {
+_TAKE: dict[str, Callable[[AnnotationFile, str, CocoImage], None]] = {
     "instances": _take_instances,
     "keypoints": _take_marks,
     "captions": _take_captions,
 }
 
 
-def _check(picture: Picture, row: Image, where: str) -> list[Fault]:
+def _check(picture: CocoImage, row: ImageRow, where: str) -> list[Fault]:
     """Return a fault where the files (`where`, empty when some are broken) do not list it at that size."""
     if picture.row is None and not where:
         return []
@@ -126,11 +126,11 @@ def _check(picture: Picture, row: Image, where: str) -> list[Fault]:
     return [Fault(f"image {row.id}", f"{found[0]} × {found[1]} pixels", size)]
 
 
-def _with_marks(sample: Sample, picture: Picture) -> Sample:
+def _with_marks(sample: Sample, picture: CocoImage) -> Sample:
     row = picture.row or {}
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
     said |= {"captions": picture.captions} if picture.captions else {}
     said |= {"rejected": picture.rejected} if picture.rejected else {}
-    licence = sample.provenance.licence or coco_files.licence_of(row)
+    licence = sample.provenance.licence or coco_files.licence_text(row)
     provenance = replace(sample.provenance, licence=licence)
     return replace(sample, regions=tuple(picture.regions), provenance=provenance, said=said)

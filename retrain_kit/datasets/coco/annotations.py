@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MIN_NUMBERS = 6
+MIN_OUTLINE_NUMBERS = 6
 _NOT_A_MARK = (KeyError, TypeError, ValueError, OverflowError, BoxError)
 
 
 @dataclass
-class Picture:
+class CocoImage:
     """What the files say of one picture: its `row`, None where it is not listed, and `rows` of marks."""
 
     size: Size
@@ -38,7 +38,7 @@ class Picture:
     rows: dict[str, Row] = field(default_factory=dict)
 
 
-def from_xywh(x: float, y: float, width: float, height: float) -> Box:
+def box_from_coco(x: float, y: float, width: float, height: float) -> Box:
     """Return the box of COCO's [x, y, width, height]: the right edge is x + width, excluded.
 
     Sums are rounded to a millionth of a pixel, which undoes the noise of adding decimals.
@@ -46,7 +46,7 @@ def from_xywh(x: float, y: float, width: float, height: float) -> Box:
     return Box(float(x), float(y), round(float(x) + float(width), 6), round(float(y) + float(height), 6))
 
 
-def from_flat(numbers: Iterable[float]) -> Polygon:
+def polygon_from_flat(numbers: Iterable[float]) -> Polygon:
     """Return the polygon of COCO's flat list of x, y, x, y and so on.
 
     Raises
@@ -55,16 +55,16 @@ def from_flat(numbers: Iterable[float]) -> Polygon:
         When there are fewer than three vertices, half a vertex or a number that is not finite.
     """
     flat = [float(number) for number in numbers]
-    if len(flat) < MIN_NUMBERS or len(flat) % 2 or not all(map(math.isfinite, flat)):
+    if len(flat) < MIN_OUTLINE_NUMBERS or len(flat) % 2 or not all(map(math.isfinite, flat)):
         raise ValueError("a polygon that is not three or more vertices of finite numbers")
     return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
-def take_instance(row: Row, category: Row, picture: Picture) -> None:
+def add_instance(row: Row, category: Row, picture: CocoImage) -> None:
     """Add the region of a row; list the row where its box is none, and where its outline is none."""
     picture.rows[str(row.get("id", ""))] = row
     try:
-        box = from_xywh(*row["bbox"])
+        box = box_from_coco(*row["bbox"])
     except _NOT_A_MARK as error:
         picture.rejected.append({"id": row.get("id"), "why": _why("bbox", error), "row": row})
         return
@@ -73,21 +73,21 @@ def take_instance(row: Row, category: Row, picture: Picture) -> None:
     outline = row.get("segmentation") or []
     try:
         if isinstance(outline, dict):
-            mask = rle.decode(outline, picture.size)
+            mask = rle.decode_mask(outline, picture.size)
         else:
-            polygons = tuple(from_flat(numbers) for numbers in outline)
+            polygons = tuple(polygon_from_flat(numbers) for numbers in outline)
     except _NOT_A_MARK as error:
         why = f"{_why('segmentation', error)}; the box is kept"
         picture.rejected.append({"id": row.get("id"), "why": why, "row": row})
     picture.regions.append(_region(row, category, box, polygons, mask))
 
 
-def take_keypoints(row: Row, category: Row, picture: Picture) -> None:
+def add_keypoints(row: Row, category: Row, picture: CocoImage) -> None:
     """Add what a row of keypoints says besides to the region of its id; without one it is a mark itself."""
     name = str(row.get("id", ""))
     first = picture.rows.get(name)
     if first is None:
-        take_instance(row, category, picture)
+        add_instance(row, category, picture)
         return
     places = [place for place, region in enumerate(picture.regions) if region.id == name]
     if not places:
@@ -130,7 +130,7 @@ def _whole_pixels(stated: Box, mask: NDArray[np.bool_]) -> Box:
     """Return the stated box where it is on whole pixels of the frame and holds the mask, else its extent."""
     if not mask.any():
         return stated
-    extent = Box(*map(float, masking.extent(mask)))
+    extent = Box(*map(float, masking.bounding_box(mask)))
     whole = all(edge.is_integer() for edge in stated.edges)
     holds = 0 <= stated.left <= extent.left and 0 <= stated.top <= extent.top
     holds &= extent.right <= stated.right <= mask.shape[1] and extent.bottom <= stated.bottom <= mask.shape[0]

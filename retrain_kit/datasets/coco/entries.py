@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PART = 1 << 16
+CHUNK_CHARS = 1 << 16
 """So many characters are read at once, more where an entry is longer."""
 
 _SIGN = re.compile(r"[^ \t\n\r]|\Z")
 
 
-class Entry(NamedTuple):
+class JsonEntry(NamedTuple):
     """Something that stands in the object under a name.
 
     Parameters
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
     value: Any
 
 
-def read(path: Path) -> Iterator[Entry]:
+def stream_entries(path: Path) -> Iterator[JsonEntry]:
     """Yield the entries of the lists of the object in a file, in the order of the file.
 
     Raises
@@ -59,16 +59,16 @@ def read(path: Path) -> Iterator[Entry]:
             yield from _entries(watched)
 
 
-def _entries(file: IO[str]) -> Iterator[Entry]:
+def _entries(file: IO[str]) -> Iterator[JsonEntry]:
     text = _Text(file)
     for name in text.members("{}"):
         text.past(":")
         if text.sign() != "[":
-            yield Entry(name, 0, text.value())
+            yield JsonEntry(name, 0, text.value())
             continue
-        yield Entry(name, 0, [])
+        yield JsonEntry(name, 0, [])
         for number, value in enumerate(text.members("[]"), start=1):
-            yield Entry(name, number, value)
+            yield JsonEntry(name, number, value)
     if text.sign():
         raise text.fault("Extra data")
 
@@ -136,6 +136,6 @@ class _Text:
 
     def _read_on(self) -> None:
         rest = self._text[self._at :]
-        read = self._file.read(max(PART, len(rest)))
+        read = self._file.read(max(CHUNK_CHARS, len(rest)))
         self._gone += self._at
         self._text, self._at, self._ended = rest + read, 0, not read

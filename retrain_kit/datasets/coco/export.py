@@ -5,8 +5,8 @@
     <folder>/originals/    the file as it was, of a picture that had to be turned for `data/`
 
 Pictures, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
-image carries all that the sample says apart from its regions, and an annotation its region as it was, in
-the form of `records`. `restore` puts samples together from those; other tools, and `coco.py`, read the rest.
+image carries all that the sample says apart from its regions, and an annotation its region as it was, in the
+form of `records`. `restore_coco` puts samples together from those; other tools, and `coco.py`, read the rest.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-KEY = "retrain_kit"
-LABELS = "labels.json"
+KIT_KEY = "retrain_kit"
+LABELS_FILE = "labels.json"
 
 
-def write(samples: Iterable[Sample], folder: Path) -> Path:
+def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
     """Write samples and their pictures as a COCO data set; return its `labels.json`.
 
     Raises
@@ -46,7 +46,7 @@ def write(samples: Iterable[Sample], folder: Path) -> Path:
     categories = sorted({region.label for sample in samples for region in sample.regions})
     licences = sorted({sample.provenance.licence for sample in samples} - {""})
     table: Row = {
-        "info": {"description": "Exported by retrain-kit", KEY: 1},
+        "info": {"description": "Exported by retrain-kit", KIT_KEY: 1},
         "licenses": _numbered(licences),
         "images": _images(samples, licences, folder),
         "categories": _numbered(categories),
@@ -60,13 +60,15 @@ def write(samples: Iterable[Sample], folder: Path) -> Path:
     try:
         text = json.dumps(table, ensure_ascii=False)
     except (TypeError, ValueError) as error:
-        raise DataError(Fault(str(folder / LABELS), str(error), "texts, numbers, lists and tables")) from None
-    with writing(folder / LABELS) as temporary:
+        raise DataError(
+            Fault(str(folder / LABELS_FILE), str(error), "texts, numbers, lists and tables")
+        ) from None
+    with writing(folder / LABELS_FILE) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    return folder / LABELS
+    return folder / LABELS_FILE
 
 
-def restore(folder: Path) -> list[Sample]:
+def restore_coco(folder: Path) -> list[Sample]:
     """Return the samples of an exported data set, as they were; their files lie in the folder.
 
     Raises
@@ -74,21 +76,21 @@ def restore(folder: Path) -> list[Sample]:
     DataError
         With every picture or mark that does not say what the kit writes.
     """
-    path = folder / LABELS
+    path = folder / LABELS_FILE
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         regions: dict[int, list[Row]] = {image["id"]: [] for image in table["images"]}
         for row in table["annotations"]:
-            regions[row["image_id"]].append(row[KEY])
-        rows = [{**image[KEY], "regions": regions[image["id"]]} for image in table["images"]]
+            regions[row["image_id"]].append(row[KIT_KEY])
+        rows = [{**image[KIT_KEY], "regions": regions[image["id"]]} for image in table["images"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         found = f"no export of the kit ({type(error).__name__}: {error})"
-        raise DataError(Fault(str(path), found, f"COCO's JSON with {KEY}")) from None
+        raise DataError(Fault(str(path), found, f"COCO's JSON with {KIT_KEY}")) from None
     samples: list[Sample] = []
     faults: list[Fault] = []
     for number, row in enumerate(rows, start=1):
         try:
-            samples.append(kit_json.sample_of_record(_placed(row, folder), f"{path}, image {number}"))
+            samples.append(kit_json.sample_from_record(_placed(row, folder), f"{path}, image {number}"))
         except DataError as error:
             faults += error.faults
     if faults:
@@ -100,7 +102,7 @@ def _placed(row: Mapping[str, Any], folder: Path) -> Row:
     """Return the record of a sample with its file's place below the folder as a whole path."""
     path = folder / str(row.get("path", ""))
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise DataError(Fault(str(folder / LABELS), f"the path {row['path']!r}", f"one inside {folder}"))
+        raise DataError(Fault(str(folder / LABELS_FILE), f"the path {row['path']!r}", f"one inside {folder}"))
     return {**row, "path": str(path)}
 
 
@@ -130,7 +132,7 @@ def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -
         "file_name": shown.name,
         "width": sample.width_px,
         "height": sample.height_px,
-        KEY: {**record, "path": original.relative_to(folder).as_posix()},
+        KIT_KEY: {**record, "path": original.relative_to(folder).as_posix()},
     }
     licence = sample.provenance.licence
     return row | ({"license": licences.index(licence) + 1} if licence else {})
@@ -144,7 +146,7 @@ def _place_picture(number: int, sample: Sample, folder: Path) -> tuple[Path, Pat
         shown = original = folder / "data" / name
     else:
         shown, original = folder / "data" / f"{number:012}.png", folder / "originals" / name
-        decoding.save(picture, shown)
+        decoding.save_lossless(picture, shown)
     original.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.path, original)
     return shown, original
@@ -165,14 +167,14 @@ def _annotation(region: Region, size: Size) -> Row:
         "area": box.width_px * box.height_px,
         "segmentation": [],
         "iscrowd": int(region.flags.group_of is True),
-        KEY: kit_json.region_record(region),
+        KIT_KEY: kit_json.region_record(region),
     }
     if region.mask is None and not region.polygons:
         return row
     inside = masking.region_mask(region, size, "outline")
     row["area"] = int(inside.sum())
     if region.mask is not None or row["iscrowd"]:
-        row["segmentation"] = kit_json.to_runs(inside)
+        row["segmentation"] = kit_json.mask_runs(inside)
     else:
         row["segmentation"] = [[edge for point in outline for edge in point] for outline in region.polygons]
     return row

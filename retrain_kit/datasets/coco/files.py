@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from retrain_kit.datasets.coco import entries
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage.spill import Shelf
+from retrain_kit.storage.spill import SpilledValues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
-    from retrain_kit.datasets.coco.annotations import Picture
+    from retrain_kit.datasets.coco.annotations import CocoImage
     from retrain_kit.studies.manifests import Manifest
     from retrain_kit.studies.sampling import Rule
 
@@ -35,7 +35,7 @@ _OF_PICTURES = {"images": "id", "annotations": "image_id"}
 
 
 @dataclass(frozen=True)
-class Table:
+class AnnotationFile:
     """What a file says; rows that speak of a picture are on the disk until they are asked for.
 
     Parameters
@@ -54,7 +54,7 @@ class Table:
     wrong: list[tuple[str, int, Fault]] = field(default_factory=list)
     categories: dict[str, Row] = field(default_factory=dict)
     licences: dict[str, Row] = field(default_factory=dict)
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: SpilledValues = field(default_factory=SpilledValues)
 
     def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
         """Return the rows of a list that speak of a picture, each with its place in the list."""
@@ -72,22 +72,22 @@ class Table:
         return [fault for _, _, fault in ordered]
 
 
-def named(manifest: Manifest, start: str) -> dict[str, Path]:
+def files_starting_with(manifest: Manifest, start: str) -> dict[str, Path]:
     """Return the files of a study whose names begin so."""
     return {name: path for name, path in manifest.files.items() if name.startswith(start)}
 
 
-def instances(manifest: Manifest) -> dict[str, Path]:
+def instance_files(manifest: Manifest) -> dict[str, Path]:
     """Return the files of instances of a study; without one it is no study of COCO."""
-    if paths := named(manifest, "instances"):
+    if paths := files_starting_with(manifest, "instances"):
         return paths
     where = f"{manifest.name}.toml, files"
     raise DataError(Fault(where, "no instances", "instances = a file of COCO's instances"))
 
 
-def of_subset(manifest: Manifest, rule: Rule | None) -> list[Path]:
+def subset_files(manifest: Manifest, rule: Rule | None) -> list[Path]:
     """Return the files of instances of a rule's subset, all where it names none."""
-    paths = instances(manifest)
+    paths = instance_files(manifest)
     subsets = {
         path: {text.partition("_")[2] for text in (name, path.stem) if "_" in text}
         for name, path in paths.items()
@@ -99,13 +99,17 @@ def of_subset(manifest: Manifest, rule: Rule | None) -> list[Path]:
     return wanted
 
 
-def tables(manifest: Manifest, wanted: Container[str]) -> list[Table]:
+def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFile]:
     """Return what the files of a study say of these pictures: instances, keypoints, captions."""
-    instances(manifest)
-    return [load(path, kind, wanted) for kind in LISTS for path in named(manifest, kind).values()]
+    instance_files(manifest)
+    return [
+        load_file(path, kind, wanted)
+        for kind in LISTS
+        for path in files_starting_with(manifest, kind).values()
+    ]
 
 
-def file_faults(tables: Iterable[Table]) -> list[Fault]:
+def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
     """Return all faults of files: those of whole instances first, as without them others are none."""
     tables = list(tables)
     first = [fault for table in tables if table.kind == "instances" for fault in table.broken]
@@ -114,9 +118,9 @@ def file_faults(tables: Iterable[Table]) -> list[Fault]:
     return first
 
 
-def load(path: Path, kind: str, wanted: Container[str]) -> Table:
+def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
     """Return what a file says of these pictures; nothing but its faults where it is broken."""
-    table = Table(path, kind)
+    table = AnnotationFile(path, kind)
 
     def keep(name: str, number: int, row: Row) -> None:
         image = str(row.get(_OF_PICTURES[name]))
@@ -130,18 +134,18 @@ def load(path: Path, kind: str, wanted: Container[str]) -> Table:
         "licenses": lambda _, row: table.licences.update({str(row.get("id")): row}),
     }
     broken: list[Fault] = []
-    whole = go_through(path, {name: takers[name] for name in LISTS[kind]}, broken)
-    return replace(table if whole else Table(path, kind), broken=tuple(broken))
+    whole = pass_rows(path, {name: takers[name] for name in LISTS[kind]}, broken)
+    return replace(table if whole else AnnotationFile(path, kind), broken=tuple(broken))
 
 
-def go_through(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bool:
+def pass_rows(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bool:
     """Give each row of a file's lists to its taker, with its place; list the faults.
 
     Returns whether the file could be read to its end.
     """
     wrong: dict[str, object] = dict.fromkeys(takers.keys() - {"licenses"})
     try:
-        for name, number, value in entries.read(path):
+        for name, number, value in entries.stream_entries(path):
             if name not in takers:
                 continue
             if number and isinstance(value, dict):
@@ -163,7 +167,7 @@ def go_through(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> b
     return True
 
 
-def take_image(table: Table, name: str, picture: Picture) -> None:
+def add_image_row(table: AnnotationFile, name: str, picture: CocoImage) -> None:
     """Give a picture its row of a file, the licence in full in the place of its number."""
     for number, row in table.rows("images", name):
         if picture.row is not None:
@@ -176,7 +180,7 @@ def take_image(table: Table, name: str, picture: Picture) -> None:
             picture.row["license"] = table.licences.get(str(row["license"]), row["license"])
 
 
-def licence_of(row: Row) -> str:
+def licence_text(row: Row) -> str:
     """Return the name and address of a picture's licence; its bare number where the file lists none."""
     licence = row.get("license")
     if isinstance(licence, dict):
@@ -184,7 +188,7 @@ def licence_of(row: Row) -> str:
     return "" if licence is None else str(licence)
 
 
-def file_of(row: Row) -> str:
+def image_file(row: Row) -> str:
     """Return the folder and name of a picture: COCO's own address says the folder that its archive has."""
     name = str(row.get("file_name") or "")
     folder, _, last = urlsplit(str(row.get("coco_url") or "")).path.rpartition("/")

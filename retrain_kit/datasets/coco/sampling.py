@@ -14,7 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
-from retrain_kit.datasets.coco.annotations import Picture
+from retrain_kit.datasets.coco.annotations import CocoImage
 from retrain_kit.datasets.formats import listings as formats_listings
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
@@ -55,7 +55,7 @@ def ids(manifest: Manifest) -> list[str]:
     """
     rule = manifest.draw
     faults: list[Fault] = []
-    listings = [_listing(path, faults) for path in coco_files.of_subset(manifest, rule)]
+    listings = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule)]
     if faults:
         raise DataError(*faults)
     if not rule or not rule.labels:
@@ -75,24 +75,24 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     DataError
         With each picture that is not listed or has no usable name, and every fault of the files.
     """
-    paths = coco_files.instances(manifest).values()
+    paths = coco_files.instance_files(manifest).values()
     wanted = set(ids)
-    tables = [coco_files.load(path, "instances", wanted) for path in paths]
-    pictures = {name: Picture((0, 0)) for name in ids}
+    tables = [coco_files.load_file(path, "instances", wanted) for path in paths]
+    pictures = {name: CocoImage((0, 0)) for name in ids}
     for table, (name, picture) in product(tables, pictures.items()):
-        coco_files.take_image(table, name, picture)
-    faults = coco_files.file_faults(tables)
+        coco_files.add_image_row(table, name, picture)
+    faults = coco_files.faults_of_files(tables)
     where = ", ".join(map(str, paths))
-    members = formats_listings.members(manifest)
+    members = formats_listings.archive_members(manifest)
     candidates = []
     for name, picture in pictures.items():
         row = picture.row or {}
-        file = coco_files.file_of(row)
+        file = coco_files.image_file(row)
         if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
             faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))
         url, source = str(row.get("coco_url") or ""), str(row.get("flickr_url") or "")
         archive = members.get(file, ())
-        licence = coco_files.licence_of(row) or UNSTATED
+        licence = coco_files.licence_text(row) or UNSTATED
         candidates.append(
             Candidate(name, file, url or source, archive, licence, source=source or url or UNSTATED)
         )
@@ -120,7 +120,7 @@ def _listing(path: Path, faults: list[Fault]) -> _Listing:
         "categories": category,
         "licenses": lambda *_: None,
     }
-    coco_files.go_through(path, takers, faults)
+    coco_files.pass_rows(path, takers, faults)
     return listing
 
 

@@ -46,10 +46,10 @@ def sample_record(sample: Sample) -> Record:
 def region_record(region: Region) -> Record:
     """Return a region as dictionaries, lists, texts and numbers."""
     record = asdict(replace(region, mask=None))
-    return record if region.mask is None else {**record, "mask": to_runs(region.mask)}
+    return record if region.mask is None else {**record, "mask": mask_runs(region.mask)}
 
 
-def sample_of_record(record: Mapping[str, Any], where: str = "record") -> Sample:
+def sample_from_record(record: Mapping[str, Any], where: str = "record") -> Sample:
     """Return the sample of a record.
 
     Raises
@@ -67,15 +67,15 @@ def sample_of_record(record: Mapping[str, Any], where: str = "record") -> Sample
         raise DataError(Fault(where, found, "a sample as the kit writes it")) from None
 
 
-def to_runs(mask: NDArray[np.bool_]) -> Record:
+def mask_runs(mask: NDArray[np.bool_]) -> Record:
     """Return a mask as COCO's uncompressed runs: column by column, first outside, then inside."""
     flat = mask.astype(bool).ravel(order="F")
     turns = np.flatnonzero(np.diff(flat, prepend=False, append=not flat[-1] if flat.size else False))
     return {"size": list(mask.shape), "counts": np.diff(turns, prepend=0).tolist()}
 
 
-def from_runs(runs: Mapping[str, Any]) -> NDArray[np.bool_]:
-    """Return the mask of `to_runs`.
+def mask_from_runs(runs: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """Return the mask of `mask_runs`.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def _region(record: Mapping[str, Any]) -> Region:
         "flags": Flags(**record.get("flags", {})),
         "clicks": tuple(Click(**click) for click in record.get("clicks", ())),
         "polygons": tuple(tuple((x, y) for x, y in outline) for outline in record.get("polygons", ())),
-        "mask": None if record.get("mask") is None else from_runs(record["mask"]),
+        "mask": None if record.get("mask") is None else mask_from_runs(record["mask"]),
     }
     return Region(**{**record, **parts})
 
@@ -125,7 +125,7 @@ MIN_VERTICES = 3
 
 
 def annotation_record(image: str, mark: Mark) -> dict[str, Any]:
-    """Return the line of a mark as a dictionary: the reverse of `of_record`. Instance masks are not kept."""
+    """Return the line of a mark as a dictionary: the reverse of `annotation_from_record`. Instance masks are not kept."""
     record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
     if isinstance(mark, ImageLabel):
         words = {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
@@ -147,7 +147,7 @@ def _stated(**parts: Collection[Any]) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part}
 
 
-def annotation_of_record(record: Mapping[str, Any]) -> Mark:
+def annotation_from_record(record: Mapping[str, Any]) -> Mark:
     """Return the mark of a dictionary.
 
     Raises

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
-    Words = Callable[["Listed"], Collection[str]]
+    Words = Callable[["ListedImage"], Collection[str]]
 
 
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+IMAGE_SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, OSError, EOFError)
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedImage:
     """A picture of a data set.
 
     Parameters
@@ -62,14 +62,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Listing:
+class ImageListing:
     """The pictures of a data set, and why other files are not among them, by their paths."""
 
-    pictures: tuple[Listed, ...]
+    pictures: tuple[ListedImage, ...]
     left_out: dict[str, str]
 
 
-def of(manifest: Manifest) -> Listing:
+def list_images(manifest: Manifest) -> ImageListing:
     """List the pictures of a study's data set, whatever the study looks at.
 
     Raises
@@ -91,13 +91,13 @@ def of(manifest: Manifest) -> Listing:
         if why := why or _unfit(path):
             left_out[path] = why
         elif member:
-            pictures.append(Listed(path, path, (here, member)))
+            pictures.append(ListedImage(path, path, (here, member)))
         else:
-            pictures.append(Listed(path, (PurePosixPath(here) / path).as_posix()))
-    return Listing(tuple(pictures), left_out)
+            pictures.append(ListedImage(path, (PurePosixPath(here) / path).as_posix()))
+    return ImageListing(tuple(pictures), left_out)
 
 
-def by_id(manifest: Manifest, keep: Callable[[Listed], bool] = bool) -> dict[str, Listed]:
+def images_by_id(manifest: Manifest, keep: Callable[[ListedImage], bool] = bool) -> dict[str, ListedImage]:
     """Return the pictures worth keeping by their files' names without ending.
 
     Raises
@@ -105,9 +105,9 @@ def by_id(manifest: Manifest, keep: Callable[[Listed], bool] = bool) -> dict[str
     DataError
         When there are none, or two of one name.
     """
-    found: dict[str, Listed] = {}
+    found: dict[str, ListedImage] = {}
     faults = []
-    for each in filter(keep, of(manifest).pictures):
+    for each in filter(keep, list_images(manifest).pictures):
         if each.stem in found:
             faults.append(Fault(each.path, f"{each.stem} a second time", f"{found[each.stem].path} alone"))
         found[each.stem] = each
@@ -119,7 +119,7 @@ def by_id(manifest: Manifest, keep: Callable[[Listed], bool] = bool) -> dict[str
     return found
 
 
-def ids(manifest: Manifest, listed: dict[str, Listed], words: Words) -> list[str]:
+def ids_with_labels(manifest: Manifest, listed: dict[str, ListedImage], words: Words) -> list[str]:
     """Return the ids of the pictures that bear one of the rule's labels; all of them where it has none.
 
     Raises
@@ -128,11 +128,11 @@ def ids(manifest: Manifest, listed: dict[str, Listed], words: Words) -> list[str
         When no picture bears one of the labels; all such together.
     """
     labels = set(manifest.draw.labels) if manifest.draw else set()
-    check("labels", labels, {word for each in listed.values() for word in words(each)})
+    check_words("labels", labels, {word for each in listed.values() for word in words(each)})
     return [name for name, each in listed.items() if not labels or labels.intersection(words(each))]
 
 
-def check(parameter: str, asked: Iterable[str], known: Collection[str]) -> None:
+def check_words(parameter: str, asked: Iterable[str], known: Collection[str]) -> None:
     """Compare words with those that a data set knows.
 
     Raises
@@ -149,7 +149,7 @@ def check(parameter: str, asked: Iterable[str], known: Collection[str]) -> None:
         raise ParameterError(*faults)
 
 
-def candidates(listed: dict[str, Listed], wanted: Iterable[str], notice: str = "") -> list[Candidate]:
+def candidates(listed: dict[str, ListedImage], wanted: Iterable[str], notice: str = "") -> list[Candidate]:
     """Return where the wanted pictures are; the notice goes with every one.
 
     Raises
@@ -158,20 +158,20 @@ def candidates(listed: dict[str, Listed], wanted: Iterable[str], notice: str = "
         With one fault per id that the data set does not have.
     """
     wanted = list(wanted)
-    require(wanted, listed)
+    require_listed(wanted, listed)
     return [
         Candidate(name, listed[name].file, archive=listed[name].archive, notice=notice) for name in wanted
     ]
 
 
-def require(wanted: Iterable[str], known: Collection[str]) -> None:
+def require_listed(wanted: Iterable[str], known: Collection[str]) -> None:
     """Raise a `DataError` with one fault per wanted picture that is not among the known."""
     faults = [Fault(name, "no such picture", "one of the data set") for name in wanted if name not in known]
     if faults:
         raise DataError(*faults)
 
 
-def samples(manifest: Manifest, make: Callable[[Image], Sample], expected: str) -> list[Sample]:
+def make_samples(manifest: Manifest, make: Callable[[ImageRow], Sample], expected: str) -> list[Sample]:
     """Make a sample of each picture of a study; a ValueError of `make` says what is wrong with one.
 
     Raises
@@ -203,7 +203,7 @@ def _unfit(path: str) -> str:
     pure = PurePosixPath(path)
     if any(part.startswith(".") or part == "__MACOSX" for part in pure.parts):
         return "hidden"
-    if pure.suffix.lower() not in SUFFIXES:
+    if pure.suffix.lower() not in IMAGE_SUFFIXES:
         return "no picture, by its ending"
     if not path.isprintable() or path != path.strip():
         return "a name that cannot stand in a table"
@@ -253,11 +253,11 @@ def _members(archive: Path) -> Iterator[tuple[str, str]]:
 # -- archives of pictures as distributed: where in them each picture lies, without unpacking one.
 
 
-PREFIX = "images"
+ARCHIVE_PREFIX = "images"
 """How the names begin, among a manifest's files, of archives and folders of pictures."""
 
 
-def members(manifest: Manifest) -> dict[str, tuple[str, str]]:
+def archive_members(manifest: Manifest) -> dict[str, tuple[str, str]]:
     """Return archive and member of each picture, by its folder and file: the last two parts of its name.
 
     An archive that is not there yet holds nothing.
@@ -270,7 +270,7 @@ def members(manifest: Manifest) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     faults = []
     for name, path in manifest.files.items():
-        if not (name.startswith(PREFIX) and path.suffix == ".zip" and path.is_file()):
+        if not (name.startswith(ARCHIVE_PREFIX) and path.suffix == ".zip" and path.is_file()):
             continue
         try:
             with zipfile.ZipFile(path) as archive:

@@ -49,7 +49,7 @@ class Utterance:
 
 
 @dataclass(frozen=True)
-class Place:
+class TracePoint:
     """Where the pointer was.
 
     x and y are fractions of the picture from its top left and may lie outside it; t is in seconds from the
@@ -61,7 +61,7 @@ class Place:
     t: float
 
 
-_Part = TypeVar("_Part", Utterance, Place)
+_Part = TypeVar("_Part", Utterance, TracePoint)
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Narrative:
     annotator_id: int
     caption: str
     timed_caption: tuple[Utterance, ...]
-    traces: tuple[tuple[Place, ...], ...] | None
+    traces: tuple[tuple[TracePoint, ...], ...] | None
     voice_recording: str
 
 
-def load(path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
+def load_narratives(path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
     """Stream a file and return its narratives; only those of these pictures, where `ids` are given.
 
     Raises
@@ -98,12 +98,12 @@ def load(path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
     """
     try:
         with path.open(encoding="utf-8-sig") as file:
-            return parse(file, path, ids)
+            return parse_narratives(file, path, ids)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(Fault(str(path), f"no narratives ({error})", "lines of JSON in UTF-8")) from None
 
 
-def parse(lines: Iterable[str], path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
+def parse_narratives(lines: Iterable[str], path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
     """Return the narratives of a file's lines; only those of these pictures, where `ids` are given.
 
     Lines of other pictures are then passed over unread.
@@ -131,8 +131,8 @@ def parse(lines: Iterable[str], path: Path, ids: Collection[str] | None = None) 
     return found
 
 
-def to_record(narrative: Narrative) -> Record:
-    """Return the narrative as its line of JSON says it: the reverse of `parse`."""
+def record_of_narrative(narrative: Narrative) -> Record:
+    """Return the narrative as its line of JSON says it: the reverse of `parse_narratives`."""
     record = {key: getattr(narrative, key) for key in KEYS}
     record["timed_caption"] = [dict(vars(part)) for part in narrative.timed_caption]
     if narrative.traces is None:
@@ -166,10 +166,10 @@ def _narrative(record: object) -> Narrative:
     return Narrative(**record | {"timed_caption": spoken, "traces": traces})
 
 
-def _trace(trace: object) -> tuple[Place, ...]:
+def _trace(trace: object) -> tuple[TracePoint, ...]:
     if not isinstance(trace, list):
         raise ValueError(f"traces: {json.dumps(trace)[:40]}")  # noqa: TRY004 - every wrong line is one kind
-    return tuple(_part(Place, place, "traces") for place in trace)
+    return tuple(_part(TracePoint, place, "traces") for place in trace)
 
 
 def _part(kind: type[_Part], part: object, key: str) -> _Part:
@@ -194,7 +194,7 @@ def _refuse(text: str) -> NoReturn:
 # -- from a narrative, as its file has it, to a trace, as the core has it.
 
 
-def trace(narrative: Narrative) -> Trace | None:
+def trace_of_narrative(narrative: Narrative) -> Trace | None:
     """Return the trace of a narrative; None where its source has none.
 
     Raises
@@ -202,4 +202,4 @@ def trace(narrative: Narrative) -> Trace | None:
     DataError
         With the places and times that cannot be those of a pointer.
     """
-    return None if narrative.traces is None else traces.from_records(to_record(narrative)["traces"])
+    return None if narrative.traces is None else traces.from_records(record_of_narrative(narrative)["traces"])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_BITS = 32
 
 
-def decode(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
+def decode_mask(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
     """Return the mask of COCO's run-length encoding, for a picture of `size` (width, height).
 
     Raises
@@ -28,7 +28,7 @@ def decode(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
     if list(rle["size"]) != [height, width]:
         raise ValueError(f"runs for {rle['size']} in a picture of height and width {[height, width]}")
     counts = rle["counts"]
-    runs = np.asarray(from_compressed(counts) if isinstance(counts, str) else counts)
+    runs = np.asarray(decompressed_runs(counts) if isinstance(counts, str) else counts)
     whole = runs.ndim == 1 and runs.dtype.kind == "i"
     if not whole or ((runs < 0) | (runs > width * height)).any() or runs.sum() != width * height:
         raise ValueError(f"runs that do not fill the {width} × {height} pixels")
@@ -36,7 +36,7 @@ def decode(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
     return np.repeat(inside, runs).reshape(width, height).T
 
 
-def from_compressed(text: str) -> list[int]:
+def decompressed_runs(text: str) -> list[int]:
     """Return the runs of a compressed RLE string.
 
     Each character carries five bits above the code of "0", the lowest first; its sixth bit says that the

@@ -30,7 +30,7 @@ _BROKEN = (
 )
 
 
-def stream(path: Path, kind: str) -> Iterator[Any]:
+def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
     """Yield the entries of a file's list: plain JSON, `.gz`, or a `.zip` that holds one such file.
 
     Parameters
@@ -81,7 +81,7 @@ _BLOCK_BYTES = 1 << 22
 _ROW_BYTES = 1 << 26
 
 
-def blocks(path: Path) -> Iterator[bytes]:
+def csv_blocks(path: Path) -> Iterator[bytes]:
     """Yield the lines below the header, whole, some megabytes at a time.
 
     Raises
@@ -113,7 +113,7 @@ def _end(block: bytes) -> int:
     return end
 
 
-def rows(block: bytes, line: int) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(block: bytes, line: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows one by one with the number of the line on which each begins; slow and exact."""
     reader = csv.reader(io.StringIO(block.decode("utf-8", "replace"), newline=""))
     before = 0

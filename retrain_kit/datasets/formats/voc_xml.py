@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LISTS = {"object", "part"}
 
 
-def load(path: Path, faults: list[Fault]) -> dict[str, Any]:
+def read_xml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     """Return what a file says; nothing, with a fault listed, where it is no annotation."""
     try:
         return _parse(path.read_text(encoding="utf-8-sig"))
@@ -51,14 +51,14 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
     return {tag: values if len(values) > 1 or tag in LISTS else values[0] for tag, values in grouped.items()}
 
 
-def below(place: Path, wanted: Collection[str] | None = None) -> Iterator[Path]:
+def xml_files(place: Path, wanted: Collection[str] | None = None) -> Iterator[Path]:
     """Yield the XML files of a folder, in any order, or those that bear wanted names."""
     for path in _all_below(place):
         if path.suffix == ".xml" and (wanted is None or path.stem in wanted):
             yield path
 
 
-def any_named(manifest: Manifest) -> bool:
+def has_any_xml(manifest: Manifest) -> bool:
     """Return whether any picture of the whole study has an XML, if this is a part: it may be without then."""
     if not manifest.part_of:
         return False

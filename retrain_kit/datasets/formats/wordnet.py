@@ -29,15 +29,15 @@ from retrain_kit.errors import DataError, Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATA = "data.noun"
+NOUNS_FILE = "data.noun"
 VERSION = "3.0"
-KIND, INSTANCE = "@", "@i"
+HYPERNYM, INSTANCE_HYPERNYM = "@", "@i"
 POINTER_FIELDS = 4
-ID = re.compile(r"n[0-9]{8}")
+SYNSET_ID = re.compile(r"n[0-9]{8}")
 _BROKEN = (OSError, EOFError, ValueError, RecursionError, tarfile.TarError, zlib.error)
 
 
-def read(path: Path) -> Taxonomy:
+def read_nouns(path: Path) -> Taxonomy:
     """Return the nouns of WordNet 3.0 in a file.
 
     Raises
@@ -52,14 +52,17 @@ def read(path: Path) -> Taxonomy:
         return _from_data(_bytes(path).decode(), str(path))
     except _BROKEN as error:
         fault = Fault(
-            str(path), f"no WordNet ({error})", f"{DATA} of WordNet {VERSION}", "Is the file whole?"
+            str(path), f"no WordNet ({error})", f"{NOUNS_FILE} of WordNet {VERSION}", "Is the file whole?"
         )
         raise DataError(fault) from None
 
 
 def _bytes(path: Path) -> bytes:
     if path.is_dir():
-        found = next((each for each in (path / DATA, path / "dict" / DATA) if each.is_file()), path / DATA)
+        found = next(
+            (each for each in (path / NOUNS_FILE, path / "dict" / NOUNS_FILE) if each.is_file()),
+            path / NOUNS_FILE,
+        )
         return found.read_bytes()
     if path.name.endswith((".tar.gz", ".tgz", ".tar")):
         return _member(path)
@@ -69,9 +72,9 @@ def _bytes(path: Path) -> bytes:
 def _member(path: Path) -> bytes:
     with tarfile.open(path) as archive:
         for member in archive:
-            if member.isfile() and member.name.rpartition("/")[2] == DATA:
+            if member.isfile() and member.name.rpartition("/")[2] == NOUNS_FILE:
                 return archive.extractfile(member).read()  # type: ignore[union-attr] # it is a file
-    raise ValueError(f"no {DATA} in it")
+    raise ValueError(f"no {NOUNS_FILE} in it")
 
 
 def _from_data(text: str, where: str) -> Taxonomy:
@@ -89,7 +92,7 @@ def _from_data(text: str, where: str) -> Taxonomy:
         except (ValueError, IndexError):
             faults.append(Fault(f"{where}, line {number}", repr(line[:60]), "a noun as WordNet writes it"))
     if not synsets and not faults:
-        faults.append(Fault(where, "no synset", f"{DATA} of WordNet {VERSION}"))
+        faults.append(Fault(where, "no synset", f"{NOUNS_FILE} of WordNet {VERSION}"))
     taxonomy = _indexed(synsets, where, faults)
     missing = taxonomy.missing if not faults else ()
     faults = faults or [Fault(where, f"no synset {name}", "all hypernyms that it names") for name in missing]
@@ -104,13 +107,13 @@ def _synset(line: str) -> Synset:
     offset, _, kind, count, *fields = head.split()
     words, (number, *pointers) = fields[: 2 * int(count, 16)], fields[2 * int(count, 16) :]
     name = f"n{offset}"
-    if not bar or kind != "n" or not ID.fullmatch(name) or not words:
+    if not bar or kind != "n" or not SYNSET_ID.fullmatch(name) or not words:
         raise ValueError(line)
     if len(pointers) != POINTER_FIELDS * int(number):
         raise ValueError(line)
     ways = [*zip(pointers[::POINTER_FIELDS], pointers[1::POINTER_FIELDS], strict=True)]
-    parents = tuple(f"n{target}" for symbol, target in ways if symbol in (KIND, INSTANCE))
-    instance_of = tuple(f"n{target}" for symbol, target in ways if symbol == INSTANCE)
+    parents = tuple(f"n{target}" for symbol, target in ways if symbol in (HYPERNYM, INSTANCE_HYPERNYM))
+    instance_of = tuple(f"n{target}" for symbol, target in ways if symbol == INSTANCE_HYPERNYM)
     return Synset(name, tuple(words[::2]), gloss.strip(), parents, instance_of=instance_of)
 
 
@@ -131,7 +134,7 @@ def _from_extract(table: object, where: str) -> Taxonomy:
 
 
 def _whole(name: str, row: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
-    if not ID.fullmatch(name) or not isinstance(row, dict) or not isinstance(row.get("gloss"), str):
+    if not SYNSET_ID.fullmatch(name) or not isinstance(row, dict) or not isinstance(row.get("gloss"), str):
         return False
     lists = [row.get("lemmas"), row.get("hypernyms")]
     return all(isinstance(each, list) and all(isinstance(word, str) for word in each) for each in lists)

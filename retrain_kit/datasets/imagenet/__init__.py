@@ -29,22 +29,22 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import Region
-from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.imagenet import images as imagenet_pictures
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
-from retrain_kit.datasets.imagenet.boxes import Boxes
+from retrain_kit.datasets.imagenet.boxes import XmlBoxes
 from retrain_kit.datasets.imagenet.images import synset_in
-from retrain_kit.datasets.imagenet_boxes import from_imagenet
+from retrain_kit.datasets.imagenet_boxes import box_from_imagenet
 from retrain_kit.errors import BoxError, DataError, Fault
-from retrain_kit.storage.spill import Names
+from retrain_kit.storage.spill import SpilledNames
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.imagenet.tables import Shown, Tables
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.datasets.imagenet.tables import ShownSynset, Tables
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -69,10 +69,12 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         As `read`, at the end.
     """
     faults: list[Fault] = []
-    tables = imagenet_tables.load(manifest.files, faults, Names(image.id for image in manifest.images))
-    boxes = Boxes(manifest)
+    tables = imagenet_tables.load_tables(
+        manifest.files, faults, SpilledNames(image.id for image in manifest.images)
+    )
+    boxes = XmlBoxes(manifest)
     images = iter(manifest.images)
-    while part := tuple(islice(images, datasets.PART)):
+    while part := tuple(islice(images, datasets.IMAGES_PER_PART)):
         boxed = boxes.of(part)
         for image in part:
             labels = _labels(image, tables, faults)
@@ -100,8 +102,8 @@ def ids(manifest: Manifest) -> list[str]:
     tables = _tables(manifest)
     wanted = tables.meanings(labels) if labels else None
     found: list[str] = []
-    for part in imagenet_pictures.parts(manifest, subset):
-        listed = imagenet_pictures.listed(manifest, part, wanted)
+    for part in imagenet_pictures.available_subsets(manifest, subset):
+        listed = imagenet_pictures.subset_images(manifest, part, wanted)
         shown = {each.id: _either(each.id, each.file, tables) for each in listed}
         if wanted is not None and shown and not any(shown.values()):
             do = "Or draw from another subset, or without labels."
@@ -122,11 +124,11 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     wanted = set(ids)
     named = {name: synset_in(name) for name in wanted}
     synsets = set(named.values()) if all(named.values()) else None
-    parts = imagenet_pictures.parts(manifest, manifest.draw.subset if manifest.draw else "")
+    parts = imagenet_pictures.available_subsets(manifest, manifest.draw.subset if manifest.draw else "")
     listed = {
         each.id: each
         for part in parts
-        for each in imagenet_pictures.listed(manifest, part, synsets)
+        for each in imagenet_pictures.subset_images(manifest, part, synsets)
         if each.id in wanted
     }
     faults = [
@@ -141,7 +143,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 def _tables(manifest: Manifest) -> Tables:
     faults: list[Fault] = []
-    tables = imagenet_tables.load(manifest.files, faults)
+    tables = imagenet_tables.load_tables(manifest.files, faults)
     if faults:
         raise DataError(*faults)
     return tables
@@ -151,11 +153,11 @@ def _synsets(name: str, file: str, tables: Tables) -> tuple[list[str], list[str]
     """Return the synsets of a picture that the tables state, and those that its folder and its name do."""
     by_table = [shown.synset for shown in tables.of(name)]
     folder = PurePosixPath(file).parent.name
-    by_place = [each for each in (folder if ID.fullmatch(folder) else "", synset_in(name)) if each]
+    by_place = [each for each in (folder if SYNSET_ID.fullmatch(folder) else "", synset_in(name)) if each]
     return list(dict.fromkeys(by_table)), list(dict.fromkeys(by_place))
 
 
-def _labels(image: Image, tables: Tables, faults: list[Fault]) -> list[str]:
+def _labels(image: ImageRow, tables: Tables, faults: list[Fault]) -> list[str]:
     """Return the synsets of a picture; list a fault where it is said to be two things."""
     by_table, by_place = _synsets(image.id, image.file, tables)
     if len(by_place) > 1 or (by_table and not set(by_place) <= set(by_table)):
@@ -183,19 +185,19 @@ def _with_marks(sample: Sample, labels: Iterable[str], tables: Tables, *, in_xml
 
 def _worded(region: Region, tables: Tables) -> Region:
     """Return a box named by a synset under the data set's words."""
-    if not ID.fullmatch(region.label):
+    if not SYNSET_ID.fullmatch(region.label):
         return region
     return replace(
         region, label=tables.synset(region.label).words, said={**region.said, "synset": region.label}
     )
 
 
-def _regions(shown: Iterable[Shown], tables: Tables) -> tuple[list[Region], list[dict[str, Any]]]:
+def _regions(shown: Iterable[ShownSynset], tables: Tables) -> tuple[list[Region], list[dict[str, Any]]]:
     """Return the boxes of a solution's row, numbered by their place in it, and those that are none."""
     regions, rejected = [], []
     for number, each in enumerate(shown, start=1):
         try:
-            box = from_imagenet(*map(float, each.corners))
+            box = box_from_imagenet(*map(float, each.corners))
         except (BoxError, ValueError) as error:
             why = error.faults[0].found if isinstance(error, BoxError) else str(error)
             rejected.append({"id": str(number), "why": why, "row": " ".join((each.synset, *each.corners))})

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
 
-class Boxes:
+class XmlBoxes:
     """The XMLs of a study, if it has any, read for some of its pictures at a time."""
 
     def __init__(self, manifest: Manifest) -> None:
@@ -30,7 +30,7 @@ class Boxes:
             self._faults.append(Fault(str(self._place), "no folder", expected))
             self._place = None
 
-    def of(self, images: Iterable[Image]) -> dict[str, Sample]:
+    def of(self, images: Iterable[ImageRow]) -> dict[str, Sample]:
         """Return those pictures that have an XML, with its boxes; none where one of the XMLs is broken."""
         place = self._place
         found = {image: path for image in images if place and (path := _xml(place, image.id))}

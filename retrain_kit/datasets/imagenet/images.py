@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.transfer import archive_members
 from retrain_kit.errors import DataError, Fault, ParameterError
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.transfer.archive_members import Member
     from retrain_kit.studies.manifests import Manifest
 
-PARTS = ("train", "val", "test")
+SUBSETS = ("train", "val", "test")
 ENDINGS = {".jpeg", ".jpg", ".png"}
 
 
 @dataclass(frozen=True)
-class Listed:
+class SubsetImage:
     """A picture of the data set.
 
     Parameters
@@ -47,7 +47,7 @@ class Listed:
         return PurePosixPath(self.file).stem
 
 
-def parts(manifest: Manifest, subset: str) -> list[str]:
+def available_subsets(manifest: Manifest, subset: str) -> list[str]:
     """Return the subsets that a rule allows: the one it names, or all that the study has.
 
     Raises
@@ -57,7 +57,7 @@ def parts(manifest: Manifest, subset: str) -> list[str]:
     DataError
         When it has none.
     """
-    there = [part for part in PARTS if part in manifest.files]
+    there = [part for part in SUBSETS if part in manifest.files]
     if not there:
         expected = "some of train, val and test, folders or archives"
         raise DataError(Fault(f"{manifest.name}.toml, files", "none of the pictures", expected))
@@ -66,7 +66,7 @@ def parts(manifest: Manifest, subset: str) -> list[str]:
     return [subset] if subset else there
 
 
-def listed(manifest: Manifest, part: str, synsets: Collection[str] | None) -> Iterator[Listed]:
+def subset_images(manifest: Manifest, part: str, synsets: Collection[str] | None) -> Iterator[SubsetImage]:
     """Yield the pictures of a subset; of folders and tars named by a synset, only these (None: all).
 
     Raises
@@ -77,7 +77,7 @@ def listed(manifest: Manifest, part: str, synsets: Collection[str] | None) -> It
     place = manifest.files[part]
     below = place.relative_to(manifest.folder).as_posix()
     if place.is_dir():
-        yield from (Listed(f"{below}/{path}") for path in _in_folder(place, synsets))
+        yield from (SubsetImage(f"{below}/{path}") for path in _in_folder(place, synsets))
     elif place.is_file():
         yield from (_in_archive(part, below, chain) for chain in _members(place, synsets))
     else:
@@ -87,22 +87,22 @@ def listed(manifest: Manifest, part: str, synsets: Collection[str] | None) -> It
 def synset_in(name: str) -> str:
     """Return the synset that the name of a training picture begins with; an empty text in other names."""
     synset = name.partition("_")[0]
-    return synset if ID.fullmatch(synset) else ""
+    return synset if SYNSET_ID.fullmatch(synset) else ""
 
 
 def _in_folder(place: Path, synsets: Collection[str] | None) -> Iterator[str]:
     for path in sorted(place.iterdir()):
         if path.suffix.lower() in ENDINGS:
             yield path.name
-        elif ID.fullmatch(path.name) and path.is_dir() and (synsets is None or path.name in synsets):
+        elif SYNSET_ID.fullmatch(path.name) and path.is_dir() and (synsets is None or path.name in synsets):
             names = sorted(each.name for each in path.iterdir() if each.suffix.lower() in ENDINGS)
             yield from (f"{path.name}/{name}" for name in names)
 
 
 def _members(place: Path, synsets: Collection[str] | None) -> Iterator[tuple[str, ...]]:
     """Yield the names of the pictures in an archive, and in the tars in it."""
-    with archive_members.reading(place) as file:
-        for member in archive_members.members(file):
+    with archive_members.open_archive(place) as file:
+        for member in archive_members.read_members(file):
             path = PurePosixPath(member.name)
             if _is_picture(member):
                 yield (member.name,)
@@ -110,7 +110,7 @@ def _members(place: Path, synsets: Collection[str] | None) -> Iterator[tuple[str
                 with member.open() as inner:
                     yield from (
                         (member.name, each.name)
-                        for each in archive_members.members(inner)
+                        for each in archive_members.read_members(inner)
                         if _is_picture(each)
                     )
 
@@ -119,9 +119,9 @@ def _is_picture(member: Member) -> bool:
     return member.kind == "file" and PurePosixPath(member.name).suffix.lower() in ENDINGS
 
 
-def _in_archive(part: str, archive: str, chain: tuple[str, ...]) -> Listed:
+def _in_archive(part: str, archive: str, chain: tuple[str, ...]) -> SubsetImage:
     """Return a picture of an archive; it comes to lie in its subset's folder, or in its synset's there."""
     path = PurePosixPath(chain[0])
     synset = path.stem if len(chain) > 1 else path.parent.name
-    folder = f"{part}/{synset}" if ID.fullmatch(synset) else part
-    return Listed(f"{folder}/{PurePosixPath(chain[-1]).name}", (archive, *chain))
+    folder = f"{part}/{synset}" if SYNSET_ID.fullmatch(synset) else part
+    return SubsetImage(f"{folder}/{PurePosixPath(chain[-1]).name}", (archive, *chain))

@@ -21,22 +21,22 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import ImageLabel
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets.formats import wordnet
-from retrain_kit.datasets.formats.wordnet import ID
+from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.storage.spill import Names, Shelf
+from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator, Mapping
     from pathlib import Path
 
 COLUMNS = ["ImageId", "PredictionString"]
-META, TRUTH = "meta.mat", "ILSVRC2012_validation_ground_truth.txt"
-OF_A_BOX = 5
+META_FILE, TRUTH_FILE = "meta.mat", "ILSVRC2012_validation_ground_truth.txt"
+WORDS_PER_BOX = 5
 _MAPPED = re.compile(r"(n[0-9]{8}) (?:: )?(\S.*)")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSynset:
     """Something a table says a picture shows: a synset and, where it has one, the corners of its box."""
 
     synset: str
@@ -59,11 +59,11 @@ class Tables:
 
     synsets: Taxonomy
     wordnet: Taxonomy
-    shown: Shelf = field(default_factory=Shelf)
+    shown: SpilledValues = field(default_factory=SpilledValues)
 
-    def of(self, image: str) -> tuple[Shown, ...]:
+    def of(self, image: str) -> tuple[ShownSynset, ...]:
         """Return what the tables say that a picture shows."""
-        said: list[tuple[Shown, ...]] = self.shown.take(image)
+        said: list[tuple[ShownSynset, ...]] = self.shown.take(image)
         return said[-1] if said else ()
 
     def synset(self, name: str) -> Synset:
@@ -96,10 +96,12 @@ class Tables:
         return {synset.id for synset in known.meanings(labels)}
 
 
-def load(files: Mapping[str, Path], faults: list[Fault], wanted: Container[str] | None = None) -> Tables:
+def load_tables(
+    files: Mapping[str, Path], faults: list[Fault], wanted: Container[str] | None = None
+) -> Tables:
     """Return what the tables among these files say, of wanted pictures alone if some are; list the faults."""
     synsets: dict[str, Synset] = {}
-    shown = Shelf()
+    shown = SpilledValues()
     if "devkit" in files:
         synsets = _devkit(files["devkit"], shown, faults)
     if "synsets" in files:
@@ -114,7 +116,7 @@ def load(files: Mapping[str, Path], faults: list[Fault], wanted: Container[str] 
     nouns = Taxonomy(())
     if "wordnet" in files:
         try:
-            nouns = wordnet.read(files["wordnet"])
+            nouns = wordnet.read_nouns(files["wordnet"])
         except DataError as error:
             faults += error.faults
     return Tables(Taxonomy(_with_wordnet(each, nouns) for each in synsets.values()), nouns, shown)
@@ -154,36 +156,36 @@ def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
         yield Synset(found[1], tuple(found[2].split(", ")))
 
 
-def _solution(path: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[Shown, ...]]]:
+def _solution(path: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[ShownSynset, ...]]]:
     """Yield the pictures of a solution, each with what it shows; list the faults of the other rows."""
     expected = "a table with the columns ImageId,PredictionString"
     rows = csv.reader(_lines(path, expected, faults))
     if (header := next(rows, COLUMNS)) != COLUMNS:
         faults.append(Fault(f"{path}, line 1", ",".join(header)[:60], expected))
         return
-    seen = Names()
+    seen = SpilledNames()
     for row in rows:
         words = row[1].split() if len(row) == len(COLUMNS) else []
-        synsets = words[::OF_A_BOX]
-        whole = words and len(words) % OF_A_BOX == 0 and all(map(ID.fullmatch, synsets))
+        synsets = words[::WORDS_PER_BOX]
+        whole = words and len(words) % WORDS_PER_BOX == 0 and all(map(SYNSET_ID.fullmatch, synsets))
         if whole and seen.add(row[0]):
-            boxes = (tuple(words[at + 1 : at + OF_A_BOX]) for at in range(0, len(words), OF_A_BOX))
-            yield row[0], tuple(map(Shown, synsets, boxes))
+            boxes = (tuple(words[at + 1 : at + WORDS_PER_BOX]) for at in range(0, len(words), WORDS_PER_BOX))
+            yield row[0], tuple(map(ShownSynset, synsets, boxes))
         else:
             whole_row = "each picture once, then synset xmin ymin xmax ymax for each box"
             faults.append(Fault(f"{path}, line {rows.line_num}", repr(",".join(row)[:60]), whole_row))
 
 
-def _devkit(folder: Path, shown: Shelf, faults: list[Fault]) -> dict[str, Synset]:
+def _devkit(folder: Path, shown: SpilledValues, faults: list[Fault]) -> dict[str, Synset]:
     """Return the thousand synsets of a development kit; put down what validation pictures show."""
-    meta, truth = (next(iter(sorted(folder.rglob(name))), folder / name) for name in (META, TRUTH))
+    meta, truth = (next(iter(sorted(folder.rglob(name))), folder / name) for name in (META_FILE, TRUTH_FILE))
     numbered = _meta(meta, faults)
     for number, line in enumerate(_lines(truth, "a number for each validation picture", faults), start=1):
         text = line.strip()
         if text.isdecimal() and int(text) in numbered:
-            shown.put(f"ILSVRC2012_val_{number:08d}", (Shown(numbered[int(text)].id),))
+            shown.put(f"ILSVRC2012_val_{number:08d}", (ShownSynset(numbered[int(text)].id),))
         elif numbered:
-            expected = f"a number that {META} gives to a synset without children"
+            expected = f"a number that {META_FILE} gives to a synset without children"
             faults.append(Fault(f"{truth}, line {number}", repr(line[:60]), expected))
     return {synset.id: synset for synset in numbered.values()}
 
@@ -202,5 +204,7 @@ def _meta(path: Path, faults: list[Fault]) -> dict[int, Synset]:
             if not int(row["num_children"])
         }
     except (OSError, ValueError, KeyError, IndexError, TypeError, NotImplementedError) as error:
-        faults.append(Fault(str(path), f"no table of synsets ({error})", f"{META} of the development kit"))
+        faults.append(
+            Fault(str(path), f"no table of synsets ({error})", f"{META_FILE} of the development kit")
+        )
         return {}

@@ -6,7 +6,7 @@ The manifest's `files` name the tables, each of them optional:
 - `mask_folder`, where the PNGs of `masks` are; more such folders under names that begin with it. In each, a
   PNG may also lie in a folder named by the first digit of its picture's id;
 - `narratives`, Localized Narratives as lines of JSON;
-- `classes` and `attributes`, the names of machine ids; `hierarchy`, which of them is below which.
+- `classes` and `attributes`, the names of machine ids; `class_hierarchy`, which of them is below which.
 
 Tables of millions of rows are streamed; only rows of the study's pictures are kept. `Rotation` says how far
 to turn the picture and its marks counter-clockwise; all are turned here, once. Where no rotation was
@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.open_images import files
-from retrain_kit.datasets.open_images.annotations import Marks, rest
-from retrain_kit.datasets.open_images.files import Frame, Masks, hierarchy
+from retrain_kit.datasets.open_images.annotations import AnnotationBuilder, remaining_columns
+from retrain_kit.datasets.open_images.files import ImageFrame, MaskFinder, class_hierarchy
 from retrain_kit.datasets.open_images.sampling import describe, ids
 from retrain_kit.errors import DataError, Fault
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Found = Mapping[str, dict[str, list[Row]]]
 
-__all__ = ["describe", "hierarchy", "ids", "read"]
+__all__ = ["class_hierarchy", "describe", "ids", "read"]
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -53,17 +53,19 @@ def read(manifest: Manifest) -> list[Sample]:
         With every fault of the tables, as far as it concerns the pictures of the study; rows that were cut
         are faults whatever their picture.
     """
-    files.check(manifest)
+    files.check_file_names(manifest)
     faults: list[Fault] = []
     found = _tables(manifest, faults)
-    names = files.names(manifest, faults)
+    names = files.names_of_ids(manifest, faults)
     spoken = _narratives(manifest, faults)
-    masks = Masks([path for name, path in manifest.files.items() if name.startswith(files.MASKS)], faults)
+    masks = MaskFinder(
+        [path for name, path in manifest.files.items() if name.startswith(files.MASK_FOLDER)], faults
+    )
     samples = []
     for image in manifest.images:
-        rotation = files.rotation(manifest, found["images"].get(image.id, []), faults)
-        marks = Marks(names, Frame((image.width_px, image.height_px), rotation), masks.find)
-        rows = {name: found[name].pop(image.id, []) for name in files.TABLES}
+        rotation = files.stated_rotation(manifest, found["images"].get(image.id, []), faults)
+        marks = AnnotationBuilder(names, ImageFrame((image.width_px, image.height_px), rotation), masks.find)
+        rows = {name: found[name].pop(image.id, []) for name in files.TABLE_COLUMNS}
         samples.append(_sample(manifest.sample(image), marks, rows, spoken.get(image.id, [])))
     if faults:
         raise DataError(*faults)
@@ -72,10 +74,10 @@ def read(manifest: Manifest) -> list[Sample]:
 
 def _tables(manifest: Manifest, faults: list[Fault]) -> Found:
     """Return the rows of each table by picture."""
-    found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in files.TABLES}
+    found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in files.TABLE_COLUMNS}
     wanted = {image.id for image in manifest.images}
-    for name in filter(manifest.files.__contains__, files.TABLES):
-        table = files.table(manifest, name)
+    for name in filter(manifest.files.__contains__, files.TABLE_COLUMNS):
+        table = files.open_table(manifest, name)
         try:
             for row in table.rows(wanted):
                 found[name][row[table.key]].append(row)
@@ -88,15 +90,15 @@ def _narratives(manifest: Manifest, faults: list[Fault]) -> dict[str, list[dict[
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     if path := manifest.files.get("narratives"):
         try:
-            for each in localized_narratives.load(path, {image.id for image in manifest.images}):
-                found[each.image_id].append(localized_narratives.to_record(each))
+            for each in localized_narratives.load_narratives(path, {image.id for image in manifest.images}):
+                found[each.image_id].append(localized_narratives.record_of_narrative(each))
         except DataError as error:
             faults += error.faults
     return found
 
 
 def _sample(
-    plain: Sample, marks: Marks, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
+    plain: Sample, marks: AnnotationBuilder, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
 ) -> Sample:
     """Return the sample with the marks that its rows in the tables say."""
     pairs = marks.each("relationships", marks.pair, rows["relationships"])
@@ -108,7 +110,7 @@ def _sample(
     ]
     labels = marks.each("image_labels", marks.label, rows["image_labels"])
     points = marks.each("points", marks.point, rows["points"])
-    said = rest(rows["images"][0] if rows["images"] else {}, ("ImageID",))
+    said = remaining_columns(rows["images"][0] if rows["images"] else {}, ("ImageID",))
     lists = {"localized_narratives": spoken, "rejected": marks.rejected}
     return replace(
         plain,

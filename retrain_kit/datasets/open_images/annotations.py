@@ -22,33 +22,33 @@ from retrain_kit.annotations.samples import (
     Relationship,
     Votes,
 )
-from retrain_kit.datasets.open_images.files import EDGES, from_relative_xxyy
+from retrain_kit.datasets.open_images.files import EDGES, box_from_relative_xxyy
 from retrain_kit.errors import BoxError
 from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from retrain_kit.datasets.open_images.files import Frame
+    from retrain_kit.datasets.open_images.files import ImageFrame
     from retrain_kit.datasets.open_images.tables import Row
 
-FLAGS = {
+FLAG_COLUMNS = {
     "occluded": ("IsOccluded",),
     "truncated": ("IsTruncated",),
     "group_of": ("IsGroupOf",),
     "depiction": ("IsDepiction", "IsDepictionOf"),
     "inside": ("IsInside", "IsInsideOf"),
 }
-CLICKS = [(f"XClick{number}X", f"XClick{number}Y") for number in range(1, 5)]
-VOTES = ("YesVotes", "NoVotes", "UnsureVotes")
-SAME_SHAPE = 1.1
+CLICK_COLUMNS = [(f"XClick{number}X", f"XClick{number}Y") for number in range(1, 5)]
+VOTE_COLUMNS = ("YesVotes", "NoVotes", "UnsureVotes")
+MAX_STRETCH = 1.1
 """A mask that is stretched more than this in one direction than in the other is noted."""
 
 _YES_NO = {"1": True, "0": False, "-1": None, "": None}
 _ESTIMATES = {"yes": True, "no": False, "unsure": None, "": None}
 
 
-class Marks:
+class AnnotationBuilder:
     """Makes the marks of one picture; rows that are none come into `rejected`.
 
     Parameters
@@ -62,7 +62,7 @@ class Marks:
     """
 
     def __init__(
-        self, names: Mapping[str, str], frame: Frame, find_mask: Callable[[Row], masking.Mask | None]
+        self, names: Mapping[str, str], frame: ImageFrame, find_mask: Callable[[Row], masking.Mask | None]
     ) -> None:
         self.names, self.frame, self.find_mask = names, frame, find_mask
         self.rejected: list[dict[str, Any]] = []
@@ -81,7 +81,13 @@ class Marks:
 
     def box(self, row: Row, name: str) -> Region:
         """Return the region of a row of the tables of boxes or of MIAP."""
-        used = ("ImageID", *EDGES, "Source", *_flag_columns(), *(axis for click in CLICKS for axis in click))
+        used = (
+            "ImageID",
+            *EDGES,
+            "Source",
+            *_flag_columns(),
+            *(axis for click in CLICK_COLUMNS for axis in click),
+        )
         return Region(
             self._name(row["LabelName"]),
             self._box(row[edge] for edge in EDGES),
@@ -89,14 +95,14 @@ class Marks:
             row.get("Source") or UNKNOWN,
             flags=_flags(row),
             clicks=self._extreme_clicks(row),
-            said=rest(row, used),
+            said=remaining_columns(row, used),
         )
 
     def label(self, row: Row, name: str) -> ImageLabel:
         """Return the word for the whole picture of a row; a confidence between 0 and 1 is no answer."""
         del name
         present = {0.0: False, 1.0: True}.get(_number(row["Confidence"]))
-        said = rest(row, ("ImageID", "Source"))
+        said = remaining_columns(row, ("ImageID", "Source"))
         return ImageLabel(self._name(row["LabelName"]), present, row["Source"] or UNKNOWN, said)
 
     def point(self, row: Row, name: str) -> PointLabel:
@@ -104,17 +110,17 @@ class Marks:
         del name
         x, y = self.frame.point(_number(row["X"]), _number(row["Y"]))
         present = _one_of(_ESTIMATES, "EstimatedYesNo", row["EstimatedYesNo"])
-        cells = [row.get(column, "") for column in VOTES]
+        cells = [row.get(column, "") for column in VOTE_COLUMNS]
         votes = Votes(*map(_count, cells)) if any(cells) else None
         label = self._name(row["Label"]) or row.get("TextLabel", "")
-        said = rest(row, ("ImageId", "X", "Y", "EstimatedYesNo", "Source", *VOTES))
+        said = remaining_columns(row, ("ImageId", "X", "Y", "EstimatedYesNo", "Source", *VOTE_COLUMNS))
         return PointLabel(label, x, y, present, row["Source"] or UNKNOWN, votes, said)
 
     def mask(self, row: Row, name: str) -> Region:
         """Return the region of a row of the table of masks; its box is the mask's extent, if there is one."""
         box = self._box(row[f"Box{edge}"] for edge in EDGES)
         clicks = tuple(self._corrective_click(text) for text in row["Clicks"].split(";") if text.strip())
-        said = rest(row, ("ImageID", "Clicks"))
+        said = remaining_columns(row, ("ImageID", "Clicks"))
         stored = self.find_mask(row)
         mask = None
         if stored is not None:
@@ -133,7 +139,7 @@ class Marks:
         """
         first, second = self._end(row, "1", f"{name}a"), self._end(row, "2", f"{name}b")
         used = [f"{column}{end}" for column in (*EDGES, "LabelName") for end in (1, 2)]
-        said = rest(row, ("ImageID", "RelationshipLabel", *used))
+        said = remaining_columns(row, ("ImageID", "RelationshipLabel", *used))
         return first, second, Relationship(first.id, row["RelationshipLabel"], second.id, name, said=said)
 
     def _end(self, row: Row, end: str, name: str) -> Region:
@@ -145,11 +151,11 @@ class Marks:
         return self.names.get(mid, mid)
 
     def _box(self, cells: Iterable[str]) -> Box:
-        return from_relative_xxyy([float(cell or "nan") for cell in cells], self.frame)
+        return box_from_relative_xxyy([float(cell or "nan") for cell in cells], self.frame)
 
     def _extreme_clicks(self, row: Row) -> tuple[Click, ...]:
         """Return the four clicks that span a box; none where the source has none (-1)."""
-        pairs = [(_number(row.get(x) or "-1"), _number(row.get(y) or "-1")) for x, y in CLICKS]
+        pairs = [(_number(row.get(x) or "-1"), _number(row.get(y) or "-1")) for x, y in CLICK_COLUMNS]
         return tuple(Click(*self.frame.point(x, y)) for x, y in pairs if (x, y) != (-1, -1))
 
     def _corrective_click(self, text: str) -> Click:
@@ -162,7 +168,7 @@ class Marks:
         height, width = stored.shape
         across, down = self.frame.size if self.frame.rotation_deg % 180 == 0 else self.frame.size[::-1]
         stretch = (across / width) / (down / height)
-        if 1 / SAME_SHAPE <= stretch <= SAME_SHAPE:
+        if 1 / MAX_STRETCH <= stretch <= MAX_STRETCH:
             return {}
         return {"stretched": f"the mask has {width} × {height} pixels, the stored picture {across} × {down}"}
 
@@ -170,12 +176,12 @@ class Marks:
 _LETTERS = {"relationships": "v", "miap": "p"}
 
 
-def rest(row: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
+def remaining_columns(row: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
     """Return what a row says besides the columns used and its line."""
     return {name: cell for name, cell in row.items() if name not in {*used, "line"}}
 
 
-def _turned(stored: masking.Mask, frame: Frame) -> masking.Mask:
+def _turned(stored: masking.Mask, frame: ImageFrame) -> masking.Mask:
     turned: masking.Mask = np.rot90(stored, frame.rotation_deg // 90)
     return turned
 
@@ -184,18 +190,18 @@ def _cut(box: Box, mask: masking.Mask) -> tuple[Box, masking.Mask]:
     """Return the mask's extent and the mask in it; an empty mask leaves the box as it is."""
     if not mask.any():
         return box, np.zeros((1, 1), dtype=bool)
-    left, top, right, bottom = masking.extent(mask)
+    left, top, right, bottom = masking.bounding_box(mask)
     return Box(left, top, right, bottom), mask[top:bottom, left:right]
 
 
 def _flag_columns() -> list[str]:
-    return [column for columns in FLAGS.values() for column in columns]
+    return [column for columns in FLAG_COLUMNS.values() for column in columns]
 
 
 def _flags(row: Row) -> Flags:
     said = {
         flag: next(((column, row[column]) for column in columns if column in row), (flag, ""))
-        for flag, columns in FLAGS.items()
+        for flag, columns in FLAG_COLUMNS.items()
     }
     return Flags(**{flag: _one_of(_YES_NO, *found) for flag, found in said.items()})
 

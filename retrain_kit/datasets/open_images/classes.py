@@ -23,7 +23,7 @@ HEADERS = (["LabelName", "DisplayName"],)
 _LISTS = ("Subcategory", "Part")
 
 
-def names(path: Path) -> dict[str, str]:
+def class_names(path: Path) -> dict[str, str]:
     """Read a list of machine ids and their names, with a header or without.
 
     Raises
@@ -48,7 +48,7 @@ def names(path: Path) -> dict[str, str]:
     return found
 
 
-def parents(path: Path, relation: str = "Subcategory") -> Parents:
+def class_parents(path: Path, relation: str = "Subcategory") -> Parents:
     """Read the hierarchy: for each machine id in it those directly above it.
 
     Parameters
@@ -76,7 +76,7 @@ def parents(path: Path, relation: str = "Subcategory") -> Parents:
     return {mid: tuple(above) for mid, above in found.items()}
 
 
-def below(mids: Iterable[str], above: Parents) -> set[str]:
+def with_descendants(mids: Iterable[str], above: Parents) -> set[str]:
     """Return these machine ids and all that are below one of them."""
     children: dict[str, list[str]] = {}
     for mid, over in above.items():
@@ -92,7 +92,7 @@ def below(mids: Iterable[str], above: Parents) -> set[str]:
     return found
 
 
-def meant(labels: Iterable[str], known: Mapping[str, str], above: Parents) -> set[str]:
+def matching_classes(labels: Iterable[str], known: Mapping[str, str], above: Parents) -> set[str]:
     """Return the machine ids that words or machine ids mean, and all below them in the hierarchy.
 
     Raises
@@ -104,8 +104,8 @@ def meant(labels: Iterable[str], known: Mapping[str, str], above: Parents) -> se
     for mid, name in known.items():
         by_name.setdefault(name, set()).add(mid)
     labels = list(labels)
-    listings.check("labels", labels, {*by_name, *known, *above})
-    return below({mid for label in labels for mid in by_name.get(label, {label})}, above)
+    listings.check_words("labels", labels, {*by_name, *known, *above})
+    return with_descendants({mid for label in labels for mid in by_name.get(label, {label})}, above)
 
 
 def _links(root: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -27,7 +27,7 @@ EDGES = ("XMin", "XMax", "YMin", "YMax")
 
 
 @dataclass(frozen=True)
-class Frame:
+class ImageFrame:
     """The upright picture's size in pixels, and how far it was turned counter-clockwise to stand so."""
 
     size: Size
@@ -40,7 +40,7 @@ class Frame:
         return round(u * self.size[0], 6), round(v * self.size[1], 6)
 
 
-def from_relative_xxyy(edges: Iterable[float], frame: Frame) -> Box:
+def box_from_relative_xxyy(edges: Iterable[float], frame: ImageFrame) -> Box:
     """Turn XMin, XMax, YMin, YMax, fractions of the stored picture, into an upright box in pixels.
 
     Raises
@@ -54,7 +54,7 @@ def from_relative_xxyy(edges: Iterable[float], frame: Frame) -> Box:
     return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 
-TABLES = {
+TABLE_COLUMNS = {
     "images": ("ImageID", "License", "Author", "Rotation"),
     "boxes": ("ImageID", "Source", "LabelName", "Confidence", *EDGES),
     "image_labels": ("ImageID", "Source", "LabelName", "Confidence"),
@@ -69,37 +69,39 @@ TABLES = {
     "points": ("ImageId", "X", "Y", "Label", "EstimatedYesNo", "Source"),
     "miap": ("ImageID", "LabelName", *EDGES),
 }
-OTHERS = ("classes", "attributes", "hierarchy", "narratives")
-MASKS = "mask_folder"
+OTHER_FILES = ("classes", "attributes", "hierarchy", "narratives")
+MASK_FOLDER = "mask_folder"
 _TURNS = {"": 0, "nan": 0, "0": 0, "90": 90, "180": 180, "270": 270}
 
 
-def check(manifest: Manifest) -> None:
+def check_file_names(manifest: Manifest) -> None:
     """Refuse a study with files that the reader does not know."""
-    known = {*TABLES, *OTHERS}
-    unknown = sorted(name for name in manifest.files if name not in known and not name.startswith(MASKS))
+    known = {*TABLE_COLUMNS, *OTHER_FILES}
+    unknown = sorted(
+        name for name in manifest.files if name not in known and not name.startswith(MASK_FOLDER)
+    )
     if unknown:
-        expected = f"some of {', '.join([*TABLES, MASKS, *OTHERS])}"
+        expected = f"some of {', '.join([*TABLE_COLUMNS, MASK_FOLDER, *OTHER_FILES])}"
         raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
 
 
-def table(manifest: Manifest, name: str, *more: str) -> Table:
+def open_table(manifest: Manifest, name: str, *more: str) -> Table:
     """Return a table of the study, with the columns it must have and some more."""
-    return Table(manifest.files[name], (*TABLES[name], *more))
+    return Table(manifest.files[name], (*TABLE_COLUMNS[name], *more))
 
 
-def names(manifest: Manifest, faults: list[Fault]) -> dict[str, str]:
+def names_of_ids(manifest: Manifest, faults: list[Fault]) -> dict[str, str]:
     """Return the words for machine ids, of classes and of attributes."""
     found: dict[str, str] = {}
     for name in filter(manifest.files.__contains__, ("attributes", "classes")):
         try:
-            found |= classes.names(manifest.files[name])
+            found |= classes.class_names(manifest.files[name])
         except DataError as error:
             faults += error.faults
     return found
 
 
-def hierarchy(manifest: Manifest) -> Mapping[str, tuple[str, ...]]:
+def class_hierarchy(manifest: Manifest) -> Mapping[str, tuple[str, ...]]:
     """Return, for each machine id of the hierarchy, those directly above it; nothing without the file.
 
     Raises
@@ -108,10 +110,10 @@ def hierarchy(manifest: Manifest) -> Mapping[str, tuple[str, ...]]:
         When the file is no hierarchy.
     """
     path = manifest.files.get("hierarchy")
-    return classes.parents(path) if path else {}
+    return classes.class_parents(path) if path else {}
 
 
-def rotation(manifest: Manifest, rows: list[Row], faults: list[Fault]) -> int:
+def stated_rotation(manifest: Manifest, rows: list[Row], faults: list[Fault]) -> int:
     """Return the turn that the image table says; list a fault where it is none, or said twice."""
     if not rows:
         return 0
@@ -129,7 +131,7 @@ def rotation(manifest: Manifest, rows: list[Row], faults: list[Fault]) -> int:
 # -- the masks of Open Images: PNGs beside their table, looked up inside their folders and nowhere else.
 
 
-class Masks:
+class MaskFinder:
     """Finds stored masks; what is missing, unreadable or outside is listed in `faults`.
 
     Parameters
@@ -150,7 +152,7 @@ class Masks:
         if path is None:
             return None
         try:
-            return np.asarray(decoding.load(path, 0).convert("L")) > 0
+            return np.asarray(decoding.load_image(path, 0).convert("L")) > 0
         except DataError as error:
             self.faults += error.faults
             return None

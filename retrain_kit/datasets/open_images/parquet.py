@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-BIG_BYTES = 50_000_000
+MIN_TABLE_BYTES = 50_000_000
 """Tables above this size get a copy."""
 
-UNREADABLE = (pl.exceptions.PolarsError, OSError)
+READ_ERRORS = (pl.exceptions.PolarsError, OSError)
 _GROUP_ROWS = 1 << 16
 _MADE_FROM = "retrain-kit: copy of"
 
@@ -34,29 +34,33 @@ class NoCopyError(Exception):
     """A copy could not be written."""
 
 
-def place(path: Path) -> Path:
+def copy_path(path: Path) -> Path:
     """Return where the copy of a table is, or would be."""
     return path.with_name(f"{path.name}.parquet")
 
 
-def is_there(path: Path) -> bool:
+def has_current_copy(path: Path) -> bool:
     """Return whether a table has a copy, made from the file as it is now."""
-    with suppress(*UNREADABLE):
-        return _made_from(place(path)) == _state(path)
+    with suppress(*READ_ERRORS):
+        return _made_from(copy_path(path)) == _state(path)
     return False
 
 
-def is_wanted(path: Path) -> bool:
+def wants_copy(path: Path) -> bool:
     """Return whether a copy is worth its place, has a place, and overwrites nothing that is not the kit's."""
     try:
         bytes_ = path.stat().st_size
         room = os.access(path.parent, os.W_OK) and shutil.disk_usage(path.parent).free > bytes_
-        return bytes_ >= BIG_BYTES and room and (not place(path).exists() or bool(_made_from(place(path))))
-    except UNREADABLE:
+        return (
+            bytes_ >= MIN_TABLE_BYTES
+            and room
+            and (not copy_path(path).exists() or bool(_made_from(copy_path(path))))
+        )
+    except READ_ERRORS:
         return False
 
 
-def write(
+def write_copy(
     path: Path,
     schema: Mapping[str, type[pl.DataType]],
     frames: Callable[[], Iterator[pl.DataFrame]],
@@ -81,7 +85,7 @@ def write(
 
     refused: DataError | None = None
     try:
-        with writing(place(path)) as temporary:
+        with writing(copy_path(path)) as temporary:
             register_io_source(source, schema=pl.Schema(schema)).sink_parquet(
                 temporary,
                 compression_level=1,
@@ -94,7 +98,7 @@ def write(
             except DataError as error:
                 refused = error
                 raise
-    except (DataError, *UNREADABLE) as error:
+    except (DataError, *READ_ERRORS) as error:
         raise (refused or NoCopyError(str(error))) from None
 
 

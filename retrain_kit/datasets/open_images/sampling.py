@@ -32,14 +32,14 @@ def ids(manifest: Manifest) -> list[str]:
     DataError
         With every fault of the tables.
     """
-    files.check(manifest)
+    files.check_file_names(manifest)
     rule = manifest.draw
     labels = rule.labels if rule else ()
     name = next((name for name in _order(bool(labels)) if name in manifest.files), None)
     if name is None:
         expected = f"one of {', '.join(_order(bool(labels)))}"
         raise DataError(Fault(f"{manifest.name}.toml, files", "no table to draw from", expected))
-    table = files.table(manifest, name)
+    table = files.open_table(manifest, name)
     found = table.values(table.key, _bearing(manifest, name, labels) if labels else None)
     others = _elsewhere(manifest, rule.subset) if rule and rule.subset else set()
     if wrong := [each for each in found if "/" in each or "\\" in each]:
@@ -60,7 +60,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     DataError
         With every fault of the image table.
     """
-    listed = files.table(manifest, "images").rows(ids) if "images" in manifest.files else []
+    listed = files.open_table(manifest, "images").rows(ids) if "images" in manifest.files else []
     rows: dict[str, list[Row]] = {}
     for row in listed:
         rows.setdefault(row["ImageID"], []).append(row)
@@ -69,7 +69,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     candidates = []
     for name in ids:
         found = rows.get(name, [])
-        rotation = files.rotation(manifest, found, faults)
+        rotation = files.stated_rotation(manifest, found, faults)
         candidates.append(_candidate(name, found[0] if found else {}, drawn_from, rotation))
     if faults:
         raise DataError(*faults)
@@ -83,13 +83,13 @@ def _order(labelled: bool) -> tuple[str, ...]:  # noqa: FBT001 - whether there a
 def _bearing(manifest: Manifest, name: str, labels: Collection[str]) -> pl.Expr:
     """Return the condition that a row bears one of the labels, and that nobody denied it."""
     faults: list[Fault] = []
-    known = files.names(manifest, faults)
+    known = files.names_of_ids(manifest, faults)
     if faults:
         raise DataError(*faults)
-    above = files.hierarchy(manifest)
+    above = files.class_hierarchy(manifest)
     if not known:
-        known = {mid: mid for mid in files.table(manifest, name).values("LabelName")}
-    bears = pl.col("LabelName").is_in(sorted(classes.meant(labels, known, above)))
+        known = {mid: mid for mid in files.open_table(manifest, name).values("LabelName")}
+    bears = pl.col("LabelName").is_in(sorted(classes.matching_classes(labels, known, above)))
     present = pl.col("Confidence").cast(pl.Float64, strict=False) == 1
     return bears & present if name == "image_labels" else bears
 
@@ -98,8 +98,8 @@ def _elsewhere(manifest: Manifest, subset: str) -> set[str]:
     """Return the pictures that the image table puts in another subset."""
     if "images" not in manifest.files:
         return set()
-    table = files.table(manifest, "images", "Subset")
-    listings.check("subset", [subset], table.values("Subset"))
+    table = files.open_table(manifest, "images", "Subset")
+    listings.check_words("subset", [subset], table.values("Subset"))
     return set(table.values("ImageID", pl.col("Subset") != subset))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     What = pl.Expr | tuple[pl.Expr, ...]
     Take = Callable[[pl.DataFrame], list[Any]]
 
-LINE = "line"
+LINE_COLUMN = "line"
 _MOST_FAULTS = 100
 
 
@@ -58,7 +58,7 @@ class Table:
         DataError
             When the file is missing, is no CSV, lacks one of the columns, or has rows that were cut.
         """
-        cells = pl.col(LINE), pl.exclude(LINE).fill_null("")
+        cells = pl.col(LINE_COLUMN), pl.exclude(LINE_COLUMN).fill_null("")
         return self._find(pl.col(self.key).is_in(sorted(ids)), cells, pl.DataFrame.to_dicts)
 
     def values(self, column: str, where: pl.Expr | None = None) -> list[str]:
@@ -79,11 +79,11 @@ class Table:
 
     def _find(self, where: pl.Expr, what: What, take: Take) -> list[Any]:
         """Return what a function takes of `what` of the rows `where`, from the copy if there is one."""
-        if parquet.is_there(self.path):
-            with suppress(*parquet.UNREADABLE):
-                copy = pl.scan_parquet(parquet.place(self.path))
+        if parquet.has_current_copy(self.path):
+            with suppress(*parquet.READ_ERRORS):
+                copy = pl.scan_parquet(parquet.copy_path(self.path))
                 return take(copy.filter(where).select(what).collect(engine="streaming"))
-        if parquet.is_wanted(self.path):
+        if parquet.wants_copy(self.path):
             with suppress(parquet.NoCopyError):
                 reading = _Reading(self, where, what, take)
                 reading.copy()
@@ -109,7 +109,7 @@ class _Reading:
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the table piece by piece and take what is wanted of each."""
         line = 2
-        for block in streaming.blocks(self.path):
+        for block in streaming.csv_blocks(self.path):
             frame = self._frame(block, line)
             one_each = frame.height and b'"' not in block
             line += frame.height if one_each else block.count(b"\n")
@@ -118,8 +118,8 @@ class _Reading:
 
     def copy(self) -> None:
         """Go through the whole table and write its copy; not where it is broken."""
-        schema = {LINE: pl.UInt32, **dict.fromkeys(self.names, pl.String)}
-        parquet.write(self.path, schema, self.frames, self.check)
+        schema = {LINE_COLUMN: pl.UInt32, **dict.fromkeys(self.names, pl.String)}
+        parquet.write_copy(self.path, schema, self.frames, self.check)
 
     def check(self) -> None:
         """Raise what is broken, all together."""
@@ -133,7 +133,7 @@ class _Reading:
         schema = dict.fromkeys(self.names, pl.String)
         try:
             frame = pl.read_csv(
-                block, has_header=False, schema=schema, row_index_name=LINE, row_index_offset=line
+                block, has_header=False, schema=schema, row_index_name=LINE_COLUMN, row_index_offset=line
             )
         except pl.exceptions.PolarsError as error:
             reason = " ".join(str(error).split())[:120]
@@ -142,7 +142,7 @@ class _Reading:
                 f"{self.path}, lines {line} to {last}", f"no CSV ({reason})", "comma-separated UTF-8"
             )
             self._list(self._broken(block, line) or [fault])
-            return pl.DataFrame(schema={LINE: pl.UInt32, **schema})
+            return pl.DataFrame(schema={LINE_COLUMN: pl.UInt32, **schema})
         if b'"' in block and frame.height != block.count(b"\n"):
             frame = _numbered(frame, block, line)
         if _suspicious(frame, block, self.key):
@@ -159,7 +159,7 @@ class _Reading:
         faults = []
         key = self.names.index(self.key)
         do = "The row was cut or joined with another; pull the table again."
-        for number, row in streaming.rows(block, line):
+        for number, row in streaming.csv_rows(block, line):
             where = f"{self.path}, line {number}"
             if row and len(row) != len(self.names):
                 faults.append(Fault(where, _cells(len(row)), _cells(len(self.names)), do))
@@ -185,7 +185,7 @@ def _header(table: Table) -> list[str]:
             Fault(str(table.path), f"no table ({reason})", "a CSV of Open Images, whole")
         ) from None
     missing = [column for column in table.columns if column not in names]
-    twice = sorted({name for name in names if [*names, LINE].count(name) > 1})
+    twice = sorted({name for name in names if [*names, LINE_COLUMN].count(name) > 1})
     where = f"{table.path}, line 1"
     faults = [Fault(where, "other columns", f"also {', '.join(missing)}")] if missing else []
     faults += [Fault(where, f"the column {name!r} twice", "it once") for name in twice]
@@ -210,10 +210,10 @@ def _suspicious(frame: pl.DataFrame, block: bytes, key: str) -> bool:
 
 def _numbered(frame: pl.DataFrame, block: bytes, line: int) -> pl.DataFrame:
     """Return the frame with true numbers of lines where cells have line breaks in them."""
-    numbers = [number for number, _ in streaming.rows(block, line)]
+    numbers = [number for number, _ in streaming.csv_rows(block, line)]
     if len(numbers) != frame.height:
         return frame
-    return frame.with_columns(pl.Series(LINE, numbers, dtype=pl.UInt32))
+    return frame.with_columns(pl.Series(LINE_COLUMN, numbers, dtype=pl.UInt32))
 
 
 def _cells(number: int) -> str:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-Kind = Literal["file", "folder", "link", "hard link", "device", "encrypted file"]
-FILES: tuple[Kind, ...] = ("file", "hard link", "encrypted file")
+MemberKind = Literal["file", "folder", "link", "hard link", "device", "encrypted file"]
+FILE_KINDS: tuple[MemberKind, ...] = ("file", "hard link", "encrypted file")
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPRESSIONS = {b"\x1f\x8b": "gz", b"\xfd7zXZ": "xz", b"BZh": "bz2"}
@@ -62,14 +62,14 @@ class Member:
     """
 
     name: str
-    kind: Kind
+    kind: MemberKind
     size_bytes: int
     target: str
     open: Callable[[], io.BufferedReader]
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[io.BufferedReader]:
+def open_archive(path: Path) -> Iterator[io.BufferedReader]:
     """Give an archive's file for the block, with a progress bar where it takes more than a second.
 
     Raises
@@ -89,7 +89,7 @@ def reading(path: Path) -> Iterator[io.BufferedReader]:
         raise _broken(path, error) from error
 
 
-def members(file: io.BufferedReader) -> Iterator[Member]:
+def read_members(file: io.BufferedReader) -> Iterator[Member]:
     """Give the members of an archive one after the other."""
     start = file.peek(8)[:8]
     if start.startswith(_ZIP):
@@ -99,14 +99,14 @@ def members(file: io.BufferedReader) -> Iterator[Member]:
         yield from _tar_members(file, next(known, ""))
 
 
-def copy(source: IO[bytes], target: IO[bytes]) -> None:
+def copy_content(source: IO[bytes], target: IO[bytes]) -> None:
     """Copy a member's content, a piece at a time."""
     while piece := source.read(_CHUNK_BYTES):
         target.write(piece)
 
 
 @contextmanager
-def nested(source: io.BufferedReader, *, again: bool) -> Iterator[io.BufferedReader]:
+def open_nested(source: io.BufferedReader, *, again: bool) -> Iterator[io.BufferedReader]:
     """Give an archive within an archive, so that it can be read.
 
     A tar is read as it comes. A zip, which has its list at its end, and what is to be read `again` are
@@ -116,7 +116,7 @@ def nested(source: io.BufferedReader, *, again: bool) -> Iterator[io.BufferedRea
         yield source
         return
     with tempfile.TemporaryFile() as file:
-        copy(source, file)
+        copy_content(source, file)
         file.seek(0)
         yield cast("io.BufferedReader", file)
 
@@ -159,7 +159,7 @@ def _zip_members(file: io.BufferedReader) -> Iterator[Member]:
             )
 
 
-def _zip_kind(info: zipfile.ZipInfo) -> Kind:
+def _zip_kind(info: zipfile.ZipInfo) -> MemberKind:
     mode = info.external_attr >> 16
     if info.flag_bits & 1:
         return "encrypted file"
@@ -203,8 +203,8 @@ def _tar_members(file: io.BufferedReader, compression: str) -> Iterator[Member]:
             pass  # to the end, where a compressed archive has its checksum
 
 
-def _tar_kind(info: tarfile.TarInfo) -> Kind:
-    kinds: dict[Kind, bool] = {
+def _tar_kind(info: tarfile.TarInfo) -> MemberKind:
+    kinds: dict[MemberKind, bool] = {
         "file": info.isreg(),
         "folder": info.isdir(),
         "link": info.issym(),

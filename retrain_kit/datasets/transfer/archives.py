@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from retrain_kit.datasets.transfer import archive_members
 from retrain_kit.datasets.transfer import archive_members as inside
-from retrain_kit.datasets.transfer.resume import alone
+from retrain_kit.datasets.transfer.resume import exclusive_target
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.files import writing
 
@@ -78,7 +78,7 @@ class Unpacking:
         place = self._folder / member.name
         place.parent.mkdir(parents=True, exist_ok=True)
         with member.open() as source, place.open("xb") as target:
-            archive_members.copy(source, target)
+            archive_members.copy_content(source, target)
 
     def _link(self, member: Member, place: Path) -> None:
         source = self._folder / member.target
@@ -143,7 +143,7 @@ def _climbs(name: str) -> bool:
     )
 
 
-def members(path: Path) -> list[str]:
+def member_names(path: Path) -> list[str]:
     """Return the names of the files in an archive, in its order.
 
     Raises
@@ -151,11 +151,11 @@ def members(path: Path) -> list[str]:
     DataError
         When the archive cannot be read.
     """
-    with inside.reading(path) as file:
-        return [member.name for member in inside.members(file) if member.kind in inside.FILES]
+    with inside.open_archive(path) as file:
+        return [member.name for member in inside.read_members(file) if member.kind in inside.FILE_KINDS]
 
 
-def content(path: Path, chain: str | Chain) -> bytes:
+def member_content(path: Path, chain: str | Chain) -> bytes:
     """Return the content of one member.
 
     Raises
@@ -163,13 +163,13 @@ def content(path: Path, chain: str | Chain) -> bytes:
     DataError
         When the archive cannot be read, or has no such member.
     """
-    with inside.reading(path) as file:
+    with inside.open_archive(path) as file:
         for _, stream in _found(file, {_chain(chain)}):
             return stream.read()
     raise DataError(_absent(path, _chain(chain)))
 
 
-def extract(path: Path, wanted: Mapping[str, Path] | Mapping[Chain, Path]) -> None:
+def extract_members(path: Path, wanted: Mapping[str, Path] | Mapping[Chain, Path]) -> None:
     """Write single members to files, each whole or not at all.
 
     Parameters
@@ -187,15 +187,15 @@ def extract(path: Path, wanted: Mapping[str, Path] | Mapping[Chain, Path]) -> No
         written.
     """
     left = {_chain(name): place for name, place in wanted.items()}
-    with inside.reading(path) as file:
+    with inside.open_archive(path) as file:
         for chain, stream in _found(file, set(left)):
             with writing(left.pop(chain)) as temporary, temporary.open("wb") as target:
-                inside.copy(stream, target)
+                inside.copy_content(stream, target)
     if left:
         raise DataError(*(_absent(path, chain) for chain in left))
 
 
-def unpack(path: Path, folder: Path) -> Path:
+def unpack_archive(path: Path, folder: Path) -> Path:
     """Unpack everything into a folder, whole or not at all; a folder that has something in it is left alone.
 
     Raises
@@ -205,7 +205,7 @@ def unpack(path: Path, folder: Path) -> Path:
         climb out of the folder, links that lead out, devices, encrypted ones, two of one name, and more
         than the disk has space for. Nothing is written then.
     """
-    with alone(folder):
+    with exclusive_target(folder):
         if not (folder.is_dir() and any(folder.iterdir())):
             _unpack(path, folder)
     return folder
@@ -215,10 +215,10 @@ def _unpack(path: Path, folder: Path) -> None:
     new = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(new, ignore_errors=True)
     try:
-        with inside.reading(path) as file:
+        with inside.open_archive(path) as file:
             new.mkdir()
             unpacking = Unpacking(path, new)
-            for member in inside.members(file):
+            for member in inside.read_members(file):
                 unpacking.take(member)
             unpacking.finish()
             if unpacking.faults:
@@ -241,7 +241,7 @@ def _found(file: io.BufferedReader, wanted: Collection[Chain]) -> Iterator[tuple
     tails: dict[str, set[Chain]] = {}
     for chain in wanted:
         tails.setdefault(chain[0], set()).add(chain[1:])
-    for member in inside.members(file) if tails else ():
+    for member in inside.read_members(file) if tails else ():
         if here := tails.pop(member.name, None):
             for tail, stream in _within(member, here):
                 yield (member.name, *tail), stream
@@ -255,7 +255,7 @@ def _within(member: inside.Member, tails: set[Chain]) -> Iterator[tuple[Chain, I
         if tails == {()}:
             yield (), stream
             return
-        with inside.nested(stream, again=() in tails) as file:
+        with inside.open_nested(stream, again=() in tails) as file:
             if () in tails:
                 yield (), file
                 file.seek(0)

@@ -19,15 +19,15 @@ from tqdm.auto import tqdm
 from urllib3.exceptions import HTTPError
 
 from retrain_kit.datasets.transfer import http
-from retrain_kit.datasets.transfer.http import AGAIN, MissingError, Patience, SilentError, Web
-from retrain_kit.datasets.transfer.resume import Partial, alone
+from retrain_kit.datasets.transfer.http import RUN_AGAIN, MissingError, RetryPolicy, SilentError, WebSession
+from retrain_kit.datasets.transfer.resume import PartialFile, exclusive_target
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from retrain_kit.datasets.transfer.resume import Origin
+    from retrain_kit.datasets.transfer.resume import FileOrigin
 
 
 Progress = Callable[[int, int | None], object]
@@ -37,7 +37,7 @@ _CHUNK_BYTES = 1 << 15
 
 
 @dataclass(frozen=True)
-class Target:
+class DownloadTarget:
     """A file to be fetched.
 
     Parameters
@@ -65,7 +65,7 @@ class Target:
         return {algorithm: digits for algorithm, digits in stated.items() if digits}
 
 
-def receive(web: Web, target: Target, progress: Progress) -> None:
+def receive_file(web: WebSession, target: DownloadTarget, progress: Progress) -> None:
     """Bring a file to its place, or leave it alone where it is there.
 
     Raises
@@ -75,7 +75,7 @@ def receive(web: Web, target: Target, progress: Progress) -> None:
     """
     with _storing(target.path):
         if not _is_here(target):
-            with alone(target.path):
+            with exclusive_target(target.path):
                 if not _is_here(target):
                     _download(web, target, progress)
         size_bytes = target.path.stat().st_size
@@ -87,12 +87,12 @@ def _storing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        do = f"Free some space, or choose another folder. {AGAIN}"
+        do = f"Free some space, or choose another folder. {RUN_AGAIN}"
         found = error.strerror or str(error)
         raise DataError(Fault(str(path), found, "a file that can be written", do)) from error
 
 
-def _is_here(target: Target) -> bool:
+def _is_here(target: DownloadTarget) -> bool:
     """Say whether the file is here; raise where it is, but is not what its digest says."""
     if not target.path.exists():
         return False
@@ -112,8 +112,8 @@ def _digest_faults(path: Path, where: str, expected: dict[str, str], do: str) ->
     return faults
 
 
-def _download(web: Web, target: Target, progress: Progress) -> None:
-    partial = Partial(target.path)
+def _download(web: WebSession, target: DownloadTarget, progress: Progress) -> None:
+    partial = PartialFile(target.path)
     best = cuts = 0
     while not (origin := _take(web, target, partial, progress)):
         here = partial.size_bytes
@@ -121,7 +121,7 @@ def _download(web: Web, target: Target, progress: Progress) -> None:
         best = max(best, here)
         if cuts > web.patience.times:
             found = f"a connection that is cut again and again, the last time after {here} bytes"
-            raise DataError(Fault(target.url, found, "the whole file", AGAIN))
+            raise DataError(Fault(target.url, found, "the whole file", RUN_AGAIN))
         time.sleep(web.patience.pause_s * 2**cuts)
     do = "Nothing was kept. A damaged or another version of the file? Run it again to fetch it anew."
     faults = [
@@ -134,32 +134,34 @@ def _download(web: Web, target: Target, progress: Progress) -> None:
     partial.finish()
 
 
-def _take(web: Web, target: Target, partial: Partial, progress: Progress) -> Origin | None:
+def _take(
+    web: WebSession, target: DownloadTarget, partial: PartialFile, progress: Progress
+) -> FileOrigin | None:
     """Ask for what is not here yet; return where the file comes from when it is whole, None when cut."""
     origin, here = partial.origin(target.url), partial.size_bytes
     if origin and origin.size_bytes == here:
         return origin
     headers = {"Range": f"bytes={here}-", "If-Range": origin.validator} if origin and here else {}
     with web.ask("GET", target.url, headers) as response:
-        if not (origin and headers and http.continues(response, origin, here)):
+        if not (origin and headers and http.continues_partial(response, origin, here)):
             partial.drop()
             if response.status_code != requests.codes.ok:
                 return None
-            origin = http.origin(target.url, response)
+            origin = http.response_origin(target.url, response)
             partial.begin(origin)
         return origin if _write(response, partial, origin, progress) else None
 
 
 def _write(
     response: requests.Response,
-    partial: Partial,
-    origin: Origin,
+    partial: PartialFile,
+    origin: FileOrigin,
     progress: Progress,
 ) -> bool:
     """Write what comes; say whether it is whole then."""
     try:
         with partial.open() as file:
-            for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=http.encoded(response)):
+            for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=http.is_compressed(response)):
                 file.write(chunk)
                 progress(file.tell(), origin.size_bytes)
     except HTTPError:
@@ -167,17 +169,26 @@ def _write(
     return origin.size_bytes in (None, partial.size_bytes)
 
 
-__all__ = ["AT_ONCE", "MissingError", "Patience", "SilentError", "Target", "fetch", "fetch_all", "size"]
+__all__ = [
+    "PARALLEL_DOWNLOADS",
+    "DownloadTarget",
+    "MissingError",
+    "RetryPolicy",
+    "SilentError",
+    "fetch_file",
+    "fetch_files",
+    "remote_size",
+]
 
-AT_ONCE = 4
+PARALLEL_DOWNLOADS = 4
 """So many connections at most are open at a time."""
 
 News = int | BaseException | None
 
-_PATIENCE = Patience()
+_PATIENCE = RetryPolicy()
 
 
-def size(url: str, patience: Patience = _PATIENCE) -> int | None:
+def remote_size(url: str, patience: RetryPolicy = _PATIENCE) -> int | None:
     """Return how many bytes the file at `url` has, without fetching it; None where the server does not say.
 
     Raises
@@ -187,18 +198,18 @@ def size(url: str, patience: Patience = _PATIENCE) -> int | None:
     DataError
         When the server cannot be asked.
     """
-    with http.Web(patience) as web:
+    with http.WebSession(patience) as web:
         with web.ask("HEAD", url) as response:
             if response.status_code not in (405, 501):
-                return http.size(response)
+                return http.response_size(response)
         with web.ask("GET", url, {"Range": "bytes=0-0"}) as response:
-            return http.size(response)
+            return http.response_size(response)
 
 
-def fetch(
-    target: Target,
+def fetch_file(
+    target: DownloadTarget,
     progress: Progress = lambda _here, _whole: None,
-    patience: Patience = _PATIENCE,
+    patience: RetryPolicy = _PATIENCE,
 ) -> Path:
     """Fetch a file, or leave it alone where it is here; return its path.
 
@@ -218,18 +229,18 @@ def fetch(
     DataError
         When it could not be fetched, or is not what its digest says; nothing has its name then.
     """
-    with http.Web(patience) as web:
-        receive(web, target, progress)
+    with http.WebSession(patience) as web:
+        receive_file(web, target, progress)
     return target.path
 
 
-def fetch_all(
-    targets: Iterable[Target],
+def fetch_files(
+    targets: Iterable[DownloadTarget],
     *,
     at_once: int = 1,
     missing_ok: bool = False,
-    patience: Patience = _PATIENCE,
-) -> dict[Target, MissingError]:
+    patience: RetryPolicy = _PATIENCE,
+) -> dict[DownloadTarget, MissingError]:
     """Fetch files, with a progress bar where it takes more than a second.
 
     Parameters
@@ -237,7 +248,7 @@ def fetch_all(
     targets
         The files; those that are here are left alone.
     at_once
-        How many at a time: one, or up to `AT_ONCE` where they are many and small.
+        How many at a time: one, or up to `PARALLEL_DOWNLOADS` where they are many and small.
     missing_ok
         Whether files may be missing at their source.
     patience
@@ -255,10 +266,10 @@ def fetch_all(
     """
     targets = list(dict.fromkeys(targets))
     crew = _Crew(targets, patience)
-    errors: dict[Target, DataError] = {}
+    errors: dict[DownloadTarget, DataError] = {}
     with _bar(targets) as show:
         try:
-            crew.start(min(at_once, AT_ONCE))
+            crew.start(min(at_once, PARALLEL_DOWNLOADS))
             for target, news in crew.news():
                 show(target, news)
                 if isinstance(news, DataError):
@@ -275,16 +286,16 @@ def fetch_all(
 
 
 @contextmanager
-def _bar(targets: list[Target]) -> Iterator[Callable[[Target, News], None]]:
+def _bar(targets: list[DownloadTarget]) -> Iterator[Callable[[DownloadTarget, News], None]]:
     """Give a function that shows news: in bytes where the size of all is known, else in files."""
     sizes = [target.size_bytes for target in targets]
     known = [size_bytes for size_bytes in sizes if size_bytes is not None]
     in_bytes = len(known) == len(sizes)
     total, unit = (sum(known), "B") if in_bytes else (len(targets), "file")
-    here: Counter[Target] = Counter()
+    here: Counter[DownloadTarget] = Counter()
     with tqdm(total=total, unit=unit, unit_scale=in_bytes, desc="fetching", delay=1, leave=False) as bar:
 
-        def show(target: Target, news: News) -> None:
+        def show(target: DownloadTarget, news: News) -> None:
             came = news - here[target] if isinstance(news, int) else 0
             here[target] += came
             bar.update(came if in_bytes else not isinstance(news, int))
@@ -300,10 +311,10 @@ class _Crew:
     They are daemons: interrupting a program ends them in the middle, which partial files are made for.
     """
 
-    def __init__(self, targets: list[Target], patience: Patience) -> None:
+    def __init__(self, targets: list[DownloadTarget], patience: RetryPolicy) -> None:
         self._patience = patience
-        self._targets: SimpleQueue[Target] = SimpleQueue()
-        self._told: SimpleQueue[tuple[Target, News]] = SimpleQueue()
+        self._targets: SimpleQueue[DownloadTarget] = SimpleQueue()
+        self._told: SimpleQueue[tuple[DownloadTarget, News]] = SimpleQueue()
         self._silent: set[str] = set()
         self._skipped: Counter[str] = Counter()
         self._left = len(targets)
@@ -315,7 +326,7 @@ class _Crew:
         for _ in range(members):
             threading.Thread(target=self._work, daemon=True).start()
 
-    def news(self) -> Iterator[tuple[Target, News]]:
+    def news(self) -> Iterator[tuple[DownloadTarget, News]]:
         """Give how many bytes of a target are here, again and again, and at its end an error or None."""
         while self._left:
             target, news = self._told.get()
@@ -328,30 +339,30 @@ class _Crew:
         """Return one fault for each host that was not asked for further files, because it stayed silent."""
         expected = "a server that answers"
         return [
-            Fault(host, f"no answer, and therefore {n} more not asked for", expected, AGAIN)
+            Fault(host, f"no answer, and therefore {n} more not asked for", expected, RUN_AGAIN)
             for host, n in self._skipped.items()
         ]
 
     def _work(self) -> None:
-        with Web(self._patience) as web, suppress(Empty):
+        with WebSession(self._patience) as web, suppress(Empty):
             while not self.ending.is_set():
                 target = self._targets.get_nowait()
                 self._told.put((target, self._outcome(web, target)))
 
-    def _outcome(self, web: Web, target: Target) -> BaseException | None:
+    def _outcome(self, web: WebSession, target: DownloadTarget) -> BaseException | None:
         host = urlsplit(target.url).netloc
         if host in self._silent and not target.path.exists():
             self._skipped[host] += 1
             return None
         try:
-            receive(web, target, functools.partial(self._tell, target))
+            receive_file(web, target, functools.partial(self._tell, target))
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             if isinstance(error, SilentError):
                 self._silent.add(host)
             return error
         return None
 
-    def _tell(self, target: Target, here: int, _whole: int | None) -> None:
+    def _tell(self, target: DownloadTarget, here: int, _whole: int | None) -> None:
         if self.ending.is_set():
             raise _EndedError
         self._told.put((target, here))

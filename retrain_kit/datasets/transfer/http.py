@@ -13,14 +13,14 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
 import retrain_kit
-from retrain_kit.datasets.transfer.resume import Origin
+from retrain_kit.datasets.transfer.resume import FileOrigin
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
-AGAIN = "Run it again: it goes on where it was."
-LONGEST_WAIT_S = 600
+RUN_AGAIN = "Run it again: it goes on where it was."
+MAX_WAIT_S = 600
 """A server that wants to be left alone for longer is given up."""
 
 _TIMEOUTS_S = (20, 60)
@@ -32,7 +32,7 @@ _DIGITS = {"md5": 32, "sha256": 64}
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How often a server is asked again, and how long it is left alone before.
 
     Parameters
@@ -63,12 +63,12 @@ class _WishError(Exception):
 class _Retry(Retry):
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         wish_s = self.get_retry_after(response) if response else None
-        if response and wish_s and wish_s > LONGEST_WAIT_S:
+        if response and wish_s and wish_s > MAX_WAIT_S:
             raise _WishError(f"{response.status}, and the wish to be left alone for {wish_s:.0f} seconds")
         super().sleep(response)
 
 
-class Web:
+class WebSession:
     """Connections to servers, held open for a block, one to each host.
 
     Parameters
@@ -77,7 +77,7 @@ class Web:
         How often a server is asked again.
     """
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: RetryPolicy) -> None:
         self.patience = patience
         self._session = requests.Session()
         retry = _Retry(
@@ -113,9 +113,9 @@ class Web:
             )
         except (requests.ConnectionError, requests.Timeout) as error:
             found = f"no answer ({_reason(error)})"
-            raise SilentError(Fault(url, found, "a server that answers", AGAIN)) from error
+            raise SilentError(Fault(url, found, "a server that answers", RUN_AGAIN)) from error
         except _WishError as error:
-            raise SilentError(Fault(url, str(error), "an answer", f"Wait so long. {AGAIN}")) from error
+            raise SilentError(Fault(url, str(error), "an answer", f"Wait so long. {RUN_AGAIN}")) from error
         except requests.RequestException as error:
             raise DataError(Fault(url, str(error), "an address that can be fetched")) from error
         if response.status_code in (200, 206, 416) or (method, response.status_code) in _NO_HEAD:
@@ -130,8 +130,8 @@ def _refusal(url: str, response: requests.Response) -> DataError:
     if status in _GONE:
         return MissingError(Fault(url, found, "the file", "It may have been taken back, or moved."))
     if status in (429, 503):
-        return SilentError(Fault(url, f"{found}, again and again", "the file", AGAIN))
-    return DataError(Fault(url, found, "the file", AGAIN if status in _BUSY else ""))
+        return SilentError(Fault(url, f"{found}, again and again", "the file", RUN_AGAIN))
+    return DataError(Fault(url, found, "the file", RUN_AGAIN if status in _BUSY else ""))
 
 
 def _reason(error: Exception) -> str:
@@ -140,10 +140,10 @@ def _reason(error: Exception) -> str:
     return str(inner).rpartition(": ")[2] or type(error).__name__
 
 
-def size(response: requests.Response) -> int | None:
+def response_size(response: requests.Response) -> int | None:
     """Return how many bytes the whole file has; None where the server does not say it."""
     headers = response.headers
-    if encoded(response):
+    if is_compressed(response):
         return None
     if response.status_code in (206, 416):
         found = re.search(r"/(\d+)\s*$", headers.get("Content-Range", ""))
@@ -152,7 +152,7 @@ def size(response: requests.Response) -> int | None:
     return int(length) if length.isdecimal() else None
 
 
-def encoded(response: requests.Response) -> bool:
+def is_compressed(response: requests.Response) -> bool:
     """Say whether the file is compressed on its way alone, although that was not asked for.
 
     Some servers say so of files that are distributed compressed; these stay as they are.
@@ -161,14 +161,14 @@ def encoded(response: requests.Response) -> bool:
     return said and not urlsplit(response.url).path.endswith((".gz", ".tgz"))
 
 
-def origin(url: str, response: requests.Response) -> Origin:
+def response_origin(url: str, response: requests.Response) -> FileOrigin:
     """Return what a server says of the file it is about to send."""
     headers = response.headers
-    if encoded(response):
-        return Origin(url)
+    if is_compressed(response):
+        return FileOrigin(url)
     tag = headers.get("ETag", "")
     validator = headers.get("Last-Modified", "") if not tag or tag.startswith("W/") else tag
-    return Origin(url, validator, size(response), _digests(response))
+    return FileOrigin(url, validator, response_size(response), _digests(response))
 
 
 def _digests(response: requests.Response) -> dict[str, str]:
@@ -191,11 +191,11 @@ def _hexadecimal(text: str) -> str:
         return ""
 
 
-def continues(response: requests.Response, origin: Origin, here: int) -> bool:
+def continues_partial(response: requests.Response, origin: FileOrigin, here: int) -> bool:
     """Say whether an answer goes on after `here` bytes of this very file."""
     content_range = f"bytes {here}-"
     return (
         response.status_code == requests.codes.partial_content
         and response.headers.get("Content-Range", "").startswith(content_range)
-        and origin.size_bytes in (None, size(response))
+        and origin.size_bytes in (None, response_size(response))
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Origin:
+class FileOrigin:
     """Where a partial file comes from.
 
     Parameters
@@ -39,7 +39,7 @@ class Origin:
     digests: dict[str, str] = field(default_factory=dict)
 
 
-class Partial:
+class PartialFile:
     """A file that is not whole yet, beside the place where it goes, with a memory of its origin.
 
     The memory is written before the first byte and removed after the last, so that a process that is
@@ -61,17 +61,17 @@ class Partial:
         """How much of the file is here."""
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def origin(self, url: str) -> Origin | None:
+    def origin(self, url: str) -> FileOrigin | None:
         """Return where this file comes from; None where it is not here, or cannot be continued from `url`."""
         if not self.path.exists():
             return None
         try:
-            origin = Origin(**json.loads(self._memory.read_text(encoding="utf-8")))
+            origin = FileOrigin(**json.loads(self._memory.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
         return origin if origin.url == url and origin.validator else None
 
-    def begin(self, origin: Origin) -> None:
+    def begin(self, origin: FileOrigin) -> None:
         """Start anew with nothing, from this origin."""
         self.drop()
         self._memory.write_text(json.dumps(asdict(origin)), encoding="utf-8")
@@ -93,7 +93,7 @@ class Partial:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive_target(path: Path) -> Iterator[None]:
     """Hold the lock of what goes to `path` for the block; others wait, and are told so.
 
     The kernel frees the lock when its holder dies; a lock file left behind is believed by nobody.
@@ -117,7 +117,7 @@ def alone(path: Path) -> Iterator[None]:
 
 def _enter(stack: ExitStack, lock: Path) -> None:
     try:
-        stack.enter_context(locks.held(lock, wait=False))
+        stack.enter_context(locks.exclusive_lock(lock, wait=False))
     except locks.HeldError:
         sys.stderr.write(f"retrain-kit: another process holds {lock}; waiting for it.\n")
-        stack.enter_context(locks.held(lock))
+        stack.enter_context(locks.exclusive_lock(lock))

@@ -31,9 +31,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from retrain_kit.datasets.formats import listings, streaming
-from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, taken
+from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, pop_first
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage.spill import Names, Shelf
+from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def read(manifest: Manifest) -> list[Sample]:
     faults: list[Fault] = []
     for name in filter(manifest.files.__contains__, LISTS):
         try:
-            found[name] = entries(manifest.files[name], ids)
+            found[name] = entries_by_image(manifest.files[name], ids)
         except DataError as error:
             faults += error.faults
     bare = [manifest.sample(image) for image in manifest.images]
@@ -77,11 +77,11 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         As `read`, at the end.
     """
     _check_files(manifest)
-    ids = Names(image.id for image in manifest.images)
-    shelves: dict[str, Shelf] = {}
+    ids = SpilledNames(image.id for image in manifest.images)
+    shelves: dict[str, SpilledValues] = {}
     faults: list[Fault] = []
     for name in filter(manifest.files.__contains__, LISTS):
-        shelf = Shelf()
+        shelf = SpilledValues()
         try:
             for image_id, entry in _by_picture(manifest.files[name]):
                 if image_id in ids:
@@ -133,8 +133,8 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
         With each picture that image_data does not list with an address, or when it is broken.
     """
     path = _listed(manifest, "image_data")
-    rows = entries(path, set(ids))
-    members = listings.members(manifest)
+    rows = entries_by_image(path, set(ids))
+    members = listings.archive_members(manifest)
     faults: list[Fault] = []
     candidates = []
     for name in ids:
@@ -150,7 +150,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return candidates
 
 
-def entries(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
+def entries_by_image(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
     """Stream a file and return its entries of these pictures by picture, without the picture's id.
 
     Raises
@@ -167,7 +167,7 @@ def entries(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
 
 def _check_files(manifest: Manifest) -> None:
     unknown = sorted(
-        name for name in manifest.files if name not in LISTS and not name.startswith(listings.PREFIX)
+        name for name in manifest.files if name not in LISTS and not name.startswith(listings.ARCHIVE_PREFIX)
     )
     if unknown:
         expected = f"some of {', '.join(LISTS)}"
@@ -178,9 +178,9 @@ def _by_picture(path: Path) -> Iterator[tuple[str, Row]]:
     """Yield a file's entries with the ids of their pictures; at the end raise the faults of the others."""
     faults: list[Fault] = []
     number = 0
-    for number, entry in enumerate(streaming.stream(path, "a file of Visual Genome"), start=1):
+    for number, entry in enumerate(streaming.stream_json_list(path, "a file of Visual Genome"), start=1):
         try:
-            image = str(taken(entry, "image_id", "id"))
+            image = str(pop_first(entry, "image_id", "id"))
         except (KeyError, AttributeError):
             faults.append(Fault(f"{path}, entry {number}", "no image_id or id", "an object that has one"))
         else:

@@ -28,7 +28,7 @@ LISTS = {
 SPELLINGS = {"id": "object_id", "width": "w", "height": "h"}
 
 
-def from_xywh(x: float, y: float, width: float, height: float) -> Box:
+def box_from_visual_genome(x: float, y: float, width: float, height: float) -> Box:
     """Turn left, top, width and height in pixels into a box.
 
     Raises
@@ -126,7 +126,7 @@ class Scene:
 
     def _region(self, row: Row, **found_in: str) -> None:
         said = dict(row)
-        number = taken(said, "object_id", "id")
+        number = pop_first(said, "object_id", "id")
         region = Region(_label(row), self._box(said), self._once(f"o{number}"), said=said | found_in)
         self.regions[region.id], self.rows[region.id] = region, row
 
@@ -149,9 +149,9 @@ class Scene:
 
     def _relationship(self, row: Row) -> Relationship:
         said = dict(row)
-        name = f"q{taken(said, 'relationship_id', 'id')}"
-        predicate = str(taken(said, "predicate"))
-        ends = {end: taken(said, end) for end in ("subject", "object")}
+        name = f"q{pop_first(said, 'relationship_id', 'id')}"
+        predicate = str(pop_first(said, "predicate"))
+        ends = {end: pop_first(said, end) for end in ("subject", "object")}
         ids = {end: self._end(thing) for end, thing in ends.items()}
         others = {end: _other(thing, self.rows[ids[end]]) for end, thing in ends.items()}
         said |= {end: other for end, other in others.items() if other}
@@ -166,13 +166,13 @@ class Scene:
 
     def _phrase(self, row: Row) -> Phrase:
         said = dict(row)
-        name = f"r{taken(said, 'region_id', 'id')}"
+        name = f"r{pop_first(said, 'region_id', 'id')}"
         if str(said.get("image_id")) == self.sample.id:
             del said["image_id"]
-        return Phrase(str(taken(said, "phrase")), self._box(said), self._once(name), said=said)
+        return Phrase(str(pop_first(said, "phrase")), self._box(said), self._once(name), said=said)
 
 
-def taken(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+def pop_first(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Remove and return what stands under the first of these names that the row has."""
     for name in names:
         if row.get(name) is not None:
@@ -183,14 +183,16 @@ def taken(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
 def _own(name: str, row: Row) -> Any:  # noqa: ANN401 - a number or a text
     """Return the id of a row of a file."""
     kind = {"relationships": "relationship_id", "region_descriptions": "region_id"}.get(name, "object_id")
-    return taken(dict(row), kind, "id")
+    return pop_first(dict(row), kind, "id")
 
 
 def _stated_box(row: Row) -> Box:
     """Remove a row's coordinates and return its box."""
     try:
-        corner = (float(taken(row, "x")), float(taken(row, "y")))
-        return from_xywh(*corner, float(taken(row, "w", "width")), float(taken(row, "h", "height")))
+        corner = (float(pop_first(row, "x")), float(pop_first(row, "y")))
+        return box_from_visual_genome(
+            *corner, float(pop_first(row, "w", "width")), float(pop_first(row, "h", "height"))
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise BoxError(Fault("box", str(error.args[0]), "four finite numbers")) from None
 

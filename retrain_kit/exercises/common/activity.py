@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.session import Session
 
-NO_FILE = {"name": "", "text": "", "people": []}
+NO_DOWNLOAD = {"name": "", "text": "", "people": []}
 """Widgets offer no file of their own: the page has one button for all exercises."""
 
 
@@ -31,7 +31,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ProjectedView:
     """What the beamer shows of one item: plain values, and no markup.
 
     Parameters
@@ -57,7 +57,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Part:
+class Activity:
     """An exercise of a class.
 
     Parameters
@@ -69,7 +69,7 @@ class Part:
     """
 
     session: Session[Any]
-    wall: Callable[[int], Shown]
+    wall: Callable[[int], ProjectedView]
 
     @property
     def name(self) -> str:
@@ -79,4 +79,4 @@ class Part:
     def answer(self, index: int, key: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a person asks for at an item, and return the page that follows."""
         page = self.session.answer(Screen([key], index=index), {**sent, "index": index})
-        return {**page, "file": NO_FILE} if "index" in page else page
+        return {**page, "file": NO_DOWNLOAD} if "index" in page else page

@@ -26,7 +26,7 @@ class Voice:
 
     consent: Consent
     key: str = ""
-    language: str = prompts.ORIGINAL
+    language: str = prompts.ORIGINAL_LANGUAGE
     once: str = ""
 
 

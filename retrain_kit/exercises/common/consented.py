@@ -13,7 +13,7 @@ DEMONSTRATION = "Demonstration: said by nobody."
 
 
 @dataclass(frozen=True)
-class Heard:
+class ConsentedAnswers:
     """What is shown of an exercise.
 
     Parameters

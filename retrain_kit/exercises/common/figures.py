@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PROSE = '<td style="text-align: start">'
+PROSE_CELL = '<td style="text-align: start">'
 """A cell of a table with words in it, which notebooks would set as they set numbers."""
 
 
@@ -19,7 +19,7 @@ class Showable(Protocol):
 
 
 @dataclass(frozen=True)
-class Shown:
+class HtmlView:
     """Something to show, as HTML without script, and as text."""
 
     html: str
@@ -32,7 +32,7 @@ class Shown:
         return self.text
 
 
-def together(parts: Iterable[Showable]) -> Shown:
+def stack_views(parts: Iterable[Showable]) -> HtmlView:
     """Return several things as one, one below the other."""
     parts = list(parts)
-    return Shown("".join(part._repr_html_() for part in parts), "\n".join(map(repr, parts)))
+    return HtmlView("".join(part._repr_html_() for part in parts), "\n".join(map(repr, parts)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from retrain_kit.errors import Fault
 
-SHORT = 200
+MAX_SHORT_CHARS = 200
 """An option, a reason, a few words beside a refusal, a footnote to one of these."""
-REFUSE = "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
+REFUSE_INSTEAD = "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
 
 
-def faults(name: str, text: str, most: int, *, least: int = 0, do: str = "") -> list[Fault]:
+def length_faults(name: str, text: str, most: int, *, least: int = 0, do: str = "") -> list[Fault]:
     """Return what is wrong with the length of a text; white space alone is nothing.
 
     Parameters

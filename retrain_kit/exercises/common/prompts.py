@@ -1,8 +1,8 @@
 """Prompts: what the exercises ask, to the letter, and unreviewed translations beside.
 
->>> prompts.of("what-if")["question"].text
+>>> prompts.prompts_of("what-if")["question"].text
 'What might exist in the blank area?'
->>> prompts.of("what-if")["question"].beside("fr")
+>>> prompts.prompts_of("what-if")["question"].beside("fr")
 'Que pourrait-il exister dans la zone vide ?'
 """
 
@@ -19,8 +19,8 @@ from retrain_kit.errors import Fault, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ORIGINAL = "en"
-UNREVIEWED = "translation, not reviewed"
+ORIGINAL_LANGUAGE = "en"
+UNREVIEWED_NOTE = "translation, not reviewed"
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Prompt:
         ParameterError
             When there are no translations into the language.
         """
-        check(language)
+        check_language(language)
         return self.translations.get(language, "")
 
 
-def of(exercise: str) -> dict[str, Prompt]:
+def prompts_of(exercise: str) -> dict[str, Prompt]:
     """Return the prompts of an exercise by key, in the order in which they are asked.
 
     Raises
@@ -65,7 +65,11 @@ def of(exercise: str) -> dict[str, Prompt]:
     if exercise not in known:
         raise ParameterError(Fault("exercise", repr(exercise), f"one of {', '.join(known)}"))
     return {
-        key: Prompt(key, words[ORIGINAL], {name: text for name, text in words.items() if name != ORIGINAL})
+        key: Prompt(
+            key,
+            words[ORIGINAL_LANGUAGE],
+            {name: text for name, text in words.items() if name != ORIGINAL_LANGUAGE},
+        )
         for key, words in _read()[exercise].items()
     }
 
@@ -75,12 +79,12 @@ def languages() -> dict[str, str]:
     return dict(_read()["languages"])
 
 
-def credit() -> str:
+def prompts_credit() -> str:
     """Return whose words they are."""
     return str(_read()["credit"])
 
 
-def check(language: str) -> None:
+def check_language(language: str) -> None:
     """Raise a `ParameterError` unless the prompts are there in a language."""
     if language not in languages():
         raise ParameterError(Fault("language", repr(language), f"one of {', '.join(languages())}"))

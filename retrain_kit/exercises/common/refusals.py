@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrain_kit.answers import Record
 
-CHOICES = {"nothing": "I have nothing to say", "no-answer": "I choose not to answer", "burn": "Burn it"}
+REFUSAL_BUTTONS = {
+    "nothing": "I have nothing to say",
+    "no-answer": "I choose not to answer",
+    "burn": "Burn it",
+}
 """On the buttons of every exercise."""
-ANSWERS = {"nothing": "nothing", "no-answer": CHOICES["no-answer"], "burn": "burn"}
+WORDS_AMONG_ANSWERS = {"nothing": "nothing", "no-answer": REFUSAL_BUTTONS["no-answer"], "burn": "burn"}
 """Among the answers to a picture."""
-TOLD = {"nothing": "nothing to say", "no-answer": "chose not to answer", "burn": "burnt it"}
+WORDS_OF_SOMEBODY = {"nothing": "nothing to say", "no-answer": "chose not to answer", "burn": "burnt it"}
 """Of somebody who was asked for a text."""
-EXHIBITED = {"nothing": "Nothing.", "no-answer": f"{CHOICES['no-answer']}.", "burn": "A picture was burnt."}
+WORDS_ON_THE_WALL = {
+    "nothing": "Nothing.",
+    "no-answer": f"{REFUSAL_BUTTONS['no-answer']}.",
+    "burn": "A picture was burnt.",
+}
 """On the wall of an exhibition, where others' gifts hang."""
 
 
-def answer(record: Record) -> str:
+def refusal_in_words(record: Record) -> str:
     """Return a refusal as it stands among answers, with the words that came with it."""
-    way = ANSWERS.get(record.refusal, record.refusal)
+    way = WORDS_AMONG_ANSWERS.get(record.refusal, record.refusal)
     return f"{way} – {record.text}" if record.text else way

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.display.figures import Panel
 
     Sent = Mapping[str, Any]
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-AGAIN = "That was kept already, once."
-ANSWER = "Your answer is kept."
-REFUSED = "Your refusal is kept. It is an answer."
-UNSHOWN = "It is shown to nobody else: you have not agreed to it."
-FOOTNOTE = "Your footnote is kept; what you said before stays."
-WITHDRAWN = "Withdrawn. Only that something was withdrawn is left."
-COPIES = "Files made from the answers may still hold it, {} of them: ask whoever keeps the answers."
-NAMED_COPIES = "These files may still hold it: {}."
-LEFT = "Somebody else answers now."
+KEPT_ALREADY = "That was kept already, once."
+ANSWER_KEPT = "Your answer is kept."
+REFUSAL_KEPT = "Your refusal is kept. It is an answer."
+SHOWN_TO_NOBODY = "It is shown to nobody else: you have not agreed to it."
+FOOTNOTE_KEPT = "Your footnote is kept; what you said before stays."
+ANSWER_WITHDRAWN = "Withdrawn. Only that something was withdrawn is left."
+COPIES_LEFT = "Files made from the answers may still hold it, {} of them: ask whoever keeps the answers."
+NAMED_COPIES_LEFT = "These files may still hold it: {}."
+SOMEBODY_ELSE = "Somebody else answers now."
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ItemView:
     """Something to look at: what the browser is told of it, and its pictures."""
 
     told: Mapping[str, Any]
@@ -124,7 +124,7 @@ class Session(ABC, Generic[T]):
     script: ClassVar[str]
     version: ClassVar[str]
     uses: ClassVar[Mapping[str, str]] = consent.USES
-    note_letters: ClassVar[int] = lengths.SHORT
+    note_letters: ClassVar[int] = lengths.MAX_SHORT_CHARS
     large: ClassVar[frozenset[str]] = frozenset()
     language: str = ""
 
@@ -134,7 +134,7 @@ class Session(ABC, Generic[T]):
     # -- what an exercise says of itself ------------------------------------------------------------
 
     @cached_property
-    def told(self) -> tuple[Sight, ...]:
+    def told(self) -> tuple[ItemView, ...]:
         """The items as the browser is told of them."""
         return tuple(self._item(index, item) for index, item in enumerate(self.items))
 
@@ -143,7 +143,7 @@ class Session(ABC, Generic[T]):
         """What stays the same for everybody: uses, ways to refuse, and what the exercise adds."""
         return {
             "uses": list(self.uses.items()),
-            "refusals": [[name, refusals.CHOICES[name]] for name in REFUSALS],
+            "refusals": [[name, refusals.REFUSAL_BUTTONS[name]] for name in REFUSALS],
         }
 
     @property
@@ -200,17 +200,17 @@ class Session(ABC, Generic[T]):
         return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
 
     def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
-        messages.check({name: value for name, value in sent.items() if name not in self.large})
-        act, once = messages.text(sent, "act"), messages.text(sent, "once")
+        messages.check_length({name: value for name, value in sent.items() if name not in self.large})
+        act, once = messages.text_field(sent, "act"), messages.text_field(sent, "once")
         if act not in self.looks and act not in self.acts:
             known = ", ".join((*self.looks, *self.acts))
             raise ParameterError(Fault("act", repr(act[:80]), f"one of {known}"))
         if "index" in sent:
-            screen.index = messages.whole(sent, "index", len(self.items))
+            screen.index = messages.number_field(sent, "index", len(self.items))
         if act in self.looks:
             return self.looks[act](screen, sent)
         if self._came(screen, act, once):
-            return AGAIN
+            return KEPT_ALREADY
         told = self.acts[act](screen, sent)
         if once and not self._came(screen, act, once):
             screen.done.add((act, once))
@@ -224,35 +224,37 @@ class Session(ABC, Generic[T]):
         return ""
 
     def _refuse(self, screen: Screen, sent: Sent) -> str:
-        return self._kept(screen, self._refusal(screen, sent, messages.text(sent, "refusal")), REFUSED)
+        return self._kept(
+            screen, self._refusal(screen, sent, messages.text_field(sent, "refusal")), REFUSAL_KEPT
+        )
 
     def _footnote(self, screen: Screen, sent: Sent) -> str:
-        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
-        faults = lengths.faults("footnote", text, self.note_letters, least=1)
+        text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
+        faults = lengths.length_faults("footnote", text, self.note_letters, least=1)
         if faults:
             raise ParameterError(*faults)
-        name, language = messages.text(sent, "record"), voice.language
+        name, language = messages.text_field(sent, "record"), voice.language
         self._store(screen).amend(name, text, screen.key, language=language, once=voice.once)
-        return FOOTNOTE
+        return FOOTNOTE_KEPT
 
     def _withdraw(self, screen: Screen, sent: Sent) -> str:
-        name = messages.text(sent, "record")
+        name = messages.text_field(sent, "record")
         if self._store(screen).withdrawn(name, screen.key):
-            return AGAIN
+            return KEPT_ALREADY
         return self._gone(screen, self._store(screen).withdraw(name, screen.key).copies)
 
     def _return(self, screen: Screen, sent: Sent) -> str:
-        screen.key = Author(messages.text(sent, "key")).key
+        screen.key = Author(messages.text_field(sent, "key")).key
         return f"You are {screen.who} again."
 
     def _leave(self, screen: Screen, _: Sent) -> str:
         screen.key = ""
-        return LEFT
+        return SOMEBODY_ELSE
 
     # -- what an exercise adds ---------------------------------------------------------------------
 
     @abstractmethod
-    def _item(self, index: int, item: T) -> Sight:
+    def _item(self, index: int, item: T) -> ItemView:
         """Return an item as the browser is told of it."""
 
     @abstractmethod
@@ -260,7 +262,7 @@ class Session(ABC, Generic[T]):
         """Return what a page shows after an act: `mine`, and what the exercise shows beside."""
 
     @abstractmethod
-    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         """Keep a refusal."""
 
     def _hides(self, agreed: Sequence[str]) -> bool:
@@ -273,21 +275,23 @@ class Session(ABC, Generic[T]):
         return self.stores[screen.index if len(self.stores) > 1 else 0]
 
     def _voice(self, screen: Screen, sent: Sent) -> Voice:
-        language = messages.text(sent, "language") or self.language
-        agreed = messages.consent(sent, self.uses, self.version)
-        return Voice(agreed, screen.key, language, messages.text(sent, "once"))
+        language = messages.text_field(sent, "language") or self.language
+        agreed = messages.consent_field(sent, self.uses, self.version)
+        return Voice(agreed, screen.key, language, messages.text_field(sent, "once"))
 
-    def _kept(self, screen: Screen, said: Said, told: str) -> str:
+    def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
         """Return what a person is told of something that is kept; the key is theirs from now on."""
         screen.key = said.key
-        return f"{told} {UNSHOWN}" if self._hides(said.record.consent.agreed) else told
+        return f"{told} {SHOWN_TO_NOBODY}" if self._hides(said.record.consent.agreed) else told
 
-    def _gone(self, screen: Screen, copies: Sequence[Path], told: str = WITHDRAWN) -> str:
+    def _gone(self, screen: Screen, copies: Sequence[Path], told: str = ANSWER_WITHDRAWN) -> str:
         """Return what a person is told of something that is withdrawn, and of what may still hold it."""
         self.forget()
         if not copies:
             return told
         left = (
-            NAMED_COPIES.format(", ".join(map(str, copies))) if screen.keeper else COPIES.format(len(copies))
+            NAMED_COPIES_LEFT.format(", ".join(map(str, copies)))
+            if screen.keeper
+            else COPIES_LEFT.format(len(copies))
         )
         return f"{told} {left}"

@@ -13,42 +13,42 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Panel
 
 
-def line(tag: str, english: str, beside: str, language: str) -> str:
+def prompt_line(tag: str, english: str, beside: str, language: str) -> str:
     """Return a line in English, with a translation below it where there is one."""
-    return f'<{tag}><span lang="en">{escape(english)}</span>{translated(beside, language)}</{tag}>'
+    return f'<{tag}><span lang="en">{escape(english)}</span>{translation_below(beside, language)}</{tag}>'
 
 
-def translated(beside: str, language: str) -> str:
+def translation_below(beside: str, language: str) -> str:
     """Return what stands below a line in another language; nothing where there is none."""
     return f'<br><span lang="{language}">{escape(beside)}</span>' if beside else ""
 
 
-def unreviewed(language: str) -> str:
+def unreviewed_note(language: str) -> str:
     """Return that translations are not reviewed, where some are shown."""
-    return f"<p><small>{prompts.UNREVIEWED}</small></p>" if language != prompts.ORIGINAL else ""
+    return f"<p><small>{prompts.UNREVIEWED_NOTE}</small></p>" if language != prompts.ORIGINAL_LANGUAGE else ""
 
 
-def credit(words: str) -> str:
+def credit_line(words: str) -> str:
     """Return whose prompts they are."""
     return f'<p><small class="rk-credit">{escape(words)}</small></p>'
 
 
-def note(title: str, body: str) -> str:
+def prompt_note(title: str, body: str) -> str:
     """Return what is asked, under a title."""
     return f'<section class="rk-note"><h3>{escape(title)}</h3>{body}</section>'
 
 
-def view(picture: str, name: str, words: str) -> str:
+def image_view(picture: str, name: str, words: str) -> str:
     """Return a picture, as HTML, with its name and whose it is."""
     caption = f"{escape(name)}<br><small>{escape(words)}</small>"
     return f'<figure class="rk-view">{picture}<figcaption>{caption}</figcaption></figure>'
 
 
-def views(seen: Iterable[tuple[Panel, str, str]]) -> str:
+def image_views(seen: Iterable[tuple[Panel, str, str]]) -> str:
     """Return pictures, each with its name and whose it is."""
-    return gathered(view(panel.html, name, words) for panel, name, words in seen)
+    return views_side_by_side(image_view(panel.html, name, words) for panel, name, words in seen)
 
 
-def gathered(pictures: Iterable[str]) -> str:
+def views_side_by_side(pictures: Iterable[str]) -> str:
     """Return what `view` made, side by side."""
     return f'<figure class="rk-figure"><div class="rk-views">{"".join(pictures)}</div></figure>'

@@ -21,7 +21,7 @@ _LETTERS = frozenset("LMN")
 _JOINTS = frozenset("'\u2019-\u2010")
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _ELISION = re.compile("(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'", re.IGNORECASE)
-LITTLE = {
+STOP_WORDS = {
     "en": "a an and are as at be but by for from had has have he her his i in into is it it's its of on "
     "or she so than that the their them there these they this those to was we were what which "
     "while with you",
@@ -38,7 +38,7 @@ LITTLE = {
     "zh": "的 了 和 是 在 与 也 就 都 而 及 或",
 }
 """The words that are left out, by language."""
-_LITTLE = {language: frozenset(words.split()) for language, words in LITTLE.items()}
+_LITTLE = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Term:
     end: int
 
 
-def terms(text: str, language: str = "") -> list[Term]:
+def content_words(text: str, language: str = "") -> list[Term]:
     """Return the words of a text in their order, without the little words of its language.
 
-    Where the language is not one of `LITTLE`, no word is left out.
+    Where the language is not one of `STOP_WORDS`, no word is left out.
     """
     little = _LITTLE.get(language.lower().partition("-")[0], frozenset())
     found = (term for start, end in _runs(text) for term in _of_run(text, start, end, little))
@@ -62,10 +62,10 @@ def terms(text: str, language: str = "") -> list[Term]:
 
 def vocabulary(text: str, language: str = "") -> frozenset[str]:
     """Return the different words of a text."""
-    return frozenset(term.text for term in terms(text, language))
+    return frozenset(term.text for term in content_words(text, language))
 
 
-def alike(one: frozenset[str], other: frozenset[str]) -> float:
+def jaccard_similarity(one: frozenset[str], other: frozenset[str]) -> float:
     """Return how much two vocabularies share, from 0 to 1: words in both of the words in either (Jaccard)."""
     either = one | other
     return len(one & other) / len(either) if either else 0.0

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 Odds = Literal["images", "datasets"]
 """`images`: every picture has the same chance. `datasets`: every study has, then every picture in it."""
 
-MOST_PEOPLE, MOST_EACH = 10_000, 100
+MAX_PEOPLE, MAX_IMAGES_EACH = 10_000, 100
 
-Name = tuple[str, str]
+ImageName = tuple[str, str]
 """A study's name and the id of a picture in it."""
 
 
 @dataclass(frozen=True)
-class Terms:
+class AllocationTerms:
     """How the pictures of some studies are dealt to a class.
 
     Raises
@@ -46,7 +46,7 @@ class Terms:
     odds: Odds = "images"
 
     def __post_init__(self) -> None:
-        counts = (("people", self.people, MOST_PEOPLE), ("each", self.each, MOST_EACH))
+        counts = (("people", self.people, MAX_PEOPLE), ("each", self.each, MAX_IMAGES_EACH))
         faults = [Fault(name, str(n), f"from 1 to {most}") for name, n, most in counts if not 1 <= n <= most]
         if self.odds not in get_args(Odds):
             faults.append(Fault("odds", repr(self.odds), f"one of {', '.join(get_args(Odds))}"))
@@ -55,7 +55,7 @@ class Terms:
 
 
 @dataclass(frozen=True, order=True)
-class Lot:
+class StudyImage:
     """A picture that can be drawn.
 
     Parameters
@@ -74,25 +74,25 @@ class Lot:
     sha256: str = ""
 
     @property
-    def name(self) -> Name:
+    def name(self) -> ImageName:
         """The study's name and the picture's id."""
         return self.study, self.image
 
     @property
     def code(self) -> str:
         """The code on its card."""
-        return codes.of_card(self.study, self.image)
+        return codes.card_code(self.study, self.image)
 
 
 @dataclass(frozen=True)
-class Hand:
+class ImageSet:
     """The set of one person: its code, which names nobody, and its pictures in order."""
 
     code: str
-    lots: tuple[Lot, ...]
+    lots: tuple[StudyImage, ...]
 
 
-def lots(studies: Iterable[Manifest], only: Collection[str] | None = None) -> list[Lot]:
+def study_images(studies: Iterable[Manifest], only: Collection[str] | None = None) -> list[StudyImage]:
     """Return every picture of the studies once, in the order of names.
 
     A picture that two studies hold, by its data set's id or by its file's digest, counts once: as the first
@@ -119,18 +119,18 @@ def lots(studies: Iterable[Manifest], only: Collection[str] | None = None) -> li
     return _once(lot for lot in every if only is None or lot.image in only)
 
 
-def deal(
-    pictures: Sequence[Lot],
-    terms: Terms,
-    replaced: Collection[Name] = (),
-    removed: Collection[Name] = (),
-) -> tuple[Hand, ...]:
+def allocate_images(
+    pictures: Sequence[StudyImage],
+    terms: AllocationTerms,
+    replaced: Collection[ImageName] = (),
+    removed: Collection[ImageName] = (),
+) -> tuple[ImageSet, ...]:
     """Return the sets of a class.
 
     Parameters
     ----------
     pictures
-        What can be dealt, each once, as `lots` gives it.
+        What can be dealt, each once, as `study_images` gives it.
     terms
         How many, for how many people, by which seed and odds.
     replaced, removed
@@ -143,7 +143,7 @@ def deal(
         When there are too few pictures; it says how many are missing.
     """
     drawn = _by_study(pictures, terms.seed) if terms.odds == "datasets" else _alike(pictures, terms.seed)
-    seats: list[Lot | None] = [None] * (terms.people * terms.each)
+    seats: list[StudyImage | None] = [None] * (terms.people * terms.each)
     waiting = deque(range(len(seats)))
     for lot in drawn:
         if not waiting:
@@ -157,40 +157,44 @@ def deal(
         raise ParameterError(_missing(len(waiting), terms, len(pictures), len(replaced)))
     held = (seats[start : start + terms.each] for start in range(0, len(seats), terms.each))
     whole = (tuple(lot for lot in hand if lot) for hand in held)
-    return tuple(map(Hand, _set_codes(terms), whole))
+    return tuple(map(ImageSet, _set_codes(terms), whole))
 
 
-def dealt(studies: Sequence[Manifest], terms: Terms, only: Collection[str] | None = None) -> tuple[Hand, ...]:
+def allocate_reviewed(
+    studies: Sequence[Manifest], terms: AllocationTerms, only: Collection[str] | None = None
+) -> tuple[ImageSet, ...]:
     """Return the sets of a class, without what somebody has set aside on looking; see `reviews`.
 
     Raises
     ------
     ParameterError
-        As `lots` and `deal`.
+        As `study_images` and `allocate_images`.
     DataError
         When the kept decisions cannot be read.
     """
-    decided = [(study.name, reviews.load(study)) for study in studies]
+    decided = [(study.name, reviews.load_reviews(study)) for study in studies]
     replaced = {(name, image) for name, review in decided for image in review.replaced}
     removed = {(name, image) for name, review in decided for image in review.removed}
-    return deal(lots(studies, only), terms, replaced, removed)
+    return allocate_images(study_images(studies, only), terms, replaced, removed)
 
 
-def unseen(hands: Iterable[Hand], studies: Iterable[Manifest]) -> tuple[Lot, ...]:
+def unreviewed_images(hands: Iterable[ImageSet], studies: Iterable[Manifest]) -> tuple[StudyImage, ...]:
     """Return the dealt pictures that nobody has looked at yet."""
-    accepted: Mapping[str, frozenset[str]] = {study.name: reviews.load(study).accepted for study in studies}
+    accepted: Mapping[str, frozenset[str]] = {
+        study.name: reviews.load_reviews(study).accepted for study in studies
+    }
     return tuple(lot for hand in hands for lot in hand.lots if lot.image not in accepted[lot.study])
 
 
-def _lot(study: Manifest, image: str, sha256: str) -> Lot:
+def _lot(study: Manifest, image: str, sha256: str) -> StudyImage:
     """Return a picture as a lot; ids of plain folders are the study's own."""
     own = study.dataset in {"folder", "pictures"}
-    return Lot(study.name, image, "" if own else study.dataset, sha256)
+    return StudyImage(study.name, image, "" if own else study.dataset, sha256)
 
 
-def _once(every: Iterable[Lot]) -> list[Lot]:
+def _once(every: Iterable[StudyImage]) -> list[StudyImage]:
     """Return the lots without those that an earlier one is, by id or by digest."""
-    ids: set[Name] = set()
+    ids: set[ImageName] = set()
     digests: set[str] = set()
     kept = []
     for lot in every:
@@ -201,13 +205,13 @@ def _once(every: Iterable[Lot]) -> list[Lot]:
     return kept
 
 
-def _alike(pictures: Iterable[Lot], seed: int) -> Iterator[Lot]:
+def _alike(pictures: Iterable[StudyImage], seed: int) -> Iterator[StudyImage]:
     """Yield the pictures in the order in which a seed draws them."""
     by_name = {"/".join(lot.name): lot for lot in pictures}
-    yield from (by_name[name] for name in sampling.lots(by_name, seed))
+    yield from (by_name[name] for name in sampling.draw_order(by_name, seed))
 
 
-def _by_study(pictures: Sequence[Lot], seed: int) -> Iterator[Lot]:
+def _by_study(pictures: Sequence[StudyImage], seed: int) -> Iterator[StudyImage]:
     """Yield the pictures: for each a study by lot, of those that still have some, then one of its own."""
     names = sorted({lot.study for lot in pictures})
     piles = {name: deque(_alike((lot for lot in pictures if lot.study == name), seed)) for name in names}
@@ -219,13 +223,13 @@ def _by_study(pictures: Sequence[Lot], seed: int) -> Iterator[Lot]:
         yield open_piles[int.from_bytes(digest) % len(open_piles)].popleft()
 
 
-def _set_codes(terms: Terms) -> Iterator[str]:
+def _set_codes(terms: AllocationTerms) -> Iterator[str]:
     """Yield codes for as many sets as there are people, none twice."""
-    every = (codes.of_set(terms.seed, number) for number in count(1))
+    every = (codes.set_code(terms.seed, number) for number in count(1))
     yield from islice(dict.fromkeys(islice(every, 2 * terms.people + 64)), terms.people)
 
 
-def _missing(count: int, terms: Terms, found: int, aside: int) -> Fault:
+def _missing(count: int, terms: AllocationTerms, found: int, aside: int) -> Fault:
     without = f", {aside} of the studies' set aside" if aside else ""
     pictures = "picture is" if count == 1 else "pictures are"
     return Fault(

@@ -7,17 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import UNKNOWN
-from retrain_kit.exercises.common.figures import Shown, together
+from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.living_with_images import descriptions, figures
-from retrain_kit.exercises.living_with_images.descriptions import NAMES, WHICH
+from retrain_kit.exercises.living_with_images.descriptions import DESCRIPTION_NAMES, WHICH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from retrain_kit.annotations.samples import Phrase, Sample
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.common.consented import Heard
-    from retrain_kit.exercises.living_with_images.descriptions import Seen
+    from retrain_kit.exercises.common.consented import ConsentedAnswers
+    from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
     from retrain_kit.studies.manifests import Manifest
 
 
@@ -25,7 +25,7 @@ CAPTION, NARRATIVE, PHRASE = "caption", "narrative", "phrase for a part of the i
 
 
 @dataclass(frozen=True)
-class Line:
+class DataSetText:
     """A line of a data set about an image.
 
     Parameters
@@ -48,7 +48,7 @@ class Line:
         return f"{self.kind}; {'who made it is not said' if self.maker == UNKNOWN else self.maker}"
 
 
-def of(sample: Sample) -> list[Line]:
+def texts_about(sample: Sample) -> list[DataSetText]:
     """Return the lines about an image, the one that stands for the whole image first.
 
     Captions come before narratives, in the source's order, and both before phrases; of these, the one with
@@ -57,70 +57,72 @@ def of(sample: Sample) -> list[Line]:
     return [*_captions(sample), *_narratives(sample), *_phrases(sample)]
 
 
-def _captions(sample: Sample) -> Iterator[Line]:
+def _captions(sample: Sample) -> Iterator[DataSetText]:
     for row in sample.said.get("captions") or ():
         if text := str(row.get("caption", "")).strip():
-            yield Line(text, CAPTION)
+            yield DataSetText(text, CAPTION)
 
 
-def _narratives(sample: Sample) -> Iterator[Line]:
+def _narratives(sample: Sample) -> Iterator[DataSetText]:
     for row in sample.said.get("localized_narratives") or ():
         if text := str(row.get("caption", "")).strip():
-            yield Line(
+            yield DataSetText(
                 text, NARRATIVE, f"annotator {row['annotator_id']}" if "annotator_id" in row else UNKNOWN
             )
 
 
-def _phrases(sample: Sample) -> Iterator[Line]:
+def _phrases(sample: Sample) -> Iterator[DataSetText]:
     for phrase in sorted(sample.phrases, key=_area, reverse=True):
         if text := phrase.text.strip():
-            yield Line(text, PHRASE, phrase.maker)
+            yield DataSetText(text, PHRASE, phrase.maker)
 
 
 def _area(phrase: Phrase) -> float:
     return phrase.box.width_px * phrase.box.height_px
 
 
-NO_LINE = "The data set has no line about this image."
-NOBODY = "Nobody has written about this image yet."
+NO_TEXT = "The data set has no line about this image."
+NOBODY_WROTE = "Nobody has written about this image yet."
 
 
-def one_and_many(samples: Iterable[Sample], manifest: Manifest, heard: Heard) -> Shown:
+def data_set_beside_people(
+    samples: Iterable[Sample], manifest: Manifest, heard: ConsentedAnswers
+) -> HtmlView:
     """Return images, each with the data set's one line and, beside it, what people wrote.
 
     What people wrote about other images is left out.
     """
     samples = list(samples)
-    shown = descriptions.of(samples, manifest)
-    return together(
+    shown = descriptions.images_to_describe(samples, manifest)
+    return stack_views(
         [_beside(sample, each, manifest, heard) for sample, each in zip(samples, shown, strict=True)]
     )
 
 
-def _beside(sample: Sample, shown: Seen, manifest: Manifest, heard: Heard) -> Shown:
-    found = of(sample)
-    own = [each for each in heard.records if descriptions.is_about(each, sample.id, manifest.name)]
+def _beside(sample: Sample, shown: ImageToDescribe, manifest: Manifest, heard: ConsentedAnswers) -> HtmlView:
+    found = texts_about(sample)
+    own = [each for each in heard.records if descriptions.describes_image(each, sample.id, manifest.name)]
     html = (
-        f"<h4>{escape(shown.name)}</h4>{figures.picture(shown)}"
+        f"<h4>{escape(shown.name)}</h4>{figures.image_html(shown)}"
         f'<section class="rk-note"><dl><dt>the data set</dt><dd>{_line(found, manifest)}</dd>'
         f"<dt>people</dt><dd>{_people(own, heard)}</dd></dl></section>"
     )
-    text = [f"{shown.name}: {shown.panel.alt}", f"the data set: {found[0].text if found else NO_LINE}"]
-    many = (f"{record.who}: {figures.plain(record, '')}" for record in own)
-    return Shown(html, "\n".join([*text, *many]))
+    text = [f"{shown.name}: {shown.panel.alt}", f"the data set: {found[0].text if found else NO_TEXT}"]
+    many = (f"{record.who}: {figures.description_text(record, '')}" for record in own)
+    return HtmlView(html, "\n".join([*text, *many]))
 
 
-def _line(found: list[Line], manifest: Manifest) -> str:
+def _line(found: list[DataSetText], manifest: Manifest) -> str:
     """Return the one line, who made it as far as that is said, and the others folded away."""
     if not found:
-        return f"<em>{NO_LINE}</em>"
+        return f"<em>{NO_TEXT}</em>"
     first, *others = found
     study = f" Of its marks the study says: {manifest.annotation.who}" if manifest.annotation.who else ""
     told = f"<small>{escape(first.told)}.{escape(study)}</small>"
     return f"<q>{escape(first.text)}</q><br>{told}{_folded(others)}"
 
 
-def _folded(others: list[Line]) -> str:
+def _folded(others: list[DataSetText]) -> str:
     if not others:
         return ""
     items = "".join(
@@ -130,16 +132,16 @@ def _folded(others: list[Line]) -> str:
     return f"<details><summary>{count}</summary><ul>{items}</ul></details>"
 
 
-def _people(own: list[Record], heard: Heard) -> str:
+def _people(own: list[Record], heard: ConsentedAnswers) -> str:
     if not own:
-        return f"<em>{NOBODY}</em>"
+        return f"<em>{NOBODY_WROTE}</em>"
     items = "".join(f"<li>{text}</li>" for text in _texts(own))
     return f'<ul>{items}</ul><small class="rk-credit">{escape(heard.credit)}</small>'
 
 
 def _texts(own: list[Record]) -> Iterator[str]:
-    for pair in descriptions.pair_up(own):
+    for pair in descriptions.description_pairs(own):
         for which in WHICH:
             if record := pair[which]:
-                whose = f"<small>{escape(pair.who)}, {NAMES[which]}</small>"
-                yield f"{figures.said(record, which)}<br>{whose}"
+                whose = f"<small>{escape(pair.who)}, {DESCRIPTION_NAMES[which]}</small>"
+                yield f"{figures.description_html(record, which)}<br>{whose}"

@@ -13,13 +13,13 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrain_kit.exercises.common.words import Term, terms
+from retrain_kit.exercises.common.words import Term, content_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.living_with_images.descriptions import Described
+    from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair
 
 _SPACELESS = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]+")
 _MARKS = frozenset(("Mn", "Mc", "Me"))
@@ -27,7 +27,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Change:
+class TextChange:
     """The words of two texts, as they are compared; each word is in exactly one of the three."""
 
     stayed: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Word:
+class WordChange:
     """What became of a word in a class, by pseudonym: who keeps it, who drops it, who adds it."""
 
     text: str
@@ -50,17 +50,17 @@ class Word:
         return frozenset((*self.stayed, *self.dropped, *self.added))
 
 
-def between(first: Sequence[Term], second: Sequence[Term]) -> Change:
+def change_between(first: Sequence[Term], second: Sequence[Term]) -> TextChange:
     """Return what became of the words of the first text in the second, each in its order."""
     before, after = ({term.text: None for term in text} for text in (first, second))
-    return Change(
+    return TextChange(
         tuple(word for word in before if word in after),
         tuple(word for word in before if word not in after),
         tuple(word for word in after if word not in before),
     )
 
 
-def of(described: Described) -> Change | None:
+def text_change(described: DescriptionPair) -> TextChange | None:
     """Return what became of a person's words.
 
     None where one of the two descriptions is missing or is a refusal, or where they are said to be in two
@@ -69,7 +69,7 @@ def of(described: Described) -> Change | None:
     first, second = described.first, described.second
     if not first or not second or first.refusal or second.refusal or not same_language(first, second):
         return None
-    return between(words(first), words(second))
+    return change_between(terms_of_record(first), terms_of_record(second))
 
 
 def same_language(first: Record, second: Record) -> bool:
@@ -78,33 +78,33 @@ def same_language(first: Record, second: Record) -> bool:
     return len(tags) <= 1
 
 
-def of_class(every: Iterable[Described]) -> list[Word]:
+def word_changes(every: Iterable[DescriptionPair]) -> list[WordChange]:
     """Return what became of every word in a class; those that most people have first, then in their order."""
-    found: dict[str, Word] = {}
+    found: dict[str, WordChange] = {}
     for described in every:
-        change = of(described) or Change()
+        change = text_change(described) or TextChange()
         for kind in ("stayed", "dropped", "added"):
             for text in getattr(change, kind):
-                whos = getattr(found.setdefault(text, Word(text)), kind)
+                whos = getattr(found.setdefault(text, WordChange(text)), kind)
                 whos += [described.who] if described.who not in whos else []
     return sorted(found.values(), key=lambda word: -len(word.people))
 
 
-def words(record: Record) -> list[Term]:
+def terms_of_record(record: Record) -> list[Term]:
     """Return the words of a record, in its own language."""
-    return words_of(record.text, record.language)
+    return terms_of_text(record.text, record.language)
 
 
-def words_of(text: str, language: str = "") -> list[Term]:
+def terms_of_text(text: str, language: str = "") -> list[Term]:
     """Return the words of a text; those of scripts without spaces two letters at a time."""
     return [
         part
-        for term in terms(text, language)
+        for term in content_words(text, language)
         for part in (_pieces(text, term) if _SPACELESS.fullmatch(term.text) else (term,))
     ]
 
 
-def spans(found: Iterable[Term], chosen: Collection[str]) -> list[Span]:
+def term_spans(found: Iterable[Term], chosen: Collection[str]) -> list[Span]:
     """Return where the chosen words stand, in order; those that touch are one."""
     merged: list[Span] = []
     for term in found:
@@ -116,16 +116,16 @@ def spans(found: Iterable[Term], chosen: Collection[str]) -> list[Span]:
     return merged
 
 
-def passages(record: Record, chosen: Collection[str]) -> tuple[str, ...]:
+def chosen_passages(record: Record, chosen: Collection[str]) -> tuple[str, ...]:
     """Return the chosen words as the record has them, each once."""
-    found = (record.text[start:end] for start, end in spans(words(record), chosen))
+    found = (record.text[start:end] for start, end in term_spans(terms_of_record(record), chosen))
     return tuple({text.casefold(): text for text in found}.values())
 
 
-def parts(record: Record, chosen: Collection[str]) -> list[tuple[str, bool]]:
+def highlighted_parts(record: Record, chosen: Collection[str]) -> list[tuple[str, bool]]:
     """Return a record's text cut into parts, each with whether it is of the chosen words."""
     done, place = list[tuple[str, bool]](), 0
-    for start, end in spans(words(record), chosen):
+    for start, end in term_spans(terms_of_record(record), chosen):
         done += [(record.text[place:start], False), (record.text[start:end], True)]
         place = end
     return [part for part in (*done, (record.text[place:], False)) if part[0]]

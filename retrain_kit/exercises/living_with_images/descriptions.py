@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.answers import load
+from retrain_kit.answers import load_records
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
-from retrain_kit.exercises.common.consented import Heard
-from retrain_kit.exercises.common.prompts import ORIGINAL, Prompt
+from retrain_kit.exercises.common.consented import ConsentedAnswers
+from retrain_kit.exercises.common.prompts import ORIGINAL_LANGUAGE, Prompt
 from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ FIRST, SECOND = WHICH = ("first", "second")
 """The description of class 1, and that of class 2."""
 DIFFERENCE = "difference"
 """The prompt that is asked when both are there."""
-SECONDS = {FIRST: 20, SECOND: 30}
+TIME_LIMITS_S = {FIRST: 20, SECOND: 30}
 """The time that the exercise gives for each."""
-NAMES = {FIRST: "at first sight", SECOND: "after living with it"}
-DEMONSTRATION = Path(__file__).with_name("first_and_second.jsonl")
+DESCRIPTION_NAMES = {FIRST: "at first sight", SECOND: "after living with it"}
+EXAMPLE_FILE = Path(__file__).with_name("first_and_second.jsonl")
 """Descriptions made for demonstration: said by nobody."""
 
 
 @dataclass(frozen=True)
-class Described:
+class DescriptionPair:
     """What one person wrote about one image; None where there is nothing."""
 
     image: str
@@ -52,36 +52,38 @@ class Described:
         return {FIRST: self.first, SECOND: self.second}[which]
 
 
-def pair_up(records: Iterable[Record]) -> list[Described]:
+def description_pairs(records: Iterable[Record]) -> list[DescriptionPair]:
     """Return descriptions two and two, images and people in the order in which they were first spoken of."""
     found: dict[tuple[str, str], dict[str, Record]] = {}
     images: dict[str, None] = {}
     for record in records:
-        if which := which_of(record):
+        if which := which_description(record):
             images.setdefault(record.asked.images[0])
             found.setdefault((record.asked.images[0], record.who), {}).setdefault(which, record)
     order = {image: place for place, image in enumerate(images)}
-    pairs = [Described(image, who, **said) for (image, who), said in found.items()]
+    pairs = [DescriptionPair(image, who, **said) for (image, who), said in found.items()]
     return sorted(pairs, key=lambda pair: order[pair.image])
 
 
-def which_of(record: Record) -> str:
+def which_description(record: Record) -> str:
     """Return which of the two descriptions a record is; empty where it is none."""
     which = record.details.get("which") if record.asked.exercise == EXERCISE and record.asked.images else ""
     return str(which) if which in WHICH else ""
 
 
-def is_about(record: Record, image: str, study: str) -> bool:
+def describes_image(record: Record, image: str, study: str) -> bool:
     """Say whether a record describes this image of this study."""
-    return bool(which_of(record)) and (record.asked.images[0], record.asked.study) == (image, study)
+    return bool(which_description(record)) and (record.asked.images[0], record.asked.study) == (image, study)
 
 
-def spoken_of(heard: Heard, samples: Iterable[Sample], study: str) -> list[Sample]:
+def described_samples(heard: ConsentedAnswers, samples: Iterable[Sample], study: str) -> list[Sample]:
     """Return the samples of a study that somebody has written about."""
-    return [sample for sample in samples if any(is_about(each, sample.id, study) for each in heard.records)]
+    return [
+        sample for sample in samples if any(describes_image(each, sample.id, study) for each in heard.records)
+    ]
 
 
-def listen(store: Store, studies: Collection[str], use: str = "class") -> Heard:
+def consented_descriptions(store: Store, studies: Collection[str], use: str = "class") -> ConsentedAnswers:
     """Return what people wrote about images of studies and agreed to show for a use.
 
     Where nobody has written anything, the demonstration.
@@ -89,28 +91,32 @@ def listen(store: Store, studies: Collection[str], use: str = "class") -> Heard:
     every = [
         record
         for record in store.records(exercise=EXERCISE)
-        if which_of(record) and record.asked.study in studies
+        if which_description(record) and record.asked.study in studies
     ]
     if not every:
-        return demonstration()
+        return example_descriptions()
     agreed = tuple(record for record in every if use in record.consent.agreed)
-    return Heard(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
+    return ConsentedAnswers(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
 
 
-def demonstration() -> Heard:
+def example_descriptions() -> ConsentedAnswers:
     """Return descriptions that nobody wrote, of two images of the embedded sample."""
-    return Heard(load(DEMONSTRATION), demonstration=True)
+    return ConsentedAnswers(load_records(EXAMPLE_FILE), demonstration=True)
 
 
-def prompts() -> dict[str, Prompt]:
+def description_prompts() -> dict[str, Prompt]:
     """Return what is asked, by key: one for each description, and `DIFFERENCE`."""
     return {
-        key: Prompt(key, words[ORIGINAL], {name: text for name, text in words.items() if name != ORIGINAL})
+        key: Prompt(
+            key,
+            words[ORIGINAL_LANGUAGE],
+            {name: text for name, text in words.items() if name != ORIGINAL_LANGUAGE},
+        )
         for key, words in _read()["prompt"].items()
     }
 
 
-def credit() -> str:
+def exercise_credit() -> str:
     """Return whose exercise it is, and whose words."""
     return str(_read()["credit"])
 
@@ -125,7 +131,7 @@ def _read() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ImageToDescribe:
     """An image to describe; `name` is a number, since an id as `giraffe` would describe it already."""
 
     image: str
@@ -135,13 +141,13 @@ class Seen:
     notice: str = ""
 
 
-def of(samples: Iterable[Sample], manifest: Manifest) -> list[Seen]:
+def images_to_describe(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToDescribe]:
     """Return samples of a study as images to describe."""
     return [_of(number, sample, manifest) for number, sample in enumerate(samples, 1)]
 
 
-def _of(number: int, sample: Sample, manifest: Manifest) -> Seen:
+def _of(number: int, sample: Sample, manifest: Manifest) -> ImageToDescribe:
     name = f"Image {number}"
     panel = Panel.of(decoding.load_sample(sample), name, sample.alt or f"{name}.")
-    credit = f"{figures.origin(sample)} {figures.credit(manifest)}"
-    return Seen(sample.id, name, panel, credit, sample.notice)
+    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
+    return ImageToDescribe(sample.id, name, panel, credit, sample.notice)

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import Asked, Author
+from retrain_kit.answers import AnswerContext, Author
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import lengths
 from retrain_kit.exercises.living_with_images import descriptions
@@ -24,21 +24,21 @@ from retrain_kit.exercises.living_with_images.descriptions import (
     EXERCISE,
     FIRST,
     SECOND,
-    SECONDS,
+    TIME_LIMITS_S,
     WHICH,
-    Described,
+    DescriptionPair,
 )
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Said, Store
+    from retrain_kit.answers import SavedRecord, Store
     from retrain_kit.exercises.common.consent import Voice
 
 CONSENT_VERSION = "living-with-images-1"
-MOST_LETTERS = 4000
+MAX_TEXT_CHARS = 4000
 
 
 @dataclass(frozen=True)
-class Time:
+class WritingTime:
     """How long somebody had, and how long they wrote.
 
     Parameters
@@ -54,7 +54,7 @@ class Time:
 
     def faults(self, which: str) -> list[Fault]:
         """Return what is wrong with it for a description."""
-        least, found = SECONDS.get(which, 0), []
+        least, found = TIME_LIMITS_S.get(which, 0), []
         if self.seconds is not None and not (_is_number(self.seconds) and self.seconds >= least):
             found.append(Fault("seconds", repr(self.seconds), f"at least {least}, or none for no limit"))
         most = math.inf if found or self.seconds is None else self.seconds
@@ -64,7 +64,7 @@ class Time:
 
     def details(self, which: str) -> dict[str, object]:
         """Return what is kept of it: the limit in seconds, none as 0, and what the exercise asks for."""
-        usual = SECONDS[which]
+        usual = TIME_LIMITS_S[which]
         kind = "off" if self.seconds is None else "as asked" if self.seconds == usual else "extended"
         return {
             "which": which,
@@ -90,7 +90,7 @@ class LivingWithImages:
         self.store = store
         self.study = study
 
-    def describe(self, image: str, which: str, text: str, time: Time, voice: Voice) -> Said:
+    def describe(self, image: str, which: str, text: str, time: WritingTime, voice: Voice) -> SavedRecord:
         """Keep a description as it stood when the writing ended.
 
         Parameters
@@ -116,7 +116,7 @@ class LivingWithImages:
             once=voice.once,
         )
 
-    def refuse(self, image: str, which: str, refusal: str, voice: Voice, text: str = "") -> Said:
+    def refuse(self, image: str, which: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
         """Refuse a description, in one of the ways of `answers.REFUSALS`: that is an answer too.
 
         Raises
@@ -136,19 +136,19 @@ class LivingWithImages:
             once=voice.once,
         )
 
-    def described(self, image: str, who: str) -> Described:
+    def described(self, image: str, who: str) -> DescriptionPair:
         """Return what somebody wrote about an image so far."""
         own = self.store.records(study=self.study, exercise=EXERCISE, who=who) if who else []
-        found = (pair for pair in descriptions.pair_up(own) if pair.image == image)
-        return next(found, Described(image, who))
+        found = (pair for pair in descriptions.description_pairs(own) if pair.image == image)
+        return next(found, DescriptionPair(image, who))
 
-    def _asked(self, image: str, which: str) -> Asked:
-        return Asked(self.study, EXERCISE, descriptions.prompts()[which].text, (image,))
+    def _asked(self, image: str, which: str) -> AnswerContext:
+        return AnswerContext(self.study, EXERCISE, descriptions.description_prompts()[which].text, (image,))
 
     def _turn_faults(self, image: str, which: str, voice: Voice) -> list[Fault]:
         if which not in WHICH:
             return [Fault("description", repr(which), f"one of {', '.join(WHICH)}")]
-        said = self.described(image, Author(voice.key).who) if voice.key else Described(image, "")
+        said = self.described(image, Author(voice.key).who) if voice.key else DescriptionPair(image, "")
         earlier = said[which]
         if earlier and earlier.id != voice.once:
             do = "Add a footnote, or withdraw the one that is there."
@@ -162,7 +162,7 @@ class LivingWithImages:
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    return lengths.faults("text", text, MOST_LETTERS, least=least, do=lengths.REFUSE)
+    return lengths.length_faults("text", text, MAX_TEXT_CHARS, least=least, do=lengths.REFUSE_INSTEAD)
 
 
 def _is_number(value: object) -> bool:

@@ -19,17 +19,17 @@ from retrain_kit.reports import typesetting
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
-    from retrain_kit.exercises.living_with_images.teaching_plan import Plan
+    from retrain_kit.exercises.living_with_images.teaching_plan import TeachingPlan
 
 TEMPLATES = Path(__file__).with_name("plan_pages")
 TEACHER, STUDENTS = READERS = ("teacher", "students")
 """Whom a page is for: the whole plan, or the text for the course page alone."""
-USUAL = {".pdf": TEACHER, ".html": STUDENTS, ".md": STUDENTS}
+USUAL_READERS = {".pdf": TEACHER, ".html": STUDENTS, ".md": STUDENTS}
 """The kinds of files, and whom each is for where nobody says."""
 
 
 @dataclass(frozen=True)
-class Page:
+class PlanPage:
     """A page of the plan, as notebooks show it."""
 
     html: str
@@ -42,7 +42,7 @@ class Page:
         return self.markdown
 
 
-def show(language: str, reader: str = TEACHER) -> Page:
+def show_plan(language: str, reader: str = TEACHER) -> PlanPage:
     """Return the plan in a language for a reader, as a notebook shows it.
 
     Raises
@@ -50,17 +50,17 @@ def show(language: str, reader: str = TEACHER) -> Page:
     ParameterError
         When there is no such language or reader.
     """
-    plan = teaching_plan.load(language)
-    return Page(html(plan, reader), markdown(plan, reader))
+    plan = teaching_plan.load_plan(language)
+    return PlanPage(plan_html(plan, reader), plan_markdown(plan, reader))
 
 
-def write(path: Path, language: str, reader: str = "") -> None:
+def write_plan(path: Path, language: str, reader: str = "") -> None:
     """Write the plan as its file's ending says, whole or not at all.
 
     Parameters
     ----------
     reader
-        One of `READERS`; where it is empty, `USUAL` decides by the ending.
+        One of `READERS`; where it is empty, `USUAL_READERS` decides by the ending.
 
     Raises
     ------
@@ -70,42 +70,42 @@ def write(path: Path, language: str, reader: str = "") -> None:
         When the file cannot be written.
     """
     ending = path.suffix.lower()
-    if ending not in USUAL:
-        raise ParameterError(Fault(str(path), f"the ending {ending!r}", f"one of {', '.join(USUAL)}"))
-    plan, reader = teaching_plan.load(language), reader or USUAL[ending]
-    content = {".pdf": pdf, ".html": _html_bytes, ".md": _markdown_bytes}[ending](plan, reader)
+    if ending not in USUAL_READERS:
+        raise ParameterError(Fault(str(path), f"the ending {ending!r}", f"one of {', '.join(USUAL_READERS)}"))
+    plan, reader = teaching_plan.load_plan(language), reader or USUAL_READERS[ending]
+    content = {".pdf": plan_pdf, ".html": _html_bytes, ".md": _markdown_bytes}[ending](plan, reader)
     with writing(path) as temporary:
         temporary.write_bytes(content)
 
 
-def html(plan: Plan, reader: str = TEACHER) -> str:
+def plan_html(plan: TeachingPlan, reader: str = TEACHER) -> str:
     """Return a fragment of HTML: headings, paragraphs and lists, in the plan's language."""
     return _rendered("html", plan, reader)
 
 
-def markdown(plan: Plan, reader: str = TEACHER) -> str:
+def plan_markdown(plan: TeachingPlan, reader: str = TEACHER) -> str:
     """Return Markdown, the same text as the HTML."""
     return _rendered("md", plan, reader)
 
 
-def pdf(plan: Plan, reader: str = TEACHER) -> bytes:
+def plan_pdf(plan: TeachingPlan, reader: str = TEACHER) -> bytes:
     """Return a handout on A4; the whole plan has the students' text on a page of its own, to be copied."""
     _check(reader)
     template = typesetting.template_text("teaching")
-    return typesetting.pdf(template, {**asdict(plan), "labels": dict(plan.labels), "reader": reader})
+    return typesetting.typeset_pdf(template, {**asdict(plan), "labels": dict(plan.labels), "reader": reader})
 
 
-def _rendered(kind: str, plan: Plan, reader: str) -> str:
+def _rendered(kind: str, plan: TeachingPlan, reader: str) -> str:
     _check(reader)
     return _environment().get_template(f"{reader}.{kind}.j2").render(plan=plan)
 
 
-def _html_bytes(plan: Plan, reader: str) -> bytes:
-    return html(plan, reader).encode()
+def _html_bytes(plan: TeachingPlan, reader: str) -> bytes:
+    return plan_html(plan, reader).encode()
 
 
-def _markdown_bytes(plan: Plan, reader: str) -> bytes:
-    return markdown(plan, reader).encode()
+def _markdown_bytes(plan: TeachingPlan, reader: str) -> bytes:
+    return plan_markdown(plan, reader).encode()
 
 
 def _check(reader: str) -> None:

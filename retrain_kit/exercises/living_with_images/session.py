@@ -10,25 +10,29 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.answers import messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import Screen, Session, Sight
+from retrain_kit.exercises.common.session import ItemView, Screen, Session
 from retrain_kit.exercises.living_with_images import changes, descriptions, figures
 from retrain_kit.exercises.living_with_images.descriptions import (
+    DESCRIPTION_NAMES,
     DIFFERENCE,
     EXERCISE,
     FIRST,
-    NAMES,
     SECOND,
-    SECONDS,
+    TIME_LIMITS_S,
     WHICH,
 )
-from retrain_kit.exercises.living_with_images.living_with_images import CONSENT_VERSION, MOST_LETTERS, Time
+from retrain_kit.exercises.living_with_images.living_with_images import (
+    CONSENT_VERSION,
+    MAX_TEXT_CHARS,
+    WritingTime,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.living_with_images.descriptions import Seen
+    from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
     from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 
 TIMES = {1: "as asked", 2: "twice as much", 10: "ten times as much", 0: "no limit"}
@@ -36,7 +40,7 @@ TIMES = {1: "as asked", 2: "twice as much", 10: "ten times as much", 0: "no limi
 KEPT = "What stands there is kept as it is."
 
 
-class DescriptionsSession(Session["Seen"]):
+class DescriptionsSession(Session["ImageToDescribe"]):
     """Images to describe in a given time.
 
     Parameters
@@ -60,14 +64,14 @@ class DescriptionsSession(Session["Seen"]):
 
     name, title = EXERCISE, "Living with images"
     script = "exercises/living_with_images/widget.js"
-    version, note_letters = CONSENT_VERSION, MOST_LETTERS
+    version, note_letters = CONSENT_VERSION, MAX_TEXT_CHARS
 
     def __init__(
         self,
         exercise: LivingWithImages,
-        images: Sequence[Seen],
+        images: Sequence[ImageToDescribe],
         which: str = FIRST,
-        language: str = prompts.ORIGINAL,
+        language: str = prompts.ORIGINAL_LANGUAGE,
         times: int = 1,
     ) -> None:
         faults = setting_faults(which, language, times)
@@ -79,21 +83,21 @@ class DescriptionsSession(Session["Seen"]):
     @property
     def setting(self) -> dict[str, Any]:
         """What is asked, the time, languages, uses, ways to refuse."""
-        asked, seconds = descriptions.prompts(), SECONDS[self.which]
+        asked, seconds = descriptions.description_prompts(), TIME_LIMITS_S[self.which]
         both = {"asked": asked[self.which], "difference": asked[DIFFERENCE]}
         return {
             **super().setting,
             "which": self.which,
-            "name": NAMES[self.which],
+            "name": DESCRIPTION_NAMES[self.which],
             **{name: [each.text, each.translations.get(self._beside, "")] for name, each in both.items()},
             "seconds": seconds,
             "times": [[each, _time(each, seconds)] for each in TIMES],
             "chosen": self._times,
             "language": self._beside,
             "languages": list(prompts.languages().items()),
-            "unreviewed": prompts.UNREVIEWED if self._beside != prompts.ORIGINAL else "",
-            "credit": descriptions.credit(),
-            "most": MOST_LETTERS,
+            "unreviewed": prompts.UNREVIEWED_NOTE if self._beside != prompts.ORIGINAL_LANGUAGE else "",
+            "credit": descriptions.exercise_credit(),
+            "most": MAX_TEXT_CHARS,
         }
 
     @property
@@ -111,30 +115,33 @@ class DescriptionsSession(Session["Seen"]):
         """A person says what they see."""
         return {**super().acts, "say": self._say}
 
-    def _item(self, _: int, item: Seen) -> Sight:
+    def _item(self, _: int, item: ImageToDescribe) -> ItemView:
         width, height = item.panel.size
         told = {"title": item.name, "credit": item.credit, "notice": item.notice, "alt": item.panel.alt}
-        return Sight({**told, "width": width, "height": height}, (item.panel,))
+        return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         described = self.exercise.described(self._image(screen), screen.who)
         hidden = self.which == SECOND and not described.second
-        change = changes.of(described) or changes.Change()
+        change = changes.text_change(described) or changes.TextChange()
         marked = {FIRST: change.dropped, SECOND: change.added}
         mine = [
             _own(record, each, () if hidden else marked[each], hidden=hidden and each == FIRST)
             for each in WHICH
             if (record := described[each])
         ]
-        return {"mine": mine, "changes": figures.listed(described) if len(mine) == len(WHICH) else []}
+        return {
+            "mine": mine,
+            "changes": figures.words_by_change(described) if len(mine) == len(WHICH) else [],
+        }
 
     def _say(self, screen: Screen, sent: Sent) -> str:
-        time = Time(sent.get("seconds"), sent.get("typed", 0))
-        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        time = WritingTime(sent.get("seconds"), sent.get("typed", 0))
+        text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.describe(self._image(screen), self.which, text, time, voice)
         return self._kept(screen, said, KEPT)
 
-    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         voice = self._voice(screen, sent)
         return self.exercise.refuse(self._image(screen), self.which, refusal, voice)
 
@@ -151,7 +158,7 @@ def setting_faults(which: str, language: str, times: int) -> list[Fault]:
         expected = f"one of {', '.join(map(str, TIMES))}; 0 is no limit"
         faults.append(Fault("Descriptions, times", repr(times), expected))
     try:
-        prompts.check(language)
+        prompts.check_language(language)
     except ParameterError as error:
         faults += error.faults
     return faults
@@ -165,12 +172,12 @@ def _own(record: Record, which: str, marked: Sequence[str], *, hidden: bool) -> 
     return {
         "record": record.id,
         "which": which,
-        "name": NAMES[which],
+        "name": DESCRIPTION_NAMES[which],
         "text": "",
         "when": record.when[:10],
         "hidden": hidden,
-        "parts": [] if hidden else changes.parts(record, marked),
-        "refused": "" if hidden else refusals.TOLD.get(record.refusal, ""),
+        "parts": [] if hidden else changes.highlighted_parts(record, marked),
+        "refused": "" if hidden else refusals.WORDS_OF_SOMEBODY.get(record.refusal, ""),
         "language": record.language,
         "footnotes": [] if hidden else [note.text for note in record.footnotes],
     }

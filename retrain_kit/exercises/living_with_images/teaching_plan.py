@@ -56,7 +56,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TeachingPlan:
     """A plan for two classes and the week between them.
 
     Parameters
@@ -85,7 +85,7 @@ class Plan:
 
 
 @cache
-def load(language: str) -> Plan:
+def load_plan(language: str) -> TeachingPlan:
     """Return the plan in a language.
 
     Raises
@@ -100,7 +100,7 @@ def load(language: str) -> Plan:
     lessons = tuple(_lesson(each) for each in stated.pop("class"))
     glance = tuple((each["name"], each["text"]) for each in stated.pop("glance"))
     assignment = Assignment(**stated.pop("assignment"))
-    return Plan(language, lessons=lessons, glance=glance, assignment=assignment, **stated)
+    return TeachingPlan(language, lessons=lessons, glance=glance, assignment=assignment, **stated)
 
 
 def _lesson(stated: dict[str, Any]) -> Lesson:

@@ -15,13 +15,13 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
 from retrain_kit.exercises.living_with_images import descriptions, figures
-from retrain_kit.exercises.living_with_images.descriptions import FIRST, NAMES
+from retrain_kit.exercises.living_with_images.descriptions import DESCRIPTION_NAMES, FIRST
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession, setting_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.exercises.living_with_images.descriptions import Seen
+    from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
     from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 
 
@@ -48,16 +48,16 @@ class Descriptions(ExerciseWidget):
         When there is no item, or no such description, language or time; all faults together.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-descriptions-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(
         self,
         exercise: LivingWithImages,
-        items: Sequence[Seen],
+        items: Sequence[ImageToDescribe],
         which: str = FIRST,
-        language: str = prompts.ORIGINAL,
+        language: str = prompts.ORIGINAL_LANGUAGE,
         times: int = 1,
     ) -> None:
         faults = [] if items else [Fault("Descriptions, items", "none", "at least one image")]
@@ -73,25 +73,25 @@ class Descriptions(ExerciseWidget):
         return static_html(self.items, self.setting["which"], self.setting["language"])
 
 
-def static_html(items: Sequence[Seen], which: str, language: str) -> str:
+def static_html(items: Sequence[ImageToDescribe], which: str, language: str) -> str:
     """Return what is asked, the images and an example as HTML without script or style; nobody's own words."""
-    asked = descriptions.prompts()[which]
-    line = static_twins.line("p", asked.text, asked.translations.get(language, ""), language)
-    body = f"{line}{static_twins.unreviewed(language)}{static_twins.credit(descriptions.credit())}"
-    views = static_twins.views((seen.panel, seen.name, _credit(seen)) for seen in items)
+    asked = descriptions.description_prompts()[which]
+    line = static_twins.prompt_line("p", asked.text, asked.translations.get(language, ""), language)
+    body = f"{line}{static_twins.unreviewed_note(language)}{static_twins.credit_line(descriptions.exercise_credit())}"
+    views = static_twins.image_views((seen.panel, seen.name, _credit(seen)) for seen in items)
     return (
-        static_twins.note(f"Living with images, {NAMES[which]}", body)
+        static_twins.prompt_note(f"Living with images, {DESCRIPTION_NAMES[which]}", body)
         + views
         + f"<h4>Two descriptions beside each other, made for demonstration</h4>{_example()}"
     )
 
 
 def _example() -> str:
-    demonstration = descriptions.demonstration()
-    pair = descriptions.pair_up(demonstration.records)[0]
+    demonstration = descriptions.example_descriptions()
+    pair = descriptions.description_pairs(demonstration.records)[0]
     both = tuple(record for record in (pair.first, pair.second) if record)
-    return figures.beside(replace(demonstration, records=both)).html
+    return figures.descriptions_side_by_side(replace(demonstration, records=both)).html
 
 
-def _credit(seen: Seen) -> str:
+def _credit(seen: ImageToDescribe) -> str:
     return f"Notice: {seen.notice.rstrip('.')}. {seen.credit}" if seen.notice else seen.credit

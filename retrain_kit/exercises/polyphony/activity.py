@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrain_kit.display.figures import SVG
+from retrain_kit.display.figures import SVG_MEDIA_TYPE
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.activity import Drawing, Part, Shown
-from retrain_kit.exercises.common.consented import Heard
+from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
+from retrain_kit.exercises.common.consented import ConsentedAnswers
 from retrain_kit.exercises.polyphony import agreements, lineages
 from retrain_kit.exercises.polyphony import figures as polyphony_figures
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
@@ -16,44 +16,44 @@ from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.answers.cached import SharedStore
+    from retrain_kit.answers.cached import CachedStore
     from retrain_kit.exercises.common import figures
-    from retrain_kit.exercises.polyphony.pairs import Facing
+    from retrain_kit.exercises.polyphony.pairs import PairFigure
 
 
-def part(store: SharedStore, faced: Sequence[Facing], language: str) -> Part:
+def polyphony_activity(store: CachedStore, faced: Sequence[PairFigure], language: str) -> Activity:
     """Return the exercise on pairs of images."""
     session = PolyphonySession([Item(Polyphony(store, each.pair), each.figure) for each in faced], language)
-    return Part(session, lambda index: _shown(session.items[index]))
+    return Activity(session, lambda index: _shown(session.items[index]))
 
 
-def _shown(item: Item) -> Shown:
+def _shown(item: Item) -> ProjectedView:
     """Return the lineage of a pair's sentences, and their points of agreement beside their dissent."""
     figure, every = item.figure, item.exercise.records
     agreed = tuple(record for record in every if "class" in record.consent.agreed)
     withdrawals = tuple(item.exercise.store.withdrawals())
-    heard = Heard(agreed, withdrawals, aside=len(every) - len(agreed))
-    places = lineages.grow(heard.records, heard.withdrawals)
+    heard = ConsentedAnswers(agreed, withdrawals, aside=len(every) - len(agreed))
+    places = lineages.sentence_tree(heard.records, heard.withdrawals)
     drawing = Drawing(
         "Which sentence grew out of which.",
-        lineages.plain(places),
-        lineages.svg(places).encode(),
-        SVG,
+        lineages.sentences_text(places),
+        lineages.lineage_svg(places).encode(),
+        SVG_MEDIA_TYPE,
     )
-    return Shown(
+    return ProjectedView(
         figure.title,
         figure.panels,
         (drawing,) if places else (),
         (
-            ("Points of agreement", _lines(polyphony_figures.agreement(heard), heard)),
-            ("Dissent", _lines(polyphony_figures.dissent(heard), heard)),
+            ("Points of agreement", _lines(polyphony_figures.agreement_tables(heard), heard)),
+            ("Dissent", _lines(polyphony_figures.dissent_tables(heard), heard)),
         ),
-        tuple(refusals.TOLD[record.refusal] for record in agreed if record.refusal),
-        f"{figure.credit} {prompts.credit()}",
+        tuple(refusals.WORDS_OF_SOMEBODY[record.refusal] for record in agreed if record.refusal),
+        f"{figure.credit} {prompts.prompts_credit()}",
     )
 
 
-def _lines(figure: figures.Shown, heard: Heard) -> tuple[str, ...]:
+def _lines(figure: figures.HtmlView, heard: ConsentedAnswers) -> tuple[str, ...]:
     """Return what a figure says in words, without its caption, which names the images."""
     captions = tuple(f"{name}. {heard.credit}" for name in agreements.by_name(heard.records))
     lines = (line.removeprefix(caption).strip() for caption in captions for line in figure.text.splitlines())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit.exercises.common.words import alike, vocabulary
+from retrain_kit.exercises.common.words import jaccard_similarity, vocabulary
 from retrain_kit.exercises.polyphony.turns import FIRST, NEW, Circle, step_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Change = tuple[Words, Words]
 
 
-FEWEST = 2
+MIN_PEOPLE = 2
 """Of one person's words nobody can say that several agree."""
 
 
@@ -49,7 +49,7 @@ class Rewriting:
 
 
 @dataclass(frozen=True)
-class Path:
+class WordPath:
     """The way of one word through the sentences about a pair.
 
     Parameters
@@ -81,7 +81,7 @@ class Path:
     @property
     def agreed(self) -> bool:
         """Whether several people end on it, and every rewriting keeps it, of which there is at least one."""
-        return len(self.last) >= FEWEST and bool(self.kept) and not self.dropped
+        return len(self.last) >= MIN_PEOPLE and bool(self.kept) and not self.dropped
 
 
 def rewritings(records: Iterable[Record]) -> list[Rewriting]:
@@ -90,12 +90,12 @@ def rewritings(records: Iterable[Record]) -> list[Rewriting]:
     firsts: dict[tuple[str, PairKey], Record] = {}
     for record in known.values():
         if step_of(record) == FIRST:
-            firsts.setdefault((record.who, pair_of(record)), record)
+            firsts.setdefault((record.who, pair_of_record(record)), record)
     return [
         Rewriting(
             record,
             known.get(record.asked.record),
-            firsts.get((record.who, pair_of(record))) if step_of(record) == NEW else None,
+            firsts.get((record.who, pair_of_record(record))) if step_of(record) == NEW else None,
         )
         for record in known.values()
         if step_of(record) != FIRST
@@ -114,13 +114,15 @@ def last_sentences(records: Iterable[Record]) -> list[Record]:
     return list(last.values())
 
 
-def paths(records: Sequence[Record]) -> list[Path]:
+def word_paths(records: Sequence[Record]) -> list[WordPath]:
     """Return the way of every word: those that most last sentences share first, then by how many say them."""
-    words = {record.id: words_of(record) for record in records if step_of(record) and not record.refusal}
-    found: dict[str, Path] = {}
+    words = {
+        record.id: words_of_record(record) for record in records if step_of(record) and not record.refusal
+    }
+    found: dict[str, WordPath] = {}
     for record in records:
         for term in sorted(words.get(record.id, ())):
-            found.setdefault(term, Path(term)).said.append(record)
+            found.setdefault(term, WordPath(term)).said.append(record)
     for each in rewritings(records):
         _follow(each, words, found)
     for record in last_sentences(records):
@@ -129,41 +131,41 @@ def paths(records: Sequence[Record]) -> list[Path]:
     return sorted(found.values(), key=lambda path: (-len(path.last), -len(path.people), -len(path.said)))
 
 
-def agreed(records: Sequence[Record]) -> list[Path]:
+def agreed_words(records: Sequence[Record]) -> list[WordPath]:
     """Return the words that survive all rewritings."""
-    return [path for path in paths(records) if path.agreed]
+    return [path for path in word_paths(records) if path.agreed]
 
 
-def dissent(records: Sequence[Record]) -> list[Path]:
+def dropped_words(records: Sequence[Record]) -> list[WordPath]:
     """Return the words that somebody dropped, those that somebody still keeps first."""
-    return [path for path in paths(records) if path.dropped]
+    return [path for path in word_paths(records) if path.dropped]
 
 
-def words_of(record: Record) -> frozenset[str]:
+def words_of_record(record: Record) -> frozenset[str]:
     """Return the different words of a record, in its own language."""
     return vocabulary(record.text, record.language)
 
 
-def by_pair(records: Iterable[Record]) -> dict[PairKey, list[Record]]:
+def records_by_pair(records: Iterable[Record]) -> dict[PairKey, list[Record]]:
     """Return what was said about each pair, in the order in which the pairs were first spoken of."""
     found: dict[PairKey, list[Record]] = defaultdict(list)
     for record in records:
         if step_of(record):
-            found[pair_of(record)].append(record)
+            found[pair_of_record(record)].append(record)
     return dict(found)
 
 
 def by_name(records: Iterable[Record]) -> dict[str, list[Record]]:
     """Return what was said about each pair, under a name for the pair."""
-    return {" and ".join(images): said for (_, images), said in by_pair(records).items()}
+    return {" and ".join(images): said for (_, images), said in records_by_pair(records).items()}
 
 
-def pair_of(record: Record) -> PairKey:
+def pair_of_record(record: Record) -> PairKey:
     """Return what tells a record's pair from any other: its study and its images."""
     return record.asked.study, record.asked.images
 
 
-def _follow(each: Rewriting, words: dict[str, frozenset[str]], found: dict[str, Path]) -> None:
+def _follow(each: Rewriting, words: dict[str, frozenset[str]], found: dict[str, WordPath]) -> None:
     if not each.before:
         return
     after, before = words[each.after.id], words[each.before.id]
@@ -179,10 +181,10 @@ def _follow(each: Rewriting, words: dict[str, frozenset[str]], found: dict[str, 
 # -- enrichment: whether people who read each other say more than they did alone, or more of the same.
 
 
-SWAPS = 4095
+MAX_SWAPS = 4095
 _EXACT = 12
 _TIE = 1e-9
-SMALL = 0.05
+MAX_P = 0.05
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ class Enrichment:
     distinct_first, distinct_new
         The mean number of different words in all sentences about a pair.
     alike_first, alike_new
-        The mean likeness of two sentences about a pair, from 0 to 1 (`terms.alike`).
+        The mean likeness of two sentences about a pair, from 0 to 1 (`terms.jaccard_similarity`).
     p
         The share of changes of place that move the likeness as much as the circle did, in either direction.
     p_least
@@ -225,12 +227,12 @@ class Enrichment:
     @property
     def told(self) -> str:
         """What can be said, and what cannot, in a sentence or two."""
-        if self.p_least > SMALL:
+        if self.p_least > MAX_P:
             return (
                 f"{self.people} people are too few to tell: chance alone brings the smallest possible p to "
                 f"{self.p_least:.2f}. The figures describe these sentences and no others."
             )
-        if self.p > SMALL:
+        if self.p > MAX_P:
             return f"The likeness moved no further than chance would move it (p = {self.p:.3f})."
         moved = "more" if self.alike_new > self.alike_first else "less"
         words = "more" if self.distinct_new > self.distinct_first else "no more"
@@ -240,7 +242,7 @@ class Enrichment:
         )
 
 
-def measure(records: Iterable[Record], seed: int) -> Enrichment | None:
+def measure_enrichment(records: Iterable[Record], seed: int) -> Enrichment | None:
     """Return what became of the sentences; None where no two people finished with the same pair.
 
     Parameters
@@ -248,7 +250,7 @@ def measure(records: Iterable[Record], seed: int) -> Enrichment | None:
     seed
         Draws the changes of place, where there are more than can all be made.
     """
-    circles = {pair: Circle(said) for pair, said in by_pair(records).items()}
+    circles = {pair: Circle(said) for pair, said in records_by_pair(records).items()}
     kept = {pair: found for pair, circle in circles.items() if len(found := list(_changes(circle))) > 1}
     if not kept:
         return None
@@ -281,15 +283,15 @@ def _changes(circle: Circle) -> Iterator[Change]:
     for who in circle.people:
         first, new = circle.said(who, FIRST), circle.said(who, NEW)
         if first and new and not first.refusal and not new.refusal:
-            yield words_of(first), words_of(new)
+            yield words_of_record(first), words_of_record(new)
 
 
 def _added(records: Sequence[Record]) -> Iterator[Words]:
     """Yield the words of each rewriting that are in nothing its author had before their eyes."""
     for each in rewritings(records):
-        seen = [words_of(source) for source in (each.read, each.earlier) if source]
+        seen = [words_of_record(source) for source in (each.read, each.earlier) if source]
         if seen:
-            yield words_of(each.after).difference(*seen)
+            yield words_of_record(each.after).difference(*seen)
 
 
 def _length(pairs: Sequence[Sequence[Words]]) -> float:
@@ -301,20 +303,20 @@ def _distinct(pairs: Sequence[Sequence[Words]]) -> float:
 
 
 def _likeness(said: Sequence[Words]) -> float:
-    return fmean(alike(one, other) for one, other in combinations(said, 2))
+    return fmean(jaccard_similarity(one, other) for one, other in combinations(said, 2))
 
 
 def _table(changes: Sequence[Change]) -> NDArray[np.float64]:
     """Return the likeness of all sentences about a pair, first ones before new ones."""
     every = [words for side in (0, 1) for words in (each[side] for each in changes)]
-    return np.array([[alike(one, other) for other in every] for one in every])
+    return np.array([[jaccard_similarity(one, other) for other in every] for one in every])
 
 
 def _orders(people: int, seed: int) -> NDArray[np.int64]:
     """Return whose sentences change places, by rows, nobody's in the first; int64 (swaps, people)."""
     if people <= _EXACT:
         return np.array(list(product((0, 1), repeat=people)))
-    drawn = np.random.default_rng(seed).integers(0, 2, (SWAPS, people))
+    drawn = np.random.default_rng(seed).integers(0, 2, (MAX_SWAPS, people))
     return np.vstack([np.zeros((1, people), np.int64), drawn])
 
 

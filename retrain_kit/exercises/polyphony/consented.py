@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import load
-from retrain_kit.exercises.common.consented import Heard
+from retrain_kit.answers import load_records
+from retrain_kit.exercises.common.consented import ConsentedAnswers
 from retrain_kit.exercises.polyphony.turns import EXERCISE, step_of
 
 if TYPE_CHECKING:
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Store
 
 
-KNIFE = Path(__file__).with_name("knife.jsonl")
+KNIFE_FILE = Path(__file__).with_name("knife.jsonl")
 """The knife case, as a file of answers made for demonstration."""
 
 
-def listen(store: Store, studies: Collection[str], use: str = "class") -> Heard:
+def consented_sentences(store: Store, studies: Collection[str], use: str = "class") -> ConsentedAnswers:
     """Return what was said about pairs of studies; the knife case where nothing was."""
     told = store.records(exercise=EXERCISE)
     every = [record for record in told if step_of(record) and record.asked.study in studies]
     if not every:
-        return knife()
+        return knife_case()
     agreed = tuple(record for record in every if use in record.consent.agreed)
-    return Heard(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
+    return ConsentedAnswers(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
 
 
-def knife() -> Heard:
+def knife_case() -> ConsentedAnswers:
     """Return the knife case."""
-    return Heard(load(KNIFE), demonstration=True)
+    return ConsentedAnswers(load_records(KNIFE_FILE), demonstration=True)

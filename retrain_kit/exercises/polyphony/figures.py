@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.display.figures import SVG, Figure, Note, Panel
+from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.common.figures import PROSE, Shown, together
+from retrain_kit.exercises.common.figures import PROSE_CELL, HtmlView, stack_views
 from retrain_kit.exercises.polyphony import agreements, lineages
 from retrain_kit.exercises.polyphony.turns import NEW, step_of
 
@@ -16,32 +16,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.common.consented import Heard
-    from retrain_kit.exercises.polyphony.agreements import Path
+    from retrain_kit.exercises.common.consented import ConsentedAnswers
+    from retrain_kit.exercises.polyphony.agreements import WordPath
 
 
-def lineage(heard: Heard) -> Shown:
+def lineage_figures(heard: ConsentedAnswers) -> HtmlView:
     """Return which sentence grew out of which, a figure a pair, with all sentences whole below it."""
-    return together([_lineage(name, said, heard) for name, said in agreements.by_name(heard.records).items()])
+    return stack_views(
+        [_lineage(name, said, heard) for name, said in agreements.by_name(heard.records).items()]
+    )
 
 
-def agreement(heard: Heard) -> Shown:
+def agreement_tables(heard: ConsentedAnswers) -> HtmlView:
     """Return the words that survive all rewritings, and the sentences in which they stand."""
-    return together(
+    return stack_views(
         [_table(name, said, heard, _AGREEMENT) for name, said in agreements.by_name(heard.records).items()]
     )
 
 
-def dissent(heard: Heard) -> Shown:
+def dissent_tables(heard: ConsentedAnswers) -> HtmlView:
     """Return the words that somebody dropped, who did, and who keeps them."""
-    return together(
+    return stack_views(
         [_table(name, said, heard, _DISSENT) for name, said in agreements.by_name(heard.records).items()]
     )
 
 
-def comparison(heard: Heard, seed: int) -> Note:
+def enrichment_note(heard: ConsentedAnswers, seed: int) -> Note:
     """Return whether the circle enriched or anchored, beside the same number of independent sentences."""
-    found = agreements.measure(heard.records, seed)
+    found = agreements.measure_enrichment(heard.records, seed)
     if not found:
         return Note("Nothing to compare: no two people have finished with the same pair.", ())
     before, after = "before reading", "after two readings"
@@ -60,7 +62,7 @@ def comparison(heard: Heard, seed: int) -> Note:
     )
 
 
-def summary(heard: Heard) -> Note:
+def sentences_summary(heard: ConsentedAnswers) -> Note:
     """Return how much was said, refused, withdrawn and left aside."""
     refused = sum(bool(record.refusal) for record in heard.records)
     finished = sum(step_of(record) == NEW for record in heard.records)
@@ -81,8 +83,8 @@ def summary(heard: Heard) -> Note:
     )
 
 
-def _lineage(name: str, said: Sequence[Record], heard: Heard) -> Shown:
-    places = lineages.grow(said, heard.withdrawals)
+def _lineage(name: str, said: Sequence[Record], heard: ConsentedAnswers) -> HtmlView:
+    places = lineages.sentence_tree(said, heard.withdrawals)
     people = len({record.who for record in said})
     roots = sum(not place.source for place in places)
     alt = (
@@ -90,19 +92,23 @@ def _lineage(name: str, said: Sequence[Record], heard: Heard) -> Shown:
         "A line leads from each sentence to the one it was made from. "
         f"{len(places)} texts by {people} people; all of them stand in the list below the drawing."
     )
-    panel = Panel("", alt, lineages.svg(places).encode(), SVG)
-    figure = Figure((panel,), "Which sentence grew out of which.", f"{heard.credit} {prompts.credit()}", name)
-    words = {path.term for path in agreements.agreed(said)}
-    listed = f"<details><summary>All sentences, whole</summary>{lineages.listed(places, words)}</details>"
-    return Shown(f"{figure.html}{listed}", f"{figure!r}\n{lineages.plain(places)}")
+    panel = Panel("", alt, lineages.lineage_svg(places).encode(), SVG_MEDIA_TYPE)
+    figure = Figure(
+        (panel,), "Which sentence grew out of which.", f"{heard.credit} {prompts.prompts_credit()}", name
+    )
+    words = {path.term for path in agreements.agreed_words(said)}
+    listed = (
+        f"<details><summary>All sentences, whole</summary>{lineages.sentences_html(places, words)}</details>"
+    )
+    return HtmlView(f"{figure.html}{listed}", f"{figure!r}\n{lineages.sentences_text(places)}")
 
 
-def _agreed(path: Path, said: Sequence[Record]) -> str:
+def _agreed(path: WordPath, said: Sequence[Record]) -> str:
     every, kept = len(agreements.last_sentences(said)), len(path.kept)
     return f"In {len(path.last)} of {every} last sentences; kept in {kept} of {kept} rewritings of it."
 
 
-def _dropped(path: Path, _: Sequence[Record]) -> str:
+def _dropped(path: WordPath, _: Sequence[Record]) -> str:
     return f"Dropped by {_whose(path.dropped)}. Kept by {_whose(path.last) or 'nobody'}."
 
 
@@ -110,41 +116,41 @@ def _dropped(path: Path, _: Sequence[Record]) -> str:
 class _Table:
     """What a table of words lists, what it says of each, and what is said where it is empty."""
 
-    paths: Callable[[Sequence[Record]], list[Path]]
-    told: Callable[[Path, Sequence[Record]], str]
+    paths: Callable[[Sequence[Record]], list[WordPath]]
+    told: Callable[[WordPath, Sequence[Record]], str]
     nothing: str
 
 
 _AGREEMENT = _Table(
-    agreements.agreed, _agreed, "No word survives all rewritings into the last sentences of two people."
+    agreements.agreed_words, _agreed, "No word survives all rewritings into the last sentences of two people."
 )
-_DISSENT = _Table(agreements.dissent, _dropped, "No rewriting has dropped a word.")
+_DISSENT = _Table(agreements.dropped_words, _dropped, "No rewriting has dropped a word.")
 
 
-def _table(name: str, said: Sequence[Record], heard: Heard, table: _Table) -> Shown:
+def _table(name: str, said: Sequence[Record], heard: ConsentedAnswers, table: _Table) -> HtmlView:
     caption = f"{name}. {heard.credit}"
     found = [(path, table.told(path, said)) for path in table.paths(said)]
     if not found:
         note = f'<p class="rk-note">{escape(caption)} {escape(table.nothing)}</p>'
-        return Shown(note, f"{caption} {table.nothing}")
-    numbers = {place.id: place.number for place in lineages.grow(said, heard.withdrawals)}
+        return HtmlView(note, f"{caption} {table.nothing}")
+    numbers = {place.id: place.number for place in lineages.sentence_tree(said, heard.withdrawals)}
     body = "".join(_row(path, told, numbers) for path, told in found)
-    return Shown(
+    return HtmlView(
         f'<table><caption>{escape(caption)}</caption><thead><tr><th scope="col">word</th>'
         f'<th scope="col">where it stands</th></tr></thead><tbody>{body}</tbody></table>',
         "\n".join([caption, *(f"{path.term}: {told}" for path, told in found)]),
     )
 
 
-def _row(path: Path, told: str, numbers: dict[str, int]) -> str:
+def _row(path: WordPath, told: str, numbers: dict[str, int]) -> str:
     """Return a word, what is said of it, and the sentences in which it stands."""
     where = "".join(
         f'<br>{numbers[record.id]} · {escape(record.who)}: <bdi lang="{escape(record.language)}">'
-        f"{lineages.marked(record, {path.term})}</bdi>"
+        f"{lineages.highlighted_html(record, {path.term})}</bdi>"
         for record in sorted(path.said, key=lambda record: numbers[record.id])
     )
     word = f'<th scope="row"><bdi>{escape(path.term)}</bdi></th>'
-    return f"<tr>{word}{PROSE}{escape(told)}<small>{where}</small></td></tr>"
+    return f"<tr>{word}{PROSE_CELL}{escape(told)}<small>{where}</small></td></tr>"
 
 
 def _whose(records: Iterable[Record]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.display import svg as drawings
 from retrain_kit.display.tokens import HUES
 from retrain_kit.exercises.common import refusals
-from retrain_kit.exercises.common.words import terms
+from retrain_kit.exercises.common.words import content_words
 from retrain_kit.exercises.polyphony.turns import FIRST, IMPROVEMENT, NEW, step_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
+class SentenceNode:
     """Where a sentence stands.
 
     Parameters
@@ -52,7 +52,7 @@ class Place:
     withdrawn: str = ""
 
 
-def grow(records: Sequence[Record], withdrawals: Iterable[Withdrawal] = ()) -> list[Place]:
+def sentence_tree(records: Sequence[Record], withdrawals: Iterable[Withdrawal] = ()) -> list[SentenceNode]:
     """Return all sentences, each after the one it grew out of, in the order of the records."""
     by_id = {record.id: record for record in records}
     gone = {each.of: each.when for each in withdrawals}
@@ -64,11 +64,11 @@ def grow(records: Sequence[Record], withdrawals: Iterable[Withdrawal] = ()) -> l
     order = {record.id: place for place, record in enumerate(records)}
     roots = sorted([*children[""], *missing], key=lambda name: order.get(name, -1))
     waiting = [(name, 0, 0) for name in reversed(roots)]
-    found: list[Place] = []
+    found: list[SentenceNode] = []
     while waiting:
         name, depth, source = waiting.pop()
         number = len(found) + 1
-        found.append(Place(number, name, depth, source, by_id.get(name), gone.get(name, "")))
+        found.append(SentenceNode(number, name, depth, source, by_id.get(name), gone.get(name, "")))
         waiting += [(child, depth + 1, number) for child in reversed(children[name])]
     return found
 
@@ -90,15 +90,15 @@ def _without_rings(parents: dict[str, str]) -> dict[str, str]:
 # -- lineage drawings: every sentence under the one it grew out of, as a vector picture.
 
 
-WIDTH = 560
-MOST_LINES = 4
+WIDTH_PX = 560
+MAX_LINES = 4
 _SIZE, _SMALL, _LEADING, _GAP = 15, 12, 20, 14
 _INDENT, _DEEPEST, _MARGIN, _RADIUS = 30, 6, 12, 6
 _NARROW, _WIDE = 0.54, 1.02  # mean widths of letters, in letter heights
 _INK, _QUIET, _RIM, _PAPER = map(drawings.colour, ("ink", "quiet", "rim", "paper"))
 
 
-def svg(places: Sequence[Place]) -> str:
+def lineage_svg(places: Sequence[SentenceNode]) -> str:
     """Return the drawing of a forest of sentences."""
     people = dict.fromkeys(place.record.who for place in places if place.record)
     colours = {who: drawings.colour(HUES[number % len(HUES)]) for number, who in enumerate(people)}
@@ -109,13 +109,13 @@ def svg(places: Sequence[Place]) -> str:
         if place.source in dots:
             parts.append(_branch(dots[place.source], (x, y - 4)))
         dots[place.number] = (x, y - 4)
-        lines = _wrapped(_printable(shown(place)), WIDTH - x - 3 * _RADIUS - _MARGIN)
+        lines = _wrapped(_printable(sentence_text(place)), WIDTH_PX - x - 3 * _RADIUS - _MARGIN)
         colour = colours[place.record.who] if place.record else _PAPER
-        parts += [_dot(x, y - 4, colour), _text(x, y, title(place), _SMALL, _QUIET)]
+        parts += [_dot(x, y - 4, colour), _text(x, y, sentence_title(place), _SMALL, _QUIET)]
         for line in lines:
             y += _LEADING
-            parts.append(_text(x, y, line, _SIZE, _INK if in_words(place) else _QUIET))
-    return drawings.document(WIDTH, y + 2 * _MARGIN, parts)
+            parts.append(_text(x, y, line, _SIZE, _INK if sentence_words(place) else _QUIET))
+    return drawings.document(WIDTH_PX, y + 2 * _MARGIN, parts)
 
 
 def _branch(start: tuple[int, int], end: tuple[int, int]) -> str:
@@ -134,7 +134,7 @@ def _text(x: int, y: int, text: str, size: int, colour: str) -> str:
 
 
 def _wrapped(text: str, room: int) -> list[str]:
-    """Return a text in lines that fit into so many units, at most `MOST_LINES`; long words are cut."""
+    """Return a text in lines that fit into so many units, at most `MAX_LINES`; long words are cut."""
     lines = [""]
     for word in _pieces(" ".join(text.split())):
         if lines[-1] and _width(lines[-1] + word.rstrip()) > room:
@@ -143,8 +143,8 @@ def _wrapped(text: str, room: int) -> list[str]:
             if _width(lines[-1] + sign) > room:
                 lines.append("")
             lines[-1] += sign
-        if len(lines) > MOST_LINES:
-            return [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1].rstrip()[:-1]}…"]
+        if len(lines) > MAX_LINES:
+            return [*lines[: MAX_LINES - 1], f"{lines[MAX_LINES - 1].rstrip()[:-1]}…"]
     return lines
 
 
@@ -179,42 +179,44 @@ _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # -- sentences: how what was said is shown, with refusals, footnotes and what was withdrawn.
 
 
-STEPS = {
+STEP_TITLES = {
     FIRST: "first sentence",
     IMPROVEMENT: "improves {source}",
     NEW: "new sentence, after reading {source}",
 }
 
 
-def shown(place: Place) -> str:
+def sentence_text(place: SentenceNode) -> str:
     """Return what stands in a place, as plain text."""
     if not place.record:
         return f"Withdrawn, {place.withdrawn[:10]}." if place.withdrawn else "Not here."
-    return in_words(place) or f"({refusals.TOLD.get(place.record.refusal, 'no words')})"
+    return sentence_words(place) or f"({refusals.WORDS_OF_SOMEBODY.get(place.record.refusal, 'no words')})"
 
 
-def in_words(place: Place) -> str:
+def sentence_words(place: SentenceNode) -> str:
     """Return the words of a place; empty where there are none."""
     return place.record.text.strip() if place.record else ""
 
 
-def title(place: Place) -> str:
+def sentence_title(place: SentenceNode) -> str:
     """Return what stands above a sentence: its number, whose it is, and which of the three texts."""
     return f"{place.number} · {_head(place)}" if place.record else f"{place.number}"
 
 
-def _head(place: Place) -> str:
+def _head(place: SentenceNode) -> str:
     if not place.record:
         return ""
-    step = STEPS[step_of(place.record)].format(source=place.source or "what is not here")
-    refused = f" (refused: {refusals.TOLD[place.record.refusal]})" if place.record.refusal else ""
+    step = STEP_TITLES[step_of(place.record)].format(source=place.source or "what is not here")
+    refused = (
+        f" (refused: {refusals.WORDS_OF_SOMEBODY[place.record.refusal]})" if place.record.refusal else ""
+    )
     return f"{place.record.who} · {step}{refused}"
 
 
-def marked(record: Record, words: Collection[str]) -> str:
+def highlighted_html(record: Record, words: Collection[str]) -> str:
     """Return a record's text as HTML, with the words that are spoken of marked in it."""
     done, place = [], 0
-    for term in terms(record.text, record.language):
+    for term in content_words(record.text, record.language):
         if term.text in words and term.end > place:
             start = max(term.start, place)
             done += [
@@ -225,15 +227,19 @@ def marked(record: Record, words: Collection[str]) -> str:
     return "".join([*done, escape(record.text[place:])]).replace("</mark><mark>", "")
 
 
-def listed(places: Iterable[Place], words: Collection[str] = ()) -> str:
+def sentences_html(places: Iterable[SentenceNode], words: Collection[str] = ()) -> str:
     """Return all sentences whole, with their footnotes, as HTML."""
     return f"<ol>{''.join(f'<li>{_item(place, words)}</li>' for place in places)}</ol>"
 
 
-def _item(place: Place, words: Collection[str]) -> str:
+def _item(place: SentenceNode, words: Collection[str]) -> str:
     if not place.record:
-        return f"<em>{escape(shown(place))}</em>"
-    said = marked(place.record, words) if in_words(place) else f"<em>{escape(shown(place))}</em>"
+        return f"<em>{escape(sentence_text(place))}</em>"
+    said = (
+        highlighted_html(place.record, words)
+        if sentence_words(place)
+        else f"<em>{escape(sentence_text(place))}</em>"
+    )
     notes = "".join(
         f"<br><small>Footnote, {escape(note.when[:10])}: "
         f'<bdi lang="{escape(note.language)}">{escape(note.text)}</bdi></small>'
@@ -243,11 +249,11 @@ def _item(place: Place, words: Collection[str]) -> str:
     return f'<bdi lang="{language}">{said}</bdi><br><small>{escape(_head(place))}</small>{notes}'
 
 
-def plain(places: Iterable[Place]) -> str:
+def sentences_text(places: Iterable[SentenceNode]) -> str:
     """Return all sentences as lines of text."""
     lines = []
     for place in places:
         notes = place.record.footnotes if place.record else ()
-        lines.append(f"{'  ' * place.depth}{title(place)}: {shown(place)}")
+        lines.append(f"{'  ' * place.depth}{sentence_title(place)}: {sentence_text(place)}")
         lines += [f"{'  ' * place.depth}  footnote: {note.text}" for note in notes]
     return "\n".join(lines)

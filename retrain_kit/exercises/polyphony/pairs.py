@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Side:
+class PairedImage:
     """One image of a pair: the study that shows it, the data set it is from, its id."""
 
     study: str
@@ -41,11 +41,11 @@ class Side:
 class Pair:
     """Two images shown together, from left to right."""
 
-    left: Side
-    right: Side
+    left: PairedImage
+    right: PairedImage
 
     @property
-    def sides(self) -> tuple[Side, Side]:
+    def sides(self) -> tuple[PairedImage, PairedImage]:
         """The two images."""
         return self.left, self.right
 
@@ -60,7 +60,7 @@ class Pair:
         return self.left.dataset != self.right.dataset
 
 
-def draw(sides: Iterable[Side], number: int, seed: int) -> list[Pair]:
+def draw_pairs(sides: Iterable[PairedImage], number: int, seed: int) -> list[Pair]:
     """Return pairs in which no image comes twice.
 
     Each pair takes one image of the data set with the most images left, and one of the next; of one data set
@@ -84,14 +84,14 @@ def draw(sides: Iterable[Side], number: int, seed: int) -> list[Pair]:
         faults.append(Fault("images", str(len(by_name)), "at least two, to make a pair of"))
     if faults:
         raise ParameterError(*faults)
-    piles: dict[str, list[Side]] = {}
-    for name in sampling.lots(by_name, seed):
+    piles: dict[str, list[PairedImage]] = {}
+    for name in sampling.draw_order(by_name, seed):
         piles.setdefault(by_name[name].dataset, []).append(by_name[name])
     most = number or len(by_name) // 2
     return [_next(piles) for _ in range(min(most, len(by_name) // 2))]
 
 
-def _next(piles: dict[str, list[Side]]) -> Pair:
+def _next(piles: dict[str, list[PairedImage]]) -> Pair:
     """Take a pair from the two largest piles, or from the only one left."""
     largest, second = (*sorted(piles, key=lambda name: -len(piles[name])), "")[:2]
     other = second if piles.get(second) else largest
@@ -105,34 +105,34 @@ LONGEST_PX = 640
 
 
 @dataclass(frozen=True)
-class Facing:
+class PairFigure:
     """A pair, and its two pictures as a figure."""
 
     pair: Pair
     figure: Figure
 
 
-def draw_pair_figures(studies: Sequence[Study], number: int, seed: int) -> list[Facing]:
-    """Return pairs of the studies' pictures, as `pairs.draw` chooses them.
+def draw_pair_figures(studies: Sequence[Study], number: int, seed: int) -> list[PairFigure]:
+    """Return pairs of the studies' pictures, as `pairs.draw_pairs` chooses them.
 
     Raises
     ------
     ParameterError
-        As `pairs.draw`.
+        As `pairs.draw_pairs`.
     """
     known = {
-        Side(manifest.name, manifest.dataset, sample.id): (sample, manifest)
+        PairedImage(manifest.name, manifest.dataset, sample.id): (sample, manifest)
         for manifest, samples in studies
         for sample in samples
     }
-    drawn = draw(known, number, seed)
+    drawn = draw_pairs(known, number, seed)
     return [
-        Facing(pair, _figure(place, [known[pair.left], known[pair.right]]))
+        PairFigure(pair, _figure(place, [known[pair.left], known[pair.right]]))
         for place, pair in enumerate(drawn, 1)
     ]
 
 
-def told(faced: Sequence[Facing]) -> str:
+def pairs_in_words(faced: Sequence[PairFigure]) -> str:
     """Return in a sentence how many pairs there are, and how many of them cross data sets."""
     crossing = sum(each.pair.crosses for each in faced)
     count = f"{len(faced)} {'pair' if len(faced) == 1 else 'pairs'}"
@@ -140,7 +140,9 @@ def told(faced: Sequence[Facing]) -> str:
     return f"{count}, {where}."
 
 
-def shown(faced: Sequence[Facing], manifest: Manifest, samples: Sequence[Sample]) -> list[Sample]:
+def samples_in_pairs(
+    faced: Sequence[PairFigure], manifest: Manifest, samples: Sequence[Sample]
+) -> list[Sample]:
     """Return the samples of a study that are in a pair."""
     ids = {side.id for each in faced for side in each.pair.sides if side.study == manifest.name}
     return [sample for sample in samples if sample.id in ids]
@@ -157,6 +159,6 @@ def _figure(place: int, two: Sequence[tuple[Sample, Manifest]]) -> Figure:
         for name, (sample, _) in zip(("left", "right"), two, strict=True)
     )
     notices = " ".join(f"Notice: {sample.notice.rstrip('.')}." for sample, _ in two if sample.notice)
-    origins = " ".join(figures.origin(sample) for sample, _ in two)
-    studies = " ".join(dict.fromkeys(figures.credit(manifest) for _, manifest in two))
+    origins = " ".join(figures.image_credit(sample) for sample, _ in two)
+    studies = " ".join(dict.fromkeys(figures.study_credit(manifest) for _, manifest in two))
     return Figure(panels, notices, f"{origins} {studies}", f"Pair {place}")

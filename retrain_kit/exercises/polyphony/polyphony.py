@@ -15,18 +15,27 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import Asked, Author
+from retrain_kit.answers import AnswerContext, Author
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent as consenting
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.polyphony.agreements import pair_of
-from retrain_kit.exercises.polyphony.turns import ASKS, EXERCISE, FIRST, IMPROVEMENT, NEW, STEPS, Circle, Turn
+from retrain_kit.exercises.polyphony.agreements import pair_of_record
+from retrain_kit.exercises.polyphony.turns import (
+    EXERCISE,
+    FIRST,
+    IMPROVEMENT,
+    NEW,
+    PROMPT_OF_STEP,
+    STEPS,
+    Circle,
+    Turn,
+)
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Consent, Record, Said, Store
+    from retrain_kit.answers import Consent, Record, SavedRecord, Store
     from retrain_kit.exercises.polyphony.pairs import Pair
 
-PROMPTS = {
+PROMPT_KEYS = {
     FIRST: ("first", "yours"),
     IMPROVEMENT: ("theirs", "improve"),
     NEW: ("read", "modified", "again", "new"),
@@ -39,7 +48,7 @@ USES = {
     "publication": "My sentences may be published, with my pseudonym.",
 }
 """What a person may agree to. Who does not agree to the first cannot take part: the exercise is reading."""
-MOST_LETTERS = 1000
+MAX_TEXT_CHARS = 1000
 
 
 class Polyphony:
@@ -64,7 +73,9 @@ class Polyphony:
     def records(self) -> list[Record]:
         """What was said about this pair, in the order of time."""
         told = self.store.records(study=self.pair.left.study, exercise=EXERCISE)
-        return [record for record in told if pair_of(record) == (self.pair.left.study, self.pair.images)]
+        return [
+            record for record in told if pair_of_record(record) == (self.pair.left.study, self.pair.images)
+        ]
 
     def turn(self, who: str = "", *, more: bool = False) -> Turn:
         """Return what somebody is asked next, and keep what they are given to read for them.
@@ -104,7 +115,7 @@ class Polyphony:
         language: str = "",
         refusal: str = "",
         once: str = "",
-    ) -> Said:
+    ) -> SavedRecord:
         """Keep what somebody says to what they were asked: a sentence, or a refusal.
 
         Parameters
@@ -133,10 +144,10 @@ class Polyphony:
             self._given.pop(turn.who, None)
             return said
 
-    def _asked(self, turn: Turn) -> Asked:
-        words = prompts.of(EXERCISE)[ASKS[turn.step]].text
+    def _asked(self, turn: Turn) -> AnswerContext:
+        words = prompts.prompts_of(EXERCISE)[PROMPT_OF_STEP[turn.step]].text
         read = turn.read.id if turn.read else ""
-        return Asked(self.pair.left.study, EXERCISE, words, self.pair.images, read)
+        return AnswerContext(self.pair.left.study, EXERCISE, words, self.pair.images, read)
 
     def _check(self, turn: Turn, who: str, once: str) -> None:
         if turn.step not in STEPS:
@@ -154,8 +165,8 @@ class Polyphony:
 
 def _check_words(text: str, consent: Consent) -> None:
     faults = []
-    if len(text) > MOST_LETTERS:
-        faults.append(Fault("text", f"{len(text)} letters", f"at most {MOST_LETTERS}"))
+    if len(text) > MAX_TEXT_CHARS:
+        faults.append(Fault("text", f"{len(text)} letters", f"at most {MAX_TEXT_CHARS}"))
     if "class" not in consent.agreed:
         faults.append(Fault("consent", "none to be read by others", "that others who take part may read it"))
     if faults:

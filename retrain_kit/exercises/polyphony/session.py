@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.answers import Author, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import Screen, Session, Sight
-from retrain_kit.exercises.polyphony.lineages import STEPS
+from retrain_kit.exercises.common.session import ItemView, Screen, Session
+from retrain_kit.exercises.polyphony.lineages import STEP_TITLES
 from retrain_kit.exercises.polyphony.polyphony import (
     CONSENT_VERSION,
+    MAX_TEXT_CHARS,
     MOMENTS,
-    MOST_LETTERS,
-    PROMPTS,
+    PROMPT_KEYS,
     USES,
     Polyphony,
 )
@@ -26,7 +26,7 @@ from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, WAIT, s
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.display.figures import Figure
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.polyphony.turns import Turn
@@ -66,10 +66,10 @@ class PolyphonySession(Session[Item]):
 
     name, title = EXERCISE, "Polyphony"
     script = "exercises/polyphony/widget.js"
-    version, uses, note_letters = CONSENT_VERSION, USES, MOST_LETTERS
+    version, uses, note_letters = CONSENT_VERSION, USES, MAX_TEXT_CHARS
 
-    def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL) -> None:
-        prompts.check(language)
+    def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:
+        prompts.check_language(language)
         super().__init__(items)
         self._beside = language
 
@@ -80,8 +80,8 @@ class PolyphonySession(Session[Item]):
             **super().setting,
             "language": self._beside,
             "languages": list(prompts.languages().items()),
-            "unreviewed": prompts.UNREVIEWED if self._beside != prompts.ORIGINAL else "",
-            "credit": prompts.credit(),
+            "unreviewed": prompts.UNREVIEWED_NOTE if self._beside != prompts.ORIGINAL_LANGUAGE else "",
+            "credit": prompts.prompts_credit(),
         }
 
     @property
@@ -109,11 +109,11 @@ class PolyphonySession(Session[Item]):
         """A person says a sentence; a person gets up, and leaves no seat behind."""
         return {**super().acts, "say": self._say, "leave": self._get_up}
 
-    def _item(self, _: int, item: Item) -> Sight:
+    def _item(self, _: int, item: Item) -> ItemView:
         figure = item.figure
         panels = [{"name": panel.name, "alt": panel.alt} for panel in figure.panels]
         told = {"title": figure.title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
-        return Sight(told, figure.panels)
+        return ItemView(told, figure.panels)
 
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
         table = self._table(screen)
@@ -125,7 +125,7 @@ class PolyphonySession(Session[Item]):
             "moment": MOMENTS.get(turn.step, ""),
             "more": turn.more,
             "waits": WAITS.get(turn.step, ""),
-            "lines": [_line(key, turn, self._beside) for key in PROMPTS.get(turn.step, ())],
+            "lines": [_line(key, turn, self._beside) for key in PROMPT_KEYS.get(turn.step, ())],
             "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
             "seat": screen.seat,
             "seats": [[who, _state(table, who)] for who in people],
@@ -135,15 +135,15 @@ class PolyphonySession(Session[Item]):
         return self.items[screen.index].exercise
 
     def _say(self, screen: Screen, sent: Sent) -> str:
-        if messages.text(sent, "refusal"):
+        if messages.text_field(sent, "refusal"):
             return self._refuse(screen, sent)
-        return self._kept(screen, self._answered(screen, sent, messages.text(sent, "text")), KEPT)
+        return self._kept(screen, self._answered(screen, sent, messages.text_field(sent, "text")), KEPT)
 
-    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         """Keep a refusal, without what was typed."""
         return self._answered(screen, sent, "", refusal)
 
-    def _answered(self, screen: Screen, sent: Sent, text: str, refusal: str = "") -> Said:
+    def _answered(self, screen: Screen, sent: Sent, text: str, refusal: str = "") -> SavedRecord:
         voice = self._voice(screen, sent)
         return self._table(screen).answer(
             self._turn(screen, sent.get("turn")),
@@ -165,11 +165,11 @@ class PolyphonySession(Session[Item]):
         return turn
 
     def _sit(self, screen: Screen, sent: Sent) -> str:
-        screen.seat = messages.whole(sent, "seat", len(screen.keys))
+        screen.seat = messages.number_field(sent, "seat", len(screen.keys))
         return f"Person {screen.seat + 1} sits here now."
 
     def _return(self, screen: Screen, sent: Sent) -> str:
-        return self._seat(screen, Author(messages.text(sent, "key")).key)
+        return self._seat(screen, Author(messages.text_field(sent, "key")).key)
 
     def _leave(self, screen: Screen, _: Sent) -> str:
         """Let a further person sit down."""
@@ -206,7 +206,7 @@ def _state(table: Polyphony, who: str) -> str:
 
 
 def _line(key: str, turn: Turn, language: str) -> dict[str, Any]:
-    prompt = prompts.of(EXERCISE)[key]
+    prompt = prompts.prompts_of(EXERCISE)[key]
     kind = "entry" if key in ENTRIES else "reading" if key in READINGS else "prompt"
     line = {"kind": kind, "text": prompt.text, "beside": prompt.beside(language)}
     return {**line, "read": _read(turn.read)} if kind == "reading" and turn.read else line
@@ -216,11 +216,11 @@ def _read(record: Record) -> dict[str, Any]:
     return {
         "text": record.text,
         "language": record.language,
-        "refused": refusals.TOLD.get(record.refusal, ""),
+        "refused": refusals.WORDS_OF_SOMEBODY.get(record.refusal, ""),
         "footnotes": [note.text for note in record.footnotes],
     }
 
 
 def _own(record: Record) -> dict[str, Any]:
-    step = STEPS[step_of(record)].partition(" {")[0].partition(",")[0].replace("improves", "improved")
+    step = STEP_TITLES[step_of(record)].partition(" {")[0].partition(",")[0].replace("improves", "improved")
     return {"record": record.id, "step": step, **_read(record)}

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 FIRST, IMPROVEMENT, NEW = STEPS = ("first", "improvement", "new")
 """The three texts that a person writes."""
-ASKS = {FIRST: "first", IMPROVEMENT: "improve", NEW: "again"}
+PROMPT_OF_STEP = {FIRST: "first", IMPROVEMENT: "improve", NEW: "again"}
 """The prompt, by key, that each text answers."""
 EXERCISE = "polyphony"
 WAIT, DONE = "wait", "done"
-NOBODY: frozenset[str] = frozenset()
-NOTHING: Mapping[str, str] = {}
+NO_PEOPLE: frozenset[str] = frozenset()
+NONE_GIVEN: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ class Circle:
     def turn(
         self,
         who: str,
-        given: Mapping[str, str] = NOTHING,
-        left: Collection[str] = NOBODY,
+        given: Mapping[str, str] = NONE_GIVEN,
+        left: Collection[str] = NO_PEOPLE,
         *,
         more: bool = False,
     ) -> Turn:
@@ -182,8 +182,8 @@ def step_of(record: Record) -> str:
 
 @cache
 def _steps() -> dict[str, str]:
-    words = prompts.of(EXERCISE)
-    return {words[key].text: step for step, key in ASKS.items()}
+    words = prompts.prompts_of(EXERCISE)
+    return {words[key].text: step for step, key in PROMPT_OF_STEP.items()}
 
 
 def _enough(unread: list[Record], readers: list[str]) -> bool:

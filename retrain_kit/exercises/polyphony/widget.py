@@ -9,7 +9,7 @@ from retrain_kit.display import scripts, styles
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
-from retrain_kit.exercises.polyphony.polyphony import MOMENTS, PROMPTS
+from retrain_kit.exercises.polyphony.polyphony import MOMENTS, PROMPT_KEYS
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
 from retrain_kit.exercises.polyphony.turns import EXERCISE
 
@@ -37,11 +37,11 @@ class RoundTable(ExerciseWidget):
         When there is no item, an item has not two panels, or there is no such language.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-polyphony-widget", Path(__file__).with_suffix(".css"))
     thing = "pair of images"
 
-    def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL) -> None:
+    def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:
         faults = [
             Fault(f"RoundTable, item {number}", f"{len(item.figure.panels)} panel(s)", "two")
             for number, item in enumerate(items, 1)
@@ -58,17 +58,17 @@ class RoundTable(ExerciseWidget):
         return static_html(self.items, self.setting["language"])
 
 
-def static_html(items: Sequence[Item], language: str = prompts.ORIGINAL) -> str:
+def static_html(items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
     """Return pairs and prompts as HTML without script or style: the widget's static twin."""
-    words = prompts.of(EXERCISE)
+    words = prompts.prompts_of(EXERCISE)
     asked = "".join(
         f"<dt>Moment {moment}</dt><dd>"
         + "".join(
-            static_twins.line("p", words[key].text, words[key].beside(language), language)
-            for key in PROMPTS[step]
+            static_twins.prompt_line("p", words[key].text, words[key].beside(language), language)
+            for key in PROMPT_KEYS[step]
         )
         + "</dd>"
         for step, moment in MOMENTS.items()
     )
-    body = f"<dl>{asked}</dl>{static_twins.unreviewed(language)}{static_twins.credit(prompts.credit())}"
-    return "\n".join([*(item.figure.html for item in items), static_twins.note("Polyphony", body)])
+    body = f"<dl>{asked}</dl>{static_twins.unreviewed_note(language)}{static_twins.credit_line(prompts.prompts_credit())}"
+    return "\n".join([*(item.figure.html for item in items), static_twins.prompt_note("Polyphony", body)])

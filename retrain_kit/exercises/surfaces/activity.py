@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common import refusals
-from retrain_kit.exercises.common.activity import Drawing, Part, Shown
+from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
 from retrain_kit.exercises.surfaces import drawing as surfaces_drawing
 from retrain_kit.exercises.surfaces import informational_surfaces, track_figures
-from retrain_kit.exercises.surfaces.informational_surfaces import Surfaces, credit
+from retrain_kit.exercises.surfaces.informational_surfaces import InformationalSurfaces, recordings_credit
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.answers.cached import SharedStore
-    from retrain_kit.exercises.surfaces.informational_surfaces import Kept
+    from retrain_kit.answers.cached import CachedStore
+    from retrain_kit.exercises.surfaces.informational_surfaces import KeptRecording
     from retrain_kit.studies.manifests import Manifest
 
 MOST_TRACKS, TRACK_PX = 36, 480
 """How many tracks of a picture are drawn, the latest ones, and how wide or high each."""
 
 
-def part(store: SharedStore, manifest: Manifest, samples: Sequence[Sample]) -> Part:
+def surfaces_activity(store: CachedStore, manifest: Manifest, samples: Sequence[Sample]) -> Activity:
     """Return the exercise on the pictures of a study."""
-    session = SurfacesSession(Surfaces(store, manifest.name), informational_surfaces.of(samples, manifest))
-    return Part(session, _Tracks(session).shown)
+    session = SurfacesSession(
+        InformationalSurfaces(store, manifest.name), informational_surfaces.images_to_tag(samples, manifest)
+    )
+    return Activity(session, _Tracks(session).shown)
 
 
 class _Tracks:
@@ -39,23 +41,23 @@ class _Tracks:
         self._drawing = Lock()
         self._tracks: dict[str, Drawing] = {}
 
-    def shown(self, index: int) -> Shown:
+    def shown(self, index: int) -> ProjectedView:
         """Return the tracks of a picture on white, the latest ones, each as large as any other."""
         picture, seen = self._session.items[index], self._session.exercise.seen()
         kept = [each for each in seen.kept if each.recording.image == picture.image]
         refused = (record for record in seen.refusals if record.asked.images == (picture.image,))
         drawn = kept[-MOST_TRACKS:]
         told = f"The latest {len(drawn)} of {len(kept)} tracks." if len(drawn) < len(kept) else ""
-        return Shown(
+        return ProjectedView(
             picture.name,
             (),
             self._drawn(drawn),
             (("", (told,)),) if told else (),
-            tuple(map(refusals.answer, refused)),
-            f"{credit(seen)} {picture.credit}",
+            tuple(map(refusals.refusal_in_words, refused)),
+            f"{recordings_credit(seen)} {picture.credit}",
         )
 
-    def _drawn(self, kept: Sequence[Kept]) -> tuple[Drawing, ...]:
+    def _drawn(self, kept: Sequence[KeptRecording]) -> tuple[Drawing, ...]:
         with self._drawing:
             here = {each.record.id for each in kept}
             self._tracks = {name: drawing for name, drawing in self._tracks.items() if name in here}
@@ -65,11 +67,11 @@ class _Tracks:
             return tuple(self._tracks[each.record.id] for each in kept)
 
 
-def _track(kept: Kept) -> Drawing:
+def _track(kept: KeptRecording) -> Drawing:
     """Return a track on white; the words say where it went, as for those who cannot see it."""
     width, height = kept.recording.size
     scale = min(1.0, TRACK_PX / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    words = track_figures.told(kept.recording.trace)
-    panel = Panel.of(surfaces_drawing.track(kept.recording.trace, size), "track", words, TRACK_PX)
+    words = track_figures.track_in_words(kept.recording.trace)
+    panel = Panel.of(surfaces_drawing.draw_track(kept.recording.trace, size), "track", words, TRACK_PX)
     return Drawing(kept.record.text, words, panel.data, panel.media_type)

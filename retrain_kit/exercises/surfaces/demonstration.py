@@ -22,7 +22,7 @@ from retrain_kit.annotations.recordings import PLACE_DIGITS, TIME_DIGITS, Record
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
 from retrain_kit.exercises.common.consent import Voice
-from retrain_kit.exercises.surfaces.informational_surfaces import CONSENT_VERSION, Surfaces
+from retrain_kit.exercises.surfaces.informational_surfaces import CONSENT_VERSION, InformationalSurfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,12 +40,12 @@ CAUTION = (
     "Nobody's hand made these tracks. One goes from box to box because its rule says so; the other knows no"
     " box. What is found of them shows how the test works, and nothing of anybody."
 )
-TAGGING, READING = "babab", "dodod"
-HZ, FRAMES_A_SECOND, SHORTEST_S = 60, 0.8, 0.25
-MOST_BOXES, TYPING_S, REST_S, PAUSE_S = 3, 2.0, 0.7, 0.2
+TAGGING_KEY, READING_KEY = "babab", "dodod"
+RATE_HZ, SPEED_FRAMES_PER_S, MIN_MOVE_S = 60, 0.8, 0.25
+MAX_BOXES, TYPING_S, REST_S, PAUSE_S = 3, 2.0, 0.7, 0.2
 
 
-def surfaces(folder: Path | str, study: str, samples: Sequence[Sample]) -> Surfaces:
+def example_surfaces(folder: Path | str, study: str, samples: Sequence[Sample]) -> InformationalSurfaces:
     """Return the exercise over a new demonstration store in `folder`.
 
     The hand that tags is on each picture, the one that reads on the first alone: it would be the same on all.
@@ -55,32 +55,32 @@ def surfaces(folder: Path | str, study: str, samples: Sequence[Sample]) -> Surfa
     DataError
         When the folder holds real recordings.
     """
-    exercise = Surfaces(Store(folder, demonstration=True), study)
-    made = [(TAGGING, tagging(sample)) for sample in samples]
-    made += [(READING, reading(sample)) for sample in samples[:1]]
+    exercise = InformationalSurfaces(Store(folder, demonstration=True), study)
+    made = [(TAGGING_KEY, tagging_recording(sample)) for sample in samples]
+    made += [(READING_KEY, reading_recording(sample)) for sample in samples[:1]]
     for number, (voice, recording) in enumerate(made):
         exercise.keep(recording, Voice(CONSENT, "-".join([voice] * 8), once=f"{number:032x}"))
     return exercise
 
 
-def tagging(sample: Sample) -> Recording:
+def tagging_recording(sample: Sample) -> Recording:
     """Return what the hand that tags does on a picture."""
     boxes = [_edges(region, sample) for region in sample.regions]
     named = [(region.label, box) for region, box in zip(sample.regions, boxes, strict=True) if _is_box(box)]
     stops: list[Stop] = [(0.02, 0.02, PAUSE_S)]
     ends = []
-    for _, (left, top, right, bottom) in named[:MOST_BOXES]:
+    for _, (left, top, right, bottom) in named[:MAX_BOXES]:
         stops += [(left, top, PAUSE_S), (right, bottom, PAUSE_S)]
         ends.append(len(stops))
     stops.append((0.5, 0.97, TYPING_S))
-    stops += [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, REST_S) for _, box in named[:MOST_BOXES]]
+    stops += [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, REST_S) for _, box in named[:MAX_BOXES]]
     piece = _way(stops)
     times = [_arrival(stops[:end]) for end in ends]
     tags = tuple(Tag(label, box, t, "mouse") for (label, box), t in zip(named, times, strict=False))
     return _recording(sample, piece, tags, ", ".join(tag.label for tag in tags) or "no boxes")
 
 
-def reading(sample: Sample) -> Recording:
+def reading_recording(sample: Sample) -> Recording:
     """Return what the hand that reads does on a picture."""
     lines = [(x, y, PAUSE_S) for y in (0.15, 0.38, 0.61, 0.84) for x in (0.06, 0.94)]
     return _recording(sample, _way(lines), (), "four lines, as over a page")
@@ -111,7 +111,7 @@ def _way(stops: Sequence[Stop]) -> Floats:
     ]
     rows = [np.array([knots[0]])]
     for (x0, y0, t0), (x1, y1, t1) in pairwise(knots):
-        share = np.linspace(0, 1, max(2, round((t1 - t0) * HZ) + 1))[1:, np.newaxis]
+        share = np.linspace(0, 1, max(2, round((t1 - t0) * RATE_HZ) + 1))[1:, np.newaxis]
         eased = share**2 * (3 - 2 * share)
         rows.append(np.hstack([[x0, y0] + eased * [x1 - x0, y1 - y0], t0 + share * (t1 - t0)]))
     digits = (PLACE_DIGITS, PLACE_DIGITS, TIME_DIGITS)
@@ -123,7 +123,7 @@ def _times(stops: Sequence[Stop]) -> list[float]:
     """Return when the hand leaves each stop."""
     times = [stops[0][2]]
     for (x0, y0, _), (x1, y1, rest) in pairwise(stops):
-        times.append(times[-1] + max(SHORTEST_S, np.hypot(x1 - x0, y1 - y0) / FRAMES_A_SECOND) + rest)
+        times.append(times[-1] + max(MIN_MOVE_S, np.hypot(x1 - x0, y1 - y0) / SPEED_FRAMES_PER_S) + rest)
     return times
 
 

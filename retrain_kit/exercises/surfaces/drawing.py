@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-MOST_PX = 4096
+MAX_SIDE_PX = 4096
 WIDTH_PX = 2.0
-SLOWEST = 4.0
+MAX_WIDENING = 4.0
 """Where thickness follows slowness, no line is more than so many times as thick as a fast one."""
-PACE_S = 0.5
+CLICK_PACE_S = 0.5
 """Clicks without a known time appear one by one, so many seconds apart: the kit's pace, not the hand's."""
 
 _FINE = 4  # drawn so many times larger, then reduced: that makes lines smooth
@@ -53,7 +53,7 @@ class Pen:
         The thickness of the line.
     by_slowness
         Whether it is thicker where the pointer was slower: by the root of how many times slower than the
-        median of its own speeds, at most `SLOWEST` times; never thinner.
+        median of its own speeds, at most `MAX_WIDENING` times; never thinner.
     """
 
     width_px: float = WIDTH_PX
@@ -64,7 +64,7 @@ class Pen:
             raise ParameterError(Fault("width_px", str(self.width_px), "a width above 0"))
 
 
-PEN = Pen()
+DEFAULT_PEN = Pen()
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Sheet:
     """White paper and one ink. The order in which strokes are put on it makes no difference."""
 
     def __init__(self, size: Size) -> None:
-        check(size)
+        check_frame(size)
         self._plate = Image.new("L", (size[0] * _FINE, size[1] * _FINE), PAPER[0])
 
     def put(self, stroke: Stroke) -> None:
@@ -113,13 +113,13 @@ class Sheet:
         return self._plate.reduce(_FINE)
 
 
-def track(trace: Trace, size: Size, pen: Pen = PEN) -> Image.Image:
+def draw_track(trace: Trace, size: Size, pen: Pen = DEFAULT_PEN) -> Image.Image:
     """Return the track on white, in ink, mode L; what lies beyond the frame is cut off.
 
     Raises
     ------
     ParameterError
-        When a side of the size is below 1 or above `MOST_PX`.
+        When a side of the size is below 1 or above `MAX_SIDE_PX`.
     """
     sheet = Sheet(size)
     for stroke in strokes(trace, size, pen):
@@ -127,12 +127,12 @@ def track(trace: Trace, size: Size, pen: Pen = PEN) -> Image.Image:
     return sheet.picture
 
 
-def heat(grid: Floats, size: Size, unit: str = "s") -> Image.Image:
-    """Return a map of `stays.grid` or `stays.counts`, mode RGB, with the scale it is drawn to beneath it.
+def draw_heat_map(grid: Floats, size: Size, unit: str = "s") -> Image.Image:
+    """Return a map of `attention.dwell_time_grid` or `attention.click_grid`, mode RGB, with the scale it is drawn to beneath it.
 
     White is nothing and the darkest colour the cell with most; between them colours go with the value.
     """
-    check(size)
+    check_frame(size)
     (rows, columns), (width, height) = grid.shape, size
     most = float(grid.max(initial=0))
     row, column = np.arange(height) * rows // height, np.arange(width) * columns // width
@@ -148,10 +148,10 @@ def heat(grid: Floats, size: Size, unit: str = "s") -> Image.Image:
     return picture
 
 
-def check(size: Size) -> None:
-    """Raise a `ParameterError` unless both sides are from 1 to `MOST_PX`."""
-    if not all(1 <= side <= MOST_PX for side in size):
-        raise ParameterError(Fault("size", f"{size[0]} × {size[1]} px", f"1 to {MOST_PX} px a side"))
+def check_frame(size: Size) -> None:
+    """Raise a `ParameterError` unless both sides are from 1 to `MAX_SIDE_PX`."""
+    if not all(1 <= side <= MAX_SIDE_PX for side in size):
+        raise ParameterError(Fault("size", f"{size[0]} × {size[1]} px", f"1 to {MAX_SIDE_PX} px a side"))
 
 
 def strokes(trace: Trace, size: Size, pen: Pen) -> Iterator[Stroke]:
@@ -164,16 +164,16 @@ def strokes(trace: Trace, size: Size, pen: Pen) -> Iterator[Stroke]:
             yield Stroke(x, y, x, y, t, t, pen.width_px)
         for (x0, y0, t0), (x1, y1, t1) in pairwise(piece):
             yield Stroke(x0, y0, x1, y1, t0, t1, next(widths))
-    for dot, time in zip(trace.dots, clicked(trace), strict=True):
+    for dot, time in zip(trace.dots, click_times(trace), strict=True):
         x, y = dot.x * size[0], dot.y * size[1]
         yield Stroke(x, y, x, y, time, time, pen.width_px, ring=dot.on is False)
 
 
-def clicked(trace: Trace) -> list[float]:
+def click_times(trace: Trace) -> list[float]:
     """Return the time of each click; where none is known, one at the kit's pace, after all that are known."""
     last = trace.span[1] if trace.span else 0.0
     untimed = iter(range(1, len(trace.dots) + 1))
-    return [last + next(untimed) * PACE_S if dot.t is None else dot.t for dot in trace.dots]
+    return [last + next(untimed) * CLICK_PACE_S if dot.t is None else dot.t for dot in trace.dots]
 
 
 def _widths(pieces: list[Floats], pen: Pen) -> Floats:
@@ -184,9 +184,9 @@ def _widths(pieces: list[Floats], pen: Pen) -> Floats:
     if not pen.by_slowness or not fast.any():
         return np.full(len(steps), pen.width_px)
     usual = np.median(lengths[fast] / times[fast])
-    slower = np.divide(usual * times, lengths, out=np.full(len(steps), SLOWEST**2), where=lengths > 0)
+    slower = np.divide(usual * times, lengths, out=np.full(len(steps), MAX_WIDENING**2), where=lengths > 0)
     slower[times == 0] = 1
-    widths: Floats = pen.width_px * np.clip(np.sqrt(slower), 1, SLOWEST)
+    widths: Floats = pen.width_px * np.clip(np.sqrt(slower), 1, MAX_WIDENING)
     return widths
 
 
@@ -200,30 +200,30 @@ def _coloured(shares: Floats) -> NDArray[np.uint8]:
 # -- growth: the track of a hand as it came about, at true speed, on white.
 
 
-STEP_S, SHORTEST_S, MOST_FRAMES = 0.04, 0.01, 400
+STEP_S, MIN_FRAME_S, MAX_FRAMES = 0.04, 0.01, 400
 
 
-def moments(trace: Trace, step_s: float = STEP_S) -> list[float]:
+def growth_moments(trace: Trace, step_s: float = STEP_S) -> list[float]:
     """Return the times of the pictures of a track's growth, from the start of the recording to its end.
 
-    They are `step_s` apart, and farther where there would be more than `MOST_FRAMES` steps: that makes fewer
+    They are `step_s` apart, and farther where there would be more than `MAX_FRAMES` steps: that makes fewer
     pictures, not a faster hand.
 
     Raises
     ------
     ParameterError
-        When the step is shorter than `SHORTEST_S`.
+        When the step is shorter than `MIN_FRAME_S`.
     """
-    if not SHORTEST_S <= step_s < math.inf:
-        raise ParameterError(Fault("step_s", str(step_s), f"at least {SHORTEST_S} seconds"))
+    if not MIN_FRAME_S <= step_s < math.inf:
+        raise ParameterError(Fault("step_s", str(step_s), f"at least {MIN_FRAME_S} seconds"))
     first, last = trace.span or (0.0, 0.0)
-    first, last = min(0.0, first), max(last, *clicked(trace), 0.0)
-    gap = max(step_s, (last - first) / MOST_FRAMES)
-    steps = (first + number * gap for number in range(MOST_FRAMES))
+    first, last = min(0.0, first), max(last, *click_times(trace), 0.0)
+    gap = max(step_s, (last - first) / MAX_FRAMES)
+    steps = (first + number * gap for number in range(MAX_FRAMES))
     return [*(step for step in steps if step < last), last]
 
 
-def until(trace: Trace, size: Size, moment: float, pen: Pen = PEN) -> Image.Image:
+def track_until(trace: Trace, size: Size, moment: float, pen: Pen = DEFAULT_PEN) -> Image.Image:
     """Return the track as it was at a moment."""
     sheet = Sheet(size)
     for stroke in strokes(trace, size, pen):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import attention, chance
-from retrain_kit.analysis.chance import Reading
+from retrain_kit.analysis.chance import TracedImage
 from retrain_kit.annotations import recordings, traces
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Figure, Note
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import refusals
-from retrain_kit.exercises.common.figures import Shown, together
+from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.surfaces import demonstration, track_figures
-from retrain_kit.exercises.surfaces.informational_surfaces import credit
+from retrain_kit.exercises.surfaces.informational_surfaces import recordings_credit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +21,22 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Region, Sample
     from retrain_kit.annotations.traces import Trace
-    from retrain_kit.exercises.surfaces.informational_surfaces import Kept, Seen, Surfaces
+    from retrain_kit.exercises.surfaces.informational_surfaces import (
+        ConsentedRecordings,
+        InformationalSurfaces,
+        KeptRecording,
+    )
     from retrain_kit.studies.manifests import Manifest
 
-BOXES = ("data set", "own")
+BOX_CHOICES = ("data set", "own")
 """Whose boxes a track is laid over: those that the data set has, or those that the person drew."""
-MOST_HANDS = 6
+MAX_TRACES_PER_KIND = 6
 _WHOSE = {"data set": "the boxes of the data set", "own": "the boxes that people drew themselves"}
 
 
-def listen(exercise: Surfaces, samples: Sequence[Sample], folder: Path | str, use: str = "class") -> Seen:
+def consented_recordings(
+    exercise: InformationalSurfaces, samples: Sequence[Sample], folder: Path | str, use: str = "class"
+) -> ConsentedRecordings:
     """Return what was recorded; where nothing was, what is made for demonstration, in a store in `folder`.
 
     Raises
@@ -41,62 +47,66 @@ def listen(exercise: Surfaces, samples: Sequence[Sample], folder: Path | str, us
     seen = exercise.seen(use)
     if exercise.records():
         return seen
-    return demonstration.surfaces(folder, exercise.study, samples).seen()
+    return demonstration.example_surfaces(folder, exercise.study, samples).seen()
 
 
-def summary(seen: Seen, samples: Sequence[Sample]) -> Note:
+def recordings_summary(seen: ConsentedRecordings, samples: Sequence[Sample]) -> Note:
     """Return what was said over the tracks: descriptions, words of boxes, footnotes, and refusals."""
     names = _names(samples)
     lines = [(_title(each, names), text) for each in seen.kept for text in _texts(each)]
     lines += [
         (
             names.get("".join(record.asked.images[:1]), "another picture"),
-            f"refused: {refusals.answer(record)}",
+            f"refused: {refusals.refusal_in_words(record)}",
         )
         for record in seen.refusals
     ]
     lines += [("cannot be read", str(fault)) for fault in seen.faults]
     if seen.aside:
         lines.append(("not shown", f"{seen.aside}, whose authors have not agreed to it"))
-    return Note(credit(seen), tuple(lines))
+    return Note(recordings_credit(seen), tuple(lines))
 
 
-def tracks(seen: Seen, samples: Sequence[Sample], manifest: Manifest) -> Shown:
+def tracks_and_maps(seen: ConsentedRecordings, samples: Sequence[Sample], manifest: Manifest) -> HtmlView:
     """Return each track and the map of where it stayed longest; of no picture anything is shown."""
     found: list[Figure] = []
     for each, under in _each(seen, manifest):
         title, size = _title(each, _names(samples)), each.recording.size
         if each.recording.trace.pieces:
-            found.append(track_figures.surface(each.recording.trace, size, under, title))
+            found.append(track_figures.track_figure(each.recording.trace, size, under, title))
         if each.recording.focus.pieces:
             held, name = (
-                recordings.held(each.recording.focus),
+                recordings.trace_of_focus(each.recording.focus),
                 f"{title}: the keyboard's focus, which is no pointer",
             )
-            found.append(track_figures.surface(held, size, under, name, what="focus"))
-    return together(found)
+            found.append(track_figures.track_figure(held, size, under, name, what="focus"))
+    return stack_views(found)
 
 
-def growth(seen: Seen, samples: Sequence[Sample], manifest: Manifest) -> Shown:
+def track_growth(seen: ConsentedRecordings, samples: Sequence[Sample], manifest: Manifest) -> HtmlView:
     """Return how each track grew."""
-    return together(
-        track_figures.stills(each.recording.trace, each.recording.size, under, _title(each, _names(samples)))
+    return stack_views(
+        track_figures.growth_stills(
+            each.recording.trace, each.recording.size, under, _title(each, _names(samples))
+        )
         for each, under in _each(seen, manifest)
         if each.recording.trace.pieces
     )
 
 
-def claim(seen: Seen, samples: Sequence[Sample], seed: int, boxes: str = BOXES[0]) -> Shown:
+def time_in_boxes(
+    seen: ConsentedRecordings, samples: Sequence[Sample], seed: int, boxes: str = BOX_CHOICES[0]
+) -> HtmlView:
     """Return how long each pointer was inside the boxes of its picture, beside chance; and the caution.
 
     Raises
     ------
     ParameterError
-        When `boxes` is not of `BOXES`.
+        When `boxes` is not of `BOX_CHOICES`.
     """
     check_boxes(boxes)
     names, known = _names(samples), {sample.id: sample.regions for sample in samples}
-    lines, tables, readings = [("caution", attention.CAUTION)], [], []
+    lines, tables, readings = [("caution", attention.MOUSE_CAUTION)], [], []
     if seen.demonstration:
         lines.append(("demonstration", demonstration.CAUTION))
     for each in seen.kept:
@@ -106,43 +116,49 @@ def claim(seen: Seen, samples: Sequence[Sample], seed: int, boxes: str = BOXES[0
             lines.append((title, problem))
             continue
         tables.append(
-            track_figures.table(chance.compare(recording.trace, regions, recording.size, seed), title)
+            track_figures.comparison_table(
+                chance.compare_with_chance(recording.trace, regions, recording.size, seed), title
+            )
         )
-        readings.append(Reading(recording.trace, tuple(regions), recording.size))
+        readings.append(TracedImage(recording.trace, tuple(regions), recording.size))
     if len(readings) > 1:
-        lines.append(("all together", track_figures.crossed(chance.across(readings, seed))))
-    return together([*tables, Note(f"Time inside {_WHOSE[boxes]}, and chance", tuple(lines))])
+        lines.append(
+            ("all together", track_figures.pooled_comparison_in_words(chance.compare_pooled(readings, seed)))
+        )
+    return stack_views([*tables, Note(f"Time inside {_WHOSE[boxes]}, and chance", tuple(lines))])
 
 
-def hands(samples: Sequence[Sample], manifest: Manifest, most: int = MOST_HANDS) -> Shown:
+def traces_in_data_set(
+    samples: Sequence[Sample], manifest: Manifest, most: int = MAX_TRACES_PER_KIND
+) -> HtmlView:
     """Return the traces that a data set holds all along, as the same views; of each kind at most `most`."""
-    found = [(sample, hand) for sample in samples for hand in traces.hands(sample)]
+    found = [(sample, hand) for sample in samples for hand in traces.source_traces(sample)]
     if not found:
         do = "Open Images has clicks and narratives: take hands_study=open-images-nature, once it is pulled."
-        return together([Note("This study holds no trace of a hand.", ((manifest.name, do),))])
+        return stack_views([Note("This study holds no trace of a hand.", ((manifest.name, do),))])
     shown = [
         (sample, hand)
-        for kind in (traces.NARRATIVE, traces.EXTREME, traces.CORRECTIVE)
+        for kind in (traces.NARRATIVE_TRACE, traces.EXTREME_CLICKS, traces.CORRECTIVE_CLICKS)
         for sample, hand in [each for each in found if each[1].kind == kind][:most]
     ]
     left = len(found) - len(shown)
     rest = [Note(f"{left} more of such traces are in these pictures.", ())] if left else []
-    return together([*(_hand(sample, hand, manifest) for sample, hand in shown), *rest])
+    return stack_views([*(_hand(sample, hand, manifest) for sample, hand in shown), *rest])
 
 
 def check_boxes(boxes: str) -> None:
-    """Raise a `ParameterError` unless `boxes` is one of `BOXES`."""
-    if boxes not in BOXES:
-        raise ParameterError(Fault("boxes", repr(boxes), f"one of {', '.join(BOXES)}"))
+    """Raise a `ParameterError` unless `boxes` is one of `BOX_CHOICES`."""
+    if boxes not in BOX_CHOICES:
+        raise ParameterError(Fault("boxes", repr(boxes), f"one of {', '.join(BOX_CHOICES)}"))
 
 
-def _hand(sample: Sample, hand: traces.Hand, manifest: Manifest) -> Figure:
-    under = f"{track_figures.whose(hand)} {figures.credit(manifest)}"
-    return track_figures.surface(hand.trace, sample.size, under, f"{sample.id}: {hand.kind}")
+def _hand(sample: Sample, hand: traces.SourceTrace, manifest: Manifest) -> Figure:
+    under = f"{track_figures.trace_origin(hand)} {figures.study_credit(manifest)}"
+    return track_figures.track_figure(hand.trace, sample.size, under, f"{sample.id}: {hand.kind}")
 
 
-def _each(seen: Seen, manifest: Manifest) -> list[tuple[Kept, str]]:
-    under = f"{credit(seen)} {figures.credit(manifest)}"
+def _each(seen: ConsentedRecordings, manifest: Manifest) -> list[tuple[KeptRecording, str]]:
+    under = f"{recordings_credit(seen)} {figures.study_credit(manifest)}"
     return [(each, under) for each in seen.kept]
 
 
@@ -150,11 +166,11 @@ def _names(samples: Sequence[Sample]) -> dict[str, str]:
     return {sample.id: f"Picture {number}" for number, sample in enumerate(samples, 1)}
 
 
-def _title(kept: Kept, names: dict[str, str]) -> str:
+def _title(kept: KeptRecording, names: dict[str, str]) -> str:
     return f"{names.get(kept.recording.image, 'Another picture')}, {kept.record.who}"
 
 
-def _texts(kept: Kept) -> list[str]:
+def _texts(kept: KeptRecording) -> list[str]:
     words = ", ".join(tag.label for tag in kept.recording.tags)
     with_what = ", ".join(kept.recording.devices) or "not said"
     notes = [f"* {note.text}" for note in kept.record.footnotes]
@@ -166,6 +182,6 @@ def _uncompared(trace: Trace, regions: Sequence[Region]) -> str:
     """Return why a trace cannot be compared with boxes; nothing where it can."""
     if not regions:
         return "no boxes to compare with"
-    if not attention.within(trace.segments)[:, 4].sum() > 0:
+    if not attention.segments_in_frame(trace.segments)[:, 4].sum() > 0:
         return "no pointer was on the picture for any time: a focus path is none, and is not compared"
     return ""

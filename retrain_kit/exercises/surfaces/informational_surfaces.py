@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations import narratives, recordings
-from retrain_kit.answers import Asked
+from retrain_kit.answers import AnswerContext
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.recordings import Recording
     from retrain_kit.annotations.samples import Sample, Size
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.studies.manifests import Manifest
 
@@ -41,12 +41,12 @@ USES = {
     "publication": "They may be published, with my pseudonym.",
 }
 """What a person may agree to."""
-ASKED = (
+TASKS = (
     "Tag the picture: draw a box around what you would tag, and give it a word.",
     "Describe the picture in your own words.",
 )
 """What is asked, in the kit's own words: the source shows what came of the exercise, and no wording."""
-RECORDED = (
+RECORDING_NOTICE = (
     "While you do, the kit records where your pointer is on the picture, and when: every place that the"
     " browser tells, and a drag a little beyond the edge. It keeps when each box was drawn, when you typed"
     " first and last, how large the picture was on your screen, and whether you used mouse, pen, finger or"
@@ -56,7 +56,7 @@ RECORDED = (
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRecording:
     """A recording, and the answer in the store that holds it: author, time, consent, footnotes."""
 
     recording: Recording
@@ -64,7 +64,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ConsentedRecordings:
     """What is shown of the exercise.
 
     Parameters
@@ -81,14 +81,14 @@ class Seen:
         Whether they are made for demonstration.
     """
 
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptRecording, ...] = ()
     refusals: tuple[Record, ...] = ()
     aside: int = 0
     faults: tuple[Fault, ...] = ()
     demonstration: bool = False
 
 
-class Surfaces:
+class InformationalSurfaces:
     """The exercise on the pictures of a study.
 
     Parameters
@@ -103,7 +103,7 @@ class Surfaces:
         self.store = store
         self.study = study
 
-    def keep(self, recording: Recording, voice: Voice) -> Said:
+    def keep(self, recording: Recording, voice: Voice) -> SavedRecord:
         """Keep a recording: the description as text, all else as its details.
 
         Raises
@@ -126,7 +126,7 @@ class Surfaces:
             once=voice.once,
         )
 
-    def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> Said:
+    def refuse(self, image: str, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
         """Refuse, in one of the ways of `answers.REFUSALS`; nothing of the hand is kept.
 
         Raises
@@ -134,7 +134,7 @@ class Surfaces:
         ParameterError
             When there is no such way to refuse, or the words are too many.
         """
-        faults = lengths.faults("text", text, lengths.SHORT)
+        faults = lengths.length_faults("text", text, lengths.MAX_SHORT_CHARS)
         if faults:
             raise ParameterError(*faults)
         asked, language = self._asked(image), voice.language if text else ""
@@ -146,7 +146,7 @@ class Surfaces:
         """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
         return self.store.records(study=self.study, exercise=EXERCISE, who=who)
 
-    def seen(self, use: str = "class") -> Seen:
+    def seen(self, use: str = "class") -> ConsentedRecordings:
         """Return what was recorded by people who have agreed to this use, and their refusals.
 
         Raises
@@ -157,13 +157,15 @@ class Surfaces:
         check_use(use)
         every = self.records()
         agreed = [record for record in every if use in record.consent.agreed]
-        kept: list[Kept] = []
+        kept: list[KeptRecording] = []
         faults: list[Fault] = []
         for record in agreed:
             if not record.refusal:
                 _read(record, kept, faults)
         refusals = tuple(record for record in agreed if record.refusal)
-        return Seen(tuple(kept), refusals, len(every) - len(agreed), tuple(faults), self.store.demonstration)
+        return ConsentedRecordings(
+            tuple(kept), refusals, len(every) - len(agreed), tuple(faults), self.store.demonstration
+        )
 
     def export(self, folder: Path, use: str) -> tuple[Path, Path]:
         """Write what was recorded as Localized Narratives, and beside it what that format has no room for.
@@ -181,16 +183,19 @@ class Surfaces:
         seen = self.seen(use)
         prefix = "demonstration_" if seen.demonstration else ""
         name = f"{self.study}, demonstration" if seen.demonstration else self.study
-        lines, beside = folder / f"{prefix}{narratives.NAME}", folder / f"{prefix}{narratives.BESIDE}"
-        told = [narratives.record(each.recording, name, each.record.who) for each in seen.kept]
+        lines, beside = (
+            folder / f"{prefix}{narratives.NARRATIVES_NAME}",
+            folder / f"{prefix}{narratives.COMPANION_NAME}",
+        )
+        told = [narratives.narrative_record(each.recording, name, each.record.who) for each in seen.kept]
         for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.kept])):
             with writing(path) as temporary:
-                temporary.write_text("".join(map(narratives.line, records)), encoding="utf-8")
+                temporary.write_text("".join(map(narratives.json_line, records)), encoding="utf-8")
             self.store.note_copy(path)
         return lines, beside
 
-    def _asked(self, image: str) -> Asked:
-        return Asked(self.study, EXERCISE, "\n".join(ASKED), (image,))
+    def _asked(self, image: str) -> AnswerContext:
+        return AnswerContext(self.study, EXERCISE, "\n".join(TASKS), (image,))
 
 
 def check_use(use: str) -> None:
@@ -206,10 +211,10 @@ def recording_of(record: Record) -> Recording:
     DataError
         When it holds none, with everything that is wrong.
     """
-    return recordings.recording(next(iter(record.asked.images), ""), record.text, record.details)
+    return recordings.from_details(next(iter(record.asked.images), ""), record.text, record.details)
 
 
-def credit(seen: Seen) -> str:
+def recordings_credit(seen: ConsentedRecordings) -> str:
     """Return the line that stands under figures of recordings."""
     if seen.demonstration:
         return "Demonstration: made by a rule, by nobody's hand."
@@ -218,26 +223,26 @@ def credit(seen: Seen) -> str:
 
 def _checked(image: str, text: str, details: dict[str, object]) -> Recording:
     try:
-        return recordings.recording(image, text, details)
+        return recordings.from_details(image, text, details)
     except DataError as error:
         raise ParameterError(*error.faults) from None
 
 
-def _read(record: Record, kept: list[Kept], faults: list[Fault]) -> None:
+def _read(record: Record, kept: list[KeptRecording], faults: list[Fault]) -> None:
     try:
-        kept.append(Kept(recording_of(record), record))
+        kept.append(KeptRecording(recording_of(record), record))
     except DataError as error:
         faults += [
             Fault(f"record {record.id}, {each.where}", each.found, each.expected) for each in error.faults
         ]
 
 
-def _beside(kept: Kept, data_set: str) -> dict[str, object]:
+def _beside(kept: KeptRecording, data_set: str) -> dict[str, object]:
     record = kept.record
     more = {"record": record.id, "when": record.when, "language": record.language}
     agreed = {"agreed": list(record.consent.agreed), "version": record.consent.version}
     footnotes = [note.text for note in record.footnotes]
-    return narratives.beside(
+    return narratives.companion_record(
         kept.recording, data_set, record.who, **more, consent=agreed, footnotes=footnotes
     )
 
@@ -249,7 +254,7 @@ LONGEST_PX = 1024
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageToTag:
     """A picture to tag and to describe.
 
     Parameters
@@ -269,17 +274,17 @@ class Picture:
     credit: str
 
 
-def of(samples: Iterable[Sample], manifest: Manifest) -> list[Picture]:
+def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToTag]:
     """Return the pictures of samples, as previews at most `LONGEST_PX` wide and high."""
     return [_picture(sample, manifest, number) for number, sample in enumerate(samples, 1)]
 
 
-def image_credit(sample: Sample, manifest: Manifest) -> str:
+def credit_line(sample: Sample, manifest: Manifest) -> str:
     """Return whose picture it is, and of which study."""
-    return f"{figures.origin(sample)} {figures.credit(manifest)}"
+    return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
 
 
-def _picture(sample: Sample, manifest: Manifest, number: int) -> Picture:
+def _picture(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
     name = f"Picture {number}"
     panel = Panel.of(decoding.load_sample(sample), "picture", sample.alt or f"{name}.", LONGEST_PX)
-    return Picture(sample.id, name, sample.size, panel, image_credit(sample, manifest))
+    return ImageToTag(sample.id, name, sample.size, panel, credit_line(sample, manifest))

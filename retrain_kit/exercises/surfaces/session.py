@@ -12,13 +12,13 @@ from retrain_kit.annotations import narratives, recordings
 from retrain_kit.answers import messages
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import Screen, Session, Sight
+from retrain_kit.exercises.common.session import ItemView, Screen, Session
 from retrain_kit.exercises.surfaces import track_figures
 from retrain_kit.exercises.surfaces.informational_surfaces import (
-    ASKED,
     CONSENT_VERSION,
     EXERCISE,
-    RECORDED,
+    RECORDING_NOTICE,
+    TASKS,
     USES,
 )
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrain_kit.annotations.recordings import Recording
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+    from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 
 KEPT = "Your recording is kept."
 
 
-class SurfacesSession(Session["Picture"]):
+class SurfacesSession(Session["ImageToTag"]):
     """Pictures to tag and to describe.
 
     Parameters
@@ -48,7 +48,7 @@ class SurfacesSession(Session["Picture"]):
     script = "exercises/surfaces/widget.js"
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
-    def __init__(self, exercise: Surfaces, pictures: Sequence[Picture]) -> None:
+    def __init__(self, exercise: InformationalSurfaces, pictures: Sequence[ImageToTag]) -> None:
         super().__init__(pictures)
         self.exercise = exercise
 
@@ -57,16 +57,16 @@ class SurfacesSession(Session["Picture"]):
         """What is asked, uses, ways to refuse, limits."""
         return {
             **super().setting,
-            "asked": list(ASKED),
-            "recorded": RECORDED,
+            "asked": list(TASKS),
+            "recorded": RECORDING_NOTICE,
             "languages": list(prompts.languages().items()),
             "devices": list(recordings.DEVICES),
             "study": self.exercise.study,
-            "files": [narratives.NAME, narratives.BESIDE],
+            "files": [narratives.NARRATIVES_NAME, narratives.COMPANION_NAME],
             "most": {
-                "text": recordings.MOST_LETTERS,
-                "label": recordings.MOST_LABEL_LETTERS,
-                "tags": recordings.MOST_TAGS,
+                "text": recordings.MAX_TEXT_CHARS,
+                "label": recordings.MAX_LABEL_CHARS,
+                "tags": recordings.MAX_TAGS,
             },
         }
 
@@ -90,16 +90,16 @@ class SurfacesSession(Session["Picture"]):
         """A person keeps a recording."""
         return {**super().acts, "keep": self._keep}
 
-    def _item(self, _: int, item: Picture) -> Sight:
+    def _item(self, _: int, item: ImageToTag) -> ItemView:
         width, height = item.panel.size
         told = {"image": item.image, "title": item.name, "size": list(item.size), "credit": item.credit}
-        return Sight({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
+        return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         own = self.exercise.records(screen.who) if screen.who else []
         image = self._picture(screen).image
         mine = [_own(record) for record in own if record.asked.images == (image,)]
-        return {"number": narratives.number(screen.who), "mine": mine}
+        return {"number": narratives.annotator_number(screen.who), "mine": mine}
 
     def _keep(self, screen: Screen, sent: Sent) -> str:
         voice = self._voice(screen, sent)
@@ -108,10 +108,10 @@ class SurfacesSession(Session["Picture"]):
     def _draw(self, screen: Screen, sent: Sent) -> dict[str, Any]:
         return {"views": _views(self._recording(screen, sent))}
 
-    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         return self.exercise.refuse(self._picture(screen).image, refusal, self._voice(screen, sent))
 
-    def _picture(self, screen: Screen) -> Picture:
+    def _picture(self, screen: Screen) -> ImageToTag:
         return self.items[screen.index]
 
     def _recording(self, screen: Screen, sent: Sent) -> Recording:
@@ -120,7 +120,7 @@ class SurfacesSession(Session["Picture"]):
             raise ParameterError(Fault("recording", "none", "an object"))
         details = {**recording, "size": list(picture.size)}
         try:
-            return recordings.recording(picture.image, messages.text(recording, "text"), details)
+            return recordings.from_details(picture.image, messages.text_field(recording, "text"), details)
         except DataError as error:
             raise ParameterError(*error.faults) from None
 
@@ -129,7 +129,7 @@ def _views(recording: Recording) -> list[dict[str, str]]:
     """Return the map of where the hand stayed longest, as the kit draws it for everybody."""
     if not recording.trace.seconds:
         return []
-    figure = track_figures.surface(recording.trace, recording.size, "of the person who made it")
+    figure = track_figures.track_figure(recording.trace, recording.size, "of the person who made it")
     return [
         {
             "name": panel.name,
@@ -142,5 +142,5 @@ def _views(recording: Recording) -> list[dict[str, str]]:
 
 def _own(record: Record) -> dict[str, Any]:
     """Return an answer as its author sees it in the list of their own."""
-    refusal = refusals.answer(record) if record.refusal else ""
+    refusal = refusals.refusal_in_words(record) if record.refusal else ""
     return {"record": record.id, "text": refusal or record.text, "refusal": bool(refusal)}

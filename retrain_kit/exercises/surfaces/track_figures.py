@@ -9,38 +9,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrain_kit.analysis import attention
-from retrain_kit.annotations.traces import CORRECTIVE, EXTREME, NARRATIVE
+from retrain_kit.annotations.traces import CORRECTIVE_CLICKS, EXTREME_CLICKS, NARRATIVE_TRACE
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.exercises.common.figures import Shown
+from retrain_kit.exercises.common.figures import HtmlView
 from retrain_kit.exercises.surfaces import drawing
-from retrain_kit.exercises.surfaces.drawing import PEN, Pen, moments, until
+from retrain_kit.exercises.surfaces.drawing import DEFAULT_PEN, Pen, growth_moments, track_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PIL import Image
 
-    from retrain_kit.analysis.chance import Across, Comparison
+    from retrain_kit.analysis.chance import Comparison, PooledComparison
     from retrain_kit.annotations.samples import Size
-    from retrain_kit.annotations.traces import Hand, Trace
+    from retrain_kit.annotations.traces import SourceTrace, Trace
 
 
-LONGEST_PX, BLUR_CELLS = 640, 1
-STILLS = 4
+MAX_FIGURE_PX, BLUR_CELLS = 640, 1
+STILL_COUNT = 4
 _NINTHS = (
     ("the top left", "the top", "the top right"),
     ("the left", "the middle", "the right"),
     ("the bottom left", "the bottom", "the bottom right"),
 )
 _KINDS = {
-    NARRATIVE: "the pointer of annotator {} while speaking (Localized Narratives)",
-    EXTREME: "the clicks from which the box {} was made",
-    CORRECTIVE: "the clicks that corrected the mask {}; dots say it belongs, rings that it does not",
+    NARRATIVE_TRACE: "the pointer of annotator {} while speaking (Localized Narratives)",
+    EXTREME_CLICKS: "the clicks from which the box {} was made",
+    CORRECTIVE_CLICKS: "the clicks that corrected the mask {}; dots say it belongs, rings that it does not",
 }
 
 
-def surface(  # noqa: PLR0913 - the last three are seldom given
-    trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN, *, what: str = "pointer"
+def track_figure(  # noqa: PLR0913 - the last three are seldom given
+    trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = DEFAULT_PEN, *, what: str = "pointer"
 ) -> Figure:
     """Return the track and the map of where it stayed longest; no picture is shown.
 
@@ -49,40 +49,44 @@ def surface(  # noqa: PLR0913 - the last three are seldom given
     Parameters
     ----------
     size
-        Of the frame; it is drawn at most `LONGEST_PX` wide and high.
+        Of the frame; it is drawn at most `MAX_FIGURE_PX` wide and high.
     what
         What left the track, in words.
     """
-    size = fitted(size)
+    size = fitted_frame(size)
     timed = trace.seconds > 0
-    grid = attention.grid(trace, blur_cells=BLUR_CELLS) if timed else attention.counts(trace)
+    grid = attention.dwell_time_grid(trace, blur_cells=BLUR_CELLS) if timed else attention.click_grid(trace)
     panels = (
-        _panel(drawing.track(trace, size, pen), "only the track", told(trace, what)),
-        _panel(drawing.heat(grid, size, "s" if timed else "clicks"), *_map(trace, grid)),
+        _panel(drawing.draw_track(trace, size, pen), "only the track", track_in_words(trace, what)),
+        _panel(drawing.draw_heat_map(grid, size, "s" if timed else "clicks"), *_map(trace, grid)),
     )
     return Figure(panels, _caption(trace, grid, pen), credit, title)
 
 
-def stills(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = PEN) -> Figure:
-    """Return how the track grew, in `STILLS` pictures the same time apart; the last is the whole track."""
-    times, size = moments(trace), fitted(size)
-    chosen = [times[0] + (times[-1] - times[0]) * number / STILLS for number in range(1, STILLS + 1)]
-    whole = told(trace)
+def growth_stills(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = DEFAULT_PEN) -> Figure:
+    """Return how the track grew, in `STILL_COUNT` pictures the same time apart; the last is the whole track."""
+    times, size = growth_moments(trace), fitted_frame(size)
+    chosen = [
+        times[0] + (times[-1] - times[0]) * number / STILL_COUNT for number in range(1, STILL_COUNT + 1)
+    ]
+    whole = track_in_words(trace)
     panels = tuple(
-        _panel(until(trace, size, moment, pen), f"{moment:.1f} s", f"The track after {moment:.1f} seconds.")
+        _panel(
+            track_until(trace, size, moment, pen), f"{moment:.1f} s", f"The track after {moment:.1f} seconds."
+        )
         for moment in chosen[:-1]
     )
-    last = _panel(drawing.track(trace, size, pen), f"{chosen[-1]:.1f} s", whole)
+    last = _panel(drawing.draw_track(trace, size, pen), f"{chosen[-1]:.1f} s", whole)
     return Figure((*panels, last), f"How the track grew. {_pace(trace)}".strip(), credit, title)
 
 
-def fitted(size: Size) -> Size:
-    """Return the size of a frame scaled down to at most `LONGEST_PX` on either side."""
-    scale = min(1.0, LONGEST_PX / max(size))
+def fitted_frame(size: Size) -> Size:
+    """Return the size of a frame scaled down to at most `MAX_FIGURE_PX` on either side."""
+    scale = min(1.0, MAX_FIGURE_PX / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def told(trace: Trace, what: str = "pointer") -> str:
+def track_in_words(trace: Trace, what: str = "pointer") -> str:
     """Return a track in words, for those who cannot see it."""
     ways = [piece for piece in trace.pieces if len(piece)]
     texts = []
@@ -98,13 +102,13 @@ def told(trace: Trace, what: str = "pointer") -> str:
     return " ".join(texts) or "White: there is no track."
 
 
-def whose(hand: Hand) -> str:
+def trace_origin(hand: SourceTrace) -> str:
     """Return in words which hand of a data set it is, as far as its source says."""
     return f"A trace that was in the data all along: {_KINDS[hand.kind].format(hand.name)}."
 
 
-def compared(rows: Sequence[Comparison]) -> str:
-    """Return what `chance.compare` found, a sentence for all boxes and one for each label."""
+def comparison_in_words(rows: Sequence[Comparison]) -> str:
+    """Return what `chance.compare_with_chance` found, a sentence for all boxes and one for each label."""
     return " ".join(
         f"{row.inside:.1%} of the time within the frame the pointer was inside"
         f" {'the boxes' if row.label is None else f'boxes of {row.label}'}, which cover {row.area:.1%} of it;"
@@ -115,8 +119,8 @@ def compared(rows: Sequence[Comparison]) -> str:
     )
 
 
-def crossed(found: Across) -> str:
-    """Return what `chance.across` found in a sentence."""
+def pooled_comparison_in_words(found: PooledComparison) -> str:
+    """Return what `chance.compare_pooled` found in a sentence."""
     points = [f"{100 * share:.1f}" for share in (found.excess, found.excess_low, found.excess_high)]
     return (
         f"Over {found.readings} readings the pointer was {found.inside:.1%} of the time within the frame"
@@ -145,7 +149,7 @@ def _map(trace: Trace, grid: drawing.Floats) -> tuple[str, str]:
     """Return name and alternative text of the map of stays, or of clicks."""
     scale = f"The scale goes from 0 to {grid.max(initial=0):.3g}"
     if trace.seconds > 0:
-        ninths = attention.grid(trace, (3, 3))
+        ninths = attention.dwell_time_grid(trace, (3, 3))
         row, column = np.unravel_index(ninths.argmax(), ninths.shape)
         within = f"{ninths.sum():.1f} of {trace.seconds:.1f} seconds were within the frame"
         longest = f"the longest, {ninths.max():.1f} seconds, in {_NINTHS[row][column]} ninth"
@@ -154,7 +158,7 @@ def _map(trace: Trace, grid: drawing.Floats) -> tuple[str, str]:
 
 
 def _caption(trace: Trace, grid: drawing.Floats, pen: Pen) -> str:
-    columns, rows = attention.CELLS
+    columns, rows = attention.GRID_CELLS
     timed = trace.seconds > 0
     unit = "seconds a cell, smoothed to its neighbours" if timed else "clicks a cell"
     cells = f"The map has {columns} × {rows} cells, from 0 to {grid.max(initial=0):.3g} {unit}."
@@ -166,7 +170,7 @@ def _pace(trace: Trace) -> str:
     if all(dot.t is not None for dot in trace.dots):
         return ""
     unsaid = "The source has no times of its clicks and does not say whether their order is that of the hand."
-    return f"{unsaid} Where they appear one by one, they do so every {drawing.PACE_S:g} seconds."
+    return f"{unsaid} Where they appear one by one, they do so every {drawing.CLICK_PACE_S:g} seconds."
 
 
 def _ninth(x: float, y: float) -> str:
@@ -178,17 +182,24 @@ def _ninth(x: float, y: float) -> str:
 # -- comparisons: a table of the time that a pointer was inside boxes, beside chance.
 
 
-COLUMNS = ("boxes", "time inside", "they cover", "by chance (95 % of moves)", "p (95 %)", "p, for all words")
+COMPARISON_COLUMNS = (
+    "boxes",
+    "time inside",
+    "they cover",
+    "by chance (95 % of moves)",
+    "p (95 %)",
+    "p, for all words",
+)
 
 
-def table(rows: Sequence[Comparison], title: str) -> Shown:
-    """Return what `chance.compare` found as a table: a row for all boxes, and one for each word."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+def comparison_table(rows: Sequence[Comparison], title: str) -> HtmlView:
+    """Return what `chance.compare_with_chance` found as a table: a row for all boxes, and one for each word."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in COMPARISON_COLUMNS)
     body = "".join(_row(row) for row in rows)
     told = f"{title}. {rows[0].permutations} moves, seed {rows[0].seed}."
     caption = f"<caption>{escape(told)}</caption>"
     html = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return Shown(html, f"{title}. {compared(rows)}")
+    return HtmlView(html, f"{title}. {comparison_in_words(rows)}")
 
 
 def _row(row: Comparison) -> str:

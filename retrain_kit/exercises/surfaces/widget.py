@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from retrain_kit.display import scripts, styles
 from retrain_kit.exercises.common import static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
-from retrain_kit.exercises.surfaces.informational_surfaces import ASKED, RECORDED
+from retrain_kit.exercises.surfaces.informational_surfaces import RECORDING_NOTICE, TASKS
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.exercises.surfaces.informational_surfaces import Picture, Surfaces
+    from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 
 
 class Desk(ExerciseWidget):
@@ -37,22 +37,22 @@ class Desk(ExerciseWidget):
         When there is no picture.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
     thing = "picture"
 
-    def __init__(self, exercise: Surfaces, items: Sequence[Picture]) -> None:
+    def __init__(self, exercise: InformationalSurfaces, items: Sequence[ImageToTag]) -> None:
         super().__init__(SurfacesSession(exercise, items))
 
     def _plain(self) -> str:
-        return "\n".join([SurfacesSession.title, *ASKED])
+        return "\n".join([SurfacesSession.title, *TASKS])
 
     def _html(self) -> str:
         return static_html(self.items)
 
 
-def static_html(items: Sequence[Picture]) -> str:
+def static_html(items: Sequence[ImageToTag]) -> str:
     """Return what is asked and the pictures as HTML without script or style: the widget's static twin."""
-    asked = "".join(f"<p>{escape(line)}</p>" for line in (*ASKED, RECORDED))
-    views = static_twins.views((item.panel, item.name, item.credit) for item in items)
-    return static_twins.note(SurfacesSession.title, asked) + views
+    asked = "".join(f"<p>{escape(line)}</p>" for line in (*TASKS, RECORDING_NOTICE))
+    views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)
+    return static_twins.prompt_note(SurfacesSession.title, asked) + views

@@ -9,7 +9,7 @@ published. A refusal is told and never becomes a label. No function here makes o
 """
 
 from retrain_kit.answers.deriving import open_store
-from retrain_kit.exercises.training.export import KINDS, write
-from retrain_kit.exercises.training.selection import Gathered, gather
+from retrain_kit.exercises.training.export import KINDS, write_training_data
+from retrain_kit.exercises.training.selection import SelectedAnswers, select_answers
 
-__all__ = ["KINDS", "Gathered", "gather", "open_store", "write"]
+__all__ = ["KINDS", "SelectedAnswers", "open_store", "select_answers", "write_training_data"]

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.recordings import Tag
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.training.selection import Gathered
-    from retrain_kit.exercises.training.soft_labels import Voice
+    from retrain_kit.exercises.training.selection import SelectedAnswers
+    from retrain_kit.exercises.training.soft_labels import PersonDegrees
     from retrain_kit.exercises.what_if.ranges import Range
 
     Schema = dict[str, PolarsDataType]
 
 TEXTS = pl.List(pl.String)
-LABELS: Schema = {
+LABEL_SCHEMA: Schema = {
     "task": pl.String,
     "worker": pl.String,
     "label": pl.String,
@@ -40,7 +40,7 @@ LABELS: Schema = {
     "study": pl.String,
     "records": TEXTS,
 }
-SENTENCES: Schema = {
+SENTENCE_SCHEMA: Schema = {
     "task": pl.String,
     "worker": pl.String,
     "text": pl.String,
@@ -51,7 +51,7 @@ SENTENCES: Schema = {
     "record": pl.String,
     "read": pl.String,
 }
-TAGS: Schema = {
+TAG_SCHEMA: Schema = {
     "task": pl.String,
     "worker": pl.String,
     "label": pl.String,
@@ -64,48 +64,48 @@ TAGS: Schema = {
 }
 
 
-def tables(gathered: Gathered) -> dict[str, pl.DataFrame]:
+def crowd_tables(gathered: SelectedAnswers) -> dict[str, pl.DataFrame]:
     """Return all tables by name: `labels` of *What If…?*, `sentences` of Polyphony, `tags` of surfaces."""
     return {
-        "labels": labels(gathered),
-        "sentences": sentences(gathered.of(turns.EXERCISE)),
-        "tags": tags(gathered.of(informational_surfaces.EXERCISE)),
+        "labels": label_table(gathered),
+        "sentences": sentence_table(gathered.of(turns.EXERCISE)),
+        "tags": tag_table(gathered.of(informational_surfaces.EXERCISE)),
     }
 
 
-def labels(gathered: Gathered) -> pl.DataFrame:
+def label_table(gathered: SelectedAnswers) -> pl.DataFrame:
     """Return what each person said of each option, by study, picture, hole, option and pseudonym."""
     rows = [
         _label(study, found, voice)
         for study in gathered.studies
         for found in gathered.ranges(study)
-        for option in soft_labels.spoken(found)
-        for voice in soft_labels.voices(option)
+        for option in soft_labels.spoken_options(found)
+        for voice in soft_labels.degrees_by_person(option)
     ]
-    return pl.DataFrame(rows, schema=LABELS)
+    return pl.DataFrame(rows, schema=LABEL_SCHEMA)
 
 
-def sentences(records: Sequence[Record]) -> pl.DataFrame:
+def sentence_table(records: Sequence[Record]) -> pl.DataFrame:
     """Return every sentence of Polyphony, in the order of time; refusals are none."""
     rows = [_sentence(record) for record in records if step_of(record) and not record.refusal]
-    return pl.DataFrame(rows, schema=SENTENCES)
+    return pl.DataFrame(rows, schema=SENTENCE_SCHEMA)
 
 
-def tags(records: Sequence[Record]) -> pl.DataFrame:
+def tag_table(records: Sequence[Record]) -> pl.DataFrame:
     """Return every box of *Informational surfaces* with its word, in the order of time."""
     rows = [
         _tag(record, tag)
-        for record, recording in narratives.recordings(records).recorded
+        for record, recording in narratives.find_recordings(records).recorded
         for tag in recording.tags
     ]
-    return pl.DataFrame(rows, schema=TAGS)
+    return pl.DataFrame(rows, schema=TAG_SCHEMA)
 
 
-def _label(study: str, found: Range, voice: Voice) -> dict[str, object]:
+def _label(study: str, found: Range, voice: PersonDegrees) -> dict[str, object]:
     return {
         "task": f"{study}: {found.place}",
         "worker": voice.who,
-        "label": " / ".join(soft_labels.named_shares(voice.option)),
+        "label": " / ".join(soft_labels.shown_wordings(voice.option)),
         "weight": voice.middle / 100,
         "low": voice.low,
         "high": voice.high,

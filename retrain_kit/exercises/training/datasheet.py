@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from retrain_kit import __version__
 from retrain_kit.exercises.common import consent, prompts
-from retrain_kit.exercises.common.refusals import TOLD
+from retrain_kit.exercises.common.refusals import WORDS_OF_SOMEBODY
 from retrain_kit.exercises.polyphony import polyphony, turns
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.what_if import aggregate, what_if
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.exercises.training.selection import SelectedAnswers
 
 
 _FOLDER = Path(__file__).parent
@@ -42,25 +42,27 @@ _AGREED = {
 
 
 @cache
-def words() -> dict[str, Any]:
+def datasheet_words() -> dict[str, Any]:
     """Return what is said: `kinds` with `title`, `about` and `notes`, `notes` by name, `columns` by table."""
     with (_FOLDER / "words.toml").open("rb") as file:
         return tomllib.load(file)
 
 
-def markdown(kind: str, files: Mapping[str, tuple[str, int]], gathered: Gathered, **more: object) -> str:
+def datasheet_markdown(
+    kind: str, files: Mapping[str, tuple[str, int]], gathered: SelectedAnswers, **more: object
+) -> str:
     """Return the datasheet of what was gathered, as Markdown.
 
     Parameters
     ----------
     kind
-        One of the kinds of `words`.
+        One of the kinds of `datasheet_words`.
     files
-        For each table of `words`, where it is and how many rows it has.
+        For each table of `datasheet_words`, where it is and how many rows it has.
     more
-        What `words` leaves open.
+        What `datasheet_words` leaves open.
     """
-    known, every = words()["kinds"][kind], words()
+    known, every = datasheet_words()["kinds"][kind], datasheet_words()
     rows = [(path, count, every["columns"][name]) for name, (path, count) in files.items()]
     text = (
         _environment()
@@ -72,13 +74,13 @@ def markdown(kind: str, files: Mapping[str, tuple[str, int]], gathered: Gathered
             files=rows,
             said=gathered,
             version=__version__,
-            **facts(gathered),
+            **datasheet_facts(gathered),
         )
     )
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def facts(gathered: Gathered) -> dict[str, list[str] | int]:
+def datasheet_facts(gathered: SelectedAnswers) -> dict[str, list[str] | int]:
     """Return what follows from the answers: counts, days and words, no pseudonym and no time of day."""
     records = gathered.records
     refusals = Counter(record.refusal for record in records if record.refusal)
@@ -91,16 +93,16 @@ def facts(gathered: Gathered) -> dict[str, list[str] | int]:
         "prompts": sorted({record.asked.prompt for record in records if record.asked.prompt}),
         "credits": _credits({record.asked.exercise for record in records}),
         "agreed": sorted({_agreed(record) for record in records}),
-        "refusals": [f"{count} × {TOLD[kind]}" for kind, count in sorted(refusals.items())],
+        "refusals": [f"{count} × {WORDS_OF_SOMEBODY[kind]}" for kind, count in sorted(refusals.items())],
     }
 
 
-def plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """Return a text on one line that Markdown takes for nothing else."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-def quoted(text: str) -> str:
+def quoted_block(text: str) -> str:
     """Return a text of several lines as a block of Markdown in which nothing is markup."""
     return "\n".join(f"    {line}" for line in text.splitlines())
 
@@ -114,7 +116,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"plain": plain, "quoted": quoted}
+    environment.filters |= {"plain": plain_line, "quoted": quoted_block}
     return environment
 
 
@@ -122,7 +124,7 @@ def _credits(exercises: set[str]) -> list[str]:
     """Return whose words the prompts are."""
     found = []
     if exercises & {aggregate.EXERCISE, turns.EXERCISE}:
-        found.append(prompts.credit())
+        found.append(prompts.prompts_credit())
     if informational_surfaces.EXERCISE in exercises:
         found.append("What is asked in *Informational surfaces* is in the kit's own words.")
     return found
@@ -140,7 +142,7 @@ def _worded(record: Record) -> bool:
 
 def _counted(texts: Iterable[str]) -> list[str]:
     found = Counter(texts)
-    return [f"{plain(text)} ({count:,})" for text, count in sorted(found.items())]
+    return [f"{plain_line(text)} ({count:,})" for text, count in sorted(found.items())]
 
 
 # -- cards: the head that makes a folder of Parquet files a data set in the layout of Hugging Face.
@@ -149,19 +151,19 @@ def _counted(texts: Iterable[str]) -> list[str]:
 _NAMES: dict[PolarsDataType, str] = {pl.String: "string", pl.Float64: "float64", pl.Int64: "int64"}
 
 
-def head(told: Mapping[str, object]) -> str:
+def card_header(told: Mapping[str, object]) -> str:
     """Return the YAML that stands before the text of a card; what is empty is left out."""
     stated = {key: value for key, value in told.items() if value}
     return f"---\n{yaml.safe_dump(stated, allow_unicode=True, sort_keys=False)}---\n\n"
 
 
-def about(title: str, languages: Collection[str]) -> dict[str, object]:
+def card_metadata(title: str, languages: Collection[str]) -> dict[str, object]:
     """Return what a card says of a data set; nobody has said under which licence answers may be passed on."""
     short = sorted({language.lower().partition("-")[0] for language in languages if language})
     return {"pretty_name": title, "license": "unknown", "language": short}
 
 
-def layout(
+def card_configs(
     tables: Mapping[str, pl.DataFrame], paths: Mapping[str, str], split: str
 ) -> dict[str, list[dict[str, Any]]]:
     """Return what a card says of its files.
@@ -182,12 +184,12 @@ def layout(
             for name, file in files.items()
         ],
         "dataset_info": [
-            {"config_name": name, "features": features(table)} for name, table in tables.items()
+            {"config_name": name, "features": column_features(table)} for name, table in tables.items()
         ],
     }
 
 
-def features(table: pl.DataFrame) -> list[dict[str, Any]]:
+def column_features(table: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the columns of a table as a card names them."""
     return [{"name": name, **_feature(kind)} for name, kind in table.schema.items()]
 

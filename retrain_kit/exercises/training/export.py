@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from retrain_kit.answers import Store
-    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.exercises.training.selection import SelectedAnswers
     from retrain_kit.fiftyone import fo
-    from retrain_kit.studies.manifests import Image
+    from retrain_kit.studies.manifests import ImageRow
 
     Contents = Mapping[str, pl.DataFrame | str | Path]
     Datasets = dict[str, fo.Dataset]
 
 
-DEMONSTRATION = "demonstration-"
+DEMONSTRATION_PREFIX = "demonstration-"
 """What the names of files and folders begin with whose answers nobody gave."""
 
 
 @dataclass(frozen=True)
-class Export:
+class ExportContents:
     """What a kind comes to: the text of its datasheet, and by their path contents, or files to copy."""
 
     card: str
@@ -47,93 +47,99 @@ class Export:
 
 
 @dataclass(frozen=True)
-class Kind:
+class TrainingKind:
     """A kind of training data: the exercises whose answers it is made of, and how."""
 
     exercises: tuple[str, ...]
-    make: Callable[[Gathered], Export]
+    make: Callable[[SelectedAnswers], ExportContents]
 
 
-def crowd_kit(gathered: Gathered) -> Export:
+def crowd_kit_export(gathered: SelectedAnswers) -> ExportContents:
     """Return tables for crowd-kit."""
-    tables = training_crowd_kit.tables(gathered)
-    paths = {name: f"{mark(gathered)}{name}.parquet" for name in tables}
+    tables = training_crowd_kit.crowd_tables(gathered)
+    paths = {name: f"{demonstration_prefix(gathered)}{name}.parquet" for name in tables}
     files = {name: (paths[name], table.height) for name, table in tables.items()}
-    card = datasheet.markdown("crowd-kit", files, gathered)
-    return Export(card, {paths[name]: table for name, table in tables.items()})
+    card = datasheet.datasheet_markdown("crowd-kit", files, gathered)
+    return ExportContents(card, {paths[name]: table for name, table in tables.items()})
 
 
-def labels(gathered: Gathered) -> Export:
+def soft_labels_export(gathered: SelectedAnswers) -> ExportContents:
     """Return soft labels, in the layout of Hugging Face's `datasets`; no picture travels with them."""
-    soft = soft_labels.table(gathered, known_images(gathered))
-    tables = {"soft_labels": soft, "degrees": training_crowd_kit.labels(gathered)}
-    paths = {name: f"data/{mark(gathered)}{name.replace('_', '-')}.parquet" for name in tables}
+    soft = soft_labels.soft_label_table(gathered, known_images(gathered))
+    tables = {"soft_labels": soft, "degrees": training_crowd_kit.label_table(gathered)}
+    paths = {
+        name: f"data/{demonstration_prefix(gathered)}{name.replace('_', '-')}.parquet" for name in tables
+    }
     files = {"soft_labels": (paths["soft_labels"], soft.height)}
     files["labels"] = (paths["degrees"], tables["degrees"].height)
     split = "demonstration" if gathered.demonstration else "train"
-    told = {**_head("soft-labels", gathered), **datasheet.layout(tables, paths, split)}
-    card = datasheet.head(told) + datasheet.markdown("soft-labels", files, gathered)
-    return Export(card, {paths[name]: table for name, table in tables.items()})
+    told = {**_head("soft-labels", gathered), **datasheet.card_configs(tables, paths, split)}
+    card = datasheet.card_header(told) + datasheet.datasheet_markdown("soft-labels", files, gathered)
+    return ExportContents(card, {paths[name]: table for name, table in tables.items()})
 
 
-def labels_with_pictures(gathered: Gathered) -> Export:
+def labels_with_images_export(gathered: SelectedAnswers) -> ExportContents:
     """Return soft labels beside the pictures that may travel, as an `imagefolder`."""
-    found = images.travellers(gathered)
-    table = images.table(gathered, found)
+    found = images.sharable_images(gathered)
+    table = images.imagefolder_table(gathered, found)
     path, places = "metadata.parquet", sum(len(gathered.ranges(study)) for study in gathered.studies)
     files = {"pictures": (path, table.height)}
     kind, stayed = "soft-labels-with-pictures", places - table.height
-    card = datasheet.head(_head(kind, gathered)) + datasheet.markdown(kind, files, gathered, stayed=stayed)
-    copied = {images.place(row, source): source for row, source in found.values()}
-    return Export(card, {path: table, **copied})
+    card = datasheet.card_header(_head(kind, gathered)) + datasheet.datasheet_markdown(
+        kind, files, gathered, stayed=stayed
+    )
+    copied = {images.exported_path(row, source): source for row, source in found.values()}
+    return ExportContents(card, {path: table, **copied})
 
 
-def narratives_of(gathered: Gathered) -> Export:
+def narratives_export(gathered: SelectedAnswers) -> ExportContents:
     """Return recordings as Localized Narratives, with the lines beside."""
-    first = mark(gathered)
-    found = training_narratives.recordings(gathered.records)
-    paths = {"lines": f"{first}{narratives.NAME}", "beside": f"{first}{narratives.BESIDE}"}
+    first = demonstration_prefix(gathered)
+    found = training_narratives.find_recordings(gathered.records)
+    paths = {"lines": f"{first}{narratives.NARRATIVES_NAME}", "beside": f"{first}{narratives.COMPANION_NAME}"}
     files = {name: (path, len(found.recorded)) for name, path in paths.items()}
-    card = datasheet.markdown("narratives", files, gathered, unread=found.unread)
-    return Export(card, dict(zip(paths.values(), training_narratives.lines(found, first), strict=True)))
+    card = datasheet.datasheet_markdown("narratives", files, gathered, unread=found.unread)
+    return ExportContents(
+        card, dict(zip(paths.values(), training_narratives.narrative_lines(found, first), strict=True))
+    )
 
 
-def in_fiftyone(gathered: Gathered) -> Export:
+def fiftyone_export(gathered: SelectedAnswers) -> ExportContents:
     """Return the datasheet of fields in FiftyOne, whose rows are in its database."""
     prefix = field_prefix(gathered)
     counts: Counter[str] = Counter()
     for study in gathered.studies:
-        for name, rows in fiftyone_fields.of(gathered, study).items():
+        for name, rows in fiftyone_fields.answer_fields(gathered, study).items():
             counts[name] += sum(map(len, rows.values()))
     files = {name: (f"{prefix}{name}", count) for name, count in counts.items()}
-    return Export(datasheet.markdown("fiftyone", files, gathered, prefix=prefix), {})
+    return ExportContents(datasheet.datasheet_markdown("fiftyone", files, gathered, prefix=prefix), {})
 
 
-ALL = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
+ALL_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
 KINDS = {
-    "crowd-kit": Kind(ALL, crowd_kit),
-    "soft-labels": Kind((aggregate.EXERCISE,), labels),
-    "soft-labels-with-pictures": Kind((aggregate.EXERCISE,), labels_with_pictures),
-    "narratives": Kind((informational_surfaces.EXERCISE,), narratives_of),
-    "fiftyone": Kind(ALL, in_fiftyone),
+    "crowd-kit": TrainingKind(ALL_EXERCISES, crowd_kit_export),
+    "soft-labels": TrainingKind((aggregate.EXERCISE,), soft_labels_export),
+    "soft-labels-with-pictures": TrainingKind((aggregate.EXERCISE,), labels_with_images_export),
+    "narratives": TrainingKind((informational_surfaces.EXERCISE,), narratives_export),
+    "fiftyone": TrainingKind(ALL_EXERCISES, fiftyone_export),
 }
 """What can be made, by name."""
 
 
-def field_prefix(gathered: Gathered) -> str:
+def field_prefix(gathered: SelectedAnswers) -> str:
     """Return what the names of fields in FiftyOne begin with."""
-    return f"{mark(gathered)}answers_".replace("-", "_")
+    return f"{demonstration_prefix(gathered)}answers_".replace("-", "_")
 
 
-def mark(gathered: Gathered) -> str:
-    """Return what names begin with: `DEMONSTRATION`, or nothing."""
-    return DEMONSTRATION if gathered.demonstration else ""
+def demonstration_prefix(gathered: SelectedAnswers) -> str:
+    """Return what names begin with: `DEMONSTRATION_PREFIX`, or nothing."""
+    return DEMONSTRATION_PREFIX if gathered.demonstration else ""
 
 
-def known_images(gathered: Gathered) -> dict[tuple[str, str], Image]:
+def known_images(gathered: SelectedAnswers) -> dict[tuple[str, str], ImageRow]:
     """Return the rows of pictures spoken of, by study and id, where the study's table is on this machine."""
     spoken = {(record.asked.study, image) for record in gathered.records for image in record.asked.images}
-    opened = {study: images.manifest_of(study) for study in gathered.studies}
+    opened = {study: images.known_manifest(study) for study in gathered.studies}
     return {
         (study, image.id): image
         for study, manifest in opened.items()
@@ -143,15 +149,15 @@ def known_images(gathered: Gathered) -> dict[tuple[str, str], Image]:
     }
 
 
-def _head(kind: str, gathered: Gathered) -> dict[str, object]:
-    title = datasheet.words()["kinds"][kind]["title"]
-    return datasheet.about(title, {record.language for record in gathered.records})
+def _head(kind: str, gathered: SelectedAnswers) -> dict[str, object]:
+    title = datasheet.datasheet_words()["kinds"][kind]["title"]
+    return datasheet.card_metadata(title, {record.language for record in gathered.records})
 
 
-CARD, IN_FIFTYONE = "README.md", "fiftyone"
+CARD_FILE, FIFTYONE_KIND = "README.md", "fiftyone"
 
 
-def write(store: Store, folder: Path, kind: str, studies: Collection[str] = ()) -> list[Path]:
+def write_training_data(store: Store, folder: Path, kind: str, studies: Collection[str] = ()) -> list[Path]:
     """Write what may be used of a store, with its datasheet; return the files, the datasheet first.
 
     Where somebody withdraws something meanwhile, it is written once more.
@@ -177,15 +183,15 @@ def write(store: Store, folder: Path, kind: str, studies: Collection[str] = ()) 
     if kind not in KINDS:
         raise ParameterError(Fault("kind", repr(kind), f"one of {', '.join(KINDS)}"))
     exercises = KINDS[kind].exercises
-    opened = open_datasets(store, studies, exercises) if kind == IN_FIFTYONE else {}
+    opened = open_datasets(store, studies, exercises) if kind == FIFTYONE_KIND else {}
 
     def make() -> list[Path]:
-        gathered = selection.gather(store, list(opened) or studies, exercises)
+        gathered = selection.select_answers(store, list(opened) or studies, exercises)
         _put(opened, gathered)
-        place = folder / f"{mark(gathered)}{kind}"
+        place = folder / f"{demonstration_prefix(gathered)}{kind}"
         return _write(store, place, KINDS[kind].make(gathered))
 
-    return deriving.settled(store, make)
+    return deriving.make_settled(store, make)
 
 
 def open_datasets(store: Store, studies: Collection[str], exercises: Collection[str]) -> Datasets:
@@ -213,7 +219,7 @@ def open_datasets(store: Store, studies: Collection[str], exercises: Collection[
     return opened
 
 
-def _put(opened: Datasets, gathered: Gathered) -> None:
+def _put(opened: Datasets, gathered: SelectedAnswers) -> None:
     """Write the fields of datasets in FiftyOne."""
     if not opened:
         return
@@ -223,17 +229,19 @@ def _put(opened: Datasets, gathered: Gathered) -> None:
         "said by nobody, made for demonstration" if gathered.demonstration else "said by those who took part"
     )
     for study, dataset in opened.items():
-        answers.put(dataset, fiftyone_fields.of(gathered, study), field_prefix(gathered), about)
+        answers.write_answers(
+            dataset, fiftyone_fields.answer_fields(gathered, study), field_prefix(gathered), about
+        )
 
 
-def _write(store: Store, folder: Path, export: Export) -> list[Path]:
-    contents = {CARD: export.card, **export.contents}
+def _write(store: Store, folder: Path, export: ExportContents) -> list[Path]:
+    contents = {CARD_FILE: export.card, **export.contents}
     for name, content in contents.items():
         path = folder / name
-        with writing(path) if isinstance(content, Path) else deriving.noted(store, path) as temporary:
+        with writing(path) if isinstance(content, Path) else deriving.writing_noted(store, path) as temporary:
             _fill(content, temporary)
-    for old in (folder / images.FOLDER).glob("*"):
-        if f"{images.FOLDER}/{old.name}" not in contents:
+    for old in (folder / images.IMAGE_FOLDER).glob("*"):
+        if f"{images.IMAGE_FOLDER}/{old.name}" not in contents:
             old.unlink()
     return [folder / name for name in contents]
 

@@ -12,19 +12,19 @@ from retrain_kit.exercises.polyphony import turns
 from retrain_kit.exercises.polyphony.turns import step_of
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.training import narratives, soft_labels
-from retrain_kit.exercises.training.selection import images_of
+from retrain_kit.exercises.training.selection import images_of_record
 
 if TYPE_CHECKING:
     from retrain_kit.annotations.recordings import Recording
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.exercises.training.selection import SelectedAnswers
     from retrain_kit.exercises.what_if.ranges import Range
 
     Row = dict[str, object]
     Rows = dict[str, list[Row]]
 
 
-def of(gathered: Gathered, study: str) -> dict[str, Rows]:
+def answer_fields(gathered: SelectedAnswers, study: str) -> dict[str, Rows]:
     """Return the rows of each field by the picture's id, for one study."""
     return {
         "what_if": _what_if(gathered, study),
@@ -34,7 +34,7 @@ def of(gathered: Gathered, study: str) -> dict[str, Rows]:
     }
 
 
-def _what_if(gathered: Gathered, study: str) -> Rows:
+def _what_if(gathered: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
     for found in gathered.ranges(study):
         rows[found.place.image] += _options(found)
@@ -42,26 +42,26 @@ def _what_if(gathered: Gathered, study: str) -> Rows:
 
 
 def _options(found: Range) -> list[Row]:
-    weights = soft_labels.weights(found)
+    weights = soft_labels.option_weights(found)
     return [
         {
-            "option": " / ".join(soft_labels.named_shares(option)),
-            "wordings": list(soft_labels.named_shares(option)),
+            "option": " / ".join(soft_labels.shown_wordings(option)),
+            "wordings": list(soft_labels.shown_wordings(option)),
             "weight": weights[place] if weights else None,
             "low": option.span[0] if option.span else None,
             "high": option.span[1] if option.span else None,
             "people": option.people,
             "hole": found.place.hole,
         }
-        for place, option in enumerate(soft_labels.spoken(found))
+        for place, option in enumerate(soft_labels.spoken_options(found))
     ]
 
 
-def _polyphony(gathered: Gathered, study: str) -> Rows:
+def _polyphony(gathered: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
     for record in gathered.of(turns.EXERCISE):
         if step_of(record) and not record.refusal:
-            for image in images_of(record, study):
+            for image in images_of_record(record, study):
                 rows[image].append(_sentence(record, {image, f"{study}/{image}"}))
     return dict(rows)
 
@@ -78,10 +78,12 @@ def _sentence(record: Record, names: set[str]) -> Row:
     }
 
 
-def _tracks(gathered: Gathered, study: str) -> Rows:
+def _tracks(gathered: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
-    for record, recording in narratives.recordings(gathered.of(informational_surfaces.EXERCISE)).recorded:
-        for image in images_of(record, study):
+    for record, recording in narratives.find_recordings(
+        gathered.of(informational_surfaces.EXERCISE)
+    ).recorded:
+        for image in images_of_record(record, study):
             rows[image].append(_track(record, recording))
     return dict(rows)
 
@@ -100,11 +102,11 @@ def _track(record: Record, recording: Recording) -> Row:
     }
 
 
-def _refusals(gathered: Gathered, study: str) -> Rows:
+def _refusals(gathered: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
     for record in gathered.records:
         if record.refusal:
-            for image in images_of(record, study):
+            for image in images_of_record(record, study):
                 rows[image].append(_refusal(record))
     return dict(rows)
 

@@ -19,24 +19,24 @@ from retrain_kit.storage import files
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
-    from retrain_kit.exercises.training.selection import Gathered
-    from retrain_kit.studies.manifests import Image, Manifest
+    from retrain_kit.exercises.training.selection import SelectedAnswers
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
-    Travellers = dict[tuple[str, str], tuple[Image, Path]]
+    SharableImages = dict[tuple[str, str], tuple[ImageRow, Path]]
 
-FOLDER = "pictures"
-STAY = "pass nothing on"
+IMAGE_FOLDER = "pictures"
+KEEP_NOTICE = "pass nothing on"
 """Words by which the notice of a study keeps all of its pictures where they are."""
 _FREE = re.compile(r"(cc0|public domain|cc[ -]by(-sa)?)([ -][\w. -]*)?", re.IGNORECASE)
 _BOUND = re.compile(r"\b(nc|nd)\b", re.IGNORECASE)
 
 
-def allows(licence: str) -> bool:
+def licence_allows(licence: str) -> bool:
     """Say whether a licence, as a table lists it, is CC0, public domain, CC BY or CC BY-SA."""
     return bool(_FREE.fullmatch(licence.strip())) and not _BOUND.search(licence)
 
 
-def travellers(gathered: Gathered) -> Travellers:
+def sharable_images(gathered: SelectedAnswers) -> SharableImages:
     """Return the pictures that were spoken of and may go along, by study and id, and where they are.
 
     Raises
@@ -55,36 +55,36 @@ def travellers(gathered: Gathered) -> Travellers:
     return found
 
 
-def table(gathered: Gathered, found: Travellers) -> pl.DataFrame:
+def imagefolder_table(gathered: SelectedAnswers, found: SharableImages) -> pl.DataFrame:
     """Return the soft labels of the pictures that go along, with the columns that an `imagefolder` has."""
     images = {key: image for key, (image, _) in found.items()}
-    rows = soft_labels.table(gathered, images).to_dicts()
+    rows = soft_labels.soft_label_table(gathered, images).to_dicts()
     kept = [
         {**row, **_beside(*found[key])} for row in rows if (key := (row["study"], row["image_id"])) in found
     ]
     beside = dict.fromkeys(("file_name", "author", "licence", "source"), pl.String)
-    order = ["file_name", *soft_labels.SCHEMA, "author", "licence", "source"]
-    return pl.DataFrame(kept, schema={**beside, **soft_labels.SCHEMA}).select(order)
+    order = ["file_name", *soft_labels.SOFT_LABEL_SCHEMA, "author", "licence", "source"]
+    return pl.DataFrame(kept, schema={**beside, **soft_labels.SOFT_LABEL_SCHEMA}).select(order)
 
 
-def place(image: Image, path: Path) -> str:
+def exported_path(image: ImageRow, path: Path) -> str:
     """Return where a picture lies, below the folder of the export."""
-    return f"{FOLDER}/{image.sha256}{path.suffix.lower()}"
+    return f"{IMAGE_FOLDER}/{image.sha256}{path.suffix.lower()}"
 
 
-def _of_study(gathered: Gathered, study: str) -> Travellers:
-    manifest = manifest_of(study)
-    if manifest is None or STAY in manifest.content_notice:
+def _of_study(gathered: SelectedAnswers, study: str) -> SharableImages:
+    manifest = known_manifest(study)
+    if manifest is None or KEEP_NOTICE in manifest.content_notice:
         return {}
     said = {found.place.image for found in gathered.ranges(study)}
     return {
         (study, image.id): (image, manifest.path(image))
         for image in manifest.images
-        if image.id in said and allows(image.licence) and not image.notice
+        if image.id in said and licence_allows(image.licence) and not image.notice
     }
 
 
-def manifest_of(study: str) -> Manifest | None:
+def known_manifest(study: str) -> Manifest | None:
     """Return the manifest of a study by its name; None where it is not on this machine."""
     if Path(study).name != study:  # a name out of a file of answers leads to no file elsewhere
         return None
@@ -94,6 +94,6 @@ def manifest_of(study: str) -> Manifest | None:
         return None
 
 
-def _beside(image: Image, path: Path) -> dict[str, str]:
+def _beside(image: ImageRow, path: Path) -> dict[str, str]:
     told = {"author": image.author, "licence": image.licence, "source": image.source}
-    return {"file_name": place(image, path), **told}
+    return {"file_name": exported_path(image, path), **told}

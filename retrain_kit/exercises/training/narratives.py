@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class FoundRecordings:
     """The recordings among answers, each with its answer, and how many answers hold none that can be read."""
 
     recorded: tuple[tuple[Record, Recording], ...] = ()
     unread: int = 0
 
 
-def recordings(records: Iterable[Record]) -> Recorded:
+def find_recordings(records: Iterable[Record]) -> FoundRecordings:
     """Return the recordings that answers hold, in their order; refusals hold none."""
     said = [record for record in records if not record.refusal]
     found = [(record, recording) for record in said if (recording := _recording(record))]
-    return Recorded(tuple(found), len(said) - len(found))
+    return FoundRecordings(tuple(found), len(said) - len(found))
 
 
-def lines(found: Recorded, prefix: str = "") -> tuple[str, str]:
+def narrative_lines(found: FoundRecordings, prefix: str = "") -> tuple[str, str]:
     """Return the lines of Localized Narratives, and those that stand beside them.
 
     Parameters
@@ -43,11 +43,11 @@ def lines(found: Recorded, prefix: str = "") -> tuple[str, str]:
         What stands before the name of each study.
     """
     told = [
-        narratives.record(recording, f"{prefix}{record.asked.study}", record.who)
+        narratives.narrative_record(recording, f"{prefix}{record.asked.study}", record.who)
         for record, recording in found.recorded
     ]
     beside = [_beside(record, recording, prefix) for record, recording in found.recorded]
-    return "".join(map(narratives.line, told)), "".join(map(narratives.line, beside))
+    return "".join(map(narratives.json_line, told)), "".join(map(narratives.json_line, beside))
 
 
 def _recording(record: Record) -> Recording | None:
@@ -61,4 +61,4 @@ def _beside(record: Record, recording: Recording, prefix: str) -> dict[str, obje
     more = {"record": record.id, "day": record.when[:10], "language": record.language}
     notes = [note.text for note in record.footnotes]
     study = f"{prefix}{record.asked.study}"
-    return narratives.beside(recording, study, record.who, **more, footnotes=notes)
+    return narratives.companion_record(recording, study, record.who, **more, footnotes=notes)

@@ -15,7 +15,7 @@ from tqdm.auto import tqdm
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.what_if import aggregate
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.ranges import Range
 
 
-USE = "publication"
+REQUIRED_USE = "publication"
 """The use that people must have agreed to."""
 
 
 @dataclass(frozen=True)
-class Gathered:
+class SelectedAnswers:
     """What may be used.
 
     Parameters
@@ -37,7 +37,7 @@ class Gathered:
     records
         In the order of time, then of id; refusals among them.
     withheld
-        How many answers are left out since their authors have not agreed to `USE`.
+        How many answers are left out since their authors have not agreed to `REQUIRED_USE`.
     withheld_refusals
         How many of those are refusals.
     withdrawn
@@ -67,15 +67,17 @@ class Gathered:
         for record in self.of(aggregate.EXERCISE):
             if record.asked.study == study and record.asked.images:
                 about[record.asked.images[0]].append(record)
-        use = "class" if self.demonstration else USE
+        use = "class" if self.demonstration else REQUIRED_USE
         return [
-            aggregate.read(about[image], Place(image, hole), use)
+            aggregate.range_from_answers(about[image], BlankPlace(image, hole), use)
             for image in tqdm(sorted(about), desc=f"reading {study}", delay=1, leave=False)
             for hole in sorted({_hole(record) for record in about[image]})
         ]
 
 
-def gather(store: Store, studies: Collection[str] = (), exercises: Collection[str] = ()) -> Gathered:
+def select_answers(
+    store: Store, studies: Collection[str] = (), exercises: Collection[str] = ()
+) -> SelectedAnswers:
     """Return what may be used of a store: of some studies and exercises, or of all where none is named.
 
     Raises
@@ -89,16 +91,18 @@ def gather(store: Store, studies: Collection[str] = (), exercises: Collection[st
     if not withdrawn:
         _check(studies, every)
     asked = [record for record in every if not exercises or record.asked.exercise in exercises]
-    about = [record for record in asked if not studies or any(is_about(record, study) for study in studies)]
-    return sift(about, withdrawn=withdrawn, demonstration=store.demonstration)
+    about = [
+        record for record in asked if not studies or any(concerns_study(record, study) for study in studies)
+    ]
+    return select_records(about, withdrawn=withdrawn, demonstration=store.demonstration)
 
 
-def is_about(record: Record, study: str) -> bool:
+def concerns_study(record: Record, study: str) -> bool:
     """Say whether a record is about a study's pictures, or about one of them beside one of another study."""
-    return bool(images_of(record, study)) or record.asked.study == study
+    return bool(images_of_record(record, study)) or record.asked.study == study
 
 
-def images_of(record: Record, study: str) -> list[str]:
+def images_of_record(record: Record, study: str) -> list[str]:
     """Return the ids of a study's pictures that a record is about."""
     if record.asked.study == study:
         return list(record.asked.images)
@@ -106,12 +110,14 @@ def images_of(record: Record, study: str) -> list[str]:
     return [name.removeprefix(other) for name in record.asked.images if name.startswith(other)]
 
 
-def sift(records: Iterable[Record], *, withdrawn: int = 0, demonstration: bool = False) -> Gathered:
+def select_records(
+    records: Iterable[Record], *, withdrawn: int = 0, demonstration: bool = False
+) -> SelectedAnswers:
     """Return what may be used of records, in whatever order they come."""
     every = sorted(records, key=lambda record: (record.when, record.id))
-    kept = tuple(record for record in every if demonstration or USE in record.consent.agreed)
+    kept = tuple(record for record in every if demonstration or REQUIRED_USE in record.consent.agreed)
     refused = sum(bool(record.refusal) for record in every) - sum(bool(record.refusal) for record in kept)
-    return Gathered(kept, len(every) - len(kept), refused, withdrawn, demonstration)
+    return SelectedAnswers(kept, len(every) - len(kept), refused, withdrawn, demonstration)
 
 
 def _hole(record: Record) -> str:
@@ -123,7 +129,7 @@ def _check(studies: Collection[str], records: Collection[Record]) -> None:
     faults = [
         Fault(f"study {study}", "no answer about it", f"one that the store speaks of: {there}")
         for study in studies
-        if not any(is_about(record, study) for record in records)
+        if not any(concerns_study(record, study) for record in records)
     ]
     if faults:
         raise ParameterError(*faults)

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from retrain_kit.exercises.what_if.aggregate import LET_IN
-from retrain_kit.exercises.what_if.ranges import WITHDRAWN
+from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from polars._typing import PolarsDataType
 
-    from retrain_kit.exercises.training.selection import Gathered
+    from retrain_kit.exercises.training.selection import SelectedAnswers
     from retrain_kit.exercises.what_if.ranges import Degree, Option, Range
-    from retrain_kit.studies.manifests import Image
+    from retrain_kit.studies.manifests import ImageRow
 
     Schema = dict[str, PolarsDataType]
 
 
 @dataclass(frozen=True)
-class Voice:
+class PersonDegrees:
     """What one person said of one option.
 
     Parameters
@@ -56,37 +56,38 @@ class Voice:
         return (self.low + self.high) / 2
 
 
-def named_shares(option: Option) -> tuple[str, ...]:
+def shown_wordings(option: Option) -> tuple[str, ...]:
     """Return the wordings of an option that can be shown: not those that are withdrawn or not agreed to."""
-    return tuple(text for text in option.texts if text != WITHDRAWN)
+    return tuple(text for text in option.texts if text != WITHDRAWN_WORDING)
 
 
-def spoken(found: Range) -> list[Option]:
+def spoken_options(found: Range) -> list[Option]:
     """Return the options that have a name and a degree, in the order of the list; the elephant if let in."""
-    return [option for option in found.options if option.degrees and named_shares(option)]
+    return [option for option in found.options if option.degrees and shown_wordings(option)]
 
 
-def voices(option: Option) -> list[Voice]:
+def degrees_by_person(option: Option) -> list[PersonDegrees]:
     """Return what each person said of an option, by pseudonym."""
     people = sorted({degree.who for degree in option.degrees})
     return [
-        Voice(who, option, tuple(degree for degree in option.degrees if degree.who == who)) for who in people
+        PersonDegrees(who, option, tuple(degree for degree in option.degrees if degree.who == who))
+        for who in people
     ]
 
 
-def weights(found: Range) -> list[float]:
-    """Return the weight of each option of `spoken`: they sum to 1.
+def option_weights(found: Range) -> list[float]:
+    """Return the weight of each option of `spoken_options`: they sum to 1.
 
     Empty where nobody spoke of any, or nobody gave any more than 0 per cent.
     """
-    said = [[voice.middle for voice in voices(option)] for option in spoken(found)]
+    said = [[voice.middle for voice in degrees_by_person(option)] for option in spoken_options(found)]
     means = [fsum(middles) / len(middles) for middles in said]
     total = fsum(means)
     return [mean / total for mean in means] if total else []
 
 
 TEXTS, NUMBERS, COUNTS = pl.List(pl.String), pl.List(pl.Float64), pl.List(pl.Int64)
-SCHEMA: Schema = {
+SOFT_LABEL_SCHEMA: Schema = {
     "study": pl.String,
     "image_id": pl.String,
     "sha256": pl.String,
@@ -104,7 +105,7 @@ SCHEMA: Schema = {
 }
 
 
-def table(gathered: Gathered, images: Mapping[tuple[str, str], Image]) -> pl.DataFrame:
+def soft_label_table(gathered: SelectedAnswers, images: Mapping[tuple[str, str], ImageRow]) -> pl.DataFrame:
     """Return one row a place, by study, picture and hole.
 
     Parameters
@@ -113,22 +114,22 @@ def table(gathered: Gathered, images: Mapping[tuple[str, str], Image]) -> pl.Dat
         What is known of the pictures, by study and id; may know none.
     """
     rows = [
-        {**_picture(study, found, images), **row(found)}
+        {**_picture(study, found, images), **soft_label_row(found)}
         for study in gathered.studies
         for found in gathered.ranges(study)
     ]
-    return pl.DataFrame(rows, schema=SCHEMA)
+    return pl.DataFrame(rows, schema=SOFT_LABEL_SCHEMA)
 
 
-def row(found: Range) -> dict[str, object]:
+def soft_label_row(found: Range) -> dict[str, object]:
     """Return what was said of a place."""
-    options = spoken(found)
+    options = spoken_options(found)
     spans = [span for option in options if (span := option.span)]
     acts = [act.record.who for act in found.acts if act.kind == LET_IN]
     return {
-        "options": [list(named_shares(option)) for option in options],
+        "options": [list(shown_wordings(option)) for option in options],
         "footnotes": [_footnotes(option) for option in options],
-        "weights": weights(found),
+        "weights": option_weights(found),
         "lows": [low for low, _ in spans],
         "highs": [high for _, high in spans],
         "people": [option.people for option in options],
@@ -145,10 +146,10 @@ def _footnotes(option: Option) -> list[str]:
 
 def _silent(option: Option) -> tuple[str, ...]:
     """Return the wordings of an option that nobody spoke of; nothing for any other."""
-    return () if option.degrees else named_shares(option)
+    return () if option.degrees else shown_wordings(option)
 
 
-def _picture(study: str, found: Range, images: Mapping[tuple[str, str], Image]) -> dict[str, str]:
+def _picture(study: str, found: Range, images: Mapping[tuple[str, str], ImageRow]) -> dict[str, str]:
     image = images.get((study, found.place.image))
     return {
         "study": study,

@@ -14,28 +14,28 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import ranges
-from retrain_kit.exercises.what_if.ranges import WITHDRAWN, Act, Degree, Option, Range, Wording
+from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING, Degree, NamedAct, Option, Range, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.what_if.ranges import Place
+    from retrain_kit.exercises.what_if.ranges import BlankPlace
 
 
 EXERCISE = "what-if"
 ADDED, PLACED = "added", "placed"
 LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
-ORIGINAL = "original:"
-ELEPHANT = ORIGINAL + ranges.KEY
+ORIGINAL_PREFIX = "original:"
+ELEPHANT_REF = ORIGINAL_PREFIX + ranges.ELEPHANT_KEY
 
 
-def key(text: str) -> str:
+def wording_key(text: str) -> str:
     """Return what makes two wordings one: all but the width of spaces and the way letters are composed."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def read(records: Iterable[Record], place: Place, use: str) -> Range:
+def range_from_answers(records: Iterable[Record], place: BlankPlace, use: str) -> Range:
     """Return the range of a place, of what people have agreed to for this use."""
     every = sorted(_about(records, place), key=lambda record: (record.when, record.id))
     agreed = [record for record in every if use in record.consent.agreed]
@@ -44,7 +44,7 @@ def read(records: Iterable[Record], place: Place, use: str) -> Range:
     acts = _acts(said, names)
     options = _options(said, names, acts)
     let_in = any(act.kind == LET_IN for act in acts)
-    elephant = options.pop(ELEPHANT)
+    elephant = options.pop(ELEPHANT_REF)
     return Range(
         place,
         tuple(options.values()) + ((elephant,) if let_in else ()),
@@ -59,13 +59,18 @@ class _Names:
     """Which option each reference is of: references of one wording have one name."""
 
     def __init__(self, said: Sequence[Record]) -> None:
-        self.of = {ORIGINAL + name: ORIGINAL + name for name in prompts.of("what-if-options")}
-        self.texts = {ORIGINAL + name: prompt.text for name, prompt in prompts.of("what-if-options").items()}
-        names = {key(text): name for name, text in self.texts.items()}
+        self.of = {
+            ORIGINAL_PREFIX + name: ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options")
+        }
+        self.texts = {
+            ORIGINAL_PREFIX + name: prompt.text
+            for name, prompt in prompts.prompts_of("what-if-options").items()
+        }
+        names = {wording_key(text): name for name, text in self.texts.items()}
         for record in said:
             if record.details.get("act") == ADDED:
-                wording = key(record.text)
-                name = ELEPHANT if ranges.named(wording) else names.setdefault(wording, record.id)
+                wording = wording_key(record.text)
+                name = ELEPHANT_REF if ranges.is_elephant(wording) else names.setdefault(wording, record.id)
                 self.of[record.id] = name
                 self.texts.setdefault(name, record.text)
 
@@ -73,15 +78,15 @@ class _Names:
         """Return the option that a record speaks of; what is withdrawn keeps its id for a name."""
         act = record.details.get("act")
         if act == LET_IN:
-            return ELEPHANT
+            return ELEPHANT_REF
         option = record.asked.record or str(record.details.get("option", ""))
         ref = record.id if act == ADDED else option
         if act == PLACED and record.asked.record and ref not in self.of:
-            self.of[ref], self.texts[ref] = ref, WITHDRAWN
+            self.of[ref], self.texts[ref] = ref, WITHDRAWN_WORDING
         return self.of.get(ref, "") if act in (ADDED, PLACED) else ""
 
 
-def _about(records: Iterable[Record], place: Place) -> list[Record]:
+def _about(records: Iterable[Record], place: BlankPlace) -> list[Record]:
     return [
         record
         for record in records
@@ -91,17 +96,17 @@ def _about(records: Iterable[Record], place: Place) -> list[Record]:
     ]
 
 
-def _acts(said: Sequence[Record], names: _Names) -> tuple[Act, ...]:
+def _acts(said: Sequence[Record], names: _Names) -> tuple[NamedAct, ...]:
     undone = {record.asked.record for record in said if record.details.get("act") == APART}
     pairs = {record.id: _pair(record, names) for record in said if record.details.get("act") == SAME}
     acts = []
     for record in said:
         kind = str(record.details.get("act"))
-        about = {LET_IN: (ELEPHANT,), SAME: pairs.get(record.id), APART: pairs.get(record.asked.record)}
+        about = {LET_IN: (ELEPHANT_REF,), SAME: pairs.get(record.id), APART: pairs.get(record.asked.record)}
         named = about.get(kind)
         if named:
             texts = tuple(names.texts[name] for name in named)
-            acts.append(Act(kind, record, texts, record.id in undone))
+            acts.append(NamedAct(kind, record, texts, record.id in undone))
     return tuple(acts)
 
 
@@ -109,14 +114,14 @@ def _pair(record: Record, names: _Names) -> tuple[str, ...]:
     """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
     refs = record.details.get("of")
     found = [names.of.get(ref, "") for ref in refs if isinstance(ref, str)] if isinstance(refs, list) else []
-    pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT)))
+    pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT_REF)))
     return pair if len(pair) == len("ab") else ()
 
 
-def _options(said: Sequence[Record], names: _Names, acts: Sequence[Act]) -> dict[str, Option]:
+def _options(said: Sequence[Record], names: _Names, acts: Sequence[NamedAct]) -> dict[str, Option]:
     degrees: dict[str, dict[str, Degree]] = defaultdict(dict)
     for record in said:
-        name, likelihood = names.of_record(record), ranges.kept(record.details)
+        name, likelihood = names.of_record(record), ranges.recorded_likelihood(record.details)
         if name and likelihood:
             degrees[name].pop(record.who, None)
             degrees[name][record.who] = Degree(record.who, likelihood, record.id)
@@ -161,14 +166,14 @@ def _groups(names: Iterable[str], pairs: Iterable[Sequence[str]]) -> list[list[s
 # -- wordings: which of them may mean the same. It is asked, never decided.
 
 
-NEAR = 0.8
+MIN_SIMILARITY = 0.8
 """From so alike on, by the letters that two wordings share in the same order, they are asked about."""
 
 _ARTICLES = {"a", "an", "the", "some"}
 
 
 @dataclass(frozen=True)
-class Question:
+class SamenessQuestion:
     """Two wordings of which a person may say that they are the same."""
 
     one: Wording
@@ -178,7 +183,7 @@ class Question:
         return f"{self.one.text} – {self.other.text}"
 
 
-class Likenesses:
+class WordingSimilarities:
     """Which wordings of a growing list are near to each other; each two are compared once."""
 
     def __init__(self) -> None:
@@ -198,7 +203,7 @@ class Likenesses:
         return self._near
 
 
-def alike(found: Range, known: Likenesses | None = None) -> tuple[Question, ...]:
+def similar_wordings(found: Range, known: WordingSimilarities | None = None) -> tuple[SamenessQuestion, ...]:
     """Return the pairs of wordings that may be the same, in the order of the list.
 
     A pair is asked about where the letters are nearly the same, or all words of one are among the other's;
@@ -207,19 +212,20 @@ def alike(found: Range, known: Likenesses | None = None) -> tuple[Question, ...]
     """
     apart = {frozenset(act.texts) for act in found.acts if act.undone}
     listed = [(number, each) for number, option in enumerate(found.options) for each in option.wordings]
-    places = {each.text: place for place, (_, each) in enumerate(listed) if each.text != WITHDRAWN}
+    places = {each.text: place for place, (_, each) in enumerate(listed) if each.text != WITHDRAWN_WORDING}
     near = sorted(
-        tuple(sorted(map(places.__getitem__, pair))) for pair in (known or Likenesses()).among(places)
+        tuple(sorted(map(places.__getitem__, pair)))
+        for pair in (known or WordingSimilarities()).among(places)
     )
     return tuple(
-        Question(listed[one][1], listed[other][1])
+        SamenessQuestion(listed[one][1], listed[other][1])
         for one, other in near
         if listed[one][0] != listed[other][0]
         and frozenset((listed[one][1].text, listed[other][1].text)) not in apart
     )
 
 
-def near(one: str, other: str) -> bool:
+def are_similar(one: str, other: str) -> bool:
     """Say whether two wordings are alike, articles, capitals and punctuation aside."""
     return _near(_words(one), _words(other))
 
@@ -231,7 +237,7 @@ def _near(first: list[str], second: list[str]) -> bool:
         return True
     one, other = " ".join(first), " ".join(second)
     most = 2 * min(len(one), len(other)) / (len(one) + len(other))
-    return most >= NEAR and difflib.SequenceMatcher(None, one, other).ratio() >= NEAR
+    return most >= MIN_SIMILARITY and difflib.SequenceMatcher(None, one, other).ratio() >= MIN_SIMILARITY
 
 
 def _words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.what_if.ranges import Place
+from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Hole:
         return f"xywh={left},{top},{right - left},{bottom - top}"
 
 
-def find(mask: Mask) -> tuple[Hole, ...]:
+def find_holes(mask: Mask) -> tuple[Hole, ...]:
     """Return the connected parts of a mask."""
     found = sorted((_measured(runs) for runs in _joined(mask)), key=lambda part: (part[0][1], part[0][0]))
     return tuple(Hole(number, edges, area) for number, (edges, area) in enumerate(found, 1))
@@ -93,20 +93,20 @@ def _runs(mask: Mask, row: int) -> Iterator[Edges]:
         yield left, row, right, row + 1
 
 
-PER = ("picture", "hole")
+PER_CHOICES = ("picture", "hole")
 """What is asked about at a time: all blank areas of a picture together, or each hole."""
-MARK = COLOURS["hue-1"].light
+OUTLINE_COLOUR = COLOURS["hue-1"].light
 
 
 @dataclass(frozen=True)
-class Area:
+class BlankArea:
     """A blank area that is asked about: its place, its decanonized picture, and whose picture it is.
 
     `name` is a number: an id as `giraffe` would tell what was taken out.
     """
 
     name: str
-    place: Place
+    place: BlankPlace
     panel: Panel
     credit: str
 
@@ -117,43 +117,48 @@ def blank_areas(
     per: str = "picture",
     fill: str = "white",
     shape: Shape = "box",
-) -> list[Area]:
+) -> list[BlankArea]:
     """Return the blank areas of pictures; none of a picture that has none.
 
     Raises
     ------
     ParameterError
-        When `per` is not of `PER`, or fill or shape are unknown.
+        When `per` is not of `PER_CHOICES`, or fill or shape are unknown.
     """
-    check(per, fill, shape)
-    found = ((sample, masking.union(sample.regions, sample.size, shape)) for sample in samples)
+    check_options(per, fill, shape)
+    found = ((sample, masking.union_mask(sample.regions, sample.size, shape)) for sample in samples)
     blank = [(sample, mask) for sample, mask in found if mask.any()]
     return [
-        Area(f"Picture {number}{part}", place, panel, f"{figures.origin(sample)} {figures.credit(manifest)}")
+        BlankArea(
+            f"Picture {number}{part}",
+            place,
+            panel,
+            f"{figures.image_credit(sample)} {figures.study_credit(manifest)}",
+        )
         for number, (sample, mask) in enumerate(blank, 1)
         for part, place, panel in _areas(sample, mask, fill, per)
     ]
 
 
-def check(per: str, fill: str, shape: str) -> None:
-    """Raise a `ParameterError` unless `per` is one of `PER`, and the kit knows the fill and the shape."""
-    masking.check(fill, shape)
-    if per not in PER:
-        raise ParameterError(Fault("per", repr(per), f"one of {', '.join(PER)}"))
+def check_options(per: str, fill: str, shape: str) -> None:
+    """Raise a `ParameterError` unless `per` is one of `PER_CHOICES`, and the kit knows the fill and the shape."""
+    masking.check_fill_and_shape(fill, shape)
+    if per not in PER_CHOICES:
+        raise ParameterError(Fault("per", repr(per), f"one of {', '.join(PER_CHOICES)}"))
 
 
-def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[str, Place, Panel]]:
+def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[str, BlankPlace, Panel]]:
     """Yield what is blank in a picture: what it is called within it, its place and its panel."""
-    found = find(mask)
-    picture = masking.remove(decoding.load_sample(sample), mask, fill)
+    found = find_holes(mask)
+    picture = masking.remove_pixels(decoding.load_sample(sample), mask, fill)
     alt = f"A picture with {_counted(len(found))}; {1 - mask.mean():.1%} of it is left."
     if per == "picture":
-        yield "", Place(sample.id), Panel.of(picture, "decanonized", alt)
+        yield "", BlankPlace(sample.id), Panel.of(picture, "decanonized", alt)
         return
     for hole in found:
         told = f"{alt} Number {hole.number}, counted from the top, is outlined."
         panel = Panel.of(_outlined(picture, hole), "decanonized", told)
-        yield f", blank area {hole.number}", Place(sample.id, hole.id), panel
+        yield f", blank area {hole.number}", BlankPlace(sample.id, hole.id), panel
 
 
 def _counted(count: int) -> str:
@@ -164,5 +169,5 @@ def _outlined(picture: Image.Image, hole: Hole) -> Image.Image:
     result = picture.copy()
     width = max(2, round(max(result.size) / 160))
     left, top, right, bottom = hole.edges
-    ImageDraw.Draw(result).rectangle((left, top, right - 1, bottom - 1), outline=MARK, width=width)
+    ImageDraw.Draw(result).rectangle((left, top, right - 1, bottom - 1), outline=OUTLINE_COLOUR, width=width)
     return result

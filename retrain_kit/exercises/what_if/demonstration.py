@@ -13,12 +13,12 @@ from retrain_kit.exercises.what_if.what_if import CONSENT_VERSION, WhatIf
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.exercises.what_if.ranges import Place
+    from retrain_kit.exercises.what_if.ranges import BlankPlace
 
 CONSENT = Consent(("class",), f"{CONSENT_VERSION}, demonstration", "2025-01-01T00:00:00Z")
 
 
-def what_if(folder: Path | str, study: str, places: Sequence[Place]) -> WhatIf:
+def example_what_if(folder: Path | str, study: str, places: Sequence[BlankPlace]) -> WhatIf:
     """Return the exercise over a new demonstration store in `folder`; the first places have answers.
 
     Raises
@@ -36,7 +36,7 @@ def what_if(folder: Path | str, study: str, places: Sequence[Place]) -> WhatIf:
     return exercise
 
 
-def _say(exercise: WhatIf, place: Place, answer: dict[str, Any], voice: Voice) -> None:
+def _say(exercise: WhatIf, place: BlankPlace, answer: dict[str, Any], voice: Voice) -> None:
     text, likely = answer.get("text", ""), answer.get("likely", 0)
     match answer["act"]:
         case "add":
@@ -51,6 +51,6 @@ def _say(exercise: WhatIf, place: Place, answer: dict[str, Any], voice: Voice) -
             exercise.call_same(place, [_ref(exercise, place, each) for each in answer["of"]], voice, text)
 
 
-def _ref(exercise: WhatIf, place: Place, text: str) -> str:
+def _ref(exercise: WhatIf, place: BlankPlace, text: str) -> str:
     wordings = (wording for option in exercise.range(place).options for wording in option.wordings)
     return next(wording.refs[0] for wording in wordings if wording.text == text)

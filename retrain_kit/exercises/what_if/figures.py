@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from retrain_kit.display import svg as drawings
-from retrain_kit.display.figures import SVG, Figure, Note, Panel
+from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.what_if import aggregate
 from retrain_kit.exercises.what_if.aggregate import LET_IN
@@ -17,20 +17,20 @@ from retrain_kit.exercises.what_if.aggregate import LET_IN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrain_kit.exercises.what_if.areas import Area
-    from retrain_kit.exercises.what_if.ranges import Act, Degree, Option, Range
+    from retrain_kit.exercises.what_if.areas import BlankArea
+    from retrain_kit.exercises.what_if.ranges import Degree, NamedAct, Option, Range
 
 
 DEMONSTRATION = "Demonstration: said by nobody."
-NOBODY = "nobody has said how likely"
-OUTSIDE = "outside the range: nobody has let it in"
+NOBODY_SAID = "nobody has said how likely"
+OUTSIDE_RANGE = "outside the range: nobody has let it in"
 
 _WIDTH, _LEFT, _RIGHT = 520, 14, 506
 _INK, _QUIET, _LINE, _DOT_COLOUR = map(drawings.colour, ("ink", "quiet", "line", "accent"))
 _LETTERS, _ROW, _LANE, _GAP = 60, 17, 9, 10
 
 
-def svg(found: Range) -> str:
+def range_svg(found: Range) -> str:
     """Return the drawing of a range, as SVG without script, style sheet or request."""
     parts, y = list[str](), 8
     if found.demonstration:
@@ -38,41 +38,41 @@ def svg(found: Range) -> str:
         parts.append(_text(y, DEMONSTRATION, _DOT_COLOUR))
     for option in found.options:
         y += _GAP
-        parts += _drawn(option, y, NOBODY)
+        parts += _drawn(option, y, NOBODY_SAID)
         y += _height(option)
     if found.outside:
         y += _GAP
         parts.append(_rule(_LEFT, _RIGHT, y, _QUIET, ' stroke-dasharray="3 4"'))
-        parts += _drawn(found.outside, y, OUTSIDE)
+        parts += _drawn(found.outside, y, OUTSIDE_RANGE)
         y += _height(found.outside)
     parts += _scale(y + _ROW + 4)
     return drawings.document(_WIDTH, y + _ROW + 14, parts, font_size="13")
 
 
-def label(option: Option) -> str:
+def option_label(option: Option) -> str:
     """Return all wordings of an option: those that people have called the same are joined, none is chosen."""
     return " = ".join(option.texts)
 
 
-def told(option: Option) -> str:
+def degrees_in_words(option: Option) -> str:
     """Return what people said of an option, in words; each person's saying, in the order of time."""
     if not option.degrees:
-        return NOBODY
+        return NOBODY_SAID
     people = f"{option.people} {'person' if option.people == 1 else 'people'}"
     return f"{people}: {'; '.join(str(degree.likelihood) for degree in option.degrees)}"
 
 
-def alt(found: Range) -> str:
+def range_alt(found: Range) -> str:
     """Return the drawing in words."""
     prefix = f"{DEMONSTRATION} " if found.demonstration else ""
-    spoken = [f"{label(option)}: {_spread(option)}" for option in found.options if option.degrees]
-    silent = [label(option) for option in found.options if not option.degrees]
+    spoken = [f"{option_label(option)}: {_spread(option)}" for option in found.options if option.degrees]
+    silent = [option_label(option) for option in found.options if not option.degrees]
     sentences = [f"{prefix}A range of {len(found.options)} options, each on a line from 0 to 100 per cent"]
     sentences += spoken
     if silent:
-        sentences.append(f"Of these {NOBODY}: {', '.join(silent)}")
+        sentences.append(f"Of these {NOBODY_SAID}: {', '.join(silent)}")
     if found.outside:
-        sentences.append(f"{label(found.outside)} is {OUTSIDE}")
+        sentences.append(f"{option_label(found.outside)} is {OUTSIDE_RANGE}")
     return ". ".join(sentences) + "."
 
 
@@ -94,7 +94,7 @@ def _drawn(option: Option, y: int, silence: str) -> Iterator[str]:
 
 
 def _wrapped(option: Option, silence: str) -> list[str]:
-    text = label(option) if option.degrees else f"{label(option)} – {silence}"
+    text = option_label(option) if option.degrees else f"{option_label(option)} – {silence}"
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     letters = _LETTERS // 2 if 2 * wide > len(text) else _LETTERS
     return textwrap.wrap(text, letters) or [text]
@@ -105,7 +105,7 @@ def _lanes(option: Option) -> int:
 
 
 def _height(option: Option) -> int:
-    return len(_wrapped(option, OUTSIDE)) * _ROW + _lanes(option)
+    return len(_wrapped(option, OUTSIDE_RANGE)) * _ROW + _lanes(option)
 
 
 def _degree(degree: Degree, y: int) -> str:
@@ -131,7 +131,7 @@ def _rule(start: float, end: float, y: int, colour: str, style: str = "") -> str
 
 
 @dataclass(frozen=True)
-class Stack:
+class FigureStack:
     """Figures or notes, one below the other."""
 
     parts: tuple[Figure | Note, ...]
@@ -143,36 +143,38 @@ class Stack:
         return "\n\n".join(map(repr, self.parts))
 
 
-def side_by_side(ranges: Iterable[Range], areas: Iterable[Area]) -> Stack:
+def ranges_beside_images(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> FigureStack:
     """Return ranges, each beside its picture."""
-    return Stack(tuple(beside(found, area) for found, area in zip(ranges, areas, strict=True)))
+    return FigureStack(
+        tuple(range_beside_image(found, area) for found, area in zip(ranges, areas, strict=True))
+    )
 
 
-def words(ranges: Iterable[Range], areas: Iterable[Area]) -> Stack:
-    """Return ranges in words, as `in_words` does."""
-    return Stack(tuple(in_words(found, area) for found, area in zip(ranges, areas, strict=True)))
+def ranges_in_words(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> FigureStack:
+    """Return ranges in words, as `range_in_words` does."""
+    return FigureStack(tuple(range_in_words(found, area) for found, area in zip(ranges, areas, strict=True)))
 
 
-def beside(found: Range, area: Area) -> Figure:
+def range_beside_image(found: Range, area: BlankArea) -> Figure:
     """Return a range beside its picture."""
-    drawing = Panel("range", alt(found), svg(found).encode(), SVG)
+    drawing = Panel("range", range_alt(found), range_svg(found).encode(), SVG_MEDIA_TYPE)
     prefix = f"{DEMONSTRATION} " if found.demonstration else ""
     caption = (
         f"{prefix}{len(found.options)} options, in the order of the list. A dot is a number one person said, "
         f"a line the interval of a word.{_refusals(found)}{_aside(found)}"
     )
-    return Figure((area.panel, drawing), caption, f"{area.credit} {prompts.credit()}", area.name)
+    return Figure((area.panel, drawing), caption, f"{area.credit} {prompts.prompts_credit()}", area.name)
 
 
-def in_words(found: Range, area: Area) -> Note:
+def range_in_words(found: Range, area: BlankArea) -> Note:
     """Return a range in words, with refusals and acts."""
     prefix = f" – {DEMONSTRATION}" if found.demonstration else ""
     spoken = [option for option in found.options if option.degrees]
-    silent = [label(option) for option in found.options if not option.degrees]
-    lines = [(label(option), told(option)) for option in spoken]
-    lines.append((NOBODY, ", ".join(silent)))
+    silent = [option_label(option) for option in found.options if not option.degrees]
+    lines = [(option_label(option), degrees_in_words(option)) for option in spoken]
+    lines.append((NOBODY_SAID, ", ".join(silent)))
     if found.outside:
-        lines.append((label(found.outside), OUTSIDE))
+        lines.append((option_label(found.outside), OUTSIDE_RANGE))
     notes = (
         ("footnote", f"{wording.text}: {note.text}")
         for option in found.options
@@ -180,11 +182,12 @@ def in_words(found: Range, area: Area) -> Note:
         for note in wording.footnotes
     )
     return Note(
-        f"{area.name}{prefix}", (*lines, *notes, *(("refused", refusals.answer(r)) for r in found.refusals))
+        f"{area.name}{prefix}",
+        (*lines, *notes, *(("refused", refusals.refusal_in_words(r)) for r in found.refusals)),
     )
 
 
-def log(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
+def act_log(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> Note:
     """Return all named acts: who let the elephant in, called wordings the same, or took them apart."""
     lines = tuple(
         (act.record.when, f"{area.name}: {_act_words(act)}")
@@ -194,24 +197,24 @@ def log(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
     return Note("What was done by name" if lines else "Nobody has done anything by name.", lines)
 
 
-def asked(ranges: Iterable[Range], areas: Iterable[Area]) -> Note:
+def sameness_questions(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> Note:
     """Return the wordings of which a person may say that they are the same."""
     lines = tuple(
         (area.name, str(question))
         for found, area in zip(ranges, areas, strict=True)
-        for question in aggregate.alike(found)
+        for question in aggregate.similar_wordings(found)
     )
     return Note("Are these the same? Somebody has to say so." if lines else "No wordings are alike.", lines)
 
 
-def _act_words(act: Act) -> str:
+def _act_words(act: NamedAct) -> str:
     about = "" if act.kind == LET_IN else f": {' – '.join(act.texts)}"
     reason = f" ({act.record.text})" if act.record.text != act.kind else ""
     return f"{act.record.who} {act.kind}{about}{reason}{' [taken back]' if act.undone else ''}"
 
 
 def _refusals(found: Range) -> str:
-    return f" Refused: {', '.join(map(refusals.answer, found.refusals))}." if found.refusals else ""
+    return f" Refused: {', '.join(map(refusals.refusal_in_words, found.refusals))}." if found.refusals else ""
 
 
 def _aside(found: Range) -> str:

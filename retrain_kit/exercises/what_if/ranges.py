@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Footnote, Record
 
 
-WORDS = {
+LIKELIHOOD_WORDS = {
     "exceptionally unlikely": (0.0, 1.0),
     "very unlikely": (1.0, 10.0),
     "unlikely": (10.0, 33.0),
@@ -31,7 +31,7 @@ WORDS = {
 }
 """The words of the scale and what they say, in per cent."""
 
-_EXPECTED = f"per cent from 0 to 100, or one of: {', '.join(WORDS)}"
+_EXPECTED = f"per cent from 0 to 100, or one of: {', '.join(LIKELIHOOD_WORDS)}"
 _MOST = 100
 
 
@@ -52,7 +52,7 @@ class Likelihood:
         return f"{self.word} ({self.low:g}–{self.high:g} %)" if self.word else f"{self.low:g} %"
 
 
-def of(said: object) -> Likelihood:
+def parse_likelihood(said: object) -> Likelihood:
     """Return the likelihood of a word of the scale or of a number of per cent.
 
     Raises
@@ -60,27 +60,27 @@ def of(said: object) -> Likelihood:
     ParameterError
         When it is neither.
     """
-    if isinstance(said, str) and said in WORDS:
-        return Likelihood(*WORDS[said], said)
+    if isinstance(said, str) and said in LIKELIHOOD_WORDS:
+        return Likelihood(*LIKELIHOOD_WORDS[said], said)
     number = isinstance(said, int | float) and not isinstance(said, bool)
     if not number or not 0 <= said <= _MOST:  # type: ignore[operator]  # it is a number by then
         raise ParameterError(Fault("likely", repr(said), _EXPECTED))
     return Likelihood(float(said), float(said))  # type: ignore[arg-type]  # the same
 
 
-def kept(details: Mapping[str, Any]) -> Likelihood | None:
+def recorded_likelihood(details: Mapping[str, Any]) -> Likelihood | None:
     """Return the likelihood among a record's details; None where it holds none that this kit can read."""
     try:
-        return of(details.get("likely"))
+        return parse_likelihood(details.get("likely"))
     except ParameterError:
         return None
 
 
-WITHDRAWN = "(wording withdrawn)"
+WITHDRAWN_WORDING = "(wording withdrawn)"
 
 
 @dataclass(frozen=True)
-class Place:
+class BlankPlace:
     """What is asked about: the blank area of a picture, or one hole of it by its `Hole.id`.
 
     What is likely in one hole says nothing certain of the picture, so the two have lists of their own.
@@ -100,7 +100,7 @@ class Wording:
     Parameters
     ----------
     text
-        As typed; `WITHDRAWN` where its author has withdrawn it and others have spoken of it.
+        As typed; `WITHDRAWN_WORDING` where its author has withdrawn it and others have spoken of it.
     refs
         The ids of the records that say it, or `original:` and the key of the original's list.
     footnotes
@@ -156,7 +156,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Act:
+class NamedAct:
     """A named act: somebody lets the elephant in, calls wordings the same, or takes them apart again.
 
     Parameters
@@ -195,11 +195,11 @@ class Range:
         Whether it was made for demonstration and said by nobody.
     """
 
-    place: Place
+    place: BlankPlace
     options: tuple[Option, ...]
     outside: Option | None
     refusals: tuple[Record, ...] = ()
-    acts: tuple[Act, ...] = ()
+    acts: tuple[NamedAct, ...] = ()
     aside: int = 0
     demonstration: bool = False
 
@@ -213,10 +213,10 @@ class Range:
 # -- the elephant: it is on the list, and outside the range until somebody lets it in.
 
 
-KEY = "elephant"
+ELEPHANT_KEY = "elephant"
 
 
-def named(text: str) -> bool:
+def is_elephant(text: str) -> bool:
     """Say whether a wording is of the elephant: whether its last word is, in one of the prompts' languages.
 
     *A flying elephant* is; *elephant grass* is not.
@@ -227,7 +227,7 @@ def named(text: str) -> bool:
 
 @cache
 def _names() -> frozenset[str]:
-    prompt = prompts.of("what-if-options")[KEY]
+    prompt = prompts.prompts_of("what-if-options")[ELEPHANT_KEY]
     return frozenset(_words(text)[-1] for text in (prompt.text, *prompt.translations.values()))
 
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.session import ANSWER, Screen, Session, Sight
+from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
-from retrain_kit.exercises.what_if.aggregate import EXERCISE, ORIGINAL, SAME
+from retrain_kit.exercises.what_if.aggregate import EXERCISE, ORIGINAL_PREFIX, SAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.what_if.areas import Area
-    from retrain_kit.exercises.what_if.ranges import Option, Place, Range
+    from retrain_kit.exercises.what_if.areas import BlankArea
+    from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
 LET_IN = "The elephant is in the range. The log says who let it in."
@@ -30,7 +30,7 @@ SAME_NOW = "They are one option now; both wordings stay. The log says who said s
 APART_NOW = "They are two options again. The log says who took them apart."
 
 
-class WhatIfSession(Session["Area"]):
+class WhatIfSession(Session["BlankArea"]):
     """Blank areas, and the growing lists of what might exist in them.
 
     Parameters
@@ -50,13 +50,18 @@ class WhatIfSession(Session["Area"]):
     script = "exercises/what_if/widget.js"
 
     def __init__(
-        self, exercise: WhatIf, areas: Sequence[Area], language: str = prompts.ORIGINAL, *, rest: float = 0
+        self,
+        exercise: WhatIf,
+        areas: Sequence[BlankArea],
+        language: str = prompts.ORIGINAL_LANGUAGE,
+        *,
+        rest: float = 0,
     ) -> None:
-        prompts.check(language)
+        prompts.check_language(language)
         super().__init__(areas)
         self.exercise, self.language, self._rest = exercise, language, rest
         self._drawing = Lock()
-        self._near = [aggregate.Likenesses() for _ in self.items]
+        self._near = [aggregate.WordingSimilarities() for _ in self.items]
         self._lists: dict[tuple[int, bool], _Drawn] = {}
 
     @property
@@ -64,11 +69,11 @@ class WhatIfSession(Session["Area"]):
         """Prompts, scale, uses, ways to refuse."""
         return {
             **super().setting,
-            "asked": what_if.asked_in(self.language),
+            "asked": what_if.prompts_in(self.language),
             "language": self.language,
-            "unreviewed": prompts.UNREVIEWED,
-            "credit": prompts.credit(),
-            "scale": [[word, low, high] for word, (low, high) in ranges.WORDS.items()],
+            "unreviewed": prompts.UNREVIEWED_NOTE,
+            "credit": prompts.prompts_credit(),
+            "scale": [[word, low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
         }
 
     @property
@@ -92,11 +97,11 @@ class WhatIfSession(Session["Area"]):
         with self._drawing:
             self._lists.clear()
 
-    def _item(self, index: int, item: Area) -> Sight:
+    def _item(self, index: int, item: BlankArea) -> ItemView:
         """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
         width, height = item.panel.size
         told = {"title": item.name, "place": str(index), "credit": item.credit, "alt": item.panel.alt}
-        return Sight({**told, "width": width, "height": height}, (item.panel,))
+        return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         mine = self._own(self._where(screen), screen.who)
@@ -104,37 +109,37 @@ class WhatIfSession(Session["Area"]):
         return {"place": str(screen.index), **listed, "mine": mine}
 
     def _add(self, screen: Screen, sent: Sent) -> str:
-        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.add(self._where(screen), text, sent.get("likely", ""), voice)
-        return self._kept(screen, said, ANSWER)
+        return self._kept(screen, said, ANSWER_KEPT)
 
     def _place(self, screen: Screen, sent: Sent) -> str:
-        ref, voice = messages.text(sent, "ref"), self._voice(screen, sent)
+        ref, voice = messages.text_field(sent, "ref"), self._voice(screen, sent)
         said = self.exercise.place(self._where(screen), ref, sent.get("likely", ""), voice)
-        return self._kept(screen, said, ANSWER)
+        return self._kept(screen, said, ANSWER_KEPT)
 
     def _elephant(self, screen: Screen, sent: Sent) -> str:
-        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+        text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.let_elephant_in(self._where(screen), sent.get("likely", ""), voice, text)
         return self._kept(screen, said, LET_IN)
 
     def _same(self, screen: Screen, sent: Sent) -> str:
-        refs = messages.text(sent, "one"), messages.text(sent, "other")
+        refs = messages.text_field(sent, "one"), messages.text_field(sent, "other")
         said = self.exercise.call_same(self._where(screen), refs, self._voice(screen, sent))
         return self._kept(screen, said, SAME_NOW)
 
     def _apart(self, screen: Screen, sent: Sent) -> str:
-        record, voice = messages.text(sent, "record"), self._voice(screen, sent)
+        record, voice = messages.text_field(sent, "record"), self._voice(screen, sent)
         return self._kept(screen, self.exercise.take_apart(self._where(screen), record, voice), APART_NOW)
 
-    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
-        text, voice = messages.text(sent, "text"), self._voice(screen, sent)
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
+        text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         return self.exercise.refuse(self._where(screen), refusal, voice, text)
 
-    def _where(self, screen: Screen) -> Place:
+    def _where(self, screen: Screen) -> BlankPlace:
         return self.items[screen.index].place
 
-    def _own(self, place: Place, who: str) -> list[dict[str, str]]:
+    def _own(self, place: BlankPlace, who: str) -> list[dict[str, str]]:
         """Return what somebody has said of a place, in the order of time."""
         store, study = self.exercise.store, self.exercise.study
         said = store.records(study=study, exercise=EXERCISE, who=who) if who else []
@@ -168,20 +173,20 @@ class _Drawn:
 
 
 def listed(
-    found: Range, language: str, *, told: bool, known: aggregate.Likenesses | None = None
+    found: Range, language: str, *, told: bool, known: aggregate.WordingSimilarities | None = None
 ) -> dict[str, Any]:
     """Return what everybody sees of a list; where `told`, with how likely others find its options."""
     return {
         "options": [_option(option, language, told=told) for option in found.options],
         "outside": _option(found.outside, language, told=False) if found.outside else None,
-        "refusals": [refusals.answer(record) for record in found.refusals],
+        "refusals": [refusals.refusal_in_words(record) for record in found.refusals],
         "questions": [
             {
                 "one": question.one.refs[0],
                 "other": question.other.refs[0],
                 "texts": [question.one.text, question.other.text],
             }
-            for question in aggregate.alike(found, known)
+            for question in aggregate.similar_wordings(found, known)
         ],
         "merged": [
             {"record": act.record.id, "texts": list(act.texts), "who": act.record.who}
@@ -194,18 +199,18 @@ def listed(
 
 
 def _words(record: Record) -> str:
-    return refusals.answer(record) if record.refusal else record.text
+    return refusals.refusal_in_words(record) if record.refusal else record.text
 
 
 def _option(option: Option, language: str, *, told: bool) -> dict[str, Any]:
     first, beside = option.wordings[0].refs[0], ""
     if option.wordings[0].original:
-        beside = prompts.of("what-if-options")[first.removeprefix(ORIGINAL)].beside(language)
+        beside = prompts.prompts_of("what-if-options")[first.removeprefix(ORIGINAL_PREFIX)].beside(language)
     notes = [note.text for wording in option.wordings for note in wording.footnotes]
     return {
         "ref": first,
-        "text": figures.label(option),
+        "text": figures.option_label(option),
         "beside": beside,
-        "told": figures.told(option) if told and option.degrees else "",
+        "told": figures.degrees_in_words(option) if told and option.degrees else "",
         "footnotes": notes,
     }

@@ -13,17 +13,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import Asked
+from retrain_kit.answers import AnswerContext
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import lengths, prompts
 from retrain_kit.exercises.what_if import aggregate, ranges
 from retrain_kit.exercises.what_if.aggregate import (
     ADDED,
     APART,
-    ELEPHANT,
+    ELEPHANT_REF,
     EXERCISE,
     LET_IN,
-    ORIGINAL,
+    ORIGINAL_PREFIX,
     PLACED,
     SAME,
 )
@@ -31,9 +31,9 @@ from retrain_kit.exercises.what_if.aggregate import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.answers import Said, Store
+    from retrain_kit.answers import SavedRecord, Store
     from retrain_kit.exercises.common.consent import Voice
-    from retrain_kit.exercises.what_if.ranges import Place, Range
+    from retrain_kit.exercises.what_if.ranges import BlankPlace, Range
 
 CONSENT_VERSION = "what-if-1"
 
@@ -56,13 +56,13 @@ class WhatIf:
         self.study = study
         self.demonstration = demonstration
 
-    def add(self, place: Place, text: str, likely: float | str, voice: Voice) -> Said:
+    def add(self, place: BlankPlace, text: str, likely: float | str, voice: Voice) -> SavedRecord:
         """Add an option to the list of a place.
 
         Parameters
         ----------
         likely
-            How likely it seems: a word of `likelihoods.WORDS`, or per cent.
+            How likely it seems: a word of `likelihoods.LIKELIHOOD_WORDS`, or per cent.
 
         Raises
         ------
@@ -70,14 +70,14 @@ class WhatIf:
             When the wording is empty or long, is the elephant's, or the likelihood is none; all together.
         """
         faults = [*_text_faults(text, least=1), *_likely_faults(likely)]
-        if ranges.named(text):
+        if ranges.is_elephant(text):
             do = "Let it in: that is an act of its own."
             faults.append(
                 Fault("option", "the elephant, outside the range", "a reasonably probable option", do)
             )
         return self._say(faults, text, place, {"act": ADDED, "likely": likely}, voice)
 
-    def place(self, place: Place, ref: str, likely: float | str, voice: Voice) -> Said:
+    def place(self, place: BlankPlace, ref: str, likely: float | str, voice: Voice) -> SavedRecord:
         """Say how likely an option of the list seems; `ref` is one of its `Wording.refs`.
 
         Raises
@@ -87,11 +87,13 @@ class WhatIf:
         """
         faults = [*self._ref_faults(place, ref), *_likely_faults(likely)]
         details: dict[str, object] = {"act": PLACED, "likely": likely}
-        if ref.startswith(ORIGINAL):
+        if ref.startswith(ORIGINAL_PREFIX):
             return self._say(faults, "", place, {**details, "option": ref}, voice)
         return self._say(faults, "", place, details, voice, record=ref)
 
-    def let_elephant_in(self, place: Place, likely: float | str, voice: Voice, text: str = "") -> Said:
+    def let_elephant_in(
+        self, place: BlankPlace, likely: float | str, voice: Voice, text: str = ""
+    ) -> SavedRecord:
         """Move the elephant into the range of a place; the act is logged, with a reason where one is given.
 
         Raises
@@ -102,7 +104,7 @@ class WhatIf:
         faults = [*_text_faults(text), *_likely_faults(likely)]
         return self._say(faults, text, place, {"act": LET_IN, "likely": likely}, voice)
 
-    def call_same(self, place: Place, refs: Sequence[str], voice: Voice, text: str = "") -> Said:
+    def call_same(self, place: BlankPlace, refs: Sequence[str], voice: Voice, text: str = "") -> SavedRecord:
         """Say that two wordings are one option; both wordings stay. The act is logged.
 
         Raises
@@ -116,7 +118,7 @@ class WhatIf:
             faults.append(Fault("wordings", f"{len(on_list)} option(s)", "two different options of the list"))
         return self._say(faults, text, place, {"act": SAME, "of": list(refs)}, voice)
 
-    def take_apart(self, place: Place, act: str, voice: Voice, text: str = "") -> Said:
+    def take_apart(self, place: BlankPlace, act: str, voice: Voice, text: str = "") -> SavedRecord:
         """Take back that wordings were called the same, whoever said it; that is logged too.
 
         Parameters
@@ -137,7 +139,7 @@ class WhatIf:
             faults.append(Fault("act", repr(act), "the id of a merging that stands"))
         return self._say(faults, text, place, {"act": APART}, voice, record=act)
 
-    def refuse(self, place: Place, refusal: str, voice: Voice, text: str = "") -> Said:
+    def refuse(self, place: BlankPlace, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
         """Refuse, in one of the ways of `answers.REFUSALS`. A refusal is an answer to the whole picture.
 
         Raises
@@ -151,21 +153,21 @@ class WhatIf:
             refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
         )
 
-    def range(self, place: Place, use: str = "class") -> Range:
+    def range(self, place: BlankPlace, use: str = "class") -> Range:
         """Return what was said could be in a place, by people who have agreed to this use."""
         records = self.store.records(study=self.study, exercise=EXERCISE)
-        return replace(aggregate.read(records, place, use), demonstration=self.demonstration)
+        return replace(aggregate.range_from_answers(records, place, use), demonstration=self.demonstration)
 
     def _say(  # noqa: PLR0913 - what is wrong, what is said, of what, how, by whom, of which record
         self,
         faults: Sequence[Fault],
         text: str,
-        place: Place,
+        place: BlankPlace,
         details: dict[str, object],
         voice: Voice,
         *,
         record: str = "",
-    ) -> Said:
+    ) -> SavedRecord:
         _refuse(faults)
         words = text or (str(details["likely"]) if details["act"] == PLACED else str(details["act"]))
         return self.store.say(
@@ -178,37 +180,39 @@ class WhatIf:
             once=voice.once,
         )
 
-    def _asked(self, place: Place, voice: Voice, record: str = "") -> Asked:
-        lines = "\n".join(shown for line in asked_in(voice.language) for shown in line if shown)
-        return Asked(self.study, EXERCISE, lines, (place.image,), record)
+    def _asked(self, place: BlankPlace, voice: Voice, record: str = "") -> AnswerContext:
+        lines = "\n".join(shown for line in prompts_in(voice.language) for shown in line if shown)
+        return AnswerContext(self.study, EXERCISE, lines, (place.image,), record)
 
-    def _options(self, place: Place) -> list[frozenset[str]]:
+    def _options(self, place: BlankPlace) -> list[frozenset[str]]:
         options = self.range(place).options
         return [frozenset(ref for wording in option.wordings for ref in wording.refs) for option in options]
 
-    def _ref_faults(self, place: Place, ref: str) -> list[Fault]:
-        if ref == ELEPHANT and ELEPHANT not in {ref for option in self._options(place) for ref in option}:
+    def _ref_faults(self, place: BlankPlace, ref: str) -> list[Fault]:
+        if ref == ELEPHANT_REF and ELEPHANT_REF not in {
+            ref for option in self._options(place) for ref in option
+        }:
             return [Fault("option", "the elephant", "an option within the range", "Let it in first.")]
         if not any(ref in option for option in self._options(place)):
             return [Fault("option", repr(ref), "one of the list of this place")]
         return []
 
 
-def asked_in(language: str) -> list[tuple[str, str]]:
+def prompts_in(language: str) -> list[tuple[str, str]]:
     """Return the prompts in their order: the English to the letter, and what stands beside it."""
-    return [(prompt.text, prompt.beside(language)) for prompt in prompts.of(EXERCISE).values()]
+    return [(prompt.text, prompt.beside(language)) for prompt in prompts.prompts_of(EXERCISE).values()]
 
 
 def _likely_faults(likely: object) -> list[Fault]:
     try:
-        ranges.of(likely)
+        ranges.parse_likelihood(likely)
     except ParameterError as error:
         return list(error.faults)
     return []
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    return lengths.faults("text", text, lengths.SHORT, least=least)
+    return lengths.length_faults("text", text, lengths.MAX_SHORT_CHARS, least=least)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -14,8 +14,8 @@ from retrain_kit.exercises.what_if.session import WhatIfSession
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.exercises.what_if.areas import Area
-    from retrain_kit.exercises.what_if.ranges import Place
+    from retrain_kit.exercises.what_if.areas import BlankArea
+    from retrain_kit.exercises.what_if.ranges import BlankPlace
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
 
@@ -37,17 +37,19 @@ class BlankAreas(ExerciseWidget):
         When there is no item, or no such language.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
     thing = "blank area"
 
-    def __init__(self, exercise: WhatIf, items: Sequence[Area], language: str = prompts.ORIGINAL) -> None:
+    def __init__(
+        self, exercise: WhatIf, items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE
+    ) -> None:
         super().__init__(WhatIfSession(exercise, items, language))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> BlankPlace:
         """The place that is shown."""
-        found: Place = self.items[self.screen.index].place
+        found: BlankPlace = self.items[self.screen.index].place
         return found
 
     def _plain(self) -> str:
@@ -57,18 +59,17 @@ class BlankAreas(ExerciseWidget):
         return static_html(self.items, self.setting["language"])
 
 
-def static_html(items: Sequence[Area], language: str = prompts.ORIGINAL) -> str:
+def static_html(items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
     """Return prompts, the original's list and the pictures as HTML without script or style."""
     asked = "".join(
-        static_twins.line("p", english, beside, language) for english, beside in what_if.asked_in(language)
+        static_twins.prompt_line("p", english, beside, language)
+        for english, beside in what_if.prompts_in(language)
     )
     listed = "".join(
-        static_twins.line("li", prompt.text, prompt.beside(language), language)
-        for prompt in prompts.of("what-if-options").values()
+        static_twins.prompt_line("li", prompt.text, prompt.beside(language), language)
+        for prompt in prompts.prompts_of("what-if-options").values()
     )
-    body = (
-        f"{asked}<ul>{listed}</ul>{static_twins.unreviewed(language)}{static_twins.credit(prompts.credit())}"
-    )
-    return static_twins.note("What If…?", body) + static_twins.views(
+    body = f"{asked}<ul>{listed}</ul>{static_twins.unreviewed_note(language)}{static_twins.credit_line(prompts.prompts_credit())}"
+    return static_twins.prompt_note("What If…?", body) + static_twins.image_views(
         (item.panel, item.name, item.credit) for item in items
     )

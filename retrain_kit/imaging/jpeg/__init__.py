@@ -1,5 +1,5 @@
 """Edge: tags are taken out of JPEGs without decoding them, on libjpeg-turbo.
 
 The blocks under the tags are emptied among the coefficients; every other coefficient stays the original's
-own. See `emptied.remove`.
+own. See `blocks.empty_blocks`.
 """

@@ -10,12 +10,12 @@ import numpy as np
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.imaging.jpeg import headers, metadata, orientation, turbo
-from retrain_kit.imaging.jpeg.headers import APP, EOI, SOI, RefusalError, segments
+from retrain_kit.imaging.jpeg.headers import APP, EOI, SOI, UnsupportedJpegError, segments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrain_kit.imaging.jpeg.headers import Component, Header, Model
+    from retrain_kit.imaging.jpeg.headers import ColourModel, Component, JpegHeader
     from retrain_kit.imaging.jpeg.turbo import Coefficients
 
     Mask = NDArray[np.bool_]
@@ -27,7 +27,7 @@ _LOWEST, _HIGHEST = -1024, 1023
 _FARTHEST = 4000  # a mean further out runs round a decoder's table of limits
 
 
-def held(header: Header, fill: Colour) -> tuple[list[int], Colour]:
+def nearest_fill(header: JpegHeader, fill: Colour) -> tuple[list[int], Colour]:
     """Return for each component the quantised mean nearest to `fill`, and the colour they decode to."""
     wanted = _components(header.model, fill)
     means = [_mean(level, step) for level, step in zip(wanted, header.steps, strict=True)]
@@ -49,7 +49,7 @@ def _level(mean: int, step: int) -> int:
     return _clip(((mean * step + 4) >> 3) + 128)
 
 
-def _components(model: Model, fill: Colour) -> tuple[float, ...]:
+def _components(model: ColourModel, fill: Colour) -> tuple[float, ...]:
     """Return the wanted level of each component. Adobe's inks count from 255, no ink, down to 0."""
     if model == "grey":
         return (_luma(fill),)
@@ -60,7 +60,7 @@ def _components(model: Model, fill: Colour) -> tuple[float, ...]:
     return fill if model == "RGB" else (*fill, 255)
 
 
-def _colour(model: Model, levels: list[int]) -> Colour:
+def _colour(model: ColourModel, levels: list[int]) -> Colour:
     """Return the colour that levels of the components are shown as."""
     if model == "grey":
         return levels[0], levels[0], levels[0]
@@ -100,7 +100,7 @@ smoothing of subsampled colour may reach over."""
 
 
 @dataclass(frozen=True)
-class Emptied:
+class EmptiedJpeg:
     """A JPEG without what was under the mask.
 
     Parameters
@@ -119,7 +119,7 @@ class Emptied:
     fill: Colour
     gone: tuple[str, ...]
     cells: Mask = field(repr=False)
-    header: Header = field(repr=False)
+    header: JpegHeader = field(repr=False)
     turn: int = 1
     kind: str = "lossless JPEG"
 
@@ -128,21 +128,22 @@ class Emptied:
         """The mask of what was really removed, in the upright frame: the asked-for grown to whole cells."""
         across, down = self.header.cell
         grown = self.cells.repeat(down, axis=0).repeat(across, axis=1)
-        return orientation.upright(grown[: self.header.height_px, : self.header.width_px], self.turn)
+        return orientation.to_upright(grown[: self.header.height_px, : self.header.width_px], self.turn)
 
 
-def remove(
+def empty_blocks(
     data: bytes,
     mask: Mask,
     fill: Colour = (255, 255, 255),
     rotation_deg: int | None = None,
     where: str = "picture",
-) -> Emptied:
+) -> EmptiedJpeg:
     """Empty all blocks of a JPEG that `mask` touches, without decoding it.
 
     The removed area grows to the grid on which the blocks of all components agree: cells of 8 × 8 pixels up
-    to 32 × 32, by the picture's sampling (`Emptied.effective`). Size, sampling, quantisation and progressive
-    coding stay; restart markers go, as do bytes after the picture's end. An empty mask gives the file back.
+    to 32 × 32, by the picture's sampling (`EmptiedJpeg.effective`). Size, sampling, quantisation and
+    progressive coding stay; restart markers go, as do bytes after the picture's end. An empty mask gives the
+    file back.
 
     Parameters
     ----------
@@ -153,27 +154,27 @@ def remove(
     fill
         The colour wanted in its place; white is held exactly.
     rotation_deg
-        The data set's own word on the turn, as for `pictures.load`; None: EXIF counts.
+        The data set's own word on the turn, as for `decoding.load_image`; None: EXIF counts.
     where
         What errors call the picture.
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         When this picture cannot be emptied exactly, with the reason.
     ParameterError
         When the mask has another size than the upright picture, or `rotation_deg` is no quarter turn.
     turbo.LibraryError
         When the TurboJPEG library is missing.
     """
-    header = headers.read(data, where)
+    header = headers.read_jpeg_header(data, where)
     told = any(segment.marker == APP[1] for segment in header.before)
-    turn = orientation.orientation(data, rotation_deg, where) if told or rotation_deg is not None else 1
+    turn = orientation.read_orientation(data, rotation_deg, where) if told or rotation_deg is not None else 1
     cells = _cells(_stored(mask, header, turn), header)
-    means, colour = held(header, fill)
+    means, colour = nearest_fill(header, fill)
     if not cells.any():
-        return Emptied(data, colour, (), cells, header, turn)
-    coded = turbo.edit(
+        return EmptiedJpeg(data, colour, (), cells, header, turn)
+    coded = turbo.edit_coefficients(
         data, _Emptier(header, cells, means, where), progressive=header.kind == "progressive", where=where
     )
     kept, gone = _metadata(data, header)
@@ -181,24 +182,24 @@ def remove(
     if (
         told
         and gone
-        and orientation.orientation(new, None, where) != orientation.orientation(data, None, where)
+        and orientation.read_orientation(new, None, where) != orientation.read_orientation(data, None, where)
     ):
-        raise RefusalError(where, "an orientation said only in metadata that must go")
-    return Emptied(new, colour, tuple(sorted(gone)), cells, header, turn)
+        raise UnsupportedJpegError(where, "an orientation said only in metadata that must go")
+    return EmptiedJpeg(new, colour, tuple(sorted(gone)), cells, header, turn)
 
 
 @dataclass
 class _Emptier:
     """Puts one mean into the blocks of a component that lie in marked cells."""
 
-    header: Header
+    header: JpegHeader
     cells: Mask
     means: list[int]
     where: str
 
     def __call__(self, number: int, plane: Coefficients) -> None:
         if not _fits(plane):
-            raise RefusalError(self.where, "coefficients beyond the range of an 8-bit picture")
+            raise UnsupportedJpegError(self.where, "coefficients beyond the range of an 8-bit picture")
         blocks = _blocks(self.cells, self.header, self.header.components[number])
         empty = np.zeros(64, dtype=np.int16)
         empty[0] = self.means[number]
@@ -213,7 +214,7 @@ def _fits(plane: Coefficients) -> bool:
     return bool(lowest > -1024 or (lowest == -1024 and plane[:, :, 1:].min() > -1024))  # noqa: PLR2004
 
 
-def _blocks(cells: Mask, header: Header, part: Component) -> Mask:
+def _blocks(cells: Mask, header: JpegHeader, part: Component) -> Mask:
     """Return which blocks of a component lie in marked cells."""
     down = max(other.down for other in header.components)
     across = max(other.across for other in header.components)
@@ -222,15 +223,15 @@ def _blocks(cells: Mask, header: Header, part: Component) -> Mask:
     return cells.repeat(rows, axis=0).repeat(columns, axis=1)
 
 
-def _stored(mask: Mask, header: Header, turn: int) -> Mask:
-    turned = orientation.stored(mask, turn)
+def _stored(mask: Mask, header: JpegHeader, turn: int) -> Mask:
+    turned = orientation.to_stored(mask, turn)
     if turned.shape != (header.height_px, header.width_px):
         found = f"{mask.shape[1]} × {mask.shape[0]} px"
         raise ParameterError(Fault("mask", found, "the size of the upright picture"))
     return turned
 
 
-def _cells(mask: Mask, header: Header) -> Mask:
+def _cells(mask: Mask, header: JpegHeader) -> Mask:
     """Return which cells of the grid the mask touches."""
     across, down = header.cell
     rows, columns = -(-mask.shape[0] // down), -(-mask.shape[1] // across)
@@ -241,8 +242,8 @@ def _cells(mask: Mask, header: Header) -> Mask:
     return cells
 
 
-def _metadata(data: bytes, header: Header) -> tuple[bytes, set[str]]:
-    kept, gone = metadata.still_true(header.before)
+def _metadata(data: bytes, header: JpegHeader) -> tuple[bytes, set[str]]:
+    kept, gone = metadata.segments_without_images(header.before)
     gone |= {"metadata between scans" for segment in header.after if metadata.is_metadata(segment)}
     beyond = len(data) - header.after[-1].stop
     return kept, gone | ({f"{beyond} bytes after the end"} if beyond else set())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 
-class RefusalError(DataError):
+class UnsupportedJpegError(DataError):
     """A picture that cannot be emptied exactly as a JPEG; another lossless way (PNG) takes it."""
 
     def __init__(self, where: str, reason: str, expected: str = "a JPEG that can be emptied exactly") -> None:
@@ -29,42 +29,42 @@ MAX_SCANS = 500
 _UNSEEN = 99
 
 
-def check(payloads: Iterable[bytes], components: Collection[Component], kind: str, where: str) -> None:
+def check_scans(payloads: Iterable[bytes], components: Collection[Component], kind: str, where: str) -> None:
     """Refuse a picture some of whose coefficients are missing: decoders smooth over what is not there.
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         With the reason.
     """
     payloads = list(payloads)
     if len(payloads) > MAX_SCANS:
-        raise RefusalError(where, f"{len(payloads)} scans", f"at most {MAX_SCANS}")
+        raise UnsupportedJpegError(where, f"{len(payloads)} scans", f"at most {MAX_SCANS}")
     lacking = {part.id: [_UNSEEN] * 64 for part in components}
     for payload in payloads:
         names, first, last, low = _scan(payload, where)
         for name in names:
             if name not in lacking or not first <= last < 64:  # noqa: PLR2004 - coefficients of a block
-                raise RefusalError(where, "a scan that does not fit its frame")
+                raise UnsupportedJpegError(where, "a scan that does not fit its frame")
             if kind != "progressive" and lacking[name][0] != _UNSEEN:
-                raise RefusalError(where, "a component that is coded twice")
+                raise UnsupportedJpegError(where, "a component that is coded twice")
             for place in range(first, last + 1):
                 lacking[name][place] = low
     if any(any(bits) for bits in lacking.values()):
-        raise RefusalError(where, "scans that do not bring the whole picture")
+        raise UnsupportedJpegError(where, "scans that do not bring the whole picture")
 
 
 def _scan(payload: bytes, where: str) -> tuple[bytes, int, int, int]:
     """Return the ids of a scan's components, its first and last coefficient and the bits it leaves out."""
     n = payload[0] if payload else 0
     if len(payload) != 2 * n + 4:
-        raise RefusalError(where, "a scan with a broken header")
+        raise UnsupportedJpegError(where, "a scan with a broken header")
     return payload[1 : 1 + 2 * n : 2], payload[-3], payload[-2], payload[-1] & 15
 
 
 SOI, EOI, SOS, DQT = 0xD8, 0xD9, 0xDA, 0xDB
 APP, COM = range(0xE0, 0xF0), 0xFE
-FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+FRAME_MARKERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """The markers that start a frame (SOF); the three left out are tables and a reserved code."""
 
 _ALONE = {0x00, 0x01, *range(0xD0, 0xD9)}
@@ -99,7 +99,7 @@ class Component:
     table: int
 
 
-def build(marker: int, payload: bytes) -> bytes:
+def build_segment(marker: int, payload: bytes) -> bytes:
     """Return a segment's bytes."""
     return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2, "big") + payload
 
@@ -111,11 +111,11 @@ def segments(data: bytes, where: str = "picture") -> Iterator[Segment]:
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         When `data` is no JPEG, ends early or has something else where a marker should be.
     """
     if data[:3] != b"\xff\xd8\xff":
-        raise RefusalError(where, _what(data), "a JPEG")
+        raise UnsupportedJpegError(where, _what(data), "a JPEG")
     position = 2
     while True:
         segment = _segment(data, position, where)
@@ -133,19 +133,19 @@ def _segment(data: bytes, position: int, where: str) -> Segment:
     if head[:2] == bytes((0xFF, EOI)):
         return Segment(EOI, b"", start, position + 2)
     if len(head) < 4:  # noqa: PLR2004 - a marker and a length, two bytes each
-        raise RefusalError(where, "a broken tail: the file ends within its headers")
+        raise UnsupportedJpegError(where, "a broken tail: the file ends within its headers")
     if head[0] != 0xFF or head[1] in _ALONE:  # noqa: PLR2004 - 255 starts a marker
-        raise RefusalError(where, f"no marker at byte {position}")
+        raise UnsupportedJpegError(where, f"no marker at byte {position}")
     stop = position + 2 + int.from_bytes(head[2:], "big")
     if stop > len(data) or stop < position + 4:
-        raise RefusalError(where, f"a broken segment at byte {position}")
+        raise UnsupportedJpegError(where, f"a broken segment at byte {position}")
     return Segment(head[1], data[position + 4 : stop], start, stop)
 
 
 def _coded_end(data: bytes, position: int, where: str) -> int:
     found = _AFTER_ENTROPY.search(data, position)
     if found is None:
-        raise RefusalError(where, "a broken tail: the file ends within the coded picture")
+        raise UnsupportedJpegError(where, "a broken tail: the file ends within the coded picture")
     return found.start()
 
 
@@ -154,7 +154,7 @@ def _what(data: bytes) -> str:
     return next(known, "no picture that begins as a JPEG" if data else "an empty file")
 
 
-Model = Literal["grey", "YCbCr", "RGB", "CMYK", "YCCK"]
+ColourModel = Literal["grey", "YCbCr", "RGB", "CMYK", "YCCK"]
 
 _KINDS = {0xC0: "baseline", 0xC1: "extended", 0xC2: "progressive"}
 _OTHER_KINDS = {
@@ -162,11 +162,11 @@ _OTHER_KINDS = {
     **dict.fromkeys((0xC5, 0xC6, 0xCD, 0xCE), "hierarchical coding"),
     **dict.fromkeys((0xC9, 0xCA), "arithmetic coding"),
 }
-_ADOBE: dict[tuple[int, int], Model] = {(3, 0): "RGB", (3, 1): "YCbCr", (4, 0): "CMYK", (4, 2): "YCCK"}
+_ADOBE: dict[tuple[int, int], ColourModel] = {(3, 0): "RGB", (3, 1): "YCbCr", (4, 0): "CMYK", (4, 2): "YCCK"}
 
 
 @dataclass(frozen=True)
-class Header:
+class JpegHeader:
     """What the markers of a JPEG say.
 
     Parameters
@@ -188,7 +188,7 @@ class Header:
     height_px: int
     components: tuple[Component, ...]
     steps: tuple[int, ...]
-    model: Model
+    model: ColourModel
     before: tuple[Segment, ...]
     after: tuple[Segment, ...]
 
@@ -200,12 +200,12 @@ class Header:
         return 8 * (max(across) // min(across)), 8 * (max(down) // min(down))
 
 
-def read(data: bytes, where: str = "picture") -> Header:
+def read_jpeg_header(data: bytes, where: str = "picture") -> JpegHeader:
     """Read the header of a JPEG and make sure that its blocks can be emptied exactly.
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         With the reason when they cannot.
     """
     found = list(segments(data, where))
@@ -213,31 +213,33 @@ def read(data: bytes, where: str = "picture") -> Header:
     after = tuple(found[len(before) :])
     kind, width, height, components = _frame(found, where)
     if not after:
-        raise RefusalError(where, "no scan, so no picture")
+        raise UnsupportedJpegError(where, "no scan, so no picture")
     if any(segment.marker not in {SOS, EOI, 0xC4, 0xDD, *APP, 0xFE} for segment in after):
-        raise RefusalError(where, "tables or sizes that change between the scans")
-    check((segment.payload for segment in after if segment.marker == SOS), components, kind, where)
+        raise UnsupportedJpegError(where, "tables or sizes that change between the scans")
+    check_scans((segment.payload for segment in after if segment.marker == SOS), components, kind, where)
     steps = _steps(before, components, where)
     model = _model(before, components, where)
-    return Header(kind, width, height, components, steps, model, before, after)
+    return JpegHeader(kind, width, height, components, steps, model, before, after)
 
 
 def _frame(found: Iterable[Segment], where: str) -> tuple[str, int, int, tuple[Component, ...]]:
-    frames = [segment for segment in found if segment.marker in FRAMES]
+    frames = [segment for segment in found if segment.marker in FRAME_MARKERS]
     if len(frames) != 1:
-        raise RefusalError(where, f"{len(frames)} frames", "a JPEG with one")
+        raise UnsupportedJpegError(where, f"{len(frames)} frames", "a JPEG with one")
     marker, payload = frames[0].marker, frames[0].payload
     if marker not in _KINDS:
-        raise RefusalError(where, _OTHER_KINDS[marker])
+        raise UnsupportedJpegError(where, _OTHER_KINDS[marker])
     if len(payload) < 9 or len(payload) != 6 + 3 * payload[5]:  # noqa: PLR2004 - three bytes a component
-        raise RefusalError(where, "a broken frame header")
+        raise UnsupportedJpegError(where, "a broken frame header")
     precision, height, width = payload[0], int.from_bytes(payload[1:3]), int.from_bytes(payload[3:5])
     if precision != 8:  # noqa: PLR2004 - bits
-        raise RefusalError(where, f"samples of {precision} bits", "a JPEG of 8 bits")
+        raise UnsupportedJpegError(where, f"samples of {precision} bits", "a JPEG of 8 bits")
     if not width * height:
-        raise RefusalError(where, "no size in its header")
+        raise UnsupportedJpegError(where, "no size in its header")
     if width * height > MAX_PIXELS:
-        raise RefusalError(where, f"a picture too large: {width} × {height} px", f"at most {MAX_PIXELS} px")
+        raise UnsupportedJpegError(
+            where, f"a picture too large: {width} × {height} px", f"at most {MAX_PIXELS} px"
+        )
     parts = [payload[place : place + 3] for place in range(6, len(payload), 3)]
     components = tuple(Component(part[0], part[1] >> 4, part[1] & 15, part[2]) for part in parts)
     _check_sampling(components, where)
@@ -246,12 +248,12 @@ def _frame(found: Iterable[Segment], where: str) -> tuple[str, int, int, tuple[C
 
 def _check_sampling(components: tuple[Component, ...], where: str) -> None:
     if len(components) not in {1, 3, 4} or len({part.id for part in components}) != len(components):
-        raise RefusalError(
+        raise UnsupportedJpegError(
             where, f"components {[part.id for part in components]}", "one, three or four of them"
         )
     for factors in ([part.across for part in components], [part.down for part in components]):
         if not all(1 <= factor <= 4 and max(factors) % factor == 0 for factor in factors):  # noqa: PLR2004
-            raise RefusalError(where, f"unusual sampling {factors}")
+            raise UnsupportedJpegError(where, f"unusual sampling {factors}")
 
 
 def _steps(before: Iterable[Segment], components: Iterable[Component], where: str) -> tuple[int, ...]:
@@ -265,11 +267,11 @@ def _steps(before: Iterable[Segment], components: Iterable[Component], where: st
             place += 65 + 64 * wide
     steps = tuple(first.get(part.table, 0) for part in components)
     if not all(steps):
-        raise RefusalError(where, "a component without its quantisation table")
+        raise UnsupportedJpegError(where, "a component without its quantisation table")
     return steps
 
 
-def _model(before: tuple[Segment, ...], components: tuple[Component, ...], where: str) -> Model:
+def _model(before: tuple[Segment, ...], components: tuple[Component, ...], where: str) -> ColourModel:
     """Say what the components mean, as libjpeg does; what it has to guess is refused."""
     if len(components) == 1:
         return "grey"
@@ -281,8 +283,10 @@ def _model(before: tuple[Segment, ...], components: tuple[Component, ...], where
     if len(components) == 3 and (jfif or not adobe):  # noqa: PLR2004 - three components may be YCbCr or RGB
         return "RGB" if not jfif and ids == tuple(b"RGB") else "YCbCr"
     if not adobe:
-        raise RefusalError(where, "four inks without Adobe's marker: whether 0 or 255 is no ink is not said")
+        raise UnsupportedJpegError(
+            where, "four inks without Adobe's marker: whether 0 or 255 is no ink is not said"
+        )
     model = _ADOBE.get((len(components), adobe[-1]))
     if model is None:
-        raise RefusalError(where, f"an unknown colour transform ({adobe[-1]})")
+        raise UnsupportedJpegError(where, f"an unknown colour transform ({adobe[-1]})")
     return model

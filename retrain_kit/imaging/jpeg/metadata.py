@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from PIL import ExifTags, Image
 
 from retrain_kit.imaging.jpeg import headers, orientation
-from retrain_kit.imaging.jpeg.headers import APP, COM, Segment, build
+from retrain_kit.imaging.jpeg.headers import APP, COM, Segment, build_segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from retrain_kit.annotations.samples import Size
 
-    KeptSegment = tuple[bytes, set[str]]
+    Kept = tuple[bytes, set[str]]
 
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -36,7 +36,7 @@ _GONE = {
     **dict.fromkeys((0x02BC, 0x83BB, 0x8649), "other metadata within EXIF"),
     0xEA1C: "",  # padding
 }
-_EXIF_JPEG = b"\xff\xd8\xff"
+_EMBEDDED_JPEG = b"\xff\xd8\xff"
 
 
 @dataclass
@@ -53,7 +53,7 @@ class _Blob:
         return int(struct.unpack_from(self.order + kind, self.data, place)[0])
 
 
-def exif_still_true(data: bytes) -> tuple[bytes, set[str]]:
+def exif_without_images(data: bytes) -> tuple[bytes, set[str]]:
     """Return the TIFF structure of an EXIF segment without pictures, and the names of what went.
 
     Raises
@@ -100,7 +100,7 @@ def _entry(blob: _Blob, place: int) -> bool:
         return bool(size)
     at = blob.number("I", place + 8)
     value = blob.data[at : at + size]
-    if len(value) < size or (kind != _TEXT and size > _LONGEST) or _EXIF_JPEG in value:
+    if len(value) < size or (kind != _TEXT and size > _LONGEST) or _EMBEDDED_JPEG in value:
         blob.gone.add("broken EXIF" if len(value) < size else "large binary value in EXIF")
         return False
     blob.kept[at] = value
@@ -124,13 +124,13 @@ _IPTC_PICTURES = re.compile(rb"\x1c(?:\x02[\xc8-\xca]|[\x07-\x09])")
 _JPEG = b"\xff\xd8\xff"
 
 
-def still_true(before: Iterable[Segment]) -> tuple[bytes, set[str]]:
+def segments_without_images(before: Iterable[Segment]) -> tuple[bytes, set[str]]:
     """Return the application segments and comments that stay, as bytes, and the names of what went."""
     kept, gone = b"", set()
     for segment in before:
         if is_metadata(segment):
             payload, names = _reduced(segment)
-            kept += build(segment.marker, payload) if payload else b""
+            kept += build_segment(segment.marker, payload) if payload else b""
             gone |= names
     return kept, gone
 
@@ -140,7 +140,7 @@ def is_metadata(segment: Segment) -> bool:
     return segment.marker in APP or segment.marker == COM
 
 
-def _reduced(segment: Segment) -> KeptSegment:
+def _reduced(segment: Segment) -> Kept:
     payload = segment.payload
     for marker, start, reduce in _KNOWN:
         if segment.marker == marker and payload.startswith(start):
@@ -151,29 +151,29 @@ def _reduced(segment: Segment) -> KeptSegment:
     return b"", {f"{name} ({label[0].decode()})" if label else name}
 
 
-def _whole(payload: bytes) -> KeptSegment:
+def _whole(payload: bytes) -> Kept:
     return payload, set()
 
 
-def _jfif(payload: bytes) -> KeptSegment:
+def _jfif(payload: bytes) -> Kept:
     """Keep version and density; the two last bytes are the size of a thumbnail that follows."""
     thumbnail = {"thumbnail in JFIF"} if payload[12:14] != bytes(2) else set()
     return payload[:12] + bytes(2), thumbnail
 
 
-def _exif(payload: bytes) -> KeptSegment:
+def _exif(payload: bytes) -> Kept:
     try:
-        new, gone = exif_still_true(payload[6:])
+        new, gone = exif_without_images(payload[6:])
     except (ValueError, struct.error):
         return b"", {"broken EXIF"}
     return payload[:6] + new, gone
 
 
-def _xmp(payload: bytes) -> KeptSegment:
+def _xmp(payload: bytes) -> Kept:
     return (b"", {"XMP with pictures"}) if _XMP_PICTURES.search(payload) else (payload, set())
 
 
-def _photoshop(payload: bytes) -> KeptSegment:
+def _photoshop(payload: bytes) -> Kept:
     kept, gone = payload[:14], set()
     for number, whole in _resources(payload):
         if number in _PHOTOSHOP and not _IPTC_PICTURES.search(whole):
@@ -198,7 +198,7 @@ def _resources(payload: bytes) -> Iterator[tuple[int, bytes]]:
         place = stop
 
 
-_KNOWN: list[tuple[int, bytes, Callable[[bytes], KeptSegment]]] = [
+_KNOWN: list[tuple[int, bytes, Callable[[bytes], Kept]]] = [
     (APP[0], b"JFIF\0", _jfif),
     (APP[1], b"Exif\0\0", _exif),
     (APP[1], b"http://ns.adobe.com/xap/1.0/\0", _xmp),
@@ -217,7 +217,7 @@ _SIZE_TAGS = (ExifTags.Base.ExifImageWidth, ExifTags.Base.ExifImageHeight)
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptMetadata:
     """What goes on from a picture's file to the one that is written.
 
     Parameters
@@ -238,7 +238,7 @@ class Kept:
         return {name: value for name, value in stated.items() if value}
 
 
-def kept(file: Image.Image, mode: str, size: Size, turn: int = 1) -> Kept:
+def kept_metadata(file: Image.Image, mode: str, size: Size, turn: int = 1) -> KeptMetadata:
     """Return what goes on of an opened file.
 
     Parameters
@@ -256,16 +256,16 @@ def kept(file: Image.Image, mode: str, size: Size, turn: int = 1) -> Kept:
         profile = None
         gone.add("colour profile of other colours")
     blob, lost = _still_true(file.info.get("exif") or b"", same_size=file.size == size, turn=turn)
-    return Kept(profile, blob, tuple(sorted(gone | lost)))
+    return KeptMetadata(profile, blob, tuple(sorted(gone | lost)))
 
 
-def turned(data: bytes, turn: int) -> bytes:
+def with_orientation(data: bytes, turn: int) -> bytes:
     """Return a JPEG whose EXIF says this turn; the coded picture stays as it is."""
-    if turn == orientation.orientation(data):
+    if turn == orientation.read_orientation(data):
         return data
     own = next((each for each in headers.segments(data) if _is_exif(each)), None)
     blob, _ = _still_true(own.payload if own else b"", same_size=True, turn=turn)
-    segment = headers.build(headers.APP[1], blob or b"")
+    segment = headers.build_segment(headers.APP[1], blob or b"")
     if own:
         return data[: own.start] + segment + data[own.stop :]
     return data[:2] + segment + data[2:]
@@ -278,7 +278,7 @@ def _is_exif(segment: headers.Segment) -> bool:
 def _still_true(blob: bytes, *, same_size: bool, turn: int) -> tuple[bytes | None, set[str]]:
     """Return EXIF with this turn and without what may show what was removed, and the names of that."""
     try:
-        true, gone = exif_still_true(blob.removeprefix(_EXIF)) if blob else (b"", set())
+        true, gone = exif_without_images(blob.removeprefix(_EXIF)) if blob else (b"", set())
         written = Image.Exif()
         written.load(_EXIF + true if true else b"")
         if same_size and turn == written.get(ExifTags.Base.Orientation, 1):
@@ -299,6 +299,6 @@ def _changed(written: Image.Exif, *, same_size: bool, turn: int) -> bytes | None
     return written.tobytes() if len(written) else None
 
 
-def opened(data: bytes) -> Image.Image:
+def image_from_bytes(data: bytes) -> Image.Image:
     """Return the picture in a file's bytes, not decoded yet."""
     return Image.open(io.BytesIO(data))

@@ -11,7 +11,7 @@ from PIL import ExifTags
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,14 +34,14 @@ _BACK = {6: 8, 8: 6}
 _ROTATIONS = {0: 1, 90: 8, 180: 3, 270: 6}
 
 
-def orientation(data: bytes, rotation_deg: int | None = None, where: str = "picture") -> int:
-    """Return how the stored picture is to be turned, as `pictures.load` turns it, in EXIF's numbers.
+def read_orientation(data: bytes, rotation_deg: int | None = None, where: str = "picture") -> int:
+    """Return how the stored picture is to be turned, as `decoding.load_image` turns it, in EXIF's numbers.
 
     `rotation_deg`, the data set's own word (counter-clockwise), goes before EXIF.
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         When Pillow cannot read the metadata that would say it.
     ParameterError
         When `rotation_deg` is no quarter turn.
@@ -50,18 +50,18 @@ def orientation(data: bytes, rotation_deg: int | None = None, where: str = "pict
         try:
             said = JpegImageFile(io.BytesIO(data)).getexif().get(ExifTags.Base.Orientation, 1)
         except (OSError, SyntaxError, ValueError, struct.error) as error:
-            raise RefusalError(where, f"an orientation that cannot be read ({error})") from None
+            raise UnsupportedJpegError(where, f"an orientation that cannot be read ({error})") from None
         return said if said in _TO_UPRIGHT else 1
     if rotation_deg % 360 not in _ROTATIONS:
         raise ParameterError(Fault("rotation", f"{rotation_deg} degrees", "0, 90, 180 or 270"))
     return _ROTATIONS[rotation_deg % 360]
 
 
-def upright(stored: Array, turn: int) -> Array:
+def to_upright(stored: Array, turn: int) -> Array:
     """Return an array of the stored frame as one of the upright frame."""
     return _TO_UPRIGHT[turn](stored)
 
 
-def stored(upright: Array, turn: int) -> Array:
+def to_stored(upright: Array, turn: int) -> Array:
     """Return an array of the upright frame as one of the stored frame."""
     return _TO_UPRIGHT[_BACK.get(turn, turn)](upright)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrain_kit.imaging.jpeg import turbo
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Planes:
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         When the library finds anything wrong with the picture, be it a mere warning.
     turbo.LibraryError
         When the library is missing.
@@ -49,7 +49,7 @@ class Planes:
 
     def __init__(self, data: bytes, where: str) -> None:
         self._where = where
-        self._library = shared_library()
+        self._library = planes_library()
         handle = self._library.tjInitDecompress()
         numbers = [ctypes.c_int() for _ in range(4)]
         try:
@@ -102,13 +102,15 @@ class Planes:
         width = self._library.tjPlaneWidth(number, self.width_px, self._sampling)
         height = self._library.tjPlaneHeight(number, self.height_px, self._sampling)
         if min(width, height) < 1:
-            raise RefusalError(self._where, "an unusual sampling of its colours")
+            raise UnsupportedJpegError(self._where, "an unusual sampling of its colours")
         return np.empty((height, width), dtype=np.uint8)
 
     def _check(self, handle: int, outcome: int) -> None:
         if outcome:
             said = self._library.tjGetErrorStr2(handle).decode("utf-8", "replace").strip()
-            raise RefusalError(self._where, f"a picture libjpeg-turbo stumbles over ({said})", "a whole JPEG")
+            raise UnsupportedJpegError(
+                self._where, f"a picture libjpeg-turbo stumbles over ({said})", "a whole JPEG"
+            )
 
 
 def _reduced(mask: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -123,7 +125,7 @@ def _addresses(planes: Sequence[Plane]) -> Any:  # noqa: ANN401 - an array of C
 
 
 @cache
-def shared_library() -> ctypes.CDLL:
+def planes_library() -> ctypes.CDLL:
     """Return libjpeg-turbo with the functions for planes declared.
 
     Raises
@@ -131,7 +133,7 @@ def shared_library() -> ctypes.CDLL:
     turbo.LibraryError
         When it is missing; the message says how to get it.
     """
-    found = turbo.shared_library(os.environ.get(turbo.VARIABLE, ""))
+    found = turbo.load_library(os.environ.get(turbo.LIBRARY_VARIABLE, ""))
     number, reference = ctypes.c_int, ctypes.POINTER(ctypes.c_int)
     for name in ("tjInitDecompress", "tjInitCompress"):
         getattr(found, name).argtypes, getattr(found, name).restype = [], _POINTER

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrain_kit.errors import Fault, KitError
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     Coefficients = NDArray[np.int16]
 
-VARIABLE = "RETRAIN_KIT_TURBOJPEG"
+LIBRARY_VARIABLE = "RETRAIN_KIT_TURBOJPEG"
 _NAMES = ("libturbojpeg.so.0", "libturbojpeg.0.dylib", "libturbojpeg.dylib", "turbojpeg.dll")
 _PROGRESSIVE, _NO_MARKERS, _LIMIT_SCANS, _BLOCK_BYTES = 32, 64, 32768, 128
 _GET_IT = (
     "On Debian: apt install libturbojpeg0; on Ubuntu: apt install libturbojpeg; with conda: conda install "
-    f"libjpeg-turbo; on a Mac: brew install jpeg-turbo. Where it lies elsewhere, {VARIABLE} names its file."
+    f"libjpeg-turbo; on a Mac: brew install jpeg-turbo. Where it lies elsewhere, {LIBRARY_VARIABLE} names its file."
 )
 
 
@@ -41,7 +41,7 @@ class LibraryError(KitError):
     """The TurboJPEG library is missing or cannot be used."""
 
 
-def ensure() -> None:
+def ensure_library() -> None:
     """Make sure that the library is there.
 
     Raises
@@ -49,7 +49,7 @@ def ensure() -> None:
     LibraryError
         When it is not, with how to get it.
     """
-    shared_library(os.environ.get(VARIABLE, ""))
+    load_library(os.environ.get(LIBRARY_VARIABLE, ""))
 
 
 class _Region(ctypes.Structure):
@@ -71,7 +71,7 @@ class _Transform(ctypes.Structure):
     ]
 
 
-def edit(
+def edit_coefficients(
     data: bytes, change: Callable[[int, Coefficients], None], *, progressive: bool, where: str = "picture"
 ) -> bytes:
     """Return the JPEG with its coefficients changed, without any of its application segments.
@@ -88,12 +88,12 @@ def edit(
 
     Raises
     ------
-    RefusalError
+    UnsupportedJpegError
         When the library finds anything wrong with the picture, be it a mere warning.
     LibraryError
         When the library is missing.
     """
-    library = shared_library(os.environ.get(VARIABLE, ""))
+    library = load_library(os.environ.get(LIBRARY_VARIABLE, ""))
     planes = _Planes(change)
     options = _NO_MARKERS | (_PROGRESSIVE if progressive else 0)
     transform = _Transform(_Region(), 0, options, None, _Filter(planes.row))
@@ -108,7 +108,7 @@ def edit(
             raise planes.error
         if outcome:
             said = library.tjGetErrorStr2(handle).decode("utf-8", "replace")
-            raise RefusalError(
+            raise UnsupportedJpegError(
                 where, f"a picture libjpeg-turbo stumbles over ({said.strip()})", "a whole JPEG"
             )
         return ctypes.string_at(output.value or 0, size.value)
@@ -137,7 +137,7 @@ class _Planes:
             return 0
         try:
             self.change(component, _array(self.rows, plane.w // 8))
-        except Exception as error:  # noqa: BLE001 - raised again by `edit`; C knows no exceptions
+        except Exception as error:  # noqa: BLE001 - raised again by `edit_coefficients`; C knows no exceptions
             self.error = error
             return -1
         finally:
@@ -159,7 +159,7 @@ def _array(addresses: list[int], columns: int) -> Coefficients:
 
 
 @cache
-def shared_library(chosen: str) -> ctypes.CDLL:
+def load_library(chosen: str) -> ctypes.CDLL:
     """Load the library from where the user says, this Python's own prefix, or where the system keeps it."""
     beside = [Path(sys.prefix) / folder / name for folder in ("lib", "Library/bin") for name in _NAMES]
     places = [str(path) for path in beside if path.is_file()]
@@ -169,7 +169,7 @@ def shared_library(chosen: str) -> ctypes.CDLL:
             return _declared(ctypes.CDLL(place))
         except (OSError, AttributeError):
             continue
-    where = f"{VARIABLE}={chosen}" if chosen else "this machine"
+    where = f"{LIBRARY_VARIABLE}={chosen}" if chosen else "this machine"
     raise LibraryError(
         Fault(where, "no TurboJPEG library", "libjpeg-turbo's libturbojpeg, 2.1 or later", _GET_IT)
     )

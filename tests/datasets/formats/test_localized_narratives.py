@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.datasets.formats import localized_narratives
-from retrain_kit.datasets.formats.localized_narratives import Narrative, Place, Utterance, parse, to_record
+from retrain_kit.datasets.formats.localized_narratives import (
+    Narrative,
+    TracePoint,
+    Utterance,
+    parse_narratives,
+    record_of_narrative,
+)
 from retrain_kit.errors import DataError
 
 RECORD = {
@@ -24,14 +30,14 @@ HERE = Path("narratives.jsonl")
 
 
 def test_a_line_becomes_a_narrative_field_by_field():
-    assert parse([json.dumps(RECORD), "\n"], HERE) == [
+    assert parse_narratives([json.dumps(RECORD), "\n"], HERE) == [
         Narrative(
             dataset_id="open_images_train",
             image_id="0c7b2e492da6ba02",
             annotator_id=93,
             caption="In this image there are penguins.",
             timed_caption=(Utterance("In this image", 0.0, 2),),
-            traces=((Place(-0.05, 1.1, 0.012), Place(0, 1, 1.5)), ()),
+            traces=((TracePoint(-0.05, 1.1, 0.012), TracePoint(0, 1, 1.5)), ()),
             voice_recording="open_images_train/0c7b2e492da6ba02_93.ogg",
         )
     ]
@@ -39,9 +45,9 @@ def test_a_line_becomes_a_narrative_field_by_field():
 
 def test_traces_may_be_missing():
     record = {key: value for key, value in RECORD.items() if key != "traces"}
-    (narrative,) = parse([json.dumps(record)], HERE)
+    (narrative,) = parse_narratives([json.dumps(record)], HERE)
     assert narrative.traces is None
-    assert to_record(narrative) == record
+    assert record_of_narrative(narrative) == record
 
 
 numbers = st.one_of(st.integers(-9, 9), st.floats(allow_nan=False, allow_infinity=False))
@@ -64,15 +70,17 @@ records = st.fixed_dictionaries(
 
 @given(records)
 def test_what_was_read_is_written_back_exactly(record):
-    (narrative,) = parse([json.dumps(record)], HERE)
-    assert json.dumps(to_record(narrative), sort_keys=True) == json.dumps(record, sort_keys=True)
+    (narrative,) = parse_narratives([json.dumps(record)], HERE)
+    assert json.dumps(record_of_narrative(narrative), sort_keys=True) == json.dumps(record, sort_keys=True)
 
 
 @given(st.lists(records, max_size=4))
 def test_the_lines_of_some_pictures_are_those_of_all_that_name_them(lines):
     texts = [json.dumps(record) for record in lines]
     wanted = {record["image_id"] for record in lines[::2]}
-    assert parse(texts, HERE, wanted) == [each for each in parse(texts, HERE) if each.image_id in wanted]
+    assert parse_narratives(texts, HERE, wanted) == [
+        each for each in parse_narratives(texts, HERE) if each.image_id in wanted
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +105,7 @@ def test_the_lines_of_some_pictures_are_those_of_all_that_name_them(lines):
 )
 def test_a_line_that_is_no_narrative_is_told_with_its_number(line, found):
     with pytest.raises(DataError) as caught:
-        parse([json.dumps(RECORD), line, line], HERE)
+        parse_narratives([json.dumps(RECORD), line, line], HERE)
     assert [fault.where for fault in caught.value.faults] == [
         "narratives.jsonl, line 2", "narratives.jsonl, line 3"
     ]  # fmt: skip
@@ -107,14 +115,14 @@ def test_a_line_that_is_no_narrative_is_told_with_its_number(line, found):
 def test_a_file_is_streamed_for_some_pictures(tmp_path):
     path = tmp_path / "narratives.jsonl"
     path.write_text(f"{json.dumps(RECORD | {'image_id': 'b'})}\n{json.dumps(RECORD)}\n")
-    (only,) = localized_narratives.load(path, {"0c7b2e492da6ba02"})
-    assert to_record(only) == RECORD
-    assert [each.image_id for each in localized_narratives.load(path)] == ["b", "0c7b2e492da6ba02"]
+    (only,) = localized_narratives.load_narratives(path, {"0c7b2e492da6ba02"})
+    assert record_of_narrative(only) == RECORD
+    assert [each.image_id for each in localized_narratives.load_narratives(path)] == ["b", "0c7b2e492da6ba02"]
 
 
 def test_a_file_that_is_not_there_or_not_text_is_a_fault(tmp_path):
     with pytest.raises(DataError, match="gone: found no narratives"):
-        localized_narratives.load(tmp_path / "gone")
+        localized_narratives.load_narratives(tmp_path / "gone")
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match="binary: found no narratives"):
-        localized_narratives.load(tmp_path / "binary")
+        localized_narratives.load_narratives(tmp_path / "binary")

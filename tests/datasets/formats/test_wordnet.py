@@ -56,28 +56,28 @@ def tar(folder, member, text, name="WordNet-3.0.tar.gz"):
 
 def test_wordnets_own_file_is_read_field_by_field(tmp_path):
     path = data(tmp_path, LICENCE + ENTITY + THING + ONE)
-    assert wordnet.read(path).synsets == NOUNS
+    assert wordnet.read_nouns(path).synsets == NOUNS
 
 
 def test_a_folder_and_the_distributed_archive_say_the_same(tmp_path):
     text = LICENCE + ENTITY + THING + ONE
     data(tmp_path, text, "dict/data.noun")
-    assert wordnet.read(tmp_path).synsets == NOUNS
-    assert wordnet.read(tmp_path / "dict").synsets == NOUNS
-    assert wordnet.read(tar(tmp_path, "WordNet-3.0/dict/data.noun", text)).synsets == NOUNS
-    assert wordnet.read(tar(tmp_path, "dict/data.noun", text, "WNdb-3.0.tar")).synsets == NOUNS
+    assert wordnet.read_nouns(tmp_path).synsets == NOUNS
+    assert wordnet.read_nouns(tmp_path / "dict").synsets == NOUNS
+    assert wordnet.read_nouns(tar(tmp_path, "WordNet-3.0/dict/data.noun", text)).synsets == NOUNS
+    assert wordnet.read_nouns(tar(tmp_path, "dict/data.noun", text, "WNdb-3.0.tar")).synsets == NOUNS
 
 
 def test_words_are_counted_in_hexadecimal(tmp_path):
     words = " ".join(f"w{number} 0" for number in range(16))
-    taxonomy = wordnet.read(data(tmp_path, f"00000001 03 n 10 {words} 000 | many words  \n"))
+    taxonomy = wordnet.read_nouns(data(tmp_path, f"00000001 03 n 10 {words} 000 | many words  \n"))
     assert taxonomy.synset("n00000001").lemmas == tuple(f"w{number}" for number in range(16))
 
 
 def test_another_version_is_refused(tmp_path):
     path = data(tmp_path, LICENCE.replace("3.0", "3.1") + ENTITY)
     with pytest.raises(DataError, match="found WordNet 3.1; expected WordNet 3.0"):
-        wordnet.read(path)
+        wordnet.read_nouns(path)
 
 
 def test_every_broken_line_is_named(tmp_path):
@@ -92,37 +92,37 @@ def test_every_broken_line_is_named(tmp_path):
         ENTITY,
     ]
     with pytest.raises(DataError) as error:
-        wordnet.read(data(tmp_path, "\n".join(line.strip() for line in lines)))
+        wordnet.read_nouns(data(tmp_path, "\n".join(line.strip() for line in lines)))
     found = [fault.where.rpartition(", ")[2] for fault in error.value.faults]
     assert found == ["line 2", "line 3", "line 4", "line 5", "line 6", "line 7", "synset n00001740"]
 
 
 def test_a_hypernym_that_the_whole_file_lacks_is_a_fault(tmp_path):
     with pytest.raises(DataError, match="found no synset n00001740; expected all hypernyms"):
-        wordnet.read(data(tmp_path, THING))
+        wordnet.read_nouns(data(tmp_path, THING))
 
 
 @pytest.mark.parametrize("name", ["data.noun", "it.tar.gz", "it.json", "it.json.gz"])
 def test_a_file_that_is_none_is_a_fault(tmp_path, name):
     with pytest.raises(DataError, match=r"no WordNet \(.*Is the file whole"):
-        wordnet.read(tmp_path / name)
+        wordnet.read_nouns(tmp_path / name)
     (tmp_path / name).write_bytes(b"\xff\x00")
     with pytest.raises(DataError, match=r"no WordNet \("):
-        wordnet.read(tmp_path / name)
+        wordnet.read_nouns(tmp_path / name)
 
 
 def test_an_archive_without_nouns_and_an_empty_file_are_faults(tmp_path):
     with pytest.raises(DataError, match="no data.noun in it"):
-        wordnet.read(tar(tmp_path, "dict/data.verb", ENTITY))
+        wordnet.read_nouns(tar(tmp_path, "dict/data.verb", ENTITY))
     with pytest.raises(DataError, match="found no synset;"):
-        wordnet.read(data(tmp_path, LICENCE))
+        wordnet.read_nouns(data(tmp_path, LICENCE))
 
 
 def test_an_extract_is_read_and_may_end_below_the_top(tmp_path):
     row = {"lemmas": ["thing"], "gloss": "it is", "hypernyms": ["n00001740"]}
     path = tmp_path / "extract.json.gz"
     path.write_bytes(gzip.compress(json.dumps({"n00001930": row}).encode()))
-    taxonomy = wordnet.read(path)
+    taxonomy = wordnet.read_nouns(path)
     assert taxonomy.synset("n00001930") == Synset("n00001930", ("thing",), "it is", ("n00001740",))
     assert taxonomy.missing == ("n00001740",)
 
@@ -133,11 +133,11 @@ def test_every_broken_row_of_an_extract_is_named(tmp_path):
     rows |= {"n00000004": good | {"hypernyms": [1]}, "n00000005": {"lemmas": [], "hypernyms": []}}
     path = data(tmp_path, json.dumps(rows), "extract.json")
     with pytest.raises(DataError) as error:
-        wordnet.read(path)
+        wordnet.read_nouns(path)
     found = [fault.where.rpartition(", ")[2] for fault in error.value.faults]
     assert found == ["dog", "n00000002", "n00000003", "n00000004", "n00000005"]
     with pytest.raises(DataError, match="found no object"):
-        wordnet.read(data(tmp_path, "[]", "list.json"))
+        wordnet.read_nouns(data(tmp_path, "[]", "list.json"))
 
 
 @given(st.text("abc0123456789 n@|~i\n", max_size=200))
@@ -181,7 +181,7 @@ def test_what_is_written_as_wordnet_writes_it_is_read_as_it_was(synsets):
 
 @real
 def test_the_ancestors_of_the_thousand_lead_to_one_top():
-    taxonomy = wordnet.read(REAL / "imagenet1k_ancestors_wn30.json.gz")
+    taxonomy = wordnet.read_nouns(REAL / "imagenet1k_ancestors_wn30.json.gz")
     assert len(taxonomy) == 1860
     assert taxonomy.roots == ("n00001740",)
     assert taxonomy.missing == ()
@@ -194,7 +194,7 @@ def test_the_ancestors_of_the_thousand_lead_to_one_top():
 
 @real
 def test_below_person_are_6979_synsets():
-    taxonomy = wordnet.read(REAL / "person_subtree_wn30.json.gz")
+    taxonomy = wordnet.read_nouns(REAL / "person_subtree_wn30.json.gz")
     assert len(taxonomy.subtree("n00007846")) == 6979
     assert taxonomy.synset("n09493983").words == "Circe"
     assert "n09505153" in taxonomy

@@ -1,11 +1,11 @@
 """Edge: printable cards of a class's sets, set by typst, each with where its picture comes from.
 
-`making.write` writes them; `layout` says where everything stands, `prints` how a picture goes onto a card as
-it is, `records` what is on its back.
+`making.write_cards` writes them; `layout` says where everything stands, `prints` how a picture goes onto a
+card as it is, `records` what is on its back.
 """
 
-from retrain_kit.exercises.living_with_images.cards.cards import offer, write
+from retrain_kit.exercises.living_with_images.cards.cards import offer_cards, write_cards
 from retrain_kit.exercises.living_with_images.cards.layout import FORMATS
-from retrain_kit.exercises.living_with_images.cards.options import Options
+from retrain_kit.exercises.living_with_images.cards.options import CardOptions
 
-__all__ = ["FORMATS", "Options", "offer", "write"]
+__all__ = ["FORMATS", "CardOptions", "offer_cards", "write_cards"]

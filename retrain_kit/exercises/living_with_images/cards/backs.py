@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NOT_SAID = "not said"
-MOST_SIGNS, MOST_WORDS, LONGEST_RUN = 900, 10, 24
+MAX_TEXT_CHARS, MAX_WORD_ROWS, MAX_RUN_CHARS = 900, 10, 24
 _BREAKS = re.compile(r"([/?&=_.,;:+%-])(?=[^\s\u200b])")
-_RUN = re.compile(rf"([^\s\u200b]{{{LONGEST_RUN}}})(?=[^\s\u200b])")
+_RUN = re.compile(rf"([^\s\u200b]{{{MAX_RUN_CHARS}}})(?=[^\s\u200b])")
 _ZERO_SPACE = "\u200b"
 
 
 @dataclass(frozen=True)
-class Record:
+class CardBack:
     """What stands on the back of a card.
 
     Parameters
@@ -38,10 +38,10 @@ class Record:
     rows: tuple[tuple[str, str], ...]
 
 
-def record(sample: Sample, manifest: Manifest) -> Record:
+def card_back(sample: Sample, manifest: Manifest) -> CardBack:
     """Return what a study says of a picture: where it is from, and which words it carries, from whom."""
     origin = sample.provenance
-    way = trajectories.card(sample, manifest)
+    way = trajectories.trajectory_card(sample, manifest)
     rows = [
         ("Data set", _data_set(manifest)),
         ("Picture", sample.id),
@@ -53,16 +53,21 @@ def record(sample: Sample, manifest: Manifest) -> Record:
     ]
     if sample.notice:
         rows.append(("Notice", sample.notice))
-    return Record(
-        codes.of_card(manifest.name, sample.id), tuple((shown(name), shown(text)) for name, text in rows)
+    return CardBack(
+        codes.card_code(manifest.name, sample.id),
+        tuple((breakable_text(name), breakable_text(text)) for name, text in rows),
     )
 
 
-def shown(text: str) -> str:
+def breakable_text(text: str) -> str:
     """Return a text for a page: cut where it is endless, with places where a long run of signs may break."""
-    flat = " ".join(text[: 2 * MOST_SIGNS].split())
-    cut = flat[:MOST_SIGNS].rstrip() + "…" if len(flat) > MOST_SIGNS or len(text) > 2 * MOST_SIGNS else flat
-    words = (_broken(word) if len(word) > LONGEST_RUN else word for word in cut.split(" "))
+    flat = " ".join(text[: 2 * MAX_TEXT_CHARS].split())
+    cut = (
+        flat[:MAX_TEXT_CHARS].rstrip() + "…"
+        if len(flat) > MAX_TEXT_CHARS or len(text) > 2 * MAX_TEXT_CHARS
+        else flat
+    )
+    words = (_broken(word) if len(word) > MAX_RUN_CHARS else word for word in cut.split(" "))
     return " ".join(words)
 
 
@@ -86,6 +91,6 @@ def _words(facts: list[Fact]) -> list[tuple[str, str]]:
     """Return the words of each kind and maker, a row each, and how many kinds more there are."""
     if not facts:
         return [("Words", "none")]
-    rows = [(fact.question[:1].upper() + fact.question[1:], fact.answer) for fact in facts[:MOST_WORDS]]
-    more = len(facts) - MOST_WORDS
+    rows = [(fact.question[:1].upper() + fact.question[1:], fact.answer) for fact in facts[:MAX_WORD_ROWS]]
+    more = len(facts) - MAX_WORD_ROWS
     return [*rows, ("Words", f"and of {more} kinds or makers more")] if more > 0 else rows

@@ -18,7 +18,7 @@ from retrain_kit.display.figures import Note
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.exercises.living_with_images.cards import backs, layout, prints
-from retrain_kit.exercises.living_with_images.cards.options import Options
+from retrain_kit.exercises.living_with_images.cards.options import CardOptions
 from retrain_kit.reports import typesetting
 from retrain_kit.storage.files import writing
 from retrain_kit.studies import manifests
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.exercises.living_with_images.allocation import Hand, Lot, Name
-    from retrain_kit.exercises.living_with_images.cards.layout import Page, Spot
-    from retrain_kit.exercises.living_with_images.cards.prints import Print
+    from retrain_kit.exercises.living_with_images.allocation import ImageName, ImageSet, StudyImage
+    from retrain_kit.exercises.living_with_images.cards.layout import CardSide, SheetSide
+    from retrain_kit.exercises.living_with_images.cards.prints import PrintFile
     from retrain_kit.studies.manifests import Manifest
 
 
 CREDIT = "After Living with images, by Gabriel Pereira and Bruno Moreschi. Made with retrain-kit."
-LIST = ("set", "card", "code", "study", "image")
+LIST_COLUMNS = ("set", "card", "code", "study", "image")
 _COARSE_PER_INCH = 10  # below, a digit after the point says something
 
 
-def write(
-    hands: Sequence[Hand], studies: Sequence[Manifest], target: Path, options: Options | None = None
+def write_cards(
+    hands: Sequence[ImageSet], studies: Sequence[Manifest], target: Path, options: CardOptions | None = None
 ) -> list[Path]:
     """Write a class's sets as a PDF of cards, and beside it a list of which card is which picture.
 
@@ -48,7 +48,7 @@ def write(
     Parameters
     ----------
     hands
-        The sets, as `sets.dealt` gives them.
+        The sets, as `allocation.allocate_reviewed` gives them.
     studies
         Where their pictures are from.
     target
@@ -69,7 +69,7 @@ def write(
         When nobody has looked at some of the pictures yet, or pictures cannot be used; all faults together.
         Nothing is written then.
     """
-    options = options or Options()
+    options = options or CardOptions()
     if target.suffix.lower() != ".pdf":
         raise ParameterError(Fault("the file to write", str(target), "a name that ends in .pdf"))
     _refuse_unseen(hands, studies)
@@ -80,13 +80,13 @@ def write(
         by_name = {study.name: study for study in studies}
         data = _data(hands, by_name, drawn, ready, options)
         assets, originals = _assets(ready)
-        pdf = typesetting.pdf(typesetting.template_text("sheets"), data, assets)
-        prints.embed(pdf, originals, target)
+        pdf = typesetting.typeset_pdf(typesetting.template_text("sheets"), data, assets)
+        prints.embed_jpegs(pdf, originals, target)
     return [target, _list(hands, target.with_suffix(".csv"))]
 
 
-def _refuse_unseen(hands: Sequence[Hand], studies: Sequence[Manifest]) -> None:
-    unseen = allocation.unseen(hands, studies)
+def _refuse_unseen(hands: Sequence[ImageSet], studies: Sequence[Manifest]) -> None:
+    unseen = allocation.unreviewed_images(hands, studies)
     if unseen:
         count = sum(len(hand.lots) for hand in hands)
         names = " ".join(study.name for study in studies)
@@ -96,15 +96,15 @@ def _refuse_unseen(hands: Sequence[Hand], studies: Sequence[Manifest]) -> None:
         )
 
 
-def _samples(hands: Sequence[Hand], studies: Sequence[Manifest]) -> dict[Name, Sample]:
+def _samples(hands: Sequence[ImageSet], studies: Sequence[Manifest]) -> dict[ImageName, Sample]:
     """Return the dealt pictures with their marks, their files compared with the studies' tables."""
     dealt = {lot.name for hand in hands for lot in hand.lots}
-    found: dict[Name, Sample] = {}
+    found: dict[ImageName, Sample] = {}
     faults: list[Fault] = []
     for study in studies:
         images = tuple(image for image in study.images if (study.name, image.id) in dealt)
         try:
-            manifests.verify(replace(study, images=images))
+            manifests.verify_files(replace(study, images=images))
             every = ((study.name, sample.id, sample) for sample in datasets.stream(study))
             found |= {(name, image): sample for name, image, sample in every if (name, image) in dealt}
         except DataError as error:
@@ -114,13 +114,13 @@ def _samples(hands: Sequence[Hand], studies: Sequence[Manifest]) -> dict[Name, S
     return found
 
 
-def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> list[Print]:
+def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> list[PrintFile]:
     """Return the pictures ready for the page, made by some threads at once."""
 
-    def prepare(numbered: tuple[int, Sample]) -> Print | KitError:
+    def prepare(numbered: tuple[int, Sample]) -> PrintFile | KitError:
         number, sample = numbered
         try:
-            return prints.prepare(sample, folder / str(number), decanonized=decanonized)
+            return prints.prepare_print(sample, folder / str(number), decanonized=decanonized)
         except DataError as error:
             return error
 
@@ -133,60 +133,60 @@ def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> li
     return [each for each in made if not isinstance(each, KitError)]
 
 
-def _assets(ready: Sequence[Print]) -> tuple[dict[str, Path | bytes], dict[bytes, Path]]:
+def _assets(ready: Sequence[PrintFile]) -> tuple[dict[str, Path | bytes], dict[bytes, Path]]:
     """Return the pictures by the names the template calls them by, and the JPEGs by their stand-ins."""
     assets: dict[str, Path | bytes] = {}
     originals: dict[bytes, Path] = {}
     for number, made in enumerate(ready):
         assets[_asset(number, made)] = made.file
         if made.jpeg:
-            stand_in = prints.stand_in(made.file, number)
+            stand_in = prints.stand_in_jpeg(made.file, number)
             assets[_asset(number, made)] = stand_in
             originals[stand_in] = made.file
     return assets, originals
 
 
-def _asset(number: int, made: Print) -> str:
+def _asset(number: int, made: PrintFile) -> str:
     return f"{number}.jpg" if made.jpeg else f"{number}.png"
 
 
 def _data(
-    hands: Sequence[Hand],
+    hands: Sequence[ImageSet],
     studies: Mapping[str, Manifest],
     samples: Sequence[Sample],
-    ready: Sequence[Print],
-    options: Options,
+    ready: Sequence[PrintFile],
+    options: CardOptions,
 ) -> dict[str, Any]:
     """Return what the template shows."""
     sizes = iter([made.size for made in ready])
-    pages = layout.fronts(options.format, [[next(sizes) for _ in hand.lots] for hand in hands])
+    pages = layout.front_sides(options.format, [[next(sizes) for _ in hand.lots] for hand in hands])
     spots = sorted(chain.from_iterable(page.spots for page in pages), key=lambda spot: spot.card)
     rows = zip(_places(hands), samples, ready, spots, strict=True)
     cards = [_card(sample, studies[lot.study], made, spot) | said for (lot, said), sample, made, spot in rows]
-    sides = ((page, layout.back(page, options.duplex)) for page in pages)
+    sides = ((page, layout.back_side(page, options.duplex)) for page in pages)
     shown = chain.from_iterable(sides) if options.back != "none" else pages
     return {"cards": cards, "pages": list(map(_page, shown)), "back": options.back, "credit": CREDIT}
 
 
-def _places(hands: Sequence[Hand]) -> Iterator[tuple[Lot, dict[str, str]]]:
+def _places(hands: Sequence[ImageSet]) -> Iterator[tuple[StudyImage, dict[str, str]]]:
     """Yield each lot and where it stands in which set."""
     for hand in hands:
         for number, lot in enumerate(hand.lots, start=1):
             yield lot, {"place": f"Set {hand.code}, {number} of {len(hand.lots)}"}
 
 
-def _card(sample: Sample, study: Manifest, made: Print, spot: Spot) -> dict[str, Any]:
+def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> dict[str, Any]:
     """Return what the template shows of a card."""
-    frame, record = layout.frame(spot, made.size), backs.record(sample, study)
+    frame, record = layout.card_frame(spot, made.size), backs.card_back(sample, study)
     fine = frame.pixels_per_inch >= _COARSE_PER_INCH
     per_inch = f"{frame.pixels_per_inch:.0f}" if fine else f"{frame.pixels_per_inch:.1f}"
     return {
         "file": _asset(spot.card, made),
-        "alt": backs.shown(_alt(sample, made)),
+        "alt": backs.breakable_text(_alt(sample, made)),
         "margin": frame.margin_mm,
         "width": frame.width_mm,
         "height": frame.height_mm,
-        "title": backs.shown(study.title),
+        "title": backs.breakable_text(study.title),
         "resolution": f"{made.size[0]} × {made.size[1]} pixels, {per_inch} pixels per inch on this card",
         "note": made.note,
         "framed": made.framed,
@@ -195,14 +195,14 @@ def _card(sample: Sample, study: Manifest, made: Print, spot: Spot) -> dict[str,
     }
 
 
-def _alt(sample: Sample, made: Print) -> str:
+def _alt(sample: Sample, made: PrintFile) -> str:
     """Return the picture in a sentence; of a decanonized one nothing that is gone from it."""
     if made.framed:
         return f"The picture {sample.id}, {made.note}"
     return sample.alt or f"The picture {sample.id}"
 
 
-def _page(page: Page) -> dict[str, Any]:
+def _page(page: SheetSide) -> dict[str, Any]:
     spots = [
         {
             "card": s.card,
@@ -223,7 +223,7 @@ def _page(page: Page) -> dict[str, Any]:
     }
 
 
-def _list(hands: Sequence[Hand], path: Path) -> Path:
+def _list(hands: Sequence[ImageSet], path: Path) -> Path:
     """Write which card is which picture."""
     rows = [
         (hand.code, number, lot.code, lot.study, lot.image)
@@ -231,42 +231,45 @@ def _list(hands: Sequence[Hand], path: Path) -> Path:
         for number, lot in enumerate(hand.lots, start=1)
     ]
     with writing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as lines:
-        csv.writer(lines, lineterminator="\n").writerows([LIST, *rows])
+        csv.writer(lines, lineterminator="\n").writerows([LIST_COLUMNS, *rows])
     return path
 
 
 # -- showing: a class's sets as a note in a notebook, and the cards where every picture has been looked at.
 
 
-NO_FILE = "none: no file was named"
-WRITTEN = "written, with the list of which card is which picture beside them"
+NO_FILE_NAMED = "none: no file was named"
+WRITTEN_NOTE = "written, with the list of which card is which picture beside them"
 
 
-def offer(
-    hands: Sequence[Hand], studies: Sequence[Manifest], target: str = "", options: Options | None = None
+def offer_cards(
+    hands: Sequence[ImageSet],
+    studies: Sequence[Manifest],
+    target: str = "",
+    options: CardOptions | None = None,
 ) -> Note:
     """Return who gets which cards; write them where a file is named and somebody has seen every picture.
 
     Parameters
     ----------
     hands, studies, options
-        As `making.write` takes them.
+        As `making.write_cards` takes them.
     target
         The PDF to write; empty for none.
 
     Raises
     ------
     KitError
-        As `making.write`; unseen pictures are told and no error.
+        As `making.write_cards`; unseen pictures are told and no error.
     """
     count = sum(len(hand.lots) for hand in hands)
-    unseen = len(allocation.unseen(hands, studies))
+    unseen = len(allocation.unreviewed_images(hands, studies))
     if unseen:
         cards = f"none: {unseen} of {count} pictures wait for somebody to look at them"
     elif target:
-        cards = f"{write(hands, studies, Path(target), options)[0]}: {WRITTEN}"
+        cards = f"{write_cards(hands, studies, Path(target), options)[0]}: {WRITTEN_NOTE}"
     else:
-        cards = NO_FILE
+        cards = NO_FILE_NAMED
     told = (", ".join(f"{lot.code} {lot.image}" for lot in hand.lots) for hand in hands)
     lines = [(f"set {hand.code}", text) for hand, text in zip(hands, told, strict=True)]
     return Note("Sets for a class", (*lines, ("cards", cards)))

@@ -28,7 +28,7 @@ _SHEET_MARGIN_MM = 6.0
 
 
 @dataclass(frozen=True)
-class Format:
+class SheetFormat:
     """A kind of sheet.
 
     Parameters
@@ -57,17 +57,17 @@ class Format:
 
 
 FORMATS = {
-    "a5": Format("A5, one picture a page", 148, 210),
-    "a6": Format("A6 postcards, four on A4 with crop marks", 210, 297, 2, 2),
-    "a4": Format("A4, one sheet a person", 210, 297, person=True),
-    "half-letter": Format("half a US letter, one picture a page", 139.7, 215.9),
-    "quarter-letter": Format("postcards, four on US letter with crop marks", 215.9, 279.4, 2, 2),
-    "letter": Format("US letter, one sheet a person", 215.9, 279.4, person=True),
+    "a5": SheetFormat("A5, one picture a page", 148, 210),
+    "a6": SheetFormat("A6 postcards, four on A4 with crop marks", 210, 297, 2, 2),
+    "a4": SheetFormat("A4, one sheet a person", 210, 297, person=True),
+    "half-letter": SheetFormat("half a US letter, one picture a page", 139.7, 215.9),
+    "quarter-letter": SheetFormat("postcards, four on US letter with crop marks", 215.9, 279.4, 2, 2),
+    "letter": SheetFormat("US letter, one sheet a person", 215.9, 279.4, person=True),
 }
 
 
 @dataclass(frozen=True)
-class Spot:
+class CardSide:
     """One side of a card on a page: its centre, its size as one reads it, its turn clockwise."""
 
     card: int
@@ -79,18 +79,18 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Page:
+class SheetSide:
     """One side of a sheet; `crop_marks` are lines to cut along, (x, y, x, y) each."""
 
     width_mm: float
     height_mm: float
-    spots: tuple[Spot, ...]
+    spots: tuple[CardSide, ...]
     crop_marks: tuple[tuple[float, float, float, float], ...] = ()
     back: bool = False
 
 
 @dataclass(frozen=True)
-class Frame:
+class CardFrame:
     """What a card's front holds: its margin, and the picture's size on paper and resolution."""
 
     margin_mm: float
@@ -99,7 +99,7 @@ class Frame:
     pixels_per_inch: float
 
 
-def fronts(name: str, sizes: Sequence[Sequence[Size]]) -> tuple[Page, ...]:
+def front_sides(name: str, sizes: Sequence[Sequence[Size]]) -> tuple[SheetSide, ...]:
     """Return the fronts of all sheets.
 
     Parameters
@@ -127,7 +127,7 @@ def fronts(name: str, sizes: Sequence[Sequence[Size]]) -> tuple[Page, ...]:
     return tuple(_single(sheet, number, size) for number, size in enumerate(flat))
 
 
-def back(front: Page, duplex: Duplex) -> Page:
+def back_side(front: SheetSide, duplex: Duplex) -> SheetSide:
     """Return the page that lies behind a front when the sheet is turned over its long or short edge."""
     sideways = (duplex == "long") == (front.height_mm >= front.width_mm)
 
@@ -143,23 +143,23 @@ def back(front: Page, duplex: Duplex) -> Page:
     return replace(front, spots=tuple(spots), crop_marks=crop_marks, back=True)
 
 
-def frame(spot: Spot, size: Size) -> Frame:
+def card_frame(spot: CardSide, size: Size) -> CardFrame:
     """Return how large a picture stands on a card: as large as its margin and its footer let it."""
     short = min(spot.width_mm, spot.height_mm)
     margin = round(short * _MARGIN, 2)
     wide, high = spot.width_mm - 2 * margin, spot.height_mm - 2 * margin - short * _FOOTER
     scale = min(wide / size[0], high / size[1])
-    return Frame(margin, round(size[0] * scale, 3), round(size[1] * scale, 3), MM_PER_INCH / scale)
+    return CardFrame(margin, round(size[0] * scale, 3), round(size[1] * scale, 3), MM_PER_INCH / scale)
 
 
-def _single(sheet: Format, number: int, size: Size) -> Page:
+def _single(sheet: SheetFormat, number: int, size: Size) -> SheetSide:
     """Return a page that is a card, lying where its picture does."""
     edges = sheet.width_mm, sheet.height_mm
     width, height = edges[::-1] if size[0] > size[1] else edges
-    return Page(width, height, (Spot(number, width / 2, height / 2, width, height),))
+    return SheetSide(width, height, (CardSide(number, width / 2, height / 2, width, height),))
 
 
-def _cut_sheet(sheet: Format, sizes: Iterable[Size], start: int) -> Page:
+def _cut_sheet(sheet: SheetFormat, sizes: Iterable[Size], start: int) -> SheetSide:
     """Return a sheet of cards to cut, numbered from `start`; the card of a lying picture is turned."""
     width, height = sheet.width_mm / sheet.columns, sheet.height_mm / sheet.rows
     spots = []
@@ -167,11 +167,11 @@ def _cut_sheet(sheet: Format, sizes: Iterable[Size], start: int) -> Page:
         x, y = (place % sheet.columns + 0.5) * width, (place // sheet.columns + 0.5) * height
         lying = size[0] > size[1]
         edges = (height, width) if lying else (width, height)
-        spots.append(Spot(start + place, x, y, *edges, 90 if lying else 0))
-    return Page(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_marks(sheet)))
+        spots.append(CardSide(start + place, x, y, *edges, 90 if lying else 0))
+    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_marks(sheet)))
 
 
-def _crop_marks(sheet: Format) -> Iterator[tuple[float, float, float, float]]:
+def _crop_marks(sheet: SheetFormat) -> Iterator[tuple[float, float, float, float]]:
     """Yield short lines at the edges of the sheet and crosses inside, where the cuts go."""
     downs = [column * sheet.width_mm / sheet.columns for column in range(1, sheet.columns)]
     acrosses = [row * sheet.height_mm / sheet.rows for row in range(1, sheet.rows)]
@@ -185,7 +185,7 @@ def _crop_marks(sheet: Format) -> Iterator[tuple[float, float, float, float]]:
         yield from ((x - _CROP_MARK_MM / 2, y, x + _CROP_MARK_MM / 2, y) for x in downs)
 
 
-def _whole_sets(sheet: Format, sizes: Iterable[Sequence[Size]]) -> Iterator[Page]:
+def _whole_sets(sheet: SheetFormat, sizes: Iterable[Sequence[Size]]) -> Iterator[SheetSide]:
     """Yield a sheet for each person, their pictures one below the other or in columns."""
     number = 0
     for hand in sizes:
@@ -197,6 +197,6 @@ def _whole_sets(sheet: Format, sizes: Iterable[Sequence[Size]]) -> Iterator[Page
         for place in range(len(hand)):
             x = _SHEET_MARGIN_MM + (place % columns + 0.5) * width
             y = _SHEET_MARGIN_MM + (place // columns + 0.5) * height
-            spots.append(Spot(number + place, x, y, width, height))
+            spots.append(CardSide(number + place, x, y, width, height))
         number += len(hand)
-        yield Page(sheet.width_mm, sheet.height_mm, tuple(spots))
+        yield SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots))

@@ -13,7 +13,7 @@ Back = Literal["postcard", "notes", "none"]
 
 
 @dataclass(frozen=True)
-class Options:
+class CardOptions:
     """How cards are printed.
 
     Parameters

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pikepdf
 from PIL import ExifTags, Image
 
-from retrain_kit.batch.decanonize import Options, methods
-from retrain_kit.batch.decanonize.inputs import Task, bare
+from retrain_kit.batch.decanonize import DecanonizeOptions, methods
+from retrain_kit.batch.decanonize.inputs import Task, bare_regions
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import decoding
 from retrain_kit.imaging.jpeg import headers, metadata, orientation
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample, Size
 
 
-JPEG = b"\xff\xd8\xff"
-PNG = b"\x89PNG"
+JPEG_SIGNATURE = b"\xff\xd8\xff"
+PNG_SIGNATURE = b"\x89PNG"
 _SIDEWAYS = 5  # EXIF orientations 5 to 8 swap width and height
 
 
 @dataclass(frozen=True)
-class Print:
+class PrintFile:
     """A picture's file for the page.
 
     Parameters
@@ -58,7 +58,7 @@ class Print:
     framed: bool = False
 
 
-def prepare(sample: Sample, place: Path, *, decanonized: bool = False) -> Print:
+def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> PrintFile:
     """Return a picture ready for the page.
 
     Parameters
@@ -88,40 +88,40 @@ def prepare(sample: Sample, place: Path, *, decanonized: bool = False) -> Print:
     return replace(made, note="nothing in it is tagged, so nothing is gone") if decanonized else made
 
 
-def _as_it_is(sample: Sample, data: bytes, place: Path) -> Print:
+def _as_it_is(sample: Sample, data: bytes, place: Path) -> PrintFile:
     if (ready := _jpeg(sample, data)) is not None:
         file = sample.path if ready == data else _written(place, ".jpg", ready)
-        return Print(file, sample.size, jpeg=True)
+        return PrintFile(file, sample.size, jpeg=True)
     picture = decoding.load_sample(sample)
-    note = "" if data.startswith(PNG) else "decoded and set without loss"
-    return Print(decoding.save(picture, place.with_suffix(".png")), sample.size, note=note)
+    note = "" if data.startswith(PNG_SIGNATURE) else "decoded and set without loss"
+    return PrintFile(decoding.save_lossless(picture, place.with_suffix(".png")), sample.size, note=note)
 
 
-def _without_tags(sample: Sample, data: bytes, place: Path) -> Print:
-    regions = bare(sample.regions, "box")
+def _without_tags(sample: Sample, data: bytes, place: Path) -> PrintFile:
+    regions = bare_regions(sample.regions, "box")
     task = Task(0, sample.id, "", "", regions, sample.size, sample.rotation_deg)
-    made, _ = methods.take(data, task, Options())
+    made, _ = methods.encode_decanonized(data, task, DecanonizeOptions())
     tags = "tag covers" if len(regions) == 1 else f"{len(regions)} tags cover"
     gone = f"without what its {tags}: {made.effective:.1%} of it"
     jpeg = made.way == "jpeg"
     gone = f"{gone}, in whole blocks of the JPEG" if jpeg else gone
-    return Print(_written(place, made.ending, made.data), made.size, jpeg, gone, framed=True)
+    return PrintFile(_written(place, made.ending, made.data), made.size, jpeg, gone, framed=True)
 
 
 def _jpeg(sample: Sample, data: bytes) -> bytes | None:
     """Return a JPEG as it can be embedded, turned as the data set says; None where that cannot be done."""
-    if not data.startswith(JPEG):
+    if not data.startswith(JPEG_SIGNATURE):
         return None
     try:
-        header = headers.read(data, sample.id)
-        turn = orientation.orientation(data, sample.rotation_deg, sample.id)
-    except RefusalError:
+        header = headers.read_jpeg_header(data, sample.id)
+        turn = orientation.read_orientation(data, sample.rotation_deg, sample.id)
+    except UnsupportedJpegError:
         return None
     size = header.width_px, header.height_px
     whole = any(segment.marker == headers.EOI for segment in header.after)
     if not whole or (size[::-1] if turn >= _SIDEWAYS else size) != sample.size:
         return None
-    return data if sample.rotation_deg is None else metadata.turned(data, turn)
+    return data if sample.rotation_deg is None else metadata.with_orientation(data, turn)
 
 
 def _written(place: Path, ending: str, data: bytes) -> Path:
@@ -136,8 +136,8 @@ def _written(place: Path, ending: str, data: bytes) -> Path:
 _MODES = {"L": "L", "CMYK": "CMYK"}
 
 
-def stand_in(jpeg: Path, number: int) -> bytes:
-    """Return a JPEG of one pixel that stands for another until `embed`.
+def stand_in_jpeg(jpeg: Path, number: int) -> bytes:
+    """Return a JPEG of one pixel that stands for another until `embed_jpegs`.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def stand_in(jpeg: Path, number: int) -> bytes:
     return data.getvalue()
 
 
-def embed(pdf: bytes, originals: Mapping[bytes, Path], target: Path) -> None:
+def embed_jpegs(pdf: bytes, originals: Mapping[bytes, Path], target: Path) -> None:
     """Write a PDF with the originals in the places of their stand-ins, whole or not at all.
 
     Parameters

@@ -4,10 +4,10 @@ from retrain_kit.exercises.living_with_images.returns.returns import (
     CONSENT_VERSION,
     EXERCISE,
     USES,
+    DeletedReturn,
     Gift,
-    Gone,
     Returns,
     Voice,
 )
 
-__all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "Gift", "Gone", "Returns", "Voice"]
+__all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "DeletedReturn", "Gift", "Returns", "Voice"]

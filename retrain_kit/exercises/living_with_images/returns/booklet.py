@@ -24,7 +24,7 @@ CREDIT = (
     "The words and pictures belong to those who gave them. Living with images is an exercise by "
     "Gabriel Pereira and Bruno Moreschi."
 )
-SET = {
+TYPESET_SUFFIXES = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/gif": "gif",
@@ -32,10 +32,10 @@ SET = {
     "application/pdf": "pdf",
 }
 """What typst sets, and by which ending; of a document its first page."""
-LONG_SIGNS = 500
+MAX_SHORT_CHARS = 500
 
 
-def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
+def write_booklet(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
     """Write an exhibition as a booklet, and note it in the store, so that withdrawing reaches it.
 
     Raises
@@ -45,10 +45,10 @@ def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
     DataError
         When it cannot be written.
     """
-    return [returns.write_page(target, pdf(shown), shown.names)]
+    return [returns.write_page(target, booklet_pdf(shown), shown.names)]
 
 
-def pdf(shown: Exhibition) -> bytes:
+def booklet_pdf(shown: Exhibition) -> bytes:
     """Return the booklet."""
     assets: dict[str, Path | bytes] = {}
     manifest = shown.manifest
@@ -66,7 +66,7 @@ def pdf(shown: Exhibition) -> bytes:
         "credit": CREDIT,
         "walls": walls,
     }
-    return typesetting.pdf(typesetting.template_text("booklet"), data, assets)
+    return typesetting.typeset_pdf(typesetting.template_text("booklet"), data, assets)
 
 
 def _wall(wall: Wall, assets: dict[str, Path | bytes]) -> dict[str, Any]:
@@ -87,19 +87,17 @@ def _wall(wall: Wall, assets: dict[str, Path | bytes]) -> dict[str, Any]:
 def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
     file = beside = ""
     if piece.media and _settable(piece.media):
-        file = f"piece-{len(assets)}.{SET[piece.media.kind.type]}"
+        file = f"piece-{len(assets)}.{TYPESET_SUFFIXES[piece.media.kind.type]}"
         assets[file] = piece.media.data
     elif piece.media:
         kind = piece.media.kind
-        beside = (
-            f"{page.NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
-        )
+        beside = f"{page.KIND_NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
     return {
         "file": file,
         "alt": f"What {piece.who} gave back.",
         "beside": beside,
         **_said(piece.text, piece.language),
-        "long": len(piece.text) > LONG_SIGNS or piece.text.count("\n") > LONG_SIGNS // 60,
+        "long": len(piece.text) > MAX_SHORT_CHARS or piece.text.count("\n") > MAX_SHORT_CHARS // 60,
         "who": _isolated(piece.who),
         "day": piece.day,
         "notes": [{**_said(note.text, note.language), "day": _isolated(note.day)} for note in piece.notes],
@@ -119,11 +117,11 @@ def _said(text: str, language: str) -> dict[str, Any]:
     return {"text": text, "lang": tag if re.fullmatch("[a-z]{2,3}", tag) else "en", "rtl": first != "L"}
 
 
-def _settable(media: exhibition.Media) -> bool:
+def _settable(media: exhibition.ShownFile) -> bool:
     """Say whether typst sets a file: one of its kinds, and whole."""
-    if media.kind.type not in SET:
+    if media.kind.type not in TYPESET_SUFFIXES:
         return False
-    if media.kind.kind != file_types.PICTURE:
+    if media.kind.kind != file_types.IMAGE:
         return not media.remark  # a document that cannot be opened has one
     try:
         with Image.open(io.BytesIO(media.data)) as picture:

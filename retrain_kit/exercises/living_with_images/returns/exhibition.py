@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NOT_HERE = "The file is not here."
-PICTURE_PX = 1200
+MAX_IMAGE_PX = 1200
 DEMONSTRATION = "Made for demonstration: nobody said this."
 
 
 @dataclass(frozen=True)
-class Note:
+class PieceFootnote:
     """A footnote: its text, the language it is in, and its day."""
 
     text: str
@@ -43,10 +43,10 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Media:
+class ShownFile:
     """A file that is shown: what it is, its bytes, and a remark where it may tell of its author."""
 
-    kind: file_types.Kind
+    kind: file_types.FileType
     data: bytes
     remark: str = ""
 
@@ -77,8 +77,8 @@ class Piece:
     text: str = ""
     language: str = ""
     refusal: str = ""
-    media: Media | None = None
-    notes: tuple[Note, ...] = ()
+    media: ShownFile | None = None
+    notes: tuple[PieceFootnote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Exhibition:
         ]
 
 
-def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhibition:
+def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhibition:
     """Return what came back to a study and may be shown.
 
     Parameters
@@ -169,12 +169,12 @@ def hang(returns: Returns, manifest: Manifest, use: str = "publication") -> Exhi
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
     alt = sample.alt or f"The picture {sample.id}."
-    panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, PICTURE_PX)
+    panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, MAX_IMAGE_PX)
     pieces = tuple(_piece(record, returns) for record in records)
-    return Wall(sample, panel, credit(sample, manifest), pieces)
+    return Wall(sample, panel, image_provenance(sample, manifest), pieces)
 
 
-def credit(sample: Sample, manifest: Manifest) -> str:
+def image_provenance(sample: Sample, manifest: Manifest) -> str:
     """Return who made an image, under which licence, and where it is from, as far as the data set says it."""
     origin = sample.provenance
     said = (
@@ -189,30 +189,30 @@ def credit(sample: Sample, manifest: Manifest) -> str:
 def _piece(record: Record, returns: Returns) -> Piece:
     details: Mapping[str, object] = record.details
     who = str(details.get("pseudonym") or record.who)
-    notes = tuple(Note(note.text, note.language, note.when[:10]) for note in record.footnotes)
+    notes = tuple(PieceFootnote(note.text, note.language, note.when[:10]) for note in record.footnotes)
     stated = "file" in details
     text = record.text if not stated or details.get("words") else ""
     if record.refusal:
-        text = "\n".join(filter(None, (refusals.EXHIBITED[record.refusal], text)))
+        text = "\n".join(filter(None, (refusals.WORDS_ON_THE_WALL[record.refusal], text)))
     media = _media(record, returns) if stated else None
     if stated and not media:
         text = "\n".join(filter(None, (text, NOT_HERE)))
     return Piece(record.id, who, record.when[:10], text, record.language, record.refusal, media, notes)
 
 
-def _media(record: Record, returns: Returns) -> Media | None:
+def _media(record: Record, returns: Returns) -> ShownFile | None:
     """Return a record's file as it is shown; what it is is looked up anew, whatever the record says."""
     path = returns.file(record)
     try:
-        kind = file_types.of(path) if path else None
+        kind = file_types.detect_type(path) if path else None
     except KitError:
         return None
-    if not path or not kind or kind == file_types.PLAIN:
+    if not path or not kind or kind == file_types.PLAIN_TEXT:
         return None
-    data, remark = metadata.clean(path.read_bytes(), kind.type)
+    data, remark = metadata.remove_metadata(path.read_bytes(), kind.type)
     if kind.type == "image/tiff":
-        return Media(file_types.KNOWN["image/png"], _as_png(data))
-    return Media(kind, data, remark)
+        return ShownFile(file_types.FILE_TYPES["image/png"], _as_png(data))
+    return ShownFile(kind, data, remark)
 
 
 def _as_png(data: bytes) -> bytes:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import filetype
 
-from retrain_kit.answers.entries import MOST_TEXT_BYTES
+from retrain_kit.answers.entries import MAX_TEXT_BYTES
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PICTURE, SOUND, VIDEO, DOCUMENT, TEXT = "picture", "sound", "video", "document", "text"
-MOST_BYTES = 200_000_000
+IMAGE, SOUND, VIDEO, DOCUMENT, TEXT = "picture", "sound", "video", "document", "text"
+MAX_FILE_BYTES = 200_000_000
 _MARKUP = (b"<svg", b"<?xml", b"<!doctype", b"<html", b"{\\rtf", b"%!ps")
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileType:
     """What a file is.
 
     Parameters
@@ -37,35 +37,35 @@ class Kind:
     ending: str
 
 
-KNOWN = {
-    "image/jpeg": Kind(PICTURE, "image/jpeg", "jpg"),
-    "image/png": Kind(PICTURE, "image/png", "png"),
-    "image/gif": Kind(PICTURE, "image/gif", "gif"),
-    "image/webp": Kind(PICTURE, "image/webp", "webp"),
-    "image/tiff": Kind(PICTURE, "image/tiff", "tif"),
-    "image/heic": Kind(PICTURE, "image/heic", "heic"),
-    "image/avif": Kind(PICTURE, "image/avif", "avif"),
-    "audio/mpeg": Kind(SOUND, "audio/mpeg", "mp3"),
-    "audio/x-wav": Kind(SOUND, "audio/wav", "wav"),
-    "audio/ogg": Kind(SOUND, "audio/ogg", "ogg"),
-    "audio/x-flac": Kind(SOUND, "audio/flac", "flac"),
-    "audio/mp4": Kind(SOUND, "audio/mp4", "m4a"),
-    "audio/aac": Kind(SOUND, "audio/aac", "aac"),
-    "audio/amr": Kind(SOUND, "audio/amr", "amr"),
-    "video/mp4": Kind(VIDEO, "video/mp4", "mp4"),
-    "video/x-m4v": Kind(VIDEO, "video/mp4", "mp4"),
-    "video/webm": Kind(VIDEO, "video/webm", "webm"),
-    "video/quicktime": Kind(VIDEO, "video/quicktime", "mov"),
-    "video/x-matroska": Kind(VIDEO, "video/x-matroska", "mkv"),
-    "video/x-msvideo": Kind(VIDEO, "video/x-msvideo", "avi"),
-    "video/3gpp": Kind(VIDEO, "video/3gpp", "3gp"),
-    "application/pdf": Kind(DOCUMENT, "application/pdf", "pdf"),
+FILE_TYPES = {
+    "image/jpeg": FileType(IMAGE, "image/jpeg", "jpg"),
+    "image/png": FileType(IMAGE, "image/png", "png"),
+    "image/gif": FileType(IMAGE, "image/gif", "gif"),
+    "image/webp": FileType(IMAGE, "image/webp", "webp"),
+    "image/tiff": FileType(IMAGE, "image/tiff", "tif"),
+    "image/heic": FileType(IMAGE, "image/heic", "heic"),
+    "image/avif": FileType(IMAGE, "image/avif", "avif"),
+    "audio/mpeg": FileType(SOUND, "audio/mpeg", "mp3"),
+    "audio/x-wav": FileType(SOUND, "audio/wav", "wav"),
+    "audio/ogg": FileType(SOUND, "audio/ogg", "ogg"),
+    "audio/x-flac": FileType(SOUND, "audio/flac", "flac"),
+    "audio/mp4": FileType(SOUND, "audio/mp4", "m4a"),
+    "audio/aac": FileType(SOUND, "audio/aac", "aac"),
+    "audio/amr": FileType(SOUND, "audio/amr", "amr"),
+    "video/mp4": FileType(VIDEO, "video/mp4", "mp4"),
+    "video/x-m4v": FileType(VIDEO, "video/mp4", "mp4"),
+    "video/webm": FileType(VIDEO, "video/webm", "webm"),
+    "video/quicktime": FileType(VIDEO, "video/quicktime", "mov"),
+    "video/x-matroska": FileType(VIDEO, "video/x-matroska", "mkv"),
+    "video/x-msvideo": FileType(VIDEO, "video/x-msvideo", "avi"),
+    "video/3gpp": FileType(VIDEO, "video/3gpp", "3gp"),
+    "application/pdf": FileType(DOCUMENT, "application/pdf", "pdf"),
 }
 """By the names that `filetype` has for them."""
-PLAIN = Kind(TEXT, "text/plain", "txt")
+PLAIN_TEXT = FileType(TEXT, "text/plain", "txt")
 
 
-def of(path: Path, name: str = "") -> Kind:
+def detect_type(path: Path, name: str = "") -> FileType:
     """Return what a file is.
 
     Parameters
@@ -87,20 +87,22 @@ def of(path: Path, name: str = "") -> Kind:
     if not size:
         do = "Who has nothing to say can refuse: that is an answer too."
         raise ParameterError(Fault(where, "an empty file", "something in it", do))
-    if size > MOST_BYTES:
+    if size > MAX_FILE_BYTES:
         do = "Make it smaller, or give a part of it."
-        raise ParameterError(Fault(where, f"{size / 1e6:,.0f} MB", f"at most {MOST_BYTES / 1e6:.0f} MB", do))
+        raise ParameterError(
+            Fault(where, f"{size / 1e6:,.0f} MB", f"at most {MAX_FILE_BYTES / 1e6:.0f} MB", do)
+        )
     guessed = filetype.guess(str(path))
-    if guessed and guessed.mime in KNOWN:
-        return KNOWN[guessed.mime]
+    if guessed and guessed.mime in FILE_TYPES:
+        return FILE_TYPES[guessed.mime]
     if not guessed and _is_text(path):
-        return PLAIN
+        return PLAIN_TEXT
     do = "Save it as text, PDF, JPEG, PNG, MP3 or MP4."
     found = f"a file of type {guessed.mime}" if guessed else "a file of another type"
     raise ParameterError(Fault(where, found, "text, picture, sound, video or PDF", do))
 
 
-def words(path: Path, name: str = "") -> str:
+def read_text(path: Path, name: str = "") -> str:
     """Return the text of a text file; `name` is what it is called in a fault.
 
     Raises
@@ -109,10 +111,10 @@ def words(path: Path, name: str = "") -> str:
         When it is longer than an answer may be.
     """
     text = path.read_text(encoding="utf-8-sig")
-    if len(text.encode()) > MOST_TEXT_BYTES:
+    if len(text.encode()) > MAX_TEXT_BYTES:
         do = "Give a part of it, or make a PDF of it."
         raise ParameterError(
-            Fault(name or path.name, f"a text of {len(text)} letters", f"at most {MOST_TEXT_BYTES} bytes", do)
+            Fault(name or path.name, f"a text of {len(text)} letters", f"at most {MAX_TEXT_BYTES} bytes", do)
         )
     return text
 
@@ -120,12 +122,12 @@ def words(path: Path, name: str = "") -> str:
 def _is_text(path: Path) -> bool:
     """Say whether a file is plain text: UTF-8 without zeros, and no page or drawing in code."""
     with path.open("rb") as file:
-        head = file.read(MOST_TEXT_BYTES + 4)
+        head = file.read(MAX_TEXT_BYTES + 4)
         more = bool(file.read(1))
     if b"\0" in head or head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
         return False
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
-        return more and error.start >= MOST_TEXT_BYTES
+        return more and error.start >= MAX_TEXT_BYTES
     return True

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tqdm.auto import tqdm
 
 from retrain_kit.answers import REFUSALS, Author, Consent
-from retrain_kit.answers.records import now
+from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images.returns import file_types
 from retrain_kit.exercises.living_with_images.returns.returns import (
@@ -27,7 +27,7 @@ from retrain_kit.exercises.living_with_images.returns.returns import (
     Gift,
     Returns,
     Voice,
-    name_faults,
+    pseudonym_faults,
 )
 from retrain_kit.storage import files
 from retrain_kit.studies import codes
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.studies.manifests import Manifest
 
-PEOPLE, KEYS = "people.csv", "keys.csv"
+PEOPLE_FILE, KEYS_FILE = "people.csv", "keys.csv"
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,17 @@ class Person:
     @property
     def consent(self) -> Consent:
         """What they agreed to, as it stands in the table now."""
-        return Consent(self.agreed, CONSENT_VERSION, now())
+        return Consent(self.agreed, CONSENT_VERSION, utc_timestamp())
 
 
 @dataclass(frozen=True)
-class Brought:
+class BroughtFile:
     """A file of the folder: what it is, to which image, by whom, and whether it refuses."""
 
     path: Path
     image: str
     pseudonym: str
-    kind: file_types.Kind | None
+    kind: file_types.FileType | None
     refusal: str = ""
 
 
@@ -70,11 +70,11 @@ class _Reading:
     """What was read of a folder so far, and what is wrong with it."""
 
     people: dict[str, Person] = field(default_factory=dict)
-    brought: list[Brought] = field(default_factory=list)
+    brought: list[BroughtFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-def read(folder: Path, manifest: Manifest) -> tuple[list[Brought], dict[str, Person]]:
+def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], dict[str, Person]]:
     """Return what a folder brings to a study, and the people of `people.csv`; nothing is kept yet.
 
     Raises
@@ -83,10 +83,10 @@ def read(folder: Path, manifest: Manifest) -> tuple[list[Brought], dict[str, Per
         With every fault of names, files and people together.
     """
     reading = _Reading()
-    _read_people(folder / PEOPLE, reading)
-    cards = names(manifest)
+    _read_people(folder / PEOPLE_FILE, reading)
+    cards = image_ids_by_name(manifest)
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.name not in (PEOPLE, KEYS) and not path.name.startswith("."):
+        if path.is_file() and path.name not in (PEOPLE_FILE, KEYS_FILE) and not path.name.startswith("."):
             _read_file(path, cards, reading)
     if not reading.brought and not reading.faults:
         reading.faults.append(Fault(str(folder), "no files", "files called CARD_PSEUDONYM.ending"))
@@ -95,7 +95,7 @@ def read(folder: Path, manifest: Manifest) -> tuple[list[Brought], dict[str, Per
     return reading.brought, reading.people
 
 
-def bring(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None = None) -> int:
+def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None = None) -> int:
     """Keep what a folder brings, and return how many are new.
 
     What was brought before is not kept twice, and what was withdrawn since then stays withdrawn.
@@ -109,11 +109,11 @@ def bring(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None 
     Raises
     ------
     DataError
-        As `read`; then nothing is kept.
+        As `read_folder`; then nothing is kept.
     """
-    brought, people = read(folder, manifest)
-    voices = _voices(keys or folder / KEYS, sorted({each.pseudonym for each in brought}))
-    bar: Iterable[Brought] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
+    brought, people = read_folder(folder, manifest)
+    voices = _voices(keys or folder / KEYS_FILE, sorted({each.pseudonym for each in brought}))
+    bar: Iterable[BroughtFile] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
     known = {record.id for record in returns.records()} | {gone.of for gone in returns.store.withdrawals()}
     new = 0
     for each in bar:
@@ -127,9 +127,9 @@ def bring(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None 
     return new
 
 
-def names(manifest: Manifest) -> dict[str, str]:
+def image_ids_by_name(manifest: Manifest) -> dict[str, str]:
     """Return the ids of a study's pictures by all that a file may call them: the card's code, and the id."""
-    by_code = {codes.of_card(manifest.name, image.id): image.id for image in manifest.images}
+    by_code = {codes.card_code(manifest.name, image.id): image.id for image in manifest.images}
     by_small_code = {code.lower(): image for code, image in by_code.items()}
     return {**{image.id: image.id for image in manifest.images}, **by_small_code, **by_code}
 
@@ -152,7 +152,7 @@ def _read_people(path: Path, reading: _Reading) -> None:
             found = f"{pseudonym!r}, {said!r}" + (" once more" if pseudonym in reading.people else "")
             expected = f"a pseudonym, once, and what of {', '.join(USES)} they agreed to"
             reading.faults.append(Fault(f"{path}, line {number}", found, expected))
-        reading.faults += name_faults(pseudonym)
+        reading.faults += pseudonym_faults(pseudonym)
         reading.people.setdefault(pseudonym, Person(agreed, (row.get("language") or "").strip()))
 
 
@@ -161,24 +161,24 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
     card = max((name for name in cards if stem.startswith(f"{name}_")), key=len, default="")
     pseudonym, _, rest = stem[len(card) + 1 :].partition("_")
     if not card or not pseudonym:
-        do = f"The code is on the card; see also {PEOPLE}."
+        do = f"The code is on the card; see also {PEOPLE_FILE}."
         reading.faults.append(Fault(path.name, "another name", "CARD_PSEUDONYM.ending", do))
         return
     if reading.people and pseudonym not in reading.people:
-        expected = f"one of {PEOPLE}"
+        expected = f"one of {PEOPLE_FILE}"
         reading.faults.append(Fault(f"{path.name}, pseudonym", repr(pseudonym), expected))
     refusal = rest if rest in REFUSALS else ""
     try:
-        kind = None if refusal and not path.stat().st_size else file_types.of(path, path.name)
-        if kind == file_types.PLAIN:
-            file_types.words(path)
+        kind = None if refusal and not path.stat().st_size else file_types.detect_type(path, path.name)
+        if kind == file_types.PLAIN_TEXT:
+            file_types.read_text(path)
         elif refusal and kind:
             expected = "a text file, or an empty one"
             reading.faults.append(Fault(path.name, f"a {kind.kind} called a refusal", expected))
     except KitError as error:
         reading.faults += error.faults
         return
-    reading.brought.append(Brought(path, cards[card], pseudonym, kind, refusal))
+    reading.brought.append(BroughtFile(path, cards[card], pseudonym, kind, refusal))
 
 
 def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
@@ -202,17 +202,17 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     return every
 
 
-def _once(each: Brought, key: str) -> str:
+def _once(each: BroughtFile, key: str) -> str:
     """Return the id under which this file of this person for this image is kept, whenever it is brought."""
     digest = files.sha256(each.path)
     return hashlib.sha256(f"{key} {each.image} {each.refusal} {digest}".encode()).hexdigest()[:32]
 
 
-def _keep(each: Brought, voice: Voice, returns: Returns) -> None:
-    text = file_types.words(each.path) if each.kind == file_types.PLAIN else ""
+def _keep(each: BroughtFile, voice: Voice, returns: Returns) -> None:
+    text = file_types.read_text(each.path) if each.kind == file_types.PLAIN_TEXT else ""
     if each.refusal:
         returns.refuse(each.image, each.refusal, voice, Gift(text, pseudonym=each.pseudonym))
-    elif each.kind == file_types.PLAIN:
+    elif each.kind == file_types.PLAIN_TEXT:
         returns.give(each.image, voice, Gift(text, pseudonym=each.pseudonym))
     else:
         returns.give(each.image, voice, Gift(path=each.path, pseudonym=each.pseudonym))

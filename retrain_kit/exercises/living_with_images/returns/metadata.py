@@ -15,12 +15,12 @@ import pikepdf
 from PIL import ExifTags, Image
 
 from retrain_kit.imaging.jpeg import headers, metadata
-from retrain_kit.imaging.jpeg.headers import RefusalError
+from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-NOT_CLEANED = "What the file itself says of its author is still in it."
+METADATA_LEFT = "What the file itself says of its author is still in it."
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_TEXTS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 _RIFF_KEPT = {
@@ -34,7 +34,7 @@ _BROKEN = (ValueError, LookupError, OSError, SyntaxError, TypeError)
 _ID3_HEAD, _ID3_TAIL = 10, 128
 
 
-def clean(data: bytes, media_type: str) -> tuple[bytes, str]:
+def remove_metadata(data: bytes, media_type: str) -> tuple[bytes, str]:
     """Return a file without what it tells of its author, and a remark where that could not be done.
 
     Parameters
@@ -46,17 +46,17 @@ def clean(data: bytes, media_type: str) -> tuple[bytes, str]:
     """
     cleaner = _CLEANERS.get(media_type)
     if not cleaner:
-        return data, NOT_CLEANED
+        return data, METADATA_LEFT
     try:
         return cleaner(data), ""
-    except (*_BROKEN, struct.error, RefusalError, pikepdf.PdfError):
-        return data, NOT_CLEANED
+    except (*_BROKEN, struct.error, UnsupportedJpegError, pikepdf.PdfError):
+        return data, METADATA_LEFT
 
 
 def _jpeg(data: bytes) -> bytes:
     """Keep coded picture, colours and turn; everything after the picture's end goes too."""
     exif = _turn(data)
-    kept, last = [data[:2], headers.build(headers.APP[1], exif) if exif else b""], 2
+    kept, last = [data[:2], headers.build_segment(headers.APP[1], exif) if exif else b""], 2
     for segment in headers.segments(data):
         kept += [data[last : segment.start], _told(segment, data)]
         last = segment.stop
@@ -67,7 +67,7 @@ def _told(segment: headers.Segment, data: bytes) -> bytes:
     """Return the bytes of a segment that stay: all of those that the pixels need."""
     payload = segment.payload
     if segment.marker == headers.APP[0] and payload.startswith(b"JFIF\0"):
-        return headers.build(segment.marker, payload[:12] + bytes(2))
+        return headers.build_segment(segment.marker, payload[:12] + bytes(2))
     colours = segment.marker == headers.APP[2] and payload.startswith(b"ICC_PROFILE\0")
     adobe = segment.marker == headers.APP[14] and payload.startswith(b"Adobe")
     if metadata.is_metadata(segment) and not colours and not adobe:

@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.display.figures import Figure
 from retrain_kit.exercises.common import consent
-from retrain_kit.exercises.common.figures import Shown, together
+from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.living_with_images.returns import exhibition
-from retrain_kit.exercises.living_with_images.returns.page import NAMES, SHOWN
+from retrain_kit.exercises.living_with_images.returns.page import KIND_NAMES, PLAYABLE_TYPES
 from retrain_kit.exercises.living_with_images.returns.returns import Returns
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Media, Piece, Wall
+    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Piece, ShownFile, Wall
     from retrain_kit.studies.manifests import Manifest
 
-MADE_UP = Path(__file__).with_name("demonstration.jsonl")
+EXAMPLE_FILE = Path(__file__).with_name("demonstration.jsonl")
 """Answers made for demonstration: nobody said them."""
-STUDY = "embedded-sample"
+EXAMPLE_STUDY = "embedded-sample"
 """The study whose images they are about."""
 
 
-def show(returns: Returns, manifest: Manifest, use: str) -> Shown:
+def returns_view(returns: Returns, manifest: Manifest, use: str) -> HtmlView:
     """Return each image with what people gave back to it and agreed to show, refusals as answers among it.
 
     Raises
@@ -43,27 +43,27 @@ def show(returns: Returns, manifest: Manifest, use: str) -> Shown:
     """
     consent.check_use(use)
     if any(use in record.consent.agreed for record in returns.records()):
-        return _all(exhibition.hang(returns, manifest, use))
+        return _all(exhibition.build_exhibition(returns, manifest, use))
     with (
         TemporaryDirectory(prefix="retrain-kit-") as folder,
-        Returns(folder, STUDY, demonstration=True) as made_up,
+        Returns(folder, EXAMPLE_STUDY, demonstration=True) as made_up,
     ):
-        made_up.store.merge(MADE_UP)
-        return _all(exhibition.hang(made_up, manifests.load(STUDY), use))
+        made_up.store.merge(EXAMPLE_FILE)
+        return _all(exhibition.build_exhibition(made_up, manifests.load(EXAMPLE_STUDY), use))
 
 
-def _all(shown: Exhibition) -> Shown:
+def _all(shown: Exhibition) -> HtmlView:
     said = exhibition.DEMONSTRATION if shown.demonstration else ""
     walls = (part for wall in shown.walls for part in _wall(wall, said))
-    return together([*walls, *(_pieces("Burnt", (piece,), said) for piece in shown.burnt)])
+    return stack_views([*walls, *(_pieces("Burnt", (piece,), said) for piece in shown.burnt)])
 
 
-def _wall(wall: Wall, said: str) -> Iterator[Figure | Shown]:
+def _wall(wall: Wall, said: str) -> Iterator[Figure | HtmlView]:
     yield Figure((wall.panel,), wall.sample.notice, wall.credit)
     yield _pieces("What came back", wall.pieces, said)
 
 
-def _pieces(title: str, pieces: tuple[Piece, ...], said: str) -> Shown:
+def _pieces(title: str, pieces: tuple[Piece, ...], said: str) -> HtmlView:
     items = "".join(
         f"<dt>{escape(piece.who)}<br><small>{escape(piece.day)}</small></dt><dd>{''.join(_lines(piece))}</dd>"
         for piece in pieces
@@ -71,10 +71,10 @@ def _pieces(title: str, pieces: tuple[Piece, ...], said: str) -> Shown:
     foot = f'<p><small class="rk-credit">{escape(said)}</small></p>' if said else ""
     html = f'<section class="rk-note"><h3>{escape(title)}</h3><dl>{items}</dl>{foot}</section>'
     text = (
-        f"{piece.who}: {piece.text or (NAMES[piece.media.kind.kind] if piece.media else '')}"
+        f"{piece.who}: {piece.text or (KIND_NAMES[piece.media.kind.kind] if piece.media else '')}"
         for piece in pieces
     )
-    return Shown(html, "\n".join([title, *text, *([said] if said else [])]))
+    return HtmlView(html, "\n".join([title, *text, *([said] if said else [])]))
 
 
 def _lines(piece: Piece) -> Iterator[str]:
@@ -91,10 +91,10 @@ def _lang(language: str) -> str:
     return f' lang="{escape(language)}"' if language else ""
 
 
-def _file(media: Media, who: str) -> str:
+def _file(media: ShownFile, who: str) -> str:
     """Return a picture itself; of anything else what it is, since `retrain-kit exhibition` plays it."""
-    name = NAMES[media.kind.kind]
-    if media.kind.kind != "picture" or media.kind.type not in SHOWN:
+    name = KIND_NAMES[media.kind.kind]
+    if media.kind.kind != "picture" or media.kind.type not in PLAYABLE_TYPES:
         return f"<p><em>{name}, {media.kind.ending.upper()}</em></p>"
     data = base64.b64encode(media.data).decode("ascii")
     return f'<p><img alt="{escape(f"{name} by {who}")}" src="data:{media.kind.type};base64,{data}"></p>'

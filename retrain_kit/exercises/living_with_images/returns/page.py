@@ -18,21 +18,21 @@ from retrain_kit.exercises.living_with_images.returns import exhibition
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Media, Piece
+    from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Piece, ShownFile
     from retrain_kit.exercises.living_with_images.returns.returns import Returns
 
 FOLDER = Path(__file__).parent
-MOST_INLINE_BYTES = 8_000_000
-SHOWN = {
+MAX_INLINE_BYTES = 8_000_000
+PLAYABLE_TYPES = {
     *("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"),
     *("audio/mpeg", "audio/wav", "audio/ogg", "audio/flac", "audio/mp4", "audio/aac"),
     *("video/mp4", "video/webm", "video/quicktime"),
 }
 """What browsers show and play; the rest is handed on as it is."""
-NAMES = {"picture": "a picture", "sound": "a sound", "video": "a video", "document": "a document"}
+KIND_NAMES = {"picture": "a picture", "sound": "a sound", "video": "a video", "document": "a document"}
 
 
-def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
+def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
     """Write an exhibition, and note in the store what is where, so that withdrawing reaches it.
 
     Parameters
@@ -54,9 +54,9 @@ def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
     """
     if target.suffix.lower() == ".html":
         _check(shown)
-        return [returns.write_page(target, html(shown, _inline).encode(), shown.names)]
+        return [returns.write_page(target, exhibition_html(shown, _inline).encode(), shown.names)]
     beside = {piece.id: _beside(piece) for piece in shown.pieces if piece.media}
-    page = html(shown, lambda piece: beside[piece.id])
+    page = exhibition_html(shown, lambda piece: beside[piece.id])
     written = [
         returns.write_page(target / beside[piece.id], piece.media.data, [piece.id])
         for piece in shown.pieces
@@ -65,7 +65,7 @@ def write(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
     return [returns.write_page(target / "index.html", page.encode(), shown.names), *written]
 
 
-def html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
+def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
     """Return the page; `address` says where a piece's file is. What people wrote is text and no markup."""
     style = styles.page(FOLDER / "page.css")
     environment = Environment(
@@ -82,8 +82,8 @@ def html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
         style_digest=f"sha256-{digest}",
         picture=lambda wall: Markup(wall.panel.html),  # noqa: S704 - escaped by the panel
         address=address,
-        played=SHOWN,
-        names=NAMES,
+        played=PLAYABLE_TYPES,
+        names=KIND_NAMES,
         size=_size,
         demonstration=exhibition.DEMONSTRATION,
         version=__version__,
@@ -99,7 +99,7 @@ def _beside(piece: Piece) -> str:
     return f"files/{piece.id}.{_of(piece).kind.ending}"
 
 
-def _of(piece: Piece) -> Media:
+def _of(piece: Piece) -> ShownFile:
     if piece.media is None:
         raise ValueError(piece.id)
     return piece.media
@@ -112,11 +112,11 @@ def _size(count: int) -> str:
 
 def _check(shown: Exhibition) -> None:
     do = "Name a folder instead of one page: its files lie beside it."
-    most = f"at most {_size(MOST_INLINE_BYTES)} a file"
+    most = f"at most {_size(MAX_INLINE_BYTES)} a file"
     faults = [
-        Fault(f"{NAMES[media.kind.kind]} by {piece.who}", _size(len(media.data)), most, do)
+        Fault(f"{KIND_NAMES[media.kind.kind]} by {piece.who}", _size(len(media.data)), most, do)
         for piece in shown.pieces
-        if (media := piece.media) and len(media.data) > MOST_INLINE_BYTES
+        if (media := piece.media) and len(media.data) > MAX_INLINE_BYTES
     ]
     if faults:
         raise ParameterError(*faults)

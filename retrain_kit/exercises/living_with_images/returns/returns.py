@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from retrain_kit.answers import Asked, Author, Store
-from retrain_kit.answers.derived_files import ReturnCopies
+from retrain_kit.answers import AnswerContext, Author, Store
+from retrain_kit.answers.derived_files import DerivedPages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import lengths
 from retrain_kit.exercises.common.consent import USES, Voice
 from retrain_kit.exercises.living_with_images.returns import file_types
 from retrain_kit.storage import files
-from retrain_kit.storage.files import Files, erase
+from retrain_kit.storage.files import GivenFiles, erase_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from retrain_kit.answers import Record, Said
+    from retrain_kit.answers import Record, SavedRecord
 
 
 _MOST_NAME = 100
@@ -58,7 +58,7 @@ class Gift:
 
 
 @dataclass(frozen=True)
-class Gone:
+class DeletedReturn:
     """What withdrawing deleted: how many records, which files, and which pages that had them.
 
     Parameters
@@ -73,14 +73,14 @@ class Gone:
     left: tuple[Path, ...] = ()
 
 
-def name_faults(pseudonym: str) -> list[Fault]:
+def pseudonym_faults(pseudonym: str) -> list[Fault]:
     """Return what is wrong with what somebody calls themselves; a short line of any script is right."""
     if len(pseudonym) <= _MOST_NAME and not _NOT_IN_NAMES.search(pseudonym):
         return []
     return [Fault("pseudonym", f"{len(pseudonym)} letters", f"at most {_MOST_NAME}, in one line")]
 
 
-__all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "Gift", "Gone", "Returns", "Voice"]
+__all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "DeletedReturn", "Gift", "Returns", "Voice"]
 
 EXERCISE = "living-with-images-return"
 CONSENT_VERSION = "living-with-images-return-1"
@@ -109,8 +109,8 @@ class Returns:
     def __init__(self, folder: Path | str, study: str, *, demonstration: bool = False) -> None:
         self.store = Store(folder, demonstration=demonstration)
         self.study = study
-        self._copies = ReturnCopies(Path(folder) / "made.json")
-        self._files = Files(Path(folder))
+        self._copies = DerivedPages(Path(folder) / "made.json")
+        self._files = GivenFiles(Path(folder))
         self.sweep()
 
     def __enter__(self) -> Self:
@@ -119,7 +119,7 @@ class Returns:
     def __exit__(self, *_: object) -> None:
         self.store.close()
 
-    def give(self, image: str, voice: Voice, gift: Gift) -> Said:
+    def give(self, image: str, voice: Voice, gift: Gift) -> SavedRecord:
         """Keep what somebody gives back to an image; it is on the disk when this returns.
 
         Raises
@@ -129,11 +129,11 @@ class Returns:
         DataError
             When the disk is full; nothing is kept then.
         """
-        kind = file_types.of(gift.path, gift.name) if gift.path else None
-        faults = name_faults(gift.pseudonym)
+        kind = file_types.detect_type(gift.path, gift.name) if gift.path else None
+        faults = pseudonym_faults(gift.pseudonym)
         if not kind and not gift.text.strip():
             expected = "words, a file, or a refusal"
-            faults.append(Fault("what is given back", "nothing", expected, lengths.REFUSE))
+            faults.append(Fault("what is given back", "nothing", expected, lengths.REFUSE_INSTEAD))
         if faults:
             raise ParameterError(*faults)
         details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
@@ -150,7 +150,7 @@ class Returns:
                 once=voice.once,
             )
 
-    def refuse(self, image: str, refusal: str, voice: Voice, gift: Gift | None = None) -> Said:
+    def refuse(self, image: str, refusal: str, voice: Voice, gift: Gift | None = None) -> SavedRecord:
         """Keep a refusal: *nothing*, *no answer*, with words or without; to burn is `burn`.
 
         Raises
@@ -161,7 +161,7 @@ class Returns:
         gift = gift or Gift()
         if refusal == BURN:
             return self.burn(image, voice, gift.pseudonym)
-        faults = name_faults(gift.pseudonym)
+        faults = pseudonym_faults(gift.pseudonym)
         if faults:
             raise ParameterError(*faults)
         details = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
@@ -176,7 +176,7 @@ class Returns:
             once=voice.once,
         )
 
-    def burn(self, image: str, voice: Voice, pseudonym: str = "") -> Said:
+    def burn(self, image: str, voice: Voice, pseudonym: str = "") -> SavedRecord:
         """Take an image out of a person's set, and all they said of it out of the study, for good.
 
         What is left says when something was refused, not what: only who has the key can tell that it was this
@@ -187,13 +187,18 @@ class Returns:
         ParameterError, DataError
             As `refuse`, and `withdraw`.
         """
-        faults = name_faults(pseudonym)
+        faults = pseudonym_faults(pseudonym)
         if faults:
             raise ParameterError(*faults)
         author = Author(voice.key) if voice.key else Author.new()
         details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
         said = self.store.refuse(
-            BURN, Asked(self.study, EXERCISE), voice.consent, author.key, details=details, once=voice.once
+            BURN,
+            AnswerContext(self.study, EXERCISE),
+            voice.consent,
+            author.key,
+            details=details,
+            once=voice.once,
         )
         for record in self._own(author.who, image):
             self.store.withdraw(record.id, author.key)
@@ -206,7 +211,7 @@ class Returns:
         ash = self._ash(author, image)
         return any(record.details.get("burnt") == ash for record in self.records(who=author.who))
 
-    def withdraw(self, name: str, key: str) -> Gone:
+    def withdraw(self, name: str, key: str) -> DeletedReturn:
         """Delete one's own record, or footnote, and its file, from everywhere the kit wrote them.
 
         Raises
@@ -217,7 +222,7 @@ class Returns:
         done = self.store.withdraw(name, key)
         files_gone, pages = self.sweep([name])
         left = tuple(path for path in done.copies if path not in pages)
-        return Gone(len(done.withdrawals), files_gone, pages, left)
+        return DeletedReturn(len(done.withdrawals), files_gone, pages, left)
 
     def records(self, *, who: str | None = None) -> list[Record]:
         """Return what came back to the study, in the order of time, refusals among it."""
@@ -240,7 +245,7 @@ class Returns:
         """Delete a file that `incoming` gave."""
         with self._files.held():
             if path.is_file():
-                erase(path)
+                erase_file(path)
 
     def write_page(self, path: Path, data: bytes, names: Iterable[str]) -> Path:
         """Write a file made of these records and footnotes; it goes when one of them is withdrawn.
@@ -267,7 +272,7 @@ class Returns:
             files_gone = self._files.sweep({_digest(record) for record in every})
             return tuple(files_gone), tuple(self._copies.sweep(standing - set(gone)))
 
-    def _put(self, gift: Gift, kind: file_types.Kind) -> dict[str, Any]:
+    def _put(self, gift: Gift, kind: file_types.FileType) -> dict[str, Any]:
         path = gift.path or Path()
         ending = Path(gift.name or path.name).suffix.lower()[:16]
         size = path.stat().st_size
@@ -284,8 +289,8 @@ class Returns:
     def _ash(self, author: Author, image: str) -> str:
         return author.proof(f"burnt {self.study} {image}")
 
-    def _asked(self, image: str) -> Asked:
-        return Asked(self.study, EXERCISE, images=(image,))
+    def _asked(self, image: str) -> AnswerContext:
+        return AnswerContext(self.study, EXERCISE, images=(image,))
 
 
 def _digest(record: Record) -> str:

@@ -12,7 +12,7 @@ from retrain_kit.answers import messages
 from retrain_kit.display import figures
 from retrain_kit.errors import KitError
 from retrain_kit.exercises.common import refusals
-from retrain_kit.exercises.common.session import AGAIN, WITHDRAWN, Screen, Session, Sight
+from retrain_kit.exercises.common.session import ANSWER_WITHDRAWN, KEPT_ALREADY, ItemView, Screen, Session
 from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
 from retrain_kit.exercises.living_with_images.returns.returns import (
     BURN,
@@ -28,7 +28,7 @@ from retrain_kit.studies import codes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, Said, Store
+    from retrain_kit.answers import Record, SavedRecord, Store
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.studies.manifests import Manifest
 
@@ -68,7 +68,7 @@ class ReturnsSession(Session[Sample]):
     @property
     def setting(self) -> dict[str, Any]:
         """Uses, ways to refuse, and how much there may be."""
-        return {**super().setting, "bytes": file_types.MOST_BYTES, "letters": MOST_LETTERS}
+        return {**super().setting, "bytes": file_types.MAX_FILE_BYTES, "letters": MOST_LETTERS}
 
     @property
     def stores(self) -> tuple[Store, ...]:
@@ -91,18 +91,18 @@ class ReturnsSession(Session[Sample]):
         """A person gives words, or a file."""
         return {**super().acts, "give": self._give}
 
-    def _item(self, _: int, item: Sample) -> Sight:
+    def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The picture {item.id}."
         panel = figures.Panel.of(decoding.load_sample(item), item.id, alt)
         width, height = panel.size
         told = {
             "image": item.id,
-            "title": f"{item.id}, card {codes.of_card(self._manifest.name, item.id)}",
+            "title": f"{item.id}, card {codes.card_code(self._manifest.name, item.id)}",
             "alt": alt,
             "notice": item.notice,
-            "credit": exhibition.credit(item, self._manifest),
+            "credit": exhibition.image_provenance(item, self._manifest),
         }
-        return Sight({**told, "width": width, "height": height}, (panel,))
+        return ItemView({**told, "width": width, "height": height}, (panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         key = screen.key
@@ -128,30 +128,30 @@ class ReturnsSession(Session[Sample]):
         return self._kept(screen, self._returns.give(self._image(screen), voice, self._gift(sent)), KEPT)
 
     def _gift(self, sent: Sent) -> Gift:
-        text, pseudonym = messages.text(sent, "text"), messages.text(sent, "pseudonym")
+        text, pseudonym = messages.text_field(sent, "text"), messages.text_field(sent, "pseudonym")
         if not sent.get("upload"):
             return Gift(text, pseudonym=pseudonym)
         file = self._uploads.whole(sent)
-        if file_types.of(file.path, file.name) != file_types.PLAIN:
+        if file_types.detect_type(file.path, file.name) != file_types.PLAIN_TEXT:
             return Gift(text, file.path, file.name, pseudonym)
-        words = filter(str.strip, (text, file_types.words(file.path, file.name)))
+        words = filter(str.strip, (text, file_types.read_text(file.path, file.name)))
         return Gift("\n\n".join(words), pseudonym=pseudonym)
 
     def _refuse(self, screen: Screen, sent: Sent) -> str:
         told = super()._refuse(screen, sent)
         return BURNT if sent["refusal"] == BURN else told
 
-    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> Said:
-        gift = Gift(messages.text(sent, "text"), pseudonym=messages.text(sent, "pseudonym"))
+    def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
+        gift = Gift(messages.text_field(sent, "text"), pseudonym=messages.text_field(sent, "pseudonym"))
         return self._returns.refuse(self._image(screen), refusal, self._voice(screen, sent), gift)
 
     def _withdraw(self, screen: Screen, sent: Sent) -> str:
-        name = messages.text(sent, "record")
+        name = messages.text_field(sent, "record")
         if self._returns.store.withdrawn(name, screen.key):
-            return AGAIN
+            return KEPT_ALREADY
         gone = self._returns.withdraw(name, screen.key)
         pages = PAGES.format(", ".join(map(str, gone.pages))) if gone.pages else ""
-        return self._gone(screen, gone.left, " ".join(filter(None, (WITHDRAWN, pages))))
+        return self._gone(screen, gone.left, " ".join(filter(None, (ANSWER_WITHDRAWN, pages))))
 
     def _hides(self, agreed: Sequence[str]) -> bool:
         return not agreed
@@ -165,13 +165,15 @@ def _own(record: Record) -> dict[str, str]:
     stated = record.details.get("file")
     kind = _file(stated) if isinstance(stated, dict) else ""
     words = record.text if not kind or record.details.get("words") else ""
-    refused = refusals.EXHIBITED.get(record.refusal, "")
+    refused = refusals.WORDS_ON_THE_WALL.get(record.refusal, "")
     text = " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
     return {"record": record.id, "text": text, "image": "".join(record.asked.images[:1])}
 
 
 def _file(stated: Mapping[str, Any]) -> str:
     """Return what is known of a file in words."""
-    kind = next((each.kind for each in file_types.KNOWN.values() if each.type == stated.get("type")), "file")
+    kind = next(
+        (each.kind for each in file_types.FILE_TYPES.values() if each.type == stated.get("type")), "file"
+    )
     size = stated.get("size")
     return f"a {kind}, {max(1, round(size / 1000)):,} kB" if isinstance(size, int) else f"a {kind}"

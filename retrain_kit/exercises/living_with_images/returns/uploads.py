@@ -54,8 +54,11 @@ class Uploads:
         ParameterError
             When it is too large, or has no id of its own.
         """
-        name, size = messages.text(sent, "name"), messages.whole(sent, "size", file_types.MOST_BYTES + 1)
-        upload = messages.text(sent, "upload")
+        name, size = (
+            messages.text_field(sent, "name"),
+            messages.number_field(sent, "size", file_types.MAX_FILE_BYTES + 1),
+        )
+        upload = messages.text_field(sent, "upload")
         if not _ID.fullmatch(upload):
             raise ParameterError(Fault("upload", "something else", "32 hexadecimal digits"))
         for old in (upload, *list(self._coming)[: max(0, len(self._coming) - self._most + 1)]):
@@ -72,7 +75,7 @@ class Uploads:
             When it does not follow on what is here, or is too long.
         """
         coming, data = self._found(sent), sent.get("data")
-        at = messages.whole(sent, "at", coming.size + 1)
+        at = messages.number_field(sent, "at", coming.size + 1)
         if not isinstance(data, bytes) or not data or at + len(data) > coming.size:
             raise ParameterError(_MISFIT)
         if at == coming.here:
@@ -103,7 +106,7 @@ class Uploads:
             self._returns.forget(coming.path)
 
     def _found(self, sent: Mapping[str, Any]) -> Coming:
-        coming = self._coming.get(messages.text(sent, "upload"))
+        coming = self._coming.get(messages.text_field(sent, "upload"))
         if not coming:
             raise ParameterError(Fault("the file", "pieces of another", "one file at a time"))
         return coming

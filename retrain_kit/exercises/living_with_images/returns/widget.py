@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.exercises.common.session import Sight
+    from retrain_kit.exercises.common.session import ItemView
     from retrain_kit.exercises.living_with_images.returns import Returns
     from retrain_kit.studies.manifests import Manifest
 
@@ -46,7 +46,7 @@ class GiveBack(ExerciseWidget):
         When there is no card.
     """
 
-    _esm = scripts.whole(Path(__file__).with_suffix(".js"))
+    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-returns-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
@@ -60,15 +60,15 @@ class GiveBack(ExerciseWidget):
         return static_html(self.session.told)
 
 
-def static_html(cards: Sequence[Sight]) -> str:
+def static_html(cards: Sequence[ItemView]) -> str:
     """Return the images and what may be given back, without any answer: HTML without script or style."""
-    return static_twins.note(ReturnsSession.title, f"<p>{escape(INVITATION)}</p>") + static_twins.gathered(
-        map(_view, cards)
-    )
+    return static_twins.prompt_note(
+        ReturnsSession.title, f"<p>{escape(INVITATION)}</p>"
+    ) + static_twins.views_side_by_side(map(_view, cards))
 
 
-def _view(card: Sight) -> str:
+def _view(card: ItemView) -> str:
     picture, notice = card.panels[0].html, card.told["notice"]
     if notice:
         picture = f"<details><summary>{escape(notice)}</summary>{picture}</details>"
-    return static_twins.view(picture, card.told["image"], card.told["credit"])
+    return static_twins.image_view(picture, card.told["image"], card.told["credit"])

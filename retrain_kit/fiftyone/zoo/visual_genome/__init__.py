@@ -40,15 +40,15 @@ def download_and_prepare(dataset_dir: str, study: str = STUDY) -> tuple[None, in
         Name or path of a study of Visual Genome.
     """
     manifest = _load(dataset_dir, study)
-    kits_own = pinning.place(manifest.toml) != manifest.toml
+    kits_own = pinning.pinned_path(manifest.toml) != manifest.toml
     place = _pinned(dataset_dir, study) if kits_own else manifest.toml
     document = tomlkit.parse(manifest.toml.read_text(encoding="utf-8"))
-    return None, pulling.pull(manifest, document, place), None
+    return None, pulling.pull_study(manifest, document, place), None
 
 
 def load_dataset(dataset: fiftyone.fo.Dataset, dataset_dir: str, study: str = STUDY) -> None:
     """Fill a new dataset with the samples of the study, in the kit's layout."""
-    fiftyone.fill(dataset, manifests.load(_load(dataset_dir, study).toml))
+    fiftyone.fill_dataset(dataset, manifests.load(_load(dataset_dir, study).toml))
 
 
 def _load(dataset_dir: str, study: str) -> Manifest:
