@@ -1,16 +1,16 @@
 """The box table of Open Images at its real size: the kit's reader against pandas, time and peak memory.
 
-Each reads a table of generated rows and keeps those of some pictures, in a process of its own, in turn:
+Each reads a table of generated rows and keeps those of some images, in a process of its own, in turn:
 
-- `from CSV`: the rows of 1,000 pictures, without making a copy;
+- `from CSV`: the rows of 1,000 images, without making a copy;
 - `first`: the same, and the copy as Parquet is made on the way, as a first reading does;
 - `again`: the same from the copy;
-- `study`: `open_images.read` of 50 pictures, as a study reads them again;
-- `draw`: the ids of all pictures that bear a word, from the copy.
+- `study`: `open_images.read` of 50 images, as a study reads them again;
+- `draw`: the ids of all images that bear a word, from the copy.
 
-Every figure is divided by that of pandas, which reads the CSV and keeps the rows of the 1,000 pictures. The
+Every figure is divided by that of pandas, which reads the CSV and keeps the rows of the 1,000 images. The
 peak is what the system counted (VmHWM), files mapped into memory included. The generated clicks are on whole
-pixels of small pictures, as in the real rows, and a box spans its clicks.
+pixels of small images, as in the real rows, and a box spans its clicks.
 
     python benchmarks/box_table.py [rows] [rounds]
 """
@@ -65,11 +65,11 @@ FLAGS = ("IsOccluded", "IsTruncated", "IsGroupOf", "IsDepiction", "IsInside")
 
 
 def write(place: Path, rows: int) -> tuple[Path, Path]:
-    """Write a table of `rows` boxes, 8.4 a picture, and the ids of 1,000 of its pictures."""
+    """Write a table of `rows` boxes, 8.4 an image, and the ids of 1,000 of its images."""
     random = np.random.default_rng(7)
-    pictures = max(1000, round(rows / 8.4))
-    numbers = np.sort(random.integers(0, pictures, rows))
-    ids = pl.Series([f"{number:016x}" for number in range(pictures)])
+    images = max(1000, round(rows / 8.4))
+    numbers = np.sort(random.integers(0, images, rows))
+    ids = pl.Series([f"{number:016x}" for number in range(images)])
     columns = {
         "ImageID": ids.gather(numbers),
         "Source": np.full(rows, "xclick"),
@@ -78,7 +78,7 @@ def write(place: Path, rows: int) -> tuple[Path, Path]:
         ),
         "Confidence": np.ones(rows, dtype=np.int8),
     }
-    heights = np.where(random.random(pictures) < 1 / 2, 427, 480)[numbers]
+    heights = np.where(random.random(images) < 1 / 2, 427, 480)[numbers]
     clicks = {"X": _clicks(random, np.full(rows, 640)), "Y": _clicks(random, heights)}
     for axis, found in clicks.items():
         columns |= {f"{axis}Min": found.min(axis=1), f"{axis}Max": found.max(axis=1)}

@@ -3,10 +3,10 @@
 Photographs of 1024 × 768 as JPEG with ten boxes over 37 % of the frame; every contender reads and writes
 files, in turns. The plain Pillow loop opens, pastes white into each box and saves with quality 90; OpenCV
 does the same; the program of 2021 wrote two PNGs with alpha and a PNG of each object. The kit's figures are
-those of its whole work on a picture: reading, digests of input and output, writing under a temporary name and
+those of its whole work on an image: reading, digests of input and output, writing under a temporary name and
 the journal's record.
 
-    python benchmarks/decanonizing.py [rounds] [pictures for one worker against two]
+    python benchmarks/decanonizing.py [rounds] [images for one worker against two]
 """
 
 import hashlib
@@ -71,10 +71,10 @@ def pillow(folder: Path) -> Work:
     """Do what a first script would do."""
 
     def work(task: Task) -> None:
-        picture = Image.open(task.source)
+        image = Image.open(task.source)
         for region in task.regions:
-            picture.paste((255, 255, 255), tuple(map(round, region.box.edges)))
-        picture.save(folder / task.file, quality=90)
+            image.paste((255, 255, 255), tuple(map(round, region.box.edges)))
+        image.save(folder / task.file, quality=90)
 
     return work
 
@@ -83,35 +83,35 @@ def opencv(folder: Path) -> Work:
     """Do the same with OpenCV."""
 
     def work(task: Task) -> None:
-        picture = cv2.imread(task.source)
+        image = cv2.imread(task.source)
         for region in task.regions:
             left, top, right, bottom = map(round, region.box.edges)
-            picture[top:bottom, left:right] = 255
-        cv2.imwrite(str(folder / task.file), picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+            image[top:bottom, left:right] = 255
+        cv2.imwrite(str(folder / task.file), image, [cv2.IMWRITE_JPEG_QUALITY, 90])
 
     return work
 
 
 def program_of_2021(folder: Path) -> Work:
-    """Write the picture without the tags and the tags alone, with alpha, and each object."""
+    """Write the image without the tags and the tags alone, with alpha, and each object."""
 
     def work(task: Task) -> None:
-        picture = Image.open(task.source).convert("RGBA")
+        image = Image.open(task.source).convert("RGBA")
         mask = Image.fromarray(masking.union_mask(task.regions, SIZE)).convert("L")
-        taken, left = picture.copy(), picture.copy()
+        taken, left = image.copy(), image.copy()
         taken.putalpha(mask)
         left.putalpha(mask.point(lambda value: 255 - value))
         taken.save(folder / f"{task.file}.taken.png")
         left.save(folder / f"{task.file}.left.png")
         for region in task.regions:
-            crop = picture.crop(tuple(map(round, region.box.edges)))
+            crop = image.crop(tuple(map(round, region.box.edges)))
             crop.save(folder / f"{task.file}.{region.id}.png")
 
     return work
 
 
 def kit(folder: Path, options: DecanonizeOptions) -> Work:
-    """Do the kit's whole work on a picture."""
+    """Do the kit's whole work on an image."""
     place, journal = locations.storage_folder(str(folder)), Journal(folder / "journal", {}, PHOTOS)
     return lambda task: journal.add(decanonize_image(task, options, place))
 
@@ -124,7 +124,7 @@ def hashing(task: Task) -> None:
 
 
 def seconds(work: Work, tasks: list[Task], folder: Path | None = None) -> float:
-    """Return the CPU seconds for all pictures, written into an empty folder: as they are the first time."""
+    """Return the CPU seconds for all images, written into an empty folder: as they are the first time."""
     for path in folder.glob("*.jpg*") if folder else ():
         path.unlink()
     start = time.process_time()
@@ -134,8 +134,8 @@ def seconds(work: Work, tasks: list[Task], folder: Path | None = None) -> float:
 
 
 def contenders(folder: Path) -> dict[str, tuple[Work, Path]]:
-    """Return what each contender does to a picture, and the folder it writes into."""
-    makers: dict[str, Callable[[Path], Work]] = {
+    """Return what each contender does to an image, and the folder it writes into."""
+    annotators: dict[str, Callable[[Path], Work]] = {
         PLAIN: pillow,
         "OpenCV loop": opencv,
         "kit, jpeg way": lambda place: kit(place, DecanonizeOptions("jpeg")),
@@ -145,7 +145,7 @@ def contenders(folder: Path) -> dict[str, tuple[Work, Path]]:
         "digests alone": lambda _: hashing,
     }
     found = {}
-    for number, (name, make) in enumerate(makers.items()):
+    for number, (name, make) in enumerate(annotators.items()):
         place = folder / str(number)
         place.mkdir()
         found[name] = make(place), place
@@ -174,14 +174,16 @@ def one_core(folder: Path, tasks: list[Task], rounds: int) -> None:
 
 
 def study_of(folder: Path, tasks: list[Task], count: int) -> Path:
-    """Return a folder of so many pictures with their marks."""
+    """Return a folder of so many images with their annotations."""
     study = folder / f"study of {count}"
     study.mkdir()
-    with (study / "marks.jsonl").open("w") as marks:
+    with (study / "annotations.jsonl").open("w") as annotations:
         for number in range(count):
             task, name = tasks[number % len(tasks)], f"{number:06}.jpg"
             os.link(task.source, study / name)
-            marks.writelines(f"{json.dumps(annotation_record(name, region))}\n" for region in task.regions)
+            annotations.writelines(
+                f"{json.dumps(annotation_record(name, region))}\n" for region in task.regions
+            )
     return study
 
 
@@ -194,7 +196,7 @@ def clock(folder: Path, study: Path, workers: int) -> float:
 
 
 def two_workers(folder: Path, tasks: list[Task], count: int) -> None:
-    """Run one worker and two over few pictures and many, in turns, and print the ratio of throughput."""
+    """Run one worker and two over few images and many, in turns, and print the ratio of throughput."""
     few, many = (study_of(folder, tasks, number) for number in (count // 5, count))
     spent: dict[tuple[int, Path], list[float]] = {
         (workers, study): [] for workers in (1, 2) for study in (few, many)

@@ -29,11 +29,11 @@ Job = tuple[bytes, list[Box]]
 
 def plain(data: bytes, boxes: list[Box]) -> bytes:
     """Do what a first script would do."""
-    picture = Image.open(io.BytesIO(data))
+    image = Image.open(io.BytesIO(data))
     for box in boxes:
-        picture.paste((255, 255, 255), box)
+        image.paste((255, 255, 255), box)
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=90)
+    image.save(file, "JPEG", quality=90)
     return file.getvalue()
 
 

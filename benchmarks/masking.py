@@ -24,17 +24,17 @@ from retrain_kit.studies import manifests
 
 def plain(sample: Sample, target: Path) -> None:
     """Do what a first script would do."""
-    picture = Image.open(sample.path)
-    white = 255 if picture.mode == "L" else (255, 255, 255)
+    image = Image.open(sample.path)
+    white = 255 if image.mode == "L" else (255, 255, 255)
     for region in sample.regions:
-        picture.paste(white, tuple(round(edge) for edge in region.box.edges))
-    picture.save(target, quality=90)
+        image.paste(white, tuple(round(edge) for edge in region.box.edges))
+    image.save(target, quality=90)
 
 
 def kit(sample: Sample, target: Path) -> None:
     """Do the same with the kit."""
-    picture = decoding.load_sample(sample)
-    masking.remove_regions(picture, sample.regions).save(target, quality=90)
+    image = decoding.load_sample(sample)
+    masking.remove_regions(image, sample.regions).save(target, quality=90)
 
 
 def seconds(function: Callable[[Sample, Path], None], samples: list[Sample], target: Path) -> float:

@@ -1,13 +1,13 @@
-"""The memory that a batch takes, of ten thousand pictures and of a million: it is to stay where it is.
+"""The memory that a batch takes, of ten thousand images and of a million: it is to stay where it is.
 
 Studies of tiny JPEGs, links to a few hundred files, with eight boxes each, decanonized by two processes: once
-as a manifest's study with a file of marks, once as a folder. What is printed is the most that the process
-that leads held, and the most of any that worked, as Linux counted it, in megabytes, beside what they
-held at the start; and as the ratio to the study before. With `--missing` the files are not there: each
-picture is skipped, which costs next to nothing, and all that is held for it is held nevertheless. With
-`--coco` studies of COCO are read and nothing else is done: five annotations a picture, in another order.
+as a manifest's study with a file of annotations, once as a folder. What is printed is the most that the
+process that leads held, and the most of any that worked, as Linux counted it, in megabytes, beside what they
+held at the start; and as the ratio to the study before. With `--missing` the files are not there: each image
+is skipped, which costs next to nothing, and all that is held for it is held nevertheless. With `--coco`
+studies of COCO are read and nothing else is done: five annotations an image, in another order.
 
-    python benchmarks/memory.py [--missing | --coco] [pictures ...]
+    python benchmarks/memory.py [--missing | --coco] [images ...]
 """
 
 import argparse
@@ -28,16 +28,16 @@ COUNTS = [10_000, 100_000]
 LINKS = 10_000
 BOXES = [[n, n + 2, n + 20, n + 12] for n in range(0, 32, 4)]
 COLUMNS = "id,file,sha256,width_px,height_px,licence,author,source\n"
-MARKS = 5
+ANNOTATIONS = 5
 STEP = 7919
 TOML = """
-title = "Many pictures"
+title = "Many images"
 why = "To see what they weigh."
 dataset = "{dataset}"
 version = "1"
 licence = "CC0-1.0"
 retrieved = 2026-11-22
-folder = "pictures"
+folder = "images"
 
 [files]
 {files}
@@ -55,44 +55,46 @@ def names(count: int) -> Iterator[str]:
 
 
 def jpeg() -> bytes:
-    """Return a picture of a few hundred bytes."""
+    """Return an image of a few hundred bytes."""
     file = io.BytesIO()
     Image.linear_gradient("L").resize((64, 48)).save(file, "JPEG")
     return file.getvalue()
 
 
 def make(folder: Path, count: int, *, missing: bool) -> Path:
-    """Write the study and its pictures; return its TOML."""
-    pictures, data = folder / "pictures", jpeg()
+    """Write the study and its images; return its TOML."""
+    images, data = folder / "images", jpeg()
     digest = hashlib.sha256(data).hexdigest()
-    pictures.mkdir(parents=True)
-    (folder / "many.toml").write_text(TOML.format(dataset="folder", files='marks = "marks.jsonl"'))
-    with (folder / "many.csv").open("w") as table, (pictures / "marks.jsonl").open("w") as marks:
+    images.mkdir(parents=True)
+    (folder / "many.toml").write_text(
+        TOML.format(dataset="folder", files='annotations = "annotations.jsonl"')
+    )
+    with (folder / "many.csv").open("w") as table, (images / "annotations.jsonl").open("w") as annotations:
         table.write(COLUMNS)
         for number, name in enumerate(names(count)):
             if not missing:
-                link(pictures / name, folder / f"{number // LINKS}.jpg", data)
+                link(images / name, folder / f"{number // LINKS}.jpg", data)
             row = name.replace("/", "%2F")
             table.write(f"{row},{name},{digest},64,48,CC0-1.0,Nobody,https://example.org/{number}\n")
             for box in BOXES:
-                marks.write(json.dumps({"image": row, "label": "Thing", "box": box}) + "\n")
+                annotations.write(json.dumps({"image": row, "label": "Thing", "box": box}) + "\n")
     return folder / "many.toml"
 
 
 def make_coco(folder: Path, count: int) -> Path:
-    """Write a study of COCO without its pictures; return its TOML."""
-    (folder / "pictures").mkdir(parents=True)
+    """Write a study of COCO without its images; return its TOML."""
+    (folder / "images").mkdir(parents=True)
     (folder / "many.toml").write_text(TOML.format(dataset="coco", files='instances = "instances.json"'))
     with (folder / "many.csv").open("w") as table:
         table.write(COLUMNS)
         for number in range(count):
             rest = "64,48,CC0-1.0,Nobody,https://example.org"
             table.write(f"{number},{number}.jpg,{'0' * 64},{rest}/{number}\n")
-    with (folder / "pictures" / "instances.json").open("w") as file:
+    with (folder / "images" / "instances.json").open("w") as file:
         file.write('{"categories": [{"id": 1, "name": "Thing"}], "images": [')
         file.writelines(f'{{"id": {n}, "width": 64, "height": 48}}, ' for n in range(count - 1))
         file.write(f'{{"id": {count - 1}, "width": 64, "height": 48}}], "annotations": [')
-        for number in range(MARKS * count):
+        for number in range(ANNOTATIONS * count):
             outline = [[place + number % 9 + 0.25 for place in range(40)]]
             row = {"id": number, "image_id": number * STEP % count, "category_id": 1, "bbox": [1, 2, 3, 4]}
             file.write((", " if number else "") + json.dumps(row | {"segmentation": outline, "iscrowd": 0}))
@@ -101,7 +103,7 @@ def make_coco(folder: Path, count: int) -> Path:
 
 
 def link(path: Path, original: Path, data: bytes) -> None:
-    """Give a picture one name more."""
+    """Give an image one name more."""
     if not original.exists():
         original.write_bytes(data)
     path.parent.mkdir(exist_ok=True)
@@ -160,9 +162,9 @@ def measure_coco(counts: list[int]) -> None:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                 before, held = pool.submit(read, str(toml)).result()
         print(
-            f"coco, {count:>9,} pictures: reads in {held:.0f} MB ({before:.0f} at the start); "
+            f"coco, {count:>9,} images: reads in {held:.0f} MB ({before:.0f} at the start); "
             f"to the one before {held / (last or held):.2f}; "
-            f"{count / (time.perf_counter() - start):.0f} pictures/s",
+            f"{count / (time.perf_counter() - start):.0f} images/s",
             flush=True,
         )
         last = held
@@ -171,7 +173,7 @@ def measure_coco(counts: list[int]) -> None:
 def main() -> None:
     """Measure all studies and print what they came to."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("counts", metavar="pictures", type=int, nargs="*", default=COUNTS)
+    parser.add_argument("counts", metavar="images", type=int, nargs="*", default=COUNTS)
     parser.add_argument("--missing", action="store_true", help="the files are not there")
     parser.add_argument("--coco", action="store_true", help="studies of COCO are read")
     asked = parser.parse_args()
@@ -185,15 +187,15 @@ def main() -> None:
             toml = make(Path(folder), count, missing=asked.missing)
             for kind in kinds:
                 start = time.perf_counter()
-                which = str(toml if kind == "study" else toml.parent / "pictures")
+                which = str(toml if kind == "study" else toml.parent / "images")
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                     before, *held = pool.submit(lead, which, f"{folder}/{kind}").result()
                 ratios = [f"{now / then:.2f}" for now, then in zip(held, last.get(kind, held), strict=True)]
                 last[kind] = tuple(held)
                 print(
-                    f"{kind}, {count:>9,} pictures: leads {held[0]:.0f} MB ({before:.0f} at the start), "
+                    f"{kind}, {count:>9,} images: leads {held[0]:.0f} MB ({before:.0f} at the start), "
                     f"works {held[1]:.0f} MB; to the one before {' and '.join(ratios)}; "
-                    f"{count / (time.perf_counter() - start):.0f} pictures/s",
+                    f"{count / (time.perf_counter() - start):.0f} images/s",
                     flush=True,
                 )
 

@@ -1,7 +1,7 @@
 """Cards for a large class against a plain Pillow loop: cards per second, as ratios within one run.
 
 Both put photographs of 1024 × 768 pixels on pages of A6 with two lines of text and write a PDF. The plain
-loop opens, pastes and lets Pillow write, which codes every picture again; the kit writes whole cards, fronts
+loop opens, pastes and lets Pillow write, which codes every image again; the kit writes whole cards, fronts
 and backs, with each JPEG as it is. The plain loop makes a tenth of the cards. Ratios are of CPU time, which
 other work on the machine changes least; beside them stand the seconds of both clocks.
 
@@ -33,7 +33,7 @@ COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author",
 TOML = """
 title = "Photographs, each many times"
 why = "To be counted."
-dataset = "pictures"
+dataset = "images"
 version = "1"
 licence = "various"
 retrieved = "2026-11-01"
@@ -73,8 +73,8 @@ def plain(study: Manifest, count: int, target: Path) -> None:
     pages = []
     for row in study.images[:count]:
         page = Image.new("RGB", PAGE, "white")
-        with Image.open(study.path(row)) as picture:
-            page.paste(picture.resize((980, 735)), (130, 50))
+        with Image.open(study.path(row)) as image:
+            page.paste(image.resize((980, 735)), (130, 50))
         ImageDraw.Draw(page).text((130, 810), f"{study.title}\n{row.id}", "black")
         pages.append(page)
     pages[0].save(target, save_all=True, append_images=pages[1:], resolution=300)
@@ -114,7 +114,7 @@ def compare(study: Manifest, folder: Path, count: int, rounds: int) -> None:
 
 
 def main(count: int = 1000, rounds: int = 3) -> None:
-    """Compare on pictures made for it, and print the largest memory of the process."""
+    """Compare on images made for it, and print the largest memory of the process."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["RETRAIN_KIT_DATA"] = name

@@ -1,13 +1,13 @@
 """Exact union areas of boxes: the kit against shapely, and the residue of a box table at its real size.
 
-First all take the same generated pictures, in turn, on one core: about 8.4 boxes each, many pictures with few
-and a few with hundreds. shapely (not among the kit's own needs: `pip install shapely`) unites them picture by
-picture, from boxes made one by one, as a first script does, and from boxes made by array. `areas and grid`
+First all take the same generated images, in turn, on one core: about 8.4 boxes each, many images with few
+and a few with hundreds. shapely (not among the kit's own needs: `pip install shapely`) unites them image by
+image, from boxes made one by one, as a first script does, and from boxes made by array. `areas and grid`
 lays the unions on a grid of 100 × 100 as well.
 
-Then a process of its own measures a generated table (see `box_table.py`): unions by picture, by label and by
-maker, heat map; first from the CSV, with its copy as Parquet made on the way, then from the copy. Both read
-all rows, take the SHA-256 of the CSV and write the results. The peak is what the system counted (VmHWM).
+Then a process of its own measures a generated table (see `box_table.py`): unions by image, by label and by
+annotator, heat map; first from the CSV, with its copy as Parquet made on the way, then from the copy. Both
+read all rows, take the SHA-256 of the CSV and write the results. The peak is what the system counted (VmHWM).
 
     python benchmarks/unions.py [rows] [rounds]
 """
@@ -25,7 +25,7 @@ import shapely
 
 from retrain_kit.analysis import box_unions
 
-PICTURES = 60_000
+IMAGES = 60_000
 RESIDUE = """
 import sys; from pathlib import Path
 from retrain_kit.batch.coverage import measuring
@@ -35,8 +35,8 @@ print(found.summary().images, int(peak) / 1000)
 """
 
 
-def pictures(many: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return boxes of many pictures and where each picture begins; most have few, a few have hundreds."""
+def images(many: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return boxes of many images and where each image begins; most have few, a few have hundreds."""
     random = np.random.default_rng(7)
     counts = np.clip(np.round(random.lognormal(1.55, 1.07, many)), 1, 742).astype(np.int64)
     starts = np.cumsum(counts) - counts
@@ -44,7 +44,7 @@ def pictures(many: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def by_shapely(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Return the area of the union of each picture's boxes, made one by one, as a first script would."""
+    """Return the area of the union of each image's boxes, made one by one, as a first script would."""
     groups = [group.tolist() for group in np.split(boxes, starts[1:])]
     return np.array(
         [shapely.union_all([shapely.geometry.box(*box) for box in group]).area for group in groups]
@@ -52,7 +52,7 @@ def by_shapely(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def by_shapely_arrays(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Return the same, with all boxes of a picture made at once."""
+    """Return the same, with all boxes of an image made at once."""
     groups = np.split(boxes, starts[1:])
     return np.array([shapely.union_all(shapely.box(*group.T)).area for group in groups])
 
@@ -68,10 +68,10 @@ def by_kit_with_grid(boxes: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def compare(rounds: int) -> None:
-    """Run the kit and shapely in turn on the same pictures and print times and ratios."""
+    """Run the kit and shapely in turn on the same images and print times and ratios."""
     runs = {"areas": by_kit, "areas and grid": by_kit_with_grid}
     runs |= {"shapely": by_shapely, "shapely, arrays": by_shapely_arrays}
-    sample = pictures(PICTURES)
+    sample = images(IMAGES)
     times: list[dict[str, float]] = []
     for _ in range(rounds):
         found, seconds = {}, {}
@@ -82,9 +82,9 @@ def compare(rounds: int) -> None:
         times.append(seconds)
     print(f"largest difference: {np.abs(found['areas'] - found['shapely']).max():.0e}")
     for name in runs:
-        micro = statistics.median(each[name] for each in times) / PICTURES * 1e6
+        micro = statistics.median(each[name] for each in times) / IMAGES * 1e6
         ratio = statistics.median(each["shapely"] / each[name] for each in times)
-        print(f"{name}: {micro:.1f} µs a picture, {ratio:.1f} × the throughput of shapely")
+        print(f"{name}: {micro:.1f} µs an image, {ratio:.1f} × the throughput of shapely")
 
 
 def residue(table: Path, out: Path) -> str:
@@ -92,7 +92,7 @@ def residue(table: Path, out: Path) -> str:
     start = time.perf_counter()
     command = [sys.executable, "-c", RESIDUE, table, out]
     images, peak = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-    return f"{int(images):,} pictures, {time.perf_counter() - start:.1f} s, {float(peak):,.0f} MB"
+    return f"{int(images):,} images, {time.perf_counter() - start:.1f} s, {float(peak):,.0f} MB"
 
 
 def main(rows: int = 14_610_229, rounds: int = 3) -> None:

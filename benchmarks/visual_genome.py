@@ -1,8 +1,8 @@
 """An objects.json of Visual Genome's size: the kit's reader against `json`, time and peak memory.
 
 A gigabyte of generated entries in the form of objects.json is written below the folder. The kit reads the
-marks of 50 pictures in it; `json` loads the whole and keeps the same entries; a third run does that with the
-garbage collector off. Each runs in a process of its own, in turn; the file goes when all is done.
+annotations of 50 images in it; `json` loads the whole and keeps the same entries; a third run does that with
+the garbage collector off. Each runs in a process of its own, in turn; the file goes when all is done.
 
     python benchmarks/visual_genome.py [--folder FOLDER] [--megabytes 1000] [--rounds 3]
 """
@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PICTURES = 50
+IMAGES = 50
 KIT = """
 import sys; from pathlib import Path
 from retrain_kit.studies import disclosure, manifests
@@ -55,7 +55,7 @@ def write(folder: Path, megabytes: int) -> tuple[Path, Path]:
             size += file.write(("[" if number == 1 else ", ") + entry)
         file.write("]")
     ids = folder / "ids.txt"
-    ids.write_text("\n".join(map(str, chance.sample(range(1, number + 1), min(PICTURES, number)))))
+    ids.write_text("\n".join(map(str, chance.sample(range(1, number + 1), min(IMAGES, number)))))
     return path, ids
 
 

@@ -14,23 +14,25 @@
 # %% [markdown]
 # # Tagged and decanonized
 #
-# Data sets that train computer vision come with marks: somebody, or something, has drawn a box around each thing
-# that was asked for and put a word on it. This notebook shows pictures of a study three times: **tagged**, with the
-# marks drawn on them; **decanonized**, with the tagged areas taken out, so that what nobody was asked to see is left;
-# and **taken**, only what the marks hold. Then it counts how much of each picture is tagged, under which words, and
-# by which makers.
+# Data sets that train computer vision come with annotations: somebody, or something, has drawn a box around each thing
+# that was asked for and put a word on it. This notebook shows images of a study three times: **tagged**, with the
+# annotations drawn on them; **decanonized**, with the tagged areas taken out, so that what nobody was asked to see is left;
+# and **taken**, only what the annotations hold. Then it counts how much of each image is tagged, under which words, and
+# by which annotators.
 #
 # *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi; the word and the gesture are theirs.
 
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # labels to keep; all of them when empty
-makers: list[str] = []  # makers of marks to keep, in the words of the study's card; all of them when empty
-images: int = 12  # how many pictures to draw; 0 takes all of them
-seed: int = 7  # another seed draws other pictures
+annotators: list[
+    str
+] = []  # annotators of annotations to keep, in the words of the study's card; all of them when empty
+images: int = 12  # how many images to draw; 0 takes all of them
+seed: int = 7  # another seed draws other images
 fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
 shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
-output_folder: str = ""  # where to write the exact pictures (PNG); nothing is written when empty
+output_folder: str = ""  # where to write the exact images (PNG); nothing is written when empty
 
 # %%
 from pathlib import Path
@@ -53,23 +55,23 @@ masking.check_fill_and_shape(fill, shape)
 # %% [markdown]
 # ## The study
 #
-# Before looking at a picture: what are we looking at, who made its marks, and what has nobody said?
+# Before looking at an image: what are we looking at, who made its annotations, and what has nobody said?
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %% [markdown]
-# The pictures and their marks are in a FiftyOne dataset. The draw below depends on the seed and on the names of
-# the pictures alone: the same seed shows the same pictures on every machine.
+# The images and their annotations are in a FiftyOne dataset. The draw below depends on the seed and on the names of
+# the images alone: the same seed shows the same images on every machine.
 
 # %%
-every = samples.filter_regions(fiftyone.samples(dataset), labels, makers)
+every = samples.filter_regions(fiftyone.samples(dataset), labels, annotators)
 drawn = sampling.draw_samples(every, images, seed)
-print(f"{len(drawn)} of {len(every)} pictures, {sum(len(sample.regions) for sample in drawn)} regions.")
+print(f"{len(drawn)} of {len(every)} images, {sum(len(sample.regions) for sample in drawn)} regions.")
 
 # %% [markdown]
-# ## Three times the same picture
+# ## Three times the same image
 #
 # Lay two of the three views side by side, swipe between them, or flip back and forth. What do you look at first once
 # the tagged areas are gone? What did you not see before?
@@ -79,14 +81,14 @@ pages = tqdm(drawn, desc="making views", delay=1, leave=False)
 Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages])
 
 # %% [markdown]
-# The views above are reduced for the screen. The exact pictures, without loss, come with `output_folder`. To look at all
-# pictures in FiftyOne's App, each in its three slices, on this machine alone:
+# The views above are reduced for the screen. The exact images, without loss, come with `output_folder`. To look at all
+# images in FiftyOne's App, each in its three slices, on this machine alone:
 #
 #     fiftyone.open_app(fiftyone.grouped_dataset(drawn, manifest))
 #
 # ## What the tags took
 #
-# The same areas, each cut out and put beside the others: this is the picture from the point of view of a data set.
+# The same areas, each cut out and put beside the others: this is the image from the point of view of a data set.
 
 # %%
 figures.object_sheet(drawn, manifest, shape)
@@ -94,7 +96,7 @@ figures.object_sheet(drawn, manifest, shape)
 # %% [markdown]
 # ## How much is tagged, how much is left
 #
-# A pixel under several boxes counts once. *Left* is the share of the picture that no tag touches.
+# A pixel under several boxes counts once. *Left* is the share of the image that no tag touches.
 
 # %%
 rows = coverage.by_image(drawn, shape)
@@ -109,7 +111,7 @@ tables.image_coverage(rows)
 # %% [markdown]
 # ### Under which words
 #
-# *Of the pictures it is in* is how much of a picture a word takes where it appears at all; *of all pictures* how much
+# *Of the images it is in* is how much of an image a word takes where it appears at all; *of all images* how much
 # of the whole study.
 
 # %%
@@ -129,18 +131,18 @@ tables.group_coverage(by_label, "label")
 tables.phrase_coverage(coverage.by_phrase(drawn, shape))
 
 # %% [markdown]
-# ### By which makers
+# ### By which annotators
 #
 # The authors are named in the source's own words, which the study's card explains. Where the source is silent the
-# maker is *unknown*, and stays so.
+# annotator is *unknown*, and stays so.
 
 # %%
-tables.group_coverage(coverage.by_maker(drawn, shape), "maker")
+tables.group_coverage(coverage.by_annotator(drawn, shape), "annotator")
 
 # %% [markdown]
 # ### Where on the frame
 #
-# All pictures are laid over each other on one grid, whatever their format: the darker a place, the more pictures are
+# All images are laid over each other on one grid, whatever their format: the darker a place, the more images are
 # tagged there. Whoever photographs puts things in the middle; whoever tags follows.
 
 # %%
@@ -149,7 +151,7 @@ charts.tag_heat_map(coverage.heat_map(drawn, shape), len(drawn), manifest)
 # %% [markdown]
 # ### What was corrected
 #
-# Boxes that reach beyond their picture, lie outside it or are empty are listed here, never repaired in silence.
+# Boxes that reach beyond their image, lie outside it or are empty are listed here, never repaired in silence.
 
 # %%
 tables.corrected_boxes(masking.box_corrections(drawn))
@@ -158,33 +160,33 @@ tables.corrected_boxes(masking.box_corrections(drawn))
 # ## What cannot be concluded
 #
 # - **That the rest is unimportant.** What is left was not asked for: the list of words decided before anybody looked.
-#   Whether nobody saw it, or saw it and had no word for it, these pictures do not tell.
-# - **That tagged means seen.** A mark shows where a box was put, not how long somebody looked, nor what they thought.
+#   Whether nobody saw it, or saw it and had no word for it, these images do not tell.
+# - **That tagged means seen.** An annotation shows where a box was put, not how long somebody looked, nor what they thought.
 # - **How much work it was.** The number of boxes is no measure of time or of pay. Times and wages are found in other
 #   sources, and differ by more than a factor of twenty for a single box.
-# - **Anything about a data set as a whole.** These are few pictures, drawn with one seed. Another seed shows others; a
-#   share of an average picture here says nothing about a million pictures there.
-# - **Who worked.** A maker's name in a table is the source's word for a procedure. It is not a person.
+# - **Anything about a data set as a whole.** These are few images, drawn with one seed. Another seed shows others; a
+#   share of an average image here says nothing about a million images there.
+# - **Who worked.** An annotator's name in a table is the source's word for a procedure. It is not a person.
 #
-# ## Where the pictures come from
+# ## Where the images come from
 
 # %%
 tables.provenance(drawn)
 
 # %%
 if output_folder:
-    for sample in tqdm(drawn, desc="writing exact pictures", leave=False):
+    for sample in tqdm(drawn, desc="writing exact images", leave=False):
         views.write_views(sample, Path(output_folder), fill, shape)
 where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
 )
-print(f"The exact pictures {where}.")
+print(f"The exact images {where}.")
 
 # %% [markdown]
 # ## Trajectories
 #
-# A card for each picture: what the tables of the study say of its way into the data set, who says it, and what none of
-# them says. Where words or makers were chosen above, the cards list only those. Notebook 03 reads the files as well.
+# A card for each image: what the tables of the study say of its way into the data set, who says it, and what none of
+# them says. Where words or annotators were chosen above, the cards list only those. Notebook 03 reads the files as well.
 
 # %%
 trajectories.trajectory_cards(drawn, manifest)

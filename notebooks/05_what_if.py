@@ -16,8 +16,8 @@
 # %% [markdown]
 # # What If…?
 #
-# Whoever tags a picture for a machine is asked for the one right word. *What If…?* asks for another one. The tagged
-# areas of a picture are taken out; a person looks at what is left, and adds to a list what **might** exist in the blank
+# Whoever tags an image for a machine is asked for the one right word. *What If…?* asks for another one. The tagged
+# areas of an image are taken out; a person looks at what is left, and adds to a list what **might** exist in the blank
 # area, and how likely it seems. Nobody fills the hole. The list grows, and what comes out is a **range**: many options,
 # each with its degrees of probability, and with the spread between the people who said them.
 #
@@ -28,9 +28,9 @@
 
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-images: int = 4  # how many pictures with blank areas to draw; 0 takes all of them
-seed: int = 7  # another seed draws other pictures
-per: str = "picture"  # picture: its blank areas together; hole: each connected one by itself
+images: int = 4  # how many images with blank areas to draw; 0 takes all of them
+seed: int = 7  # another seed draws other images
+per: str = "image"  # image: its blank areas together; hole: each connected one by itself
 fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
 shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
 language: str = "en"  # the translation beside the English prompts: pt, es, fr, sw, zh; en for none
@@ -66,12 +66,12 @@ figures.study_card(manifest)
 tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]
 drawn = sampling.draw_samples(tagged, images, seed)
 blank = areas.blank_areas(drawn, manifest, per, fill, shape)
-print(f"{len(drawn)} of {len(tagged)} pictures with tags, {len(blank)} blank areas to ask about.")
+print(f"{len(drawn)} of {len(tagged)} images with tags, {len(blank)} blank areas to ask about.")
 
 # %% [markdown]
 # ## What might exist in the blank area?
 #
-# Pictures have numbers here, since their names may tell what was taken out; the cards at the end name them. Look for a
+# Images have numbers here, since their names may tell what was taken out; the cards at the end name them. Look for a
 # while before you write. Say how likely your option seems: in a **word**, which stands for an interval, or in a
 # **number**. The two are different ways of not being sure, and the kit never turns one into the other. How likely others
 # find an option is shown once you have said something yourself.
@@ -86,7 +86,7 @@ print(f"{len(drawn)} of {len(tagged)} pictures with tags, {len(blank)} blank are
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 exercise = what_if.WhatIf(Store(store_folder or f"{aside.name}/answers"), manifest.name)
-BlankAreas(exercise, blank, language) if blank else figures.Note("No picture here has a blank area.", ())
+BlankAreas(exercise, blank, language) if blank else figures.Note("No image here has a blank area.", ())
 
 # %% [markdown]
 # ## The range
@@ -150,7 +150,7 @@ what_if_figures.act_log(ranges, blank)
 #
 # ## Trajectories
 #
-# A card for each picture: what the tables of the study say of its way into the data set, who says it, and what none of
+# A card for each image: what the tables of the study say of its way into the data set, who says it, and what none of
 # them says.
 
 # %%

@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Informational surfaces
 #
-# A picture of a data set is also a desk. Somebody sat before it, went over it with a mouse, drew boxes and typed words; of
+# An image of a data set is also a desk. Somebody sat before it, went over it with a mouse, drew boxes and typed words; of
 # all that the data set keeps the boxes and the words. In Bruno Moreschi's film *Acapulco* it is the other way round: it
-# shows **only the track of a crowdworker's mouse**, while they tagged and described a picture, on white. Who looks at it
-# refuses to look at the picture, in order to see the work.
+# shows **only the track of a crowdworker's mouse**, while they tagged and described an image, on white. Who looks at it
+# refuses to look at the image, in order to see the work.
 #
 # Here you make such a track yourself, and then look at it alone. Moreschi takes the places over which a mouse goes most
 # often as likely those that matter most to a person. That is a claim, and this notebook tests it, as far as a mouse can.
@@ -30,8 +30,8 @@
 
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-images: int = 3  # how many pictures to draw; 0 takes all of them
-seed: int = 7  # another seed draws other pictures, and other moves by chance
+images: int = 3  # how many images to draw; 0 takes all of them
+seed: int = 7  # another seed draws other images, and other moves by chance
 boxes: str = "data set"  # what a track is laid over: the boxes of the data set, or own: those drawn with it
 use: str = "class"  # what this page is for: class or publication; what people did not agree to is left out
 hands_study: str = ""  # a study whose own traces of hands are shown at the end; when empty the same one
@@ -64,17 +64,17 @@ figures.study_card(manifest)
 # %%
 drawn = sampling.draw_samples(fiftyone.samples(dataset), images, seed)
 shown = informational_surfaces.images_to_tag(drawn, manifest)
-print(f"{len(shown)} pictures to tag and to describe.")
+print(f"{len(shown)} images to tag and to describe.")
 
 # %% [markdown]
 # ## Tag and describe
 #
-# Nothing is recorded before you press *Begin*. Then the kit keeps every place of your pointer on the picture that the
+# Nothing is recorded before you press *Begin*. Then the kit keeps every place of your pointer on the image that the
 # browser tells, often more than a hundred a second, each with its time; the widget lists what else. It records nothing
-# beside the picture but a drag that goes a little beyond its edge. Mouse, pen and finger all do. By keyboard, arrows move
-# a small frame over the picture; that way is kept too, but apart: it is no pointer.
+# beside the image but a drag that goes a little beyond its edge. Mouse, pen and finger all do. By keyboard, arrows move
+# a small frame over the image; that way is kept too, but apart: it is no pointer.
 #
-# When you have finished, the picture goes and your track comes in its place; look at it as it grew. It has left this page
+# When you have finished, the image goes and your track comes in its place; look at it as it grew. It has left this page
 # only once you keep it. Then it is kept under a pseudonym made at random, on this computer alone, and shown only where
 # you agree. With your key, eight words, you can withdraw it. To refuse is an answer, and leaves no track at all.
 #
@@ -102,7 +102,7 @@ surfaces_figures.recordings_summary(seen, drawn)
 # %% [markdown]
 # ## Only the track
 #
-# No picture went into these. Whatever lay beneath, the same hand leaves the same bytes. Beside each track is the map of
+# No image went into these. Whatever lay beneath, the same hand leaves the same bytes. Beside each track is the map of
 # where it stayed longest: for how many seconds, in each of its cells.
 
 # %%
@@ -136,7 +136,7 @@ surfaces_figures.time_in_boxes(seen, drawn, seed, boxes)
 #
 # Some data sets kept more of their workers' hands than boxes. Open Images has, for some of its boxes, the four
 # clicks on the outermost points of a thing from which the box was made, and for some masks the clicks that corrected them.
-# Localized Narratives has the way of the mouse of people who spoke about a picture. They come here as the same views.
+# Localized Narratives has the way of the mouse of people who spoke about an image. They come here as the same views.
 
 # %%
 hands_manifest, hands_dataset = opened[-1]
@@ -150,7 +150,7 @@ surfaces_figures.traces_in_data_set(handed, hands_manifest)
 #   looks.
 # - **What mattered most.** Where a pointer stayed longest may be where a word was hard to find, where the mouse was let go
 #   of, or where a box was hard to draw.
-# - **That boxes are what matters.** The test asks whether a hand was where boxes are. The middle of a picture draws hands
+# - **That boxes are what matters.** The test asks whether a hand was where boxes are. The middle of an image draws hands
 #   and boxes alike, and that alone can make a small *p*.
 # - **How well anybody works.** Slow is not careful, and fast is not careless. These tracks are not to be used to measure
 #   people; the kit has no function that compares two of them.
@@ -164,7 +164,7 @@ surfaces_figures.traces_in_data_set(handed, hands_manifest)
 #
 # ## Trajectories
 #
-# A card for each picture: what the tables of the study say of its way into the data set, who says it, and what none of
+# A card for each image: what the tables of the study say of its way into the data set, who says it, and what none of
 # them says.
 
 # %%

@@ -192,7 +192,7 @@ notebook_view.returns_view(returns, manifest, use)
 # - **That the week is what made the difference.** The first class, the conversation, the second reading of the same
 #   question all came between.
 # - **What people saw.** They wrote what they could in the time they had, in a language that may not be their first.
-# - **That the data set's line is a machine's.** It may be anybody's; a line that names no maker had one all the same.
+# - **That the data set's line is a machine's.** It may be anybody's; a line that names no annotator had one all the same.
 # - **That those who gave nothing back had nothing to give.** 111 people were invited, 28 answers could
 #   be studied. What the others kept is theirs.
 # - **Who somebody is.** A pseudonym is made at random and follows from nothing about a person.

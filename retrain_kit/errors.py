@@ -56,7 +56,7 @@ class BoxError(KitError):
 
 
 class DataError(KitError):
-    """A manifest, a picture or a file of marks that cannot be used as it is."""
+    """A manifest, an image or a file of annotations that cannot be used as it is."""
 
 
 class DatabaseError(KitError):

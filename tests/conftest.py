@@ -176,8 +176,8 @@ def same():
     def compare(back, samples):
         assert back == [replace(sample, path=sample.path.resolve()) for sample in samples]
         for there, here in zip(back, samples, strict=True):
-            for mark, original in zip(there.regions, here.regions, strict=True):
-                assert (mark.mask is None) == (original.mask is None)
-                assert mark.mask is None or np.array_equal(mark.mask, original.mask)
+            for annotation, original in zip(there.regions, here.regions, strict=True):
+                assert (annotation.mask is None) == (original.mask is None)
+                assert annotation.mask is None or np.array_equal(annotation.mask, original.mask)
 
     return compare

@@ -15,14 +15,14 @@ from retrain_kit.exercises.what_if import aggregate, ranges
 # Quarters of a pixel are exact in binary and hit every tie: edges, centres and in between.
 quarters = st.integers(-24, 88).map(lambda n: n / 4)
 sizes = st.tuples(st.integers(1, 16), st.integers(1, 12))
-makers = st.sampled_from(["drawn", "detector-confirmed", "unknown"])
+annotators = st.sampled_from(["drawn", "detector-confirmed", "unknown"])
 yes_no_unknown = st.sampled_from([True, False, None])
 words = st.text("abcdefgh ", min_size=1, max_size=8).filter(str.strip)
 flags = st.builds(Flags, yes_no_unknown, yes_no_unknown, yes_no_unknown, yes_no_unknown, yes_no_unknown)
 
 clicks = st.builds(Click, quarters, quarters, yes_no_unknown)
 said = st.dictionaries(words, st.one_of(words, st.integers(-9, 9), yes_no_unknown), max_size=2)
-relationships = st.builds(Relationship, words, words, words, words, makers, said)
+relationships = st.builds(Relationship, words, words, words, words, annotators, said)
 
 
 @st.composite
@@ -41,16 +41,16 @@ def regions(draw):
     box = Box.around(outline) if outline else draw(boxes())
     traces = tuple(draw(st.lists(clicks, max_size=3)))
     rest = draw(said)
-    return Region(draw(words), box, draw(words), draw(makers), outline, None, draw(flags), traces, rest)
+    return Region(draw(words), box, draw(words), draw(annotators), outline, None, draw(flags), traces, rest)
 
 
-phrases = st.builds(Phrase, words, boxes(), words, makers)
-image_labels = st.builds(ImageLabel, words, yes_no_unknown, makers, said)
+phrases = st.builds(Phrase, words, boxes(), words, annotators)
+image_labels = st.builds(ImageLabel, words, yes_no_unknown, annotators, said)
 
 
 @st.composite
-def masked_pictures(draw):
-    """A small picture, RGB or RGBA, and a mask of its size."""
+def masked_images(draw):
+    """A small image, RGB or RGBA, and a mask of its size."""
     width, height = draw(sizes)
     channels, mode = draw(st.sampled_from([(3, "RGB"), (4, "RGBA")]))
     pixels = draw(arrays.arrays("uint8", (height, width, channels)))
@@ -93,7 +93,7 @@ _ORIGINALS = [
 
 @st.composite
 def what_if_records(draw):
-    """Answers to *What If…?* about two pictures by up to four people, refusals and the elephant among them."""
+    """Answers to *What If…?* about two images by up to four people, refusals and the elephant among them."""
     found = []
     for number in range(draw(st.integers(0, 12))):
         act = draw(st.sampled_from([aggregate.ADDED, aggregate.PLACED, aggregate.LET_IN, "refused"]))

@@ -28,7 +28,7 @@ def study(folder, dataset, images=(), files=None, **rule):
     )
 
 
-def put(folder, *paths, content=b"a picture"):
+def put(folder, *paths, content=b"an image"):
     """Write a file at each path below the folder."""
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -17,10 +17,10 @@ dataset = "folder"
 version = "1"
 licence = "CC0-1.0"
 retrieved = 2026-11-22
-folder = "pictures"
+folder = "images"
 
 [files]
-marks = "marks.jsonl"
+annotations = "annotations.jsonl"
 
 [annotation]
 who = "unknown"
@@ -36,13 +36,13 @@ def where(tmp_path_factory):
 
 
 def write(where, name, *, toml=TOML, file="a.jpg", sha256=None, size=(64, 48)):  # noqa: PLR0913 - each a fault
-    """Write a study of one picture; what is asked for is what is wrong with it."""
-    pictures = where / "pictures"
-    pictures.mkdir(exist_ok=True)
-    (pictures / "marks.jsonl").write_text(
+    """Write a study of one image; what is asked for is what is wrong with it."""
+    images = where / "images"
+    images.mkdir(exist_ok=True)
+    (images / "annotations.jsonl").write_text(
         '{"image": "a", "id": "r1", "label": "Bird", "box": [4, 4, 20, 30]}\n'
     )
-    path = pictures / file
+    path = images / file
     digest = sha256 or (hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "0" * 64)
     (where / f"{name}.toml").write_text(toml)
     row = f"a,{file},{digest},{size[0]},{size[1]},CC0-1.0,Ann,https://example.org/a"
@@ -52,22 +52,22 @@ def write(where, name, *, toml=TOML, file="a.jpg", sha256=None, size=(64, 48)): 
 EXPECTED = {
     "fields": "fields.toml, licence: found nothing; expected a text.",
     "hash": "a.jpg: found sha256 ",
-    "outside": "outside.csv, line 2, file: found '../hash.toml'; expected a path inside pictures.",
-    "gone": "gone.jpg: found no file; expected the picture a.",
-    "cut": "cut.jpg: found a picture that cannot be decoded (image file is truncated",
-    "huge": "huge.png: found a picture too large to decode: ",
+    "outside": "outside.csv, line 2, file: found '../hash.toml'; expected a path inside images.",
+    "gone": "gone.jpg: found no file; expected the image a.",
+    "cut": "cut.jpg: found an image that cannot be decoded (image file is truncated",
+    "huge": "huge.png: found an image too large to decode: ",
 }
 
 
 @pytest.fixture(scope="module")
 def said(kit_database, where):
     """What is said of all these studies, made in one call."""
-    pictures = where / "pictures"
-    pictures.mkdir()
-    Image.new("RGB", (64, 48), "red").save(pictures / "a.jpg")
-    Image.effect_noise((640, 480), 80).save(pictures / "whole.jpg")
-    (pictures / "cut.jpg").write_bytes((pictures / "whole.jpg").read_bytes()[:9000])
-    Image.new("1", (20_000, 20_000)).save(pictures / "huge.png")
+    images = where / "images"
+    images.mkdir()
+    Image.new("RGB", (64, 48), "red").save(images / "a.jpg")
+    Image.effect_noise((640, 480), 80).save(images / "whole.jpg")
+    (images / "cut.jpg").write_bytes((images / "whole.jpg").read_bytes()[:9000])
+    Image.new("1", (20_000, 20_000)).save(images / "huge.png")
     write(where, "good")
     write(where, "fields", toml=TOML.replace('licence = "CC0-1.0"\n', ""))
     write(where, "hash", sha256="f" * 64)

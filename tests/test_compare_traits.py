@@ -14,7 +14,7 @@ from retrain_kit.errors import ParameterError
 from retrain_kit.widgets.compare import Compare, static_html
 
 
-def picture(size=(8, 6), colour="teal", *, orientation=1):
+def image(size=(8, 6), colour="teal", *, orientation=1):
     """Return a JPEG of one colour."""
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
@@ -25,7 +25,7 @@ def picture(size=(8, 6), colour="teal", *, orientation=1):
 
 def view(name, **changes):
     return Panel(
-        **{"name": name, "alt": f"a {name} plane", "data": picture(), "media_type": "image/jpeg"} | changes
+        **{"name": name, "alt": f"a {name} plane", "data": image(), "media_type": "image/jpeg"} | changes
     )
 
 
@@ -78,7 +78,7 @@ def test_views_the_next_item_lacks_are_replaced_by_those_it_has():
     assert (compare.index, compare.left, compare.right) == (0, "sand", "sea")
 
 
-def test_pictures_travel_as_bytes_with_the_size_of_the_frame():
+def test_images_travel_as_bytes_with_the_size_of_the_frame():
     harbour = item(caption="At noon")
     (sent,) = Compare([harbour]).get_state("items")["items"]
     assert (sent["title"], sent["caption"], sent["credit"]) == ("Harbour", "At noon", "Study two")
@@ -92,8 +92,8 @@ def test_pictures_travel_as_bytes_with_the_size_of_the_frame():
 
 
 def test_the_size_of_a_turned_photograph_is_the_one_browsers_show():
-    assert view("taken", data=picture(orientation=6)).size == (6, 8)
-    assert view("taken", data=picture(orientation=3)).size == (8, 6)
+    assert view("taken", data=image(orientation=6)).size == (6, 8)
+    assert view("taken", data=image(orientation=3)).size == (8, 6)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ def test_a_wrong_value_takes_back_what_was_set_together_with_it():
         (item(names=("tagged", "tagged")), "a name of its own for each panel"),
         (figure("Harbour", view("tagged"), view("", alt="nothing")), "found no name"),
         (figure("Harbour", view("tagged"), view("taken", alt="")), "found no alternative text"),
-        (figure("Harbour", view("tagged"), view("taken", data=b"GIF?")), "found 4 bytes that are no picture"),
+        (figure("Harbour", view("tagged"), view("taken", data=b"GIF?")), "found 4 bytes that are no image"),
         (figure("Harbour", view("tagged"), view("taken", media_type="image/svg+xml")), "'image/svg+xml'"),
-        (figure("Harbour", view("tagged"), view("taken", data=picture((8, 7)))), "tagged 8 x 6, taken 8 x 7"),
+        (figure("Harbour", view("tagged"), view("taken", data=image((8, 7)))), "tagged 8 x 6, taken 8 x 7"),
         ("harbour.jpg", "found an object of type str; expected a Figure"),
     ],
 )
@@ -193,7 +193,7 @@ def test_the_static_twin_has_every_view_of_every_item_with_its_words():
     ]
     head, _, data = images[0]["src"].partition(",")
     assert head == "data:image/jpeg;base64"
-    assert base64.b64decode(data) == picture()
+    assert base64.b64decode(data) == image()
     assert (images[0]["width"], images[0]["height"]) == ("8", "6")
     words = [text for text in page.text if text.strip()]
     first = ["tagged", "decanonized", "taken", "Harbour", "At noon", "Study two"]

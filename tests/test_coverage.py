@@ -14,14 +14,14 @@ from retrain_kit.annotations.samples import Box, Phrase, Region, Sample
 from retrain_kit.imaging import masking
 
 
-def sample(name, *marks, size=(10, 10)):
-    return Sample(name, Path(name), *size, marks)
+def sample(name, *annotations, size=(10, 10)):
+    return Sample(name, Path(name), *size, annotations)
 
 
-LEFT = Region("Tree", Box(0, 0, 5, 10), maker="drawn")
-TOP = Region("Bird", Box(0, 0, 10, 5), maker="machine")
-ALL = Region("Bird", Box(0, 0, 10, 10), maker="drawn")
-DOT = Region("Bird", Box(2, 2, 3, 3), maker="drawn")
+LEFT = Region("Tree", Box(0, 0, 5, 10), annotator="drawn")
+TOP = Region("Bird", Box(0, 0, 10, 5), annotator="machine")
+ALL = Region("Bird", Box(0, 0, 10, 10), annotator="drawn")
+DOT = Region("Bird", Box(2, 2, 3, 3), annotator="drawn")
 STUDY = [sample("a", LEFT, TOP), sample("b", ALL, DOT), sample("c"), sample("d", DOT)]
 
 
@@ -30,7 +30,7 @@ def test_overlapping_regions_count_once():
     assert (row.tagged_px, row.frame_px, row.share_tagged, row.share_left) == (75, 100, 0.75, 0.25)
 
 
-def test_shares_by_label_are_unions_within_each_picture():
+def test_shares_by_label_are_unions_within_each_image():
     rows = {row.name: row for row in coverage.by_label(STUDY)}
     assert rows["Bird"] == coverage.GroupCoverage(
         "Bird", 3, 4, pytest.approx(1.51 / 3), pytest.approx(1.51 / 4)
@@ -38,8 +38,8 @@ def test_shares_by_label_are_unions_within_each_picture():
     assert rows["Tree"] == coverage.GroupCoverage("Tree", 1, 1, 0.5, 0.125)
 
 
-def test_shares_by_maker_are_unions_within_each_picture():
-    assert [(row.name, row.images, row.regions) for row in coverage.by_maker(STUDY)] == [
+def test_shares_by_annotator_are_unions_within_each_image():
+    assert [(row.name, row.images, row.regions) for row in coverage.by_annotator(STUDY)] == [
         ("drawn", 3, 4),
         ("machine", 1, 1),
     ]
@@ -52,7 +52,7 @@ def test_phrases_are_ordered_by_how_much_of_them_no_region_covers():
             Phrase("half in, half out", Box(0, 0, 10, 4)),
             Phrase("beside the tree", Box(6, 0, 9, 9)),
             Phrase("in the tree", Box(1, 1, 4, 4)),
-            Phrase("beyond the picture", Box(20, 20, 30, 30)),
+            Phrase("beyond the image", Box(20, 20, 30, 30)),
         ),
     )
     assert [(row.text, row.share_untagged) for row in coverage.by_phrase([spoken])] == [
@@ -62,7 +62,7 @@ def test_phrases_are_ordered_by_how_much_of_them_no_region_covers():
     ]
 
 
-def test_the_summary_tells_pictures_without_residue_from_those_nearly_untouched():
+def test_the_summary_tells_images_without_residue_from_those_nearly_untouched():
     assert coverage.summary(coverage.by_image(STUDY)) == coverage.Summary(
         images=4,
         regions=5,
@@ -74,11 +74,11 @@ def test_the_summary_tells_pictures_without_residue_from_those_nearly_untouched(
     )
 
 
-def test_a_study_without_pictures_has_a_summary_of_zeros():
+def test_a_study_without_images_has_a_summary_of_zeros():
     assert coverage.summary([]) == coverage.Summary(0, 0, 0, 0, 0, 0, 0)
 
 
-def test_the_heat_map_is_the_mean_of_the_pictures_on_one_grid():
+def test_the_heat_map_is_the_mean_of_the_images_on_one_grid():
     grid = coverage.heat_map(
         [sample("a", LEFT), sample("b", Region("x", Box(0, 0, 40, 10)), size=(40, 20))], cells=(2, 2)
     )
@@ -94,15 +94,15 @@ def test_the_heat_map_of_nothing_is_empty():
 
 
 @given(st.lists(regions(), max_size=4), st.sampled_from(["box", "outline"]))
-def test_tagged_and_left_make_up_the_frame(marks, shape):
-    (row,) = coverage.by_image([sample("a", *marks)], shape)
+def test_tagged_and_left_make_up_the_frame(annotations, shape):
+    (row,) = coverage.by_image([sample("a", *annotations)], shape)
     assert row.share_tagged + row.share_left == pytest.approx(1)
-    assert row.tagged_px == masking.union_mask(marks, (10, 10), shape).sum()
+    assert row.tagged_px == masking.union_mask(annotations, (10, 10), shape).sum()
 
 
 @given(st.lists(regions(), min_size=1, max_size=4))
-def test_no_label_covers_more_than_all_and_together_they_cover_at_least_all(marks):
-    (row,) = coverage.by_image([sample("a", *marks)])
-    shares = [group.share_of_all for group in coverage.by_label([sample("a", *marks)])]
+def test_no_label_covers_more_than_all_and_together_they_cover_at_least_all(annotations):
+    (row,) = coverage.by_image([sample("a", *annotations)])
+    shares = [group.share_of_all for group in coverage.by_label([sample("a", *annotations)])]
     assert max(shares) <= row.share_tagged + 1e-12
     assert sum(shares) >= row.share_tagged - 1e-12

@@ -19,7 +19,7 @@ from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 TOML = """
-title = "Two <pictures>"
+title = "Two <images>"
 why = '''
 To see whether
 it works.
@@ -39,7 +39,7 @@ how = "unknown"
 status = "A draft."
 undisclosed = ["The pay."]
 
-[annotation.makers]
+[annotation.annotators]
 xclick = "drawn by four clicks"
 
 [labour]
@@ -113,10 +113,10 @@ def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(
         rows = list(csv.DictReader(file))
     records = [
         {
-            key.removeprefix("pictures/"): value.decode() if isinstance(value, bytes) else str(value or "")
+            key.removeprefix("images/"): value.decode() if isinstance(value, bytes) else str(value or "")
             for key, value in record.items()
         }
-        for record in dataset.records("pictures")
+        for record in dataset.records("images")
     ]
     assert len(records) == len(rows) == 45
     assert records == rows
@@ -129,7 +129,7 @@ def test_a_study_is_described_field_by_field(study):
     (records,) = found.pop("recordSet")
     assert found == {
         "@type": "sc:Dataset",
-        "name": "Two <pictures>",
+        "name": "Two <images>",
         "alternateName": "two",
         "description": "To see whether it works. And why not.",
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
@@ -137,12 +137,12 @@ def test_a_study_is_described_field_by_field(study):
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "dateCreated": "2026-11-21",
         "conditionsOfAccess": "on request: Write a letter.",
-        "rai:dataCollection": "The pictures were chosen by hand.",
-        "rai:dataCollectionMissingData": "Picture b: Its author asked.",
+        "rai:dataCollection": "The images were chosen by hand.",
+        "rai:dataCollectionMissingData": "Image b: Its author asked.",
         "rai:dataAnnotationProtocol": [
-            "Who made the marks: 33 people",
+            "Who made the annotations: 33 people",
             "When: unknown",
-            "The maker 'xclick': drawn by four clicks",
+            "The annotator 'xclick': drawn by four clicks",
         ],
         "rai:dataAnnotationPlatform": "Mechanical Turk",
         "rai:annotatorDemographics": "Not disclosed by the authors of the data set.",
@@ -190,10 +190,10 @@ def test_a_study_that_is_not_pulled_yet_has_no_files_and_tells_how_it_will_be_dr
     found = json.loads(paths[0].read_text())
     assert not {"distribution", "recordSet", "dateCreated"} & found.keys()
     assert found["rai:dataCollection"] == (
-        "Of all pictures that bear Bird or Tree in folder 1.4, subset train, 50 will be drawn with the seed 7: "
-        "a picture's place in the draw follows from the seed and its id alone."
+        "Of all images that bear Bird or Tree in folder 1.4, subset train, 50 will be drawn with the seed 7: "
+        "an image's place in the draw follows from the seed and its id alone."
     )
-    assert "none yet: it is not settled which pictures the study looks at" in text_of(paths[1].read_text())
+    assert "none yet: it is not settled which images the study looks at" in text_of(paths[1].read_text())
 
 
 def test_a_data_set_that_was_withdrawn_is_described_with_the_reason(study, tmp_path):
@@ -204,7 +204,7 @@ def test_a_data_set_that_was_withdrawn_is_described_with_the_reason(study, tmp_p
     assert found["conditionsOfAccess"] == "withdrawn: Slurs."
     assert "rai:dataCollection" not in found
     assert "Withdrawn by its authors. Slurs." in text
-    assert "Pictures none: the data set was withdrawn" in text
+    assert "Images none: the data set was withdrawn" in text
 
 
 def test_a_retrieval_that_is_no_day_is_no_date(study):
@@ -220,7 +220,7 @@ def test_a_retrieval_that_is_no_day_is_no_date(study):
         ("cc by 3.0", "https://creativecommons.org/licenses/by/3.0/"),
         ("CC BY", "CC BY"),
         ("CC BY 9.0", "CC BY 9.0"),
-        ("images CC BY 4.0, marks unknown", "images CC BY 4.0, marks unknown"),
+        ("images CC BY 4.0, annotations unknown", "images CC BY 4.0, annotations unknown"),
         ("http://example.org/licence", "http://example.org/licence"),
     ],
 )
@@ -259,24 +259,24 @@ def test_every_question_is_answered_disclosed_as_withheld_or_never_said(labour):
 def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said(study):
     text = text_of(datasheet.page_html(study(), []))
     for part in (
-        "Datasheet Two <pictures> To see whether it works. And why not. Before looking. Faces.",
+        "Datasheet Two <images> To see whether it works. And why not. Before looking. Faces.",
         "Data set folder, version 1.4 Licence CC BY 4.0 Access on request. Write a letter. Retrieved 2026-11-21",
         "Who 33 people When unknown xclick drawn by four clicks",
         "On which platform, with which tools? Mechanical Turk",
         "Which biases are known? Not disclosed by the authors of the data set.",
         "Not disclosed, or never recorded: The pay.",
         "Of the 12 questions that Croissant's vocabulary for responsible AI asks, 7 have no answer here",
-        "How were the marks made? dataAnnotationProtocol",
+        "How were the annotations made? dataAnnotationProtocol",
         "b Its author asked.",
         "a 3 × 2 px. Ann, CC0-1.0. https://example.org/a",
     ):
         assert part in text
 
 
-def test_a_datasheet_counts_marks_by_maker():
+def test_a_datasheet_counts_annotations_by_annotator():
     manifest = manifests.load("embedded-sample")
     samples = datasets.read(manifest)
-    drawn = sum(region.maker == "drawn" for sample in samples for region in sample.regions)
+    drawn = sum(region.annotator == "drawn" for sample in samples for region in sample.regions)
     assert f"region drawn made by a machine {drawn}" in text_of(datasheet.page_html(manifest, samples))
 
 

@@ -47,7 +47,7 @@ def test_the_eleven_data_sets_of_living_with_images_are_there():
 
 
 @every_study
-def test_a_study_says_why_it_is_and_who_made_its_marks_when_and_how(study):
+def test_a_study_says_why_it_is_and_who_made_its_annotations_when_and_how(study):
     manifest = load(study)
     for text in (manifest.title, manifest.why, manifest.version, manifest.licence):
         assert text
@@ -59,17 +59,17 @@ def test_a_study_says_why_it_is_and_who_made_its_marks_when_and_how(study):
 
 
 @every_study
-def test_a_maker_that_nobody_named_is_no_crowdworker(study):
+def test_a_annotator_that_nobody_named_is_no_crowdworker(study):
     said = (FOLDER / f"{study}.toml").read_text(encoding="utf-8").lower()
     assert "crowdworker" not in said
     assert "crowd worker" not in said
 
 
 @every_study
-def test_the_routes_of_makers_are_those_the_kit_knows_and_each_maker_of_them_is_explained(study):
+def test_the_sources_of_annotators_are_those_the_kit_knows_and_each_annotator_of_them_is_explained(study):
     annotation = load(study).annotation
-    assert set(annotation.routes.values()) <= annotators.ANNOTATION_SOURCES.keys()
-    assert annotation.routes.keys() <= annotation.makers.keys()
+    assert set(annotation.sources.values()) <= annotators.ANNOTATION_SOURCES.keys()
+    assert annotation.sources.keys() <= annotation.annotators.keys()
 
 
 @every_study
@@ -81,7 +81,7 @@ def test_a_study_has_a_table_or_a_rule_or_was_withdrawn(study):
 
 
 @every_study
-def test_a_study_whose_pictures_are_elsewhere_says_how_to_obtain_them(study):
+def test_a_study_whose_images_are_elsewhere_says_how_to_obtain_them(study):
     manifest = load(study)
     assert manifest.access.how or not manifest.draw
     assert all(download.url or manifest.access.how for download in manifest.downloads.values())
@@ -109,7 +109,7 @@ def test_names_with_faces_are_never_fetched_without_somebody_who_decides_it():
     assert [download.url for download in manifest.downloads.values()] == [""]
 
 
-def test_decanonized_pictures_are_those_of_nature_drawn_by_the_same_rule():
+def test_decanonized_images_are_those_of_nature_drawn_by_the_same_rule():
     nature, decanonized = load("open-images-nature"), load("open-images-decanonized")
     assert decanonized.draw == nature.draw
     assert decanonized.downloads == nature.downloads
@@ -135,10 +135,10 @@ def test_the_words_for_nature_are_classes_of_open_images():
         ("labelled-faces-in-the-wild", "lfw/Ann_Other/Ann_Other_0001.jpg"),
     ],
 )
-def test_a_picture_is_found_where_the_downloads_of_its_study_put_it(study, path, tmp_path):
+def test_a_image_is_found_where_the_downloads_of_its_study_put_it(study, path, tmp_path):
     manifest = load(study)
     put(tmp_path / "packed", path)
-    place = manifest.files["pictures"]
+    place = manifest.files["images"]
     if place.suffix:
         place.parent.mkdir()
         kind = {".zip": "zip", ".tar": "tar", ".tgz": "gztar"}[place.suffix]

@@ -32,6 +32,6 @@ def test_an_id_listed_twice_is_drawn_once():
     assert sorted(sampling.draw_order(["a", "b", "a"], 1)) == ["a", "b"]
 
 
-def test_a_rule_draws_at_least_one_picture():
-    with pytest.raises(ParameterError, match="n: found 0; expected a number of pictures above 0"):
+def test_a_rule_draws_at_least_one_image():
+    with pytest.raises(ParameterError, match="n: found 0; expected a number of images above 0"):
         sampling.Rule(0, 7)

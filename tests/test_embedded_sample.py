@@ -24,17 +24,17 @@ def samples(manifest):
     return folder.read(manifest)
 
 
-def test_every_picture_is_there_with_its_hash(manifest):
+def test_every_image_is_there_with_its_hash(manifest):
     manifests.verify_files(manifest)
 
 
-def test_no_picture_lies_there_that_the_manifest_does_not_name(manifest):
+def test_no_image_lies_there_that_the_manifest_does_not_name(manifest):
     assert sorted(path.name for path in (manifest.folder / "photos").iterdir()) == sorted(
         Path(image.file).name for image in manifest.images
     )
 
 
-def test_there_are_as_many_pictures_and_marks_as_promised(samples):
+def test_there_are_as_many_images_and_annotations_as_promised(samples):
     regions = [region for sample in samples for region in sample.regions]
     assert 40 <= len(samples) <= 60
     assert len(regions) >= 250
@@ -43,11 +43,11 @@ def test_there_are_as_many_pictures_and_marks_as_promised(samples):
     assert sum(bool(sample.leaves_out) for sample in samples) >= 8
 
 
-def test_the_pictures_take_at_most_8_megabytes(samples):
+def test_the_images_take_at_most_8_megabytes(samples):
     assert sum(sample.path.stat().st_size for sample in samples) <= 8_000_000
 
 
-def test_every_picture_has_author_licence_source_and_alt_text(samples):
+def test_every_image_has_author_licence_source_and_alt_text(samples):
     for sample in samples:
         assert sample.provenance.licence in {"Public Domain", "CC0-1.0"}, sample.id
         assert sample.provenance.author, sample.id
@@ -55,13 +55,13 @@ def test_every_picture_has_author_licence_source_and_alt_text(samples):
         assert sample.alt, sample.id
 
 
-def test_every_picture_has_the_size_its_manifest_says(samples):
+def test_every_image_has_the_size_its_manifest_says(samples):
     for sample in samples:
-        with Image.open(sample.path) as picture:
-            assert picture.size == sample.size, sample.id
+        with Image.open(sample.path) as image:
+            assert image.size == sample.size, sample.id
 
 
-def test_every_mark_lies_inside_its_picture_and_covers_a_pixel(samples):
+def test_every_annotation_lies_inside_its_image_and_covers_a_pixel(samples):
     assert masking.box_corrections(samples) == []
 
 
@@ -72,12 +72,12 @@ def test_the_box_of_an_outlined_region_is_the_extent_of_its_outline(samples):
                 assert region.box == region.box.around(region.polygons), (sample.id, region.id)
 
 
-def test_every_maker_is_explained(manifest, samples):
-    makers = Counter(region.maker for sample in samples for region in sample.regions)
-    assert set(makers) == set(manifest.annotation.makers)
+def test_every_annotator_is_explained(manifest, samples):
+    annotators = Counter(region.annotator for sample in samples for region in sample.regions)
+    assert set(annotators) == set(manifest.annotation.annotators)
 
 
-def test_the_manifest_says_that_the_marks_are_no_ground_truth(manifest):
+def test_the_manifest_says_that_the_annotations_are_no_ground_truth(manifest):
     assert "no ground truth" in manifest.annotation.status
 
 

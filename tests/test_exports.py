@@ -1,4 +1,4 @@
-"""Exact pictures on disk."""
+"""Exact images on disk."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Figures carry their pictures, their alt texts and their study, as HTML without script."""
+"""Figures carry their images, their alt texts and their study, as HTML without script."""
 
 import re
 from html.parser import HTMLParser
@@ -49,7 +49,7 @@ def test_a_figure_without_its_study_cannot_be_made():
         Figure((PANEL,), "caption", " ")
 
 
-def test_a_picture_with_transparency_keeps_it():
+def test_a_image_with_transparency_keeps_it():
     assert Panel.of(Image.new("RGBA", (4, 4)), "n", "a").media_type == "image/webp"
 
 
@@ -77,10 +77,10 @@ def test_a_sample_is_shown_tagged_decanonized_and_taken(study):
 def test_the_objects_of_a_study_are_counted_under_their_sheet(study):
     manifest, samples = study
     shown = figures.object_sheet(samples[:3], manifest)
-    assert f"{sum(len(sample.regions) for sample in samples[:3])} objects from 3 pictures" in shown.caption
+    assert f"{sum(len(sample.regions) for sample in samples[:3])} objects from 3 images" in shown.caption
 
 
-def test_the_card_of_a_study_says_who_made_the_marks_and_what_was_never_said(study):
+def test_the_card_of_a_study_says_who_made_the_annotations_and_what_was_never_said(study):
     text = Parsed(figures.study_card(study[0])._repr_html_()).text
     for words in (study[0].annotation.who, study[0].content_notice, *study[0].annotation.undisclosed):
         assert " ".join(words.split()) in text

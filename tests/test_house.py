@@ -49,7 +49,7 @@ def test_importing_the_kit_loads_no_edge():
 def test_the_core_runs_with_numpy_pillow_and_filelock_alone(tmp_path):
     block = "import sys\nfor name in ('fiftyone', 'click', 'pandas', 'matplotlib', 'tqdm', 'platformdirs', 'pydantic'):\n"
     block += "    sys.modules[name] = None\n"
-    block += "from retrain_kit.analysis import coverage; from retrain_kit.display import views as exports; from retrain_kit.display import figures; from retrain_kit.studies import manifests; from retrain_kit.imaging import masking; from retrain_kit.imaging import decoding as pictures; from retrain_kit.annotations import samples; from retrain_kit.display import views\n"
+    block += "from retrain_kit.analysis import coverage; from retrain_kit.display import views as exports; from retrain_kit.display import figures; from retrain_kit.studies import manifests; from retrain_kit.imaging import masking; from retrain_kit.imaging import decoding as images; from retrain_kit.annotations import samples; from retrain_kit.display import views\n"
     block += "from retrain_kit.datasets import folder\n"
     block += "study = manifests.load('embedded-sample')\n"
     block += "print(len(coverage.by_image(folder.read(study)[:2])))"

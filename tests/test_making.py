@@ -1,4 +1,4 @@
-"""A mark's maker is named as far as its source says, and no further."""
+"""An annotation's annotator is named as far as its source says, and no further."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +34,7 @@ from retrain_kit.display.figures import Note
 from retrain_kit.reports import charts, tables
 from retrain_kit.studies import disclosure, manifests
 
-ROUTES = {
+SOURCES = {
     "xclick": "hand",
     "activemil": "checked",
     "verification": "checked",
@@ -45,16 +45,16 @@ ROUTES = {
 BOX = Box(0, 0, 2, 2)
 
 
-def study(routes=ROUTES, makers=(), **more):
+def study(sources=SOURCES, annotators=(), **more):
     annotation = disclosure.AnnotationProcess(
-        routes=routes, makers=dict(makers), undisclosed=more.pop("undisclosed", ())
+        sources=sources, annotators=dict(annotators), undisclosed=more.pop("undisclosed", ())
     )
     plain = manifests.load("embedded-sample")
     return replace(plain, name="two", title="Two", annotation=annotation, **more)
 
 
-def sample(name="a", **marks):
-    return Sample(name, Path(name), 10, 10, **marks)
+def sample(name="a", **annotations):
+    return Sample(name, Path(name), 10, 10, **annotations)
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +63,17 @@ def embedded():
     return manifest, folder.read(manifest)
 
 
-# Routes
+# Annotation sources
 
 
-def test_a_route_follows_from_the_sources_word_and_the_studys_table():
+def test_a_source_follows_from_the_sources_word_and_the_studys_table():
     name = annotators.annotator_lookup(study())
     assert name("xclick") == Annotator("xclick", HAND)
     assert name("activemil") == Annotator("activemil", CHECKED)
     assert name("asked") == Annotator("asked", PEOPLE)
 
 
-def test_a_word_without_a_route_is_not_said_and_not_guessed():
+def test_a_word_without_a_source_is_not_said_and_not_guessed():
     assert annotators.annotator_lookup(study({}, {"drawn": "by whom?"}))("drawn") == Annotator(
         "drawn", UNKNOWN_SOURCE
     )
@@ -83,41 +83,41 @@ def test_a_word_that_the_study_does_not_explain_is_not_shown():
     assert annotators.annotator_lookup(study())("worker 4711") == Annotator("not explained", UNKNOWN_SOURCE)
 
 
-def test_a_silent_source_stays_silent_but_a_study_may_say_how_all_its_marks_were_made():
+def test_a_silent_source_stays_silent_but_a_study_may_say_how_all_its_annotations_were_made():
     assert annotators.annotator_lookup(study())("unknown") == Annotator("not said", UNKNOWN_SOURCE)
     assert annotators.annotator_lookup(study({"unknown": "hand"}))("unknown") == Annotator("not said", HAND)
 
 
-def test_all_routes_that_do_not_exist_are_named_together():
+def test_all_sources_that_do_not_exist_are_named_together():
     faults = []
     known = {"who": "unknown", "when": "unknown", "how": "unknown"}
     disclosure.parse_annotation_process(
-        known | {"routes": {"a": "magic", "b": "hand", "c": "Hand"}}, "two.toml", faults
+        known | {"sources": {"a": "magic", "b": "hand", "c": "Hand"}}, "two.toml", faults
     )
     assert [str(fault) for fault in faults] == [
-        "two.toml, routes, a: found 'magic'; expected one of hand, checked, people, machine, unknown.",
-        "two.toml, routes, c: found 'Hand'; expected one of hand, checked, people, machine, unknown.",
+        "two.toml, sources, a: found 'magic'; expected one of hand, checked, people, machine, unknown.",
+        "two.toml, sources, c: found 'Hand'; expected one of hand, checked, people, machine, unknown.",
     ]
 
 
-def test_the_routes_a_manifest_may_name_are_those_the_kit_explains():
+def test_the_sources_a_manifest_may_name_are_those_the_kit_explains():
     assert tuple(annotators.ANNOTATION_SOURCES) == disclosure.SOURCE_NAMES
 
 
 def test_no_hand_drew_the_embedded_sample(embedded):
     manifest, found = embedded
-    assert annotators.sources_by_annotator(manifest) == {"drawn": MACHINE, "detector-mended": MACHINE}
-    assert {row.maker.route for row in annotators.count_annotations(found, manifest)} == {MACHINE}
+    assert annotators.sources_by_annotator(manifest) == {"drawn": MACHINE, "detector-corrected": MACHINE}
+    assert {row.annotator.source for row in annotators.count_annotations(found, manifest)} == {MACHINE}
 
 
 # Counts
 
 
-def test_marks_are_counted_by_kind_maker_and_picture():
-    hand, machine = Region("Bird", BOX, maker="xclick"), Region("Bird", BOX, maker="activemil")
+def test_annotations_are_counted_by_kind_annotator_and_image():
+    hand, machine = Region("Bird", BOX, annotator="xclick"), Region("Bird", BOX, annotator="activemil")
     found = [
         sample("a", regions=(hand, hand, machine), phrases=(Phrase("a bird", BOX),)),
-        sample("b", regions=(hand, Region("Bird", BOX, maker="7"), Region("Bird", BOX, maker="8"))),
+        sample("b", regions=(hand, Region("Bird", BOX, annotator="7"), Region("Bird", BOX, annotator="8"))),
     ]
     assert annotators.count_annotations(found, study()) == [
         AnnotationCount("region", Annotator("xclick", HAND), 3, 6, 2),
@@ -127,27 +127,27 @@ def test_marks_are_counted_by_kind_maker_and_picture():
     ]
 
 
-def test_makers_of_one_route_come_by_their_words_not_by_their_numbers():
-    many = tuple(Region("Bird", BOX, maker=maker) for maker in ("z", "z", "z", "b", "a", "a"))
+def test_annotators_of_one_source_come_by_their_words_not_by_their_numbers():
+    many = tuple(Region("Bird", BOX, annotator=annotator) for annotator in ("z", "z", "z", "b", "a", "a"))
     rows = annotators.count_annotations([sample(regions=many)], study(dict.fromkeys("abz", "hand")))
-    assert [(row.maker.word, row.marks) for row in rows] == [("a", 2), ("b", 1), ("z", 3)]
+    assert [(row.annotator.word, row.annotations) for row in rows] == [("a", 2), ("b", 1), ("z", 3)]
 
 
 @given(st.lists(regions(), max_size=4), st.lists(phrases, max_size=3), st.lists(image_labels, max_size=3))
-def test_every_mark_is_counted_once(some, spoken, labels):
+def test_every_annotation_is_counted_once(some, spoken, labels):
     rows = annotators.count_annotations([sample(regions=some, phrases=spoken, labels=labels)], study())
-    for kind, marks in (("region", some), ("phrase", spoken), ("image label", labels)):
-        assert sum(row.marks for row in rows if row.kind == kind) == len(marks)
-        assert {row.of_kind for row in rows if row.kind == kind} <= {len(marks)}
+    for kind, annotations in (("region", some), ("phrase", spoken), ("image label", labels)):
+        assert sum(row.annotations for row in rows if row.kind == kind) == len(annotations)
+        assert {row.of_kind for row in rows if row.kind == kind} <= {len(annotations)}
 
 
 def test_yes_no_and_neither_are_counted_apart():
     labels = (
-        ImageLabel("Bird", present=True, maker="verification"),
-        ImageLabel("Kite", present=False, maker="verification"),
-        ImageLabel("Drone", present=None, maker="machine"),
+        ImageLabel("Bird", present=True, annotator="verification"),
+        ImageLabel("Kite", present=False, annotator="verification"),
+        ImageLabel("Drone", present=None, annotator="machine"),
     )
-    points = (PointLabel("Bird", 1, 1, present=False, maker="asked"),)
+    points = (PointLabel("Bird", 1, 1, present=False, annotator="asked"),)
     assert annotators.count_answers([sample(labels=labels, points=points)], study()) == [
         AnswerCount("image label", Annotator("verification", CHECKED), 1, 1, 0),
         AnswerCount("image label", Annotator("machine", MACHINE), 0, 0, 1),
@@ -185,9 +185,9 @@ def test_what_nobody_answered_is_listed_in_the_order_of_the_questions():
 
 def test_only_what_is_said_to_be_absent_is_denied():
     labels = (
-        ImageLabel("Kite", present=False, maker="verification"),
-        ImageLabel("Bird", present=True, maker="verification"),
-        ImageLabel("Drone", present=None, maker="machine"),
+        ImageLabel("Kite", present=False, annotator="verification"),
+        ImageLabel("Bird", present=True, annotator="verification"),
+        ImageLabel("Drone", present=None, annotator="machine"),
     )
     assert disagreement.denied_labels([sample(labels=labels)], study()) == [
         DeniedLabel("a", "Kite", Annotator("verification", CHECKED))
@@ -195,7 +195,7 @@ def test_only_what_is_said_to_be_absent_is_denied():
 
 
 def said(*voices, regions=()):
-    labels = tuple(ImageLabel("Bird", present=present, maker=maker) for maker, present in voices)
+    labels = tuple(ImageLabel("Bird", present=present, annotator=annotator) for annotator, present in voices)
     return disagreement.disputed_labels([sample(labels=labels, regions=regions)], study())
 
 
@@ -240,7 +240,7 @@ def test_voices_that_go_together_are_no_dispute(voices):
 
 
 def test_a_region_that_bears_a_denied_word_is_a_dispute():
-    drawn = Region("Bird", BOX, maker="xclick")
+    drawn = Region("Bird", BOX, annotator="xclick")
     assert said(("verification", False), regions=(drawn, drawn)) == [
         DisputedLabel("a", "Bird", CONTRADICTION, "verification: no; xclick: yes")
     ]
@@ -261,13 +261,13 @@ def test_votes_that_differ_are_a_dispute_whatever_was_concluded():
 
 # Partings
 
-DRAWN = Region("Bird", Box(0, 0, 5, 10), maker="xclick")
-OFFERED = Region("Kite", Box(0, 0, 10, 5), maker="activemil")
+DRAWN = Region("Bird", Box(0, 0, 5, 10), annotator="xclick")
+OFFERED = Region("Kite", Box(0, 0, 10, 5), annotator="activemil")
 SILENT = Region("Kite", Box(0, 0, 1, 1))
 
 
-def test_regions_part_by_route_in_the_order_of_routes():
-    found = by_annotator.region_groups([SILENT, OFFERED, DRAWN, OFFERED], study(), "route")
+def test_regions_part_by_source_in_the_order_of_sources():
+    found = by_annotator.region_groups([SILENT, OFFERED, DRAWN, OFFERED], study(), "source")
     assert [(part.tag, part.made, part.regions) for part in found] == [
         ("by hand", "what hands drew", (DRAWN,)),
         ("proposed", "what machines proposed", (OFFERED, OFFERED)),
@@ -275,45 +275,51 @@ def test_regions_part_by_route_in_the_order_of_routes():
     ]
 
 
-def test_where_all_came_by_one_route_regions_part_by_the_sources_words(embedded):
+def test_where_all_came_by_one_source_regions_part_by_the_sources_words(embedded):
     manifest, found = embedded
     assert by_annotator.best_grouping(found, manifest) == "word"
-    parts = by_annotator.region_groups([mark for each in found for mark in each.regions], manifest, "word")
-    assert [(part.made, len(part.regions)) for part in parts] == [("“detector-mended”", 32), ("“drawn”", 560)]
+    parts = by_annotator.region_groups(
+        [annotation for each in found for annotation in each.regions], manifest, "word"
+    )
+    assert [(part.made, len(part.regions)) for part in parts] == [
+        ("“detector-corrected”", 32),
+        ("“drawn”", 560),
+    ]
     note = by_annotator.annotator_note(found, manifest)
-    assert note.title == "592 regions in 45 pictures, all made by a machine"
+    assert note.title == "592 regions in 45 images, all made by a machine"
     assert note.lines[2] == (
         "“drawn”",
-        "560 regions. The study says: placed by the model from looking at the picture.",
+        "560 regions. The study says: placed by the model from looking at the image.",
     )
 
 
-def test_where_routes_differ_the_summary_names_each():
+def test_where_sources_differ_the_summary_names_each():
     note = by_annotator.annotator_note(
         [sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN,))], study()
     )
-    assert note.title == "3 regions in 2 pictures, made in 2 ways"
+    assert note.title == "3 regions in 2 images, made in 2 ways"
     assert [name for name, _ in note.lines] == ["drawn by hand", "proposed by a machine, checked by people"]
     assert note.lines[0][1] == "2 regions. A person drew it, or clicked where it ends."
 
 
 def test_a_study_without_regions_is_said_to_have_none():
     note = by_annotator.annotator_note([sample()], study())
-    assert (note.title, note.lines) == ("0 regions in 1 picture", ())
+    assert (note.title, note.lines) == ("0 regions in 1 image", ())
 
 
-def test_pictures_in_which_several_makers_meet_are_found():
+def test_images_in_which_several_annotators_meet_are_found():
     both, one = sample(regions=(DRAWN, OFFERED)), sample("b", regions=(DRAWN, DRAWN))
-    assert by_annotator.samples_with_several_groups([both, one, sample("c")], study(), "route") == [both]
+    assert by_annotator.samples_with_several_groups([both, one, sample("c")], study(), "source") == [both]
 
 
-def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
+def test_a_image_is_shown_without_each_annotator_and_without_all(embedded):
     found = embedded[1]
     giraffe = next(each for each in found if each.id == "giraffe")
-    marks = [
-        replace(mark, maker="xclick" if place else "activemil") for place, mark in enumerate(giraffe.regions)
+    annotations = [
+        replace(annotation, annotator="xclick" if place else "activemil")
+        for place, annotation in enumerate(giraffe.regions)
     ]
-    shown = by_annotator.without_each_group(replace(giraffe, regions=tuple(marks)), study(), "route")
+    shown = by_annotator.without_each_group(replace(giraffe, regions=tuple(annotations)), study(), "source")
     assert shown.names == (
         "by whom",
         "without what hands drew",
@@ -330,22 +336,22 @@ def test_a_picture_is_shown_without_each_maker_and_without_all(embedded):
     assert shown.title == "giraffe"
 
 
-def test_what_is_left_without_one_maker_is_counted_on_the_masks(embedded):
+def test_what_is_left_without_one_annotator_is_counted_on_the_masks(embedded):
     found = embedded[1]
-    picture = replace(found[0], regions=())
-    width, height = picture.size
+    image = replace(found[0], regions=())
+    width, height = image.size
     left, top = Box(0, 0, width / 2, height), Box(0, 0, width, height / 4)
-    picture = replace(picture, regions=(replace(DRAWN, box=left), replace(OFFERED, box=top)))
-    shown = by_annotator.without_each_group(picture, study(), "route")
+    image = replace(image, regions=(replace(DRAWN, box=left), replace(OFFERED, box=top)))
+    shown = by_annotator.without_each_group(image, study(), "source")
     for told, panel in zip(("50.0%", "75.0%", "37.5%"), shown.panels[1:], strict=True):
         assert f": {told} of it is left." in panel.alt
         assert f"{panel.name} {told}" in shown.caption
 
 
-def test_no_two_routes_have_the_same_colour():
+def test_no_two_sources_have_the_same_colour():
     assert charts.SOURCE_COLOURS.keys() == annotators.ANNOTATION_SOURCES.keys()
     assert len(set(charts.SOURCE_COLOURS.values())) == len(annotators.ANNOTATION_SOURCES)
-    assert len({views.colour_of(route.tag) for route in annotators.ANNOTATION_SOURCES.values()}) == len(
+    assert len({views.colour_of(source.tag) for source in annotators.ANNOTATION_SOURCES.values()}) == len(
         annotators.ANNOTATION_SOURCES
     )
 
@@ -353,7 +359,7 @@ def test_no_two_routes_have_the_same_colour():
 # What tables and charts say of it
 
 
-def test_a_study_without_marks_says_so_instead_of_showing_empty_tables():
+def test_a_study_without_annotations_says_so_instead_of_showing_empty_tables():
     empty = [
         tables.annotation_counts([]),
         tables.answer_counts([]),
@@ -365,24 +371,24 @@ def test_a_study_without_marks_says_so_instead_of_showing_empty_tables():
     assert all(isinstance(note, Note) and note.lines == () for note in empty)
 
 
-def test_the_table_of_makers_says_what_its_shares_are_of():
+def test_the_table_of_annotators_says_what_its_shares_are_of():
     rows = [AnnotationCount("region", Annotator("xclick", HAND), 1, 4, 1)]
     assert tables.annotation_counts(rows).data.to_dict("records") == [
         {
             "kind": "region",
-            "maker": "xclick",
+            "annotator": "xclick",
             "how it was made": "drawn by hand",
-            "marks": 1,
+            "annotations": 1,
             "of": 4,
             "share": 0.25,
-            "pictures": 1,
+            "images": 1,
         }
     ]
 
 
 def test_a_long_list_says_how_much_of_it_is_shown():
     rows = [DeniedLabel("a", f"word {number}", Annotator("verification", CHECKED)) for number in range(5)]
-    assert "The first 3 of 5, by pictures and words." in tables.label_denials(rows, most=3).to_html()
+    assert "The first 3 of 5, by images and words." in tables.label_denials(rows, most=3).to_html()
     assert "5 in all." in tables.label_denials(rows).to_html()
 
 
@@ -401,7 +407,7 @@ def test_what_was_never_disclosed_is_listed_before_what_nobody_answered():
     )
 
 
-def test_the_chart_of_routes_tells_its_shares_in_words():
+def test_the_chart_of_sources_tells_its_shares_in_words():
     rows = [
         AnnotationCount("region", Annotator("xclick", HAND), 1, 4, 1),
         AnnotationCount("region", Annotator("activemil", CHECKED), 3, 4, 1),

@@ -9,13 +9,13 @@ from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests
 
 TOML = """
-title = "Two pictures"
+title = "Two images"
 why = "To see whether it works."
 dataset = "folder"
 version = "1"
 licence = "CC0-1.0"
 retrieved = 2026-11-22
-folder = "pictures"
+folder = "images"
 
 [annotation]
 who = "unknown"
@@ -30,8 +30,8 @@ ROW = f"a,a.png,{SHA},3,2,CC0-1.0,Ann,https://example.org/a,"
 @pytest.fixture
 def study(tmp_path):
     def write(toml=TOML, rows=(ROW,), header=HEADER):
-        (tmp_path / "pictures").mkdir(exist_ok=True)
-        (tmp_path / "pictures" / "a.png").write_bytes(b"a")
+        (tmp_path / "images").mkdir(exist_ok=True)
+        (tmp_path / "images" / "a.png").write_bytes(b"a")
         (tmp_path / "two.toml").write_text(toml)
         (tmp_path / "two.csv").write_text("\n".join([header, *rows]) + "\n")
         return tmp_path / "two.toml"
@@ -50,12 +50,12 @@ def faults(path):
 
 def test_a_study_is_its_toml_and_its_csv(study, tmp_path):
     manifest = manifests.load(study())
-    assert (manifest.name, manifest.title, manifest.dataset) == ("two", "Two pictures", "folder")
+    assert (manifest.name, manifest.title, manifest.dataset) == ("two", "Two images", "folder")
     assert manifest.retrieved == "2026-11-22"
     assert manifest.images == (
         manifests.ImageRow("a", "a.png", SHA, 3, 2, "CC0-1.0", "Ann", "https://example.org/a"),
     )
-    assert manifest.path(manifest.images[0]) == tmp_path / "pictures" / "a.png"
+    assert manifest.path(manifest.images[0]) == tmp_path / "images" / "a.png"
     manifests.verify_files(manifest)
 
 
@@ -97,8 +97,8 @@ def test_a_column_that_is_missing_is_named(study):
         (SHA, SHA[:-1], "line 2, sha256: found '"),
         (",3,", ",three,", "line 2, width_px: found 'three'; expected a whole number of pixels above 0."),
         (",2,", ",0,", "line 2, height_px: found '0'; expected a whole number of pixels above 0."),
-        ("a.png", "../two.toml", "line 2, file: found '../two.toml'; expected a path inside pictures."),
-        ("a.png", "/etc/hostname", "line 2, file: found '/etc/hostname'; expected a path inside pictures."),
+        ("a.png", "../two.toml", "line 2, file: found '../two.toml'; expected a path inside images."),
+        ("a.png", "/etc/hostname", "line 2, file: found '/etc/hostname'; expected a path inside images."),
     ],
 )
 def test_a_wrong_cell_is_named_with_line_and_column(study, cell, wrong, expected):
@@ -108,13 +108,13 @@ def test_a_wrong_cell_is_named_with_line_and_column(study, cell, wrong, expected
 
 def test_a_link_that_leaves_the_folder_is_refused(study, tmp_path):
     path = study(rows=[ROW.replace("a.png", "link.png")])
-    (tmp_path / "pictures" / "link.png").symlink_to("/etc/hostname")
+    (tmp_path / "images" / "link.png").symlink_to("/etc/hostname")
     (fault,) = faults(path)
-    assert "line 2, file: found 'link.png'; expected a path inside pictures" in fault
+    assert "line 2, file: found 'link.png'; expected a path inside images" in fault
 
 
 def test_a_folder_that_leaves_the_manifests_own_is_refused(study):
-    (fault, *_) = faults(study(TOML.replace('"pictures"', '"../.."')))
+    (fault, *_) = faults(study(TOML.replace('"images"', '"../.."')))
     assert fault.startswith("two.toml, folder: found '../..'; expected a path inside")
 
 
@@ -126,10 +126,10 @@ def test_a_row_cut_in_the_middle_is_named(study):
 def test_the_digest_of_a_folder_goes_over_its_files_in_the_order_of_their_names(study, tmp_path):
     path = study(TOML + '[files]\nannotations = "xml"\n')
     for name in ("b.d/x", "b/y", "b-c", "a"):
-        (tmp_path / "pictures" / "xml" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "pictures" / "xml" / name).write_text(name)
-    (tmp_path / "pictures" / "xml" / "linked").symlink_to(tmp_path / "pictures" / "xml" / "b")
-    names = sorted(each for each in (tmp_path / "pictures" / "xml").rglob("*") if each.is_file())
+        (tmp_path / "images" / "xml" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "images" / "xml" / name).write_text(name)
+    (tmp_path / "images" / "xml" / "linked").symlink_to(tmp_path / "images" / "xml" / "b")
+    names = sorted(each for each in (tmp_path / "images" / "xml").rglob("*") if each.is_file())
     sums = [
         hashlib.sha256(each.read_bytes()).hexdigest() for each in (path, path.with_suffix(".csv"), *names)
     ]
@@ -145,7 +145,7 @@ def test_an_id_that_stands_twice_is_named(study):
 def test_a_manifest_without_its_csv_says_so(study):
     path = study()
     path.with_suffix(".csv").unlink()
-    assert faults(path) == ["two.csv: found no file; expected one row per picture, beside the TOML."]
+    assert faults(path) == ["two.csv: found no file; expected one row per image, beside the TOML."]
 
 
 @pytest.mark.parametrize(
@@ -164,38 +164,40 @@ def test_a_field_of_the_wrong_kind_is_named(study, field, expected):
     assert any(expected in fault for fault in faults(study(field + "\n" + toml)))
 
 
-def test_files_of_marks_are_found_in_the_folder_and_count_for_the_digest(study, tmp_path):
-    path = study(TOML + '[files]\nmarks = "marks.jsonl"\n')
+def test_files_of_annotations_are_found_in_the_folder_and_count_for_the_digest(study, tmp_path):
+    path = study(TOML + '[files]\nmarks = "annotations.jsonl"\n')
     before = manifests.load(path)
-    assert before.files == {"marks": tmp_path / "pictures" / "marks.jsonl"}
-    (tmp_path / "pictures" / "marks.jsonl").write_text("{}")
+    assert before.files == {"annotations": tmp_path / "images" / "annotations.jsonl"}
+    (tmp_path / "images" / "annotations.jsonl").write_text("{}")
     assert manifests.load(path).digest != before.digest
 
 
-def test_a_folder_of_marks_counts_for_the_digest_with_all_its_files(study, tmp_path):
+def test_a_folder_of_annotations_counts_for_the_digest_with_all_its_files(study, tmp_path):
     path = study(TOML + '[files]\nannotations = "xml"\n')
     digests = [manifests.load(path).digest]
     for text in ("<annotation/>", "<annotation> </annotation>"):
-        (tmp_path / "pictures" / "xml" / "deep").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "pictures" / "xml" / "deep" / "a.xml").write_text(text)
+        (tmp_path / "images" / "xml" / "deep").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "images" / "xml" / "deep" / "a.xml").write_text(text)
         digests.append(manifests.load(path).digest)
     assert len(set(digests)) == 3
 
 
-def test_a_file_of_marks_outside_the_folder_is_refused(study):
-    (fault,) = faults(study(TOML + '[files]\nmarks = "../marks.jsonl"\n'))
-    assert fault.startswith("two.toml, files, marks: found '../marks.jsonl'; expected a path inside")
+def test_a_file_of_annotations_outside_the_folder_is_refused(study):
+    (fault,) = faults(study(TOML + '[files]\nmarks = "../annotations.jsonl"\n'))
+    assert fault.startswith(
+        "two.toml, files, annotations: found '../annotations.jsonl'; expected a path inside"
+    )
 
 
-def test_makers_and_what_was_never_said_are_checked_too(study):
-    said = faults(study(TOML + 'makers = ["Ann"]\nundisclosed = "pay"\n'))
+def test_annotators_and_what_was_never_said_are_checked_too(study):
+    said = faults(study(TOML + 'annotators = ["Ann"]\nundisclosed = "pay"\n'))
     assert said == [
-        "two.toml, annotation, makers: found ['Ann']; expected a table of names and texts.",
+        "two.toml, annotation, annotators: found ['Ann']; expected a table of names and texts.",
         "two.toml, annotation, undisclosed: found 'pay'; expected a list of texts.",
     ]
 
 
-def test_a_csv_that_a_spreadsheet_wrote_with_a_mark_in_front_is_read(study):
+def test_a_csv_that_a_spreadsheet_wrote_with_a_annotation_in_front_is_read(study):
     assert len(manifests.load(study(header="\ufeff" + HEADER)).images) == 1
 
 
@@ -211,15 +213,15 @@ def test_what_is_no_toml_is_said_to_be_none(study):
     assert fault.startswith("two.toml: found no TOML (")
 
 
-def test_a_wrong_hash_and_a_missing_picture_are_reported_together(study, tmp_path):
+def test_a_wrong_hash_and_a_missing_image_are_reported_together(study, tmp_path):
     row = ROW.replace("a,a.png", "b,b.png")
     manifest = manifests.load(study(rows=[ROW, row]))
-    (tmp_path / "pictures" / "a.png").write_bytes(b"another")
+    (tmp_path / "images" / "a.png").write_bytes(b"another")
     with pytest.raises(DataError) as caught:
         manifests.verify_files(manifest)
     wrong, missing = caught.value.faults
     assert (wrong.found[:6], missing.found) == ("sha256", "no file")
-    assert missing.where == str(tmp_path / "pictures" / "b.png")
+    assert missing.where == str(tmp_path / "images" / "b.png")
 
 
 def test_an_unknown_study_is_refused_with_those_near_it():

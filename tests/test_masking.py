@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
-from strategies import boxes, masked_pictures, polygons, regions, sizes
+from strategies import boxes, masked_images, polygons, regions, sizes
 
 from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.errors import BoxError, ParameterError
@@ -17,7 +17,7 @@ from retrain_kit.imaging import masking
 fills = st.sampled_from(["white", "black", "#12ab34", "blur", "pixelate", "transparent"])
 
 
-def picture_of(mask):
+def image_of(mask):
     """Write a mask as rows of dots and hashes."""
     return ["".join(".#"[cell] for cell in row) for row in mask.astype(int)]
 
@@ -74,51 +74,51 @@ def test_union_is_the_or_of_the_masks(many, size, shape):
     assert np.array_equal(masking.union_mask(many, size, shape), expected)
 
 
-@given(masked_pictures(), fills.filter(lambda fill: fill != "transparent"))
+@given(masked_images(), fills.filter(lambda fill: fill != "transparent"))
 def test_untagged_pixels_are_bit_for_bit_the_original(case, fill):
-    picture, mask = case
-    before, after = np.asarray(picture), np.asarray(masking.remove_pixels(picture, mask, fill))
+    image, mask = case
+    before, after = np.asarray(image), np.asarray(masking.remove_pixels(image, mask, fill))
     assert after.dtype == before.dtype
     assert after.shape == before.shape
     assert np.array_equal(after[~mask], before[~mask])
 
 
-@given(masked_pictures())
+@given(masked_images())
 def test_tagged_pixels_take_the_colour_of_the_fill(case):
-    picture, mask = case
-    white = [255] * len(picture.getbands())
-    assert (np.asarray(masking.remove_pixels(picture, mask, "white"))[mask] == white).all()
+    image, mask = case
+    white = [255] * len(image.getbands())
+    assert (np.asarray(masking.remove_pixels(image, mask, "white"))[mask] == white).all()
 
 
-@given(masked_pictures())
+@given(masked_images())
 def test_transparent_keeps_the_rest_and_leaves_nothing_of_what_was_tagged(case):
-    picture, mask = case
-    after = np.asarray(masking.remove_pixels(picture, mask, "transparent"))
+    image, mask = case
+    after = np.asarray(masking.remove_pixels(image, mask, "transparent"))
     assert (after[mask] == 0).all()
-    assert np.array_equal(after[~mask], np.asarray(picture.convert("RGBA"))[~mask])
+    assert np.array_equal(after[~mask], np.asarray(image.convert("RGBA"))[~mask])
 
 
-@given(masked_pictures(), st.lists(regions(), max_size=4), st.sampled_from(["box", "outline"]), fills)
+@given(masked_images(), st.lists(regions(), max_size=4), st.sampled_from(["box", "outline"]), fills)
 def test_removing_regions_is_removing_the_union_of_their_masks(case, many, shape, fill):
-    picture, _ = case
-    mask = masking.union_mask(many, picture.size, shape)
-    expected = masking.remove_pixels(picture, mask, fill)
-    assert masking.remove_regions(picture, many, fill, shape).tobytes() == expected.tobytes()
+    image, _ = case
+    mask = masking.union_mask(many, image.size, shape)
+    expected = masking.remove_pixels(image, mask, fill)
+    assert masking.remove_regions(image, many, fill, shape).tobytes() == expected.tobytes()
 
 
-@given(masked_pictures())
-def test_the_residue_and_what_was_taken_make_up_the_picture(case):
-    picture, mask = case
+@given(masked_images())
+def test_the_residue_and_what_was_taken_make_up_the_image(case):
+    image, mask = case
     residue, taken = (
-        np.asarray(f(picture, mask, "black")) for f in (masking.remove_pixels, masking.keep_pixels)
+        np.asarray(f(image, mask, "black")) for f in (masking.remove_pixels, masking.keep_pixels)
     )
-    assert np.array_equal(np.where(mask[..., None], taken, residue), np.asarray(picture))
+    assert np.array_equal(np.where(mask[..., None], taken, residue), np.asarray(image))
 
 
-@given(masked_pictures())
+@given(masked_images())
 def test_removing_twice_is_removing_once(case):
-    picture, mask = case
-    once = masking.remove_pixels(picture, mask)
+    image, mask = case
+    once = masking.remove_pixels(image, mask)
     assert masking.remove_pixels(once, mask).tobytes() == once.tobytes()
 
 
@@ -133,7 +133,7 @@ def test_an_instance_mask_of_the_boxs_own_size_is_laid_on_it_unchanged(mask, lef
 
 
 def test_box_edges_round_to_the_grid_and_a_half_rounds_down():
-    assert picture_of(masking.box_mask(Box(0.5, 1.5, 2.6, 2.5), (4, 4))) == [
+    assert image_of(masking.box_mask(Box(0.5, 1.5, 2.6, 2.5), (4, 4))) == [
         "....",
         "###.",
         "....",
@@ -142,11 +142,11 @@ def test_box_edges_round_to_the_grid_and_a_half_rounds_down():
 
 
 def test_the_right_and_the_lower_edge_are_excluded():
-    assert picture_of(masking.box_mask(Box(1, 1, 3, 2), (4, 3))) == ["....", ".##.", "...."]
+    assert image_of(masking.box_mask(Box(1, 1, 3, 2), (4, 3))) == ["....", ".##.", "...."]
 
 
 def test_a_triangle_by_pixel_centres():
-    assert picture_of(masking.polygon_mask(((0, 0), (5, 0), (0, 5)), (5, 5))) == [
+    assert image_of(masking.polygon_mask(((0, 0), (5, 0), (0, 5)), (5, 5))) == [
         "####.",
         "###..",
         "##...",
@@ -157,7 +157,7 @@ def test_a_triangle_by_pixel_centres():
 
 def test_a_polygon_that_crosses_itself_follows_the_even_odd_rule():
     bow_tie = ((0, 0), (6, 0), (0, 4), (6, 4))
-    assert picture_of(masking.polygon_mask(bow_tie, (6, 4))) == [".####.", "..##..", "..##..", ".####."]
+    assert image_of(masking.polygon_mask(bow_tie, (6, 4))) == [".####.", "..##..", "..##..", ".####."]
 
 
 def test_a_polygon_of_a_million_vertices_is_exact():
@@ -172,28 +172,28 @@ def test_two_polygons_of_one_region_are_united():
     square = ((0, 0), (2, 0), (2, 2), (0, 2))
     overlapping = ((1, 1), (3, 1), (3, 3), (1, 3))
     region = Region("Bird", Box(0, 0, 3, 3), polygons=(square, overlapping))
-    assert picture_of(masking.region_mask(region, (3, 3), "outline")) == ["##.", "###", ".##"]
+    assert image_of(masking.region_mask(region, (3, 3), "outline")) == ["##.", "###", ".##"]
 
 
 def test_an_instance_mask_is_stretched_over_its_box():
     region = Region("Bird", Box(0, 0, 4, 2), mask=np.array([[True, False], [False, True]]))
-    assert picture_of(masking.region_mask(region, (5, 2), "outline")) == ["##...", "..##."]
+    assert image_of(masking.region_mask(region, (5, 2), "outline")) == ["##...", "..##."]
 
 
 def test_an_instance_mask_of_a_box_that_leaves_the_frame_is_cut_there():
     region = Region("Bird", Box(-2, 0, 2, 1), mask=np.array([[True, False, False, True]]))
-    assert picture_of(masking.region_mask(region, (3, 1), "outline")) == [".#."]
+    assert image_of(masking.region_mask(region, (3, 1), "outline")) == [".#."]
 
 
 @pytest.mark.parametrize(
     ("edges", "what"),
     [
         ((1, 1, 3, 3), None),
-        ((-1, 1, 3, 3), "reaches beyond the picture: cut at its edge"),
-        ((1, 1, 3, 9), "reaches beyond the picture: cut at its edge"),
+        ((-1, 1, 3, 3), "reaches beyond the image: cut at its edge"),
+        ((1, 1, 3, 9), "reaches beyond the image: cut at its edge"),
         ((2, 1, 2, 3), "empty: covers nothing"),
-        ((-9, -9, -4, -4), "wholly outside the picture: covers nothing"),
-        ((9, 1, 12, 3), "wholly outside the picture: covers nothing"),
+        ((-9, -9, -4, -4), "wholly outside the image: covers nothing"),
+        ((9, 1, 12, 3), "wholly outside the image: covers nothing"),
         ((1.6, 1, 2.4, 3), "smaller than a pixel: covers no pixel centre"),
     ],
 )
@@ -215,19 +215,19 @@ def test_a_box_that_is_none_cannot_be_made(edges):
 
 def test_one_crop_for_each_region_that_covers_a_pixel():
     pixels = np.arange(5 * 4 * 3, dtype=np.uint8).reshape(4, 5, 3)
-    picture = Image.fromarray(pixels)
+    image = Image.fromarray(pixels)
     many = [Region("a", Box(1, 1, 3, 4)), Region("b", Box(-5, -5, -1, -1)), Region("c", Box(3, 2, 99, 99))]
-    cut = [np.asarray(crop) for crop in masking.region_crops(picture, many)]
+    cut = [np.asarray(crop) for crop in masking.region_crops(image, many)]
     assert [crop.shape for crop in cut] == [(3, 2, 3), (2, 2, 3)]
     assert np.array_equal(cut[0], pixels[1:4, 1:3])
     assert np.array_equal(cut[1], pixels[2:4, 3:5])
 
 
 def test_a_crop_by_outline_fills_what_lies_outside_it():
-    picture = Image.new("RGB", (4, 4), "black")
+    image = Image.new("RGB", (4, 4), "black")
     region = Region("a", Box(0, 0, 4, 4), polygons=(((0, 0), (4, 0), (0, 4)),))
-    (crop,) = masking.region_crops(picture, [region], "outline")
-    assert picture_of(np.asarray(crop)[..., 0] == 0) == ["###", "##.", "#.."]
+    (crop,) = masking.region_crops(image, [region], "outline")
+    assert image_of(np.asarray(crop)[..., 0] == 0) == ["###", "##.", "#.."]
 
 
 def test_an_unknown_fill_is_refused_with_the_known_ones():

@@ -32,15 +32,15 @@ def block(levels):
     return np.rint(pixels + 128).clip(0, 255).astype(np.uint8)
 
 
-def jpeg(picture, **options):
+def jpeg(image, **options):
     file = io.BytesIO()
-    picture.save(file, "JPEG", **options)
+    image.save(file, "JPEG", **options)
     file.seek(0)
     return file
 
 
-def saved(tmp_path, picture, name="a.jpg", **options):
-    picture.save(tmp_path / name, **options)
+def saved(tmp_path, image, name="a.jpg", **options):
+    image.save(tmp_path / name, **options)
     return tmp_path / name
 
 
@@ -48,12 +48,12 @@ def answers(found):
     return {fact.question: fact.answer for fact in found.card.facts}
 
 
-def test_levels_of_a_known_picture_are_found_again():
+def test_levels_of_a_known_image_are_found_again():
     dark, light = np.zeros((8, 8), int), np.zeros((8, 8), int)
     dark[0, 0], dark[0, 1], dark[3, 2] = -80, 2, -1
     light[0, 0], light[1, 0], light[1, 1], light[2, 2] = 80, 3, -2, 1
-    picture = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
-    file = Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()]))
+    image = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
+    file = Image.open(jpeg(image, qtables=[STEPS.ravel().tolist()]))
     found = jpeg_loss.quantised_levels(np.asarray(file), STEPS)
     assert found.shape == (1, 3, 8, 8)
     assert np.array_equal(found[0, 0], dark)
@@ -65,8 +65,8 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
     dark, light = np.zeros((8, 8), int), np.zeros((8, 8), int)
     dark[0, 0], dark[0, 1] = -80, 2
     light[0, 0], light[1, 0], light[1, 1] = 80, 3, -2
-    picture = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
-    read = jpeg_loss.read_compression(Image.open(jpeg(picture, qtables=[STEPS.ravel().tolist()])))
+    image = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
+    read = jpeg_loss.read_compression(Image.open(jpeg(image, qtables=[STEPS.ravel().tolist()])))
     first, middle, last = read.bands
     assert (first.name, first.blocks, first.share_zero) == ("dark third", 1, 62 / 63)
     assert (middle.name, middle.blocks, middle.share_zero) == ("middle third", 0, None)
@@ -76,7 +76,7 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
     assert last.step_share == pytest.approx(40 / 8 / 208, rel=0.02)
 
 
-def test_a_black_picture_has_no_step_share():
+def test_a_black_image_has_no_step_share():
     read = jpeg_loss.read_compression(Image.open(jpeg(Image.new("L", (16, 16)))))
     assert [(band.blocks, band.share_zero, band.step_share) for band in read.bands] == [
         (4, 1.0, None),
@@ -306,8 +306,8 @@ def test_a_profile_that_is_missing_or_none_for_printing_is_one_clear_fault(tmp_p
         assert len(error.value.faults) == 1
 
 
-def test_a_file_that_is_no_picture_is_a_fault(tmp_path):
-    (tmp_path / "a.jpg").write_text("no picture")
+def test_a_file_that_is_no_image_is_a_fault(tmp_path):
+    (tmp_path / "a.jpg").write_text("no image")
     with pytest.raises(DataError, match="cannot be decoded"):
         material.read_material(tmp_path / "a.jpg")
 
@@ -337,5 +337,5 @@ def test_what_notebook_03_says_of_dark_and_light_in_the_sample_is_so():
     assert (sum(dark > light for dark, light in pairs), len(pairs)) == (17, 45)
     text = Path(__file__).parents[1].joinpath("notebooks", "03_trajectories.py").read_text(encoding="utf-8")
     assert (
-        "in 17 of the sample's 45 pictures the dark third has more at level zero, in 28 the light one" in text
+        "in 17 of the sample's 45 images the dark third has more at level zero, in 28 the light one" in text
     )

@@ -24,7 +24,7 @@ def report(where, *options):
 
 @pytest.fixture(scope="module")
 def made(kit_database, tmp_path_factory):
-    """The report of six pictures, with the exact pictures beside it."""
+    """The report of six images, with the exact images beside it."""
     where = tmp_path_factory.mktemp("reports")
     done = report(where, "-p", "images=6", "-p", "output_folder=exact")
     assert done.returncode == 0, done.stderr
@@ -40,7 +40,7 @@ def test_the_last_line_is_the_path_of_the_report(made):
     assert made[1].stdout.splitlines()[-1] == f"reports/{NAME}.html"
 
 
-def test_the_report_shows_every_drawn_picture_three_times_with_alt_texts(page):
+def test_the_report_shows_every_drawn_image_three_times_with_alt_texts(page):
     drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     figures = {
         figure.select_one(".rk-title").text: figure
@@ -53,7 +53,7 @@ def test_the_report_shows_every_drawn_picture_three_times_with_alt_texts(page):
         assert sample.alt in figures[sample.id].img["alt"]
 
 
-def test_every_picture_is_embedded_and_described(page):
+def test_every_image_is_embedded_and_described(page):
     images = page.find_all("img")
     assert len(images) > 6 * 3
     assert all(image["src"].startswith("data:image/") and len(image["alt"]) > 20 for image in images)
@@ -63,11 +63,11 @@ def test_the_report_has_the_figures_the_kit_computes(page):
     drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     whole = coverage.summary(coverage.by_image(drawn))
     text = re.sub(r"\s+", " ", page.get_text())
-    assert f"tagged of a picture, mean {whole.share_tagged_mean:.1%}" in text
+    assert f"tagged of an image, mean {whole.share_tagged_mean:.1%}" in text
     assert f"{whole.regions} regions" in text
 
 
-def test_the_report_says_what_cannot_be_concluded_and_where_pictures_come_from(page):
+def test_the_report_says_what_cannot_be_concluded_and_where_images_come_from(page):
     drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     assert "What cannot be concluded" in [heading.get_text() for heading in page.find_all("h2")]
     for sample in drawn:
@@ -80,7 +80,7 @@ def test_the_report_holds_no_script_and_no_request(page):
     assert [tag for tag in page.find_all(src=True) if not tag["src"].startswith("data:")] == []
 
 
-def test_the_exact_pictures_are_written(made):
+def test_the_exact_images_are_written(made):
     folders = sorted(path.name for path in (made[0] / "exact").iterdir())
     drawn = sampling.draw_samples(folder.read(manifests.load("embedded-sample")), 6, 7)
     assert folders == sorted(sample.id for sample in drawn)

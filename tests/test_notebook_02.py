@@ -1,4 +1,4 @@
-"""Notebook 02 runs headless, on a study no hand drew and on one of several makers."""
+"""Notebook 02 runs headless, on a study no hand drew and on one of several annotators."""
 
 import re
 import shutil
@@ -38,13 +38,13 @@ when = "unknown"
 how = "see the authors"
 undisclosed = ["What the annotators were paid."]
 
-[annotation.makers]
+[annotation.annotators]
 xclick = "manually drawn boxes: annotators click on the four extreme points of the object"
 activemil = "boxes produced by a machine, human verified to be accurate"
 verification = "image labels verified by annotators at Google"
 machine = "image labels made by a machine"
 
-[annotation.routes]
+[annotation.sources]
 xclick = "hand"
 activemil = "checked"
 verification = "checked"
@@ -73,7 +73,7 @@ def text(soup):
 
 
 def write_study(where):
-    """Write a study of a real photo with its real boxes, and rows typed out for the other makers."""
+    """Write a study of a real photo with its real boxes, and rows typed out for the other annotators."""
     shutil.copy(REAL / "photos" / f"{PENGUINS}.jpg", where)
     shutil.copy(REAL / "classes.csv", where)
     header, *drawn = (REAL / f"{PENGUINS}-boxes.csv").read_text().split()
@@ -101,7 +101,7 @@ def embedded(kit_database, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def penguins(kit_database, tmp_path_factory):
-    """The report of a study of one photo and several makers."""
+    """The report of a study of one photo and several annotators."""
     if not REAL.is_dir():
         pytest.skip("the real rows lie in ../shared/testdata, which is not here")
     where = tmp_path_factory.mktemp("penguins")
@@ -125,17 +125,17 @@ def rows(soup, place):
 
 
 def test_the_embedded_sample_is_said_to_have_one_way_only(embedded):
-    assert "592 regions in 45 pictures, all made by a machine" in text(embedded)
+    assert "592 regions in 45 images, all made by a machine" in text(embedded)
     assert "drawn by hand" not in " ".join(cell.text for cell in embedded.find_all("td"))
     assert "None: the source keeps no click and no vote." in text(embedded)
 
 
-def test_pictures_that_several_makers_marked_are_shown_without_each(embedded):
+def test_images_that_several_annotators_marked_are_shown_without_each(embedded):
     manifest = manifests.load("embedded-sample")
     several = by_annotator.samples_with_several_groups(folder.read(manifest), manifest, "word")
     assert list(views(embedded)) == [sample.id for sample in sampling.draw_samples(several, 3, 7)]
     for names in views(embedded).values():
-        assert names == ["by whom", "without “detector-mended”", "without “drawn”", "decanonized"]
+        assert names == ["by whom", "without “detector-corrected”", "without “drawn”", "decanonized"]
 
 
 def test_what_was_never_disclosed_is_listed(embedded):
@@ -144,7 +144,7 @@ def test_what_was_never_disclosed_is_listed(embedded):
     assert re.search(r"\d+ of 12 questions that Croissant asks of a data set", text(embedded))
 
 
-def test_every_picture_is_embedded_and_described_and_nothing_is_asked_for(embedded):
+def test_every_image_is_embedded_and_described_and_nothing_is_asked_for(embedded):
     images = embedded.find_all("img")
     assert len(images) == 3 * 4 + 1
     assert all(image["src"].startswith("data:image/") and len(image["alt"]) > 20 for image in images)
@@ -170,7 +170,7 @@ def test_the_clicks_of_a_hand_the_denial_and_the_dispute_are_listed(penguins):
     ]
 
 
-def test_the_same_picture_is_shown_without_what_hands_drew_and_what_machines_proposed(penguins):
+def test_the_same_image_is_shown_without_what_hands_drew_and_what_machines_proposed(penguins):
     assert views(penguins) == {
         PENGUINS: ["by whom", "without what hands drew", "without what machines proposed", "decanonized"]
     }
@@ -178,12 +178,12 @@ def test_the_same_picture_is_shown_without_what_hands_drew_and_what_machines_pro
     assert "What the annotators were paid." in text(penguins)
 
 
-def test_a_route_that_does_not_exist_is_one_line(kit_database, tmp_path):
+def test_a_source_that_does_not_exist_is_one_line(kit_database, tmp_path):
     if not REAL.is_dir():
         pytest.skip("the real rows lie in ../shared/testdata, which is not here")
     write_study(tmp_path)
     (tmp_path / "penguins.toml").write_text(STUDY.replace('"hand"', '"magic"'))
     done = report(tmp_path, "--study", "penguins.toml")
     assert done.returncode == 1
-    assert "annotation, routes, xclick: found 'magic'; expected one of hand, checked" in done.stderr
+    assert "annotation, sources, xclick: found 'magic'; expected one of hand, checked" in done.stderr
     assert "Traceback" not in done.stderr

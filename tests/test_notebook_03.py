@@ -1,4 +1,4 @@
-"""Notebook 03 runs headless, and its report shows each picture, its card and its material."""
+"""Notebook 03 runs headless, and its report shows each image, its card and its material."""
 
 import subprocess
 import sys
@@ -40,7 +40,7 @@ def told(cards):
     return found
 
 
-def test_the_report_shows_every_drawn_picture_with_its_card_and_its_material(page, study):
+def test_the_report_shows_every_drawn_image_with_its_card_and_its_material(page, study):
     manifest, drawn = study
     spreads = page.select(".rk-spread")
     assert [spread.select_one(".rk-title").get_text() for spread in spreads] == [
@@ -57,7 +57,7 @@ def test_the_report_shows_every_drawn_picture_with_its_card_and_its_material(pag
             assert [text.get_text() for text in shown.find_all("li")] == list(card.unknown)
 
 
-def test_a_picture_without_exif_says_so(page):
+def test_a_image_without_exif_says_so(page):
     assert page.get_text().count("this file does not say") == 4
 
 
@@ -77,7 +77,7 @@ def test_a_missing_ink_profile_is_one_line(kit_database, tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_report_of_notebook_01_ends_with_a_card_for_each_picture(report_of, study):
+def test_the_report_of_notebook_01_ends_with_a_card_for_each_image(report_of, study):
     manifest, _ = study
     drawn = sampling.draw_samples(folder.read(manifest), 12, 7)
     html = report_of("01").read_text(encoding="utf-8")

@@ -62,7 +62,7 @@ def rows(soup, place):
 
 
 def write_study(where):
-    """Write a study of one picture whose files hold the boxes of four."""
+    """Write a study of one image whose files hold the boxes of four."""
     Image.new("RGB", (4, 4)).save(where / "a.png")
     digest = sha256((where / "a.png").read_bytes()).hexdigest()
     (where / "everybody.csv").write_text(
@@ -93,13 +93,13 @@ def everybody(tmp_path_factory):
 
 
 def test_a_study_without_a_table_of_boxes_is_measured_by_its_regions(embedded):
-    assert rows(embedded, 0)[:2] == [["pictures", "45"], ["regions", "592"]]
+    assert rows(embedded, 0)[:2] == [["images", "45"], ["regions", "592"]]
     assert len(rows(embedded, 1)) == 7
     assert "The 7 words that cover most, of 84." in text(embedded)
 
 
-def test_the_pictures_at_either_end_are_named(embedded):
-    (ends,) = (note for note in embedded.select("section.rk-note") if "Pictures at either end" in note.text)
+def test_the_images_at_either_end_are_named(embedded):
+    (ends,) = (note for note in embedded.select("section.rk-note") if "Images at either end" in note.text)
     least, most = ([item.text for item in answer.find_all("li")] for answer in ends.find_all("dd"))
     assert [line.split(": ")[1] for line in least] == ["0.0%", "0.0%"]
     assert most[0] == "machu-picchu: 85.6%"
@@ -113,16 +113,16 @@ def test_every_chart_is_embedded_and_described_and_nothing_is_asked_for(embedded
     assert embedded.find_all(["script", "link", "iframe", "object"]) == []
 
 
-def test_the_whole_table_is_measured_and_not_the_pictures_of_the_study_alone(everybody):
+def test_the_whole_table_is_measured_and_not_the_images_of_the_study_alone(everybody):
     soup = page(everybody)
     assert rows(soup, 0) == [
-        ["pictures", "4"],
+        ["images", "4"],
         ["regions", "4"],
-        ["tagged of a picture, mean", "45.3%"],
-        ["tagged of a picture, median", "40.6%"],
-        ["pictures of which nothing is left", "1"],
-        ["pictures of which at most 5% is tagged", "1"],
-        ["pictures without any region", "1"],
+        ["tagged of an image, mean", "45.3%"],
+        ["tagged of an image, median", "40.6%"],
+        ["images of which nothing is left", "1"],
+        ["images of which at most 5% is tagged", "1"],
+        ["images without any region", "1"],
     ]
     assert rows(soup, 1) == [["Bird", "3", "3", "52.1%", "39.1%"], ["Tree", "1", "1", "50.0%", "12.5%"]]
     assert rows(soup, 3) == [

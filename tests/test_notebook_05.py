@@ -1,4 +1,4 @@
-"""Notebook 05 runs headless: prompts, list, pictures, and ranges of answers that nobody said."""
+"""Notebook 05 runs headless: prompts, list, images, and ranges of answers that nobody said."""
 
 import re
 from functools import partial
@@ -22,7 +22,7 @@ def demonstrated(kit_database, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answered(kit_database, tmp_path_factory):
-    """The report over a store in which one person has said three things of two pictures."""
+    """The report over a store in which one person has said three things of two images."""
     where = tmp_path_factory.mktemp("answered")
     consent = Consent(("class",), "what-if-1", "2026-11-22T09:00:00Z")
     with Store(where / "answers") as store:
@@ -53,12 +53,12 @@ def test_where_nobody_has_answered_every_range_is_marked_as_said_by_nobody(demon
     drawings = demonstrated.select('img[src^="data:image/svg"]')
     assert len(drawings) == 4
     assert all(drawing["alt"].startswith("Demonstration: said by nobody.") for drawing in drawings)
-    assert text(demonstrated).count("Picture 1 – Demonstration: said by nobody.") == 1
+    assert text(demonstrated).count("Image 1 – Demonstration: said by nobody.") == 1
 
 
-def test_pictures_have_numbers_until_the_cards_at_the_end(demonstrated):
+def test_images_have_numbers_until_the_cards_at_the_end(demonstrated):
     before = text(demonstrated).split("Trajectories")[0]
-    assert "Picture 1" in before
+    assert "Image 1" in before
     assert not re.search("sheep|giraffe|polar-bear", before)
 
 
@@ -74,19 +74,19 @@ def test_what_people_said_is_shown_as_text_and_without_any_demonstration(answere
 
 
 def test_the_elephants_act_is_in_the_log_and_the_refusal_is_shown(answered):
-    assert re.search(r"Picture 2: \w+-\w+-\w+ let the elephant in \(It flies\.\)", text(answered))
+    assert re.search(r"Image 2: \w+-\w+-\w+ let the elephant in \(It flies\.\)", text(answered))
     notes = {note.h3.text: note for note in answered.select("section.rk-note")}
-    lines = {term.text: term.find_next("dd").text for term in notes["Picture 2"].find_all("dt")}
+    lines = {term.text: term.find_next("dd").text for term in notes["Image 2"].find_all("dt")}
     assert lines["(an elephant)"] == "1 person: 2 %"
     assert lines["refused"] == "burn"
-    assert "outside the range" in notes["Picture 1"].text
+    assert "outside the range" in notes["Image 1"].text
 
 
 @pytest.mark.parametrize(
     ("option", "told"),
     [
         ("language=de", "language: found 'de'; expected one of en, pt, es, fr, sw, zh."),
-        ("per=pixel", "per: found 'pixel'; expected one of picture, hole."),
+        ("per=pixel", "per: found 'pixel'; expected one of image, hole."),
     ],
 )
 def test_a_wrong_parameter_is_told_in_a_line(kit_database, tmp_path, option, told):

@@ -55,7 +55,7 @@ def test_the_knife_is_found_both_readings_stay_and_nobody_said_it(demonstration)
     assert "3 people are too few to tell" in text(demonstration)
 
 
-def test_nothing_is_asked_for_and_every_picture_is_described(demonstration):
+def test_nothing_is_asked_for_and_every_image_is_described(demonstration):
     images = demonstration.find_all("img")
     assert all(image["src"].startswith("data:image/") and len(image["alt"]) > 20 for image in images)
     assert demonstration.find_all(["script", "link", "iframe", "object"]) == []

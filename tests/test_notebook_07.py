@@ -51,7 +51,7 @@ def demonstration(kit_database, tmp_path_factory):
     return page(where)
 
 
-def test_pictures_and_what_is_asked_are_shown(demonstration):
+def test_images_and_what_is_asked_are_shown(demonstration):
     for line in TASKS:
         assert line in text(demonstration)
     manifest = manifests.load("embedded-sample")
@@ -60,7 +60,7 @@ def test_pictures_and_what_is_asked_are_shown(demonstration):
     assert shown == [sample.alt for sample in drawn]
 
 
-def test_tracks_maps_and_growth_are_shown_without_a_picture(demonstration):
+def test_tracks_maps_and_growth_are_shown_without_a_image(demonstration):
     tracks = [image for image in demonstration.find_all("img") if image["alt"].startswith("A line on white.")]
     maps = [
         image for image in demonstration.find_all("img") if image["alt"].startswith("A map of the frame.")
@@ -87,14 +87,14 @@ def test_the_claim_is_tested_against_chance_with_its_caution(demonstration):
     assert "A mouse is not an eye" in text(demonstration)
 
 
-def test_nothing_is_asked_for_and_every_picture_is_described(demonstration):
+def test_nothing_is_asked_for_and_every_image_is_described(demonstration):
     images = demonstration.find_all("img")
     assert all(image["src"].startswith("data:image/") and len(image["alt"]) > 20 for image in images)
     assert demonstration.find_all(["script", "link", "iframe", "object"]) == []
 
 
 HANDED = """
-title = "One picture with hands of its own"
+title = "One image with hands of its own"
 why = "A test."
 dataset = "open-images"
 version = "7"
@@ -126,7 +126,7 @@ SPOKEN = {
 
 
 def write_handed(where):
-    """Write a study of one picture with the clicks of a box and a narrative."""
+    """Write a study of one image with the clicks of a box and a narrative."""
     Image.new("RGB", (64, 48), "#a9c6d9").save(where / "photo.png")
     digest = sha256((where / "photo.png").read_bytes()).hexdigest()
     (where / "handed.csv").write_text(

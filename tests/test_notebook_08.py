@@ -60,11 +60,11 @@ def test_the_demonstration_stands_under_its_own_images_and_says_that_nobody_said
 
 def test_the_sets_wait_for_somebody_to_look_and_what_came_back_is_made_up(demonstration):
     said = text(demonstration)
-    assert "none: 3 of 3 pictures wait for somebody to look at them" in said
+    assert "none: 3 of 3 images wait for somebody to look at them" in said
     assert "Made for demonstration: nobody said this." in said
 
 
-def test_nothing_is_asked_for_and_every_picture_is_described(demonstration):
+def test_nothing_is_asked_for_and_every_image_is_described(demonstration):
     images = demonstration.find_all("img")
     assert all(image["src"].startswith("data:image/") and len(image["alt"]) > 20 for image in images)
     assert demonstration.find_all(["script", "link", "iframe", "object"]) == []

@@ -1,4 +1,4 @@
-"""A pinned study keeps what its author wrote, and says which pictures and files it stands on."""
+"""A pinned study keeps what its author wrote, and says which images and files it stands on."""
 
 import csv
 from dataclasses import replace
@@ -96,9 +96,7 @@ def test_the_table_has_the_columns_that_say_something(toml):
 
 
 def test_a_pinned_study_loads_as_it_was_pinned(toml):
-    with pytest.raises(
-        DataError, match="the rule of a draw, and no pictures yet.*Run: retrain-kit pull birds"
-    ):
+    with pytest.raises(DataError, match="the rule of a draw, and no images yet.*Run: retrain-kit pull birds"):
         manifests.load(toml)
     pinning.write_pinned(toml, tomlkit.parse(TOML), pinned())
     study = manifests.load(toml)
@@ -110,9 +108,9 @@ def test_a_pinned_study_loads_as_it_was_pinned(toml):
 
 def test_pinning_again_keeps_what_was_withdrawn_before(toml):
     pinning.write_pinned(toml, tomlkit.parse(TOML), pinned())
-    again = replace(pinned(), withdrawn={"d": "no picture"})
+    again = replace(pinned(), withdrawn={"d": "no image"})
     pinning.write_pinned(toml, tomlkit.parse(toml.read_text()), again)
-    assert manifests.load(toml).withdrawn == {"c": "404", "d": "no picture"}
+    assert manifests.load(toml).withdrawn == {"c": "404", "d": "no image"}
 
 
 def test_without_its_table_a_study_is_not_pinned(toml):

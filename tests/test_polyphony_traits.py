@@ -163,7 +163,7 @@ def test_a_language_without_translations_is_told(table):
         RoundTable(table.items, "xx")
 
 
-def test_the_static_twin_has_pictures_and_prompts_and_nothing_that_was_said(table):
+def test_the_static_twin_has_images_and_prompts_and_nothing_that_was_said(table):
     say(table, "Both wait.")
     data, _ = table._repr_mimebundle_()
     page = BeautifulSoup(data["text/html"], "html.parser")

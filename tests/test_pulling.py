@@ -21,7 +21,7 @@ from retrain_kit.studies import manifests, sampling
 
 BIRD, TREE = "/m/015p6", "/m/07j7r"
 IDS = [f"{number:016x}" for number in range(1, 13)]
-"""Twelve pictures: the odd ones have a bird, the even ones a tree."""
+"""Twelve images: the odd ones have a bird, the even ones a tree."""
 
 TOML = """\
 title = "Birds of a small Open Images"
@@ -30,7 +30,7 @@ dataset = "open-images"
 version = "v7"
 licence = "CC-BY-4.0"
 folder = "data:small"
-picture_url = "{address}/bucket/{{subset}}/{{id}}.jpg"
+image_url = "{address}/bucket/{{subset}}/{{id}}.jpg"
 
 [downloads.images]
 url = "{address}/images.csv"
@@ -137,12 +137,12 @@ def test_a_pull_draws_by_rule_and_pins_what_it_found(study, source):
     manifest = manifests.load(study)
     assert manifest.downloads["boxes"].sha256 == files.sha256(source / "boxes.csv")
     samples = datasets.read(manifest)
-    assert [(region.label, region.maker) for sample in samples for region in sample.regions] == [
+    assert [(region.label, region.annotator) for sample in samples for region in sample.regions] == [
         ("Bird", "xclick")
     ] * 3
 
 
-def test_a_picture_that_the_data_set_turns_is_pinned_upright(study):
+def test_a_image_that_the_data_set_turns_is_pinned_upright(study):
     study.write_text(study.read_text().replace("n = 3", "n = 6"))
     pull(study)
     sizes = {row["id"]: (row["width_px"], row["height_px"]) for row in rows(study)}
@@ -169,7 +169,7 @@ def test_a_pinned_study_brings_the_same_bytes_to_another_machine(study, server, 
     assert server.requests["boxes.csv"] == 2
 
 
-def test_a_picture_that_changed_at_its_source_is_refused(study, source, tmp_path, monkeypatch):
+def test_a_image_that_changed_at_its_source_is_refused(study, source, tmp_path, monkeypatch):
     pull(study)
     (source / "bucket" / "train" / f"{DRAWN[1]}.jpg").write_bytes(jpeg(40, 30, 255))
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "elsewhere"))
@@ -186,7 +186,7 @@ def test_the_draw_does_not_depend_on_what_is_on_the_disk(study, source, tmp_path
     assert [row["id"] for row in rows(study)] == DRAWN[:3]
 
 
-def test_a_picture_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study, server):
+def test_a_image_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study, server):
     server.status[f"bucket/train/{DRAWN[1]}.jpg"] = 404
     pull(study)
     assert [row["id"] for row in rows(study)] == [DRAWN[0], DRAWN[2], DRAWN[3]]
@@ -195,11 +195,11 @@ def test_a_picture_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study,
     assert "404" in gone[1]
 
 
-def test_what_is_no_picture_is_noted_too(study, source):
+def test_what_is_no_image_is_noted_too(study, source):
     (source / "bucket" / "train" / f"{DRAWN[0]}.jpg").write_bytes(b"<html>not here</html>")
     pull(study)
     assert [row["id"] for row in rows(study)] == DRAWN[1:4]
-    assert "no picture" in manifests.load(study).withdrawn[DRAWN[0]]
+    assert "no image" in manifests.load(study).withdrawn[DRAWN[0]]
 
 
 def test_connections_that_are_cut_and_a_busy_server_change_nothing(study, server):
@@ -252,14 +252,14 @@ def test_files_that_lead_out_of_the_folder_are_refused_together(study):
     ]
     with pytest.raises(DataError) as caught:
         pulling._check_places(manifest, candidates)
-    assert [fault.where for fault in caught.value.faults] == ["birds, picture 'a'", "birds, picture 'c'"]
+    assert [fault.where for fault in caught.value.faults] == ["birds, image 'a'", "birds, image 'c'"]
 
 
 def test_a_rule_that_asks_for_more_than_there_is_says_so(study):
     study.write_text(study.read_text().replace("n = 3", "n = 50"))
     count, said = pull(study)
     assert count == 6
-    assert said[0] == "drawing 6 of 6 pictures with seed 7"
+    assert said[0] == "drawing 6 of 6 images with seed 7"
 
 
 def test_an_unknown_label_names_those_near_it_and_pins_nothing(study):
@@ -281,7 +281,7 @@ def test_the_plan_says_what_would_be_fetched_and_how_large(study, source):
 def test_the_command_pulls_and_says_where_the_study_is(study):
     done = CliRunner().invoke(kit, ["pull", "birds"])
     assert done.exit_code == 0, done.output
-    assert done.output.splitlines()[-1] == "3 pictures, all verified: birds.toml"
+    assert done.output.splitlines()[-1] == "3 images, all verified: birds.toml"
     again = CliRunner().invoke(kit, ["pull", "birds"])
     assert "all files are here" in again.output
 
@@ -314,7 +314,7 @@ def test_files_that_have_to_be_brought_are_named_with_what_to_do(tmp_path, monke
     assert f"{tmp_path / 'labelled-faces-in-the-wild' / 'lfw.tgz'}: found no file" in done.output
 
 
-def test_pictures_in_an_archive_are_taken_out_one_by_one(tmp_path, monkeypatch):
+def test_images_in_an_archive_are_taken_out_one_by_one(tmp_path, monkeypatch):
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "data"))
     with zipfile.ZipFile(tmp_path / "coil-100.zip", "w") as archive:
         for angle in range(0, 360, 5):
@@ -323,7 +323,7 @@ def test_pictures_in_an_archive_are_taken_out_one_by_one(tmp_path, monkeypatch):
         path = tmp_path / "coil.toml"
         path.write_text(
             'title = "t"\nwhy = "w"\ndataset = "coil-100"\nversion = "1"\nlicence = "unknown"\n'
-            'folder = "data:coil"\n[draw]\nn = 2\nseed = 1\n[downloads.pictures]\n'
+            'folder = "data:coil"\n[draw]\nn = 2\nseed = 1\n[downloads.images]\n'
             f'url = "{server.url("coil-100.zip")}"\nfile = "coil-100.zip"\n'
             '[annotation]\nwho = "unknown"\nwhen = "unknown"\nhow = "unknown"\n'
         )

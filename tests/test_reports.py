@@ -94,7 +94,7 @@ def test_the_page_holds_no_script_and_asks_no_host(page):
     assert not re.search(r"url\(|@import", "".join(style.string for style in page.find_all("style")))
 
 
-def test_a_security_policy_forbids_all_but_embedded_pictures_and_styles(page):
+def test_a_security_policy_forbids_all_but_embedded_images_and_styles(page):
     policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
     assert policy.split("; ") == [
         "default-src 'none'",
@@ -110,7 +110,7 @@ def test_language_and_title_are_stated(page):
     assert page.title.string == "What is left"
 
 
-def test_every_picture_has_a_description(page):
+def test_every_image_has_a_description(page):
     assert [image["alt"] for image in page.find_all("img")] == [
         "A sun",
         render.MISSING_ALT,
@@ -121,13 +121,13 @@ def test_every_picture_has_a_description(page):
     ]
 
 
-def test_a_picture_beside_the_notebook_is_embedded_as_it_is(rich, page):
+def test_a_image_beside_the_notebook_is_embedded_as_it_is(rich, page):
     original = (rich.parent.parent / "my sun.png").read_bytes()
     _, _, data = page.find("img", alt="A sun")["src"].partition("base64,")
     assert base64.b64decode(data) == original
 
 
-def test_a_picture_that_cannot_be_embedded_becomes_its_description(page):
+def test_a_image_that_cannot_be_embedded_becomes_its_description(page):
     assert [tag.string for tag in page.select(".rk-missing")] == [f"[{render.MISSING_ALT}]", "[Gone]"]
 
 

@@ -54,32 +54,32 @@ def table(tmp_path):
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """A table of 6,000 rows in no order, of about 700 pictures."""
+    """A table of 6,000 rows in no order, of about 700 images."""
     lots = random.Random(7)  # noqa: S311 - a draw, no secret
     rows = []
     for _ in range(6000):
         (x1, x2), (y1, y2) = (sorted(lots.randrange(65) / 64 for _ in range(2)) for _ in range(2))
-        word, maker = lots.choice(["/m/tree", "/m/bird", "/m/cat"]), lots.choice(["xclick", "activemil"])
-        rows.append(f"{lots.randrange(700):016x},{maker},{word},1,{x1},{x2},{y1},{y2},0")
+        word, annotator = lots.choice(["/m/tree", "/m/bird", "/m/cat"]), lots.choice(["xclick", "activemil"])
+        rows.append(f"{lots.randrange(700):016x},{annotator},{word},1,{x1},{x2},{y1},{y2},0")
     return write(tmp_path_factory.mktemp("many") / "boxes.csv", rows)
 
 
 def samples_of(path):
-    """Return the pictures of a table, 64 × 64 pixels each, as the rest of the kit sees them."""
+    """Return the images of a table, 64 × 64 pixels each, as the rest of the kit sees them."""
     regions = {}
-    for key, maker, label, x1, x2, y1, y2 in (
+    for key, annotator, label, x1, x2, y1, y2 in (
         pl.read_csv(path).select("ImageID", "Source", "LabelName", "XMin", "XMax", "YMin", "YMax").rows()
     ):
-        region = Region(label, Box(x1 * 64, y1 * 64, x2 * 64, y2 * 64), maker=maker)
+        region = Region(label, Box(x1 * 64, y1 * 64, x2 * 64, y2 * 64), annotator=annotator)
         regions.setdefault(key, []).append(region)
     return [Sample(key, Path(key), 64, 64, tuple(found)) for key, found in sorted(regions.items())]
 
 
-def test_pictures_whose_rows_lie_apart_are_measured_whole(table, tmp_path):
+def test_images_whose_rows_lie_apart_are_measured_whole(table, tmp_path):
     found = measuring.measure_table(table, tmp_path / "out")
     assert rows_of(found, "by_image") == BY_IMAGE
     assert (
-        rows_of(found, "by_maker")
+        rows_of(found, "by_annotator")
         == [
             ("xclick", 3, 3, pytest.approx(0.625 / 3), pytest.approx(0.625 / 3)),
             ("activemil", 2, 2, 0.75, 0.5),
@@ -101,7 +101,7 @@ def test_figures_are_those_of_coverage_on_whole_pixels(many, tmp_path):
     )
     for ours, theirs in (
         (found.by_label(), coverage.by_label(samples)),
-        (found.by_maker(), coverage.by_maker(samples)),
+        (found.by_annotator(), coverage.by_annotator(samples)),
     ):
         assert [(row.name, row.images, row.regions) for row in ours] == [
             (row.name, row.images, row.regions) for row in theirs
@@ -124,7 +124,7 @@ def test_figures_are_those_of_coverage_on_whole_pixels(many, tmp_path):
 
 
 @pytest.mark.parametrize("batch_rows", [1, 500, 2000, 100_000])
-def test_batches_are_of_whole_pictures_and_hold_every_row_once(many, batch_rows):
+def test_batches_are_of_whole_images_and_hold_every_row_once(many, batch_rows):
     boxes = box_batches.BoxTable(many)
     read = [boxes.read(batch) for batch in boxes.batches(batch_rows)]
     keys = [set(rows["ImageID"]) for rows in read]
@@ -170,7 +170,7 @@ def test_boxes_beyond_the_frame_are_cut_and_counted_and_rows_that_are_none_liste
         (4, "b", "an edge that is no finite number"),
         (5, "c", "an edge that is no finite number"),
     ]
-    assert [(row.name, row.images) for row in found.by_maker()] == [("xclick", 1), ("unknown", 1)]
+    assert [(row.name, row.images) for row in found.by_annotator()] == [("xclick", 1), ("unknown", 1)]
     assert (found.summary().images, found.summary().without_regions) == (3, 1)
 
 
@@ -218,7 +218,7 @@ def test_all_turns_that_are_none_are_faults(table, tmp_path):
 
 def test_each_file_says_what_it_was_made_from(table, tmp_path):
     found = measuring.measure_table(table, tmp_path / "out")
-    names = {"by_image", "by_label", "by_maker", "flags", "heat_map", "rejected"}
+    names = {"by_image", "by_label", "by_annotator", "flags", "heat_map", "rejected"}
     assert {path.stem for path in found.folder.iterdir()} == names
     for name in names:
         said = pl.read_parquet_metadata(found.folder / f"{name}.parquet")
@@ -319,7 +319,7 @@ def test_a_table_without_edges_is_refused_by_its_columns(tmp_path):
         measuring.measure_table(table, tmp_path / "out")
 
 
-def test_pictures_are_counted_by_how_much_is_left_of_them_and_the_ends_are_named(table, tmp_path):
+def test_images_are_counted_by_how_much_is_left_of_them_and_the_ends_are_named(table, tmp_path):
     found = measuring.measure_table(table, tmp_path / "out")
     assert found.spread(4).tolist() == [1, 1, 0, 1]
     assert found.ends(1) == ([("b", 0.0)], [("d", 0.9375)])
@@ -328,7 +328,7 @@ def test_pictures_are_counted_by_how_much_is_left_of_them_and_the_ends_are_named
 def test_the_regions_of_samples_make_a_table_that_says_the_same(tmp_path):
     flags = Flags(occluded=True, group_of=False)
     regions = (
-        Region("Tree, old", Box(0, 0, 5, 10), maker="drawn", flags=flags),
+        Region("Tree, old", Box(0, 0, 5, 10), annotator="drawn", flags=flags),
         Region("Bird", Box(0, 0, 20, 5)),
     )
     measuring.write_box_table(

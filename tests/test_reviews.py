@@ -1,4 +1,4 @@
-"""Decisions on pictures: one a picture, kept with the study, none lost, none for what nobody has seen."""
+"""Decisions on images: one an image, kept with the study, none lost, none for what nobody has seen."""
 
 import json
 import multiprocessing
@@ -15,15 +15,15 @@ from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.studies import manifests, reviews
 from retrain_kit.studies.reviews import Decision
 
-PICTURES = [("bison", "bison.jpg", (4, 3)), ("cow", "cow.jpg", (4, 3)), ("dog", "dog.jpg", (4, 3))]
+IMAGES = [("bison", "bison.jpg", (4, 3)), ("cow", "cow.jpg", (4, 3)), ("dog", "dog.jpg", (4, 3))]
 
 
 @pytest.fixture
 def mine(tmp_path):
-    return replace(study(tmp_path, "pictures", PICTURES), toml=tmp_path / "mine.toml")
+    return replace(study(tmp_path, "images", IMAGES), toml=tmp_path / "mine.toml")
 
 
-def test_nobody_has_seen_a_picture_before_somebody_decided_on_it(mine):
+def test_nobody_has_seen_a_image_before_somebody_decided_on_it(mine):
     assert reviews.load_reviews(mine).unseen(["dog", "bison"]) == ("dog", "bison")
     reviews.keep_decision(mine, "bison", "accept")
     found = reviews.load_reviews(mine)
@@ -40,7 +40,7 @@ def test_replacing_and_removing_keep_the_reason_and_the_name_that_was_given(mine
     assert found.decisions["dog"].by == ""
 
 
-def test_the_latest_decision_counts_and_an_undone_one_leaves_the_picture_unseen(mine):
+def test_the_latest_decision_counts_and_an_undone_one_leaves_the_image_unseen(mine):
     for verdict in ("accept", "undo", "accept", "undo"):
         reviews.keep_decision(mine, "bison", verdict)
     assert reviews.load_reviews(mine).unseen(["bison"]) == ("bison",)
@@ -52,7 +52,7 @@ def test_the_latest_decision_counts_and_an_undone_one_leaves_the_picture_unseen(
     ]
 
 
-def test_a_picture_whose_file_has_changed_is_unseen_again(mine):
+def test_a_image_whose_file_has_changed_is_unseen_again(mine):
     reviews.keep_decision(mine, "bison", "accept")
     other = replace(mine, images=(replace(mine.images[0], sha256="1" * 64), *mine.images[1:]))
     assert reviews.load_reviews(other).unseen(["bison"]) == ("bison",)
@@ -82,9 +82,9 @@ def test_all_faults_of_decisions_are_told_together_and_none_is_kept(mine):
             ],
         )
     assert [fault.where for fault in caught.value.faults] == [
-        "picture",
-        "picture",
-        "picture cow",
+        "image",
+        "image",
+        "image cow",
         "verdict",
         "reason, cow",
         "by, cow",
@@ -171,7 +171,7 @@ def decisions_file(path, items, verdict="accept"):
 def test_the_command_shows_what_sheets_would_hand_out_until_all_of_it_is_accepted(run, tmp_path):
     page, arguments = tmp_path / "review.html", ("embedded-sample", "--people", 2, "--seed", 7)
     done = run(*arguments, "-o", page)
-    assert done.output.startswith("6 of 6 pictures to look at")
+    assert done.output.startswith("6 of 6 images to look at")
     items = shown_on(page)
     terms = allocation.AllocationTerms(2, 3, 7)
     hands = allocation.allocate_reviewed([manifests.load("embedded-sample")], terms)
@@ -179,18 +179,18 @@ def test_the_command_shows_what_sheets_would_hand_out_until_all_of_it_is_accepte
     assert "5 decisions are new" in run("--take", decisions_file(tmp_path / "a.jsonl", items[1:])).output
     replaced = decisions_file(tmp_path / "b.jsonl", items[:1], "replace")
     assert "5 accepted, 1 replaced, 0 removed" in run("--take", replaced).output
-    assert run(*arguments, "-o", page).output.startswith("1 of 6 pictures to look at")
+    assert run(*arguments, "-o", page).output.startswith("1 of 6 images to look at")
     (next_lot,) = shown_on(page)
     assert next_lot["image"] not in {each["image"] for each in items}
     run("--take", decisions_file(tmp_path / "c.jsonl", [next_lot]))
-    assert run(*arguments, "-o", page).output == "All 6 pictures are accepted.\n"
+    assert run(*arguments, "-o", page).output == "All 6 images are accepted.\n"
 
 
-def test_a_removed_picture_leaves_its_place_empty(run, tmp_path):
+def test_a_removed_image_leaves_its_place_empty(run, tmp_path):
     page, arguments = tmp_path / "review.html", ("embedded-sample", "--people", 2, "--seed", 7)
     run(*arguments, "-o", page)
     run("--take", decisions_file(tmp_path / "a.jsonl", shown_on(page)[:1], "remove"))
-    assert run(*arguments, "-o", page).output.startswith("5 of 5 pictures to look at")
+    assert run(*arguments, "-o", page).output.startswith("5 of 5 images to look at")
 
 
 def test_taking_tells_all_faults_of_a_file_and_takes_nothing(run, tmp_path):

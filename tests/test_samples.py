@@ -52,14 +52,14 @@ def test_a_negative_number_of_images_is_refused():
         draw_samples([], -1, 0)
 
 
-BIRD = Region("Bird", Box(0, 0, 1, 1), maker="drawn")
-TREE = Region("Tree", Box(0, 0, 2, 2), maker="drawn")
-GUESS = Region("Tree", Box(0, 0, 3, 3), maker="detector")
+BIRD = Region("Bird", Box(0, 0, 1, 1), annotator="drawn")
+TREE = Region("Tree", Box(0, 0, 2, 2), annotator="drawn")
+GUESS = Region("Tree", Box(0, 0, 3, 3), annotator="detector")
 TWO = [Sample("a", Path(), 4, 4, (BIRD, TREE, GUESS)), Sample("b", Path(), 4, 4, (TREE,))]
 
 
 @pytest.mark.parametrize(
-    ("labels", "makers", "expected"),
+    ("labels", "annotators", "expected"),
     [
         ([], [], [(BIRD, TREE, GUESS), (TREE,)]),
         (["Bird"], [], [(BIRD,), ()]),
@@ -67,20 +67,20 @@ TWO = [Sample("a", Path(), 4, 4, (BIRD, TREE, GUESS)), Sample("b", Path(), 4, 4,
         (["Tree"], ["drawn"], [(TREE,), (TREE,)]),
     ],
 )
-def test_only_wanted_regions_are_kept_and_every_sample_stays(labels, makers, expected):
-    assert [sample.regions for sample in filter_regions(TWO, labels, makers)] == expected
+def test_only_wanted_regions_are_kept_and_every_sample_stays(labels, annotators, expected):
+    assert [sample.regions for sample in filter_regions(TWO, labels, annotators)] == expected
 
 
-def test_unknown_labels_and_makers_are_refused_together_with_those_near_them():
+def test_unknown_labels_and_annotators_are_refused_together_with_those_near_them():
     with pytest.raises(ParameterError) as caught:
         filter_regions(TWO, ["Brid"], ["drawer"])
     assert [str(fault) for fault in caught.value.faults] == [
         "labels: found 'Brid'; expected one that the study has. Near it: Bird.",
-        "makers: found 'drawer'; expected one that the study has. Near it: drawn.",
+        "annotators: found 'drawer'; expected one that the study has. Near it: drawn.",
     ]
 
 
-def test_what_the_marks_leave_out_is_said_only_of_all_of_them():
+def test_what_the_annotations_leave_out_is_said_only_of_all_of_them():
     sample = Sample("a", Path(), 4, 4, (BIRD, TREE), leaves_out="the sky")
     assert [
         filter_regions([sample], labels)[0].leaves_out for labels in ([], ["Bird"], ["Bird", "Tree"])

@@ -65,7 +65,7 @@ def test_a_rule_with_wrong_fields_is_refused():
         ],
     )
     assert said(data_access.parse_rule, {"n": 0, "seed": 1})[1] == [
-        "s.toml, n: found 0; expected a number of pictures above 0."
+        "s.toml, n: found 0; expected a number of images above 0."
     ]
     assert said(data_access.parse_rule, {"n": 1, "seed": 1, "labels": "Bird"})[1] == [
         "s.toml, labels: found 'Bird'; expected a list of words."

@@ -30,24 +30,24 @@ SENT = {
 KEEP = {"act": "keep", "index": 0, "recording": SENT, "uses": ["class"], "language": "", "once": "0" * 32}
 
 
-def picture(number, name="Picture"):
+def image(number, name="Image"):
     file = io.BytesIO()
     Image.new("RGB", (48, 32), "#a9c6d9").save(file, "PNG")
-    panel = Panel("picture", "A <sky>", file.getvalue(), "image/png")
+    panel = Panel("image", "A <sky>", file.getvalue(), "image/png")
     return ImageToTag(f"sky-{number}", f"{name} {number}", (96, 64), panel, "By <nobody>")
 
 
 @pytest.fixture
 def desk(tmp_path):
     with Store(tmp_path / "answers") as store:
-        yield Desk(InformationalSurfaces(store, "nature"), [picture(1), picture(2)])
+        yield Desk(InformationalSurfaces(store, "nature"), [image(1), image(2)])
 
 
 def kept(desk):
     return desk.session.exercise.seen("class").kept
 
 
-def test_a_recording_is_kept_with_the_size_that_the_picture_has(desk):
+def test_a_recording_is_kept_with_the_size_that_the_image_has(desk):
     page = desk.answer(KEEP)
     assert (page["told"], page["done"]) == ("Your recording is kept.", "keep")
     (found,) = kept(desk)
@@ -138,7 +138,7 @@ def test_the_browsers_half_is_one_module(desk):
     assert desk._esm.count("export default") == 1
 
 
-def test_the_static_twin_shows_pictures_and_what_is_asked_without_script(desk):
+def test_the_static_twin_shows_images_and_what_is_asked_without_script(desk):
     desk.answer(KEEP)
     data, _ = desk._repr_mimebundle_()
     twin = BeautifulSoup(data["text/html"], "html.parser")
@@ -150,12 +150,12 @@ def test_the_static_twin_shows_pictures_and_what_is_asked_without_script(desk):
     assert data["text/html"] == static_html(desk.items)
 
 
-def test_a_desk_without_a_picture_cannot_be_made(tmp_path):
+def test_a_desk_without_a_image_cannot_be_made(tmp_path):
     with Store(tmp_path / "answers") as store, pytest.raises(ParameterError, match="Desk, items"):
         Desk(InformationalSurfaces(store, "nature"), [])
 
 
-def test_a_picture_without_author_or_licence_says_so():
+def test_a_image_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
     assert informational_surfaces.credit_line(sample, manifest).startswith(f"{sample.provenance.author}, ")

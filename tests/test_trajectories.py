@@ -1,4 +1,4 @@
-"""A card says what the sources say of a picture's way, who says it, and what none of them says."""
+"""A card says what the sources say of an image's way, who says it, and what none of them says."""
 
 import hashlib
 from dataclasses import replace
@@ -24,8 +24,8 @@ real = pytest.mark.skipif(
 FILE = "https://farm3.staticflickr.com/12/345_ab12cd.jpg"
 
 
-def study(dataset="open-images", folder=Path(), files=None, images=(), routes=None):
-    annotation = AnnotationProcess(routes=routes or {})
+def study(dataset="open-images", folder=Path(), files=None, images=(), sources=None):
+    annotation = AnnotationProcess(sources=sources or {})
     return manifests.Manifest(
         *("two", "t", "w", dataset, "7", "l", "r"), folder, files or {}, annotation, tuple(images), ""
     )
@@ -120,7 +120,7 @@ def test_a_source_that_says_nothing_answers_nothing(nothing):
     }
 
 
-def test_a_turn_that_was_not_recovered_is_not_known_though_the_picture_stands():
+def test_a_turn_that_was_not_recovered_is_not_known_though_the_image_stands():
     card = trajectories.trajectory_card(sample(said={"Rotation": ""}, rotation_deg=0), study())
     assert "turn" not in answers(card)
     assert "Whether it was turned on the way here." in card.unknown
@@ -165,11 +165,11 @@ def test_a_face_of_flickr_faces_says_what_it_was_cut_from():
         "ffhq: in_the_wild.face_rect",
     )
     assert found["on Flickr"] == ("photo 345", "the address in ffhq: metadata.photo_url")
-    whole = sample(said=said | {"picture": "in_the_wild"})
+    whole = sample(said=said | {"image": "in_the_wild"})
     assert "cut out of the original" not in answers(trajectories.trajectory_card(whole, study("ffhq")))
 
 
-def test_a_narrated_picture_says_under_which_id_and_by_whom():
+def test_a_narrated_image_says_under_which_id_and_by_whom():
     row = {
         "dataset_id": "open_images_train",
         "image_id": "0c7b",
@@ -181,21 +181,21 @@ def test_a_narrated_picture_says_under_which_id_and_by_whom():
         "open_images_train, image 0c7b",
         "localized-narratives: dataset_id, image_id",
     )
-    assert found["narratives, maker: annotator 93"][0] == "1: “In this image”."
+    assert found["narratives, annotator: annotator 93"][0] == "1: “In this image”."
 
 
-def test_words_are_told_by_kind_maker_and_route_and_unknown_makers_are_counted():
-    marks = sample(
+def test_words_are_told_by_kind_annotator_and_source_and_unknown_annotators_are_counted():
+    annotations = sample(
         regions=(
-            Region("Bird", Box(0, 0, 1, 1), maker="xclick"),
-            Region("Bird", Box(0, 0, 1, 1), maker="xclick"),
+            Region("Bird", Box(0, 0, 1, 1), annotator="xclick"),
+            Region("Bird", Box(0, 0, 1, 1), annotator="xclick"),
             Region("Tree", Box(0, 0, 1, 1)),
         ),
-        labels=(ImageLabel("Cat", present=False, maker="verification"),),
-        points=(PointLabel("Sky", 1, 1, present=None, maker="ith"),),
+        labels=(ImageLabel("Cat", present=False, annotator="verification"),),
+        points=(PointLabel("Sky", 1, 1, present=None, annotator="ith"),),
         phrases=(Phrase("a bird", Box(0, 0, 1, 1)),),
     )
-    card = trajectories.trajectory_card(marks, study(routes={"xclick": "drawn"}))
+    card = trajectories.trajectory_card(annotations, study(sources={"xclick": "drawn"}))
     words = [
         (fact.question, fact.answer)
         for group in card.groups
@@ -203,19 +203,19 @@ def test_words_are_told_by_kind_maker_and_route_and_unknown_makers_are_counted()
         for fact in group.facts
     ]
     assert words == [
-        ("areas, maker: xclick", "2: Bird (2). Route: drawn, as the study says."),
-        ("areas, maker not said", "1: Tree."),
-        ("words for the whole, denied, maker: verification", "1: Cat."),
-        ("words for a point, left open, maker: ith", "1: Sky."),
-        ("phrases, maker not said", "1: “a bird”."),
+        ("areas, annotator: xclick", "2: Bird (2). Annotation source: drawn, as the study says."),
+        ("areas, annotator not said", "1: Tree."),
+        ("words for the whole, denied, annotator: verification", "1: Cat."),
+        ("words for a point, left open, annotator: ith", "1: Sky."),
+        ("phrases, annotator not said", "1: “a bird”."),
     ]
-    assert "Who made 2 of its 6 marks." in card.unknown
+    assert "Who made 2 of its 6 annotations." in card.unknown
 
 
 def test_many_words_are_counted_and_the_rest_is_told():
-    regions = tuple(Region(f"w{number}", Box(0, 0, 1, 1), maker="m") for number in range(11))
+    regions = tuple(Region(f"w{number}", Box(0, 0, 1, 1), annotator="m") for number in range(11))
     found = answers(trajectories.trajectory_card(sample(regions=regions), study()))
-    assert found["areas, maker: m"][0] == "11: w0, w1, w2, w3, w4, w5, w6, w7 and 3 more."
+    assert found["areas, annotator: m"][0] == "11: w0, w1, w2, w3, w4, w5, w6, w7 and 3 more."
 
 
 hosts = st.sampled_from(
@@ -271,14 +271,17 @@ def test_the_appendix_folds_every_card_and_says_how_much_is_in_it():
     assert card.dl is not None
 
 
-def test_the_embedded_sample_has_a_card_for_every_picture_with_its_marks():
+def test_the_embedded_sample_has_a_card_for_every_image_with_its_annotations():
     manifest = manifests.load("embedded-sample")
     found = folder.read(manifest)
     cards = trajectories.trajectory_cards(found, manifest).cards
     assert [card.title for card in cards] == [sample.id for sample in found]
     told = answers(cards[0])
     assert told["author, as listed"] == ("Loliloli", "embedded-sample.csv: author")
-    assert told["areas, maker: detector-mended"][0] == "1: Cat. Route: machine, as the study says."
+    assert (
+        told["areas, annotator: detector-corrected"][0]
+        == "1: Cat. Annotation source: machine, as the study says."
+    )
 
 
 def real_study(tmp_path, dataset, files, sizes):
@@ -304,7 +307,7 @@ def test_a_real_row_of_open_images_becomes_a_card(tmp_path):
 
 
 @real
-def test_a_real_picture_of_visual_genome_that_is_in_no_other_list_does_not_say_so(tmp_path):
+def test_a_real_image_of_visual_genome_that_is_in_no_other_list_does_not_say_so(tmp_path):
     files = {"image_data": SHARED / "visual_genome" / "image_data.json"}
     manifest = real_study(tmp_path, "visual-genome", files, {"1": (800, 600)})
     found = answers(trajectories.trajectory_card(visual_genome.read(manifest)[0], manifest))
@@ -324,7 +327,7 @@ def test_the_ids_that_visual_genome_states_are_told():
 
 
 @real
-def test_a_real_picture_of_coco_names_licence_and_photo(tmp_path):
+def test_a_real_image_of_coco_names_licence_and_photo(tmp_path):
     files = {"instances": SHARED / "coco" / "annotations" / "instances_train2017.json"}
     manifest = real_study(tmp_path, "coco", files, {"397133": (640, 427)})
     found = answers(trajectories.trajectory_card(coco.read(manifest)[0], manifest))
@@ -334,4 +337,4 @@ def test_a_real_picture_of_coco_names_licence_and_photo(tmp_path):
         "listed as Attribution License, http://creativecommons.org/licenses/by/2.0/ when the table was made; "
         "not checked since"
     )
-    assert "areas, maker not said" in found
+    assert "areas, annotator not said" in found

@@ -24,7 +24,7 @@ def boxes(draw, coordinates):
     return left, top, right, bottom
 
 
-def pictures(coordinates=sixteenths, most=12):
+def images(coordinates=sixteenths, most=12):
     return st.lists(st.lists(boxes(coordinates), min_size=1, max_size=most), min_size=1, max_size=6)
 
 
@@ -71,17 +71,17 @@ def covered(group, columns, rows):
     ]
 
 
-@given(pictures())
+@given(images())
 def test_areas_are_those_of_exact_fractions_to_the_last_bit(groups):
     assert areas(groups).tolist() == [float(exact(group)) for group in groups]
 
 
-@given(pictures(anywhere))
+@given(images(anywhere))
 def test_areas_of_any_numbers_are_exact_but_for_rounding(groups):
     assert areas(groups) == pytest.approx([float(exact(group)) for group in groups], rel=0, abs=1e-12)
 
 
-@given(pictures(anywhere, most=5), st.integers(1, 4), st.integers(1, 4))
+@given(images(anywhere, most=5), st.integers(1, 4), st.integers(1, 4))
 def test_each_cell_of_the_grid_holds_what_the_unions_cover_of_it(groups, columns, rows):
     grid = box_unions.UnionGrid(columns, rows)
     areas(groups, grid)
@@ -89,7 +89,7 @@ def test_each_cell_of_the_grid_holds_what_the_unions_cover_of_it(groups, columns
     assert grid.covered == pytest.approx(expected, rel=0, abs=1e-9)
 
 
-@given(pictures(anywhere))
+@given(images(anywhere))
 def test_areas_are_the_same_with_a_grid_and_without(groups):
     assert areas(groups) == pytest.approx(areas(groups, box_unions.UnionGrid(3, 2)), rel=0, abs=1e-15)
 
@@ -112,8 +112,8 @@ def test_the_grid_is_the_heat_map_of_coverage(width, height, data):
     assert grid.covered == pytest.approx(coverage.heat_map([sample], cells=(width, height)), abs=1e-9)
 
 
-@given(pictures(anywhere), st.randoms())
-def test_a_union_depends_neither_on_the_order_of_boxes_nor_on_other_pictures(groups, random):
+@given(images(anywhere), st.randoms())
+def test_a_union_depends_neither_on_the_order_of_boxes_nor_on_other_images(groups, random):
     shuffled = [random.sample(group, len(group)) for group in groups]
     alone = [areas([group])[0] for group in shuffled]
     assert areas(groups) == pytest.approx(alone, rel=0, abs=1e-15)
@@ -141,13 +141,13 @@ def test_a_checkerboard_of_a_thousand_boxes_covers_half():
     assert areas([squares, squares[:1]]).tolist() == [0.5, 1 / 2048]
 
 
-def test_no_pictures_have_no_areas():
+def test_no_images_have_no_areas():
     grid = box_unions.UnionGrid(2, 2)
     assert box_unions.union_areas(np.empty((0, 4)), np.empty(0, dtype=np.int64), grid).tolist() == []
     assert grid.covered.tolist() == [[0, 0], [0, 0]]
 
 
-def test_the_grid_of_several_pictures_is_their_sum():
+def test_the_grid_of_several_images_is_their_sum():
     grid = box_unions.UnionGrid(2, 2)
     areas([[(0, 0, 0.5, 1)], [(0, 0, 1, 0.5)]], grid)
     areas([[(0.25, 0, 0.75, 0.5)]], grid)

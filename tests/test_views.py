@@ -1,6 +1,6 @@
-"""Drawn pictures look as they did: golden pictures of small scenes.
+"""Drawn images look as they did: golden images of small scenes.
 
-`RETRAIN_KIT_GOLDEN=write` writes them anew; a picture that differs is kept beside the golden one as *.new.png.
+`RETRAIN_KIT_GOLDEN=write` writes them anew; an image that differs is kept beside the golden one as *.new.png.
 """
 
 import os
@@ -27,13 +27,13 @@ def scene():
     return Image.fromarray(np.stack([x, y * 2, 255 - x], axis=-1).astype(np.uint8))
 
 
-def assert_golden(picture, name):
+def assert_golden(image, name):
     path = GOLDEN / f"{name}.png"
     if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
-        picture.save(path)
-    if not path.exists() or picture.tobytes() != Image.open(path).tobytes():
-        picture.save(path.with_suffix(".new.png"))
-        pytest.fail(f"{name} differs from its golden picture; look at tests/golden/{name}.new.png")
+        image.save(path)
+    if not path.exists() or image.tobytes() != Image.open(path).tobytes():
+        image.save(path.with_suffix(".new.png"))
+        pytest.fail(f"{name} differs from its golden image; look at tests/golden/{name}.new.png")
 
 
 @pytest.mark.parametrize("shape", ["box", "outline"])
@@ -62,13 +62,13 @@ def test_the_outline_lies_inside_what_is_removed():
     assert changed[99, 60]
 
 
-def test_a_contact_sheet_has_a_place_for_every_picture():
+def test_a_contact_sheet_has_a_place_for_every_image():
     sheet = views.contact_sheet([Image.new("RGB", (40, 20), "red")] * 5, columns=3, cell_px=20, gap_px=2)
     assert sheet.size == (64, 42)
     red = (np.asarray(sheet) == (255, 0, 0)).all(axis=-1)
     assert red.sum() == 5 * 20 * 10
 
 
-def test_a_small_picture_is_not_enlarged():
+def test_a_small_image_is_not_enlarged():
     assert views.thumbnail(Image.new("RGB", (30, 20)), 100).size == (30, 20)
     assert views.thumbnail(Image.new("RGB", (300, 20)), 100).size == (100, 7)

@@ -15,7 +15,7 @@ fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 foz = pytest.importorskip("fiftyone.zoo")
 
 FOLDER = Path(fiftyone.__file__).parents[2] / "zoo" / "visual_genome"
-PICTURE = "VG_100K/1.jpg"
+IMAGE = "VG_100K/1.jpg"
 NAME = "retrain-kit/visual-genome"
 TOML = """\
 title = "One clock"
@@ -23,7 +23,7 @@ why = "a test"
 dataset = "visual-genome"
 version = "1.2"
 licence = "CC-BY-4.0"
-picture_url = "{url}"
+image_url = "{url}"
 [draw]
 n = 1
 seed = 7
@@ -42,13 +42,13 @@ def _database(kit_database):
 
 @pytest.fixture
 def server(tmp_path):
-    """A server with the zoo's folder as an archive, and with two files and a picture of Visual Genome."""
+    """A server with the zoo's folder as an archive, and with two files and an image of Visual Genome."""
     served = tmp_path / "served"
     (served / "VG_100K").mkdir(parents=True)
     shutil.make_archive(str(served / "visual-genome"), "zip", FOLDER)
-    Image.new("RGB", (80, 60), "navy").save(served / PICTURE)
+    Image.new("RGB", (80, 60), "navy").save(served / IMAGE)
     with Serving(served) as running:
-        row = {"image_id": 1, "width": 80, "height": 60, "url": running.url(PICTURE), "coco_id": 5}
+        row = {"image_id": 1, "width": 80, "height": 60, "url": running.url(IMAGE), "coco_id": 5}
         (served / "image_data.json").write_text(json.dumps([row]))
         (served / "objects.json").write_text(json.dumps([{"image_id": 1, "objects": [CLOCK]}]))
         yield running
@@ -73,7 +73,7 @@ def zoo(tmp_path, monkeypatch):
     return tmp_path / "zoo"
 
 
-def test_the_zoo_fetches_the_folder_the_files_and_the_pictures_and_gives_the_kits_dataset(
+def test_the_zoo_fetches_the_folder_the_files_and_the_images_and_gives_the_kits_dataset(
     server, study, zoo, tmp_path
 ):
     address = server.url("visual-genome.zip")
@@ -89,7 +89,7 @@ def test_the_zoo_fetches_the_folder_the_files_and_the_pictures_and_gives_the_kit
         ),
     )
     assert (sample.id, sample.size, sample.said["coco_id"]) == ("1", (80, 60), 5)
-    assert sample.provenance.sha256 == hashlib.sha256((server.folder / PICTURE).read_bytes()).hexdigest()
+    assert sample.provenance.sha256 == hashlib.sha256((server.folder / IMAGE).read_bytes()).hexdigest()
     assert dataset.info["study"] == "clock"
     assert NAME in foz.list_zoo_datasets()
 
@@ -99,8 +99,8 @@ def test_what_the_zoo_has_fetched_is_not_fetched_again(server, study, zoo, tmp_p
     for number in range(2):
         name = address if not number else NAME
         foz.load_zoo_dataset(name, study=str(study), dataset_name=f"{number} of {tmp_path.name}")
-    asked = {name: server.requests[name] for name in ("visual-genome.zip", "objects.json", PICTURE)}
-    assert asked == {"visual-genome.zip": 1, "objects.json": 1, PICTURE: 1}
+    asked = {name: server.requests[name] for name in ("visual-genome.zip", "objects.json", IMAGE)}
+    assert asked == {"visual-genome.zip": 1, "objects.json": 1, IMAGE: 1}
 
 
 def test_a_study_that_came_with_the_kit_is_pinned_in_the_zoos_folder(
@@ -123,4 +123,4 @@ def test_a_study_that_came_with_the_kit_is_pinned_in_the_zoos_folder(
 def test_the_zoo_says_name_source_and_licence(server, study, zoo):
     found = foz.get_zoo_dataset(server.url("visual-genome.zip"))
     assert (found.name, found.is_remote, found.version) == (NAME, True, "1.0.0")
-    assert found.license.startswith("annotations CC-BY-4.0; pictures unknown")
+    assert found.license.startswith("annotations CC-BY-4.0; images unknown")

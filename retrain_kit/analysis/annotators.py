@@ -1,12 +1,12 @@
-"""Making: which marks were drawn, proposed or checked, and by whom as far as the source says.
+"""Making: which annotations were drawn, proposed or checked, and by whom as far as the source says.
 
-A *route* is the way by which a mark came to be. It follows from the source's own word for the maker, by the
-table `[annotation.routes]` of the study's manifest, and from nothing else: a word that is not in it has the
-route `UNKNOWN_SOURCE`. Where a source tells of all its marks together how they were made, the table may give
-a route to the word *unknown*.
+An *annotation source* is the way by which an annotation came to be. It follows from the source's own word for
+the annotator, by the table `[annotation.sources]` of the study's manifest, and from nothing else: a word that
+is not in it has the annotation source `UNKNOWN_SOURCE`. Where a source tells of all its annotations together
+how they were made, the table may give an annotation source to the word *unknown*.
 
-A maker's word that the manifest neither explains nor routes may be a person's number. Such words are counted,
-never listed, and no list here is ordered by how much anybody made.
+An annotator's word that the manifest neither explains nor gives a source may be a person's number. Such words
+are counted, never listed, and no list here is ordered by how much anybody made.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import ImageLabel, Phrase, PointLabel, Region, Relationship, Sample
     from retrain_kit.studies.manifests import Manifest
 
-    Mark = Region | Phrase | ImageLabel | PointLabel | Relationship
+    Annotation = Region | Phrase | ImageLabel | PointLabel | Relationship
 
 
 @dataclass(frozen=True)
 class AnnotationSource:
-    """A way by which marks come to be.
+    """A way by which annotations come to be.
 
     Parameters
     ----------
     name
         Its name in manifests.
     tag
-        A word or two to write on a mark.
+        A word or two to write on an annotation.
     words
         What tables call it.
     means
         What it says, in a sentence.
     made
-        What came by it, as in "the picture without what hands drew".
+        What came by it, as in "the image without what hands drew".
     """
 
     name: str
@@ -83,7 +83,7 @@ UNKNOWN_SOURCE = AnnotationSource(
     "The source does not say how it was made.",
     "what nobody claims",
 )
-ANNOTATION_SOURCES = {route.name: route for route in (HAND, CHECKED, PEOPLE, MACHINE, UNKNOWN_SOURCE)}
+ANNOTATION_SOURCES = {source.name: source for source in (HAND, CHECKED, PEOPLE, MACHINE, UNKNOWN_SOURCE)}
 
 KIND_FIELDS = {
     "region": "regions",
@@ -92,7 +92,7 @@ KIND_FIELDS = {
     "point": "points",
     "relationship": "relationships",
 }
-"""Each kind of mark, and the field of a sample that holds it."""
+"""Each kind of annotation, and the field of a sample that holds it."""
 
 NOT_EXPLAINED = "not explained"
 CLICK_KINDS = {
@@ -104,29 +104,29 @@ CLICK_KINDS = {
 
 @dataclass(frozen=True)
 class Annotator:
-    """Who made a mark, as far as the study says: the source's word for it, and the route."""
+    """Who made an annotation, as far as the study says: the source's word for it, and the annotation source."""
 
     word: str
-    route: AnnotationSource
+    source: AnnotationSource
 
 
 @dataclass(frozen=True)
 class AnnotationCount:
-    """The marks of one kind by one maker: `marks` of all `of_kind`, in `images` pictures."""
+    """The annotations of one kind by one annotator: `annotations` of all `of_kind`, in `images` images."""
 
     kind: str
-    maker: Annotator
-    marks: int
+    annotator: Annotator
+    annotations: int
     of_kind: int
     images: int
 
 
 @dataclass(frozen=True)
 class AnswerCount:
-    """What one maker says in words for whole pictures, or for points: yes, no, or neither."""
+    """What one annotator says in words for whole images, or for points: yes, no, or neither."""
 
     kind: str
-    maker: Annotator
+    annotator: Annotator
     yes: int
     no: int
     neither: int
@@ -134,23 +134,23 @@ class AnswerCount:
 
 @dataclass(frozen=True)
 class TraceCount:
-    """Traces of hands of one kind: how many, on `marks` of all `of_marks` marks that could bear them."""
+    """Traces of hands of one kind: how many, on `annotations` of all `of_annotations` annotations that could bear them."""
 
     kind: str
     traces: int
-    marks: int
-    of_marks: int
+    annotations: int
+    of_annotations: int
 
 
 def sources_by_annotator(manifest: Manifest) -> dict[str, AnnotationSource]:
-    """Return the route of each of the source's words for makers."""
-    return {word: ANNOTATION_SOURCES[name] for word, name in manifest.annotation.routes.items()}
+    """Return the annotation source of each of the source's words for annotators."""
+    return {word: ANNOTATION_SOURCES[name] for word, name in manifest.annotation.sources.items()}
 
 
 def annotator_lookup(manifest: Manifest) -> Callable[[str], Annotator]:
-    """Return the function that tells what the study says of a maker, given the source's word."""
+    """Return the function that tells what the study says of an annotator, given the source's word."""
     known = sources_by_annotator(manifest)
-    explained = {*known, *manifest.annotation.makers}
+    explained = {*known, *manifest.annotation.annotators}
 
     def name(word: str) -> Annotator:
         silent = UNKNOWN_SOURCE.words if word == UNKNOWN else NOT_EXPLAINED
@@ -161,13 +161,13 @@ def annotator_lookup(manifest: Manifest) -> Callable[[str], Annotator]:
 
 
 def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[AnnotationCount]:
-    """Return how many marks of each kind came from each maker, in the order of kinds, routes and words."""
+    """Return how many annotations of each kind came from each annotator, in the order of kinds, annotation sources and words."""
     name = annotator_lookup(manifest)
     images: dict[tuple[str, Annotator], Counter[str]] = defaultdict(Counter)
     for sample in samples:
-        for kind, marks in _marks(sample):
-            for mark in marks:
-                images[kind, name(mark.maker)][sample.id] += 1
+        for kind, annotations in _annotations(sample):
+            for annotation in annotations:
+                images[kind, name(annotation.annotator)][sample.id] += 1
     of_kind = Counter[str]()
     for (kind, _), marked in images.items():
         of_kind[kind] += marked.total()
@@ -178,14 +178,14 @@ def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[Ann
 
 
 def count_answers(samples: Iterable[Sample], manifest: Manifest) -> list[AnswerCount]:
-    """Return how often each maker says yes, no and neither in words for whole pictures and for points."""
+    """Return how often each annotator says yes, no and neither in words for whole images and for points."""
     name = annotator_lookup(manifest)
     said: dict[tuple[str, Annotator], Counter[bool | None]] = defaultdict(Counter)
     for sample in samples:
         for label in sample.labels:
-            said["image label", name(label.maker)][label.present] += 1
+            said["image label", name(label.annotator)][label.present] += 1
         for point in sample.points:
-            said["point", name(point.maker)][point.present] += 1
+            said["point", name(point.annotator)][point.present] += 1
     return [
         AnswerCount(*key, said[key][True], said[key][False], said[key][None])
         for key in sorted(said, key=_order)
@@ -210,13 +210,17 @@ def unanswered_questions(manifest: Manifest) -> list[str]:
     return [question for question in disclosure.LABOUR_QUESTIONS if not manifest.labour.get(question)]
 
 
-def _marks(sample: Sample) -> Iterator[tuple[str, Sequence[Mark]]]:
+def _annotations(sample: Sample) -> Iterator[tuple[str, Sequence[Annotation]]]:
     return ((kind, getattr(sample, field)) for kind, field in KIND_FIELDS.items())
 
 
 def _order(key: tuple[str, Annotator]) -> tuple[int, int, str]:
-    kind, maker = key
-    return list(KIND_FIELDS).index(kind), list(ANNOTATION_SOURCES).index(maker.route.name), maker.word
+    kind, annotator = key
+    return (
+        list(KIND_FIELDS).index(kind),
+        list(ANNOTATION_SOURCES).index(annotator.source.name),
+        annotator.word,
+    )
 
 
 def _trace(kind: str, found: Sequence[int]) -> TraceCount:

@@ -1,4 +1,4 @@
-"""Attention: how long a pointer was inside the boxes of a picture.
+"""Attention: how long a pointer was inside the boxes of an image.
 
 The times are exact: every segment is cut at the edges of the boxes, nothing is sampled. Boxes that overlap
 count once. A share is one of the time within the frame; the time beyond it is told apart. Whether a share is
@@ -159,7 +159,7 @@ MOUSE_CAUTION = (
 
 @dataclass(frozen=True)
 class BoxGrid:
-    """The boxes of a picture as cells of a grid, in fractions of the frame: all of them, then label by label.
+    """The boxes of an image as cells of a grid, in fractions of the frame: all of them, then label by label.
 
     The plan repeats itself to the right and below, as a frame whose opposite sides are joined.
 

@@ -1,12 +1,12 @@
-"""Areas of unions of boxes, of millions of pictures at once.
+"""Areas of unions of boxes, of millions of images at once.
 
 Boxes are rows of left, top, right, bottom as fractions of the frame, so that the frame is the square from 0
-to 1 and every area a share of the picture. What lies beyond the frame does not count. Areas are those of real
+to 1 and every area a share of the image. What lies beyond the frame does not count. Areas are those of real
 numbers, not of pixels: exact but for the rounding of the last sums, which stays below 1e-12.
 
-The edges of a picture's boxes cut it into cells, each covered or not; a union is known by its corners.
-Pictures with about as many boxes are worked on together. Memory grows with the square of the number of boxes
-of one picture.
+The edges of an image's boxes cut it into cells, each covered or not; a union is known by its corners.
+Images with about as many boxes are worked on together. Memory grows with the square of the number of boxes
+of one image.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MANY = 64
 
 @dataclass(frozen=True)
 class Corners:
-    """The corners of unions: where each lies, its weight, and to which picture of a stack it belongs.
+    """The corners of unions: where each lies, its weight, and to which image of a stack it belongs.
 
     A corner adds its weight to everything that lies right of it and below; a union is the sum of its corners.
     """
@@ -39,12 +39,12 @@ class Corners:
     xs: Floats
     ys: Floats
     weights: NDArray[np.int8]
-    pictures: Integers
+    images: Integers
 
-    def areas(self, pictures: int) -> Floats:
+    def areas(self, images: int) -> Floats:
         """Return the area of each union."""
         parts = self.weights * (1 - self.xs) * (1 - self.ys)
-        return np.bincount(self.pictures, parts, pictures).astype(np.float64, copy=False)
+        return np.bincount(self.images, parts, images).astype(np.float64, copy=False)
 
 
 class UnionGrid:
@@ -131,31 +131,31 @@ def _rounded(sizes: Integers) -> Integers:
 
 
 def _corners(boxes: Floats) -> Corners:
-    """Return the corners of the unions of pictures with the same number of boxes, (pictures, boxes, 4).
+    """Return the corners of the unions of images with the same number of boxes, (images, boxes, 4).
 
-    The edges of a picture's boxes cut it into cells; how many boxes lie on a cell is the running sum over the
-    corners of the boxes. The last axis is the picture.
+    The edges of an image's boxes cut it into cells; how many boxes lie on a cell is the running sum over the
+    corners of the boxes. The last axis is the image.
     """
     xs, lefts, rights = _edges(boxes[:, :, 0], boxes[:, :, 2])
     ys, tops, bottoms = _edges(boxes[:, :, 1], boxes[:, :, 3])
     many, edges = xs.shape
     depth = np.zeros((edges, edges, many), dtype=np.int8 if edges < _INT8_EDGES else np.int16)
-    flat, picture = depth.reshape(-1), np.arange(many)[:, np.newaxis]
+    flat, image = depth.reshape(-1), np.arange(many)[:, np.newaxis]
     for columns, rows, step in (
         (lefts, tops, 1),
         (lefts, bottoms, -1),
         (rights, tops, -1),
         (rights, bottoms, 1),
     ):
-        np.add.at(flat, ((columns * edges + rows) * many + picture).ravel(), depth.dtype.type(step))
+        np.add.at(flat, ((columns * edges + rows) * many + image).ravel(), depth.dtype.type(step))
     _add_up(depth)
     weights = (depth > 0).view(np.int8)
     weights[1:] -= weights[:-1].copy()
     weights[:, 1:] -= weights[:, :-1].copy()
     found = np.flatnonzero(weights != 0)
-    place, picture = np.divmod(found, many)
+    place, image = np.divmod(found, many)
     column, row = np.divmod(place, edges)
-    return Corners(xs[picture, column], ys[picture, row], weights.ravel()[found], picture)
+    return Corners(xs[image, column], ys[image, row], weights.ravel()[found], image)
 
 
 def _add_up(depth: NDArray[np.signedinteger]) -> None:
@@ -170,7 +170,7 @@ def _add_up(depth: NDArray[np.signedinteger]) -> None:
 
 
 def _edges(starts: Floats, ends: Floats) -> tuple[Floats, Integers, Integers]:
-    """Return all edges of each picture in order, and at which place each box starts and ends.
+    """Return all edges of each image in order, and at which place each box starts and ends.
 
     Of edges at the same place starts come first, so that boxes that touch leave no gap.
     """

@@ -1,7 +1,7 @@
-"""Partings: the regions of a picture told apart by how they were made, and the picture without each part.
+"""Partings: the regions of an image told apart by how they were made, and the image without each part.
 
-Regions part by their routes. Where all regions of a study came by one route, they part by the source's own
-words for their makers, as far as the study explains them.
+Regions part by their annotation sources. Where all regions of a study came by one annotation source, they
+part by the source's own words for their annotators, as far as the study explains them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
-Grouping = Literal["route", "word"]
+Grouping = Literal["source", "word"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RegionGroup:
     words
         What lists call them.
     made
-        What they are, as in "the picture without what hands drew".
+        What they are, as in "the image without what hands drew".
     means
         What is said of this way, in a sentence.
     regions
@@ -51,33 +51,33 @@ class RegionGroup:
 
 
 def region_groups(regions: Iterable[Region], manifest: Manifest, by: Grouping) -> list[RegionGroup]:
-    """Return the regions by their routes, in the order of `annotators.ANNOTATION_SOURCES`, or by words, from a to z.
+    """Return the regions by their annotation sources, in the order of `annotators.ANNOTATION_SOURCES`, or by words, from a to z.
 
     Raises
     ------
     DataError
-        With every route of the manifest that the kit does not know.
+        With every annotation source of the manifest that the kit does not know.
     """
     name, found = annotator_lookup(manifest), defaultdict(list)
     for region in regions:
-        maker = name(region.maker)
-        found[maker.route.name if by == "route" else maker.word].append(region)
+        annotator = name(region.annotator)
+        found[annotator.source.name if by == "source" else annotator.word].append(region)
     if by == "word":
-        says = {word: f"The study says: {text}." for word, text in manifest.annotation.makers.items()}
+        says = {word: f"The study says: {text}." for word, text in manifest.annotation.annotators.items()}
         return [
             RegionGroup(word, f"“{word}”", f"“{word}”", says.get(word, ""), tuple(found[word]))
             for word in sorted(found)
         ]
     return [
-        RegionGroup(route.tag, route.words, route.made, route.means, tuple(found[route.name]))
-        for route in ANNOTATION_SOURCES.values()
-        if found[route.name]
+        RegionGroup(source.tag, source.words, source.made, source.means, tuple(found[source.name]))
+        for source in ANNOTATION_SOURCES.values()
+        if found[source.name]
     ]
 
 
 def best_grouping(samples: Iterable[Sample], manifest: Manifest) -> Grouping:
-    """Return what tells the regions of these samples apart: routes, or words where all have one route."""
-    return "route" if len(region_groups(_regions(samples), manifest, "route")) > 1 else "word"
+    """Return what tells the regions of these samples apart: annotation sources, or words where all have one annotation source."""
+    return "source" if len(region_groups(_regions(samples), manifest, "source")) > 1 else "word"
 
 
 def samples_with_several_groups(samples: Iterable[Sample], manifest: Manifest, by: Grouping) -> list[Sample]:
@@ -88,10 +88,10 @@ def samples_with_several_groups(samples: Iterable[Sample], manifest: Manifest, b
 def annotator_note(samples: Sequence[Sample], manifest: Manifest) -> Note:
     """Return in how many ways the regions of these samples were made; where in one, by which words."""
     regions = _regions(samples)
-    routes = region_groups(regions, manifest, "route")
-    found = routes if len(routes) > 1 else [*routes, *region_groups(regions, manifest, "word")]
-    ways = f", all {routes[0].words}" if len(routes) == 1 else f", made in {len(routes)} ways"
-    title = f"{_count(regions, 'region')} in {_count(samples, 'picture')}{ways if routes else ''}"
+    sources = region_groups(regions, manifest, "source")
+    found = sources if len(sources) > 1 else [*sources, *region_groups(regions, manifest, "word")]
+    ways = f", all {sources[0].words}" if len(sources) == 1 else f", made in {len(sources)} ways"
+    title = f"{_count(regions, 'region')} in {_count(samples, 'image')}{ways if sources else ''}"
     return Note(
         title, tuple((part.words, f"{_count(part.regions, 'region')}. {part.means}") for part in found)
     )
@@ -100,21 +100,21 @@ def annotator_note(samples: Sequence[Sample], manifest: Manifest) -> Note:
 def without_each_group(
     sample: Sample, manifest: Manifest, by: Grouping, fill: str = "white", shape: Shape = "box"
 ) -> Figure:
-    """Return a sample with its marks named by their parts, without each part of them, and without all."""
-    picture = decoding.load_sample(sample)
+    """Return a sample with its annotations named by their parts, without each part of them, and without all."""
+    image = decoding.load_sample(sample)
     found = region_groups(sample.regions, manifest, by)
     named = [replace(region, label=part.tag) for part in found for region in part.regions]
     told = "; ".join(f"{part.words} ({_count(part.regions, 'region')})" for part in found)
-    alt = f"{sample.alt or f'The picture {sample.id}.'} Outlined in it, by who made the marks: {told}."
-    panels = [Panel.of(views.tagged(picture, named, shape), "by whom", alt)]
+    alt = f"{sample.alt or f'The image {sample.id}.'} Outlined in it, by who made the annotations: {told}."
+    panels = [Panel.of(views.tagged(image, named, shape), "by whom", alt)]
     left = {}
     for name, regions in _cuts(found, sample.regions).items():
         left[name] = f"{1 - masking.union_mask(regions, sample.size, shape).mean():.1%}"
-        alt = f"The same picture {name} ({_count(regions, 'region')}): {left[name]} of it is left."
-        panels.append(Panel.of(views.decanonized(picture, regions, fill, shape), name, alt))
+        alt = f"The same image {name} ({_count(regions, 'region')}): {left[name]} of it is left."
+        panels.append(Panel.of(views.decanonized(image, regions, fill, shape), name, alt))
     shares = "; ".join(f"{name} {share}" for name, share in left.items())
     notice = f" Notice: {sample.notice.rstrip('.')}." if sample.notice else ""
-    caption = f"By whom: {told}. Left of the picture: {shares}.{notice}"
+    caption = f"By whom: {told}. Left of the image: {shares}.{notice}"
     return Figure(
         tuple(panels),
         caption,

@@ -9,8 +9,8 @@ direction. If its place meant nothing, every such move would be as likely as wha
 would get their share of the frame. Hands and boxes may both like the middle of a frame; that alone can make a
 small p.
 
-`compare_pooled` lays every trace over the boxes of the other pictures instead. That keeps the habits of hands
-and of frames, and asks for more: that a pointer was where the boxes of *this* picture are.
+`compare_pooled` lays every trace over the boxes of the other images instead. That keeps the habits of hands
+and of frames, and asks for more: that a pointer was where the boxes of *this* image are.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class TracedImage:
-    """One person's trace, and the regions of the picture it was made on."""
+    """One person's trace, and the regions of the image it was made on."""
 
     trace: Trace
     regions: tuple[Region, ...]
@@ -86,11 +86,11 @@ class TracedImage:
 
 @dataclass(frozen=True)
 class PooledComparison:
-    """The mean share of time inside boxes over several readings, beside that on the boxes of other pictures.
+    """The mean share of time inside boxes over several readings, beside that on the boxes of other images.
 
-    `excess` is how much larger the share is on a picture's own boxes than on the others'; `excess_low` and
+    `excess` is how much larger the share is on an image's own boxes than on the others'; `excess_low` and
     `excess_high` are its 95 % confidence interval over readings (percentiles of a bootstrap). `p` is as in
-    `Comparison`, over permutations of the pictures.
+    `Comparison`, over permutations of the images.
     """
 
     readings: int
@@ -155,7 +155,7 @@ def moved_shares(segments: Floats, plan: BoxGrid, seed: int, permutations: int) 
 def compare_pooled(
     readings: Sequence[TracedImage], seed: int, permutations: int = MIN_PERMUTATIONS
 ) -> PooledComparison:
-    """Compare the share of time inside a picture's own boxes with that inside those of the other pictures.
+    """Compare the share of time inside an image's own boxes with that inside those of the other images.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def compare_pooled(
     """
     _enough(permutations)
     if len(readings) < 2:  # noqa: PLR2004 - one has no other
-        raise ParameterError(Fault("readings", str(len(readings)), "at least two, of different pictures"))
+        raise ParameterError(Fault("readings", str(len(readings)), "at least two, of different images"))
     table = _crossed(readings)
     count, seen = len(table), float(table.diagonal().mean())
     random = np.random.default_rng(seed)
@@ -201,7 +201,7 @@ def _move(segments: Floats, distances: Floats, mirrored: NDArray[np.bool_]) -> F
 
 
 def _crossed(readings: Sequence[TracedImage]) -> Floats:
-    """Return the share of time of each trace (rows) inside the boxes of each picture (columns)."""
+    """Return the share of time of each trace (rows) inside the boxes of each image (columns)."""
     plans = [BoxGrid.of(reading.regions, reading.size) for reading in readings]
     ways = [timed_segments(reading.trace) for reading in readings]
     return np.array([[plan.inside(way)[0, 0] / way[:, 4].sum() for plan in plans] for way in ways])

@@ -1,4 +1,4 @@
-"""How much of a picture is tagged, and how much is left.
+"""How much of an image is tagged, and how much is left.
 
 Everything is counted on the masks themselves, as unions: a pixel under three boxes counts once. Shares are
 fractions of the frame between 0 and 1.
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Region, Sample
 
 NEARLY_UNTOUCHED_SHARE = 0.05
-"""A picture of which at most this share is tagged counts as nearly untouched."""
+"""An image of which at most this share is tagged counts as nearly untouched."""
 
 
 @dataclass(frozen=True)
 class ImageCoverage:
-    """One picture: `tagged_px` of `frame_px` pixels are covered by at least one region."""
+    """One image: `tagged_px` of `frame_px` pixels are covered by at least one region."""
 
     sample: str
     regions: int
@@ -49,10 +49,10 @@ class ImageCoverage:
 
 @dataclass(frozen=True)
 class GroupCoverage:
-    """All regions that share a label or a maker.
+    """All regions that share a label or an annotator.
 
-    `share_where_present` is their mean share of the pictures they appear in, `share_of_all` of all
-    pictures, each picture counting the same.
+    `share_where_present` is their mean share of the images they appear in, `share_of_all` of all
+    images, each image counting the same.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Summary:
 
 
 def by_image(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[ImageCoverage]:
-    """Return the coverage of every picture, in the order given."""
+    """Return the coverage of every image, in the order given."""
     return [_image(sample, shape) for sample in samples]
 
 
@@ -94,9 +94,9 @@ def by_label(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[Gr
     return _grouped(list(samples), lambda region: region.label, shape)
 
 
-def by_maker(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
-    """Return the coverage of every maker, the one that covers most first."""
-    return _grouped(list(samples), lambda region: region.maker, shape)
+def by_annotator(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
+    """Return the coverage of every annotator, the one that covers most first."""
+    return _grouped(list(samples), lambda region: region.annotator, shape)
 
 
 def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[PhraseCoverage]:
@@ -112,7 +112,7 @@ def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[P
 
 
 def summary(images: Sequence[ImageCoverage]) -> Summary:
-    """Sum up the coverage of a study; all shares are 0 where it has no pictures."""
+    """Sum up the coverage of a study; all shares are 0 where it has no images."""
     shares = [image.share_tagged for image in images] or [0.0]
     return Summary(
         images=len(images),
@@ -130,13 +130,13 @@ def heat_map(
 ) -> NDArray[np.float64]:
     """Return where on the frame tags sit.
 
-    Every picture is laid on the same grid of `cells` (columns, rows), whatever its format; a cell holds
-    the mean over all pictures of the share of it that is tagged.
+    Every image is laid on the same grid of `cells` (columns, rows), whatever its format; a cell holds
+    the mean over all images of the share of it that is tagged.
 
     Returns
     -------
     numpy.ndarray
-        float64 (rows, columns), between 0 and 1; all 0 without pictures.
+        float64 (rows, columns), between 0 and 1; all 0 without images.
     """
     grids = [_grid(masking.union_mask(sample.regions, sample.size, shape), cells) for sample in samples]
     return np.mean(grids, axis=0) if grids else np.zeros(cells[::-1])

@@ -19,11 +19,11 @@ SPLIT_VOTES, CONTRADICTION, AGAINST_MACHINE = "votes that differ", "yes and no",
 
 @dataclass(frozen=True)
 class DeniedLabel:
-    """A word that is said to be absent from a whole picture."""
+    """A word that is said to be absent from a whole image."""
 
     sample: str
     label: str
-    maker: Annotator
+    annotator: Annotator
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,23 @@ class DisputedLabel:
 
 
 def denied_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DeniedLabel]:
-    """Return every word that is said to be absent from a whole picture, by pictures and words."""
+    """Return every word that is said to be absent from a whole image, by images and words."""
     name = annotator_lookup(manifest)
     rows = [
-        DeniedLabel(sample.id, label.label, name(label.maker))
+        DeniedLabel(sample.id, label.label, name(label.annotator))
         for sample in samples
         for label in sample.labels
         if label.present is False
     ]
-    return sorted(rows, key=lambda row: (row.sample, row.label, row.maker.word))
+    return sorted(rows, key=lambda row: (row.sample, row.label, row.annotator.word))
 
 
 def disputed_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DisputedLabel]:
-    """Return every word on which the source is not of one voice, in the order of pictures and words.
+    """Return every word on which the source is not of one voice, in the order of images and words.
 
     There are three kinds. `SPLIT_VOTES`: answers to one point differ. `CONTRADICTION`: a word is affirmed and
-    denied of the same picture; a region that bears the word affirms it. `AGAINST_MACHINE`: a machine and
-    another maker differ; a machine that says neither yes nor no still proposes its word.
+    denied of the same image; a region that bears the word affirms it. `AGAINST_MACHINE`: a machine and
+    another annotator differ; a machine that says neither yes nor no still proposes its word.
     """
     name = annotator_lookup(manifest)
     rows = [row for sample in samples for row in (*_on_points(sample), *_on_words(sample, name))]
@@ -75,12 +75,12 @@ def _on_points(sample: Sample) -> Iterator[DisputedLabel]:
 def _on_words(sample: Sample, name: Callable[[str], Annotator]) -> Iterator[DisputedLabel]:
     voices: dict[str, set[tuple[Annotator, bool | None]]] = defaultdict(set)
     for label in sample.labels:
-        voices[label.label].add((name(label.maker), label.present))
+        voices[label.label].add((name(label.annotator), label.present))
     for region in sample.regions:
-        voices[region.label].add((name(region.maker), True))
+        voices[region.label].add((name(region.annotator), True))
     for word, said in voices.items():
-        if kind := _dispute({(maker.route is MACHINE, says) for maker, says in said}):
-            told = sorted(f"{maker.word}: {_SAYS[says]}" for maker, says in said)
+        if kind := _dispute({(annotator.source is MACHINE, says) for annotator, says in said}):
+            told = sorted(f"{annotator.word}: {_SAYS[says]}" for annotator, says in said)
             yield DisputedLabel(sample.id, word, kind, "; ".join(told))
 
 

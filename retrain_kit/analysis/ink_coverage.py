@@ -1,6 +1,6 @@
-"""Inks: how dense a picture's colours are, and how much ink of each kind printing it takes.
+"""Inks: how dense an image's colours are, and how much ink of each kind printing it takes.
 
-Both are computed from the values of the decoded picture, read as sRGB. A density is the logarithm to base 10
+Both are computed from the values of the decoded image, read as sRGB. A density is the logarithm to base 10
 of the reciprocal of the reflectance (CIE e-ILV, 17-24-073). A channel's linear value (IEC 61966-2-1) takes
 the place of the reflectance that a densitometer would measure on a print.
 """
@@ -40,7 +40,7 @@ class Density:
 
 @dataclass(frozen=True)
 class InkCoverage:
-    """The area that each ink covers, as shares of the picture.
+    """The area that each ink covers, as shares of the image.
 
     Parameters
     ----------
@@ -60,13 +60,13 @@ class InkCoverage:
     most: float
 
 
-def to_srgb(picture: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
-    """Return a decoded picture in sRGB on white paper, and how its colours were read.
+def to_srgb(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
+    """Return a decoded image in sRGB on white paper, and how its colours were read.
 
     `icc` is the profile that its file embeds, if any.
     """
-    paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
     if not icc:
         return paper, "as sRGB (none is named)"
     try:
@@ -77,13 +77,13 @@ def to_srgb(picture: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
     return converted or paper, f"by the profile in the file, {_name(embedded)}"
 
 
-def densities(picture: Image.Image) -> tuple[Density, ...]:
-    """Return the densities of red, green and blue of a picture in sRGB.
+def densities(image: Image.Image) -> tuple[Density, ...]:
+    """Return the densities of red, green and blue of an image in sRGB.
 
     Black (0) has no finite density; it counts as half of the next value.
     """
     found = []
-    for name, channel in zip(("red", "green", "blue"), picture.split(), strict=True):
+    for name, channel in zip(("red", "green", "blue"), image.split(), strict=True):
         counts = np.asarray(channel.histogram(), np.int64)
         low, median, high = (_percentile(counts, percent) for percent in (95, 50, 5))
         mean = float((counts * _DENSITY).sum() / counts.sum())
@@ -91,8 +91,8 @@ def densities(picture: Image.Image) -> tuple[Density, ...]:
     return tuple(found)
 
 
-def estimate_ink(picture: Image.Image, profile: Path | None = None) -> InkCoverage:
-    """Return the ink that printing a picture in sRGB takes by an ICC profile (perceptual intent).
+def estimate_ink(image: Image.Image, profile: Path | None = None) -> InkCoverage:
+    """Return the ink that printing an image in sRGB takes by an ICC profile (perceptual intent).
 
     Raises
     ------
@@ -107,11 +107,11 @@ def estimate_ink(picture: Image.Image, profile: Path | None = None) -> InkCovera
         raise DataError(
             _fault(profile or DEFAULT_PROFILE, f"a profile that cannot be printed by ({error})")
         ) from None
-    return measure_ink(ImageCms.applyTransform(picture, transform) or picture, _name(printer))
+    return measure_ink(ImageCms.applyTransform(image, transform) or image, _name(printer))
 
 
 def measure_ink(printed: Image.Image, profile: str) -> InkCoverage:
-    """Return how much of a CMYK picture each ink covers."""
+    """Return how much of a CMYK image each ink covers."""
     covered = np.asarray(printed)
     shares = covered.reshape(-1, 4).mean(0) / 255
     most = covered.sum(2, dtype=np.uint16).max() / 255

@@ -1,6 +1,6 @@
-"""Quantisation: what JPEG kept of a picture, read from the file's own tables and its decoded blocks.
+"""Quantisation: what JPEG kept of an image, read from the file's own tables and its decoded blocks.
 
-JPEG cuts a picture into blocks of 8 × 8 pixels, turns each into 64 coefficients (a mean and 63 kinds of
+JPEG cuts an image into blocks of 8 × 8 pixels, turns each into 64 coefficients (a mean and 63 kinds of
 detail) and divides each by a step, rounding to whole *levels*; a level of zero is detail that is not kept.
 Pillow gives the steps but not the levels. They are computed again here from the decoded luminance, whose
 coefficients lie on multiples of the steps, but for rounding and for pixels cut off at black or white.
@@ -166,7 +166,7 @@ def _unread(file: JpegImageFile) -> str:
         return "it stores red, green and blue, not luminance"
     widest = max((horizontal, vertical) for _, horizontal, vertical, _ in file.layer)
     if tuple(file.layer[0][1:3]) != widest:
-        return "its luminance is stored smaller than the picture"
+        return "its luminance is stored smaller than the image"
     if min(file.size) < BLOCK_SIDE:
         return "it has no whole block of 8 × 8 pixels"
     return ""

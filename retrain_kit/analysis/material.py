@@ -1,4 +1,4 @@
-"""Material: what a picture's file says of itself, as an object of light, ink and compression.
+"""Material: what an image's file says of itself, as an object of light, ink and compression.
 
 Every reading is of the file as it is here, after all that was done to it on its way. They are fragile: a card
 lists what they do not tell.
@@ -49,7 +49,7 @@ NOT_TOLD = (
 )
 NOT_TOLD_BY_JPEG = (
     "Whether detail at level zero was taken by the compression or was never there: a smooth sky has none.",
-    "What earlier savings took: after a crop or a scaling their blocks lie elsewhere and pass for picture.",
+    "What earlier savings took: after a crop or a scaling their blocks lie elsewhere and pass for image.",
 )
 
 
@@ -99,7 +99,7 @@ def read_material(path: Path, ink_profile: Path | None = None) -> Material:
     Raises
     ------
     DataError
-        When the file is no picture, or `ink_profile` is no profile for printing in CMYK.
+        When the file is no image, or `ink_profile` is no profile for printing in CMYK.
     """
     with warnings.catch_warnings(action="ignore"):  # Pillow warns of EXIF that is cut short
         stored = decoding.load_image(path, 0)
@@ -244,6 +244,6 @@ def _sampling(saved: Compression) -> str:
 
 def _band(band: LuminanceBand) -> str:
     if band.share_zero is None:
-        return "no block of the picture lies in it"
+        return "no block of the image lies in it"
     step = f"; one step is {band.step_share:.1%} of the mean luminance" if band.step_share else ""
     return f"{band.share_zero:.1%} of the detail is at level zero, in {band.blocks:,} blocks{step}"

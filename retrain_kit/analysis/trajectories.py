@@ -1,6 +1,6 @@
-"""Trajectories: the way of a picture into a data set, as far as its sources say.
+"""Trajectories: the way of an image into a data set, as far as its sources say.
 
-`trajectory_card` asks the same questions of every picture and lists what none of its sources answers. Each
+`trajectory_card` asks the same questions of every image and lists what none of its sources answers. Each
 fact names the field that says it. Nothing is looked up: an address is what a table says, a licence what
 somebody listed.
 """
@@ -77,9 +77,9 @@ LABEL_FIELDS = {
     "open-images": "LabelName, Source",
     "visual-genome": "names, phrase",
     "coco": "category_id",
-    "folder": "label, maker",
+    "folder": "label, annotator",
 }
-"""Which fields of a data set say words and makers."""
+"""Which fields of a data set say words and annotators."""
 
 NOT_SAID_SENTENCES = {
     PAGE: "On which page it was posted.",
@@ -105,7 +105,7 @@ MAX_WORDS = 8
 
 
 def trajectory_card(sample: Sample, manifest: Manifest) -> Card:
-    """Return what the sources of a study say of a picture's way, and what none of them says."""
+    """Return what the sources of a study say of an image's way, and what none of them says."""
     told = [
         *_listed(sample, manifest),
         *_stated(sample, manifest),
@@ -119,7 +119,7 @@ def trajectory_card(sample: Sample, manifest: Manifest) -> Card:
     )
     answered = {fact.question for _, fact in told}
     unknown = [text for question, text in NOT_SAID_SENTENCES.items() if question not in answered]
-    return Card(sample.id, groups, (*unknown, *_unknown_makers(sample), *NEVER_SAID))
+    return Card(sample.id, groups, (*unknown, *_unknown_annotators(sample), *NEVER_SAID))
 
 
 def trajectory_cards(samples: Iterable[Sample], manifest: Manifest) -> Cards:
@@ -143,16 +143,16 @@ def flickr_id_and_size(url: str) -> tuple[str, str]:
 def images_with_cards(
     samples: Iterable[Sample], manifest: Manifest, ink_profile: Path | None = None
 ) -> ImagesWithCards:
-    """Return each picture with its card and its reading as material; see `material.read_material`."""
+    """Return each image with its card and its reading as material; see `material.read_material`."""
     return ImagesWithCards(tuple(_spread(sample, manifest, ink_profile) for sample in samples))
 
 
 def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> ImageWithCards:
-    alt = sample.alt or f"The picture {sample.id}."
+    alt = sample.alt or f"The image {sample.id}."
     panel = figures.Panel.of(decoding.load_sample(sample), "", alt)
-    picture = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
+    image = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
     way = replace(trajectory_card(sample, manifest), title="Its way, as the tables tell it")
-    return ImageWithCards(picture, (way, material.read_material(sample.path, ink_profile).card))
+    return ImageWithCards(image, (way, material.read_material(sample.path, ink_profile).card))
 
 
 GroupedFact = tuple[str, Fact]
@@ -160,7 +160,7 @@ GroupedFact = tuple[str, Fact]
 
 def _listed(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     """Yield what the reader of the data set kept under the source's own names."""
-    uncut = sample.said.get("picture") == "in_the_wild"
+    uncut = sample.said.get("image") == "in_the_wild"
     for group, question, field, words in FIELDS:
         if uncut and question == CROP:
             continue
@@ -196,7 +196,7 @@ def _turned(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
 
 
 def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
-    """Yield the picture's ids, and what addresses of Flickr hold."""
+    """Yield the image's ids, and what addresses of Flickr hold."""
     yield ELSEWHERE, Fact("in this study", f"{manifest.dataset} {sample.id}", f"{manifest.name}.csv: id")
     places = [(f"{manifest.name}.csv: source", sample.provenance.source)]
     places += [
@@ -215,33 +215,33 @@ def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
 
 
 def _words(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
-    """Yield the words of each kind and maker, how often each comes, and the maker's route if it is said."""
+    """Yield the words of each kind and annotator, how often each comes, and the annotator's annotation source if it is said."""
     fields = f"{manifest.dataset}: {LABEL_FIELDS.get(manifest.dataset, 'label')}"
     groups: dict[tuple[str, str], Counter[str]] = {}
-    for kind, maker, word in _marks(sample):
-        groups.setdefault((kind, maker), Counter())[word] += 1
-    for (kind, maker), words in groups.items():
+    for kind, annotator, word in _annotations(sample):
+        groups.setdefault((kind, annotator), Counter())[word] += 1
+    for (kind, annotator), words in groups.items():
         named = [word if count == 1 else f"{word} ({count})" for word, count in words.most_common(MAX_WORDS)]
         more = f" and {len(words) - MAX_WORDS} more" if len(words) > MAX_WORDS else ""
-        route = manifest.annotation.routes.get(maker, "")
-        route = f" Route: {route}, as the study says." if route else ""
-        answer = f"{words.total()}: {', '.join(named)}{more}.{route}"
-        yield WORDS, Fact(f"{kind}, {_maker(maker)}", answer, fields)
+        source = manifest.annotation.sources.get(annotator, "")
+        source = f" Annotation source: {source}, as the study says." if source else ""
+        answer = f"{words.total()}: {', '.join(named)}{more}.{source}"
+        yield WORDS, Fact(f"{kind}, {_annotator(annotator)}", answer, fields)
 
 
-def _marks(sample: Sample) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, maker and word of every mark."""
+def _annotations(sample: Sample) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, annotator and word of every annotation."""
     concluded = {True: "found there", False: "denied", None: "left open"}
     for region in sample.regions:
-        yield "areas", region.maker, region.label
+        yield "areas", region.annotator, region.label
     for label in sample.labels:
-        yield f"words for the whole, {concluded[label.present]}", label.maker, label.label
+        yield f"words for the whole, {concluded[label.present]}", label.annotator, label.label
     for point in sample.points:
-        yield f"words for a point, {concluded[point.present]}", point.maker, point.label
+        yield f"words for a point, {concluded[point.present]}", point.annotator, point.label
     for phrase in sample.phrases:
-        yield "phrases", phrase.maker, f"“{phrase.text.strip()}”"
+        yield "phrases", phrase.annotator, f"“{phrase.text.strip()}”"
     for link in sample.relationships:
-        yield "relationships", link.maker, link.predicate
+        yield "relationships", link.annotator, link.predicate
     for caption in sample.said.get("captions") or ():
         yield "captions", UNKNOWN, f"“{str(caption.get('caption', '')).strip()}”"
     for row in sample.said.get("localized_narratives") or ():
@@ -252,14 +252,14 @@ def _marks(sample: Sample) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _maker(maker: str) -> str:
-    return "maker not said" if maker == UNKNOWN else f"maker: {maker}"
+def _annotator(annotator: str) -> str:
+    return "annotator not said" if annotator == UNKNOWN else f"annotator: {annotator}"
 
 
-def _unknown_makers(sample: Sample) -> list[str]:
-    marks = list(_marks(sample))
-    count = sum(maker == UNKNOWN for _, maker, _ in marks)
-    return [f"Who made {count} of its {len(marks)} marks."] if count else []
+def _unknown_annotators(sample: Sample) -> list[str]:
+    annotations = list(_annotations(sample))
+    count = sum(annotator == UNKNOWN for _, annotator, _ in annotations)
+    return [f"Who made {count} of its {len(annotations)} annotations."] if count else []
 
 
 def _merged(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -52,7 +52,7 @@ def narrative_record(recording: Recording, data_set: str, who: str = "") -> dict
     Parameters
     ----------
     data_set
-        What the picture is of: the study's name.
+        What the image is of: the study's name.
     who
         The pseudonym of who made it; empty where nobody has one.
     """

@@ -1,7 +1,7 @@
-"""Recordings: what a person said of a picture, the boxes they drew, and where their pointer was meanwhile.
+"""Recordings: what a person said of an image, the boxes they drew, and where their pointer was meanwhile.
 
 A focus path, that of a person who works by keyboard, is no pointer: it is kept apart, and never among the
-pieces of a trace. Everything is in fractions of the frame, as in `traces`; the picture itself is not here.
+pieces of a trace. Everything is in fractions of the frame, as in `traces`; the image itself is not here.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class Tag:
 
 @dataclass(frozen=True)
 class Recording:
-    """One sitting of one person before one picture.
+    """One sitting of one person before one image.
 
     Parameters
     ----------
     size
-        Of the upright picture, in pixels.
+        Of the upright image, in pixels.
     text
         The description, as typed; may be empty.
     trace, focus
@@ -67,7 +67,7 @@ class Recording:
     written
         The first and the last moment at which something was typed; None where that is not said.
     frame
-        How large the picture was on the screen, in CSS pixels; None where that is not said.
+        How large the image was on the screen, in CSS pixels; None where that is not said.
     """
 
     image: str
@@ -83,7 +83,7 @@ class Recording:
 
     @property
     def regions(self) -> tuple[Region, ...]:
-        """The boxes as regions of the picture, in its pixels, numbered as they were drawn."""
+        """The boxes as regions of the image, in its pixels, numbered as they were drawn."""
         return tuple(_region(tag, number, self.size) for number, tag in enumerate(self.tags, 1))
 
 

@@ -1,6 +1,6 @@
-"""Boxes, regions and samples: what a data set says about a picture.
+"""Boxes, regions and samples: what a data set says about an image.
 
-One convention throughout: pixels of the upright picture, origin at the top left, x to the right, y
+One convention throughout: pixels of the upright image, origin at the top left, x to the right, y
 downwards; the right and the bottom edge of a box are excluded. A pixel (column, row) is the square
 from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
 """
@@ -27,12 +27,12 @@ Point = tuple[float, float]
 Polygon = tuple[Point, ...]
 
 UNKNOWN = "unknown"
-"""The maker of a mark whose source does not say who made it."""
+"""The annotator of an annotation whose source does not say who made it."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in pixels; right and bottom excluded. It may reach beyond the picture or be empty.
+    """A rectangle in pixels; right and bottom excluded. It may reach beyond the image or be empty.
 
     Raises
     ------
@@ -83,7 +83,7 @@ class Flags:
     """What the source says of a region: yes, no, or None where it does not say.
 
     The names are those of Open Images: `group_of` is a box around more than five touching things,
-    `depiction` a picture or sculpture of the thing, `inside` a box drawn from inside it.
+    `depiction` an image or sculpture of the thing, `inside` a box drawn from inside it.
     """
 
     occluded: bool | None = None
@@ -95,7 +95,7 @@ class Flags:
 
 @dataclass(frozen=True)
 class Click:
-    """A click that made a mark: the trace of a hand, in pixels.
+    """A click that made an annotation: the trace of a hand, in pixels.
 
     `on` is yes where it says "this belongs to the thing", no where it says "this does not", and None where
     it is neither, as the four extreme points that span a box.
@@ -108,7 +108,7 @@ class Click:
 
 @dataclass(frozen=True)
 class Region:
-    """A marked area of a picture.
+    """A marked area of an image.
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ class Region:
         The rectangle around it.
     id
         The source's own identifier, unique within the sample.
-    maker
-        Who or what made the mark, in the source's word; `UNKNOWN` where it does not say.
+    annotator
+        Who or what made the annotation, in the source's word; `UNKNOWN` where it does not say.
     polygons
         The outline, where the source has one: each polygon a tuple of (x, y) in pixels; the area is
         the union of the polygons.
@@ -137,7 +137,7 @@ class Region:
     label: str
     box: Box
     id: str = ""
-    maker: str = UNKNOWN
+    annotator: str = UNKNOWN
     polygons: tuple[Polygon, ...] = ()
     mask: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
     flags: Flags = Flags()
@@ -147,12 +147,12 @@ class Region:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A short description of a part of a picture, in the manner of Visual Genome."""
+    """A short description of a part of an image, in the manner of Visual Genome."""
 
     text: str
     box: Box
     id: str = ""
-    maker: str = UNKNOWN
+    annotator: str = UNKNOWN
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -167,7 +167,7 @@ class Votes:
 
 @dataclass(frozen=True)
 class PointLabel:
-    """A word for one pixel, in pixels of the picture: `present` is what the source concludes, or None.
+    """A word for one pixel, in pixels of the image: `present` is what the source concludes, or None.
 
     `votes` are the answers of the people who were asked, where the source gives them: a conclusion of yes may
     stand on votes that disagree.
@@ -177,18 +177,18 @@ class PointLabel:
     x: float
     y: float
     present: bool | None
-    maker: str = UNKNOWN
+    annotator: str = UNKNOWN
     votes: Votes | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ImageLabel:
-    """A word for the whole picture: `present` is yes, no (someone denied it) or None (not said)."""
+    """A word for the whole image: `present` is yes, no (someone denied it) or None (not said)."""
 
     label: str
     present: bool | None
-    maker: str = UNKNOWN
+    annotator: str = UNKNOWN
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -200,13 +200,13 @@ class Relationship:
     predicate: str
     object: str
     id: str = ""
-    maker: str = UNKNOWN
+    annotator: str = UNKNOWN
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a picture comes from; an empty string where the source does not say."""
+    """Where an image comes from; an empty string where the source does not say."""
 
     author: str = ""
     licence: str = ""
@@ -217,25 +217,25 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture and what the data set says about it.
+    """An image and what the data set says about it.
 
     Parameters
     ----------
     id
         Unique within the study.
     path
-        The picture's file.
+        The image's file.
     width_px, height_px
-        Size of the upright picture, the frame that all coordinates refer to.
+        Size of the upright image, the frame that all coordinates refer to.
     alt
-        The picture in one sentence, for those who cannot see it.
+        The image in one sentence, for those who cannot see it.
     leaves_out
-        What the marks leave out, where somebody has said so.
+        What the annotations leave out, where somebody has said so.
     rotation_deg
-        The data set's own word on how far to turn the stored picture counter-clockwise; None where
+        The data set's own word on how far to turn the stored image counter-clockwise; None where
         it says nothing, then EXIF orientation counts. See `decoding.load_image`.
     said
-        Everything else the source says of the picture, under the source's own names.
+        Everything else the source says of the image, under the source's own names.
     """
 
     id: str
@@ -261,26 +261,27 @@ class Sample:
 
 
 def filter_regions(
-    samples: Iterable[Sample], labels: Collection[str] = (), makers: Collection[str] = ()
+    samples: Iterable[Sample], labels: Collection[str] = (), annotators: Collection[str] = ()
 ) -> list[Sample]:
-    """Keep the regions with one of the `labels` and by one of the `makers`, and every sample.
+    """Keep the regions with one of the `labels` and by one of the `annotators`, and every sample.
 
     An empty collection keeps all. Where regions go, `leaves_out` goes too: it speaks of all of them.
 
     Raises
     ------
     ParameterError
-        When no region of the samples bears one of the labels, or is by one of the makers; all such together.
+        When no region of the samples bears one of the labels, or is by one of the annotators; all such
+        together.
     """
     samples = list(samples)
     regions = [region for sample in samples for region in sample.regions]
     faults = _unknown("labels", labels, {region.label for region in regions})
-    faults += _unknown("makers", makers, {region.maker for region in regions})
+    faults += _unknown("annotators", annotators, {region.annotator for region in regions})
     if faults:
         raise ParameterError(*faults)
 
     def wanted(region: Region) -> bool:
-        return (not labels or region.label in labels) and (not makers or region.maker in makers)
+        return (not labels or region.label in labels) and (not annotators or region.annotator in annotators)
 
     return [_with_regions(sample, tuple(filter(wanted, sample.regions))) for sample in samples]
 

@@ -1,7 +1,7 @@
 """Traces: where a hand was, and when, with nothing of what it was on.
 
 Places are fractions of the frame, from its top left: (0, 0) and (1, 1) are its corners, whatever its size.
-Times are seconds from the start of a recording. Nothing here knows a picture.
+Times are seconds from the start of a recording. Nothing here knows an image.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def from_clicks(clicks: Iterable[Click], size: Size) -> Trace:
 def source_traces(sample: Sample) -> list[SourceTrace]:
     """Return every trace that a sample already holds: its narratives', then its regions' clicks.
 
-    Whether a narrative's places are those of the stored or of the upright picture is not said; they are taken
+    Whether a narrative's places are those of the stored or of the upright image is not said; they are taken
     as they are.
     """
     spoken = [

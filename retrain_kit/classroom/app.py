@@ -115,13 +115,13 @@ class RequestHandlers:
         number = self._number(request)
         return JSONResponse(await self.desk.withdraw_all(number, await read_json(request)))
 
-    async def picture(self, request: Request) -> Response:
-        """Return one of the pictures drawn for the class, by its number."""
+    async def image(self, request: Request) -> Response:
+        """Return one of the images drawn for the class, by its number."""
         if not self.desk.door.shows(_bearer(request)):
             self._number(request)
         number, panels = request.path_params["number"], self.desk.room.panels
         if number >= len(panels):
-            raise RequestRefusedError(404, "There is no such picture.")
+            raise RequestRefusedError(404, "There is no such image.")
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
@@ -177,7 +177,7 @@ def application(desk: Classroom, link: str, hosts: Collection[str], scheme: str)
         Route("/act", answers.act, methods=["POST"]),
         Route("/mine", answers.mine, methods=["POST"]),
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
-        Route("/pictures/{number:int}", answers.picture),
+        Route("/images/{number:int}", answers.image),
         Route("/events", answers.events),
         Route("/beamer/about", answers.beamer_about),
         Route("/beamer/shown", answers.beamer_shown),

@@ -1,4 +1,4 @@
-"""Rooms: what a class does, on which pictures, over which store."""
+"""Rooms: what a class does, on which images, over which store."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ClassPlan:
     exercises
         Which of `EXERCISES`, in the order in which the page shows them.
     images
-        How many pictures for an exercise, and how many pairs.
+        How many images for an exercise, and how many pairs.
     seed
         Another seed draws others.
     language
@@ -72,7 +72,7 @@ class Programme:
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
-        """All pictures that are served, by number; no other file is."""
+        """All images that are served, by number; no other file is."""
         seen = (sight for part in self.parts for sight in part.session.told)
         return tuple(dict.fromkeys(panel for sight in seen for panel in sight.panels))
 
@@ -87,7 +87,7 @@ class Programme:
                 "script": part.session.script,
                 "setting": part.session.setting,
                 "items": [
-                    {**sight.told, "pictures": [numbers[panel] for panel in sight.panels]}
+                    {**sight.told, "images": [numbers[panel] for panel in sight.panels]}
                     for sight in part.session.told
                 ],
             }
@@ -118,7 +118,7 @@ class Programme:
 
 
 def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Programme:
-    """Return the room of a class on studies: the first one's pictures, and pairs of all.
+    """Return the room of a class on studies: the first one's images, and pairs of all.
 
     Raises
     ------
@@ -140,13 +140,13 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
             plan.language,
         ),
         SurfacesSession.name: lambda: surfaces_activity.surfaces_activity(
-            store, manifest, _pictures(every, drawn, plan)
+            store, manifest, _images(every, drawn, plan)
         ),
     }
     parts = [make[name]() for name in dict.fromkeys(plan.exercises)]
     full = tuple(part for part in parts if part.session.items)
     if not full:
-        raise ParameterError(Fault(manifest.name, "no picture with a blank area", "a study that has some"))
+        raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
     return Programme(manifest.title, full, store)
 
 
@@ -158,8 +158,8 @@ def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: ClassPlan) 
     return others if sum(len(samples) for _, samples in others) >= 2 * plan.images else studies
 
 
-def _pictures(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Sample]:
-    """Return the pictures to tag: where there are others, none that has a blank area in *What If…?*."""
+def _images(every: Sequence[Sample], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Sample]:
+    """Return the images to tag: where there are others, none that has a blank area in *What If…?*."""
     blank = {sample.id for sample in drawn}
     others = [sample for sample in every if sample.id not in blank]
     return studies_sampling.draw_samples(others or every, plan.images, plan.seed)

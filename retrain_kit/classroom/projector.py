@@ -18,7 +18,7 @@ def projector_setup(room: Programme, link: str, code: str) -> dict[str, Any]:
         "title": room.title,
         "link": link,
         "code": code,
-        "picture": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
+        "image": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
         "parts": [
             {
                 "name": part.name,
@@ -48,7 +48,7 @@ def projected_item(room: Programme, part: Activity, index: int) -> dict[str, Any
     return {
         "title": found.title,
         "panels": [
-            {"picture": room.panels.index(panel), "name": panel.name, "alt": panel.alt}
+            {"image": room.panels.index(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],

@@ -1,4 +1,4 @@
-"""`retrain-kit decanonize`, `coverage` and `mosaic`: what is done to all pictures of a study at once."""
+"""`retrain-kit decanonize`, `coverage` and `mosaic`: what is done to all images of a study at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _shape = click.option(
     show_default=True,
     help="Format of the exact way.",
 )
-@click.option("--masks", is_flag=True, help="Write the mask of what is gone beside each picture.")
+@click.option("--masks", is_flag=True, help="Write the mask of what is gone beside each image.")
 @click.option("-j", "workers", type=click.IntRange(0), default=0, help="Processes; one a core if left out.")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Work on an existing Dask cluster.")
 @click.option("--local-cluster", type=click.IntRange(0), default=0, help="Work on so many Dask workers here.")
@@ -60,10 +60,10 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     local_cluster: int,
     verify: bool,
 ) -> None:
-    r"""Take out of all pictures what their tags cover.
+    r"""Take out of all images what their tags cover.
 
-    STUDY_OR_FOLDER is a study's name, the path of a .toml, or a folder of pictures with marks.jsonl in it.
-    The result is a study of its own, with a log of what was done to each picture. It can be stopped at any
+    STUDY_OR_FOLDER is a study's name, the path of a .toml, or a folder of images with annotations.jsonl in
+    it. The result is a study of its own, with a log of what was done to each image. It can be stopped at any
     time; the same command goes on where it was.
 
     \b
@@ -79,7 +79,7 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
     outcome = run(study, out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
-    done = f"pictures: {outcome.ways.total()} ({ways})"
+    done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
     click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
     click.echo(f"{outcome.journal}\n{outcome.manifest}")
@@ -90,17 +90,17 @@ def decanonize(  # noqa: PLR0913 - one argument an option
 @click.argument("study")
 @click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
 def coverage(*, study: str, out: Path) -> None:
-    """Measure how much of every picture is tagged, over the whole box table of a data set.
+    """Measure how much of every image is tagged, over the whole box table of a data set.
 
-    Areas are exact unions: by picture, by label, by maker, and where on the frame. A study of Open Images is
-    measured by the whole table it names, every other by its own regions. A run that was cut goes on where it
-    was.
+    Areas are exact unions: by image, by label, by annotator, and where on the frame. A study of Open Images
+    is measured by the whole table it names, every other by its own regions. A run that was cut goes on where
+    it was.
     """
     from retrain_kit.batch.coverage import measuring  # noqa: PLC0415 - see the package's docstring
 
     residue = measuring.measure_study(manifests.load(study, pinned=False, keep=False), out)
     summary = residue.summary()
-    click.echo(f"pictures: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
+    click.echo(f"images: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
     for path in sorted(out.glob("*.parquet")):
         click.echo(path)
 
@@ -133,9 +133,9 @@ def coverage(*, study: str, out: Path) -> None:
 def mosaic(  # noqa: PLR0913 - one argument an option
     *, study: str, out: Path, view: str, fill: str, shape: str, tile_px: int, columns: int | None, order: str
 ) -> None:
-    """Show all pictures of STUDY as one, and the way down to the single picture.
+    """Show all images of STUDY as one, and the way down to the single image.
 
-    An .html file holds everything, for studies of up to some hundred pictures; a folder has a page to zoom,
+    An .html file holds everything, for studies of up to some hundred images; a folder has a page to zoom,
     which works offline, and squares of every scale. A .jpg or .png is the mosaic alone.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring

@@ -1,4 +1,4 @@
-"""`retrain-kit sheets` and `card`: pictures to live with, on paper, and the way back from the paper."""
+"""`retrain-kit sheets` and `card`: images to live with, on paper, and the way back from the paper."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
 @kit.command()
 @click.argument("studies", metavar="STUDY...", nargs=-1, required=True)
 @click.option("--people", type=click.IntRange(1), required=True, help="How many people get a set.")
-@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Pictures for each.")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Images for each.")
 @click.option("--seed", type=int, required=True, help="Another seed, other sets.")
 @click.option(
     "--odds",
     type=click.Choice(["images", "datasets"]),
     default="images",
     show_default=True,
-    help="What is alike in chance: all pictures, or first all studies.",
+    help="What is alike in chance: all images, or first all studies.",
 )
 @click.option(
     "--from",
     "chosen",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Only the pictures of this table, as a mosaic's page gives it.",
+    help="Only the images of this table, as a mosaic's page gives it.",
 )
 @click.option(
     "--format",
@@ -46,7 +46,7 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
     type=click.Choice(_FORMATS),
     default="a5",
     show_default=True,
-    help="a5, half-letter: one picture a page; a6, quarter-letter: four postcards a sheet, with crop marks; "
+    help="a5, half-letter: one image a page; a6, quarter-letter: four postcards a sheet, with crop marks; "
     "a4, letter: one sheet a person.",
 )
 @click.option(
@@ -70,7 +70,7 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
     type=click.Path(dir_okay=False, path_type=Path),
     default="sheets.pdf",
     show_default=True,
-    help="Write this PDF, and a .csv of which card is which picture.",
+    help="Write this PDF, and a .csv of which card is which image.",
 )
 def sheets(  # noqa: PLR0913 - one argument an option
     *,
@@ -86,10 +86,10 @@ def sheets(  # noqa: PLR0913 - one argument an option
     decanonized: bool,
     target: Path,
 ) -> None:
-    """Make printable cards: for each person a set of pictures from STUDY..., none twice in the class.
+    """Make printable cards: for each person a set of images from STUDY..., none twice in the class.
 
     The same seed gives the same sets, and the same bytes. Cards are printed once a person has looked at every
-    picture on them; retrain-kit review shows them. Each card bears a code that leads back to its picture.
+    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image.
     """
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
@@ -106,7 +106,7 @@ def sheets(  # noqa: PLR0913 - one argument an option
 @click.argument("code")
 @click.option("--study", "studies", multiple=True, metavar="STUDY", help="Look only here; repeatable.")
 def card(*, code: str, studies: tuple[str, ...]) -> None:
-    """Say which picture the card with CODE shows, and all that its study says of it.
+    """Say which image the card with CODE shows, and all that its study says of it.
 
     Looks in all studies that the kit finds by name, and in those of the working folder.
     """
@@ -124,11 +124,11 @@ def card(*, code: str, studies: tuple[str, ...]) -> None:
             found = True
     if not found:
         do = "Name the study with --study, as it was when the card was made."
-        raise ParameterError(Fault("code", sought, "a picture of a study that is here", do))
+        raise ParameterError(Fault("code", sought, "an image of a study that is here", do))
 
 
 def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
-    """Yield the studies of these names; without names all that are here and have their pictures."""
+    """Yield the studies of these names; without names all that are here and have their images."""
     if names:
         yield from map(manifests.load, names)
         return

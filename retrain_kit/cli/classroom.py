@@ -32,9 +32,9 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
 )
 @click.option("--second-study", metavar="STUDY", help="The other image of each pair is from this study.")
 @click.option(
-    "--images", type=click.IntRange(1), default=4, show_default=True, help="Pictures and pairs an exercise."
+    "--images", type=click.IntRange(1), default=4, show_default=True, help="Images and pairs an exercise."
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other pictures.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other images.")
 @click.option(
     "--language", default="en", show_default=True, help="The translation beside the English prompts."
 )

@@ -31,7 +31,7 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     r"""Keep the files in FOLDER as what came back to STUDY.
 
     A file is called CARD_PSEUDONYM.ending, as CK3-4RT-7HM_kestrel.mp3: the code on the card, and what the
-    person calls themselves. It is text, picture, sound, video or PDF. Refusals are files too, empty or with
+    person calls themselves. It is text, image, sound, video or PDF. Refusals are files too, empty or with
     words:
 
     \b

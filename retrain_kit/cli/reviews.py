@@ -1,4 +1,4 @@
-"""`retrain-kit review`: look at every picture before it is handed out."""
+"""`retrain-kit review`: look at every image before it is handed out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @kit.command()
 @click.argument("studies", nargs=-1, metavar="STUDY...")
 @click.option("--people", type=click.IntRange(1), help="How many people get a set.")
-@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Pictures in a set.")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Images in a set.")
 @click.option("--seed", type=int, help="That of the sheets.")
 @click.option(
     "--odds",
@@ -58,10 +58,10 @@ def review(  # noqa: PLR0913 - one argument an option
     out: Path,
     taken: Path | None,
 ) -> None:
-    """Make a page of the pictures that `sheets` would hand out, to accept, replace or remove each.
+    """Make a page of the images that `sheets` would hand out, to accept, replace or remove each.
 
     The page works offline, with the mouse or the keys. Its decisions are downloaded as a file, which --take
-    brings to the studies. In the place of a replaced picture comes the next lot, so look again until all are
+    brings to the studies. In the place of a replaced image comes the next lot, so look again until all are
     accepted: nothing is printed that nobody has seen.
     """
     if taken:
@@ -82,11 +82,11 @@ def review(  # noqa: PLR0913 - one argument an option
     lots = [lot for hand in hands for lot in hand.lots]
     left = lots if every else list(allocation.unreviewed_images(hands, loaded))
     if not left:
-        click.echo(f"All {len(lots)} pictures are accepted.")
+        click.echo(f"All {len(lots)} images are accepted.")
         return
     take = shlex.join(["retrain-kit", "review", *studies, "--take", "review.jsonl"])
     _write(loaded, left, out, (by, take))
-    click.echo(f"{len(left)} of {len(lots)} pictures to look at: {out}")
+    click.echo(f"{len(left)} of {len(lots)} images to look at: {out}")
     click.echo(f"Open the page, decide, download the decisions, then: {take}")
 
 
@@ -106,7 +106,7 @@ def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tup
         if (study.name, sample.id) in wanted
     }
     shown = [found[lot.name] for lot in lots]
-    bar = tqdm(shown, unit="picture", desc="review", delay=1, leave=False)
+    bar = tqdm(shown, unit="image", desc="review", delay=1, leave=False)
     by, take = told
     page = widgets_review.html(shown, by, bar, take)
     with files.writing(out) as temporary:

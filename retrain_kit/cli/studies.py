@@ -30,7 +30,7 @@ _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before fetchin
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @_yes
 def pull(*, study: str, only_plan: bool, yes: bool) -> None:
-    """Fetch what STUDY needs, verify it, and pin the pictures it looks at.
+    """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
     STUDY is a name or the path of a .toml. What is already here is not fetched again; a pull that was cut
     goes on where it was. Data sets are kept in the folder that RETRAIN_KIT_DATA names, else in
@@ -48,10 +48,10 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     "--dataset", required=True, metavar="NAME", help="The data set, as open-images or open-images-v7."
 )
 @click.option(
-    "--label", "labels", multiple=True, metavar="WORD", help="Only pictures with this word; repeatable."
+    "--label", "labels", multiple=True, metavar="WORD", help="Only images with this word; repeatable."
 )
-@click.option("--n", "n", type=click.IntRange(1), required=True, help="How many pictures.")
-@click.option("--seed", type=int, required=True, help="Another seed, other pictures.")
+@click.option("--n", "n", type=click.IntRange(1), required=True, help="How many images.")
+@click.option("--seed", type=int, required=True, help="Another seed, other images.")
 @click.option(
     "--subset", default="", metavar="NAME", help="The part of the data set, as train or validation."
 )
@@ -60,9 +60,9 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
 def draw(  # noqa: PLR0913 - one argument an option
     *, dataset: str, labels: tuple[str, ...], n: int, seed: int, subset: str, name: str, yes: bool
 ) -> None:
-    """Make a study of pictures drawn from a whole data set, and pull it.
+    """Make a study of images drawn from a whole data set, and pull it.
 
-    The ids follow from the rule alone: the same rule draws the same pictures on every machine, whatever is on
+    The ids follow from the rule alone: the same rule draws the same images on every machine, whatever is on
     its disk. The study is written as NAME.toml and NAME.csv into data_manifests, where the working folder has
     one, else into the working folder.
     """
@@ -71,7 +71,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     base = _base(dataset, subset)
     rule = Rule(n, seed, labels, subset or (base.draw.subset if base.draw else ""))
     words = ", ".join(labels) or "any word"
-    title = f"{n} pictures of {base.dataset} {base.version}: {words}"
+    title = f"{n} images of {base.dataset} {base.version}: {words}"
     why = (
         f"Drawn by rule from the whole list: {words}; seed {seed}. Why these, their author has not said yet."
     )
@@ -123,9 +123,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         click.echo(f"  {part}")
     more = " and what is not stated" if len(known) < len(parts) else ""
     click.echo(
-        f"to fetch: {pulling.size_in_words(total)}{more}, then the pictures"
-        if parts
-        else "all files are here"
+        f"to fetch: {pulling.size_in_words(total)}{more}, then the images" if parts else "all files are here"
     )
     if only_plan:
         return
@@ -133,7 +131,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         click.confirm("Fetch them?", abort=True)
     place = pinning.pinned_path(manifest.toml)
     count = pulling.pull_study(manifest, document, place, click.echo)
-    click.echo(f"{count} pictures, all verified: {place if not manifest.pinned else manifest.toml}")
+    click.echo(f"{count} images, all verified: {place if not manifest.pinned else manifest.toml}")
 
 
 def _base(dataset: str, subset: str) -> Manifest:

@@ -24,7 +24,7 @@ from retrain_kit.cli.group import kit
     "--as",
     "kind",
     required=True,
-    type=click.Choice(["crowd-kit", "soft-labels", "soft-labels-with-pictures", "narratives", "fiftyone"]),
+    type=click.Choice(["crowd-kit", "soft-labels", "soft-labels-with-images", "narratives", "fiftyone"]),
     help="What to make.",
 )
 @click.option(
@@ -43,9 +43,9 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
 
     \b
     crowd-kit    tables of tasks, workers and labels or texts
-    soft-labels  a distribution for each picture, as Hugging Face lays data sets out
-    soft-labels-with-pictures
-                 the same, beside the pictures whose licence lets them travel
+    soft-labels  a distribution for each image, as Hugging Face lays data sets out
+    soft-labels-with-images
+                 the same, beside the images whose licence lets them travel
     narratives   recordings of pointers, as Localized Narratives
     fiftyone     fields of the studies' datasets in FiftyOne
     """

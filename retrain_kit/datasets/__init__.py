@@ -1,11 +1,11 @@
 """Edge: foreign formats, FiftyOne and its database.
 
 Each module with a function `read(manifest) -> list[Sample]` reads one data set; a manifest names it in
-its field `dataset`. One that pictures can be drawn from has two more: `ids(manifest)`, all ids that the
+its field `dataset`. One that images can be drawn from has two more: `ids(manifest)`, all ids that the
 manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, for each of them a
-`draws.Candidate`: where the picture is found and what the data set says of its licence and author.
+`draws.Candidate`: where the image is found and what the data set says of its licence and author.
 
-`stream` is `read` for any number of pictures. A module whose files are too slow to be gone through for every
+`stream` is `read` for any number of images. A module whose files are too slow to be gone through for every
 part has a function `stream(manifest)` of its own.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 IMAGES_PER_PART = 5000
-"""So many pictures are read at once where not all can be held in memory."""
+"""So many images are read at once where not all can be held in memory."""
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -78,8 +78,8 @@ def reader_function(manifest: Manifest, name: str) -> Callable[..., Any]:
     if found := _module_function(manifest, name):
         return found
     where = f"{manifest.name}.toml, dataset"
-    can = "a data set the kit reads" if name == "read" else "a data set that the kit draws pictures from"
-    raise DataError(Fault(where, repr(manifest.dataset), can, "For your own pictures: folder."))
+    can = "a data set the kit reads" if name == "read" else "a data set that the kit draws images from"
+    raise DataError(Fault(where, repr(manifest.dataset), can, "For your own images: folder."))
 
 
 def _module_function(manifest: Manifest, name: str) -> Callable[..., Any] | None:

@@ -1,7 +1,7 @@
 """COIL-100: a hundred objects on a turntable, each from 72 sides.
 
-Files of the manifest: `pictures`, the folder `coil-100` or its zip as distributed; without it, the
-study's own folder. A picture's id is its file's name, `obj1__0`: the object's number and the angle of the
+Files of the manifest: `images`, the folder `coil-100` or its zip as distributed; without it, the
+study's own folder. An image's id is its file's name, `obj1__0`: the object's number and the angle of the
 turntable in degrees. The objects have no other name than their number, so the word is `obj1`; both
 numbers are kept in the sample's `said`.
 """
@@ -32,9 +32,9 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With one fault per picture that is not named as in COIL-100.
+        With one fault per image that is not named as in COIL-100.
     """
-    listings.check_files(manifest, "pictures")
+    listings.check_files(manifest, "images")
 
     def sample(image: ImageRow) -> Sample:
         number, angle = _parse(image.id)
@@ -45,12 +45,12 @@ def read(manifest: Manifest) -> list[Sample]:
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures of the objects that the rule names (`obj1`).
+    """Return the ids of all images of the objects that the rule names (`obj1`).
 
     Raises
     ------
     DataError
-        When there are no pictures.
+        When there are no images.
     ParameterError
         When the rule names objects that COIL-100 does not have.
     """
@@ -58,7 +58,7 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are; COIL-100 states nothing else of a single one."""
+    """Return where these images are; COIL-100 states nothing else of a single one."""
     return listings.candidates(_listed(manifest), ids)
 
 

@@ -1,14 +1,14 @@
 """Flickr-Faces-HQ: faces cut out of photographs on Flickr, with where each photograph was posted.
 
-Files of the manifest: `metadata`, the file `ffhq-dataset-v2.json`; it is read entry by entry. A picture's
+Files of the manifest: `metadata`, the file `ffhq-dataset-v2.json`; it is read entry by entry. An image's
 id is its index there, `0` to `69999`; a rule's `subset` is the `category`, `training` or `validation`.
-The data set has no words, so a rule can name none. The picture of a study is the aligned cut of 1024 ×
+The data set has no words, so a rule can name none. The image of a study is the aligned cut of 1024 ×
 1024 pixels; thumbnails and the photographs "in the wild" can be named in a study's table as well, by
 their paths.
 
 The whole entry is kept in the sample's `said`: the photograph on Flickr with author, licence and the days
 when it was uploaded and crawled, the digests, the landmarks that a program (dlib) set on the face, and
-how the cut was taken out of the photograph (`in_the_wild`: `face_rect`, `face_quad`). `said["picture"]`
+how the cut was taken out of the photograph (`in_the_wild`: `face_rect`, `face_quad`). `said["image"]`
 tells which of the three the file is.
 """
 
@@ -42,7 +42,7 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        When the file is no metadata of the data set, or with one fault per picture that it does not list, or
+        When the file is no metadata of the data set, or with one fault per image that it does not list, or
         lists in another size.
     """
     listings.check_files(manifest, "metadata")
@@ -50,16 +50,16 @@ def read(manifest: Manifest) -> list[Sample]:
 
     def sample(row: ImageRow) -> Sample:
         entry = found[row.id]
-        picture = _picture(row, entry)
+        image = _image(row, entry)
         bare = manifest.sample(row)
-        said = entry | ({"picture": picture} if picture else {})
+        said = entry | ({"image": image} if image else {})
         return replace(bare, notice=bare.notice or NOTICE, said=said)
 
-    return listings.make_samples(manifest, sample, "a picture as the metadata lists it")
+    return listings.make_samples(manifest, sample, "an image as the metadata lists it")
 
 
 def ids(manifest: Manifest) -> Iterator[str]:
-    """Yield the ids of all pictures of the rule's category.
+    """Yield the ids of all images of the rule's category.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def ids(manifest: Manifest) -> Iterator[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are, with author, licence and address as the metadata says.
+    """Return where these images are, with author, licence and address as the metadata says.
 
     Raises
     ------
@@ -103,8 +103,8 @@ def _candidate(name: str, entry: Entry) -> Candidate:
     )
 
 
-def _picture(image: ImageRow, entry: Entry) -> str:
-    """Return which of the entry's pictures the study's file is; an empty text where it is none of them."""
+def _image(image: ImageRow, entry: Entry) -> str:
+    """Return which of the entry's images the study's file is; an empty text where it is none of them."""
     for kind in IMAGE_KINDS:
         listed = entry.get(kind) or {}
         path, size = listed.get("file_path"), listed.get("pixel_size")
@@ -125,7 +125,7 @@ def _entries(manifest: Manifest, ids: Collection[str]) -> dict[str, Entry]:
 
 
 def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
-    """Yield index and entry of each picture; list those that are none."""
+    """Yield index and entry of each image; list those that are none."""
     path = manifest.files.get("metadata")
     if path is None:
         where = f"{manifest.name}.toml, files"
@@ -144,13 +144,13 @@ def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
         do = manifest.access.how
         raise DataError(Fault(str(path), f"no JSON ({reason})", "ffhq-dataset-v2.json", do)) from None
     if not name:
-        faults.append(Fault(str(path), "no entries", "a JSON object with an entry per picture"))
+        faults.append(Fault(str(path), "no entries", "a JSON object with an entry per image"))
     if faults:
         raise DataError(*faults)
 
 
 def _whole(entry: object) -> bool:
-    """Tell whether an entry says where the picture is and where it comes from."""
+    """Tell whether an entry says where the image is and where it comes from."""
     if not isinstance(entry, dict) or not isinstance(entry.get("metadata"), dict):
         return False
     image = entry.get("image")

@@ -1,13 +1,13 @@
-"""A folder of pictures, with a file of marks in the kit's own format (`marks` in the manifest's `files`).
+"""A folder of images, with a file of annotations in the kit's own format (`annotations` in the manifest's `files`).
 
-The marks are JSON Lines: one mark a line, so that a change shows in one line.
+The annotations are JSON Lines: one annotation a line, so that a change shows in one line.
 
-    {"image": ID, "id": "r1", "label": "Bird", "maker": "drawn", "box": [left, top, right, bottom],
+    {"image": ID, "id": "r1", "label": "Bird", "annotator": "drawn", "box": [left, top, right, bottom],
      "polygons": [[[x, y], …], …], "flags": {"occluded": true},
      "clicks": [[x, y, null], …], "said": {…}}
-    {"image": ID, "id": "p1", "phrase": "a bird on a branch", "maker": "drawn", "box": […]}
-    {"image": ID, "id": "l1", "image_label": "Forest", "present": true, "maker": "drawn"}
-    {"image": ID, "id": "q1", "subject": "r1", "predicate": "on", "object": "r2", "maker": "drawn"}
+    {"image": ID, "id": "p1", "phrase": "a bird on a branch", "annotator": "drawn", "box": […]}
+    {"image": ID, "id": "l1", "image_label": "Forest", "present": true, "annotator": "drawn"}
+    {"image": ID, "id": "q1", "subject": "r1", "predicate": "on", "object": "r2", "annotator": "drawn"}
 
 Coordinates follow `retrain_kit.annotations.samples`. All but the words, the boxes and the image may be
 absent.
@@ -30,7 +30,7 @@ from retrain_kit.storage.spill import SpilledNames, SpilledValues
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
-    from retrain_kit.datasets.formats.kit_json import Mark
+    from retrain_kit.datasets.formats.kit_json import Annotation
     from retrain_kit.studies.manifests import Manifest
 
     _Record = tuple[int, dict[str, Any]]
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AnnotationsOnDisk", "annotation_record", "parse_annotations", "read", "stream"]
 
-_NO_MARK = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
+_NO_ANNOTATION = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -47,51 +47,53 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the file of marks.
+        With every fault of the file of annotations.
     """
-    marks: Mapping[str, list[Mark]] = {}
-    if path := manifest.files.get("marks"):
-        marks = parse_annotations(_lines(path), path, {image.id for image in manifest.images})
-    return [_with_marks(manifest.sample(image), marks.get(image.id, [])) for image in manifest.images]
+    annotations: Mapping[str, list[Annotation]] = {}
+    if path := manifest.files.get("annotations"):
+        annotations = parse_annotations(_lines(path), path, {image.id for image in manifest.images})
+    return [
+        _with_annotations(manifest.sample(image), annotations.get(image.id, [])) for image in manifest.images
+    ]
 
 
 def stream(manifest: Manifest) -> Iterator[Sample]:
-    """Yield what `read` returns, in little memory: the marks lie on the disk meanwhile.
+    """Yield what `read` returns, in little memory: the annotations lie on the disk meanwhile.
 
     Raises
     ------
     DataError
-        With every fault of the file of marks, at the end.
+        With every fault of the file of annotations, at the end.
     """
-    path = manifest.files.get("marks")
+    path = manifest.files.get("annotations")
     names = SpilledNames(image.id for image in manifest.images) if path else ()
-    marks = AnnotationsOnDisk(_lines(path) if path else (), path or Path(), names.__contains__)
+    annotations = AnnotationsOnDisk(_lines(path) if path else (), path or Path(), names.__contains__)
     for image in manifest.images:
-        yield _with_marks(manifest.sample(image), marks.of(image.id))
-    marks.check()
+        yield _with_annotations(manifest.sample(image), annotations.of(image.id))
+    annotations.check()
 
 
 def parse_annotations(
     lines: Iterable[str | bytes], path: Path, images: Container[str]
-) -> dict[str, list[Mark]]:
-    """Return the marks of each image.
+) -> dict[str, list[Annotation]]:
+    """Return the annotations of each image.
 
     Raises
     ------
     DataError
-        With one fault per line that is no mark or names an unknown image, and per id used twice.
+        With one fault per line that is no annotation or names an unknown image, and per id used twice.
     """
     found: dict[str, list[_Record]] = defaultdict(list)
     faults: list[_Wrong] = []
     for image, record in _records(lines, path, images.__contains__, faults):
         found[image].append(record)
-    marks = {image: _marks(records, path, faults) for image, records in found.items()}
+    annotations = {image: _annotations(records, path, faults) for image, records in found.items()}
     _raise(faults)
-    return marks
+    return annotations
 
 
 class AnnotationsOnDisk:
-    """The marks of a file, on the disk until they are asked for.
+    """The annotations of a file, on the disk until they are asked for.
 
     Parameters
     ----------
@@ -100,7 +102,7 @@ class AnnotationsOnDisk:
     listed
         Says whether there is an image of that name.
     name
-        Gives the name that an image's marks are asked for by, where lines have others.
+        Gives the name that an image's annotations are asked for by, where lines have others.
 
     Raises
     ------
@@ -121,14 +123,20 @@ class AnnotationsOnDisk:
         self._faults: list[_Wrong] = []
         self._shelf = SpilledValues()
         bar = tqdm(
-            lines, desc="reading marks", unit=" marks", unit_scale=True, delay=1, leave=False, disable=None
+            lines,
+            desc="reading annotations",
+            unit=" annotations",
+            unit_scale=True,
+            delay=1,
+            leave=False,
+            disable=None,
         )
         for image, record in _records(bar, path, listed, self._faults):
             self._shelf.put(name(image), record)
 
-    def of(self, image: str) -> list[Mark]:
-        """Return the marks of an image, in the order of their lines."""
-        return _marks(self._shelf.take(image), self._path, self._faults)
+    def of(self, image: str) -> list[Annotation]:
+        """Return the annotations of an image, in the order of their lines."""
+        return _annotations(self._shelf.take(image), self._path, self._faults)
 
     def check(self) -> None:
         """Raise the faults of all lines and of all images asked for.
@@ -136,7 +144,7 @@ class AnnotationsOnDisk:
         Raises
         ------
         DataError
-            With one fault per line that is no mark or names an unknown image, and per id used twice.
+            With one fault per line that is no annotation or names an unknown image, and per id used twice.
         """
         _raise(self._faults)
 
@@ -146,7 +154,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         with path.open("rb") as file:
             yield from file
     except FileNotFoundError as error:
-        raise DataError(Fault(str(path), f"no marks ({error})", "JSON Lines in UTF-8")) from None
+        raise DataError(Fault(str(path), f"no annotations ({error})", "JSON Lines in UTF-8")) from None
 
 
 def _records(
@@ -161,27 +169,27 @@ def _records(
             record = json.loads(line if isinstance(line, str) else line.decode())
             yield _image(record, listed), (number, record)
         except json.JSONDecodeError as error:
-            faults.append((number, Fault(where, f"no JSON ({error})", "one mark a line")))
-        except _NO_MARK as error:
+            faults.append((number, Fault(where, f"no JSON ({error})", "one annotation a line")))
+        except _NO_ANNOTATION as error:
             faults.append((number, _fault(error, where)))
 
 
-def _marks(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list[Mark]:
-    """Return the marks of an image; list a fault for each record that is none, or whose id another has."""
-    marks, seen = [], set()
+def _annotations(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list[Annotation]:
+    """Return the annotations of an image; list a fault for each record that is none, or whose id another has."""
+    annotations, seen = [], set()
     for number, record in records:
         where = f"{path}, line {number}"
         try:
-            marks.append(annotation_from_record(record))
-        except _NO_MARK as error:
+            annotations.append(annotation_from_record(record))
+        except _NO_ANNOTATION as error:
             faults.append((number, _fault(error, where)))
             continue
         key = str(record["image"]), str(record.get("id", ""))
         if key[1] and key in seen:
             found = f"the id {key[1]!r} a second time for {key[0]}"
-            faults.append((number, Fault(where, found, "every id once a picture")))
+            faults.append((number, Fault(where, found, "every id once an image")))
         seen.add(key)
-    return marks
+    return annotations
 
 
 def _image(record: Mapping[str, Any], listed: Callable[[str], bool]) -> str:
@@ -201,14 +209,14 @@ def _fault(error: Exception, where: str) -> Fault:
         return Fault(where, error.faults[0].found, error.faults[0].expected, error.faults[0].do)
     if isinstance(error, KeyError):
         return Fault(where, f"no {error.args[0]!r}", "image and box, with label or phrase; or image_label")
-    return Fault(where, str(error), "a mark as the kit writes them")
+    return Fault(where, str(error), "an annotation as the kit writes them")
 
 
-def _with_marks(sample: Sample, marks: list[Mark]) -> Sample:
+def _with_annotations(sample: Sample, annotations: list[Annotation]) -> Sample:
     return replace(
         sample,
-        regions=tuple(mark for mark in marks if isinstance(mark, Region)),
-        phrases=tuple(mark for mark in marks if isinstance(mark, Phrase)),
-        labels=tuple(mark for mark in marks if isinstance(mark, ImageLabel)),
-        relationships=tuple(mark for mark in marks if isinstance(mark, Relationship)),
+        regions=tuple(annotation for annotation in annotations if isinstance(annotation, Region)),
+        phrases=tuple(annotation for annotation in annotations if isinstance(annotation, Phrase)),
+        labels=tuple(annotation for annotation in annotations if isinstance(annotation, ImageLabel)),
+        relationships=tuple(annotation for annotation in annotations if isinstance(annotation, Relationship)),
     )

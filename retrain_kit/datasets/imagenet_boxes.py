@@ -4,10 +4,10 @@ Files of the manifest and everything else are as in `retrain_kit.datasets.pascal
 ids (`n01440764`).
 
 The development kit of 2015 calls the files "PASCAL VOC format" and names no origin. The 80,477 boxes of
-the challenge's table for the validation pictures (LOC_val_solution.csv, in a public copy) tell: 7,388
+the challenge's table for the validation images (LOC_val_solution.csv, in a public copy) tell: 7,388
 begin at xmin 0 and 5,414 at ymin 0; 5,555 end at xmax 499 and 12 at 500, 4,500 at ymax 374 and 233 at
 375, the usual sizes being 500 and 375 pixels. So the first pixel is 0, and the last belongs to the box.
-That the boxes of the training pictures are counted alike is taken over from there, not measured.
+That the boxes of the training images are counted alike is taken over from there, not measured.
 """
 
 from __future__ import annotations

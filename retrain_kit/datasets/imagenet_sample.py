@@ -2,15 +2,15 @@
 
 Files of the manifest:
 
-* `labels`: the sample's `labels.json`, with `classes` (a list of words) and `labels` (picture → place in that
-  list). The pictures lie beside it in the folder `data`;
+* `labels`: the sample's `labels.json`, with `classes` (a list of words) and `labels` (image → place in that
+  list). The images lie beside it in the folder `data`;
 * `synsets`, `wordnet`: see `retrain_kit.datasets.imagenet.tables`.
 
 A label is the word, and `said` has all else of the file. The synset is given, with gloss and paths, where
 exactly one synset of the mapping has the word as its first, or as its whole row of words. Of crane, which is
 two, it stays unknown, and `said["synsets"]` lists both: the sample's words do not tell them apart.
 
-Who marked which picture is not said: every maker is unknown.
+Who marked which image is not said: every annotator is unknown.
 """
 
 from __future__ import annotations
@@ -40,15 +40,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Zoo:
-    """What the sample's file says: its words in their order, and by picture the marks, each with its word."""
+    """What the sample's file says: its words in their order, and by image the annotations, each with its word."""
 
     classes: list[str]
-    marks: dict[str, list[Target]]
+    annotations: dict[str, list[Target]]
 
     @property
     def words(self) -> list[str]:
-        """All words that pictures may bear: the listed ones, and those that stand at pictures unlisted."""
-        borne = (str(mark["class"]) for marks in self.marks.values() for mark in marks)
+        """All words that images may bear: the listed ones, and those that stand at images unlisted."""
+        borne = (
+            str(annotation["class"])
+            for annotations in self.annotations.values()
+            for annotation in annotations
+        )
         return list(dict.fromkeys([*self.classes, *borne]))
 
 
@@ -63,20 +67,23 @@ def read(manifest: Manifest) -> list[Sample]:
     zoo, tables = _load(manifest)
     where = manifest.files["labels"]
     faults = [
-        Fault(f"{where}, labels", f"no picture {image.id}", "all pictures of the manifest")
+        Fault(f"{where}, labels", f"no image {image.id}", "all images of the manifest")
         for image in manifest.images
-        if image.id not in zoo.marks
+        if image.id not in zoo.annotations
     ]
     if faults:
         raise DataError(*faults)
     return [
-        replace(manifest.sample(image), labels=tuple(_label(mark, tables) for mark in zoo.marks[image.id]))
+        replace(
+            manifest.sample(image),
+            labels=tuple(_label(annotation, tables) for annotation in zoo.annotations[image.id]),
+        )
         for image in manifest.images
     ]
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures that the study's rule allows.
+    """Return the ids of all images that the study's rule allows.
 
     A label is a word of the sample, or the id of a synset that has its word for itself. A word that is two
     synsets' draws from both.
@@ -94,24 +101,24 @@ def ids(manifest: Manifest) -> list[str]:
     wanted = {each.id for each in known.meanings(manifest.draw.labels if manifest.draw else ())}
     return [
         name
-        for name, marks in zoo.marks.items()
-        if not wanted or any(mark["class"] in wanted for mark in marks)
+        for name, annotations in zoo.annotations.items()
+        if not wanted or any(annotation["class"] in wanted for annotation in annotations)
     ]
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are; the sample says neither author nor licence nor address.
+    """Return where these images are; the sample says neither author nor licence nor address.
 
     Raises
     ------
     DataError
-        With each picture that is not in the folder.
+        With each image that is not in the folder.
     """
     folder = manifest.files["labels"].parent / "data"
     below = folder.relative_to(manifest.folder).as_posix()
     files = {path.stem: path.name for path in sorted(folder.glob("*")) if path.is_file()}
     faults = [
-        Fault(str(folder), f"no picture {name}", "all of the sample") for name in ids if name not in files
+        Fault(str(folder), f"no image {name}", "all of the sample") for name in ids if name not in files
     ]
     if faults:
         raise DataError(*faults)
@@ -141,42 +148,44 @@ def _zoo(path: Path, faults: list[Fault]) -> _Zoo:
     classes, labels = table.get("classes") or [], table.get("labels")
     if not isinstance(classes, list) or not isinstance(labels, dict):
         faults.append(
-            Fault(str(path), "no classes or no labels", "a list of words, and pictures with places in it")
+            Fault(str(path), "no classes or no labels", "a list of words, and images with places in it")
         )
         return _Zoo([], {})
     words = [str(word) for word in classes]
-    return _Zoo(words, {name: _marks(name, each, words, str(path), faults) for name, each in labels.items()})
+    return _Zoo(
+        words, {name: _annotations(name, each, words, str(path), faults) for name, each in labels.items()}
+    )
 
 
-def _marks(
+def _annotations(
     name: str,
     targets: Any,  # noqa: ANN401 - whatever JSON holds
     classes: list[str],
     where: str,
     faults: list[Fault],
 ) -> list[Target]:
-    """Return what the file says of a picture, each mark with its word as `class`; list what is none."""
+    """Return what the file says of an image, each annotation with its word as `class`; list what is none."""
     if "/" in name or "\\" in name:
-        faults.append(Fault(f"{where}, labels", repr(name), "a picture in data itself: no slash in its name"))
-    marks = []
+        faults.append(Fault(f"{where}, labels", repr(name), "an image in data itself: no slash in its name"))
+    annotations = []
     for target in targets if isinstance(targets, list) else [targets]:
-        mark = dict(target) if isinstance(target, dict) else {"label": target}
-        place = mark.get("label")
+        annotation = dict(target) if isinstance(target, dict) else {"label": target}
+        place = annotation.get("label")
         if isinstance(place, int) and not isinstance(place, bool) and 0 <= place < len(classes):
-            marks.append(mark | {"class": classes[place]})
+            annotations.append(annotation | {"class": classes[place]})
         elif isinstance(place, str):
-            marks.append(mark | {"class": place})
+            annotations.append(annotation | {"class": place})
         elif target is not None:
             expected = f"a place in classes, from 0 to {len(classes) - 1}"
             faults.append(Fault(f"{where}, labels, {name}", json.dumps(target)[:60], expected))
-    return marks
+    return annotations
 
 
-def _label(mark: Target, tables: Tables) -> ImageLabel:
-    found = _synsets(mark["class"], tables)
-    said = mark | (dict(tables.label(found[0]).said) if len(found) == 1 else {})
+def _label(annotation: Target, tables: Tables) -> ImageLabel:
+    found = _synsets(annotation["class"], tables)
+    said = annotation | (dict(tables.label(found[0]).said) if len(found) == 1 else {})
     said |= {"synsets": found} if len(found) > 1 else {}
-    return ImageLabel(mark["class"], present=True, said=said)
+    return ImageLabel(annotation["class"], present=True, said=said)
 
 
 def _synsets(word: str, tables: Tables) -> list[str]:

@@ -1,14 +1,14 @@
 """Leaf, of the UCI repository (Silva and Marçal): photographs of single leaves, by species.
 
-Files of the manifest: `pictures`, the unpacked folder or the archive as distributed; without it, the
+Files of the manifest: `images`, the unpacked folder or the archive as distributed; without it, the
 study's own folder; and where wanted `attributes`, the table `leaf.csv`. The archive holds `RGB/` with the
 photographs and `BW/` with outlines of some, under the same names: a rule's `subset` is one of these two,
-`RGB` where it says nothing. A picture's id is its file's name (`iPAD2_C01_EX01`: class 1, specimen 1);
+`RGB` where it says nothing. An image's id is its file's name (`iPAD2_C01_EX01`: class 1, specimen 1);
 the folder's name (`1. Quercus suber`) gives its word, the species.
 
-The row of `leaf.csv` with the picture's class and specimen is kept in `said["attributes"]`, under the
+The row of `leaf.csv` with the image's class and specimen is kept in `said["attributes"]`, under the
 names of the data set's description. Those numbers are a program's, computed from the outline and the
-picture.
+image.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the table, or one per picture that does not lie in a folder of a species.
+        With every fault of the table, or one per image that does not lie in a folder of a species.
     """
-    listings.check_files(manifest, "pictures", "attributes")
+    listings.check_files(manifest, "images", "attributes")
     rows = _rows(manifest.files["attributes"]) if "attributes" in manifest.files else {}
 
     def sample(image: ImageRow) -> Sample:
@@ -75,12 +75,12 @@ def read(manifest: Manifest) -> list[Sample]:
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures of the species that the rule names.
+    """Return the ids of all images of the species that the rule names.
 
     Raises
     ------
     DataError
-        When there are no pictures.
+        When there are no images.
     ParameterError
         When the rule names species or a subset that the data set does not have.
     """
@@ -88,7 +88,7 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are; the data set states nothing else of a single one."""
+    """Return where these images are; the data set states nothing else of a single one."""
     return listings.candidates(_listed(manifest), ids)
 
 

@@ -1,12 +1,12 @@
 """Labeled Faces in the Wild: faces collected from the web, each under a person's name.
 
-Files of the manifest: `pictures`, the folder `lfw` or its archive `lfw.tgz` as distributed; without it,
-the study's own folder; and where wanted `pairs`, the list `pairs.txt`. A picture's id is its file's name,
+Files of the manifest: `images`, the folder `lfw` or its archive `lfw.tgz` as distributed; without it,
+the study's own folder; and where wanted `pairs`, the list `pairs.txt`. An image's id is its file's name,
 `Aaron_Eckhart_0001`; its word is the name of the folder, `Aaron_Eckhart`, as the data set writes it.
 
 The names are kept because the data set is made of them. Nothing says that anybody in it was asked: every
 sample and every row of a study says so in its `notice`. `said["pairs"]` are the lines of the list that the
-picture is in: with which other picture it was to be compared, and whether the list says that both show the
+image is in: with which other image it was to be compared, and whether the list says that both show the
 same person.
 """
 
@@ -42,9 +42,9 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the list of pairs, or one per picture that is not named as in the data set.
+        With every fault of the list of pairs, or one per image that is not named as in the data set.
     """
-    listings.check_files(manifest, "pictures", "pairs")
+    listings.check_files(manifest, "images", "pairs")
     pairs = _pairs(manifest.files["pairs"]) if "pairs" in manifest.files else {}
 
     def sample(image: ImageRow) -> Sample:
@@ -57,12 +57,12 @@ def read(manifest: Manifest) -> list[Sample]:
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures of the people that the rule names, of everybody where it names none.
+    """Return the ids of all images of the people that the rule names, of everybody where it names none.
 
     Raises
     ------
     DataError
-        When there are no pictures.
+        When there are no images.
     ParameterError
         When the rule has names that the data set does not.
     """
@@ -70,7 +70,7 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are, each with the notice; who took them the data set does not say."""
+    """Return where these images are, each with the notice; who took them the data set does not say."""
     return listings.candidates(_listed(manifest), ids, notice=NOTICE)
 
 
@@ -88,7 +88,7 @@ def _person(name: str) -> str:
 
 
 def _pairs(path: Path) -> Pairs:
-    """Return for each picture the lines of the list that it is in."""
+    """Return for each image the lines of the list that it is in."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -112,7 +112,7 @@ def _pairs(path: Path) -> Pairs:
 
 
 def _pair(cells: list[str]) -> tuple[str, str, bool]:
-    """Return the ids of two pictures and whether they are of one person."""
+    """Return the ids of two images and whether they are of one person."""
     name, one, *apart, two = cells
     (other,) = apart or (name,)
     return f"{name}_{int(one):04d}", f"{other}_{int(two):04d}", not apart

@@ -1,14 +1,14 @@
-"""Pascal VOC: one XML file a picture.
+"""Pascal VOC: one XML file an image.
 
 Files of the manifest: `annotations`, a folder of XML files (folders within it too) or one file; any
-further name may hold another. An XML belongs to the picture whose id is the XML's own name without
-ending. A picture without XML has no regions. `sets` is VOC's folder of lists, `ImageSets/Main`.
+further name may hold another. An XML belongs to the image whose id is the XML's own name without
+ending. An image without XML has no regions. `sets` is VOC's folder of lists, `ImageSets/Main`.
 
 A draw takes the names of objects; its subset is the name of a list in `sets`: train, val, trainval, test.
-Pictures lie in `JPEGImages` beside the annotations. VOC names no licence of a picture.
+Images lie in `JPEGImages` beside the annotations. VOC names no licence of an image.
 
 VOC counts pixels from 1, and the last pixel belongs to the box: xmin 1 to xmax 500 is the whole width of
-a picture of 500 pixels. `box_from_voc` turns that into the kit's edges. The boxes of ImageNet have the same
+an image of 500 pixels. `box_from_voc` turns that into the kit's edges. The boxes of ImageNet have the same
 layout and count from 0: `retrain_kit.datasets.imagenet_boxes` reads them. Tools that write "VOC" files
 do either; the manifest's `dataset` says which is meant.
 
@@ -43,8 +43,8 @@ _YES_NO = {"1": True, "0": False}
 
 
 @dataclass
-class _Picture:
-    """What the XML says of one picture."""
+class _Image:
+    """What the XML says of one image."""
 
     regions: list[Region] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
@@ -77,30 +77,30 @@ def read_with(manifest: Manifest, convert: Convert) -> list[Sample]:
     DataError
         With every fault of the files.
     """
-    pictures = {row.id: _Picture() for row in manifest.images}
+    images = {row.id: _Image() for row in manifest.images}
     sizes = {row.id: (row.width_px, row.height_px) for row in manifest.images}
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
-    for path in _files(manifest, faults, pictures):
+    for path in _files(manifest, faults, images):
         if path.stem in read_from:
             faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
             continue
         read_from[path.stem] = path
         said = read_xml(path, faults)
-        pictures[path.stem] = _picture(said, sizes[path.stem], convert, str(path), faults)
-    if pictures and not read_from and not has_any_xml(manifest):
+        images[path.stem] = _image(said, sizes[path.stem], convert, str(path), faults)
+    if images and not read_from and not has_any_xml(manifest):
         where = ", ".join(map(str, manifest.files.values()))
-        faults.append(Fault(where, "no XML named as a picture", "files <id>.xml with ids of the manifest"))
+        faults.append(Fault(where, "no XML named as an image", "files <id>.xml with ids of the manifest"))
     if faults:
         raise DataError(*faults)
     return [
-        replace(manifest.sample(row), regions=tuple(picture.regions), said=picture.said)
-        for row, picture in zip(manifest.images, pictures.values(), strict=True)
+        replace(manifest.sample(row), regions=tuple(image.regions), said=image.said)
+        for row, image in zip(manifest.images, images.values(), strict=True)
     ]
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures with an XML that the rule of the study's draw allows.
+    """Return the ids of all images with an XML that the rule of the study's draw allows.
 
     Raises
     ------
@@ -127,12 +127,12 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are and whose they are, as their XML says, in the order of the ids.
+    """Return where these images are and whose they are, as their XML says, in the order of the ids.
 
     Raises
     ------
     DataError
-        With each picture that has no XML, and every fault of the files.
+        With each image that has no XML, and every fault of the files.
     """
     faults: list[Fault] = []
     paths = {path.stem: path for path in _files(manifest, faults)}
@@ -189,15 +189,15 @@ def _candidate(path: Path, folder: Path, faults: list[Fault]) -> Candidate:
     name = str(said.get("filename") or f"{path.stem}.jpg")
     if "/" in name or "\\" in name:
         faults.append(Fault(f"{path}, filename", repr(name), "the name of a file"))
-    pictures = path.parent.with_name("JPEGImages")
-    place = pictures.relative_to(folder) if pictures.is_relative_to(folder) else Path(pictures.name)
+    images = path.parent.with_name("JPEGImages")
+    place = images.relative_to(folder) if images.is_relative_to(folder) else Path(images.name)
     file = (place / name).as_posix()
     return Candidate(path.stem, file, author=author, source=", ".join(filter(None, stated)) or UNSTATED)
 
 
-def _picture(said: dict[str, Any], size: Size, convert: Convert, where: str, faults: list[Fault]) -> _Picture:
+def _image(said: dict[str, Any], size: Size, convert: Convert, where: str, faults: list[Fault]) -> _Image:
     """Return the regions of a file and the rest of what it says."""
-    picture = _Picture(said=said)
+    image = _Image(said=said)
     rejected: list[dict[str, Any]] = []
     for number, row in enumerate(said.pop("object", []), start=1):
         name = row.get("name") if isinstance(row, dict) else None
@@ -209,10 +209,10 @@ def _picture(said: dict[str, Any], size: Size, convert: Convert, where: str, fau
         except (KeyError, TypeError, ValueError, BoxError) as error:
             rejected.append({"id": str(number), "why": _why(error), "row": row})
         else:
-            picture.regions.append(_region(str(number), name, box, row))
+            image.regions.append(_region(str(number), name, box, row))
     faults += _check(said.get("size"), size, where)
     said |= {"rejected": rejected} if rejected else {}
-    return picture
+    return image
 
 
 def _region(number: str, name: str, box: Box, row: dict[str, Any]) -> Region:
@@ -227,7 +227,7 @@ def _check(stated: object, size: Size, where: str) -> list[Fault]:
     found = [stated.get(key) for key in ("width", "height")]
     if all(value in (None, "", "0") for value in found) or found == [str(edge) for edge in size]:
         return []
-    do = "The boxes refer to the size in the XML: use that picture, or take it out of the manifest."
+    do = "The boxes refer to the size in the XML: use that image, or take it out of the manifest."
     expected = f"{size[0]} × {size[1]}, as the manifest says"
     return [Fault(f"{where}, size", f"{found[0]} × {found[1]} pixels", expected, do)]
 

@@ -1,4 +1,4 @@
-"""Pins: settle in a study's two files which pictures it looks at, by id and digest.
+"""Pins: settle in a study's two files which images it looks at, by id and digest.
 
 Comments, order and layout of the TOML stay as its author wrote them.
 """
@@ -60,11 +60,11 @@ class Pins:
     Parameters
     ----------
     images
-        The pictures.
+        The images.
     digests
         SHA-256 of the downloads, by their names.
     withdrawn
-        Why pictures that were drawn are not there, by their ids.
+        Why images that were drawn are not there, by their ids.
     retrieved
         The day.
     """

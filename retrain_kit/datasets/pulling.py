@@ -1,6 +1,6 @@
 """Pulling: bring what a study needs onto this machine, and pin what it looks at.
 
-What is already here is never fetched again. A pull that was cut goes on where it was: tables and pictures
+What is already here is never fetched again. A pull that was cut goes on where it was: tables and images
 that are whole stay, a half one is continued. The study's own files are written at the end, or not at all.
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.sampling import Candidate
 
 MAX_SIZE_QUERIES = 50
-"""So many pictures at most are asked for their size beforehand; the rest is estimated from them."""
+"""So many images at most are asked for their size beforehand; the rest is estimated from them."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def size_in_words(size_bytes: int | None) -> str:
 
 
 def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
-    """Return the files that the study still has to fetch, with their sizes; pictures come after them.
+    """Return the files that the study still has to fetch, with their sizes; images come after them.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
 def pull_study(
     manifest: Manifest, document: tomlkit.TOMLDocument, place: Path, say: Callable[[str], None] = print
 ) -> int:
-    """Fetch the files and the pictures of a study, and pin it where that has not been done.
+    """Fetch the files and the images of a study, and pin it where that has not been done.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def pull_study(
     Returns
     -------
     int
-        How many pictures the study has.
+        How many images the study has.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def _target(manifest: Manifest, download: Download) -> transfer_download.Downloa
     )
 
 
-# The pictures
+# The images
 
 
 def _fetch_pinned(manifest: Manifest, say: Callable[[str], None]) -> None:
@@ -176,8 +176,7 @@ def _fetch_pinned(manifest: Manifest, say: Callable[[str], None]) -> None:
     ]
     gone = _bring(manifest, candidates, say, {image.id: image.sha256 for image in missing.values()})
     faults = [
-        Fault(manifest.name, f"{name}: {why}", "the picture that the study lists")
-        for name, why in gone.items()
+        Fault(manifest.name, f"{name}: {why}", "the image that the study lists") for name, why in gone.items()
     ]
     if faults:
         raise DataError(*faults)
@@ -189,12 +188,12 @@ def _candidates(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 
 def _draw(manifest: Manifest, say: Callable[[str], None]) -> tuple[list[ImageRow], dict[str, str]]:
-    """Return the pictures that the rule draws; where one cannot be had, why, and the next takes its place."""
+    """Return the images that the rule draws; where one cannot be had, why, and the next takes its place."""
     rule = manifest.draw
     if rule is None:
         raise DataError(Fault(f"{manifest.name}.toml, draw", "nothing", "the rule of a draw, or a table"))
     order = sampling.draw_order(datasets.reader_function(manifest, "ids")(manifest), rule.seed)
-    say(f"drawing {min(rule.n, len(order))} of {len(order)} pictures with seed {rule.seed}")
+    say(f"drawing {min(rule.n, len(order))} of {len(order)} images with seed {rule.seed}")
     images: list[ImageRow] = []
     withdrawn: dict[str, str] = {}
     while order and len(images) < rule.n:
@@ -215,14 +214,14 @@ def _bring(
     say: Callable[[str], None],
     digests: Mapping[str, str],
 ) -> dict[str, str]:
-    """Bring pictures into the study's folder; return why those that cannot be had are missing, by id."""
+    """Bring images into the study's folder; return why those that cannot be had are missing, by id."""
     _check_places(manifest, candidates)
     absent = [each for each in candidates if not (manifest.folder / each.file).is_file()]
     _extract(manifest, [each for each in absent if each.archive])
     loose = [each for each in absent if not each.archive]
     targets = {_image_target(manifest, each, digests): each.id for each in loose if _url(manifest, each)}
     if targets:
-        say(f"fetching {len(targets)} pictures: {_about(targets)}")
+        say(f"fetching {len(targets)} images: {_about(targets)}")
     missing = transfer_download.fetch_files(
         targets, at_once=transfer_download.PARALLEL_DOWNLOADS, missing_ok=True
     )
@@ -242,7 +241,7 @@ def _check_places(manifest: Manifest, candidates: Iterable[Candidate]) -> None:
     """Raise where the data set's own names lead out of the study's folder."""
     root = manifest.folder.resolve()
     faults = [
-        Fault(f"{manifest.name}, picture {each.id!r}", repr(each.file), "a file in the study's folder")
+        Fault(f"{manifest.name}, image {each.id!r}", repr(each.file), "a file in the study's folder")
         for each in candidates
         if not (root / each.file).resolve().is_relative_to(root)
     ]
@@ -259,16 +258,16 @@ def _extract(manifest: Manifest, candidates: Iterable[Candidate]) -> None:
 
 
 def _url(manifest: Manifest, candidate: Candidate) -> str:
-    """Return where a picture can be fetched; an empty string where that is not known."""
-    if not manifest.picture_url:
+    """Return where an image can be fetched; an empty string where that is not known."""
+    if not manifest.image_url:
         return candidate.url
     subset = manifest.draw.subset if manifest.draw else ""
     words = {"id": candidate.id, "file": candidate.file, "subset": subset, "url": candidate.url}
-    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), manifest.picture_url)
+    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), manifest.image_url)
 
 
 def _about(targets: Collection[transfer_download.DownloadTarget]) -> str:
-    """Return how large the pictures are, estimated from the first of them where they are many."""
+    """Return how large the images are, estimated from the first of them where they are many."""
     sizes = [_size(target) for target in list(targets)[:MAX_SIZE_QUERIES]]
     known = [size for size in sizes if size is not None]
     if not known:
@@ -284,7 +283,7 @@ def _size(target: transfer_download.DownloadTarget) -> int | None:
 
 
 def _image(manifest: Manifest, candidate: Candidate, gone: dict[str, str]) -> ImageRow | None:
-    """Return the row of a picture that is here; note it as gone where it is no picture."""
+    """Return the row of an image that is here; note it as gone where it is no image."""
     path = manifest.folder / candidate.file
     try:
         width_px, height_px = decoding.image_size(path, candidate.rotation_deg)

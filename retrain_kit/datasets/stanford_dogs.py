@@ -1,14 +1,14 @@
 """Stanford Dogs: dogs out of ImageNet, by breed, with a box each.
 
-Files of the manifest: `pictures`, the folder `Images` or its archive `images.tar` as distributed; without
-it, the study's own folder; and where wanted `annotations`, the unpacked folder `Annotation`. A picture's
+Files of the manifest: `images`, the folder `Images` or its archive `images.tar` as distributed; without
+it, the study's own folder; and where wanted `annotations`, the unpacked folder `Annotation`. An image's
 id is its file's name, `n02085620_10074`, ImageNet's own. The folder's name, `n02085620-Chihuahua`, gives
 its word, the breed, and the WordNet id, kept as `synset` of the label; a rule may name either.
 
-The annotations are VOC's XML without an ending, one a picture; see `retrain_kit.datasets.pascal_voc`.
+The annotations are VOC's XML without an ending, one an image; see `retrain_kit.datasets.pascal_voc`.
 They say that they come from the "ImageNet database" and not from where pixels are counted. So they are
 read as ImageNet's other boxes are: from 0, the last pixel included; the numbers of the file stay in
-`said["bndbox"]`. A picture without annotation has no boxes. Who drew them is not said.
+`said["bndbox"]`. An image without annotation has no boxes. Who drew them is not said.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the annotations, or one per picture that does not lie in a folder of a breed.
+        With every fault of the annotations, or one per image that does not lie in a folder of a breed.
     """
-    listings.check_files(manifest, "pictures", "annotations")
+    listings.check_files(manifest, "images", "annotations")
     boxed = {sample.id: sample for sample in _boxed(manifest)}
 
     def labelled(image: ImageRow) -> Sample:
@@ -56,12 +56,12 @@ def read(manifest: Manifest) -> list[Sample]:
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures of the breeds that the rule names, by word or by WordNet id.
+    """Return the ids of all images of the breeds that the rule names, by word or by WordNet id.
 
     Raises
     ------
     DataError
-        When there are no pictures.
+        When there are no images.
     ParameterError
         When the rule names breeds that the data set does not have.
     """
@@ -69,7 +69,7 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are; who took them the data set does not say."""
+    """Return where these images are; who took them the data set does not say."""
     return listings.candidates(_listed(manifest), ids)
 
 
@@ -78,7 +78,7 @@ def _listed(manifest: Manifest) -> dict[str, ListedImage]:
 
 
 def _breed(folder: str) -> tuple[str, str]:
-    """Return WordNet id and breed of the pictures in a folder."""
+    """Return WordNet id and breed of the images in a folder."""
     match = FOLDER.fullmatch(folder)
     if not match:
         raise ValueError(f"the folder {folder!r}")

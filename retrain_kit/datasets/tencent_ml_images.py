@@ -1,20 +1,20 @@
-"""Tencent ML-Images: lists of addresses with words; the pictures themselves were never given out.
+"""Tencent ML-Images: lists of addresses with words; the images themselves were never given out.
 
 Files of the manifest: `urls`, a list of addresses (`train_urls_from_openimages.txt` and its kin), or
 `imagenet_ids`, a list of ImageNet's files (`train_image_id_from_imagenet.txt`), or both; and
-`dictionary`, the file `dictionary_and_semantic_hierarchy.txt`. The lists have a picture a line: its
+`dictionary`, the file `dictionary_and_semantic_hierarchy.txt`. The lists have an image a line: its
 address or file, then between tabs the numbers of its classes, each with a confidence, `2367:1`. They are
 read line by line.
 
-A picture of ImageNet has ImageNet's id (`n04310904_8388`). For an address the lists have no id: it is the
-SHA-1 of the address, in 40 hexadecimal digits, so it does not depend on the place in the list. A picture
+An image of ImageNet has ImageNet's id (`n04310904_8388`). For an address the lists have no id: it is the
+SHA-1 of the address, in 40 hexadecimal digits, so it does not depend on the place in the list. An image
 that comes in several lines has the words of all.
 
 A word is the class's name in the dictionary, its number where there is no dictionary. Its `said` holds
 number, confidence as written, `category_id` (WordNet's) and `parent`. Confidence 1 counts as present, 0
 as absent, anything between as not said. Which words came from ImageNet or Open Images, which from
 climbing the hierarchy, and which from a program's guess at what occurs together, the lists do not say; so
-no word has a maker.
+no word has an annotator.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _DICTIONARY_CELLS = 4
 
 @dataclass(frozen=True)
 class ListLine:
-    """A line of a list: the picture's id, its address or file, and its words as written."""
+    """A line of a list: the image's id, its address or file, and its words as written."""
 
     id: str
     place: str
@@ -72,7 +72,7 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With the faults of the lists and of the dictionary, or one per picture that no list has.
+        With the faults of the lists and of the dictionary, or one per image that no list has.
     """
     listings.check_files(manifest, *LISTS, "dictionary")
     classes = _classes(manifest)
@@ -84,11 +84,11 @@ def read(manifest: Manifest) -> list[Sample]:
         said = {"place": entries[0].place, "lines": [each.line for each in entries]}
         return replace(manifest.sample(image), labels=tuple(labels), said=said)
 
-    return listings.make_samples(manifest, sample, "a picture of the lists")
+    return listings.make_samples(manifest, sample, "an image of the lists")
 
 
 def ids(manifest: Manifest) -> Iterator[str]:
-    """Yield the ids of all pictures that bear one of the rule's words: a name, a WordNet id or a number.
+    """Yield the ids of all images that bear one of the rule's words: a name, a WordNet id or a number.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def ids(manifest: Manifest) -> Iterator[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures can be fetched; a picture of ImageNet has to be brought.
+    """Return where these images can be fetched; an image of ImageNet has to be brought.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 
 def id_of_url(url: str) -> str:
-    """Return the id of the picture at an address."""
+    """Return the id of the image at an address."""
     return hashlib.sha1(url.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -148,7 +148,7 @@ def _label(tag: str, classes: dict[str, DictionaryLine]) -> ImageLabel:
 
 
 def _found(manifest: Manifest, wanted: set[str]) -> dict[str, list[ListLine]]:
-    """Return the lines of the wanted pictures."""
+    """Return the lines of the wanted images."""
     found = defaultdict(list)
     for entry in _entries(manifest):
         if entry.id in wanted:

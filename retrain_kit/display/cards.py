@@ -1,4 +1,4 @@
-"""Cards: questions about a picture, what answers them, who says so, and what nobody says.
+"""Cards: questions about an image, what answers them, who says so, and what nobody says.
 
 The HTML has no script; the page styles the classes that begin with `rk-`.
 """
@@ -70,7 +70,7 @@ class FactGroup:
 
 @dataclass(frozen=True)
 class Card(_Page):
-    """Groups of facts about one picture, and a list of what is not known of it."""
+    """Groups of facts about one image, and a list of what is not known of it."""
 
     title: str
     groups: tuple[FactGroup, ...]
@@ -116,19 +116,19 @@ class Cards(_Page):
 
 @dataclass(frozen=True)
 class ImageWithCards(_Page):
-    """A picture, and the cards about it beside or below it."""
+    """An image, and the cards about it beside or below it."""
 
-    picture: HasHtml
+    image: HasHtml
     cards: tuple[Card, ...]
 
     @property
     def html(self) -> str:
         """The HTML, without style."""
-        parts: Iterable[HasHtml] = (self.picture, *self.cards)
+        parts: Iterable[HasHtml] = (self.image, *self.cards)
         return f'<div class="rk-spread">{"".join(part.html for part in parts)}</div>'
 
     def __repr__(self) -> str:
-        return "\n\n".join(map(repr, (self.picture, *self.cards)))
+        return "\n\n".join(map(repr, (self.image, *self.cards)))
 
 
 @dataclass(frozen=True)

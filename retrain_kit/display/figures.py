@@ -1,6 +1,6 @@
-"""Figures: pictures with alt texts, a caption and the study they belong to, as HTML without script.
+"""Figures: images with alt texts, a caption and the study they belong to, as HTML without script.
 
-The same HTML shows in JupyterLab and in a report. Pictures are embedded as previews (JPEG, or WebP where
+The same HTML shows in JupyterLab and in a report. Images are embedded as previews (JPEG, or WebP where
 they have transparency); the exact pixels are those that `decoding.save_lossless` writes.
 """
 
@@ -36,7 +36,7 @@ PREVIEW_QUALITY = 82
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure: its encoded preview, a name and an alternative text."""
+    """One image of a figure: its encoded preview, a name and an alternative text."""
 
     name: str
     alt: str
@@ -44,9 +44,9 @@ class Panel:
     media_type: str
 
     @classmethod
-    def of(cls, picture: Image.Image, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
-        """Encode a preview of the picture, at most `longest_px` wide and high."""
-        preview = views.thumbnail(picture, longest_px)
+    def of(cls, image: Image.Image, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
+        """Encode a preview of the image, at most `longest_px` wide and high."""
+        preview = views.thumbnail(image, longest_px)
         buffer = io.BytesIO()
         kind = "webp" if preview.mode == "RGBA" else "jpeg"
         preview.save(buffer, kind, quality=PREVIEW_QUALITY)
@@ -54,12 +54,12 @@ class Panel:
 
     @cached_property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels as browsers show them; (0, 0) for vector pictures."""
+        """Width and height in pixels as browsers show them; (0, 0) for vector images."""
         return (0, 0) if self.media_type == SVG_MEDIA_TYPE else decoding.image_size(io.BytesIO(self.data))
 
     @property
     def html(self) -> str:
-        """The picture as an `img` element that holds its own data."""
+        """The image as an `img` element that holds its own data."""
         data = base64.b64encode(self.data).decode("ascii")
         width, height = self.size
         room = f' width="{width}" height="{height}"' if width else ""
@@ -73,7 +73,7 @@ class Figure:
     Parameters
     ----------
     panels
-        The pictures, from left to right.
+        The images, from left to right.
     caption
         What can be seen.
     credit
@@ -89,7 +89,7 @@ class Figure:
 
     def __post_init__(self) -> None:
         if not self.credit.strip():
-            raise ReportError(Fault("figure", "no credit", "the study and where its pictures come from"))
+            raise ReportError(Fault("figure", "no credit", "the study and where its images come from"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,18 +150,18 @@ def _listed(texts: Sequence[str]) -> str:
 def study_card(manifest: Manifest) -> Note:
     """Return what a reader should know of a study before looking at it."""
     annotation = manifest.annotation
-    makers = (("maker " + name, text) for name, text in annotation.makers.items())
+    annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
     lines = (
-        ("study", f"{manifest.name}, version {manifest.version}, {_pictures(len(manifest.images))}"),
+        ("study", f"{manifest.name}, version {manifest.version}, {_images(len(manifest.images))}"),
         ("why", manifest.why),
         ("content notice", manifest.content_notice),
         ("licence", f"{manifest.licence}; retrieved {manifest.retrieved}"),
-        ("marks made by", annotation.who),
+        ("annotations made by", annotation.who),
         ("when", annotation.when),
         ("how", annotation.how),
-        *makers,
+        *annotators,
         ("status", annotation.status),
         *undisclosed,
         *withdrawn,
@@ -175,28 +175,28 @@ def study_credit(manifest: Manifest) -> str:
 
 
 def image_credit(sample: Sample) -> str:
-    """Return whose picture it is and under which licence, as far as its table says it."""
+    """Return whose image it is and under which licence, as far as its table says it."""
     told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
     return f"{told or 'Author and licence not said'}."
 
 
 def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
-    picture = decoding.load_sample(sample)
+    image = decoding.load_sample(sample)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
-    told = sample.alt or f"The picture {sample.id}."
+    told = sample.alt or f"The image {sample.id}."
     words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
-    tagged = views.tagged(picture, sample.regions, shape)
+    tagged = views.tagged(image, sample.regions, shape)
     outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
     panels = (
         Panel.of(tagged, "tagged", outlined),
         Panel.of(
-            masking.remove_pixels(picture, mask, fill),
+            masking.remove_pixels(image, mask, fill),
             "decanonized",
-            f"The same picture without them: {left}.",
+            f"The same image without them: {left}.",
         ),
-        Panel.of(masking.keep_pixels(picture, mask, fill), "taken", f"Only what was outlined: {words}."),
+        Panel.of(masking.keep_pixels(image, mask, fill), "taken", f"Only what was outlined: {words}."),
     )
     count = len(sample.regions)
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
@@ -221,9 +221,9 @@ def object_sheet(
     panel = Panel.of(
         sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
     )
-    caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} pictures."
+    caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."
     return Figure((panel,), caption, study_credit(manifest))
 
 
-def _pictures(count: int) -> str:
-    return f"{count} picture" if count == 1 else f"{count} pictures"
+def _images(count: int) -> str:
+    return f"{count} image" if count == 1 else f"{count} images"

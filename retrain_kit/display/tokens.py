@@ -30,7 +30,7 @@ class Colour:
 
     @property
     def rgb(self) -> tuple[int, int, int]:
-        """The light one, as pictures have it: red, green and blue from 0 to 255."""
+        """The light one, as images have it: red, green and blue from 0 to 255."""
         red, green, blue = bytes.fromhex(self.light[1:])
         return red, green, blue
 

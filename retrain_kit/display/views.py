@@ -1,4 +1,4 @@
-"""Views: picture in, picture out."""
+"""Views: image in, image out."""
 
 from __future__ import annotations
 
@@ -25,61 +25,59 @@ CROWD, CROWDED_WIDTH = 12, 1.5  # from so many regions on, words so many times w
 PALETTE = tuple(COLOURS[name].light for name in HUES)
 
 
-def tagged(picture: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:
-    """Return the picture with the outline and the word of every region drawn on it.
+def tagged(image: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:
+    """Return the image with the outline and the word of every region drawn on it.
 
     The same word has the same colour wherever it appears. Lines lie inside the pixels a region covers, so
-    that what is drawn is what `masking.remove_pixels` takes away. In a crowded picture words that are much
+    that what is drawn is what `masking.remove_pixels` takes away. In a crowded image words that are much
     wider than their region are left out.
     """
-    result = picture.convert("RGB")
-    line_px = max(2, round(max(picture.size) / 220))
+    result = image.convert("RGB")
+    line_px = max(2, round(max(image.size) / 220))
     for region in regions:
-        mask = masking.region_mask(region, picture.size, shape)
+        mask = masking.region_mask(region, image.size, shape)
         if mask.any():
             left, top, right, bottom = edges = masking.bounding_box(mask)
             rim = _rim(mask[top:bottom, left:right], line_px)
             result.paste(colour_of(region.label), edges, Image.fromarray(rim))
     draw = ImageDraw.Draw(result)
-    font = ImageFont.load_default(max(11, round(max(picture.size) / 46)))
+    font = ImageFont.load_default(max(11, round(max(image.size) / 46)))
     for region in sorted(regions, key=lambda region: region.box.top):
         if len(regions) <= CROWD or draw.textlength(region.label, font) < CROWDED_WIDTH * region.box.width_px:
-            _write_label(draw, region, picture.size, font)
+            _write_label(draw, region, image.size, font)
     return result
 
 
 def decanonized(
-    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
+    image: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
 ) -> Image.Image:
-    """Return the picture without the tagged areas: what nobody was asked to see is left."""
-    return masking.remove_regions(picture, regions, fill, shape)
+    """Return the image without the tagged areas: what nobody was asked to see is left."""
+    return masking.remove_regions(image, regions, fill, shape)
 
 
 def taken(
-    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
+    image: Image.Image, regions: Iterable[Region], fill: str = "white", shape: masking.Shape = "box"
 ) -> Image.Image:
-    """Return only the tagged areas of the picture: what decanonizing takes away."""
-    return masking.keep_pixels(picture, masking.union_mask(regions, picture.size, shape), fill)
+    """Return only the tagged areas of the image: what decanonizing takes away."""
+    return masking.keep_pixels(image, masking.union_mask(regions, image.size, shape), fill)
 
 
-def thumbnail(picture: Image.Image, longest_px: int) -> Image.Image:
-    """Return the picture no longer than `longest_px` on either side; smaller ones are left as they are."""
-    scale = longest_px / max(picture.size)
+def thumbnail(image: Image.Image, longest_px: int) -> Image.Image:
+    """Return the image no longer than `longest_px` on either side; smaller ones are left as they are."""
+    scale = longest_px / max(image.size)
     if scale >= 1:
-        return picture
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    return picture.resize(size, Image.Resampling.LANCZOS)
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.LANCZOS)
 
 
-def contact_sheet(
-    pictures: Sequence[Image.Image], columns: int, cell_px: int, gap_px: int = 8
-) -> Image.Image:
-    """Return the pictures on one sheet, row by row, each fitted into a square of `cell_px`."""
-    rows = -(-len(pictures) // columns)
+def contact_sheet(images: Sequence[Image.Image], columns: int, cell_px: int, gap_px: int = 8) -> Image.Image:
+    """Return the images on one sheet, row by row, each fitted into a square of `cell_px`."""
+    rows = -(-len(images) // columns)
     step = cell_px + gap_px
     sheet = Image.new("RGB", (columns * step - gap_px, max(1, rows * step - gap_px)), PAPER)
-    for place, picture in enumerate(pictures):
-        fitted = thumbnail(picture.convert("RGB"), cell_px)
+    for place, image in enumerate(images):
+        fitted = thumbnail(image.convert("RGB"), cell_px)
         left = place % columns * step + (cell_px - fitted.width) // 2
         top = place // columns * step + (cell_px - fitted.height) // 2
         sheet.paste(fitted, (left, top))
@@ -116,7 +114,7 @@ def _write_label(
     )
 
 
-# -- exact pictures on disk: decanonized, taken, and one crop per object, without loss.
+# -- exact images on disk: decanonized, taken, and one crop per object, without loss.
 
 
 def write_views(
@@ -135,18 +133,17 @@ def write_views(
     list of pathlib.Path
         The files written.
     """
-    picture = decoding.load_sample(sample)
+    image = decoding.load_sample(sample)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     place = folder / _name(sample.id)
     written = [
-        decoding.save_lossless(masking.remove_pixels(picture, mask, fill), place / "decanonized.png"),
-        decoding.save_lossless(masking.keep_pixels(picture, mask, fill), place / "taken.png"),
+        decoding.save_lossless(masking.remove_pixels(image, mask, fill), place / "decanonized.png"),
+        decoding.save_lossless(masking.keep_pixels(image, mask, fill), place / "taken.png"),
     ]
     for number, region in enumerate(sample.regions, start=1):
         path = place / "objects" / f"{number:03}-{_name(region.label)}.png"
         written += [
-            decoding.save_lossless(crop, path)
-            for crop in masking.region_crops(picture, [region], shape, fill)
+            decoding.save_lossless(crop, path) for crop in masking.region_crops(image, [region], shape, fill)
         ]
     return written
 

@@ -1,4 +1,4 @@
-"""FiftyOne: studies become datasets in its database, and any dataset of pictures becomes the kit's samples.
+"""FiftyOne: studies become datasets in its database, and any dataset of images becomes the kit's samples.
 
     dataset = fiftyone.study_dataset(manifest)              # a study, verified, built once
     samples = fiftyone.samples(dataset)            # this dataset's, or any other's

@@ -1,4 +1,4 @@
-"""Answers: what people said of a dataset's pictures, in fields of their own.
+"""Answers: what people said of a dataset's images, in fields of their own.
 
 Each write takes out what an earlier one put in, so that what was withdrawn by then is gone. The dataset's
 `info` lists the fields, and nothing else is ever taken out.
@@ -27,7 +27,7 @@ def write_answers(dataset: fo.Dataset, fields: Mapping[str, Rows], prefix: str, 
     Parameters
     ----------
     fields
-        By name without the prefix, the rows of each picture by its id; pictures that are not in the dataset
+        By name without the prefix, the rows of each image by its id; images that are not in the dataset
         are passed over.
     prefix
         What the names of the fields begin with, as `answers_`.
@@ -73,7 +73,7 @@ def _fill(dataset: fo.Dataset, name: str, rows: Rows) -> None:
 
 
 def _keys(dataset: fo.Dataset) -> dict[str, str]:
-    """Return the document's id for each picture's, as `studies.samples` names pictures."""
+    """Return the document's id for each image's, as `studies.samples` names images."""
     ids = dataset.values("id")
     named = dataset.values("image_id") if documents.has_kit_layout(dataset) else ids
     return {name or key: key for name, key in zip(named, ids, strict=True)}

@@ -1,14 +1,14 @@
 """The kit's layout: a sample as a document of FiftyOne, and back.
 
-- `regions` (Detections) with `region_id`, `maker`, the flags, the `clicks` and what else the source
+- `regions` (Detections) with `region_id`, `annotator`, the flags, the `clicks` and what else the source
   `said`, and `outlines` (Polylines) with the number of the region they belong to;
 - `phrases` (Detections whose label is the phrase), `image_labels` (Classifications with `present`),
   `point_labels` (Keypoints of one point with `present` and `votes`: yes, no, unsure) and `relations`
   (subject and object are region ids);
 - provenance and size as plain fields; `original` is the data set's file where the document shows another.
 
-A mark that somebody has added in the App comes back as well, its maker unknown; tags given there come back
-in `said["tags"]`.
+An annotation that somebody has added in the App comes back as well, its annotator unknown; tags given there
+come back in `said["tags"]`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def to_document(sample: Sample) -> fo.Sample:
 
 
 def to_fields(sample: Sample) -> dict[str, object]:
-    """Return all that a sample says, but its picture, as the fields of the kit's layout."""
+    """Return all that a sample says, but its image, as the fields of the kit's layout."""
     size, regions = sample.size, sample.regions
     outlines = [_to_polyline(n, region, size) for n, region in enumerate(regions) if region.polygons]
     return {
@@ -125,7 +125,7 @@ def to_sample(document: fo.Sample) -> Sample:
             ImageLabel(
                 found.label or "",
                 values.field_value(found, "present"),
-                values.field_value(found, "maker", UNKNOWN),
+                values.field_value(found, "annotator", UNKNOWN),
                 values.said_with_tags(found),
             )
             for found in document.image_labels.classifications
@@ -147,7 +147,7 @@ def _to_detection(region: Region, size: Size) -> fo.Detection:
         bounding_box=to_relative_xywh(region.box, size),
         mask=region.mask,
         region_id=region.id,
-        maker=region.maker,
+        annotator=region.annotator,
         clicks=[[click.x / size[0], click.y / size[1], click.on] for click in region.clicks],
         said=dict(region.said),
         **asdict(region.flags),
@@ -172,14 +172,14 @@ def _to_phrase(phrase: Phrase, size: Size) -> fo.Detection:
         label=phrase.text,
         bounding_box=to_relative_xywh(phrase.box, size),
         region_id=phrase.id,
-        maker=phrase.maker,
+        annotator=phrase.annotator,
         said=dict(phrase.said),
     )
 
 
 def _to_classification(label: ImageLabel) -> fo.Classification:
     return fo.Classification(
-        label=label.label, present=label.present, maker=label.maker, said=dict(label.said)
+        label=label.label, present=label.present, annotator=label.annotator, said=dict(label.said)
     )
 
 
@@ -189,7 +189,7 @@ def _to_keypoint(point: PointLabel, size: Size) -> fo.Keypoint:
         label=point.label,
         points=[(point.x / size[0], point.y / size[1])],
         present=point.present,
-        maker=point.maker,
+        annotator=point.annotator,
         votes=None if votes is None else [votes.yes, votes.no, votes.unsure],
         said=dict(point.said),
     )
@@ -200,7 +200,7 @@ def _to_region(found: fo.Detection, outline: tuple[Polygon, ...], size: Size) ->
         label=found.label or "",
         box=box_from_relative_xywh(found.bounding_box, size),
         id=values.field_value(found, "region_id", ""),
-        maker=values.field_value(found, "maker", UNKNOWN),
+        annotator=values.field_value(found, "annotator", UNKNOWN),
         polygons=outline,
         mask=None if found.mask is None else found.mask.astype(bool),
         flags=Flags(**{key: values.field_value(found, key) for key in Flags.__dataclass_fields__}),
@@ -220,7 +220,7 @@ def _from_phrase(found: fo.Detection, size: Size) -> Phrase:
         found.label or "",
         box,
         values.field_value(found, "region_id", ""),
-        values.field_value(found, "maker", UNKNOWN),
+        values.field_value(found, "annotator", UNKNOWN),
         values.said_with_tags(found),
     )
 
@@ -233,7 +233,7 @@ def _to_point(found: fo.Keypoint, size: Size) -> PointLabel:
         x=x,
         y=y,
         present=values.field_value(found, "present"),
-        maker=values.field_value(found, "maker", UNKNOWN),
+        annotator=values.field_value(found, "annotator", UNKNOWN),
         votes=None if votes is None else Votes(*votes),
         said=values.said_with_tags(found),
     )

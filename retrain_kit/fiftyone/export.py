@@ -22,7 +22,7 @@ ExportFormat = Literal["fiftyone", "coco"]
 
 
 def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> Path:  # noqa: ANN401 - FiftyOne has no types
-    """Write a dataset, or samples, with their pictures into a new folder.
+    """Write a dataset, or samples, with their images into a new folder.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> 
     ParameterError
         When the kind is unknown.
     DataError
-        When the folder is not empty, or a picture cannot be read.
+        When the folder is not empty, or an image cannot be read.
     """
     if kind not in get_args(ExportFormat):
         raise ParameterError(Fault("kind", repr(kind), " or ".join(map(repr, get_args(ExportFormat)))))
@@ -75,7 +75,7 @@ def _write(samples: Iterable[Sample], folder: Path) -> None:
     samples = list(samples)
     missing = [sample.path for sample in samples if not sample.path.is_file()]
     if missing:
-        raise DataError(*(Fault(str(path), "no file", "a picture") for path in missing))
+        raise DataError(*(Fault(str(path), "no file", "an image") for path in missing))
     database.ensure_running()
     dataset = documents.empty_dataset(fo.core.dataset.make_unique_dataset_name("retrain-kit-export"))
     try:

@@ -1,4 +1,4 @@
-"""Any dataset in FiftyOne: its labels as the kit's marks, each with the field it comes from.
+"""Any dataset in FiftyOne: its labels as the kit's annotations, each with the field it comes from.
 
 | label | becomes |
 |---|---|
@@ -6,12 +6,12 @@
 | Polyline, closed or filled | a region with that outline |
 | Segmentation | a region for each value of the mask but 0, FiftyOne's background, where no target names it |
 | Keypoint | a word for each of its points |
-| Classification | a word for the whole picture |
+| Classification | a word for the whole image |
 
-Everything else a label says stands in the mark's `said`, the name of its field under `field`. All other
+Everything else a label says stands in the annotation's `said`, the name of its field under `field`. All other
 fields, and labels that cannot be carried (heatmaps, open lines, points without a place), stand in the
-sample's `said`, the latter under `not carried` with the reason. The maker is what a label's attribute
-`maker` says, else unknown.
+sample's `said`, the latter under `not carried` with the reason. The annotator is what a label's attribute
+`annotator` says, else unknown.
 
 A word counts as affirmed, unless the label says otherwise: an attribute `present`; an
 `estimated_yes_no`, as the points that FiftyOne's Open Images loader brings; a `confidence`, which is a
@@ -50,8 +50,8 @@ LISTS = {
 
 
 @dataclass
-class _Marks:
-    """The marks of one picture, as far as its labels have been read."""
+class _Annotations:
+    """The annotations of one image, as far as its labels have been read."""
 
     size: Size
     targets: Mapping[str, Mapping[Any, str]]
@@ -70,61 +70,61 @@ def read_sample(
     Parameters
     ----------
     document
-        A sample of a dataset of pictures.
+        A sample of a dataset of images.
     targets
         What the values of segmentation masks mean, by field; under an empty name what they mean by default.
     id_field
-        Which field names the picture, as in `image_id_in`.
+        Which field names the image, as in `image_id_in`.
 
     Raises
     ------
     DataError
-        When nothing tells the picture's size or its name.
+        When nothing tells the image's size or its name.
     """
-    marks = _Marks(upright_size(document), targets)
+    annotations = _Annotations(upright_size(document), targets)
     for name in document.field_names:
         if name not in BOOKKEEPING:
-            _take(name, document[name], marks)
-    if marks.left:
-        marks.said["not carried"] = marks.left
+            _take(name, document[name], annotations)
+    if annotations.left:
+        annotations.said["not carried"] = annotations.left
     return Sample(
         id=_id(document, id_field),
         path=Path(document.filepath),
-        width_px=marks.size[0],
-        height_px=marks.size[1],
-        regions=tuple(marks.regions),
-        labels=tuple(marks.labels),
-        points=tuple(marks.points),
-        said=marks.said,
+        width_px=annotations.size[0],
+        height_px=annotations.size[1],
+        regions=tuple(annotations.regions),
+        labels=tuple(annotations.labels),
+        points=tuple(annotations.points),
+        said=annotations.said,
     )
 
 
 def upright_size(document: fo.Sample) -> Size:
-    """Return the size of the upright picture: as its file says, else as the document's metadata does."""
+    """Return the size of the upright image: as its file says, else as the document's metadata does."""
     try:
         return decoding.image_size(Path(document.filepath))
     except (DataError, FileNotFoundError):
         metadata = document.metadata
         if metadata is None or not (metadata.width and metadata.height):
-            found = "a picture without a size: no file that can be read, no metadata"
+            found = "an image without a size: no file that can be read, no metadata"
             do = "Put the file there, or call dataset.compute_metadata() where it is."
             raise DataError(Fault(document.filepath, found, "one of them", do)) from None
         return metadata.width, metadata.height
 
 
 def image_id_in(id_field: str, value: object) -> str:
-    """Return the picture's id that a field holds; for `filepath`, the name of the file without ending."""
+    """Return the image's id that a field holds; for `filepath`, the name of the file without ending."""
     return Path(str(value)).stem if id_field == "filepath" else str(value)
 
 
 def _id(document: fo.Sample, id_field: str) -> str:
     if values.is_empty(value := document[id_field]):
-        raise DataError(Fault(f"{document.filepath}, {id_field}", "nothing", "the picture's id"))
+        raise DataError(Fault(f"{document.filepath}, {id_field}", "nothing", "the image's id"))
     return image_id_in(id_field, value)
 
 
-def _take(name: str, content: Any, marks: _Marks) -> None:  # noqa: ANN401 - whatever a field holds
-    """Add a field's labels to the marks, or what it says to the picture."""
+def _take(name: str, content: Any, annotations: _Annotations) -> None:  # noqa: ANN401 - whatever a field holds
+    """Add a field's labels to the annotations, or what it says to the image."""
     if values.is_empty(content):
         return
     readers = {
@@ -137,74 +137,78 @@ def _take(name: str, content: Any, marks: _Marks) -> None:  # noqa: ANN401 - wha
     }
     whole = LISTS.get(type(content).__name__)
     if whole and (rest := values.filled_fields(content, but=(whole,))):
-        marks.said[name] = rest
+        annotations.said[name] = rest
     labels = content[whole] if whole else [content]
     for label in labels:
         if reader := readers.get(type(label)):
-            reader(name, label, marks)
+            reader(name, label, annotations)
         else:
-            marks.said[name] = values.plain_value(content)
+            annotations.said[name] = values.plain_value(content)
 
 
 def _said(name: str, label: fo.Label, *taken: str) -> dict[str, Any]:
     """Return what a label says apart from what was taken; its own `field` goes under another name."""
-    rest = values.filled_fields(label, but=("id", "label", "maker", *taken))
+    rest = values.filled_fields(label, but=("id", "label", "annotator", *taken))
     if "field" in rest:
         rest["field of the label"] = rest.pop("field")
     return {"field": name, **rest}
 
 
-def _maker(label: fo.Label) -> str:
-    return str(values.field_value(label, "maker") or UNKNOWN)
+def _annotator(label: fo.Label) -> str:
+    return str(values.field_value(label, "annotator") or UNKNOWN)
 
 
-def _leave(name: str, label: fo.Label, why: str, marks: _Marks) -> None:
+def _leave(name: str, label: fo.Label, why: str, annotations: _Annotations) -> None:
     said = values.filled_fields(label)
-    marks.left.append({"field": name, "why": why, "label": {"type": type(label).__name__, **said}})
+    annotations.left.append({"field": name, "why": why, "label": {"type": type(label).__name__, **said}})
 
 
-def _detection(name: str, label: fo.Detection, marks: _Marks) -> None:
+def _detection(name: str, label: fo.Detection, annotations: _Annotations) -> None:
     try:
-        box = box_from_relative_xywh(label.bounding_box, marks.size)
+        box = box_from_relative_xywh(label.bounding_box, annotations.size)
     except (BoxError, TypeError, ValueError):
-        _leave(name, label, "a box that is none", marks)
+        _leave(name, label, "a box that is none", annotations)
         return
     mask = _array(label)
     if mask is None and label.mask_path:
-        _leave(name, label, "a mask that cannot be read; the box is kept", marks)
+        _leave(name, label, "a mask that cannot be read; the box is kept", annotations)
     said = _said(name, label, "bounding_box", "mask")
     inside = None if mask is None else mask.astype(bool)
-    marks.regions.append(Region(label.label or "", box, label.id, _maker(label), mask=inside, said=said))
+    annotations.regions.append(
+        Region(label.label or "", box, label.id, _annotator(label), mask=inside, said=said)
+    )
 
 
-def _polyline(name: str, label: fo.Polyline, marks: _Marks) -> None:
-    shapes = polygons_from_relative(label.points or [], marks.size)
+def _polyline(name: str, label: fo.Polyline, annotations: _Annotations) -> None:
+    shapes = polygons_from_relative(label.points or [], annotations.size)
     finite = all(math.isfinite(number) for shape in shapes for point in shape for number in point)
     if not (label.closed or label.filled):
-        _leave(name, label, "an open line, which holds no area", marks)
+        _leave(name, label, "an open line, which holds no area", annotations)
     elif not shapes or not finite or min(map(len, shapes)) < MIN_VERTICES:
-        _leave(name, label, "an outline of fewer than three vertices, or without a place", marks)
+        _leave(name, label, "an outline of fewer than three vertices, or without a place", annotations)
     else:
         said, box = _said(name, label, "points"), Box.around(shapes)
-        marks.regions.append(Region(label.label or "", box, label.id, _maker(label), shapes, said=said))
+        annotations.regions.append(
+            Region(label.label or "", box, label.id, _annotator(label), shapes, said=said)
+        )
 
 
-def _keypoint(name: str, label: fo.Keypoint, marks: _Marks) -> None:
+def _keypoint(name: str, label: fo.Keypoint, annotations: _Annotations) -> None:
     said, many = _said(name, label, "points"), len(label.points) > 1
     for number, (x, y) in enumerate(label.points):
         numbered = {**said, "keypoint": label.id, "number": number} if many else said
         if not (math.isfinite(x) and math.isfinite(y)):
             why = "a point without a place"
-            marks.left.append({"field": name, "why": why, "keypoint": label.id, "number": number})
+            annotations.left.append({"field": name, "why": why, "keypoint": label.id, "number": number})
             continue
-        place = (round(x * marks.size[0], 6), round(y * marks.size[1], 6))
-        found = PointLabel(label.label or "", *place, _present(name, label), _maker(label), said=numbered)
-        marks.points.append(found)
+        place = (round(x * annotations.size[0], 6), round(y * annotations.size[1], 6))
+        found = PointLabel(label.label or "", *place, _present(name, label), _annotator(label), said=numbered)
+        annotations.points.append(found)
 
 
-def _classification(name: str, label: fo.Classification, marks: _Marks) -> None:
+def _classification(name: str, label: fo.Classification, annotations: _Annotations) -> None:
     present = _present(name, label)
-    marks.labels.append(ImageLabel(label.label or "", present, _maker(label), _said(name, label)))
+    annotations.labels.append(ImageLabel(label.label or "", present, _annotator(label), _said(name, label)))
 
 
 def _present(name: str, label: fo.Label) -> bool | None:
@@ -217,20 +221,22 @@ def _present(name: str, label: fo.Label) -> bool | None:
     return None if not values.is_empty(label.confidence) else True
 
 
-def _segmentation(name: str, label: fo.Segmentation, marks: _Marks) -> None:
+def _segmentation(name: str, label: fo.Segmentation, annotations: _Annotations) -> None:
     mask = _array(label)
     if mask is None:
-        _leave(name, label, "a mask that cannot be read", marks)
+        _leave(name, label, "a mask that cannot be read", annotations)
         return
     said = _said(name, label, "mask")
-    targets = marks.targets.get(name) or marks.targets.get("", {})
-    for area in values.semantic_areas(mask, targets, marks.size):
+    targets = annotations.targets.get(name) or annotations.targets.get("", {})
+    for area in values.semantic_areas(mask, targets, annotations.size):
         each, own = {**said, "value": area.value}, f"{label.id}-{area.value}"
-        marks.regions.append(Region(area.word, area.box, own, _maker(label), mask=area.mask, said=each))
+        annotations.regions.append(
+            Region(area.word, area.box, own, _annotator(label), mask=area.mask, said=each)
+        )
 
 
-def _heatmap(name: str, label: fo.Heatmap, marks: _Marks) -> None:
-    _leave(name, label, "a heatmap: numbers for pixels, no mark", marks)
+def _heatmap(name: str, label: fo.Heatmap, annotations: _Annotations) -> None:
+    _leave(name, label, "a heatmap: numbers for pixels, no annotation", annotations)
 
 
 def _array(label: fo.Label) -> NDArray[Any] | None:

@@ -1,8 +1,8 @@
-"""Grouped slices: each picture tagged, decanonized and taken, side by side in the App.
+"""Grouped slices: each image tagged, decanonized and taken, side by side in the App.
 
-The pictures are written without loss into the kit's cache folder, upright, so that the App shows what the
-marks refer to. The slice *tagged* carries all that the sample says, and `original` leads back to the data
-set's own file: `studies.samples` of that slice are the samples it was made from. The other two carry the
+The images are written without loss into the kit's cache folder, upright, so that the App shows what the
+annotations refer to. The slice *tagged* carries all that the sample says, and `original` leads back to the
+data set's own file: `studies.samples` of that slice are the samples it was made from. The other two carry the
 provenance, and how they were made.
 """
 
@@ -33,14 +33,14 @@ def grouped_dataset(
     """Return a grouped dataset with the slices *tagged*, *decanonized* and *taken* of every sample.
 
     It is built under another name and renamed when whole; the same samples, fill and shape give the same
-    dataset again. Pictures that were cleared from the cache folder are made anew.
+    dataset again. Images that were cleared from the cache folder are made anew.
 
     Raises
     ------
     ParameterError
         When fill or shape is unknown.
     DataError
-        When a picture is missing or broken.
+        When an image is missing or broken.
     """
     samples = list(samples)
     name = studies.dataset_name(f"{manifest.name}-slices", manifest.digest, fill, shape, *map(_key, samples))
@@ -67,13 +67,13 @@ def _key(sample: Sample) -> str:
 
 
 def _write(sample: Sample, place: Path, fill: str, shape: masking.Shape) -> None:
-    """Write the three pictures of a sample, where they are not there yet."""
+    """Write the three images of a sample, where they are not there yet."""
     paths = [place / f"{name}.png" for name in SLICES]
     if all(path.is_file() for path in paths):
         return
-    picture = decoding.load_sample(sample)
+    image = decoding.load_sample(sample)
     mask = masking.union_mask(sample.regions, sample.size, shape)
-    made = (picture, masking.remove_pixels(picture, mask, fill), masking.keep_pixels(picture, mask, fill))
+    made = (image, masking.remove_pixels(image, mask, fill), masking.keep_pixels(image, mask, fill))
     for path, one in zip(paths, made, strict=True):
         decoding.save_lossless(one, path)
 
@@ -97,7 +97,7 @@ def _set(document: fo.Sample, sample: Sample) -> None:
 
 
 def _bare(sample: Sample, path: Path, said: dict[str, str]) -> Sample:
-    """Return the sample of a made picture: where it comes from, how it was made, and no marks."""
+    """Return the sample of a made image: where it comes from, how it was made, and no annotations."""
     whence = replace(sample.provenance, sha256=files.sha256(path))
     return Sample(
         sample.id, path, *sample.size, provenance=whence, notice=sample.notice, rotation_deg=None, said=said

@@ -26,16 +26,16 @@ class JoinResult:
 
 
 def join_samples(dataset: fo.Dataset, samples: Iterable[Sample], id_field: str = "filepath") -> JoinResult:
-    """Add the kit's fields to a dataset that was loaded otherwise, picture by picture.
+    """Add the kit's fields to a dataset that was loaded otherwise, image by image.
 
-    Afterwards `studies.samples` of the dataset gives, for the pictures in both, what the kit read.
+    Afterwards `studies.samples` of the dataset gives, for the images in both, what the kit read.
 
     Parameters
     ----------
     dataset
-        Any dataset of pictures, for example Open Images from FiftyOne's zoo.
+        Any dataset of images, for example Open Images from FiftyOne's zoo.
     samples
-        What the kit reads of the same pictures.
+        What the kit reads of the same images.
     id_field
         Which field of the dataset holds the ids of the samples; `filepath`: the file's name without ending
         does, as in Open Images.
@@ -62,10 +62,10 @@ def join_samples(dataset: fo.Dataset, samples: Iterable[Sample], id_field: str =
 
 
 def _ids(dataset: fo.Dataset, id_field: str) -> dict[str, str]:
-    """Return the document's id for each picture's."""
+    """Return the document's id for each image's."""
     where = f"dataset {dataset.name}"
     if not dataset.has_sample_field(id_field):
-        raise DataError(Fault(where, f"no field {id_field}", "the field that holds the pictures' ids"))
+        raise DataError(Fault(where, f"no field {id_field}", "the field that holds the images' ids"))
     found, ids = dataset.values([id_field, "id"])
     names = [foreign.image_id_in(id_field, name) for name in found]
     twice = [name for name, times in Counter(names).items() if times > 1]

@@ -32,7 +32,7 @@ def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
     ParameterError
         When there is no study, or no dataset, of that name.
     DataError
-        With the faults of the study's files or pictures.
+        With the faults of the study's files or images.
     """
     if not study.startswith(FIFTYONE_PREFIX):
         manifest = manifests.load(study)
@@ -57,9 +57,9 @@ def study_dataset(manifest: Manifest) -> fo.Dataset:
     DatabaseError
         When there is no database.
     DataError
-        When pictures are missing or changed, or marks cannot be read.
+        When images are missing or changed, or annotations cannot be read.
     """
-    manifests.verify_files(manifest, progress_bar("verifying pictures"))
+    manifests.verify_files(manifest, progress_bar("verifying images"))
     name = dataset_name(manifest.name, manifest.digest, manifest.folder.resolve())
     return build_dataset(name, lambda dataset: _fill(dataset, manifest))
 
@@ -70,9 +70,9 @@ def fill_dataset(dataset: fo.Dataset, manifest: Manifest) -> None:
     Raises
     ------
     DataError
-        When pictures are missing or changed, or marks cannot be read.
+        When images are missing or changed, or annotations cannot be read.
     """
-    manifests.verify_files(manifest, progress_bar("verifying pictures"))
+    manifests.verify_files(manifest, progress_bar("verifying images"))
     _fill(dataset, manifest)
 
 
@@ -119,7 +119,7 @@ def add_samples(dataset: fo.Dataset, samples: Iterable[Sample]) -> None:
 
 
 def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sample]:  # noqa: ANN401 - FiftyOne has no types
-    """Return the samples of any dataset or view of pictures, in its order.
+    """Return the samples of any dataset or view of images, in its order.
 
     What the kit has stored comes back as it was. Everything else is read as `foreign` says, so that also a
     dataset of FiftyOne's zoo, or of your own, can be studied.
@@ -129,16 +129,16 @@ def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sa
     dataset
         A FiftyOne dataset or view.
     id_field
-        Which field names the pictures of a dataset that is not the kit's; `filepath` for the names of files.
+        Which field names the images of a dataset that is not the kit's; `filepath` for the names of files.
     slice_name
         Which slice of a grouped dataset; its default slice when empty.
 
     Raises
     ------
     DataError
-        When the dataset has other media than pictures, or with each picture that has no size or id.
+        When the dataset has other media than images, or with each image that has no size or id.
     """
-    view = _pictures(dataset, slice_name)
+    view = _images(dataset, slice_name)
     if not dataset.has_sample_field(id_field):
         raise DataError(Fault(f"dataset {dataset.name}", f"no field {id_field}", "the field of an id"))
     ours = documents.has_kit_layout(dataset)
@@ -162,7 +162,7 @@ def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sa
 def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
     """Return the manifest of a dataset that only FiftyOne knows: what nobody has said there is unknown.
 
-    Where it states no digests of pictures, nothing can be verified; its own is one of what the samples say.
+    Where it states no digests of images, nothing can be verified; its own is one of what the samples say.
     """
     found = samples(dataset, id_field)
     folder = Path(os.path.commonpath([sample.path.parent for sample in found] or [Path.cwd()]))
@@ -196,9 +196,9 @@ def _image(sample: Sample, folder: Path) -> manifests.ImageRow:
     )
 
 
-def _pictures(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne has no types
-    """Return the pictures of a dataset: all, or one slice of a grouped one."""
-    where, expected = f"dataset {dataset.name}", "a dataset of pictures"
+def _images(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne has no types
+    """Return the images of a dataset: all, or one slice of a grouped one."""
+    where, expected = f"dataset {dataset.name}", "a dataset of images"
     if dataset.media_type in {"image", None}:
         return dataset
     if dataset.media_type != "group":
@@ -207,5 +207,5 @@ def _pictures(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne 
     name = slice_name or dataset.default_group_slice
     if media.get(name) != "image":
         there = ", ".join(f"{each} ({kind})" for each, kind in media.items())
-        raise DataError(Fault(where, f"the slice {name} among {there}", "a slice of pictures"))
+        raise DataError(Fault(where, f"the slice {name} among {there}", "a slice of images"))
     return dataset.select_group_slices(name)

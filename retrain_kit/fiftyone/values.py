@@ -61,7 +61,7 @@ def plain_value(each: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     """Return a value as texts, numbers, lists and dictionaries; what is none of them, as its text."""
     if hasattr(each, "_fields_ordered"):
         return filled_fields(each)
-    return next((make(each) for kinds, make in _MAKERS if isinstance(each, kinds)), str(each))
+    return next((make(each) for kinds, make in _ANNOTATORS if isinstance(each, kinds)), str(each))
 
 
 def plain_array(each: np.ndarray) -> Any:  # noqa: ANN401 - a list of any depth, or what is said of it
@@ -72,7 +72,7 @@ def plain_array(each: np.ndarray) -> Any:  # noqa: ANN401 - a list of any depth,
     return {"shape": list(each.shape), "dtype": str(each.dtype), "range": span, "left out": "its numbers"}
 
 
-_MAKERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+_ANNOTATORS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     ((bool, int, str, type(None)), lambda each: each),
     (float, lambda each: each if math.isfinite(each) else str(each)),
     (np.generic, lambda each: plain_value(each.item())),
@@ -108,7 +108,7 @@ def flat_pixels(points: Iterable[Sequence[float]], size: Size) -> list[float]:
     return [round(fraction * side, 6) for point in points for fraction, side in zip(point, size, strict=True)]
 
 
-# -- semantic masks: a picture of values, one area for each value.
+# -- semantic masks: an image of values, one area for each value.
 
 
 BACKGROUND = (0, "#000000")
@@ -135,7 +135,7 @@ def semantic_areas(mask: NDArray[Any], targets: Mapping[Any, str], size: Size) -
         The words for the values; a value without one is its own word. The background, 0 or black,
         counts only where it has a word.
     size
-        Of the picture, in pixels.
+        Of the image, in pixels.
     """
     words = {str(value).lower(): word for value, word in targets.items()}
     for value, inside in _values(mask):

@@ -1,4 +1,4 @@
-"""Pictures: decoded upright, once; saved without loss."""
+"""Images: decoded upright, once; saved without loss."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
 
 MAX_PIXELS = 100_000_000
-"""Larger pictures are refused: decoded and copied they take more memory than a small machine has."""
+"""Larger images are refused: decoded and copied they take more memory than a small machine has."""
 
 
 _FIRST_SIDEWAYS = 5  # EXIF orientations 5 to 8 swap width and height
 
 
 def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
-    """Decode a picture and turn it upright.
+    """Decode an image and turn it upright.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
         A file in any format Pillow reads.
     rotation_deg
         The data set's own word on the turn: 0, 90, 180 or 270 degrees counter-clockwise of the stored
-        picture. Where it is given the file's EXIF orientation is not applied as well: both
+        image. Where it is given the file's EXIF orientation is not applied as well: both
         speak of the same turn. None means that the data set says nothing, then EXIF counts.
 
     Returns
@@ -44,7 +44,7 @@ def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
     Raises
     ------
     DataError
-        When the file is missing, cut short, no picture, or has more than `MAX_PIXELS` pixels.
+        When the file is missing, cut short, no image, or has more than `MAX_PIXELS` pixels.
     """
     try:
         with warnings.catch_warnings():
@@ -55,7 +55,7 @@ def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
                 return _upright(path, file, rotation_deg)
     except FileNotFoundError:
         raise DataError(
-            Fault(str(path), "no file", "a picture", "Has it been moved or not been pulled?")
+            Fault(str(path), "no file", "an image", "Has it been moved or not been pulled?")
         ) from None
     except Image.DecompressionBombError as error:
         raise DataError(_too_large(path, str(error))) from None
@@ -63,27 +63,27 @@ def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
         raise DataError(
             Fault(
                 str(path),
-                f"a picture that cannot be decoded ({error})",
-                "a whole picture",
+                f"an image that cannot be decoded ({error})",
+                "a whole image",
                 "Pull or copy the file again.",
             )
         ) from None
 
 
 def load_sample(sample: Sample) -> Image.Image:
-    """Decode a sample's picture upright and check that it has the size the data set states."""
-    picture = load_image(sample.path, sample.rotation_deg)
-    if picture.size != sample.size:
-        found = f"{picture.width} × {picture.height} px"
+    """Decode a sample's image upright and check that it has the size the data set states."""
+    image = load_image(sample.path, sample.rotation_deg)
+    if image.size != sample.size:
+        found = f"{image.width} × {image.height} px"
         expected = f"{sample.width_px} × {sample.height_px} px, as the data set says"
         raise DataError(
-            Fault(str(sample.path), found, expected, "The marks would not fit; pull the file again.")
+            Fault(str(sample.path), found, expected, "The annotations would not fit; pull the file again.")
         )
-    return picture
+    return image
 
 
 def image_size(file: Path | BinaryIO, rotation_deg: int | None = None) -> tuple[int, int]:
-    """Return width and height of the upright picture from the file's header, without decoding it."""
+    """Return width and height of the upright image from the file's header, without decoding it."""
     try:
         with Image.open(file) as header:
             exif_turn = header.getexif().get(ExifTags.Base.Orientation, 1) >= _FIRST_SIDEWAYS
@@ -93,32 +93,32 @@ def image_size(file: Path | BinaryIO, rotation_deg: int | None = None) -> tuple[
         raise DataError(_too_large(file, str(error))) from None
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise DataError(
-            Fault(str(file), f"no picture ({error})", "a picture", "Pull or copy the file again.")
+            Fault(str(file), f"no image ({error})", "an image", "Pull or copy the file again.")
         ) from None
 
 
-def save_lossless(picture: Image.Image, path: Path) -> Path:
-    """Save a picture without loss (PNG, or lossless WebP by the name's ending), whole or not at all."""
+def save_lossless(image: Image.Image, path: Path) -> Path:
+    """Save an image without loss (PNG, or lossless WebP by the name's ending), whole or not at all."""
     with writing(path) as temporary:
         if path.suffix == ".webp":
-            picture.save(temporary, lossless=True, quality=0, method=0, exact=True)
+            image.save(temporary, lossless=True, quality=0, method=0, exact=True)
         else:
-            picture.save(temporary, "PNG", compress_level=1)
+            image.save(temporary, "PNG", compress_level=1)
     return path
 
 
 def _upright(path: Path, file: Image.Image, rotation_deg: int | None) -> Image.Image:
     """Return the decoded file in a plain mode and turned, copied only where that changes it."""
     if rotation_deg is None:
-        picture = _plain(file)
-        ImageOps.exif_transpose(picture, in_place=True)
+        image = _plain(file)
+        ImageOps.exif_transpose(image, in_place=True)
     elif rotation_deg % 360 in _TURNS:
         turn = _TURNS[rotation_deg % 360]
-        picture = _plain(file) if turn is None else _plain(file).transpose(turn)
+        image = _plain(file) if turn is None else _plain(file).transpose(turn)
     else:
         raise DataError(Fault(str(path), f"a rotation of {rotation_deg} degrees", "0, 90, 180 or 270"))
-    picture.info = {}
-    return picture
+    image.info = {}
+    return image
 
 
 _TURNS = {
@@ -129,14 +129,14 @@ _TURNS = {
 }
 
 
-def _plain(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I;16"):
-        upper = (np.asarray(picture).astype(np.uint16) >> 8).astype(np.uint8)
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        upper = (np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8)
         grey = Image.fromarray(upper)
-        grey.info = dict(picture.info)
+        grey.info = dict(image.info)
         return grey.convert("RGB")
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    return picture if picture.mode == mode else picture.convert(mode)
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _check_size(path: Path, size: tuple[int, int]) -> None:
@@ -147,7 +147,7 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
 def _too_large(file: object, what: str) -> Fault:
     return Fault(
         str(file),
-        f"a picture too large to decode: {what}",
+        f"an image too large to decode: {what}",
         f"at most {MAX_PIXELS // 1_000_000} megapixels",
         "Make it smaller or leave it out of the study.",
     )

@@ -1,4 +1,4 @@
-"""Regions become masks, masks take pixels out of pictures.
+"""Regions become masks, masks take pixels out of images.
 
 A mask is a boolean array (rows, columns), True where something is marked; `|`, `&` and `~` are its
 algebra. One rule decides every pixel: it is covered exactly if its centre lies in the shape, the left
@@ -96,70 +96,70 @@ def union_mask(regions: Iterable[Region], size: Size, shape: Shape = "box") -> M
     return mask
 
 
-def remove_pixels(picture: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
-    """Return the picture without the masked pixels; every other pixel is the original's.
+def remove_pixels(image: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
+    """Return the image without the masked pixels; every other pixel is the original's.
 
     Parameters
     ----------
-    picture
+    image
         Mode RGB or RGBA, as `decoding.load_image` gives it.
     mask
-        Boolean (rows, columns), of the picture's size.
+        Boolean (rows, columns), of the image's size.
     fill
         What takes the place of the masked pixels: any colour Pillow knows (`white`, `#ff0000`, …),
-        `transparent`, `blur` or `pixelate` (both of a size that follows from the picture's, so that
+        `transparent`, `blur` or `pixelate` (both of a size that follows from the image's, so that
         nothing can be read through them).
 
     Raises
     ------
     ParameterError
-        When the fill is unknown or mask and picture differ in size.
+        When the fill is unknown or mask and image differ in size.
     """
-    if mask.shape != (picture.height, picture.width):
-        expected = f"{picture.height} rows and {picture.width} columns, as the picture has"
+    if mask.shape != (image.height, image.width):
+        expected = f"{image.height} rows and {image.width} columns, as the image has"
         raise ParameterError(Fault("mask", f"{mask.shape[0]} rows and {mask.shape[1]} columns", expected))
     stencil = Image.fromarray(mask)
     if fill == "transparent":
-        return _without_alpha(picture, stencil)
-    result = picture.copy()
-    result.paste(_filling(picture, fill), (0, 0, *picture.size), stencil)
+        return _without_alpha(image, stencil)
+    result = image.copy()
+    result.paste(_filling(image, fill), (0, 0, *image.size), stencil)
     return result
 
 
 def remove_regions(
-    picture: Image.Image, regions: Iterable[Region], fill: str = "white", shape: Shape = "box"
+    image: Image.Image, regions: Iterable[Region], fill: str = "white", shape: Shape = "box"
 ) -> Image.Image:
-    """Return the picture without what the regions cover.
+    """Return the image without what the regions cover.
 
     The same as `remove_pixels` with the `union_mask` of the regions; boxes filled with a colour need no mask,
     which is faster.
     """
     if shape != "box" or fill in FILL_EFFECTS:
-        return remove_pixels(picture, union_mask(regions, picture.size, shape), fill)
-    result = picture.copy()
-    colour = _filling(picture, fill)
+        return remove_pixels(image, union_mask(regions, image.size, shape), fill)
+    result = image.copy()
+    colour = _filling(image, fill)
     for region in regions:
-        rows, columns = _pixels(region.box, picture.size)
+        rows, columns = _pixels(region.box, image.size)
         result.paste(colour, (columns.start, rows.start, columns.stop, rows.stop))
     return result
 
 
-def keep_pixels(picture: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
-    """Return only the masked pixels of the picture: the inverse of `remove_pixels`."""
-    return remove_pixels(picture, ~mask, fill)
+def keep_pixels(image: Image.Image, mask: Mask, fill: str = "white") -> Image.Image:
+    """Return only the masked pixels of the image: the inverse of `remove_pixels`."""
+    return remove_pixels(image, ~mask, fill)
 
 
 def region_crops(
-    picture: Image.Image, regions: Iterable[Region], shape: Shape = "box", fill: str = "white"
+    image: Image.Image, regions: Iterable[Region], shape: Shape = "box", fill: str = "white"
 ) -> list[Image.Image]:
-    """Return one picture per region that covers a pixel: its box cut out, outside its shape filled."""
+    """Return one image per region that covers a pixel: its box cut out, outside its shape filled."""
     cut = []
     for region in regions:
-        mask = region_mask(region, picture.size, shape)
+        mask = region_mask(region, image.size, shape)
         if mask.any():
             edges = bounding_box(mask)
             left, top, right, bottom = edges
-            cut.append(keep_pixels(picture.crop(edges), mask[top:bottom, left:right], fill))
+            cut.append(keep_pixels(image.crop(edges), mask[top:bottom, left:right], fill))
     return cut
 
 
@@ -174,7 +174,7 @@ class BoxCorrection:
 
 
 def box_corrections(samples: Iterable[Sample]) -> list[BoxCorrection]:
-    """List every box that is empty, lies outside its picture or reaches beyond it."""
+    """List every box that is empty, lies outside its image or reaches beyond it."""
     return [
         BoxCorrection(sample.id, region.id, region.label, what)
         for sample in samples
@@ -241,29 +241,29 @@ def _correction(box: Box, size: Size) -> str:
     if not (box.width_px and box.height_px):
         return "empty: covers nothing"
     if outside:
-        return "wholly outside the picture: covers nothing"
+        return "wholly outside the image: covers nothing"
     if not (slice_length(rows) and slice_length(columns)):
         return "smaller than a pixel: covers no pixel centre"
     if box.left < 0 or box.top < 0 or box.right > size[0] or box.bottom > size[1]:
-        return "reaches beyond the picture: cut at its edge"
+        return "reaches beyond the image: cut at its edge"
     return ""
 
 
-def _without_alpha(picture: Image.Image, stencil: Image.Image) -> Image.Image:
-    result = picture.convert("RGBA")
-    result.paste((0, 0, 0, 0), (0, 0, *picture.size), stencil)
+def _without_alpha(image: Image.Image, stencil: Image.Image) -> Image.Image:
+    result = image.convert("RGBA")
+    result.paste((0, 0, 0, 0), (0, 0, *image.size), stencil)
     return result
 
 
-def _filling(picture: Image.Image, fill: str) -> Image.Image | tuple[int, ...]:
+def _filling(image: Image.Image, fill: str) -> Image.Image | tuple[int, ...]:
     _refuse(_fill_fault(fill))
-    coarse = max(8, max(picture.size) // 24)
+    coarse = max(8, max(image.size) // 24)
     if fill == "blur":
-        return picture.filter(ImageFilter.BoxBlur(coarse))
+        return image.filter(ImageFilter.BoxBlur(coarse))
     if fill == "pixelate":
-        few = (math.ceil(picture.width / coarse), math.ceil(picture.height / coarse))
-        return picture.resize(few, Image.Resampling.BOX).resize(picture.size, Image.Resampling.NEAREST)
-    return ImageColor.getcolor(fill, picture.mode)  # type: ignore[return-value]  # a tuple for colour modes
+        few = (math.ceil(image.width / coarse), math.ceil(image.height / coarse))
+        return image.resize(few, Image.Resampling.BOX).resize(image.size, Image.Resampling.NEAREST)
+    return ImageColor.getcolor(fill, image.mode)  # type: ignore[return-value]  # a tuple for colour modes
 
 
 def _refuse(*faults: Fault | None) -> None:

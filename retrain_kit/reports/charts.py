@@ -1,4 +1,4 @@
-"""Edge: charts for notebooks and reports, on matplotlib, as vector pictures with alt texts."""
+"""Edge: charts for notebooks and reports, on matplotlib, as vector images with alt texts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ STEPS = ListedColormap([COLOURS[name].light for name in HEAT], "heat")
 
 
 def coverage_bars(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
-    """Draw how much of each picture is tagged and how much is left, one bar a picture."""
+    """Draw how much of each image is tagged and how much is left, one bar an image."""
     ordered = sorted(rows, key=lambda row: row.share_tagged)
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 0.8 + 0.24 * len(ordered))
@@ -72,14 +72,14 @@ def coverage_bars(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) ->
         _percent(axes, 1)
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)
         least, most = (f"{row.sample} with {row.share_tagged:.1%}" for row in (ordered[0], ordered[-1]))
-        alt = f"A bar for each of {len(rows)} pictures. The least is tagged of {least}, the most of {most}."
-        return _figure(canvas, alt, "What is tagged of each picture, and what is left.", manifest)
+        alt = f"A bar for each of {len(rows)} images. The least is tagged of {least}, the most of {most}."
+        return _figure(canvas, alt, "What is tagged of each image, and what is left.", manifest)
 
 
 def group_bars(
     rows: Sequence[coverage.GroupCoverage], name: str, manifest: Manifest, most: int = 20
 ) -> figures.Figure:
-    """Draw the share of all pictures that each label or maker covers, the largest first."""
+    """Draw the share of all images that each label or annotator covers, the largest first."""
     shown = list(rows[:most])[::-1]
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 0.8 + 0.26 * len(shown))
@@ -89,9 +89,7 @@ def group_bars(
         told = "; ".join(f"{row.name} {row.share_of_all:.1%}" for row in shown[:-6:-1])
         alt = f"A bar for each {name}, the largest: {told}."
         rest = f" The {len(shown)} largest of {len(rows)}." if len(rows) > len(shown) else ""
-        return _figure(
-            canvas, alt, f"The share of an average picture that each {name} covers.{rest}", manifest
-        )
+        return _figure(canvas, alt, f"The share of an average image that each {name} covers.{rest}", manifest)
 
 
 def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.Figure:
@@ -107,15 +105,15 @@ def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> 
             ScalarMappable(cmap=STEPS),
             ax=axes,
             format=lambda share, _: f"{share:.0%}",
-            label="pictures tagged there",
+            label="images tagged there",
         )
         middle = grid[rows // 3 : -rows // 3, columns // 3 : -columns // 3].mean()
         edge = (grid[0].mean() + grid[-1].mean() + grid[:, 0].mean() + grid[:, -1].mean()) / 4
-        told = f"Its middle is tagged in {middle:.0%} of {images} pictures, its rim in {edge:.0%}."
+        told = f"Its middle is tagged in {middle:.0%} of {images} images, its rim in {edge:.0%}."
         return _figure(
             canvas,
             f"A map of the frame. {told}",
-            "Where on the frame tags sit, all pictures laid over each other.",
+            "Where on the frame tags sit, all images laid over each other.",
             manifest,
         )
 
@@ -123,26 +121,28 @@ def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> 
 def annotation_source_bars(
     rows: Sequence[annotators.AnnotationCount], manifest: Manifest
 ) -> figures.Figure | figures.Note:
-    """Draw by which routes the marks of each kind came, or return a sentence where there are no marks."""
+    """Draw by which annotation sources the annotations of each kind came, or return a sentence where there are no annotations."""
     if not rows:
-        return figures.Note("This study has no marks.", ())
+        return figures.Note("This study has no annotations.", ())
     of_kind = {row.kind: row.of_kind for row in reversed(rows)}
-    shares = {route: dict.fromkeys(of_kind, 0.0) for route in annotators.ANNOTATION_SOURCES.values()}
+    shares = {source: dict.fromkeys(of_kind, 0.0) for source in annotators.ANNOTATION_SOURCES.values()}
     for row in rows:
-        shares[row.maker.route][row.kind] += row.marks / row.of_kind
+        shares[row.annotator.source][row.kind] += row.annotations / row.of_kind
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 1.6 + 0.4 * len(of_kind))
         names = [f"{kind}s ({number:,})" for kind, number in of_kind.items()]
         before = [0.0] * len(names)
-        for route, by_kind in shares.items():
+        for source, by_kind in shares.items():
             parts = list(by_kind.values())
             if any(parts):
-                axes.barh(names, parts, left=before, color=SOURCE_COLOURS[route.name], label=route.words)
+                axes.barh(names, parts, left=before, color=SOURCE_COLOURS[source.name], label=source.words)
                 before = [start + part for start, part in zip(before, parts, strict=True)]
         _percent(axes, 1)
         canvas.legend(loc="outside upper left", ncols=2, frameon=False)
-        alt = f"A bar for each kind of mark. {_told_by_kind(shares, of_kind)}"
-        return _figure(canvas, alt, "How the marks of each kind were made, as far as is said.", manifest)
+        alt = f"A bar for each kind of annotation. {_told_by_kind(shares, of_kind)}"
+        return _figure(
+            canvas, alt, "How the annotations of each kind were made, as far as is said.", manifest
+        )
 
 
 def _areas(cells: NDArray[np.bool_]) -> Path:
@@ -161,7 +161,7 @@ def _told_by_kind(
     return " ".join(
         f"Of {number:,} {kind}s: "
         + ", ".join(
-            f"{by_kind[kind]:.1%} {route.words}" for route, by_kind in shares.items() if by_kind[kind]
+            f"{by_kind[kind]:.1%} {source.words}" for source, by_kind in shares.items() if by_kind[kind]
         )
         + "."
         for kind, number in of_kind.items()
@@ -188,7 +188,7 @@ def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figur
 
 
 def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:
-    """Draw how many pictures have how much left, from nothing to all, in steps of the same width."""
+    """Draw how many images have how much left, from nothing to all, in steps of the same width."""
     steps, every = len(counts), max(int(sum(counts)), 1)
     with mpl.rc_context(STYLE):
         canvas, axes = _canvas(8, 3)
@@ -197,13 +197,13 @@ def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manif
         )
         _percent(axes, 1)
         axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
-        axes.set(xlabel="left of the picture", ylabel="pictures")
+        axes.set(xlabel="left of the image", ylabel="images")
         quarters = [int(sum(counts[: steps * part // 4])) / every for part in (1, 2, 3)]
         told = ", ".join(
             f"less than {part}: {share:.0%}" for part, share in zip(_PARTS, quarters, strict=True)
         )
-        alt = f"{steps} bars. Pictures of which is left {told}."
-        return _figure(canvas, alt, f"How much is left of {sum(counts):,} pictures.", manifest)
+        alt = f"{steps} bars. Images of which is left {told}."
+        return _figure(canvas, alt, f"How much is left of {sum(counts):,} images.", manifest)
 
 
 _PARTS = ("a quarter", "half", "three quarters")

@@ -1,9 +1,9 @@
 """Croissant 1.1: a study described for machines, with the vocabulary for responsible AI.
 
-What is described is the *study*: its table of pictures, one record each, as the CSV that lies beside the
-description. The pictures themselves are not handed on. Nothing that Croissant wants is invented:
+What is described is the *study*: its table of images, one record each, as the CSV that lies beside the
+description. The images themselves are not handed on. Nothing that Croissant wants is invented:
 
-- `dateCreated` is the day the study's pictures were retrieved, where the manifest gives a day. When the data
+- `dateCreated` is the day the study's images were retrieved, where the manifest gives a day. When the data
   set behind it was published, by whom, and at which address (`datePublished`, `creator`, `url`, `citeAs`) is
   there as far as the manifest's table `[publication]` says; `mlcroissant` warns where the first or the last
   is not.
@@ -68,18 +68,18 @@ CONTEXT: Json = {
 """The names that Croissant 1.1 gives its words."""
 
 COLUMN_DESCRIPTIONS = {
-    "id": "The picture's id in the data set.",
-    "file": "Where the picture is, below the study's folder.",
-    "sha256": "SHA-256 of the picture's file.",
-    "width_px": "Width of the upright picture in pixels.",
-    "height_px": "Height of the upright picture in pixels.",
-    "licence": "The licence that the data set lists for the picture.",
+    "id": "The image's id in the data set.",
+    "file": "Where the image is, below the study's folder.",
+    "sha256": "SHA-256 of the image's file.",
+    "width_px": "Width of the upright image in pixels.",
+    "height_px": "Height of the upright image in pixels.",
+    "licence": "The licence that the data set lists for the image.",
     "author": "The author that the data set names.",
-    "source": "Where the data set says that the picture comes from.",
+    "source": "Where the data set says that the image comes from.",
     "note": "A note of the study.",
-    "alt": "The picture in one sentence, for those who cannot see it.",
+    "alt": "The image in one sentence, for those who cannot see it.",
     "notice": "What to know before looking at it.",
-    "leaves_out": "What the marks leave out.",
+    "leaves_out": "What the annotations leave out.",
 }
 
 
@@ -145,7 +145,7 @@ def metadata(manifest: Manifest) -> Json:
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
     }
-    protocol = [*_listed(known["rai:dataAnnotationProtocol"]), *_makers(manifest)]
+    protocol = [*_listed(known["rai:dataAnnotationProtocol"]), *_annotators(manifest)]
     limits = [f"Never disclosed: {text}" for text in manifest.annotation.undisclosed]
     known["rai:dataAnnotationProtocol"] = _one_or_more(protocol)
     known["rai:dataLimitations"] = _one_or_more([*_listed(known["rai:dataLimitations"]), *limits])
@@ -179,7 +179,7 @@ def _file(manifest: Manifest) -> Json:
         "@type": "cr:FileObject",
         "@id": "table",
         "name": table.name,
-        "description": "The study's table: one row a picture.",
+        "description": "The study's table: one row an image.",
         "contentUrl": table.name,
         "contentSize": f"{table.stat().st_size} B",
         "encodingFormat": "text/csv",
@@ -192,10 +192,10 @@ def _records(manifest: Manifest) -> Json:
         columns = next(csv.reader(file))
     return {
         "@type": "cr:RecordSet",
-        "@id": "pictures",
-        "name": "pictures",
-        "description": "The pictures that the study looks at.",
-        "key": {"@id": "pictures/id"},
+        "@id": "images",
+        "name": "images",
+        "description": "The images that the study looks at.",
+        "key": {"@id": "images/id"},
         "field": [_field(column) for column in columns if column in COLUMN_DESCRIPTIONS],
     }
 
@@ -203,7 +203,7 @@ def _records(manifest: Manifest) -> Json:
 def _field(column: str) -> Json:
     return {
         "@type": "cr:Field",
-        "@id": f"pictures/{column}",
+        "@id": f"images/{column}",
         "name": column,
         "description": COLUMN_DESCRIPTIONS[column],
         "dataType": "sc:Integer" if column.endswith("_px") else "sc:Text",
@@ -217,11 +217,11 @@ def _creators(manifest: Manifest) -> list[Json]:
     return persons + [{"@type": "sc:Organization", "name": name} for name in said.organisations]
 
 
-def _makers(manifest: Manifest) -> list[str]:
-    """Return who made the marks and when, and the source's words for makers."""
+def _annotators(manifest: Manifest) -> list[str]:
+    """Return who made the annotations and when, and the source's words for annotators."""
     said = manifest.annotation
-    facts = {"Who made the marks": said.who, "When": said.when}
-    facts |= {f"The maker {word!r}": text for word, text in said.makers.items()}
+    facts = {"Who made the annotations": said.who, "When": said.when}
+    facts |= {f"The annotator {word!r}": text for word, text in said.annotators.items()}
     return [f"{name}: {' '.join(text.split())}" for name, text in facts.items() if text]
 
 
@@ -231,7 +231,7 @@ def _access(manifest: Manifest) -> str:
 
 
 def _withdrawn(manifest: Manifest) -> str:
-    return "\n".join(f"Picture {name}: {reason}" for name, reason in manifest.withdrawn.items())
+    return "\n".join(f"Image {name}: {reason}" for name, reason in manifest.withdrawn.items())
 
 
 def _day(text: str) -> str | None:

@@ -32,7 +32,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
     manifest
         The study, pinned or not.
     samples
-        What its reader returned: the page counts their marks by maker.
+        What its reader returned: the page counts their annotations by annotator.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -47,7 +47,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
     return environment.get_template("datasheet/page.html.j2").render(
         study=manifest,
         chosen=selection_in_words(manifest),
-        marks=annotators.count_annotations(samples, manifest),
+        annotations=annotators.count_annotations(samples, manifest),
         answered=[answer for answer in answers if answer.texts],
         silent=[answer for answer in answers if not answer.texts],
         licences=Counter(image.licence for image in manifest.images).most_common(),
@@ -58,16 +58,16 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
 
 
 def selection_in_words(manifest: Manifest) -> str:
-    """Return how the study's pictures were, or will be, chosen, in sentences; empty where there are none."""
+    """Return how the study's images were, or will be, chosen, in sentences; empty where there are none."""
     rule = manifest.draw
     if rule is None or (manifest.access.status == "withdrawn" and not manifest.pinned):
-        return "The pictures were chosen by hand." if manifest.pinned else ""
+        return "The images were chosen by hand." if manifest.pinned else ""
     bearing = f" that bear {' or '.join(rule.labels)}" if rule.labels else ""
     subset = f", subset {rule.subset}" if rule.subset else ""
     verb = "were" if manifest.pinned else "will be"
     return (
-        f"Of all pictures{bearing} in {manifest.dataset} {manifest.version}{subset}, {rule.n} {verb} drawn "
-        f"with the seed {rule.seed}: a picture's place in the draw follows from the seed and its id alone."
+        f"Of all images{bearing} in {manifest.dataset} {manifest.version}{subset}, {rule.n} {verb} drawn "
+        f"with the seed {rule.seed}: an image's place in the draw follows from the seed and its id alone."
     )
 
 

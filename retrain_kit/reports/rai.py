@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 NOT_DISCLOSED = "Not disclosed by the authors of the data set."
 WORDS_FOR_UNKNOWN = {"unknown", "undisclosed", "not disclosed"}
 TERMS = {
-    "protocol": ("dataAnnotationProtocol", "How were the marks made?"),
+    "protocol": ("dataAnnotationProtocol", "How were the annotations made?"),
     "platform": ("dataAnnotationPlatform", "On which platform, with which tools?"),
     "analysis": ("dataAnnotationAnalysis", "How were disagreement and quality judged?"),
-    "per_item": ("annotationsPerItem", "How many people marked each picture?"),
+    "per_item": ("annotationsPerItem", "How many people marked each image?"),
     "demographics": ("annotatorDemographics", "Who were they, where, at what pay?"),
-    "machine_tools": ("machineAnnotationTools", "Which machines marked, or proposed marks?"),
+    "machine_tools": ("machineAnnotationTools", "Which machines marked, or proposed annotations?"),
     "biases": ("dataBiases", "Which biases are known?"),
     "social_impact": ("dataSocialImpact", "What can it do to people?"),
     "sensitive": ("personalSensitiveInformation", "What in it is personal or sensitive?"),
@@ -42,7 +42,7 @@ def known_answers(manifest: Manifest) -> list[RaiAnswer]:
     """Return all questions in their order, with what the study's manifest knows.
 
     A name that the table `[labour]` has, with an empty text or *undisclosed*, was looked for and is not
-    disclosed: `NOT_DISCLOSED`. What the manifest says elsewhere answers too: how the marks were made, their
+    disclosed: `NOT_DISCLOSED`. What the manifest says elsewhere answers too: how the annotations were made, their
     status, and its notice on content.
     """
     return [RaiAnswer(*TERMS[name], _texts(manifest, name)) for name in LABOUR_QUESTIONS]

@@ -1,8 +1,8 @@
 """A run of a notebook as one self-contained page, and that page as PDF.
 
-The page holds no script and asks no host for anything: pictures are embedded, and a content-security
+The page holds no script and asks no host for anything: images are embedded, and a content-security
 policy forbids the rest. Where a notebook shows a widget, the page shows the widget's twin: the
-`text/html` or the picture that the same output carries.
+`text/html` or the image that the same output carries.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 STORE_PARAMETER = "store_folder"
 """The parameter by which a notebook is told where its answers are."""
-MISSING_ALT = "A picture without a description"
+MISSING_ALT = "An image without a description"
 QUIET_FLAGS = (
     "--headless",
     "--disable-gpu",
@@ -142,7 +142,7 @@ def convert_to_html(executed: Path, target: Path) -> Path:
 
 
 def without_scripts(html: str, folder: Path) -> str:
-    """Return HTML without scripts and requests: pictures embedded, looked up from `folder`."""
+    """Return HTML without scripts and requests: images embedded, looked up from `folder`."""
     from bs4 import BeautifulSoup  # noqa: PLC0415 - comes with nbconvert
 
     soup = BeautifulSoup(html, "html.parser")
@@ -265,7 +265,7 @@ def _drop_widget(output: Any) -> None:  # noqa: ANN401 - nbformat has no types
 
 
 def _embed(image: Tag, folder: Path) -> None:
-    """Put a picture's bytes into its `src`; one that cannot be read becomes its description."""
+    """Put an image's bytes into its `src`; one that cannot be read becomes its description."""
     source = str(image.get("src", ""))
     image["alt"] = image.get("alt") or MISSING_ALT
     if source.startswith("data:"):

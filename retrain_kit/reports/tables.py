@@ -43,11 +43,11 @@ LABOUR_IN_WORDS = {
 
 
 def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
-    """Return the coverage of each picture, the least covered last."""
+    """Return the coverage of each image, the least covered last."""
     ordered = sorted(rows, key=lambda row: (-row.share_tagged, row.sample))
     return _shown(
         {
-            "picture": row.sample,
+            "image": row.sample,
             "regions": row.regions,
             "tagged px": row.tagged_px,
             "frame px": row.frame_px,
@@ -59,14 +59,14 @@ def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
 
 
 def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
-    """Return the coverage of each label or maker; `name` heads the first column."""
+    """Return the coverage of each label or annotator; `name` heads the first column."""
     return _shown(
         {
             name: row.name,
-            "pictures": row.images,
+            "images": row.images,
             "regions": row.regions,
-            "of the pictures it is in": row.share_where_present,
-            "of all pictures": row.share_of_all,
+            "of the images it is in": row.share_where_present,
+            "of all images": row.share_of_all,
         }
         for row in rows
     )
@@ -77,8 +77,7 @@ def phrase_coverage(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> 
     if not rows:
         return Note("This study has no phrases.", ())
     return _shown(
-        {"phrase": row.text, "picture": row.sample, "of it untagged": row.share_untagged}
-        for row in rows[:most]
+        {"phrase": row.text, "image": row.sample, "of it untagged": row.share_untagged} for row in rows[:most]
     )
 
 
@@ -86,13 +85,13 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
     """Return the study in a few figures, one a row."""
     shares = {"share_tagged_mean", "share_tagged_median"}
     names = {
-        "images": "pictures",
+        "images": "images",
         "regions": "regions",
-        "share_tagged_mean": "tagged of a picture, mean",
-        "share_tagged_median": "tagged of a picture, median",
-        "without_residue": "pictures of which nothing is left",
-        "nearly_untouched": f"pictures of which at most {coverage.NEARLY_UNTOUCHED_SHARE:.0%} is tagged",
-        "without_regions": "pictures without any region",
+        "share_tagged_mean": "tagged of an image, mean",
+        "share_tagged_median": "tagged of an image, median",
+        "without_residue": "images of which nothing is left",
+        "nearly_untouched": f"images of which at most {coverage.NEARLY_UNTOUCHED_SHARE:.0%} is tagged",
+        "without_regions": "images without any region",
     }
     values = {field.name: getattr(whole, field.name) for field in fields(whole)}
     return _shown(
@@ -104,39 +103,39 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
 def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
     """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
     if not rows:
-        return Note("Nothing: every box lies inside its picture and covers at least one pixel.", ())
+        return Note("Nothing: every box lies inside its image and covers at least one pixel.", ())
     return _shown(
-        {"picture": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
+        {"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
     )
 
 
 def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:
-    """Return how many marks of each kind came from each maker, or a sentence where the study has no marks."""
+    """Return how many annotations of each kind came from each annotator, or a sentence where the study has no annotations."""
     if not rows:
-        return Note("This study has no marks.", ())
+        return Note("This study has no annotations.", ())
     return _shown(
         {
             "kind": row.kind,
-            "maker": row.maker.word,
-            "how it was made": row.maker.route.words,
-            "marks": row.marks,
+            "annotator": row.annotator.word,
+            "how it was made": row.annotator.source.words,
+            "annotations": row.annotations,
             "of": row.of_kind,
-            "share": row.marks / row.of_kind,
-            "pictures": row.images,
+            "share": row.annotations / row.of_kind,
+            "images": row.images,
         }
         for row in rows
     )
 
 
 def answer_counts(rows: Sequence[annotators.AnswerCount]) -> Styler | Note:
-    """Return how often each maker says yes, no and neither, or a sentence where nothing was asked."""
+    """Return how often each annotator says yes, no and neither, or a sentence where nothing was asked."""
     if not rows:
-        return Note("No word of this study speaks of a whole picture or of a point.", ())
+        return Note("No word of this study speaks of a whole image or of a point.", ())
     return _shown(
         {
             "kind": row.kind,
-            "maker": row.maker.word,
-            "how it was made": row.maker.route.words,
+            "annotator": row.annotator.word,
+            "how it was made": row.annotator.source.words,
             "yes": row.yes,
             "no": row.no,
             "neither": row.neither,
@@ -147,11 +146,16 @@ def answer_counts(rows: Sequence[annotators.AnswerCount]) -> Styler | Note:
 
 
 def label_denials(rows: Sequence[DeniedLabel], most: int = 30) -> Styler | Note:
-    """Return the words that are said to be absent from pictures, or a sentence where there are none."""
+    """Return the words that are said to be absent from images, or a sentence where there are none."""
     if not rows:
-        return Note("Nothing: no word of this study is said to be absent from a picture.", ())
+        return Note("Nothing: no word of this study is said to be absent from an image.", ())
     shown = (
-        {"picture": row.sample, "word": row.label, "said by": row.maker.word, "how": row.maker.route.words}
+        {
+            "image": row.sample,
+            "word": row.label,
+            "said by": row.annotator.word,
+            "how": row.annotator.source.words,
+        }
         for row in rows[:most]
     )
     return _of(shown, most, len(rows))
@@ -162,7 +166,7 @@ def label_disputes(rows: Sequence[DisputedLabel], most: int = 30) -> Styler | No
     if not rows:
         return Note("Nothing: no votes that differ, no word that is both affirmed and denied.", ())
     shown = (
-        {"picture": row.sample, "word": row.label, "dispute": row.kind, "who says what": row.said}
+        {"image": row.sample, "word": row.label, "dispute": row.kind, "who says what": row.said}
         for row in rows[:most]
     )
     return _of(shown, most, len(rows))
@@ -173,7 +177,8 @@ def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> Styler | Note:
     if not rows:
         return Note("None: the source keeps no click and no vote.", ())
     return _shown(
-        {"trace": row.kind, "number": row.traces, "on": row.marks, "of": row.of_marks} for row in rows
+        {"trace": row.kind, "number": row.traces, "on": row.annotations, "of": row.of_annotations}
+        for row in rows
     )
 
 
@@ -189,10 +194,10 @@ def undisclosed_questions(manifest: Manifest) -> Note:
 
 
 def provenance(samples: Iterable[Sample]) -> Styler:
-    """Return where each picture comes from; an empty cell where the source does not say."""
+    """Return where each image comes from; an empty cell where the source does not say."""
     return _shown(
         {
-            "picture": sample.id,
+            "image": sample.id,
             "author": sample.provenance.author,
             "licence": sample.provenance.licence,
             "source": sample.provenance.source,
@@ -204,9 +209,7 @@ def provenance(samples: Iterable[Sample]) -> Styler:
 
 def _of(rows: Iterable[dict[str, Any]], most: int, every: int) -> Styler:
     """Return the first rows of a list under a line that says how many there are."""
-    told = (
-        f"The first {most:,} of {every:,}, by pictures and words." if every > most else f"{every:,} in all."
-    )
+    told = f"The first {most:,} of {every:,}, by images and words." if every > most else f"{every:,} in all."
     return _shown(rows).set_caption(told)
 
 

@@ -50,7 +50,7 @@ def typeset_pdf(
         What it shows, as JSON knows it. Signs that no face of the kit has become their numbers, see
         `replace_unsettable`.
     assets
-        Pictures by the names the template calls them by, as files or as bytes; a name has an ending and no
+        Images by the names the template calls them by, as files or as bytes; a name has an ending and no
         slash. JPEGs go into the PDF as they are, never coded again.
 
     Raises
@@ -133,9 +133,7 @@ def _compiled(folder: Path) -> bytes:
             timestamp=_NO_DATE,
         )
     except typst.TypstError as error:
-        raise ReportError(
-            Fault("pages", str(error.message), "a template and pictures typst can set")
-        ) from None
+        raise ReportError(Fault("pages", str(error.message), "a template and images typst can set")) from None
     if warnings:
         said = "; ".join(str(warning.message) for warning in warnings)
         raise ReportError(Fault("pages", said, "pages set without a warning"))

@@ -1,4 +1,4 @@
-"""Codes: short names that a hand can copy from a card, and that lead back to a picture or a set.
+"""Codes: short names that a hand can copy from a card, and that lead back to an image or a set.
 
 The signs have no vowel, so that no word comes about, and none that looks like another (no O and 0, no 1, I
 and L, no 5 beside S). The last sign of a code checks the others: one sign misread, or two neighbours swapped,
@@ -19,7 +19,7 @@ _CARD_SIGNS, _SET_SIGNS = 8, 4
 
 
 def card_code(study: str, image: str) -> str:
-    """Return the code of a picture of a study: nine signs in groups of three, the same in every class."""
+    """Return the code of an image of a study: nine signs in groups of three, the same in every class."""
     return _code(f"card:{study}/{image}", _CARD_SIGNS, 3)
 
 

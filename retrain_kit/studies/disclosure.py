@@ -1,4 +1,4 @@
-"""Disclosure: what a study says about the making of its marks, and what nobody has said."""
+"""Disclosure: what a study says about the making of its annotations, and what nobody has said."""
 
 from __future__ import annotations
 
@@ -28,48 +28,50 @@ LABOUR_QUESTIONS = (
 
 
 SOURCE_NAMES = ("hand", "checked", "people", "machine", "unknown")
-"""The ways in which marks come to be; what each means stands in `making`."""
+"""The ways in which annotations come to be; what each means stands in `making`."""
 
 
 @dataclass(frozen=True)
 class AnnotationProcess:
-    """Who made the marks of a study, as far as is known; `undisclosed` lists what was never said.
+    """Who made the annotations of a study, as far as is known; `undisclosed` lists what was never said.
 
-    `makers` explains the source's words for makers in a sentence each, `routes` says by which of the kit's
-    routes they made their marks; see `making`.
+    `annotators` explains the source's words for annotators in a sentence each, `sources` says by which of the
+    kit's annotation sources they made their annotations; see `making`.
     """
 
     who: str = ""
     when: str = ""
     how: str = ""
     status: str = ""
-    makers: Mapping[str, str] = field(default_factory=dict)
-    routes: Mapping[str, str] = field(default_factory=dict)
+    annotators: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     undisclosed: tuple[str, ...] = ()
 
 
 def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
-    """Return who made the marks, as the manifest's table `[annotation]` says; list its faults."""
+    """Return who made the annotations, as the manifest's table `[annotation]` says; list its faults."""
     texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
     faults += [
         Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
         for key in ("who", "when", "how")
         if not texts[key]
     ]
-    makers, routes = (
+    annotators, sources = (
         {name: str(text) for name, text in subtable(table, key, where, faults).items()}
-        for key in ("makers", "routes")
+        for key in ("annotators", "sources")
     )
     faults += [
-        Fault(f"{where}, routes, {maker}", repr(name), f"one of {', '.join(SOURCE_NAMES)}")
-        for maker, name in routes.items()
+        Fault(f"{where}, sources, {annotator}", repr(name), f"one of {', '.join(SOURCE_NAMES)}")
+        for annotator, name in sources.items()
         if name not in SOURCE_NAMES
     ]
     undisclosed = table.get("undisclosed", [])
     if not isinstance(undisclosed, list):
         faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
         undisclosed = []
-    return AnnotationProcess(**texts, makers=makers, routes=routes, undisclosed=tuple(map(str, undisclosed)))
+    return AnnotationProcess(
+        **texts, annotators=annotators, sources=sources, undisclosed=tuple(map(str, undisclosed))
+    )
 
 
 def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
@@ -92,7 +94,7 @@ def subtable(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]
 
 
 def parse_withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
-    """Return the reason for each picture that was taken back, from the tables `[[withdrawn]]`."""
+    """Return the reason for each image that was taken back, from the tables `[[withdrawn]]`."""
     if isinstance(rows, list) and all(
         isinstance(row, dict) and {"id", "reason"} <= row.keys() for row in rows
     ):

@@ -1,4 +1,4 @@
-"""Rows: the table of a study, a picture a row, held in memory or read again whenever it is gone through."""
+"""Rows: the table of a study, an image a row, held in memory or read again whenever it is gone through."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REQUIRED_COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", 
 
 @dataclass(frozen=True)
 class ImageRow:
-    """One row of the CSV: a picture, its file below the study's folder, its size and where it comes from."""
+    """One row of the CSV: an image, its file below the study's folder, its size and where it comes from."""
 
     id: str
     file: str
@@ -70,12 +70,12 @@ def read_image_table(
     Parameters
     ----------
     path, folder
-        The CSV, and where the pictures' files are.
+        The CSV, and where the images' files are.
     keep
         Whether the rows are held in memory; if not, each takes eight bytes while its table is checked.
     """
     if not path.is_file():
-        faults.append(Fault(str(path), "no file", "one row per picture, beside the TOML"))
+        faults.append(Fault(str(path), "no file", "one row per image, beside the TOML"))
         return ()
     kept: list[ImageRow] = []
     hashes = array("q")

@@ -1,10 +1,10 @@
-"""Manifests: which pictures a study looks at, why, under which licence, and made by whom.
+"""Manifests: which images a study looks at, why, under which licence, and made by whom.
 
-A study is `<name>.toml` and, beside it, `<name>.csv` with one row a picture. `load` reads both and raises all
-faults of the two files together. Nothing is decoded here; `verify_files` compares the pictures' files with
+A study is `<name>.toml` and, beside it, `<name>.csv` with one row an image. `load` reads both and raises all
+faults of the two files together. Nothing is decoded here; `verify_files` compares the images' files with
 the manifest.
 
-A study whose pictures nobody has seen yet has no CSV. It carries the rule of its draw, and is *pinned*, with
+A study whose images nobody has seen yet has no CSV. It carries the rule of its draw, and is *pinned*, with
 ids and digests, by the first `retrain-kit pull`.
 """
 
@@ -51,28 +51,28 @@ class Manifest:
     dataset
         Which module of `retrain_kit.datasets` reads it.
     folder
-        Where the pictures' files are.
+        Where the images' files are.
     files
-        The files of marks and tables that the reader of the data set wants, by its own names for them.
+        The files of annotations and tables that the reader of the data set wants, by its own names for them.
     digest
-        SHA-256 over TOML, CSV and the files of marks: two studies with the same digest say the same.
+        SHA-256 over TOML, CSV and the files of annotations: two studies with the same digest say the same.
         Downloads count by the digests that the TOML states.
     toml
         The manifest's own file.
     access, downloads
         How the data set can be obtained, and what is fetched for the study.
     draw
-        The rule its pictures are chosen by; None where they were chosen by hand.
+        The rule its images are chosen by; None where they were chosen by hand.
     publication
         Who published the data set, when and where.
     labour
         What the authors of the data set have said of the work in it, by the names in
         `disclosure.LABOUR_QUESTIONS`.
-    picture_url
-        Where a picture can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
-        address that the data set itself states; empty where pictures cannot be fetched one by one.
+    image_url
+        Where an image can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
+        address that the data set itself states; empty where images cannot be fetched one by one.
     part_of
-        The whole study, where this is a part of its pictures: see `datasets.stream`.
+        The whole study, where this is a part of its images: see `datasets.stream`.
     """
 
     name: str
@@ -95,20 +95,20 @@ class Manifest:
     draw: Rule | None = None
     labour: Mapping[str, str] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
-    picture_url: str = ""
+    image_url: str = ""
     part_of: Manifest | None = field(default=None, repr=False)
 
     @property
     def pinned(self) -> bool:
-        """Whether it is settled which pictures the study looks at."""
+        """Whether it is settled which images the study looks at."""
         return bool(self.images)
 
     def path(self, image: ImageRow) -> Path:
-        """Return where the picture's file is."""
+        """Return where the image's file is."""
         return self.folder / image.file
 
     def sample(self, image: ImageRow) -> Sample:
-        """Return the picture as a sample without marks: what the manifest alone says of it."""
+        """Return the image as a sample without annotations: what the manifest alone says of it."""
         return Sample(
             id=image.id,
             path=self.path(image),
@@ -172,7 +172,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     study
         Its name, or the path of its TOML.
     pinned
-        Whether its pictures have to be settled already: True for all who want to look at them.
+        Whether its images have to be settled already: True for all who want to look at them.
     keep
         Whether its rows are held in memory; if not, they are read again each time they are gone through.
 
@@ -203,7 +203,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
         digest=_digest(path, *(() if unseen else (listed,)), *local),
         content_notice=str(table.get("content_notice", "")).strip(),
         toml=path,
-        picture_url=str(table.get("picture_url", "")).strip(),
+        image_url=str(table.get("image_url", "")).strip(),
         **said,
         **parts,
     )
@@ -245,7 +245,7 @@ def _unseen(path: Path, access: Access) -> Fault:
     if access.status == "withdrawn":
         return Fault(str(path), "a data set that was withdrawn", "nothing to load", access.how)
     do = f"Run: retrain-kit pull {path.stem}"
-    return Fault(str(path), "the rule of a draw, and no pictures yet", "a study with its table", do)
+    return Fault(str(path), "the rule of a draw, and no images yet", "a study with its table", do)
 
 
 def _unpinned(path: Path) -> str:
@@ -262,12 +262,12 @@ def _unpinned(path: Path) -> str:
 def verify_files(
     manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
 ) -> None:
-    """Compare every picture's file with the manifest.
+    """Compare every image's file with the manifest.
 
     Raises
     ------
     DataError
-        With one fault per picture that is missing or has another SHA-256.
+        With one fault per image that is missing or has another SHA-256.
     """
     checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
     faults = [fault for fault in checks if fault]
@@ -296,7 +296,7 @@ def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
 
 def _check_file(path: Path, image: ImageRow) -> Fault | None:
     if not path.is_file():
-        return Fault(str(path), "no file", f"the picture {image.id}", "Put it there or correct the manifest.")
+        return Fault(str(path), "no file", f"the image {image.id}", "Put it there or correct the manifest.")
     found = files.sha256(path)
     if found == image.sha256:
         return None

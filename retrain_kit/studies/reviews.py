@@ -1,13 +1,13 @@
-"""Reviews: what a person decided who looked at each picture before it was handed out.
+"""Reviews: what a person decided who looked at each image before it was handed out.
 
 >>> decide(manifest, "bison", "accept")
 >>> decide(manifest, "cow", "replace", "too sad for a first class", by="Ana")
 >>> load(manifest).unseen(["bison", "cow", "dog"])
 ('dog',)
 
-There is one decision a picture, and none for many at once: a picture that nobody was shown is not seen. A
-picture whose file has changed since then is another one. Decisions are lines that are added and never
-changed; the latest one counts, and an undone one leaves the picture unseen. They are kept with the study:
+There is one decision an image, and none for many at once: an image that nobody was shown is not seen. An
+image whose file has changed since then is another one. Decisions are lines that are added and never
+changed; the latest one counts, and an undone one leaves the image unseen. They are kept with the study:
 beside its TOML, or for the kit's own studies among the user's data.
 """
 
@@ -35,12 +35,12 @@ MAX_FIELD_CHARS = 2_000
 
 @dataclass(frozen=True)
 class Decision:
-    """What somebody decided on one picture that they were shown.
+    """What somebody decided on one image that they were shown.
 
     Parameters
     ----------
     study, image
-        The study's name and the picture's id in it.
+        The study's name and the image's id in it.
     verdict
         `accept`; `replace`: another one takes its place; `remove`: its place stays empty; `undo`: undecided.
     reason
@@ -50,7 +50,7 @@ class Decision:
     when
         In UTC, to the second.
     sha256
-        The picture's digest in the study's table, of which the decision speaks.
+        The image's digest in the study's table, of which the decision speaks.
     """
 
     study: str
@@ -64,23 +64,23 @@ class Decision:
 
 @dataclass(frozen=True)
 class Reviews:
-    """The decisions that stand on the pictures of a study, by id."""
+    """The decisions that stand on the images of a study, by id."""
 
     decisions: Mapping[str, Decision]
 
     @property
     def accepted(self) -> frozenset[str]:
-        """The pictures that may be handed out."""
+        """The images that may be handed out."""
         return self._with(ACCEPT)
 
     @property
     def replaced(self) -> frozenset[str]:
-        """The pictures in whose place another one comes."""
+        """The images in whose place another one comes."""
         return self._with(REPLACE)
 
     @property
     def removed(self) -> frozenset[str]:
-        """The pictures whose place stays empty."""
+        """The images whose place stays empty."""
         return self._with(REMOVE)
 
     def unseen(self, images: Iterable[str]) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def reviews_path(manifest: Manifest) -> Path:
 
 
 def load_reviews(manifest: Manifest) -> Reviews:
-    """Return the decisions that stand on a study's pictures as they are now.
+    """Return the decisions that stand on a study's images as they are now.
 
     Raises
     ------
@@ -118,12 +118,12 @@ def load_reviews(manifest: Manifest) -> Reviews:
 def keep_decision(
     manifest: Manifest, image: str, verdict: str, reason: str = "", *, by: str = ""
 ) -> Decision:
-    """Keep what somebody decided on a picture they were shown; it is on the disk when this returns.
+    """Keep what somebody decided on an image they were shown; it is on the disk when this returns.
 
     Raises
     ------
     ParameterError
-        When there is no such picture or verdict, or no reason for replacing or removing; all faults together.
+        When there is no such image or verdict, or no reason for replacing or removing; all faults together.
     DataError
         When it cannot be written; nothing is changed then.
     """
@@ -145,7 +145,7 @@ def keep_decisions(manifest: Manifest, decisions: Iterable[Decision]) -> int:
 
 
 def decision_faults(manifest: Manifest, decisions: Iterable[Decision]) -> list[Fault]:
-    """Return all that is wrong with decisions on pictures of a study."""
+    """Return all that is wrong with decisions on images of a study."""
     digests = _digests(manifest)
     return [fault for each in decisions for fault in _faults(each, manifest.name, digests)]
 
@@ -168,7 +168,7 @@ def read_decisions(path: Path) -> list[Decision]:
             found.append(_decision(line))
         except (TypeError, ValueError):
             do = "Mend the line, or take it out: what it said is then to be decided anew."
-            wrong.append(Fault(f"{path}, line {number}", "something else", "a decision on a picture", do))
+            wrong.append(Fault(f"{path}, line {number}", "something else", "a decision on an image", do))
     if wrong:
         raise DataError(*wrong)
     return found
@@ -222,10 +222,10 @@ def _faults(decision: Decision, study: str, digests: Mapping[str, str]) -> list[
     faults = []
     if decision.study != study or decision.image not in digests:
         found = f"{decision.image!r} of {decision.study!r}"
-        faults.append(Fault("picture", found, f"one of the study {study}"))
+        faults.append(Fault("image", found, f"one of the study {study}"))
     elif decision.sha256 != digests[decision.image]:
         do = "Look at it again: its file is another one by now."
-        faults.append(Fault(f"picture {decision.image}", "another file", "the one in the study's table", do))
+        faults.append(Fault(f"image {decision.image}", "another file", "the one in the study's table", do))
     if decision.verdict not in VERDICTS:
         faults.append(Fault("verdict", repr(decision.verdict), f"one of {', '.join(VERDICTS)}"))
     if decision.verdict in (REPLACE, REMOVE) and not decision.reason.strip():

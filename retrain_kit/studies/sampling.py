@@ -1,7 +1,7 @@
-"""Draws: which pictures of a data set a study looks at, by a rule that anybody can follow again.
+"""Draws: which images of a data set a study looks at, by a rule that anybody can follow again.
 
-A picture's place in a draw follows from the seed and its id alone. So a draw does not depend on the order of
-a list, nor on which other pictures are in it, nor on what is already on the disk.
+An image's place in a draw follows from the seed and its id alone. So a draw does not depend on the order of
+a list, nor on which other images are in it, nor on what is already on the disk.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ UNSTATED = "unknown"
 
 @dataclass(frozen=True)
 class Rule:
-    """How the pictures of a study are chosen from the whole list of a data set.
+    """How the images of a study are chosen from the whole list of a data set.
 
     Parameters
     ----------
     n
-        How many pictures.
+        How many images.
     seed
-        Another seed, other pictures.
+        Another seed, other images.
     labels
-        Only pictures that bear one of these words (or machine ids, synsets); all when empty.
+        Only images that bear one of these words (or machine ids, synsets); all when empty.
     subset
         The part of the data set, by its own name for it (train, validation, …); empty where it has none.
 
@@ -50,26 +50,26 @@ class Rule:
 
     def __post_init__(self) -> None:
         if self.n < 1:
-            raise ParameterError(Fault("n", str(self.n), "a number of pictures above 0"))
+            raise ParameterError(Fault("n", str(self.n), "a number of images above 0"))
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A picture that a data set lists, before anybody has seen it here.
+    """An image that a data set lists, before anybody has seen it here.
 
     Parameters
     ----------
     id
         The data set's own id, without slashes.
     file
-        Where the picture is, or will be, below the study's folder.
+        Where the image is, or will be, below the study's folder.
     url
-        Where the data set says that the picture can be fetched; empty where it does not.
+        Where the data set says that the image can be fetched; empty where it does not.
     archive
-        Where the picture lies in an archive as distributed: the archive's path below the study's folder, the
+        Where the image lies in an archive as distributed: the archive's path below the study's folder, the
         member's name, and where that is an archive too, the name in it; empty where it is a plain file.
     rotation_deg
-        The data set's own word on how far to turn the stored picture, as in `samples.Sample`.
+        The data set's own word on how far to turn the stored image, as in `samples.Sample`.
     """
 
     id: str

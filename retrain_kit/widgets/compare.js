@@ -37,7 +37,7 @@ const OTHER = { left: "right", right: "left" };
 /** @type {(keyof Traits)[]} */
 const TRAITS = ["items", "index", "mode", "left", "right", "divider", "pace_ms"];
 
-// One flash is two changes of picture: at 170 ms a change there are fewer than three flashes a second.
+// One flash is two changes of image: at 170 ms a change there are fewer than three flashes a second.
 const FASTEST_MS = 170;
 const SLOWEST_MS = 4000;
 const PACE_STEP_MS = 100;
@@ -81,7 +81,7 @@ const percent = (fraction) => Math.round(fraction * 100);
 
 /** @param {Side} side */
 function buildImage(side) {
-  return element("img", { class: `rk-picture rk-${side}`, draggable: "false", decoding: "sync" });
+  return element("img", { class: `rk-image rk-${side}`, draggable: "false", decoding: "sync" });
 }
 
 class Comparison {
@@ -124,7 +124,7 @@ class Comparison {
   note = element(
     "p",
     { class: "rk-aside" },
-    "Your system asks for less motion: the pictures flip only when you click them or press space.",
+    "Your system asks for less motion: the images flip only when you click them or press space.",
   );
   caption = element("p", { class: "rk-caption" });
   credit = element("p", { class: "rk-credit" });
@@ -399,7 +399,7 @@ class Comparison {
     this.drawItem();
     this.drawMode();
     this.drawPicks();
-    this.drawPictures();
+    this.drawImages();
     this.drawDivider();
     this.drawPlayer();
     this.drawShown();
@@ -416,7 +416,7 @@ class Comparison {
     this.steps.hidden = count === 1;
     this.previous.setAttribute("aria-disabled", String(this.index === 0));
     this.next.setAttribute("aria-disabled", String(this.index === count - 1));
-    this.root.setAttribute("aria-label", `Comparison of pictures: ${title}`);
+    this.root.setAttribute("aria-label", `Comparison of images: ${title}`);
     this.root.style.setProperty("--rk-width", `${width}px`);
     this.root.style.setProperty("--rk-ratio", String(width / height));
   }
@@ -449,7 +449,7 @@ class Comparison {
     }
   }
 
-  drawPictures() {
+  drawImages() {
     if (this.drawnItem !== this.item) this.revoke();
     this.drawnItem = this.item;
     for (const side of SIDES) {
@@ -485,7 +485,7 @@ class Comparison {
   }
 
   get paceText() {
-    return `${this.model.get("pace_ms")} ms a picture`;
+    return `${this.model.get("pace_ms")} ms an image`;
   }
 
   drawShown() {

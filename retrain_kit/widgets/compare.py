@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODES = ("side", "swipe", "flip")
 MEDIA_TYPES = ("image/avif", "image/gif", "image/jpeg", "image/png", "image/webp")
 
-# One flash is two changes of picture: at 170 ms a change there are fewer than three flashes a second.
+# One flash is two changes of image: at 170 ms a change there are fewer than three flashes a second.
 FASTEST_MS, SLOWEST_MS = 170, 4000
 
 
@@ -54,7 +54,7 @@ class Compare(anywidget.AnyWidget):
     divider : float
         Where the divider stands, from 0 (left edge) to 1.
     pace_ms : int
-        How long each picture stays while flipping, from 170 to 4000.
+        How long each image stays while flipping, from 170 to 4000.
 
     Raises
     ------
@@ -197,14 +197,14 @@ def _panel_faults(where: str, panel: Panel) -> Iterator[Fault]:
     if not panel.name:
         yield Fault(where, "no name", "a name")
     if not panel.alt:
-        yield Fault(where, "no alternative text", "a sentence saying what the picture shows")
+        yield Fault(where, "no alternative text", "a sentence saying what the image shows")
     if panel.media_type not in MEDIA_TYPES:
         yield Fault(where, f"media type {panel.media_type!r}", f"one of {', '.join(MEDIA_TYPES)}")
         return
     try:
         _ = panel.size
     except DataError:
-        yield Fault(where, f"{len(panel.data)} bytes that are no picture", "an encoded picture")
+        yield Fault(where, f"{len(panel.data)} bytes that are no image", "an encoded image")
 
 
 def _one_of(trait: str, value: object, choices: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 /**
- * Pictures to be looked at, one by one, before they are handed out: accept, replace, remove.
+ * Images to be looked at, one by one, before they are handed out: accept, replace, remove.
  *
- * A picture counts as shown once it stands uncovered in sight. Nothing is decided for many at once, and nothing
+ * An image counts as shown once it stands uncovered in sight. Nothing is decided for many at once, and nothing
  * in advance. What data sets and people say is put on the page as text.
  */
 
@@ -43,15 +43,15 @@ const DONE = { accept: "accepted", replace: "to be replaced", remove: "removed" 
 /** @type {Record<string, Verdict>} */
 const KEYS = { a: "accept", r: "replace", x: "remove" };
 const HELP =
-  "Arrows go from picture to picture. a accepts, r replaces, x removes, u undoes the last one. Enter, or a click on a picture, shows it large.";
+  "Arrows go from image to image. a accepts, r replaces, x removes, u undoes the last one. Enter, or a click on an image, shows it large.";
 
-/** One picture of the grid: its cover, its picture, what is known of it, and what was decided. */
+/** One image of the grid: its cover, its image, what is known of it, and what was decided. */
 class Card {
   shown = false;
   /** @type {Verdict | ""} */
   asking = "";
   /** @type {HTMLImageElement | undefined} */
-  picture = undefined;
+  image = undefined;
   url = "";
   frame = element("div", { class: "rk-frame" });
   said = element("p", { class: "rk-verdict" });
@@ -124,20 +124,20 @@ class Card {
   }
 
   uncover() {
-    if (this.picture) return;
+    if (this.image) return;
     const { width, height, alt, data, media_type } = this.item;
     this.url = URL.createObjectURL(new Blob([data], { type: media_type }));
-    const picture = element("img", { src: this.url, alt, width, height, draggable: "false", class: "rk-picture" });
-    picture.addEventListener("click", () => {
+    const image = element("img", { src: this.url, alt, width, height, draggable: "false", class: "rk-image" });
+    image.addEventListener("click", () => {
       this.review.hold(this);
       this.review.enlarge(this);
     });
-    if (Math.max(width, height) < 240) picture.classList.add("rk-coarse");
-    this.frame.replaceChildren(picture);
-    this.picture = picture;
+    if (Math.max(width, height) < 240) image.classList.add("rk-coarse");
+    this.frame.replaceChildren(image);
+    this.image = image;
     this.root.setAttribute("aria-label", `${this.item.title}. ${alt}`);
-    picture.decode().then(
-      () => this.review.watch(picture),
+    image.decode().then(
+      () => this.review.watch(image),
       () => this.review.broken(this),
     );
   }
@@ -176,7 +176,7 @@ function inWords({ verdict, reason, by }) {
   return [DONE[verdict], by && `by ${by}`].filter(Boolean).join(" ") + (reason ? `: ${reason}` : "");
 }
 
-/** All pictures, on a page or in a notebook. */
+/** All images, on a page or in a notebook. */
 export class Review {
   /** @type {Card[]} */
   past = [];
@@ -233,7 +233,7 @@ export class Review {
       element("p", { class: "rk-title" }, "Look before you hand out"),
       this.count,
     );
-    const grid = element("ul", { class: "rk-grid", "aria-label": "Pictures" }, ...this.cards.map((card) => card.root));
+    const grid = element("ul", { class: "rk-grid", "aria-label": "Images" }, ...this.cards.map((card) => card.root));
     this.root.append(
       header,
       ...this.buildGate(),
@@ -243,11 +243,11 @@ export class Review {
     );
   }
 
-  /** What to know before looking at a data set's pictures, and the way past it. */
+  /** What to know before looking at a data set's images, and the way past it. */
   buildGate() {
     const notice = this.model.get("notice");
     if (!notice) return [];
-    const open = button("Show the pictures");
+    const open = button("Show the images");
     open.addEventListener("click", () => {
       for (const card of this.cards) if (!card.item.notice) card.uncover();
       open.hidden = true;
@@ -267,20 +267,20 @@ export class Review {
 
   // -- seeing --------------------------------------------------------------------------------------
 
-  /** @param {HTMLImageElement} picture */
-  watch(picture) {
-    this.sight.observe(picture);
+  /** @param {HTMLImageElement} image */
+  watch(image) {
+    this.sight.observe(image);
   }
 
   /** @param {Card} card */
   broken(card) {
-    card.frame.replaceChildren(element("p", { class: "rk-cover" }, "This picture cannot be shown."));
+    card.frame.replaceChildren(element("p", { class: "rk-cover" }, "This image cannot be shown."));
   }
 
   /** @param {IntersectionObserverEntry[]} entries */
   see(entries) {
     for (const { isIntersecting, target } of entries) {
-      const card = this.cards.find(({ picture }) => picture === target);
+      const card = this.cards.find(({ image }) => image === target);
       if (!isIntersecting || !card || card.shown) continue;
       card.shown = true;
       this.sight.unobserve(target);
@@ -370,7 +370,7 @@ export class Review {
 
   /** @param {Card} card */
   enlarge(card) {
-    if (card.picture) card.root.classList.toggle("rk-large");
+    if (card.image) card.root.classList.toggle("rk-large");
     else card.uncover();
     card.root.scrollIntoView({ block: "nearest" });
   }

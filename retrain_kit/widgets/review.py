@@ -1,7 +1,7 @@
-"""A widget in which a person looks at each picture before it is handed out: accept, replace, remove.
+"""A widget in which a person looks at each image before it is handed out: accept, replace, remove.
 
-The browser says when a picture stands uncovered in sight; the kernel takes no decision on one that did not.
-Decisions are on the disk as they are made. The static twin shows the pictures and what was decided.
+The browser says when an image stands uncovered in sight; the kernel takes no decision on one that did not.
+Decisions are on the disk as they are made. The static twin shows the images and what was decided.
 """
 
 from __future__ import annotations
@@ -44,20 +44,20 @@ TOLD = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture to look at, and the study it is of."""
+    """An image to look at, and the study it is of."""
 
     manifest: Manifest
     sample: Sample
 
     @property
     def key(self) -> str:
-        """The picture's name among those of all studies."""
+        """The image's name among those of all studies."""
         return f"{self.manifest.name}/{self.sample.id}"
 
     def wire(self) -> dict[str, Any]:
-        """Return the picture as the browser reads it; its bytes travel as a binary buffer."""
+        """Return the image as the browser reads it; its bytes travel as a binary buffer."""
         sample, origin = self.sample, self.sample.provenance
-        alt = sample.alt or f"The picture {sample.id}."
+        alt = sample.alt or f"The image {sample.id}."
         panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, LARGEST_PX)
         digests = {image.id: image.sha256 for image in self.manifest.images}
         return {
@@ -83,24 +83,24 @@ SHEET = styles.widget(".rk-review-widget", Path(__file__).with_suffix(".css"))
 
 
 class ReviewGrid(anywidget.AnyWidget):
-    """Look at pictures, and decide on each.
+    """Look at images, and decide on each.
 
     Parameters
     ----------
     shown
-        The pictures, each with its study.
+        The images, each with its study.
     by
         Who looks: a name of their choice, or nothing.
 
     Attributes
     ----------
     decided : dict
-        By picture, the decision that stands.
+        By image, the decision that stands.
 
     Raises
     ------
     ParameterError
-        When there is no picture.
+        When there is no image.
     """
 
     _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
@@ -115,7 +115,7 @@ class ReviewGrid(anywidget.AnyWidget):
 
     def __init__(self, shown: Sequence[Shown], by: str = "") -> None:
         if not shown:
-            raise ParameterError(Fault("ReviewGrid, shown", "no pictures", "one or more"))
+            raise ParameterError(Fault("ReviewGrid, shown", "no images", "one or more"))
         self._shown = {each.key: each for each in shown}
         self._looked_at: set[str] = set()
         super().__init__()
@@ -144,7 +144,7 @@ class ReviewGrid(anywidget.AnyWidget):
         act, key = messages.text_field(content, "act"), messages.text_field(content, "key")
         if act not in ("shown", "decide") or key not in self._shown:
             raise ParameterError(
-                Fault("act", f"{act[:80]!r} on {key[:80]!r}", "shown or decide, on a picture here")
+                Fault("act", f"{act[:80]!r} on {key[:80]!r}", "shown or decide, on an image here")
             )
         if act == "shown":
             self._looked_at.add(key)
@@ -152,7 +152,7 @@ class ReviewGrid(anywidget.AnyWidget):
         verdict, each = messages.text_field(content, "verdict"), self._shown[key]
         if key not in self._looked_at and verdict != reviews.UNDO:
             raise ParameterError(
-                Fault(f"picture {each.sample.id}", "nobody was shown it", "a look at it first")
+                Fault(f"image {each.sample.id}", "nobody was shown it", "a look at it first")
             )
         reason, by = messages.text_field(content, "reason"), messages.text_field(content, "by")
         reviews.keep_decision(each.manifest, each.sample.id, verdict, reason, by=by)
@@ -170,7 +170,7 @@ class ReviewGrid(anywidget.AnyWidget):
 
 
 def standing(shown: Iterable[Shown]) -> dict[str, dict[str, str]]:
-    """Return the decisions that stand on pictures, by their keys."""
+    """Return the decisions that stand on images, by their keys."""
     shown = list(shown)
     manifests = {each.manifest.name: each.manifest for each in shown}
     every = {name: reviews.load_reviews(manifest).decisions for name, manifest in manifests.items()}
@@ -181,12 +181,12 @@ def standing(shown: Iterable[Shown]) -> dict[str, dict[str, str]]:
 
 
 def notices(shown: Iterable[Shown]) -> str:
-    """Return what a person should know before they look at pictures of these studies."""
+    """Return what a person should know before they look at images of these studies."""
     return " ".join(dict.fromkeys(filter(None, (each.manifest.content_notice for each in shown))))
 
 
 def words(sample: Sample) -> str:
-    """Return the words that a picture carries, each once."""
+    """Return the words that an image carries, each once."""
     labels = (
         *(region.label for region in sample.regions),
         *(label.label for label in sample.labels if label.present),
@@ -195,7 +195,7 @@ def words(sample: Sample) -> str:
 
 
 def static_html(shown: Sequence[Shown]) -> str:
-    """Return the pictures and what was decided on each, as HTML without script or style."""
+    """Return the images and what was decided on each, as HTML without script or style."""
     decided = standing(shown)
     views = "".join(_view(each, decided.get(each.key, {})) for each in shown)
     return f'<figure class="rk-figure"><div class="rk-views">{views}</div></figure>'
@@ -203,17 +203,15 @@ def static_html(shown: Sequence[Shown]) -> str:
 
 def _view(each: Shown, decided: Mapping[str, str]) -> str:
     sample, verdict = each.sample, decided.get("verdict")
-    panel = figures.Panel.of(
-        decoding.load_sample(sample), sample.id, sample.alt or f"The picture {sample.id}."
-    )
+    panel = figures.Panel.of(decoding.load_sample(sample), sample.id, sample.alt or f"The image {sample.id}.")
     notice = escape(sample.notice or each.manifest.content_notice)
-    picture = f"<details><summary>{notice}</summary>{panel.html}</details>" if notice else panel.html
+    image = f"<details><summary>{notice}</summary>{panel.html}</details>" if notice else panel.html
     told = escape(f"{TOLD[verdict]}. {decided['reason']}" if verdict else "Nobody has decided yet.")
     caption = f"{escape(sample.id)}<br><small>{told}</small>"
-    return f'<figure class="rk-view">{picture}<figcaption>{caption}</figcaption></figure>'
+    return f'<figure class="rk-view">{image}<figcaption>{caption}</figcaption></figure>'
 
 
-# -- pages on which pictures are looked at without a notebook: one offline file, and decisions to download.
+# -- pages on which images are looked at without a notebook: one offline file, and decisions to download.
 
 
 FOLDER = Path(__file__).parent
@@ -221,22 +219,22 @@ TAKE = "retrain-kit review --take review.jsonl"
 
 
 def html(
-    shown: Sequence[Shown], by: str = "", pictures: Iterable[Shown] | None = None, take: str = TAKE
+    shown: Sequence[Shown], by: str = "", images: Iterable[Shown] | None = None, take: str = TAKE
 ) -> str:
-    """Return the page of these pictures: one file with its script, its style and its pictures in it.
+    """Return the page of these images: one file with its script, its style and its images in it.
 
     Parameters
     ----------
     shown
-        The pictures, in the order in which they are looked at.
+        The images, in the order in which they are looked at.
     by
         Who looks: a name of their choice, or nothing.
-    pictures
+    images
         The same once more, where somebody wants to watch how they are read.
     take
         The command that takes the decisions in, which the page tells.
     """
-    items = [each.wire() for each in (shown if pictures is None else pictures)]
+    items = [each.wire() for each in (shown if images is None else images)]
     for item in items:
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": standing(shown), "notice": notices(shown), "by": by}

@@ -86,7 +86,7 @@ function byId(id) {
 }
 
 /**
- * Return what the page is about; its pictures stand in it as letters.
+ * Return what the page is about; its images stand in it as letters.
  *
  * @returns {Traits}
  */

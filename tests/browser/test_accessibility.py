@@ -73,7 +73,7 @@ def test_what_if_before_and_after_an_answer(page, store, tmp_path):
     with hosting("what_if", tmp_path) as url:
         page.goto(url)
         areas = [
-            BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel("blank"), "Study two")
+            BlankArea(f"Image {number}", BlankPlace(f"sky-{number}"), panel("blank"), "Study two")
             for number in (1, 2)
         ]
         hosted = Hosted(page, BlankAreas(WhatIf(store, "nature"), areas, "zh"), ("items", "setting"))
@@ -118,10 +118,10 @@ def test_polyphony_at_every_moment(page, store, tmp_path):
 def test_informational_surfaces_from_the_first_look_to_the_kept_track(page, store, tmp_path):
     with hosting("surfaces", tmp_path) as url:
         page.goto(url)
-        pictures = [
-            ImageToTag(f"sky-{each}", f"Picture {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
+        images = [
+            ImageToTag(f"sky-{each}", f"Image {each}", (960, 640), panel("a"), "Two") for each in (1, 2)
         ]
-        hosted = Hosted(page, Desk(InformationalSurfaces(store, "nature"), pictures), ("items", "setting"))
+        hosted = Hosted(page, Desk(InformationalSurfaces(store, "nature"), images), ("items", "setting"))
         hosted.pass_on()
         assert_accessible(page)
         hosted.button("Begin: record my pointer").click()
@@ -201,6 +201,6 @@ def mosaic(tmp_path_factory):
 
 def test_the_page_of_a_mosaic(page, mosaic):
     page.goto(mosaic.as_uri())
-    page.get_by_role("button", name="Show the pictures").click()
+    page.get_by_role("button", name="Show the images").click()
     still(page)
     assert_accessible(page)

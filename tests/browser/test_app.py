@@ -1,4 +1,4 @@
-"""FiftyOne's App opens on the loopback address alone and shows the three slices of a picture."""
+"""FiftyOne's App opens on the loopback address alone and shows the three slices of an image."""
 
 import os
 import socket
@@ -28,7 +28,7 @@ sys.stdin.read()
 
 @pytest.fixture(scope="module")
 def shown(kit_database, tmp_path_factory):
-    """A running App with two pictures of the embedded sample: its port, its process, its dataset's name."""
+    """A running App with two images of the embedded sample: its port, its process, its dataset's name."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -43,7 +43,7 @@ def panel(name="view"):
 
 
 def blank_areas(folder, held):
-    areas = [BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel(), "Two") for number in (1, 2)]
+    areas = [BlankArea(f"Image {number}", BlankPlace(f"sky-{number}"), panel(), "Two") for number in (1, 2)]
     return BlankAreas(WhatIf(held(Store(folder)), "nature"), areas)
 
 
@@ -55,8 +55,8 @@ def round_table(folder, held):
 
 
 def desk(folder, held):
-    pictures = [ImageToTag(f"sky-{n}", f"Picture {n}", (96, 64), panel(), "Two") for n in (1, 2)]
-    return Desk(InformationalSurfaces(held(Store(folder)), "nature"), pictures)
+    images = [ImageToTag(f"sky-{n}", f"Image {n}", (96, 64), panel(), "Two") for n in (1, 2)]
+    return Desk(InformationalSurfaces(held(Store(folder)), "nature"), images)
 
 
 def descriptions(folder, held):
@@ -67,7 +67,7 @@ def descriptions(folder, held):
 def give_back(folder, held):
     for name in ("one", "two"):
         Image.new("RGB", (32, 24), "#a9c6d9").save(folder / f"{name}.png")
-    mine = study(folder, "pictures", [(name, f"{name}.png", (32, 24)) for name in ("one", "two")])
+    mine = study(folder, "images", [(name, f"{name}.png", (32, 24)) for name in ("one", "two")])
     returns = held(Returns(folder / "answers", "mine"))
     return GiveBack(returns, [mine.sample(image) for image in mine.images], mine)
 
@@ -227,7 +227,7 @@ def test_no_trait_holds_a_key_or_what_somebody_said(hosted, exercise):
     assert "mist and fog" not in saved
 
 
-def test_closing_gives_back_every_picture_and_leaves_no_listener(hosted, page):
+def test_closing_gives_back_every_image_and_leaves_no_listener(hosted, page):
     hosted.handle.evaluate("({ cleanup }) => cleanup()")
     assert page.evaluate("urls.size") == 0
     assert hosted.handle.evaluate("({ model, el }) => model.handlers.length + el.childElementCount") == 0

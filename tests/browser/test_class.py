@@ -259,7 +259,7 @@ def test_somebody_else_at_the_same_page_is_somebody_else(come, lesson):
     assert len({record.who for record in lesson.store.records()}) == 2
 
 
-def test_a_finger_leaves_a_track_on_white_and_nothing_of_the_picture(come, visit, lesson):
+def test_a_finger_leaves_a_track_on_white_and_nothing_of_the_image(come, visit, lesson):
     page = come("Informational surfaces", **PHONE)
     page.get_by_role("checkbox", name="My words").check()
     page.get_by_role("button", name="Begin").click()

@@ -21,9 +21,9 @@ DIFFERENCE = (60, 40, 400, 290)
 
 
 def drawn(sky, *, tagged=False, blank=None):
-    """Draw a house and a sun on a plain; mark or blank out the two."""
-    picture = Image.new("RGB", SIZE, sky)
-    pen = ImageDraw.Draw(picture)
+    """Draw a house and a sun on a plain; annotation or blank out the two."""
+    image = Image.new("RGB", SIZE, sky)
+    pen = ImageDraw.Draw(image)
     pen.rectangle((0, 220, *SIZE), "#6f7f5f")
     pen.rectangle((70, 200, 160, 285), "#b5651d")
     pen.polygon(((65, 200), (115, 155), (165, 200)), "#6b2f1a")
@@ -34,7 +34,7 @@ def drawn(sky, *, tagged=False, blank=None):
         if tagged:
             pen.rectangle((*box[:2], box[2] - 1, box[3] - 1), outline="#c1121f", width=3)
     file = io.BytesIO()
-    picture.save(file, "PNG")
+    image.save(file, "PNG")
     return file.getvalue()
 
 
@@ -76,7 +76,7 @@ class Mounted(Hosted):
 
     @property
     def shown(self):
-        """The alternative texts of the pictures that can be seen."""
+        """The alternative texts of the images that can be seen."""
         return [image.get_attribute("alt") for image in self.root.locator("img:visible").all()]
 
 
@@ -104,7 +104,7 @@ def test_the_three_modes_are_reached_by_button_and_by_key(mount, page):
         assert widget.trait("mode") == mode
 
 
-def test_side_by_side_shows_both_pictures_at_one_size_next_to_each_other(mount):
+def test_side_by_side_shows_both_images_at_one_size_next_to_each_other(mount):
     widget = mount()
     left, right = widget.box("img.rk-left"), widget.box("img.rk-right")
     assert widget.shown == [TAGGED, DECANONIZED]
@@ -175,7 +175,7 @@ def test_swipe_shows_the_left_view_left_of_the_divider_and_the_right_view_right_
 
 
 @pytest.mark.parametrize("width", [1000, 433])
-def test_pictures_lie_upon_each_other_to_the_pixel(mount, page, width):
+def test_images_lie_upon_each_other_to_the_pixel(mount, page, width):
     page.set_viewport_size({"width": width, "height": 700})
     widget = mount(mode="flip", left="taken", right="decanonized")
     boxes = [widget.root.locator(f"img.rk-{side}").bounding_box() for side in ("left", "right")]
@@ -224,7 +224,7 @@ def test_space_plays_and_pauses_and_leaving_the_mode_stops_the_playing(mount, pa
     assert widget.shown == [DECANONIZED]
 
 
-def test_a_click_on_the_picture_and_the_arrows_flip_by_hand(mount, page):
+def test_a_click_on_the_image_and_the_arrows_flip_by_hand(mount, page):
     widget = mount(mode="flip")
     widget.root.locator(".rk-stage").click()
     assert widget.shown == [DECANONIZED]
@@ -236,7 +236,7 @@ def test_a_click_on_the_picture_and_the_arrows_flip_by_hand(mount, page):
     assert widget.shown == [DECANONIZED]
 
 
-def test_pictures_change_at_most_once_in_170_ms_even_by_hand(mount, page):
+def test_images_change_at_most_once_in_170_ms_even_by_hand(mount, page):
     widget = mount(mode="flip")
     flip = widget.button("Flip once")
     flip.click()
@@ -350,7 +350,7 @@ def test_two_widgets_on_a_page_do_not_touch_each_other(mount, page):
     assert (first.trait("index"), first.trait("mode"), first.trait("divider")) == (0, "side", 0.5)
 
 
-def test_pictures_no_longer_shown_are_let_go(mount, page):
+def test_images_no_longer_shown_are_let_go(mount, page):
     widget = mount()
     widget.root.get_by_label("Right").select_option("taken")
     assert page.evaluate("urls.size") == 3
@@ -358,7 +358,7 @@ def test_pictures_no_longer_shown_are_let_go(mount, page):
     assert page.evaluate("urls.size") == 2
 
 
-def test_cleaning_up_leaves_no_picture_no_timer_and_no_listener(mount, page):
+def test_cleaning_up_leaves_no_image_no_timer_and_no_listener(mount, page):
     widget = mount(mode="flip")
     widget.button("Play").click()
     root = widget.root.element_handle()
@@ -484,7 +484,7 @@ def test_in_jupyterlab_the_kernel_follows_the_divider_moved_by_mouse_and_by_keys
     told(notebook, lambda traits: traits[-1] == "0.88")
 
 
-def test_in_jupyterlab_pictures_flip_and_items_change(notebook, widget):
+def test_in_jupyterlab_images_flip_and_items_change(notebook, widget):
     widget.get_by_role("button", name="Flip", exact=True).click()
     widget.locator(".rk-stage").click()
     assert widget.locator("img:visible").get_attribute("alt") == "The view tagged"

@@ -30,9 +30,9 @@ CLASS = "It may be shown to those who take part."
 
 def seen(number, notice=""):
     file = io.BytesIO()
-    picture = Image.new("RGB", (480, 320), "#a9c6d9")
-    picture.paste("#7a4b2a", (100, 60, 300, 220))
-    picture.save(file, "PNG")
+    image = Image.new("RGB", (480, 320), "#a9c6d9")
+    image.paste("#7a4b2a", (100, 60, 300, 220))
+    image.save(file, "PNG")
     panel = Panel(f"Image {number}", "A brown square on blue", file.getvalue(), "image/png")
     return ImageToDescribe(f"square-{number}", f"Image {number}", panel, "Study two", notice)
 
@@ -262,7 +262,7 @@ def test_the_first_description_is_hidden_until_the_second_is_there_then_both_sta
     write(second, "A square of earth")
     shown = second.root.inner_text()
     assert "A brown square" in shown
-    assert second.root.locator("mark").all_inner_texts() == ["brown", "earth"]
+    assert second.root.locator("annotation").all_inner_texts() == ["brown", "earth"]
     assert second.root.locator("dl dd").all_inner_texts() == ["square", "brown", "earth"]
     assert "How is it different than your initial perception?" in shown
 
@@ -292,7 +292,7 @@ def test_what_people_type_is_text_and_never_markup(page, clock, exercise):
     assert widget.root.locator(".rk-own img").count() == 0
 
 
-def test_the_picture_s_memory_is_given_back_when_the_widget_closes(widget):
+def test_the_image_s_memory_is_given_back_when_the_widget_closes(widget):
     widget.handle.evaluate("({ cleanup }) => cleanup()")
     assert widget.page.evaluate("urls.size") == 0
 

@@ -53,7 +53,7 @@ def test_what_if_from_an_option_to_its_withdrawal(page, store, tmp_path):
     with hosting("what_if", tmp_path) as url:
         page.goto(url)
         areas = [
-            BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel(), "Study two")
+            BlankArea(f"Image {number}", BlankPlace(f"sky-{number}"), panel(), "Study two")
             for number in (1, 2)
         ]
         kernel = BlankAreas(WhatIf(store, "nature"), areas)

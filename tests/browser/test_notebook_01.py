@@ -89,7 +89,7 @@ def test_the_report_opens_on_any_screen_without_a_request_or_a_complaint(open_pa
     assert overflow <= 0
 
 
-def test_the_widget_goes_through_the_drawn_pictures(page, widget):
+def test_the_widget_goes_through_the_drawn_images(page, widget):
     widget.focus()
     titles = []
     for number in range(len(drawn())):

@@ -1,4 +1,4 @@
-"""Notebook 02 in JupyterLab: it runs, and its widget compares a picture without one maker and another."""
+"""Notebook 02 in JupyterLab: it runs, and its widget compares an image without one annotator and another."""
 
 import shutil
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_every_cell_shows_something_but_the_imports(page, complaints):
     assert sum("text/html" in each.get("data", {}) for each in outputs) == 12
 
 
-def test_the_widget_goes_through_the_pictures_that_several_makers_marked(page):
+def test_the_widget_goes_through_the_images_that_several_annotators_marked(page):
     manifest = manifests.load("embedded-sample")
     several = sampling.draw_samples(
         by_annotator.samples_with_several_groups(folder.read(manifest), manifest, "word"), 12, 7
@@ -54,9 +54,9 @@ def test_the_widget_goes_through_the_pictures_that_several_makers_marked(page):
     assert titles == [sample.id for sample in several]
 
 
-def test_the_widget_lays_one_maker_beside_another(page):
+def test_the_widget_lays_one_annotator_beside_another(page):
     widget = page.locator(".rk-compare-widget")
-    widget.locator("select").first.select_option(label="without “detector-mended”")
+    widget.locator("select").first.select_option(label="without “detector-corrected”")
     widget.locator("select").last.select_option(label="without “drawn”")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.rk-compare-widget img')]"
@@ -64,4 +64,4 @@ def test_the_widget_lays_one_maker_beside_another(page):
         ".some((image) => image.alt.includes('without “drawn”'))"
     )
     alts = [image.get_attribute("alt") for image in widget.locator("img:visible").all()]
-    assert ["without “detector-mended”" in alts[0], "without “drawn”" in alts[1]] == [True, True]
+    assert ["without “detector-corrected”" in alts[0], "without “drawn”" in alts[1]] == [True, True]

@@ -1,4 +1,4 @@
-"""Notebook 03 in JupyterLab and its report: pictures and cards on any screen, and open cards on paper."""
+"""Notebook 03 in JupyterLab and its report: images and cards on any screen, and open cards on paper."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ def page_of_report(report_of):
     return report_of("03", "-p", "images=4")
 
 
-def test_the_notebook_shows_six_pictures_with_two_cards_each(
+def test_the_notebook_shows_six_images_with_two_cards_each(
     kit_database, open_page, lab, run_notebook, complaints
 ):
     shutil.copy(SOURCE, lab.folder)

@@ -42,7 +42,7 @@ DROP = """(zone, files) => {
 def mine(tmp_path):
     for name in ("one", "two"):
         Image.new("RGB", (320, 240), "#a9c6d9").save(tmp_path / f"{name}.png")
-    return study(tmp_path, "pictures", [(name, f"{name}.png", (320, 240)) for name in ("one", "two")])
+    return study(tmp_path, "images", [(name, f"{name}.png", (320, 240)) for name in ("one", "two")])
 
 
 @pytest.fixture
@@ -189,13 +189,13 @@ def test_burning_asks_once_more_and_takes_the_image_out_of_the_set(widget, retur
     widget.button("Yes, burn it for good").click()
     widget.pass_on()
     assert [(each.refusal, each.text, each.asked.images) for each in returns.records()] == [("burn", "", ())]
-    assert widget.root.locator(".rk-picture").is_hidden()
-    assert widget.root.locator(".rk-picture").get_attribute("src") is None
+    assert widget.root.locator(".rk-image").is_hidden()
+    assert widget.root.locator(".rk-image").get_attribute("src") is None
     assert "no longer in your set" in widget.root.inner_text()
     assert "I lived with it" not in widget.root.inner_text()
     widget.button("Somebody else answers now").click()
     widget.pass_on()
-    assert widget.root.locator(".rk-picture").is_visible()
+    assert widget.root.locator(".rk-image").is_visible()
 
 
 def test_the_keys_are_never_left_without_a_place(widget):
@@ -203,7 +203,7 @@ def test_the_keys_are_never_left_without_a_place(widget):
     widget.button("Yes, burn it for good").click()
     widget.pass_on()
     assert widget.root.get_by_role("status").evaluate("(node) => node === document.activeElement")
-    widget.button("Withdraw: A picture was burnt.").click()
+    widget.button("Withdraw: An image was burnt.").click()
     widget.pass_on()
     assert widget.root.get_by_role("status").evaluate("(node) => node === document.activeElement")
 
@@ -382,7 +382,7 @@ def test_hostile_words_stay_words_and_nothing_of_the_exhibition_is_hard_to_reach
     with open_page(bypass_csp=True, **view) as page:
         page.goto(written.as_uri())
         shown = page.locator(".words").all_text_contents()
-        assert sorted(shown) == sorted([*HOSTILE, "A picture was burnt."])
+        assert sorted(shown) == sorted([*HOSTILE, "An image was burnt."])
         assert page.evaluate("typeof hit") == "undefined"
         assert grave(page) == []
         assert wide(page) <= 0

@@ -1,4 +1,4 @@
-"""The review of pictures in a browser: the widget on a plain page, and the page without a notebook."""
+"""The review of images in a browser: the widget on a plain page, and the page without a notebook."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ TRAITS = ("items", "decided", "notice", "by")
 
 @pytest.fixture
 def mine(tmp_path):
-    """A study of four pictures; the third has a notice of its own."""
+    """A study of four images; the third has a notice of its own."""
     for number, name in enumerate(NAMES):
         Image.new("RGB", (480, 320), (60 * number, 120, 200)).save(tmp_path / f"{name}.png")
-    made = study(tmp_path, "pictures", [(name, f"{name}.png", (480, 320)) for name in NAMES])
+    made = study(tmp_path, "images", [(name, f"{name}.png", (480, 320)) for name in NAMES])
     images = [replace(image, notice="A wound." if image.id == "three" else "") for image in made.images]
     return replace(made, images=tuple(images), toml=tmp_path / "mine.toml")
 
@@ -56,7 +56,7 @@ def card(widget, name):
 
 
 def see(widget, name):
-    """Wait until the page has told the kernel that a picture stands in sight."""
+    """Wait until the page has told the kernel that an image stands in sight."""
     told = "([{ model }, key]) => model.sent.some((each) => each.act === 'shown' && each.key === key)"
     widget.page.wait_for_function(told, arg=[widget.handle, f"mine/{name}"])
     widget.pass_on(follow=("decided",))
@@ -96,7 +96,7 @@ def test_arrows_go_through_the_grid_and_stop_at_its_ends(widget):
     assert names == ["two", "three", "two", "four", "four", "one", "one"]
 
 
-def test_a_covered_picture_is_nowhere_on_the_page_and_cannot_be_decided_on(widget, mine):
+def test_a_covered_image_is_nowhere_on_the_page_and_cannot_be_decided_on(widget, mine):
     third = card(widget, "three")
     assert third.locator("img").count() == 0
     assert "A wound." in third.inner_text()
@@ -111,7 +111,7 @@ def test_a_covered_picture_is_nowhere_on_the_page_and_cannot_be_decided_on(widge
     assert reviews.load_reviews(mine).accepted == {"three"}
 
 
-def test_a_picture_below_the_fold_is_not_seen_before_somebody_scrolls_there(page, address, mine):
+def test_a_image_below_the_fold_is_not_seen_before_somebody_scrolls_there(page, address, mine):
     page.set_viewport_size({"width": 390, "height": 500})
     page.goto(address)
     widget = Hosted(page, ReviewGrid(shown(mine)), TRAITS)
@@ -122,7 +122,7 @@ def test_a_picture_below_the_fold_is_not_seen_before_somebody_scrolls_there(page
     assert "mine/four" in widget.kernel._looked_at
 
 
-def test_the_kernel_takes_no_decision_on_a_picture_that_nobody_was_shown(widget, mine):
+def test_the_kernel_takes_no_decision_on_a_image_that_nobody_was_shown(widget, mine):
     widget.kernel._receive(None, {"act": "decide", "key": "mine/three", "verdict": "accept"}, [])
     assert "nobody was shown it" in status(widget)
     for forged in ({"act": "all"}, {"act": "shown", "key": "other/one"}, {"act": "decide", "key": 3}):
@@ -130,7 +130,7 @@ def test_the_kernel_takes_no_decision_on_a_picture_that_nobody_was_shown(widget,
     assert reviews.load_reviews(mine).decisions == {}
 
 
-def test_a_click_on_a_picture_shows_it_large_and_another_lets_it_be(widget):
+def test_a_click_on_a_image_shows_it_large_and_another_lets_it_be(widget):
     root = card(widget, "one")
     root.locator("img").click()
     assert "rk-large" in root.get_attribute("class")
@@ -138,7 +138,7 @@ def test_a_click_on_a_picture_shows_it_large_and_another_lets_it_be(widget):
     assert "rk-large" not in root.get_attribute("class")
 
 
-def test_who_asked_to_replace_a_picture_can_think_again(widget, mine):
+def test_who_asked_to_replace_a_image_can_think_again(widget, mine):
     root = card(widget, "one")
     replace_it = root.get_by_role("button", name="Replace: one")
     replace_it.click()
@@ -176,7 +176,7 @@ def test_a_page_without_a_notebook_gives_its_decisions_as_a_file(open_page, mine
         page.goto(path.as_uri())
         assert page.locator("img").count() == 0
         assert "People who were not asked. </script><b>" in page.locator("body").inner_text()
-        page.get_by_role("button", name="Show the pictures").click()
+        page.get_by_role("button", name="Show the images").click()
         assert page.locator("img").count() == 3
         count = page.locator(".rk-count")
         while count.inner_text() == "0 of 4 decided":
@@ -215,7 +215,7 @@ def test_nothing_about_the_review_is_hard_to_reach(open_page, address, mine, tmp
     with open_page(bypass_csp=True, **view) as page:
         page.goto(path.as_uri())
         assert grave(page) == []
-        page.get_by_role("button", name="Show the pictures").click()
+        page.get_by_role("button", name="Show the images").click()
         while page.locator(".rk-count").inner_text() == "0 of 4 decided":
             page.keyboard.press("a")
         page.keyboard.press("r")
@@ -239,7 +239,7 @@ def test_in_jupyterlab_the_keys_decide_and_do_nothing_to_the_notebook(open_page,
     with open_page(viewport={"width": 1280, "height": 1000}) as page:
         run_notebook(page, lab, "review.ipynb")
         root = page.locator(".rk-review-widget")
-        root.get_by_role("button", name="Show the pictures").click()
+        root.get_by_role("button", name="Show the images").click()
         count = root.locator(".rk-count")
         until(lambda: page.keyboard.press("a") or count.inner_text() != "0 of 4 decided", each_s=0.1)
         page.keyboard.press("x")

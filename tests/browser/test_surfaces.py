@@ -20,20 +20,20 @@ from retrain_kit.exercises.surfaces.widget import Desk
 UNSHOWN = "It is shown to nobody else: you have not agreed to it."
 
 
-def picture(number, colour="#a9c6d9"):
+def image(number, colour="#a9c6d9"):
     file = io.BytesIO()
     drawn = Image.new("RGB", (480, 320), colour)
     drawn.paste("white", (100, 60, 300, 220))
     drawn.save(file, "PNG")
-    panel = Panel("picture", "A white box on blue.", file.getvalue(), "image/png")
-    return ImageToTag(f"box-{number}", f"Picture {number}", (960, 640), panel, "Study two")
+    panel = Panel("image", "A white box on blue.", file.getvalue(), "image/png")
+    return ImageToTag(f"box-{number}", f"Image {number}", (960, 640), panel, "Study two")
 
 
 class Mounted(Hosted):
     """The widget on the page, and the acts of a person before it."""
 
     def __init__(self, page, exercise, items=None):
-        super().__init__(page, Desk(exercise, items or [picture(1), picture(2)]), ("items", "setting"))
+        super().__init__(page, Desk(exercise, items or [image(1), image(2)]), ("items", "setting"))
         self.surface = self.root.locator(".rk-surface")
         self.pass_on()
 
@@ -139,7 +139,7 @@ def test_a_box_without_a_word_and_an_empty_description_are_asked_for(mounted):
     assert mounted.status == "A box has no word yet: give it one, or take it away."
     mounted.button("Take away box 1").click()
     mounted.button("I have finished").click()
-    assert mounted.status.startswith("Describe the picture in a few words.")
+    assert mounted.status.startswith("Describe the image in a few words.")
     assert mounted.button("I have finished").is_visible()
 
 
@@ -206,12 +206,12 @@ def sheet(mounted):
     return mounted.root.locator("canvas").evaluate("(canvas) => canvas.toDataURL()")
 
 
-def test_the_sheet_is_the_same_to_the_byte_whatever_picture_lies_beneath(open_page, address, exercise):
+def test_the_sheet_is_the_same_to_the_byte_whatever_image_lies_beneath(open_page, address, exercise):
     sheets = []
     for colour in ("#a9c6d9", "#7b1e3a"):
         with open_page(reduced_motion="reduce") as fresh:
             fresh.goto(address)
-            mounted = Mounted(fresh, exercise, [picture(1, colour)])
+            mounted = Mounted(fresh, exercise, [image(1, colour)])
             mounted.sit()
             sheets.append(sheet(mounted))
     assert sheets[0] == sheets[1]
@@ -261,13 +261,13 @@ def test_what_was_kept_can_be_withdrawn_by_its_author(mounted, exercise):
     assert mounted.root.locator("canvas").count() == 0
 
 
-def test_another_picture_waits_until_the_recording_is_kept_or_thrown_away(mounted):
+def test_another_image_waits_until_the_recording_is_kept_or_thrown_away(mounted):
     mounted.sit()
-    assert mounted.button("Next picture").get_attribute("aria-disabled") == "true"
-    mounted.button("Next picture").dispatch_event("click")
+    assert mounted.button("Next image").get_attribute("aria-disabled") == "true"
+    mounted.button("Next image").dispatch_event("click")
     assert mounted.root.locator(".rk-position").inner_text() == "1 of 2"
     mounted.button("Throw it away").last.click()
-    mounted.button("Next picture").click()
+    mounted.button("Next image").click()
     mounted.pass_on()
     assert mounted.root.locator(".rk-position").inner_text() == "2 of 2"
 
@@ -312,9 +312,7 @@ def test_once_kept_nothing_more_is_asked_and_recording_again_does_not_say_that_i
     assert mounted.button("Begin: record my pointer").evaluate("(node) => node === document.activeElement")
 
 
-def test_on_a_small_screen_the_picture_comes_into_sight_when_the_recording_begins(
-    open_page, address, exercise
-):
+def test_on_a_small_screen_the_image_comes_into_sight_when_the_recording_begins(open_page, address, exercise):
     with open_page(viewport={"width": 390, "height": 560}) as fresh:
         fresh.goto(address)
         mounted = Mounted(fresh, exercise)

@@ -27,11 +27,11 @@ FOCUSABLE = ":is(a[href], button, input, select, textarea, summary, [tabindex])"
 
 def area(number):
     file = io.BytesIO()
-    picture = Image.new("RGB", (480, 320), "#a9c6d9")
-    picture.paste("white", (100, 60, 300, 220))
-    picture.save(file, "PNG")
+    image = Image.new("RGB", (480, 320), "#a9c6d9")
+    image.paste("white", (100, 60, 300, 220))
+    image.save(file, "PNG")
     panel = Panel("decanonized", "A sky with a blank area", file.getvalue(), "image/png")
-    return BlankArea(f"Picture {number}", BlankPlace(f"sky-{number}"), panel, "Study two")
+    return BlankArea(f"Image {number}", BlankPlace(f"sky-{number}"), panel, "Study two")
 
 
 @pytest.fixture(scope="module")
@@ -281,7 +281,7 @@ def test_nothing_is_cut_off(widget, page, width):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_cleaning_up_leaves_no_picture_and_no_listener(widget, page):
+def test_cleaning_up_leaves_no_image_and_no_listener(widget, page):
     widget.handle.evaluate("({ cleanup }) => cleanup()")
     assert page.evaluate("urls.size") == 0
     assert widget.handle.evaluate("({ model, el }) => model.handlers.length + el.childElementCount") == 0

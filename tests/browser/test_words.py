@@ -34,11 +34,11 @@ def store(tmp_path):
 
 @pytest.fixture
 def blank(page, store, tmp_path):
-    """What If…? over one picture."""
+    """What If…? over one image."""
     with hosting("what_if", tmp_path) as url:
         page.goto(url)
         kernel = BlankAreas(
-            WhatIf(store, "nature"), [BlankArea("Picture 1", BlankPlace("sky"), panel(), "Study two")]
+            WhatIf(store, "nature"), [BlankArea("Image 1", BlankPlace("sky"), panel(), "Study two")]
         )
         yield Hosted(page, kernel, ("items", "setting"))
 

@@ -1,4 +1,4 @@
-"""The page of a mosaic in a browser: opened from a file, it leads from all pictures to one."""
+"""The page of a mosaic in a browser: opened from a file, it leads from all images to one."""
 
 import io
 from dataclasses import replace
@@ -22,31 +22,31 @@ FORMS = pytest.mark.parametrize("form", ["out", "out.html"])
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    """Six pictures of one colour each, the last with a notice, words of the fifth as bad as can be."""
+def images(tmp_path):
+    """Six images of one colour each, the last with a notice, words of the fifth as bad as can be."""
     made = []
     for number, colour in enumerate(COLOURS):
-        path = tmp_path / "pictures" / f"{number}.png"
+        path = tmp_path / "images" / f"{number}.png"
         path.parent.mkdir(exist_ok=True)
         Image.new("RGB", (400, 300), colour).save(path)
-        region = Region(f"Word {number}", Box(10, 10, 20, 20), maker="a hand")
+        region = Region(f"Word {number}", Box(10, 10, 20, 20), annotator="a hand")
         made.append(Sample(f"p{number}", path, 400, 300, (region, region), alt=f"Colour {number}."))
     made[4] = replace(
-        made[4], id=HOSTILE, alt=HOSTILE, regions=(Region(HOSTILE, Box(0, 0, 9, 9), maker=HOSTILE),)
+        made[4], id=HOSTILE, alt=HOSTILE, regions=(Region(HOSTILE, Box(0, 0, 9, 9), annotator=HOSTILE),)
     )
     made[5] = replace(made[5], notice=NOTICE)
     return made
 
 
 @pytest.fixture
-def write(pictures, tmp_path):
-    """Return the function that writes the page of the six pictures, in three columns, and returns its address."""
+def write(images, tmp_path):
+    """Return the function that writes the page of the six images, in three columns, and returns its address."""
 
     def written(form="out", notice="", look=None):
         rows = [(f"p{number}", f"{number}.png", (400, 300)) for number in range(4)]
         manifest = replace(study(tmp_path, "folder", rows), content_notice=notice, title=f"Six {HOSTILE}")
         look = look or Look("as it is")
-        return zoom.write_mosaic(pictures, manifest, tmp_path / form, look, MosaicLayout(3))[0].as_uri()
+        return zoom.write_mosaic(images, manifest, tmp_path / form, look, MosaicLayout(3))[0].as_uri()
 
     return written
 
@@ -56,7 +56,7 @@ def enter(page, address):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.get_by_role("button", name="Show the pictures").click()
+    page.get_by_role("button", name="Show the images").click()
     until(lambda: np.abs(colour_at(page, centre(page, 0)) - COLOURS[0]).max() < 12)
     still(page)
     return errors
@@ -85,7 +85,7 @@ def scale(page):
 
 @WIDTHS
 @FORMS
-def test_every_tile_leads_to_its_picture(open_page, write, form, width):
+def test_every_tile_leads_to_its_image(open_page, write, form, width):
     with open_page(viewport={"width": width, "height": 800}) as page:
         errors = enter(page, write(form))
         for place in (0, 2, 3):
@@ -93,9 +93,9 @@ def test_every_tile_leads_to_its_picture(open_page, write, form, width):
             assert np.abs(colour_at(page, point) - COLOURS[place]).max() < 12
             page.mouse.click(*point)
             card = page.get_by_role("dialog", name=f"p{place}")
-            assert f"Word {place} × 2 (maker: a hand)" in card.inner_text()
+            assert f"Word {place} × 2 (annotator: a hand)" in card.inner_text()
             assert "licence" in card.inner_text()
-            image = card.get_by_role("img", name=f"As it is. The whole picture: Colour {place}.")
+            image = card.get_by_role("img", name=f"As it is. The whole image: Colour {place}.")
             image.evaluate("(image) => image.decode()")
             assert image.evaluate("(image) => image.naturalWidth") == 400
             page.keyboard.press("Escape")
@@ -103,26 +103,26 @@ def test_every_tile_leads_to_its_picture(open_page, write, form, width):
         assert errors == []
 
 
-def test_notices_come_before_the_pictures(open_page, write):
+def test_notices_come_before_the_images(open_page, write):
     with open_page() as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(write("out", "Nobody was asked."))
-        assert "Nobody was asked." in page.get_by_role("region", name="Before the pictures").inner_text()
+        assert "Nobody was asked." in page.get_by_role("region", name="Before the images").inner_text()
         assert page.get_by_role("application").count() == 0
         assert [url for url in asked if url.endswith(".jpg")] == []
-        page.get_by_role("button", name="Show the pictures").click()
+        page.get_by_role("button", name="Show the images").click()
         still(page)
         page.mouse.click(*centre(page, 5))
         card = page.get_by_role("dialog")
         assert card.get_by_role("img").count() == 0
         assert NOTICE in card.inner_text()
-        assert [url for url in asked if url.endswith("pictures/5.jpg")] == []
-        card.get_by_role("button", name="Show the picture").click()
+        assert [url for url in asked if url.endswith("images/5.jpg")] == []
+        card.get_by_role("button", name="Show the image").click()
         assert card.get_by_role("img").count() == 1
 
 
-def test_keys_go_from_picture_to_picture(open_page, write):
+def test_keys_go_from_image_to_image(open_page, write):
     with open_page() as page:
         enter(page, write())
         assert page.evaluate("document.activeElement.id") == "mosaic"
@@ -185,7 +185,7 @@ def test_two_fingers_come_closer(open_page, write):
         assert page.get_by_role("dialog").count() == 0
 
 
-def test_three_pictures_are_chosen_and_their_list_is_read_by_the_kit(open_page, write, tmp_path):
+def test_three_images_are_chosen_and_their_list_is_read_by_the_kit(open_page, write, tmp_path):
     with open_page() as page:
         enter(page, write())
         assert page.get_by_role("button", name="Download the list").is_disabled()
@@ -213,7 +213,7 @@ def test_three_pictures_are_chosen_and_their_list_is_read_by_the_kit(open_page, 
 def test_the_list_says_in_words_what_the_mosaic_shows(open_page, write):
     with open_page() as page:
         enter(page, write())
-        page.get_by_text("All pictures as a list").click()
+        page.get_by_text("All images as a list").click()
         found = page.locator("#found-list li")
         found.nth(5).wait_for()
         assert found.count() == 6
@@ -232,7 +232,7 @@ def test_texts_of_a_data_set_do_nothing(open_page, write, form):
         page.mouse.click(*centre(page, 4))
         page.get_by_role("button", name="Live with this").click()
         page.get_by_role("button", name="Close", exact=True).click()
-        page.get_by_text("All pictures as a list").click()
+        page.get_by_text("All images as a list").click()
         page.get_by_text("The study", exact=True).click()
         still(page)
         assert page.title() == title
@@ -254,10 +254,10 @@ def test_no_script_but_the_pages_own_runs(open_page, write):
         assert page.title() != "mine"
 
 
-def test_close_by_the_pictures_are_sharp(open_page, write, pictures):
+def test_close_by_the_images_are_sharp(open_page, write, images):
     stripes = np.zeros((300, 400, 3), np.uint8)
     stripes[:, ::4] = stripes[:, 1::4] = 255
-    Image.fromarray(stripes).save(pictures[1].path)
+    Image.fromarray(stripes).save(images[1].path)
     with open_page(reduced_motion="reduce") as page:
         enter(page, write())
         page.keyboard.press("ArrowRight")

@@ -23,7 +23,7 @@ def real(*parts):
 
 
 def paint(path, size, **options):
-    """Draw a picture of many colours."""
+    """Draw an image of many colours."""
     path.parent.mkdir(parents=True, exist_ok=True)
     noise = np.random.default_rng(7).integers(0, 256, (*size[::-1], 3), dtype=np.uint8)
     Image.fromarray(noise).save(path, **options)
@@ -45,7 +45,7 @@ def embedded(folder):
 
 
 def open_images(folder):
-    """Boxes, clicks, flags, denials, votes, masks and relationships, of a picture that has to be turned."""
+    """Boxes, clicks, flags, denials, votes, masks and relationships, of an image that has to be turned."""
     paint(folder / "a.jpg", (80, 40))
     (folder / "masks").mkdir()
     inside = np.zeros((20, 40), dtype=np.uint8)
@@ -80,7 +80,7 @@ def open_images(folder):
 
 
 def visual_genome(folder):
-    """The real rows of picture 1."""
+    """The real rows of image 1."""
     manifest = study(folder, "visual-genome", [("1", "1.jpg", (800, 600))])
     names = ("image_data", "objects", "region_descriptions", "relationships", "attributes")
     return replace(manifest, files={name: real("visual_genome", f"{name}.json") for name in names})
@@ -185,12 +185,12 @@ def tencent_ml_images(folder):
     return study(folder, "tencent-ml-images", [("n04310904_8388", "a.JPEG", (9, 7))], tables)
 
 
-def pictures(folder):
-    """A picture that its EXIF orientation turns, under an id with signs."""
+def images(folder):
+    """An image that its EXIF orientation turns, under an id with signs."""
     exif = Image.Exif()
     exif[274] = 6
     paint(folder / "deep" / "b.jpg", (30, 20), exif=exif)
-    return study(folder, "pictures", [("deep%2Fb.jpg", "deep/b.jpg", (20, 30))])
+    return study(folder, "images", [("deep%2Fb.jpg", "deep/b.jpg", (20, 30))])
 
 
 STUDIES = {
@@ -205,7 +205,7 @@ STUDIES = {
     "lfw": lfw,
     "open_images": open_images,
     "pascal_voc": pascal_voc,
-    "pictures": pictures,
+    "images": images,
     "stanford_dogs": stanford_dogs,
     "tencent_ml_images": tencent_ml_images,
     "visual_genome": visual_genome,

@@ -1,4 +1,4 @@
-"""COCO's real rows come through whole: boxes, outlines, crowds, licences; what is no mark is listed."""
+"""COCO's real rows come through whole: boxes, outlines, crowds, licences; what is no annotation is listed."""
 
 import json
 import zipfile
@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 
 from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets import coco
-from retrain_kit.datasets.coco import annotations as coco_marks
+from retrain_kit.datasets.coco import annotations as coco_annotations
 from retrain_kit.datasets.formats import rle
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.imaging import masking
@@ -40,7 +40,7 @@ def study(folder, images, files, licence="CC"):
 
 @pytest.fixture(scope="module")
 def real():
-    """All real pictures of both files, with no licence of the manifest's own."""
+    """All real images of both files, with no licence of the manifest's own."""
     if not TRAIN.is_file():
         pytest.skip("the real rows of COCO are not here: ../shared/testdata/coco")
     tables = [json.loads(path.read_text()) for path in (TRAIN, VAL)]
@@ -52,7 +52,7 @@ def real():
     ]
 
 
-def test_a_real_picture_is_read_field_by_field(real):
+def test_a_real_image_is_read_field_by_field(real):
     sample = real[0]["491497"]
     assert (sample.id, sample.path, sample.size) == ("491497", SOURCE / "491497.jpg", (375, 500))
     assert sample.provenance.licence == (
@@ -74,7 +74,7 @@ def test_a_real_picture_is_read_field_by_field(real):
         label="tv",
         box=Box(1.03, 180.41, 1.03 + 91.75, 180.41 + 186.6),
         id="34061",
-        maker="unknown",
+        annotator="unknown",
         polygons=(((1.03, 180.41), (92.78, 185.57), (92.78, 355.67), (2.06, 367.01)),),
         flags=Flags(group_of=False),
         said={"category_id": 72, "area": 16273.3536, "supercategory": "electronic"},
@@ -114,7 +114,7 @@ def test_every_real_row_becomes_a_region_and_nothing_of_it_is_lost(real):
             assert [[n for point in polygon for n in point] for polygon in region.polygons] == row[
                 "segmentation"
             ]
-            assert region.box == coco_marks.box_from_coco(*row["bbox"])
+            assert region.box == coco_annotations.box_from_coco(*row["bbox"])
 
 
 def test_a_compressed_real_crowd_is_the_uncompressed_one(real):
@@ -254,7 +254,7 @@ def test_the_manifests_own_licence_comes_first_and_an_unlisted_number_stays(tmp_
     assert sample.said == {"file_name": "5.jpg", "license": 9}
 
 
-def test_a_box_outside_the_picture_is_fine_as_it_is(tmp_path):
+def test_a_box_outside_the_image_is_fine_as_it_is(tmp_path):
     assert region_of(tmp_path, bbox=[-3, -2, 100, 1]).box == Box(-3, -2, 97, -1)
 
 
@@ -277,7 +277,7 @@ def test_a_box_outside_the_picture_is_fine_as_it_is(tmp_path):
         ({"segmentation": {"size": [6, 8]}}, "segmentation: no counts", 1),
     ],
 )  # fmt: skip
-def test_what_is_no_mark_is_listed_with_its_row_and_the_others_are_read(tmp_path, row, why, kept):
+def test_what_is_no_annotation_is_listed_with_its_row_and_the_others_are_read(tmp_path, row, why, kept):
     sample = only_sample(tmp_path, INSTANCE | row, INSTANCE | {"id": 2})
     assert [region.id for region in sample.regions] == ["1", "2"][-1 - kept :]
     (rejected,) = sample.said["rejected"]
@@ -357,7 +357,7 @@ def test_an_outline_of_a_million_vertices_is_read_and_masks_what_it_holds(tmp_pa
 
 
 def drawing(folder, *labels, subset="", **files):
-    """Return a study that carries the rule of a draw and has no pictures yet."""
+    """Return a study that carries the rule of a draw and has no images yet."""
     return replace(study(folder, [], files), draw=sampling.Rule(2, 7, labels, subset))
 
 
@@ -368,7 +368,7 @@ def real_files():
     return {"instances_one": TRAIN, "instances_two": VAL}
 
 
-def test_a_draw_takes_pictures_from_the_whole_list_or_from_a_subset(real_files):
+def test_a_draw_takes_images_from_the_whole_list_or_from_a_subset(real_files):
     assert len(coco.ids(drawing(SOURCE, **real_files))) == 38
     assert coco.ids(drawing(SOURCE, subset="val2017", **real_files)) == coco.ids(
         drawing(SOURCE, subset="two", **real_files)
@@ -384,7 +384,7 @@ def test_a_draw_takes_pictures_from_the_whole_list_or_from_a_subset(real_files):
         (["animal"], {"289393", "456496", "296649", "41888", "153299", "181666"}),
     ],
 )
-def test_a_draw_takes_only_pictures_that_bear_a_category(real_files, words, drawn):
+def test_a_draw_takes_only_images_that_bear_a_category(real_files, words, drawn):
     assert set(coco.ids(drawing(SOURCE, *words, **real_files))) == drawn
 
 
@@ -400,7 +400,7 @@ def test_a_subset_that_no_file_is_named_after_is_refused_with_those_that_are(rea
         coco.ids(drawing(SOURCE, subset="test2017", **real_files))
 
 
-def test_a_drawn_picture_is_described_as_the_file_says(real_files):
+def test_a_drawn_image_is_described_as_the_file_says(real_files):
     (candidate,) = coco.describe(drawing(SOURCE, **real_files), ["491497"])
     assert candidate == sampling.Candidate(
         id="491497",
@@ -412,7 +412,7 @@ def test_a_drawn_picture_is_described_as_the_file_says(real_files):
     )
 
 
-def test_a_drawn_picture_in_an_archive_is_described_with_its_place_there(tmp_path):
+def test_a_drawn_image_in_an_archive_is_described_with_its_place_there(tmp_path):
     rows = [{"id": 5, "file_name": "5.jpg", "coco_url": "http://example.org/val/5.jpg"}]
     with zipfile.ZipFile(tmp_path / "val.zip", "w") as archive:
         archive.writestr("val/5.jpg", b"x")
@@ -426,20 +426,20 @@ def test_an_archive_that_is_none_is_named(tmp_path):
     (tmp_path / "val.zip").write_bytes(b"x")
     files = {"instances": written(tmp_path), "images": tmp_path / "val.zip"}
     with pytest.raises(
-        DataError, match="found no archive .File is not a zip file.; expected a zip of pictures"
+        DataError, match="found no archive .File is not a zip file.; expected a zip of images"
     ):
         coco.describe(drawing(tmp_path, **files), ["5"])
 
 
 @pytest.mark.parametrize("name", ["", "../5.jpg", "/5.jpg", "a/../5.jpg", None])
-def test_every_drawn_picture_without_a_usable_name_is_a_fault(tmp_path, name):
+def test_every_drawn_image_without_a_usable_name_is_a_fault(tmp_path, name):
     files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
     with pytest.raises(DataError) as caught:
         coco.describe(drawing(tmp_path, **files), ["5", "6"])
     assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["image 5", "image 6"]
 
 
-def test_only_pictures_of_the_manifest_are_returned(tmp_path):
+def test_only_images_of_the_manifest_are_returned(tmp_path):
     images = [{"id": 5, "width": 8, "height": 6}, {"id": 6, "width": 8, "height": 6}]
     sample = only_sample(tmp_path, INSTANCE | {"image_id": 6}, images=images)
     assert (sample.id, sample.regions) == ("5", ())
@@ -478,12 +478,12 @@ def test_a_study_without_instances_is_named(tmp_path):
         coco.read(study(tmp_path, [], {}))
 
 
-def test_a_picture_that_the_files_do_not_list_is_named(tmp_path):
-    with pytest.raises(DataError, match="found no picture 6; expected all pictures of the manifest"):
+def test_a_image_that_the_files_do_not_list_is_named(tmp_path):
+    with pytest.raises(DataError, match="found no image 6; expected all images of the manifest"):
         coco.read(study(tmp_path, [(5, 8, 6), (6, 1, 1)], {"instances": written(tmp_path)}))
 
 
-def test_a_picture_listed_twice_is_named(tmp_path):
+def test_a_image_listed_twice_is_named(tmp_path):
     twice = [{"id": 5, "width": 8, "height": 6}] * 2
     with pytest.raises(DataError, match="images: found 5 a second time"):
         only_sample(tmp_path, images=twice)
@@ -506,6 +506,6 @@ def test_whatever_stands_in_a_row_it_is_a_region_a_listed_row_or_a_fault_of_the_
     assert elsewhere or sample.regions or sample.said["rejected"]
 
 
-def test_every_real_picture_comes_back_out_of_fiftyone(real, through_fiftyone, same):
+def test_every_real_image_comes_back_out_of_fiftyone(real, through_fiftyone, same):
     samples = list(real[0].values())
     same(through_fiftyone(samples), samples)

@@ -69,7 +69,7 @@ def sample(tmp_path):
             ),
         ),
         phrases=(Phrase("a bird", Box(0, 0, 1, 1), "p", "Ann", {"n": [1]}),),
-        labels=(ImageLabel("Sea", present=False, maker="verification"), ImageLabel("Sky", present=None)),
+        labels=(ImageLabel("Sea", present=False, annotator="verification"), ImageLabel("Sky", present=None)),
         points=(
             PointLabel("Leg", 1.5, 2, present=True, votes=Votes(2, 1, 0)),
             PointLabel("Leg", 1, 2, present=None),
@@ -136,7 +136,7 @@ def test_the_kits_own_reader_of_coco_sees_the_same_areas(sample, tmp_path):
 
 
 @pytest.mark.parametrize("rotation", [90, None])
-def test_a_turned_picture_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotation):
+def test_a_turned_image_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotation):
     path = tmp_path / "p.jpg"
     exif = Image.Exif()
     exif[274] = 6
@@ -150,7 +150,7 @@ def test_a_turned_picture_is_upright_for_coco_and_kept_as_it_was(tmp_path, rotat
     assert back == kit_json.replace(sample, path=tmp_path / "out" / "originals" / "000000000001.jpg")
 
 
-def test_all_broken_pictures_are_named_together(sample, tmp_path):
+def test_all_broken_images_are_named_together(sample, tmp_path):
     lost = [kit_json.replace(sample, id=name, path=tmp_path / f"{name}.png") for name in "ab"]
     with pytest.raises(DataError) as caught:
         coco_export.write_coco([*lost, sample], tmp_path / "out")

@@ -19,15 +19,15 @@ from retrain_kit.studies.sampling import Candidate
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata" / "coil100"
 real = pytest.mark.skipif(
-    not REAL.is_dir(), reason="the real pictures lie in ../shared/testdata, which is not here"
+    not REAL.is_dir(), reason="the real images lie in ../shared/testdata, which is not here"
 )
 
 
 @real
-def test_a_real_picture_is_read_with_its_object_and_angle(tmp_path):
+def test_a_real_image_is_read_with_its_object_and_angle(tmp_path):
     shutil.copy(REAL / "obj1__90.png", tmp_path)
     (sample,) = datasets.read(study(tmp_path, "coil-100", [("obj1__90", "obj1__90.png", (128, 128))]))
-    assert sample.labels == (ImageLabel("obj1", present=True, maker="unknown"),)
+    assert sample.labels == (ImageLabel("obj1", present=True, annotator="unknown"),)
     assert sample.said == {"object": 1, "angle": 90}
     assert json.loads(json.dumps(sample.said)) == sample.said
     assert (sample.regions, sample.provenance.licence) == ((), "licence")
@@ -35,7 +35,7 @@ def test_a_real_picture_is_read_with_its_object_and_angle(tmp_path):
 
 
 @real
-def test_the_real_pictures_are_listed():
+def test_the_real_images_are_listed():
     assert sorted(coil_100.ids(study(REAL, "coil-100"))) == ["obj1__0", "obj1__180", "obj1__270", "obj1__90"]
 
 
@@ -43,7 +43,7 @@ def test_the_zip_as_distributed_is_listed_without_its_scripts(tmp_path):
     with zipfile.ZipFile(tmp_path / "coil-100.zip", "w") as archive:
         for name in ("obj1__0.png", "obj1__5.png", "obj12__0.png", "convertGroupppm2png.pl", "other.png"):
             archive.writestr(f"coil-100/{name}", "abc")
-    files = {"pictures": "coil-100.zip"}
+    files = {"images": "coil-100.zip"}
     assert coil_100.ids(study(tmp_path, "coil-100", files=files)) == ["obj1__0", "obj1__5", "obj12__0"]
     assert coil_100.ids(study(tmp_path, "coil-100", files=files, labels=["obj1"])) == ["obj1__0", "obj1__5"]
     member = ("coil-100.zip", "coil-100/obj12__0.png")
@@ -58,7 +58,7 @@ def test_an_object_that_is_not_there_is_named_with_those_near_it(tmp_path):
         coil_100.ids(study(tmp_path, "coil-100", labels=["obj101"]))
 
 
-def test_all_pictures_named_otherwise_are_reported_together(tmp_path):
+def test_all_images_named_otherwise_are_reported_together(tmp_path):
     images = [(name, f"{name}.png", (1, 1)) for name in ("obj1__0", "obj0__5", "object1", "obj1_0")]
     with pytest.raises(DataError) as caught:
         coil_100.read(study(tmp_path, "coil-100", images))
@@ -66,7 +66,7 @@ def test_all_pictures_named_otherwise_are_reported_together(tmp_path):
 
 
 def test_a_file_that_the_reader_does_not_know_is_named(tmp_path):
-    with pytest.raises(DataError, match="files: found boxes; expected some of pictures"):
+    with pytest.raises(DataError, match="files: found boxes; expected some of images"):
         coil_100.read(study(tmp_path, "coil-100", files={"boxes": "boxes.csv"}))
 
 

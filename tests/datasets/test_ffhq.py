@@ -54,7 +54,7 @@ def entry(index, category="training"):
 
 @pytest.fixture
 def make(tmp_path):
-    """Return the function that makes a study of pictures (id, file, size) with three entries or this text."""
+    """Return the function that makes a study of images (id, file, size) with three entries or this text."""
 
     def made(images=(), text=None, **rule):
         table = {"0": ENTRY, "1": entry(1), "2": entry(2, "validation")}
@@ -66,23 +66,23 @@ def make(tmp_path):
 
 def test_a_face_is_read_with_all_that_the_metadata_says(make):
     (sample,) = datasets.read(make([("0", "images1024x1024/00000/00000.png", (1024, 1024))]))
-    assert sample.said == {**ENTRY, "picture": "image"}
+    assert sample.said == {**ENTRY, "image": "image"}
     assert sample.said["in_the_wild"]["face_rect"] == [667, 410, 1438, 1181]
     assert json.loads(json.dumps(sample.said)) == sample.said
     assert (sample.notice, sample.labels, sample.regions) == (NOTICE, (), ())
 
 
 @pytest.mark.parametrize(
-    ("file", "size", "picture"),
+    ("file", "size", "image"),
     [
         ("ffhq/thumbnails128x128/00000/00000.png", (128, 128), "thumbnail"),
         ("in-the-wild-images/00000/00000.png", (2016, 1512), "in_the_wild"),
         ("mine.png", (5, 5), None),
     ],
 )
-def test_it_is_said_which_of_the_three_pictures_the_file_is(make, file, size, picture):
+def test_it_is_said_which_of_the_three_images_the_file_is(make, file, size, image):
     (sample,) = ffhq.read(make([("0", file, size)]))
-    assert sample.said.get("picture") == picture
+    assert sample.said.get("image") == image
 
 
 def test_a_candidate_has_author_licence_address_and_digest(make):
@@ -135,7 +135,7 @@ def test_a_file_that_is_no_metadata_is_named(make, text, expected):
     assert expected in str(caught.value)
 
 
-def test_pictures_that_the_metadata_does_not_list_or_lists_in_another_size_are_named(make):
+def test_images_that_the_metadata_does_not_list_or_lists_in_another_size_are_named(make):
     images = [("7", "7.png", (1, 1)), ("8", "8.png", (1, 1))]
     with pytest.raises(DataError) as caught:
         ffhq.read(make(images))

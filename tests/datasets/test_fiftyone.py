@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from strategies import (
+    annotators,
     boxes,
     image_labels,
-    makers,
     phrases,
     quarters,
     regions,
@@ -60,21 +60,21 @@ def fo():
 
 
 @pytest.fixture
-def picture(tmp_path):
-    """A picture of 80 by 60 pixels."""
+def image(tmp_path):
+    """An image of 80 by 60 pixels."""
     path = tmp_path / "one.png"
     Image.new("RGB", (80, 60), "navy").save(path)
     return path
 
 
 @pytest.fixture
-def read(fo, picture):
-    """Return the function that reads a dataset of one picture with these fields."""
+def read(fo, image):
+    """Return the function that reads a dataset of one image with these fields."""
 
     def make(**content):
         dataset = fo.Dataset()
         targets = content.pop("mask_targets", None)
-        document = fo.Sample(filepath=str(picture), **content)
+        document = fo.Sample(filepath=str(image), **content)
         dataset.add_sample(document)
         dataset.mask_targets = targets or {}
         dataset.save()
@@ -85,7 +85,7 @@ def read(fo, picture):
 
 
 votes = st.none() | st.builds(Votes, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
-points = st.builds(PointLabel, words, quarters, quarters, answers, makers, votes, said)
+points = st.builds(PointLabel, words, quarters, quarters, answers, annotators, votes, said)
 
 
 def several(kind):
@@ -95,9 +95,9 @@ def several(kind):
 @st.composite
 def samples(draw, path):
     width, height = draw(sizes)
-    marks = {"regions": regions(), "phrases": phrases, "labels": image_labels, "points": points}
-    marks["relationships"] = relationships
-    drawn = {name: draw(several(kind)) for name, kind in marks.items()}
+    annotations = {"regions": regions(), "phrases": phrases, "labels": image_labels, "points": points}
+    annotations["relationships"] = relationships
+    drawn = {name: draw(several(kind)) for name, kind in annotations.items()}
     rotation = draw(st.sampled_from([None, 0, 90, 180, 270]))
     whence = Provenance(*(draw(words) for _ in range(5)))
     return Sample(
@@ -156,12 +156,12 @@ def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(m
         said={"OriginalMD5": "9IzEn38GRNsVpATuv7gzEA=="},
         phrases=(Phrase("a bird", Box(1, 2, 3, 4), "p1", "drawn", {"words": 2}),),
         points=(
-            PointLabel("Bird", 1.5, 2.5, present=True, maker="verification", votes=Votes(2, 1, 3)),
+            PointLabel("Bird", 1.5, 2.5, present=True, annotator="verification", votes=Votes(2, 1, 3)),
             PointLabel("Tree", 7, 8, present=None, said={"id": "/m/07j7r"}),
         ),
         labels=(
             ImageLabel("Forest", present=True),
-            ImageLabel("Sea", present=None, maker="machine", said={"Confidence": "0.7"}),
+            ImageLabel("Sea", present=None, annotator="machine", said={"Confidence": "0.7"}),
             ImageLabel("Sky", present=False),
         ),
     )
@@ -172,7 +172,7 @@ def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(m
     assert np.array_equal(back.regions[0].mask, mask)
 
 
-def test_a_changed_picture_is_found_before_anything_is_built(manifest, tmp_path):
+def test_a_changed_image_is_found_before_anything_is_built(manifest, tmp_path):
     image = manifest.images[0]
     (tmp_path / "photos").mkdir()
     (tmp_path / image.file).write_bytes(b"another")
@@ -220,7 +220,7 @@ def test_a_detection_of_any_dataset_becomes_a_region_and_keeps_its_attributes(re
 
 def test_an_outline_becomes_a_region_and_an_open_line_is_listed(read, fo):
     corners = [(0.25, 0.25), (0.75, 0.25), (0.5, 0.75)]
-    outline = fo.Polyline(label="Kite", points=[corners], closed=True, filled=False, maker="Ann")
+    outline = fo.Polyline(label="Kite", points=[corners], closed=True, filled=False, annotator="Ann")
     line = fo.Polyline(label="Road", points=[corners])
     dot = fo.Polyline(label="Dot", points=[corners[:1]], filled=True)
     sample, _ = read(lines=fo.Polylines(polylines=[outline, line, dot]))
@@ -250,7 +250,7 @@ def test_keypoints_become_points_one_by_one(read, fo):
 def test_a_word_is_affirmed_unless_the_label_says_otherwise(read, fo):
     sample, _ = read(
         positive_labels=fo.Classifications(classifications=[fo.Classification(label="Sea")]),
-        negative_labels=fo.Classifications(classifications=[fo.Classification(label="Sky", maker="Ann")]),
+        negative_labels=fo.Classifications(classifications=[fo.Classification(label="Sky", annotator="Ann")]),
         guess=fo.Classification(label="Fog", confidence=0.25),
         asked=fo.Classification(label="Sun", present=False),
         spot=fo.Keypoint(label="Leg", points=[(0, 0)], estimated_yes_no="unsure", yes_votes=1),
@@ -260,7 +260,7 @@ def test_a_word_is_affirmed_unless_the_label_says_otherwise(read, fo):
             repr,
             [
                 ImageLabel("Sea", present=True, said={"field": "positive_labels"}),
-                ImageLabel("Sky", present=False, maker="Ann", said={"field": "negative_labels"}),
+                ImageLabel("Sky", present=False, annotator="Ann", said={"field": "negative_labels"}),
                 ImageLabel("Fog", present=None, said={"field": "guess", "confidence": 0.25}),
                 ImageLabel("Sun", present=False, said={"field": "asked", "present": False}),
             ],
@@ -291,7 +291,7 @@ def test_a_mask_of_colours_takes_its_words_from_the_colours(read, fo, tmp_path):
     assert road.said == {"field": "ground", "mask_path": str(path), "value": "#ff0010"}
 
 
-def test_what_is_no_mark_is_listed_and_nothing_is_left_out(read, fo):
+def test_what_is_no_annotation_is_listed_and_nothing_is_left_out(read, fo):
     heat = np.arange(1200, dtype=np.float32).reshape(30, 40)
     sample, _ = read(
         heat=fo.Heatmap(map=heat),
@@ -304,7 +304,7 @@ def test_what_is_no_mark_is_listed_and_nothing_is_left_out(read, fo):
     )
     (heatmap, lost) = sorted(sample.said["not carried"], key=lambda row: row["field"])
     assert (heatmap["why"], heatmap["label"]["map"]) == (
-        "a heatmap: numbers for pixels, no mark",
+        "a heatmap: numbers for pixels, no annotation",
         {"shape": [30, 40], "dtype": "float32", "range": [0.0, 1199.0], "left out": "its numbers"},
     )
     assert (lost["why"], lost["label"]["mask_path"][-11:]) == ("a mask that cannot be read", "nowhere.png")
@@ -313,28 +313,28 @@ def test_what_is_no_mark_is_listed_and_nothing_is_left_out(read, fo):
     assert (sample.said["weather"], sample.said["tags"]) == ("rain", ["train"])
 
 
-def test_the_size_is_the_upright_files_or_the_metadatas_or_there_is_none(fo, picture, tmp_path):
+def test_the_size_is_the_upright_files_or_the_metadatas_or_there_is_none(fo, image, tmp_path):
     dataset = fo.Dataset()
     known = fo.ImageMetadata(width=7, height=5)
     lost = [str(tmp_path / "a.png"), str(tmp_path / "b.png"), str(tmp_path / "c.png")]
     dataset.add_samples(
-        [fo.Sample(filepath=str(picture), metadata=known), fo.Sample(filepath=lost[0], metadata=known)]
+        [fo.Sample(filepath=str(image), metadata=known), fo.Sample(filepath=lost[0], metadata=known)]
     )
     assert [sample.size for sample in fiftyone.samples(dataset)] == [(80, 60), (7, 5)]
     dataset.add_samples([fo.Sample(filepath=path) for path in lost[1:]])
-    with pytest.raises(DataError, match="a picture without a size") as caught:
+    with pytest.raises(DataError, match="an image without a size") as caught:
         fiftyone.samples(dataset)
     assert [fault.where for fault in caught.value.faults] == lost[1:]
 
 
-def test_one_slice_of_a_grouped_dataset_is_read(fo, picture):
+def test_one_slice_of_a_grouped_dataset_is_read(fo, image):
     dataset = fo.Dataset()
     dataset.add_group_field("group", default="left")
     for _ in range(2):
         group = fo.Group()
         dataset.add_samples(
             [
-                fo.Sample(filepath=str(picture), group=group.element(side), side=side)
+                fo.Sample(filepath=str(image), group=group.element(side), side=side)
                 for side in ("left", "right")
             ]
         )
@@ -351,14 +351,14 @@ def test_a_film_is_refused(fo):
     dataset = fo.Dataset("films")
     dataset.add_sample(fo.Sample(filepath="film.mp4"))
     with pytest.raises(
-        DataError, match="dataset films: found media of the type video; expected a dataset of pictures"
+        DataError, match="dataset films: found media of the type video; expected a dataset of images"
     ):
         fiftyone.samples(dataset)
 
 
-def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_unknown(fo, picture):
+def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_unknown(fo, image):
     dataset = fo.Dataset("birds of mine")
-    dataset.add_sample(fo.Sample(filepath=str(picture), name="bird 1"))
+    dataset.add_sample(fo.Sample(filepath=str(image), name="bird 1"))
     study, opened = fiftyone.open_study("fiftyone:birds of mine")
     (row,) = study.images
     assert opened.name == "birds of mine"
@@ -373,7 +373,7 @@ def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_un
         "unknown",
         "unknown",
     )
-    assert (study.path(row), row.width_px, row.height_px, row.sha256) == (picture, 80, 60, "")
+    assert (study.path(row), row.width_px, row.height_px, row.sha256) == (image, 80, 60, "")
     assert fiftyone.manifest_of(dataset, "name").images[0].id == "bird 1"
 
 
@@ -388,21 +388,21 @@ def test_an_unknown_dataset_is_said_with_those_that_there_are(fo):
         fiftyone.open_study("fiftyone:nix")
 
 
-def test_an_id_field_has_to_be_there_and_filled(fo, picture):
+def test_an_id_field_has_to_be_there_and_filled(fo, image):
     dataset = fo.Dataset("without ids")
-    dataset.add_samples([fo.Sample(filepath=str(picture), number=3), fo.Sample(filepath=str(picture))])
+    dataset.add_samples([fo.Sample(filepath=str(image), number=3), fo.Sample(filepath=str(image))])
     with pytest.raises(DataError, match="dataset without ids: found no field name"):
         fiftyone.samples(dataset, "name")
-    with pytest.raises(DataError, match="one.png, number: found nothing; expected the picture's id"):
+    with pytest.raises(DataError, match="one.png, number: found nothing; expected the image's id"):
         fiftyone.samples(dataset, "number")
 
 
-def test_what_somebody_adds_or_tags_in_the_app_comes_back(fo, picture):
+def test_what_somebody_adds_or_tags_in_the_app_comes_back(fo, image):
     region = Region(
         "Bird", Box(0, 0, 8, 6), "b1", "xclick", polygons=(((0, 0), (8, 0), (0, 6)),), said={"iou": 1}
     )
     dataset = fiftyone.empty("tagged in the app")
-    fiftyone.add(dataset, [Sample("p", picture, 80, 60, (region,))])
+    fiftyone.add(dataset, [Sample("p", image, 80, 60, (region,))])
     document = dataset.first()
     document.tags = ["look again"]
     document.regions.detections[0].tags.append("wrong")

@@ -23,7 +23,7 @@ from retrain_kit.studies import manifests, sampling
 
 REAL = Path(__file__).parents[3] / "shared" / "testdata"
 real = pytest.mark.skipif(
-    not REAL.is_dir(), reason="the real pictures and synsets lie in ../shared/testdata, which is not here"
+    not REAL.is_dir(), reason="the real images and synsets lie in ../shared/testdata, which is not here"
 )
 MAPPING = (
     "n01440764 tench, Tinca tinca\n"
@@ -75,7 +75,7 @@ XML = """<annotation>
 """
 
 
-def put(path, content=b"picture"):
+def put(path, content=b"image"):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
@@ -92,11 +92,11 @@ def tar(members):
     return made.getvalue()
 
 
-def study(folder, files, pictures=(), rule=None, size=(500, 375)):
-    """Return a study of these pictures, id to file, with these files of tables and pictures."""
+def study(folder, files, images=(), rule=None, size=(500, 375)):
+    """Return a study of these images, id to file, with these files of tables and images."""
     rows = tuple(
         manifests.ImageRow(name, file, "0" * 64, *size, "unknown", "unknown", "unknown")
-        for name, file in dict(pictures).items()
+        for name, file in dict(images).items()
     )
     return manifests.Manifest(
         "mine",
@@ -135,7 +135,7 @@ def archives(tmp_path, tables):
     return tables | {"train": "train.tar", "val": "val.tar"}
 
 
-def test_a_validation_picture_is_read_field_by_field(tmp_path, tables):
+def test_a_validation_image_is_read_field_by_field(tmp_path, tables):
     name = "ILSVRC2012_val_00000001"
     put(tmp_path / "boxes" / "val" / f"{name}.xml", XML)
     (sample,) = imagenet.read(study(tmp_path, tables | {"boxes": "boxes"}, {name: f"val/{name}.JPEG"}))
@@ -143,7 +143,7 @@ def test_a_validation_picture_is_read_field_by_field(tmp_path, tables):
         ImageLabel(
             "crane",
             present=True,
-            maker=UNKNOWN,
+            annotator=UNKNOWN,
             said={
                 "synset": "n02012849",
                 "gloss": "large long-necked wading bird",
@@ -191,11 +191,11 @@ def test_without_xml_the_boxes_are_those_of_the_solution(tmp_path, tables):
 
 
 def test_both_cranes_stay_apart(tmp_path, tables):
-    pictures = {
+    images = {
         "n02012849_1": "train/n02012849/n02012849_1.JPEG",
         "n03126707_1": "train/n03126707/n03126707_1.JPEG",
     }
-    bird, machine = imagenet.read(study(tmp_path, tables, pictures))
+    bird, machine = imagenet.read(study(tmp_path, tables, images))
     assert [bird.labels[0].label, machine.labels[0].label] == ["crane", "crane"]
     assert [bird.labels[0].said["synset"], machine.labels[0].said["synset"]] == ["n02012849", "n03126707"]
     with pytest.raises(ParameterError) as error:
@@ -206,7 +206,7 @@ def test_both_cranes_stay_apart(tmp_path, tables):
     )
 
 
-def test_pictures_of_which_nothing_is_said_have_no_label(tmp_path, tables):
+def test_images_of_which_nothing_is_said_have_no_label(tmp_path, tables):
     (sample,) = imagenet.read(
         study(tmp_path, tables, {"ILSVRC2012_test_00000001": "test/ILSVRC2012_test_00000001.JPEG"})
     )
@@ -220,13 +220,13 @@ def test_a_synset_without_table_is_its_own_word(tmp_path):
     assert sample.labels == (ImageLabel("n09999999", present=True, said={"synset": "n09999999"}),)
 
 
-def test_pictures_that_are_said_to_be_two_things_are_faults_together(tmp_path, tables):
-    pictures = {
+def test_images_that_are_said_to_be_two_things_are_faults_together(tmp_path, tables):
+    images = {
         "ILSVRC2012_val_00000001": "val/n03126707/ILSVRC2012_val_00000001.JPEG",
         "n01440764_1": "train/n02012849/n01440764_1.JPEG",
     }
     with pytest.raises(DataError) as error:
-        imagenet.read(study(tmp_path, tables, pictures))
+        imagenet.read(study(tmp_path, tables, images))
     assert [fault.found for fault in error.value.faults] == [
         "n02012849 and n03126707",
         "n02012849 and n01440764",
@@ -259,7 +259,7 @@ def test_archives_as_distributed_are_listed_without_unpacking(tmp_path, archives
     assert (candidate.licence, candidate.author, candidate.source) == ("unknown", "unknown", "unknown")
 
 
-def test_a_picture_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_path, archives):
+def test_a_image_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_path, archives):
     manifest = study(tmp_path, archives, rule=sampling.Rule(1, 1))
     for candidate in imagenet.describe(manifest, ["n02012849_1", "ILSVRC2012_val_00000001"]):
         archive, *chain = candidate.archive
@@ -292,12 +292,12 @@ def test_labels_and_subsets_that_are_unknown_are_refused(tmp_path, archives):
         imagenet.ids(study(tmp_path, archives, rule=sampling.Rule(1, 1, (), "test")))
 
 
-def test_labels_need_tables_that_say_what_words_mean_and_what_pictures_show(tmp_path, archives):
+def test_labels_need_tables_that_say_what_words_mean_and_what_images_show(tmp_path, archives):
     rule = sampling.Rule(1, 1, ("n02012849",))
     bare = {name: archives[name] for name in ("val", "train")}
     with pytest.raises(DataError, match="no list of synsets"):
         imagenet.ids(study(tmp_path, bare, rule=rule))
-    with pytest.raises(DataError, match="files, val: found 2 pictures of which nothing says what they show"):
+    with pytest.raises(DataError, match="files, val: found 2 images of which nothing says what they show"):
         imagenet.ids(study(tmp_path, bare | {"synsets": "map.txt"}, rule=rule))
 
 
@@ -319,7 +319,7 @@ def test_folders_by_class_and_flat_are_listed(tmp_path, tables):
     assert imagenet.ids(tench) == ["n01440764_tench"]
 
 
-def test_pictures_that_are_not_there_are_named_together(tmp_path, archives):
+def test_images_that_are_not_there_are_named_together(tmp_path, archives):
     with pytest.raises(DataError) as error:
         imagenet.describe(
             study(tmp_path, archives), ["n01440764_9", "ILSVRC2012_val_00000001", "n07777777_1"]
@@ -327,7 +327,7 @@ def test_pictures_that_are_not_there_are_named_together(tmp_path, archives):
     assert [fault.where for fault in error.value.faults] == ["image n01440764_9", "image n07777777_1"]
 
 
-def test_a_study_without_pictures_and_a_broken_archive_are_faults(tmp_path, archives):
+def test_a_study_without_images_and_a_broken_archive_are_faults(tmp_path, archives):
     with pytest.raises(DataError, match="some of train, val and test"):
         imagenet.ids(study(tmp_path, {}))
     whole = (tmp_path / "train.tar").read_bytes()
@@ -338,7 +338,7 @@ def test_a_study_without_pictures_and_a_broken_archive_are_faults(tmp_path, arch
         imagenet.ids(study(tmp_path, {"val": "nowhere"}))
 
 
-def test_the_development_kit_says_words_and_what_validation_pictures_show(tmp_path):
+def test_the_development_kit_says_words_and_what_validation_images_show(tmp_path):
     kinds = [("ILSVRC2012_ID", object), ("WNID", object), ("words", object), ("gloss", object)]
     kinds += [("num_children", object), ("children", object)]
     rows = np.zeros((3, 1), dtype=kinds)
@@ -349,14 +349,14 @@ def test_the_development_kit_says_words_and_what_validation_pictures_show(tmp_pa
     put(data / "ILSVRC2012_validation_ground_truth.txt", "2\n1\n")
     matlab.savemat(data / "meta.mat", {"synsets": rows})
     names = [f"ILSVRC2012_val_0000000{number}" for number in (1, 2)]
-    pictures = {name: f"val/{name}.JPEG" for name in names}
-    tench, crane = imagenet.read(study(tmp_path, {"devkit": "devkit"}, pictures))
+    images = {name: f"val/{name}.JPEG" for name in names}
+    tench, crane = imagenet.read(study(tmp_path, {"devkit": "devkit"}, images))
     said = {"synset": "n01440764", "gloss": "freshwater dace-like game fish"}
     assert tench.labels == (ImageLabel("tench, Tinca tinca", present=True, said=said),)
     assert crane.labels[0].said["synset"] == "n02012849"
     put(data / "ILSVRC2012_validation_ground_truth.txt", "2\n3\nx\n")
     with pytest.raises(DataError) as error:
-        imagenet.read(study(tmp_path, {"devkit": "devkit"}, pictures))
+        imagenet.read(study(tmp_path, {"devkit": "devkit"}, images))
     assert [fault.found for fault in error.value.faults] == ["'3'", "'x'"]
 
 
@@ -395,22 +395,22 @@ def test_all_faults_of_all_tables_come_together(tmp_path):
 
 
 def test_training_boxes_are_found_in_either_layout_and_may_be_missing(tmp_path):
-    pictures = {f"n02012849_{number}": f"train/n02012849/n02012849_{number}.JPEG" for number in (1, 2, 3)}
+    images = {f"n02012849_{number}": f"train/n02012849/n02012849_{number}.JPEG" for number in (1, 2, 3)}
     put(tmp_path / "boxes" / "n02012849" / "n02012849_1.xml", XML)
     put(tmp_path / "boxes" / "train" / "n02012849" / "n02012849_2.xml", XML)
-    samples = imagenet.read(study(tmp_path, {"boxes": "boxes"}, pictures))
+    samples = imagenet.read(study(tmp_path, {"boxes": "boxes"}, images))
     assert [len(sample.regions) for sample in samples] == [1, 1, 0]
     assert [region.label for region in samples[0].regions] == ["n02012849"]
 
 
 def test_broken_boxes_and_a_folder_without_any_are_faults(tmp_path):
-    pictures = {"n02012849_1": "train/n02012849/n02012849_1.JPEG"}
+    images = {"n02012849_1": "train/n02012849/n02012849_1.JPEG"}
     (tmp_path / "boxes").mkdir()
     with pytest.raises(DataError, match="boxes: found no XML"):
-        imagenet.read(study(tmp_path, {"boxes": "boxes"}, pictures))
+        imagenet.read(study(tmp_path, {"boxes": "boxes"}, images))
     put(tmp_path / "boxes" / "n02012849" / "n02012849_1.xml", "<annotation>")
     with pytest.raises(DataError, match="n02012849_1.xml: found no annotation"):
-        imagenet.read(study(tmp_path, {"boxes": "boxes"}, pictures))
+        imagenet.read(study(tmp_path, {"boxes": "boxes"}, images))
 
 
 corners = st.tuples(*[st.integers(-9, 999)] * 4)
@@ -443,7 +443,7 @@ def test_the_thousand_synsets_keep_their_words_to_the_letter():
 
 
 @real
-def test_real_pictures_are_named_by_their_synsets(tmp_path):
+def test_real_images_are_named_by_their_synsets(tmp_path):
     shutil.copytree(REAL / "imagenet" / "val", tmp_path / "val")
     shutil.copy(REAL / "imagenet" / "LOC_synset_mapping.txt", tmp_path)
     shutil.copy(REAL / "wordnet" / "imagenet1k_ancestors_wn30.json.gz", tmp_path)

@@ -23,7 +23,7 @@ LABELS = {
 }
 
 
-def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
+def study(folder, labels=LABELS, images=(), rule=None, **tables):
     """Return a study of the sample: its file of labels and these tables."""
     (folder / "labels.json").write_text(labels if isinstance(labels, str) else json.dumps(labels))
     files = {"labels": folder / "labels.json"}
@@ -32,7 +32,7 @@ def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
         files[name].write_text(text)
     rows = tuple(
         manifests.ImageRow(name, f"data/{name}.jpg", "0" * 64, 500, 375, "unknown", "unknown", "unknown")
-        for name in pictures
+        for name in images
     )
     return manifests.Manifest(
         "small",
@@ -51,8 +51,8 @@ def study(folder, labels=LABELS, pictures=(), rule=None, **tables):
     )
 
 
-def labels(folder, *pictures, **files):
-    return [sample.labels for sample in imagenet_sample.read(study(folder, pictures=pictures, **files))]
+def labels(folder, *images, **files):
+    return [sample.labels for sample in imagenet_sample.read(study(folder, images=images, **files))]
 
 
 def test_a_word_with_one_synset_is_read_field_by_field(tmp_path):
@@ -61,7 +61,7 @@ def test_a_word_with_one_synset_is_read_field_by_field(tmp_path):
             ImageLabel(
                 "tench",
                 present=True,
-                maker="unknown",
+                annotator="unknown",
                 said={
                     "label": 0,
                     "class": "tench",
@@ -82,7 +82,7 @@ def test_a_word_of_two_synsets_keeps_both_and_says_neither(tmp_path):
     assert maillot.said["synsets"] == ["n03710637", "n03710721"]
 
 
-def test_a_word_that_the_mapping_lacks_and_a_picture_without_word_stay_so(tmp_path):
+def test_a_word_that_the_mapping_lacks_and_a_image_without_word_stay_so(tmp_path):
     (heron,), nothing = labels(tmp_path, "000004", "000006")
     assert heron == ImageLabel("heron", present=True, said={"label": 4, "class": "heron"})
     assert nothing == ()
@@ -120,12 +120,12 @@ def test_a_synset_that_is_not_sure_and_an_unknown_word_are_refused(tmp_path):
     assert "tench" in error.value.faults[1].do
 
 
-def test_pictures_are_found_beside_the_labels(tmp_path):
+def test_images_are_found_beside_the_labels(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "000001.jpg").write_bytes(b"")
     manifest = study(tmp_path)
     assert imagenet_sample.describe(manifest, ["000001"]) == [sampling.Candidate("000001", "data/000001.jpg")]
-    with pytest.raises(DataError, match="data: found no picture 000002; expected all of the sample"):
+    with pytest.raises(DataError, match="data: found no image 000002; expected all of the sample"):
         imagenet_sample.describe(manifest, ["000001", "000002"])
 
 
@@ -137,10 +137,10 @@ def test_every_fault_of_the_labels_is_named(tmp_path):
     assert where == ["labels, a", "labels, b", "labels, c", "labels", "labels, f"]
 
 
-def test_a_file_that_is_none_and_a_picture_that_it_lacks_are_faults(tmp_path):
+def test_a_file_that_is_none_and_a_image_that_it_lacks_are_faults(tmp_path):
     with pytest.raises(DataError, match="labels.json: found no labels"):
         imagenet_sample.read(study(tmp_path, "{"))
     with pytest.raises(DataError, match="no classes or no labels"):
         imagenet_sample.read(study(tmp_path, {"classes": {}, "labels": []}))
-    with pytest.raises(DataError, match="labels: found no picture 9; expected all pictures of the manifest"):
-        imagenet_sample.read(study(tmp_path, pictures=["9"]))
+    with pytest.raises(DataError, match="labels: found no image 9; expected all images of the manifest"):
+        imagenet_sample.read(study(tmp_path, images=["9"]))

@@ -1,4 +1,4 @@
-"""What the kit reads stands beside what FiftyOne's own loader brought, picture by picture."""
+"""What the kit reads stands beside what FiftyOne's own loader brought, image by image."""
 
 import hashlib
 from dataclasses import replace
@@ -32,7 +32,7 @@ def _database(kit_database):
 
 @pytest.fixture
 def open_images_folder(tmp_path):
-    """Two pictures and their tables, as FiftyOne's zoo lays Open Images out."""
+    """Two images and their tables, as FiftyOne's zoo lays Open Images out."""
     contents = {
         "labels/detections.csv": BOXES,
         "labels/classifications.csv": LABELS,
@@ -84,34 +84,34 @@ def test_a_dataset_of_fiftyones_zoo_is_read_with_what_its_loader_left(theirs):
     first, second = fiftyone.samples(theirs, "filepath")
     (region,) = first.regions
     assert (first.id, second.id) == IDS
-    assert (region.label, region.maker, region.box) == ("Person", UNKNOWN, Box(1, 10, 20, 40))
+    assert (region.label, region.annotator, region.box) == ("Person", UNKNOWN, Box(1, 10, 20, 40))
     assert region.said["IsGroupOf"] is True  # the source says: unknown
     assert first.labels[0].present is False
     assert first.labels[0].said == {"field": "negative_labels", "confidence": 0.0}
 
 
-def test_joined_the_makers_the_unknown_flags_and_the_clicks_are_back(theirs, ours):
+def test_joined_the_annotators_the_unknown_flags_and_the_clicks_are_back(theirs, ours):
     joined = fiftyone.join(theirs, ours)
     assert (joined.both, joined.only_dataset, joined.only_samples) == (IDS, (), ())
     back = fiftyone.samples(theirs)
     assert back == ours
     (region,) = back[0].regions
-    assert (region.maker, back[1].regions[0].maker) == ("xclick", "activemil")
+    assert (region.annotator, back[1].regions[0].annotator) == ("xclick", "activemil")
     assert region.flags == Flags(occluded=False, truncated=True, group_of=None, depiction=False, inside=False)
     assert region.clicks == (Click(10, 10), Click(1, 30), Click(5, 40), Click(20, 20))
-    assert [(label.label, label.present, label.maker) for label in back[0].labels] == [
+    assert [(label.label, label.present, label.annotator) for label in back[0].labels] == [
         ("Person", False, "verification")
     ]
     assert back[0].provenance.author == "Ann"
     assert len(theirs.first().detections.detections) == 1  # FiftyOne's own stay beside
 
 
-def test_pictures_in_one_of_the_two_alone_are_named_and_read_as_before(theirs, ours):
+def test_images_in_one_of_the_two_alone_are_named_and_read_as_before(theirs, ours):
     joined = fiftyone.join(theirs, [ours[0], replace(ours[1], id="ffff")])
     assert (joined.both, joined.only_dataset, joined.only_samples) == (IDS[:1], IDS[1:], ("ffff",))
     first, second = fiftyone.samples(theirs, "filepath")
     assert first == ours[0]
-    assert (second.id, second.regions[0].maker, second.regions[0].said["field"]) == (
+    assert (second.id, second.regions[0].annotator, second.regions[0].said["field"]) == (
         IDS[1],
         UNKNOWN,
         "detections",
@@ -140,7 +140,7 @@ def test_a_dataset_with_fields_of_the_same_names_is_refused_with_all_of_them(the
         "a field author of its own",
         "a field regions of its own",
     ]
-    assert not theirs.has_field("maker")
+    assert not theirs.has_field("annotator")
     assert fiftyone.samples(theirs)[0].said["author"] == "A"
 
 

@@ -25,7 +25,7 @@ def test_a_leaf_is_read_with_species_and_row(tmp_path):
     (tmp_path / "leaf.csv").write_text(ROW + "\n")
     images = [("iPAD2_C01_EX01", OAK, SIZE), ("iPAD2_C02_EX01", WILLOW, SIZE)]
     oak, willow = datasets.read(study(tmp_path, "leaf", images, {"attributes": "leaf.csv"}))
-    assert oak.labels == (ImageLabel("Quercus suber", present=True, maker="unknown"),)
+    assert oak.labels == (ImageLabel("Quercus suber", present=True, annotator="unknown"),)
     assert oak.said == {
         "class": 1,
         "attributes": {
@@ -76,7 +76,7 @@ def test_a_row_that_is_none_is_named_by_its_line(tmp_path, line):
     assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["line 2", "line 4"]
 
 
-def test_a_picture_outside_the_folders_of_species_is_a_fault(tmp_path):
+def test_a_image_outside_the_folders_of_species_is_a_fault(tmp_path):
     with pytest.raises(DataError, match="found the folder 'Quercus'; expected a folder named by number"):
         leaf.read(study(tmp_path, "leaf", [("a", "Quercus/a.jpg", SIZE)]))
 

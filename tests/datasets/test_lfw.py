@@ -22,12 +22,12 @@ PAIRS = "1\t1\nAnn_Other\t1\t2\nAnn_Other\t2\tN_O_Body\t1\n"
 NOTICE = "A person's face under the person's name; nothing says that the person was asked."
 
 
-def test_a_picture_is_read_with_name_notice_and_its_pairs(tmp_path):
+def test_a_image_is_read_with_name_notice_and_its_pairs(tmp_path):
     (tmp_path / "pairs.txt").write_text(PAIRS)
     samples = datasets.read(study(tmp_path, "lfw", IMAGES, {"pairs": "pairs.txt"}))
     second = samples[1]
     assert (second.id, second.path, second.size) == ("Ann_Other_0002", tmp_path / FILES[1], (250, 250))
-    assert second.labels == (ImageLabel("Ann_Other", present=True, maker="unknown"),)
+    assert second.labels == (ImageLabel("Ann_Other", present=True, annotator="unknown"),)
     assert second.notice == NOTICE
     assert second.said == {
         "pairs": [
@@ -48,14 +48,14 @@ def test_the_archive_as_distributed_is_listed_and_each_candidate_bears_the_notic
     put(tmp_path, *FILES)
     with tarfile.open(tmp_path / "lfw.tgz", "w:gz") as archive:
         archive.add(tmp_path / "lfw", "lfw")
-    manifest = study(tmp_path, "lfw", files={"pictures": "lfw.tgz"})
+    manifest = study(tmp_path, "lfw", files={"images": "lfw.tgz"})
     assert sorted(lfw.ids(manifest)) == ["Ann_Other_0001", "Ann_Other_0002", "N_O_Body_0001"]
     assert lfw.describe(manifest, ["N_O_Body_0001"]) == [
         Candidate("N_O_Body_0001", FILES[2], archive=("lfw.tgz", FILES[2]), notice=NOTICE)
     ]
 
 
-def test_pictures_are_chosen_by_name_and_a_name_that_is_not_there_is_an_error(tmp_path):
+def test_images_are_chosen_by_name_and_a_name_that_is_not_there_is_an_error(tmp_path):
     put(tmp_path, *FILES, "lfw/Ann_Other/somebody_0001.jpg")
     assert lfw.ids(study(tmp_path, "lfw", labels=["N_O_Body"])) == ["N_O_Body_0001"]
     with pytest.raises(ParameterError, match="'Nobody'"):
@@ -75,6 +75,6 @@ def test_a_list_of_pairs_that_is_not_there_is_named(tmp_path):
         lfw.read(study(tmp_path, "lfw", IMAGES, {"pairs": "pairs.txt"}))
 
 
-def test_a_picture_named_otherwise_is_a_fault(tmp_path):
+def test_a_image_named_otherwise_is_a_fault(tmp_path):
     with pytest.raises(DataError, match=r"mine.csv, face: found 'face'; expected a name and four digits"):
         lfw.read(study(tmp_path, "lfw", [("face", "face.jpg", (250, 250))]))

@@ -1,4 +1,4 @@
-"""Open Images is read without loss: makers, unknown flags, clicks, denials, votes, rotation."""
+"""Open Images is read without loss: annotators, unknown flags, clicks, denials, votes, rotation."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ HEADER = (
 
 @pytest.fixture
 def study(tmp_path):
-    """Return the function that makes a study of these pictures, id to size, with these tables."""
+    """Return the function that makes a study of these images, id to size, with these tables."""
 
     def make(sizes, **tables):
         files = {}
@@ -75,7 +75,7 @@ def study(tmp_path):
 
 
 @real
-def test_a_real_box_keeps_maker_flags_and_the_four_clicks_of_a_hand(study):
+def test_a_real_box_keeps_annotator_flags_and_the_four_clicks_of_a_hand(study):
     (sample,) = study(
         {"000002b66c9c498e": (1024, 1024)},
         boxes=REAL / "train-annotations-bbox.rows-with-clicks.csv",
@@ -83,7 +83,7 @@ def test_a_real_box_keeps_maker_flags_and_the_four_clicks_of_a_hand(study):
     )
     assert len(sample.regions) == 3
     first = sample.regions[0]
-    assert (first.label, first.maker, first.id) == ("Person", "xclick", "b1")
+    assert (first.label, first.annotator, first.id) == ("Person", "xclick", "b1")
     assert first.box == Box(12.8, 152.000512, 199.999488, 601.6)
     assert first.flags == Flags(occluded=False, truncated=True, group_of=False, depiction=False, inside=False)
     assert first.clicks == (
@@ -96,7 +96,7 @@ def test_a_real_box_keeps_maker_flags_and_the_four_clicks_of_a_hand(study):
 
 
 @real
-def test_every_real_row_of_a_picture_is_there_and_no_other(study):
+def test_every_real_row_of_a_image_is_there_and_no_other(study):
     lines = (REAL / "train-annotations-bbox.subset.csv").read_text().splitlines()[1:]
     ids = sorted({line.split(",")[0] for line in lines})[:200]
     found = study(dict.fromkeys(ids, (64, 48)), boxes=REAL / "train-annotations-bbox.subset.csv")
@@ -114,7 +114,10 @@ def test_what_people_denied_stays_a_denial(study):
         (row.split(",")[2], row.split(",")[3] == "1") for row in rows if row.startswith("000002b66c9c498e")
     ]
     assert sample.labels[0] == ImageLabel(
-        "/m/014j1m", present=False, maker="verification", said={"LabelName": "/m/014j1m", "Confidence": "0"}
+        "/m/014j1m",
+        present=False,
+        annotator="verification",
+        said={"LabelName": "/m/014j1m", "Confidence": "0"},
     )
 
 
@@ -128,7 +131,7 @@ def test_a_real_mask_row_keeps_its_corrective_clicks_and_its_quality(study):
         Click(954.98, 651.97, on=True), Click(893.7, 565.79, on=True), Click(947.01, 489.68, on=False)
     )  # fmt: skip
     assert len(region.clicks) == 12
-    assert (region.label, region.maker, region.box) == (
+    assert (region.label, region.annotator, region.box) == (
         "/m/04yx4",
         UNKNOWN,
         Box(887.5, 454.167, 960.938, 720.833),
@@ -172,7 +175,7 @@ def test_an_unknown_flag_stays_unknown_and_a_machines_box_has_no_clicks(study):
     (sample,) = study({"a": (100, 100)}, boxes=[HEADER, row()])
     (region,) = sample.regions
     assert region.flags == Flags(occluded=False, truncated=True, group_of=None, depiction=False, inside=False)
-    assert (region.maker, region.clicks) == ("activemil", ())
+    assert (region.annotator, region.clicks) == ("activemil", ())
 
 
 def test_a_machines_guess_is_neither_yes_nor_no(study):
@@ -195,7 +198,7 @@ IMAGES = "ImageID,License,Author,Rotation"
         ("270.0", (100, 200), Box(25, 50, 75, 100)),
     ],
 )
-def test_picture_and_boxes_are_turned_by_the_data_sets_rotation(study, rotation, size, box):
+def test_image_and_boxes_are_turned_by_the_data_sets_rotation(study, rotation, size, box):
     (sample,) = study({"a": size}, boxes=[HEADER, row()], images=[IMAGES, f"a,CC,Ann,{rotation}"])
     assert sample.regions[0].box == box
     assert sample.rotation_deg == int(float(rotation or 0))
@@ -215,7 +218,7 @@ def test_a_turned_box_covers_the_pixels_that_turning_the_mask_covers(rotation, a
     assert np.array_equal(masking.box_mask(box, (8, 8)), np.rot90(stored, rotation // 90))
 
 
-def test_a_mask_of_another_size_than_the_picture_is_scaled_to_it(study, tmp_path):
+def test_a_mask_of_another_size_than_the_image_is_scaled_to_it(study, tmp_path):
     stored = np.zeros((4, 8), dtype=np.uint8)
     stored[1:3, 2:4] = 255
     (tmp_path / "masks").mkdir()
@@ -263,7 +266,7 @@ def test_votes_on_a_point_are_kept_with_their_disagreement(study):
     )
     said = {"Label": "/m/1", "TextLabel": ""}
     assert sample.points == (
-        PointLabel("Sand", 40, 10, present=True, maker="ih", votes=Votes(3, 1, 2), said=said),
+        PointLabel("Sand", 40, 10, present=True, annotator="ih", votes=Votes(3, 1, 2), said=said),
     )
 
 
@@ -273,14 +276,14 @@ def test_what_is_concluded_of_a_point_is_yes_no_or_open(study, said, present):
     assert sample.points[0].present is present
 
 
-def test_a_point_turns_with_its_picture_and_may_have_no_votes(study):
+def test_a_point_turns_with_its_image_and_may_have_no_votes(study):
     (sample,) = study(
         {"a": (100, 200)},
         points=[POINTS, "a,0.25,0.5,,no,cs,,,,a muddy path"],
         images=[IMAGES, "a,CC,Ann,90.0"],
     )
     said = {"Label": "", "TextLabel": "a muddy path"}
-    assert sample.points == (PointLabel("a muddy path", 50, 150, present=False, maker="cs", said=said),)
+    assert sample.points == (PointLabel("a muddy path", 50, 150, present=False, annotator="cs", said=said),)
 
 
 def test_who_somebody_seems_to_be_in_miap_stays_in_the_sources_words(study):
@@ -307,7 +310,7 @@ def test_who_somebody_seems_to_be_in_miap_stays_in_the_sources_words(study):
     )
 
 
-def test_rows_that_are_no_marks_are_listed_and_the_others_go_on(study):
+def test_rows_that_are_no_annotations_are_listed_and_the_others_go_on(study):
     wrong = [
         row(edges="0.5,0.25,0.25,0.75"), row(edges="nan,0.5,0,1"), row(flags="2,0,0,0,0"), row(edges="left,0.5,0,1"),
         row(edges=",0.5,0,1"),
@@ -364,7 +367,7 @@ def test_all_faults_of_the_tables_are_reported_together(study, tmp_path):
         "/narratives.csv, line 1: found no dataset_id, image_id, annotator_id,",
         "/images.csv, line 3: found a a second time; expected line 2 alone",
         "/images.csv, line 2, Rotation: found '45.0'; expected 0, 90, 180, 270 or nothing",
-        "/masks/torn.png: found a picture that cannot be decoded",
+        "/masks/torn.png: found an image that cannot be decoded",
         "MaskPath gone.png: found no file; expected a PNG in /masks",
         "MaskPath ../a.png: found a way out of its folder; expected a file in /masks",
     ]
@@ -405,7 +408,7 @@ def test_a_mask_of_another_shape_is_stretched_and_that_is_said(study, tmp_path):
         "BoxYMin": "0",
         "BoxYMax": "1",
         "PredictedIoU": "0.9",
-        "stretched": "the mask has 80 × 2 pixels, the stored picture 16 × 8",
+        "stretched": "the mask has 80 × 2 pixels, the stored image 16 × 8",
     }
 
 

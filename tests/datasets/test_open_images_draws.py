@@ -1,4 +1,4 @@
-"""Pictures of Open Images are chosen by the words of its tables, and described as its tables say."""
+"""Images of Open Images are chosen by the words of its tables, and described as its tables say."""
 
 import json
 from pathlib import Path
@@ -42,7 +42,7 @@ HIERARCHY = {
 
 @pytest.fixture
 def study(tmp_path):
-    """Return the function that makes a study with these tables, whose pictures are not drawn yet."""
+    """Return the function that makes a study with these tables, whose images are not drawn yet."""
 
     def make(labels=(), subset="", **tables):
         files = {}
@@ -75,7 +75,7 @@ def test_without_boxes_the_image_labels_count_that_nobody_denied(study):
     assert open_images.ids(study(["Bird"], image_labels=LABELS, classes=CLASSES)) == ["b"]
 
 
-def test_without_words_every_picture_of_the_image_table_counts(study):
+def test_without_words_every_image_of_the_image_table_counts(study):
     assert open_images.ids(study(boxes=BOXES, images=IMAGES)) == ["a", "b", "d"]
     assert open_images.ids(study(boxes=BOXES)) == ["c", "a", "b"]
 
@@ -109,7 +109,7 @@ def test_an_id_with_a_slash_is_a_fault(study):
         open_images.ids(study(boxes=BOXES.replace("\nb,", "\n../a,")))
 
 
-def test_a_picture_is_described_as_the_image_table_says(study):
+def test_a_image_is_described_as_the_image_table_says(study):
     assert open_images.describe(study(images=IMAGES, subset="test"), ["d", "a", "z"]) == [
         sampling.Candidate("d", "images/train/d.jpg", rotation_deg=0),
         sampling.Candidate(
@@ -165,7 +165,7 @@ def test_real_rows_are_found_by_a_class(study):
 
 
 @real
-def test_a_real_picture_is_described_with_its_author(study):
+def test_a_real_image_is_described_with_its_author(study):
     (found,) = open_images.describe(
         study(images=REAL / "train-images-with-rotation.rows.csv"), ["4fa8054781a4c382"]
     )

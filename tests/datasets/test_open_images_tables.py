@@ -56,7 +56,7 @@ def test_blocks_break_no_cell_and_lines_keep_their_numbers(table, monkeypatch, b
 @pytest.mark.parametrize(
     "change", [lambda text: text.rstrip("\n"), lambda text: "\ufeff" + text, lambda text: text + "\n"]
 )
-def test_byte_order_marks_and_last_lines_are_taken_as_they_come(table, change):
+def test_byte_order_annotations_and_last_lines_are_taken_as_they_come(table, change):
     assert table(change(TEXT)).rows({"a", "b"}) == ROWS
 
 
@@ -73,11 +73,11 @@ def test_lines_may_end_as_on_windows(table):
         ("a,1,\nb\na,2,0\n", "line 3: found 1 cell; expected 3 cells"),
         ("a,1,0\nb,2,0,9\n", "line 3: found 4 cells; expected 3 cells"),
         ("a,1,0\nb,", "line 3: found 2 cells; expected 3 cells"),
-        ("a,1,0\n,2,0\n", "line 3, ImageID: found nothing; expected the id of a picture"),
+        ("a,1,0\n,2,0\n", "line 3, ImageID: found nothing; expected the id of an image"),
         ('a,",\n",0\nb,\n', "line 4: found 2 cells; expected 3 cells"),
     ],
 )
-def test_rows_that_were_cut_are_found_whatever_their_picture(table, monkeypatch, block, text, fault):
+def test_rows_that_were_cut_are_found_whatever_their_image(table, monkeypatch, block, text, fault):
     monkeypatch.setattr(streaming, "_BLOCK_BYTES", block)
     with pytest.raises(DataError) as caught:
         table("ImageID,Title,Rotation\n" + text).rows({"z"})

@@ -119,7 +119,7 @@ def only_sample(folder, text):
     return sample
 
 
-def test_a_picture_of_voc_is_read_field_by_field(tmp_path):
+def test_a_image_of_voc_is_read_field_by_field(tmp_path):
     sample = only_sample(tmp_path, VOC)
     assert (sample.id, sample.path, sample.size) == ("000001", tmp_path / "000001.jpg", (353, 500))
     assert (sample.provenance.licence, sample.provenance.author, sample.alt) == ("CC", "author", "A dog.")
@@ -141,7 +141,7 @@ def test_a_picture_of_voc_is_read_field_by_field(tmp_path):
         label="dog",
         box=Box(47, 239, 195, 371),
         id="1",
-        maker="unknown",
+        annotator="unknown",
         flags=Flags(truncated=True),
         said={
             "pose": "Left",
@@ -157,7 +157,7 @@ def test_a_picture_of_voc_is_read_field_by_field(tmp_path):
     assert json.loads(json.dumps(dict(person.said))) == person.said
 
 
-def test_from_the_first_to_the_last_pixel_is_the_whole_picture_in_either_convention():
+def test_from_the_first_to_the_last_pixel_is_the_whole_image_in_either_convention():
     assert masking.box_mask(pascal_voc.box_from_voc(1, 1, 353, 500), (353, 500)).all()
     assert masking.box_mask(imagenet_boxes.box_from_imagenet(0, 0, 352, 499), (353, 500)).all()
 
@@ -234,7 +234,7 @@ def test_an_object_whose_box_is_none_is_listed_and_the_others_are_read(tmp_path,
     assert rejected["row"]["pose"] == "Left"
 
 
-def test_a_picture_without_xml_has_no_regions(tmp_path):
+def test_a_image_without_xml_has_no_regions(tmp_path):
     put(tmp_path, VOC)
     manifest = study(tmp_path)
     other = replace(manifest.images[0], id="000002")
@@ -297,9 +297,9 @@ def test_all_faults_are_reported_together(tmp_path):
     assert said == ["no annotation (<svg>)", "a second file for 000001", "nothing"]
 
 
-def test_files_that_belong_to_no_picture_at_all_are_a_fault(tmp_path):
+def test_files_that_belong_to_no_image_at_all_are_a_fault(tmp_path):
     put(tmp_path, VOC, "something-else")
-    with pytest.raises(DataError, match="found no XML named as a picture"):
+    with pytest.raises(DataError, match="found no XML named as an image"):
         pascal_voc.read(study(tmp_path))
 
 
@@ -309,7 +309,7 @@ def test_a_study_without_files_is_named(tmp_path):
 
 
 def drawing(folder, *labels, subset="", **lists):
-    """Return a study that carries the rule of a draw, with these lists and three pictures' XML."""
+    """Return a study that carries the rule of a draw, with these lists and three images' XML."""
     put(folder, VOC)
     put(folder, VOC.replace("<name>dog<", "<name>cat<"), "000002")
     put(folder, IMAGENET, "000003")
@@ -321,13 +321,13 @@ def drawing(folder, *labels, subset="", **lists):
     return replace(study(folder, files), images=(), draw=sampling.Rule(2, 7, labels, subset))
 
 
-def test_a_draw_takes_the_pictures_of_the_whole_folder_or_those_that_bear_a_name(tmp_path):
+def test_a_draw_takes_the_images_of_the_whole_folder_or_those_that_bear_a_name(tmp_path):
     assert pascal_voc.ids(drawing(tmp_path)) == ["000001", "000002", "000003"]
     assert pascal_voc.ids(drawing(tmp_path, "person")) == ["000001", "000002"]
     assert pascal_voc.ids(drawing(tmp_path, "dog", "n01751748")) == ["000001", "000003"]
 
 
-def test_a_draw_from_a_subset_takes_the_pictures_of_its_list(tmp_path):
+def test_a_draw_from_a_subset_takes_the_images_of_its_list(tmp_path):
     lists = {"val": "000002\n000003\n\n", "cat_val": "000002  1\n000003 -1\n000001  0\n"}
     assert pascal_voc.ids(drawing(tmp_path, subset="val", **lists)) == ["000002", "000003"]
     assert pascal_voc.ids(drawing(tmp_path, "person", subset="val", **lists)) == ["000002"]
@@ -343,7 +343,7 @@ def test_a_name_or_a_list_that_is_not_there_is_refused_with_those_that_are(tmp_p
         pascal_voc.ids(drawing(tmp_path, subset="test", train="", val=""))
 
 
-def test_a_drawn_picture_is_described_as_its_xml_says(tmp_path):
+def test_a_drawn_image_is_described_as_its_xml_says(tmp_path):
     third, first = pascal_voc.describe(drawing(tmp_path), ["000003", "000001"])
     assert first == sampling.Candidate(
         id="000001",

@@ -6,7 +6,7 @@ import pkgutil
 from dataclasses import replace
 
 import pytest
-from datasets.makers import STUDIES, paint
+from datasets.annotators import STUDIES, paint
 
 from retrain_kit import datasets
 from retrain_kit.datasets.coco import export as coco_export
@@ -33,7 +33,7 @@ SAID_BY = {
 
 @pytest.fixture(params=STUDIES)
 def manifest(request, tmp_path):
-    """A study of a reader, whose pictures are there under their digests."""
+    """A study of a reader, whose images are there under their digests."""
     made = STUDIES[request.param](tmp_path)
     for image in made.images:
         if not made.path(image).is_file():

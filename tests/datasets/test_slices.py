@@ -1,4 +1,4 @@
-"""Every picture three times in one group: tagged, decanonized, taken; the same inputs, the same dataset."""
+"""Every image three times in one group: tagged, decanonized, taken; the same inputs, the same dataset."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def study(tmp_path):
 
 @pytest.fixture
 def sample(tmp_path):
-    """A picture of two colours that is to be turned by 90 degrees, with a region on its upper left pixel."""
+    """An image of two colours that is to be turned by 90 degrees, with a region on its upper left pixel."""
     stored = np.array([[[10, 20, 30], [40, 50, 60]]], dtype=np.uint8)
     Image.fromarray(stored).save(tmp_path / "p.png")
     region = Region("Bird", Box(0, 0, 1, 1), "b1", "xclick")
@@ -37,9 +37,9 @@ def sample(tmp_path):
 
 def pixels(dataset, name):
     (path,) = dataset.select_group_slices(name).values("filepath")
-    with Image.open(path) as picture:
-        assert picture.format == "PNG"
-        return np.asarray(picture).reshape(-1, 3).tolist()
+    with Image.open(path) as image:
+        assert image.format == "PNG"
+        return np.asarray(image).reshape(-1, 3).tolist()
 
 
 def test_the_three_slices_hold_the_exact_upright_pixels(study, sample):
@@ -78,7 +78,7 @@ def test_the_same_inputs_give_the_same_dataset_and_others_another(study, sample)
     assert len({first.name, *(other.name for other in others)}) == 5
 
 
-def test_another_picture_in_the_same_place_is_another_dataset(study, sample):
+def test_another_image_in_the_same_place_is_another_dataset(study, sample):
     first = fiftyone.slices([sample], study)
     Image.new("RGB", (2, 1), "white").save(sample.path)
     again = fiftyone.slices([sample], study)
@@ -86,7 +86,7 @@ def test_another_picture_in_the_same_place_is_another_dataset(study, sample):
     assert pixels(again, "tagged") == [[255, 255, 255], [255, 255, 255]]
 
 
-def test_pictures_that_were_cleared_from_the_cache_are_made_anew(study, sample):
+def test_images_that_were_cleared_from_the_cache_are_made_anew(study, sample):
     first = fiftyone.slices([sample], study)
     paths = first.select_group_slices(["taken", "tagged"]).values("filepath")
     for path in paths:
@@ -95,7 +95,7 @@ def test_pictures_that_were_cleared_from_the_cache_are_made_anew(study, sample):
     assert pixels(first, "taken") == [[40, 50, 60], [255, 255, 255]]
 
 
-def test_a_missing_picture_or_an_unknown_fill_leaves_no_dataset(study, sample):
+def test_a_missing_image_or_an_unknown_fill_leaves_no_dataset(study, sample):
     before = fiftyone.fo.list_datasets()
     with pytest.raises(DataError, match="no file"):
         fiftyone.slices([sample, replace(sample, id="q", path=sample.path.with_name("q.png"))], study)

@@ -44,18 +44,18 @@ FILES = {"annotations": "annotation"}
 ANNOTATION = "annotation/Annotation/n02085620-Chihuahua/n02085620_7"
 
 
-def test_a_picture_is_read_with_breed_wordnet_id_and_box(tmp_path):
+def test_a_image_is_read_with_breed_wordnet_id_and_box(tmp_path):
     put(tmp_path, ANNOTATION, content=XML)
     chihuahua, retriever = datasets.read(study(tmp_path, "stanford-dogs", IMAGES, FILES))
     assert chihuahua.labels == (
-        ImageLabel("Chihuahua", present=True, maker="unknown", said={"synset": "n02085620"}),
+        ImageLabel("Chihuahua", present=True, annotator="unknown", said={"synset": "n02085620"}),
     )
     assert chihuahua.regions == (
         Region(
             "Chihuahua",
             Box(71, 1, 193, 181),
             "1",
-            maker="unknown",
+            annotator="unknown",
             flags=Flags(truncated=False),
             said={
                 "pose": "Unspecified",
@@ -99,7 +99,7 @@ def test_annotations_that_are_not_there_or_broken_are_named(tmp_path):
         stanford_dogs.read(study(tmp_path, "stanford-dogs", IMAGES, FILES))
 
 
-def test_all_pictures_outside_a_folder_of_a_breed_are_reported_together(tmp_path):
+def test_all_images_outside_a_folder_of_a_breed_are_reported_together(tmp_path):
     images = [("a", "Images/a.jpg", (1, 1)), *IMAGES, ("b", "Images/n1-dog/b.jpg", (1, 1))]
     with pytest.raises(DataError) as caught:
         stanford_dogs.read(study(tmp_path, "stanford-dogs", images))
@@ -113,14 +113,14 @@ def test_the_archive_as_distributed_is_listed_and_chosen_from_by_breed_or_wordne
 
     def ids(*labels):
         return stanford_dogs.ids(
-            study(tmp_path, "stanford-dogs", (), {"pictures": "images.tar"}, labels=labels)
+            study(tmp_path, "stanford-dogs", (), {"images": "images.tar"}, labels=labels)
         )
 
     assert sorted(ids()) == ["n02085620_7", "n02099429_1039"]
     assert ids("Chihuahua") == ids("n02085620") == ["n02085620_7"]
     with pytest.raises(ParameterError, match="'Chiwawa'"):
         ids("Chiwawa", "Chihuahua")
-    manifest = study(tmp_path, "stanford-dogs", (), {"pictures": "images.tar"})
+    manifest = study(tmp_path, "stanford-dogs", (), {"images": "images.tar"})
     assert stanford_dogs.describe(manifest, ["n02085620_7"]) == [
         Candidate("n02085620_7", CHIHUAHUA, archive=("images.tar", CHIHUAHUA))
     ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count, permutations
 
 import pytest
-from datasets.makers import STUDIES, XML
+from datasets.annotators import STUDIES, XML
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from strategies import regions
@@ -30,12 +30,12 @@ def outcome(read, manifest):
 
 @pytest.fixture(params=[1, 2, 5000])
 def _part(request, monkeypatch):
-    """Parts of so many pictures."""
+    """Parts of so many images."""
     monkeypatch.setattr(datasets, "IMAGES_PER_PART", request.param)
 
 
 def numbered(folder, dataset, number, files=None):
-    """A study of so many pictures."""
+    """A study of so many images."""
     images = [(str(n), f"{n}.jpg", SIZE) for n in range(1, number + 1)]
     return study(folder, dataset, images, files)
 
@@ -59,7 +59,7 @@ def test_every_reader_says_the_same_of_files_it_does_not_know(name, tmp_path):
 
 
 @pytest.mark.usefixtures("_part")
-def test_pictures_without_marks_stand_between_those_that_have_some(tmp_path):
+def test_images_without_annotations_stand_between_those_that_have_some(tmp_path):
     rows = "".join(f"{n},x,/m/1,1,0,0.5,0,0.{n}\n" for n in (5, 2, 2))
     (tmp_path / "boxes.csv").write_text("ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n" + rows)
     streamed = list(datasets.stream(numbered(tmp_path, "open-images", 5, {"boxes": "boxes.csv"})))
@@ -68,7 +68,7 @@ def test_pictures_without_marks_stand_between_those_that_have_some(tmp_path):
 
 
 @pytest.mark.usefixtures("_part")
-def test_a_fault_of_the_whole_table_is_said_once_and_those_of_pictures_in_their_order(tmp_path):
+def test_a_fault_of_the_whole_table_is_said_once_and_those_of_images_in_their_order(tmp_path):
     (tmp_path / "boxes.csv").write_text("ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n1,x,/m/1\n")
     (tmp_path / "images.csv").write_text("ImageID,License,Author,Rotation\n3,l,a,45\n1,l,a,1\n2,l,a,90\n")
     files = {"boxes": "boxes.csv", "images": "images.csv"}
@@ -86,22 +86,22 @@ def test_a_fault_of_the_whole_table_is_said_once_and_those_of_pictures_in_their_
 @pytest.mark.parametrize(("dataset", "ending"), [("pascal-voc", ".xml"), ("stanford-dogs", "")])
 @pytest.mark.parametrize("having", [[2], [1, 3], []])
 def test_a_part_without_xml_is_none_of_a_study_without_xml(tmp_path, dataset, ending, having):
-    breed = tmp_path / "marks" / "n02085620-Chihuahua"
+    breed = tmp_path / "annotations" / "n02085620-Chihuahua"
     breed.mkdir(parents=True)
     for n in having:
         (breed / f"n{n}{ending}").write_text(XML.format(name=f"n{n}", word="dog"))
     images = [(f"n{n}", f"{breed.name}/n{n}.jpg", SIZE) for n in (1, 2, 3)]
-    manifest = study(tmp_path, dataset, images, {"annotations": "marks"})
+    manifest = study(tmp_path, dataset, images, {"annotations": "annotations"})
     streamed = outcome(datasets.stream, manifest)
     assert streamed == outcome(datasets.read, manifest)
     assert [bool(sample.regions) for sample in streamed if having] == [
         n in having for n in (1, 2, 3) if having
     ]
-    assert having or "found no XML named as a picture" in streamed[0]
+    assert having or "found no XML named as an image" in streamed[0]
 
 
 @pytest.mark.usefixtures("_part")
-def test_pictures_of_visual_genome_come_in_the_order_of_the_manifest_whatever_that_of_the_files(tmp_path):
+def test_images_of_visual_genome_come_in_the_order_of_the_manifest_whatever_that_of_the_files(tmp_path):
     box = {"x": 1, "y": 2, "w": 3, "h": 4}
     entries = [{"image_id": n, "objects": [{"object_id": n, "names": [f"thing {n}"], **box}]} for n in (3, 1)]
     (tmp_path / "objects.json").write_text(json.dumps(entries))
@@ -121,11 +121,13 @@ def test_a_broken_file_of_visual_genome_has_the_same_faults(tmp_path, text):
     assert outcome(datasets.stream, manifest) == outcome(datasets.read, manifest)
 
 
-MARK = {"category_id": 3, "bbox": [1, 2, 3, 4], "iscrowd": 0, "segmentation": []}
+ANNOTATION = {"category_id": 3, "bbox": [1, 2, 3, 4], "iscrowd": 0, "segmentation": []}
 COCO = {
     "info": {"year": 2017},
     "images": [{"id": n, "width": 50, "height": 40, "license": 1} for n in (3, 1, 2)],
-    "annotations": [{"id": n, "image_id": image, **MARK} for n, image in enumerate((2, 3, 2, 4), start=1)],
+    "annotations": [
+        {"id": n, "image_id": image, **ANNOTATION} for n, image in enumerate((2, 3, 2, 4), start=1)
+    ],
     "categories": [{"id": 3, "name": "cat"}],
     "licenses": [{"id": 1, "name": "CC"}],
 }
@@ -142,15 +144,15 @@ def test_the_lists_of_coco_may_stand_in_any_order(tmp_path, order):
     assert streamed[1].regions[0].label == "cat"
 
 
-def test_faults_of_coco_come_in_the_order_of_the_files_whatever_that_of_the_pictures(tmp_path):
+def test_faults_of_coco_come_in_the_order_of_the_files_whatever_that_of_the_images(tmp_path):
     images = [*COCO["images"], {"id": 3}, {"id": 1, "width": 7, "height": 7}]
-    marks = [
+    annotations = [
         {"id": 1, "image_id": 3, "category_id": 9},
-        {"id": 2, "image_id": 1, **MARK},
-        {"id": 2, "image_id": 1, **MARK},
+        {"id": 2, "image_id": 1, **ANNOTATION},
+        {"id": 2, "image_id": 1, **ANNOTATION},
         {"id": 4, "image_id": 2, "category_id": 8},
     ]
-    (tmp_path / "one.json").write_text(json.dumps({**COCO, "annotations": marks, "images": images}))
+    (tmp_path / "one.json").write_text(json.dumps({**COCO, "annotations": annotations, "images": images}))
     (tmp_path / "two.json").write_text("[")
     (tmp_path / "captions.json").write_text(json.dumps({"annotations": [{"id": 5, "image_id": 2}]}))
     files = {"captions": "captions.json", "instances": "one.json", "instances_two": "two.json"}
@@ -191,7 +193,7 @@ def test_what_is_wrong_with_the_tables_and_boxes_of_imagenet_is_said_once(tmp_pa
 
 
 @pytest.mark.usefixtures("_part")
-def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_a_picture_once(tmp_path):
+def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_a_image_once(tmp_path):
     (tmp_path / "one.csv").write_text("ImageId,PredictionString\n1,n02012849 1 2 3 4\n2,n02012849 1 2 3 4\n")
     (tmp_path / "two.csv").write_text("ImageId,PredictionString\n2,n03126707 5 6 7 8 n03126707 0 0 1 1\n")
     files = {"solution_one": "one.csv", "solution_two": "two.csv"}
@@ -205,7 +207,7 @@ def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_a_pictur
 
 lines = st.one_of(
     st.builds(
-        lambda image, mark, name: json.dumps(annotation_record(image, mark) | {"id": name}),
+        lambda image, annotation, name: json.dumps(annotation_record(image, annotation) | {"id": name}),
         st.sampled_from(["1", "2", "3", "4"]),
         regions(),
         st.sampled_from(["", "r1", "r2"]),
@@ -218,27 +220,31 @@ lines = st.one_of(
 
 @examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(lines, max_size=12), st.booleans())
-def test_lines_of_marks_in_any_order_come_to_the_same_marks_or_the_same_faults(tmp_path, written, torn):
+def test_lines_of_annotations_in_any_order_come_to_the_same_annotations_or_the_same_faults(
+    tmp_path, written, torn
+):
     data = "\n".join(written).encode() + (b'\n{"image": "\xff"}' if torn else b"")
-    (tmp_path / "marks.jsonl").write_bytes(data)
-    manifest = numbered(tmp_path, "folder", 3, {"marks": "marks.jsonl"})
+    (tmp_path / "annotations.jsonl").write_bytes(data)
+    manifest = numbered(tmp_path, "folder", 3, {"annotations": "annotations.jsonl"})
     assert outcome(datasets.stream, manifest) == outcome(datasets.read, manifest)
 
 
-def test_marks_that_are_no_text_are_named_with_their_lines(tmp_path):
-    (tmp_path / "marks.jsonl").write_bytes(b'\n{"image": "\xff"}\n')
-    manifest = numbered(tmp_path, "folder", 1, {"marks": "marks.jsonl"})
+def test_annotations_that_are_no_text_are_named_with_their_lines(tmp_path):
+    (tmp_path / "annotations.jsonl").write_bytes(b'\n{"image": "\xff"}\n')
+    manifest = numbered(tmp_path, "folder", 1, {"annotations": "annotations.jsonl"})
     (fault,) = outcome(datasets.stream, manifest)
-    assert fault.startswith(f"{tmp_path}/marks.jsonl, line 2: found 'utf-8' codec can't decode byte 0xff")
+    assert fault.startswith(
+        f"{tmp_path}/annotations.jsonl, line 2: found 'utf-8' codec can't decode byte 0xff"
+    )
 
 
-def test_a_missing_file_of_marks_is_named(tmp_path):
-    manifest = numbered(tmp_path, "folder", 1, {"marks": "marks.jsonl"})
+def test_a_missing_file_of_annotations_is_named(tmp_path):
+    manifest = numbered(tmp_path, "folder", 1, {"annotations": "annotations.jsonl"})
     assert outcome(datasets.stream, manifest) == outcome(datasets.read, manifest)
-    assert "found no marks (" in outcome(datasets.stream, manifest)[0]
+    assert "found no annotations (" in outcome(datasets.stream, manifest)[0]
 
 
-def test_samples_come_before_all_pictures_are_known(tmp_path):
+def test_samples_come_before_all_images_are_known(tmp_path):
     endless = (ImageRow(str(n), f"{n}.jpg", "0" * 64, *SIZE, "licence", "author", "source") for n in count(1))
-    first = next(datasets.stream(replace(numbered(tmp_path, "pictures", 0), images=endless)))
+    first = next(datasets.stream(replace(numbered(tmp_path, "images", 0), images=endless)))
     assert (first.id, first.path) == ("1", tmp_path / "1.jpg")

@@ -41,21 +41,21 @@ def make(tmp_path):
     return made
 
 
-def test_a_picture_is_read_with_its_words_numbers_and_confidences(make):
+def test_a_image_is_read_with_its_words_numbers_and_confidences(make):
     name = tencent_ml_images.id_of_url(PHOTO)
     (sample,) = datasets.read(make([name], urls=URLS, dictionary=DICTIONARY))
     assert sample.labels == (
-        ImageLabel("1193", present=True, maker="unknown", said={"class": "1193", "confidence": "1"}),
+        ImageLabel("1193", present=True, annotator="unknown", said={"class": "1193", "confidence": "1"}),
         ImageLabel(
             "whole, unit",
             present=None,
-            maker="unknown",
+            annotator="unknown",
             said={"class": "865", "confidence": "0.9", "category_id": "n00003553", "parent": "2"},
         ),
         ImageLabel(
             "object, physical object",
             present=True,
-            maker="unknown",
+            annotator="unknown",
             said={"class": "2", "confidence": "1", "category_id": "n00002684", "parent": "-1"},
         ),
     )
@@ -63,7 +63,7 @@ def test_a_picture_is_read_with_its_words_numbers_and_confidences(make):
     assert json.loads(json.dumps(sample.said)) == sample.said
 
 
-def test_a_picture_of_imagenet_has_imagenets_id(make):
+def test_a_image_of_imagenet_has_imagenets_id(make):
     (sample,) = tencent_ml_images.read(make(["n11753700_1897"], imagenet_ids=IMAGENET))
     assert [label.label for label in sample.labels] == ["865"]
     assert sample.said == {"place": "n11753700/n11753700_1897.JPEG", "lines": [2]}
@@ -87,7 +87,7 @@ def test_spaces_may_stand_between_classes_as_in_the_readme(make):
 
 
 @pytest.mark.parametrize("word", ["whole, unit", "n00003553", "865"])
-def test_pictures_are_chosen_by_name_wordnet_id_or_number(make, word):
+def test_images_are_chosen_by_name_wordnet_id_or_number(make, word):
     manifest = make((), [word], urls=URLS, imagenet_ids=IMAGENET, dictionary=DICTIONARY)
     assert list(tencent_ml_images.ids(manifest)) == [tencent_ml_images.id_of_url(PHOTO), "n11753700_1897"]
 
@@ -161,6 +161,6 @@ def test_a_list_that_is_not_there_is_named_with_how_to_obtain_it(make, tmp_path)
         list(tencent_ml_images.ids(make()))
 
 
-def test_pictures_that_no_list_has_are_named(make):
-    with pytest.raises(DataError, match="n1_1: found no such picture"):
+def test_images_that_no_list_has_are_named(make):
+    with pytest.raises(DataError, match="n1_1: found no such image"):
         tencent_ml_images.read(make(["n1_1"], urls=URLS))

@@ -27,7 +27,7 @@ numbers = st.integers(-10_000, 10_000)
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    """Return the function that reads a study of these pictures, with these files."""
+    """Return the function that reads a study of these images, with these files."""
     folder = tmp_path_factory.mktemp("study")
 
     def make(*ids, **contents):
@@ -51,7 +51,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def first(study):
-    """Return the first picture of the real rows."""
+    """Return the first image of the real rows."""
     if not REAL.is_dir():
         pytest.skip("the real rows lie in ../shared/testdata, which is not here")
     (sample,) = study("1", **{name: REAL / f"{name}.json" for name in visual_genome.LISTS})
@@ -67,7 +67,7 @@ def link(subject, thing, **more):
     return [{"image_id": 1, "relationships": [row | more]}]
 
 
-def test_a_real_picture_keeps_what_image_data_says_of_it(first):
+def test_a_real_image_keeps_what_image_data_says_of_it(first):
     assert first.said == {
         "width": 800,
         "height": 600,
@@ -134,12 +134,12 @@ def test_a_real_relationship_keeps_its_own_word_for_a_thing_of_two_names(study):
 
 
 @real
-def test_a_picture_that_the_manifest_does_not_list_is_left_out(study):
+def test_a_image_that_the_manifest_does_not_list_is_left_out(study):
     (sample,) = study("2", objects=REAL / "objects.json")
     assert len(sample.regions) == 27
 
 
-def test_entries_of_other_pictures_are_not_kept_in_memory(tmp_path):
+def test_entries_of_other_images_are_not_kept_in_memory(tmp_path):
     path = tmp_path / "objects.json"
     path.write_text(json.dumps(objects(CLOCK) + objects(WALL, image=2)), encoding="utf-8")
     assert visual_genome.entries_by_image(path, {"2"}) == {"2": [{"objects": [WALL]}]}
@@ -151,7 +151,7 @@ def test_fractions_come_through_as_json_has_them(study):
     assert json.dumps(sample.regions[0].said["sure"]) == "0.5"
 
 
-def test_a_picture_that_no_file_names_has_no_marks(study):
+def test_a_image_that_no_file_names_has_no_annotations(study):
     (sample,) = study("99", objects=objects(CLOCK))
     assert (sample.regions, sample.said) == ((), {})
 
@@ -215,7 +215,7 @@ def test_a_second_name_and_merged_ids_are_kept(study):
     assert sample.said == {"image_url": "https://example.org/1"}
 
 
-def test_two_files_that_say_different_things_of_a_picture_are_both_kept(study):
+def test_two_files_that_say_different_things_of_a_image_are_both_kept(study):
     (sample,) = study(
         "1",
         image_data=[{"image_id": 1, "url": "https://example.org/a"}],
@@ -282,7 +282,7 @@ def sized(width, height):
     return [{"image_id": 1, "width": width, "height": height}]
 
 
-def test_a_picture_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_says_so(study):
+def test_a_image_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_says_so(study):
     phrase = {"region_id": 5, "x": -4, "y": 8, "width": 16, "height": 24, "phrase": "sky"}
     (sample,) = study(
         "1",
@@ -299,13 +299,13 @@ def test_a_picture_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_sa
 
 
 @pytest.mark.parametrize(("width", "height"), [(800, 600), (0, 0), (None, None)])
-def test_a_picture_of_the_same_size_or_of_none_stated_is_not_scaled(study, width, height):
+def test_a_image_of_the_same_size_or_of_none_stated_is_not_scaled(study, width, height):
     (sample,) = study("1", image_data=sized(width, height), objects=objects(CLOCK))
     assert sample.regions[0].box == Box(4, 9, 14, 29)
     assert "scaled_from" not in sample.said
 
 
-def test_a_picture_that_was_turned_or_cut_is_a_fault(study):
+def test_a_image_that_was_turned_or_cut_is_a_fault(study):
     with pytest.raises(
         DataError, match="image 1: found 600 × 800 pixels; expected 800 × 600, as the manifest"
     ):
@@ -313,7 +313,7 @@ def test_a_picture_that_was_turned_or_cut_is_a_fault(study):
 
 
 @given(st.integers(1, 50), st.integers(1, 50))
-def test_a_box_keeps_its_share_of_a_scaled_picture(study, across, down):
+def test_a_box_keeps_its_share_of_a_scaled_image(study, across, down):
     whole = CLOCK | {"x": 0, "y": 0, "w": 4 * across, "h": 3 * across}
     part = CLOCK | {"object_id": 9, "x": across, "y": across, "w": across, "h": across}
     (sample,) = study("1", image_data=sized(4 * across, 3 * across), objects=objects(whole, part))
@@ -325,7 +325,7 @@ URL = "https://cs.stanford.edu/people/rak248/VG_100K_2/1.jpg"
 
 
 def drawing(folder, *labels, subset="", **files):
-    """Return a study that carries the rule of a draw and has no pictures yet."""
+    """Return a study that carries the rule of a draw and has no images yet."""
     for name, content in files.items():
         if not isinstance(content, Path):
             files[name] = folder / f"{name}.json"
@@ -336,7 +336,7 @@ def drawing(folder, *labels, subset="", **files):
 
 
 @real
-def test_a_draw_takes_pictures_that_bear_a_name_or_a_synset_from_the_whole_file(tmp_path):
+def test_a_draw_takes_images_that_bear_a_name_or_a_synset_from_the_whole_file(tmp_path):
     files = {"image_data": REAL / "image_data.json", "objects": REAL / "objects.json"}
     assert list(visual_genome.ids(drawing(tmp_path, **files))) == ["1", "2", "3", "4", "5"]
     assert list(visual_genome.ids(drawing(tmp_path, "clock", **files))) == ["1"]
@@ -371,7 +371,7 @@ def test_a_draw_without_the_file_it_needs_is_named(tmp_path):
 
 
 @real
-def test_a_drawn_picture_is_described_as_image_data_says(tmp_path):
+def test_a_drawn_image_is_described_as_image_data_says(tmp_path):
     study = drawing(tmp_path, image_data=REAL / "image_data.json")
     assert visual_genome.describe(study, ["2", "1"])[1] == sampling.Candidate(
         id="1", file="VG_100K_2/1.jpg", url=URL, licence="unknown", author="unknown", source=URL
@@ -379,7 +379,7 @@ def test_a_drawn_picture_is_described_as_image_data_says(tmp_path):
     assert visual_genome.describe(study, ["2", "1"])[0].file == "VG_100K/2.jpg"
 
 
-def test_a_drawn_picture_in_an_archive_is_described_with_its_place_there(tmp_path):
+def test_a_drawn_image_in_an_archive_is_described_with_its_place_there(tmp_path):
     (tmp_path / "packed").mkdir()
     archive = zipped(tmp_path / "packed" / "images2.zip", VG_100K_2__in__1__dot__jpg="x")
     study = drawing(
@@ -397,7 +397,7 @@ def test_a_drawn_picture_in_an_archive_is_described_with_its_place_there(tmp_pat
 
 
 @pytest.mark.parametrize("url", [None, "", "https://example.org/", "https://example.org/a/../.."])
-def test_every_picture_without_a_usable_address_is_named(tmp_path, url):
+def test_every_image_without_a_usable_address_is_named(tmp_path, url):
     study = drawing(tmp_path, image_data=[{"image_id": 1, "url": url}])
     with pytest.raises(DataError) as caught:
         visual_genome.describe(study, ["1", "7"])
@@ -424,10 +424,10 @@ def test_an_object_whose_box_is_none_is_listed_and_the_others_are_read(study, ch
     assert why in rejected["why"]
 
 
-def test_a_second_mark_with_the_same_id_is_listed(study):
+def test_a_second_annotation_with_the_same_id_is_listed(study):
     (sample,) = study("1", objects=objects(CLOCK, CLOCK | {"names": ["moon"]}))
     assert [region.label for region in sample.regions] == ["clock"]
-    assert sample.said["rejected"][0]["why"] == "o7 a second time, expected every id once a picture"
+    assert sample.said["rejected"][0]["why"] == "o7 a second time, expected every id once an image"
     assert sample.said["rejected"][0]["row"]["names"] == ["moon"]
 
 
@@ -494,7 +494,7 @@ def test_a_row_of_another_form_is_a_fault_that_names_its_place(study, files, whe
     assert found in fault.found
 
 
-def test_a_broken_row_of_another_picture_does_not_matter(study):
+def test_a_broken_row_of_another_image_does_not_matter(study):
     (sample,) = study("1", objects=objects(5, image=2) + objects(CLOCK))
     assert [region.id for region in sample.regions] == ["o7"]
 
@@ -530,5 +530,5 @@ def test_every_row_is_either_a_region_with_its_very_numbers_or_rejected(study, r
     assert rejected == [row for row in listed if row["object_id"] not in kept]
 
 
-def test_a_real_picture_comes_back_out_of_fiftyone(first, through_fiftyone, same):
+def test_a_real_image_comes_back_out_of_fiftyone(first, through_fiftyone, same):
     same(through_fiftyone([first]), [first])

@@ -1,4 +1,4 @@
-"""Folders of pictures with marks, made for the tests, and runs of the kit over them."""
+"""Folders of images with annotations, made for the tests, and runs of the kit over them."""
 
 import hashlib
 import io
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from jpegs.makers import APP1, exif, jpeg, pixels, with_segment
+from jpegs.annotators import APP1, exif, jpeg, pixels, with_segment
 from PIL import Image
 
 from retrain_kit.batch.decanonize.journals import JournalEntry
@@ -49,7 +49,7 @@ BOXES = ([5.0, 4.0, 40.0, 30.0], [30.0, 20.0, 61.0, 45.0])
 
 
 def deadly(batch):
-    """Work that ends its process where it meets the picture 5."""
+    """Work that ends its process where it meets the image 5."""
     if any(task.row == 5 for task in batch):
         os.kill(os.getpid(), signal.SIGKILL)
     return [JournalEntry(task.row, task.id, task.file, way="exact") for task in batch]
@@ -67,7 +67,7 @@ def png(width=75, height=53, seed=0, mode="RGB"):
 
 
 def lines(name, boxes=BOXES):
-    """The marks of a picture, as the kit writes them."""
+    """The annotations of an image, as the kit writes them."""
     return [
         json.dumps({"image": name, "id": f"r{n}", "label": "Bird", "box": box}) + "\n"
         for n, box in enumerate(boxes)
@@ -75,18 +75,18 @@ def lines(name, boxes=BOXES):
 
 
 def fill(folder, files):
-    """Write files and marks for each of them."""
+    """Write files and annotations for each of them."""
     for name, data in files.items():
         path = Path(folder) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    marks = [line for name in files for line in lines(name)]
-    (Path(folder) / "marks.jsonl").write_text("".join(marks))
+    annotations = [line for name in files for line in lines(name)]
+    (Path(folder) / "annotations.jsonl").write_text("".join(annotations))
     return folder
 
 
 def mixed(folder, count=40, side=1):
-    """A folder of pictures of many kinds; one of a hundred is broken."""
+    """A folder of images of many kinds; one of a hundred is broken."""
     kinds = [
         lambda seed: jpeg(75 * side, 53 * side, seed=seed),
         lambda seed: jpeg(75 * side, 53 * side, seed=seed, progressive=True),

@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 from decanonizing import folders
-from jpegs.makers import jpeg
+from jpegs.annotators import jpeg
 from PIL import Image
 
 from retrain_kit import datasets
@@ -62,7 +62,7 @@ def test_the_embedded_sample_becomes_a_study_that_the_kit_reads_and_verifies(tmp
         assert (after[middle] > 250).mean() > 0.99
 
 
-def test_names_and_folders_stay_and_each_picture_says_which_way_it_took_and_why(folder, tmp_path):
+def test_names_and_folders_stay_and_each_image_says_which_way_it_took_and_why(folder, tmp_path):
     done = go(folder, tmp_path / "out")
     found = folders.records(tmp_path / "out")
     assert {name: (record["output"], record["way"], record.get("why")) for name, record in found.items()} == {
@@ -73,7 +73,7 @@ def test_names_and_folders_stay_and_each_picture_says_which_way_it_took_and_why(
     }
     manifests.verify_files(manifests.load(done.manifest))
     told = manifests.tomllib.loads((tmp_path / "out" / "study-decanonized.toml").read_text())["decanonized"]
-    assert told["pictures"] == {"exact": 2, "jpeg": 2}
+    assert told["images"] == {"exact": 2, "jpeg": 2}
     assert (told["fill"], told["shape"], told["way"], told["skipped"]) == ("white", "box", "auto", 0)
     assert told["kit"].startswith("retrain-kit ")
 
@@ -96,7 +96,7 @@ def test_a_study_read_in_parts_comes_to_the_same_bytes(folder, tmp_path, monkeyp
 
 def test_all_faults_are_said_before_anything_is_written(folder, tmp_path):
     twice = folders.lines("a.jpg")[0]
-    (folder / "marks.jsonl").write_text("".join(["{\n", twice, *folders.lines("none.jpg"), twice]))
+    (folder / "annotations.jsonl").write_text("".join(["{\n", twice, *folders.lines("none.jpg"), twice]))
     with pytest.raises(DataError) as caught:
         go(folder, tmp_path / "out")
     assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == [
@@ -179,26 +179,26 @@ def test_masks_of_what_is_gone_are_written_where_asked_for(folder, tmp_path):
     assert (tmp_path / "out" / record["mask"]).exists()
 
 
-def test_marks_may_name_pictures_by_path_or_by_id(folder, tmp_path):
-    (folder / "marks.jsonl").write_text("".join(folders.lines("b/a.png") + folders.lines("b%2Fa.jpg")))
+def test_annotations_may_name_images_by_path_or_by_id(folder, tmp_path):
+    (folder / "annotations.jsonl").write_text("".join(folders.lines("b/a.png") + folders.lines("b%2Fa.jpg")))
     go(folder, tmp_path / "out")
     found = folders.records(tmp_path / "out")
     assert {name for name, record in found.items() if record["removed"]} == {"b%2Fa.png", "b%2Fa.jpg"}
 
 
-def test_a_jpeg_without_marks_is_passed_on_as_it_is(folder, tmp_path):
-    (folder / "marks.jsonl").write_text("")
+def test_a_jpeg_without_annotations_is_passed_on_as_it_is(folder, tmp_path):
+    (folder / "annotations.jsonl").write_text("")
     go(folder, tmp_path / "out")
     assert (tmp_path / "out" / "a.jpg").read_bytes() == (folder / "a.jpg").read_bytes()
 
 
-def test_a_folder_without_marks_is_refused(folder, tmp_path):
-    (folder / "marks.jsonl").unlink()
-    with pytest.raises(DataError, match="found no marks.jsonl"):
+def test_a_folder_without_annotations_is_refused(folder, tmp_path):
+    (folder / "annotations.jsonl").unlink()
+    with pytest.raises(DataError, match="found no annotations.jsonl"):
         go(folder, tmp_path / "out")
 
 
-def test_a_result_inside_the_folder_is_not_read_as_its_pictures(folder):
+def test_a_result_inside_the_folder_is_not_read_as_its_images(folder):
     go(folder, folder / "out")
     assert go(folder, folder / "out").before == 4
 
@@ -247,7 +247,7 @@ def test_nothing_is_begun_with_wrong_parameters(folder, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_journal_has_a_record_a_picture_in_the_studys_order(folder, tmp_path):
+def test_a_journal_has_a_record_a_image_in_the_studys_order(folder, tmp_path):
     decanonize(str(folders.mixed(folder, 50)), str(tmp_path / "out"), None, WorkerPool(2), progress=False)
     rows = [
         json.loads(line)["row"]

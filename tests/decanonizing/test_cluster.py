@@ -72,17 +72,17 @@ def test_a_local_cluster_killed_and_started_again_ends_with_the_same_bytes(study
 def test_addresses_go_through_fsspec(study, undisturbed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     memory = fsspec.filesystem("memory")
-    memory.put(f"{study}/", "/pictures", recursive=True)
-    decanonize("memory://pictures", "memory://made/out", None, WorkerPool(1), progress=False)
+    memory.put(f"{study}/", "/images", recursive=True)
+    decanonize("memory://images", "memory://made/out", None, WorkerPool(1), progress=False)
     memory.get("/made/out", str(tmp_path / "got"), recursive=True)
     made = folders.contents(tmp_path / "got")
-    names = {"decanonized.jsonl", "pictures-decanonized.toml", "pictures-decanonized.csv"}
+    names = {"decanonized.jsonl", "images-decanonized.toml", "images-decanonized.csv"}
     assert {name: made[name] for name in made.keys() - names} == {
         name: undisturbed[name] for name in undisturbed if name.endswith((".jpg", ".png"))
     }
     assert names < made.keys()
     memory.rm("/made/out/a/0000.jpg")
-    done = decanonize("memory://pictures", "memory://made/out", None, WorkerPool(1), progress=False)
+    done = decanonize("memory://images", "memory://made/out", None, WorkerPool(1), progress=False)
     assert done.before == COUNT - 1
     assert memory.exists("/made/out/a/0000.jpg")
 
@@ -123,6 +123,6 @@ def test_without_dask_the_extra_is_named(study, tmp_path):
 
 
 def test_an_address_that_fsspec_does_not_know_is_said(study, tmp_path):
-    for arguments in (("nowhere://pictures", tmp_path / "out"), (study, "nowhere://out")):
+    for arguments in (("nowhere://images", tmp_path / "out"), (study, "nowhere://out")):
         with pytest.raises(ParameterError, match="found Protocol not known: nowhere"):
             decanonize(*map(str, arguments), None, WorkerPool(1), progress=False)

@@ -19,7 +19,7 @@ COUNT = 200
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    """Pictures of many kinds; two of them are broken."""
+    """Images of many kinds; two of them are broken."""
     return folders.mixed(tmp_path_factory.mktemp("study"), COUNT, side=2)
 
 
@@ -54,7 +54,7 @@ def test_a_torn_last_line_and_unfinished_files_of_a_killed_run_are_removed(study
     with (out / "decanonized.jsonl").open("ab") as journal:
         journal.write(b'{"row": 190, "id": "b%2F01')
     (out / ".retrain-kit-unfinished").mkdir(exist_ok=True)
-    (out / ".retrain-kit-unfinished" / "0123456789abcdef").write_bytes(b"half a picture")
+    (out / ".retrain-kit-unfinished" / "0123456789abcdef").write_bytes(b"half an image")
     assert folders.run(study, out).returncode == 7
     assert folders.contents(out) == undisturbed
 
@@ -117,7 +117,7 @@ def test_the_same_command_started_twice_at_once_is_refused_in_one_line(study, un
     assert folders.contents(out) == undisturbed
 
 
-def test_one_broken_picture_in_a_hundred_is_skipped_with_the_reason(study, undisturbed, tmp_path):
+def test_one_broken_image_in_a_hundred_is_skipped_with_the_reason(study, undisturbed, tmp_path):
     done = folders.run(study, tmp_path / "out")
     assert done.returncode == 7
     found = folders.records(tmp_path / "out")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from retrain_kit.batch.decanonize import file_names
 
 parts = st.lists(
-    st.sampled_from(["a", "b", ".jpg", ".JPG", ".jpeg", ".png", ".mask", ".picture", ".webp", ".gif"]),
+    st.sampled_from(["a", "b", ".jpg", ".JPG", ".jpeg", ".png", ".mask", ".image", ".webp", ".gif"]),
     min_size=1,
 )
 files = parts.map("".join).filter(lambda name: not name.startswith("."))
@@ -24,7 +24,7 @@ ways = st.sampled_from(["", ".jpg", ".png", ".webp"])
         ("cat.tif", ".png", "cat.tif.png"),
         ("cat.tif", "", "cat.tif"),
         ("cat.png", ".jpg", "cat.png.jpg"),
-        ("cat", ".jpg", "cat.picture.jpg"),
+        ("cat", ".jpg", "cat.image.jpg"),
         ("1.5.jpg", ".jpg", "1.5.jpg"),
     ],
 )
@@ -38,5 +38,5 @@ def test_two_files_never_come_to_one_name_whichever_ways_they_take(pair, first, 
 
 
 @given(files, files, ways, st.sampled_from(["", ".jpg", ".png"]))
-def test_a_mask_never_comes_to_the_name_of_a_picture(file, other, ending, second):
+def test_a_mask_never_comes_to_the_name_of_a_image(file, other, ending, second):
     assert file_names.mask_name(file_names.output_name(file, ending)) != file_names.output_name(other, second)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from decanonizing import folders
-from jpegs.makers import APP1, APP2, beyond, exif, jpeg, with_segment, within
+from jpegs.annotators import APP1, APP2, beyond, exif, jpeg, with_segment, within
 from PIL import Image, ImageCms
 
 from retrain_kit.annotations.samples import Box, Region
@@ -64,7 +64,7 @@ def test_the_jpeg_way_leaves_all_that_lies_beyond_the_block_grid():
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("way", ["jpeg", "pixel"])
-def test_a_turned_jpeg_loses_what_lies_under_the_upright_marks(orientation, way):
+def test_a_turned_jpeg_loses_what_lies_under_the_upright_annotations(orientation, way):
     data = with_segment(jpeg(64, 48, subsampling="4:4:4"), APP1, exif(orientation))
     size = seen(data).shape[1::-1]
     made, _ = take(data, size=size, way=way)
@@ -167,7 +167,7 @@ def test_profile_and_true_exif_stay_and_what_shows_what_was_removed_goes(way, lo
     file = Image.open(io.BytesIO(made.data))
     said = file.getexif()
     assert file.info["icc_profile"] == PROFILE
-    assert said[0x010F] == "Maker A"
+    assert said[0x010F] == "Annotator A"
     assert said.get_ifd(0x8769)[0x9000] == b"0230"
     assert said.get(0x0112, 1) == (1 if way == "exact" else 6)
     assert 0x927C not in said.get_ifd(0x8769)
@@ -185,7 +185,7 @@ def test_a_profile_for_other_colours_goes():
 
 @pytest.mark.parametrize("fill", ["white", "transparent", "#204060"])
 @pytest.mark.parametrize("rotation_deg", [None, 90])
-def test_a_working_copy_is_read_back_as_one_picture(tmp_path, fill, rotation_deg):
+def test_a_working_copy_is_read_back_as_one_image(tmp_path, fill, rotation_deg):
     data = with_segment(jpeg(), APP1, exif(3))
     (tmp_path / "a.jpg").write_bytes(data)
     before = decoding.load_image(tmp_path / "a.jpg", rotation_deg)

@@ -32,7 +32,10 @@ def bare(samples):
 def test_captions_come_before_narratives_and_phrases_the_largest_first(bare):
     full = replace(
         bare,
-        phrases=(Phrase("a spoon", Box(0, 0, 2, 2)), Phrase(" worn wood ", Box(0, 0, 9, 9), maker="drawn")),
+        phrases=(
+            Phrase("a spoon", Box(0, 0, 2, 2)),
+            Phrase(" worn wood ", Box(0, 0, 9, 9), annotator="drawn"),
+        ),
         said={
             "captions": [{"id": 7, "caption": "A cup on a table."}, {"id": 8, "caption": "Coffee."}],
             "localized_narratives": [
@@ -108,7 +111,7 @@ def test_descriptions_stand_under_their_image_with_its_credit(samples, manifest)
     assert "Image rocket." in shown.html
 
 
-def test_a_real_picture_of_visual_genome_has_its_phrases_as_lines_by_makers_nobody_names(tmp_path):
+def test_a_real_image_of_visual_genome_has_its_phrases_as_lines_by_annotators_nobody_names(tmp_path):
     if not REAL.is_dir():
         pytest.skip("the real rows lie in ../shared/testdata, which is not here")
     image = manifests.ImageRow("1", "1.jpg", "", 800, 600, "CC-BY-4.0", "Ann", "https://example.org")
@@ -119,4 +122,4 @@ def test_a_real_picture_of_visual_genome_has_its_phrases_as_lines_by_makers_nobo
     assert found[0] == DataSetText(
         "there are two men conversing in the photo", "phrase for a part of the image"
     )
-    assert {line.maker for line in found} == {"unknown"}
+    assert {line.annotator for line in found} == {"unknown"}

@@ -132,7 +132,7 @@ def test_the_static_twin_shows_images_and_two_descriptions_that_nobody_wrote(wid
     assert "mine" not in said
     assert "Demonstration: said by nobody." in said
     assert "A red cup of coffee that nobody drinks" in said
-    assert [picture["alt"] for picture in soup.find_all("img")] == ["plane 1", "plane 2"]
+    assert [image["alt"] for image in soup.find_all("img")] == ["plane 1", "plane 2"]
     assert said.count("nobody 1") == 1
     assert "nobody 2" not in said
     assert "Notice: a plane. Study one" in said

@@ -45,7 +45,7 @@ RECORDING = {"pieces": [[[0.1, 0.1, 0.0], [0.8, 0.7, 1.5]]], "tags": [], "device
 def panel():
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "teal").save(file, "PNG")
-    return Panel("picture", "teal", file.getvalue(), "image/png")
+    return Panel("image", "teal", file.getvalue(), "image/png")
 
 
 # -- what each exercise offers: the messages of an act, from its words, what it is about, and the page ------
@@ -124,8 +124,8 @@ class Hands:
     speaks, public = "keep", ()
 
     def __init__(self, folder):
-        pictures = [ImageToTag(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
-        self.session = SurfacesSession(InformationalSurfaces(Store(folder), "s"), pictures)
+        images = [ImageToTag(name, name, (96, 64), panel(), "Study") for name in ("sky", "sea")]
+        self.session = SurfacesSession(InformationalSurfaces(Store(folder), "s"), images)
 
     def check(self, page):
         pass

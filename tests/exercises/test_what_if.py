@@ -112,7 +112,7 @@ def test_the_last_that_a_person_says_of_a_wording_counts_and_the_store_keeps_all
     assert len(exercise.store.records()) == 4
 
 
-def test_holes_and_pictures_have_lists_of_their_own(exercise):
+def test_holes_and_images_have_lists_of_their_own(exercise):
     hole = BlankPlace("sky", "xywh=1,2,3,4")
     exercise.add(hole, "mist", 10, ANN)
     assert len(exercise.range(hole).options) == 10

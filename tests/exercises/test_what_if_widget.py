@@ -49,29 +49,29 @@ def ask(widget, **content):
     return widget.sent[-1]
 
 
-def test_areas_are_numbered_and_their_pictures_are_those_without_what_was_tagged(blank, drawn):
-    assert [area.name for area in blank] == ["Picture 1", "Picture 2", "Picture 3"]
+def test_areas_are_numbered_and_their_images_are_those_without_what_was_tagged(blank, drawn):
+    assert [area.name for area in blank] == ["Image 1", "Image 2", "Image 3"]
     assert [area.place.image for area in blank] == [sample.id for sample in drawn]
-    with Image.open(io.BytesIO(blank[0].panel.data)) as picture:
+    with Image.open(io.BytesIO(blank[0].panel.data)) as image:
         left, top, right, bottom = drawn[0].regions[0].box.edges
-        scale = picture.width / drawn[0].width_px
+        scale = image.width / drawn[0].width_px
         middle = (round((left + right) / 2 * scale), round((top + bottom) / 2 * scale))
-        assert picture.getpixel(middle) == (255, 255, 255)
+        assert image.getpixel(middle) == (255, 255, 255)
     assert all(sample.id not in area.panel.alt for area, sample in zip(blank, drawn, strict=True))
 
 
 def test_per_hole_each_connected_blank_area_is_asked_about(manifest, drawn):
     found = areas.blank_areas(drawn[:2], manifest, "hole")
     assert [area.name for area in found] == [
-        "Picture 1, blank area 1",
-        "Picture 2, blank area 1",
-        "Picture 2, blank area 2",
+        "Image 1, blank area 1",
+        "Image 2, blank area 1",
+        "Image 2, blank area 2",
     ]
     assert all(area.place.hole.startswith("xywh=") for area in found)
 
 
 def test_a_wrong_way_to_ask_is_a_fault(manifest, drawn):
-    with pytest.raises(ParameterError, match="per: found 'pixel'; expected one of picture, hole"):
+    with pytest.raises(ParameterError, match="per: found 'pixel'; expected one of image, hole"):
         areas.blank_areas(drawn, manifest, "pixel")
 
 
@@ -111,7 +111,7 @@ def test_withdrawing_tells_which_files_may_still_hold_the_words(widget, exercise
     assert "report.html" in ask(widget, act="withdraw", record=record)["told"]
 
 
-def test_the_list_follows_the_picture(widget, blank):
+def test_the_list_follows_the_image(widget, blank):
     ask(widget, act="add", text="mist", likely=5)
     page = ask(widget, act="go", index=1)
     assert (widget.place, page["index"], page["place"]) == (blank[1].place, 1, "1")
@@ -119,14 +119,14 @@ def test_the_list_follows_the_picture(widget, blank):
 
 
 @pytest.mark.parametrize("index", [-1, 3, True, "0", None])
-def test_an_index_outside_the_pictures_is_refused(widget, index):
+def test_an_index_outside_the_images_is_refused(widget, index):
     page = ask(widget, act="go", index=index)
     assert "a whole number from 0 to 2" in page["fault"]
     assert page["index"] == 0
 
 
 @pytest.mark.parametrize("name", ["items", "setting"])
-def test_the_browser_changes_neither_pictures_nor_setting(widget, name):
+def test_the_browser_changes_neither_images_nor_setting(widget, name):
     with pytest.raises(TraitError):
         setattr(widget, name, {})
 
@@ -138,7 +138,7 @@ def test_without_a_blank_area_or_with_an_unknown_language_there_is_no_widget(exe
         BlankAreas(exercise, blank, "de")
 
 
-def test_the_static_twin_shows_prompts_list_and_pictures_and_nothing_that_anybody_said(widget, blank):
+def test_the_static_twin_shows_prompts_list_and_images_and_nothing_that_anybody_said(widget, blank):
     ask(widget, act="add", text="mist", likely=5)
     data, _ = widget._repr_mimebundle_()
     assert data["text/html"] == static_html(blank)
@@ -163,7 +163,7 @@ def test_stacks_show_ranges_one_below_the_other(exercise, blank):
     ranges = [exercise.range(area.place) for area in blank]
     assert figures.ranges_beside_images(ranges, blank)._repr_html_().count('<figure class="rk-figure"') == 3
     assert repr(figures.ranges_in_words(ranges, blank)).startswith(
-        "Picture 1\nnobody has said how likely: bird,"
+        "Image 1\nnobody has said how likely: bird,"
     )
     assert figures.act_log(ranges, blank).title == "Nobody has done anything by name."
     assert figures.sameness_questions(ranges, blank).title == "No wordings are alike."

@@ -9,8 +9,8 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jpegs import makers
-from jpegs.makers import KINDS, beyond, coefficients, decoded, jpeg, shown, with_segment, within
+from jpegs import annotators
+from jpegs.annotators import KINDS, beyond, coefficients, decoded, jpeg, shown, with_segment, within
 from PIL import Image, ImageOps
 
 from retrain_kit.errors import ParameterError
@@ -115,15 +115,15 @@ def test_any_mask_and_any_colour_are_exact(mask, fill, kind):
 
 
 @given(masks(40, 30), st.integers(1, 8))
-def test_a_mask_of_the_upright_picture_removes_there_whatever_the_orientation(mask, orientation):
+def test_a_mask_of_the_upright_image_removes_there_whatever_the_orientation(mask, orientation):
     width, height = (30, 40) if orientation > 4 else (40, 30)
-    data = with_segment(jpeg(width, height), makers.APP1, makers.exif(orientation))
+    data = with_segment(jpeg(width, height), annotators.APP1, annotators.exif(orientation))
     result = jpeg_blocks.empty_blocks(data, mask)
     upright = []
     for file in (data, result.data):
-        with Image.open(io.BytesIO(file)) as picture:
-            assert picture.getexif()[0x0112] == orientation
-            upright.append(np.asarray(ImageOps.exif_transpose(picture)))
+        with Image.open(io.BytesIO(file)) as image:
+            assert image.getexif()[0x0112] == orientation
+            upright.append(np.asarray(ImageOps.exif_transpose(image)))
     assert upright[0].shape == (30, 40, 3)
     assert (result.effective | ~mask).all()
     outside, inside = beyond(result.effective), within(result.effective)
@@ -132,7 +132,7 @@ def test_a_mask_of_the_upright_picture_removes_there_whatever_the_orientation(ma
 
 
 def test_a_data_sets_own_turn_goes_before_exif():
-    data = with_segment(jpeg(40, 30), makers.APP1, makers.exif(3))
+    data = with_segment(jpeg(40, 30), annotators.APP1, annotators.exif(3))
     mask = box((40, 30), 0, 0, 8, 8)
     result = jpeg_blocks.empty_blocks(data, mask, rotation_deg=90)
     after = np.rot90(shown(result.data))
@@ -157,7 +157,7 @@ def test_the_removed_area_grows_to_the_grid_that_the_components_share():
     }
 
 
-def test_a_progressive_picture_stays_progressive():
+def test_a_progressive_image_stays_progressive():
     result = jpeg_blocks.empty_blocks(KINDS["progressive 4:2:0"](), box((53, 75)))
     assert Image.open(io.BytesIO(result.data)).info["progressive"] == 1
 
@@ -171,7 +171,7 @@ def test_an_ungrey_fill_is_the_nearest_that_the_blocks_hold_and_is_said():
 
 def test_a_mask_of_another_size_is_an_error():
     with pytest.raises(
-        ParameterError, match="mask: found 53 × 75 px; expected the size of the upright picture"
+        ParameterError, match="mask: found 53 × 75 px; expected the size of the upright image"
     ):
         jpeg_blocks.empty_blocks(jpeg(), np.zeros((75, 53), bool))
 
@@ -181,7 +181,7 @@ def test_values_beyond_the_range_of_eight_bits_are_refused():
         plane[0, 0, 0] = 1500
 
     data = turbo.edit_coefficients(jpeg(), spoil, progressive=False)
-    with pytest.raises(UnsupportedJpegError, match="coefficients beyond the range of an 8-bit picture"):
+    with pytest.raises(UnsupportedJpegError, match="coefficients beyond the range of an 8-bit image"):
         jpeg_blocks.empty_blocks(data, box((53, 75)))
 
 
@@ -202,7 +202,7 @@ def test_threads_share_nothing():
     assert together == {number: [alone[number]] * 20 for number in range(8)}
 
 
-def test_memory_is_given_back_after_good_and_broken_pictures():
+def test_memory_is_given_back_after_good_and_broken_images():
     good = jpeg(512, 512, quality=95)
     broken = good[: len(good) // 2] + b"\xff\xd9"
     mask = box((512, 512))
@@ -224,14 +224,14 @@ def test_real_photographs_are_exact():
         data = path.read_bytes()
         if not data.startswith(b"\xff\xd8"):
             continue
-        with Image.open(path) as picture:
-            upright = ImageOps.exif_transpose(picture)
+        with Image.open(path) as image:
+            upright = ImageOps.exif_transpose(image)
             mask = box((upright.height, upright.width), 30, 40, 130, 110)
         result = jpeg_blocks.empty_blocks(data, mask)
         before, after = decoded(data), decoded(result.data)
         changed = (before != after).reshape(*before.shape[:2], -1).any(axis=2)
-        with Image.open(path) as picture:
-            turn = picture.getexif().get(0x0112, 1)
+        with Image.open(path) as image:
+            turn = image.getexif().get(0x0112, 1)
         assert turn == 1
         assert not (changed & beyond(result.effective)).any(), path.name
         assert (shown(result.data)[within(result.effective)] == 255).all(), path.name

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from jpegs.makers import APP1, APP2, exif, jpeg, with_segment
+from jpegs.annotators import APP1, APP2, exif, jpeg, with_segment
 from PIL import Image, ImageCms
 
 from retrain_kit.imaging.jpeg import blocks, metadata
@@ -32,15 +32,15 @@ def resource(number, content, name=b"\0\0"):
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_orientation_and_maker_stay_while_thumbnail_and_makers_note_go(order):
-    note = b"a note of the maker, with a preview in it"
+def test_orientation_and_annotator_stay_while_thumbnail_and_annotators_note_go(order):
+    note = b"a note of the annotator, with a preview in it"
     kept, gone = reduced(APP1, exif(6, note, THUMBNAIL, order))
     assert gone == {"thumbnail in EXIF", "maker's note"}
     assert THUMBNAIL[20:60] not in kept
     assert note not in kept
     read = Image.Exif()
     read.load(kept[4:])
-    assert dict(read) == {0x010F: "Maker A", 0x0112: 6, 0x8769: 58}
+    assert dict(read) == {0x010F: "Annotator A", 0x0112: 6, 0x8769: 58}
     assert read.get_ifd(0x8769) == {0x9000: b"0230"}
     assert not read.get_ifd(1)
     assert kept[56:60] == b"\0\0\0\0"  # no second directory
@@ -95,8 +95,8 @@ def test_xmp_stays_where_it_holds_texts_alone():
         XMP + b"<xmp:Thumbnails><xmpGImg:image>abc</xmpGImg:image></xmp:Thumbnails>",
     )
     assert reduced(APP1, plain)[0][4:] == plain
-    assert reduced(APP1, rich) == (b"", {"XMP with pictures"})
-    assert reduced(APP1, XMP + b"A" * 400) == (b"", {"XMP with pictures"})
+    assert reduced(APP1, rich) == (b"", {"XMP with images"})
+    assert reduced(APP1, XMP + b"A" * 400) == (b"", {"XMP with images"})
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_xmp_stays_where_it_holds_texts_alone():
         (0xFE, b"a comment" + THUMBNAIL, "metadata that holds a JPEG"),
     ],
 )
-def test_what_is_not_known_to_be_free_of_pictures_goes(marker, payload, gone):
+def test_what_is_not_known_to_be_free_of_images_goes(marker, payload, gone):
     assert reduced(marker, payload) == (b"", {gone})
 
 
@@ -122,11 +122,11 @@ def test_profile_density_comment_and_orientation_come_through_and_the_rest_is_na
     mask = np.zeros((53, 75), bool)
     mask[:20, :20] = True
     result = blocks.empty_blocks(data, mask)
-    with Image.open(io.BytesIO(result.data)) as picture:
-        assert picture.info["icc_profile"] == profile
-        assert picture.info["dpi"] == (300, 300)
-        assert picture.info["comment"] == b"by Ann"
-        assert picture.getexif()[0x0112] == 1
+    with Image.open(io.BytesIO(result.data)) as image:
+        assert image.info["icc_profile"] == profile
+        assert image.info["dpi"] == (300, 300)
+        assert image.info["comment"] == b"by Ann"
+        assert image.getexif()[0x0112] == 1
     assert result.gone == (f"{len(THUMBNAIL)} bytes after the end", "maker's note", "thumbnail in EXIF")
     assert result.data.count(b"\xff\xd8\xff") == 1
     assert [segment.marker for segment in segments(result.data)][-1] == 0xD9

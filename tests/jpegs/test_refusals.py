@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jpegs.makers import beyond, decoded, jpeg, shown, with_segment, within
+from jpegs.annotators import beyond, decoded, jpeg, shown, with_segment, within
 from PIL import Image
 
 from retrain_kit.errors import KitError
@@ -53,17 +53,17 @@ REFUSED = {
     "a TIFF": lambda: saved("TIFF"),
     "a WebP or another RIFF file": lambda: saved("WEBP"),
     "an empty file": lambda: b"",
-    "no picture that begins as a JPEG": lambda: b"<html>not found</html>",
+    "no image that begins as a JPEG": lambda: b"<html>not found</html>",
     "a broken tail: the file ends within its headers": lambda: jpeg()[:2] + b"\xff\xe0",
     "a broken segment at byte 20": lambda: jpeg()[:60],
     "no marker at byte 2": lambda: jpeg()[:2] + b"\xff\x00" + jpeg()[4:],
-    "a broken tail: the file ends within the coded picture": lambda: jpeg()[:-200],
+    "a broken tail: the file ends within the coded image": lambda: jpeg()[:-200],
     "arithmetic coding": lambda: frame(jpeg(), marker=b"\xc9"),
     "lossless coding, which has no blocks": lambda: frame(jpeg(), marker=b"\xc3"),
     "hierarchical coding": lambda: frame(jpeg(), marker=b"\xc5"),
     "samples of 12 bits": lambda: frame(jpeg(), precision=b"\x0c"),
     "no size in its header": lambda: frame(jpeg(), height=b"\0\0"),
-    "a picture too large: 65535 × 65535 px": lambda: frame(jpeg(), height=b"\xff\xff\xff\xff"),
+    "an image too large: 65535 × 65535 px": lambda: frame(jpeg(), height=b"\xff\xff\xff\xff"),
     "2 frames": lambda: doubled_frame(jpeg()),
     "components [1, 1, 3]": lambda: frame(jpeg(), id=b"\x01"),
     "a broken frame header": lambda: frame(jpeg(), count=b"\x04"),
@@ -72,8 +72,8 @@ REFUSED = {
     "a component that is coded twice": lambda: (
         jpeg(mode="L")[:-2] + jpeg(mode="L")[jpeg(mode="L").index(b"\xff\xda") :]
     ),
-    "scans that do not bring the whole picture": lambda: cut_before_last_scan(jpeg(progressive=True)),
-    "no scan, so no picture": lambda: jpeg()[: jpeg().index(b"\xff\xda")] + b"\xff\xd9",
+    "scans that do not bring the whole image": lambda: cut_before_last_scan(jpeg(progressive=True)),
+    "no scan, so no image": lambda: jpeg()[: jpeg().index(b"\xff\xda")] + b"\xff\xd9",
     "a scan that does not fit its frame": lambda: jpeg().replace(
         b"\xff\xda\x00\x0c\x03\x01", b"\xff\xda\x00\x0c\x03\x07"
     ),
@@ -106,7 +106,7 @@ def test_the_whole_way_refuses_a_png_named_jpeg():
         blocks.empty_blocks(saved("PNG"), np.ones((9, 9), bool), where="n02105855_2933.JPEG")
 
 
-def test_a_coded_picture_that_ends_early_but_tidily_is_refused_with_the_librarys_words():
+def test_a_coded_image_that_ends_early_but_tidily_is_refused_with_the_librarys_words():
     data = jpeg(200, 200)
     with pytest.raises(UnsupportedJpegError, match="stumbles over .*premature end of data segment"):
         blocks.empty_blocks(data[: len(data) * 2 // 3] + b"\xff\xd9", np.ones((200, 200), bool))

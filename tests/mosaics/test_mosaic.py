@@ -1,4 +1,4 @@
-"""Mosaics: every picture in its place, none larger than it is shown, and never what was removed."""
+"""Mosaics: every image in its place, none larger than it is shown, and never what was removed."""
 
 import io
 import os
@@ -39,24 +39,24 @@ def sample(path, regions=(TREE, BIRD), size=SIZE, **said):
 
 
 def red_on_green(box, size=SIZE):
-    picture = Image.new("RGB", size, (0, 255, 0))
-    picture.paste((255, 0, 0), tuple(map(round, box.edges)))
-    return picture
+    image = Image.new("RGB", size, (0, 255, 0))
+    image.paste((255, 0, 0), tuple(map(round, box.edges)))
+    return image
 
 
-def redness(picture):
+def redness(image):
     """How much redder than green the reddest pixel is; below zero where there is none."""
-    values = np.asarray(picture.convert("RGB")).astype(int)
+    values = np.asarray(image.convert("RGB")).astype(int)
     return int((values[..., 0] - values[..., 1]).max())
 
 
 @pytest.fixture
 def drawn(tmp_path):
-    """Six samples: four wide, one high, one that is no picture."""
+    """Six samples: four wide, one high, one that is no image."""
     for number in range(4):
         scene().rotate(90 * number if number % 2 == 0 else 0).save(tmp_path / f"{number}.png")
     scene((120, 300)).save(tmp_path / "4.png")
-    (tmp_path / "5.png").write_text("not a picture")
+    (tmp_path / "5.png").write_text("not an image")
     high = sample(tmp_path / "4.png", [Region("Tree", Box(20, 30, 100, 120))], (120, 300))
     return [*(sample(tmp_path / f"{number}.png") for number in range(4)), high, sample(tmp_path / "5.png")]
 
@@ -71,10 +71,10 @@ def test_a_drawn_mosaic_looks_as_before(drawn, tmp_path, view, shape):
         shutil.copyfile(target, golden)
     if not golden.exists() or Image.open(target).tobytes() != Image.open(golden).tobytes():
         shutil.copyfile(target, golden.with_suffix(".new.png"))
-        pytest.fail(f"it differs from its golden picture; look at tests/golden/{golden.stem}.new.png")
+        pytest.fail(f"it differs from its golden image; look at tests/golden/{golden.stem}.new.png")
 
 
-def test_pictures_that_cannot_be_shown_are_listed_with_reasons_and_leave_an_empty_tile(tmp_path):
+def test_images_that_cannot_be_shown_are_listed_with_reasons_and_leave_an_empty_tile(tmp_path):
     scene().save(tmp_path / "whole.jpg")
     (tmp_path / "cut.jpg").write_bytes((tmp_path / "whole.jpg").read_bytes()[:3000])
     (tmp_path / "text.jpg").write_text("hello")
@@ -84,7 +84,7 @@ def test_pictures_that_cannot_be_shown_are_listed_with_reasons_and_leave_an_empt
     unread = mosaics.save_mosaic(
         study, tmp_path / "all.png", Look(tile_px=40), MosaicLayout(columns=5, threads=2)
     )
-    assert [picture.id for picture in unread] == ["cut", "text", "gone", "other"]
+    assert [image.id for image in unread] == ["cut", "text", "gone", "other"]
     assert "truncated" in unread[0].reason
     assert "cannot identify image file 'text.jpg'" in unread[1].reason
     assert unread[2] == UnreadImage("gone", "no file")
@@ -115,10 +115,10 @@ def test_no_pixel_of_a_draft_depends_on_what_was_removed(place, sampling, longes
     noise = np.random.default_rng(5).integers(0, 256, (240, 320, 3), np.uint8)
     drafted = []
     for content in ((255, 0, 0), (0, 0, 255)):
-        picture = Image.fromarray(noise)
-        picture.paste(content, (left, top, right, bottom))
+        image = Image.fromarray(noise)
+        image.paste(content, (left, top, right, bottom))
         file = io.BytesIO()
-        picture.save(file, "JPEG", quality=90, subsampling=sampling)
+        image.save(file, "JPEG", quality=90, subsampling=sampling)
         draft = tiles.decode_draft(
             sample_in(file, region), longest_px, "white", "outline" if outlined else "box"
         )
@@ -128,7 +128,7 @@ def test_no_pixel_of_a_draft_depends_on_what_was_removed(place, sampling, longes
 
 
 def sample_in(file, *regions):
-    """A sample whose picture is in memory: Pillow opens such a file as it opens a path."""
+    """A sample whose image is in memory: Pillow opens such a file as it opens a path."""
     return Sample("memory", file, *SIZE, regions=regions)
 
 
@@ -160,7 +160,7 @@ def test_jpegs_of_every_mode_are_drafted(tmp_path, mode):
     look = Look("as it is", tile_px=40, paper="black")
     tile = tiles.make_tile(sample(tmp_path / "a.jpg"), look)
     whole = scene().convert(mode).convert("RGB").resize((38, 28), Image.Resampling.BOX)
-    inner = np.asarray(tile.picture)[6:34, 1:39].astype(int)
+    inner = np.asarray(tile.image)[6:34, 1:39].astype(int)
     assert tile.reason == ""
     assert np.abs(inner - np.asarray(whole)).mean() < 6
 
@@ -176,20 +176,20 @@ def test_a_turned_jpeg_loses_what_is_tagged_upright(tmp_path, exif, said):
     stored.save(tmp_path / "a.jpg", quality=95, subsampling=FULL, exif=metadata)
     turned = sample(tmp_path / "a.jpg", [Region("", box)], (240, 320), rotation_deg=said)
     tile = tiles.make_tile(turned, Look("decanonized", fill="blue", tile_px=40, paper="white"))
-    values = np.asarray(tile.picture).astype(int)
+    values = np.asarray(tile.image).astype(int)
     assert tile.reason == ""
     assert (values[7, 14] == (0, 0, 255)).all(), "the hole is at the upper left"
-    assert redness(tile.picture) < 24
+    assert redness(tile.image) < 24
     assert (np.abs(values[34, 28] - (0, 255, 0)) < 8).all()
 
 
 @pytest.mark.parametrize("fill", ["blur", "pixelate", "transparent"])
-def test_effects_follow_from_the_whole_picture(tmp_path, fill):
+def test_effects_follow_from_the_whole_image(tmp_path, fill):
     red_on_green(TREE.box).save(tmp_path / "a.png")
     tile = tiles.make_tile(
         sample(tmp_path / "a.png", [TREE]), Look("decanonized", fill, tile_px=40, paper="#0000ff")
     )
-    middle = np.asarray(tile.picture)[20, 15]
+    middle = np.asarray(tile.image)[20, 15]
     assert tile.reason == ""
     assert (middle == (0, 0, 255)).all() if fill == "transparent" else middle[2] == 0
 
@@ -297,7 +297,7 @@ def test_the_outline_of_a_region_a_pixel_wide_is_drawn(tmp_path):
     scene().save(tmp_path / "a.png")
     thin = Region("Tree", Box(100, 100, 108, 200))
     bare, marked = (
-        np.asarray(tiles.make_tile(sample(tmp_path / "a.png", [thin]), Look(view, tile_px=40)).picture)
+        np.asarray(tiles.make_tile(sample(tmp_path / "a.png", [thin]), Look(view, tile_px=40)).image)
         for view in ("as it is", "tagged")
     )
     assert 8 < (bare != marked).any(axis=-1).sum() < 20
@@ -305,7 +305,7 @@ def test_the_outline_of_a_region_a_pixel_wide_is_drawn(tmp_path):
 
 def test_empty_tiles_say_so():
     gone = Sample("x", Path("nowhere", "gone.jpg"), 10, 10)
-    large, small = (tiles.make_tile(gone, Look(tile_px=side)).picture for side in (100, 8))
+    large, small = (tiles.make_tile(gone, Look(tile_px=side)).image for side in (100, 8))
     ink = (np.asarray(large) == (29, 28, 26)).all(axis=-1)
     assert ink[46:54, 20:80].any()
     assert small.size == (8, 8)

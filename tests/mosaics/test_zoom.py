@@ -26,24 +26,26 @@ HOSTILE = "</script><script>document.title='mine'</script><img src=x onerror=ale
 
 @pytest.fixture
 def samples(tmp_path):
-    """Twelve green pictures with a red box each, that is tagged."""
+    """Twelve green images with a red box each, that is tagged."""
     made = []
     for number in range(12):
         box = Box(20 + number * 3, 10 + number * 5, 90 + number * 9, 80 + number * 3)
-        picture = Image.new("RGB", (240, 180), (0, 255, 0))
-        picture.paste((255, 0, 0), tuple(map(int, box.edges)))
-        path = tmp_path / "pictures" / f"{number}.png"
+        image = Image.new("RGB", (240, 180), (0, 255, 0))
+        image.paste((255, 0, 0), tuple(map(int, box.edges)))
+        path = tmp_path / "images" / f"{number}.png"
         path.parent.mkdir(exist_ok=True)
-        picture.save(path)
+        image.save(path)
         made.append(
-            Sample(f"p{number}", path, 240, 180, (Region("Red", box, maker="a hand"),), alt="Red on green.")
+            Sample(
+                f"p{number}", path, 240, 180, (Region("Red", box, annotator="a hand"),), alt="Red on green."
+            )
         )
     return made
 
 
 @pytest.fixture
 def manifest(tmp_path):
-    rows = [(f"p{number}", f"pictures/{number}.png", (240, 180)) for number in range(12)]
+    rows = [(f"p{number}", f"images/{number}.png", (240, 180)) for number in range(12)]
     return study(tmp_path, "folder", rows)
 
 
@@ -52,19 +54,19 @@ def data_of(page):
     return json.loads(found[1])
 
 
-def reddest(picture):
-    values = np.asarray(picture.convert("RGB")).astype(int)
+def reddest(image):
+    values = np.asarray(image.convert("RGB")).astype(int)
     return int((values[..., 0] - values[..., 1]).max())
 
 
-def test_a_folder_holds_the_page_every_square_and_a_preview_of_each_picture(samples, manifest, tmp_path):
+def test_a_folder_holds_the_page_every_square_and_a_preview_of_each_image(samples, manifest, tmp_path):
     out = tmp_path / "out"
     assert zoom.write_mosaic(samples, manifest, out, Look(tile_px=200)) == [out / "index.html"]
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
     assert files == sorted(
         [
             "index.html",
-            *(f"pictures/{number}.jpg" for number in range(12)),
+            *(f"images/{number}.jpg" for number in range(12)),
             *("tiles/0/0_0.jpg", "tiles/1/0_0.jpg", "tiles/1/1_0.jpg"),
         ]
     )
@@ -79,41 +81,41 @@ def test_nothing_of_a_decanonized_mosaic_holds_what_was_removed(samples, manifes
     target = tmp_path / name
     zoom.write_mosaic(samples, manifest, target, Look("decanonized", paper="white"))
     if name == "folder":
-        pictures = [Image.open(path) for path in target.rglob("*.jpg")]
+        images = [Image.open(path) for path in target.rglob("*.jpg")]
     elif name == "page.html":
         embedded = data_of(target)["embedded"].values()
         (tmp_path / "x").mkdir()
-        pictures = []
+        images = []
         for number, data in enumerate(embedded):
             (tmp_path / "x" / f"{number}").write_bytes(
                 base64.b64decode(data.removeprefix("data:image/jpeg;base64,"))
             )
-            pictures.append(Image.open(tmp_path / "x" / f"{number}"))
+            images.append(Image.open(tmp_path / "x" / f"{number}"))
     else:
-        pictures = [Image.open(target)]
-    assert len(pictures) == (1 if name == "image.png" else 13)
-    assert max(map(reddest, pictures)) < 40
+        images = [Image.open(target)]
+    assert len(images) == (1 if name == "image.png" else 13)
+    assert max(map(reddest, images)) < 40
 
 
-def test_the_page_says_of_each_picture_its_marks_makers_and_row(samples, manifest, tmp_path):
+def test_the_page_says_of_each_image_its_annotations_annotators_and_row(samples, manifest, tmp_path):
     samples[3] = replace(
         samples[3], labels=(ImageLabel("Grass", None, "a machine"), ImageLabel("Sky", present=False))
     )
     zoom.write_mosaic(samples, manifest, tmp_path / "a.html")
     data = data_of(tmp_path / "a.html")
-    assert data["cards"][3]["marks"] == [["Red", "a hand", 1]]
+    assert data["cards"][3]["annotations"] == [["Red", "a hand", 1]]
     assert data["cards"][3]["words"] == [["Grass", None, "a machine"], ["Sky", False, "unknown"]]
     row = data["cards"][3]["row"]
     assert (row["id"], row["file"], row["licence"], row["author"]) == (
         "p3",
-        "pictures/3.png",
+        "images/3.png",
         "licence",
         "author",
     )
     assert data["table"][:5] == ["id", "file", "sha256", "width_px", "height_px"]
 
 
-def test_a_picture_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
+def test_a_image_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
     lone = replace(samples[0], provenance=Provenance("Ada", "CC0", "https://example.org/1", "ab"))
     zoom.write_mosaic([lone], study(tmp_path, "folder"), tmp_path / "a.html")
     row = data_of(tmp_path / "a.html")["cards"][0]["row"]
@@ -131,7 +133,7 @@ def test_the_page_names_no_folder_of_the_machine(samples, manifest, tmp_path):
 
 
 def test_words_of_a_data_set_are_no_markup(samples, manifest, tmp_path):
-    region = replace(samples[0].regions[0], label=HOSTILE, maker=HOSTILE)
+    region = replace(samples[0].regions[0], label=HOSTILE, annotator=HOSTILE)
     samples[0] = replace(samples[0], id=HOSTILE, regions=(region,))
     hostile = replace(manifest, title=HOSTILE, content_notice=HOSTILE)
     zoom.write_mosaic(samples, hostile, tmp_path / "a.html")
@@ -156,7 +158,7 @@ def test_only_the_script_and_the_style_of_the_page_are_allowed(samples, manifest
 
 
 @pytest.mark.parametrize("name", ["out", "a.html", "a.png"])
-def test_pictures_that_cannot_be_shown_are_listed_beside_the_mosaic(samples, manifest, tmp_path, name):
+def test_images_that_cannot_be_shown_are_listed_beside_the_mosaic(samples, manifest, tmp_path, name):
     samples[5].path.write_text("broken")
     page, table = zoom.write_mosaic(samples, manifest, tmp_path / name)
     assert table == (tmp_path / "out" / "unread.csv" if name == "out" else tmp_path / "a.unread.csv")
@@ -168,7 +170,7 @@ def test_pictures_that_cannot_be_shown_are_listed_beside_the_mosaic(samples, man
         assert data_of(page)["cards"][5]["reason"] == row["reason"]
 
 
-def test_a_list_of_an_earlier_run_goes_when_all_pictures_are_shown(samples, manifest, tmp_path):
+def test_a_list_of_an_earlier_run_goes_when_all_images_are_shown(samples, manifest, tmp_path):
     (tmp_path / "a.unread.csv").write_text("id,reason\n")
     assert zoom.write_mosaic(samples, manifest, tmp_path / "a.jpg") == [tmp_path / "a.jpg"]
     assert not (tmp_path / "a.unread.csv").exists()
@@ -196,15 +198,15 @@ def test_a_run_that_is_stopped_leaves_no_folder(samples, manifest, tmp_path):
     samples[7] = replace(samples[7], regions=Stop(samples[7].regions))
     with pytest.raises(KeyboardInterrupt):
         zoom.write_mosaic(samples, manifest, tmp_path / "out", layout=MosaicLayout(threads=1))
-    assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
+    assert [path.name for path in tmp_path.iterdir()] == ["images"]
 
 
 def test_all_that_is_wrong_is_said_together(manifest, samples, tmp_path):
     many = samples * 40
     with pytest.raises(ParameterError) as caught:
         zoom.write_mosaic(many, manifest, tmp_path / "a.html", layout=MosaicLayout(preview_px=9000))
-    assert [fault.found for fault in caught.value.faults] == ["480 pictures", "9000"]
-    with pytest.raises(ParameterError, match="pictures: found none; expected one or more"):
+    assert [fault.found for fault in caught.value.faults] == ["480 images", "9000"]
+    with pytest.raises(ParameterError, match="images: found none; expected one or more"):
         zoom.write_mosaic([], manifest, tmp_path / "out")
 
 
@@ -214,7 +216,7 @@ def test_a_folder_that_cannot_be_made_is_said(samples, manifest, tmp_path):
         zoom.write_mosaic(samples, manifest, tmp_path / "file" / "out")
 
 
-def test_chosen_pictures_are_read_from_a_row_list(tmp_path):
+def test_chosen_images_are_read_from_a_row_list(tmp_path):
     table = tmp_path / "three.csv"
     table.write_text('id,file,alt\na,x.jpg,"two\nlines"\n"b, or c",y.jpg,\n')
     assert zoom.read_chosen_ids(table) == ("a", "b, or c")
@@ -245,7 +247,7 @@ def test_a_row_list_that_is_not_there_is_said(tmp_path):
 
 
 @given(st.integers(1, 70), st.integers(1, 70), st.sampled_from([2, 4, 8, 10]))
-def test_the_squares_of_every_level_make_the_picture_at_its_scale(width, height, side):
+def test_the_squares_of_every_level_make_the_image_at_its_scale(width, height, side):
     whole = Image.fromarray(np.random.default_rng(3).integers(0, 256, (height, width, 3), np.uint8))
     squares = {}
     pyramid = Pyramid(whole.size, side, squares.__setitem__)

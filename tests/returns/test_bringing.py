@@ -118,7 +118,7 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(folder, re
         "application/zip",
         "an empty file",
         "a text of 60001 letters",
-        "a picture called a refusal",
+        "an image called a refusal",
         "3,000 MB",
     ):
         assert any(part in line for line in told), part

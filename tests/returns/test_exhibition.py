@@ -85,7 +85,7 @@ def test_the_page_holds_all_it_shows_and_asks_nobody_for_anything(returns, embed
     assert "default-src 'none'" in html
 
 
-def test_copies_that_are_shown_tell_nothing_of_their_makers(returns, embedded, file, tmp_path):
+def test_copies_that_are_shown_tell_nothing_of_their_annotators(returns, embedded, file, tmp_path):
     for ending, make in media.CLEANED.items():
         returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
     shown = exhibition.build_exhibition(returns, embedded)
@@ -121,10 +121,10 @@ def test_files_too_large_for_one_page_are_told_together_and_lie_beside_it_in_a_f
     assert written[0].stat().st_size < 3_000_000
 
 
-def test_a_burnt_picture_leaves_an_empty_place_and_its_day(returns, embedded, tmp_path):
+def test_a_burnt_image_leaves_an_empty_place_and_its_day(returns, embedded, tmp_path):
     returns.burn("rocket", AGREED)
     html = page_of(returns, embedded, tmp_path / "page.html")
-    assert "A picture was burnt." in html
+    assert "An image was burnt." in html
     assert "rocket" not in html.lower()
     assert '<div class="burnt"' in html
 
@@ -144,7 +144,7 @@ def test_a_file_that_is_not_here_is_said_to_be_so(returns, embedded, file):
 
 @pytest.fixture
 def shown(embedded):
-    """An exhibition with words that run both ways, a picture, a document, a sound, refusals and fire."""
+    """An exhibition with words that run both ways, an image, a document, a sound, refusals and fire."""
     small = replace(embedded, content_notice="Some photographs show people.")
     images = {image.id: embedded.sample(image) for image in embedded.images}
 
@@ -168,7 +168,7 @@ def shown(embedded):
     document = Piece("d" * 32, "moth", DAY, media=ShownFile(FILE_TYPES["application/pdf"], media.pdf()))
     sound = Piece("e" * 32, "moth", DAY, media=ShownFile(FILE_TYPES["audio/x-wav"], media.wav()))
     refused = Piece("f" * 32, "wren", DAY, "I choose not to answer.", refusal="no-answer")
-    burnt = Piece("0" * 32, "wren", DAY, "A picture was burnt.", refusal="burn")
+    burnt = Piece("0" * 32, "wren", DAY, "An image was burnt.", refusal="burn")
     walls = (wall("bison", noted, refused, arabic), wall("cow", photo, document, sound))
     return Exhibition(small, walls, (burnt,), (), 1, demonstration=True)
 
@@ -204,7 +204,7 @@ def test_a_page_of_the_booklet_looks_as_it_looked(shown, number):
         pytest.fail(f"page {number + 1} differs in {(difference > 32).mean():.2%} of its pixels")
 
 
-def test_a_broken_picture_or_document_costs_its_place_and_not_the_booklet(shown):
+def test_a_broken_image_or_document_costs_its_place_and_not_the_booklet(shown):
     torn = Piece("1" * 32, "wren", DAY, media=ShownFile(FILE_TYPES["image/png"], media.png()[:200]))
     locked = Piece(
         "2" * 32, "wren", DAY, media=ShownFile(FILE_TYPES["application/pdf"], b"%PDF-1.7 torn", "a remark")

@@ -1,4 +1,4 @@
-"""What came back is shown in a notebook as text and pictures, and until then what nobody said."""
+"""What came back is shown in a notebook as text and images, and until then what nobody said."""
 
 import io
 
@@ -41,7 +41,7 @@ def test_what_came_back_takes_the_place_of_the_demonstration_and_stays_text(retu
     assert "demonstration" not in page
 
 
-def test_a_picture_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
+def test_a_image_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
     drawing = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(drawing, "PNG")
     for name, data in (
@@ -51,8 +51,8 @@ def test_a_picture_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
         (tmp_path / name).write_bytes(data)
         returns.give("bison", AGREED, Gift(path=tmp_path / name))
     soup = BeautifulSoup(notebook_view.returns_view(returns, embedded, "class")._repr_html_(), "html.parser")
-    (picture,) = soup.select("dd img")
-    assert picture["src"].startswith("data:image/png;base64,")
+    (image,) = soup.select("dd img")
+    assert image["src"].startswith("data:image/png;base64,")
     assert [each.get_text() for each in soup.select("dd em")] == ["a sound, MP3"]
 
 

@@ -1,4 +1,4 @@
-"""Small studies of real files, looked at by a person, and their cards as pictures."""
+"""Small studies of real files, looked at by a person, and their cards as images."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ version = "1"
 licence = "CC0-1.0"
 retrieved = "2026-11-01"
 [files]
-marks = "{name}.jsonl"
+annotations = "{name}.jsonl"
 [annotation]
 who = "unknown"
 when = "unknown"
@@ -37,15 +37,17 @@ def own_data(tmp_path, monkeypatch):
 
 @pytest.fixture
 def make_study(tmp_path):
-    """Return a function that makes a study of files: bytes by name, and what its table and marks say."""
+    """Return a function that makes a study of files: bytes by name, and what its table and annotations say."""
 
-    def make(content, name="mine", title="Mine", marks=(), **said):
+    def make(content, name="mine", title="Mine", annotations=(), **said):
         rows = [_row(tmp_path, name, file, data, said.get(file, {})) for file, data in content.items()]
         with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as table:
             writer = csv.DictWriter(table, COLUMNS)
             writer.writeheader()
             writer.writerows(rows)
-        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(mark) + "\n" for mark in marks))
+        (tmp_path / f"{name}.jsonl").write_text(
+            "".join(json.dumps(annotation) + "\n" for annotation in annotations)
+        )
         toml = tmp_path / f"{name}.toml"
         toml.write_text(TOML.format(title=title, name=name), encoding="utf-8")
         return manifests.load(toml)
@@ -57,9 +59,9 @@ def _row(folder, name, file, data, said):
     path = folder / name / file
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
-    with Image.open(io.BytesIO(data)) as picture:
-        width, height = picture.size
-        if picture.getexif().get(0x0112, 1) >= 5:
+    with Image.open(io.BytesIO(data)) as image:
+        width, height = image.size
+        if image.getexif().get(0x0112, 1) >= 5:
             width, height = height, width
     row = {
         "licence": "CC0-1.0",
@@ -73,7 +75,7 @@ def _row(folder, name, file, data, said):
 
 @pytest.fixture
 def looked_at():
-    """Return a function that accepts all pictures of a study, as a person who was shown each."""
+    """Return a function that accepts all images of a study, as a person who was shown each."""
 
     def accept(study):
         stamp = "2026-11-01T09:00:00Z"
@@ -91,7 +93,7 @@ def looked_at():
 
 @pytest.fixture
 def coded():
-    """Return a function that gives a plain picture as a file's bytes."""
+    """Return a function that gives a plain image as a file's bytes."""
 
     def code(size=(60, 40), colour=(200, 30, 30), kind="JPEG", mode="RGB", **how):
         data = io.BytesIO()
@@ -103,7 +105,7 @@ def coded():
 
 @pytest.fixture
 def rendered():
-    """Return a function that gives a page of a PDF as a picture, so many pixels a millimetre."""
+    """Return a function that gives a page of a PDF as an image, so many pixels a millimetre."""
 
     def render(pdf, number=0, per_mm=4):
         page = pypdfium2.PdfDocument(pdf)[number]

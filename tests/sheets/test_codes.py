@@ -53,5 +53,5 @@ def test_what_is_no_code_is_refused_with_the_signs_that_there_are(text):
         codes.parse_card_code(text)
 
 
-def test_ten_thousand_pictures_have_ten_thousand_codes():
+def test_ten_thousand_images_have_ten_thousand_codes():
     assert len({codes.card_code("s", str(number)) for number in range(10_000)}) == 10_000

@@ -1,4 +1,4 @@
-"""From the command line to the card, and from the card's code back to the picture."""
+"""From the command line to the card, and from the card's code back to the image."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ def run(*arguments):
     return CliRunner().invoke(kit, [str(each) for each in arguments])
 
 
-def test_cards_are_made_once_every_picture_was_looked_at(five, tmp_path):
+def test_cards_are_made_once_every_image_was_looked_at(five, tmp_path):
     target = tmp_path / "cards.pdf"
     command = ("sheets", five.toml, "--people", 1, "--seed", 7, "-o", target)
     refused = run(*command)
@@ -47,7 +47,7 @@ def test_options_lead_to_the_format_the_back_and_the_edge(five, looked_at, tmp_p
     assert page.get_size() == pytest.approx((612, 792), abs=0.01)
 
 
-def test_cards_are_made_of_the_pictures_picked_from_a_mosaic(five, looked_at, tmp_path):
+def test_cards_are_made_of_the_images_picked_from_a_mosaic(five, looked_at, tmp_path):
     looked_at(five)
     picked = tmp_path / "picked.csv"
     picked.write_text("id,author\nd,somebody\nb,somebody\n")
@@ -70,14 +70,14 @@ def test_cards_are_made_of_the_pictures_picked_from_a_mosaic(five, looked_at, tm
     assert sorted(row.split(",")[4] for row in rows) == ["b", "d"]
 
 
-def test_a_class_too_large_is_told_how_many_pictures_are_missing(five, tmp_path):
+def test_a_class_too_large_is_told_how_many_images_are_missing(five, tmp_path):
     refused = run("sheets", five.toml, "--people", 2, "--seed", 7, "-o", tmp_path / "x.pdf")
     assert refused.exit_code == 2
-    assert "1 picture is missing" in refused.output
+    assert "1 image is missing" in refused.output
 
 
 @pytest.mark.parametrize("written", ["K7P-426-5KC", "k7p4265kc", "k7p 426 5kc"])
-def test_a_code_leads_back_to_its_picture(written):
+def test_a_code_leads_back_to_its_image(written):
     found = run("card", written)
     assert found.exit_code == 0
     assert "embedded-sample" in found.output.splitlines()[0]
@@ -92,7 +92,7 @@ def test_a_code_leads_back_to_a_study_of_ones_own(five, tmp_path, monkeypatch):
     assert "\nc\n" in run("card", code, "--study", five.toml).output
     nowhere = run("card", code, "--study", "embedded-sample")
     assert nowhere.exit_code == 2
-    assert "expected a picture of a study that is here. Name the study with --study" in nowhere.output
+    assert "expected an image of a study that is here. Name the study with --study" in nowhere.output
 
 
 def test_a_misread_code_is_refused():

@@ -47,7 +47,7 @@ SCRIPTS = {
     "emoji": "🐘 👩‍👩‍👧 ❤️ 🇧🇷 ☂ 🤷🏽‍♀️",
     "signs": "“…” – — € ₹ ₿ № ½ → ≤ ♀ ✓ © ® ™",
     "letters of mathematics": "𝔘𝔫𝔦 𝐁 ℝ",  # noqa: RUF001 - the same
-    "bidi marks": "a\u200fb \u2067\u05d0\u05d1\u2069 c",
+    "bidi annotations": "a\u200fb \u2067\u05d0\u05d1\u2069 c",
 }
 LINES = '#import "kit.typ": *\n#show: kit\n#for line in data.lines [#line \\ ]'
 
@@ -131,7 +131,7 @@ def test_faces_come_with_their_licences_and_stay_below_twelve_megabytes():
     assert {path.name for path in typesetting.FONTS_FOLDER.glob("*.txt")} == {"Apache-2.0.txt", "OFL-1.1.txt"}
 
 
-def test_a_picture_that_is_none_is_an_error_in_typsts_words():
+def test_a_image_that_is_none_is_an_error_in_typsts_words():
     with pytest.raises(ReportError, match="pages: found failed to decode image"):
         typesetting.typeset_pdf('#image("assets/a.jpg")', {}, {"a.jpg": b"nothing"})
 

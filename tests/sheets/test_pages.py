@@ -26,28 +26,28 @@ PER_MM = 4
 ARABIC, HEBREW, CHINESE = "محمد علي الخطيب", "יעל כהן", "摄影:王小明"
 
 
-def assert_golden(picture, name):
+def assert_golden(image, name):
     """Compare with the golden page; letters may differ by what a renderer does at their edges."""
     path = GOLDEN / f"{name}.png"
     if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
-        picture.save(path, optimize=True)
+        image.save(path, optimize=True)
     if path.exists():
         golden = Image.open(path).convert("RGB")
-        if golden.size == picture.size:
-            difference = np.abs(np.asarray(golden, int) - np.asarray(picture, int)).max(axis=2)
+        if golden.size == image.size:
+            difference = np.abs(np.asarray(golden, int) - np.asarray(image, int)).max(axis=2)
             if (difference > 48).mean() < 1e-4:
                 return
-    picture.save(path.with_suffix(".new.png"))
+    image.save(path.with_suffix(".new.png"))
     pytest.fail(f"{name} differs from its golden page; look at tests/golden/{name}.new.png")
 
 
 def scene(size, colour):
     """Return a plain scene: sky, ground, a sun."""
-    picture = Image.new("RGB", size, (205, 220, 235))
-    draw = ImageDraw.Draw(picture)
+    image = Image.new("RGB", size, (205, 220, 235))
+    draw = ImageDraw.Draw(image)
     draw.rectangle((0, size[1] * 2 // 3, *size), fill=colour)
     draw.ellipse((size[0] // 6, size[1] // 6, size[0] // 3, size[1] // 6 + size[0] // 6), fill=(240, 190, 60))
-    return picture
+    return image
 
 
 def noise():
@@ -73,19 +73,25 @@ def four(make_study, looked_at):
         "tiny.png": noise(),
         "square.jpg": coded_scene((300, 300), (70, 90, 120)),
     }
-    marks = [
-        {"image": "lying", "id": "1", "label": "雲", "maker": "drawn", "box": [10, 10, 200, 100]},
+    annotations = [
+        {"image": "lying", "id": "1", "label": "雲", "annotator": "drawn", "box": [10, 10, 200, 100]},
         {"image": "lying", "id": "2", "label": "شمس", "box": [100, 60, 220, 180]},
-        {"image": "standing", "id": "1", "image_label": "Field", "present": False, "maker": "verification"},
+        {
+            "image": "standing",
+            "id": "1",
+            "image_label": "Field",
+            "present": False,
+            "annotator": "verification",
+        },
     ]
     study = make_study(
         content,
         title="Scenes that nobody took",
-        marks=marks,
+        annotations=annotations,
         **{
             "standing.jpg": {
                 "author": ARABIC,
-                "source": "https://example.org/a/long/address/of/a/picture.jpg",
+                "source": "https://example.org/a/long/address/of/a/image.jpg",
             },
             "lying.jpg": {"author": CHINESE},
             "tiny.png": {"author": HEBREW},
@@ -101,9 +107,9 @@ def written(class_, path, **how):
     return cards.write_cards(*class_, path, CardOptions(**how))[0]
 
 
-def dark(picture):
+def dark(image):
     """Return which pixels hold ink."""
-    return np.asarray(picture.convert("L")) < 170
+    return np.asarray(image.convert("L")) < 170
 
 
 GOLDEN_PAGES = {
@@ -127,7 +133,7 @@ def test_pages_look_as_before(four, tmp_path, rendered, name):
 
 @pytest.mark.parametrize("paper", ["a6", "quarter-letter"])
 @pytest.mark.parametrize("duplex", ["long", "short"])
-def test_marks_to_cut_along_meet_on_both_sides(four, tmp_path, rendered, paper, duplex):
+def test_annotations_to_cut_along_meet_on_both_sides(four, tmp_path, rendered, paper, duplex):
     pdf = (
         written(four, tmp_path / "a.pdf", format=paper, back="none"),
         written(four, tmp_path / "b.pdf", format=paper, duplex=duplex),
@@ -142,15 +148,15 @@ def test_marks_to_cut_along_meet_on_both_sides(four, tmp_path, rendered, paper, 
         (0, 0, rim, height),
         (width - rim, 0, width, height),
     ):
-        marks, met = (np.argwhere(dark(page.crop(part))) for page in (front, behind))
-        assert len(marks) > 5
-        assert np.abs(marks.mean(axis=0) - met.mean(axis=0)).max() <= 1
+        annotations, met = (np.argwhere(dark(page.crop(part))) for page in (front, behind))
+        assert len(annotations) > 5
+        assert np.abs(annotations.mean(axis=0) - met.mean(axis=0)).max() <= 1
     middle = dark(front)[height // 2 - 4 : height // 2 + 4, width // 2 - 4 : width // 2 + 4]
     assert middle.any()
 
 
 @pytest.mark.parametrize("duplex", ["long", "short"])
-def test_every_back_lies_behind_its_own_picture(four, tmp_path, duplex):
+def test_every_back_lies_behind_its_own_image(four, tmp_path, duplex):
     pdf = pypdfium2.PdfDocument(written(four, tmp_path / "a.pdf", format="a6", duplex=duplex))
     width, height = pdf[0].get_size()
     front, back = pdf[0].get_textpage(), pdf[1].get_textpage()
@@ -193,7 +199,7 @@ def test_a_back_is_upright_when_a_standing_card_is_turned_like_a_page(four, tmp_
     assert page.get_charbox(last)[3] < top
 
 
-def test_a_picture_says_its_true_resolution(four, tmp_path):
+def test_a_image_says_its_true_resolution(four, tmp_path):
     text = pypdfium2.PdfDocument(written(four, tmp_path / "a.pdf"))[0].get_textpage().get_text_range()
     assert "480 × 640 pixels, 97 pixels per inch on this card" in text
     tiny = pypdfium2.PdfDocument(tmp_path / "a.pdf")[4].get_textpage().get_text_range()
@@ -246,15 +252,17 @@ def test_only_the_kits_own_faces_are_set(four, tmp_path):
 def endless(make_study, looked_at, coded):
     """A set of two whose texts have 60 kilobytes each."""
     box = [0, 0, 9, 9]
-    words = [{"label": "A very long word. " * 3400, "maker": f"maker {n} " * 6000} for n in range(14)]
-    marks = [{"image": "b", "id": str(n), "box": box} | each for n, each in enumerate(words)]
+    words = [{"label": "A very long word. " * 3400, "annotator": f"annotator {n} " * 6000} for n in range(14)]
+    annotations = [{"image": "b", "id": str(n), "box": box} | each for n, each in enumerate(words)]
     said = {
         "author": "W" * 60_000,
         "licence": "字" * 20_000,
         "source": "https://example.org/" + "a/" * 30_000,
     }
     content = {"a.jpg": coded((40, 60)), "b.jpg": coded((60, 40))}
-    study = looked_at(make_study(content, title="W" * 60_000, marks=marks, **dict.fromkeys(content, said)))
+    study = looked_at(
+        make_study(content, title="W" * 60_000, annotations=annotations, **dict.fromkeys(content, said))
+    )
     return allocation.allocate_reviewed([study], allocation.AllocationTerms(1, 2, 1)), [study]
 
 
@@ -293,7 +301,7 @@ def test_without_backs_there_are_fronts_alone(four, tmp_path):
     assert len(pypdfium2.PdfDocument(written(four, tmp_path / "a.pdf", back="none"))) == 4
 
 
-def test_a_list_says_which_card_is_which_picture(four, tmp_path):
+def test_a_list_says_which_card_is_which_image(four, tmp_path):
     _, table = cards.write_cards(*four, tmp_path / "a.pdf")
     lines = table.read_text().splitlines()
     assert lines[0] == "set,card,code,study,image"
@@ -322,7 +330,7 @@ def test_nothing_is_printed_that_nobody_has_looked_at(make_study, coded, tmp_pat
     assert not list(tmp_path.glob("a.*"))
 
 
-def test_faults_of_all_pictures_are_told_together_and_nothing_is_written(
+def test_faults_of_all_images_are_told_together_and_nothing_is_written(
     make_study, looked_at, coded, tmp_path
 ):
     study = looked_at(
@@ -348,12 +356,12 @@ def test_the_list_never_takes_the_place_of_the_cards(four, tmp_path):
         cards.write_cards(*four, tmp_path / "cards.csv")
 
 
-def test_pictures_have_alternative_texts_and_a_decanonized_one_does_not_say_what_is_gone(
+def test_images_have_alternative_texts_and_a_decanonized_one_does_not_say_what_is_gone(
     make_study, looked_at, coded, tmp_path
 ):
-    mark = {"image": "a", "id": "1", "label": "Owl", "box": [0, 0, 20, 20]}
+    annotation = {"image": "a", "id": "1", "label": "Owl", "box": [0, 0, 20, 20]}
     said = {"alt": "An owl on a branch."}
-    study = looked_at(make_study({"a.jpg": coded()}, marks=[mark], **{"a.jpg": said}))
+    study = looked_at(make_study({"a.jpg": coded()}, annotations=[annotation], **{"a.jpg": said}))
     class_ = (allocation.allocate_reviewed([study], allocation.AllocationTerms(1, 1, 1)), [study])
 
     def alternatives(pdf):
@@ -366,4 +374,4 @@ def test_pictures_have_alternative_texts_and_a_decanonized_one_does_not_say_what
 
     assert alternatives(written(class_, tmp_path / "a.pdf")) == ["An owl on a branch."]
     (bare,) = alternatives(written(class_, tmp_path / "b.pdf", decanonized=True))
-    assert bare.startswith("The picture a, without what its tag covers")
+    assert bare.startswith("The image a, without what its tag covers")

@@ -21,18 +21,18 @@ COLOURS = ((200, 30, 30), (30, 160, 60), (30, 30, 200), (230, 200, 40))
 
 
 def quarters(size=(96, 64)):
-    """Return a picture of four colours, so that every turn shows."""
-    picture = Image.new("RGB", size)
+    """Return an image of four colours, so that every turn shows."""
+    image = Image.new("RGB", size)
     half = size[0] // 2, size[1] // 2
     for place, colour in enumerate(COLOURS):
         left, top = place % 2 * half[0], place // 2 * half[1]
-        picture.paste(colour, (left, top, left + half[0], top + half[1]))
-    return picture
+        image.paste(colour, (left, top, left + half[0], top + half[1]))
+    return image
 
 
-def file_of(picture, kind="JPEG", **how):
+def file_of(image, kind="JPEG", **how):
     data = io.BytesIO()
-    picture.save(data, kind, **how)
+    image.save(data, kind, **how)
     return data.getvalue()
 
 
@@ -71,8 +71,8 @@ def on_paper(printed, size):
     return pypdfium2.PdfDocument(target)[0].render().to_pil().convert("RGB")
 
 
-def assert_alike(picture, expected, most=14):
-    difference = np.abs(np.asarray(picture, float) - np.asarray(expected.convert("RGB"), float))
+def assert_alike(image, expected, most=14):
+    difference = np.abs(np.asarray(image, float) - np.asarray(expected.convert("RGB"), float))
     assert difference.mean() < most
 
 
@@ -116,8 +116,8 @@ def test_the_data_sets_own_turn_goes_before_exif_and_no_coefficient_changes(tmp_
 def test_cmyk_keeps_its_colours(tmp_path):
     data = file_of(quarters().convert("CMYK"), quality=95)
     sample = sample_of(tmp_path, data, (96, 64))
-    picture = on_paper(prints.prepare_print(sample, tmp_path / "0"), (96, 64))
-    red, green, blue, yellow = (picture.getpixel(at) for at in ((20, 15), (70, 15), (20, 48), (70, 48)))
+    image = on_paper(prints.prepare_print(sample, tmp_path / "0"), (96, 64))
+    red, green, blue, yellow = (image.getpixel(at) for at in ((20, 15), (70, 15), (20, 48), (70, 48)))
     assert red[0] > max(red[1:]) + 80
     assert green[1] > max(green[0], green[2]) + 20
     assert blue[2] > max(blue[:2]) + 40
@@ -152,13 +152,13 @@ def test_a_jpeg_of_four_inks_that_does_not_say_which_way_is_decoded(tmp_path):
     assert (printed.file.suffix, printed.note) == (".png", "decoded and set without loss")
 
 
-def test_a_picture_with_a_broken_end_is_refused(tmp_path):
+def test_a_image_with_a_broken_end_is_refused(tmp_path):
     data = file_of(Image.effect_noise((200, 200), 90).convert("RGB"), quality=95)
     with pytest.raises(DataError, match="cannot be decoded"):
         prints.prepare_print(sample_of(tmp_path, data[: len(data) // 2], (200, 200)), tmp_path / "0")
 
 
-def test_a_picture_of_another_size_than_the_study_says_is_refused(tmp_path):
+def test_a_image_of_another_size_than_the_study_says_is_refused(tmp_path):
     with pytest.raises(DataError, match="96 × 64 px; expected 64 × 64 px, as the data set says"):
         prints.prepare_print(sample_of(tmp_path, file_of(quarters()), (64, 64)), tmp_path / "0")
 
@@ -168,7 +168,7 @@ def test_a_missing_file_is_said_to_be_missing():
         prints.prepare_print(Sample("a", Path("nowhere/a.jpg"), 1, 1), Path("0"))
 
 
-def test_a_picture_of_32_pixels_stays_pixelated(tmp_path):
+def test_a_image_of_32_pixels_stays_pixelated(tmp_path):
     noise = Image.fromarray(np.random.default_rng(7).integers(0, 256, (32, 32, 3), dtype=np.uint8))
     sample = sample_of(tmp_path, file_of(noise, "PNG"), (32, 32))
     large = on_paper(prints.prepare_print(sample, tmp_path / "0"), (640, 640))
@@ -177,17 +177,17 @@ def test_a_picture_of_32_pixels_stays_pixelated(tmp_path):
 
 
 def test_a_decanonized_jpeg_is_emptied_without_decoding_and_framed(tmp_path):
-    marks = (Region("red", Box(0, 0, 48, 32)), Region("blue", Box(0, 32, 48, 64)))
-    sample = sample_of(tmp_path, file_of(quarters(), quality=95), (96, 64), regions=marks)
+    annotations = (Region("red", Box(0, 0, 48, 32)), Region("blue", Box(0, 32, 48, 64)))
+    sample = sample_of(tmp_path, file_of(quarters(), quality=95), (96, 64), regions=annotations)
     printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
     assert printed.note == "without what its 2 tags cover: 50.0% of it, in whole blocks of the JPEG"
     assert (printed.file.suffix, printed.framed) == (".jpg", True)
-    picture = on_paper(printed, (96, 64))
-    assert picture.crop((0, 0, 47, 64)).getextrema() == ((255, 255),) * 3
-    assert picture.getpixel((70, 15))[1] > 120
+    image = on_paper(printed, (96, 64))
+    assert image.crop((0, 0, 47, 64)).getextrema() == ((255, 255),) * 3
+    assert image.getpixel((70, 15))[1] > 120
 
 
-def test_a_decanonized_picture_without_tags_is_the_original_and_says_so(tmp_path):
+def test_a_decanonized_image_without_tags_is_the_original_and_says_so(tmp_path):
     sample = sample_of(tmp_path, file_of(quarters()), (96, 64))
     printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
     assert (printed.file, printed.framed) == (sample.path, False)
@@ -217,7 +217,7 @@ def test_a_stand_in_has_the_colours_the_profile_and_the_turn_of_its_original(tmp
             assert stand_in.getexif()[0x0112] == orientation
 
 
-def test_stand_ins_of_the_same_picture_differ(tmp_path):
+def test_stand_ins_of_the_same_image_differ(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(file_of(quarters()))
     assert prints.stand_in_jpeg(path, 1) != prints.stand_in_jpeg(path, 2)

@@ -16,26 +16,26 @@ def rows_of(sample, study):
     return dict(backs.card_back(sample, study).rows)
 
 
-def test_a_card_says_words_and_makers_as_the_source_does(study, tmp_path):
+def test_a_card_says_words_and_annotators_as_the_source_does(study, tmp_path):
     box = Box(0, 0, 5, 5)
     sample = Sample(
         "owl", tmp_path / "owl.jpg", 10, 10,
-        regions=(Region("Owl", box, maker="drawn"), Region("Tree", box, maker="drawn"), Region("Bird", box)),
+        regions=(Region("Owl", box, annotator="drawn"), Region("Tree", box, annotator="drawn"), Region("Bird", box)),
         phrases=(Phrase("an owl waits", box),),
-        labels=(ImageLabel("Forest", present=False, maker="verification"),),
+        labels=(ImageLabel("Forest", present=False, annotator="verification"),),
         provenance=Provenance("Lepale", "CC0-1.0", "https://example.org/owl"),
     )  # fmt: skip
     assert backs.card_back(sample, study).code == "F37-46R-J34"
     assert rows_of(sample, study) == {
         "Data set": "The embedded sample: animals, places and things, tagged for the kit (study embedded-sample)",
-        "Picture": "owl",
+        "Image": "owl",
         "Author": "Lepale",
         "Licence": "CC0-1.0",
         "Source": "https://example.org/owl",
-        "Areas, maker: drawn": "2: Owl, Tree. Route: machine, as the study says.",
-        "Areas, maker not said": "1: Bird.",
-        "Words for the whole, denied, maker: verification": "1: Forest.",
-        "Phrases, maker not said": "1: “an owl waits”.",
+        "Areas, annotator: drawn": "2: Owl, Tree. Annotation source: machine, as the study says.",
+        "Areas, annotator not said": "1: Bird.",
+        "Words for the whole, denied, annotator: verification": "1: Forest.",
+        "Phrases, annotator not said": "1: “an owl waits”.",
     }
 
 
@@ -60,10 +60,10 @@ def test_a_notice_stands_on_the_card(study, tmp_path):
 
 
 def test_kinds_of_words_beyond_ten_are_counted(study, tmp_path):
-    marks = tuple(Region("x", Box(0, 0, 1, 1), maker=f"annotator {number}") for number in range(13))
-    rows = backs.card_back(Sample("owl", tmp_path, 10, 10, regions=marks), study).rows
+    annotations = tuple(Region("x", Box(0, 0, 1, 1), annotator=f"annotator {number}") for number in range(13))
+    rows = backs.card_back(Sample("owl", tmp_path, 10, 10, regions=annotations), study).rows
     assert len(rows) == 5 + 10 + 1
-    assert rows[-1] == ("Words", "and of 3 kinds or makers more")
+    assert rows[-1] == ("Words", "and of 3 kinds or annotators more")
 
 
 def test_a_run_without_spaces_may_break_where_one_would_break_it():

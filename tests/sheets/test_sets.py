@@ -1,4 +1,4 @@
-"""Nobody gets a picture that somebody else has, by lot, and the same again from the same seed."""
+"""Nobody gets an image that somebody else has, by lot, and the same again from the same seed."""
 
 from collections import Counter
 
@@ -31,7 +31,7 @@ def test_the_sets_of_a_seed_are_these():
 
 
 @given(seeds, odds, st.integers(1, 12), st.integers(1, 4))
-def test_no_picture_comes_twice_in_a_class(seed, how, people, each):
+def test_no_image_comes_twice_in_a_class(seed, how, people, each):
     hands = allocation.allocate_images(lots_of(a=20, b=40), AllocationTerms(people, each, seed, how))
     assert [len(hand.lots) for hand in hands] == [each] * people
     assert len(set(names(hands))) == people * each
@@ -40,54 +40,52 @@ def test_no_picture_comes_twice_in_a_class(seed, how, people, each):
 
 @given(seeds, odds, st.randoms())
 def test_sets_do_not_depend_on_the_order_of_the_list(seed, how, random):
-    pictures = lots_of(a=9, b=9)
-    shuffled = random.sample(pictures, len(pictures))
+    images = lots_of(a=9, b=9)
+    shuffled = random.sample(images, len(images))
     assert allocation.allocate_images(
         shuffled, AllocationTerms(4, 3, seed, how)
-    ) == allocation.allocate_images(pictures, AllocationTerms(4, 3, seed, how))
+    ) == allocation.allocate_images(images, AllocationTerms(4, 3, seed, how))
 
 
 @given(seeds, odds, st.integers(1, 5))
 def test_one_person_more_changes_nothing_for_the_others(seed, how, people):
-    pictures = lots_of(a=9, b=9)
-    fewer = allocation.allocate_images(pictures, AllocationTerms(people, 3, seed, how))
-    assert allocation.allocate_images(pictures, AllocationTerms(people + 1, 3, seed, how))[:people] == fewer
+    images = lots_of(a=9, b=9)
+    fewer = allocation.allocate_images(images, AllocationTerms(people, 3, seed, how))
+    assert allocation.allocate_images(images, AllocationTerms(people + 1, 3, seed, how))[:people] == fewer
 
 
 @given(seeds, odds, st.data())
-def test_a_replaced_picture_gives_its_place_to_the_next_lot_and_changes_nothing_else(seed, how, data):
-    pictures, terms = lots_of(a=15, b=15), AllocationTerms(4, 3, seed, how)
-    before = names(allocation.allocate_images(pictures, terms))
+def test_a_replaced_image_gives_its_place_to_the_next_lot_and_changes_nothing_else(seed, how, data):
+    images, terms = lots_of(a=15, b=15), AllocationTerms(4, 3, seed, how)
+    before = names(allocation.allocate_images(images, terms))
     seat = data.draw(st.integers(0, 11))
     aside = {(before[seat][0], before[seat])}
-    after = names(allocation.allocate_images(pictures, terms, replaced=aside))
+    after = names(allocation.allocate_images(images, terms, replaced=aside))
     assert before[seat] not in after
     assert [one for place, one in enumerate(after) if place != seat] == before[:seat] + before[seat + 1 :]
-    again = names(
-        allocation.allocate_images(pictures, terms, replaced=aside | {(after[seat][0], after[seat])})
-    )
+    again = names(allocation.allocate_images(images, terms, replaced=aside | {(after[seat][0], after[seat])}))
     assert [one for place, one in enumerate(again) if place != seat] == before[:seat] + before[seat + 1 :]
 
 
-def test_the_place_of_a_removed_picture_stays_empty():
+def test_the_place_of_a_removed_image_stays_empty():
     whole = allocation.allocate_images(lots_of(a=6), AllocationTerms(2, 2, 1))
     taken = whole[1].lots[0]
     hands = allocation.allocate_images(lots_of(a=6), AllocationTerms(2, 2, 1), removed={taken.name})
     assert [hand.lots for hand in hands] == [whole[0].lots, whole[1].lots[1:]]
 
 
-def test_a_class_with_one_picture_too_few_is_told_so():
+def test_a_class_with_one_image_too_few_is_told_so():
     said = (
-        "found 8 different ones; expected 9, 3 for each of 3 people. 1 picture is missing: name another study"
+        "found 8 different ones; expected 9, 3 for each of 3 people. 1 image is missing: name another study"
     )
     with pytest.raises(ParameterError, match=said):
         allocation.allocate_images(lots_of(a=8), AllocationTerms(3, 3, 7))
 
 
-def test_pictures_set_aside_are_said_to_be_missing():
+def test_images_set_aside_are_said_to_be_missing():
     aside = {("a", "a0"), ("a", "a1")}
     with pytest.raises(
-        ParameterError, match="9 different ones, 2 of the studies' set aside.* 2 pictures are missing"
+        ParameterError, match="9 different ones, 2 of the studies' set aside.* 2 images are missing"
     ):
         allocation.allocate_images(lots_of(a=9), AllocationTerms(3, 3, 7), replaced=aside)
 
@@ -98,7 +96,7 @@ def test_all_faults_of_the_terms_are_told_together():
     assert [fault.where for fault in caught.value.faults] == ["people", "each", "odds"]
 
 
-def test_three_hundred_people_get_three_pictures_each():
+def test_three_hundred_people_get_three_images_each():
     hands = allocation.allocate_images(lots_of(a=1000), AllocationTerms(300, 3, 7))
     assert len(set(names(hands))) == 900
     assert len({hand.code for hand in hands}) == 300
@@ -109,21 +107,21 @@ def test_ten_thousand_sets_have_ten_thousand_codes():
     assert len({hand.code for hand in hands}) == 10_000
 
 
-def test_over_images_every_picture_has_the_same_chance():
-    pictures = lots_of(small=5, large=45)
+def test_over_images_every_image_has_the_same_chance():
+    images = lots_of(small=5, large=45)
     drawn = Counter(
         lot.image
         for seed in range(2000)
-        for lot in allocation.allocate_images(pictures, AllocationTerms(1, 3, seed))[0].lots
+        for lot in allocation.allocate_images(images, AllocationTerms(1, 3, seed))[0].lots
     )
     assert len(drawn) == 50
     assert chisquare(list(drawn.values())).pvalue > 0.01
 
 
-def test_over_data_sets_every_study_has_the_same_chance_and_every_picture_in_it():
-    pictures = lots_of(small=5, large=45)
+def test_over_data_sets_every_study_has_the_same_chance_and_every_image_in_it():
+    images = lots_of(small=5, large=45)
     first = Counter(
-        allocation.allocate_images(pictures, AllocationTerms(1, 1, seed, "datasets"))[0].lots[0].image
+        allocation.allocate_images(images, AllocationTerms(1, 1, seed, "datasets"))[0].lots[0].image
         for seed in range(4000)
     )
     of_small = [count for name, count in first.items() if name.startswith("small")]
@@ -159,13 +157,13 @@ def test_the_same_id_of_one_data_set_in_two_studies_counts_once():
     ]
 
 
-def test_the_same_id_in_two_plain_folders_is_two_pictures(make_study, coded):
+def test_the_same_id_in_two_plain_folders_is_two_images(make_study, coded):
     one = make_study({"x.jpg": coded()}, "one")
     two = make_study({"x.jpg": coded(colour=(30, 30, 200))}, "two")
     assert [lot.name for lot in allocation.study_images([one, two])] == [("one", "x"), ("two", "x")]
 
 
-def test_only_chosen_pictures_are_dealt_and_unknown_ones_are_told_together(make_study, coded):
+def test_only_chosen_images_are_dealt_and_unknown_ones_are_told_together(make_study, coded):
     study = make_study({f"{name}.jpg": coded((60, height)) for height, name in enumerate("abcd", 40)})
     assert [lot.image for lot in allocation.study_images([study], {"a", "d"})] == ["a", "d"]
     with pytest.raises(ParameterError) as caught:

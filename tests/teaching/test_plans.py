@@ -49,7 +49,7 @@ def test_the_plan_credits_its_authors_and_tells_to_look_at_every_image_before(la
     assert re.search("every image|cada imagem|cada imagen", before)
 
 
-def test_only_the_original_goes_without_the_mark_of_an_unreviewed_translation():
+def test_only_the_original_goes_without_the_annotation_of_an_unreviewed_translation():
     assert [teaching_plan.load_plan(language).review for language in LANGUAGES] == [
         "",
         "Tradução do inglês, não revisada.",

@@ -71,7 +71,7 @@ def test_without_boxes_all_time_is_outside():
     assert attention.timed_segments(ACROSS)[:, 4].sum() == 8
 
 
-def test_the_order_of_a_boxs_picture_size_is_width_and_height():
+def test_the_order_of_a_boxs_image_size_is_width_and_height():
     box = Region("Bird", Box(0, 0, 100, 30))
     assert inside(ACROSS, [box], (200, 50))[0] == pytest.approx(4)
 

@@ -179,7 +179,7 @@ CORNERS = [(0, 0), (320, 0), (0, 240), (320, 240)]
 
 
 def readings(random, count, aimed):
-    """Pictures with a box in one corner each; a hand that rests in that corner, or in any."""
+    """Images with a box in one corner each; a hand that rests in that corner, or in any."""
     for number in range(count):
         left, top = CORNERS[number % 4]
         corner = CORNERS[number % 4] if aimed else CORNERS[random.integers(4)]
@@ -187,7 +187,7 @@ def readings(random, count, aimed):
         yield TracedImage(resting(x, y), (Region("Bird", Box(left, top, left + 320, top + 240)),), SIZE)
 
 
-def test_hands_that_follow_their_picture_are_told_from_chance():
+def test_hands_that_follow_their_image_are_told_from_chance():
     found = chance.compare_pooled(list(readings(np.random.default_rng(5), 24, aimed=True)), seed=7)
     assert (found.readings, found.inside) == (24, 1.0)
     assert found.chance == pytest.approx(5 / 23)
@@ -196,7 +196,7 @@ def test_hands_that_follow_their_picture_are_told_from_chance():
     assert 0 < found.excess_low <= found.excess <= found.excess_high
 
 
-def test_hands_that_like_the_same_place_whatever_the_picture_are_not():
+def test_hands_that_like_the_same_place_whatever_the_image_are_not():
     middle = [
         TracedImage(resting(0.4, 0.4), each.regions, SIZE)
         for each in readings(np.random.default_rng(5), 24, aimed=True)
@@ -214,7 +214,7 @@ def test_the_interval_of_a_difference_holds_nothing_where_hands_have_no_aim():
     assert found.excess_high - found.excess_low == pytest.approx(0.36, abs=0.08)
 
 
-def test_over_pictures_too_p_values_of_hands_without_aim_are_spread_evenly():
+def test_over_images_too_p_values_of_hands_without_aim_are_spread_evenly():
     random = np.random.default_rng(6)
     found = np.array(
         [chance.compare_pooled(list(readings(random, 12, aimed=False)), seed).p for seed in range(200)]

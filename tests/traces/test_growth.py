@@ -16,9 +16,9 @@ SIZE = (80, 40)
 RIGHT = Trace(([[0, 0.5, 1], [1, 0.5, 2]],))
 
 
-def reach(picture):
+def reach(image):
     """Return the last column that is dark, or -1."""
-    columns = np.flatnonzero((np.asarray(picture) < 128).any(axis=0))
+    columns = np.flatnonzero((np.asarray(image) < 128).any(axis=0))
     return int(columns.max(initial=-1))
 
 
@@ -30,22 +30,20 @@ def grown(trace, size, step_s=drawing.STEP_S):
 
 
 def test_half_of_the_time_is_half_of_the_way():
-    found = [(moment, reach(picture)) for moment, picture in grown(RIGHT, SIZE, step_s=0.25)]
+    found = [(moment, reach(image)) for moment, image in grown(RIGHT, SIZE, step_s=0.25)]
     assert [moment for moment, _ in found] == [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
     assert [column for _, column in found] == [-1, -1, -1, -1, 0, 20, 40, 60, 79]
 
 
 def test_a_rest_and_an_absence_last_as_long_as_they_did():
     hand = Trace(([[0, 0.5, 0], [0.5, 0.5, 1], [0.5, 0.5, 2]], [[0.9, 0.5, 3]]))
-    found = [reach(picture) for _, picture in grown(hand, SIZE, step_s=0.5)]
+    found = [reach(image) for _, image in grown(hand, SIZE, step_s=0.5)]
     assert found == [0, 20, 40, 40, 40, 40, 72]
 
 
 def test_clicks_without_times_come_one_by_one():
     clicks = Trace(dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5), TimedClick(0.75, 0.5)))
-    found = [
-        (moment, (np.asarray(picture) < 128).sum()) for moment, picture in grown(clicks, SIZE, step_s=0.5)
-    ]
+    found = [(moment, (np.asarray(image) < 128).sum()) for moment, image in grown(clicks, SIZE, step_s=0.5)]
     assert [moment for moment, _ in found] == [0, 0.5, 1, 1.5]
     first = found[1][1]
     assert [count for _, count in found] == [0, first, 2 * first, 3 * first]
@@ -55,8 +53,8 @@ def test_clicks_without_times_come_one_by_one():
 @examples(30)
 @given(any_traces, st.sampled_from([0.1, 0.25, 0.7]))
 def test_a_track_ends_whole(trace, step):
-    *_, (_, picture) = grown(trace, (40, 30), step_s=step)
-    assert picture.tobytes() == drawing.draw_track(trace, (40, 30)).tobytes()
+    *_, (_, image) = grown(trace, (40, 30), step_s=step)
+    assert image.tobytes() == drawing.draw_track(trace, (40, 30)).tobytes()
 
 
 @examples(30)
@@ -79,7 +77,7 @@ def test_moments_rise_from_the_start_to_the_end(trace, step):
     assert len(found) <= drawing.MAX_FRAMES + 1
 
 
-def test_a_long_recording_has_fewer_pictures_and_no_faster_hand():
+def test_a_long_recording_has_fewer_images_and_no_faster_hand():
     slow = Trace(([[0, 0, 0], [1, 1, 4000]],))
     found = drawing.growth_moments(slow)
     assert len(found) == 401
@@ -87,10 +85,10 @@ def test_a_long_recording_has_fewer_pictures_and_no_faster_hand():
     assert found[-1] == 4000
 
 
-def test_a_hand_that_never_moved_is_one_white_picture():
-    ((moment, picture),) = grown(Trace(), SIZE)
+def test_a_hand_that_never_moved_is_one_white_image():
+    ((moment, image),) = grown(Trace(), SIZE)
     assert moment == 0
-    assert picture.convert("L").getextrema() == (255, 255)
+    assert image.convert("L").getextrema() == (255, 255)
 
 
 def test_a_step_of_nothing_is_an_error():

@@ -39,10 +39,15 @@ def test_points_come_as_rows_or_as_objects():
     assert recordings.from_details("a", "", {"size": [4, 3], "pieces": objects}) == rows
 
 
-def test_boxes_are_regions_in_pixels_of_the_picture_numbered_as_they_were_drawn():
+def test_boxes_are_regions_in_pixels_of_the_image_numbered_as_they_were_drawn():
     tags = (Tag("cup", (0.25, 0.5, 0.5, 1), 2.5, "mouse"), Tag("cup", (0, 0, 1, 1)))
     first, second = Recording("a", (400, 300), tags=tags).regions
-    assert (first.label, first.box, first.id, first.maker) == ("cup", Box(100, 150, 200, 300), "1", "drawn")
+    assert (first.label, first.box, first.id, first.annotator) == (
+        "cup",
+        Box(100, 150, 200, 300),
+        "1",
+        "drawn",
+    )
     assert first.said == {"t": 2.5, "device": "mouse"}
     assert (second.box, second.id) == (Box(0, 0, 400, 300), "2")
 

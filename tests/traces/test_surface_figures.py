@@ -28,7 +28,7 @@ def test_a_surface_is_two_panels_told_in_words():
     ]
     assert [panel.size for panel in figure.panels] == [(640, 320), (640, 354)]
     assert figure.caption == (
-        "Only the track of a hand; the picture is not shown. The map has 48 × 36 cells, from 0 to 0.477"
+        "Only the track of a hand; the image is not shown. The map has 48 × 36 cells, from 0 to 0.477"
         " seconds a cell, smoothed to its neighbours."
         " The line is thicker where the pointer was slower."
     )
@@ -43,7 +43,7 @@ def test_clicks_are_told_in_order_and_their_missing_times_too():
         "A map of the frame. The scale goes from 0 to 1 clicks a cell.",
     ]
     assert figure.caption == (
-        "Only the track of a hand; the picture is not shown. The map has 48 × 36 cells, from 0 to 1"
+        "Only the track of a hand; the image is not shown. The map has 48 × 36 cells, from 0 to 1"
         " clicks a cell. The source has no times of its clicks and does not say whether their order is that of the hand. Where they appear one by one,"
         " they do so every 0.5 seconds."
     )
@@ -101,10 +101,10 @@ def test_a_comparison_is_told_with_its_chance_its_interval_and_its_seed():
     )
 
 
-def test_readings_over_pictures_are_told_with_their_difference():
+def test_readings_over_images_are_told_with_their_difference():
     found = PooledComparison(12, 0.6, 0.25, 0.35, 0.2, 0.5, 0.002, 0.0, 0.007, 999, 7)
     assert track_figures.pooled_comparison_in_words(found) == (
-        "Over 12 readings the pointer was 60.0% of the time within the frame inside the boxes of its own picture, and"
+        "Over 12 readings the pointer was 60.0% of the time within the frame inside the boxes of its own image, and"
         " 25.0% inside those of the others, laid under it: a difference of 35.0 points (20.0 to 50.0, 95 % confidence);"
         " as much or more by chance: p = 0.002 (0.000 to 0.007) (999 permutations, seed 7)."
     )

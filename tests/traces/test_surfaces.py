@@ -1,6 +1,6 @@
-"""Surfaces show the track alone: the same bytes whatever picture lies beneath.
+"""Surfaces show the track alone: the same bytes whatever image lies beneath.
 
-`RETRAIN_KIT_GOLDEN=write` writes the golden pictures anew; one that differs is kept beside it as *.new.png.
+`RETRAIN_KIT_GOLDEN=write` writes the golden images anew; one that differs is kept beside it as *.new.png.
 """
 
 import ast
@@ -48,13 +48,13 @@ RECORD = {
 }
 
 
-def assert_golden(picture, name):
+def assert_golden(image, name):
     path = GOLDEN / f"{name}.png"
     if os.environ.get("RETRAIN_KIT_GOLDEN") == "write":
-        picture.save(path)
-    if not path.exists() or picture.tobytes() != Image.open(path).tobytes():
-        picture.save(path.with_suffix(".new.png"))
-        pytest.fail(f"{name} differs from its golden picture; look at tests/golden/{name}.new.png")
+        image.save(path)
+    if not path.exists() or image.tobytes() != Image.open(path).tobytes():
+        image.save(path.with_suffix(".new.png"))
+        pytest.fail(f"{name} differs from its golden image; look at tests/golden/{name}.new.png")
 
 
 def test_a_track_looks_as_before():
@@ -71,17 +71,17 @@ def test_a_map_looks_as_before():
     )
 
 
-def dark(picture):
-    return np.asarray(picture) < 255
+def dark(image):
+    return np.asarray(image) < 255
 
 
 def test_a_line_has_its_width_and_nothing_else_is_dark():
-    picture = drawing.draw_track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
-    rows, columns = np.nonzero(dark(picture))
-    assert picture.mode == "L"
+    image = drawing.draw_track(Trace(([[0.25, 0.5, 0], [0.75, 0.5, 1]],)), (80, 40), Pen(4))
+    rows, columns = np.nonzero(dark(image))
+    assert image.mode == "L"
     assert (rows.min(), rows.max()) == (18, 22)
     assert (columns.min(), columns.max()) == (18, 62)
-    assert (np.asarray(picture)[18:22, 22:58] == 28).sum() >= 3 * 36
+    assert (np.asarray(image)[18:22, 22:58] == 28).sum() >= 3 * 36
 
 
 def test_lines_are_smooth():
@@ -90,18 +90,18 @@ def test_lines_are_smooth():
 
 
 def test_pieces_are_not_joined():
-    picture = drawing.draw_track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
-    assert dark(picture)[:, 18:23].any()
-    assert dark(picture)[:, 58:63].any()
-    assert not dark(picture)[:, 24:57].any()
+    image = drawing.draw_track(Trace(([[0.25, 0.5, 0]], [[0.75, 0.5, 1]])), (80, 40), Pen(4))
+    assert dark(image)[:, 18:23].any()
+    assert dark(image)[:, 58:63].any()
+    assert not dark(image)[:, 24:57].any()
 
 
 def test_clicks_are_dots_and_those_that_deny_are_rings_and_no_line_joins_them():
     clicks = Trace(
         dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5, on=True), TimedClick(0.75, 0.5, on=False))
     )
-    picture = drawing.draw_track(clicks, (160, 80), Pen(4))
-    found = dark(picture)
+    image = drawing.draw_track(clicks, (160, 80), Pen(4))
+    found = dark(image)
     assert [bool(found[40, column]) for column in (40, 60, 80, 100, 120)] == [True, False, True, False, False]
     assert found[40, 110:119].any()
 
@@ -134,9 +134,9 @@ def test_without_a_trace_the_surface_is_white():
 
 
 def test_every_pixel_of_a_map_has_the_colour_of_its_cell():
-    picture = drawing.draw_heat_map(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
-    pixels = np.asarray(picture)
-    assert picture.size == (7, 40)
+    image = drawing.draw_heat_map(np.array([[0, 1.0], [2.0, 4.0], [0, 0]]), (7, 6))
+    pixels = np.asarray(image)
+    assert image.size == (7, 40)
     assert pixels[0, 0].tolist() == [255, 255, 255]
     assert pixels[0, 6].tolist() == [253, 219, 165]
     assert pixels[2, 3].tolist() == [239, 138, 98]
@@ -161,7 +161,7 @@ def test_a_width_that_is_none_is_an_error(width):
 
 
 @pytest.mark.parametrize(("module", "count"), [(drawing, 4), (drawing, 2), (track_figures, 4)])
-def test_no_function_of_a_surface_is_given_a_picture(module, count):
+def test_no_function_of_a_surface_is_given_a_image(module, count):
     functions = [
         each
         for _, each in inspect.getmembers(module, inspect.isfunction)
@@ -174,13 +174,13 @@ def test_no_function_of_a_surface_is_given_a_picture(module, count):
         if name != "return"
     }
     assert len(functions) >= count
-    private = {"picture"} if module is track_figures else set()
+    private = {"image"} if module is track_figures else set()
     assert {name for name, kind in given_to.items() if "Image" in str(kind)} == private
     assert not [kind for kind in given_to.values() if "Sample" in str(kind) or "Manifest" in str(kind)]
 
 
 @pytest.mark.parametrize("module", [drawing, track_figures, traces, attention])
-def test_no_module_of_a_surface_can_open_a_picture(module):
+def test_no_module_of_a_surface_can_open_a_image(module):
     source = ast.parse(inspect.getsource(module))
     imported = {
         alias.name
@@ -189,11 +189,11 @@ def test_no_module_of_a_surface_can_open_a_picture(module):
         for alias in node.names
     }
     called = {node.attr for node in ast.walk(source) if isinstance(node, ast.Attribute)}
-    assert not imported & {"pictures", "load", "load_sample", "masking"}
+    assert not imported & {"images", "load", "load_sample", "masking"}
     assert "open" not in called
 
 
-def test_a_surface_has_the_same_bytes_whatever_picture_lies_beneath(tmp_path):
+def test_a_surface_has_the_same_bytes_whatever_image_lies_beneath(tmp_path):
     Image.new("RGB", (80, 60), "red").save(tmp_path / "a.png")
     Image.effect_noise((80, 60), 90).convert("RGB").save(tmp_path / "b.png")
     lines = [json.dumps(RECORD), json.dumps(RECORD | {"image_id": "b"})]

@@ -163,5 +163,5 @@ def test_the_corrective_clicks_of_a_real_mask_keep_what_they_said(tmp_path):
 
 
 def opened(folder, name, **files):
-    """Return a study of Open Images with one picture of 640 × 480."""
+    """Return a study of Open Images with one image of 640 × 480."""
     return study(folder, "open-images", [(name, f"{name}.jpg", (640, 480))], files)

@@ -44,13 +44,13 @@ def dataset():
 
 
 def held(dataset, field, image="bison"):
-    """The rows of a field of one picture, as plain values."""
+    """The rows of a field of one image, as plain values."""
     dataset.reload()
     found = dataset.match({"image_id": image}).first()[field]
     return [{name: row[name] for name in row.field_names if not name.startswith("_")} for row in found or ()]
 
 
-def test_each_field_holds_what_was_said_of_its_picture(store, dataset, tmp_path):
+def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", "likely", ANN)
     WhatIf(store, STUDY).refuse(BlankPlace("cat"), "burn", BEN, "not this one")
     table = Polyphony(store, Pair(PairedImage(STUDY, "a", "bison"), PairedImage("other", "b", "sea")))
@@ -101,7 +101,7 @@ def test_what_was_withdrawn_is_gone_after_the_next_write_and_the_datasheet_is_na
     assert held(dataset, "answers_what_if") == []
 
 
-def test_answers_are_no_marks_and_a_study_reads_the_same_with_them(store, dataset, tmp_path):
+def test_answers_are_no_annotations_and_a_study_reads_the_same_with_them(store, dataset, tmp_path):
     before = fiftyone.samples(dataset)
     WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
     export.write_training_data(store, tmp_path, "fiftyone")
@@ -130,7 +130,7 @@ def test_a_field_that_somebody_else_made_is_not_written_over(store, tmp_path):
     assert not dataset.has_sample_field("answers_what_if")
 
 
-def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_marks_either(store, tmp_path):
+def test_in_a_dataset_that_only_fiftyone_knows_answers_are_no_annotations_either(store, tmp_path):
     Image.new("RGB", (8, 6)).save(tmp_path / "sky.png")
     dataset = fiftyone.fo.Dataset(f"own {tmp_path.name}")
     dataset.add_sample(fiftyone.fo.Sample(filepath=str(tmp_path / "sky.png")))

@@ -1,4 +1,4 @@
-"""Pictures go along with soft labels only where a licence lets them, and bring their author with them."""
+"""Images go along with soft labels only where a licence lets them, and bring their author with them."""
 
 import importlib.metadata
 import subprocess
@@ -16,13 +16,13 @@ from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.storage import files
 
-KIND = "soft-labels-with-pictures"
+KIND = "soft-labels-with-images"
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
 ANN = Voice(PUBLISHED, "-".join(["babab"] * 8))
 TOML = """\
 title = "Mine"
 why = "To see."
-dataset = "pictures"
+dataset = "images"
 version = "1"
 licence = "each in the table"
 retrieved = "2026-11-22"
@@ -46,7 +46,7 @@ LICENCES = {
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    """Return the function that makes a study of five pictures in the working folder."""
+    """Return the function that makes a study of five images in the working folder."""
     monkeypatch.chdir(tmp_path)
 
     def make(notice=""):
@@ -72,7 +72,7 @@ def store(tmp_path):
 @pytest.mark.parametrize(
     "licence", ["CC0", "CC0-1.0", "Public Domain", "Public Domain Mark", "CC-BY-2.0", "cc by-sa 4.0"]
 )
-def test_a_free_licence_lets_a_picture_travel(licence):
+def test_a_free_licence_lets_a_image_travel(licence):
     assert images.licence_allows(licence)
 
 
@@ -84,20 +84,20 @@ def test_any_other_licence_keeps_it_where_it_is(licence):
     assert not images.licence_allows(licence)
 
 
-def test_pictures_that_may_travel_lie_beside_their_labels_with_author_and_licence(study, store, tmp_path):
+def test_images_that_may_travel_lie_beside_their_labels_with_author_and_licence(study, store, tmp_path):
     study()
-    sheet, table, *pictures = export.write_training_data(store, tmp_path / "out", KIND)
+    sheet, table, *images = export.write_training_data(store, tmp_path / "out", KIND)
     rows = pl.read_parquet(table).to_dicts()
     assert [(row["image_id"], row["author"], row["licence"]) for row in rows] == [
         ("free", "Ann free", "CC0-1.0"),
         ("named", "Ann named", "CC BY-SA 4.0"),
     ]
-    assert sorted(table.parent / row["file_name"] for row in rows) == sorted(pictures)
-    assert [files.sha256(path) for path in pictures] == [path.stem for path in pictures]
-    assert "Left out, since their picture stays: 3." in sheet.read_text()
+    assert sorted(table.parent / row["file_name"] for row in rows) == sorted(images)
+    assert [files.sha256(path) for path in images] == [path.stem for path in images]
+    assert "Left out, since their image stays: 3." in sheet.read_text()
 
 
-def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_pictures(study, store, tmp_path):
+def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_images(study, store, tmp_path):
     study("Look with care and pass nothing on.")
     assert [path.name for path in export.write_training_data(store, tmp_path / "out", KIND)] == [
         "README.md",
@@ -105,17 +105,17 @@ def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_pictures(stu
     ]
 
 
-def test_a_picture_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, store, tmp_path):
+def test_a_image_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, store, tmp_path):
     study()
     export.write_training_data(store, tmp_path / "out", KIND)
     (record,) = (record for record in store.records() if record.asked.images == ("free",))
     store.withdraw(record.id, ANN.key)
     export.write_training_data(store, tmp_path / "out", KIND)
-    (left,) = (tmp_path / "out" / KIND / "pictures").iterdir()
+    (left,) = (tmp_path / "out" / KIND / "images").iterdir()
     assert left.stem == files.sha256(tmp_path / "named.PNG")
 
 
-def test_a_picture_that_is_not_the_one_of_the_table_does_not_travel(study, store, tmp_path):
+def test_a_image_that_is_not_the_one_of_the_table_does_not_travel(study, store, tmp_path):
     study()
     Image.new("L", (4, 3), 99).save(tmp_path / "free.PNG")
     (tmp_path / "named.PNG").unlink()
@@ -124,7 +124,7 @@ def test_a_picture_that_is_not_the_one_of_the_table_does_not_travel(study, store
     assert len(error.value.faults) == 2
 
 
-def test_hugging_faces_own_library_finds_each_picture_and_its_labels(study, store, tmp_path):
+def test_hugging_faces_own_library_finds_each_image_and_its_labels(study, store, tmp_path):
     try:
         importlib.metadata.version("datasets")
     except importlib.metadata.PackageNotFoundError:

@@ -18,8 +18,8 @@ from retrain_kit.errors import DataError
 FORMATS = ["a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.xz", "a.tar.bz2"]
 FILES = {
     "top.txt": b"top",
-    "pictures/1.jpg": b"\xff\xd8" * 40_000,
-    "pictures/deep/2.jpg": b"",
+    "images/1.jpg": b"\xff\xd8" * 40_000,
+    "images/deep/2.jpg": b"",
     "./dot.txt": b"dot",
 }
 
@@ -82,8 +82,8 @@ def tree(folder):
 def test_the_members_are_named_in_their_order_as_distributed(make, name):
     assert archives.member_names(make(packed(FILES, name), name)) == [
         "top.txt",
-        "pictures/1.jpg",
-        "pictures/deep/2.jpg",
+        "images/1.jpg",
+        "images/deep/2.jpg",
         "./dot.txt",
     ]
 
@@ -92,7 +92,7 @@ def test_the_members_are_named_in_their_order_as_distributed(make, name):
 def test_only_what_is_wanted_is_taken_out(make, tmp_path, name):
     out = tmp_path / "out"
     archives.extract_members(
-        make(packed(FILES, name), name), {"pictures/1.jpg": out / "b.jpg", ("top.txt",): out / "c" / "d"}
+        make(packed(FILES, name), name), {"images/1.jpg": out / "b.jpg", ("top.txt",): out / "c" / "d"}
     )
     assert tree(out) == {"b.jpg": b"\xff\xd8" * 40_000, "c/d": b"top"}
 
@@ -102,8 +102,8 @@ def test_everything_is_unpacked_and_nothing_else_is_left(make, tmp_path, name):
     folder = archives.unpack_archive(make(packed(FILES, name), name), tmp_path / "new" / "out")
     assert tree(folder) == {
         "top.txt": b"top",
-        "pictures/1.jpg": b"\xff\xd8" * 40_000,
-        "pictures/deep/2.jpg": b"",
+        "images/1.jpg": b"\xff\xd8" * 40_000,
+        "images/deep/2.jpg": b"",
         "dot.txt": b"dot",
     }
     assert names(tmp_path / "new") == ["out"]

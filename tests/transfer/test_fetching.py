@@ -398,7 +398,7 @@ def test_two_processes_fetch_a_file_once(server, target):
 
 @pytest.fixture
 def many(server, tmp_path):
-    """Forty small pictures to fetch."""
+    """Forty small images to fetch."""
     for number in range(40):
         (tmp_path / "web" / f"{number}.jpg").write_bytes(bytes([number]) * 1000)
     return [

@@ -65,11 +65,11 @@ def test_places_are_told_by_number_since_names_may_tell_what_was_taken_out(lesso
     assert not any(name in json.dumps(about["parts"][0]) for name in names)
 
 
-def test_no_other_exercise_shows_what_is_taken_out_of_a_picture_here(lesson):
+def test_no_other_exercise_shows_what_is_taken_out_of_a_image_here(lesson):
     what_if, polyphony, surfaces = (part.session.items for part in lesson.desk.room.parts)
     blank = {area.place.image for area in what_if}
     paired = {each for item in polyphony for each in item.exercise.pair.images}
-    tagged = {picture.image for picture in surfaces}
+    tagged = {image.image for image in surfaces}
     assert (len(blank), len(paired), len(tagged)) == (2, 4, 2)
     assert blank.isdisjoint(paired | tagged)
 
@@ -87,7 +87,7 @@ def test_a_refusal_is_kept_and_shown_as_an_answer(fresh):
     assert fresh.shown("informational-surfaces")["refusals"] == ["nothing"]
 
 
-def test_a_recording_is_kept_with_its_track_and_shown_on_white_without_its_picture(fresh):
+def test_a_recording_is_kept_with_its_track_and_shown_on_white_without_its_image(fresh):
     person = fresh.join()
     recording = {
         "text": "a path",

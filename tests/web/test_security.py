@@ -33,7 +33,7 @@ def raw(lesson, method, path, **headers):
 
 
 @pytest.mark.parametrize(
-    "path", ["about", "events", "events?seat=1.2", "pictures/0", "beamer/about", "beamer/events"]
+    "path", ["about", "events", "events?seat=1.2", "images/0", "beamer/about", "beamer/events"]
 )
 def test_nothing_is_told_to_whoever_has_not_joined(lesson, path):
     assert raw(lesson, "GET", path).status_code == 401
@@ -112,8 +112,8 @@ def test_the_classs_own_page_may_ask_and_a_link_from_elsewhere_leads_to_it(lesso
         "about",
         "files/classroom/static/class.js",
         "files/none",
-        "pictures/0",
-        "pictures/99",
+        "images/0",
+        "images/99",
         "nowhere",
         "join",
     ],
@@ -147,22 +147,22 @@ def test_the_pages_hold_no_script_or_style_of_their_own_and_nothing_from_elsewhe
         "files/web/%2e%2e/errors.py",
         "files/../retrain_kit/errors.py",
         "files//etc/passwd",
-        "pictures/-1",
-        "pictures/99",
-        "pictures/..%2f0",
-        "pictures/0/..%2f..",
+        "images/-1",
+        "images/99",
+        "images/..%2f0",
+        "images/0/..%2f..",
         "class.json",
     ],
 )
-def test_only_named_files_and_numbered_pictures_are_there(lesson, person, path):
+def test_only_named_files_and_numbered_images_are_there(lesson, person, path):
     request = requests.Request("GET", lesson.url, headers=person.session.headers).prepare()
     request.url = f"{lesson.url}{path}"
     assert person.session.send(request, timeout=PATIENCE_S).status_code in {400, 404}
 
 
-def test_only_the_pictures_drawn_for_the_class_are_there(lesson, person):
+def test_only_the_images_drawn_for_the_class_are_there(lesson, person):
     panels = lesson.desk.room.panels
-    assert [person.get(f"pictures/{number}").content for number in range(len(panels))] == [
+    assert [person.get(f"images/{number}").content for number in range(len(panels))] == [
         panel.data for panel in panels
     ]
 

@@ -60,7 +60,7 @@ def test_a_class_is_reached_by_this_machine_alone_and_tells_its_code_and_its_lin
     headers = {"Authorization": f"Bearer {secret}"}
     about = requests.get(f"{link}beamer/about", headers=headers, timeout=PATIENCE_S).json()
     assert (about["link"], about["code"]) == (link, code)
-    assert about["picture"].startswith("data:image/svg+xml")
+    assert about["image"].startswith("data:image/svg+xml")
 
 
 def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):

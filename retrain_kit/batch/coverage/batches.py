@@ -1,4 +1,4 @@
-"""The box table of a whole data set, in batches of whole pictures, each small enough for memory.
+"""The box table of a whole data set, in batches of whole images, each small enough for memory.
 
 The table may be in any order. A batch is a range of ids: all rows whose `ImageID` lies in it. Where the table
 is ordered by `ImageID`, as those of Open Images are, a batch reads its own part of the copy only; where it is
@@ -41,14 +41,14 @@ _MOST_FAULTS = 20
 
 @dataclass(frozen=True)
 class IdRange:
-    """The pictures whose ids are at least `first` and below `end`; None where there is no such limit."""
+    """The images whose ids are at least `first` and below `end`; None where there is no such limit."""
 
     first: str | None
     end: str | None
 
     @property
     def rows(self) -> pl.Expr:
-        """The condition for rows of these pictures."""
+        """The condition for rows of these images."""
         limits = [pl.lit(value=True)]
         limits += [] if self.first is None else [pl.col(ID_COLUMN) >= self.first]
         limits += [] if self.end is None else [pl.col(ID_COLUMN) < self.end]
@@ -61,10 +61,10 @@ class BoxTable:
     Parameters
     ----------
     path
-        A CSV with `ImageID`, `LabelName` and the four edges as fractions of the stored picture; `Source` and
+        A CSV with `ImageID`, `LabelName` and the four edges as fractions of the stored image; `Source` and
         the flags where it has them.
     images
-        A CSV with `ImageID` and `Rotation`; None leaves all pictures as they are stored.
+        A CSV with `ImageID` and `Rotation`; None leaves all images as they are stored.
 
     Raises
     ------
@@ -79,7 +79,7 @@ class BoxTable:
         )
         known = self._rows.collect_schema().names()
         self.flags = [column for columns in FLAG_COLUMNS.values() for column in columns if column in known]
-        self._maker = (
+        self._annotator = (
             pl.col(ANNOTATOR_COLUMN).fill_null(UNKNOWN)
             if ANNOTATOR_COLUMN in known
             else pl.lit(UNKNOWN).alias(ANNOTATOR_COLUMN)
@@ -94,16 +94,16 @@ class BoxTable:
         return [IdRange(*pair) for pair in pairwise([None, *limits, None])]
 
     def read(self, batch: IdRange) -> pl.DataFrame:
-        """Return the rows of a batch in the order of pictures and lines.
+        """Return the rows of a batch in the order of images and lines.
 
         The edges are numbers. `why` says what keeps a row from being a box, and is null where nothing does;
-        `turns` is how many quarters the picture is to be turned counter-clockwise.
+        `turns` is how many quarters the image is to be turned counter-clockwise.
         """
         rows = self._rows.filter(batch.rows).select(
             LINE_COLUMN,
             ID_COLUMN,
             pl.col(LABEL_COLUMN).fill_null(""),
-            self._maker,
+            self._annotator,
             *(pl.col(edge).str.strip_chars().cast(pl.Float64, strict=False) for edge in BOX_COLUMNS),
             *(pl.col(flag).fill_null("") for flag in self.flags),
         )
@@ -129,7 +129,7 @@ def _why() -> pl.Expr:
 
 
 def _turns(path: Path) -> pl.DataFrame:
-    """Return the pictures of an image table that are to be turned, and by how many quarters."""
+    """Return the images of an image table that are to be turned, and by how many quarters."""
     rotation = pl.col("Rotation").fill_null("").str.to_lowercase().str.strip_suffix(".0")
     upright = [word for word, quarters in _QUARTERS.items() if not quarters]
     rows = _scan(Table(path, (ID_COLUMN, "Rotation"))).filter(~rotation.is_in(upright))

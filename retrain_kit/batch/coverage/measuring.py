@@ -59,8 +59,8 @@ def measure_table(
     out
         The folder to write into.
     images
-        The image table: the heat map is of the upright pictures then, turned as its `Rotation` says. Without
-        it, it is of the pictures as they are stored.
+        The image table: the heat map is of the upright images then, turned as its `Rotation` says. Without
+        it, it is of the images as they are stored.
     cells
         Columns and rows of the heat map.
     batch_rows
@@ -124,7 +124,7 @@ def _row(sample: Sample, region: Region) -> tuple[object, ...]:
     width, height = sample.size
     edges = (left / width, right / width, top / height, bottom / height)
     flags = (_FLAG[getattr(region.flags, flag)] for flag in FLAG_COLUMNS)
-    return (sample.id, region.maker, region.label, *edges, *flags)
+    return (sample.id, region.annotator, region.label, *edges, *flags)
 
 
 def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: int) -> Iterator[Path]:
@@ -148,7 +148,7 @@ def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
         name: pl.concat([pl.scan_parquet(table_path(part, name)) for part in parts]) for name in LISTED_TABLES
     }
     images = lists["by_image"].select(pl.len()).collect(engine="streaming").item()
-    for name in ("by_label", "by_maker"):
+    for name in ("by_label", "by_annotator"):
         totals[name] = _shares(totals[name], images)
     totals["heat_map"] = totals["heat_map"].select("row", "column", share=pl.col("covered") / max(images, 1))
     for name, table in (*((name, table.lazy()) for name, table in totals.items()), *lists.items()):
@@ -157,7 +157,7 @@ def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
 
 
 def _shares(table: pl.DataFrame, images: int) -> pl.DataFrame:
-    """Return the mean share of pictures a group is in, and of all; the group that covers most first."""
+    """Return the mean share of images a group is in, and of all; the group that covers most first."""
     name, area = table.columns[0], pl.col("area")
     shares = {"share_where_present": area / pl.col("images"), "share_of_all": area / images}
     return table.select(name, "images", "boxes", **shares).sort(

@@ -1,9 +1,9 @@
-"""The residue of a data set: what the boxes of all its pictures cover, and what they leave.
+"""The residue of a data set: what the boxes of all its images cover, and what they leave.
 
 Figures are defined as in `coverage`, but on the areas themselves instead of pixels: a place under three boxes
-counts once, each picture counts the same, and the heat map is the mean over all pictures of the share of each
-cell that is tagged. All pictures are those that the table names; one without any row is not in it. Flags such
-as `IsGroupOf` weigh nothing and are counted. Rows that are no boxes are listed in `rejected`, and a picture
+counts once, each image counts the same, and the heat map is the mean over all images of the share of each
+cell that is tagged. All images are those that the table names; one without any row is not in it. Flags such
+as `IsGroupOf` weigh nothing and are counted. Rows that are no boxes are listed in `rejected`, and an image
 that has no others is one without any region.
 """
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 SUMMED_TABLES = {
     "by_label": ("label",),
-    "by_maker": ("maker",),
+    "by_annotator": ("annotator",),
     "flags": ("flag", "said"),
     "heat_map": ("row", "column"),
 }
@@ -97,7 +97,7 @@ def write_tables(part: Path, tables: Mapping[str, pl.DataFrame]) -> None:
 def measure_batch(
     rows: pl.DataFrame, flags: Sequence[str], cells: tuple[int, int]
 ) -> dict[str, pl.DataFrame]:
-    """Return what a batch comes to: unions by picture, sums by label and maker, the heat map, counts."""
+    """Return what a batch comes to: unions by image, sums by label and annotator, the heat map, counts."""
     good = rows.filter(pl.col(REASON_COLUMN).is_null())
     marked = good[ID_COLUMN].rle_id().to_numpy().astype(np.int64)
     boxes = box_unions.upright_boxes(good.select(BOX_COLUMNS).to_numpy(), good[TURNS_COLUMN].to_numpy())
@@ -108,7 +108,7 @@ def measure_batch(
             pl.exclude(ID_COLUMN, "left").fill_null(0), pl.col("left").fill_null(1)
         ),
         "by_label": _by_group(marked, good[LABEL_COLUMN].alias("label"), boxes),
-        "by_maker": _by_group(marked, good[ANNOTATOR_COLUMN].alias("maker"), boxes),
+        "by_annotator": _by_group(marked, good[ANNOTATOR_COLUMN].alias("annotator"), boxes),
         "flags": _flags(good, flags),
         "heat_map": _cells(grid),
         "rejected": rows.filter(pl.col(REASON_COLUMN).is_not_null()).select(
@@ -127,7 +127,7 @@ def summed_table(parts: Iterable[Path], name: str) -> pl.DataFrame:
 def _by_image(
     names: pl.Series, marked: Integers, boxes: Floats, cells: tuple[int, int]
 ) -> tuple[pl.DataFrame, box_unions.UnionGrid]:
-    """Return the union of each picture that has a box, and all of them on a grid."""
+    """Return the union of each image that has a box, and all of them on a grid."""
     starts, grid = _starts(marked), box_unions.UnionGrid(*cells)
     beyond = marked[((boxes < 0) | (boxes > 1)).any(axis=1)]
     areas = box_unions.union_areas(boxes, starts, grid)
@@ -142,7 +142,7 @@ def _by_image(
 
 
 def _by_group(marked: Integers, groups: pl.Series, boxes: Floats) -> pl.DataFrame:
-    """Return, for each label or maker, its pictures, its boxes, and its unions in all pictures added up."""
+    """Return, for each label or annotator, its images, its boxes, and its unions in all images added up."""
     names = groups.unique().sort()
     of_box = groups.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
     pairs = marked * len(names) + of_box
@@ -188,7 +188,7 @@ _SAID = {"1": "yes", "0": "no", "-1": "not said", "": "not said"}
 class Residue:
     """What a table of boxes came to, in a folder of Parquet files.
 
-    `by_image` (ImageID, boxes, those beyond the frame, union, left), `by_label`, `by_maker`, `heat_map`,
+    `by_image` (ImageID, boxes, those beyond the frame, union, left), `by_label`, `by_annotator`, `heat_map`,
     `flags` and `rejected`; each says in its metadata which table it was made from.
     """
 
@@ -221,9 +221,9 @@ class Residue:
         """Return the coverage of every label, the one that covers most first; `names` are words for ids."""
         return self._groups("by_label", names or {})
 
-    def by_maker(self) -> list[coverage.GroupCoverage]:
-        """Return the coverage of every maker, the one that covers most first."""
-        return self._groups("by_maker", {})
+    def by_annotator(self) -> list[coverage.GroupCoverage]:
+        """Return the coverage of every annotator, the one that covers most first."""
+        return self._groups("by_annotator", {})
 
     def heat_map(self) -> NDArray[np.float64]:
         """Return where on the frame tags sit: float64 (rows, columns), between 0 and 1."""
@@ -232,7 +232,7 @@ class Residue:
         return shares.reshape(cells["row"].n_unique(), -1)
 
     def spread(self, bins: int = 20) -> NDArray[np.int64]:
-        """Return how many pictures have how much left, from nothing to all, in steps of the same width."""
+        """Return how many images have how much left, from nothing to all, in steps of the same width."""
         step = (pl.col("left") * bins).cast(pl.Int64).clip(0, bins - 1).alias("step")
         counts = self.table("by_image").group_by(step).len().collect(engine="streaming")
         found = np.zeros(bins, dtype=np.int64)
@@ -240,7 +240,7 @@ class Residue:
         return found
 
     def ends(self, n: int = 5) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        """Return the pictures of which least and most is left, with their shares."""
+        """Return the images of which least and most is left, with their shares."""
         rows = self.table("by_image").select(ID_COLUMN, "left")
         orders = ([False, False], [True, False])
         least, most = (
@@ -276,7 +276,7 @@ def measurement_note(residue: Residue) -> Note:
         ("table", f"{made['table']}, sha256 {made['sha256'][:16]}…"),
         ("boxes", f"{boxes:,}; what lies beyond the frame, in {beyond:,} of them, does not count"),
         ("rows that are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
-        ("turned upright", made["images"] or "no picture: no image table says how"),
+        ("turned upright", made["images"] or "no image: no image table says how"),
     ]
     return Note("What was measured", (*lines, *_flag_lines(residue)))
 

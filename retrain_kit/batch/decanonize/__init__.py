@@ -1,6 +1,6 @@
-"""Edge: a whole data set decanonized, each picture by the best way there is for it.
+"""Edge: a whole data set decanonized, each image by the best way there is for it.
 
-`batches.decanonize` does it; `DecanonizeOptions` says what is done to every picture, `WorkerPool` who does
+`batches.decanonize` does it; `DecanonizeOptions` says what is done to every image, `WorkerPool` who does
 it.
 """
 

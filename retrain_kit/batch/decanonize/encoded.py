@@ -1,4 +1,4 @@
-"""What a way makes of a picture, and what all ways share."""
+"""What a way makes of an image, and what all ways share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EncodedImage:
-    """What a way makes of a picture.
+    """What a way makes of an image.
 
     Parameters
     ----------
@@ -36,15 +36,16 @@ class EncodedImage:
     data
         The file's bytes.
     size
-        Width and height of the upright picture.
+        Width and height of the upright image.
     asked
-        What the marks cover, in the upright frame.
+        What the annotations cover, in the upright frame.
     fill
         What stands there now.
     gone
         What of the metadata went, by name.
     grown
-        Where more than the marks cover had to go: the share of the frame, and the mask when it is called.
+        Where more than the annotations cover had to go: the share of the frame, and the mask when it is
+        called.
     """
 
     way: str
@@ -63,7 +64,7 @@ class EncodedImage:
 
     @cached_property
     def removed(self) -> float:
-        """The share of the frame that the marks cover."""
+        """The share of the frame that the annotations cover."""
         return covered_share(self.asked)
 
     @property
@@ -80,7 +81,7 @@ class EncodedImage:
 
 
 class NamedBytes(io.BytesIO):
-    """A file's bytes that bear the picture's id, so that messages speak of it."""
+    """A file's bytes that bear the image's id, so that messages speak of it."""
 
     def __init__(self, data: bytes, name: str) -> None:
         super().__init__(data)
@@ -91,12 +92,12 @@ class NamedBytes(io.BytesIO):
 
 
 def frame_size(task: Task, data: bytes) -> Size:
-    """Return the size of the upright picture by its header.
+    """Return the size of the upright image by its header.
 
     Raises
     ------
     DataError
-        When it is no picture, or has another size than the study says.
+        When it is no image, or has another size than the study says.
     """
     found = decoding.image_size(NamedBytes(data, task.id), task.rotation_deg)
     check_stated_size(task, found)
@@ -104,14 +105,16 @@ def frame_size(task: Task, data: bytes) -> Size:
 
 
 def check_stated_size(task: Task, found: Size) -> None:
-    """Raise a `DataError` when a picture has another size than the study says."""
+    """Raise a `DataError` when an image has another size than the study says."""
     if task.size and task.size != found:
         expected = f"{task.size[0]} × {task.size[1]} px, as the data set says"
-        raise DataError(Fault(task.id, f"{found[0]} × {found[1]} px", expected, "The marks would not fit."))
+        raise DataError(
+            Fault(task.id, f"{found[0]} × {found[1]} px", expected, "The annotations would not fit.")
+        )
 
 
 def requested_mask(task: Task, size: Size, shape: Shape) -> Mask:
-    """Return what the marks cover."""
+    """Return what the annotations cover."""
     return masking.union_mask(task.regions, size, shape)
 
 

@@ -1,4 +1,4 @@
-"""Names: where the picture of a file goes, so that no two ever meet.
+"""Names: where the image of a file goes, so that no two ever meet.
 
 A file keeps its name where its format stays; else the new ending is added to it, as in `cat.jpg.png`. A name
 that might have come about so gets another ending, so that different files never come to one name, whichever
@@ -25,7 +25,7 @@ IMAGE_SUFFIXES = {ending for same in SUFFIXES_BY_FORMAT.values() for ending in s
     ".ppm",
 }
 MASK_SUFFIX = ".mask.png"
-_BARE = ".picture"
+_BARE = ".image"
 
 
 def output_name(file: str, ending: str) -> str:
@@ -34,7 +34,7 @@ def output_name(file: str, ending: str) -> str:
     Parameters
     ----------
     file
-        The picture's path below its study's folder, with slashes.
+        The image's path below its study's folder, with slashes.
     ending
         A key of `SUFFIXES_BY_FORMAT`, by what is written; empty where the file stays what it is.
     """
@@ -47,5 +47,5 @@ def output_name(file: str, ending: str) -> str:
 
 
 def mask_name(output: str) -> str:
-    """Return the name of the mask beside a picture."""
+    """Return the name of the mask beside an image."""
     return output + MASK_SUFFIX

@@ -1,7 +1,7 @@
-"""Studies: what a batch works through, a manifest's or a folder's pictures, one after the other.
+"""Studies: what a batch works through, a manifest's or a folder's images, one after the other.
 
-A folder needs no manifest: marks in the kit's own format, `marks.jsonl`, lie in it and name each picture by
-its path below the folder. The folder may be an address with `://`.
+A folder needs no manifest: annotations in the kit's own format, `annotations.jsonl`, lie in it and name each
+image by its path below the folder. The folder may be an address with `://`.
 
 A study is read once, before anything is written; what the batch needs of it lies on the disk from then on.
 """
@@ -22,7 +22,7 @@ from tqdm import tqdm
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import Flags, Region
 from retrain_kit.batch.decanonize import file_names, locations
-from retrain_kit.datasets import folder, pictures
+from retrain_kit.datasets import folder, images
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """A picture to be decanonized.
+    """An image to be decanonized.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Task:
     regions
         What is to be removed.
     size
-        Width and height of the upright picture as the study says; None where it does not.
+        Width and height of the upright image as the study says; None where it does not.
     rotation_deg
         As in `samples.Sample`.
     sha256
@@ -74,10 +74,12 @@ def bare_regions(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
     """Return regions with their geometry alone, and of that what the shape needs: they travel to workers."""
     if shape == "box":
         return tuple(Region("", region.box) for region in regions)
-    return tuple(replace(region, label="", maker="", flags=Flags(), clicks=(), said={}) for region in regions)
+    return tuple(
+        replace(region, label="", annotator="", flags=Flags(), clicks=(), said={}) for region in regions
+    )
 
 
-ANNOTATIONS_NAME = "marks.jsonl"
+ANNOTATIONS_NAME = "annotations.jsonl"
 
 
 def files_below(root: Path, out: Path | None) -> Iterator[str]:
@@ -94,7 +96,7 @@ def files_below(root: Path, out: Path | None) -> Iterator[str]:
 
 
 def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchInputs:
-    """Read the pictures of a folder with marks in it.
+    """Read the images of a folder with annotations in it.
 
     Parameters
     ----------
@@ -103,40 +105,42 @@ def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchIn
     files
         Its files, in any order.
     shape
-        What the marks cover.
+        What the annotations cover.
 
     Raises
     ------
     DataError
-        When there are no marks, or with their faults.
+        When there are no annotations, or with their faults.
     """
     study, found, marked = BatchInputs(PurePosixPath(root).name or "folder"), SpilledNames(), False
     for file in files:
         marked = marked or file == ANNOTATIONS_NAME
-        if _is_picture(file):
+        if _is_image(file):
             found.add(file)
     if not marked:
-        do = f"Put the marks into it as {ANNOTATIONS_NAME}, or name a study: without marks nothing can be taken out."
-        raise DataError(Fault(root, f"no {ANNOTATIONS_NAME}", "a folder of pictures with their marks", do))
+        do = f"Put the annotations into it as {ANNOTATIONS_NAME}, or name a study: without annotations nothing can be taken out."
+        raise DataError(
+            Fault(root, f"no {ANNOTATIONS_NAME}", "a folder of images with their annotations", do)
+        )
     digest = hashlib.sha256()
-    marks = _marks(f"{root}/{ANNOTATIONS_NAME}", found, digest)
+    annotations = _annotations(f"{root}/{ANNOTATIONS_NAME}", found, digest)
     digest = hashlib.sha256(digest.digest())
     for row, file in enumerate(found):
-        name = pictures.id_of_path(file)
-        regions = (mark for mark in marks.of(name) if isinstance(mark, Region))
+        name = images.id_of_path(file)
+        regions = (annotation for annotation in annotations.of(name) if isinstance(annotation, Region))
         study.add(Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape)), Credit(name))
         digest.update(f"\n{file}".encode() if row else file.encode())
-    marks.check()
+    annotations.check()
     study.digest = digest.hexdigest()
     return study
 
 
-def _marks(where: str, found: SpilledNames, digest: hashlib._Hash) -> folder.AnnotationsOnDisk:
-    """Return the marks of a file, which name the pictures found by path or by id, and digest its bytes."""
+def _annotations(where: str, found: SpilledNames, digest: hashlib._Hash) -> folder.AnnotationsOnDisk:
+    """Return the annotations of a file, which name the images found by path or by id, and digest its bytes."""
 
     def is_id(image: str) -> bool:
-        file = pictures.path_of_id(image)
-        return file in found and pictures.id_of_path(file) == image
+        file = images.path_of_id(image)
+        return file in found and images.id_of_path(file) == image
 
     def lines() -> Iterator[bytes]:
         with locations.open_file(where) as file:
@@ -148,11 +152,11 @@ def _marks(where: str, found: SpilledNames, digest: hashlib._Hash) -> folder.Ann
         lines(),
         Path(where),
         lambda image: is_id(image) or image in found,
-        lambda image: image if is_id(image) else pictures.id_of_path(image),
+        lambda image: image if is_id(image) else images.id_of_path(image),
     )
 
 
-def _is_picture(file: str) -> bool:
+def _is_image(file: str) -> bool:
     path = PurePosixPath(file)
     hidden = any(part.startswith(".") for part in path.parts)
     nameable = file.isprintable() and file == file.strip()
@@ -164,7 +168,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Credit:
-    """What goes on into the result's table of what a study says of a picture."""
+    """What goes on into the result's table of what a study says of an image."""
 
     id: str
     licence: str = UNKNOWN
@@ -176,7 +180,7 @@ class Credit:
 
 
 class BatchInputs:
-    """What a batch works through; every pass gives the same pictures in the same order.
+    """What a batch works through; every pass gives the same images in the same order.
 
     Parameters
     ----------
@@ -196,12 +200,12 @@ class BatchInputs:
         return self._count
 
     def add(self, task: Task, credit: Credit) -> None:
-        """Put a picture behind all others."""
+        """Put an image behind all others."""
         self._shelf.put("", (task, credit))
         self._count += 1
 
     def tasks(self) -> Iterator[Task]:
-        """Yield the pictures' tasks."""
+        """Yield the images' tasks."""
         return (task for task, _ in self._shelf)
 
     def credits(self) -> Iterator[Credit]:
@@ -222,14 +226,14 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
     out
         Where the result goes.
     shape
-        What the marks cover.
+        What the annotations cover.
     shown
         Show how far the reading is, where the standard error is a terminal.
 
     Raises
     ------
     KitError
-        When there is none, or nothing to be taken out of its pictures; or the result would lie among them.
+        When there is none, or nothing to be taken out of its images; or the result would lie among them.
     """
     if "://" in text and not text.startswith("file://"):
         return inputs_from_folder(text.rstrip("/"), locations.list_files(text), shape)
@@ -245,14 +249,14 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
 def inputs_from_manifest(
     manifest: Manifest, out: StorageFolder, shape: Shape, *, shown: bool = False
 ) -> BatchInputs:
-    """Read the pictures of a manifest's study; of two with one file, the second gets another name.
+    """Read the images of a manifest's study; of two with one file, the second gets another name.
 
     Raises
     ------
     DataError
         With the faults of its files.
     ParameterError
-        When the result would lie among its pictures.
+        When the result would lie among its images.
     """
     study, taken, root = BatchInputs(manifest.name, manifest), SpilledNames(), manifest.folder.resolve()
     inside: Path | None = None
@@ -261,7 +265,7 @@ def inputs_from_manifest(
         datasets.stream(manifest),
         desc="reading",
         total=len(manifest.images),
-        unit=" pictures",
+        unit=" images",
         delay=1,
         leave=False,
         disable=None if shown else True,

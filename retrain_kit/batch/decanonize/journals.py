@@ -1,8 +1,8 @@
-"""Journals: what was done to each picture, a JSON line each, so that a batch goes on where it was.
+"""Journals: what was done to each image, a JSON line each, so that a batch goes on where it was.
 
 The first line holds what the batch was begun with; going on with anything else is refused. A last line that a
 killed process left unfinished is cut off. A record counts only as long as its files are there; a later record
-of the same picture goes before an earlier one.
+of the same image goes before an earlier one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ JOURNAL_NAME = "decanonized.jsonl"
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """What was done to a picture.
+    """What was done to an image.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ class JournalEntry:
     source, source_sha256
         The file below the study's folder, and its digest.
     output, output_sha256, size_bytes, width_px, height_px
-        What was written, below the result's folder; empty where the picture was skipped. The size is that of
-        the upright picture.
+        What was written, below the result's folder; empty where the image was skipped. The size is that of
+        the upright image.
     mask, mask_sha256
         The mask beside it, where one was written.
     way
@@ -46,7 +46,7 @@ class JournalEntry:
     why
         Why it took another way than the first one.
     removed, effective
-        The share of the frame that the marks cover, and the share that is gone with the block grid.
+        The share of the frame that the annotations cover, and the share that is gone with the block grid.
     fill
         What stands there now.
     gone
@@ -100,7 +100,7 @@ class Journal:
     pins
         What the batch is begun with.
     count
-        How many pictures the study has.
+        How many images the study has.
 
     Raises
     ------
@@ -133,7 +133,7 @@ class Journal:
         self._lines.close()
 
     def __getitem__(self, row: int) -> JournalEntry:
-        """Return the record that counts of a picture.
+        """Return the record that counts of an image.
 
         Raises
         ------
@@ -155,12 +155,12 @@ class Journal:
         self._end = position
 
     def done(self, row: int) -> bool:
-        """Say whether a picture has a record that counts."""
+        """Say whether an image has a record that counts."""
         return self._places[row] >= 0
 
     @property
     def done_count(self) -> int:
-        """How many pictures have a record that counts."""
+        """How many images have a record that counts."""
         return sum(place >= 0 for place in self._places)
 
     def add(self, record: JournalEntry) -> None:

@@ -1,4 +1,4 @@
-"""Places: folders that pictures are read from and written to; with `://` in the name, through fsspec."""
+"""Places: folders that images are read from and written to; with `://` in the name, through fsspec."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def list_files(root: str) -> Iterator[str]:
         for folder, _, names in store.walk(path, on_error="raise"):
             yield from (f"{folder}/{name}".removeprefix(below) for name in names)
     except OSError as error:
-        raise DataError(Fault(root, str(error) or "nothing", "a folder of pictures")) from error
+        raise DataError(Fault(root, str(error) or "nothing", "a folder of images")) from error
 
 
 def unwritable_error(where: str, error: OSError) -> UnwritableError:

@@ -1,4 +1,4 @@
-"""Ways: which one a picture takes, and why."""
+"""Ways: which one an image takes, and why."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _WEBP_LIMIT_PX = 16383
 
 
 def encode_exact(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
-    """Take out what the marks cover, exact to the pixel.
+    """Take out what the annotations cover, exact to the pixel.
 
     Raises
     ------
     DataError
-        When the picture cannot be decoded or has another size than the study says.
+        When the image cannot be decoded or has another size than the study says.
     """
-    picture = decoding.load_image(cast("Path", NamedBytes(data, task.id)), task.rotation_deg)
-    check_stated_size(task, picture.size)
-    mask = requested_mask(task, picture.size, options.shape)
-    bare = masking.remove_regions(picture, task.regions, options.fill, options.shape)
+    image = decoding.load_image(cast("Path", NamedBytes(data, task.id)), task.rotation_deg)
+    check_stated_size(task, image.size)
+    mask = requested_mask(task, image.size, options.shape)
+    bare = masking.remove_regions(image, task.regions, options.fill, options.shape)
     with metadata.image_from_bytes(data) as file:
         kept = metadata.kept_metadata(file, bare.mode, bare.size)
     webp = options.lossless == "webp" and max(bare.size) <= _WEBP_LIMIT_PX
@@ -53,24 +53,24 @@ def encode_exact(data: bytes, task: Task, options: DecanonizeOptions) -> Encoded
     return EncodedImage("exact", ending, coded, bare.size, mask, options.fill, kept.gone)
 
 
-def _coded(picture: Image.Image, ending: str, kept: metadata.KeptMetadata) -> bytes:
+def _coded(image: Image.Image, ending: str, kept: metadata.KeptMetadata) -> bytes:
     coded = io.BytesIO()
     if ending == ".webp":
-        picture.save(coded, "WEBP", lossless=True, quality=0, method=0, exact=True, **kept.parameters())
+        image.save(coded, "WEBP", lossless=True, quality=0, method=0, exact=True, **kept.parameters())
     else:
-        picture.save(coded, "PNG", compress_level=1, **kept.parameters())
+        image.save(coded, "PNG", compress_level=1, **kept.parameters())
     return coded.getvalue()
 
 
 def encode_jpeg(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
-    """Take out what the marks cover, grown to the picture's block grid.
+    """Take out what the annotations cover, grown to the image's block grid.
 
     Raises
     ------
     headers.UnsupportedJpegError
         When that cannot be done exactly.
     DataError
-        When the picture has another size than the study says.
+        When the image has another size than the study says.
     jpegs.turbo.LibraryError
         When the library is missing.
     """
@@ -102,7 +102,7 @@ def _lengths(whole: int, part: int) -> NDArray[np.int64]:
 
 
 def encode_decanonized(data: bytes, task: Task, options: DecanonizeOptions) -> tuple[EncodedImage, str]:
-    """Take out what the marks cover, the first way the options allow that does it.
+    """Take out what the annotations cover, the first way the options allow that does it.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Options: what is done to every picture of a batch, and what a batch must keep to when it goes on."""
+"""Options: what is done to every image of a batch, and what a batch must keep to when it goes on."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from retrain_kit.imaging import masking
 from retrain_kit.imaging.masking import FILL_EFFECTS, Shape
 
 Way = Literal["auto", "jpeg", "exact", "beside", "pixel"]
-"""How a picture's pixels are taken out; see `DecanonizeOptions`."""
+"""How an image's pixels are taken out; see `DecanonizeOptions`."""
 
 LosslessFormat = Literal["png", "webp"]
 
 
 @dataclass(frozen=True)
 class DecanonizeOptions:
-    """What is done to every picture.
+    """What is done to every image.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class DecanonizeOptions:
     lossless
         The format of the exact way.
     masks
-        Whether the mask of what is gone is written beside every picture, as working copies have it anyway.
+        Whether the mask of what is gone is written beside every image, as working copies have it anyway.
     """
 
     way: Way = "auto"

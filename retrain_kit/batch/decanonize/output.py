@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrain_kit.batch.decanonize.options import DecanonizeOptions
 
 _MORE = ("note", "alt", "notice", "leaves_out")
-_DROPPED = ("downloads", "draw", "files", "picture_url", "folder")
+_DROPPED = ("downloads", "draw", "files", "image_url", "folder")
 STILL_HOLDS_NOTICE = "This file still holds what was removed; the mask beside it says what. Never pass it on."
 
 
@@ -62,7 +62,7 @@ def _rows(study: BatchInputs, journal: Journal, counts: Counter[str]) -> Iterato
     for row, credit in enumerate(study.credits()):
         record = journal[row]
         if record.id != credit.id:
-            found = f"{record.id!r} as picture {row}"
+            found = f"{record.id!r} as image {row}"
             raise DataError(Fault("journal", found, f"{credit.id!r}, as the study has it now"))
         counts[record.way or "skipped"] += 1
         if record.output:
@@ -71,8 +71,8 @@ def _rows(study: BatchInputs, journal: Journal, counts: Counter[str]) -> Iterato
 
 def _row(record: JournalEntry, credit: Credit) -> list[object]:
     share = f"{record.effective:.1%}"
-    note = f"decanonized, {record.way} way: {share} of the picture taken out"
-    alt = f"What is left of a picture when its tagged areas, {share} of it, are taken out."
+    note = f"decanonized, {record.way} way: {share} of the image taken out"
+    alt = f"What is left of an image when its tagged areas, {share} of it, are taken out."
     notices = [credit.notice, STILL_HOLDS_NOTICE if record.still_holds else ""]
     return [
         *(record.id, record.output, record.output_sha256, record.width_px, record.height_px),
@@ -89,7 +89,7 @@ def _row(record: JournalEntry, credit: Credit) -> list[object]:
 def _document(study: BatchInputs, options: DecanonizeOptions, counts: Counter[str]) -> tomlkit.TOMLDocument:
     document = _begun(study)
     document["title"] = f"{document['title']}, decanonized"
-    document["dataset"] = "pictures"
+    document["dataset"] = "images"
     document["folder"] = "."
     if options.way == "beside":
         before = str(document.get("content_notice", "")).strip()
@@ -100,7 +100,7 @@ def _document(study: BatchInputs, options: DecanonizeOptions, counts: Counter[st
     told.update({"skipped": counts["skipped"], "journal": "decanonized.jsonl"})
     ways = tomlkit.table()
     ways.update({way: counts[way] for way in sorted(counts) if way != "skipped"})
-    told["pictures"] = ways
+    told["images"] = ways
     document["decanonized"] = told
     return document
 
@@ -113,7 +113,7 @@ def _begun(study: BatchInputs) -> tomlkit.TOMLDocument:
             document.pop(key, None)
         return document
     document = tomlkit.document()
-    known: dict[str, Any] = {"title": study.name, "why": "Nobody has said so yet.", "dataset": "pictures"}
+    known: dict[str, Any] = {"title": study.name, "why": "Nobody has said so yet.", "dataset": "images"}
     document.update(known | dict.fromkeys(("version", "licence", "retrieved"), "unknown"))
     document["annotation"] = dict.fromkeys(("who", "when", "how"), "unknown")
     return document

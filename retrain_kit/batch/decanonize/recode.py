@@ -1,7 +1,7 @@
 """The pixel way: JPEGs decoded and encoded again with their own tables and sampling.
 
-Pixels outside the marks change a little, mostly not at all. A picture whose tables are libjpeg's for some
-quality goes by way of its planes; others by way of red, green and blue.
+Pixels outside the annotations change a little, mostly not at all. An image whose tables are libjpeg's for
+some quality goes by way of its planes; others by way of red, green and blue.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SIDEWAYS = 5
 
 
 def encode_pixel(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
-    """Take out what the marks cover and encode again.
+    """Take out what the annotations cover and encode again.
 
     Raises
     ------
@@ -62,12 +62,12 @@ def encode_pixel(data: bytes, task: Task, options: DecanonizeOptions) -> Encoded
 
 
 def _coded(data: bytes, header: JpegHeader, fill: str, mask: Mask, regions: Iterable[Region] | None) -> bytes:
-    """Return the picture coded again, the masked part filled; boxes that say the same are quicker."""
+    """Return the image coded again, the masked part filled; boxes that say the same are quicker."""
     quality = _qualities().get(_tables(header))
     if quality is None:
         return _by_pixels(data, mask, fill)
     levels = Image.new("RGB", (1, 1), fill).convert(_MODES[header.model]).tobytes()
-    planes, stored = Planes(data, "picture"), (header.width_px, header.height_px)
+    planes, stored = Planes(data, "image"), (header.width_px, header.height_px)
     if regions is None:
         planes.fill(mask, levels)
     for region in regions or ():
@@ -82,7 +82,7 @@ def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:
             file.paste(Image.new("RGB", file.size, fill).convert(file.mode), (0, 0), Image.fromarray(mask))
             file.save(coded, "JPEG", quality="keep")
     except (OSError, SyntaxError, ValueError) as error:
-        raise UnsupportedJpegError("picture", f"a picture that cannot be decoded ({error})") from error
+        raise UnsupportedJpegError("image", f"an image that cannot be decoded ({error})") from error
     return coded.getvalue()
 
 
@@ -101,7 +101,7 @@ def _tables(header: JpegHeader) -> tuple[bytes, ...]:
 
 @cache
 def _qualities() -> dict[tuple[bytes, ...], int]:
-    """Return libjpeg's qualities by their tables: of pictures in grey, and in luma and chroma."""
+    """Return libjpeg's qualities by their tables: of images in grey, and in luma and chroma."""
     found: dict[tuple[bytes, ...], int] = {}
     order = sorted(range(64), key=_zigzag)
     for quality in range(1, 101):

@@ -35,9 +35,9 @@ class BatchResult:
     manifest
         The result's own study.
     journal
-        What was done to each picture.
+        What was done to each image.
     ways
-        How many pictures took each way.
+        How many images took each way.
     skipped
         How many were skipped; the journal says why.
     before
@@ -60,16 +60,16 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
     verify: bool = False,
     progress: bool = True,
 ) -> BatchResult:
-    """Take out of all pictures of a study what their marks cover.
+    """Take out of all images of a study what their annotations cover.
 
     Parameters
     ----------
     study
-        Name or path of a study, or a folder of pictures with `marks.jsonl`; it may be an address with `://`.
+        Name or path of a study, or a folder of images with `annotations.jsonl`; it may be an address with `://`.
     out
         The folder of the result, or an address with `://`. What is there of the same batch is not done again.
     options
-        What is done to every picture.
+        What is done to every image.
     crew
         Who does it.
     verify
@@ -113,7 +113,7 @@ def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, s
 
     todo = (task for task in study.tasks() if not journal.done(task.row))
     done = journal.done_count
-    with tqdm(total=len(study), initial=done, unit=" pictures", disable=None if shown else True) as bar:
+    with tqdm(total=len(study), initial=done, unit=" images", disable=None if shown else True) as bar:
         if done == len(study):
             return
         for records in _records(job, _batches(todo), crew):

@@ -1,6 +1,6 @@
 """Crews: who does the work. Batches go to them a few at a time, and come back in their order.
 
-A batch whose process was killed is done again; a picture that ends every process it is given to is skipped.
+A batch whose process was killed is done again; an image that ends every process it is given to is skipped.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """What is done to a batch of pictures, wherever.
+    """What is done to a batch of images, wherever.
 
     Parameters
     ----------
     root
         The place of the result.
     options
-        What is done to every picture.
+        What is done to every image.
     """
 
     root: str
@@ -56,7 +56,7 @@ class Job:
         return locations.storage_folder(self.root)
 
     def __call__(self, batch: Sequence[Task]) -> list[JournalEntry]:
-        """Do every picture of a batch; one that cannot be done is skipped with the reason.
+        """Do every image of a batch; one that cannot be done is skipped with the reason.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class Job:
 
 
 def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolder) -> JournalEntry:
-    """Read a picture, take out what the marks cover and write it; return the record of it."""
+    """Read an image, take out what the annotations cover and write it; return the record of it."""
     digest = ""
     try:
         data = locations.read_bytes(task.source)
@@ -82,7 +82,7 @@ def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolde
         return skipped_entry(task, _reason(error), digest)
     except FileNotFoundError:
         return skipped_entry(task, "no file")
-    except Exception as error:  # noqa: BLE001 - one strange picture must not stop a million others
+    except Exception as error:  # noqa: BLE001 - one strange image must not stop a million others
         return skipped_entry(
             task, f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}", digest
         )
@@ -105,7 +105,7 @@ def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolde
 
 
 def skipped_entry(task: Task, reason: str, digest: str = "") -> JournalEntry:
-    """Return the record of a picture that was skipped."""
+    """Return the record of an image that was skipped."""
     return JournalEntry(task.row, task.id, task.file, digest, skipped=reason)
 
 
@@ -133,7 +133,7 @@ def _check_digest(task: Task, digest: str) -> None:
 
 
 def _reason(error: DataError) -> str:
-    """Return what is wrong with a picture, without where: that stands in the record."""
+    """Return what is wrong with an image, without where: that stands in the record."""
     return "; ".join(f"{fault.found}; expected {fault.expected}" for fault in error.faults)
 
 
@@ -196,7 +196,7 @@ def submit_in_order(
 def retry_one_by_one(
     batch: Batch, do: Callable[[Batch], list[JournalEntry]], deadly: type[Exception]
 ) -> list[JournalEntry]:
-    """Do a batch again whose process ended; where that ends another, each picture by itself."""
+    """Do a batch again whose process ended; where that ends another, each image by itself."""
     with suppress(deadly):
         return do(batch)
     records = []

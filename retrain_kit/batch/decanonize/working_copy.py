@@ -1,4 +1,4 @@
-"""Working copies: the untouched original beside a one-bit mask, read back as one picture.
+"""Working copies: the untouched original beside a one-bit mask, read back as one image.
 
 The quickest way to something exact to the pixel, for one's own work: the original still holds what was
 removed. The mask `cat.jpg.mask.png` lies in the upright frame and carries the fill, and the data set's word
@@ -27,12 +27,12 @@ _FILL, _ROTATION = "fill", "rotation_deg"
 
 
 def encode_beside(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
-    """Look at the picture's header and make the mask; nothing is decoded.
+    """Look at the image's header and make the mask; nothing is decoded.
 
     Raises
     ------
     DataError
-        When it is no picture or has another size than the study says.
+        When it is no image or has another size than the study says.
     """
     size = frame_size(task, data)
     return EncodedImage("beside", "", data, size, requested_mask(task, size, options.shape), options.fill)
@@ -68,11 +68,11 @@ def load_working_copy(path: Path) -> Image.Image:
     place = Path(file_names.mask_name(str(path)))
     mask, said = _mask(place)
     rotation = said.get(_ROTATION)
-    picture = decoding.load_image(path, None if rotation is None else int(rotation))
-    if mask.shape != (picture.height, picture.width):
-        expected = f"a mask of {picture.width} × {picture.height} px"
+    image = decoding.load_image(path, None if rotation is None else int(rotation))
+    if mask.shape != (image.height, image.width):
+        expected = f"a mask of {image.width} × {image.height} px"
         raise DataError(Fault(str(place), f"{mask.shape[1]} × {mask.shape[0]} px", expected))
-    return masking.remove_pixels(picture, mask, said.get(_FILL, "white"))
+    return masking.remove_pixels(image, mask, said.get(_FILL, "white"))
 
 
 def _mask(path: Path) -> tuple[masking.Mask, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Mosaics: all pictures of a study at once, as one image or row by row.
+"""Mosaics: all images of a study at once, as one image or row by row.
 
 Memory holds a few rows of tiles, however many there are; only a JPEG is put together as a whole, because
 it is encoded so.
@@ -57,7 +57,7 @@ class MosaicLayout:
     preview_px
         The longer side of the previews to which the tiles of a page lead.
     threads
-        How many pictures are decoded at once; None for one on each processor.
+        How many images are decoded at once; None for one on each processor.
     """
 
     columns: int | None = None
@@ -83,7 +83,7 @@ class TileGrid:
         ParameterError
             When there are no tiles or no columns.
         """
-        faults = [Fault("pictures", "none", "one or more")] if count < 1 else []
+        faults = [Fault("images", "none", "one or more")] if count < 1 else []
         if columns is not None and columns < 1:
             faults.append(Fault("columns", str(columns), "one or more"))
         if faults:
@@ -103,7 +103,7 @@ class TileGrid:
 
 @dataclass(frozen=True)
 class UnreadImage:
-    """A picture that the mosaic could not show, and why."""
+    """An image that the mosaic could not show, and why."""
 
     id: str
     reason: str
@@ -160,7 +160,7 @@ def mosaic_bands(
         band = Image.new("RGB", (grid.size[0], count * grid.tile_px), paper)
         for place, tile in enumerate(islice(left, grid.columns * count)):
             row, column = divmod(place, grid.columns)
-            band.paste(tile.picture, (column * grid.tile_px, row * grid.tile_px))
+            band.paste(tile.image, (column * grid.tile_px, row * grid.tile_px))
         yield band
 
 
@@ -176,7 +176,7 @@ def save_mosaic(
     Returns
     -------
     list of Unread
-        The pictures that could not be shown; in the mosaic their tiles are empty.
+        The images that could not be shown; in the mosaic their tiles are empty.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def save_mosaic(
 
 
 def noting_unread(made_tiles: Iterable[Tile], unread: list[UnreadImage]) -> Iterator[Tile]:
-    """Pass the tiles on and note in `unread` those that have no picture."""
+    """Pass the tiles on and note in `unread` those that have no image."""
     for tile in made_tiles:
         if tile.reason:
             unread.append(UnreadImage(tile.sample.id, tile.reason))
@@ -202,7 +202,7 @@ def noting_unread(made_tiles: Iterable[Tile], unread: list[UnreadImage]) -> Iter
 
 
 def _brightness(tile: Tile) -> float:
-    return float(ImageStat.Stat(tile.picture.convert("L")).mean[0])
+    return float(ImageStat.Stat(tile.image.convert("L")).mean[0])
 
 
 def _writer(target: Path, grid: TileGrid) -> Callable[[Iterable[Image.Image], Size, Path], None]:

@@ -26,7 +26,7 @@ const parts = {
 /** @type {Study} */
 const study = JSON.parse(byId("study", HTMLScriptElement).text);
 const gate = document.getElementById("gate");
-const seen = new Set(); // Pictures whose own notice was read and left behind.
+const seen = new Set(); // Images whose own notice was read and left behind.
 /** @type {number[]} */
 const three = [];
 /** @type {Viewer} */
@@ -69,20 +69,20 @@ function element(name, properties = {}, ...children) {
 /** @type {(count: number, word: string) => string} */
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 /** @param {Card} card */
-const marksOf = ({ marks }) =>
-  marks.map(([label, maker, count]) => `${label}${count > 1 ? ` × ${count}` : ""} (maker: ${maker})`);
+const annotationsOf = ({ annotations }) =>
+  annotations.map(([label, annotator, count]) => `${label}${count > 1 ? ` × ${count}` : ""} (annotator: ${annotator})`);
 /** @param {Card} card */
 const wordsOf = ({ words }) =>
   words.map(
-    ([label, present, maker]) =>
-      `${label}: ${present === null ? "not said" : present ? "yes" : "no"} (maker: ${maker})`,
+    ([label, present, annotator]) =>
+      `${label}: ${present === null ? "not said" : present ? "yes" : "no"} (annotator: ${annotator})`,
   );
 
 /** @param {number} place */
 function shortly(place) {
   const card = study.cards[place];
-  const labels = [...new Set(card.marks.map(([label]) => label))].join(", ");
-  return `${card.row.id}: ${card.reason ? "could not be shown" : labels || "no marks"}`;
+  const labels = [...new Set(card.annotations.map(([label]) => label))].join(", ");
+  return `${card.row.id}: ${card.reason ? "could not be shown" : labels || "no annotations"}`;
 }
 
 /** @param {string} text */
@@ -99,12 +99,12 @@ function terms(card) {
     texts.length ? element("ul", {}, ...texts.map((text) => element("li", {}, text))) : "none";
   /** @type {[name: string, text: Node | string][]} */
   const said = [
-    ["tagged", listed(marksOf(card))],
+    ["tagged", listed(annotationsOf(card))],
     ["said of the whole", card.words.length ? listed(wordsOf(card)) : ""],
     ["author", row.author || "not said"],
     ["licence", row.licence || "not said"],
     ["source", row.source ? origin(row.source) : "not said"],
-    ["left out by the marks", row.leaves_out],
+    ["left out by the annotations", row.leaves_out],
     ["note", row.note],
     ["notice", row.notice],
     ["size", row.width_px ? `${row.width_px} × ${row.height_px} px` : ""],
@@ -121,23 +121,23 @@ function terms(card) {
  * @param {number} place
  * @returns {HTMLElement}
  */
-function picture(place) {
+function image(place) {
   const { row, reason } = study.cards[place];
-  if (reason) return element("p", { className: "rk-note" }, `This picture could not be shown: ${reason}.`);
+  if (reason) return element("p", { className: "rk-note" }, `This image could not be shown: ${reason}.`);
   if (row.notice && !seen.has(place)) {
-    const show = element("button", { type: "button", className: "rk-button rk-main" }, "Show the picture");
+    const show = element("button", { type: "button", className: "rk-button rk-main" }, "Show the image");
     const notice = element("div", { className: "rk-note" }, element("p", {}, row.notice), show);
     show.onclick = () => {
       seen.add(place);
-      notice.replaceWith(picture(place));
+      notice.replaceWith(image(place));
       closing().focus();
     };
     return notice;
   }
   return element("img", {
-    className: "rk-picture",
-    src: urlOf(`pictures/${place}`),
-    alt: `${study.view}. The whole picture: ${row.alt || `${row.id}, not described`}`,
+    className: "rk-image",
+    src: urlOf(`images/${place}`),
+    alt: `${study.view}. The whole image: ${row.alt || `${row.id}, not described`}`,
   });
 }
 
@@ -174,8 +174,8 @@ function openCard(place) {
       element(
         "div",
         {},
-        picture(place),
-        row.alt ? element("p", { className: "rk-quiet" }, `${study.view}. The whole picture: ${row.alt}`) : "",
+        image(place),
+        row.alt ? element("p", { className: "rk-quiet" }, `${study.view}. The whole image: ${row.alt}`) : "",
       ),
       terms(study.cards[place]),
     ),
@@ -221,7 +221,7 @@ function slot(place) {
   const back = element("button", { type: "button", className: "rk-button", onclick: () => toggle(place) }, "Put back");
   back.setAttribute("aria-label", `Put back ${row.id}`);
   const hidden = study.cards[place].reason || (row.notice && !seen.has(place));
-  const small = hidden ? "" : element("img", { src: urlOf(`pictures/${place}`), alt: "" });
+  const small = hidden ? "" : element("img", { src: urlOf(`images/${place}`), alt: "" });
   return element("li", {}, small, open, back);
 }
 
@@ -248,10 +248,10 @@ async function copy() {
   }
 }
 
-/** The same pictures as texts, some at a time, for those who read rather than look. */
-function listPictures() {
+/** The same images as texts, some at a time, for those who read rather than look. */
+function listImages() {
   const texts = study.cards.map((card) =>
-    [...Object.values(card.row), ...marksOf(card), ...wordsOf(card)].join("\n").toLowerCase(),
+    [...Object.values(card.row), ...annotationsOf(card), ...wordsOf(card)].join("\n").toLowerCase(),
   );
   let first = 0;
   const fill = () => {
@@ -261,8 +261,8 @@ function listPictures() {
     first -= first % PAGE_ROWS;
     const shown = found.slice(first, first + PAGE_ROWS);
     parts.found.textContent = shown.length
-      ? `${plural(found.length, "picture")}, here ${first + 1} to ${first + shown.length}`
-      : "No picture";
+      ? `${plural(found.length, "image")}, here ${first + 1} to ${first + shown.length}`
+      : "No image";
     parts.foundList.start = first + 1;
     parts.foundList.replaceChildren(
       ...shown.map((place) =>
@@ -307,7 +307,7 @@ function enter() {
   byId("whole", HTMLButtonElement).onclick = () => viewer.showWhole();
   parts.download.onclick = download;
   parts.copy.onclick = copy;
-  parts.list.addEventListener("toggle", listPictures, { once: true });
+  parts.list.addEventListener("toggle", listImages, { once: true });
   tellThree();
 }
 

@@ -1,7 +1,7 @@
-"""The page of a mosaic: what it says of the study and of each picture, as one HTML file.
+"""The page of a mosaic: what it says of the study and of each image, as one HTML file.
 
 Names and words come from data sets and are no markup: they reach the page as data alone. Its policy lets no
-script run but the page's own, known by its digest, and no picture in but those beside or inside it.
+script run but the page's own, known by its digest, and no image in but those beside or inside it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ VIEWS: dict[View, tuple[str, str]] = {
     "as it is": ("as they are", "As it is"),
 }
 TABLE_COLUMNS = tuple(field.name for field in fields(ImageRow))
-"""The columns of a study's table, in which the chosen pictures are given."""
+"""The columns of a study's table, in which the chosen images are given."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class MosaicPage:
     pyramid
         The side of the squares the mosaic is cut into, and the highest level.
     cards
-        What is said of each picture, in the order of the tiles.
+        What is said of each image, in the order of the tiles.
     embedded
-        The pictures by name where they are inside the page; None where they are files beside it.
+        The images by name where they are inside the page; None where they are files beside it.
     """
 
     manifest: Manifest
@@ -97,23 +97,23 @@ def mosaic_html(page: MosaicPage) -> str:
 def image_cards(
     samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return what is said of each picture: its row of the study's table, its marks and words, their makers.
+    """Return what is said of each image: its row of the study's table, its annotations and words, their annotators.
 
     Parameters
     ----------
     samples
-        The pictures in the order of their tiles.
+        The images in the order of their tiles.
     manifest
         The study, whose table knows the file of each.
     reasons
-        Why a picture could not be shown, by its id.
+        Why an image could not be shown, by its id.
     """
     rows = {image.id: image for image in manifest.images}
     return [
         {
             "row": _row(sample, rows.get(sample.id)),
-            "marks": _counted((region.label, region.maker) for region in sample.regions),
-            "words": [(word.label, word.present, word.maker) for word in sample.labels],
+            "annotations": _counted((region.label, region.annotator) for region in sample.regions),
+            "words": [(word.label, word.present, word.annotator) for word in sample.labels],
             **({"reason": reasons[sample.id]} if sample.id in reasons else {}),
         }
         for sample in samples
@@ -121,7 +121,7 @@ def image_cards(
 
 
 def _row(sample: Sample, image: ImageRow | None) -> dict[str, Any]:
-    """Return the picture's row; what a study that is not pinned does not say stays empty."""
+    """Return the image's row; what a study that is not pinned does not say stays empty."""
     if image:
         said = {"alt": sample.alt, "notice": sample.notice, "leaves_out": sample.leaves_out}
         return asdict(image) | said
@@ -132,8 +132,8 @@ def _row(sample: Sample, image: ImageRow | None) -> dict[str, Any]:
     )
 
 
-def _counted(marks: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
-    return [(label, maker, count) for (label, maker), count in Counter(marks).most_common()]
+def _counted(annotations: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    return [(label, annotator, count) for (label, annotator), count in Counter(annotations).most_common()]
 
 
 def _json(page: MosaicPage) -> str:

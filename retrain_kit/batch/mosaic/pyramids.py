@@ -1,6 +1,6 @@
-"""Pyramids: a picture of any size cut into squares, at every scale down to one square.
+"""Pyramids: an image of any size cut into squares, at every scale down to one square.
 
-The highest level has the picture's own scale, each one below half of it. Level 0 is one square. The picture
+The highest level has the image's own scale, each one below half of it. Level 0 is one square. The image
 comes in bands from top to bottom; of each level no more than two bands are in memory.
 """
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class Pyramid:
-    """The squares of a picture that comes in bands.
+    """The squares of an image that comes in bands.
 
     Parameters
     ----------
     size
-        Width and height of the whole picture.
+        Width and height of the whole image.
     side_px
         Width and height of a square, an even number; those at the right and lower edge may be smaller.
     put
-        Called with the name of every square, `tiles/<level>/<column>_<row>`, and its picture.
+        Called with the name of every square, `tiles/<level>/<column>_<row>`, and its image.
     """
 
     def __init__(self, size: Size, side_px: int, put: Callable[[str, Image.Image], None]) -> None:

@@ -1,7 +1,7 @@
-"""Tiles: every picture of a mosaic, fitted into a small square.
+"""Tiles: every image of a mosaic, fitted into a small square.
 
-A tile shows the whole picture. Cropping it to fill the square would take away more, without anyone having
-marked it. What is removed goes before the picture shrinks, so that a tile never shows it.
+A tile shows the whole image. Cropping it to fill the square would take away more, without anyone having
+marked it. What is removed goes before the image shrinks, so that a tile never shows it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def decode_draft(
     Parameters
     ----------
     sample
-        The picture and its regions.
+        The image and its regions.
     longest_px
         How long its longer side will be at most.
     fill
@@ -51,8 +51,8 @@ def decode_draft(
     Returns
     -------
     PIL.Image.Image or None
-        Mode RGB. None where the picture wants decoding whole: no JPEG, turned, not of the stated size, small
-        already, unusual sampling of colours, or broken, of which `pictures.load_sample` says why.
+        Mode RGB. None where the image wants decoding whole: no JPEG, turned, not of the stated size, small
+        already, unusual sampling of colours, or broken, of which `images.load_sample` says why.
     """
     try:
         with Image.open(sample.path) as file:
@@ -64,12 +64,12 @@ def decode_draft(
                 return None
             file.decodermaxblock = READ_BYTES
             file.load()
-            picture = file if file.mode == "RGB" else file.convert("RGB")
+            image = file if file.mode == "RGB" else file.convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
     if fill is not None:
-        _remove(picture, sample, (ImageColor.getcolor(fill, "RGB"), shape), cell_px, cell_px // factor)
-    return picture
+        _remove(image, sample, (ImageColor.getcolor(fill, "RGB"), shape), cell_px, cell_px // factor)
+    return image
 
 
 def fitted_size(size: Size, longest_px: int) -> Size:
@@ -102,7 +102,7 @@ def _draft(file: JpegImageFile, least: Size) -> int:
 
 
 def _remove(
-    picture: Image.Image, sample: Sample, filling: tuple[Colour, masking.Shape], cell_px: int, step: int
+    image: Image.Image, sample: Sample, filling: tuple[Colour, masking.Shape], cell_px: int, step: int
 ) -> None:
     """Fill every square that a region touches: `cell_px` wide in the original, `step` in its draft."""
     colour, shape = filling
@@ -111,9 +111,9 @@ def _remove(
             mask = Image.fromarray(masking.region_mask(region, sample.size, shape))
             touched = mask.convert("L").reduce(cell_px).point(lambda level: 255 * (level > 0))
             grown = touched.resize((touched.width * step, touched.height * step), Image.Resampling.NEAREST)
-            picture.paste(colour, (0, 0, *picture.size), grown.crop((0, 0, *picture.size)))
+            image.paste(colour, (0, 0, *image.size), grown.crop((0, 0, *image.size)))
         elif region.box.width_px and region.box.height_px:
-            picture.paste(colour, _grown(region.box, sample.size, cell_px, step))
+            image.paste(colour, _grown(region.box, sample.size, cell_px, step))
 
 
 def _grown(box: Box, size: Size, cell_px: int, step: int) -> tuple[int, int, int, int]:
@@ -136,8 +136,8 @@ class Look:
     Parameters
     ----------
     view
-        `tagged` draws the outlines of the regions, `decanonized` shows the pictures without them, `taken`
-        only them, `as it is` the pictures alone.
+        `tagged` draws the outlines of the regions, `decanonized` shows the images without them, `taken`
+        only them, `as it is` the images alone.
     fill
         What takes the place of what is not shown, as `masking.remove_pixels` takes it.
     shape
@@ -145,7 +145,7 @@ class Look:
     tile_px
         Width and height of a tile.
     paper
-        The colour behind the pictures.
+        The colour behind the images.
 
     Raises
     ------
@@ -178,24 +178,24 @@ class Look:
 
     @property
     def margin_px(self) -> int:
-        """The margin in every tile, so that pictures do not run into one another."""
+        """The margin in every tile, so that images do not run into one another."""
         return self.tile_px // 25
 
     @property
     def room_px(self) -> int:
-        """How wide and high a picture is at most within its tile."""
+        """How wide and high an image is at most within its tile."""
         return self.tile_px - 2 * self.margin_px
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A square picture of a sample, and a larger one where it is wanted.
+    """A square image of a sample, and a larger one where it is wanted.
 
-    Where the picture could not be shown, the square is empty and `reason` says why.
+    Where the image could not be shown, the square is empty and `reason` says why.
     """
 
     sample: Sample
-    picture: Image.Image
+    image: Image.Image
     reason: str = ""
     preview: Image.Image | None = None
 
@@ -203,55 +203,55 @@ class Tile:
 def make_tile(sample: Sample, look: Look, preview_px: int = 0) -> Tile:
     """Return the tile of a sample, with a preview of at most so many pixels unless that is 0.
 
-    Never an error: a picture that cannot be shown is an empty tile.
+    Never an error: an image that cannot be shown is an empty tile.
     """
     try:
-        picture = view_pixels(sample, look, max(preview_px, look.room_px))
-        preview = framed_preview(picture, sample, look) if preview_px else None
-        return Tile(sample, framed_tile(picture, sample, look), "", preview)
-    except Exception as error:  # noqa: BLE001 - no picture, however broken, stops a mosaic of thousands
+        image = view_pixels(sample, look, max(preview_px, look.room_px))
+        preview = framed_preview(image, sample, look) if preview_px else None
+        return Tile(sample, framed_tile(image, sample, look), "", preview)
+    except Exception as error:  # noqa: BLE001 - no image, however broken, stops a mosaic of thousands
         return empty_tile(sample, look, error)
 
 
 def view_pixels(sample: Sample, look: Look, longest_px: int) -> Image.Image:
-    """Return the pixels that a view shows of a sample, at most `longest_px` wide and high, without marks.
+    """Return the pixels that a view shows of a sample, at most `longest_px` wide and high, without annotations.
 
     Raises
     ------
     DataError
-        When the picture cannot be decoded or has another size than its data set says.
+        When the image cannot be decoded or has another size than its data set says.
     """
-    picture = _drafted(sample, look, longest_px) or _whole(sample, look)
-    size = fitted_size(picture.size, longest_px)
-    if size == picture.size:
-        return picture
-    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
+    image = _drafted(sample, look, longest_px) or _whole(sample, look)
+    size = fitted_size(image.size, longest_px)
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
 
 
-def framed_tile(picture: Image.Image, sample: Sample, look: Look) -> Image.Image:
+def framed_tile(image: Image.Image, sample: Sample, look: Look) -> Image.Image:
     """Return what `view_pixels` gave as a square tile: fitted, outlined where the view asks for it, on paper."""
-    size = fitted_size(picture.size, look.room_px)
-    if size != picture.size:
-        picture = picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
+    size = fitted_size(image.size, look.room_px)
+    if size != image.size:
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
     tile = Image.new("RGB", (look.tile_px, look.tile_px), look.paper)
     corner = (look.tile_px - size[0]) // 2, (look.tile_px - size[1]) // 2
-    tile.paste(picture, corner, picture if picture.mode == "RGBA" else None)
+    tile.paste(image, corner, image if image.mode == "RGBA" else None)
     if look.view == "tagged":
         _outline(tile, corner, scaled_regions(sample, size), size, look.shape)
     return tile
 
 
-def framed_preview(picture: Image.Image, sample: Sample, look: Look) -> Image.Image:
-    """Return what `view_pixels` gave as a preview: on paper, with its marks where the view asks for them."""
-    preview = Image.new("RGB", picture.size, look.paper)
-    preview.paste(picture, (0, 0), picture if picture.mode == "RGBA" else None)
+def framed_preview(image: Image.Image, sample: Sample, look: Look) -> Image.Image:
+    """Return what `view_pixels` gave as a preview: on paper, with its annotations where the view asks for them."""
+    preview = Image.new("RGB", image.size, look.paper)
+    preview.paste(image, (0, 0), image if image.mode == "RGBA" else None)
     if look.view == "tagged":
-        return views.tagged(preview, scaled_regions(sample, picture.size), look.shape)
+        return views.tagged(preview, scaled_regions(sample, image.size), look.shape)
     return preview
 
 
 def scaled_regions(sample: Sample, size: Size) -> tuple[Region, ...]:
-    """Return the regions of a sample as they lie on its picture shrunk to `size`."""
+    """Return the regions of a sample as they lie on its image shrunk to `size`."""
     x, y = size[0] / sample.width_px, size[1] / sample.height_px
     return tuple(
         replace(
@@ -264,7 +264,7 @@ def scaled_regions(sample: Sample, size: Size) -> tuple[Region, ...]:
 
 
 def empty_tile(sample: Sample, look: Look, error: Exception) -> Tile:
-    """Return a tile that says that there is no picture, with the reason, which names no folder."""
+    """Return a tile that says that there is no image, with the reason, which names no folder."""
     side = look.tile_px
     tile = Image.new("RGB", (side, side), look.paper)
     draw = ImageDraw.Draw(tile)
@@ -274,15 +274,15 @@ def empty_tile(sample: Sample, look: Look, error: Exception) -> Tile:
     if side >= MIN_TEXT_TILE_PX:
         font = ImageFont.load_default(max(9, side // 8))
         centre = (side / 2, side / 2)
-        draw.rectangle(draw.textbbox(centre, "no picture", font, "mm"), fill=look.paper)
-        draw.text(centre, "no picture", views.INK, font, "mm")
+        draw.rectangle(draw.textbbox(centre, "no image", font, "mm"), fill=look.paper)
+        draw.text(centre, "no image", views.INK, font, "mm")
     said = error.faults[0].found if isinstance(error, KitError) and error.faults else str(error)
     reason = said.replace(str(sample.path), sample.path.name).replace(str(sample.path.parent), "")
     return Tile(sample, tile, reason or type(error).__name__)
 
 
 def _drafted(sample: Sample, look: Look, longest_px: int) -> Image.Image | None:
-    """Return the picture decoded small, None where the view wants it whole.
+    """Return the image decoded small, None where the view wants it whole.
 
     Effects follow from all pixels; of *taken*, small regions would vanish between the blocks.
     """
@@ -293,12 +293,12 @@ def _drafted(sample: Sample, look: Look, longest_px: int) -> Image.Image | None:
 
 
 def _whole(sample: Sample, look: Look) -> Image.Image:
-    picture = decoding.load_sample(sample)
+    image = decoding.load_sample(sample)
     if look.view == "decanonized":
-        return views.decanonized(picture, sample.regions, look.fill, look.shape)
+        return views.decanonized(image, sample.regions, look.fill, look.shape)
     if look.view == "taken":
-        return views.taken(picture, sample.regions, look.fill, look.shape)
-    return picture
+        return views.taken(image, sample.regions, look.fill, look.shape)
+    return image
 
 
 def _outline(

@@ -1,10 +1,10 @@
 /**
- * What is said of a picture: its row of the study's table, its marks and words, and why it could not be shown.
+ * What is said of an image: its row of the study's table, its annotations and words, and why it could not be shown.
  *
  * @typedef {object} Card
  * @property {Row} row
- * @property {[label: string, maker: string, count: number][]} marks
- * @property {[label: string, present: boolean | null, maker: string][]} words
+ * @property {[label: string, annotator: string, count: number][]} annotations
+ * @property {[label: string, present: boolean | null, annotator: string][]} words
  * @property {string} [reason]
  *
  * @typedef {{ [column: string]: string | number, id: string, sha256: string, width_px: number, height_px: number,
@@ -236,12 +236,12 @@ export class Viewer extends EventTarget {
     pen.setTransform(dense, 0, 0, dense, -view.x * dense, -view.y * dense);
     const wanted = Math.max(0, Math.min(study.top, study.top + Math.ceil(Math.log2(dense))));
     for (let level = 0; level <= wanted; level++) this.paintLevel(level, level === wanted || level === 0);
-    if (dense > SHARP_FROM) this.paintPictures();
+    if (dense > SHARP_FROM) this.paintImages();
     this.paintRing(pen, dense);
   }
 
   /** Paint the previews of the tiles in sight over them, but for those with a notice of their own. */
-  paintPictures() {
+  paintImages() {
     const { canvas, pen, study, view } = this;
     const room = study.tile - 2 * study.margin;
     const [right, low] = [view.x + canvas.clientWidth / view.scale, view.y + canvas.clientHeight / view.scale];
@@ -250,7 +250,7 @@ export class Viewer extends EventTarget {
         const place = row * study.columns + column;
         const card = column < study.columns ? study.cards[place] : undefined;
         if (!card || card.reason || card.row.notice) continue;
-        const preview = this.square(`pictures/${place}`, true);
+        const preview = this.square(`images/${place}`, true);
         if (!preview?.naturalWidth) continue;
         const shrink = Math.min(1, room / Math.max(preview.naturalWidth, preview.naturalHeight));
         const [width, height] = [preview.naturalWidth * shrink, preview.naturalHeight * shrink];

@@ -1,7 +1,7 @@
-"""The big picture and the way down: a page to zoom a mosaic, and from every tile the single picture.
+"""The big image and the way down: a page to zoom a mosaic, and from every tile the single image.
 
 The page works from a file, without a network: a folder with the mosaic cut into squares at every scale and a
-preview of each picture, or, for small studies, one file that holds all of it. What the chosen view does not
+preview of each image, or, for small studies, one file that holds all of it. What the chosen view does not
 show is nowhere in it. Nothing that a reader does on the page is sent or kept.
 """
 
@@ -55,7 +55,7 @@ def write_mosaic(
     Parameters
     ----------
     samples
-        The pictures, their regions and where they come from.
+        The images, their regions and where they come from.
     manifest
         The study.
     target
@@ -66,7 +66,7 @@ def write_mosaic(
     Returns
     -------
     list of Path
-        The image or the page; then, where pictures could not be shown, a table of them with the reasons.
+        The image or the page; then, where images could not be shown, a table of them with the reasons.
 
     Raises
     ------
@@ -97,12 +97,12 @@ def write_mosaic(
 
 
 def read_chosen_ids(file: Path) -> tuple[str, ...]:
-    """Return the ids in a table of chosen pictures that was downloaded from the page.
+    """Return the ids in a table of chosen images that was downloaded from the page.
 
     Raises
     ------
     DataError
-        When the file is missing, is no such table or names a picture twice; all faults together.
+        When the file is missing, is no such table or names an image twice; all faults together.
     """
     faults: list[Fault] = []
     ids: list[str] = []
@@ -129,38 +129,38 @@ def read_chosen_ids(file: Path) -> tuple[str, ...]:
 
 
 class _Store(Protocol):
-    """Where the pictures of a page go."""
+    """Where the images of a page go."""
 
-    def put(self, name: str, picture: Image.Image) -> None: ...
+    def put(self, name: str, image: Image.Image) -> None: ...
 
 
 @dataclass(frozen=True)
 class _Beside:
-    """Pictures as files in the folder of the page."""
+    """Images as files in the folder of the page."""
 
     folder: Path
 
-    def put(self, name: str, picture: Image.Image) -> None:
+    def put(self, name: str, image: Image.Image) -> None:
         with writing(self.folder / f"{name}.jpg") as temporary:
-            picture.save(temporary, "JPEG", quality=PREVIEW_QUALITY)
+            image.save(temporary, "JPEG", quality=PREVIEW_QUALITY)
 
 
 @dataclass(frozen=True)
 class _Inside:
-    """Pictures as data in the page itself."""
+    """Images as data in the page itself."""
 
     data: dict[str, str]
 
-    def put(self, name: str, picture: Image.Image) -> None:
+    def put(self, name: str, image: Image.Image) -> None:
         buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=PREVIEW_QUALITY)
+        image.save(buffer, "JPEG", quality=PREVIEW_QUALITY)
         self.data[name] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def _page(
     samples: Sequence[Sample], manifest: Manifest, store: _Store, look: Look, layout: MosaicLayout
 ) -> tuple[mosaic_page.MosaicPage, list[UnreadImage]]:
-    """Put all pictures of the page into the store and return what the page says."""
+    """Put all images of the page into the store and return what the page says."""
     grid = TileGrid.of(len(samples), look.tile_px, layout.columns)
     rows = _rows_of_tiles(look.tile_px)
     pyramid = Pyramid(grid.size, rows * look.tile_px, store.put)
@@ -169,7 +169,7 @@ def _page(
     every = _bar(mosaics.make_tiles(enumerate(samples), make, layout.threads), len(samples))
     for band in mosaics.mosaic_bands(mosaics.noting_unread(every, unread), grid, look.paper, rows):
         pyramid.add(band)
-    reasons = {picture.id: picture.reason for picture in unread}
+    reasons = {image.id: image.reason for image in unread}
     cards = mosaic_page.image_cards(samples, manifest, reasons)
     return mosaic_page.MosaicPage(manifest, look, grid, (pyramid.side_px, pyramid.top), cards), unread
 
@@ -179,7 +179,7 @@ def _make(numbered: tuple[int, Sample], look: Look, preview_px: int, store: _Sto
     number, sample = numbered
     tile = tiles.make_tile(sample, look, preview_px)
     if tile.preview:
-        store.put(f"pictures/{number}", tile.preview)
+        store.put(f"images/{number}", tile.preview)
     return replace(tile, preview=None)
 
 
@@ -190,12 +190,12 @@ def _rows_of_tiles(tile_px: int) -> int:
 
 
 def _check(samples: Sequence[Sample], target: Path, layout: MosaicLayout) -> None:
-    faults = [] if samples else [Fault("pictures", "none", "one or more")]
+    faults = [] if samples else [Fault("images", "none", "one or more")]
     ending = target.suffix.lower()
     if ending == ".html" and len(samples) > MAX_IN_ONE_FILE:
         do = "Name a folder instead."
         faults.append(
-            Fault(str(target), f"{len(samples)} pictures", f"{MAX_IN_ONE_FILE} at most in one file", do)
+            Fault(str(target), f"{len(samples)} images", f"{MAX_IN_ONE_FILE} at most in one file", do)
         )
     if not 1 <= layout.preview_px <= MAX_PREVIEW_PX:
         faults.append(Fault("preview_px", str(layout.preview_px), f"from 1 to {MAX_PREVIEW_PX}"))
@@ -230,7 +230,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
 
 
 def _list_unread(unread: Sequence[UnreadImage], file: Path) -> list[Path]:
-    """Write which pictures could not be shown and why; without any, remove the list of an earlier run."""
+    """Write which images could not be shown and why; without any, remove the list of an earlier run."""
     if not unread:
         file.unlink(missing_ok=True)
         return []
@@ -245,5 +245,5 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _bar(made: Iterable[Tile], count: int) -> Iterable[Tile]:
-    bar: Iterable[Tile] = tqdm(made, total=count, unit="picture", desc="mosaic", delay=1, leave=False)
+    bar: Iterable[Tile] = tqdm(made, total=count, unit="image", desc="mosaic", delay=1, leave=False)
     return bar

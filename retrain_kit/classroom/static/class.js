@@ -5,11 +5,11 @@
  */
 
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
-import { listen, memory, picture, place, told } from "./http.js";
+import { image, listen, memory, place, told } from "./http.js";
 import { Model } from "./model.js";
 
 /**
- * @typedef {{ pictures: number[], panels?: object[], [field: string]: unknown }} Item
+ * @typedef {{ images: number[], panels?: object[], [field: string]: unknown }} Item
  * @typedef {{ name: string, title: string, script: string, setting: object, items: Item[] }} Part
  */
 
@@ -20,7 +20,7 @@ class Page {
   about = { title: "", parts: [] };
   /** @type {HTMLButtonElement[]} */
   buttons = [];
-  /** The items of each exercise, with their pictures. @type {Map<string, Promise<object[]>>} */
+  /** The items of each exercise, with their images. @type {Map<string, Promise<object[]>>} */
   shown = new Map();
   /** @type {Record<string, number>} */
   versions = {};
@@ -152,7 +152,7 @@ class Page {
   }
 
   /**
-   * Return the items of an exercise with their pictures, which are fetched once.
+   * Return the items of an exercise with their images, which are fetched once.
    *
    * @param {Part} part
    */
@@ -163,8 +163,8 @@ class Page {
   }
 
   /** @param {Item} item */
-  async item({ pictures, panels, ...item }) {
-    const found = await Promise.all(pictures.map((number) => picture(number)));
+  async item({ images, panels, ...item }) {
+    const found = await Promise.all(images.map((number) => image(number)));
     if (!panels) return { ...item, ...found[0] };
     return { ...item, panels: panels.map((panel, index) => ({ ...panel, ...found[index] })) };
   }

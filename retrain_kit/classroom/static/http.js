@@ -80,13 +80,13 @@ export async function ask(path, { body, token = memory.get("seat") } = {}) {
 export const told = async (path, options) => (await ask(path, options)).json();
 
 /**
- * Return a picture of the class as bytes and their type.
+ * Return an image of the class as bytes and their type.
  *
  * @param {number} number
  * @param {{ token?: string }} [options]
  */
-export async function picture(number, options) {
-  const response = await ask(`/pictures/${number}`, options);
+export async function image(number, options) {
+  const response = await ask(`/images/${number}`, options);
   return { data: await response.arrayBuffer(), media_type: response.headers.get("Content-Type") ?? "" };
 }
 

@@ -1,16 +1,16 @@
 /**
  * The wall of a class: how to join, who is here, and what was said, as it is said. What people say is put on the page
- * as text, or as a picture in which nothing can run.
+ * as text, or as an image in which nothing can run.
  */
 
 import { element, trigger } from "../../widgets/parts.js";
-import { listen, memory, picture, place, told } from "./http.js";
+import { image, listen, memory, place, told } from "./http.js";
 
 /**
  * @typedef {{ name: string, title: string, items: unknown[] }} Part
  * @typedef {object} Shown
  * @property {string} title
- * @property {{ picture: number, alt: string }[]} panels
+ * @property {{ image: number, alt: string }[]} panels
  * @property {{ title: string, words: string, address: string }[]} drawings
  * @property {{ title: string, lines: string[] }[]} lists
  * @property {string[]} refusals
@@ -64,11 +64,11 @@ class Wall {
     return { token: memory.get("wall") };
   }
 
-  /** @param {{ title: string, link: string, code: string, picture: string, parts: Part[] }} about */
-  drawAbout({ title, link, code, picture: address, parts }) {
+  /** @param {{ title: string, link: string, code: string, image: string, parts: Part[] }} about */
+  drawAbout({ title, link, code, image: address, parts }) {
     place("inside").hidden = false;
     place("title").textContent = title;
-    place("picture").setAttribute("src", address);
+    place("image").setAttribute("src", address);
     place("link").textContent = link;
     place("code").textContent = code;
     this.parts = parts;
@@ -141,15 +141,15 @@ class Wall {
     place("credit").textContent = shown.credit;
   }
 
-  /** @param {{ picture: number, alt: string }} panel */
-  async panel({ picture: number, alt }) {
+  /** @param {{ image: number, alt: string }} panel */
+  async panel({ image: number, alt }) {
     const src = this.urls.get(number) ?? (await this.fetched(number));
     return element("figure", {}, element("img", { src, alt }));
   }
 
   /** @param {number} number */
   async fetched(number) {
-    const { data, media_type: type } = await picture(number, this.options);
+    const { data, media_type: type } = await image(number, this.options);
     const url = URL.createObjectURL(new Blob([data], { type }));
     this.urls.set(number, url);
     return url;

@@ -3,7 +3,7 @@
 Files of the manifest: `instances` (`instances_*.json`, or any file of the same form; several under names
 that begin with `instances`) and, where wanted, `keypoints` (`person_keypoints_*.json`) and `captions`
 (`captions_*.json`), several again by the beginnings of their names. Names that begin with `images` are
-archives of pictures. The id of a picture in the manifest is COCO's image id, without leading zeros.
+archives of images. The id of an image in the manifest is COCO's image id, without leading zeros.
 
 A box is [x, y, width, height] with fractions of pixels; the right edge is x + width, excluded. Polygons
 are flat lists x, y, x, y …; crowds are runs of pixels (RLE), column by column, and become masks. Where
@@ -13,8 +13,8 @@ short), the region's box is the mask's own extent in whole pixels and the stated
 in `category_keypoints` and `skeleton`; what a row of keypoints says otherwise than the instance, in
 `keypoints_…`.
 
-Who drew which mark is not said, so every maker is unknown. What the block `info` says of the whole file
-is the manifest's affair.
+Who drew which annotation is not said, so every annotator is unknown. What the block `info` says of the whole
+file is the manifest's affair.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = ["describe", "ids", "read", "stream"]
 def read(manifest: Manifest) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    A mark that is none (a box of negative size, a run of pixels that does not fill the picture) is
+    An annotation that is none (a box of negative size, a run of pixels that does not fill the image) is
     listed in its sample's `said["rejected"]` with its id and why.
 
     Raises
@@ -68,21 +68,23 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     where = "" if any(table.broken for table in listed) else ", ".join(str(table.path) for table in listed)
     checks: list[Fault] = []
     for row in manifest.images:
-        picture = CocoImage((row.width_px, row.height_px))
+        image = CocoImage((row.width_px, row.height_px))
         for table in tables:
-            _TAKE[table.kind](table, row.id, picture)
-        checks += _check(picture, row, where)
-        yield _with_marks(manifest.sample(row), picture)
+            _TAKE[table.kind](table, row.id, image)
+        checks += _check(image, row, where)
+        yield _with_annotations(manifest.sample(row), image)
     if faults := [*coco_files.faults_of_files(tables), *checks]:
         raise DataError(*faults)
 
 
-def _take_instances(table: AnnotationFile, image_id: str, picture: CocoImage) -> None:
-    coco_files.add_image_row(table, image_id, picture)
-    _take_marks(table, image_id, picture, add_instance)
+def _take_instances(table: AnnotationFile, image_id: str, image: CocoImage) -> None:
+    coco_files.add_image_row(table, image_id, image)
+    _take_annotations(table, image_id, image, add_instance)
 
 
-def _take_marks(table: AnnotationFile, image_id: str, picture: CocoImage, take: Take = add_keypoints) -> None:
+def _take_annotations(
+    table: AnnotationFile, image_id: str, image: CocoImage, take: Take = add_keypoints
+) -> None:
     seen: set[str] = set()
     for number, row in table.rows("annotations", image_id):
         name = str(row.get("id", ""))
@@ -90,47 +92,47 @@ def _take_marks(table: AnnotationFile, image_id: str, picture: CocoImage, take: 
         if "name" not in category:
             found = f"the category {row.get('category_id')!r}"
             table.fault(number, name, found, "one that categories lists")
-        elif name in seen or (take is add_instance and name in picture.rows):
+        elif name in seen or (take is add_instance and name in image.rows):
             table.fault(number, name, "its id a second time", "every id once")
         else:
-            take(row, category, picture)
+            take(row, category, image)
         seen.add(name)
 
 
-def _take_captions(table: AnnotationFile, image_id: str, picture: CocoImage) -> None:
+def _take_captions(table: AnnotationFile, image_id: str, image: CocoImage) -> None:
     for number, row in table.rows("annotations", image_id):
         if "caption" in row:
-            picture.captions.append({key: value for key, value in row.items() if key != "image_id"})
+            image.captions.append({key: value for key, value in row.items() if key != "image_id"})
         else:
             table.fault(number, row.get("id"), "no caption", "a caption")
 
 
 _TAKE: dict[str, Callable[[AnnotationFile, str, CocoImage], None]] = {
     "instances": _take_instances,
-    "keypoints": _take_marks,
+    "keypoints": _take_annotations,
     "captions": _take_captions,
 }
 
 
-def _check(picture: CocoImage, row: ImageRow, where: str) -> list[Fault]:
+def _check(image: CocoImage, row: ImageRow, where: str) -> list[Fault]:
     """Return a fault where the files (`where`, empty when some are broken) do not list it at that size."""
-    if picture.row is None and not where:
+    if image.row is None and not where:
         return []
-    if picture.row is None:
-        do = "Take the picture out of the manifest or name its file."
-        return [Fault(f"{where}, images", f"no picture {row.id}", "all pictures of the manifest", do)]
-    found = (picture.row.get("width"), picture.row.get("height"))
+    if image.row is None:
+        do = "Take the image out of the manifest or name its file."
+        return [Fault(f"{where}, images", f"no image {row.id}", "all images of the manifest", do)]
+    found = (image.row.get("width"), image.row.get("height"))
     if found == (row.width_px, row.height_px):
         return []
     size = f"{row.width_px} × {row.height_px}, as the manifest says"
     return [Fault(f"image {row.id}", f"{found[0]} × {found[1]} pixels", size)]
 
 
-def _with_marks(sample: Sample, picture: CocoImage) -> Sample:
-    row = picture.row or {}
+def _with_annotations(sample: Sample, image: CocoImage) -> Sample:
+    row = image.row or {}
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
-    said |= {"captions": picture.captions} if picture.captions else {}
-    said |= {"rejected": picture.rejected} if picture.rejected else {}
+    said |= {"captions": image.captions} if image.captions else {}
+    said |= {"rejected": image.rejected} if image.rejected else {}
     licence = sample.provenance.licence or coco_files.licence_text(row)
     provenance = replace(sample.provenance, licence=licence)
-    return replace(sample, regions=tuple(picture.regions), provenance=provenance, said=said)
+    return replace(sample, regions=tuple(image.regions), provenance=provenance, said=said)

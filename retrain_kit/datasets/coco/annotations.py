@@ -1,4 +1,4 @@
-"""One picture of COCO: the rows of its annotations turned into regions, and what is none listed."""
+"""One image of COCO: the rows of its annotations turned into regions, and what is none listed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 MIN_OUTLINE_NUMBERS = 6
-_NOT_A_MARK = (KeyError, TypeError, ValueError, OverflowError, BoxError)
+_NOT_A_ANNOTATION = (KeyError, TypeError, ValueError, OverflowError, BoxError)
 
 
 @dataclass
 class CocoImage:
-    """What the files say of one picture: its `row`, None where it is not listed, and `rows` of marks."""
+    """What the files say of one image: its `row`, None where it is not listed, and `rows` of annotations."""
 
     size: Size
     row: Row | None = None
@@ -60,44 +60,46 @@ def polygon_from_flat(numbers: Iterable[float]) -> Polygon:
     return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
-def add_instance(row: Row, category: Row, picture: CocoImage) -> None:
+def add_instance(row: Row, category: Row, image: CocoImage) -> None:
     """Add the region of a row; list the row where its box is none, and where its outline is none."""
-    picture.rows[str(row.get("id", ""))] = row
+    image.rows[str(row.get("id", ""))] = row
     try:
         box = box_from_coco(*row["bbox"])
-    except _NOT_A_MARK as error:
-        picture.rejected.append({"id": row.get("id"), "why": _why("bbox", error), "row": row})
+    except _NOT_A_ANNOTATION as error:
+        image.rejected.append({"id": row.get("id"), "why": _why("bbox", error), "row": row})
         return
     polygons: tuple[Polygon, ...] = ()
     mask = None
     outline = row.get("segmentation") or []
     try:
         if isinstance(outline, dict):
-            mask = rle.decode_mask(outline, picture.size)
+            mask = rle.decode_mask(outline, image.size)
         else:
             polygons = tuple(polygon_from_flat(numbers) for numbers in outline)
-    except _NOT_A_MARK as error:
+    except _NOT_A_ANNOTATION as error:
         why = f"{_why('segmentation', error)}; the box is kept"
-        picture.rejected.append({"id": row.get("id"), "why": why, "row": row})
-    picture.regions.append(_region(row, category, box, polygons, mask))
+        image.rejected.append({"id": row.get("id"), "why": why, "row": row})
+    image.regions.append(_region(row, category, box, polygons, mask))
 
 
-def add_keypoints(row: Row, category: Row, picture: CocoImage) -> None:
-    """Add what a row of keypoints says besides to the region of its id; without one it is a mark itself."""
+def add_keypoints(row: Row, category: Row, image: CocoImage) -> None:
+    """Add what a row of keypoints says besides to the region of its id; without one it is an annotation itself."""
     name = str(row.get("id", ""))
-    first = picture.rows.get(name)
+    first = image.rows.get(name)
     if first is None:
-        add_instance(row, category, picture)
+        add_instance(row, category, image)
         return
-    places = [place for place, region in enumerate(picture.regions) if region.id == name]
+    places = [place for place, region in enumerate(image.regions) if region.id == name]
     if not places:
-        picture.rejected.append({"id": row.get("id"), "why": "keypoints of a mark that is none", "row": row})
+        image.rejected.append(
+            {"id": row.get("id"), "why": "keypoints of an annotation that is none", "row": row}
+        )
         return
-    region = picture.regions[places[0]]
+    region = image.regions[places[0]]
     same = {key for key in row if key in first and first[key] == row[key]}
     new = {f"keypoints_{key}" if key in first else key: row[key] for key in row if key not in same}
     said = {**region.said, **new, **_said({}, category, row.keys())}
-    picture.regions[places[0]] = replace(region, said=said)
+    image.regions[places[0]] = replace(region, said=said)
 
 
 def _region(

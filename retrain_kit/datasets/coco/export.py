@@ -1,10 +1,10 @@
 """COCO as an export: what COCO has a place for stands where its tools look, and everything else beside it.
 
     <folder>/labels.json   COCO's instances: info, licenses, images, categories, annotations
-    <folder>/data/         the pictures, upright, under their numbers
-    <folder>/originals/    the file as it was, of a picture that had to be turned for `data/`
+    <folder>/data/         the images, upright, under their numbers
+    <folder>/originals/    the file as it was, of an image that had to be turned for `data/`
 
-Pictures, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
+Images, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
 image carries all that the sample says apart from its regions, and an annotation its region as it was, in the
 form of `records`. `restore_coco` puts samples together from those; other tools, and `coco.py`, read the rest.
 """
@@ -35,12 +35,12 @@ LABELS_FILE = "labels.json"
 
 
 def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
-    """Write samples and their pictures as a COCO data set; return its `labels.json`.
+    """Write samples and their images as a COCO data set; return its `labels.json`.
 
     Raises
     ------
     DataError
-        When pictures are missing or broken, or something that was said is none of JSON's values.
+        When images are missing or broken, or something that was said is none of JSON's values.
     """
     samples = list(samples)
     categories = sorted({region.label for sample in samples for region in sample.regions})
@@ -52,10 +52,10 @@ def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
         "categories": _numbered(categories),
         "annotations": [],
     }
-    for picture, sample in enumerate(samples, start=1):
+    for image, sample in enumerate(samples, start=1):
         for region in sample.regions:
             number = len(table["annotations"]) + 1
-            row = {"id": number, "image_id": picture, "category_id": categories.index(region.label) + 1}
+            row = {"id": number, "image_id": image, "category_id": categories.index(region.label) + 1}
             table["annotations"].append(row | _annotation(region, sample.size))
     try:
         text = json.dumps(table, ensure_ascii=False)
@@ -74,7 +74,7 @@ def restore_coco(folder: Path) -> list[Sample]:
     Raises
     ------
     DataError
-        With every picture or mark that does not say what the kit writes.
+        With every image or annotation that does not say what the kit writes.
     """
     path = folder / LABELS_FILE
     try:
@@ -124,7 +124,7 @@ def _images(samples: Iterable[Sample], licences: Sequence[str], folder: Path) ->
 
 
 def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -> Row:
-    shown, original = _place_picture(number, sample, folder)
+    shown, original = _place_image(number, sample, folder)
     record = kit_json.sample_record(sample)
     del record["regions"]
     row = {
@@ -138,15 +138,15 @@ def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -
     return row | ({"license": licences.index(licence) + 1} if licence else {})
 
 
-def _place_picture(number: int, sample: Sample, folder: Path) -> tuple[Path, Path]:
-    """Put a picture where COCO's tools read it, upright; return that file and the one as it was."""
-    picture = decoding.load_sample(sample)
+def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path]:
+    """Put an image where COCO's tools read it, upright; return that file and the one as it was."""
+    image = decoding.load_sample(sample)
     name = f"{number:012}{sample.path.suffix.lower()}"
     if _is_upright(sample):
         shown = original = folder / "data" / name
     else:
         shown, original = folder / "data" / f"{number:012}.png", folder / "originals" / name
-        decoding.save_lossless(picture, shown)
+        decoding.save_lossless(image, shown)
     original.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.path, original)
     return shown, original

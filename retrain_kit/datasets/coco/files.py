@@ -1,4 +1,4 @@
-"""COCO's annotation files: which a study has, their rows, and what they say of a picture as a whole."""
+"""COCO's annotation files: which a study has, their rows, and what they say of an image as a whole."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ LISTS = {
 }
 """The lists that are read of each kind of file; only `licenses` may be missing."""
 
-_OF_PICTURES = {"images": "id", "annotations": "image_id"}
+_OF_IMAGES = {"images": "id", "annotations": "image_id"}
 
 
 @dataclass(frozen=True)
 class AnnotationFile:
-    """What a file says; rows that speak of a picture are on the disk until they are asked for.
+    """What a file says; rows that speak of an image are on the disk until they are asked for.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class AnnotationFile:
     shelf: SpilledValues = field(default_factory=SpilledValues)
 
     def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
-        """Return the rows of a list that speak of a picture, each with its place in the list."""
+        """Return the rows of a list that speak of an image, each with its place in the list."""
         return self.shelf.take(f"{name} {image}")
 
     def fault(self, number: int, name: object, found: str, expected: str) -> None:
@@ -100,7 +100,7 @@ def subset_files(manifest: Manifest, rule: Rule | None) -> list[Path]:
 
 
 def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFile]:
-    """Return what the files of a study say of these pictures: instances, keypoints, captions."""
+    """Return what the files of a study say of these images: instances, keypoints, captions."""
     instance_files(manifest)
     return [
         load_file(path, kind, wanted)
@@ -119,11 +119,11 @@ def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
 
 
 def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
-    """Return what a file says of these pictures; nothing but its faults where it is broken."""
+    """Return what a file says of these images; nothing but its faults where it is broken."""
     table = AnnotationFile(path, kind)
 
     def keep(name: str, number: int, row: Row) -> None:
-        image = str(row.get(_OF_PICTURES[name]))
+        image = str(row.get(_OF_IMAGES[name]))
         if image in wanted:
             table.shelf.put(f"{name} {image}", (number, row))
 
@@ -167,21 +167,19 @@ def pass_rows(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bo
     return True
 
 
-def add_image_row(table: AnnotationFile, name: str, picture: CocoImage) -> None:
-    """Give a picture its row of a file, the licence in full in the place of its number."""
+def add_image_row(table: AnnotationFile, name: str, image: CocoImage) -> None:
+    """Give an image its row of a file, the licence in full in the place of its number."""
     for number, row in table.rows("images", name):
-        if picture.row is not None:
+        if image.row is not None:
             found = f"{row['id']} a second time"
-            table.wrong.append(
-                ("images", number, Fault(f"{table.path}, images", found, "every picture once"))
-            )
-        picture.row = dict(row)
+            table.wrong.append(("images", number, Fault(f"{table.path}, images", found, "every image once")))
+        image.row = dict(row)
         if "license" in row:
-            picture.row["license"] = table.licences.get(str(row["license"]), row["license"])
+            image.row["license"] = table.licences.get(str(row["license"]), row["license"])
 
 
 def licence_text(row: Row) -> str:
-    """Return the name and address of a picture's licence; its bare number where the file lists none."""
+    """Return the name and address of an image's licence; its bare number where the file lists none."""
     licence = row.get("license")
     if isinstance(licence, dict):
         return ", ".join(str(licence[key]) for key in ("name", "url") if licence.get(key))
@@ -189,7 +187,7 @@ def licence_text(row: Row) -> str:
 
 
 def image_file(row: Row) -> str:
-    """Return the folder and name of a picture: COCO's own address says the folder that its archive has."""
+    """Return the folder and name of an image: COCO's own address says the folder that its archive has."""
     name = str(row.get("file_name") or "")
     folder, _, last = urlsplit(str(row.get("coco_url") or "")).path.rpartition("/")
     return f"{folder.rpartition('/')[2]}/{name}" if last == name and "/" in folder else name

@@ -1,4 +1,4 @@
-"""Draws from COCO: which pictures a rule allows, and where they are.
+"""Draws from COCO: which images a rule allows, and where they are.
 
 A rule takes names, supercategories or ids of categories; its subset is the end of a file's name: `val2017`
 for `instances_val2017.json`, or `val` for one that the manifest calls `instances_val`.
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Listing:
-    """What a draw asks of a file: its pictures, and which of them bear marks of which category."""
+    """What a draw asks of a file: its images, and which of them bear annotations of which category."""
 
     images: list[str] = field(default_factory=list)
     categories: dict[str, Row] = field(default_factory=dict)
     marked: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def bearing(self, wanted: Collection[str]) -> list[str]:
-        """Return the pictures that bear a mark of these categories, in the order of the file."""
+        """Return the images that bear an annotation of these categories, in the order of the file."""
         kinds = [name for name, row in self.categories.items() if not _words(row).isdisjoint(wanted)]
         bearing = set().union(*(self.marked[kind] for kind in kinds))
         return [image for image in self.images if image in bearing]
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures that the rule of the study's draw allows.
+    """Return the ids of all images that the rule of the study's draw allows.
 
     Raises
     ------
@@ -68,25 +68,25 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are, as the files and the archives say, in the order of the ids.
+    """Return where these images are, as the files and the archives say, in the order of the ids.
 
     Raises
     ------
     DataError
-        With each picture that is not listed or has no usable name, and every fault of the files.
+        With each image that is not listed or has no usable name, and every fault of the files.
     """
     paths = coco_files.instance_files(manifest).values()
     wanted = set(ids)
     tables = [coco_files.load_file(path, "instances", wanted) for path in paths]
-    pictures = {name: CocoImage((0, 0)) for name in ids}
-    for table, (name, picture) in product(tables, pictures.items()):
-        coco_files.add_image_row(table, name, picture)
+    images = {name: CocoImage((0, 0)) for name in ids}
+    for table, (name, image) in product(tables, images.items()):
+        coco_files.add_image_row(table, name, image)
     faults = coco_files.faults_of_files(tables)
     where = ", ".join(map(str, paths))
     members = formats_listings.archive_members(manifest)
     candidates = []
-    for name, picture in pictures.items():
-        row = picture.row or {}
+    for name, image in images.items():
+        row = image.row or {}
         file = coco_files.image_file(row)
         if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
             faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))

@@ -1,4 +1,4 @@
-"""Samples as plain JSON, whole: every field of every mark, instance masks as runs of pixels."""
+"""Samples as plain JSON, whole: every field of every annotation, instance masks as runs of pixels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Record = dict[str, Any]
-    Mark = Region | Phrase | ImageLabel | Relationship
+    Annotation = Region | Phrase | ImageLabel | Relationship
 
 
 _NO_RECORD = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
@@ -59,7 +59,7 @@ def sample_from_record(record: Mapping[str, Any], where: str = "record") -> Samp
     """
     try:
         parts = {key: record[key] for key in record if key in _SAMPLE}
-        parts |= {key: tuple(map(make, record.get(key, ()))) for key, make in _MARKS.items()}
+        parts |= {key: tuple(map(make, record.get(key, ()))) for key, make in _ANNOTATIONS.items()}
         provenance = Provenance(**record.get("provenance", {}))
         return Sample(**{**parts, "path": Path(record["path"]), "provenance": provenance})
     except _NO_RECORD as error:
@@ -110,7 +110,7 @@ def _point(record: Mapping[str, Any]) -> PointLabel:
 
 
 _SAMPLE = {each.name for each in fields(Sample)}
-_MARKS = {
+_ANNOTATIONS = {
     "regions": _region,
     "phrases": _phrase,
     "labels": lambda record: ImageLabel(**record),
@@ -118,27 +118,37 @@ _MARKS = {
     "relationships": lambda record: Relationship(**record),
 }
 
-# -- marks in the kit's own format: a dictionary each, as a line of a file; `datasets.folder` says how.
+# -- annotations in the kit's own format: a dictionary each, as a line of a file; `datasets.folder` says how.
 
 
 MIN_VERTICES = 3
 
 
-def annotation_record(image: str, mark: Mark) -> dict[str, Any]:
-    """Return the line of a mark as a dictionary: the reverse of `annotation_from_record`. Instance masks are not kept."""
-    record: dict[str, Any] = {"image": image, "id": getattr(mark, "id", "")}
-    if isinstance(mark, ImageLabel):
-        words = {"image_label": mark.label, "present": mark.present, "maker": mark.maker}
-        return record | words | _stated(said=dict(mark.said))
-    if isinstance(mark, Relationship):
-        words = {"subject": mark.subject, "predicate": mark.predicate, "object": mark.object}
-        return record | words | {"maker": mark.maker} | _stated(said=dict(mark.said))
-    word = {"phrase": mark.text} if isinstance(mark, Phrase) else {"label": mark.label}
-    record |= word | {"maker": mark.maker, "box": list(mark.box.edges)}
-    if isinstance(mark, Region):
-        flags = {key: value for key, value in vars(mark.flags).items() if value is not None}
-        clicks = [[click.x, click.y, click.on] for click in mark.clicks]
-        record |= _stated(polygons=mark.polygons, flags=flags, clicks=clicks, said=dict(mark.said))
+def annotation_record(image: str, annotation: Annotation) -> dict[str, Any]:
+    """Return the line of an annotation as a dictionary: the reverse of `annotation_from_record`. Instance masks are not kept."""
+    record: dict[str, Any] = {"image": image, "id": getattr(annotation, "id", "")}
+    if isinstance(annotation, ImageLabel):
+        words = {
+            "image_label": annotation.label,
+            "present": annotation.present,
+            "annotator": annotation.annotator,
+        }
+        return record | words | _stated(said=dict(annotation.said))
+    if isinstance(annotation, Relationship):
+        words = {
+            "subject": annotation.subject,
+            "predicate": annotation.predicate,
+            "object": annotation.object,
+        }
+        return record | words | {"annotator": annotation.annotator} | _stated(said=dict(annotation.said))
+    word = {"phrase": annotation.text} if isinstance(annotation, Phrase) else {"label": annotation.label}
+    record |= word | {"annotator": annotation.annotator, "box": list(annotation.box.edges)}
+    if isinstance(annotation, Region):
+        flags = {key: value for key, value in vars(annotation.flags).items() if value is not None}
+        clicks = [[click.x, click.y, click.on] for click in annotation.clicks]
+        record |= _stated(
+            polygons=annotation.polygons, flags=flags, clicks=clicks, said=dict(annotation.said)
+        )
     return record
 
 
@@ -147,29 +157,29 @@ def _stated(**parts: Collection[Any]) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part}
 
 
-def annotation_from_record(record: Mapping[str, Any]) -> Mark:
-    """Return the mark of a dictionary.
+def annotation_from_record(record: Mapping[str, Any]) -> Annotation:
+    """Return the annotation of a dictionary.
 
     Raises
     ------
     KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError
         When it is none.
     """
-    maker = str(record.get("maker", UNKNOWN))
+    annotator = str(record.get("annotator", UNKNOWN))
     said = dict(record.get("said", {}))
     if "image_label" in record:
-        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), maker, said)
+        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), annotator, said)
     name = str(record.get("id", ""))
     if "predicate" in record:
         subject, predicate, thing = (str(record[key]) for key in ("subject", "predicate", "object"))
-        return Relationship(subject, predicate, thing, name, maker, said)
+        return Relationship(subject, predicate, thing, name, annotator, said)
     box = Box(*(float(edge) for edge in record["box"]))
     if "phrase" in record:
-        return Phrase(str(record["phrase"]), box, name, maker)
+        return Phrase(str(record["phrase"]), box, name, annotator)
     flags = Flags(**{key: _yes_no(value) for key, value in record.get("flags", {}).items()})
     clicks = tuple(Click(float(x), float(y), _yes_no(on)) for x, y, on in record.get("clicks", []))
     outline = _polygons(record.get("polygons", []))
-    return Region(str(record["label"]), box, name, maker, outline, flags=flags, clicks=clicks, said=said)
+    return Region(str(record["label"]), box, name, annotator, outline, flags=flags, clicks=clicks, said=said)
 
 
 def _polygons(lists: Iterable[Iterable[Iterable[float]]]) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -1,7 +1,7 @@
-"""Listings: which pictures a data set has, read off its folders or off its archives as distributed.
+"""Listings: which images a data set has, read off its folders or off its archives as distributed.
 
-The manifest's `pictures` is a folder or an archive (zip, or tar in any compression); without it, the
-study's own folder. Nothing is unpacked. Hidden files, files that are no picture by their ending and links
+The manifest's `images` is a folder or an archive (zip, or tar in any compression); without it, the
+study's own folder. Nothing is unpacked. Hidden files, files that are no image by their ending and links
 that lead out of the folder are left out, with the reason.
 """
 
@@ -34,12 +34,12 @@ _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, OSError, EOFError)
 
 @dataclass(frozen=True)
 class ListedImage:
-    """A picture of a data set.
+    """An image of a data set.
 
     Parameters
     ----------
     path
-        Below the folder of pictures, or in the archive, with slashes.
+        Below the folder of images, or in the archive, with slashes.
     file
         Where it is, or will be, below the study's folder.
     archive
@@ -63,42 +63,42 @@ class ListedImage:
 
 @dataclass(frozen=True)
 class ImageListing:
-    """The pictures of a data set, and why other files are not among them, by their paths."""
+    """The images of a data set, and why other files are not among them, by their paths."""
 
-    pictures: tuple[ListedImage, ...]
+    images: tuple[ListedImage, ...]
     left_out: dict[str, str]
 
 
 def list_images(manifest: Manifest) -> ImageListing:
-    """List the pictures of a study's data set, whatever the study looks at.
+    """List the images of a study's data set, whatever the study looks at.
 
     Raises
     ------
     DataError
         When there is neither folder nor archive, or the archive is broken or climbs out of its folder.
     """
-    place = manifest.files.get("pictures", manifest.folder)
+    place = manifest.files.get("images", manifest.folder)
     if place.is_dir():
         members = [(path, "", why) for path, why in _in_folder(place)]
     elif place.is_file():
         members = list(_in_archive(place))
     else:
         do = manifest.access.how
-        raise DataError(Fault(str(place), "nothing", "a folder of pictures, or an archive of one", do))
+        raise DataError(Fault(str(place), "nothing", "a folder of images, or an archive of one", do))
     here = place.relative_to(manifest.folder).as_posix()
-    pictures, left_out = [], {}
+    images, left_out = [], {}
     for path, member, why in members:
         if why := why or _unfit(path):
             left_out[path] = why
         elif member:
-            pictures.append(ListedImage(path, path, (here, member)))
+            images.append(ListedImage(path, path, (here, member)))
         else:
-            pictures.append(ListedImage(path, (PurePosixPath(here) / path).as_posix()))
-    return ImageListing(tuple(pictures), left_out)
+            images.append(ListedImage(path, (PurePosixPath(here) / path).as_posix()))
+    return ImageListing(tuple(images), left_out)
 
 
 def images_by_id(manifest: Manifest, keep: Callable[[ListedImage], bool] = bool) -> dict[str, ListedImage]:
-    """Return the pictures worth keeping by their files' names without ending.
+    """Return the images worth keeping by their files' names without ending.
 
     Raises
     ------
@@ -107,25 +107,25 @@ def images_by_id(manifest: Manifest, keep: Callable[[ListedImage], bool] = bool)
     """
     found: dict[str, ListedImage] = {}
     faults = []
-    for each in filter(keep, list_images(manifest).pictures):
+    for each in filter(keep, list_images(manifest).images):
         if each.stem in found:
             faults.append(Fault(each.path, f"{each.stem} a second time", f"{found[each.stem].path} alone"))
         found[each.stem] = each
     if not found:
-        place = manifest.files.get("pictures", manifest.folder)
-        faults = [Fault(str(place), "no such pictures", "the data set as distributed", manifest.access.how)]
+        place = manifest.files.get("images", manifest.folder)
+        faults = [Fault(str(place), "no such images", "the data set as distributed", manifest.access.how)]
     if faults:
         raise DataError(*faults)
     return found
 
 
 def ids_with_labels(manifest: Manifest, listed: dict[str, ListedImage], words: Words) -> list[str]:
-    """Return the ids of the pictures that bear one of the rule's labels; all of them where it has none.
+    """Return the ids of the images that bear one of the rule's labels; all of them where it has none.
 
     Raises
     ------
     ParameterError
-        When no picture bears one of the labels; all such together.
+        When no image bears one of the labels; all such together.
     """
     labels = set(manifest.draw.labels) if manifest.draw else set()
     check_words("labels", labels, {word for each in listed.values() for word in words(each)})
@@ -150,7 +150,7 @@ def check_words(parameter: str, asked: Iterable[str], known: Collection[str]) ->
 
 
 def candidates(listed: dict[str, ListedImage], wanted: Iterable[str], notice: str = "") -> list[Candidate]:
-    """Return where the wanted pictures are; the notice goes with every one.
+    """Return where the wanted images are; the notice goes with every one.
 
     Raises
     ------
@@ -165,14 +165,14 @@ def candidates(listed: dict[str, ListedImage], wanted: Iterable[str], notice: st
 
 
 def require_listed(wanted: Iterable[str], known: Collection[str]) -> None:
-    """Raise a `DataError` with one fault per wanted picture that is not among the known."""
-    faults = [Fault(name, "no such picture", "one of the data set") for name in wanted if name not in known]
+    """Raise a `DataError` with one fault per wanted image that is not among the known."""
+    faults = [Fault(name, "no such image", "one of the data set") for name in wanted if name not in known]
     if faults:
         raise DataError(*faults)
 
 
 def make_samples(manifest: Manifest, make: Callable[[ImageRow], Sample], expected: str) -> list[Sample]:
-    """Make a sample of each picture of a study; a ValueError of `make` says what is wrong with one.
+    """Make a sample of each image of a study; a ValueError of `make` says what is wrong with one.
 
     Raises
     ------
@@ -199,12 +199,12 @@ def check_files(manifest: Manifest, *known: str) -> None:
 
 
 def _unfit(path: str) -> str:
-    """Return why a file is not listed as a picture; an empty text where it is."""
+    """Return why a file is not listed as an image; an empty text where it is."""
     pure = PurePosixPath(path)
     if any(part.startswith(".") or part == "__MACOSX" for part in pure.parts):
         return "hidden"
     if pure.suffix.lower() not in IMAGE_SUFFIXES:
-        return "no picture, by its ending"
+        return "no image, by its ending"
     if not path.isprintable() or path != path.strip():
         return "a name that cannot stand in a table"
     return ""
@@ -250,15 +250,15 @@ def _members(archive: Path) -> Iterator[tuple[str, str]]:
                 yield entry.name, "" if entry.isfile() else "a link"
 
 
-# -- archives of pictures as distributed: where in them each picture lies, without unpacking one.
+# -- archives of images as distributed: where in them each image lies, without unpacking one.
 
 
 ARCHIVE_PREFIX = "images"
-"""How the names begin, among a manifest's files, of archives and folders of pictures."""
+"""How the names begin, among a manifest's files, of archives and folders of images."""
 
 
 def archive_members(manifest: Manifest) -> dict[str, tuple[str, str]]:
-    """Return archive and member of each picture, by its folder and file: the last two parts of its name.
+    """Return archive and member of each image, by its folder and file: the last two parts of its name.
 
     An archive that is not there yet holds nothing.
 
@@ -276,7 +276,7 @@ def archive_members(manifest: Manifest) -> dict[str, tuple[str, str]]:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
         except (OSError, zipfile.BadZipFile) as error:
-            faults.append(Fault(str(path), f"no archive ({error})", "a zip of pictures"))
+            faults.append(Fault(str(path), f"no archive ({error})", "a zip of images"))
             continue
         place = path.relative_to(manifest.folder).as_posix()
         found.update({"/".join(member.split("/")[-2:]): (place, member) for member in names})

@@ -1,4 +1,4 @@
-"""Localized Narratives: what people said of a picture while they moved a pointer over it.
+"""Localized Narratives: what people said of an image while they moved a pointer over it.
 
 The files are lines of JSON, one narrative a line, each of exactly these keys: `dataset_id`, `image_id`,
 `annotator_id`, `caption`, `timed_caption`, `traces` and `voice_recording`; only `traces` may be missing.
@@ -52,7 +52,7 @@ class Utterance:
 class TracePoint:
     """Where the pointer was.
 
-    x and y are fractions of the picture from its top left and may lie outside it; t is in seconds from the
+    x and y are fractions of the image from its top left and may lie outside it; t is in seconds from the
     start.
     """
 
@@ -66,14 +66,14 @@ _Part = TypeVar("_Part", Utterance, TracePoint)
 
 @dataclass(frozen=True)
 class Narrative:
-    """One person's account of a picture.
+    """One person's account of an image.
 
     Parameters
     ----------
     annotator_id
         The source's number for the person: a pseudonym.
     traces
-        The ways of the pointer, a new one each time it came back to the picture; None where the source has
+        The ways of the pointer, a new one each time it came back to the image; None where the source has
         none.
     voice_recording
         Where the recording is, as the source says it.
@@ -89,7 +89,7 @@ class Narrative:
 
 
 def load_narratives(path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
-    """Stream a file and return its narratives; only those of these pictures, where `ids` are given.
+    """Stream a file and return its narratives; only those of these images, where `ids` are given.
 
     Raises
     ------
@@ -104,9 +104,9 @@ def load_narratives(path: Path, ids: Collection[str] | None = None) -> list[Narr
 
 
 def parse_narratives(lines: Iterable[str], path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
-    """Return the narratives of a file's lines; only those of these pictures, where `ids` are given.
+    """Return the narratives of a file's lines; only those of these images, where `ids` are given.
 
-    Lines of other pictures are then passed over unread.
+    Lines of other images are then passed over unread.
 
     Raises
     ------

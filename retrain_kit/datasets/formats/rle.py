@@ -17,7 +17,7 @@ MAX_BITS = 32
 
 
 def decode_mask(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
-    """Return the mask of COCO's run-length encoding, for a picture of `size` (width, height).
+    """Return the mask of COCO's run-length encoding, for an image of `size` (width, height).
 
     Raises
     ------
@@ -26,7 +26,7 @@ def decode_mask(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
     """
     width, height = size
     if list(rle["size"]) != [height, width]:
-        raise ValueError(f"runs for {rle['size']} in a picture of height and width {[height, width]}")
+        raise ValueError(f"runs for {rle['size']} in an image of height and width {[height, width]}")
     counts = rle["counts"]
     runs = np.asarray(decompressed_runs(counts) if isinstance(counts, str) else counts)
     whole = runs.ndim == 1 and runs.dtype.kind == "i"

@@ -59,7 +59,7 @@ def xml_files(place: Path, wanted: Collection[str] | None = None) -> Iterator[Pa
 
 
 def has_any_xml(manifest: Manifest) -> bool:
-    """Return whether any picture of the whole study has an XML, if this is a part: it may be without then."""
+    """Return whether any image of the whole study has an XML, if this is a part: it may be without then."""
     if not manifest.part_of:
         return False
     files = (path for place in manifest.part_of.files.values() for path in chain([place], _all_below(place)))

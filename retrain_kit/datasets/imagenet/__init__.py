@@ -1,23 +1,23 @@
-"""ImageNet: the pictures of the challenge (ILSVRC2012), in folders or in archives as distributed.
+"""ImageNet: the images of the challenge (ILSVRC2012), in folders or in archives as distributed.
 
 Files of the manifest:
 
-* `train`, `val`, `test`: the pictures, see `retrain_kit.datasets.imagenet.images`. These three are the
+* `train`, `val`, `test`: the images, see `retrain_kit.datasets.imagenet.images`. These three are the
   subsets; a study has one or more;
 * `synsets`, `solution`, `devkit`, `wordnet`: what they show, see `retrain_kit.datasets.imagenet.tables`;
 * `boxes`: the unpacked boxes of the localisation set, `nXXXXXXXX/*.xml` and `val/*.xml`, or
   `Annotations/CLS-LOC` with `train` and `val` in it; see `retrain_kit.datasets.imagenet_boxes`.
 
-A picture's id is its file's name without ending (`n01440764_10026`, `ILSVRC2012_val_00000293`). What it shows
+An image's id is its file's name without ending (`n01440764_10026`, `ILSVRC2012_val_00000293`). What it shows
 is said by the solution or the development kit, by the folder or tar it lies in, or by the beginning of its
-name (`n01498041_stingray`); where two of them disagree, that is a fault. Nothing says it of test pictures.
+name (`n01498041_stingray`); where two of them disagree, that is a fault. Nothing says it of test images.
 
 Labels bear the data set's words; `said` has the `synset`, and `gloss` and `paths` (all ways from the top of
 WordNet) where they are known. Boxes bear the same words, and their synset in `said`. Where XML and solution
 both state boxes, those of the XML are taken, which say more; the solution's is `said["PredictionString"]`.
-Some pictures are PNG or CMYK under the name `.JPEG`; they stay as they are.
+Some images are PNG or CMYK under the name `.JPEG`; they stay as they are.
 
-Who marked which picture is not said: every maker is unknown.
+Who marked which image is not said: every annotator is unknown.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import Region
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
-from retrain_kit.datasets.imagenet import images as imagenet_pictures
+from retrain_kit.datasets.imagenet import images as imagenet_images
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.datasets.imagenet.boxes import XmlBoxes
 from retrain_kit.datasets.imagenet.images import synset_in
@@ -55,7 +55,7 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the tables, the boxes and the pictures.
+        With every fault of the tables, the boxes and the images.
     """
     return list(stream(manifest))
 
@@ -79,14 +79,14 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         for image in part:
             labels = _labels(image, tables, faults)
             sample = boxed.get(image.id) or manifest.sample(image)
-            yield _with_marks(sample, labels, tables, in_xml=image.id in boxed)
+            yield _with_annotations(sample, labels, tables, in_xml=image.id in boxed)
     faults += boxes.faults()
     if faults:
         raise DataError(*faults)
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures that the study's rule allows.
+    """Return the ids of all images that the study's rule allows.
 
     A label is a synset's id, all its words in a row, or one of its words that no other synset has.
 
@@ -95,26 +95,26 @@ def ids(manifest: Manifest) -> list[str]:
     ParameterError
         With each label that is unknown or means several synsets, or when the subset is not there.
     DataError
-        With the faults of tables and archives, or when no table says what the pictures of a subset show.
+        With the faults of tables and archives, or when no table says what the images of a subset show.
     """
     rule = manifest.draw
     labels, subset = (rule.labels, rule.subset) if rule else ((), "")
     tables = _tables(manifest)
     wanted = tables.meanings(labels) if labels else None
     found: list[str] = []
-    for part in imagenet_pictures.available_subsets(manifest, subset):
-        listed = imagenet_pictures.subset_images(manifest, part, wanted)
+    for part in imagenet_images.available_subsets(manifest, subset):
+        listed = imagenet_images.subset_images(manifest, part, wanted)
         shown = {each.id: _either(each.id, each.file, tables) for each in listed}
         if wanted is not None and shown and not any(shown.values()):
             do = "Or draw from another subset, or without labels."
-            count = f"{len(shown)} pictures of which nothing says what they show"
+            count = f"{len(shown)} images of which nothing says what they show"
             raise DataError(Fault(f"{manifest.name}.toml, files, {part}", count, "solution, or devkit", do))
         found += [name for name, synsets in shown.items() if wanted is None or wanted.intersection(synsets)]
     return found
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are; ImageNet's archives say neither author nor licence nor address.
+    """Return where these images are; ImageNet's archives say neither author nor licence nor address.
 
     Raises
     ------
@@ -124,15 +124,15 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     wanted = set(ids)
     named = {name: synset_in(name) for name in wanted}
     synsets = set(named.values()) if all(named.values()) else None
-    parts = imagenet_pictures.available_subsets(manifest, manifest.draw.subset if manifest.draw else "")
+    parts = imagenet_images.available_subsets(manifest, manifest.draw.subset if manifest.draw else "")
     listed = {
         each.id: each
         for part in parts
-        for each in imagenet_pictures.subset_images(manifest, part, synsets)
+        for each in imagenet_images.subset_images(manifest, part, synsets)
         if each.id in wanted
     }
     faults = [
-        Fault(f"image {name}", "no such picture", f"one of {manifest.name}, {' or '.join(parts)}")
+        Fault(f"image {name}", "no such image", f"one of {manifest.name}, {' or '.join(parts)}")
         for name in ids
         if name not in listed
     ]
@@ -150,7 +150,7 @@ def _tables(manifest: Manifest) -> Tables:
 
 
 def _synsets(name: str, file: str, tables: Tables) -> tuple[list[str], list[str]]:
-    """Return the synsets of a picture that the tables state, and those that its folder and its name do."""
+    """Return the synsets of an image that the tables state, and those that its folder and its name do."""
     by_table = [shown.synset for shown in tables.of(name)]
     folder = PurePosixPath(file).parent.name
     by_place = [each for each in (folder if SYNSET_ID.fullmatch(folder) else "", synset_in(name)) if each]
@@ -158,7 +158,7 @@ def _synsets(name: str, file: str, tables: Tables) -> tuple[list[str], list[str]
 
 
 def _labels(image: ImageRow, tables: Tables, faults: list[Fault]) -> list[str]:
-    """Return the synsets of a picture; list a fault where it is said to be two things."""
+    """Return the synsets of an image; list a fault where it is said to be two things."""
     by_table, by_place = _synsets(image.id, image.file, tables)
     if len(by_place) > 1 or (by_table and not set(by_place) <= set(by_table)):
         found = " and ".join(dict.fromkeys([*by_table, *by_place]))
@@ -171,7 +171,7 @@ def _either(name: str, file: str, tables: Tables) -> list[str]:
     return by_table or by_place
 
 
-def _with_marks(sample: Sample, labels: Iterable[str], tables: Tables, *, in_xml: bool) -> Sample:
+def _with_annotations(sample: Sample, labels: Iterable[str], tables: Tables, *, in_xml: bool) -> Sample:
     shown = [each for each in tables.of(sample.id) if each.corners]
     said: dict[str, Any] = dict(sample.said)
     if shown:

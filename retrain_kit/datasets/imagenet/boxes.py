@@ -1,4 +1,4 @@
-"""The boxes of ImageNet's pictures: an XML for each picture that has some, looked for by its name."""
+"""The boxes of ImageNet's images: an XML for each image that has some, looked for by its name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class XmlBoxes:
-    """The XMLs of a study, if it has any, read for some of its pictures at a time."""
+    """The XMLs of a study, if it has any, read for some of its images at a time."""
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
@@ -31,7 +31,7 @@ class XmlBoxes:
             self._place = None
 
     def of(self, images: Iterable[ImageRow]) -> dict[str, Sample]:
-        """Return those pictures that have an XML, with its boxes; none where one of the XMLs is broken."""
+        """Return those images that have an XML, with its boxes; none where one of the XMLs is broken."""
         place = self._place
         found = {image: path for image in images if place and (path := _xml(place, image.id))}
         if not found:
@@ -46,7 +46,7 @@ class XmlBoxes:
         return {sample.id: sample for sample in samples}
 
     def faults(self) -> list[Fault]:
-        """Return the faults of the XMLs of all pictures asked for."""
+        """Return the faults of the XMLs of all images asked for."""
         if not self._place or self._met or any(self._place.rglob("*.xml")):
             return self._faults
         expected = "nXXXXXXXX/*.xml, val/*.xml, or train and val of such"

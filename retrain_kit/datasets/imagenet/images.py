@@ -1,7 +1,7 @@
-"""The pictures of ImageNet's challenge (ILSVRC2012) as they lie on the disk, listed and not unpacked.
+"""The images of ImageNet's challenge (ILSVRC2012) as they lie on the disk, listed and not unpacked.
 
-`train`, `val` and `test` of the manifest's files are each a folder or an archive. A folder holds pictures,
-or folders `nXXXXXXXX` of pictures; an archive the same, or tars `nXXXXXXXX.tar` of pictures, as
+`train`, `val` and `test` of the manifest's files are each a folder or an archive. A folder holds images,
+or folders `nXXXXXXXX` of images; an archive the same, or tars `nXXXXXXXX.tar` of images, as
 `ILSVRC2012_img_train.tar` does.
 """
 
@@ -28,7 +28,7 @@ ENDINGS = {".jpeg", ".jpg", ".png"}
 
 @dataclass(frozen=True)
 class SubsetImage:
-    """A picture of the data set.
+    """An image of the data set.
 
     Parameters
     ----------
@@ -60,14 +60,14 @@ def available_subsets(manifest: Manifest, subset: str) -> list[str]:
     there = [part for part in SUBSETS if part in manifest.files]
     if not there:
         expected = "some of train, val and test, folders or archives"
-        raise DataError(Fault(f"{manifest.name}.toml, files", "none of the pictures", expected))
+        raise DataError(Fault(f"{manifest.name}.toml, files", "none of the images", expected))
     if subset and subset not in there:
         raise ParameterError(Fault("subset", repr(subset), f"one that the study has: {', '.join(there)}"))
     return [subset] if subset else there
 
 
 def subset_images(manifest: Manifest, part: str, synsets: Collection[str] | None) -> Iterator[SubsetImage]:
-    """Yield the pictures of a subset; of folders and tars named by a synset, only these (None: all).
+    """Yield the images of a subset; of folders and tars named by a synset, only these (None: all).
 
     Raises
     ------
@@ -81,11 +81,11 @@ def subset_images(manifest: Manifest, part: str, synsets: Collection[str] | None
     elif place.is_file():
         yield from (_in_archive(part, below, chain) for chain in _members(place, synsets))
     else:
-        raise DataError(Fault(str(place), "nothing", "a folder or an archive of pictures"))
+        raise DataError(Fault(str(place), "nothing", "a folder or an archive of images"))
 
 
 def synset_in(name: str) -> str:
-    """Return the synset that the name of a training picture begins with; an empty text in other names."""
+    """Return the synset that the name of a training image begins with; an empty text in other names."""
     synset = name.partition("_")[0]
     return synset if SYNSET_ID.fullmatch(synset) else ""
 
@@ -100,27 +100,27 @@ def _in_folder(place: Path, synsets: Collection[str] | None) -> Iterator[str]:
 
 
 def _members(place: Path, synsets: Collection[str] | None) -> Iterator[tuple[str, ...]]:
-    """Yield the names of the pictures in an archive, and in the tars in it."""
+    """Yield the names of the images in an archive, and in the tars in it."""
     with archive_members.open_archive(place) as file:
         for member in archive_members.read_members(file):
             path = PurePosixPath(member.name)
-            if _is_picture(member):
+            if _is_image(member):
                 yield (member.name,)
             elif path.suffix == ".tar" and (synsets is None or path.stem in synsets):
                 with member.open() as inner:
                     yield from (
                         (member.name, each.name)
                         for each in archive_members.read_members(inner)
-                        if _is_picture(each)
+                        if _is_image(each)
                     )
 
 
-def _is_picture(member: Member) -> bool:
+def _is_image(member: Member) -> bool:
     return member.kind == "file" and PurePosixPath(member.name).suffix.lower() in ENDINGS
 
 
 def _in_archive(part: str, archive: str, chain: tuple[str, ...]) -> SubsetImage:
-    """Return a picture of an archive; it comes to lie in its subset's folder, or in its synset's there."""
+    """Return an image of an archive; it comes to lie in its subset's folder, or in its synset's there."""
     path = PurePosixPath(chain[0])
     synset = path.stem if len(chain) > 1 else path.parent.name
     folder = f"{part}/{synset}" if SYNSET_ID.fullmatch(synset) else part

@@ -1,13 +1,13 @@
-"""The tables of ImageNet's challenge (ILSVRC2012): its synsets' words, and what its pictures show.
+"""The tables of ImageNet's challenge (ILSVRC2012): its synsets' words, and what its images show.
 
 Files of the manifest, all of them optional:
 
 * `synsets`: `LOC_synset_mapping.txt`, a synset a line with all its words. Synsets are what counts, not words:
   two of the thousand are called crane, the bird (n02012849) and the machine (n03126707);
-* `solution`: `LOC_val_solution.csv` or `LOC_train_solution.csv`, a picture a row with its synset and boxes
+* `solution`: `LOC_val_solution.csv` or `LOC_train_solution.csv`, an image a row with its synset and boxes
   (both under names that begin with `solution`);
 * `devkit`: the unpacked `ILSVRC2012_devkit_t12`. Its `meta.mat` has words and glosses, its
-  `ILSVRC2012_validation_ground_truth.txt` a number for each validation picture, counted as in `meta.mat`;
+  `ILSVRC2012_validation_ground_truth.txt` a number for each validation image, counted as in `meta.mat`;
 * `wordnet`: WordNet 3.0 for glosses and paths, see `retrain_kit.datasets.formats.wordnet`.
 """
 
@@ -37,7 +37,7 @@ _MAPPED = re.compile(r"(n[0-9]{8}) (?:: )?(\S.*)")
 
 @dataclass(frozen=True)
 class ShownSynset:
-    """Something a table says a picture shows: a synset and, where it has one, the corners of its box."""
+    """Something a table says an image shows: a synset and, where it has one, the corners of its box."""
 
     synset: str
     corners: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Tables:
     wordnet
         All of WordNet that the study brings.
     shown
-        What the tables say of pictures, by their ids; of several tables the last one counts.
+        What the tables say of images, by their ids; of several tables the last one counts.
     """
 
     synsets: Taxonomy
@@ -62,7 +62,7 @@ class Tables:
     shown: SpilledValues = field(default_factory=SpilledValues)
 
     def of(self, image: str) -> tuple[ShownSynset, ...]:
-        """Return what the tables say that a picture shows."""
+        """Return what the tables say that an image shows."""
         said: list[tuple[ShownSynset, ...]] = self.shown.take(image)
         return said[-1] if said else ()
 
@@ -99,7 +99,7 @@ class Tables:
 def load_tables(
     files: Mapping[str, Path], faults: list[Fault], wanted: Container[str] | None = None
 ) -> Tables:
-    """Return what the tables among these files say, of wanted pictures alone if some are; list the faults."""
+    """Return what the tables among these files say, of wanted images alone if some are; list the faults."""
     synsets: dict[str, Synset] = {}
     shown = SpilledValues()
     if "devkit" in files:
@@ -157,7 +157,7 @@ def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
 
 
 def _solution(path: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[ShownSynset, ...]]]:
-    """Yield the pictures of a solution, each with what it shows; list the faults of the other rows."""
+    """Yield the images of a solution, each with what it shows; list the faults of the other rows."""
     expected = "a table with the columns ImageId,PredictionString"
     rows = csv.reader(_lines(path, expected, faults))
     if (header := next(rows, COLUMNS)) != COLUMNS:
@@ -172,15 +172,15 @@ def _solution(path: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[Show
             boxes = (tuple(words[at + 1 : at + WORDS_PER_BOX]) for at in range(0, len(words), WORDS_PER_BOX))
             yield row[0], tuple(map(ShownSynset, synsets, boxes))
         else:
-            whole_row = "each picture once, then synset xmin ymin xmax ymax for each box"
+            whole_row = "each image once, then synset xmin ymin xmax ymax for each box"
             faults.append(Fault(f"{path}, line {rows.line_num}", repr(",".join(row)[:60]), whole_row))
 
 
 def _devkit(folder: Path, shown: SpilledValues, faults: list[Fault]) -> dict[str, Synset]:
-    """Return the thousand synsets of a development kit; put down what validation pictures show."""
+    """Return the thousand synsets of a development kit; put down what validation images show."""
     meta, truth = (next(iter(sorted(folder.rglob(name))), folder / name) for name in (META_FILE, TRUTH_FILE))
     numbered = _meta(meta, faults)
-    for number, line in enumerate(_lines(truth, "a number for each validation picture", faults), start=1):
+    for number, line in enumerate(_lines(truth, "a number for each validation image", faults), start=1):
         text = line.strip()
         if text.isdecimal() and int(text) in numbered:
             shown.put(f"ILSVRC2012_val_{number:08d}", (ShownSynset(numbered[int(text)].id),))
@@ -191,7 +191,7 @@ def _devkit(folder: Path, shown: SpilledValues, faults: list[Fault]) -> dict[str
 
 
 def _meta(path: Path, faults: list[Fault]) -> dict[int, Synset]:
-    """Return the synsets of `meta.mat` that pictures are labelled with, those without children, by number."""
+    """Return the synsets of `meta.mat` that images are labelled with, those without children, by number."""
     from scipy import io  # type: ignore[import-untyped] # noqa: PLC0415 - slow, and few studies need it
 
     try:

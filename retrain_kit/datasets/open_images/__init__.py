@@ -1,22 +1,22 @@
-"""Open Images V7: its tables, read for the pictures of a study, with who made each mark.
+"""Open Images V7: its tables, read for the images of a study, with who made each annotation.
 
 The manifest's `files` name the tables, each of them optional:
 
 - `images` (the image table), `boxes`, `image_labels`, `relationships`, `points`, `miap`, `masks`, as CSV;
 - `mask_folder`, where the PNGs of `masks` are; more such folders under names that begin with it. In each, a
-  PNG may also lie in a folder named by the first digit of its picture's id;
+  PNG may also lie in a folder named by the first digit of its image's id;
 - `narratives`, Localized Narratives as lines of JSON;
 - `classes` and `attributes`, the names of machine ids; `class_hierarchy`, which of them is below which.
 
-Tables of millions of rows are streamed; only rows of the study's pictures are kept. `Rotation` says how far
-to turn the picture and its marks counter-clockwise; all are turned here, once. Where no rotation was
-recovered the stored picture stands as it is. Flags of -1 are unknown and stay so; `Source` becomes the
-maker; whatever has no field of its own is kept in `said` under the source's name. Presentation of gender and
-age in MIAP is what somebody perceived, and stays in `said` as the source puts it.
+Tables of millions of rows are streamed; only rows of the study's images are kept. `Rotation` says how far to
+turn the image and its annotations counter-clockwise; all are turned here, once. Where no rotation was
+recovered the stored image stands as it is. Flags of -1 are unknown and stay so; `Source` becomes the
+annotator; whatever has no field of its own is kept in `said` under the source's name. Presentation of gender
+and age in MIAP is what somebody perceived, and stays in `said` as the source puts it.
 
-A row that cannot be a mark is listed in its sample's `said["rejected"]`: `table`, `line`, `why` and `row`.
-A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy: *Bird* draws
-eagles too, as the data set gives a box its most specific word.
+A row that cannot be an annotation is listed in its sample's `said["rejected"]`: `table`, `line`, `why` and
+`row`. A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy:
+*Bird* draws eagles too, as the data set gives a box its most specific word.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the tables, as far as it concerns the pictures of the study; rows that were cut
-        are faults whatever their picture.
+        With every fault of the tables, as far as it concerns the images of the study; rows that were cut
+        are faults whatever their image.
     """
     files.check_file_names(manifest)
     faults: list[Fault] = []
@@ -64,16 +64,18 @@ def read(manifest: Manifest) -> list[Sample]:
     samples = []
     for image in manifest.images:
         rotation = files.stated_rotation(manifest, found["images"].get(image.id, []), faults)
-        marks = AnnotationBuilder(names, ImageFrame((image.width_px, image.height_px), rotation), masks.find)
+        annotations = AnnotationBuilder(
+            names, ImageFrame((image.width_px, image.height_px), rotation), masks.find
+        )
         rows = {name: found[name].pop(image.id, []) for name in files.TABLE_COLUMNS}
-        samples.append(_sample(manifest.sample(image), marks, rows, spoken.get(image.id, [])))
+        samples.append(_sample(manifest.sample(image), annotations, rows, spoken.get(image.id, [])))
     if faults:
         raise DataError(*faults)
     return samples
 
 
 def _tables(manifest: Manifest, faults: list[Fault]) -> Found:
-    """Return the rows of each table by picture."""
+    """Return the rows of each table by image."""
     found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in files.TABLE_COLUMNS}
     wanted = {image.id for image in manifest.images}
     for name in filter(manifest.files.__contains__, files.TABLE_COLUMNS):
@@ -98,23 +100,23 @@ def _narratives(manifest: Manifest, faults: list[Fault]) -> dict[str, list[dict[
 
 
 def _sample(
-    plain: Sample, marks: AnnotationBuilder, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
+    plain: Sample, annotations: AnnotationBuilder, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
 ) -> Sample:
-    """Return the sample with the marks that its rows in the tables say."""
-    pairs = marks.each("relationships", marks.pair, rows["relationships"])
+    """Return the sample with the annotations that its rows in the tables say."""
+    pairs = annotations.each("relationships", annotations.pair, rows["relationships"])
     regions = [
-        *marks.each("boxes", marks.box, rows["boxes"]),
-        *marks.each("masks", marks.mask, rows["masks"]),
-        *marks.each("miap", marks.box, rows["miap"]),
+        *annotations.each("boxes", annotations.box, rows["boxes"]),
+        *annotations.each("masks", annotations.mask, rows["masks"]),
+        *annotations.each("miap", annotations.box, rows["miap"]),
         *(region for pair in pairs for region in pair[:2]),
     ]
-    labels = marks.each("image_labels", marks.label, rows["image_labels"])
-    points = marks.each("points", marks.point, rows["points"])
+    labels = annotations.each("image_labels", annotations.label, rows["image_labels"])
+    points = annotations.each("points", annotations.point, rows["points"])
     said = remaining_columns(rows["images"][0] if rows["images"] else {}, ("ImageID",))
-    lists = {"localized_narratives": spoken, "rejected": marks.rejected}
+    lists = {"localized_narratives": spoken, "rejected": annotations.rejected}
     return replace(
         plain,
-        rotation_deg=marks.frame.rotation_deg,
+        rotation_deg=annotations.frame.rotation_deg,
         regions=tuple(regions),
         labels=tuple(labels),
         points=tuple(points),

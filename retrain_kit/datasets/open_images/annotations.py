@@ -1,6 +1,6 @@
-"""Rows of Open Images turned into marks, upright and in pixels.
+"""Rows of Open Images turned into annotations, upright and in pixels.
 
-A row that cannot be a mark (a box that is
+A row that cannot be an annotation (a box that is
 reversed or no number, a flag that is none) is listed with its table, its line and why; the others go on.
 """
 
@@ -49,14 +49,14 @@ _ESTIMATES = {"yes": True, "no": False, "unsure": None, "": None}
 
 
 class AnnotationBuilder:
-    """Makes the marks of one picture; rows that are none come into `rejected`.
+    """Makes the annotations of one image; rows that are none come into `rejected`.
 
     Parameters
     ----------
     names
         The words for machine ids.
     frame
-        The picture's.
+        The image's.
     find_mask
         Gives the stored mask of a row of the mask table, or None where there is none.
     """
@@ -68,7 +68,7 @@ class AnnotationBuilder:
         self.rejected: list[dict[str, Any]] = []
 
     def each(self, table: str, make: Callable[[Row, str], Any], rows: Iterable[Row]) -> list[Any]:
-        """Make a mark of each row of a table; its id is the table's letter and the row's number."""
+        """Make an annotation of each row of a table; its id is the table's letter and the row's number."""
         made = []
         for number, row in enumerate(rows, start=1):
             try:
@@ -99,7 +99,7 @@ class AnnotationBuilder:
         )
 
     def label(self, row: Row, name: str) -> ImageLabel:
-        """Return the word for the whole picture of a row; a confidence between 0 and 1 is no answer."""
+        """Return the word for the whole image of a row; a confidence between 0 and 1 is no answer."""
         del name
         present = {0.0: False, 1.0: True}.get(_number(row["Confidence"]))
         said = remaining_columns(row, ("ImageID", "Source"))
@@ -164,13 +164,13 @@ class AnnotationBuilder:
         return Click(*place, on=_one_of({"1": True, "0": False}, "Clicks", on))
 
     def _stretched(self, stored: masking.Mask) -> dict[str, str]:
-        """Return a note where the mask's shape is not the stored picture's."""
+        """Return a note where the mask's shape is not the stored image's."""
         height, width = stored.shape
         across, down = self.frame.size if self.frame.rotation_deg % 180 == 0 else self.frame.size[::-1]
         stretch = (across / width) / (down / height)
         if 1 / MAX_STRETCH <= stretch <= MAX_STRETCH:
             return {}
-        return {"stretched": f"the mask has {width} × {height} pixels, the stored picture {across} × {down}"}
+        return {"stretched": f"the mask has {width} × {height} pixels, the stored image {across} × {down}"}
 
 
 _LETTERS = {"relationships": "v", "miap": "p"}

@@ -28,20 +28,20 @@ EDGES = ("XMin", "XMax", "YMin", "YMax")
 
 @dataclass(frozen=True)
 class ImageFrame:
-    """The upright picture's size in pixels, and how far it was turned counter-clockwise to stand so."""
+    """The upright image's size in pixels, and how far it was turned counter-clockwise to stand so."""
 
     size: Size
     rotation_deg: int = 0
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Return in pixels, upright, where (x, y), fractions of the stored picture, lies."""
+        """Return in pixels, upright, where (x, y), fractions of the stored image, lies."""
         turns = {0: (x, y), 90: (y, 1 - x), 180: (1 - x, 1 - y), 270: (1 - y, x)}
         u, v = turns[self.rotation_deg]
         return round(u * self.size[0], 6), round(v * self.size[1], 6)
 
 
 def box_from_relative_xxyy(edges: Iterable[float], frame: ImageFrame) -> Box:
-    """Turn XMin, XMax, YMin, YMax, fractions of the stored picture, into an upright box in pixels.
+    """Turn XMin, XMax, YMin, YMax, fractions of the stored image, into an upright box in pixels.
 
     Raises
     ------
@@ -137,7 +137,7 @@ class MaskFinder:
     Parameters
     ----------
     folders
-        Where the PNGs are, there or in folders named by the first digit of their picture's id, as in the
+        Where the PNGs are, there or in folders named by the first digit of their image's id, as in the
         data set's archives and in FiftyOne's zoo. Without folders there are no masks.
     """
 

@@ -1,4 +1,4 @@
-"""Draws from Open Images: which pictures a rule allows, and what the image table says of them."""
+"""Draws from Open Images: which images a rule allows, and what the image table says of them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures that the study's rule allows, in the order of the tables.
+    """Return the ids of all images that the study's rule allows, in the order of the tables.
 
     A label is looked for in the table of boxes; where the study has none, among the image labels that are
-    present. Without labels all pictures of the image table are allowed. A `subset` leaves out the pictures
+    present. Without labels all images of the image table are allowed. A `subset` leaves out the images
     that the image table puts in another one; without an image table the tables are taken to be of it.
 
     Raises
@@ -50,9 +50,9 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures go and what the image table says of them; unknown where it does not.
+    """Return where these images go and what the image table says of them; unknown where it does not.
 
-    A picture goes to `images/<subset>/<id>.jpg`. Its `url` is that of the photographer's original, which is
+    An image goes to `images/<subset>/<id>.jpg`. Its `url` is that of the photographer's original, which is
     larger than the data set's own copy.
 
     Raises
@@ -95,7 +95,7 @@ def _bearing(manifest: Manifest, name: str, labels: Collection[str]) -> pl.Expr:
 
 
 def _elsewhere(manifest: Manifest, subset: str) -> set[str]:
-    """Return the pictures that the image table puts in another subset."""
+    """Return the images that the image table puts in another subset."""
     if "images" not in manifest.files:
         return set()
     table = files.open_table(manifest, "images", "Subset")
@@ -104,7 +104,7 @@ def _elsewhere(manifest: Manifest, subset: str) -> set[str]:
 
 
 def _candidate(name: str, row: Row, drawn_from: str, rotation: int) -> Candidate:
-    """Return the candidate of a row of the image table, empty where the picture has none."""
+    """Return the candidate of a row of the image table, empty where the image has none."""
     subset = row.get("Subset") or drawn_from
     return Candidate(
         name,

@@ -39,7 +39,7 @@ class Table:
     path
         The file.
     columns
-        Those it must have, in any order; the one that names the picture (ImageID, ImageId) is among them.
+        Those it must have, in any order; the one that names the image (ImageID, ImageId) is among them.
     """
 
     path: Path
@@ -47,11 +47,11 @@ class Table:
 
     @property
     def key(self) -> str:
-        """The column that names the picture: ImageID, in the table of points ImageId."""
+        """The column that names the image: ImageID, in the table of points ImageId."""
         return next(column for column in self.columns if column.lower() == "imageid")
 
     def rows(self, ids: Collection[str]) -> list[Row]:
-        """Return the rows of these pictures: texts under their columns' names, and the number of the `line`.
+        """Return the rows of these images: texts under their columns' names, and the number of the `line`.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class _Reading:
         self.more += len(faults[room:])
 
     def _broken(self, block: bytes, line: int) -> list[Fault]:
-        """Return a fault for each row with another number of cells than the header, or of no picture."""
+        """Return a fault for each row with another number of cells than the header, or of no image."""
         faults = []
         key = self.names.index(self.key)
         do = "The row was cut or joined with another; pull the table again."
@@ -164,7 +164,7 @@ class _Reading:
             if row and len(row) != len(self.names):
                 faults.append(Fault(where, _cells(len(row)), _cells(len(self.names)), do))
             elif row and not row[key]:
-                faults.append(Fault(f"{where}, {self.key}", "nothing", "the id of a picture"))
+                faults.append(Fault(f"{where}, {self.key}", "nothing", "the id of an image"))
         return faults
 
 
@@ -195,7 +195,7 @@ def _header(table: Table) -> list[str]:
 
 
 def _suspicious(frame: pl.DataFrame, block: bytes, key: str) -> bool:
-    """Return whether a row may have been cut: then its last cell is missing, or its picture is.
+    """Return whether a row may have been cut: then its last cell is missing, or its image is.
 
     Empty and missing cells look the same in a frame. A row whose last cell is empty ends in a comma.
     """

@@ -1,9 +1,9 @@
-"""Visual Genome v1.x: its JSON files, streamed for the pictures of a study.
+"""Visual Genome v1.x: its JSON files, streamed for the images of a study.
 
 The manifest's `files` name them, each optional, as `.json`, `.json.gz` or the `.zip` as distributed:
 `image_data`, `objects`, `region_descriptions`, `relationships`, `attributes`. Names that begin with `images`
-are archives of pictures. A picture's id in the manifest is its `image_id`. Files of a gigabyte are read entry
-by entry; only entries of the study's pictures are kept.
+are archives of images. An image's id in the manifest is its `image_id`. Files of a gigabyte are read entry
+by entry; only entries of the study's images are kept.
 
 Objects become regions (ids of `o` and a number), region descriptions phrases (`r`), relationships
 relationships (`q`). The versions differ in spelling (`image_id` or `id`, `names` or `name`, `w` or `width`);
@@ -13,13 +13,13 @@ all are read. Whatever has no field of its own is kept in `said` under the sourc
   than its first, and `found_in` where it is not among objects.json's;
 - of a relationship, `subject` and `object` where they say other things there than the regions.
 
-Where a picture has another size than image_data says, every box is scaled to it; `said["scaled_from"]` of
-the picture then holds Visual Genome's size, and `said` of each mark the coordinates as they were. Boxes at
+Where an image has another size than image_data says, every box is scaled to it; `said["scaled_from"]` of the
+image then holds Visual Genome's size, and `said` of each annotation the coordinates as they were. Boxes at
 negative places or outside stay as they are. Rows whose box is none, or whose id comes a second time, are
-listed whole in `said["rejected"]` of the picture, with `file`, `id` and `why`.
+listed whole in `said["rejected"]` of the image, with `file`, `id` and `why`.
 
 A draw takes words of `names` or `synsets` in objects.json, to the letter. Visual Genome has no subsets, and
-names neither an author nor a licence of a picture.
+names neither an author nor a licence of an image.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def read(manifest: Manifest) -> list[Sample]:
     Raises
     ------
     DataError
-        With every fault of the files, as far as it concerns the pictures of the study.
+        With every fault of the files, as far as it concerns the images of the study.
     """
     _check_files(manifest)
     ids = {image.id for image in manifest.images}
@@ -83,7 +83,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     for name in filter(manifest.files.__contains__, LISTS):
         shelf = SpilledValues()
         try:
-            for image_id, entry in _by_picture(manifest.files[name]):
+            for image_id, entry in _by_image(manifest.files[name]):
                 if image_id in ids:
                     shelf.put(image_id, entry)
             shelves[name] = shelf
@@ -97,7 +97,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
 
 
 def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all pictures that the rule of the study's draw allows.
+    """Return the ids of all images that the rule of the study's draw allows.
 
     Raises
     ------
@@ -110,10 +110,10 @@ def ids(manifest: Manifest) -> list[str]:
     if rule and rule.subset:
         raise ParameterError(Fault("subset", repr(rule.subset), "none: Visual Genome has no subsets"))
     if not rule or not rule.labels:
-        return [image for image, _ in _by_picture(_listed(manifest, "image_data"))]
+        return [image for image, _ in _by_image(_listed(manifest, "image_data"))]
     wanted, known = set(rule.labels), set()
     found = []
-    for image, entry in _by_picture(_listed(manifest, "objects")):
+    for image, entry in _by_image(_listed(manifest, "objects")):
         words = set(_words(entry.get("objects")))
         known |= words
         if words & wanted:
@@ -125,12 +125,12 @@ def ids(manifest: Manifest) -> list[str]:
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
-    """Return where these pictures are, as image_data and the archives say, in the order of the ids.
+    """Return where these images are, as image_data and the archives say, in the order of the ids.
 
     Raises
     ------
     DataError
-        With each picture that image_data does not list with an address, or when it is broken.
+        With each image that image_data does not list with an address, or when it is broken.
     """
     path = _listed(manifest, "image_data")
     rows = entries_by_image(path, set(ids))
@@ -151,15 +151,15 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 
 def entries_by_image(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
-    """Stream a file and return its entries of these pictures by picture, without the picture's id.
+    """Stream a file and return its entries of these images by image, without the image's id.
 
     Raises
     ------
     DataError
-        When the file is missing or is no JSON, or with each entry that names no picture.
+        When the file is missing or is no JSON, or with each entry that names no image.
     """
     kept: dict[str, list[Row]] = defaultdict(list)
-    for image, entry in _by_picture(path):
+    for image, entry in _by_image(path):
         if image in ids:
             kept[image].append(entry)
     return kept
@@ -174,8 +174,8 @@ def _check_files(manifest: Manifest) -> None:
         raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
 
 
-def _by_picture(path: Path) -> Iterator[tuple[str, Row]]:
-    """Yield a file's entries with the ids of their pictures; at the end raise the faults of the others."""
+def _by_image(path: Path) -> Iterator[tuple[str, Row]]:
+    """Yield a file's entries with the ids of their images; at the end raise the faults of the others."""
     faults: list[Fault] = []
     number = 0
     for number, entry in enumerate(streaming.stream_json_list(path, "a file of Visual Genome"), start=1):
@@ -186,7 +186,7 @@ def _by_picture(path: Path) -> Iterator[tuple[str, Row]]:
         else:
             yield image, entry
     if not number:
-        faults.append(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per picture"))
+        faults.append(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per image"))
     if faults:
         raise DataError(*faults)
 

@@ -1,4 +1,4 @@
-"""One picture of Visual Genome: the rows of its files turned into marks, and what is none listed."""
+"""One image of Visual Genome: the rows of its files turned into annotations, and what is none listed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def box_from_visual_genome(x: float, y: float, width: float, height: float) -> B
 
 
 class Scene:
-    """Turns the entries of one picture into marks; what is none is listed with the reason."""
+    """Turns the entries of one image into annotations; what is none is listed with the reason."""
 
     def __init__(self, sample: Sample, paths: Mapping[str, Path], faults: list[Fault]) -> None:
         self.sample, self.paths, self.faults = sample, paths, faults
@@ -68,7 +68,7 @@ class Scene:
         )
 
     def _rows(self, name: str, found: list[Row]) -> list[Any]:
-        """Return the rows of a file's entries; what else the entries say is said of the picture."""
+        """Return the rows of a file's entries; what else the entries say is said of the image."""
         rows: list[Any] = []
         for entry in found:
             listed = entry.pop(LISTS[name], None) if LISTS[name] else []
@@ -83,7 +83,7 @@ class Scene:
         return rows
 
     def _compare_sizes(self) -> None:
-        """Note how the picture was scaled since it was marked; list a fault where it was cut or turned."""
+        """Note how the image was scaled since it was marked; list a fault where it was cut or turned."""
         wide, high = (self.said.get(key) or 0 for key in ("width", "height"))
         width, height = self.sample.size
         if (wide, high) == (width, height) or not all((wide, high, width, height)):
@@ -91,14 +91,14 @@ class Scene:
         if abs(wide * height - high * width) > max(wide, high, width, height):
             where = f"{self.paths['image_data']}, image {self.sample.id}"
             expected = f"{width} × {height}, as the manifest says, or the same scaled"
-            do = "The marks do not fit that picture: take it out of the manifest or put the right file there."
+            do = "The annotations do not fit that image: take it out of the manifest or put the right file there."
             self.faults.append(Fault(where, f"{wide} × {high} pixels", expected, do))
             return
         self.said["scaled_from"] = [wide, high]
         self.scale = (width / wide, height / high)
 
     def _box(self, row: Row) -> Box:
-        """Return a row's box and remove its coordinates; those of a scaled picture stay in the row."""
+        """Return a row's box and remove its coordinates; those of a scaled image stay in the row."""
         if self.scale is None:
             return _stated_box(row)
         box, (across, down) = _stated_box(dict(row)), self.scale
@@ -120,7 +120,7 @@ class Scene:
 
     def _once(self, name: str) -> str:
         if name in self.ids:
-            raise DataError(Fault("id", f"{name} a second time", "every id once a picture"))
+            raise DataError(Fault("id", f"{name} a second time", "every id once an image"))
         self.ids.add(name)
         return name
 

@@ -22,7 +22,7 @@ NO_DOWNLOAD = {"name": "", "text": "", "people": []}
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture for the beamer, and the same in words."""
+    """An image for the beamer, and the same in words."""
 
     title: str
     words: str
@@ -37,15 +37,15 @@ class ProjectedView:
     Parameters
     ----------
     panels
-        The study's pictures; none where none are to be seen.
+        The study's images; none where none are to be seen.
     drawings
-        What was said, as pictures.
+        What was said, as images.
     lists
         What was said, as lists of lines under titles.
     refusals
         How people refused, in words.
     credit
-        Whose pictures and words they are.
+        Whose images and words they are.
     """
 
     title: str

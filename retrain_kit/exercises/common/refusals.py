@@ -14,13 +14,13 @@ REFUSAL_BUTTONS = {
 }
 """On the buttons of every exercise."""
 WORDS_AMONG_ANSWERS = {"nothing": "nothing", "no-answer": REFUSAL_BUTTONS["no-answer"], "burn": "burn"}
-"""Among the answers to a picture."""
+"""Among the answers to an image."""
 WORDS_OF_SOMEBODY = {"nothing": "nothing to say", "no-answer": "chose not to answer", "burn": "burnt it"}
 """Of somebody who was asked for a text."""
 WORDS_ON_THE_WALL = {
     "nothing": "Nothing.",
     "no-answer": f"{REFUSAL_BUTTONS['no-answer']}.",
-    "burn": "A picture was burnt.",
+    "burn": "An image was burnt.",
 }
 """On the wall of an exhibition, where others' gifts hang."""
 

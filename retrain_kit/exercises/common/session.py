@@ -81,14 +81,14 @@ class Screen:
 
 @dataclass(frozen=True)
 class ItemView:
-    """Something to look at: what the browser is told of it, and its pictures."""
+    """Something to look at: what the browser is told of it, and its images."""
 
     told: Mapping[str, Any]
     panels: tuple[Panel, ...]
 
     @property
     def wire(self) -> dict[str, Any]:
-        """The item with its pictures; their bytes travel as binary buffers."""
+        """The item with its images; their bytes travel as binary buffers."""
         data = [{"data": panel.data, "media_type": panel.media_type} for panel in self.panels]
         if "panels" not in self.told:
             return {**self.told, **data[0]}

@@ -38,17 +38,17 @@ def prompt_note(title: str, body: str) -> str:
     return f'<section class="rk-note"><h3>{escape(title)}</h3>{body}</section>'
 
 
-def image_view(picture: str, name: str, words: str) -> str:
-    """Return a picture, as HTML, with its name and whose it is."""
+def image_view(image: str, name: str, words: str) -> str:
+    """Return an image, as HTML, with its name and whose it is."""
     caption = f"{escape(name)}<br><small>{escape(words)}</small>"
-    return f'<figure class="rk-view">{picture}<figcaption>{caption}</figcaption></figure>'
+    return f'<figure class="rk-view">{image}<figcaption>{caption}</figcaption></figure>'
 
 
 def image_views(seen: Iterable[tuple[Panel, str, str]]) -> str:
-    """Return pictures, each with its name and whose it is."""
+    """Return images, each with its name and whose it is."""
     return views_side_by_side(image_view(panel.html, name, words) for panel, name, words in seen)
 
 
-def views_side_by_side(pictures: Iterable[str]) -> str:
+def views_side_by_side(images: Iterable[str]) -> str:
     """Return what `view` made, side by side."""
-    return f'<figure class="rk-figure"><div class="rk-views">{"".join(pictures)}</div></figure>'
+    return f'<figure class="rk-figure"><div class="rk-views">{"".join(images)}</div></figure>'

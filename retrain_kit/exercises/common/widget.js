@@ -27,13 +27,13 @@ import {
  * @property {(event: string, handler: (message: any) => void) => void} off
  * @property {(content: object, callbacks?: undefined, buffers?: ArrayBuffer[]) => void} send
  *
- * @typedef {{ data: BufferSource, media_type: string }} Picture
+ * @typedef {{ data: BufferSource, media_type: string }} Image
  *
  * @typedef {object} Item what is gone through
  * @property {string} title
  * @property {string} credit
  *
- * @typedef {Item & Picture & { alt: string, width: number, height: number }} ImageItem
+ * @typedef {Item & Image & { alt: string, width: number, height: number }} ImageItem
  *
  * @typedef {object} Setting what stays the same
  * @property {[string, string][]} uses what a person can agree to, and in which words
@@ -97,7 +97,7 @@ export class ExerciseWidget {
   status = control("p", { class: "rk-status", role: "status", tabindex: "-1" });
   title = element("p", { class: "rk-title", dir: "auto" });
   position = element("span", { class: "rk-position", "aria-live": "polite" });
-  picture = element("img", { class: "rk-picture", draggable: "false" });
+  image = element("img", { class: "rk-image", draggable: "false" });
   credit = element("p", { class: "rk-credit", dir: "auto" });
   mine = element("ul", { class: "rk-plain", "aria-label": "What you said here" });
   key = element("code");
@@ -418,13 +418,13 @@ export class ExerciseWidget {
   drawImage() {
     const item = /** @type {ImageItem} */ (/** @type {unknown} */ (this.item));
     const { alt, width, height } = item;
-    Object.assign(this.picture, { alt, width, height, src: this.address(item) });
+    Object.assign(this.image, { alt, width, height, src: this.address(item) });
   }
 
   /**
-   * Return the address of a picture, until the next item is shown.
+   * Return the address of an image, until the next item is shown.
    *
-   * @param {Picture} picture
+   * @param {Image} image
    */
   address({ data, media_type: type }) {
     const url = URL.createObjectURL(new Blob([data], { type }));

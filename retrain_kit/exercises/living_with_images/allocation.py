@@ -1,6 +1,6 @@
-"""Sets: who in a class gets which pictures, by lot, none twice, and the same again from the same seed.
+"""Sets: who in a class gets which images, by lot, none twice, and the same again from the same seed.
 
-A picture's lot follows from the seed and its name alone. So another person more or less, or a picture that is
+An image's lot follows from the seed and its name alone. So another person more or less, or an image that is
 set aside after somebody has looked at it, changes nothing for all the others: what comes in its place is the
 next lot.
 """
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 Odds = Literal["images", "datasets"]
-"""`images`: every picture has the same chance. `datasets`: every study has, then every picture in it."""
+"""`images`: every image has the same chance. `datasets`: every study has, then every image in it."""
 
 MAX_PEOPLE, MAX_IMAGES_EACH = 10_000, 100
 
 ImageName = tuple[str, str]
-"""A study's name and the id of a picture in it."""
+"""A study's name and the id of an image in it."""
 
 
 @dataclass(frozen=True)
 class AllocationTerms:
-    """How the pictures of some studies are dealt to a class.
+    """How the images of some studies are dealt to a class.
 
     Raises
     ------
@@ -56,14 +56,14 @@ class AllocationTerms:
 
 @dataclass(frozen=True, order=True)
 class StudyImage:
-    """A picture that can be drawn.
+    """An image that can be drawn.
 
     Parameters
     ----------
     study, image
-        The study's name and the picture's id in it.
+        The study's name and the image's id in it.
     dataset
-        The data set whose id it is: the same id of the same data set is the same picture in every study.
+        The data set whose id it is: the same id of the same data set is the same image in every study.
     sha256
         The file's digest; empty where nobody knows it.
     """
@@ -75,7 +75,7 @@ class StudyImage:
 
     @property
     def name(self) -> ImageName:
-        """The study's name and the picture's id."""
+        """The study's name and the image's id."""
         return self.study, self.image
 
     @property
@@ -86,24 +86,24 @@ class StudyImage:
 
 @dataclass(frozen=True)
 class ImageSet:
-    """The set of one person: its code, which names nobody, and its pictures in order."""
+    """The set of one person: its code, which names nobody, and its images in order."""
 
     code: str
     lots: tuple[StudyImage, ...]
 
 
 def study_images(studies: Iterable[Manifest], only: Collection[str] | None = None) -> list[StudyImage]:
-    """Return every picture of the studies once, in the order of names.
+    """Return every image of the studies once, in the order of names.
 
-    A picture that two studies hold, by its data set's id or by its file's digest, counts once: as the first
+    An image that two studies hold, by its data set's id or by its file's digest, counts once: as the first
     one's by name.
 
     Parameters
     ----------
     studies
-        Where the pictures are from.
+        Where the images are from.
     only
-        Ids to choose from, as somebody picked them; all pictures when None.
+        Ids to choose from, as somebody picked them; all images when None.
 
     Raises
     ------
@@ -113,14 +113,12 @@ def study_images(studies: Iterable[Manifest], only: Collection[str] | None = Non
     every = sorted(_lot(study, image.id, image.sha256) for study in studies for image in study.images)
     missing = sorted(set(only or ()) - {lot.image for lot in every})
     if missing:
-        raise ParameterError(
-            *(Fault("picture", repr(name), "an id of one of the studies") for name in missing)
-        )
+        raise ParameterError(*(Fault("image", repr(name), "an id of one of the studies") for name in missing))
     return _once(lot for lot in every if only is None or lot.image in only)
 
 
 def allocate_images(
-    pictures: Sequence[StudyImage],
+    images: Sequence[StudyImage],
     terms: AllocationTerms,
     replaced: Collection[ImageName] = (),
     removed: Collection[ImageName] = (),
@@ -129,20 +127,20 @@ def allocate_images(
 
     Parameters
     ----------
-    pictures
+    images
         What can be dealt, each once, as `study_images` gives it.
     terms
         How many, for how many people, by which seed and odds.
     replaced, removed
-        Pictures that were set aside: in the place of a replaced one comes the next lot, the place of a
+        Images that were set aside: in the place of a replaced one comes the next lot, the place of a
         removed one stays empty.
 
     Raises
     ------
     ParameterError
-        When there are too few pictures; it says how many are missing.
+        When there are too few images; it says how many are missing.
     """
-    drawn = _by_study(pictures, terms.seed) if terms.odds == "datasets" else _alike(pictures, terms.seed)
+    drawn = _by_study(images, terms.seed) if terms.odds == "datasets" else _alike(images, terms.seed)
     seats: list[StudyImage | None] = [None] * (terms.people * terms.each)
     waiting = deque(range(len(seats)))
     for lot in drawn:
@@ -154,7 +152,7 @@ def allocate_images(
         elif lot.name not in removed:
             seats[seat] = lot
     if waiting:
-        raise ParameterError(_missing(len(waiting), terms, len(pictures), len(replaced)))
+        raise ParameterError(_missing(len(waiting), terms, len(images), len(replaced)))
     held = (seats[start : start + terms.each] for start in range(0, len(seats), terms.each))
     whole = (tuple(lot for lot in hand if lot) for hand in held)
     return tuple(map(ImageSet, _set_codes(terms), whole))
@@ -179,7 +177,7 @@ def allocate_reviewed(
 
 
 def unreviewed_images(hands: Iterable[ImageSet], studies: Iterable[Manifest]) -> tuple[StudyImage, ...]:
-    """Return the dealt pictures that nobody has looked at yet."""
+    """Return the dealt images that nobody has looked at yet."""
     accepted: Mapping[str, frozenset[str]] = {
         study.name: reviews.load_reviews(study).accepted for study in studies
     }
@@ -187,8 +185,8 @@ def unreviewed_images(hands: Iterable[ImageSet], studies: Iterable[Manifest]) ->
 
 
 def _lot(study: Manifest, image: str, sha256: str) -> StudyImage:
-    """Return a picture as a lot; ids of plain folders are the study's own."""
-    own = study.dataset in {"folder", "pictures"}
+    """Return an image as a lot; ids of plain folders are the study's own."""
+    own = study.dataset in {"folder", "images"}
     return StudyImage(study.name, image, "" if own else study.dataset, sha256)
 
 
@@ -205,16 +203,16 @@ def _once(every: Iterable[StudyImage]) -> list[StudyImage]:
     return kept
 
 
-def _alike(pictures: Iterable[StudyImage], seed: int) -> Iterator[StudyImage]:
-    """Yield the pictures in the order in which a seed draws them."""
-    by_name = {"/".join(lot.name): lot for lot in pictures}
+def _alike(images: Iterable[StudyImage], seed: int) -> Iterator[StudyImage]:
+    """Yield the images in the order in which a seed draws them."""
+    by_name = {"/".join(lot.name): lot for lot in images}
     yield from (by_name[name] for name in sampling.draw_order(by_name, seed))
 
 
-def _by_study(pictures: Sequence[StudyImage], seed: int) -> Iterator[StudyImage]:
-    """Yield the pictures: for each a study by lot, of those that still have some, then one of its own."""
-    names = sorted({lot.study for lot in pictures})
-    piles = {name: deque(_alike((lot for lot in pictures if lot.study == name), seed)) for name in names}
+def _by_study(images: Sequence[StudyImage], seed: int) -> Iterator[StudyImage]:
+    """Yield the images: for each a study by lot, of those that still have some, then one of its own."""
+    names = sorted({lot.study for lot in images})
+    piles = {name: deque(_alike((lot for lot in images if lot.study == name), seed)) for name in names}
     for number in count():
         open_piles = [pile for pile in piles.values() if pile]
         if not open_piles:
@@ -231,10 +229,10 @@ def _set_codes(terms: AllocationTerms) -> Iterator[str]:
 
 def _missing(count: int, terms: AllocationTerms, found: int, aside: int) -> Fault:
     without = f", {aside} of the studies' set aside" if aside else ""
-    pictures = "picture is" if count == 1 else "pictures are"
+    images = "image is" if count == 1 else "images are"
     return Fault(
-        "pictures",
+        "images",
         f"{found} different ones{without}",
         f"{terms.people * terms.each}, {terms.each} for each of {terms.people} people",
-        f"{count} {pictures} missing: name another study, or deal fewer.",
+        f"{count} {images} missing: name another study, or deal fewer.",
     )

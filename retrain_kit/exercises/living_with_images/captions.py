@@ -34,18 +34,18 @@ class DataSetText:
         As the data set has it.
     kind
         `CAPTION`, `NARRATIVE` or `PHRASE`.
-    maker
+    annotator
         Who or what made it, in the source's word; `UNKNOWN` where it does not say.
     """
 
     text: str
     kind: str
-    maker: str = UNKNOWN
+    annotator: str = UNKNOWN
 
     @property
     def told(self) -> str:
-        """Kind and maker in words."""
-        return f"{self.kind}; {'who made it is not said' if self.maker == UNKNOWN else self.maker}"
+        """Kind and annotator in words."""
+        return f"{self.kind}; {'who made it is not said' if self.annotator == UNKNOWN else self.annotator}"
 
 
 def texts_about(sample: Sample) -> list[DataSetText]:
@@ -74,7 +74,7 @@ def _narratives(sample: Sample) -> Iterator[DataSetText]:
 def _phrases(sample: Sample) -> Iterator[DataSetText]:
     for phrase in sorted(sample.phrases, key=_area, reverse=True):
         if text := phrase.text.strip():
-            yield DataSetText(text, PHRASE, phrase.maker)
+            yield DataSetText(text, PHRASE, phrase.annotator)
 
 
 def _area(phrase: Phrase) -> float:
@@ -117,7 +117,9 @@ def _line(found: list[DataSetText], manifest: Manifest) -> str:
     if not found:
         return f"<em>{NO_TEXT}</em>"
     first, *others = found
-    study = f" Of its marks the study says: {manifest.annotation.who}" if manifest.annotation.who else ""
+    study = (
+        f" Of its annotations the study says: {manifest.annotation.who}" if manifest.annotation.who else ""
+    )
     told = f"<small>{escape(first.told)}.{escape(study)}</small>"
     return f"<q>{escape(first.text)}</q><br>{told}{_folded(others)}"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair
 
 _SPACELESS = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]+")
-_MARKS = frozenset(("Mn", "Mc", "Me"))
+_ANNOTATIONS = frozenset(("Mn", "Mc", "Me"))
 Span = tuple[int, int]
 
 
@@ -132,9 +132,11 @@ def highlighted_parts(record: Record, chosen: Collection[str]) -> list[tuple[str
 
 
 def _pieces(text: str, term: Term) -> Iterator[Term]:
-    """Yield a word without inner spaces as pairs of letters that overlap, marks with their letter."""
+    """Yield a word without inner spaces as pairs of letters that overlap, annotations with their letter."""
     starts = [
-        place for place in range(term.start, term.end) if unicodedata.category(text[place]) not in _MARKS
+        place
+        for place in range(term.start, term.end)
+        if unicodedata.category(text[place]) not in _ANNOTATIONS
     ]
     edges = [term.start, *starts[1:], term.end]
     for number in range(max(1, len(edges) - 2)):

@@ -127,7 +127,7 @@ def _read() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-# -- seen: images as people are asked about them, each with its picture, its credit and its notice.
+# -- seen: images as people are asked about them, each with its image, its credit and its notice.
 
 
 @dataclass(frozen=True)

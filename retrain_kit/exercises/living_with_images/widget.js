@@ -82,7 +82,7 @@ class Sheet extends ExerciseWidget {
       element("p", { class: "rk-prompt" }, ...this.words(...asked)),
       element("p", { class: "rk-credit" }, credit),
     );
-    const seen = element("div", { class: "rk-seen" }, this.notice, this.veil, this.picture, this.credit);
+    const seen = element("div", { class: "rk-seen" }, this.notice, this.veil, this.image, this.credit);
     const column = element(
       "div",
       { class: "rk-sections" },
@@ -275,7 +275,7 @@ class Sheet extends ExerciseWidget {
     this.refusing.hidden = Boolean(said);
     const veiled = before && this.setting.which === "first";
     this.veil.hidden = !veiled;
-    this.picture.hidden = veiled;
+    this.image.hidden = veiled;
     this.texts.hidden = this.whose.hidden = Boolean(run);
     this.drawSteps();
     // Nothing that had the keys goes without giving them to what is still here.

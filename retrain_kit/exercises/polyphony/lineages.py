@@ -87,7 +87,7 @@ def _without_rings(parents: dict[str, str]) -> dict[str, str]:
     return cut
 
 
-# -- lineage drawings: every sentence under the one it grew out of, as a vector picture.
+# -- lineage drawings: every sentence under the one it grew out of, as a vector image.
 
 
 WIDTH_PX = 560

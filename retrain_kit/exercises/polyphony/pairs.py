@@ -98,7 +98,7 @@ def _next(piles: dict[str, list[PairedImage]]) -> Pair:
     return Pair(piles[largest].pop(0), piles[other].pop(0))
 
 
-# -- facing: pictures of studies, laid side by side in pairs.
+# -- facing: images of studies, laid side by side in pairs.
 
 
 LONGEST_PX = 640
@@ -106,14 +106,14 @@ LONGEST_PX = 640
 
 @dataclass(frozen=True)
 class PairFigure:
-    """A pair, and its two pictures as a figure."""
+    """A pair, and its two images as a figure."""
 
     pair: Pair
     figure: Figure
 
 
 def draw_pair_figures(studies: Sequence[Study], number: int, seed: int) -> list[PairFigure]:
-    """Return pairs of the studies' pictures, as `pairs.draw_pairs` chooses them.
+    """Return pairs of the studies' images, as `pairs.draw_pairs` chooses them.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def _figure(place: int, two: Sequence[tuple[Sample, Manifest]]) -> Figure:
         Panel.of(
             decoding.load_sample(sample),
             name,
-            sample.alt or f"The {name} picture of pair {place}.",
+            sample.alt or f"The {name} image of pair {place}.",
             LONGEST_PX,
         )
         for name, (sample, _) in zip(("left", "right"), two, strict=True)

@@ -47,7 +47,7 @@ MORE = " more"
 
 @dataclass(frozen=True)
 class Item:
-    """A pair to write about: the exercise on it, and its two pictures as a figure of two panels."""
+    """A pair to write about: the exercise on it, and its two images as a figure of two panels."""
 
     exercise: Polyphony
     figure: Figure

@@ -6,7 +6,7 @@ import { control, element, folded, MOST_TYPED, row, shelter, trigger } from "../
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
 /**
- * @typedef {import("../common/widget.js").Picture & { name: string, alt: string }} Panel
+ * @typedef {import("../common/widget.js").Image & { name: string, alt: string }} Panel
  * @typedef {import("../common/widget.js").Item & { panels: Panel[] }} Item
  * @typedef {import("../common/widget.js").Setting & { unreviewed: string, credit: string }} Setting
  * @typedef {{ text: string, language: string, refused: string, footnotes: string[] }} Sentence
@@ -34,7 +34,7 @@ class Table extends ExerciseWidget {
     this.knownPart,
   );
   said = folded("What you have said, and your key", this.mine, element("p", {}, this.aboutKey), this.key);
-  pictures = element("div", { class: "rk-pair" });
+  images = element("div", { class: "rk-pair" });
   asked = control("div", { class: "rk-asked", tabindex: "-1" });
   field = control("textarea", { rows: 2, maxlength: MOST_TYPED, dir: "auto" });
   saying = trigger("Say it", () => this.say(), { class: "rk-button rk-say" });
@@ -55,16 +55,7 @@ class Table extends ExerciseWidget {
   /** @override */
   build() {
     this.own.append(this.said);
-    return [
-      this.header,
-      this.people,
-      this.pictures,
-      this.credit,
-      this.asked,
-      this.status,
-      this.own,
-      this.takeaway.root,
-    ];
+    return [this.header, this.people, this.images, this.credit, this.asked, this.status, this.own, this.takeaway.root];
   }
 
   buildEntry() {
@@ -153,7 +144,7 @@ class Table extends ExerciseWidget {
       const image = element("img", { src: this.address(panel), alt: panel.alt, draggable: "false" });
       return element("figure", {}, image, element("figcaption", {}, panel.name));
     });
-    this.pictures.replaceChildren(...views);
+    this.images.replaceChildren(...views);
     this.credit.textContent = `${this.item.credit} ${this.setting.credit}`;
   }
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 MOST_TRACKS, TRACK_PX = 36, 480
-"""How many tracks of a picture are drawn, the latest ones, and how wide or high each."""
+"""How many tracks of an image are drawn, the latest ones, and how wide or high each."""
 
 
 def surfaces_activity(store: CachedStore, manifest: Manifest, samples: Sequence[Sample]) -> Activity:
-    """Return the exercise on the pictures of a study."""
+    """Return the exercise on the images of a study."""
     session = SurfacesSession(
         InformationalSurfaces(store, manifest.name), informational_surfaces.images_to_tag(samples, manifest)
     )
@@ -42,19 +42,19 @@ class _Tracks:
         self._tracks: dict[str, Drawing] = {}
 
     def shown(self, index: int) -> ProjectedView:
-        """Return the tracks of a picture on white, the latest ones, each as large as any other."""
-        picture, seen = self._session.items[index], self._session.exercise.seen()
-        kept = [each for each in seen.kept if each.recording.image == picture.image]
-        refused = (record for record in seen.refusals if record.asked.images == (picture.image,))
+        """Return the tracks of an image on white, the latest ones, each as large as any other."""
+        image, seen = self._session.items[index], self._session.exercise.seen()
+        kept = [each for each in seen.kept if each.recording.image == image.image]
+        refused = (record for record in seen.refusals if record.asked.images == (image.image,))
         drawn = kept[-MOST_TRACKS:]
         told = f"The latest {len(drawn)} of {len(kept)} tracks." if len(drawn) < len(kept) else ""
         return ProjectedView(
-            picture.name,
+            image.name,
             (),
             self._drawn(drawn),
             (("", (told,)),) if told else (),
             tuple(map(refusals.refusal_in_words, refused)),
-            f"{recordings_credit(seen)} {picture.credit}",
+            f"{recordings_credit(seen)} {image.credit}",
         )
 
     def _drawn(self, kept: Sequence[KeptRecording]) -> tuple[Drawing, ...]:

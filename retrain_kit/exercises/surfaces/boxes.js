@@ -79,7 +79,7 @@ export class BoxDrawing {
   /** @param {PointerEvent} event */
   grasp(event) {
     if (!event.isPrimary || event.button !== 0 || !this.recorder.running) return;
-    event.preventDefault(); // the picture is not dragged, no text selected
+    event.preventDefault(); // the image is not dragged, no text selected
     this.surface.setPointerCapture(event.pointerId);
     this.anchor = { ...this.place(event), pointer: event.pointerId };
   }

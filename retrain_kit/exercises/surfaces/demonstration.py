@@ -48,7 +48,7 @@ MAX_BOXES, TYPING_S, REST_S, PAUSE_S = 3, 2.0, 0.7, 0.2
 def example_surfaces(folder: Path | str, study: str, samples: Sequence[Sample]) -> InformationalSurfaces:
     """Return the exercise over a new demonstration store in `folder`.
 
-    The hand that tags is on each picture, the one that reads on the first alone: it would be the same on all.
+    The hand that tags is on each image, the one that reads on the first alone: it would be the same on all.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def example_surfaces(folder: Path | str, study: str, samples: Sequence[Sample]) 
 
 
 def tagging_recording(sample: Sample) -> Recording:
-    """Return what the hand that tags does on a picture."""
+    """Return what the hand that tags does on an image."""
     boxes = [_edges(region, sample) for region in sample.regions]
     named = [(region.label, box) for region, box in zip(sample.regions, boxes, strict=True) if _is_box(box)]
     stops: list[Stop] = [(0.02, 0.02, PAUSE_S)]
@@ -81,7 +81,7 @@ def tagging_recording(sample: Sample) -> Recording:
 
 
 def reading_recording(sample: Sample) -> Recording:
-    """Return what the hand that reads does on a picture."""
+    """Return what the hand that reads does on an image."""
     lines = [(x, y, PAUSE_S) for y in (0.15, 0.38, 0.61, 0.84) for x in (0.06, 0.94)]
     return _recording(sample, _way(lines), (), "four lines, as over a page")
 

@@ -1,6 +1,6 @@
 """Surfaces: only the track of a hand, on white.
 
-Every function takes a trace and a size and no picture, so that what lies beneath cannot show: the bytes are
+Every function takes a trace and a size and no image, so that what lies beneath cannot show: the bytes are
 the same whatever it is. A click is a dot, and a ring where it said "this does not belong to the thing".
 """
 
@@ -69,7 +69,7 @@ DEFAULT_PEN = Pen()
 
 @dataclass(frozen=True)
 class Stroke:
-    """A mark between two places, in pixels, and times; `ring` is None for a line, else a click's kind."""
+    """An annotation between two places, in pixels, and times; `ring` is None for a line, else a click's kind."""
 
     x0: float
     y0: float
@@ -108,7 +108,7 @@ class Sheet:
             draw.circle(end, width / 2, fill=_GREY)
 
     @property
-    def picture(self) -> Image.Image:
+    def image(self) -> Image.Image:
         """The sheet in its own size, mode L."""
         return self._plate.reduce(_FINE)
 
@@ -124,7 +124,7 @@ def draw_track(trace: Trace, size: Size, pen: Pen = DEFAULT_PEN) -> Image.Image:
     sheet = Sheet(size)
     for stroke in strokes(trace, size, pen):
         sheet.put(stroke)
-    return sheet.picture
+    return sheet.image
 
 
 def draw_heat_map(grid: Floats, size: Size, unit: str = "s") -> Image.Image:
@@ -137,15 +137,15 @@ def draw_heat_map(grid: Floats, size: Size, unit: str = "s") -> Image.Image:
     most = float(grid.max(initial=0))
     row, column = np.arange(height) * rows // height, np.arange(width) * columns // width
     shares = grid[row][:, column] / (most or 1)
-    picture = Image.new("RGB", (width, height + _LEGEND_PX), PAPER)
-    picture.paste(Image.fromarray(_coloured(shares)))
+    image = Image.new("RGB", (width, height + _LEGEND_PX), PAPER)
+    image.paste(Image.fromarray(_coloured(shares)))
     bar = np.tile(np.linspace(0, 1, width), (_LEGEND_PX // 3, 1))
-    picture.paste(Image.fromarray(_coloured(bar)), (0, height + 4))
-    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(11)
+    image.paste(Image.fromarray(_coloured(bar)), (0, height + 4))
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(11)
     baseline = height + _LEGEND_PX - 4
     draw.text((2, baseline), "0", INK, font, "ls")
     draw.text((width - 2, baseline), f"{most:.3g} {unit} a cell", INK, font, "rs")
-    return picture
+    return image
 
 
 def check_frame(size: Size) -> None:
@@ -204,10 +204,10 @@ STEP_S, MIN_FRAME_S, MAX_FRAMES = 0.04, 0.01, 400
 
 
 def growth_moments(trace: Trace, step_s: float = STEP_S) -> list[float]:
-    """Return the times of the pictures of a track's growth, from the start of the recording to its end.
+    """Return the times of the images of a track's growth, from the start of the recording to its end.
 
     They are `step_s` apart, and farther where there would be more than `MAX_FRAMES` steps: that makes fewer
-    pictures, not a faster hand.
+    images, not a faster hand.
 
     Raises
     ------
@@ -229,4 +229,4 @@ def track_until(trace: Trace, size: Size, moment: float, pen: Pen = DEFAULT_PEN)
     for stroke in strokes(trace, size, pen):
         if stroke.start <= moment:
             sheet.put(stroke if stroke.end <= moment else stroke.until(moment))
-    return sheet.picture
+    return sheet.image

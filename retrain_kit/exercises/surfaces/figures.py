@@ -56,7 +56,7 @@ def recordings_summary(seen: ConsentedRecordings, samples: Sequence[Sample]) -> 
     lines = [(_title(each, names), text) for each in seen.kept for text in _texts(each)]
     lines += [
         (
-            names.get("".join(record.asked.images[:1]), "another picture"),
+            names.get("".join(record.asked.images[:1]), "another image"),
             f"refused: {refusals.refusal_in_words(record)}",
         )
         for record in seen.refusals
@@ -68,7 +68,7 @@ def recordings_summary(seen: ConsentedRecordings, samples: Sequence[Sample]) -> 
 
 
 def tracks_and_maps(seen: ConsentedRecordings, samples: Sequence[Sample], manifest: Manifest) -> HtmlView:
-    """Return each track and the map of where it stayed longest; of no picture anything is shown."""
+    """Return each track and the map of where it stayed longest; of no image anything is shown."""
     found: list[Figure] = []
     for each, under in _each(seen, manifest):
         title, size = _title(each, _names(samples)), each.recording.size
@@ -97,7 +97,7 @@ def track_growth(seen: ConsentedRecordings, samples: Sequence[Sample], manifest:
 def time_in_boxes(
     seen: ConsentedRecordings, samples: Sequence[Sample], seed: int, boxes: str = BOX_CHOICES[0]
 ) -> HtmlView:
-    """Return how long each pointer was inside the boxes of its picture, beside chance; and the caution.
+    """Return how long each pointer was inside the boxes of its image, beside chance; and the caution.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def traces_in_data_set(
         for sample, hand in [each for each in found if each[1].kind == kind][:most]
     ]
     left = len(found) - len(shown)
-    rest = [Note(f"{left} more of such traces are in these pictures.", ())] if left else []
+    rest = [Note(f"{left} more of such traces are in these images.", ())] if left else []
     return stack_views([*(_hand(sample, hand, manifest) for sample, hand in shown), *rest])
 
 
@@ -163,11 +163,11 @@ def _each(seen: ConsentedRecordings, manifest: Manifest) -> list[tuple[KeptRecor
 
 
 def _names(samples: Sequence[Sample]) -> dict[str, str]:
-    return {sample.id: f"Picture {number}" for number, sample in enumerate(samples, 1)}
+    return {sample.id: f"Image {number}" for number, sample in enumerate(samples, 1)}
 
 
 def _title(kept: KeptRecording, names: dict[str, str]) -> str:
-    return f"{names.get(kept.recording.image, 'Another picture')}, {kept.record.who}"
+    return f"{names.get(kept.recording.image, 'Another image')}, {kept.record.who}"
 
 
 def _texts(kept: KeptRecording) -> list[str]:
@@ -183,5 +183,5 @@ def _uncompared(trace: Trace, regions: Sequence[Region]) -> str:
     if not regions:
         return "no boxes to compare with"
     if not attention.segments_in_frame(trace.segments)[:, 4].sum() > 0:
-        return "no pointer was on the picture for any time: a focus path is none, and is not compared"
+        return "no pointer was on the image for any time: a focus path is none, and is not compared"
     return ""

@@ -1,4 +1,4 @@
-"""*Informational surfaces*: a person tags and describes a picture, and the way of their pointer is kept.
+"""*Informational surfaces*: a person tags and describes an image, and the way of their pointer is kept.
 
 >>> exercise = Surfaces(store, "embedded-sample")
 >>> said = exercise.keep(recording, Voice(consent))
@@ -42,14 +42,14 @@ USES = {
 }
 """What a person may agree to."""
 TASKS = (
-    "Tag the picture: draw a box around what you would tag, and give it a word.",
-    "Describe the picture in your own words.",
+    "Tag the image: draw a box around what you would tag, and give it a word.",
+    "Describe the image in your own words.",
 )
 """What is asked, in the kit's own words: the source shows what came of the exercise, and no wording."""
 RECORDING_NOTICE = (
-    "While you do, the kit records where your pointer is on the picture, and when: every place that the"
+    "While you do, the kit records where your pointer is on the image, and when: every place that the"
     " browser tells, and a drag a little beyond the edge. It keeps when each box was drawn, when you typed"
-    " first and last, how large the picture was on your screen, and whether you used mouse, pen, finger or"
+    " first and last, how large the image was on your screen, and whether you used mouse, pen, finger or"
     " keys. It records no sound, and of keys only where the arrows lead. It begins when you say so, and what"
     " you do not keep is gone."
 )
@@ -89,7 +89,7 @@ class ConsentedRecordings:
 
 
 class InformationalSurfaces:
-    """The exercise on the pictures of a study.
+    """The exercise on the images of a study.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class InformationalSurfaces:
         checked = _checked(recording.image, recording.text, details)
         if not recording.text.strip():
             do = "Who has nothing to say can refuse: that is an answer too."
-            raise ParameterError(Fault("description", "nothing", "a few words on the picture", do))
+            raise ParameterError(Fault("description", "nothing", "a few words on the image", do))
         return self.store.say(
             recording.text,
             self._asked(checked.image),
@@ -247,7 +247,7 @@ def _beside(kept: KeptRecording, data_set: str) -> dict[str, object]:
     )
 
 
-# -- informational pictures: the pictures that people tag and describe, each with its size and its credit.
+# -- informational images: the images that people tag and describe, each with its size and its credit.
 
 
 LONGEST_PX = 1024
@@ -255,7 +255,7 @@ LONGEST_PX = 1024
 
 @dataclass(frozen=True)
 class ImageToTag:
-    """A picture to tag and to describe.
+    """An image to tag and to describe.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ class ImageToTag:
     name
         A number: an id as `giraffe` would say what to see.
     size
-        Of the upright picture, in pixels.
+        Of the upright image, in pixels.
     """
 
     image: str
@@ -275,16 +275,16 @@ class ImageToTag:
 
 
 def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageToTag]:
-    """Return the pictures of samples, as previews at most `LONGEST_PX` wide and high."""
-    return [_picture(sample, manifest, number) for number, sample in enumerate(samples, 1)]
+    """Return the images of samples, as previews at most `LONGEST_PX` wide and high."""
+    return [_image(sample, manifest, number) for number, sample in enumerate(samples, 1)]
 
 
 def credit_line(sample: Sample, manifest: Manifest) -> str:
-    """Return whose picture it is, and of which study."""
+    """Return whose image it is, and of which study."""
     return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
 
 
-def _picture(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
-    name = f"Picture {number}"
-    panel = Panel.of(decoding.load_sample(sample), "picture", sample.alt or f"{name}.", LONGEST_PX)
+def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
+    name = f"Image {number}"
+    panel = Panel.of(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
     return ImageToTag(sample.id, name, sample.size, panel, credit_line(sample, manifest))

@@ -1,5 +1,5 @@
 /**
- * A recorder of where a pointer was on a picture, and when; of nothing else.
+ * A recorder of where a pointer was on an image, and when; of nothing else.
  *
  *     const recorder = record(surface, { onChange: (recorder) => … });
  *     recorder.start();
@@ -8,7 +8,7 @@
  *     recorder.focus;      // the same of the keyboard: no pointer, and kept apart
  *     recorder.cleanup();  // no listener and no cursor is left
  *
- * x and y are fractions of the surface, which lies exactly on the picture, from its top left; they may lie outside
+ * x and y are fractions of the surface, which lies exactly on the image, from its top left; they may lie outside
  * by at most `BEYOND`. t is in seconds from the start, by the time stamps of the events themselves. Browsers hand
  * out several places at once: all of them are kept, with their parts of a pixel.
  */
@@ -264,7 +264,7 @@ export class Recorder {
 }
 
 /**
- * Return a recorder of a surface: an element that is positioned and lies exactly on a picture.
+ * Return a recorder of a surface: an element that is positioned and lies exactly on an image.
  *
  * @param {HTMLElement} surface
  * @param {{ now?: () => number, onChange?: Hears }} [options]

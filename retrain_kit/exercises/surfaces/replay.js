@@ -6,7 +6,7 @@
  *     replay.play();
  *     replay.close();
  *
- * No picture comes in here, so none can show. Pointers leave lines; the keyboard's focus, which is no pointer, leaves
+ * No image comes in here, so none can show. Pointers leave lines; the keyboard's focus, which is no pointer, leaves
  * squares. Nothing moves by itself where people ask for less motion; the slider goes to any moment.
  */
 

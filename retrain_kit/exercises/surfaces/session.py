@@ -1,4 +1,4 @@
-"""The session of *Informational surfaces*: what a person may keep of a picture, and what they see of it.
+"""The session of *Informational surfaces*: what a person may keep of an image, and what they see of it.
 
 Nobody sees what others kept.
 """
@@ -34,22 +34,22 @@ KEPT = "Your recording is kept."
 
 
 class SurfacesSession(Session["ImageToTag"]):
-    """Pictures to tag and to describe.
+    """Images to tag and to describe.
 
     Parameters
     ----------
     exercise
         The exercise, with the store that keeps what is recorded.
-    pictures
-        The pictures to go through.
+    images
+        The images to go through.
     """
 
     name, title = EXERCISE, "Informational surfaces"
     script = "exercises/surfaces/widget.js"
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
-    def __init__(self, exercise: InformationalSurfaces, pictures: Sequence[ImageToTag]) -> None:
-        super().__init__(pictures)
+    def __init__(self, exercise: InformationalSurfaces, images: Sequence[ImageToTag]) -> None:
+        super().__init__(images)
         self.exercise = exercise
 
     @property
@@ -97,7 +97,7 @@ class SurfacesSession(Session["ImageToTag"]):
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         own = self.exercise.records(screen.who) if screen.who else []
-        image = self._picture(screen).image
+        image = self._image(screen).image
         mine = [_own(record) for record in own if record.asked.images == (image,)]
         return {"number": narratives.annotator_number(screen.who), "mine": mine}
 
@@ -109,18 +109,18 @@ class SurfacesSession(Session["ImageToTag"]):
         return {"views": _views(self._recording(screen, sent))}
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
-        return self.exercise.refuse(self._picture(screen).image, refusal, self._voice(screen, sent))
+        return self.exercise.refuse(self._image(screen).image, refusal, self._voice(screen, sent))
 
-    def _picture(self, screen: Screen) -> ImageToTag:
+    def _image(self, screen: Screen) -> ImageToTag:
         return self.items[screen.index]
 
     def _recording(self, screen: Screen, sent: Sent) -> Recording:
-        picture, recording = self._picture(screen), sent.get("recording")
+        image, recording = self._image(screen), sent.get("recording")
         if not isinstance(recording, dict):
             raise ParameterError(Fault("recording", "none", "an object"))
-        details = {**recording, "size": list(picture.size)}
+        details = {**recording, "size": list(image.size)}
         try:
-            return recordings.from_details(picture.image, messages.text_field(recording, "text"), details)
+            return recordings.from_details(image.image, messages.text_field(recording, "text"), details)
         except DataError as error:
             raise ParameterError(*error.faults) from None
 

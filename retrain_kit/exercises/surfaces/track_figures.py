@@ -42,7 +42,7 @@ _KINDS = {
 def track_figure(  # noqa: PLR0913 - the last three are seldom given
     trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = DEFAULT_PEN, *, what: str = "pointer"
 ) -> Figure:
-    """Return the track and the map of where it stayed longest; no picture is shown.
+    """Return the track and the map of where it stayed longest; no image is shown.
 
     Clicks, which take no time, are counted instead.
 
@@ -64,7 +64,7 @@ def track_figure(  # noqa: PLR0913 - the last three are seldom given
 
 
 def growth_stills(trace: Trace, size: Size, credit: str, title: str = "", pen: Pen = DEFAULT_PEN) -> Figure:
-    """Return how the track grew, in `STILL_COUNT` pictures the same time apart; the last is the whole track."""
+    """Return how the track grew, in `STILL_COUNT` images the same time apart; the last is the whole track."""
     times, size = growth_moments(trace), fitted_frame(size)
     chosen = [
         times[0] + (times[-1] - times[0]) * number / STILL_COUNT for number in range(1, STILL_COUNT + 1)
@@ -124,7 +124,7 @@ def pooled_comparison_in_words(found: PooledComparison) -> str:
     points = [f"{100 * share:.1f}" for share in (found.excess, found.excess_low, found.excess_high)]
     return (
         f"Over {found.readings} readings the pointer was {found.inside:.1%} of the time within the frame"
-        f" inside the boxes of its own picture, and {found.chance:.1%} inside those of the others, laid under"
+        f" inside the boxes of its own image, and {found.chance:.1%} inside those of the others, laid under"
         f" it: a difference of {points[0]} points ({points[1]} to {points[2]}, 95 % confidence);"
         f" {_as_much(found.p, found.p_low, found.p_high)} ({found.permutations} permutations,"
         f" seed {found.seed})."
@@ -139,9 +139,9 @@ def _as_much(p: float, low: float, high: float) -> str:
     return f"as much or more by chance: p = {p:.3f} ({low:.3f} to {high:.3f})"
 
 
-def _panel(picture: Image.Image, name: str, alt: str) -> Panel:
+def _panel(image: Image.Image, name: str, alt: str) -> Panel:
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
+    image.save(buffer, "PNG")
     return Panel(name, alt, buffer.getvalue(), "image/png")
 
 
@@ -163,7 +163,7 @@ def _caption(trace: Trace, grid: drawing.Floats, pen: Pen) -> str:
     unit = "seconds a cell, smoothed to its neighbours" if timed else "clicks a cell"
     cells = f"The map has {columns} × {rows} cells, from 0 to {grid.max(initial=0):.3g} {unit}."
     slow = " The line is thicker where the pointer was slower." if pen.by_slowness else ""
-    return f"Only the track of a hand; the picture is not shown. {cells}{slow} {_pace(trace)}".strip()
+    return f"Only the track of a hand; the image is not shown. {cells}{slow} {_pace(trace)}".strip()
 
 
 def _pace(trace: Trace) -> str:

@@ -1,5 +1,5 @@
 /**
- * Tag and describe a picture while the pointer on it is recorded; then look at the track alone.
+ * Tag and describe an image while the pointer on it is recorded; then look at the track alone.
  *
  * Nothing is recorded before a person begins, and nothing leaves this page before they keep it.
  */
@@ -26,7 +26,7 @@ import { replayOf } from "./replay.js";
  */
 
 const HOW =
-  "Draw with mouse, pen or finger; or by keys: arrows move over the picture, Shift makes them finer, Enter sets two corners, Escape lets go.";
+  "Draw with mouse, pen or finger; or by keys: arrows move over the image, Shift makes them finer, Enter sets two corners, Escape lets go.";
 const rows = (/** @type {Point[][]} */ pieces) => pieces.map((piece) => piece.map(({ x, y, t }) => [x, y, t]));
 
 /** @extends {ExerciseWidget<Item, Setting, Page>} */
@@ -49,7 +49,7 @@ class Sitting extends ExerciseWidget {
 
   frames = element("span", { "aria-hidden": "true" });
   surface = control("div", { class: "rk-surface", role: "application" }, this.frames);
-  stage = element("div", { class: "rk-stage" }, this.picture, this.surface);
+  stage = element("div", { class: "rk-stage" }, this.image, this.surface);
   sheet = element("div", { class: "rk-sheet-room" });
   where = element("p", { class: "rk-unseen", "aria-live": "polite" });
   asked = element(
@@ -78,7 +78,7 @@ class Sitting extends ExerciseWidget {
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
-    super(model, { style: "surfaces", name: "Informational surfaces", item: "picture" });
+    super(model, { style: "surfaces", name: "Informational surfaces", item: "image" });
     this.text.addEventListener("input", () => this.write());
   }
 
@@ -134,7 +134,7 @@ class Sitting extends ExerciseWidget {
       element(
         "p",
         { class: "rk-quiet" },
-        "The picture is gone from view: what is left of it here is the way of your hand.",
+        "The image is gone from view: what is left of it here is the way of your hand.",
       ),
       this.views,
       row(this.keeping, this.throwing, this.again),
@@ -170,7 +170,7 @@ class Sitting extends ExerciseWidget {
     const nameless = this.tags.find(({ input }) => !input.value.trim());
     if (nameless) this.tell("A box has no word yet: give it one, or take it away.", nameless.input);
     else if (!this.text.value.trim())
-      this.tell("Describe the picture in a few words. Who has nothing to say can refuse.", this.text);
+      this.tell("Describe the image in a few words. Who has nothing to say can refuse.", this.text);
     else this.end();
   }
 

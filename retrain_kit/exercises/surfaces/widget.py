@@ -1,4 +1,4 @@
-"""A widget in which a person tags and describes pictures while the way of their pointer is recorded.
+"""A widget in which a person tags and describes images while the way of their pointer is recorded.
 
 The browser records, and replays; the kernel checks and keeps what a person chooses to keep.
 """
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
 
 
 class Desk(ExerciseWidget):
-    """Ask people to tag and describe pictures, and record their pointer while they do.
+    """Ask people to tag and describe images, and record their pointer while they do.
 
     Parameters
     ----------
     exercise
         The exercise, with the store that keeps what is recorded.
     items
-        The pictures to go through.
+        The images to go through.
 
     Raises
     ------
     ParameterError
-        When there is no picture.
+        When there is no image.
     """
 
     _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
     _css = styles.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
-    thing = "picture"
+    thing = "image"
 
     def __init__(self, exercise: InformationalSurfaces, items: Sequence[ImageToTag]) -> None:
         super().__init__(SurfacesSession(exercise, items))
@@ -52,7 +52,7 @@ class Desk(ExerciseWidget):
 
 
 def static_html(items: Sequence[ImageToTag]) -> str:
-    """Return what is asked and the pictures as HTML without script or style: the widget's static twin."""
+    """Return what is asked and the images as HTML without script or style: the widget's static twin."""
     asked = "".join(f"<p>{escape(line)}</p>" for line in (*TASKS, RECORDING_NOTICE))
     views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)
     return static_twins.prompt_note(SurfacesSession.title, asked) + views

@@ -74,7 +74,7 @@ def crowd_tables(gathered: SelectedAnswers) -> dict[str, pl.DataFrame]:
 
 
 def label_table(gathered: SelectedAnswers) -> pl.DataFrame:
-    """Return what each person said of each option, by study, picture, hole, option and pseudonym."""
+    """Return what each person said of each option, by study, image, hole, option and pseudonym."""
     rows = [
         _label(study, found, voice)
         for study in gathered.studies

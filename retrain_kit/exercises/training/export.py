@@ -64,7 +64,7 @@ def crowd_kit_export(gathered: SelectedAnswers) -> ExportContents:
 
 
 def soft_labels_export(gathered: SelectedAnswers) -> ExportContents:
-    """Return soft labels, in the layout of Hugging Face's `datasets`; no picture travels with them."""
+    """Return soft labels, in the layout of Hugging Face's `datasets`; no image travels with them."""
     soft = soft_labels.soft_label_table(gathered, known_images(gathered))
     tables = {"soft_labels": soft, "degrees": training_crowd_kit.label_table(gathered)}
     paths = {
@@ -79,12 +79,12 @@ def soft_labels_export(gathered: SelectedAnswers) -> ExportContents:
 
 
 def labels_with_images_export(gathered: SelectedAnswers) -> ExportContents:
-    """Return soft labels beside the pictures that may travel, as an `imagefolder`."""
+    """Return soft labels beside the images that may travel, as an `imagefolder`."""
     found = images.sharable_images(gathered)
     table = images.imagefolder_table(gathered, found)
     path, places = "metadata.parquet", sum(len(gathered.ranges(study)) for study in gathered.studies)
-    files = {"pictures": (path, table.height)}
-    kind, stayed = "soft-labels-with-pictures", places - table.height
+    files = {"images": (path, table.height)}
+    kind, stayed = "soft-labels-with-images", places - table.height
     card = datasheet.card_header(_head(kind, gathered)) + datasheet.datasheet_markdown(
         kind, files, gathered, stayed=stayed
     )
@@ -119,7 +119,7 @@ ALL_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXER
 KINDS = {
     "crowd-kit": TrainingKind(ALL_EXERCISES, crowd_kit_export),
     "soft-labels": TrainingKind((aggregate.EXERCISE,), soft_labels_export),
-    "soft-labels-with-pictures": TrainingKind((aggregate.EXERCISE,), labels_with_images_export),
+    "soft-labels-with-images": TrainingKind((aggregate.EXERCISE,), labels_with_images_export),
     "narratives": TrainingKind((informational_surfaces.EXERCISE,), narratives_export),
     "fiftyone": TrainingKind(ALL_EXERCISES, fiftyone_export),
 }
@@ -137,7 +137,7 @@ def demonstration_prefix(gathered: SelectedAnswers) -> str:
 
 
 def known_images(gathered: SelectedAnswers) -> dict[tuple[str, str], ImageRow]:
-    """Return the rows of pictures spoken of, by study and id, where the study's table is on this machine."""
+    """Return the rows of images spoken of, by study and id, where the study's table is on this machine."""
     spoken = {(record.asked.study, image) for record in gathered.records for image in record.asked.images}
     opened = {study: images.known_manifest(study) for study in gathered.studies}
     return {
@@ -178,7 +178,7 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
         When there is no such kind, or nobody has said anything about a study; in FiftyOne also when there is
         no study of that name.
     DataError
-        When the folder cannot be written, or a study's pictures cannot be used.
+        When the folder cannot be written, or a study's images cannot be used.
     """
     if kind not in KINDS:
         raise ParameterError(Fault("kind", repr(kind), f"one of {', '.join(KINDS)}"))

@@ -1,4 +1,4 @@
-"""Fields: what people said, picture by picture, as rows of plain values for a field of a data set each.
+"""Fields: what people said, image by image, as rows of plain values for a field of a data set each.
 
 The rows are no classifications: nothing that takes one label out of a field finds one here.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def answer_fields(gathered: SelectedAnswers, study: str) -> dict[str, Rows]:
-    """Return the rows of each field by the picture's id, for one study."""
+    """Return the rows of each field by the image's id, for one study."""
     return {
         "what_if": _what_if(gathered, study),
         "polyphony": _polyphony(gathered, study),

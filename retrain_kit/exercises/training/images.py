@@ -1,7 +1,7 @@
-"""Travelling: the pictures that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
+"""Travelling: the images that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
 
-A picture goes along where its row in the study's table lists a licence that allows it, with author, licence
-and source beside it. It stays where there is a notice on the picture itself, or where the study's notice asks
+An image goes along where its row in the study's table lists a licence that allows it, with author, licence
+and source beside it. It stays where there is a notice on the image itself, or where the study's notice asks
 to pass nothing on: whoever is shown was not asked.
 """
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     SharableImages = dict[tuple[str, str], tuple[ImageRow, Path]]
 
-IMAGE_FOLDER = "pictures"
+IMAGE_FOLDER = "images"
 KEEP_NOTICE = "pass nothing on"
-"""Words by which the notice of a study keeps all of its pictures where they are."""
+"""Words by which the notice of a study keeps all of its images where they are."""
 _FREE = re.compile(r"(cc0|public domain|cc[ -]by(-sa)?)([ -][\w. -]*)?", re.IGNORECASE)
 _BOUND = re.compile(r"\b(nc|nd)\b", re.IGNORECASE)
 
@@ -37,16 +37,16 @@ def licence_allows(licence: str) -> bool:
 
 
 def sharable_images(gathered: SelectedAnswers) -> SharableImages:
-    """Return the pictures that were spoken of and may go along, by study and id, and where they are.
+    """Return the images that were spoken of and may go along, by study and id, and where they are.
 
     Raises
     ------
     DataError
-        With each picture whose file is not the one that the study's table lists.
+        With each image whose file is not the one that the study's table lists.
     """
     found = {key: each for study in gathered.studies for key, each in _of_study(gathered, study).items()}
     faults = [
-        Fault(str(path), "no file, or another one", "the picture that the study's table lists")
+        Fault(str(path), "no file, or another one", "the image that the study's table lists")
         for image, path in found.values()
         if not path.is_file() or files.sha256(path) != image.sha256
     ]
@@ -56,7 +56,7 @@ def sharable_images(gathered: SelectedAnswers) -> SharableImages:
 
 
 def imagefolder_table(gathered: SelectedAnswers, found: SharableImages) -> pl.DataFrame:
-    """Return the soft labels of the pictures that go along, with the columns that an `imagefolder` has."""
+    """Return the soft labels of the images that go along, with the columns that an `imagefolder` has."""
     images = {key: image for key, (image, _) in found.items()}
     rows = soft_labels.soft_label_table(gathered, images).to_dicts()
     kept = [
@@ -68,7 +68,7 @@ def imagefolder_table(gathered: SelectedAnswers, found: SharableImages) -> pl.Da
 
 
 def exported_path(image: ImageRow, path: Path) -> str:
-    """Return where a picture lies, below the folder of the export."""
+    """Return where an image lies, below the folder of the export."""
     return f"{IMAGE_FOLDER}/{image.sha256}{path.suffix.lower()}"
 
 

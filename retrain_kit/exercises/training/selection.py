@@ -62,7 +62,7 @@ class SelectedAnswers:
         return tuple(record for record in self.records if record.asked.exercise == exercise)
 
     def ranges(self, study: str) -> list[Range]:
-        """Return the range of each place of a study that was spoken of, by picture and hole."""
+        """Return the range of each place of a study that was spoken of, by image and hole."""
         about: dict[str, list[Record]] = defaultdict(list)
         for record in self.of(aggregate.EXERCISE):
             if record.asked.study == study and record.asked.images:
@@ -98,12 +98,12 @@ def select_answers(
 
 
 def concerns_study(record: Record, study: str) -> bool:
-    """Say whether a record is about a study's pictures, or about one of them beside one of another study."""
+    """Say whether a record is about a study's images, or about one of them beside one of another study."""
     return bool(images_of_record(record, study)) or record.asked.study == study
 
 
 def images_of_record(record: Record, study: str) -> list[str]:
-    """Return the ids of a study's pictures that a record is about."""
+    """Return the ids of a study's images that a record is about."""
     if record.asked.study == study:
         return list(record.asked.images)
     other = f"{study}/"

@@ -106,15 +106,15 @@ SOFT_LABEL_SCHEMA: Schema = {
 
 
 def soft_label_table(gathered: SelectedAnswers, images: Mapping[tuple[str, str], ImageRow]) -> pl.DataFrame:
-    """Return one row a place, by study, picture and hole.
+    """Return one row a place, by study, image and hole.
 
     Parameters
     ----------
     images
-        What is known of the pictures, by study and id; may know none.
+        What is known of the images, by study and id; may know none.
     """
     rows = [
-        {**_picture(study, found, images), **soft_label_row(found)}
+        {**_image(study, found, images), **soft_label_row(found)}
         for study in gathered.studies
         for found in gathered.ranges(study)
     ]
@@ -149,7 +149,7 @@ def _silent(option: Option) -> tuple[str, ...]:
     return () if option.degrees else shown_wordings(option)
 
 
-def _picture(study: str, found: Range, images: Mapping[tuple[str, str], ImageRow]) -> dict[str, str]:
+def _image(study: str, found: Range, images: Mapping[tuple[str, str], ImageRow]) -> dict[str, str]:
     image = images.get((study, found.place.image))
     return {
         "study": study,

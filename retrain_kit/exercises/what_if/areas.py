@@ -1,4 +1,4 @@
-"""Areas: the blank areas that people are asked about, each with its picture, its place and its credit."""
+"""Areas: the blank areas that people are asked about, each with its image, its place and its credit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Hole:
     Parameters
     ----------
     number
-        From 1, from the top of the picture down, then from the left.
+        From 1, from the top of the image down, then from the left.
     edges
         Left, top, right, bottom in pixels; right and bottom excluded.
     area_px
@@ -93,14 +93,14 @@ def _runs(mask: Mask, row: int) -> Iterator[Edges]:
         yield left, row, right, row + 1
 
 
-PER_CHOICES = ("picture", "hole")
-"""What is asked about at a time: all blank areas of a picture together, or each hole."""
+PER_CHOICES = ("image", "hole")
+"""What is asked about at a time: all blank areas of an image together, or each hole."""
 OUTLINE_COLOUR = COLOURS["hue-1"].light
 
 
 @dataclass(frozen=True)
 class BlankArea:
-    """A blank area that is asked about: its place, its decanonized picture, and whose picture it is.
+    """A blank area that is asked about: its place, its decanonized image, and whose image it is.
 
     `name` is a number: an id as `giraffe` would tell what was taken out.
     """
@@ -114,11 +114,11 @@ class BlankArea:
 def blank_areas(
     samples: Iterable[Sample],
     manifest: Manifest,
-    per: str = "picture",
+    per: str = "image",
     fill: str = "white",
     shape: Shape = "box",
 ) -> list[BlankArea]:
-    """Return the blank areas of pictures; none of a picture that has none.
+    """Return the blank areas of images; none of an image that has none.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def blank_areas(
     blank = [(sample, mask) for sample, mask in found if mask.any()]
     return [
         BlankArea(
-            f"Picture {number}{part}",
+            f"Image {number}{part}",
             place,
             panel,
             f"{figures.image_credit(sample)} {figures.study_credit(manifest)}",
@@ -148,16 +148,16 @@ def check_options(per: str, fill: str, shape: str) -> None:
 
 
 def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[str, BlankPlace, Panel]]:
-    """Yield what is blank in a picture: what it is called within it, its place and its panel."""
+    """Yield what is blank in an image: what it is called within it, its place and its panel."""
     found = find_holes(mask)
-    picture = masking.remove_pixels(decoding.load_sample(sample), mask, fill)
-    alt = f"A picture with {_counted(len(found))}; {1 - mask.mean():.1%} of it is left."
-    if per == "picture":
-        yield "", BlankPlace(sample.id), Panel.of(picture, "decanonized", alt)
+    image = masking.remove_pixels(decoding.load_sample(sample), mask, fill)
+    alt = f"An image with {_counted(len(found))}; {1 - mask.mean():.1%} of it is left."
+    if per == "image":
+        yield "", BlankPlace(sample.id), Panel.of(image, "decanonized", alt)
         return
     for hole in found:
         told = f"{alt} Number {hole.number}, counted from the top, is outlined."
-        panel = Panel.of(_outlined(picture, hole), "decanonized", told)
+        panel = Panel.of(_outlined(image, hole), "decanonized", told)
         yield f", blank area {hole.number}", BlankPlace(sample.id, hole.id), panel
 
 
@@ -165,8 +165,8 @@ def _counted(count: int) -> str:
     return "1 blank area" if count == 1 else f"{count} blank areas"
 
 
-def _outlined(picture: Image.Image, hole: Hole) -> Image.Image:
-    result = picture.copy()
+def _outlined(image: Image.Image, hole: Hole) -> Image.Image:
+    result = image.copy()
     width = max(2, round(max(result.size) / 160))
     left, top, right, bottom = hole.edges
     ImageDraw.Draw(result).rectangle((left, top, right - 1, bottom - 1), outline=OUTLINE_COLOUR, width=width)

@@ -1,4 +1,4 @@
-"""Range figures: ranges beside the pictures they are about, and in words."""
+"""Range figures: ranges beside the images they are about, and in words."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class FigureStack:
 
 
 def ranges_beside_images(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> FigureStack:
-    """Return ranges, each beside its picture."""
+    """Return ranges, each beside its image."""
     return FigureStack(
         tuple(range_beside_image(found, area) for found, area in zip(ranges, areas, strict=True))
     )
@@ -156,7 +156,7 @@ def ranges_in_words(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> Figu
 
 
 def range_beside_image(found: Range, area: BlankArea) -> Figure:
-    """Return a range beside its picture."""
+    """Return a range beside its image."""
     drawing = Panel("range", range_alt(found), range_svg(found).encode(), SVG_MEDIA_TYPE)
     prefix = f"{DEMONSTRATION} " if found.demonstration else ""
     caption = (

@@ -81,9 +81,9 @@ WITHDRAWN_WORDING = "(wording withdrawn)"
 
 @dataclass(frozen=True)
 class BlankPlace:
-    """What is asked about: the blank area of a picture, or one hole of it by its `Hole.id`.
+    """What is asked about: the blank area of an image, or one hole of it by its `Hole.id`.
 
-    What is likely in one hole says nothing certain of the picture, so the two have lists of their own.
+    What is likely in one hole says nothing certain of the image, so the two have lists of their own.
     """
 
     image: str
@@ -186,7 +186,7 @@ class Range:
     outside
         The elephant, while nobody has let it in; else None, and it is among the options.
     refusals
-        Of the whole picture: they are answers, and none of the options.
+        Of the whole image: they are answers, and none of the options.
     acts
         In the order of time.
     aside

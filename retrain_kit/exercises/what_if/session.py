@@ -83,7 +83,7 @@ class WhatIfSession(Session["BlankArea"]):
 
     @property
     def records(self) -> list[Record]:
-        """What was said of the study's pictures."""
+        """What was said of the study's images."""
         return self.exercise.store.records(study=self.exercise.study, exercise=EXERCISE)
 
     @property

@@ -39,7 +39,7 @@ CONSENT_VERSION = "what-if-1"
 
 
 class WhatIf:
-    """The exercise on the pictures of a study.
+    """The exercise on the images of a study.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ class WhatIf:
         return self._say(faults, text, place, {"act": APART}, voice, record=act)
 
     def refuse(self, place: BlankPlace, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
-        """Refuse, in one of the ways of `answers.REFUSALS`. A refusal is an answer to the whole picture.
+        """Refuse, in one of the ways of `answers.REFUSALS`. A refusal is an answer to the whole image.
 
         Raises
         ------

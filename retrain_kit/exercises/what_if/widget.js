@@ -72,7 +72,7 @@ class BlankArea extends ExerciseWidget {
       element("div", {}, this.questions, this.merged),
       this.buildPerson(),
     );
-    const seen = element("div", { class: "rk-seen" }, this.picture, this.credit);
+    const seen = element("div", { class: "rk-seen" }, this.image, this.credit);
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
 

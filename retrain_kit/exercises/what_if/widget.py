@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class BlankAreas(ExerciseWidget):
-    """Ask people what might exist in the blank areas of pictures.
+    """Ask people what might exist in the blank areas of images.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class BlankAreas(ExerciseWidget):
 
 
 def static_html(items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
-    """Return prompts, the original's list and the pictures as HTML without script or style."""
+    """Return prompts, the original's list and the images as HTML without script or style."""
     asked = "".join(
         static_twins.prompt_line("p", english, beside, language)
         for english, beside in what_if.prompts_in(language)

@@ -112,7 +112,7 @@ class EmptiedJpeg:
     gone
         What of the metadata went, by name, as it may show what was removed.
     kind
-        The way this picture took.
+        The way this image took.
     """
 
     data: bytes
@@ -136,13 +136,13 @@ def empty_blocks(
     mask: Mask,
     fill: Colour = (255, 255, 255),
     rotation_deg: int | None = None,
-    where: str = "picture",
+    where: str = "image",
 ) -> EmptiedJpeg:
     """Empty all blocks of a JPEG that `mask` touches, without decoding it.
 
     The removed area grows to the grid on which the blocks of all components agree: cells of 8 × 8 pixels up
-    to 32 × 32, by the picture's sampling (`EmptiedJpeg.effective`). Size, sampling, quantisation and
-    progressive coding stay; restart markers go, as do bytes after the picture's end. An empty mask gives the
+    to 32 × 32, by the image's sampling (`EmptiedJpeg.effective`). Size, sampling, quantisation and
+    progressive coding stay; restart markers go, as do bytes after the image's end. An empty mask gives the
     file back.
 
     Parameters
@@ -150,20 +150,20 @@ def empty_blocks(
     data
         A JPEG file.
     mask
-        What to remove: boolean, rows and columns of the upright picture.
+        What to remove: boolean, rows and columns of the upright image.
     fill
         The colour wanted in its place; white is held exactly.
     rotation_deg
         The data set's own word on the turn, as for `decoding.load_image`; None: EXIF counts.
     where
-        What errors call the picture.
+        What errors call the image.
 
     Raises
     ------
     UnsupportedJpegError
-        When this picture cannot be emptied exactly, with the reason.
+        When this image cannot be emptied exactly, with the reason.
     ParameterError
-        When the mask has another size than the upright picture, or `rotation_deg` is no quarter turn.
+        When the mask has another size than the upright image, or `rotation_deg` is no quarter turn.
     turbo.LibraryError
         When the TurboJPEG library is missing.
     """
@@ -178,7 +178,7 @@ def empty_blocks(
         data, _Emptier(header, cells, means, where), progressive=header.kind == "progressive", where=where
     )
     kept, gone = _metadata(data, header)
-    new = bytes((0xFF, SOI)) + kept + _picture(coded, where)
+    new = bytes((0xFF, SOI)) + kept + _image(coded, where)
     if (
         told
         and gone
@@ -199,7 +199,7 @@ class _Emptier:
 
     def __call__(self, number: int, plane: Coefficients) -> None:
         if not _fits(plane):
-            raise UnsupportedJpegError(self.where, "coefficients beyond the range of an 8-bit picture")
+            raise UnsupportedJpegError(self.where, "coefficients beyond the range of an 8-bit image")
         blocks = _blocks(self.cells, self.header, self.header.components[number])
         empty = np.zeros(64, dtype=np.int16)
         empty[0] = self.means[number]
@@ -227,7 +227,7 @@ def _stored(mask: Mask, header: JpegHeader, turn: int) -> Mask:
     turned = orientation.to_stored(mask, turn)
     if turned.shape != (header.height_px, header.width_px):
         found = f"{mask.shape[1]} × {mask.shape[0]} px"
-        raise ParameterError(Fault("mask", found, "the size of the upright picture"))
+        raise ParameterError(Fault("mask", found, "the size of the upright image"))
     return turned
 
 
@@ -249,7 +249,7 @@ def _metadata(data: bytes, header: JpegHeader) -> tuple[bytes, set[str]]:
     return kept, gone | ({f"{beyond} bytes after the end"} if beyond else set())
 
 
-def _picture(coded: bytes, where: str) -> bytes:
+def _image(coded: bytes, where: str) -> bytes:
     """Return tables, frame and scans of a file, without its application segments."""
     first = next(s for s in segments(coded, where) if not metadata.is_metadata(s) and s.marker != EOI)
     return coded[first.start :]

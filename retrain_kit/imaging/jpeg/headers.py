@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class UnsupportedJpegError(DataError):
-    """A picture that cannot be emptied exactly as a JPEG; another lossless way (PNG) takes it."""
+    """An image that cannot be emptied exactly as a JPEG; another lossless way (PNG) takes it."""
 
     def __init__(self, where: str, reason: str, expected: str = "a JPEG that can be emptied exactly") -> None:
         super().__init__(Fault(where, reason, expected, "The lossless ways of writing pixels take it."))
@@ -30,7 +30,7 @@ _UNSEEN = 99
 
 
 def check_scans(payloads: Iterable[bytes], components: Collection[Component], kind: str, where: str) -> None:
-    """Refuse a picture some of whose coefficients are missing: decoders smooth over what is not there.
+    """Refuse an image some of whose coefficients are missing: decoders smooth over what is not there.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def check_scans(payloads: Iterable[bytes], components: Collection[Component], ki
             for place in range(first, last + 1):
                 lacking[name][place] = low
     if any(any(bits) for bits in lacking.values()):
-        raise UnsupportedJpegError(where, "scans that do not bring the whole picture")
+        raise UnsupportedJpegError(where, "scans that do not bring the whole image")
 
 
 def _scan(payload: bytes, where: str) -> tuple[bytes, int, int, int]:
@@ -104,10 +104,10 @@ def build_segment(marker: int, payload: bytes) -> bytes:
     return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2, "big") + payload
 
 
-def segments(data: bytes, where: str = "picture") -> Iterator[Segment]:
-    """Yield the segments of the first picture in `data` in their order, the last being its end (EOI).
+def segments(data: bytes, where: str = "image") -> Iterator[Segment]:
+    """Yield the segments of the first image in `data` in their order, the last being its end (EOI).
 
-    The coded picture after a scan's header (SOS) is stepped over.
+    The coded image after a scan's header (SOS) is stepped over.
 
     Raises
     ------
@@ -145,13 +145,13 @@ def _segment(data: bytes, position: int, where: str) -> Segment:
 def _coded_end(data: bytes, position: int, where: str) -> int:
     found = _AFTER_ENTROPY.search(data, position)
     if found is None:
-        raise UnsupportedJpegError(where, "a broken tail: the file ends within the coded picture")
+        raise UnsupportedJpegError(where, "a broken tail: the file ends within the coded image")
     return found.start()
 
 
 def _what(data: bytes) -> str:
     known = (name for start, name in _OTHERS.items() if data.startswith(start))
-    return next(known, "no picture that begins as a JPEG" if data else "an empty file")
+    return next(known, "no image that begins as a JPEG" if data else "an empty file")
 
 
 ColourModel = Literal["grey", "YCbCr", "RGB", "CMYK", "YCCK"]
@@ -174,7 +174,7 @@ class JpegHeader:
     kind
         `baseline`, `extended` or `progressive`.
     width_px, height_px
-        Size of the stored picture, before any turn.
+        Size of the stored image, before any turn.
     steps
         For each component the quantisation step of its mean (DC) coefficient.
     model
@@ -200,7 +200,7 @@ class JpegHeader:
         return 8 * (max(across) // min(across)), 8 * (max(down) // min(down))
 
 
-def read_jpeg_header(data: bytes, where: str = "picture") -> JpegHeader:
+def read_jpeg_header(data: bytes, where: str = "image") -> JpegHeader:
     """Read the header of a JPEG and make sure that its blocks can be emptied exactly.
 
     Raises
@@ -213,7 +213,7 @@ def read_jpeg_header(data: bytes, where: str = "picture") -> JpegHeader:
     after = tuple(found[len(before) :])
     kind, width, height, components = _frame(found, where)
     if not after:
-        raise UnsupportedJpegError(where, "no scan, so no picture")
+        raise UnsupportedJpegError(where, "no scan, so no image")
     if any(segment.marker not in {SOS, EOI, 0xC4, 0xDD, *APP, 0xFE} for segment in after):
         raise UnsupportedJpegError(where, "tables or sizes that change between the scans")
     check_scans((segment.payload for segment in after if segment.marker == SOS), components, kind, where)
@@ -238,7 +238,7 @@ def _frame(found: Iterable[Segment], where: str) -> tuple[str, int, int, tuple[C
         raise UnsupportedJpegError(where, "no size in its header")
     if width * height > MAX_PIXELS:
         raise UnsupportedJpegError(
-            where, f"a picture too large: {width} × {height} px", f"at most {MAX_PIXELS} px"
+            where, f"an image too large: {width} × {height} px", f"at most {MAX_PIXELS} px"
         )
     parts = [payload[place : place + 3] for place in range(6, len(payload), 3)]
     components = tuple(Component(part[0], part[1] >> 4, part[1] & 15, part[2]) for part in parts)

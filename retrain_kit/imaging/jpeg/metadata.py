@@ -1,7 +1,7 @@
 """Metadata beside a JPEG's coefficients: what may still show what was removed goes, what is still true stays.
 
-Colour profiles, orientation, density, EXIF without its pictures, XMP and IPTC texts and comments stay.
-Anything of a kind not known to be free of pictures goes, and is named.
+Colour profiles, orientation, density, EXIF without its images, XMP and IPTC texts and comments stay.
+Anything of a kind not known to be free of images goes, and is named.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _DIRECTORIES = {0x8769: "Exif", 0x8825: "GPS", 0xA005: "Interoperability"}
 _TEXT, _LONGEST = 2, 2048
 _GONE = {
     0x927C: "maker's note",
-    **dict.fromkeys((0x0111, 0x0117, 0x0144, 0x0145, 0x015B), "picture in EXIF"),
-    **dict.fromkeys((0x014A, 0x0201, 0x0202, 0x501B, 0xC634), "picture in EXIF"),
+    **dict.fromkeys((0x0111, 0x0117, 0x0144, 0x0145, 0x015B), "image in EXIF"),
+    **dict.fromkeys((0x014A, 0x0201, 0x0202, 0x501B, 0xC634), "image in EXIF"),
     **dict.fromkeys((0x02BC, 0x83BB, 0x8649), "other metadata within EXIF"),
     0xEA1C: "",  # padding
 }
@@ -54,7 +54,7 @@ class _Blob:
 
 
 def exif_without_images(data: bytes) -> tuple[bytes, set[str]]:
-    """Return the TIFF structure of an EXIF segment without pictures, and the names of what went.
+    """Return the TIFF structure of an EXIF segment without images, and the names of what went.
 
     Raises
     ------
@@ -118,9 +118,9 @@ def _written(blob: _Blob) -> bytes:
     return bytes(new)
 
 
-_XMP_PICTURES = re.compile(rb"Thumbnails|xmpGImg|GImage|GDepth|HasExtendedXMP|[A-Za-z0-9+/]{400}")
+_XMP_IMAGES = re.compile(rb"Thumbnails|xmpGImg|GImage|GDepth|HasExtendedXMP|[A-Za-z0-9+/]{400}")
 _PHOTOSHOP = {0x03ED: "resolution", 0x0404: "IPTC", 0x040A: "copyright flag", 0x040B: "address"}
-_IPTC_PICTURES = re.compile(rb"\x1c(?:\x02[\xc8-\xca]|[\x07-\x09])")
+_IPTC_IMAGES = re.compile(rb"\x1c(?:\x02[\xc8-\xca]|[\x07-\x09])")
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -136,7 +136,7 @@ def segments_without_images(before: Iterable[Segment]) -> tuple[bytes, set[str]]
 
 
 def is_metadata(segment: Segment) -> bool:
-    """Say whether a segment is an application's or a comment, no part of the coded picture."""
+    """Say whether a segment is an application's or a comment, no part of the coded image."""
     return segment.marker in APP or segment.marker == COM
 
 
@@ -170,13 +170,13 @@ def _exif(payload: bytes) -> Kept:
 
 
 def _xmp(payload: bytes) -> Kept:
-    return (b"", {"XMP with pictures"}) if _XMP_PICTURES.search(payload) else (payload, set())
+    return (b"", {"XMP with images"}) if _XMP_IMAGES.search(payload) else (payload, set())
 
 
 def _photoshop(payload: bytes) -> Kept:
     kept, gone = payload[:14], set()
     for number, whole in _resources(payload):
-        if number in _PHOTOSHOP and not _IPTC_PICTURES.search(whole):
+        if number in _PHOTOSHOP and not _IPTC_IMAGES.search(whole):
             kept += whole
         else:
             gone.add(f"Photoshop resource {number}")
@@ -208,7 +208,7 @@ _KNOWN: list[tuple[int, bytes, Callable[[bytes], Kept]]] = [
     (COM, b"", _whole),
 ]
 
-# -- keeping: the colour profile and the metadata that are still true of a picture without what was taken.
+# -- keeping: the colour profile and the metadata that are still true of an image without what was taken.
 
 
 _EXIF = b"Exif\0\0"
@@ -218,7 +218,7 @@ _SIZE_TAGS = (ExifTags.Base.ExifImageWidth, ExifTags.Base.ExifImageHeight)
 
 @dataclass(frozen=True)
 class KeptMetadata:
-    """What goes on from a picture's file to the one that is written.
+    """What goes on from an image's file to the one that is written.
 
     Parameters
     ----------
@@ -244,7 +244,7 @@ def kept_metadata(file: Image.Image, mode: str, size: Size, turn: int = 1) -> Ke
     Parameters
     ----------
     file
-        The picture as Pillow opens it.
+        The image as Pillow opens it.
     mode, size
         Of what is written: a colour profile goes on if it speaks of such colours, sizes if they hold.
     turn
@@ -260,7 +260,7 @@ def kept_metadata(file: Image.Image, mode: str, size: Size, turn: int = 1) -> Ke
 
 
 def with_orientation(data: bytes, turn: int) -> bytes:
-    """Return a JPEG whose EXIF says this turn; the coded picture stays as it is."""
+    """Return a JPEG whose EXIF says this turn; the coded image stays as it is."""
     if turn == orientation.read_orientation(data):
         return data
     own = next((each for each in headers.segments(data) if _is_exif(each)), None)
@@ -300,5 +300,5 @@ def _changed(written: Image.Exif, *, same_size: bool, turn: int) -> bytes | None
 
 
 def image_from_bytes(data: bytes) -> Image.Image:
-    """Return the picture in a file's bytes, not decoded yet."""
+    """Return the image in a file's bytes, not decoded yet."""
     return Image.open(io.BytesIO(data))

@@ -1,4 +1,4 @@
-"""Turns: masks between the upright picture and the one stored, by EXIF's eight orientations."""
+"""Turns: masks between the upright image and the one stored, by EXIF's eight orientations."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _BACK = {6: 8, 8: 6}
 _ROTATIONS = {0: 1, 90: 8, 180: 3, 270: 6}
 
 
-def read_orientation(data: bytes, rotation_deg: int | None = None, where: str = "picture") -> int:
-    """Return how the stored picture is to be turned, as `decoding.load_image` turns it, in EXIF's numbers.
+def read_orientation(data: bytes, rotation_deg: int | None = None, where: str = "image") -> int:
+    """Return how the stored image is to be turned, as `decoding.load_image` turns it, in EXIF's numbers.
 
     `rotation_deg`, the data set's own word (counter-clockwise), goes before EXIF.
 

@@ -42,7 +42,7 @@ class Planes:
     Raises
     ------
     UnsupportedJpegError
-        When the library finds anything wrong with the picture, be it a mere warning.
+        When the library finds anything wrong with the image, be it a mere warning.
     turbo.LibraryError
         When the library is missing.
     """
@@ -109,7 +109,7 @@ class Planes:
         if outcome:
             said = self._library.tjGetErrorStr2(handle).decode("utf-8", "replace").strip()
             raise UnsupportedJpegError(
-                self._where, f"a picture libjpeg-turbo stumbles over ({said})", "a whole JPEG"
+                self._where, f"an image libjpeg-turbo stumbles over ({said})", "a whole JPEG"
             )
 
 

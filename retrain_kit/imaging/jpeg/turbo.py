@@ -72,7 +72,7 @@ class _Transform(ctypes.Structure):
 
 
 def edit_coefficients(
-    data: bytes, change: Callable[[int, Coefficients], None], *, progressive: bool, where: str = "picture"
+    data: bytes, change: Callable[[int, Coefficients], None], *, progressive: bool, where: str = "image"
 ) -> bytes:
     """Return the JPEG with its coefficients changed, without any of its application segments.
 
@@ -89,7 +89,7 @@ def edit_coefficients(
     Raises
     ------
     UnsupportedJpegError
-        When the library finds anything wrong with the picture, be it a mere warning.
+        When the library finds anything wrong with the image, be it a mere warning.
     LibraryError
         When the library is missing.
     """
@@ -109,7 +109,7 @@ def edit_coefficients(
         if outcome:
             said = library.tjGetErrorStr2(handle).decode("utf-8", "replace")
             raise UnsupportedJpegError(
-                where, f"a picture libjpeg-turbo stumbles over ({said.strip()})", "a whole JPEG"
+                where, f"an image libjpeg-turbo stumbles over ({said.strip()})", "a whole JPEG"
             )
         return ctypes.string_at(output.value or 0, size.value)
     finally:

@@ -75,7 +75,7 @@ def test_what_was_read_is_written_back_exactly(record):
 
 
 @given(st.lists(records, max_size=4))
-def test_the_lines_of_some_pictures_are_those_of_all_that_name_them(lines):
+def test_the_lines_of_some_images_are_those_of_all_that_name_them(lines):
     texts = [json.dumps(record) for record in lines]
     wanted = {record["image_id"] for record in lines[::2]}
     assert parse_narratives(texts, HERE, wanted) == [
@@ -112,7 +112,7 @@ def test_a_line_that_is_no_narrative_is_told_with_its_number(line, found):
     assert caught.value.faults[0].found.startswith(found)
 
 
-def test_a_file_is_streamed_for_some_pictures(tmp_path):
+def test_a_file_is_streamed_for_some_images(tmp_path):
     path = tmp_path / "narratives.jsonl"
     path.write_text(f"{json.dumps(RECORD | {'image_id': 'b'})}\n{json.dumps(RECORD)}\n")
     (only,) = localized_narratives.load_narratives(path, {"0c7b2e492da6ba02"})

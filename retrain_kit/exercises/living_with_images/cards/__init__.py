@@ -1,6 +1,6 @@
-"""Edge: printable cards of a class's sets, set by typst, each with where its picture comes from.
+"""Edge: printable cards of a class's sets, set by typst, each with where its image comes from.
 
-`making.write_cards` writes them; `layout` says where everything stands, `prints` how a picture goes onto a
+`making.write_cards` writes them; `layout` says where everything stands, `prints` how an image goes onto a
 card as it is, `records` what is on its back.
 """
 

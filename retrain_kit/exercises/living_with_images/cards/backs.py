@@ -1,4 +1,4 @@
-"""Records: what a card says of its picture, and who says it; what nobody says is said to be so."""
+"""Records: what a card says of its image, and who says it; what nobody says is said to be so."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CardBack:
     Parameters
     ----------
     code
-        The card's code, which leads back to all that is known of the picture.
+        The card's code, which leads back to all that is known of the image.
     rows
         What is said, by what it is about; texts are cut, and then end in an ellipsis.
     """
@@ -39,12 +39,12 @@ class CardBack:
 
 
 def card_back(sample: Sample, manifest: Manifest) -> CardBack:
-    """Return what a study says of a picture: where it is from, and which words it carries, from whom."""
+    """Return what a study says of an image: where it is from, and which words it carries, from whom."""
     origin = sample.provenance
     way = trajectories.trajectory_card(sample, manifest)
     rows = [
         ("Data set", _data_set(manifest)),
-        ("Picture", sample.id),
+        ("Image", sample.id),
         *(("Title", fact.answer) for fact in way.facts if fact.question == trajectories.TITLE),
         ("Author", _said(origin.author)),
         ("Licence", _said(origin.licence)),
@@ -78,7 +78,7 @@ def _broken(word: str) -> str:
 
 def _data_set(manifest: Manifest) -> str:
     """Return the data set by its name, where it has one of its own, and the study."""
-    own = manifest.dataset in {"folder", "pictures"}
+    own = manifest.dataset in {"folder", "images"}
     study = f"{manifest.title} (study {manifest.name})"
     return study if own else f"{manifest.dataset} {manifest.version}: {study}"
 
@@ -88,9 +88,9 @@ def _said(text: str) -> str:
 
 
 def _words(facts: list[Fact]) -> list[tuple[str, str]]:
-    """Return the words of each kind and maker, a row each, and how many kinds more there are."""
+    """Return the words of each kind and annotator, a row each, and how many kinds more there are."""
     if not facts:
         return [("Words", "none")]
     rows = [(fact.question[:1].upper() + fact.question[1:], fact.answer) for fact in facts[:MAX_WORD_ROWS]]
     more = len(facts) - MAX_WORD_ROWS
-    return [*rows, ("Words", f"and of {more} kinds or makers more")] if more > 0 else rows
+    return [*rows, ("Words", f"and of {more} kinds or annotators more")] if more > 0 else rows

@@ -1,4 +1,4 @@
-"""Making: a class's sets as printable cards, and the list of which card is which picture."""
+"""Making: a class's sets as printable cards, and the list of which card is which image."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _COARSE_PER_INCH = 10  # below, a digit after the point says something
 def write_cards(
     hands: Sequence[ImageSet], studies: Sequence[Manifest], target: Path, options: CardOptions | None = None
 ) -> list[Path]:
-    """Write a class's sets as a PDF of cards, and beside it a list of which card is which picture.
+    """Write a class's sets as a PDF of cards, and beside it a list of which card is which image.
 
     The same sets and options give the same bytes on every machine.
 
@@ -50,7 +50,7 @@ def write_cards(
     hands
         The sets, as `allocation.allocate_reviewed` gives them.
     studies
-        Where their pictures are from.
+        Where their images are from.
     target
         The PDF; the list has its name and ends in .csv.
     options
@@ -66,7 +66,7 @@ def write_cards(
     ParameterError
         When the target's name does not end in .pdf.
     DataError
-        When nobody has looked at some of the pictures yet, or pictures cannot be used; all faults together.
+        When nobody has looked at some of the images yet, or images cannot be used; all faults together.
         Nothing is written then.
     """
     options = options or CardOptions()
@@ -92,12 +92,12 @@ def _refuse_unseen(hands: Sequence[ImageSet], studies: Sequence[Manifest]) -> No
         names = " ".join(study.name for study in studies)
         do = f"Look at them first: retrain-kit review {names}, with the same --people, --each and --seed."
         raise DataError(
-            Fault("pictures", f"{len(unseen)} of {count} that nobody has looked at", "a look at each", do)
+            Fault("images", f"{len(unseen)} of {count} that nobody has looked at", "a look at each", do)
         )
 
 
 def _samples(hands: Sequence[ImageSet], studies: Sequence[Manifest]) -> dict[ImageName, Sample]:
-    """Return the dealt pictures with their marks, their files compared with the studies' tables."""
+    """Return the dealt images with their annotations, their files compared with the studies' tables."""
     dealt = {lot.name for hand in hands for lot in hand.lots}
     found: dict[ImageName, Sample] = {}
     faults: list[Fault] = []
@@ -115,7 +115,7 @@ def _samples(hands: Sequence[ImageSet], studies: Sequence[Manifest]) -> dict[Ima
 
 
 def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> list[PrintFile]:
-    """Return the pictures ready for the page, made by some threads at once."""
+    """Return the images ready for the page, made by some threads at once."""
 
     def prepare(numbered: tuple[int, Sample]) -> PrintFile | KitError:
         number, sample = numbered
@@ -126,7 +126,7 @@ def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> li
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         every = pool.map(prepare, enumerate(samples))
-        made = list(tqdm(every, total=len(samples), unit="picture", desc="cards", delay=1, leave=False))
+        made = list(tqdm(every, total=len(samples), unit="image", desc="cards", delay=1, leave=False))
     faults = [fault for each in made if isinstance(each, KitError) for fault in each.faults]
     if faults:
         raise DataError(*faults)
@@ -134,7 +134,7 @@ def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> li
 
 
 def _assets(ready: Sequence[PrintFile]) -> tuple[dict[str, Path | bytes], dict[bytes, Path]]:
-    """Return the pictures by the names the template calls them by, and the JPEGs by their stand-ins."""
+    """Return the images by the names the template calls them by, and the JPEGs by their stand-ins."""
     assets: dict[str, Path | bytes] = {}
     originals: dict[bytes, Path] = {}
     for number, made in enumerate(ready):
@@ -196,10 +196,10 @@ def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> d
 
 
 def _alt(sample: Sample, made: PrintFile) -> str:
-    """Return the picture in a sentence; of a decanonized one nothing that is gone from it."""
+    """Return the image in a sentence; of a decanonized one nothing that is gone from it."""
     if made.framed:
-        return f"The picture {sample.id}, {made.note}"
-    return sample.alt or f"The picture {sample.id}"
+        return f"The image {sample.id}, {made.note}"
+    return sample.alt or f"The image {sample.id}"
 
 
 def _page(page: SheetSide) -> dict[str, Any]:
@@ -217,14 +217,14 @@ def _page(page: SheetSide) -> dict[str, Any]:
     return {
         "width": page.width_mm,
         "height": page.height_mm,
-        "crop_marks": page.crop_marks,
+        "crop_annotations": page.crop_annotations,
         "back": page.back,
         "spots": spots,
     }
 
 
 def _list(hands: Sequence[ImageSet], path: Path) -> Path:
-    """Write which card is which picture."""
+    """Write which card is which image."""
     rows = [
         (hand.code, number, lot.code, lot.study, lot.image)
         for hand in hands
@@ -235,11 +235,11 @@ def _list(hands: Sequence[ImageSet], path: Path) -> Path:
     return path
 
 
-# -- showing: a class's sets as a note in a notebook, and the cards where every picture has been looked at.
+# -- showing: a class's sets as a note in a notebook, and the cards where every image has been looked at.
 
 
 NO_FILE_NAMED = "none: no file was named"
-WRITTEN_NOTE = "written, with the list of which card is which picture beside them"
+WRITTEN_NOTE = "written, with the list of which card is which image beside them"
 
 
 def offer_cards(
@@ -248,7 +248,7 @@ def offer_cards(
     target: str = "",
     options: CardOptions | None = None,
 ) -> Note:
-    """Return who gets which cards; write them where a file is named and somebody has seen every picture.
+    """Return who gets which cards; write them where a file is named and somebody has seen every image.
 
     Parameters
     ----------
@@ -260,12 +260,12 @@ def offer_cards(
     Raises
     ------
     KitError
-        As `making.write_cards`; unseen pictures are told and no error.
+        As `making.write_cards`; unseen images are told and no error.
     """
     count = sum(len(hand.lots) for hand in hands)
     unseen = len(allocation.unreviewed_images(hands, studies))
     if unseen:
-        cards = f"none: {unseen} of {count} pictures wait for somebody to look at them"
+        cards = f"none: {unseen} of {count} images wait for somebody to look at them"
     elif target:
         cards = f"{write_cards(hands, studies, Path(target), options)[0]}: {WRITTEN_NOTE}"
     else:

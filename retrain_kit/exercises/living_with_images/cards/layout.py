@@ -23,7 +23,7 @@ Duplex = Literal["long", "short"]
 
 MM_PER_INCH = 25.4
 _MARGIN, _FOOTER = 0.075, 0.095  # of a card's shorter side
-_CROP_MARK_MM = 4.0
+_CROP_ANNOTATION_MM = 4.0
 _SHEET_MARGIN_MM = 6.0
 
 
@@ -57,10 +57,10 @@ class SheetFormat:
 
 
 FORMATS = {
-    "a5": SheetFormat("A5, one picture a page", 148, 210),
+    "a5": SheetFormat("A5, one image a page", 148, 210),
     "a6": SheetFormat("A6 postcards, four on A4 with crop marks", 210, 297, 2, 2),
     "a4": SheetFormat("A4, one sheet a person", 210, 297, person=True),
-    "half-letter": SheetFormat("half a US letter, one picture a page", 139.7, 215.9),
+    "half-letter": SheetFormat("half a US letter, one image a page", 139.7, 215.9),
     "quarter-letter": SheetFormat("postcards, four on US letter with crop marks", 215.9, 279.4, 2, 2),
     "letter": SheetFormat("US letter, one sheet a person", 215.9, 279.4, person=True),
 }
@@ -80,18 +80,18 @@ class CardSide:
 
 @dataclass(frozen=True)
 class SheetSide:
-    """One side of a sheet; `crop_marks` are lines to cut along, (x, y, x, y) each."""
+    """One side of a sheet; `crop_annotations` are lines to cut along, (x, y, x, y) each."""
 
     width_mm: float
     height_mm: float
     spots: tuple[CardSide, ...]
-    crop_marks: tuple[tuple[float, float, float, float], ...] = ()
+    crop_annotations: tuple[tuple[float, float, float, float], ...] = ()
     back: bool = False
 
 
 @dataclass(frozen=True)
 class CardFrame:
-    """What a card's front holds: its margin, and the picture's size on paper and resolution."""
+    """What a card's front holds: its margin, and the image's size on paper and resolution."""
 
     margin_mm: float
     width_mm: float
@@ -107,7 +107,7 @@ def front_sides(name: str, sizes: Sequence[Sequence[Size]]) -> tuple[SheetSide, 
     name
         One of `FORMATS`.
     sizes
-        For each person the sizes of their pictures in pixels; cards are numbered through.
+        For each person the sizes of their images in pixels; cards are numbered through.
 
     Raises
     ------
@@ -139,12 +139,12 @@ def back_side(front: SheetSide, duplex: Duplex) -> SheetSide:
         x, y = behind(spot.x_mm, spot.y_mm)
         angle = -spot.angle_deg if sideways else 180 - spot.angle_deg
         spots.append(replace(spot, x_mm=x, y_mm=y, angle_deg=angle % 360))
-    crop_marks = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.crop_marks)
-    return replace(front, spots=tuple(spots), crop_marks=crop_marks, back=True)
+    crop_annotations = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.crop_annotations)
+    return replace(front, spots=tuple(spots), crop_annotations=crop_annotations, back=True)
 
 
 def card_frame(spot: CardSide, size: Size) -> CardFrame:
-    """Return how large a picture stands on a card: as large as its margin and its footer let it."""
+    """Return how large an image stands on a card: as large as its margin and its footer let it."""
     short = min(spot.width_mm, spot.height_mm)
     margin = round(short * _MARGIN, 2)
     wide, high = spot.width_mm - 2 * margin, spot.height_mm - 2 * margin - short * _FOOTER
@@ -153,14 +153,14 @@ def card_frame(spot: CardSide, size: Size) -> CardFrame:
 
 
 def _single(sheet: SheetFormat, number: int, size: Size) -> SheetSide:
-    """Return a page that is a card, lying where its picture does."""
+    """Return a page that is a card, lying where its image does."""
     edges = sheet.width_mm, sheet.height_mm
     width, height = edges[::-1] if size[0] > size[1] else edges
     return SheetSide(width, height, (CardSide(number, width / 2, height / 2, width, height),))
 
 
 def _cut_sheet(sheet: SheetFormat, sizes: Iterable[Size], start: int) -> SheetSide:
-    """Return a sheet of cards to cut, numbered from `start`; the card of a lying picture is turned."""
+    """Return a sheet of cards to cut, numbered from `start`; the card of a lying image is turned."""
     width, height = sheet.width_mm / sheet.columns, sheet.height_mm / sheet.rows
     spots = []
     for place, size in enumerate(sizes):
@@ -168,25 +168,25 @@ def _cut_sheet(sheet: SheetFormat, sizes: Iterable[Size], start: int) -> SheetSi
         lying = size[0] > size[1]
         edges = (height, width) if lying else (width, height)
         spots.append(CardSide(start + place, x, y, *edges, 90 if lying else 0))
-    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_marks(sheet)))
+    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_annotations(sheet)))
 
 
-def _crop_marks(sheet: SheetFormat) -> Iterator[tuple[float, float, float, float]]:
+def _crop_annotations(sheet: SheetFormat) -> Iterator[tuple[float, float, float, float]]:
     """Yield short lines at the edges of the sheet and crosses inside, where the cuts go."""
     downs = [column * sheet.width_mm / sheet.columns for column in range(1, sheet.columns)]
     acrosses = [row * sheet.height_mm / sheet.rows for row in range(1, sheet.rows)]
     for x in downs:
-        yield x, 0, x, _CROP_MARK_MM
-        yield x, sheet.height_mm - _CROP_MARK_MM, x, sheet.height_mm
-        yield from ((x, y - _CROP_MARK_MM / 2, x, y + _CROP_MARK_MM / 2) for y in acrosses)
+        yield x, 0, x, _CROP_ANNOTATION_MM
+        yield x, sheet.height_mm - _CROP_ANNOTATION_MM, x, sheet.height_mm
+        yield from ((x, y - _CROP_ANNOTATION_MM / 2, x, y + _CROP_ANNOTATION_MM / 2) for y in acrosses)
     for y in acrosses:
-        yield 0, y, _CROP_MARK_MM, y
-        yield sheet.width_mm - _CROP_MARK_MM, y, sheet.width_mm, y
-        yield from ((x - _CROP_MARK_MM / 2, y, x + _CROP_MARK_MM / 2, y) for x in downs)
+        yield 0, y, _CROP_ANNOTATION_MM, y
+        yield sheet.width_mm - _CROP_ANNOTATION_MM, y, sheet.width_mm, y
+        yield from ((x - _CROP_ANNOTATION_MM / 2, y, x + _CROP_ANNOTATION_MM / 2, y) for x in downs)
 
 
 def _whole_sets(sheet: SheetFormat, sizes: Iterable[Sequence[Size]]) -> Iterator[SheetSide]:
-    """Yield a sheet for each person, their pictures one below the other or in columns."""
+    """Yield a sheet for each person, their images one below the other or in columns."""
     number = 0
     for hand in sizes:
         columns = max(1, math.ceil(math.sqrt(len(hand) / 3)))

@@ -9,7 +9,7 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.living_with_images.cards.layout import FORMATS, Duplex
 
 Back = Literal["postcard", "notes", "none"]
-"""What a card's other side has room for, beside where the picture comes from; `none`: there is none."""
+"""What a card's other side has room for, beside where the image comes from; `none`: there is none."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class CardOptions:
     duplex
         Over which edge the printer turns the sheet.
     decanonized
-        Whether the tagged areas are taken out of the pictures.
+        Whether the tagged areas are taken out of the images.
 
     Raises
     ------

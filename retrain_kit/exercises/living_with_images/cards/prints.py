@@ -1,4 +1,4 @@
-"""Prints: a picture's file as it goes onto a card, never coded again where that can be helped.
+"""Prints: an image's file as it goes onto a card, never coded again where that can be helped.
 
 A JPEG goes as it is, byte for byte. What typst cannot embed is decoded and written as PNG, without loss, and
 the card says so.
@@ -35,7 +35,7 @@ _SIDEWAYS = 5  # EXIF orientations 5 to 8 swap width and height
 
 @dataclass(frozen=True)
 class PrintFile:
-    """A picture's file for the page.
+    """An image's file for the page.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ class PrintFile:
 
 
 def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> PrintFile:
-    """Return a picture ready for the page.
+    """Return an image ready for the page.
 
     Parameters
     ----------
     sample
-        The picture, and for a decanonized one its regions.
+        The image, and for a decanonized one its regions.
     place
         A path without ending, for a file where the original does not do.
     decanonized
@@ -73,7 +73,7 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
     Raises
     ------
     DataError
-        When the file is missing, no picture, or of another size than the study says.
+        When the file is missing, no image, or of another size than the study says.
     jpegs.turbo.LibraryError
         When a JPEG is to be decanonized and the library for it is missing.
     """
@@ -81,7 +81,7 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
         data = sample.path.read_bytes()
     except OSError as error:
         do = "Has it been moved or not been pulled?"
-        raise DataError(Fault(str(sample.path), str(error.strerror), "a picture", do)) from None
+        raise DataError(Fault(str(sample.path), str(error.strerror), "an image", do)) from None
     if decanonized and sample.regions:
         return _without_tags(sample, data, place)
     made = _as_it_is(sample, data, place)
@@ -92,9 +92,9 @@ def _as_it_is(sample: Sample, data: bytes, place: Path) -> PrintFile:
     if (ready := _jpeg(sample, data)) is not None:
         file = sample.path if ready == data else _written(place, ".jpg", ready)
         return PrintFile(file, sample.size, jpeg=True)
-    picture = decoding.load_sample(sample)
+    image = decoding.load_sample(sample)
     note = "" if data.startswith(PNG_SIGNATURE) else "decoded and set without loss"
-    return PrintFile(decoding.save_lossless(picture, place.with_suffix(".png")), sample.size, note=note)
+    return PrintFile(decoding.save_lossless(image, place.with_suffix(".png")), sample.size, note=note)
 
 
 def _without_tags(sample: Sample, data: bytes, place: Path) -> PrintFile:
@@ -179,6 +179,6 @@ def embed_jpegs(pdf: bytes, originals: Mapping[bytes, Path], target: Path) -> No
 
 
 def _replace(stream: pikepdf.Stream, original: Path) -> None:
-    with Image.open(original) as picture:
-        stream.Width, stream.Height = picture.size
+    with Image.open(original) as image:
+        stream.Width, stream.Height = image.size
     stream.write(original.read_bytes(), filter=pikepdf.Name.DCTDecode)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TITLE = "What came back"
 LEAD = "People lived with images of a data set and gave back what they wished, or nothing."
 CREDIT = (
-    "The words and pictures belong to those who gave them. Living with images is an exercise by "
+    "The words and images belong to those who gave them. Living with images is an exercise by "
     "Gabriel Pereira and Bruno Moreschi."
 )
 TYPESET_SUFFIXES = {
@@ -124,8 +124,8 @@ def _settable(media: exhibition.ShownFile) -> bool:
     if media.kind.kind != file_types.IMAGE:
         return not media.remark  # a document that cannot be opened has one
     try:
-        with Image.open(io.BytesIO(media.data)) as picture:
-            picture.load()
+        with Image.open(io.BytesIO(media.data)) as image:
+            image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return False
     return True

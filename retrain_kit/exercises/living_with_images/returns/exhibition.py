@@ -168,7 +168,7 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
 
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
-    alt = sample.alt or f"The picture {sample.id}."
+    alt = sample.alt or f"The image {sample.id}."
     panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, MAX_IMAGE_PX)
     pieces = tuple(_piece(record, returns) for record in records)
     return Wall(sample, panel, image_provenance(sample, manifest), pieces)
@@ -216,9 +216,9 @@ def _media(record: Record, returns: Returns) -> ShownFile | None:
 
 
 def _as_png(data: bytes) -> bytes:
-    """Return a picture, that pages cannot show as it is, as a PNG of the same pixels."""
-    with Image.open(io.BytesIO(data)) as picture:
-        upright = ImageOps.exif_transpose(picture)
+    """Return an image, that pages cannot show as it is, as a PNG of the same pixels."""
+    with Image.open(io.BytesIO(data)) as image:
+        upright = ImageOps.exif_transpose(image)
         plain = (
             upright
             if upright.mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")

@@ -13,7 +13,7 @@ from retrain_kit.errors import Fault, ParameterError
 if TYPE_CHECKING:
     from pathlib import Path
 
-IMAGE, SOUND, VIDEO, DOCUMENT, TEXT = "picture", "sound", "video", "document", "text"
+IMAGE, SOUND, VIDEO, DOCUMENT, TEXT = "image", "sound", "video", "document", "text"
 MAX_FILE_BYTES = 200_000_000
 _MARKUP = (b"<svg", b"<?xml", b"<!doctype", b"<html", b"{\\rtf", b"%!ps")
 
@@ -25,7 +25,7 @@ class FileType:
     Parameters
     ----------
     kind
-        `picture`, `sound`, `video`, `document` or `text`.
+        `image`, `sound`, `video`, `document` or `text`.
     type
         Its media type.
     ending
@@ -99,7 +99,7 @@ def detect_type(path: Path, name: str = "") -> FileType:
         return PLAIN_TEXT
     do = "Save it as text, PDF, JPEG, PNG, MP3 or MP4."
     found = f"a file of type {guessed.mime}" if guessed else "a file of another type"
-    raise ParameterError(Fault(where, found, "text, picture, sound, video or PDF", do))
+    raise ParameterError(Fault(where, found, "text, image, sound, video or PDF", do))
 
 
 def read_text(path: Path, name: str = "") -> str:

@@ -1,7 +1,7 @@
 """Bringing: a folder of files, named after cards and people, as what came back to a study.
 
 A file is called CARD_PSEUDONYM, or CARD_PSEUDONYM_ANYTHING, with any ending: `CK3-4RT-7HM_kestrel.mp3`. CARD
-is the code on the card, or the picture's id. PSEUDONYM is what the person calls themselves, without an
+is the code on the card, or the image's id. PSEUDONYM is what the person calls themselves, without an
 underscore. Where ANYTHING is `nothing`, `no-answer` or `burn` it is a refusal, and the text in the file, if
 any, goes with it. `people.csv` beside them says what each agreed to: its columns are `pseudonym` and `agreed`
 (`class`, `publication`, both or neither) and, if wanted, `language`.
@@ -128,7 +128,7 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
 
 
 def image_ids_by_name(manifest: Manifest) -> dict[str, str]:
-    """Return the ids of a study's pictures by all that a file may call them: the card's code, and the id."""
+    """Return the ids of a study's images by all that a file may call them: the card's code, and the id."""
     by_code = {codes.card_code(manifest.name, image.id): image.id for image in manifest.images}
     by_small_code = {code.lower(): image for code, image in by_code.items()}
     return {**{image.id: image.id for image in manifest.images}, **by_small_code, **by_code}

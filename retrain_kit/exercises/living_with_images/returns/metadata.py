@@ -1,6 +1,6 @@
 """Cleaning: what a file tells of its author beside what it shows, taken out of copies without loss.
 
-Places, names, devices and comments go; pixels and sounds stay bit for bit, and so do the turn of a picture
+Places, names, devices and comments go; pixels and sounds stay bit for bit, and so do the turn of an image
 and its colours. Where a format does not allow that here, the caller is told.
 """
 
@@ -54,7 +54,7 @@ def remove_metadata(data: bytes, media_type: str) -> tuple[bytes, str]:
 
 
 def _jpeg(data: bytes) -> bytes:
-    """Keep coded picture, colours and turn; everything after the picture's end goes too."""
+    """Keep coded image, colours and turn; everything after the image's end goes too."""
     exif = _turn(data)
     kept, last = [data[:2], headers.build_segment(headers.APP[1], exif) if exif else b""], 2
     for segment in headers.segments(data):
@@ -76,9 +76,9 @@ def _told(segment: headers.Segment, data: bytes) -> bytes:
 
 
 def _turn(data: bytes) -> bytes:
-    """Return EXIF that says how the picture is turned, and nothing else; empty where it stands upright."""
-    with Image.open(io.BytesIO(data)) as picture:
-        turn = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    """Return EXIF that says how the image is turned, and nothing else; empty where it stands upright."""
+    with Image.open(io.BytesIO(data)) as image:
+        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = turn
     return exif.tobytes() if turn in range(2, 9) else b""
@@ -112,7 +112,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _riff(data: bytes) -> bytes:
-    """Keep the chunks of picture or sound alone, and say in a WebP's header that no others are there."""
+    """Keep the chunks of image or sound alone, and say in a WebP's header that no others are there."""
     form = data[8:12]
     body = b"".join(whole for kind, whole in _riff_chunks(data) if kind in _RIFF_KEPT[form])
     if form == b"WEBP" and body.startswith(b"VP8X"):
@@ -170,7 +170,7 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, in
 
 
 def _flac(data: bytes) -> bytes:
-    """Make padding of comments, pictures and what applications wrote."""
+    """Make padding of comments, images and what applications wrote."""
     cleaned, at, last = bytearray(data), 4, False
     while not last:
         last, kind = bool(data[at] & 0x80), data[at] & 0x7F

@@ -29,7 +29,7 @@ PLAYABLE_TYPES = {
     *("video/mp4", "video/webm", "video/quicktime"),
 }
 """What browsers show and play; the rest is handed on as it is."""
-KIND_NAMES = {"picture": "a picture", "sound": "a sound", "video": "a video", "document": "a document"}
+KIND_NAMES = {"image": "an image", "sound": "a sound", "video": "a video", "document": "a document"}
 
 
 def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:
@@ -80,7 +80,7 @@ def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
         shown=shown,
         style=Markup(style),  # noqa: S704 - the kit's own
         style_digest=f"sha256-{digest}",
-        picture=lambda wall: Markup(wall.panel.html),  # noqa: S704 - escaped by the panel
+        image=lambda wall: Markup(wall.panel.html),  # noqa: S704 - escaped by the panel
         address=address,
         played=PLAYABLE_TYPES,
         names=KIND_NAMES,

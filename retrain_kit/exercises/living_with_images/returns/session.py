@@ -92,7 +92,7 @@ class ReturnsSession(Session[Sample]):
         return {**super().acts, "give": self._give}
 
     def _item(self, _: int, item: Sample) -> ItemView:
-        alt = item.alt or f"The picture {item.id}."
+        alt = item.alt or f"The image {item.id}."
         panel = figures.Panel.of(decoding.load_sample(item), item.id, alt)
         width, height = panel.size
         told = {

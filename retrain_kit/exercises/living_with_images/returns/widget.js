@@ -36,7 +36,7 @@ class GiveBack extends ExerciseWidget {
   );
   text = control("textarea", { rows: 4, maxlength: this.setting.letters, dir: "auto" });
   input = control("input", { type: "file", class: "rk-file" });
-  choosing = element("label", {}, "Drop a file here: picture, sound, video, PDF or text. Or choose one: ", this.input);
+  choosing = element("label", {}, "Drop a file here: image, sound, video, PDF or text. Or choose one: ", this.input);
   chosen = element("span", { class: "rk-chosen", dir: "auto" });
   without = trigger("Without the file", () => this.choose(null), { hidden: "" });
   progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": "Sending the file" });
@@ -71,7 +71,7 @@ class GiveBack extends ExerciseWidget {
 
   /** @override */
   build() {
-    const seen = element("div", { class: "rk-seen" }, this.picture, this.cover, this.ash, this.credit);
+    const seen = element("div", { class: "rk-seen" }, this.image, this.cover, this.ash, this.credit);
     const sections = element("div", { class: "rk-sections" }, this.giving, this.status, this.buildPerson());
     return [this.header, element("div", { class: "rk-body" }, seen, sections)];
   }
@@ -243,15 +243,15 @@ class GiveBack extends ExerciseWidget {
     this.giving.hidden = this.credit.hidden = burnt;
     this.notice.textContent = notice;
     this.cover.hidden = !covered;
-    this.picture.hidden = burnt || covered;
-    if (this.picture.hidden) this.revoke();
-    if (this.picture.hidden) this.picture.removeAttribute("src");
-    else if (!this.picture.hasAttribute("src")) super.drawImage();
+    this.image.hidden = burnt || covered;
+    if (this.image.hidden) this.revoke();
+    if (this.image.hidden) this.image.removeAttribute("src");
+    else if (!this.image.hasAttribute("src")) super.drawImage();
   }
 
   /** @override */
   drawImage() {
-    this.picture.removeAttribute("src");
+    this.image.removeAttribute("src");
     this.drawSeen();
   }
 

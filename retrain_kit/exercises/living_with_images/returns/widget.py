@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 INVITATION = (
-    "Give back what you wish: words, a picture, a sound, a video, a PDF. Or nothing, or a refusal, or burn "
+    "Give back what you wish: words, an image, a sound, a video, a PDF. Or nothing, or a refusal, or burn "
     "it: these are answers too."
 )
 
@@ -68,7 +68,7 @@ def static_html(cards: Sequence[ItemView]) -> str:
 
 
 def _view(card: ItemView) -> str:
-    picture, notice = card.panels[0].html, card.told["notice"]
+    image, notice = card.panels[0].html, card.told["notice"]
     if notice:
-        picture = f"<details><summary>{escape(notice)}</summary>{picture}</details>"
-    return static_twins.image_view(picture, card.told["image"], card.told["credit"])
+        image = f"<details><summary>{escape(notice)}</summary>{image}</details>"
+    return static_twins.image_view(image, card.told["image"], card.told["credit"])

@@ -5,7 +5,7 @@
     dataset = foz.load_zoo_dataset("https://github.com/retrain-kit/retrain-kit")
     dataset = foz.load_zoo_dataset("retrain-kit/visual-genome", study="mine.toml", dataset_name="mine")
 
-The first line fetches this folder, the files of the study and its pictures, as `retrain-kit pull` does. The
+The first line fetches this folder, the files of the study and its images, as `retrain-kit pull` does. The
 parameter `study` is the name or the path of another study of Visual Genome; FiftyOne returns a dataset of the
 same name as it is, so give another study another `dataset_name`.
 
@@ -30,7 +30,7 @@ STUDY = "visual-genome"
 
 
 def download_and_prepare(dataset_dir: str, study: str = STUDY) -> tuple[None, int, None]:
-    """Fetch what the study needs; return what FiftyOne asks for: no type of its own, the number of pictures.
+    """Fetch what the study needs; return what FiftyOne asks for: no type of its own, the number of images.
 
     Parameters
     ----------

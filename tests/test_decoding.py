@@ -1,4 +1,4 @@
-"""Pictures are decoded upright once, and saved without loss."""
+"""Images are decoded upright once, and saved without loss."""
 
 import numpy as np
 import pytest
@@ -31,16 +31,16 @@ def store(path, orientation=None):
     return path
 
 
-def grey(picture):
-    return np.asarray(picture)[..., 0].tolist()
+def grey(image):
+    return np.asarray(image)[..., 0].tolist()
 
 
 @pytest.mark.parametrize("orientation", UPRIGHT)
 def test_exif_orientation_is_applied_once(tmp_path, orientation):
-    picture = decoding.load_image(store(tmp_path / "a.png", orientation))
-    assert grey(picture) == UPRIGHT[orientation]
+    image = decoding.load_image(store(tmp_path / "a.png", orientation))
+    assert grey(image) == UPRIGHT[orientation]
     assert (
-        grey(decoding.load_image(decoding.save_lossless(picture, tmp_path / "b.png"))) == UPRIGHT[orientation]
+        grey(decoding.load_image(decoding.save_lossless(image, tmp_path / "b.png"))) == UPRIGHT[orientation]
     )
 
 
@@ -56,7 +56,7 @@ def test_where_the_data_set_states_a_rotation_exif_is_not_applied_as_well(tmp_pa
 
 @pytest.mark.parametrize("rotation_deg", [None, 0, 90, 180, 270])
 @pytest.mark.parametrize("orientation", [None, *UPRIGHT])
-def test_the_size_read_from_the_header_is_that_of_the_decoded_picture(tmp_path, orientation, rotation_deg):
+def test_the_size_read_from_the_header_is_that_of_the_decoded_image(tmp_path, orientation, rotation_deg):
     path = store(tmp_path / "a.png", orientation)
     assert decoding.image_size(path, rotation_deg) == decoding.load_image(path, rotation_deg).size
 
@@ -81,7 +81,7 @@ def test_sixteen_bit_grey_keeps_its_upper_eight_bits(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.webp"])
-def test_a_saved_picture_comes_back_bit_for_bit(tmp_path, name):
+def test_a_saved_image_comes_back_bit_for_bit(tmp_path, name):
     pixels = np.random.default_rng(1).integers(0, 256, (9, 7, 4), dtype=np.uint8)
     saved = decoding.save_lossless(Image.fromarray(pixels), tmp_path / name)
     assert np.array_equal(np.asarray(Image.open(saved)), pixels)
@@ -92,7 +92,7 @@ def test_a_truncated_jpeg_is_one_clear_line(tmp_path):
     Image.new("RGB", (400, 400), "red").save(path)
     path.write_bytes(path.read_bytes()[:900])
     with pytest.raises(
-        DataError, match="cut.jpg: found a picture that cannot be decoded .*truncated"
+        DataError, match="cut.jpg: found an image that cannot be decoded .*truncated"
     ) as caught:
         decoding.load_image(path)
     assert "\n" not in str(caught.value)
@@ -101,7 +101,7 @@ def test_a_truncated_jpeg_is_one_clear_line(tmp_path):
 def test_a_png_of_400_megapixels_is_refused_before_it_is_decoded(tmp_path):
     Image.new("1", (20_000, 20_000)).save(tmp_path / "huge.png")
     with pytest.raises(
-        DataError, match="huge.png: found a picture too large to decode.*at most 100 megapixels"
+        DataError, match="huge.png: found an image too large to decode.*at most 100 megapixels"
     ):
         decoding.load_image(tmp_path / "huge.png")
 
@@ -112,18 +112,18 @@ def test_a_png_of_120_megapixels_is_refused_with_its_size(tmp_path):
         decoding.load_image(tmp_path / "large.png")
 
 
-def test_what_is_no_picture_is_said_to_be_none(tmp_path):
+def test_what_is_no_image_is_said_to_be_none(tmp_path):
     (tmp_path / "a.jpg").write_text("not found")
-    with pytest.raises(DataError, match="expected a whole picture"):
+    with pytest.raises(DataError, match="expected a whole image"):
         decoding.load_image(tmp_path / "a.jpg")
 
 
-def test_a_missing_picture_is_named(tmp_path):
+def test_a_missing_image_is_named(tmp_path):
     with pytest.raises(DataError, match="gone.jpg: found no file"):
         decoding.load_image(tmp_path / "gone.jpg")
 
 
-def test_a_picture_of_another_size_than_the_data_set_says_is_refused(tmp_path):
+def test_a_image_of_another_size_than_the_data_set_says_is_refused(tmp_path):
     sample = Sample("a", store(tmp_path / "a.png"), 30, 20)
     with pytest.raises(DataError, match="found 3 × 2 px; expected 30 × 20 px"):
         decoding.load_sample(sample)

@@ -1,4 +1,4 @@
-"""A folder of pictures is a data set without a word: its paths are its ids."""
+"""A folder of images is a data set without a word: its paths are its ids."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from PIL import Image
 from studies import put, study
 
 from retrain_kit import datasets
-from retrain_kit.datasets import pictures
+from retrain_kit.datasets import images
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies.sampling import Candidate
 
@@ -20,7 +20,7 @@ def paint(path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a folder with three whole pictures and with what is often found beside pictures."""
+    """Return a folder with three whole images and with what is often found beside images."""
     inside = tmp_path / "mine"
     for name in ("a.jpg", "deep/er/b 100%.png", "deep/a.jpg"):
         paint(inside / name)
@@ -33,36 +33,36 @@ def folder(tmp_path):
     return inside
 
 
-def test_the_ids_are_the_paths_of_the_whole_pictures(folder):
-    assert pictures.ids(study(folder, "pictures")) == ["a.jpg", "deep%2Fa.jpg", "deep%2Fer%2Fb 100%25.png"]
+def test_the_ids_are_the_paths_of_the_whole_images(folder):
+    assert images.ids(study(folder, "images")) == ["a.jpg", "deep%2Fa.jpg", "deep%2Fer%2Fb 100%25.png"]
 
 
 def test_what_is_left_out_is_listed_with_the_reason_and_no_link_is_followed_out(folder):
-    left_out = pictures.reasons_left_out(study(folder, "pictures"))
+    left_out = images.reasons_left_out(study(folder, "images"))
     assert {path: why.partition(" (")[0] for path, why in left_out.items()} == {
         ".hidden.jpg": "hidden",
-        "Thumbs.db": "no picture, by its ending",
+        "Thumbs.db": "no image, by its ending",
         ".git/c.jpg": "hidden",
-        "notes.txt": "no picture, by its ending",
-        "cut.jpg": "a picture that cannot be decoded",
-        "false.png": "a picture that cannot be decoded",
+        "notes.txt": "no image, by its ending",
+        "cut.jpg": "an image that cannot be decoded",
+        "false.png": "an image that cannot be decoded",
         "out.jpg": "a link out of the folder",
         "linked": "a linked folder",
         "loop": "a linked folder",
     }
 
 
-def test_a_picture_is_described_by_its_place_and_nothing_else_is_known(folder):
-    manifest = study(folder.parent, "pictures", files={"pictures": "mine"})
-    assert pictures.describe(manifest, ["deep%2Fer%2Fb 100%25.png"]) == [
+def test_a_image_is_described_by_its_place_and_nothing_else_is_known(folder):
+    manifest = study(folder.parent, "images", files={"images": "mine"})
+    assert images.describe(manifest, ["deep%2Fer%2Fb 100%25.png"]) == [
         Candidate("deep%2Fer%2Fb 100%25.png", "mine/deep/er/b 100%.png")
     ]
-    (candidate,) = pictures.describe(manifest, ["a.jpg"])
+    (candidate,) = images.describe(manifest, ["a.jpg"])
     assert (candidate.licence, candidate.author, candidate.source) == ("unknown", "unknown", "unknown")
 
 
-def test_a_sample_has_neither_marks_nor_words(folder):
-    manifest = study(folder, "pictures", [("deep%2Fa.jpg", "deep/a.jpg", (64, 48))])
+def test_a_sample_has_neither_annotations_nor_words(folder):
+    manifest = study(folder, "images", [("deep%2Fa.jpg", "deep/a.jpg", (64, 48))])
     (sample,) = datasets.read(manifest)
     assert (sample.path, sample.size) == (folder / "deep" / "a.jpg", (64, 48))
     assert (sample.regions, sample.labels, sample.phrases, sample.said) == ((), (), (), {})
@@ -70,24 +70,24 @@ def test_a_sample_has_neither_marks_nor_words(folder):
 
 def test_a_rule_cannot_ask_for_words(folder):
     with pytest.raises(ParameterError, match="'Bird'.* It has none"):
-        pictures.ids(study(folder, "pictures", labels=["Bird"]))
+        images.ids(study(folder, "images", labels=["Bird"]))
 
 
 def test_ids_that_the_folder_does_not_have_are_all_named(folder):
     with pytest.raises(DataError) as caught:
-        pictures.describe(study(folder, "pictures"), ["a.jpg", "x.jpg", "y.jpg"])
+        images.describe(study(folder, "images"), ["a.jpg", "x.jpg", "y.jpg"])
     assert [fault.where for fault in caught.value.faults] == ["x.jpg", "y.jpg"]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_an_id_has_no_slash_and_leads_back_to_its_path(path):
-    name = pictures.id_of_path(path)
+    name = images.id_of_path(path)
     assert "/" not in name
     assert "\\" not in name
-    assert pictures.path_of_id(name) == path
+    assert images.path_of_id(name) == path
 
 
 @given(st.lists(st.text("a%2F/\\5C", min_size=1), min_size=2, max_size=2, unique=True))
 def test_two_paths_never_share_an_id(paths):
-    first, second = map(pictures.id_of_path, paths)
+    first, second = map(images.id_of_path, paths)
     assert first != second
