@@ -52,7 +52,7 @@ from retrain_kit.exercises.living_with_images import (
     cards,
     descriptions,
     living_with_images,
-    plan_page,
+    teaching_plan,
 )
 
 # %%
@@ -69,7 +69,7 @@ from retrain_kit.widgets.review import ReviewGrid, Shown
 # `-o plan.md` the text for a course page; `--language pt` and `--language es` are translations that nobody has reviewed.
 
 # %%
-plan_page.show_plan(plan_language)
+teaching_plan.show_plan(plan_language)
 
 # %% [markdown]
 # ## The images

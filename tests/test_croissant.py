@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrain_kit import datasets
 from retrain_kit.errors import DataError
-from retrain_kit.reports import croissant, datasheet, rai
+from retrain_kit.reports import croissant, datasheet
 from retrain_kit.storage import files
 from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
@@ -249,11 +249,12 @@ def test_every_question_is_answered_disclosed_as_withheld_or_never_said(labour):
         labour=labour,
     )
     found = {
-        name: answer.texts for name, answer in zip(LABOUR_QUESTIONS, rai.known_answers(manifest), strict=True)
+        name: answer.texts
+        for name, answer in zip(LABOUR_QUESTIONS, datasheet.known_answers(manifest), strict=True)
     }
     for name in LABOUR_QUESTIONS:
         said = labour.get(name)
-        assert found[name] == {"Paid.": ("Paid.",), None: ()}.get(said, (rai.NOT_DISCLOSED,))
+        assert found[name] == {"Paid.": ("Paid.",), None: ()}.get(said, (datasheet.NOT_DISCLOSED,))
 
 
 def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said(study):

@@ -11,7 +11,7 @@ import tinycss2
 from tinycss2.color4 import parse_color
 
 import retrain_kit
-from retrain_kit.display import styles, svg, tokens
+from retrain_kit.display import assets, tokens
 from retrain_kit.display.tokens import COLOURS, HEAT, SAID
 from retrain_kit.reports.charts import USED
 
@@ -153,18 +153,18 @@ def test_a_map_goes_evenly_away_from_the_paper(page):
 
 
 def test_a_drawing_says_the_tokens_it_names_and_no_others():
-    drawing = svg.document(10, 10, [f'<path stroke="{svg.colour("hue-2")}"/>'])
+    drawing = tokens.document(10, 10, [f'<path stroke="{tokens.colour("hue-2")}"/>'])
     assert "--rk-paper:light-dark(" in drawing
     assert "--rk-hue-2:light-dark(" in drawing
     assert "--rk-ink" not in drawing
 
 
 def test_what_was_drawn_with_light_colours_follows_the_page():
-    drawing = svg.follow(f'<svg x="1"><path style="fill: {COLOURS["ink"].light}"/></svg>', ["ink"])
+    drawing = tokens.follow(f'<svg x="1"><path style="fill: {COLOURS["ink"].light}"/></svg>', ["ink"])
     assert 'style="fill: var(--rk-ink)"' in drawing
     assert drawing.startswith(f'<svg style="color-scheme:light dark;--rk-ink:{COLOURS["ink"].css}" x="1">')
 
 
 def test_the_parts_of_a_page_never_overrule_the_page():
-    assert ".rk-widget" not in styles.page()
-    assert ":where(body) .rk-button {" in styles.page()
+    assert ".rk-widget" not in assets.page()
+    assert ":where(body) .rk-button {" in assets.page()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hosting import WIDGETS
 
-from retrain_kit.display import scripts
+from retrain_kit.display import assets
 from retrain_kit.studies.manifests import PACKAGE_FOLDER
 from retrain_kit.widgets import review
 
@@ -54,7 +54,7 @@ def test_the_script_of_a_page_says_what_its_parts_say_each_once(name):
     page = PACKAGE_FOLDER / name
     found = parts(page)
     assert len(found) > 1
-    assert spoken(scripts.inlined_script(page)) == spoken("".join(path.read_text() for path in found))
+    assert spoken(assets.inlined_script(page)) == spoken("".join(path.read_text() for path in found))
 
 
 def test_the_page_of_a_review_has_the_script_of_the_widget_in_it():
@@ -68,7 +68,7 @@ def test_what_is_imported_comes_first_and_once(write):
         c='import { d } from "./d.js";\n\nexport const c = d;\n',
         d="export const d = 1;\n",
     )
-    assert [line for line in scripts.inlined_script(folder / "page.js").splitlines() if line] == [
+    assert [line for line in assets.inlined_script(folder / "page.js").splitlines() if line] == [
         "export const d = 1;",
         "export const b = d;",
         "export const c = d;",
@@ -78,7 +78,7 @@ def test_what_is_imported_comes_first_and_once(write):
 
 def test_an_import_over_several_lines_is_one_too(write):
     folder = write(page='import {\n  first,\n  second,\n} from "./b.js";\nfirst(second);\n', b="b;\n")
-    assert scripts.inlined_script(folder / "page.js") == "b;\nfirst(second);\n"
+    assert assets.inlined_script(folder / "page.js") == "b;\nfirst(second);\n"
 
 
 def test_a_module_of_another_folder_is_found_and_is_one_by_whatever_way(write, tmp_path):
@@ -86,4 +86,4 @@ def test_a_module_of_another_folder_is_found_and_is_one_by_whatever_way(write, t
     page = tmp_path / "elsewhere" / "page.js"
     page.parent.mkdir()
     page.write_text('import { b } from "../b.js";\nimport { c } from "../elsewhere/../c.js";\nb(c);\n')
-    assert scripts.inlined_script(page) == "b;\nc;\nb(c);\n"
+    assert assets.inlined_script(page) == "b;\nc;\nb(c);\n"

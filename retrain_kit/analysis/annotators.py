@@ -165,8 +165,8 @@ def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[Ann
     name = annotator_lookup(manifest)
     images: dict[tuple[str, Annotator], Counter[str]] = defaultdict(Counter)
     for sample in samples:
-        for kind, annotations in _annotations(sample):
-            for annotation in annotations:
+        for kind, found in _annotations(sample):
+            for annotation in found:
                 images[kind, name(annotation.annotator)][sample.id] += 1
     of_kind = Counter[str]()
     for (kind, _), marked in images.items():

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import segno
 from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from retrain_kit.classroom import projector
 from retrain_kit.classroom.limits import MAX_REQUEST_BYTES, RequestGuard, RequestRefusedError, read_json
 from retrain_kit.errors import KitError
 
@@ -25,6 +26,60 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from retrain_kit.classroom.classroom import Classroom
+    from retrain_kit.classroom.programme import Programme
+    from retrain_kit.exercises.common.activity import Activity, Drawing
+
+
+def projector_setup(room: Programme, link: str, code: str) -> dict[str, Any]:
+    """Return how to join, and what can be shown."""
+    return {
+        "title": room.title,
+        "link": link,
+        "code": code,
+        "image": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
+        "parts": [
+            {
+                "name": part.name,
+                "title": part.session.title,
+                "items": [sight.told["title"] for sight in part.session.told],
+            }
+            for part in room.parts
+        ],
+    }
+
+
+def live_counts(room: Programme, present: int) -> dict[str, Any]:
+    """Return how many people are here, and how many answers; refusals are answers."""
+    said = {part.name: part.session.records for part in room.parts}
+    every = [record for records in said.values() for record in records]
+    return {
+        "present": present,
+        "answers": len(every),
+        "refusals": sum(bool(record.refusal) for record in every),
+        "each": {name: len(records) for name, records in said.items()},
+    }
+
+
+def projected_item(room: Programme, part: Activity, index: int) -> dict[str, Any]:
+    """Return what is shown of an item."""
+    found = part.wall(index)
+    return {
+        "title": found.title,
+        "panels": [
+            {"image": room.panels.index(panel), "name": panel.name, "alt": panel.alt}
+            for panel in found.panels
+        ],
+        "drawings": [_drawing(drawing) for drawing in found.drawings],
+        "lists": [{"title": title, "lines": lines} for title, lines in found.lists],
+        "refusals": found.refusals,
+        "credit": found.credit,
+    }
+
+
+def _drawing(drawing: Drawing) -> dict[str, str]:
+    data = base64.b64encode(drawing.data).decode("ascii")
+    address = f"data:{drawing.media_type};base64,{data}"
+    return {"title": drawing.title, "words": drawing.words, "address": address}
 
 
 PACKAGE = Path(__file__).parents[1]
@@ -132,7 +187,7 @@ class RequestHandlers:
     async def beamer_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
         self._secret(_bearer(request))
-        return JSONResponse(projector.projector_setup(self.desk.room, self.link, self.desk.door.code))
+        return JSONResponse(projector_setup(self.desk.room, self.link, self.desk.door.code))
 
     async def beamer_shown(self, request: Request) -> Response:
         """Return what is shown of an item."""
@@ -140,7 +195,7 @@ class RequestHandlers:
         asked = request.query_params
         index = asked.get("index", "")
         part, at = self.desk.room.part(asked.get("exercise"), int(index) if index.isdecimal() else -1)
-        return JSONResponse(await self.desk.apart(projector.projected_item, self.desk.room, part, at))
+        return JSONResponse(await self.desk.apart(projected_item, self.desk.room, part, at))
 
     async def beamer_events(self, request: Request) -> Response:
         """Tell the beamer's page how many are here, and whenever something is new."""
@@ -153,7 +208,7 @@ class RequestHandlers:
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
                 told: dict[str, Any] = {"versions": versions, "present": presence.count}
                 if not number:
-                    told |= await self.desk.apart(projector.live_counts, self.desk.room, presence.count)
+                    told |= await self.desk.apart(live_counts, self.desk.room, presence.count)
                 yield {"event": "news", "data": json.dumps(told)}
 
     def _number(self, request: Request) -> str:

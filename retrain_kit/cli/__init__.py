@@ -3,32 +3,7 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import (
-    answers,
-    batch,
-    cards,
-    classroom,
-    doctor,
-    report,
-    returns,
-    reviews,
-    studies,
-    teaching,
-    training,
-)
+from retrain_kit.cli import answers, batch, classroom, doctor, living_with_images, report, studies
 from retrain_kit.cli.group import kit
 
-__all__ = [
-    "answers",
-    "batch",
-    "cards",
-    "classroom",
-    "doctor",
-    "kit",
-    "report",
-    "returns",
-    "reviews",
-    "studies",
-    "teaching",
-    "training",
-]
+__all__ = ["answers", "batch", "classroom", "doctor", "kit", "living_with_images", "report", "studies"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Protocol
 
-from retrain_kit.display import styles
+from retrain_kit.display import assets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ class _Page:
         raise NotImplementedError
 
     def _repr_html_(self) -> str:
-        return styles.shown() + self.html
+        return assets.shown() + self.html
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import styles, views
+from retrain_kit.display import assets, views
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
@@ -112,7 +112,7 @@ class Figure:
         return f'<figure class="rk-figure">{body}</figure>'
 
     def _repr_html_(self) -> str:
-        return styles.shown() + self.html
+        return assets.shown() + self.html
 
     def __repr__(self) -> str:
         return "\n".join(

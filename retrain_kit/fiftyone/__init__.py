@@ -13,7 +13,6 @@ How a sample is stored stands in `documents`, how labels of other datasets are r
 module `library` is the only one that imports FiftyOne.
 """
 
-from retrain_kit.fiftyone.app import open_app
 from retrain_kit.fiftyone.documents import empty_dataset, to_document
 from retrain_kit.fiftyone.export import export_dataset, restore_dataset
 from retrain_kit.fiftyone.grouped import grouped_dataset
@@ -23,6 +22,7 @@ from retrain_kit.fiftyone.studies import (
     add_samples,
     fill_dataset,
     manifest_of_dataset,
+    open_app,
     open_study,
     samples,
     study_dataset,

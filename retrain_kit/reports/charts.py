@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from retrain_kit.analysis import annotators, coverage
-from retrain_kit.display import figures, svg
+from retrain_kit.display import figures, tokens
 from retrain_kit.display.tokens import COLOURS, HEAT
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _percent(axes: Axes, most: float) -> None:
 def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    panel = figures.Panel("", alt, svg.follow(buffer.getvalue(), USED).encode(), figures.SVG_MEDIA_TYPE)
+    panel = figures.Panel("", alt, tokens.follow(buffer.getvalue(), USED).encode(), figures.SVG_MEDIA_TYPE)
     return figures.Figure((panel,), caption, figures.study_credit(manifest))
 
 

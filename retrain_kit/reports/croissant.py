@@ -23,7 +23,7 @@ import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.reports import datasheet, rai
+from retrain_kit.reports import datasheet
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def metadata(manifest: Manifest) -> Json:
         "conditionsOfAccess": _access(manifest),
         "rai:dataCollection": datasheet.selection_in_words(manifest),
         "rai:dataCollectionMissingData": _withdrawn(manifest),
-        **{f"rai:{answer.term}": _one_or_more(answer.texts) for answer in rai.known_answers(manifest)},
+        **{f"rai:{answer.term}": _one_or_more(answer.texts) for answer in datasheet.known_answers(manifest)},
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
     }

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from retrain_kit import __version__, errors
-from retrain_kit.display import styles
+from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.reports import notebooks
 from retrain_kit.storage.files import writing
@@ -291,6 +291,6 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
         "version": __version__,
         "date": date,
         "no_alt": MISSING_ALT,
-        "style": styles.page(styles.LAB, TEMPLATES / "report" / "style.css"),
+        "style": assets.page(assets.LAB, TEMPLATES / "report" / "style.css"),
         "parameters": [(row, values.get(row.name, row.default)) for row in rows],
     }

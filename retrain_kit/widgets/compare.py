@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 from traitlets import TraitType
 
-from retrain_kit.display import scripts, styles
+from retrain_kit.display import assets
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
 
@@ -62,8 +62,8 @@ class Compare(anywidget.AnyWidget):
         When there is no item, an item cannot be compared, or a trait has a wrong value.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = styles.widget(".rk-compare-widget", Path(__file__).with_suffix(".css"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
+    _css = assets.widget(".rk-compare-widget", Path(__file__).with_suffix(".css"))
 
     # Plain traits: the validators below check everything, so that every refusal is a ParameterError.
     items: TraitType[tuple[Figure, ...], Sequence[Figure]] = TraitType(()).tag(

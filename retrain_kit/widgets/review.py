@@ -21,7 +21,7 @@ from traitlets import TraitType
 
 from retrain_kit import __version__
 from retrain_kit.answers import messages
-from retrain_kit.display import figures, scripts, styles
+from retrain_kit.display import assets, figures
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.imaging import decoding
 from retrain_kit.studies import reviews
@@ -78,7 +78,7 @@ class Shown:
         }
 
 
-SHEET = styles.widget(".rk-review-widget", Path(__file__).with_suffix(".css"))
+SHEET = assets.widget(".rk-review-widget", Path(__file__).with_suffix(".css"))
 """The style of the widget, which the offline page has too."""
 
 
@@ -103,7 +103,7 @@ class ReviewGrid(anywidget.AnyWidget):
         When there is no image.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
     _css = SHEET
 
     items: TraitType[list[dict[str, Any]], list[dict[str, Any]]] = TraitType([], read_only=True).tag(
@@ -238,8 +238,8 @@ def html(
     for item in items:
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": standing(shown), "notice": notices(shown), "by": by}
-    script = scripts.inlined_script(FOLDER / "review_page.js")
-    style = styles.page() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
+    script = assets.inlined_script(FOLDER / "review_page.js")
+    style = assets.page() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("review_page.html.j2").render(
         data=Markup(json.dumps(state).replace("<", "\\u003c")),  # noqa: S704 - no < in it

@@ -15,7 +15,7 @@ from waiting import still
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.exercises.living_with_images import plan_page as plans
+from retrain_kit.exercises.living_with_images import teaching_plan as plans
 from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 from retrain_kit.exercises.living_with_images.widget import Descriptions

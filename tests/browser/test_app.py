@@ -11,7 +11,7 @@ import pytest
 import requests
 from waiting import PATIENCE_MS, PATIENCE_S, until
 
-app = pytest.importorskip("retrain_kit.fiftyone.app")
+app = pytest.importorskip("retrain_kit.fiftyone.studies")
 
 PROGRAM = """
 import sys

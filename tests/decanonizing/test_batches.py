@@ -10,7 +10,7 @@ from jpegs.annotators import jpeg
 from PIL import Image
 
 from retrain_kit import datasets
-from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize, locations, working_copy
+from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize, locations, methods
 from retrain_kit.batch.decanonize.inputs import inputs_from_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
 from retrain_kit.imaging import decoding, masking
@@ -161,7 +161,7 @@ def test_working_copies_are_marked_as_still_holding_what_was_removed(folder, tmp
     assert "still holds what was removed" in study.content_notice
     assert all("still holds what was removed" in image.notice for image in study.images)
     for image in study.images:
-        read = working_copy.load_working_copy(study.path(image))
+        read = methods.load_working_copy(study.path(image))
         assert read.size == (image.width_px, image.height_px)
         assert read.getpixel((20, 20)) == (255, 255, 255)
     assert (folder / "a.jpg").samefile(tmp_path / "out" / "a.jpg")

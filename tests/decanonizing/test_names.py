@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.batch.decanonize import file_names
+from retrain_kit.batch.decanonize import inputs
 
 parts = st.lists(
     st.sampled_from(["a", "b", ".jpg", ".JPG", ".jpeg", ".png", ".mask", ".image", ".webp", ".gif"]),
@@ -29,14 +29,14 @@ ways = st.sampled_from(["", ".jpg", ".png", ".webp"])
     ],
 )
 def test_a_file_keeps_its_name_where_its_format_stays(file, ending, name):
-    assert file_names.output_name(file, ending) == name
+    assert inputs.output_name(file, ending) == name
 
 
 @given(st.tuples(files, files).filter(lambda pair: pair[0] != pair[1]), ways, ways)
 def test_two_files_never_come_to_one_name_whichever_ways_they_take(pair, first, second):
-    assert file_names.output_name(pair[0], first) != file_names.output_name(pair[1], second)
+    assert inputs.output_name(pair[0], first) != inputs.output_name(pair[1], second)
 
 
 @given(files, files, ways, st.sampled_from(["", ".jpg", ".png"]))
 def test_a_mask_never_comes_to_the_name_of_a_image(file, other, ending, second):
-    assert file_names.mask_name(file_names.output_name(file, ending)) != file_names.output_name(other, second)
+    assert inputs.mask_name(inputs.output_name(file, ending)) != inputs.output_name(other, second)

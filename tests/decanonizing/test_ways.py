@@ -10,7 +10,7 @@ from jpegs.annotators import APP1, APP2, beyond, exif, jpeg, with_segment, withi
 from PIL import Image, ImageCms
 
 from retrain_kit.annotations.samples import Box, Region
-from retrain_kit.batch.decanonize import locations, methods, workers, working_copy
+from retrain_kit.batch.decanonize import locations, methods, workers
 from retrain_kit.batch.decanonize.inputs import Task, bare_regions
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
 from retrain_kit.errors import DataError, ParameterError
@@ -192,7 +192,7 @@ def test_a_working_copy_is_read_back_as_one_image(tmp_path, fill, rotation_deg):
     options = DecanonizeOptions(way="beside", fill=fill)
     task = Task(0, "a", "b/a.jpg", str(tmp_path / "a.jpg"), REGIONS, None, rotation_deg)
     record = workers.decanonize_image(task, options, locations.storage_folder(str(tmp_path / "out")))
-    read = working_copy.load_working_copy(tmp_path / "out" / "b" / "a.jpg")
+    read = methods.load_working_copy(tmp_path / "out" / "b" / "a.jpg")
     assert np.array_equal(np.asarray(read), np.asarray(masking.remove_regions(before, REGIONS, fill)))
     assert read.mode == ("RGBA" if fill == "transparent" else "RGB")
     assert (record.way, record.still_holds, record.mask) == ("beside", True, "b/a.jpg.mask.png")
@@ -203,10 +203,10 @@ def test_a_working_copy_is_read_back_as_one_image(tmp_path, fill, rotation_deg):
 def test_a_working_copy_without_its_mask_is_not_read(tmp_path):
     (tmp_path / "a.jpg").write_bytes(jpeg())
     with pytest.raises(DataError, match="a.jpg.mask.png: found no mask"):
-        working_copy.load_working_copy(tmp_path / "a.jpg")
+        methods.load_working_copy(tmp_path / "a.jpg")
     Image.new("1", (5, 5)).save(tmp_path / "a.jpg.mask.png")
     with pytest.raises(DataError, match="found 5 × 5 px; expected a mask of 75 × 53 px"):
-        working_copy.load_working_copy(tmp_path / "a.jpg")
+        methods.load_working_copy(tmp_path / "a.jpg")
 
 
 def test_all_wrong_options_are_said_together():

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import AnswerContext, Consent, Record
-from retrain_kit.exercises.common.consented import ConsentedAnswers
+from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.living_with_images import changes, descriptions, figures
 from retrain_kit.exercises.living_with_images.changes import TextChange
 from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import Consent, Store, Withdrawal
-from retrain_kit.exercises.common.consented import ConsentedAnswers
+from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.polyphony import consented, figures, lineages
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
 from retrain_kit.exercises.polyphony.polyphony import Polyphony

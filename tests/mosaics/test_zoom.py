@@ -17,8 +17,8 @@ from studies import study
 from retrain_kit.annotations.samples import Box, ImageLabel, Provenance, Region, Sample
 from retrain_kit.batch.mosaic import zoom
 from retrain_kit.batch.mosaic.mosaic import MosaicLayout
-from retrain_kit.batch.mosaic.pyramids import Pyramid
 from retrain_kit.batch.mosaic.tiles import Look
+from retrain_kit.batch.mosaic.zoom import Pyramid
 from retrain_kit.errors import DataError, ParameterError
 
 HOSTILE = "</script><script>document.title='mine'</script><img src=x onerror=alert(1)>"

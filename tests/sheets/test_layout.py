@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.cli import cards as command
+from retrain_kit.cli import living_with_images as command
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images.cards import layout
 from retrain_kit.exercises.living_with_images.cards.layout import FORMATS, CardSide

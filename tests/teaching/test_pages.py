@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from retrain_kit.cli import kit
 from retrain_kit.errors import ParameterError
-from retrain_kit.exercises.living_with_images import plan_page, teaching_plan
+from retrain_kit.exercises.living_with_images import teaching_plan
 
 LANGUAGES = ("en", "pt", "es")
 READERS = ("teacher", "students")
@@ -49,11 +49,11 @@ def students(plan):
 def test_every_sentence_of_the_plan_is_in_each_of_its_forms(language, kind):
     plan = teaching_plan.load_plan(language)
     if kind == "html":
-        said = BeautifulSoup(plan_page.plan_html(plan), "html.parser").get_text()
+        said = BeautifulSoup(teaching_plan.plan_html(plan), "html.parser").get_text()
     elif kind == "markdown":
-        said = BeautifulSoup(MarkdownIt().render(plan_page.plan_markdown(plan)), "html.parser").get_text()
+        said = BeautifulSoup(MarkdownIt().render(teaching_plan.plan_markdown(plan)), "html.parser").get_text()
     else:
-        said = "".join(pdf_text(plan_page.plan_pdf(plan)))
+        said = "".join(pdf_text(teaching_plan.plan_pdf(plan)))
     # A line that ends in a hyphen or a ligature is set differently; letters are compared.
     letters = squeezed(said).replace("\ufffe", "-").replace("\u00ad", "")
     for sentence in everything(plan):
@@ -63,17 +63,17 @@ def test_every_sentence_of_the_plan_is_in_each_of_its_forms(language, kind):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_students_get_their_text_alone_with_its_credit(language):
     plan = teaching_plan.load_plan(language)
-    said = squeezed(BeautifulSoup(plan_page.plan_html(plan, "students"), "html.parser").get_text())
+    said = squeezed(BeautifulSoup(teaching_plan.plan_html(plan, "students"), "html.parser").get_text())
     for sentence in students(plan):
         assert squeezed(sentence) in said
     assert squeezed(plan.lessons[0].steps[1].text) not in said
-    assert len(pdf_text(plan_page.plan_pdf(plan, "students"))) == 1
+    assert len(pdf_text(teaching_plan.plan_pdf(plan, "students"))) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_handout_has_four_pages_and_a_translation_says_on_each_that_nobody_reviewed_it(language):
     plan = teaching_plan.load_plan(language)
-    found = pdf_text(plan_page.plan_pdf(plan))
+    found = pdf_text(teaching_plan.plan_pdf(plan))
     assert len(found) == 4
     starts = (plan.title, plan.lessons[0].name, plan.assignment.heading, plan.lessons[1].name)
     for page, start in zip(found, starts, strict=True):
@@ -82,7 +82,7 @@ def test_the_handout_has_four_pages_and_a_translation_says_on_each_that_nobody_r
 
 
 def test_the_same_plan_is_set_in_the_same_bytes():
-    assert plan_page.plan_pdf(teaching_plan.load_plan("es")) == plan_page.plan_pdf(
+    assert teaching_plan.plan_pdf(teaching_plan.load_plan("es")) == teaching_plan.plan_pdf(
         teaching_plan.load_plan("es")
     )
 
@@ -90,7 +90,7 @@ def test_the_same_plan_is_set_in_the_same_bytes():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reader", READERS)
 def test_the_html_is_a_fragment_without_script_or_style_in_its_own_language(language, reader):
-    soup = BeautifulSoup(plan_page.plan_html(teaching_plan.load_plan(language), reader), "html.parser")
+    soup = BeautifulSoup(teaching_plan.plan_html(teaching_plan.load_plan(language), reader), "html.parser")
     (section,) = soup.find_all(recursive=False)
     assert (section.name, section["lang"]) == ("section", language)
     assert not soup.find_all(["script", "style", "html", "body", "link", "img"])
@@ -98,21 +98,21 @@ def test_the_html_is_a_fragment_without_script_or_style_in_its_own_language(lang
 
 
 def test_headings_go_down_one_level_at_a_time():
-    soup = BeautifulSoup(plan_page.plan_html(teaching_plan.load_plan("en")), "html.parser")
+    soup = BeautifulSoup(teaching_plan.plan_html(teaching_plan.load_plan("en")), "html.parser")
     levels = [int(heading.name[1]) for heading in soup.find_all(["h2", "h3", "h4", "h5"])]
     assert levels[0] == 2
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_a_notebook_shows_the_plan_as_html_and_as_text():
-    page = plan_page.show_plan("en", "students")
-    assert page._repr_html_() == plan_page.plan_html(teaching_plan.load_plan("en"), "students")
+    page = teaching_plan.show_plan("en", "students")
+    assert page._repr_html_() == teaching_plan.plan_html(teaching_plan.load_plan("en"), "students")
     assert repr(page).startswith("## Living with three images\n")
 
 
 def test_a_reader_that_is_neither_is_a_fault():
     with pytest.raises(ParameterError, match="reader: found 'dean'; expected one of teacher, students"):
-        plan_page.plan_html(teaching_plan.load_plan("en"), "dean")
+        teaching_plan.plan_html(teaching_plan.load_plan("en"), "dean")
 
 
 def run(*arguments):

@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import Flags, Region
-from retrain_kit.batch.decanonize import file_names, locations
+from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
@@ -34,6 +34,48 @@ if TYPE_CHECKING:
     from retrain_kit.batch.decanonize.locations import StorageFolder
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
+
+
+SUFFIXES_BY_FORMAT = {
+    ".jpg": {".jpg", ".jpeg", ".jpe", ".jfif"},
+    ".png": {".png"},
+    ".webp": {".webp"},
+}
+"""The endings that say the same as the one a format is given here."""
+
+IMAGE_SUFFIXES = {ending for same in SUFFIXES_BY_FORMAT.values() for ending in same} | {
+    ".bmp",
+    ".gif",
+    ".tif",
+    ".tiff",
+    ".pgm",
+    ".ppm",
+}
+MASK_SUFFIX = ".mask.png"
+_BARE = ".image"
+
+
+def output_name(file: str, ending: str) -> str:
+    """Return the name for what is made of `file`, below the folder of the result.
+
+    Parameters
+    ----------
+    file
+        The image's path below its study's folder, with slashes.
+    ending
+        A key of `SUFFIXES_BY_FORMAT`, by what is written; empty where the file stays what it is.
+    """
+    path = PurePosixPath(file)
+    own = path.suffix.lower()
+    stays = own in (SUFFIXES_BY_FORMAT[ending] if ending else IMAGE_SUFFIXES)
+    if stays and PurePosixPath(path.stem).suffix.lower() not in {*IMAGE_SUFFIXES, _BARE, ".mask"}:
+        return file
+    return file + ("" if own in IMAGE_SUFFIXES else _BARE) + (ending or own or ".bin")
+
+
+def mask_name(output: str) -> str:
+    """Return the name of the mask beside an image."""
+    return output + MASK_SUFFIX
 
 
 @dataclass(frozen=True)
@@ -160,7 +202,7 @@ def _is_image(file: str) -> bool:
     path = PurePosixPath(file)
     hidden = any(part.startswith(".") for part in path.parts)
     nameable = file.isprintable() and file == file.strip()
-    return path.suffix.lower() in file_names.IMAGE_SUFFIXES and nameable and not hidden
+    return path.suffix.lower() in IMAGE_SUFFIXES and nameable and not hidden
 
 
 UNKNOWN = "unknown"

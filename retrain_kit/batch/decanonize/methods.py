@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
 
-from retrain_kit.batch.decanonize import recode, working_copy
+from retrain_kit.analysis.jpeg_loss import STANDARD_TABLES, scaled_table
+from retrain_kit.batch.decanonize import inputs
 from retrain_kit.batch.decanonize.encoded import (
     EncodedImage,
     NamedBytes,
@@ -15,19 +20,184 @@ from retrain_kit.batch.decanonize.encoded import (
     frame_size,
     requested_mask,
 )
-from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, masking
-from retrain_kit.imaging.jpeg import blocks, metadata
+from retrain_kit.imaging.jpeg import blocks, headers, metadata, orientation
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
+from retrain_kit.imaging.jpeg.planes import Planes
+from retrain_kit.imaging.masking import _pixels
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
-    from PIL import Image
 
+    from retrain_kit.annotations.samples import Region
     from retrain_kit.batch.decanonize.inputs import Task
     from retrain_kit.batch.decanonize.options import DecanonizeOptions
+    from retrain_kit.imaging.jpeg.headers import JpegHeader
+    from retrain_kit.imaging.masking import Mask
+
+
+_FILL, _ROTATION = "fill", "rotation_deg"
+
+
+def encode_beside(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
+    """Look at the image's header and make the mask; nothing is decoded.
+
+    Raises
+    ------
+    DataError
+        When it is no image or has another size than the study says.
+    """
+    size = frame_size(task, data)
+    return EncodedImage("beside", "", data, size, requested_mask(task, size, options.shape), options.fill)
+
+
+def mask_notes(task: Task, options: DecanonizeOptions) -> PngInfo:
+    """Return what the mask says of itself, for `load_working_copy`."""
+    info = PngInfo()
+    info.add_text(_FILL, options.fill)
+    if task.rotation_deg is not None:
+        info.add_text(_ROTATION, str(task.rotation_deg))
+    return info
+
+
+def load_working_copy(path: Path) -> Image.Image:
+    """Read a working copy back: the original, upright, with what its mask covers filled.
+
+    Parameters
+    ----------
+    path
+        The original's file, beside which its mask lies.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Mode RGB, or RGBA where the original or the fill is transparent.
+
+    Raises
+    ------
+    DataError
+        When one of the two files is missing or broken, or their sizes differ.
+    """
+    place = Path(inputs.mask_name(str(path)))
+    mask, said = _mask(place)
+    rotation = said.get(_ROTATION)
+    image = decoding.load_image(path, None if rotation is None else int(rotation))
+    if mask.shape != (image.height, image.width):
+        expected = f"a mask of {image.width} × {image.height} px"
+        raise DataError(Fault(str(place), f"{mask.shape[1]} × {mask.shape[0]} px", expected))
+    return masking.remove_pixels(image, mask, said.get(_FILL, "white"))
+
+
+def _mask(path: Path) -> tuple[masking.Mask, dict[str, str]]:
+    try:
+        with Image.open(path, formats=["PNG"]) as file:
+            said = {str(key): str(value) for key, value in file.info.items()}
+            return np.asarray(file.convert("1")), said
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        do = "Without its mask a working copy is the original, with all that was removed."
+        raise DataError(Fault(str(path), f"no mask ({error})", "a one-bit PNG", do)) from None
+
+
+_MODES = {"grey": "L", "YCbCr": "YCbCr"}
+_SIDEWAYS = 5
+
+
+def encode_pixel(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
+    """Take out what the annotations cover and encode again.
+
+    Raises
+    ------
+    UnsupportedJpegError
+        When it is no whole JPEG in grey or in luma and chroma.
+    DataError
+        When it has another size than the study says.
+    jpegs.turbo.LibraryError
+        When the library is missing.
+    """
+    header = headers.read_jpeg_header(data, task.id)
+    if header.model not in _MODES:
+        raise UnsupportedJpegError(task.id, f"a JPEG in {header.model}")
+    told = task.rotation_deg is not None or any(each.marker == headers.APP[1] for each in header.before)
+    turn = orientation.read_orientation(data, task.rotation_deg, task.id) if told else 1
+    stored = header.width_px, header.height_px
+    size = stored if turn < _SIDEWAYS else stored[::-1]
+    check_stated_size(task, size)
+    mask = requested_mask(task, size, options.shape)
+    boxes = task.regions if options.shape == "box" and turn == 1 else None
+    coded = _coded_pixels(data, header, options.fill, orientation.to_stored(mask, turn), boxes)
+    kept, gone = metadata.segments_without_images(header.before)
+    new = data[:2] + kept + _bare(coded)
+    new = metadata.with_orientation(new, turn) if told else new
+    return EncodedImage("pixel", ".jpg", new, size, mask, options.fill, tuple(sorted(gone)))
+
+
+def _coded_pixels(
+    data: bytes, header: JpegHeader, fill: str, mask: Mask, regions: Iterable[Region] | None
+) -> bytes:
+    """Return the image coded again, the masked part filled; boxes that say the same are quicker."""
+    quality = _qualities().get(_tables(header))
+    if quality is None:
+        return _by_pixels(data, mask, fill)
+    levels = Image.new("RGB", (1, 1), fill).convert(_MODES[header.model]).tobytes()
+    planes, stored = Planes(data, "image"), (header.width_px, header.height_px)
+    if regions is None:
+        planes.fill(mask, levels)
+    for region in regions or ():
+        planes.fill_box(*_pixels(region.box, stored), levels)
+    return planes.coded(quality, progressive=header.kind == "progressive")
+
+
+def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:
+    coded = io.BytesIO()
+    try:
+        with metadata.image_from_bytes(data) as file:
+            file.paste(Image.new("RGB", file.size, fill).convert(file.mode), (0, 0), Image.fromarray(mask))
+            file.save(coded, "JPEG", quality="keep")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UnsupportedJpegError("image", f"an image that cannot be decoded ({error})") from error
+    return coded.getvalue()
+
+
+def _tables(header: JpegHeader) -> tuple[bytes, ...]:
+    """Return the quantisation table of each component, that of Cb left out where it is also that of Cr."""
+    tables: dict[int, bytes] = {}
+    for segment in header.before:
+        place = 0
+        while segment.marker == headers.DQT and place < len(segment.payload):
+            wide, number = divmod(segment.payload[place], 16)
+            tables[number] = segment.payload[place + 1 : place + 65 + 64 * wide]
+            place += 65 + 64 * wide
+    found = [tables.get(part.table, b"") for part in header.components]
+    return tuple(found[:2] if found[1:2] == found[2:] else found)
+
+
+@cache
+def _qualities() -> dict[tuple[bytes, ...], int]:
+    """Return libjpeg's qualities by their tables: of images in grey, and in luma and chroma."""
+    found: dict[tuple[bytes, ...], int] = {}
+    order = sorted(range(64), key=_zigzag)
+    for quality in range(1, 101):
+        luma, chroma = (
+            bytes(int(step) for step in scaled_table(table, quality)[order]) for table in STANDARD_TABLES
+        )
+        found[luma,] = found[luma, chroma] = quality
+    return found
+
+
+def _zigzag(place: int) -> tuple[int, int]:
+    """Return what a coefficient's place in rows is sorted by to come into a file's order."""
+    row, column = divmod(place, 8)
+    diagonal = row + column
+    return diagonal, row if diagonal % 2 else column
+
+
+def _bare(coded: bytes) -> bytes:
+    """Return tables, frame and scans of a file, without start and metadata."""
+    first = next(each for each in headers.segments(coded) if not metadata.is_metadata(each))
+    return coded[first.start :]
 
 
 _WEBP_LIMIT_PX = 16383
@@ -117,10 +287,10 @@ def encode_decanonized(data: bytes, task: Task, options: DecanonizeOptions) -> t
         When a library is missing.
     """
     if options.way == "beside":
-        return working_copy.encode_beside(data, task, options), ""
+        return encode_beside(data, task, options), ""
     if options.way == "exact" or options.colour is None:
         return encode_exact(data, task, options), ""
-    first = recode.encode_pixel if options.way == "pixel" else encode_jpeg
+    first = encode_pixel if options.way == "pixel" else encode_jpeg
     try:
         return first(data, task, options), ""
     except UnsupportedJpegError as refusal:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from retrain_kit.batch.decanonize import file_names, locations, methods, working_copy
+from retrain_kit.batch.decanonize import inputs, locations, methods
 from retrain_kit.batch.decanonize.journals import JournalEntry
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging.jpeg.turbo import LibraryError
@@ -113,12 +113,12 @@ def _write(
     made: EncodedImage, task: Task, options: DecanonizeOptions, place: StorageFolder
 ) -> dict[str, Any]:
     """Write what was made and return what the record says of it."""
-    name = file_names.output_name(task.file, made.ending)
+    name = inputs.output_name(task.file, made.ending)
     about: dict[str, Any] = {"output": name, "size_bytes": len(made.data)}
     if options.masks or made.original:
-        mask = made.mask_png(working_copy.mask_notes(task, options))
-        place.put(file_names.mask_name(name), mask)
-        about |= {"mask": file_names.mask_name(name), "mask_sha256": hashlib.sha256(mask).hexdigest()}
+        mask = made.mask_png(methods.mask_notes(task, options))
+        place.put(inputs.mask_name(name), mask)
+        about |= {"mask": inputs.mask_name(name), "mask_sha256": hashlib.sha256(mask).hexdigest()}
     if made.original:
         place.put_original(name, task.source, made.data)
     else:

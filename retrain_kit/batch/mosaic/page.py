@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
-from retrain_kit.display import figures, scripts, styles
+from retrain_kit.display import assets, figures
 from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def mosaic_html(page: MosaicPage) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = scripts.inlined_script(FOLDER / "page.js")
-    style = styles.page(FOLDER / "page.css")
+    script = assets.inlined_script(FOLDER / "page.js")
+    style = assets.page(FOLDER / "page.css")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
     return environment.get_template("page.html.j2").render(
         page=page,

@@ -32,8 +32,7 @@ from retrain_kit.annotations.samples import Region
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.imagenet import images as imagenet_images
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
-from retrain_kit.datasets.imagenet.boxes import XmlBoxes
-from retrain_kit.datasets.imagenet.images import synset_in
+from retrain_kit.datasets.imagenet.images import XmlBoxes, synset_in
 from retrain_kit.datasets.imagenet_boxes import box_from_imagenet
 from retrain_kit.errors import BoxError, DataError, Fault
 from retrain_kit.storage.spill import SpilledNames

@@ -7,20 +7,23 @@ or folders `nXXXXXXXX` of images; an archive the same, or tars `nXXXXXXXX.tar` o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from retrain_kit.datasets import imagenet_boxes
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.transfer import archive_members
 from retrain_kit.errors import DataError, Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.datasets.transfer.archive_members import Member
-    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
+
 
 SUBSETS = ("train", "val", "test")
 ENDINGS = {".jpeg", ".jpg", ".png"}
@@ -125,3 +128,48 @@ def _in_archive(part: str, archive: str, chain: tuple[str, ...]) -> SubsetImage:
     synset = path.stem if len(chain) > 1 else path.parent.name
     folder = f"{part}/{synset}" if SYNSET_ID.fullmatch(synset) else part
     return SubsetImage(f"{folder}/{PurePosixPath(chain[-1]).name}", (archive, *chain))
+
+
+# -- the boxes of ImageNet's images: an XML for each image that has some, looked for by its name.
+
+
+class XmlBoxes:
+    """The XMLs of a study, if it has any, read for some of its images at a time."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._place = manifest.files.get("boxes")
+        self._faults: list[Fault] = []
+        self._met = False
+        if self._place and not self._place.is_dir():
+            expected = "the unpacked boxes of the localisation set"
+            self._faults.append(Fault(str(self._place), "no folder", expected))
+            self._place = None
+
+    def of(self, images: Iterable[ImageRow]) -> dict[str, Sample]:
+        """Return those images that have an XML, with its boxes; none where one of the XMLs is broken."""
+        place = self._place
+        found = {image: path for image in images if place and (path := _xml(place, image.id))}
+        if not found:
+            return {}
+        self._met = True
+        files = {image.id: path for image, path in found.items()}
+        try:
+            samples = imagenet_boxes.read(replace(self._manifest, images=tuple(found), files=files))
+        except DataError as error:
+            self._faults += error.faults
+            return {}
+        return {sample.id: sample for sample in samples}
+
+    def faults(self) -> list[Fault]:
+        """Return the faults of the XMLs of all images asked for."""
+        if not self._place or self._met or any(self._place.rglob("*.xml")):
+            return self._faults
+        expected = "nXXXXXXXX/*.xml, val/*.xml, or train and val of such"
+        return [*self._faults, Fault(str(self._place), "no XML", expected)]
+
+
+def _xml(place: Path, name: str) -> Path | None:
+    synset = synset_in(name)
+    folders = ("", "val", synset, f"train/{synset}")
+    return next((path for each in folders if (path := place / each / f"{name}.xml").is_file()), None)

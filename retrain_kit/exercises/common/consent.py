@@ -11,7 +11,8 @@ from retrain_kit.exercises.common import prompts
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from retrain_kit.answers import Consent
+    from retrain_kit.answers import Consent, Record, Withdrawal
+
 
 USES = {
     "class": "It may be shown to those who take part.",
@@ -34,3 +35,36 @@ def check_use(use: str, known: Collection[str] = USES) -> None:
     """Raise a `ParameterError` unless a use is one that people are asked about."""
     if use not in known:
         raise ParameterError(Fault("use", repr(use), f"one of {', '.join(known)}"))
+
+
+# -- consented: what may be shown of what people said, and how much is not.
+
+
+DEMONSTRATION = "Demonstration: said by nobody."
+
+
+@dataclass(frozen=True)
+class ConsentedAnswers:
+    """What is shown of an exercise.
+
+    Parameters
+    ----------
+    records
+        In the order of time, refusals among them.
+    withdrawals
+        What is left of everything that was withdrawn from the store, whichever exercise it was of.
+    demonstration
+        Whether nobody said it.
+    aside
+        How many more there are, whose authors did not agree to this use.
+    """
+
+    records: tuple[Record, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
+    demonstration: bool = False
+    aside: int = 0
+
+    @property
+    def credit(self) -> str:
+        """The line under each figure."""
+        return DEMONSTRATION if self.demonstration else "Said by those who took part, under pseudonyms."

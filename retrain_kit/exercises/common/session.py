@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from retrain_kit.answers import REFUSALS, Author, messages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import consent, lengths, refusals
+from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.common.consent import Voice
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Session(ABC, Generic[T]):
     script: ClassVar[str]
     version: ClassVar[str]
     uses: ClassVar[Mapping[str, str]] = consent.USES
-    note_letters: ClassVar[int] = lengths.MAX_SHORT_CHARS
+    note_letters: ClassVar[int] = messages.MAX_SHORT_CHARS
     large: ClassVar[frozenset[str]] = frozenset()
     language: str = ""
 
@@ -230,7 +230,7 @@ class Session(ABC, Generic[T]):
 
     def _footnote(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
-        faults = lengths.length_faults("footnote", text, self.note_letters, least=1)
+        faults = messages.length_faults("footnote", text, self.note_letters, least=1)
         if faults:
             raise ParameterError(*faults)
         name, language = messages.text_field(sent, "record"), voice.language

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Phrase, Sample
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.common.consented import ConsentedAnswers
+    from retrain_kit.exercises.common.consent import ConsentedAnswers
     from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
     from retrain_kit.studies.manifests import Manifest
 

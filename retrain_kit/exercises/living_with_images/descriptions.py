@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.answers import load_records
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
-from retrain_kit.exercises.common.consented import ConsentedAnswers
+from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.common.prompts import ORIGINAL_LANGUAGE, Prompt
 from retrain_kit.imaging import decoding
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.common.consented import ConsentedAnswers
+    from retrain_kit.exercises.common.consent import ConsentedAnswers
     from retrain_kit.exercises.living_with_images.changes import WordChange
     from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair, ImageToDescribe
 

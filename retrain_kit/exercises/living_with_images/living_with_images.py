@@ -16,9 +16,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import AnswerContext, Author
+from retrain_kit.answers import AnswerContext, Author, messages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import lengths
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import (
     EXERCISE,
@@ -162,7 +161,7 @@ class LivingWithImages:
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    return lengths.length_faults("text", text, MAX_TEXT_CHARS, least=least, do=lengths.REFUSE_INSTEAD)
+    return messages.length_faults("text", text, MAX_TEXT_CHARS, least=least, do=messages.REFUSE_INSTEAD)
 
 
 def _is_number(value: object) -> bool:

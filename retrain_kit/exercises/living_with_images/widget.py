@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import scripts, styles
+from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
@@ -48,8 +48,8 @@ class Descriptions(ExerciseWidget):
         When there is no item, or no such description, language or time; all faults together.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = styles.widget(".rk-descriptions-widget", Path(__file__).with_suffix(".css"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
+    _css = assets.widget(".rk-descriptions-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.display.figures import SVG_MEDIA_TYPE
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
-from retrain_kit.exercises.common.consented import ConsentedAnswers
+from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.polyphony import agreements, lineages
 from retrain_kit.exercises.polyphony import figures as polyphony_figures
 from retrain_kit.exercises.polyphony.polyphony import Polyphony

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import load_records
-from retrain_kit.exercises.common.consented import ConsentedAnswers
+from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.polyphony.turns import EXERCISE, step_of
 
 if TYPE_CHECKING:

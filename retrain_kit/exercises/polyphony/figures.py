@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from retrain_kit.answers import Record
-    from retrain_kit.exercises.common.consented import ConsentedAnswers
+    from retrain_kit.exercises.common.consent import ConsentedAnswers
     from retrain_kit.exercises.polyphony.agreements import WordPath
 
 

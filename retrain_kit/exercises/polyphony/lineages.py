@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import svg as drawings
+from retrain_kit.display import tokens as drawings
 from retrain_kit.display.tokens import HUES
 from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.common.words import content_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import scripts, styles
+from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
@@ -37,8 +37,8 @@ class RoundTable(ExerciseWidget):
         When there is no item, an item has not two panels, or there is no such language.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = styles.widget(".rk-polyphony-widget", Path(__file__).with_suffix(".css"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
+    _css = assets.widget(".rk-polyphony-widget", Path(__file__).with_suffix(".css"))
     thing = "pair of images"
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:

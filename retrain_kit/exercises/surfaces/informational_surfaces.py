@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations import narratives, recordings
-from retrain_kit.answers import AnswerContext
+from retrain_kit.answers import AnswerContext, messages
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.exercises.common import consent, lengths
+from retrain_kit.exercises.common import consent
 from retrain_kit.imaging import decoding
 from retrain_kit.storage.files import writing
 
@@ -134,7 +134,7 @@ class InformationalSurfaces:
         ParameterError
             When there is no such way to refuse, or the words are too many.
         """
-        faults = lengths.length_faults("text", text, lengths.MAX_SHORT_CHARS)
+        faults = messages.length_faults("text", text, messages.MAX_SHORT_CHARS)
         if faults:
             raise ParameterError(*faults)
         asked, language = self._asked(image), voice.language if text else ""

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import scripts, styles
+from retrain_kit.display import assets
 from retrain_kit.exercises.common import static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
 from retrain_kit.exercises.surfaces.informational_surfaces import RECORDING_NOTICE, TASKS
@@ -37,8 +37,8 @@ class Desk(ExerciseWidget):
         When there is no image.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = styles.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
+    _css = assets.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(self, exercise: InformationalSurfaces, items: Sequence[ImageToTag]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import svg as drawings
+from retrain_kit.display import tokens as drawings
 from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.what_if import aggregate

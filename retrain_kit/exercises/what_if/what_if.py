@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import AnswerContext
+from retrain_kit.answers import AnswerContext, messages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import lengths, prompts
+from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import aggregate, ranges
 from retrain_kit.exercises.what_if.aggregate import (
     ADDED,
@@ -212,7 +212,7 @@ def _likely_faults(likely: object) -> list[Fault]:
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    return lengths.length_faults("text", text, lengths.MAX_SHORT_CHARS, least=least)
+    return messages.length_faults("text", text, messages.MAX_SHORT_CHARS, least=least)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import scripts, styles
+from retrain_kit.display import assets
 from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
 from retrain_kit.exercises.what_if import what_if
@@ -37,8 +37,8 @@ class BlankAreas(ExerciseWidget):
         When there is no item, or no such language.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = styles.widget(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
+    _css = assets.widget(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
     thing = "blank area"
 
     def __init__(

@@ -5,7 +5,6 @@ card as it is, `records` what is on its back.
 """
 
 from retrain_kit.exercises.living_with_images.cards.cards import offer_cards, write_cards
-from retrain_kit.exercises.living_with_images.cards.layout import FORMATS
-from retrain_kit.exercises.living_with_images.cards.options import CardOptions
+from retrain_kit.exercises.living_with_images.cards.layout import FORMATS, CardOptions
 
 __all__ = ["FORMATS", "CardOptions", "offer_cards", "write_cards"]

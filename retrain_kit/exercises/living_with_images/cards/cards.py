@@ -18,7 +18,7 @@ from retrain_kit.display.figures import Note
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.exercises.living_with_images.cards import backs, layout, prints
-from retrain_kit.exercises.living_with_images.cards.options import CardOptions
+from retrain_kit.exercises.living_with_images.cards.layout import CardOptions
 from retrain_kit.reports import typesetting
 from retrain_kit.storage.files import writing
 from retrain_kit.studies import manifests

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from retrain_kit.errors import Fault, ParameterError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from retrain_kit.annotations.samples import Size
+
 
 Duplex = Literal["long", "short"]
 """Over which edge the printer turns the sheet."""
@@ -200,3 +201,51 @@ def _whole_sets(sheet: SheetFormat, sizes: Iterable[Sequence[Size]]) -> Iterator
             spots.append(CardSide(number + place, x, y, width, height))
         number += len(hand)
         yield SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots))
+
+
+# -- options: how cards are printed.
+
+
+Back = Literal["postcard", "notes", "none"]
+"""What a card's other side has room for, beside where the image comes from; `none`: there is none."""
+
+
+@dataclass(frozen=True)
+class CardOptions:
+    """How cards are printed.
+
+    Parameters
+    ----------
+    format
+        One of `FORMATS`.
+    back
+        What the other side has room for.
+    duplex
+        Over which edge the printer turns the sheet.
+    decanonized
+        Whether the tagged areas are taken out of the images.
+
+    Raises
+    ------
+    ParameterError
+        When one of them is unknown; all faults together.
+    """
+
+    format: str = "a5"
+    back: Back = "notes"
+    duplex: Duplex = "long"
+    decanonized: bool = False
+
+    def __post_init__(self) -> None:
+        choices = (
+            ("format", self.format, tuple(FORMATS)),
+            ("back", self.back, get_args(Back)),
+            ("duplex", self.duplex, get_args(Duplex)),
+        )
+        faults = [
+            Fault(name, repr(value), f"one of {', '.join(known)}")
+            for name, value, known in choices
+            if value not in known
+        ]
+        if faults:
+            raise ParameterError(*faults)

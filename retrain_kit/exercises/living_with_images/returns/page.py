@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
-from retrain_kit.display import styles
+from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.living_with_images.returns import exhibition
 
@@ -67,7 +67,7 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
 
 def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
     """Return the page; `address` says where a piece's file is. What people wrote is text and no markup."""
-    style = styles.page(FOLDER / "page.css")
+    style = assets.page(FOLDER / "page.css")
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

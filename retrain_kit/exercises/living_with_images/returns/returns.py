@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from retrain_kit.answers import AnswerContext, Author, Store
+from retrain_kit.answers import AnswerContext, Author, Store, messages
 from retrain_kit.answers.derived_files import DerivedPages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import lengths
 from retrain_kit.exercises.common.consent import USES, Voice
 from retrain_kit.exercises.living_with_images.returns import file_types
 from retrain_kit.storage import files
@@ -133,7 +132,7 @@ class Returns:
         faults = pseudonym_faults(gift.pseudonym)
         if not kind and not gift.text.strip():
             expected = "words, a file, or a refusal"
-            faults.append(Fault("what is given back", "nothing", expected, lengths.REFUSE_INSTEAD))
+            faults.append(Fault("what is given back", "nothing", expected, messages.REFUSE_INSTEAD))
         if faults:
             raise ParameterError(*faults)
         details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import scripts, styles
+from retrain_kit.display import assets
 from retrain_kit.exercises.common import static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
@@ -46,8 +46,8 @@ class GiveBack(ExerciseWidget):
         When there is no card.
     """
 
-    _esm = scripts.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = styles.widget(".rk-returns-widget", Path(__file__).with_suffix(".css"))
+    _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
+    _css = assets.widget(".rk-returns-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(self, returns: Returns, cards: Sequence[Sample], manifest: Manifest) -> None:

@@ -1,0 +1,392 @@
+"""`retrain-kit sheets` and `card`: images to live with, on paper, and the way back from the paper."""
+
+from __future__ import annotations
+
+import shlex
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from retrain_kit.cli.group import kit
+from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.studies import codes, manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrain_kit.exercises.living_with_images.allocation import StudyImage
+    from retrain_kit.studies.manifests import Manifest
+
+
+_FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
+
+
+@kit.command()
+@click.argument("studies", metavar="STUDY...", nargs=-1, required=True)
+@click.option("--people", type=click.IntRange(1), required=True, help="How many people get a set.")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Images for each.")
+@click.option("--seed", type=int, required=True, help="Another seed, other sets.")
+@click.option(
+    "--odds",
+    type=click.Choice(["images", "datasets"]),
+    default="images",
+    show_default=True,
+    help="What is alike in chance: all images, or first all studies.",
+)
+@click.option(
+    "--from",
+    "chosen",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Only the images of this table, as a mosaic's page gives it.",
+)
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(_FORMATS),
+    default="a5",
+    show_default=True,
+    help="a5, half-letter: one image a page; a6, quarter-letter: four postcards a sheet, with crop marks; "
+    "a4, letter: one sheet a person.",
+)
+@click.option(
+    "--back",
+    type=click.Choice(["postcard", "notes", "none"]),
+    default="notes",
+    show_default=True,
+    help="What the other side has room for.",
+)
+@click.option(
+    "--duplex",
+    type=click.Choice(["long", "short"]),
+    default="long",
+    show_default=True,
+    help="The edge over which your printer turns the sheet.",
+)
+@click.option("--decanonized", is_flag=True, help="Without the tagged areas.")
+@click.option(
+    "-o",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="sheets.pdf",
+    show_default=True,
+    help="Write this PDF, and a .csv of which card is which image.",
+)
+def sheets(  # noqa: PLR0913 - one argument an option
+    *,
+    studies: tuple[str, ...],
+    people: int,
+    each: int,
+    seed: int,
+    odds: allocation.Odds,
+    chosen: Path | None,
+    name: str,
+    back: str,
+    duplex: str,
+    decanonized: bool,
+    target: Path,
+) -> None:
+    """Make printable cards: for each person a set of images from STUDY..., none twice in the class.
+
+    The same seed gives the same sets, and the same bytes. Cards are printed once a person has looked at every
+    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image.
+    """
+    from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
+
+    options = paper.CardOptions(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
+    terms = allocation.AllocationTerms(people, each, seed, odds)
+    only = zoom.read_chosen_ids(chosen) if chosen else None
+    loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
+    for path in paper.write_cards(allocation.allocate_reviewed(loaded, terms, only), loaded, target, options):
+        click.echo(path)
+
+
+@kit.command()
+@click.argument("code")
+@click.option("--study", "studies", multiple=True, metavar="STUDY", help="Look only here; repeatable.")
+def card(*, code: str, studies: tuple[str, ...]) -> None:
+    """Say which image the card with CODE shows, and all that its study says of it.
+
+    Looks in all studies that the kit finds by name, and in those of the working folder.
+    """
+    from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.analysis import trajectories  # noqa: PLC0415 - see the package's docstring
+
+    sought = codes.parse_card_code(code)
+    found = False
+    for manifest in {study.name: study for study in _studies(studies)}.values():
+        ids = {image.id for image in manifest.images if codes.card_code(manifest.name, image.id) == sought}
+        every = (sample for sample in datasets.stream(manifest) if sample.id in ids)
+        for sample in islice(every, len(ids)):
+            click.echo(f"{manifest.title} ({manifest.name})\n{sample.path}")
+            click.echo(repr(trajectories.trajectory_card(sample, manifest)))
+            found = True
+    if not found:
+        do = "Name the study with --study, as it was when the card was made."
+        raise ParameterError(Fault("code", sought, "an image of a study that is here", do))
+
+
+def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
+    """Yield the studies of these names; without names all that are here and have their images."""
+    if names:
+        yield from map(manifests.load, names)
+        return
+    own = (path for path in sorted(Path().glob("*.toml")) if path.with_suffix(".csv").is_file())
+    for study in (*map(str, own), *manifests.study_names()):
+        try:
+            yield manifests.load(study)
+        except KitError:
+            continue
+
+
+# -- `retrain-kit plan`: the teaching plan, to print or to put on a course page.
+
+
+@kit.command()
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    help="en, pt or es; the latter two are translations that nobody has reviewed.",
+)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["teacher", "students"]),
+    help="The whole plan, or the text for the course page.  [default: teacher for .pdf, students else]",
+)
+@click.option(
+    "-o",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="plan.pdf",
+    show_default=True,
+    help="Write this file; its ending, .pdf, .html or .md, says what it is.",
+)
+def plan(*, language: str, reader: str | None, path: Path) -> None:
+    """Write the teaching plan of *Living with images*: two classes, and a week between them.
+
+    A .pdf is a handout on A4; .html is a fragment and .md a text to paste into a course page.
+    """
+    from retrain_kit.exercises.living_with_images import teaching_plan  # noqa: PLC0415 - see the package's docstring
+
+    teaching_plan.write_plan(path, language, reader or "")
+    click.echo(path)
+
+
+# -- `retrain-kit bring` and `exhibition`: what people give back after living with images.
+
+
+_answers = click.option(
+    "--answers",
+    "store",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="answers",
+    show_default=True,
+    help="The store of answers; made where it is not there.",
+)
+
+
+@kit.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--study", required=True, help="The study whose images the files are about.")
+@_answers
+@click.option(
+    "--keys",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The table of people's keys.  [default: keys.csv in FOLDER]",
+)
+def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
+    r"""Keep the files in FOLDER as what came back to STUDY.
+
+    A file is called CARD_PSEUDONYM.ending, as CK3-4RT-7HM_kestrel.mp3: the code on the card, and what the
+    person calls themselves. It is text, image, sound, video or PDF. Refusals are files too, empty or with
+    words:
+
+    \b
+    CARD_PSEUDONYM_nothing.txt      nothing to say
+    CARD_PSEUDONYM_no-answer.txt    "I choose not to answer"
+    CARD_PSEUDONYM_burn.txt         the image burnt: it leaves the person's set, and all they said of it goes
+
+    people.csv in FOLDER has the columns pseudonym and agreed: class, publication, both or neither. Each
+    person's key, with which they can add to it or withdraw it, is written to the table of keys: hand all of
+    them theirs, then delete the table and FOLDER.
+    """
+    from retrain_kit.exercises.living_with_images.returns import Returns, intake  # noqa: PLC0415 - the same
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
+
+    manifest = manifests.load(study)
+    intake.read_folder(folder, manifest)
+    with Returns(store, manifest.name) as returns:
+        new = intake.take_in_folder(folder, manifest, returns, keys)
+    click.echo(f"{new} are new: {store}")
+    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS_FILE}")
+
+
+@kit.command()
+@click.argument("study")
+@_answers
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="OUT",
+    help="A page (.html), a booklet (.pdf), or a folder with a page and what it shows.",
+)
+@click.option(
+    "--for",
+    "use",
+    type=click.Choice(["class", "publication"]),
+    default="publication",
+    show_default=True,
+    help="Show what its authors agreed to for this.",
+)
+def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
+    """Show what came back to STUDY: each image with what people gave, refusals among it.
+
+    The page needs neither network nor script. What an author withdraws takes the files that show it along:
+    make them anew then.
+    """
+    from retrain_kit.exercises.living_with_images.returns import Returns, booklet, page  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
+
+    manifest = manifests.load(study)
+    with Returns(store, manifest.name) as returns:
+        shown = exhibitions.build_exhibition(returns, manifest, use)
+        write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition
+        for path in write(shown, returns, out):
+            click.echo(path)
+    for remark in shown.remarks:
+        click.echo(remark, err=True)
+    if shown.aside:
+        click.echo(f"{shown.aside} not shown: not agreed to for {use}.", err=True)
+
+
+# -- `retrain-kit review`: look at every image before it is handed out.
+
+
+@kit.command()
+@click.argument("studies", nargs=-1, metavar="STUDY...")
+@click.option("--people", type=click.IntRange(1), help="How many people get a set.")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Images in a set.")
+@click.option("--seed", type=int, help="That of the sheets.")
+@click.option(
+    "--odds",
+    type=click.Choice(["images", "datasets"]),
+    default="images",
+    show_default=True,
+    help="That of the sheets.",
+)
+@click.option("--from", "chosen", type=click.Path(path_type=Path), help="The list that a mosaic's page gave.")
+@click.option("--all", "every", is_flag=True, help="Show those again on which somebody has decided.")
+@click.option("--by", default="", help="Who looks: any name, or none.")
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="review.html",
+    show_default=True,
+    help="Write the page here.",
+)
+@click.option(
+    "--take",
+    "taken",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take in the decisions that the page gave, and make no page.",
+)
+def review(  # noqa: PLR0913 - one argument an option
+    *,
+    studies: tuple[str, ...],
+    people: int | None,
+    each: int,
+    seed: int | None,
+    odds: str,
+    chosen: Path | None,
+    every: bool,
+    by: str,
+    out: Path,
+    taken: Path | None,
+) -> None:
+    """Make a page of the images that `sheets` would hand out, to accept, replace or remove each.
+
+    The page works offline, with the mouse or the keys. Its decisions are downloaded as a file, which --take
+    brings to the studies. In the place of a replaced image comes the next lot, so look again until all are
+    accepted: nothing is printed that nobody has seen.
+    """
+    if taken:
+        _take(taken, studies)
+        return
+    if people is None or seed is None or not studies:
+        do = "Or name a file of decisions with --take."
+        raise ParameterError(
+            Fault("review", "too little", "STUDY, --people and --seed, as for the sheets", do)
+        )
+    from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images import allocation  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
+
+    loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
+    terms = allocation.AllocationTerms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
+    hands = allocation.allocate_reviewed(loaded, terms, zoom.read_chosen_ids(chosen) if chosen else None)
+    lots = [lot for hand in hands for lot in hand.lots]
+    left = lots if every else list(allocation.unreviewed_images(hands, loaded))
+    if not left:
+        click.echo(f"All {len(lots)} images are accepted.")
+        return
+    take = shlex.join(["retrain-kit", "review", *studies, "--take", "review.jsonl"])
+    _write(loaded, left, out, (by, take))
+    click.echo(f"{len(left)} of {len(lots)} images to look at: {out}")
+    click.echo(f"Open the page, decide, download the decisions, then: {take}")
+
+
+def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tuple[str, str]) -> None:
+    from tqdm.auto import tqdm  # noqa: PLC0415 - see the package's docstring
+
+    from retrain_kit import datasets  # noqa: PLC0415 - the same
+    from retrain_kit.storage import files  # noqa: PLC0415 - the same
+    from retrain_kit.widgets import review as widgets_review  # noqa: PLC0415 - the same
+    from retrain_kit.widgets.review import Shown  # noqa: PLC0415 - the same
+
+    wanted = {lot.name for lot in lots}
+    found = {
+        (study.name, sample.id): Shown(study, sample)
+        for study in studies
+        for sample in datasets.stream(study)
+        if (study.name, sample.id) in wanted
+    }
+    shown = [found[lot.name] for lot in lots]
+    bar = tqdm(shown, unit="image", desc="review", delay=1, leave=False)
+    by, take = told
+    page = widgets_review.html(shown, by, bar, take)
+    with files.writing(out) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+
+
+def _take(path: Path, studies: tuple[str, ...]) -> None:
+    """Bring decisions to their studies: all of them, or with their faults none."""
+    from retrain_kit.studies import manifests, reviews  # noqa: PLC0415 - see the package's docstring
+
+    decisions = reviews.read_decisions(path)
+    named = {manifest.name: manifest for manifest in map(manifests.load, studies)}
+    for name in dict.fromkeys(decision.study for decision in decisions):
+        named.setdefault(name, manifests.load(name))
+    by_study = {name: [decision for decision in decisions if decision.study == name] for name in named}
+    faults = [
+        fault for name, each in by_study.items() for fault in reviews.decision_faults(named[name], each)
+    ]
+    if faults:
+        raise ParameterError(*faults)
+    for name, each in by_study.items():
+        new = reviews.keep_decisions(named[name], each)
+        found = reviews.load_reviews(named[name])
+        counts = (
+            f"{len(found.accepted)} accepted, {len(found.replaced)} replaced, {len(found.removed)} removed"
+        )
+        click.echo(f"{name}: {new} decisions are new; {counts} in all: {reviews.reviews_path(named[name])}")
