@@ -7,13 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
+from places import ROOT
 from waiting import PATIENCE_S, until
 
 from retrain_kit import __version__
@@ -230,7 +230,7 @@ def test_the_list_shows_names_types_defaults_and_helps_and_runs_nothing(desk):
 
 
 def test_without_a_notebook_the_notebooks_are_listed(desk):
-    package = Path(__file__).parent.parent / "retrain_kit"
+    package = ROOT / "retrain_kit"
     shutil.copytree(package, desk / "checkout" / "retrain_kit")
     (desk / "checkout" / "notebooks").mkdir()
     for name in ("01_first", "02_second"):

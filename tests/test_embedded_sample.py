@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from places import SHARED
 
 from retrain_kit.datasets import folder
 from retrain_kit.imaging import masking
 from retrain_kit.studies import manifests
 
-CLASSES = Path(__file__).parents[2] / "shared" / "testdata" / "open_images" / "classes.csv"
+CLASSES = SHARED / "testdata" / "open_images" / "classes.csv"
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ from pathlib import Path
 import click
 import jupytext
 import pytest
+from places import ROOT
 
 from retrain_kit import cli, datasets
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BIN = Path(sys.executable).parent
 
@@ -57,6 +57,12 @@ def test_the_core_runs_with_numpy_pillow_and_filelock_alone(tmp_path):
     assert done.stdout == "2\n", done.stderr
 
 
+def test_who_looks_into_the_folder_of_notebooks_sees_notebooks_alone():
+    assert {path.suffix for path in (ROOT / "notebooks").iterdir() if not path.name.startswith(".")} == {
+        ".ipynb"
+    }
+
+
 def test_there_are_notebooks():
     assert [path.stem for path in NOTEBOOKS][:1] == ["01_tagged_and_decanonized"]
 
@@ -64,7 +70,7 @@ def test_there_are_notebooks():
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_and_its_source_say_the_same(path):
     cells = jupytext.read(path).cells
-    source = jupytext.read(path.with_suffix(".py")).cells
+    source = jupytext.read(ROOT / "notebook_sources" / f"{path.stem}.py").cells
     assert [(cell.cell_type, cell.source) for cell in cells] == [
         (cell.cell_type, cell.source) for cell in source
     ]

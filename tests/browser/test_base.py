@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hosting import Hosted, hosting
 from PIL import Image
-from studies import study
+from small_studies import study
 
 from retrain_kit.answers import Store
 from retrain_kit.display.figures import Figure, Panel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from accessibility import grave
-from classroom import held
+from lessons import held
 from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

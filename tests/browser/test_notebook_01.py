@@ -1,16 +1,16 @@
 """Notebook 01 in JupyterLab: it runs, shows what the report shows, and its widget works by mouse and keys."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from places import ROOT
 
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests, sampling
 
 NAME = "01_tagged_and_decanonized.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,16 @@
 """Notebook 02 in JupyterLab: it runs, and its widget compares an image without one annotator and another."""
 
 import shutil
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
 from retrain_kit.analysis import by_annotator
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests, sampling
 
 NAME = "02_who_made_this.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 
 # JupyterLab draws only the cells near what is seen.
 SHOW_WIDGET = """async () => {

@@ -1,12 +1,12 @@
 """Notebook 03 in JupyterLab and its report: images and cards on any screen, and open cards on paper."""
 
 import shutil
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
 NAME = "03_trajectories.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
   .filter((cell) => cell.model.type === "code")
   .flatMap((cell) => cell.model.outputs.toJSON())"""

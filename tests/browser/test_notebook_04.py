@@ -1,12 +1,12 @@
 """Notebook 04 in JupyterLab and its report: all charts and tables, on any screen."""
 
 import shutil
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
 NAME = "04_the_residue_of_a_data_set.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
   .filter((cell) => cell.model.type === "code")
   .flatMap((cell) => cell.model.outputs.toJSON())"""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from places import ROOT
 from taking import end_kernel, key_in, merge, records, take
 
 from retrain_kit.answers import Store
 
 NAME = "06_polyphony.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 FOCUSABLE = ":is(a[href], button, input, select, textarea, summary, [tabindex])"
 SHOW_WIDGET = """async () => {
   const panel = jupyterapp.shell.currentWidget.content;

@@ -11,7 +11,7 @@ from accessibility import grave
 from hostility import HOSTILE
 from hosting import Hosted, hosting
 from PIL import Image
-from studies import study
+from small_studies import study
 
 from retrain_kit.answers import Consent
 from retrain_kit.exercises.living_with_images.returns import Gift, Returns, Voice, exhibition

@@ -10,7 +10,7 @@ import pytest
 from accessibility import grave
 from hosting import Hosted, hosting
 from PIL import Image
-from studies import study
+from small_studies import study
 from waiting import until
 
 from retrain_kit.studies import reviews

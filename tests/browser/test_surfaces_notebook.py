@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
 NAME = "07_informational_surfaces.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 FOCUSABLE = ":is(a[href], button, input, select, textarea, summary, [tabindex])"
 SHOW_WIDGET = """async () => {
   const panel = jupyterapp.shell.currentWidget.content;

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hosting import Hosted, hosting
 from PIL import Image
+from places import ROOT
 from taking import end_kernel, key_in, merge, records, take
 
 from retrain_kit.answers import Consent, Store
@@ -21,7 +22,7 @@ from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.exercises.what_if.widget import BlankAreas
 
 NAME = "05_what_if.ipynb"
-SOURCE = Path(__file__).parents[2] / "notebooks" / NAME
+SOURCE = ROOT / "notebooks" / NAME
 FOCUSABLE = ":is(a[href], button, input, select, textarea, summary, [tabindex])"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from studies import study
+from small_studies import study
 from waiting import still, until
 
 from retrain_kit.annotations.samples import Box, Region, Sample

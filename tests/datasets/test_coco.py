@@ -4,13 +4,13 @@ import json
 import zipfile
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from places import SHARED
 
 from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets import coco
@@ -20,7 +20,7 @@ from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.imaging import masking
 from retrain_kit.studies import manifests, sampling
 
-SOURCE = Path(__file__).parents[3] / "shared" / "testdata" / "coco" / "annotations"
+SOURCE = SHARED / "testdata" / "coco" / "annotations"
 TRAIN, VAL = SOURCE / "instances_train2017.json", SOURCE / "instances_val2017.json"
 
 CROWD_RUNS = (  # the real crowd 900100296649, written by COCO's own tool

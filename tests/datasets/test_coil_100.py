@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studies import put, study
+from places import SHARED
+from small_studies import put, study
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import ImageLabel
@@ -17,7 +18,7 @@ from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.imaging import decoding
 from retrain_kit.studies.sampling import Candidate
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata" / "coil100"
+REAL = SHARED / "testdata" / "coil100"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the real images lie in ../shared/testdata, which is not here"
 )

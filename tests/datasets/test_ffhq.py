@@ -4,7 +4,7 @@ import copy
 import json
 
 import pytest
-from studies import study
+from small_studies import study
 
 from retrain_kit import datasets
 from retrain_kit.datasets import ffhq

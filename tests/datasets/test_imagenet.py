@@ -4,12 +4,12 @@ import io
 import json
 import shutil
 import tarfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import SHARED
 from scipy import io as matlab
 
 from retrain_kit.annotations.samples import UNKNOWN, Box, Flags, ImageLabel, Region
@@ -21,7 +21,7 @@ from retrain_kit.datasets.transfer import archives as packed
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests, sampling
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata"
+REAL = SHARED / "testdata"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the real images and synsets lie in ../shared/testdata, which is not here"
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from studies import put, study
+from small_studies import put, study
 
 from retrain_kit import datasets
 from retrain_kit.datasets import images

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from studies import put, study
+from small_studies import put, study
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import ImageLabel

@@ -3,7 +3,7 @@
 import tarfile
 
 import pytest
-from studies import put, study
+from small_studies import put, study
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import ImageLabel

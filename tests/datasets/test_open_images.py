@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from places import SHARED
 
 from retrain_kit.annotations.samples import (
     UNKNOWN,
@@ -27,7 +28,7 @@ from retrain_kit.errors import BoxError, DataError
 from retrain_kit.imaging import masking
 from retrain_kit.studies import manifests
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
+REAL = SHARED / "testdata" / "open_images"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the real rows lie in ../shared/testdata, which is not here"
 )

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from places import SHARED
 
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests, sampling
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata" / "open_images"
+REAL = SHARED / "testdata" / "open_images"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the real rows lie in ../shared/testdata, which is not here"
 )

@@ -6,7 +6,7 @@ import pkgutil
 from dataclasses import replace
 
 import pytest
-from datasets.annotators import STUDIES, paint
+from datasets.study_files import STUDIES, paint
 
 from retrain_kit import datasets
 from retrain_kit.datasets.coco import export as coco_export

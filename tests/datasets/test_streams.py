@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import count, permutations
 
 import pytest
-from datasets.annotators import STUDIES, XML
+from datasets.study_files import STUDIES, XML
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from small_studies import study
 from strategies import regions
-from studies import study
 from trying import examples
 
 from retrain_kit import datasets

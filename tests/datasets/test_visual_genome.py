@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import SHARED
 
 from retrain_kit.annotations.samples import UNKNOWN, Box, Phrase, Region, Relationship
 from retrain_kit.datasets import visual_genome
@@ -16,7 +17,7 @@ from retrain_kit.datasets.visual_genome.scene import box_from_visual_genome
 from retrain_kit.errors import BoxError, DataError, ParameterError
 from retrain_kit.studies import manifests, sampling
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
+REAL = SHARED / "testdata" / "visual_genome"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the real rows lie in ../shared/testdata, which is not here"
 )

@@ -1,9 +1,9 @@
 """A data set's one line beside people's many, and who made it only as the source says."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from places import SHARED
 
 from retrain_kit.annotations.samples import Box, Phrase
 from retrain_kit.datasets import folder, visual_genome
@@ -11,7 +11,7 @@ from retrain_kit.exercises.living_with_images import captions, descriptions, fig
 from retrain_kit.exercises.living_with_images.captions import DataSetText
 from retrain_kit.studies import manifests
 
-REAL = Path(__file__).parents[3] / "shared" / "testdata" / "visual_genome"
+REAL = SHARED / "testdata" / "visual_genome"
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 """Two descriptions of an image: kept together, timed, refused, amended, withdrawn, read for a use."""
 
 import math
-from pathlib import Path
 
 import pytest
+from places import SHARED
 
 from retrain_kit.answers import Author, Consent, Store, load_records
 from retrain_kit.errors import DataError, ParameterError
@@ -12,7 +12,7 @@ from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 
-SHARED = Path(__file__).parents[3] / "shared" / "sources"
+SOURCES = SHARED / "sources"
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
 NONE = Consent((), "living-with-images-1", "2026-11-22T09:00:00Z")
 VOICE = Voice(CONSENT)
@@ -173,7 +173,7 @@ def test_the_guides_words_are_quoted_to_the_letter_and_translations_are_marked()
     assert all(list(prompt.translations) == ["pt", "es", "fr", "sw", "zh"] for prompt in asked.values())
     assert "Gabriel Pereira and Bruno Moreschi" in descriptions.exercise_credit()
     assert "not reviewed" in descriptions.exercise_credit()
-    for path in SHARED.glob("001*.txt"):
+    for path in SOURCES.glob("001*.txt"):
         source = " ".join(path.read_text(encoding="utf-8").split())
         assert f"{asked['second'].text} {asked['difference'].text}" in source
         assert asked["first"].text.replace("Write", "write").replace("you see", "they see") in source

@@ -1,20 +1,20 @@
 """Prompts are the source's to the letter; translations stand beside and are marked."""
 
 import re
-from pathlib import Path
 
 import pytest
+from places import SHARED
 
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.common import prompts
 
-SHARED = Path(__file__).parents[3] / "shared" / "sources"
+SOURCES = SHARED / "sources"
 EXERCISES = ("what-if", "what-if-options", "polyphony")
 
 
 @pytest.fixture(scope="module")
 def source():
-    for path in SHARED.glob("000*.txt"):
+    for path in SOURCES.glob("000*.txt"):
         return path.read_text(encoding="utf-8")
     pytest.skip("the sources are not beside the checkout")
 

@@ -6,13 +6,13 @@
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import media
 import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
+from places import GOLDEN
 
 from retrain_kit.answers import Consent
 from retrain_kit.errors import ParameterError
@@ -26,7 +26,6 @@ from retrain_kit.exercises.living_with_images.returns.exhibition import (
 )
 from retrain_kit.exercises.living_with_images.returns.file_types import FILE_TYPES
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 AGREED = Voice(Consent(("class", "publication"), "1", "2025-03-04T09:30:00Z"))
 CLASS_ALONE = Voice(Consent(("class",), "1", "2025-03-04T09:30:00Z"))
 DAY = "2025-03-04"

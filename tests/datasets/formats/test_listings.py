@@ -5,7 +5,7 @@ import tarfile
 import zipfile
 
 import pytest
-from studies import put, study
+from small_studies import put, study
 
 from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.formats.listings import ListedImage

@@ -5,17 +5,17 @@ import io
 import json
 import tarfile
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import SHARED
 
 from retrain_kit.annotations.taxonomy import Synset
 from retrain_kit.datasets.formats import wordnet
 from retrain_kit.errors import DataError
 
-REAL = Path(__file__).parents[4] / "shared" / "testdata" / "wordnet"
+REAL = SHARED / "testdata" / "wordnet"
 real = pytest.mark.skipif(
     not REAL.is_dir(), reason="the extracts of WordNet lie in ../shared/testdata, which is not here"
 )

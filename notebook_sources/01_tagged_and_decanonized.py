@@ -1,0 +1,194 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: notebooks//ipynb,notebook_sources//py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Tagged and decanonized
+#
+# Data sets that train computer vision come with annotations: somebody, or something, has drawn a box around each thing
+# that was asked for and put a word on it. This notebook shows images of a study three times: **tagged**, with the
+# annotations drawn on them; **decanonized**, with the tagged areas taken out, so that what nobody was asked to see is left;
+# and **taken**, only what the annotations hold. Then it counts how much of each image is tagged, under which words, and
+# by which annotators.
+#
+# *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi; the word and the gesture are theirs.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+labels: list[str] = []  # labels to keep; all of them when empty
+annotators: list[
+    str
+] = []  # annotators of annotations to keep, in the words of the study's card; all of them when empty
+images: int = 12  # how many images to draw; 0 takes all of them
+seed: int = 7  # another seed draws other images
+fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
+shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
+output_folder: str = ""  # where to write the exact images (PNG); nothing is written when empty
+
+# %%
+from pathlib import Path
+
+from tqdm import tqdm
+
+from retrain_kit import fiftyone
+from retrain_kit.analysis import coverage, trajectories
+from retrain_kit.annotations import samples
+
+# %%
+from retrain_kit.display import figures, views
+from retrain_kit.imaging import masking
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import sampling
+from retrain_kit.widgets.compare import Compare
+
+masking.check_fill_and_shape(fill, shape)
+
+# %% [markdown]
+# ## The study
+#
+# Before looking at an image: what are we looking at, who made its annotations, and what has nobody said?
+
+# %%
+manifest, dataset = fiftyone.open_study(study)
+figures.study_card(manifest)
+
+# %% [markdown]
+# The images and their annotations are in a FiftyOne dataset. The draw below depends on the seed and on the names of
+# the images alone: the same seed shows the same images on every machine.
+
+# %%
+every = samples.filter_regions(fiftyone.samples(dataset), labels, annotators)
+drawn = sampling.draw_samples(every, images, seed)
+print(f"{len(drawn)} of {len(every)} images, {sum(len(sample.regions) for sample in drawn)} regions.")
+
+# %% [markdown]
+# ## Three times the same image
+#
+# Lay two of the three views side by side, swipe between them, or flip back and forth. What do you look at first once
+# the tagged areas are gone? What did you not see before?
+
+# %%
+pages = tqdm(drawn, desc="making views", delay=1, leave=False)
+Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages])
+
+# %% [markdown]
+# The views above are reduced for the screen. The exact images, without loss, come with `output_folder`. To look at all
+# images in FiftyOne's App, each in its three slices, on this machine alone:
+#
+#     fiftyone.open_app(fiftyone.grouped_dataset(drawn, manifest))
+#
+# ## What the tags took
+#
+# The same areas, each cut out and put beside the others: this is the image from the point of view of a data set.
+
+# %%
+figures.object_sheet(drawn, manifest, shape)
+
+# %% [markdown]
+# ## How much is tagged, how much is left
+#
+# A pixel under several boxes counts once. *Left* is the share of the image that no tag touches.
+
+# %%
+rows = coverage.by_image(drawn, shape)
+tables.coverage_summary(coverage.summary(rows))
+
+# %%
+charts.coverage_bars(rows, manifest)
+
+# %%
+tables.image_coverage(rows)
+
+# %% [markdown]
+# ### Under which words
+#
+# *Of the images it is in* is how much of an image a word takes where it appears at all; *of all images* how much
+# of the whole study.
+
+# %%
+by_label = coverage.by_label(drawn, shape)
+charts.group_bars(by_label, "label", manifest)
+
+# %%
+tables.group_coverage(by_label, "label")
+
+# %% [markdown]
+# ### What whole phrases see
+#
+# Some data sets hold phrases beside words. A phrase can speak of what has no word in the list: light, water, what a
+# thing is doing. These are the phrases that lie most outside the tags.
+
+# %%
+tables.phrase_coverage(coverage.by_phrase(drawn, shape))
+
+# %% [markdown]
+# ### By which annotators
+#
+# The authors are named in the source's own words, which the study's card explains. Where the source is silent the
+# annotator is *unknown*, and stays so.
+
+# %%
+tables.group_coverage(coverage.by_annotator(drawn, shape), "annotator")
+
+# %% [markdown]
+# ### Where on the frame
+#
+# All images are laid over each other on one grid, whatever their format: the darker a place, the more images are
+# tagged there. Whoever photographs puts things in the middle; whoever tags follows.
+
+# %%
+charts.tag_heat_map(coverage.heat_map(drawn, shape), len(drawn), manifest)
+
+# %% [markdown]
+# ### What was corrected
+#
+# Boxes that reach beyond their image, lie outside it or are empty are listed here, never repaired in silence.
+
+# %%
+tables.corrected_boxes(masking.box_corrections(drawn))
+
+# %% [markdown]
+# ## What cannot be concluded
+#
+# - **That the rest is unimportant.** What is left was not asked for: the list of words decided before anybody looked.
+#   Whether nobody saw it, or saw it and had no word for it, these images do not tell.
+# - **That tagged means seen.** An annotation shows where a box was put, not how long somebody looked, nor what they thought.
+# - **How much work it was.** The number of boxes is no measure of time or of pay. Times and wages are found in other
+#   sources, and differ by more than a factor of twenty for a single box.
+# - **Anything about a data set as a whole.** These are few images, drawn with one seed. Another seed shows others; a
+#   share of an average image here says nothing about a million images there.
+# - **Who worked.** An annotator's name in a table is the source's word for a procedure. It is not a person.
+#
+# ## Where the images come from
+
+# %%
+tables.provenance(drawn)
+
+# %%
+if output_folder:
+    for sample in tqdm(drawn, desc="writing exact images", leave=False):
+        views.write_views(sample, Path(output_folder), fill, shape)
+where = (
+    f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
+)
+print(f"The exact images {where}.")
+
+# %% [markdown]
+# ## Trajectories
+#
+# A card for each image: what the tables of the study say of its way into the data set, who says it, and what none of
+# them says. Where words or annotators were chosen above, the cards list only those. Notebook 03 reads the files as well.
+
+# %%
+trajectories.trajectory_cards(drawn, manifest)

@@ -1,0 +1,186 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: notebooks//ipynb,notebook_sources//py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Who made this
+#
+# A box around a bird looks the same whoever put it there: somebody who clicked on the bird's four ends, a machine that
+# proposed a box which somebody found good enough, or a machine that nobody looked after. The difference stands in a
+# column beside the box, and is lost with it. This notebook asks a study for it: which annotations were **drawn**, which were
+# **proposed by a machine**, which were **checked**, **denied** or **disputed**; by whom, as far as the source says; and
+# what was never disclosed. Then it takes images apart by their annotators: without what hands drew, without what machines
+# proposed.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+labels: list[str] = []  # words of regions to keep; all of them when empty
+images: int = 12  # how many of the images that several annotators marked to draw; 0 takes all of them
+seed: int = 7  # another seed draws other images
+fill: str = "white"  # what takes the place of the annotations: a colour, transparent, blur or pixelate
+shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
+
+# %%
+from tqdm import tqdm
+
+from retrain_kit import fiftyone
+from retrain_kit.analysis import annotators, by_annotator, disagreement
+from retrain_kit.analysis.trajectories import trajectory_cards
+from retrain_kit.annotations import samples
+
+# %%
+from retrain_kit.display import figures
+from retrain_kit.imaging import masking
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import sampling
+from retrain_kit.widgets.compare import Compare
+
+masking.check_fill_and_shape(fill, shape)
+
+# %% [markdown]
+# ## The study
+#
+# The card has the study's own sentence for each annotator. Names of annotators are the source's words, and a word can mislead:
+# *drawn* does not say that a hand drew.
+
+# %%
+manifest, dataset = fiftyone.open_study(study)
+figures.study_card(manifest)
+
+# %%
+every = samples.filter_regions(fiftyone.samples(dataset), labels)
+print(f"{len(every)} images. The tables below count what is said of all of them.")
+
+# %% [markdown]
+# ## Drawn, proposed, checked, or not said
+#
+# The way an annotation was made follows from the source's word for its annotator, by a table in the study's manifest. It is never
+# guessed: where the source is silent, or its word is not in that table, it is *not said*. Beside each bar's name stands
+# how many annotations it is about.
+
+# %%
+made = annotators.count_annotations(every, manifest)
+charts.annotation_source_bars(made, manifest)
+
+# %% [markdown]
+# *Annotator* is the source's word; *of* is the number of all annotations of that kind, and *share* the share of them; *images*
+# is in how many images there is at least one. Annotators come in the order of the alphabet, not of their numbers: these
+# are words for procedures, and no list of who made most. A word that the study does not explain may be the number of a
+# person; such words are counted together as *not explained*, and not shown.
+
+# %%
+tables.annotation_counts(made)
+
+# %% [markdown]
+# ## What hands left behind
+#
+# Some sources keep what a hand did: the four clicks on the ends of a thing that made a box; the clicks that told a
+# machine *this belongs to it, this does not* until its outline was good enough; the votes of those who were asked about
+# one point. They are the nearest these files come to somebody. *On* is how many annotations bear such a trace, *of* how many
+# could: all regions for clicks, all points for votes.
+
+# %%
+tables.hand_trace_counts(annotators.count_hand_traces(every))
+
+# %% [markdown]
+# ## Yes, no, neither
+#
+# A word for a whole image, or for a point in it, can be affirmed, denied, or left open: a machine that finds a word
+# likely says neither yes nor no. *Of* is the number of all such words by that annotator.
+
+# %%
+tables.answer_counts(annotators.count_answers(every, manifest))
+
+# %% [markdown]
+# ### Denied
+#
+# A word is denied where the source says that it is absent from the image. Nobody denies unasked: a denial is the
+# trace of a question, and of those who chose what to ask.
+
+# %%
+tables.label_denials(disagreement.denied_labels(every, manifest))
+
+# %% [markdown]
+# ### Disputed
+#
+# Three things count as a dispute: votes on one point that differ; a word that is affirmed and denied of the same
+# image, where a region bearing the word affirms it; and a machine's word that another annotator denies, or the reverse.
+# A data set may settle its disputes before it is published. What is listed here is what was not settled away.
+
+# %%
+tables.label_disputes(disagreement.disputed_labels(every, manifest))
+
+# %% [markdown]
+# ## The same image, without one annotator
+#
+# Only images that were marked in more than one way are shown: without its one annotator's annotations, any other image
+# is what notebook 01 shows as decanonized. Where all regions of a study were made in one way, there is no other to
+# compare it with; then they are told apart by the source's words instead.
+
+# %%
+by_annotator.annotator_note(every, manifest)
+
+# %%
+by = by_annotator.best_grouping(every, manifest)
+several = by_annotator.samples_with_several_groups(every, manifest, by)
+drawn = sampling.draw_samples(several, images, seed)
+print(f"Several annotators meet in {len(several)} of {len(every)} images; shown: {len(drawn)}.")
+
+# %%
+pages = [
+    by_annotator.without_each_group(sample, manifest, by, fill, shape)
+    for sample in tqdm(drawn, desc="making views", delay=1, leave=False)
+]
+Compare(pages) if pages else figures.Note(
+    "In no image of this study do annotations of several annotators meet.", ()
+)
+
+# %% [markdown]
+# Lay two of the views side by side, swipe between them, or flip back and forth. Which things did one annotator annotation, and
+# which another? Does one see smaller things, or darker ones, or more of the same? A few images are enough to ask, and
+# too few to answer.
+#
+# ## What was never disclosed
+#
+# First what this study's manifest names as never said; then the questions that Croissant, a common vocabulary for
+# describing data sets, asks about the work in a data set, as far as nobody who made it has answered them.
+
+# %%
+tables.undisclosed_questions(manifest)
+
+# %% [markdown]
+# ## What cannot be concluded
+#
+# - **Who it was.** An annotator is the source's word for a procedure. Behind *drawn by hand* may be one person or thousands,
+#   in any country, at any wage; behind *checked* too. Nothing here names them, and nothing should.
+# - **That *not said* means a machine, or a person.** It means that the source is silent.
+# - **That a checked annotation was looked at with care.** To check is to answer a question that somebody else has put. That a
+#   machine's proposal passed says that it was not refused.
+# - **That an annotation without clicks had no hand in it.** A source may throw the clicks away and keep the box.
+# - **That no dispute means agreement.** Where one person was asked there is nothing to differ from. Where votes were
+#   merged before the data set was published, the minority is gone without a trace.
+# - **How the whole data set was made.** The figures are of this study's images. Another choice of images has other
+#   shares.
+#
+# ## Where the images come from
+
+# %%
+tables.provenance(drawn or every)
+
+# %% [markdown]
+# ## Trajectories
+#
+# A card for each image shown above: what the tables of the study say of its way into the data set, who says it, and
+# what none of them says.
+
+# %%
+trajectory_cards(drawn or every, manifest)

@@ -1,0 +1,106 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: notebooks//ipynb,notebook_sources//py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Trajectories
+#
+# Before it was one of a million, an image was one: somebody took it, somebody posted it, somebody listed it, a
+# program fetched it, made it smaller and saved it again, and people and machines put words on it. Hardly anything of
+# this is kept with the image. This notebook puts two readings beside each one: a **card** with what the tables of
+# the study say about its way, and with what none of them says; and a reading of its file as **material**: exposure,
+# density of its colours, ink, and what compression kept of it.
+#
+# People who lived with printed images of data sets for a week or more (*Living with images*) asked where an image
+# had been posted, in what resolution, and what had become of it. One answer proposed to read an image as a list of
+# colour densities, ink requirements, exposure time and f-stops: no less true of it than its label.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+images: int = 6  # how many images to draw; 0 takes all of them
+seed: int = 7  # another seed draws other images
+ink_profile: str = ""  # path of an ICC profile to print by; the kit's own (offset, coated paper) when empty
+
+# %%
+from pathlib import Path
+
+from tqdm import tqdm
+
+from retrain_kit import fiftyone
+from retrain_kit.analysis import trajectories
+from retrain_kit.display import figures
+from retrain_kit.studies import sampling
+
+# %% [markdown]
+# ## The study
+#
+# What holds for all of its images stands here once.
+
+# %%
+manifest, dataset = fiftyone.open_study(study)
+figures.study_card(manifest)
+
+# %%
+every = fiftyone.samples(dataset)
+drawn = sampling.draw_samples(every, images, seed)
+profile = Path(ink_profile) if ink_profile else None
+print(f"{len(drawn)} of {len(every)} images.")
+
+# %% [markdown]
+# ## Each image, its card and its material
+#
+# Behind each answer stands in small type who gives it: the table and its column, the address an id was read from, the
+# field of the file. Nothing was looked up elsewhere. A licence is what somebody listed on the day a table was made; an
+# address may lead nowhere by now. The list of what is *not known* is as much a part of the card as its answers: read it
+# first.
+#
+# How to read the material:
+#
+# - **Exposure** is what the camera wrote into the file (EXIF), where nobody has removed it. Places are never shown.
+# - **Density** is how dark a colour is, as printers count it: 0 is white paper, 1 lets a tenth of the light come back,
+#   2 a hundredth.
+# - **Ink** is the part of the paper that each of the four inks covers. Dark images cost more of it; a press stops at
+#   a limit, so the blackest places lose their differences there.
+# - **Detail at level zero**: JPEG divides the detail of each block of 8 × 8 pixels by fixed steps and rounds; what
+#   rounds to zero is gone. The steps are the same in the dark as in the light. But where a block is dark its
+#   differences are small too, and the same step is a larger part of what light there is. The film annotator Juntao Yang
+#   calls it a technical racism, written into the material of digital images: dark areas lose most. The readings of the
+#   dark and the light third let you ask this of each image.
+
+# %%
+trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=False), manifest, profile)
+
+# %% [markdown]
+# ## What can be seen
+#
+# Compare two files. If their tables of steps are the same to the last number, one program saved both, with one
+# setting: this trace is of whoever built the collection, not of whoever took the image. Every image of the embedded
+# sample was saved so, once more, when the sample was made, and what their cameras wrote is gone with that saving.
+#
+# Then compare the dark third of an image with its light third: how much of its detail is left there? The answers do
+# not all point one way: in 17 of the sample's 45 images the dark third has more at level zero, in 28 the light one,
+# with its skies and walls. That one step weighs more in the dark is arithmetic, the same step over less light.
+#
+# ## What cannot be concluded
+#
+# - **That a silent table hides something.** What is not known was perhaps never asked, perhaps lost, perhaps left out
+#   on purpose; these lists do not tell which.
+# - **That the way was the one on the card.** A card holds what tables say. Between two of its lines an image may have
+#   been posted, copied, cut and saved any number of times.
+# - **That a licence was given, or still holds.** It was listed. Whether the person who posted the image had made it,
+#   and what they and the people in it would say today, is not in any table.
+# - **What compression took.** Detail at level zero may have been taken or never have been there: a night sky and a
+#   white wall are smooth without any compression. The original would be needed to tell, and it is not here. Where the
+#   dark places of an image have less detail than its light ones, that is a reason to look, not a proof.
+# - **What camera, press or screen did.** Values are read as the file says they are meant. An image that was
+#   brightened, sharpened or filtered before its last saving reads as if it had been born so.
+# - **Anything for a court.** None of these readings says whether an image is genuine, who is in it, or what happened.

@@ -1,0 +1,156 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: notebooks//ipynb,notebook_sources//py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The residue of a data set
+#
+# Notebook 01 takes the tagged areas out of a few images and looks at what is left. A data set has millions, and nobody
+# looks at them. What can be had of them all is one table: for each box the image, the word, the annotator and four
+# numbers. This notebook takes it whole and asks of every image what notebook 01 asks of a dozen: how much of it is
+# **tagged**, how much is **left**, under which words, by which annotators, and where on the frame.
+#
+# No image is opened. It is a measurement of what was asked for, made from what was asked for; the residue appears in
+# it as a number only. To see one, go back to single images.
+
+# %% tags=["parameters"]
+study: str = "embedded-sample"  # which study: its name, or the path of its .toml
+words: int = 40  # how many words the table lists, those that cover most
+ends: int = 5  # how many images to name at either end
+output_folder: str = ""  # where to keep what was measured (Parquet); nothing is kept when empty
+
+# %%
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retrain_kit.batch.coverage import measuring, residue
+from retrain_kit.display import figures
+from retrain_kit.reports import charts, tables
+from retrain_kit.studies import manifests
+
+# %% [markdown]
+# ## The study
+#
+# Where a study of Open Images has the table of boxes of a whole part of the data set, all its rows are measured, not
+# those of the study's own images. Any other study is measured by its regions, written into a table of that form: the
+# embedded sample is 45 images, and says nothing about a million.
+
+# %%
+manifest = manifests.load(study)
+figures.study_card(manifest)
+
+# %% [markdown]
+# The table goes by in batches of whole images. A run that was cut goes on where it was when `output_folder` names the
+# same folder again; what is there already is not measured twice.
+
+# %%
+scratch = TemporaryDirectory()
+measured = measuring.measure_study(manifest, Path(output_folder or scratch.name))
+residue.measurement_note(measured)
+
+# %% [markdown]
+# A flag is what annotators were asked about a box besides its word. A box around a crowd (`IsGroupOf`) takes its whole
+# area here as any other does; so does one around a painted horse (`IsDepiction`). Another count could leave them out, and
+# would have another residue.
+#
+# ## How much is tagged, how much is left
+#
+# A place under several boxes counts once; areas are those of the boxes themselves, not of pixels. *Mean* and *median* are
+# over images, each of them counting the same, large or small.
+
+# %%
+whole = measured.summary()
+tables.coverage_summary(whole)
+
+# %%
+charts.residue_histogram(measured.spread(), manifest)
+
+# %% [markdown]
+# A mean is no image. At the left of this chart stand images that boxes cover to the rim, at the right those of which
+# hardly a corner was asked for: a data set keeps both under one number. These are the outermost, by their names in the
+# table, so that one can go and look.
+
+# %%
+named = zip(("least is left of", "most is left of"), measured.ends(ends), strict=True)
+lines = [(end, f"{name}: {left:.1%}") for end, found in named for name, left in found]
+figures.Note("Images at either end", tuple(lines))
+
+# %% [markdown]
+# ## Under which words
+#
+# *Of all images* is how much of an average image a word takes; *of the images it is in* how much it takes where it
+# appears at all. A word can be large in the first because it is everywhere, or because it is a box around everything.
+# Words overlap: a person on a horse lies under both, and the shares of all words together can be more than the whole.
+
+# %%
+by_label = measured.by_label(measuring.label_names(manifest))
+charts.group_bars(by_label, "label", manifest)
+
+# %%
+print(f"The {min(words, len(by_label))} words that cover most, of {len(by_label)}.")
+tables.group_coverage(by_label[:words], "label")
+
+# %% [markdown]
+# ### Words that take the whole image
+#
+# The same words in another order: those first that leave least where they are. Words of which there is hardly an image
+# come to the top easily; see how many images stand behind each.
+
+# %%
+where_present = sorted(by_label, key=lambda row: (-row.share_where_present, row.name))
+tables.group_coverage(where_present[:10], "label")
+
+# %% [markdown]
+# ## By which annotators
+#
+# The authors are the source's words, which the study's card explains; notebook 02 asks who they are. What a hand drew and
+# what a machine proposed can lie on the same place: then it counts for both.
+
+# %%
+tables.group_coverage(measured.by_annotator(), "annotator")
+
+# %% [markdown]
+# ## Where on the frame
+#
+# All images are laid over each other on one grid, whatever their format. A cell shows in how much of the images it is
+# tagged: the mean, over all of them, of the part of the cell that boxes cover. Where a study of Open Images has the image
+# table, boxes are turned upright as its `Rotation` says; where it has none, they lie as their images were stored.
+
+# %%
+charts.tag_heat_map(measured.heat_map(), whole.images, manifest)
+
+# %% [markdown]
+# ## What can be seen
+#
+# Who photographs puts things in the middle; do the boxes follow? Look at the rim of the map: is it as pale above as it is
+# below? What stands on the ground has a word more often than the sky over it, in most lists of words; does this one have
+# a word for sky? Then look at the words that cover most. Are they those the data set is known for, or what was there
+# anyway, behind and around?
+#
+# ## What cannot be concluded
+#
+# - **That the rest is empty.** What is left was not asked for. No number here knows what is in it.
+# - **That tagged means known.** A box holds its thing and everything around the thing that fits into a rectangle. The
+#   outline of what was meant is smaller, and the residue larger, than boxes tell.
+# - **That an image with much left was looked at less.** Which words are asked about which image is decided before
+#   anybody draws; a word that nobody asked about leaves no row.
+# - **Anything about images without a box.** They are not in a table of boxes, and not in these figures.
+# - **How the figures of two data sets compare.** Another list of words, other rules for crowds and parts, another share of
+#   machine-made boxes: each changes the residue without a change in any image.
+# - **How much work it was, or whose.** However many boxes there are, their number is no measure of hours or of pay, and an
+#   annotator's name is a word for a procedure.
+# - **What a number means for one image.** Open one. The mosaic of a study leads from many to single ones.
+
+# %%
+where = f"in {Path(output_folder).resolve()}" if output_folder else "not kept: see output_folder"
+print(f"The measurement is {where}. Its Parquet files name the table and its SHA-256.")
+scratch.cleanup()

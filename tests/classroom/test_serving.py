@@ -1,0 +1,182 @@
+"""How a class is reached: addresses, certificates, the command, and how it ends."""
+
+import hashlib
+import re
+import signal
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+
+import pytest
+import requests
+from lessons import PATIENCE_S, held
+
+from retrain_kit.answers import Store
+from retrain_kit.classroom import networks, server
+from retrain_kit.classroom.entry import ClassEntry
+from retrain_kit.errors import DataError, ParameterError
+
+COMMAND = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--images", "1", "--port", "0"]
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Return a function that starts the command and gives the process and what it said until it serves."""
+    running = []
+
+    def started(*options):
+        command = [*COMMAND, "--answers", str(tmp_path / "answers"), *options]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        running.append(process)
+        said = ""
+        while "Ctrl-C" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        return process, said
+
+    yield started
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def fail(tmp_path, *options):
+    command = [*COMMAND, "--answers", str(tmp_path / "answers"), *options]
+    return subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_S
+    )
+
+
+def test_a_class_is_reached_by_this_machine_alone_and_tells_its_code_and_its_links(start):
+    _, said = start()
+    link = re.search(r"join +(http://127\.0\.0\.1:\d+/)", said)[1]
+    code = re.search(r"code +(\w{5}-\w{5})\n", said)[1]
+    secret = re.search(rf"beamer +{re.escape(link)}beamer#(\S+)", said)[1]
+    assert requests.post(f"{link}join", json={"code": code}, timeout=PATIENCE_S).status_code == 200
+    headers = {"Authorization": f"Bearer {secret}"}
+    about = requests.get(f"{link}beamer/about", headers=headers, timeout=PATIENCE_S).json()
+    assert (about["link"], about["code"]) == (link, code)
+    assert about["image"].startswith("data:image/svg+xml")
+
+
+def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):
+    process, said = start()
+    link = re.search(r"join +(\S+)", said)[1]
+    code = re.search(r"code +(\S+)", said)[1]
+    joined = requests.post(f"{link}join", json={"code": code}, timeout=PATIENCE_S).json()
+    headers = {"Authorization": f"Bearer {joined['seat']}"}
+    message = {"act": "refuse", "refusal": "burn", "uses": ["class"], "once": "0" * 32}
+    body = {"exercise": "what-if", "index": 0, "key": joined["key"], "message": message}
+    requests.post(f"{link}act", json=body, headers=headers, timeout=PATIENCE_S)
+    with requests.get(f"{link}events?seat={joined['seat']}", stream=True, timeout=PATIENCE_S) as stream:
+        next(stream.iter_lines())
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=PATIENCE_S)[0]
+    assert process.returncode == 0, rest
+    assert rest.strip() == f"The class has ended. 1 answer, 1 of them a refusal: {tmp_path / 'answers'}"
+    with Store(tmp_path / "answers") as store:
+        assert [record.refusal for record in store.records()] == ["burn"]
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = fail(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "in use; expected a free one. Choose another with --port." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_others_are_let_in_only_by_an_option_and_it_is_said_who_they_are(tmp_path):
+    if not strangers():
+        pytest.skip("this machine has no address but its own")
+    done = fail(tmp_path, "--host", "0.0.0.0")  # noqa: S104 - refused
+    assert done.returncode == 2
+    assert "127.0.0.1: this machine alone" in done.stdout
+    assert strangers()[0].network in done.stdout
+    assert "Add --let-others-in if they may." in done.stderr
+
+
+def test_beyond_this_machine_a_class_is_encrypted_with_a_certificate_whose_fingerprint_it_tells(
+    start, tmp_path
+):
+    if not strangers():
+        pytest.skip("this machine has no address but its own")
+    _, said = start("--host", strangers()[0].ip, "--let-others-in")
+    link = re.search(r"join +(https://\S+)", said)[1]
+    path = tmp_path / "answers" / "class.pem"
+    assert requests.get(link, verify=path, timeout=PATIENCE_S).status_code == 200
+    shown = ssl.PEM_cert_to_DER_cert(re.search(r"-----BEGIN CERT.*", path.read_text(), re.DOTALL)[0])
+    assert ":".join(f"{byte:02X}" for byte in hashlib.sha256(shown).digest()) in said
+    with pytest.raises(requests.ConnectionError):
+        requests.get(link.replace("https", "http"), timeout=PATIENCE_S)
+
+
+def strangers():
+    return [each for each in networks.reached_addresses(networks.ALL_ADDRESSES) if not each.here]
+
+
+def test_an_address_of_another_machine_is_told():
+    with pytest.raises(ParameterError, match="an address of this machine: .*127.0.0.1"):
+        networks.reached_addresses("203.0.113.77")
+
+
+def test_only_loopback_is_alone():
+    assert networks.only_this_machine(networks.reached_addresses("localhost"))
+    assert not networks.only_this_machine([networks.Address("192.168.1.5", "192.168.1.0/24", "wlan0")])
+
+
+@pytest.mark.parametrize(
+    ("ip", "told"),
+    [
+        ("127.0.0.1", "this machine alone"),
+        ("192.168.1.5", "everybody in this network, 192.168.1.0/24"),
+        ("8.8.8.8", "anybody on the internet, unless a firewall is before it"),
+    ],
+)
+def test_an_address_tells_who_reaches_it(ip, told):
+    network = ip.rpartition(".")[0] + ".0/24"
+    assert told in str(networks.Address(ip, network, "wlan0"))
+
+
+def test_a_certificate_stays_with_the_class_and_its_owner_alone_reads_it(tmp_path):
+    first = networks.class_certificate(tmp_path, ["192.168.1.5", "localhost"])
+    assert networks.class_certificate(tmp_path, ["localhost"]) == first
+    assert stat.S_IMODE(first.path.stat().st_mode) == 0o600
+    assert networks.class_certificate(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
+
+
+def test_a_damaged_certificate_is_made_anew(tmp_path):
+    (tmp_path / "class.pem").write_text("nothing")
+    assert re.fullmatch(
+        "[0-9A-F]{2}(:[0-9A-F]{2}){31}", networks.class_certificate(tmp_path, ["localhost"]).fingerprint
+    )
+
+
+def test_a_door_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
+    door = ClassEntry.of(tmp_path)
+    assert ClassEntry.of(tmp_path) == door
+    assert stat.S_IMODE((tmp_path / "class.json").stat().st_mode) == 0o600
+    assert ClassEntry.of(tmp_path, anew=True).code != door.code
+    assert ClassEntry.of(tmp_path).number(door.seat()) == ""
+
+
+def test_a_damaged_door_is_told_and_not_replaced(tmp_path):
+    (tmp_path / "class.json").write_text('{"code": 5}')
+    with pytest.raises(DataError, match="Remove it"):
+        ClassEntry.of(tmp_path)
+
+
+def test_a_class_answers_to_its_own_names_alone(tmp_path):
+    where = server.open_endpoint("127.0.0.1", 0, tmp_path)
+    with where.listening:
+        assert where.hosts == {f"127.0.0.1:{where.port}", f"localhost:{where.port}"}
+
+
+def test_answers_made_for_demonstration_are_no_store_of_a_class(tmp_path):
+    Store(tmp_path / "answers", demonstration=True).close()
+    with pytest.raises(DataError), held(tmp_path / "answers"):
+        pass

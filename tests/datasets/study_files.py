@@ -1,0 +1,213 @@
+"""A small study for each reader, with all that its data set says."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from places import SHARED
+from small_studies import study
+
+from retrain_kit.studies import manifests
+
+REAL = SHARED / "testdata"
+
+
+def real(*parts):
+    """Return a file of the real rows; skip the test where they are not here."""
+    path = REAL.joinpath(*parts)
+    if not path.exists():
+        pytest.skip("the real rows lie in ../shared/testdata, which is not here")
+    return path
+
+
+def paint(path, size, **options):
+    """Draw an image of many colours."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise = np.random.default_rng(7).integers(0, 256, (*size[::-1], 3), dtype=np.uint8)
+    Image.fromarray(noise).save(path, **options)
+
+
+def write(folder, **tables):
+    """Write tables, by name with the dot as __, and return the files by the reader's names."""
+    made = {}
+    for name, content in tables.items():
+        reader, _, ending = name.rpartition("__")
+        text = content if isinstance(content, str) else json.dumps(content)
+        (folder / f"{reader}.{ending}").write_text(text, encoding="utf-8")
+        made[reader] = f"{reader}.{ending}"
+    return made
+
+
+def embedded(folder):
+    return manifests.load("embedded-sample")
+
+
+def open_images(folder):
+    """Boxes, clicks, flags, denials, votes, masks and relationships, of an image that has to be turned."""
+    paint(folder / "a.jpg", (80, 40))
+    (folder / "masks").mkdir()
+    inside = np.zeros((20, 40), dtype=np.uint8)
+    inside[4:9, 3:17] = 255
+    Image.fromarray(inside).save(folder / "masks" / "a_m1_9f.png")
+    tables = write(
+        folder,
+        images__csv="ImageID,License,Author,Rotation\na,CC-BY-2.0,Ann,90.0\n",
+        boxes__csv=(
+            "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside,"
+            "XClick1X,XClick2X,XClick3X,XClick4X,XClick1Y,XClick2Y,XClick3Y,XClick4Y\n"
+            "a,xclick,/m/1,1,0.1,0.5,0.25,0.75,0,1,-1,0,1,0.1,0.3,0.5,0.2,0.5,0.25,0.4,0.75\n"
+            "a,activemil,/m/2,1,0,1,0,1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1\n"
+        ),
+        image_labels__csv="ImageID,Source,LabelName,Confidence\na,verification,/m/1,0\na,machine,/m/2,0.7\n",
+        relationships__csv=(
+            "ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel\n"
+            "a,/m/1,/m/2,0,0.5,0,0.5,0.5,1,0.5,1,on\n"
+        ),
+        points__csv=(
+            "ImageId,X,Y,Label,EstimatedYesNo,Source,YesVotes,NoVotes,UnsureVotes,TextLabel\n"
+            "a,0.5,0.25,/m/1,yes,ih,3,1,2,\n"
+            "a,0.25,0.5,,unsure,cs,,,,a muddy path\n"
+        ),
+        masks__csv=(
+            "MaskPath,ImageID,LabelName,BoxID,BoxXMin,BoxXMax,BoxYMin,BoxYMax,PredictedIoU,Clicks\n"
+            "a_m1_9f.png,a,/m/1,9f,0.05,0.45,0.2,0.5,0.9,0.16388 0.50114 1;0.25069 0.25425 0\n"
+        ),
+        classes__csv="/m/1,Sand\n/m/2,Sea\n",
+    )
+    return study(folder, "open-images", [("a", "a.jpg", (40, 80))], {**tables, "mask_folder": "masks"})
+
+
+def visual_genome(folder):
+    """The real rows of image 1."""
+    manifest = study(folder, "visual-genome", [("1", "1.jpg", (800, 600))])
+    names = ("image_data", "objects", "region_descriptions", "relationships", "attributes")
+    return replace(manifest, files={name: real("visual_genome", f"{name}.json") for name in names})
+
+
+def coco(folder):
+    """Real rows, crowds among them."""
+    instances = real("coco", "annotations", "instances_val2017.json")
+    rows = json.loads(instances.read_text())["images"][:6]
+    images = [(str(row["id"]), row["file_name"], (row["width"], row["height"])) for row in rows]
+    return replace(study(folder, "coco", images), files={"instances": instances})
+
+
+XML = """<annotation><filename>{name}</filename><source><database>D</database></source>
+<owner><name>A. Müller</name></owner><size><width>50</width><height>40</height><depth>3</depth></size>
+<segmented>0</segmented><object><name>{word}</name><pose>Left</pose><truncated>1</truncated><occluded>0</occluded>
+<difficult>1</difficult><bndbox><xmin>3</xmin><ymin>4</ymin><xmax>20</xmax><ymax>30.5</ymax></bndbox>
+</object></annotation>"""
+
+
+def voc(folder, dataset, name, word):
+    (folder / "xml").mkdir()
+    (folder / "xml" / f"{name}.xml").write_text(XML.format(name=name, word=word), encoding="utf-8")
+    return study(folder, dataset, [(name, f"{name}.jpg", (50, 40))], {"annotations": "xml"})
+
+
+def pascal_voc(folder):
+    return voc(folder, "pascal-voc", "000001", "dog")
+
+
+def imagenet_boxes(folder):
+    return voc(folder, "imagenet-boxes", "ILSVRC2012_val_00000001", "n02012849")
+
+
+def stanford_dogs(folder):
+    name, breed = "n02085620_7", "n02085620-Chihuahua"
+    place = folder / "annotation" / "Annotation" / breed
+    place.mkdir(parents=True)
+    (place / name).write_text(XML.format(name=name, word="Chihuahua"), encoding="utf-8")
+    images = [(name, f"Images/{breed}/{name}.jpg", (50, 40))]
+    return study(folder, "stanford-dogs", images, {"annotations": "annotation"})
+
+
+def imagenet(folder):
+    """Both cranes: labels with glosses and paths, and a box of the solution."""
+    one, two = "ILSVRC2012_val_00000001", "ILSVRC2012_val_00000002"
+    entity = {"lemmas": ["entity"], "gloss": "that which is", "hypernyms": []}
+    crane = {"lemmas": ["crane"], "gloss": "a bird", "hypernyms": ["n00001740"]}
+    machine = {"lemmas": ["crane"], "gloss": "a machine", "hypernyms": ["n00001740"]}
+    tables = write(
+        folder,
+        synsets__txt="n02012849 crane\nn03126707 crane\n",
+        solution__csv=f"ImageId,PredictionString\n{one},n02012849 10 20 30 40 \n{two},n03126707 0 0 9 9 \n",
+        wordnet__json={"n00001740": entity, "n02012849": crane, "n03126707": machine},
+    )
+    images = [(name, f"val/{name}.JPEG", (50, 45)) for name in (one, two)]
+    return study(folder, "imagenet", images, {**tables, "val": "val"})
+
+
+def imagenet_sample(folder):
+    labels = {"classes": ["tench", "crane"], "labels": {"000001": 0, "000002": 1}}
+    synsets = "n01440764 tench, Tinca tinca\nn02012849 crane\nn03126707 crane\n"
+    tables = write(folder, labels__json=labels, synsets__txt=synsets)
+    images = [(name, f"data/{name}.jpg", (12, 8)) for name in labels["labels"]]
+    return study(folder, "imagenet-sample", images, tables)
+
+
+def lfw(folder):
+    names = ("Ann_Other_0001", "Ann_Other_0002")
+    images = [(name, f"lfw/Ann_Other/{name}.jpg", (25, 25)) for name in names]
+    return study(
+        folder, "lfw", images, write(folder, pairs__txt="1\t1\nAnn_Other\t1\t2\nAnn_Other\t1\tB\t2\n")
+    )
+
+
+def coil_100(folder):
+    (folder / "obj1__90.png").write_bytes(real("coil100", "obj1__90.png").read_bytes())
+    return study(folder, "coil-100", [("obj1__90", "obj1__90.png", (128, 128))])
+
+
+def ffhq(folder):
+    entry = {
+        "category": "training",
+        "metadata": {"author": "Ann", "country": "", "date_uploaded": "2007-08-16"},
+        "image": {"file_path": "images1024x1024/00000/00000.png", "face_landmarks": [[131.62, 453.8]]},
+        "in_the_wild": {"face_rect": [667, 410, 1438, 1181], "pixel_size": [2016, 1512]},
+    }
+    tables = write(folder, metadata__json={"0": entry})
+    return study(folder, "ffhq", [("0", "images1024x1024/00000/00000.png", (16, 16))], tables)
+
+
+def leaf(folder):
+    tables = write(folder, attributes__csv="1,1," + ",".join(str(0.1 + n) for n in range(14)) + "\n")
+    images = [("iPAD2_C01_EX01", "RGB/1. Quercus suber/iPAD2_C01_EX01.JPG", (72, 96))]
+    return study(folder, "leaf", images, tables)
+
+
+def tencent_ml_images(folder):
+    ids = "n04310904/n04310904_8388.JPEG\t2367:1\t865:0.9\t2:0\n"
+    words = "category_index\tcategory_id\tindex_of_parent_category\tcategory name\n2\tn00002684\t-1\tobject\n"
+    tables = write(folder, imagenet_ids__txt=ids, dictionary__txt=words)
+    return study(folder, "tencent-ml-images", [("n04310904_8388", "a.JPEG", (9, 7))], tables)
+
+
+def images(folder):
+    """An image that its EXIF orientation turns, under an id with signs."""
+    exif = Image.Exif()
+    exif[274] = 6
+    paint(folder / "deep" / "b.jpg", (30, 20), exif=exif)
+    return study(folder, "images", [("deep%2Fb.jpg", "deep/b.jpg", (20, 30))])
+
+
+STUDIES = {
+    "coco": coco,
+    "coil_100": coil_100,
+    "ffhq": ffhq,
+    "folder": embedded,
+    "imagenet": imagenet,
+    "imagenet_boxes": imagenet_boxes,
+    "imagenet_sample": imagenet_sample,
+    "leaf": leaf,
+    "lfw": lfw,
+    "open_images": open_images,
+    "pascal_voc": pascal_voc,
+    "images": images,
+    "stanford_dogs": stanford_dogs,
+    "tencent_ml_images": tencent_ml_images,
+    "visual_genome": visual_genome,
+}
+"""A small study for each reader, by the name of its module."""
