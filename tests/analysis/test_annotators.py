@@ -312,7 +312,7 @@ def test_images_in_which_several_annotators_meet_are_found():
     assert by_annotator.samples_with_several_groups([both, one, sample("c")], study(), "source") == [both]
 
 
-def test_a_image_is_shown_without_each_annotator_and_without_all(embedded):
+def test_an_image_is_shown_without_each_annotator_and_without_all(embedded):
     found = embedded[1]
     giraffe = next(each for each in found if each.id == "giraffe")
     annotations = [

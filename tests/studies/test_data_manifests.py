@@ -60,7 +60,7 @@ def test_a_study_says_why_it_is_and_who_made_its_annotations_when_and_how(study)
 
 
 @every_study
-def test_a_annotator_that_nobody_named_is_no_crowdworker(study):
+def test_an_annotator_that_nobody_named_is_no_crowdworker(study):
     said = (FOLDER / f"{study}.toml").read_text(encoding="utf-8").lower()
     assert "crowdworker" not in said
     assert "crowd worker" not in said
@@ -136,7 +136,7 @@ def test_the_words_for_nature_are_classes_of_open_images():
         ("labelled-faces-in-the-wild", "lfw/Ann_Other/Ann_Other_0001.jpg"),
     ],
 )
-def test_a_image_is_found_where_the_downloads_of_its_study_put_it(study, path, tmp_path):
+def test_an_image_is_found_where_the_downloads_of_its_study_put_it(study, path, tmp_path):
     manifest = load(study)
     put(tmp_path / "packed", path)
     place = manifest.files["images"]

@@ -197,7 +197,7 @@ def test_annotators_and_what_was_never_said_are_checked_too(study):
     ]
 
 
-def test_a_csv_that_a_spreadsheet_wrote_with_a_annotation_in_front_is_read(study):
+def test_a_csv_that_a_spreadsheet_wrote_with_an_annotation_in_front_is_read(study):
     assert len(manifests.load(study(header="\ufeff" + HEADER)).images) == 1
 
 
