@@ -38,5 +38,5 @@ def test_two_files_never_come_to_one_name_whichever_ways_they_take(pair, first, 
 
 
 @given(files, files, ways, st.sampled_from(["", ".jpg", ".png"]))
-def test_a_mask_never_comes_to_the_name_of_a_image(file, other, ending, second):
+def test_a_mask_never_comes_to_the_name_of_an_image(file, other, ending, second):
     assert inputs.mask_name(inputs.output_name(file, ending)) != inputs.output_name(other, second)

@@ -65,7 +65,7 @@ def test_places_are_told_by_number_since_names_may_tell_what_was_taken_out(lesso
     assert not any(name in json.dumps(about["parts"][0]) for name in names)
 
 
-def test_no_other_exercise_shows_what_is_taken_out_of_a_image_here(lesson):
+def test_no_other_exercise_shows_what_is_taken_out_of_an_image_here(lesson):
     what_if, polyphony, surfaces = (part.session.items for part in lesson.desk.room.parts)
     blank = {area.place.image for area in what_if}
     paired = {each for item in polyphony for each in item.exercise.pair.images}

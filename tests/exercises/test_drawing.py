@@ -11,12 +11,14 @@ import os
 import numpy as np
 import pytest
 from hypothesis import given
+from imports import imported
 from PIL import Image
 from places import GOLDEN
 from small_studies import study
 from strategies import traces as any_traces
 from trying import examples
 
+from retrain_kit import imaging
 from retrain_kit.analysis import attention
 from retrain_kit.annotations import traces
 from retrain_kit.annotations.traces import TimedClick, Trace
@@ -24,6 +26,7 @@ from retrain_kit.datasets import open_images
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.surfaces import drawing, track_figures
 from retrain_kit.exercises.surfaces.drawing import Pen
+from retrain_kit.imaging import decoding
 
 SIZE = (120, 90)
 HAND = Trace(
@@ -160,7 +163,7 @@ def test_a_width_that_is_none_is_an_error(width):
 
 
 @pytest.mark.parametrize(("module", "count"), [(drawing, 4), (drawing, 2), (track_figures, 4)])
-def test_no_function_of_a_surface_is_given_a_image(module, count):
+def test_no_function_of_a_surface_is_given_an_image(module, count):
     functions = [
         each
         for _, each in inspect.getmembers(module, inspect.isfunction)
@@ -179,17 +182,13 @@ def test_no_function_of_a_surface_is_given_a_image(module, count):
 
 
 @pytest.mark.parametrize("module", [drawing, track_figures, traces, attention])
-def test_no_module_of_a_surface_can_open_a_image(module):
+def test_no_module_of_a_surface_can_open_an_image(module):
     source = ast.parse(inspect.getsource(module))
-    imported = {
-        alias.name
-        for node in ast.walk(source)
-        if isinstance(node, ast.ImportFrom | ast.Import)
-        for alias in node.names
-    }
+    names = set(imported(source))
     called = {node.attr for node in ast.walk(source) if isinstance(node, ast.Attribute)}
-    assert not imported & {"images", "load", "load_sample", "masking"}
-    assert "open" not in called
+    assert names
+    assert not {name for name in names if f"{name}.".startswith(f"{imaging.__name__}.")}
+    assert not called & {"open", decoding.load_image.__name__, decoding.load_sample.__name__}
 
 
 def test_a_surface_has_the_same_bytes_whatever_image_lies_beneath(tmp_path):

@@ -40,7 +40,7 @@ def dataset():
     found = fiftyone.open_study(STUDY)[1]
     yield found
     for prefix in ("answers_", "demonstration_answers_"):
-        answers.remove(found, prefix)
+        answers.remove_answers(found, prefix)
 
 
 def held(dataset, field, image="bison"):
@@ -123,10 +123,10 @@ def test_what_nobody_said_has_fields_of_its_own_and_says_so(store, dataset, tmp_
 
 def test_a_field_that_somebody_else_made_is_not_written_over(store, tmp_path):
     WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
-    dataset = fiftyone.empty(f"own field {tmp_path.name}")
+    dataset = fiftyone.empty_dataset(f"own field {tmp_path.name}")
     dataset.add_sample_field("answers_tracks", fiftyone.fo.StringField)
     with pytest.raises(DataError, match="answers_tracks"):
-        answers.put(dataset, {"what_if": {}, "tracks": {}}, "answers_", "")
+        answers.write_answers(dataset, {"what_if": {}, "tracks": {}}, "answers_", "")
     assert not dataset.has_sample_field("answers_what_if")
 
 

@@ -91,7 +91,7 @@ def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
         assets[file] = piece.media.data
     elif piece.media:
         kind = piece.media.kind
-        beside = f"{page.KIND_NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
+        beside = f"{file_types.KIND_NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
     return {
         "file": file,
         "alt": f"What {piece.who} gave back.",
