@@ -100,7 +100,7 @@ def test_pieces_are_not_joined():
 
 def test_clicks_are_dots_and_those_that_deny_are_rings_and_no_line_joins_them():
     clicks = Trace(
-        dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5, on=True), TimedClick(0.75, 0.5, on=False))
+        clicks=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5, on=True), TimedClick(0.75, 0.5, on=False))
     )
     image = drawing.draw_track(clicks, (160, 80), Pen(4))
     found = dark(image)
@@ -124,7 +124,7 @@ def test_slow_ways_are_thicker_up_to_four_times_and_fast_ones_never_thinner():
 @given(any_traces)
 def test_no_order_of_strokes_shows(trace):
     forth = drawing.draw_track(trace, (40, 30))
-    back = drawing.draw_track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
+    back = drawing.draw_track(Trace(trace.pieces[::-1], trace.clicks[::-1]), (40, 30))
     assert forth.tobytes() == back.tobytes()
 
 

@@ -218,7 +218,7 @@ class Session(ABC, Generic[T]):
 
     def _came(self, screen: Screen, act: str, once: str) -> bool:
         """Say whether an act of whoever's turn it is came before."""
-        return (act, once) in screen.done or self._store(screen).kept(once, screen.key)
+        return (act, once) in screen.done or self._store(screen).was_kept(once, screen.key)
 
     def _look(self, _: Screen, __: Sent) -> str:
         return ""
@@ -239,7 +239,7 @@ class Session(ABC, Generic[T]):
 
     def _withdraw(self, screen: Screen, sent: Sent) -> str:
         name = messages.text_field(sent, "record")
-        if self._store(screen).withdrawn(name, screen.key):
+        if self._store(screen).was_withdrawn(name, screen.key):
             return KEPT_ALREADY
         return self._gone(screen, self._store(screen).withdraw(name, screen.key).copies)
 
