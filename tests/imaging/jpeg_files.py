@@ -116,7 +116,7 @@ def exif(orientation, note=b"notes", thumbnail=b"", order="<"):
     first = struct.pack(order + "H", 3) + annotator + turn + pointer
     third = 58 + 2 + 24 + 4
     second = third + len(note)
-    first += struct.pack(order + "I", second if thumbnail else 0) + b"Annotator A\0"
+    first += struct.pack(order + "I", second if thumbnail else 0) + b"Maker A\0"
     inner = struct.pack(order + "H", 2)
     inner += struct.pack(order + "HHI4s", 0x9000, 7, 4, b"0230")
     inner += struct.pack(order + "HHII", 0x927C, 7, len(note), third) + bytes(4)
