@@ -107,7 +107,18 @@ def test_all_faults_of_a_file_are_reported_together():
 
 def test_a_data_set_the_kit_does_not_read_is_named(tmp_path):
     manifest = manifests.Manifest(
-        "mine", "t", "w", "open-images", "1", "l", "r", tmp_path, {}, manifests.AnnotationProcess(), (), ""
+        "mine",
+        "t",
+        "w",
+        "open-photographs",
+        "1",
+        "l",
+        "r",
+        tmp_path,
+        {},
+        manifests.AnnotationProcess(),
+        (),
+        "",
     )
-    with pytest.raises(DataError, match="mine.toml, dataset: found 'open-images'"):
+    with pytest.raises(DataError, match="mine.toml, dataset: found 'open-photographs'"):
         datasets.read(manifest)

@@ -3,6 +3,7 @@
 import pytest
 from PIL import Image
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
@@ -15,9 +16,7 @@ from retrain_kit.exercises.training import export
 from retrain_kit.exercises.what_if import demonstration
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
-answers = pytest.importorskip("retrain_kit.fiftyone.answers")
+from retrain_kit.fiftyone import answers
 
 STUDY = "embedded-sample"
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
