@@ -47,7 +47,7 @@ SCRIPTS = {
     "emoji": "🐘 👩‍👩‍👧 ❤️ 🇧🇷 ☂ 🤷🏽‍♀️",
     "signs": "“…” – — € ₹ ₿ № ½ → ≤ ♀ ✓ © ® ™",
     "letters of mathematics": "𝔘𝔫𝔦 𝐁 ℝ",  # noqa: RUF001 - the same
-    "bidi annotations": "a\u200fb \u2067\u05d0\u05d1\u2069 c",
+    "bidi marks": "a\u200fb \u2067\u05d0\u05d1\u2069 c",
 }
 LINES = '#import "kit.typ": *\n#show: kit\n#for line in data.lines [#line \\ ]'
 

@@ -148,9 +148,9 @@ def test_annotations_to_cut_along_meet_on_both_sides(four, tmp_path, rendered, p
         (0, 0, rim, height),
         (width - rim, 0, width, height),
     ):
-        annotations, met = (np.argwhere(dark(page.crop(part))) for page in (front, behind))
-        assert len(annotations) > 5
-        assert np.abs(annotations.mean(axis=0) - met.mean(axis=0)).max() <= 1
+        marks, met = (np.argwhere(dark(page.crop(part))) for page in (front, behind))
+        assert len(marks) > 5
+        assert np.abs(marks.mean(axis=0) - met.mean(axis=0)).max() <= 1
     middle = dark(front)[height // 2 - 4 : height // 2 + 4, width // 2 - 4 : width // 2 + 4]
     assert middle.any()
 

@@ -69,7 +69,7 @@ DEFAULT_PEN = Pen()
 
 @dataclass(frozen=True)
 class Stroke:
-    """An annotation between two places, in pixels, and times; `ring` is None for a line, else a click's kind."""
+    """A mark between two places, in pixels, with its times; `ring` is None for a line, else a click's kind."""
 
     x0: float
     y0: float

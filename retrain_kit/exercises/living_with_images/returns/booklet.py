@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, UnidentifiedImageError
 
-from retrain_kit.exercises.living_with_images.returns import exhibition, file_types, page
+from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
 from retrain_kit.reports import typesetting
 
 if TYPE_CHECKING:
