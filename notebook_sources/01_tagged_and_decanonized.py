@@ -27,9 +27,7 @@
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # labels to keep; all of them when empty
-annotators: list[
-    str
-] = []  # annotators of annotations to keep, in the words of the study's card; all of them when empty
+annotators: list[str] = []  # whose annotations to keep, in the words of the study's card; all when empty
 images: int = 12  # how many images to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
 fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
@@ -37,18 +35,12 @@ shape: str = "box"  # box: what the boxes cover; outline: polygons and masks whe
 output_folder: str = ""  # where to write the exact images (PNG); nothing is written when empty
 
 # %%
-from pathlib import Path
-
 from tqdm import tqdm
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import coverage, trajectories
 from retrain_kit.annotations import samples
-
-# %%
 from retrain_kit.display import figures, views
 from retrain_kit.imaging import masking
-from retrain_kit.reports import charts, tables
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
 
@@ -101,6 +93,9 @@ figures.object_sheet(drawn, manifest, shape)
 # A pixel under several boxes counts once. *Left* is the share of the image that no tag touches.
 
 # %%
+from retrain_kit.analysis import coverage
+from retrain_kit.reports import charts, tables
+
 rows = coverage.by_image(drawn, shape)
 tables.coverage_summary(coverage.summary(rows))
 
@@ -135,7 +130,7 @@ tables.phrase_coverage(coverage.by_phrase(drawn, shape))
 # %% [markdown]
 # ### By which annotators
 #
-# The authors are named in the source's own words, which the study's card explains. Where the source is silent the
+# Annotators are named in the source's own words, which the study's card explains. Where the source is silent the
 # annotator is *unknown*, and stays so.
 
 # %%
@@ -176,6 +171,8 @@ tables.corrected_boxes(masking.box_corrections(drawn))
 tables.provenance(drawn)
 
 # %%
+from pathlib import Path
+
 if output_folder:
     for sample in tqdm(drawn, desc="writing exact images", leave=False):
         views.write_views(sample, Path(output_folder), fill, shape)
@@ -191,4 +188,6 @@ print(f"The exact images {where}.")
 # them says. Where words or annotators were chosen above, the cards list only those. Notebook 03 reads the files as well.
 
 # %%
+from retrain_kit.analysis import trajectories
+
 trajectories.trajectory_cards(drawn, manifest)

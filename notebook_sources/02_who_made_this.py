@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -24,7 +26,7 @@
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # words of regions to keep; all of them when empty
-images: int = 12  # how many of the images that several annotators marked to draw; 0 takes all of them
+images: int = 12  # how many images to draw, of those that have several annotators; 0 takes all of them
 seed: int = 7  # another seed draws other images
 fill: str = "white"  # what takes the place of the annotations: a colour, transparent, blur or pixelate
 shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
@@ -33,14 +35,9 @@ shape: str = "box"  # box: what the boxes cover; outline: polygons and masks whe
 from tqdm import tqdm
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import annotators, by_annotator, disagreement
-from retrain_kit.analysis.trajectories import trajectory_cards
 from retrain_kit.annotations import samples
-
-# %%
 from retrain_kit.display import figures
 from retrain_kit.imaging import masking
-from retrain_kit.reports import charts, tables
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
 
@@ -49,8 +46,8 @@ masking.check_fill_and_shape(fill, shape)
 # %% [markdown]
 # ## The study
 #
-# The card has the study's own sentence for each annotator. Names of annotators are the source's words, and a word can mislead:
-# *drawn* does not say that a hand drew.
+# The card has the study's own sentence for each annotator. Names of annotators are the source's words, and a word can
+# mislead: *drawn* does not say that a hand drew.
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
@@ -63,11 +60,14 @@ print(f"{len(every)} images. The tables below count what is said of all of them.
 # %% [markdown]
 # ## Drawn, proposed, checked, or not said
 #
-# The way an annotation was made follows from the source's word for its annotator, by a table in the study's manifest. It is never
-# guessed: where the source is silent, or its word is not in that table, it is *not said*. Beside each bar's name stands
-# how many annotations it is about.
+# The way an annotation was made, its *annotation source*, follows from the source's word for its annotator, by a table in
+# the study's manifest. It is never guessed: where the source is silent, or its word is not in that table, it is *not
+# said*. Beside each bar's name stands how many annotations it is about.
 
 # %%
+from retrain_kit.analysis import annotators
+from retrain_kit.reports import charts, tables
+
 made = annotators.count_annotations(every, manifest)
 charts.annotation_source_bars(made, manifest)
 
@@ -107,6 +107,8 @@ tables.answer_counts(annotators.count_answers(every, manifest))
 # trace of a question, and of those who chose what to ask.
 
 # %%
+from retrain_kit.analysis import disagreement
+
 tables.label_denials(disagreement.denied_labels(every, manifest))
 
 # %% [markdown]
@@ -122,11 +124,13 @@ tables.label_disputes(disagreement.disputed_labels(every, manifest))
 # %% [markdown]
 # ## The same image, without one annotator
 #
-# Only images that were marked in more than one way are shown: without its one annotator's annotations, any other image
+# Only images that were annotated in more than one way are shown: without its one annotator's annotations, any other image
 # is what notebook 01 shows as decanonized. Where all regions of a study were made in one way, there is no other to
 # compare it with; then they are told apart by the source's words instead.
 
 # %%
+from retrain_kit.analysis import by_annotator
+
 by_annotator.annotator_note(every, manifest)
 
 # %%
@@ -145,7 +149,7 @@ Compare(pages) if pages else figures.Note(
 )
 
 # %% [markdown]
-# Lay two of the views side by side, swipe between them, or flip back and forth. Which things did one annotator annotation, and
+# Lay two of the views side by side, swipe between them, or flip back and forth. Which things did one annotator tag, and
 # which another? Does one see smaller things, or darker ones, or more of the same? A few images are enough to ask, and
 # too few to answer.
 #
@@ -183,4 +187,6 @@ tables.provenance(drawn or every)
 # what none of them says.
 
 # %%
-trajectory_cards(drawn or every, manifest)
+from retrain_kit.analysis import trajectories
+
+trajectories.trajectory_cards(drawn or every, manifest)

@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -72,7 +74,7 @@ print(f"{len(drawn)} of {len(every)} images.")
 #   a limit, so the blackest places lose their differences there.
 # - **Detail at level zero**: JPEG divides the detail of each block of 8 × 8 pixels by fixed steps and rounds; what
 #   rounds to zero is gone. The steps are the same in the dark as in the light. But where a block is dark its
-#   differences are small too, and the same step is a larger part of what light there is. The film annotator Juntao Yang
+#   differences are small too, and the same step is a larger part of what light there is. The film maker Juntao Yang
 #   calls it a technical racism, written into the material of digital images: dark areas lose most. The readings of the
 #   dark and the light third let you ask this of each image.
 

@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3 (ipykernel)
 #     language: python
@@ -112,7 +114,7 @@ tables.group_coverage(where_present[:10], "label")
 # %% [markdown]
 # ## By which annotators
 #
-# The authors are the source's words, which the study's card explains; notebook 02 asks who they are. What a hand drew and
+# Annotators are the source's words, which the study's card explains; notebook 02 asks who they are. What a hand drew and
 # what a machine proposed can lie on the same place: then it counts for both.
 
 # %%

@@ -40,14 +40,10 @@ store_folder: str = ""  # where answers are kept; when empty they are gone when 
 from tempfile import TemporaryDirectory
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import trajectories
 from retrain_kit.answers import Store
-
-# %%
 from retrain_kit.display import figures
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.what_if import areas, demonstration, what_if
-from retrain_kit.exercises.what_if import figures as what_if_figures
+from retrain_kit.exercises.what_if import areas, what_if
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.studies import sampling
 
@@ -99,6 +95,9 @@ BlankAreas(exercise, blank, language) if blank else figures.Note("No image here 
 # a word. Options stand in the order of the list, not of their numbers: no one of them is ahead.
 
 # %%
+from retrain_kit.exercises.what_if import demonstration
+from retrain_kit.exercises.what_if import figures as what_if_figures
+
 ranges = [exercise.range(area.place) for area in blank]
 if all(found.empty for found in ranges):
     example = demonstration.example_what_if(
@@ -154,4 +153,6 @@ what_if_figures.act_log(ranges, blank)
 # them says.
 
 # %%
+from retrain_kit.analysis import trajectories
+
 trajectories.trajectory_cards(drawn, manifest)

@@ -36,19 +36,12 @@ use: str = "class"  # what this page is for: class or publication; what people d
 store_folder: str = ""  # where sentences are kept; when empty they are gone when the notebook is closed
 
 # %%
-from tempfile import TemporaryDirectory
-
 from retrain_kit import fiftyone
-from retrain_kit.analysis import trajectories
-from retrain_kit.answers import Store
 from retrain_kit.display import figures
-
-# %%
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.common.figures import stack_views
-from retrain_kit.exercises.polyphony import consented, polyphony
-from retrain_kit.exercises.polyphony import figures as polyphony_figures
 from retrain_kit.exercises.polyphony import pairs as polyphony_pairs
+from retrain_kit.exercises.polyphony import polyphony
 from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 
 # %% [markdown]
@@ -82,10 +75,14 @@ print(polyphony_pairs.pairs_in_words(faced))
 # words that stand under what you said, you can add a footnote to a sentence or withdraw it. What others made of it by
 # then is theirs, and stays. To refuse is an answer: it is kept, and shown as one.
 #
-# Two buttons give you what all at the table said as a file, and your key as another, also when a session on Binder has ended while
-# its page is still open. `retrain-kit merge` brings such files together, from any number of people.
+# Two buttons give you what all at the table said as a file, and your key as another, also when a session on Binder has
+# ended while its page is still open. `retrain-kit merge` brings such files together, from any number of people.
 
 # %%
+from tempfile import TemporaryDirectory
+
+from retrain_kit.answers import Store
+
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 store = Store(store_folder or f"{aside.name}/answers")
 RoundTable([Item(polyphony.Polyphony(store, each.pair), each.figure) for each in faced], language)
@@ -103,6 +100,9 @@ RoundTable([Item(polyphony.Polyphony(store, each.pair), each.figure) for each in
 # whatever this mess is.” The kit does not have the image, nor the workers' sentences; it made up its own.
 
 # %%
+from retrain_kit.exercises.polyphony import consented
+from retrain_kit.exercises.polyphony import figures as polyphony_figures
+
 heard = consented.consented_sentences(store, [manifest.name for manifest, _ in studies], use)
 polyphony_figures.sentences_summary(heard)
 
@@ -167,6 +167,8 @@ polyphony_figures.enrichment_note(heard, seed)
 # of them says.
 
 # %%
+from retrain_kit.analysis import trajectories
+
 stack_views(
     trajectories.trajectory_cards(polyphony_pairs.samples_in_pairs(faced, manifest, samples), manifest)
     for manifest, samples in studies

@@ -42,25 +42,8 @@ store_folder: str = ""  # where texts are kept; name a folder, or they are gone 
 from tempfile import TemporaryDirectory
 
 from retrain_kit import fiftyone
-from retrain_kit.analysis import trajectories
 from retrain_kit.display import figures
-
-# %%
-from retrain_kit.exercises.living_with_images import (
-    allocation,
-    captions,
-    cards,
-    descriptions,
-    living_with_images,
-    teaching_plan,
-)
-
-# %%
-from retrain_kit.exercises.living_with_images import figures as living_with_images_figures
-from retrain_kit.exercises.living_with_images.returns import Returns, notebook_view
-from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
-from retrain_kit.exercises.living_with_images.widget import Descriptions
-from retrain_kit.widgets.review import ReviewGrid, Shown
+from retrain_kit.exercises.living_with_images import allocation, teaching_plan
 
 # %% [markdown]
 # ## The plan
@@ -92,6 +75,8 @@ figures.study_card(manifest)
 # kept with the study.
 
 # %%
+from retrain_kit.widgets.review import ReviewGrid, Shown
+
 ReviewGrid([Shown(manifest, sample) for sample in drawn])
 
 # %% [markdown]
@@ -103,6 +88,8 @@ ReviewGrid([Shown(manifest, sample) for sample in drawn])
 # mosaic, with `--from`.
 
 # %%
+from retrain_kit.exercises.living_with_images import cards
+
 cards.offer_cards(hands, [manifest], cards_file, cards.CardOptions(cards_format))
 
 # %% [markdown]
@@ -117,6 +104,10 @@ cards.offer_cards(hands, [manifest], cards_file, cards.CardOptions(cards_format)
 # In the second class you see your first text once the second is there. To refuse is an answer: it is kept, and shown as one.
 
 # %%
+from retrain_kit.exercises.living_with_images import descriptions, living_with_images
+from retrain_kit.exercises.living_with_images.returns import Returns
+from retrain_kit.exercises.living_with_images.widget import Descriptions
+
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 returns = Returns(store_folder or f"{aside.name}/answers", manifest.name)
 store = returns.store
@@ -131,6 +122,8 @@ Descriptions(exercise, descriptions.images_to_describe(drawn, manifest), which, 
 # real answers.
 
 # %%
+from retrain_kit.exercises.living_with_images import figures as living_with_images_figures
+
 heard = descriptions.consented_descriptions(store, [manifest.name], use)
 shown = descriptions.described_samples(heard, list(every.values()), manifest.name) or drawn
 living_with_images_figures.descriptions_summary(heard)
@@ -162,6 +155,8 @@ living_with_images_figures.class_changes(heard)
 # who made one is said only where the source says it.
 
 # %%
+from retrain_kit.exercises.living_with_images import captions
+
 captions.data_set_beside_people(shown, manifest, heard)
 
 # %% [markdown]
@@ -172,6 +167,8 @@ captions.data_set_beside_people(shown, manifest, heard)
 # of the study, for good; that something was burnt, and when, is all that is left. `retrain-kit bring` takes in a folder.
 
 # %%
+from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
+
 GiveBack(returns, drawn, manifest)
 
 # %% [markdown]
@@ -179,6 +176,8 @@ GiveBack(returns, drawn, manifest)
 # named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them.**
 
 # %%
+from retrain_kit.exercises.living_with_images.returns import notebook_view
+
 notebook_view.returns_view(returns, manifest, use)
 
 # %% [markdown]
@@ -203,4 +202,6 @@ notebook_view.returns_view(returns, manifest, use)
 # says.
 
 # %%
+from retrain_kit.analysis import trajectories
+
 trajectories.trajectory_cards({sample.id: sample for sample in (*drawn, *shown)}.values(), manifest)

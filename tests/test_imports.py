@@ -1,43 +1,17 @@
 """Imports make no circles: also not for types, and not inside functions; and the core needs what it says."""
 
-import ast
 import sys
 import tomllib
-from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
-from imports import imported
+from modules import KIT, arrows, imported, module, trees
 from places import ROOT
 
-KIT = "retrain_kit"
 EDGES = {"widget", "cards", "returns", "training", "teaching_plan"}
 """Files and folders of the exercises that need more than the core does: for widgets, paper, files, tables."""
 ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-
-
-@cache
-def trees(root):
-    """The syntax tree of each module of the package that lies in `root`, by its dotted name."""
-    paths = sorted((root / KIT).rglob("*.py"))
-    names = [
-        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for path in paths
-    ]
-    return {name: ast.parse(path.read_text()) for name, path in zip(names, paths, strict=True)}
-
-
-def module(name, modules):
-    """The module in which a dotted name lies; a name that is none is one of its module's nouns."""
-    return name if name in modules else name.rpartition(".")[0]
-
-
-def arrows(modules):
-    """For each module those of the package that it imports."""
-    inside = {
-        each: [name for name in imported(tree) if name.split(".")[0] == KIT] for each, tree in modules.items()
-    }
-    return {each: {module(name, modules) for name in names} for each, names in inside.items()}
 
 
 def check(modules):

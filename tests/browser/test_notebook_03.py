@@ -12,7 +12,7 @@ OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
   .flatMap((cell) => cell.model.outputs.toJSON())"""
 SHOW_SPREADS = """async () => {
   const panel = jupyterapp.shell.currentWidget.content;
-  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("spreads("));
+  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("images_with_cards("));
   await panel.scrollToItem(index, "start");
 }"""
 

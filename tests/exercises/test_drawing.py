@@ -11,7 +11,7 @@ import os
 import numpy as np
 import pytest
 from hypothesis import given
-from imports import imported
+from modules import imported
 from PIL import Image
 from places import GOLDEN
 from small_studies import study
