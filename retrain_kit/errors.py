@@ -1,4 +1,4 @@
-"""What goes wrong, said so that the reader can mend it.
+"""Errors: what went wrong, said so that the reader can mend it.
 
 Every error of the kit is a `KitError` made of one or more `Fault`: where, what was found, what was
 expected, what to do. All faults of a file are raised together. In a notebook and on the command

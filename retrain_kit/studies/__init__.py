@@ -1,1 +1,1 @@
-"""Studies: which images, why, under which licence, annotated by whom; drawn, pinned and reviewed."""
+"""Studies: which images are looked at, why, under which licence, and who annotated them."""

@@ -1,6 +1,6 @@
 """Codes: short names that a hand can copy from a card, and that lead back to an image or a set.
 
-The signs have no vowel, so that no word comes about, and none that looks like another (no O and 0, no 1, I
+No sign is a vowel, so that no word comes about, and none looks like another (no O and 0, no 1, I
 and L, no 5 beside S). The last sign of a code checks the others: one sign misread, or two neighbours swapped,
 is noticed.
 """
@@ -13,7 +13,7 @@ import re
 from retrain_kit.errors import Fault, ParameterError
 
 ALPHABET = "23456789CDFHJKMNPRTVWXY"
-"""Their number is a prime, so that the check notices what it promises."""
+"""The signs; their number is a prime, so that the check notices what it promises."""
 
 _CARD_SIGNS, _SET_SIGNS = 8, 4
 

@@ -1,4 +1,4 @@
-"""Sources: how a data set is obtained, and which files a study takes from it."""
+"""Data access: how a data set is obtained, and which files a study takes from it."""
 
 from __future__ import annotations
 

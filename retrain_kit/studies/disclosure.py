@@ -26,17 +26,16 @@ LABOUR_QUESTIONS = (
 )
 """Names for what Croissant's vocabulary for responsible AI asks of the work in a data set."""
 
-
 SOURCE_NAMES = ("hand", "checked", "people", "machine", "unknown")
-"""The ways in which annotations come to be; what each means stands in `making`."""
+"""The annotation sources: ways in which annotations come to be. `analysis.annotators` explains each."""
 
 
 @dataclass(frozen=True)
 class AnnotationProcess:
-    """Who made the annotations of a study, as far as is known; `undisclosed` lists what was never said.
+    """How a study's annotations were made, as far as is known; `undisclosed`: what was never said.
 
-    `annotators` explains the source's words for annotators in a sentence each, `sources` says by which of the
-    kit's annotation sources they made their annotations; see `making`.
+    `annotators` explains each word that the data set has for an annotator, in a sentence. `sources` gives
+    each word its annotation source, one of `SOURCE_NAMES`.
     """
 
     who: str = ""
@@ -49,7 +48,7 @@ class AnnotationProcess:
 
 
 def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
-    """Return who made the annotations, as the manifest's table `[annotation]` says; list its faults."""
+    """Return how the annotations were made, as the manifest's table `[annotation]` says; list its faults."""
     texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
     faults += [
         Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
@@ -75,7 +74,7 @@ def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[
 
 
 def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
-    """Return what the authors of a data set have said of the work in it, by the names in `LABOUR_QUESTIONS`."""
+    """Return what a data set's authors have said of the work in it, by the names in `LABOUR_QUESTIONS`."""
     unknown = sorted(table.keys() - set(LABOUR_QUESTIONS))
     faults += [
         Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR_QUESTIONS)}")

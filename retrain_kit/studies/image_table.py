@@ -1,4 +1,4 @@
-"""Rows: the table of a study, an image a row, held in memory or read again whenever it is gone through."""
+"""Image tables: a study's CSV, an image a row, held in memory or read again each time it is gone through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Manifests: which images a study looks at, why, under which licence, and made by whom.
+"""Manifests: which images a study looks at, why, under which licence, and who annotated them.
 
 A study is `<name>.toml` and, beside it, `<name>.csv` with one row an image. `load` reads both and raises all
 faults of the two files together. Nothing is decoded here; `verify_files` compares the images' files with
@@ -23,7 +23,7 @@ from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import files
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
-from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - a manifest's noun, used as manifests.Annotation
+from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,8 +1,8 @@
 """Reviews: what a person decided who looked at each image before it was handed out.
 
->>> decide(manifest, "bison", "accept")
->>> decide(manifest, "cow", "replace", "too sad for a first class", by="Ana")
->>> load(manifest).unseen(["bison", "cow", "dog"])
+>>> keep_decision(manifest, "bison", "accept")
+>>> keep_decision(manifest, "cow", "replace", "too sad for a first class", by="Ana")
+>>> load_reviews(manifest).unseen(["bison", "cow", "dog"])
 ('dog',)
 
 There is one decision an image, and none for many at once: an image that nobody was shown is not seen. An

@@ -1,4 +1,4 @@
-"""Draws: which images of a data set a study looks at, by a rule that anybody can follow again.
+"""Sampling: which images of a data set a study looks at, by a rule that anybody can follow again.
 
 An image's place in a draw follows from the seed and its id alone. So a draw does not depend on the order of
 a list, nor on which other images are in it, nor on what is already on the disk.
@@ -91,10 +91,10 @@ def draw_order(ids: Iterable[str], seed: int) -> list[str]:
 
 
 def draw_samples(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
-    """Draw `n` samples without repeats; all of them where `n` is 0 or more than there are.
+    """Return `n` samples, each once, in the order drawn; all where `n` is 0 or more than there are.
 
-    Each sample's place in the draw follows from the seed and its id alone, so the draw does not depend
-    on the order of the samples or on which others are there. They come back in the order drawn.
+    Each sample's place in the draw follows from the seed and its id alone, so the draw does not depend on the
+    order of the samples or on which others are there.
 
     Raises
     ------
