@@ -1,1 +1,1 @@
-"""Analysis: what annotations cover, who made them, where they part, and what an image file is made of."""
+"""Analysis: what annotations cover, who made them, where they differ, and what an image file is made of."""

@@ -1,12 +1,12 @@
-"""Making: which annotations were drawn, proposed or checked, and by whom as far as the source says.
+"""Annotators: which annotations were drawn, proposed or checked, and by whom as far as the data set says.
 
-An *annotation source* is the way by which an annotation came to be. It follows from the source's own word for
-the annotator, by the table `[annotation.sources]` of the study's manifest, and from nothing else: a word that
-is not in it has the annotation source `UNKNOWN_SOURCE`. Where a source tells of all its annotations together
-how they were made, the table may give an annotation source to the word *unknown*.
+An *annotation source* is the way by which an annotation came to be. It follows from the data set's own word
+for the annotator, by the table `[annotation.sources]` of the study's manifest, and from nothing else: a word
+that is not in it has the annotation source `UNKNOWN_SOURCE`. Where a data set tells of all its annotations
+together how they were made, the table may give an annotation source to the word *unknown*.
 
-An annotator's word that the manifest neither explains nor gives a source may be a person's number. Such words
-are counted, never listed, and no list here is ordered by how much anybody made.
+A word for an annotator that the manifest neither explains nor gives a source may be a person's number. Such
+words are counted, never listed, and no list here is ordered by how much anybody made.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnnotationSource:
-    """A way by which annotations come to be.
+    """A way by which annotations come to be: one of the five in `ANNOTATION_SOURCES`.
 
     Parameters
     ----------
     name
         Its name in manifests.
-    tag
+    short_name
         A word or two to write on an annotation.
     words
         What tables call it.
@@ -46,7 +46,7 @@ class AnnotationSource:
     """
 
     name: str
-    tag: str
+    short_name: str
     words: str
     means: str
     made: str
@@ -104,7 +104,7 @@ CLICK_KINDS = {
 
 @dataclass(frozen=True)
 class Annotator:
-    """Who made an annotation, as far as the study says: the source's word for it, and the annotation source."""
+    """Who made an annotation: the data set's word, if the study explains it, and the annotation source."""
 
     word: str
     source: AnnotationSource
@@ -123,7 +123,7 @@ class AnnotationCount:
 
 @dataclass(frozen=True)
 class AnswerCount:
-    """What one annotator says in words for whole images, or for points: yes, no, or neither."""
+    """How often an annotator says yes, no or neither, in words for whole images or in words for points."""
 
     kind: str
     annotator: Annotator
@@ -134,7 +134,7 @@ class AnswerCount:
 
 @dataclass(frozen=True)
 class TraceCount:
-    """Traces of hands of one kind: how many, on `annotations` of all `of_annotations` annotations that could bear them."""
+    """Traces of hands of one kind, on `annotations` of all `of_annotations` that could have some."""
 
     kind: str
     traces: int
@@ -143,12 +143,12 @@ class TraceCount:
 
 
 def sources_by_annotator(manifest: Manifest) -> dict[str, AnnotationSource]:
-    """Return the annotation source of each of the source's words for annotators."""
+    """Return the annotation source of each word that the data set has for an annotator."""
     return {word: ANNOTATION_SOURCES[name] for word, name in manifest.annotation.sources.items()}
 
 
 def annotator_lookup(manifest: Manifest) -> Callable[[str], Annotator]:
-    """Return the function that tells what the study says of an annotator, given the source's word."""
+    """Return a function that gives the annotator for the data set's word, as far as the study explains it."""
     known = sources_by_annotator(manifest)
     explained = {*known, *manifest.annotation.annotators}
 
@@ -161,7 +161,10 @@ def annotator_lookup(manifest: Manifest) -> Callable[[str], Annotator]:
 
 
 def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[AnnotationCount]:
-    """Return how many annotations of each kind came from each annotator, in the order of kinds, annotation sources and words."""
+    """Return how many annotations of each kind each annotator made.
+
+    They come in the order of kinds, annotation sources and words.
+    """
     name = annotator_lookup(manifest)
     images: dict[tuple[str, Annotator], Counter[str]] = defaultdict(Counter)
     for sample in samples:
@@ -169,8 +172,8 @@ def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[Ann
             for annotation in found:
                 images[kind, name(annotation.annotator)][sample.id] += 1
     of_kind = Counter[str]()
-    for (kind, _), marked in images.items():
-        of_kind[kind] += marked.total()
+    for (kind, _), counts in images.items():
+        of_kind[kind] += counts.total()
     return [
         AnnotationCount(*key, images[key].total(), of_kind[key[0]], len(images[key]))
         for key in sorted(images, key=_order)
@@ -178,7 +181,7 @@ def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[Ann
 
 
 def count_answers(samples: Iterable[Sample], manifest: Manifest) -> list[AnswerCount]:
-    """Return how often each annotator says yes, no and neither in words for whole images and for points."""
+    """Return how often each annotator says yes, no and neither, of whole images and of points."""
     name = annotator_lookup(manifest)
     said: dict[tuple[str, Annotator], Counter[bool | None]] = defaultdict(Counter)
     for sample in samples:

@@ -1,8 +1,8 @@
 """Attention: how long a pointer was inside the boxes of an image.
 
 The times are exact: every segment is cut at the edges of the boxes, nothing is sampled. Boxes that overlap
-count once. A share is one of the time within the frame; the time beyond it is told apart. Whether a share is
-much, `chance` says.
+count once. A share is one of the time within the frame; the time beyond it is told apart. `chance` says
+whether a share is much.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class SegmentParts:
 
 
 def cut_segments(segments: Floats, xs: Floats, ys: Floats) -> SegmentParts:
-    """Cut segments, as `Trace.segments` gives them, at lines; both `xs` and `ys` rise."""
+    """Return the parts into which lines cut segments, as `Trace.segments` gives them; `xs` and `ys` rise."""
     across, down = _crossings(segments[:, [0, 2]], xs), _crossings(segments[:, [1, 3]], ys)
     segment = np.concatenate([np.arange(len(segments)), across[0], down[0]])
     start = np.concatenate([np.zeros(len(segments)), across[1], down[1]])
@@ -161,7 +161,7 @@ MOUSE_CAUTION = (
 class BoxGrid:
     """The boxes of an image as cells of a grid, in fractions of the frame: all of them, then label by label.
 
-    The plan repeats itself to the right and below, as a frame whose opposite sides are joined.
+    The grid repeats itself to the right and below, as a frame whose opposite sides are joined.
 
     Parameters
     ----------
@@ -179,8 +179,8 @@ class BoxGrid:
     covered: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, regions: Iterable[Region], size: Size) -> BoxGrid:
-        """Lay out the boxes of regions on a frame of this size; what reaches beyond it is cut off."""
+    def from_regions(cls, regions: Iterable[Region], size: Size) -> BoxGrid:
+        """Return the grid of regions in a frame of this size; what reaches beyond it is cut off."""
         regions = list(regions)
         edges = np.array([region.box.edges for region in regions]).reshape(-1, 4)
         edges = np.clip(edges / [*size, *size], 0, 1)

@@ -1,4 +1,4 @@
-"""Areas of unions of boxes, of millions of images at once.
+"""Box unions: the areas that boxes cover together, of millions of images at once.
 
 Boxes are rows of left, top, right, bottom as fractions of the frame, so that the frame is the square from 0
 to 1 and every area a share of the image. What lies beyond the frame does not count. Areas are those of real
@@ -101,7 +101,7 @@ def union_areas(boxes: Floats, starts: Integers, grid: UnionGrid | None = None) 
 
 
 def upright_boxes(boxes: Floats, turns: Integers) -> Floats:
-    """Turn the frame of each box counter-clockwise by 0, 1, 2 or 3 quarters."""
+    """Return the boxes with the frame of each turned counter-clockwise by 0, 1, 2 or 3 quarters."""
     boxes = boxes.copy()
     for quarter in (1, 2, 3):
         left, top, right, bottom = boxes[turns >= quarter].T

@@ -1,7 +1,7 @@
-"""Partings: the regions of an image told apart by how they were made, and the image without each part.
+"""By annotator: the regions of an image in groups by how they were made, and the image without each group.
 
-Regions part by their annotation sources. Where all regions of a study came by one annotation source, they
-part by the source's own words for their annotators, as far as the study explains them.
+Regions are grouped by their annotation sources. Where all regions of a study have one annotation source, they
+are grouped by the data set's own words for their annotators, as far as the study explains them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class RegionGroup:
 
     Parameters
     ----------
-    tag
+    short_name
         A word or two to write on them.
     words
         What lists call them.
@@ -43,7 +43,7 @@ class RegionGroup:
         In the source's order.
     """
 
-    tag: str
+    short_name: str
     words: str
     made: str
     means: str
@@ -51,7 +51,9 @@ class RegionGroup:
 
 
 def region_groups(regions: Iterable[Region], manifest: Manifest, by: Grouping) -> list[RegionGroup]:
-    """Return the regions by their annotation sources, in the order of `annotators.ANNOTATION_SOURCES`, or by words, from a to z.
+    """Return the regions in groups by annotation source, or by the words for their annotators.
+
+    Sources come in the order of `annotators.ANNOTATION_SOURCES`, words from a to z.
 
     Raises
     ------
@@ -69,24 +71,24 @@ def region_groups(regions: Iterable[Region], manifest: Manifest, by: Grouping) -
             for word in sorted(found)
         ]
     return [
-        RegionGroup(source.tag, source.words, source.made, source.means, tuple(found[source.name]))
+        RegionGroup(source.short_name, source.words, source.made, source.means, tuple(found[source.name]))
         for source in ANNOTATION_SOURCES.values()
         if found[source.name]
     ]
 
 
 def best_grouping(samples: Iterable[Sample], manifest: Manifest) -> Grouping:
-    """Return what tells the regions of these samples apart: annotation sources, or words where all have one annotation source."""
+    """Return how to group the regions of these samples: by words where all have one annotation source."""
     return "source" if len(region_groups(_regions(samples), manifest, "source")) > 1 else "word"
 
 
 def samples_with_several_groups(samples: Iterable[Sample], manifest: Manifest, by: Grouping) -> list[Sample]:
-    """Return the samples in which regions of more than one part meet."""
+    """Return the samples with regions of more than one group."""
     return [sample for sample in samples if len(region_groups(sample.regions, manifest, by)) > 1]
 
 
 def annotator_note(samples: Sequence[Sample], manifest: Manifest) -> Note:
-    """Return in how many ways the regions of these samples were made; where in one, by which words."""
+    """Return how many regions of these samples were made in which way; where in one way, by which words."""
     regions = _regions(samples)
     sources = region_groups(regions, manifest, "source")
     found = sources if len(sources) > 1 else [*sources, *region_groups(regions, manifest, "word")]
@@ -100,18 +102,18 @@ def annotator_note(samples: Sequence[Sample], manifest: Manifest) -> Note:
 def without_each_group(
     sample: Sample, manifest: Manifest, by: Grouping, fill: str = "white", shape: Shape = "box"
 ) -> Figure:
-    """Return a sample with its annotations named by their parts, without each part of them, and without all."""
+    """Return a sample with its regions named by group, without each group, and without all regions."""
     image = decoding.load_sample(sample)
     found = region_groups(sample.regions, manifest, by)
-    named = [replace(region, label=part.tag) for part in found for region in part.regions]
+    named = [replace(region, label=part.short_name) for part in found for region in part.regions]
     told = "; ".join(f"{part.words} ({_count(part.regions, 'region')})" for part in found)
     alt = f"{sample.alt or f'The image {sample.id}.'} Outlined in it, by who made the annotations: {told}."
-    panels = [Panel.of(views.tagged(image, named, shape), "by whom", alt)]
+    panels = [Panel.from_image(views.tagged(image, named, shape), "by whom", alt)]
     left = {}
     for name, regions in _cuts(found, sample.regions).items():
         left[name] = f"{1 - masking.union_mask(regions, sample.size, shape).mean():.1%}"
         alt = f"The same image {name} ({_count(regions, 'region')}): {left[name]} of it is left."
-        panels.append(Panel.of(views.decanonized(image, regions, fill, shape), name, alt))
+        panels.append(Panel.from_image(views.decanonized(image, regions, fill, shape), name, alt))
     shares = "; ".join(f"{name} {share}" for name, share in left.items())
     notice = f" Notice: {sample.notice.rstrip('.')}." if sample.notice else ""
     caption = f"By whom: {told}. Left of the image: {shares}.{notice}"

@@ -119,22 +119,22 @@ def compare_with_chance(
         When the trace has no time within the frame.
     """
     _enough(permutations)
-    plan, segments = BoxGrid.of(regions, size), timed_segments(trace)
-    seen = plan.inside(segments)[0] / segments[:, 4].sum()
-    drawn = moved_shares(segments, plan, seed, permutations)
+    grid, segments = BoxGrid.from_regions(regions, size), timed_segments(trace)
+    seen = grid.inside(segments)[0] / segments[:, 4].sum()
+    drawn = moved_shares(segments, grid, seed, permutations)
     as_much = (drawn >= seen - _TIE).sum(axis=0)
     p = [_p(int(number), permutations) for number in as_much]
     low, high = np.quantile(drawn, QUANTILES, axis=0)
     of_all = [p[0][0], *holm_corrected([each[0] for each in p[1:]])]
-    figures = np.stack([seen, drawn.mean(axis=0), low, high, plan.areas], axis=1).tolist()
-    rows = zip(plan.labels, figures, p, of_all, strict=True)
+    figures = np.stack([seen, drawn.mean(axis=0), low, high, grid.areas], axis=1).tolist()
+    rows = zip(grid.labels, figures, p, of_all, strict=True)
     return [
         Comparison(label, inside, mean, least, most, area, *each, corrected, permutations, seed)
         for label, (inside, mean, least, most, area), each, corrected in rows
     ]
 
 
-def moved_shares(segments: Floats, plan: BoxGrid, seed: int, permutations: int) -> Floats:
+def moved_shares(segments: Floats, grid: BoxGrid, seed: int, permutations: int) -> Floats:
     """Return the shares of time inside the boxes after random moves, float64 (permutations, labels).
 
     `segments` lie within the frame. The same seed gives the same moves, whatever the trace.
@@ -147,7 +147,7 @@ def moved_shares(segments: Floats, plan: BoxGrid, seed: int, permutations: int) 
     for first in range(0, permutations, many):
         moves = slice(first, first + many)
         copies = _move(segments, distances[moves], mirrored[moves])
-        found.append(plan.inside(copies.reshape(-1, 5), len(copies)))
+        found.append(grid.inside(copies.reshape(-1, 5), len(copies)))
     drawn: Floats = np.concatenate(found) / segments[:, 4].sum()
     return drawn
 
@@ -182,7 +182,7 @@ def compare_pooled(
 
 
 def holm_corrected(p: Sequence[float]) -> list[float]:
-    """Return p-values corrected by Holm's step-down way, in the same order."""
+    """Return p-values corrected by Holm's step-down method, in the same order."""
     corrected, largest = list(p), 0.0
     for place, index in enumerate(np.argsort(p, kind="stable").tolist()):
         largest = max(largest, min(1.0, (len(p) - place) * p[index]))
@@ -202,9 +202,9 @@ def _move(segments: Floats, distances: Floats, mirrored: NDArray[np.bool_]) -> F
 
 def _crossed(readings: Sequence[TracedImage]) -> Floats:
     """Return the share of time of each trace (rows) inside the boxes of each image (columns)."""
-    plans = [BoxGrid.of(reading.regions, reading.size) for reading in readings]
+    grids = [BoxGrid.from_regions(reading.regions, reading.size) for reading in readings]
     ways = [timed_segments(reading.trace) for reading in readings]
-    return np.array([[plan.inside(way)[0, 0] / way[:, 4].sum() for plan in plans] for way in ways])
+    return np.array([[grid.inside(way)[0, 0] / way[:, 4].sum() for grid in grids] for way in ways])
 
 
 def _p(as_much: int, permutations: int) -> tuple[float, float, float]:

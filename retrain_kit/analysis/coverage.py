@@ -1,4 +1,4 @@
-"""How much of an image is tagged, and how much is left.
+"""Coverage: how much of an image is tagged, and how much is left.
 
 Everything is counted on the masks themselves, as unions: a pixel under three boxes counts once. Shares are
 fractions of the frame between 0 and 1.
@@ -90,17 +90,17 @@ def by_image(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[Im
 
 
 def by_label(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
-    """Return the coverage of every label, the one that covers most first."""
+    """Return the coverage of every label; the label that covers most comes first."""
     return _grouped(list(samples), lambda region: region.label, shape)
 
 
 def by_annotator(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[GroupCoverage]:
-    """Return the coverage of every annotator, the one that covers most first."""
+    """Return the coverage of every annotator; who covers most comes first."""
     return _grouped(list(samples), lambda region: region.annotator, shape)
 
 
 def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[PhraseCoverage]:
-    """Return every phrase whose box covers a pixel, the one that lies most outside the regions first."""
+    """Return every phrase whose box covers a pixel; what lies most outside the regions comes first."""
     rows = []
     for sample in samples:
         left = ~masking.union_mask(sample.regions, sample.size, shape)
@@ -112,7 +112,7 @@ def by_phrase(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[P
 
 
 def summary(images: Sequence[ImageCoverage]) -> Summary:
-    """Sum up the coverage of a study; all shares are 0 where it has no images."""
+    """Return the coverage of a study in a few figures; all shares are 0 where it has no images."""
     shares = [image.share_tagged for image in images] or [0.0]
     return Summary(
         images=len(images),

@@ -1,4 +1,4 @@
-"""Disputes: words that are denied, and words on which a source is not of one voice."""
+"""Disagreement: words that are denied, and words on which a data set is not of one voice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DeniedLabel:
 
 @dataclass(frozen=True)
 class DisputedLabel:
-    """A word on which a source is not of one voice: the kind of dispute, and who says what."""
+    """A word on which a data set is not of one voice: the kind of dispute, and who says what."""
 
     sample: str
     label: str
@@ -37,7 +37,7 @@ class DisputedLabel:
 
 
 def denied_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DeniedLabel]:
-    """Return every word that is said to be absent from a whole image, by images and words."""
+    """Return every word that is said to be absent from a whole image, in the order of images and words."""
     name = annotator_lookup(manifest)
     rows = [
         DeniedLabel(sample.id, label.label, name(label.annotator))
@@ -49,7 +49,7 @@ def denied_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DeniedL
 
 
 def disputed_labels(samples: Iterable[Sample], manifest: Manifest) -> list[DisputedLabel]:
-    """Return every word on which the source is not of one voice, in the order of images and words.
+    """Return every word on which the data set is not of one voice, in the order of images and words.
 
     There are three kinds. `SPLIT_VOTES`: answers to one point differ. `CONTRADICTION`: a word is affirmed and
     denied of the same image; a region that bears the word affirms it. `AGAINST_MACHINE`: a machine and

@@ -1,4 +1,4 @@
-"""Inks: how dense an image's colours are, and how much ink of each kind printing it takes.
+"""Ink coverage: how dense an image's colours are, and how much of each ink printing it takes.
 
 Both are computed from the values of the decoded image, read as sRGB. A density is the logarithm to base 10
 of the reciprocal of the reflectance (CIE e-ILV, 17-24-073). A channel's linear value (IEC 61966-2-1) takes
@@ -50,14 +50,14 @@ class InkCoverage:
         The mean share of cyan, magenta, yellow and black, in this order.
     total
         Their sum: the mean coverage, up to 4.
-    most
+    max
         The coverage of the most covered pixel.
     """
 
     profile: str
     shares: tuple[float, float, float, float]
     total: float
-    most: float
+    max: float
 
 
 def to_srgb(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:

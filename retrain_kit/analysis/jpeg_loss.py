@@ -1,4 +1,4 @@
-"""Quantisation: what JPEG kept of an image, read from the file's own tables and its decoded blocks.
+"""JPEG loss: what JPEG kept of an image, read from the file's own tables and its decoded blocks.
 
 JPEG cuts an image into blocks of 8 × 8 pixels, turns each into 64 coefficients (a mean and 63 kinds of
 detail) and divides each by a step, rounding to whole *levels*; a level of zero is detail that is not kept.

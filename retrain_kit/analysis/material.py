@@ -59,11 +59,11 @@ class Material:
 
     Parameters
     ----------
-    name, format, mode, size, bytes
+    name, format, mode, size, size_bytes
         The file's name, format, colours, width and height as stored, and length.
     exif
         The EXIF fields that are there, by their names there, as texts.
-    located
+    has_location
         Whether EXIF holds a location; it is never read.
     colours
         How the values were read as colours.
@@ -77,9 +77,9 @@ class Material:
     format: str
     mode: str
     size: tuple[int, int]
-    bytes: int
+    size_bytes: int
     exif: Mapping[str, str]
-    located: bool
+    has_location: bool
     colours: str
     densities: tuple[Density, ...]
     ink: InkCoverage
@@ -161,7 +161,7 @@ def _clean(value: object) -> str:
 
 
 def _file(material: Material) -> FactGroup:
-    size = f"{material.size[0]} × {material.size[1]} px as stored, {material.bytes:,} bytes"
+    size = f"{material.size[0]} × {material.size[1]} px as stored, {material.size_bytes:,} bytes"
     facts = [
         Fact("format", f"{material.format}, colours {material.mode}", "the file's header"),
         Fact("size", size, "the file's header"),
@@ -172,7 +172,7 @@ def _file(material: Material) -> FactGroup:
 def _camera(material: Material) -> FactGroup:
     named = {**EXPOSURE_FIELDS, **CAMERA_FIELDS}
     facts = [Fact(named[name], text, f"EXIF: {name}") for name, text in material.exif.items()]
-    if material.located:
+    if material.has_location:
         facts.append(Fact("place", "there is a location in this file; it is not shown", "EXIF: GPSInfo"))
     none = Fact("exposure, f-stop, camera, date", "this file does not say", "EXIF: none of the fields")
     return FactGroup("Exposure", tuple(facts) or (none,))
@@ -198,7 +198,7 @@ def _inks(ink: InkCoverage) -> FactGroup:
         f"{name} {share:.0%}" for name, share in zip(ink_coverage.INK_NAMES, ink.shares, strict=True)
     )
     by = f"ICC profile: {ink.profile}"
-    whole = f"{ink.total:.0%} of its area on average, {ink.most:.0%} where it is most; all four inks are 400%"
+    whole = f"{ink.total:.0%} of its area on average, {ink.max:.0%} where it is most; all four inks are 400%"
     return FactGroup(
         "Ink needed to print it", (Fact("each ink covers", each, by), Fact("together", whole, by))
     )

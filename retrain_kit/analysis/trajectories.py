@@ -79,7 +79,7 @@ LABEL_FIELDS = {
     "coco": "category_id",
     "folder": "label, annotator",
 }
-"""Which fields of a data set say words and annotators."""
+"""The fields of a data set that say words and annotators."""
 
 NOT_SAID_SENTENCES = {
     PAGE: "On which page it was posted.",
@@ -149,7 +149,7 @@ def images_with_cards(
 
 def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> ImageWithCards:
     alt = sample.alt or f"The image {sample.id}."
-    panel = figures.Panel.of(decoding.load_sample(sample), "", alt)
+    panel = figures.Panel.from_image(decoding.load_sample(sample), "", alt)
     image = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
     way = replace(trajectory_card(sample, manifest), title="Its way, as the tables tell it")
     return ImageWithCards(image, (way, material.read_material(sample.path, ink_profile).card))
@@ -215,7 +215,7 @@ def _elsewhere(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
 
 
 def _words(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
-    """Yield the words of each kind and annotator, how often each comes, and the annotator's annotation source if it is said."""
+    """Yield the words of each kind and annotator, how often each comes, and the annotation source if said."""
     fields = f"{manifest.dataset}: {LABEL_FIELDS.get(manifest.dataset, 'label')}"
     groups: dict[tuple[str, str], Counter[str]] = {}
     for kind, annotator, word in _annotations(sample):
@@ -263,10 +263,10 @@ def _unknown_annotators(sample: Sample) -> list[str]:
 
 
 def _merged(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """Yield each answer to a question once, with all who say it."""
+    """Yield each answer to a question once, with all its sources."""
     said: dict[tuple[str, str], list[str]] = {}
     for fact in facts:
-        said.setdefault((fact.question, fact.answer), []).append(fact.said_by)
+        said.setdefault((fact.question, fact.answer), []).append(fact.source)
     for (question, answer), sources in said.items():
         yield Fact(question, answer, "; ".join(dict.fromkeys(sources)))
 

@@ -1,1 +1,1 @@
-"""Display: figures and cards, as HTML and SVG that need no script."""
+"""Display: views, figures and cards of images, as HTML and SVG that need no script."""

@@ -1,4 +1,6 @@
-"""Styles: how the sheet of a page or of a widget is put together from tokens, parts and its own rules.
+"""Assets: the style sheet and the script of a page or of a widget, put together from shared parts.
+
+A sheet has the tokens, the parts and the rules of its page or widget alone.
 
 The parts say `.rk-widget` for whatever holds them. For a widget this becomes its own class: in a notebook
 with several widgets no sheet then says anything of another's. For a page it becomes its body, and weighs
@@ -17,7 +19,7 @@ _HOLDER = ".rk-widget"
 _BODY = ":where(body)"
 
 
-def widget(holder: str, own: Path) -> str:
+def widget_sheet(holder: str, own: Path) -> str:
     """Return the whole sheet of a widget.
 
     Parameters
@@ -32,12 +34,12 @@ def widget(holder: str, own: Path) -> str:
 
 
 @cache
-def shown() -> str:
-    """Return what comes before figures and cards in a cell: JupyterLab then shows them in its own light."""
+def lab_style() -> str:
+    """Return the style that comes before figures in a cell, so that they follow JupyterLab's theme."""
     return f"<style>{_text(LAB.name).replace(_HOLDER, '.rk-figure')}</style>"
 
 
-def page(*own: Path) -> str:
+def page_sheet(*own: Path) -> str:
     """Return the whole sheet of a page; the files with its own rules come last, in their order."""
     shared = _text("parts.css").replace(_HOLDER, _BODY)
     sheets = (_text("tokens.css"), shared, _text("page.css"))
@@ -48,7 +50,7 @@ def _text(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-# -- scripts: an ES module whole, for notebooks and offline pages, which have nowhere to import from.
+# -- scripts: an ES module with its imports, for notebooks and offline pages, which cannot import.
 
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[^"]+)";\n', re.MULTILINE)

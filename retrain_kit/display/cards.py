@@ -1,4 +1,4 @@
-"""Cards: questions about an image, what answers them, who says so, and what nobody says.
+"""Cards: questions about an image, their answers, the source of each answer, and what nobody says.
 
 The HTML has no script; the page styles the classes that begin with `rk-`.
 """
@@ -25,7 +25,7 @@ class HasHtml(Protocol):
 
 
 class _Page:
-    """What shows itself in notebooks and reports by its `html`."""
+    """The base of what notebooks and reports show by its `html`."""
 
     @property
     def html(self) -> str:
@@ -33,16 +33,16 @@ class _Page:
         raise NotImplementedError
 
     def _repr_html_(self) -> str:
-        return assets.shown() + self.html
+        return assets.lab_style() + self.html
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A question, its answer, and which field of which source says it."""
+    """A question, its answer, and the source: which field of which table says it."""
 
     question: str
     answer: str
-    said_by: str
+    source: str
 
     @property
     def html(self) -> str:
@@ -50,7 +50,7 @@ class Fact:
         answer = escape(self.answer)
         if self.answer.startswith(("https://", "http://")):
             answer = f'<a href="{answer}">{answer}</a>'
-        source = f' <small class="rk-said">{escape(self.said_by)}</small>' if self.said_by else ""
+        source = f' <small class="rk-said">{escape(self.source)}</small>' if self.source else ""
         return f"<dt>{escape(self.question)}</dt><dd>{answer}{source}</dd>"
 
 
@@ -95,7 +95,7 @@ class Card(_Page):
         return f'<section class="rk-card">{title}{self.body}</section>'
 
     def __repr__(self) -> str:
-        facts = (f"{fact.question}: {fact.answer} ({fact.said_by})" for fact in self.facts)
+        facts = (f"{fact.question}: {fact.answer} ({fact.source})" for fact in self.facts)
         return "\n".join([self.title, *facts, *(f"not known: {text}" for text in self.unknown)])
 
 
@@ -133,7 +133,7 @@ class ImageWithCards(_Page):
 
 @dataclass(frozen=True)
 class ImagesWithCards(_Page):
-    """Spreads, one after the other."""
+    """Images with their cards, one after the other."""
 
     spreads: tuple[ImageWithCards, ...]
 

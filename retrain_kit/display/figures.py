@@ -44,8 +44,8 @@ class Panel:
     media_type: str
 
     @classmethod
-    def of(cls, image: Image.Image, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
-        """Encode a preview of the image, at most `longest_px` wide and high."""
+    def from_image(cls, image: Image.Image, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
+        """Return a panel with a preview of the image, at most `longest_px` wide and high."""
         preview = views.thumbnail(image, longest_px)
         buffer = io.BytesIO()
         kind = "webp" if preview.mode == "RGBA" else "jpeg"
@@ -112,7 +112,7 @@ class Figure:
         return f'<figure class="rk-figure">{body}</figure>'
 
     def _repr_html_(self) -> str:
-        return assets.shown() + self.html
+        return assets.lab_style() + self.html
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -175,7 +175,7 @@ def study_credit(manifest: Manifest) -> str:
 
 
 def image_credit(sample: Sample) -> str:
-    """Return whose image it is and under which licence, as far as its table says it."""
+    """Return the author and the licence of an image, as far as its table says them."""
     told = ", ".join(filter(None, (sample.provenance.author, sample.provenance.licence)))
     return f"{told or 'Author and licence not said'}."
 
@@ -190,13 +190,15 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     tagged = views.tagged(image, sample.regions, shape)
     outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
     panels = (
-        Panel.of(tagged, "tagged", outlined),
-        Panel.of(
+        Panel.from_image(tagged, "tagged", outlined),
+        Panel.from_image(
             masking.remove_pixels(image, mask, fill),
             "decanonized",
             f"The same image without them: {left}.",
         ),
-        Panel.of(masking.keep_pixels(image, mask, fill), "taken", f"Only what was outlined: {words}."),
+        Panel.from_image(
+            masking.keep_pixels(image, mask, fill), "taken", f"Only what was outlined: {words}."
+        ),
     )
     count = len(sample.regions)
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
@@ -218,7 +220,7 @@ def object_sheet(
     sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
     labels = Counter(region.label for sample in samples for region in sample.regions)
     words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
-    panel = Panel.of(
+    panel = Panel.from_image(
         sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
     )
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."

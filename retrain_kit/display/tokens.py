@@ -1,4 +1,4 @@
-"""Tokens: the colours and faces of `tokens.css`, for what Python draws."""
+"""Tokens: the colours and typefaces of `tokens.css`, for what Python draws."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ SAID = _read()
 COLOURS = _colours(SAID)
 """The tokens that are colours."""
 HUES = tuple(name for name in COLOURS if name.startswith("hue-"))
-"""Names of colours to tell apart: words, people, routes."""
+"""Names of colours to tell apart: words, people, annotation sources."""
 HEAT = tuple(name for name in COLOURS if name.startswith("heat-"))
 """Names of the colours of a map, from nothing to most."""
 
-# -- sVG: drawings in the colours of the page around them, light or dark.
+# -- SVG: drawings in the colours of the page around them, light or dark.
 
 
 FONT = SAID["sans"].replace('"', "'")
@@ -102,7 +102,7 @@ def document(width: int, height: int, parts: Iterable[str], **attributes: str) -
 
 
 def follow(drawing: str, names: Iterable[str]) -> str:
-    """Return a drawing, made with the light colours of these tokens, so that it follows the page."""
+    """Return a drawing made with the light colours of these tokens as one that follows the page."""
     for name in names:
         drawing = drawing.replace(COLOURS[name].light, colour(name))
     return drawing.replace("<svg ", f'<svg style="{_style(drawing)}" ', 1)

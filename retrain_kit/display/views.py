@@ -1,4 +1,4 @@
-"""Views: image in, image out."""
+"""Views: an image as tagged, as decanonized, as taken, and small images on one sheet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 INK, PAPER = COLOURS["sheet-ink"].rgb, COLOURS["sheet"].rgb
-CROWD, CROWDED_WIDTH = 12, 1.5  # from so many regions on, words so many times wider than theirs are left out
+CROWD, CROWDED_WIDTH = 12, 1.5  # with more regions, words so many times wider than theirs are left out
 PALETTE = tuple(COLOURS[name].light for name in HUES)
 
 
@@ -120,7 +120,7 @@ def _write_label(
 def write_views(
     sample: Sample, folder: Path, fill: str = "white", shape: masking.Shape = "box"
 ) -> list[Path]:
-    """Write a sample's residue, what was taken, and its objects as PNG.
+    """Write a sample's residue, what was taken, and its objects as PNG; return the files.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
         silent=[answer for answer in answers if not answer.texts],
         licences=Counter(image.licence for image in manifest.images).most_common(),
         not_disclosed=NOT_DISCLOSED,
-        style=Markup(assets.page(*SHEETS)),  # noqa: S704 - the kit's own
+        style=Markup(assets.page_sheet(*SHEETS)),  # noqa: S704 - the kit's own
         version=__version__,
     )
 

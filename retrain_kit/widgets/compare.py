@@ -63,7 +63,7 @@ class Compare(anywidget.AnyWidget):
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = assets.widget(".rk-compare-widget", Path(__file__).with_suffix(".css"))
+    _css = assets.widget_sheet(".rk-compare-widget", Path(__file__).with_suffix(".css"))
 
     # Plain traits: the validators below check everything, so that every refusal is a ParameterError.
     items: TraitType[tuple[Figure, ...], Sequence[Figure]] = TraitType(()).tag(

@@ -58,7 +58,7 @@ class Shown:
         """Return the image as the browser reads it; its bytes travel as a binary buffer."""
         sample, origin = self.sample, self.sample.provenance
         alt = sample.alt or f"The image {sample.id}."
-        panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, LARGEST_PX)
+        panel = figures.Panel.from_image(decoding.load_sample(sample), sample.id, alt, LARGEST_PX)
         digests = {image.id: image.sha256 for image in self.manifest.images}
         return {
             "key": self.key,
@@ -78,7 +78,7 @@ class Shown:
         }
 
 
-SHEET = assets.widget(".rk-review-widget", Path(__file__).with_suffix(".css"))
+SHEET = assets.widget_sheet(".rk-review-widget", Path(__file__).with_suffix(".css"))
 """The style of the widget, which the offline page has too."""
 
 
@@ -203,7 +203,9 @@ def static_html(shown: Sequence[Shown]) -> str:
 
 def _view(each: Shown, decided: Mapping[str, str]) -> str:
     sample, verdict = each.sample, decided.get("verdict")
-    panel = figures.Panel.of(decoding.load_sample(sample), sample.id, sample.alt or f"The image {sample.id}.")
+    panel = figures.Panel.from_image(
+        decoding.load_sample(sample), sample.id, sample.alt or f"The image {sample.id}."
+    )
     notice = escape(sample.notice or each.manifest.content_notice)
     image = f"<details><summary>{notice}</summary>{panel.html}</details>" if notice else panel.html
     told = escape(f"{TOLD[verdict]}. {decided['reason']}" if verdict else "Nobody has decided yet.")
@@ -239,7 +241,7 @@ def html(
         item["data"] = base64.b64encode(item["data"]).decode()
     state = {"items": items, "decided": standing(shown), "notice": notices(shown), "by": by}
     script = assets.inlined_script(FOLDER / "review_page.js")
-    style = assets.page() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
+    style = assets.page_sheet() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("review_page.html.j2").render(
         data=Markup(json.dumps(state).replace("<", "\\u003c")),  # noqa: S704 - no < in it

@@ -271,7 +271,7 @@ SILENT = Region("Kite", Box(0, 0, 1, 1))
 
 def test_regions_part_by_source_in_the_order_of_sources():
     found = by_annotator.region_groups([SILENT, OFFERED, DRAWN, OFFERED], study(), "source")
-    assert [(part.tag, part.made, part.regions) for part in found] == [
+    assert [(part.short_name, part.made, part.regions) for part in found] == [
         ("by hand", "what hands drew", (DRAWN,)),
         ("proposed", "what machines proposed", (OFFERED, OFFERED)),
         ("unknown", "what nobody claims", (SILENT,)),
@@ -354,9 +354,9 @@ def test_what_is_left_without_one_annotator_is_counted_on_the_masks(embedded):
 def test_no_two_sources_have_the_same_colour():
     assert charts.SOURCE_COLOURS.keys() == annotators.ANNOTATION_SOURCES.keys()
     assert len(set(charts.SOURCE_COLOURS.values())) == len(annotators.ANNOTATION_SOURCES)
-    assert len({views.colour_of(source.tag) for source in annotators.ANNOTATION_SOURCES.values()}) == len(
-        annotators.ANNOTATION_SOURCES
-    )
+    assert len(
+        {views.colour_of(source.short_name) for source in annotators.ANNOTATION_SOURCES.values()}
+    ) == len(annotators.ANNOTATION_SOURCES)
 
 
 # What tables and charts say of it

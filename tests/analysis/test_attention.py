@@ -39,7 +39,7 @@ def timed(trace):
 
 
 def inside(trace, found, size=SIZE):
-    return BoxGrid.of(found, size).inside(attention.timed_segments(trace))[0].tolist()
+    return BoxGrid.from_regions(found, size).inside(attention.timed_segments(trace))[0].tolist()
 
 
 def test_time_is_told_for_all_boxes_and_by_label():
@@ -49,7 +49,7 @@ def test_time_is_told_for_all_boxes_and_by_label():
         Region("Tree", Box(8, 16, 32, 48)),
         Region("Sky", Box(0, 0, 64, 16)),
     )
-    assert BoxGrid.of(found, SIZE).labels == (None, "Bird", "Sky", "Tree")
+    assert BoxGrid.from_regions(found, SIZE).labels == (None, "Bird", "Sky", "Tree")
     assert inside(trace, found) == pytest.approx([6, 2, 2, 3])
     assert attention.timed_segments(trace)[:, 4].sum() == pytest.approx(10)
     assert trace.seconds == pytest.approx(12)
@@ -175,13 +175,13 @@ def test_areas_are_those_of_masks(found):
     for region in found:
         left, top, right, bottom = (max(0, int(edge)) for edge in region.box.edges)
         mask[top:bottom, left:right] = True
-    assert BoxGrid.of(found, SIZE).areas[0] == pytest.approx(mask.mean(), abs=1e-12)
+    assert BoxGrid.from_regions(found, SIZE).areas[0] == pytest.approx(mask.mean(), abs=1e-12)
 
 
 @given(st.lists(words, max_size=5))
 def test_labels_come_by_name_after_all_together(labels):
     found = [Region(label, Box(0, 0, 8, 8)) for label in labels]
-    assert BoxGrid.of(found, SIZE).labels == (None, *sorted(set(labels)))
+    assert BoxGrid.from_regions(found, SIZE).labels == (None, *sorted(set(labels)))
 
 
 def test_the_caution_names_its_source():

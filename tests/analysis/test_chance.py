@@ -39,11 +39,11 @@ def resting(x, y, seconds=5):
 
 def p_values(traces, regions):
     """The p of all boxes together for each trace, by 199 moves of its own."""
-    plan = BoxGrid.of(regions, SIZE)
+    grid = BoxGrid.from_regions(regions, SIZE)
     for seed, trace in enumerate(traces):
         segments = attention.timed_segments(trace)
-        seen = plan.inside(segments)[0, 0] / segments[:, 4].sum()
-        drawn = chance.moved_shares(segments, plan, seed, 199)[:, 0]
+        seen = grid.inside(segments)[0, 0] / segments[:, 4].sum()
+        drawn = chance.moved_shares(segments, grid, seed, 199)[:, 0]
         yield (1 + (drawn >= seen - 1e-9).sum()) / 200
 
 
@@ -68,10 +68,10 @@ def test_hands_that_seek_the_boxes_have_small_p_values():
 @pytest.mark.parametrize("seed", [1, 2])
 def test_moved_at_random_boxes_get_their_share_of_the_frame(seed):
     trace = wandering(np.random.default_rng(seed))
-    plan = BoxGrid.of(BOXES, SIZE)
-    drawn = chance.moved_shares(attention.timed_segments(trace), plan, seed, 20_000)
-    assert drawn.mean(axis=0) == pytest.approx(plan.areas, abs=0.01)
-    assert plan.areas == pytest.approx([0.37, 0.17, 0.24], abs=1e-6)
+    grid = BoxGrid.from_regions(BOXES, SIZE)
+    drawn = chance.moved_shares(attention.timed_segments(trace), grid, seed, 20_000)
+    assert drawn.mean(axis=0) == pytest.approx(grid.areas, abs=0.01)
+    assert grid.areas == pytest.approx([0.37, 0.17, 0.24], abs=1e-6)
 
 
 @pytest.mark.parametrize("distance", [(0.0, 0.0), (0.3, 0.9)])
@@ -83,22 +83,24 @@ def test_a_move_keeps_lengths_and_times_and_comes_back_on_the_other_side(distanc
     assert abs(steps) == pytest.approx(abs(before))
     assert (np.sign(steps) == np.sign(before) * np.where(mirrored, -1, 1)).all()
     assert moved[:, 4].tolist() == [3, 2]
-    everywhere = BoxGrid.of([Region("", Box(0, 0, 640, 480))], SIZE)
+    everywhere = BoxGrid.from_regions([Region("", Box(0, 0, 640, 480))], SIZE)
     assert everywhere.inside(moved)[0].tolist() == pytest.approx([5, 5])
 
 
 def test_what_leaves_on_the_right_enters_on_the_left():
-    plan = BoxGrid.of([Region("", Box(0, 0, 160, 480))], SIZE)
+    grid = BoxGrid.from_regions([Region("", Box(0, 0, 160, 480))], SIZE)
     segments = Trace(([[0.25, 0.5, 0], [0.75, 0.5, 4]],)).segments
     (moved,) = chance._move(segments, np.array([[0.5, 0.0]]), np.zeros((1, 2), dtype=bool))
     assert moved.tolist() == [[0.75, 0.5, 1.25, 0.5, 4]]
-    assert plan.inside(moved)[0, 0] == pytest.approx(2)
+    assert grid.inside(moved)[0, 0] == pytest.approx(2)
 
 
 def test_moves_are_mirrored_as_often_as_not():
     hand = Trace((*resting(0.125, 0.5, 1).pieces, *resting(0.25, 0.5, 2).pieces))
     found = (Region("left", Box(0, 0, 40, 480)), Region("right", Box(80, 0, 120, 480)))
-    _, left, right = chance.moved_shares(attention.timed_segments(hand), BoxGrid.of(found, SIZE), 7, 9999).T
+    _, left, right = chance.moved_shares(
+        attention.timed_segments(hand), BoxGrid.from_regions(found, SIZE), 7, 9999
+    ).T
     first = left[(left > 0) & (right > 0)]
     assert sorted(set(first.round(9))) == [0.333333333, 0.666666667]
     assert 0.4 < (first > 0.5).mean() < 0.6

@@ -211,7 +211,7 @@ def test_exposure_f_stop_and_camera_are_told_with_their_fields(tmp_path, exif):
         "ISOSpeedRatings": "ISO 200",
         "DateTimeOriginal": "2004:03:02 10:11:12",
     }
-    told = {fact.question: fact.said_by for fact in read.card.facts}
+    told = {fact.question: fact.source for fact in read.card.facts}
     assert told["exposure"] == "EXIF: ExposureTime"
     assert "place" not in told
 
@@ -271,7 +271,7 @@ def test_paper_takes_no_ink_and_black_takes_what_the_profile_allows():
     assert white.shares == (0, 0, 0, 0)
     assert white.profile == "ISO Coated v2 300% (basICColor)"
     assert black.total == pytest.approx(3, abs=0.01)
-    assert black.most == pytest.approx(black.total)
+    assert black.max == pytest.approx(black.total)
     assert black.shares[3] > 0.9
 
 
@@ -324,7 +324,7 @@ def test_every_file_of_the_embedded_sample_was_saved_once_more_by_the_same_hand(
     manifest = manifests.load("embedded-sample")
     found = [material.read_material(manifest.path(image)) for image in manifest.images]
     assert {read.compression.tables for read in found} == {found[0].compression.tables}
-    assert not any(read.exif or read.located for read in found)
+    assert not any(read.exif or read.has_location for read in found)
     assert all("What the file was before" in read.card.unknown[0] for read in found)
 
 

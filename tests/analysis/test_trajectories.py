@@ -37,7 +37,7 @@ def sample(**told):
 
 
 def answers(card):
-    return {fact.question: (fact.answer, fact.said_by) for fact in card.facts}
+    return {fact.question: (fact.answer, fact.source) for fact in card.facts}
 
 
 def test_every_fact_of_a_photo_of_open_images_names_the_field_that_says_it():
@@ -139,7 +139,7 @@ def test_two_who_say_the_same_share_a_line_and_two_who_differ_do_not():
         for fact in trajectories.trajectory_card(other, study()).facts
         if fact.question == "author, as listed"
     ]
-    assert [(fact.answer, fact.said_by) for fact in facts] == [
+    assert [(fact.answer, fact.source) for fact in facts] == [
         ("Ann", "open-images: Author"),
         ("Ann B.", "two.csv: author"),
     ]

@@ -166,5 +166,5 @@ def test_what_was_drawn_with_light_colours_follows_the_page():
 
 
 def test_the_parts_of_a_page_never_overrule_the_page():
-    assert ".rk-widget" not in assets.page()
-    assert ":where(body) .rk-button {" in assets.page()
+    assert ".rk-widget" not in assets.page_sheet()
+    assert ":where(body) .rk-button {" in assets.page_sheet()

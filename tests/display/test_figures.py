@@ -12,7 +12,7 @@ from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import ReportError
 from retrain_kit.studies import manifests
 
-PANEL = Panel.of(Image.new("RGB", (8, 6), "red"), "tagged", 'a "red" field & <nothing> else')
+PANEL = Panel.from_image(Image.new("RGB", (8, 6), "red"), "tagged", 'a "red" field & <nothing> else')
 
 
 class Parsed(HTMLParser):
@@ -50,11 +50,11 @@ def test_a_figure_without_its_study_cannot_be_made():
 
 
 def test_an_image_with_transparency_keeps_it():
-    assert Panel.of(Image.new("RGBA", (4, 4)), "n", "a").media_type == "image/webp"
+    assert Panel.from_image(Image.new("RGBA", (4, 4)), "n", "a").media_type == "image/webp"
 
 
 def test_a_preview_is_no_larger_than_asked_for():
-    assert Panel.of(Image.new("RGB", (3000, 1000)), "n", "a", 300).size == (300, 100)
+    assert Panel.from_image(Image.new("RGB", (3000, 1000)), "n", "a", 300).size == (300, 100)
 
 
 @pytest.fixture(scope="module")

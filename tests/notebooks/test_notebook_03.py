@@ -53,7 +53,7 @@ def test_the_report_shows_every_drawn_image_with_its_card_and_its_material(page,
             (way, trajectories.trajectory_card(sample, manifest)),
             (file, material.read_material(sample.path).card),
         ):
-            assert told(shown) == [(fact.question, fact.answer, fact.said_by) for fact in card.facts]
+            assert told(shown) == [(fact.question, fact.answer, fact.source) for fact in card.facts]
             assert [text.get_text() for text in shown.find_all("li")] == list(card.unknown)
 
 
@@ -85,4 +85,4 @@ def test_the_report_of_notebook_01_ends_with_a_card_for_each_image(report_of, st
     assert [card.summary.strong.get_text() for card in cards] == [sample.id for sample in drawn]
     for card, sample in zip(cards, drawn, strict=True):
         facts = trajectories.trajectory_card(sample, manifest).facts
-        assert told(card) == [(fact.question, fact.answer, fact.said_by) for fact in facts]
+        assert told(card) == [(fact.question, fact.answer, fact.source) for fact in facts]

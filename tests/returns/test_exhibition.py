@@ -148,7 +148,7 @@ def shown(embedded):
     images = {image.id: embedded.sample(image) for image in embedded.images}
 
     def wall(name, *pieces):
-        panel = exhibition.figures.Panel.of(Image.new("RGB", (640, 480), "#7a9b57"), name, "A field")
+        panel = exhibition.figures.Panel.from_image(Image.new("RGB", (640, 480), "#7a9b57"), name, "A field")
         return Wall(images[name], panel, exhibition.image_provenance(images[name], embedded), pieces)
 
     words = Piece(

@@ -77,7 +77,7 @@ def mosaic_html(page: MosaicPage) -> str:
         lstrip_blocks=True,
     )
     script = assets.inlined_script(FOLDER / "page.js")
-    style = assets.page(FOLDER / "page.css")
+    style = assets.page_sheet(FOLDER / "page.css")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
     return environment.get_template("page.html.j2").render(
         page=page,

@@ -148,6 +148,6 @@ def images_to_describe(samples: Iterable[Sample], manifest: Manifest) -> list[Im
 
 def _of(number: int, sample: Sample, manifest: Manifest) -> ImageToDescribe:
     name = f"Image {number}"
-    panel = Panel.of(decoding.load_sample(sample), name, sample.alt or f"{name}.")
+    panel = Panel.from_image(decoding.load_sample(sample), name, sample.alt or f"{name}.")
     credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
     return ImageToDescribe(sample.id, name, panel, credit, sample.notice)

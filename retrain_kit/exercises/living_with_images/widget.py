@@ -49,7 +49,7 @@ class Descriptions(ExerciseWidget):
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = assets.widget(".rk-descriptions-widget", Path(__file__).with_suffix(".css"))
+    _css = assets.widget_sheet(".rk-descriptions-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(

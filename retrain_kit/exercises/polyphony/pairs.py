@@ -150,7 +150,7 @@ def samples_in_pairs(
 
 def _figure(place: int, two: Sequence[tuple[Sample, Manifest]]) -> Figure:
     panels = tuple(
-        Panel.of(
+        Panel.from_image(
             decoding.load_sample(sample),
             name,
             sample.alt or f"The {name} image of pair {place}.",

@@ -38,7 +38,7 @@ class RoundTable(ExerciseWidget):
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = assets.widget(".rk-polyphony-widget", Path(__file__).with_suffix(".css"))
+    _css = assets.widget_sheet(".rk-polyphony-widget", Path(__file__).with_suffix(".css"))
     thing = "pair of images"
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:

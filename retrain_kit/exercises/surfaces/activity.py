@@ -73,5 +73,7 @@ def _track(kept: KeptRecording) -> Drawing:
     scale = min(1.0, TRACK_PX / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     words = track_figures.track_in_words(kept.recording.trace)
-    panel = Panel.of(surfaces_drawing.draw_track(kept.recording.trace, size), "track", words, TRACK_PX)
+    panel = Panel.from_image(
+        surfaces_drawing.draw_track(kept.recording.trace, size), "track", words, TRACK_PX
+    )
     return Drawing(kept.record.text, words, panel.data, panel.media_type)

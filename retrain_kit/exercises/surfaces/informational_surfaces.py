@@ -286,5 +286,5 @@ def credit_line(sample: Sample, manifest: Manifest) -> str:
 
 def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
     name = f"Image {number}"
-    panel = Panel.of(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
+    panel = Panel.from_image(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
     return ImageToTag(sample.id, name, sample.size, panel, credit_line(sample, manifest))

@@ -38,7 +38,7 @@ class Desk(ExerciseWidget):
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = assets.widget(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
+    _css = assets.widget_sheet(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(self, exercise: InformationalSurfaces, items: Sequence[ImageToTag]) -> None:

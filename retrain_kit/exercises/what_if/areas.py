@@ -153,11 +153,11 @@ def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[st
     image = masking.remove_pixels(decoding.load_sample(sample), mask, fill)
     alt = f"An image with {_counted(len(found))}; {1 - mask.mean():.1%} of it is left."
     if per == "image":
-        yield "", BlankPlace(sample.id), Panel.of(image, "decanonized", alt)
+        yield "", BlankPlace(sample.id), Panel.from_image(image, "decanonized", alt)
         return
     for hole in found:
         told = f"{alt} Number {hole.number}, counted from the top, is outlined."
-        panel = Panel.of(_outlined(image, hole), "decanonized", told)
+        panel = Panel.from_image(_outlined(image, hole), "decanonized", told)
         yield f", blank area {hole.number}", BlankPlace(sample.id, hole.id), panel
 
 

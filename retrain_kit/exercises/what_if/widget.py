@@ -38,7 +38,7 @@ class BlankAreas(ExerciseWidget):
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = assets.widget(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
+    _css = assets.widget_sheet(".rk-what-if-widget", Path(__file__).with_suffix(".css"))
     thing = "blank area"
 
     def __init__(

@@ -169,7 +169,7 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
     alt = sample.alt or f"The image {sample.id}."
-    panel = figures.Panel.of(decoding.load_sample(sample), sample.id, alt, MAX_IMAGE_PX)
+    panel = figures.Panel.from_image(decoding.load_sample(sample), sample.id, alt, MAX_IMAGE_PX)
     pieces = tuple(_piece(record, returns) for record in records)
     return Wall(sample, panel, image_provenance(sample, manifest), pieces)
 

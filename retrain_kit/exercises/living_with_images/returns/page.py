@@ -67,7 +67,7 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
 
 def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
     """Return the page; `address` says where a piece's file is. What people wrote is text and no markup."""
-    style = assets.page(FOLDER / "page.css")
+    style = assets.page_sheet(FOLDER / "page.css")
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

@@ -193,7 +193,7 @@ class ReturnsSession(Session[Sample]):
 
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
-        panel = figures.Panel.of(decoding.load_sample(item), item.id, alt)
+        panel = figures.Panel.from_image(decoding.load_sample(item), item.id, alt)
         width, height = panel.size
         told = {
             "image": item.id,

@@ -47,7 +47,7 @@ class GiveBack(ExerciseWidget):
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
-    _css = assets.widget(".rk-returns-widget", Path(__file__).with_suffix(".css"))
+    _css = assets.widget_sheet(".rk-returns-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
     def __init__(self, returns: Returns, cards: Sequence[Sample], manifest: Manifest) -> None:
