@@ -135,7 +135,7 @@ def seconds(work: Work, tasks: list[Task], folder: Path | None = None) -> float:
 
 def contenders(folder: Path) -> dict[str, tuple[Work, Path]]:
     """Return what each contender does to an image, and the folder it writes into."""
-    annotators: dict[str, Callable[[Path], Work]] = {
+    makers: dict[str, Callable[[Path], Work]] = {
         PLAIN: pillow,
         "OpenCV loop": opencv,
         "kit, jpeg way": lambda place: kit(place, DecanonizeOptions("jpeg")),
@@ -145,7 +145,7 @@ def contenders(folder: Path) -> dict[str, tuple[Work, Path]]:
         "digests alone": lambda _: hashing,
     }
     found = {}
-    for number, (name, make) in enumerate(annotators.items()):
+    for number, (name, make) in enumerate(makers.items()):
         place = folder / str(number)
         place.mkdir()
         found[name] = make(place), place

@@ -108,7 +108,7 @@ class Click:
 
 @dataclass(frozen=True)
 class Region:
-    """A marked area of an image.
+    """An area of an image, and the word for it.
 
     Parameters
     ----------
