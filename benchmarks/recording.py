@@ -19,8 +19,8 @@ from pathlib import Path
 
 from playwright.async_api import CDPSession, Page, async_playwright
 
+from retrain_kit.exercises import surfaces
 from retrain_kit.reports import render
-from retrain_kit.studies.manifests import PACKAGE_FOLDER
 
 PAGE = """<!doctype html><meta charset="utf-8"><body style="margin: 0"><script type="module">
 import { record } from "./recorder.js"; const surface =
@@ -82,9 +82,8 @@ async def run(address: str, moves: int, hertz: int) -> None:
 def main() -> None:
     """Serve the recorder on this machine and measure it."""
     moves, hertz = (int(text) for text in [*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :]])
-    recorder = PACKAGE_FOLDER / "exercises" / "surfaces" / "recorder.js"
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(recorder, folder)
+        shutil.copy(Path(surfaces.__file__).parent / "recorder.js", folder)
         (Path(folder) / "index.html").write_text(PAGE, encoding="utf-8")
         handler = functools.partial(Quiet, directory=folder)
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
