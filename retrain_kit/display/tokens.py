@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 FILE = Path(__file__).with_name("tokens.css")
-_SAID = re.compile(r"--rk-([\w-]+):\s*([^;]+);")
+_TOKEN = re.compile(r"--rk-([\w-]+):\s*([^;]+);")
 _COLOUR = re.compile(r"(?:light-dark\((#\w{6}), (#\w{6})\)|(#\w{6}))")
 
 
@@ -44,7 +44,7 @@ class Colour:
 
 
 def _read() -> Mapping[str, str]:
-    found = _SAID.findall(FILE.read_text(encoding="utf-8"))
+    found = _TOKEN.findall(FILE.read_text(encoding="utf-8"))
     return MappingProxyType({name: " ".join(value.split()) for name, value in found})
 
 
@@ -55,9 +55,9 @@ def _colours(said: Mapping[str, str]) -> Mapping[str, Colour]:
     )
 
 
-SAID = _read()
+TOKENS = _read()
 """Every token by its name, without `--rk-`, as the sheet says it."""
-COLOURS = _colours(SAID)
+COLOURS = _colours(TOKENS)
 """The tokens that are colours."""
 HUES = tuple(name for name in COLOURS if name.startswith("hue-"))
 """Names of colours to tell apart: words, people, annotation sources."""
@@ -67,17 +67,17 @@ HEAT = tuple(name for name in COLOURS if name.startswith("heat-"))
 # -- SVG: drawings in the colours of the page around them, light or dark.
 
 
-FONT = SAID["sans"].replace('"', "'")
+FONT = TOKENS["sans"].replace('"', "'")
 _NAMED = re.compile(r"var\(--rk-([\w-]+)\)")
 
 
-def colour(name: str) -> str:
-    """Return how a drawing names the token of a colour."""
+def css_variable(name: str) -> str:
+    """Return the CSS variable by which a drawing names the token of a colour."""
     return f"var(--rk-{name})"
 
 
-def document(width: int, height: int, parts: Iterable[str], **attributes: str) -> str:
-    """Return a drawing on the paper of the page.
+def svg_document(width: int, height: int, parts: Iterable[str], **attributes: str) -> str:
+    """Return an SVG drawing on the paper of the page.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def document(width: int, height: int, parts: Iterable[str], **attributes: str) -
     attributes
         More of the root element, with `_` for `-`.
     """
-    body = f'<rect width="100%" height="100%" fill="{colour("paper")}"/>{"".join(parts)}'
+    body = f'<rect width="100%" height="100%" fill="{css_variable("paper")}"/>{"".join(parts)}'
     said = {
         "width": str(width),
         "height": str(height),
@@ -101,10 +101,10 @@ def document(width: int, height: int, parts: Iterable[str], **attributes: str) -
     return f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{body}</svg>'
 
 
-def follow(drawing: str, names: Iterable[str]) -> str:
+def with_page_colours(drawing: str, names: Iterable[str]) -> str:
     """Return a drawing made with the light colours of these tokens as one that follows the page."""
     for name in names:
-        drawing = drawing.replace(COLOURS[name].light, colour(name))
+        drawing = drawing.replace(COLOURS[name].light, css_variable(name))
     return drawing.replace("<svg ", f'<svg style="{_style(drawing)}" ', 1)
 
 

@@ -183,7 +183,9 @@ def _percent(axes: Axes, most: float) -> None:
 def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    panel = figures.Panel("", alt, tokens.follow(buffer.getvalue(), USED).encode(), figures.SVG_MEDIA_TYPE)
+    panel = figures.Panel(
+        "", alt, tokens.with_page_colours(buffer.getvalue(), USED).encode(), figures.SVG_MEDIA_TYPE
+    )
     return figures.Figure((panel,), caption, figures.study_credit(manifest))
 
 

@@ -12,7 +12,7 @@ from tinycss2.color4 import parse_color
 
 import retrain_kit
 from retrain_kit.display import assets, tokens
-from retrain_kit.display.tokens import COLOURS, HEAT, SAID
+from retrain_kit.display.tokens import COLOURS, HEAT, TOKENS
 from retrain_kit.reports.charts import USED
 
 KIT = Path(retrain_kit.__file__).parent
@@ -126,9 +126,9 @@ def test_every_token_is_used_and_every_name_that_is_used_is_a_token_or_set_where
     texts = [path.read_text(encoding="utf-8") for path in (*SHEETS, *OTHERS, *MODULES)]
     used = {name for each in texts for name in re.findall(r"var\(--rk-([\w-]+)", each)}
     drawn = {*USED, *tokens.HUES, *HEAT, "sheet", "sheet-ink", "sheet-accent", "sheet-board", "sans"}
-    assert set(SAID) - used - drawn == set()
+    assert set(TOKENS) - used - drawn == set()
     elsewhere = {name for each in texts for name in re.findall(r"--rk-([\w-]+)[\"'`]?[:,]", each)}
-    assert used - set(SAID) - elsewhere == set()
+    assert used - set(TOKENS) - elsewhere == set()
 
 
 @pytest.mark.parametrize("page", ["light", "dark"])
@@ -153,14 +153,16 @@ def test_a_map_goes_evenly_away_from_the_paper(page):
 
 
 def test_a_drawing_says_the_tokens_it_names_and_no_others():
-    drawing = tokens.document(10, 10, [f'<path stroke="{tokens.colour("hue-2")}"/>'])
+    drawing = tokens.svg_document(10, 10, [f'<path stroke="{tokens.css_variable("hue-2")}"/>'])
     assert "--rk-paper:light-dark(" in drawing
     assert "--rk-hue-2:light-dark(" in drawing
     assert "--rk-ink" not in drawing
 
 
 def test_what_was_drawn_with_light_colours_follows_the_page():
-    drawing = tokens.follow(f'<svg x="1"><path style="fill: {COLOURS["ink"].light}"/></svg>', ["ink"])
+    drawing = tokens.with_page_colours(
+        f'<svg x="1"><path style="fill: {COLOURS["ink"].light}"/></svg>', ["ink"]
+    )
     assert 'style="fill: var(--rk-ink)"' in drawing
     assert drawing.startswith(f'<svg style="color-scheme:light dark;--rk-ink:{COLOURS["ink"].css}" x="1">')
 

@@ -147,7 +147,7 @@ def _coded_pixels(
         planes.fill(mask, levels)
     for region in regions or ():
         planes.fill_box(*_pixels(region.box, stored), levels)
-    return planes.coded(quality, progressive=header.kind == "progressive")
+    return planes.encode(quality, progressive=header.kind == "progressive")
 
 
 def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import tokens as drawings
+from retrain_kit.display import tokens
 from retrain_kit.display.tokens import HUES
 from retrain_kit.exercises.common import refusals
 from retrain_kit.exercises.common.words import content_words
@@ -95,13 +95,13 @@ MAX_LINES = 4
 _SIZE, _SMALL, _LEADING, _GAP = 15, 12, 20, 14
 _INDENT, _DEEPEST, _MARGIN, _RADIUS = 30, 6, 12, 6
 _NARROW, _WIDE = 0.54, 1.02  # mean widths of letters, in letter heights
-_INK, _QUIET, _RIM, _PAPER = map(drawings.colour, ("ink", "quiet", "rim", "paper"))
+_INK, _QUIET, _RIM, _PAPER = map(tokens.css_variable, ("ink", "quiet", "rim", "paper"))
 
 
 def lineage_svg(places: Sequence[SentenceNode]) -> str:
     """Return the drawing of a forest of sentences."""
     people = dict.fromkeys(place.record.who for place in places if place.record)
-    colours = {who: drawings.colour(HUES[number % len(HUES)]) for number, who in enumerate(people)}
+    colours = {who: tokens.css_variable(HUES[number % len(HUES)]) for number, who in enumerate(people)}
     parts, dots, y = [], dict[int, tuple[int, int]](), _MARGIN
     for place in places:
         y += _GAP + _SMALL + (0 if place.source else _GAP)
@@ -115,7 +115,7 @@ def lineage_svg(places: Sequence[SentenceNode]) -> str:
         for line in lines:
             y += _LEADING
             parts.append(_text(x, y, line, _SIZE, _INK if sentence_words(place) else _QUIET))
-    return drawings.document(WIDTH_PX, y + 2 * _MARGIN, parts)
+    return tokens.svg_document(WIDTH_PX, y + 2 * _MARGIN, parts)
 
 
 def _branch(start: tuple[int, int], end: tuple[int, int]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from retrain_kit.display import tokens as drawings
+from retrain_kit.display import tokens
 from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.what_if import aggregate
@@ -26,7 +26,7 @@ NOBODY_SAID = "nobody has said how likely"
 OUTSIDE_RANGE = "outside the range: nobody has let it in"
 
 _WIDTH, _LEFT, _RIGHT = 520, 14, 506
-_INK, _QUIET, _LINE, _DOT_COLOUR = map(drawings.colour, ("ink", "quiet", "line", "accent"))
+_INK, _QUIET, _LINE, _DOT_COLOUR = map(tokens.css_variable, ("ink", "quiet", "line", "accent"))
 _LETTERS, _ROW, _LANE, _GAP = 60, 17, 9, 10
 
 
@@ -46,7 +46,7 @@ def range_svg(found: Range) -> str:
         parts += _drawn(found.outside, y, OUTSIDE_RANGE)
         y += _height(found.outside)
     parts += _scale(y + _ROW + 4)
-    return drawings.document(_WIDTH, y + _ROW + 14, parts, font_size="13")
+    return tokens.svg_document(_WIDTH, y + _ROW + 14, parts, font_size="13")
 
 
 def option_label(option: Option) -> str:

@@ -83,7 +83,7 @@ class Planes:
             )
             plane[touched] = level
 
-    def coded(self, quality: int, *, progressive: bool) -> bytes:
+    def encode(self, quality: int, *, progressive: bool) -> bytes:
         """Return the planes as a JPEG with libjpeg's tables for that quality."""
         handle = self._library.tjInitCompress()
         output, size = _POINTER(), ctypes.c_ulong()
