@@ -97,7 +97,7 @@ def mosaic_html(page: MosaicPage) -> str:
 def image_cards(
     samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return what is said of each image: its row of the study's table, its annotations and words, their annotators.
+    """Return what is said of each image: its row of the study's table, and what annotators said of it.
 
     Parameters
     ----------

@@ -65,7 +65,9 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     """
     tables = coco_files.load_files(manifest, SpilledNames(row.id for row in manifest.images))
     listed = [table for table in tables if table.kind == "instances"]
-    where = "" if any(table.broken for table in listed) else ", ".join(str(table.path) for table in listed)
+    where = (
+        "" if any(table.file_faults for table in listed) else ", ".join(str(table.path) for table in listed)
+    )
     checks: list[Fault] = []
     for row in manifest.images:
         image = CocoImage((row.width_px, row.height_px))

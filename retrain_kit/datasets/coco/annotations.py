@@ -83,7 +83,7 @@ def add_instance(row: Row, category: Row, image: CocoImage) -> None:
 
 
 def add_keypoints(row: Row, category: Row, image: CocoImage) -> None:
-    """Add what a row of keypoints says besides to the region of its id; without one it is an annotation itself."""
+    """Add a row of keypoints to the region of its id; make a region of it where there is none."""
     name = str(row.get("id", ""))
     first = image.rows.get(name)
     if first is None:

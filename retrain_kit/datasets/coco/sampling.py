@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Listing:
-    """What a draw asks of a file: its images, and which of them bear annotations of which category."""
+    """What a draw asks of a file: its images, and which of them have annotations of which category."""
 
     images: list[str] = field(default_factory=list)
     categories: dict[str, Row] = field(default_factory=dict)
-    marked: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bearers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def bearing(self, wanted: Collection[str]) -> list[str]:
-        """Return the images that bear an annotation of these categories, in the order of the file."""
+    def images_with(self, wanted: Collection[str]) -> list[str]:
+        """Return the images that have an annotation of these categories, in the order of the file."""
         kinds = [name for name, row in self.categories.items() if not _words(row).isdisjoint(wanted)]
-        bearing = set().union(*(self.marked[kind] for kind in kinds))
+        bearing = set().union(*(self.bearers[kind] for kind in kinds))
         return [image for image in self.images if image in bearing]
 
 
@@ -64,7 +64,7 @@ def ids(manifest: Manifest) -> list[str]:
     unknown = [_unknown(word, words) for word in rule.labels if word not in words]
     if unknown:
         raise ParameterError(*unknown)
-    return [image for listing in listings for image in listing.bearing(rule.labels)]
+    return [image for listing in listings for image in listing.images_with(rule.labels)]
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -109,7 +109,7 @@ def _listing(path: Path, faults: list[Fault]) -> _Listing:
             listing.images.append(str(row["id"]))
 
     def annotation(_: int, row: Row) -> None:
-        listing.marked[str(row.get("category_id"))].add(str(row.get("image_id")))
+        listing.bearers[str(row.get("category_id"))].add(str(row.get("image_id")))
 
     def category(_: int, row: Row) -> None:
         listing.categories[str(row.get("id"))] = row

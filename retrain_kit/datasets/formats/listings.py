@@ -43,7 +43,7 @@ class ListedImage:
     file
         Where it is, or will be, below the study's folder.
     archive
-        As in `draws.Candidate`.
+        As in `sampling.Candidate`.
     """
 
     path: str
