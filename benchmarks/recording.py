@@ -19,8 +19,8 @@ from pathlib import Path
 
 from playwright.async_api import CDPSession, Page, async_playwright
 
+from retrain_kit.exercises import surfaces
 from retrain_kit.reports import render
-from retrain_kit.widgets import modules
 
 PAGE = """<!doctype html><meta charset="utf-8"><body style="margin: 0"><script type="module">
 import { record } from "./recorder.js"; const surface =
@@ -83,7 +83,7 @@ def main() -> None:
     """Serve the recorder on this machine and measure it."""
     moves, hertz = (int(text) for text in [*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :]])
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(modules.FOLDER / "recorder.js", folder)
+        shutil.copy(Path(surfaces.__file__).parent / "recorder.js", folder)
         (Path(folder) / "index.html").write_text(PAGE, encoding="utf-8")
         handler = functools.partial(Quiet, directory=folder)
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

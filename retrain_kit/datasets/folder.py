@@ -176,7 +176,7 @@ def _records(
 
 
 def _annotations(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list[Annotation]:
-    """Return the annotations of an image; list a fault for each that is none, or has a used id."""
+    """Return the annotations of an image; list a fault for each that is broken, or has a used id."""
     annotations, seen = [], set()
     for number, record in records:
         where = f"{path}, line {number}"

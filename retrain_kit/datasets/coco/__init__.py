@@ -44,7 +44,7 @@ __all__ = ["describe", "ids", "read", "stream"]
 def read(manifest: Manifest) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    An annotation that is none (a box of negative size, a run of pixels that does not fill the image) is
+    An annotation that cannot be one (a box of negative size, a run of pixels that does not fill the image) is
     listed in its sample's `said["rejected"]` with its id and why.
 
     Raises

@@ -92,7 +92,7 @@ def add_keypoints(row: Row, category: Row, image: CocoImage) -> None:
     places = [place for place, region in enumerate(image.regions) if region.id == name]
     if not places:
         image.rejected.append(
-            {"id": row.get("id"), "why": "keypoints of an annotation that is none", "row": row}
+            {"id": row.get("id"), "why": "keypoints of an annotation that cannot be one", "row": row}
         )
         return
     region = image.regions[places[0]]

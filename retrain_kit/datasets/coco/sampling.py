@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage
-from retrain_kit.datasets.formats import listings as formats_listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -55,16 +55,16 @@ def ids(manifest: Manifest) -> list[str]:
     """
     rule = manifest.draw
     faults: list[Fault] = []
-    listings = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule)]
+    found = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule)]
     if faults:
         raise DataError(*faults)
     if not rule or not rule.labels:
-        return [image for listing in listings for image in listing.images]
-    words = {word for listing in listings for row in listing.categories.values() for word in _words(row)}
+        return [image for listing in found for image in listing.images]
+    words = {word for listing in found for row in listing.categories.values() for word in _words(row)}
     unknown = [_unknown(word, words) for word in rule.labels if word not in words]
     if unknown:
         raise ParameterError(*unknown)
-    return [image for listing in listings for image in listing.images_with(rule.labels)]
+    return [image for listing in found for image in listing.images_with(rule.labels)]
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -83,7 +83,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
         coco_files.add_image_row(table, name, image)
     faults = coco_files.faults_of_files(tables)
     where = ", ".join(map(str, paths))
-    members = formats_listings.archive_members(manifest)
+    members = listings.archive_members(manifest)
     candidates = []
     for name, image in images.items():
         row = image.row or {}

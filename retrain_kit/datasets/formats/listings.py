@@ -265,7 +265,7 @@ def archive_members(manifest: Manifest) -> dict[str, tuple[str, str]]:
     Raises
     ------
     DataError
-        With each archive that is none.
+        With each archive that cannot be read as one.
     """
     found: dict[str, tuple[str, str]] = {}
     faults = []

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 def read(manifest: Manifest) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    A box that is none is listed in its sample's `said["rejected"]` with the reason.
+    A box that cannot be one is listed in its sample's `said["rejected"]` with the reason.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def _worded(region: Region, tables: Tables) -> Region:
 
 
 def _regions(shown: Iterable[ShownSynset], tables: Tables) -> tuple[list[Region], list[dict[str, Any]]]:
-    """Return the boxes of a solution's row, numbered by their place in it, and those that are none."""
+    """Return the boxes of a solution's row, numbered by their place in it, and what cannot be a box."""
     regions, rejected = [], []
     for number, each in enumerate(shown, start=1):
         try:
