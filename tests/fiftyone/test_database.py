@@ -69,7 +69,8 @@ class Kit:
         self.fiftyone.mkdir(parents=True)
         (self.fiftyone / "__init__.py").touch()
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("FIFTYONE_")}
-        self.env |= {"RETRAIN_KIT_CACHE": str(self.cache), "PYTHONPATH": str(self.fiftyone.parent)}
+        path = os.pathsep.join(filter(None, [str(self.fiftyone.parent), os.environ.get("PYTHONPATH")]))
+        self.env |= {"RETRAIN_KIT_CACHE": str(self.cache), "PYTHONPATH": path}
         self.users = []
 
     @property
