@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 VIEWS: dict[View, tuple[str, str]] = {
-    "tagged": ("tagged: what was marked in them is outlined", "With outlines of what was tagged"),
+    "tagged": ("tagged: what was tagged in them is outlined", "With outlines of what was tagged"),
     "decanonized": (
         "decanonized: what was tagged in them is taken out, what nobody was asked to see is left",
         "Without what was tagged",
