@@ -16,7 +16,7 @@ _shape = click.option(
     type=click.Choice(["box", "outline"]),
     default="box",
     show_default=True,
-    help="Take what the boxes cover, or polygons and masks where there are any.",
+    help="What counts as tagged: boxes, or polygons and masks where there are any.",
 )
 
 
@@ -34,7 +34,7 @@ _shape = click.option(
     "--fill",
     default="white",
     show_default=True,
-    help="What takes their place: a colour, transparent, blur or pixelate.",
+    help="What takes the place of the tags: a colour, transparent, blur or pixelate.",
 )
 @_shape
 @click.option(

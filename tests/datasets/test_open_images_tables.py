@@ -56,7 +56,7 @@ def test_blocks_break_no_cell_and_lines_keep_their_numbers(table, monkeypatch, b
 @pytest.mark.parametrize(
     "change", [lambda text: text.rstrip("\n"), lambda text: "\ufeff" + text, lambda text: text + "\n"]
 )
-def test_byte_order_annotations_and_last_lines_are_taken_as_they_come(table, change):
+def test_byte_order_marks_and_last_lines_are_taken_as_they_come(table, change):
     assert table(change(TEXT)).rows({"a", "b"}) == ROWS
 
 
