@@ -59,7 +59,7 @@ def plain(samples: list[Sample]) -> None:
 
 def kit(samples: list[Sample], look: Look, threads: int) -> None:
     """Do the same with the kit, row by row."""
-    grid = mosaics.TileGrid.of(len(samples), look.tile_px, 60)
+    grid = mosaics.TileGrid.for_count(len(samples), look.tile_px, 60)
     made = mosaics.make_tiles(samples, partial(tiles.make_tile, look=look), threads)
     for _ in mosaics.mosaic_bands(made, grid, look.paper):
         pass

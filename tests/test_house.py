@@ -46,14 +46,23 @@ def test_importing_the_kit_loads_no_edge():
     assert not edges & set(loaded)
 
 
+CORE = """
+import sys
+for name in ("fiftyone", "click", "pandas", "matplotlib", "tqdm", "platformdirs", "pydantic"):
+    sys.modules[name] = None
+from retrain_kit.analysis import coverage
+from retrain_kit.annotations import samples
+from retrain_kit.datasets import folder
+from retrain_kit.display import figures, views
+from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies import manifests
+study = manifests.load("embedded-sample")
+print(len(coverage.by_image(folder.read(study)[:2])))
+"""
+
+
 def test_the_core_runs_with_numpy_pillow_and_filelock_alone(tmp_path):
-    block = "import sys\nfor name in ('fiftyone', 'click', 'pandas', 'matplotlib', 'tqdm', 'platformdirs', 'pydantic'):\n"
-    block += "    sys.modules[name] = None\n"
-    block += "from retrain_kit.analysis import coverage; from retrain_kit.display import views as exports; from retrain_kit.display import figures; from retrain_kit.studies import manifests; from retrain_kit.imaging import masking; from retrain_kit.imaging import decoding as images; from retrain_kit.annotations import samples; from retrain_kit.display import views\n"
-    block += "from retrain_kit.datasets import folder\n"
-    block += "study = manifests.load('embedded-sample')\n"
-    block += "print(len(coverage.by_image(folder.read(study)[:2])))"
-    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", CORE], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout == "2\n", done.stderr
 
 

@@ -1,1 +1,1 @@
-"""Batch: whole data sets at once: decanonized, measured, shown as a mosaic; stopped and gone on with."""
+"""Whole data sets at once: decanonized, measured, or shown as a mosaic."""

@@ -47,7 +47,7 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
     "--key",
     prompt="Your key",
     hide_input=True,
-    help="Eight words. It is asked for where it is left out, so that no history of commands keeps it.",
+    help="Eight words. Leave it out and it is asked for: then no history of commands keeps it.",
 )
 @click.option(
     "--record", help="Only the answer or the footnote of this id.  [default: all that the key said]"
@@ -81,14 +81,14 @@ def withdraw(*, store: Path, key: str, record: str | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default="training",
     show_default=True,
-    help="Write here, into a folder of the kind's name.",
+    help="Write here, into a folder named by what is made.",
 )
 @click.option(
     "--as",
     "kind",
     required=True,
     type=click.Choice(["crowd-kit", "soft-labels", "soft-labels-with-images", "narratives", "fiftyone"]),
-    help="What to make.",
+    help="What to make; see above.",
 )
 @click.option(
     "--study",
@@ -100,9 +100,9 @@ def withdraw(*, store: Path, key: str, record: str | None) -> None:
 def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) -> None:
     r"""Write what people said, as the folder STORE keeps it, as training data.
 
-    Only what its authors agreed may be published is written, each time with a datasheet, README.md, that
-    says how it came about and what it cannot be used for. Refusals are told there and become no label. When
-    somebody withdraws what they said, the store names these files: write them anew then.
+    Only what its authors agreed to publish is written. A datasheet, README.md, says how it came about and
+    what it cannot be used for; it counts the refusals, which become no label. When somebody withdraws what
+    they said, the store names these files: write them anew then.
 
     \b
     crowd-kit    tables of tasks, workers and labels or texts

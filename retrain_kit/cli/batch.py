@@ -16,7 +16,7 @@ _shape = click.option(
     type=click.Choice(["box", "outline"]),
     default="box",
     show_default=True,
-    help="What the boxes cover, or polygons and masks where there are any.",
+    help="What counts as tagged: boxes, or polygons and masks where there are any.",
 )
 
 
@@ -28,23 +28,38 @@ _shape = click.option(
     type=click.Choice(["auto", "jpeg", "exact", "beside", "pixel"]),
     default="auto",
     show_default=True,
-    help="How pixels are taken out; see below.",
+    help="How pixels are taken out; see above.",
 )
-@click.option("--fill", default="white", show_default=True, help="A colour, transparent, blur or pixelate.")
+@click.option(
+    "--fill",
+    default="white",
+    show_default=True,
+    help="What takes the place of the tags: a colour, transparent, blur or pixelate.",
+)
 @_shape
 @click.option(
     "--lossless",
     type=click.Choice(["png", "webp"]),
     default="png",
     show_default=True,
-    help="Format of the exact way.",
+    help="The format in which images are written without loss.",
 )
-@click.option("--masks", is_flag=True, help="Write the mask of what is gone beside each image.")
-@click.option("-j", "workers", type=click.IntRange(0), default=0, help="Processes; one a core if left out.")
-@click.option("--scheduler", default="", metavar="ADDRESS", help="Work on an existing Dask cluster.")
-@click.option("--local-cluster", type=click.IntRange(0), default=0, help="Work on so many Dask workers here.")
+@click.option("--masks", is_flag=True, help="Also write a mask of what is gone, beside each image.")
 @click.option(
-    "--verify", is_flag=True, help="Compare what is there with the log's digests; try skipped ones again."
+    "-j",
+    "workers",
+    type=click.IntRange(0),
+    default=0,
+    help="How many processes; one for each core if left out.",
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Work on an existing Dask cluster.")
+@click.option(
+    "--local-cluster", type=click.IntRange(0), default=0, help="Work on so many Dask workers on this machine."
+)
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Check the files that are there against the log, and try skipped images again.",
 )
 def decanonize(  # noqa: PLR0913 - one argument an option
     *,
@@ -63,8 +78,8 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     r"""Take out of all images what their tags cover.
 
     STUDY_OR_FOLDER is a study's name, the path of a .toml, or a folder of images with annotations.jsonl in
-    it. The result is a study of its own, with a log of what was done to each image. It can be stopped at any
-    time; the same command goes on where it was.
+    it. The result is a study of its own, with a log of what was done to each image. The command can be
+    stopped at any time; typed again, it goes on where it was.
 
     \b
     auto    JPEGs without decoding them, all else without loss
@@ -92,9 +107,9 @@ def decanonize(  # noqa: PLR0913 - one argument an option
 def coverage(*, study: str, out: Path) -> None:
     """Measure how much of every image is tagged, over the whole box table of a data set.
 
-    Areas are exact unions: by image, by label, by annotator, and where on the frame. A study of Open Images
-    is measured by the whole table it names, every other by its own regions. A run that was cut goes on where
-    it was.
+    A place under several boxes counts once. Figures are by image, by label, by annotator, and by place on
+    the frame. Of a study of Open Images the whole table is measured, of every other study its own regions. A
+    run that was cut goes on where it was.
     """
     from retrain_kit.batch.coverage import measuring  # noqa: PLC0415 - see the package's docstring
 
@@ -120,9 +135,18 @@ def coverage(*, study: str, out: Path) -> None:
 @click.option("--fill", default="white", show_default=True, help="What takes the place of the tags.")
 @_shape
 @click.option(
-    "--tile", "tile_px", type=click.IntRange(8), default=100, show_default=True, help="Pixels of a tile."
+    "--tile",
+    "tile_px",
+    type=click.IntRange(8),
+    default=100,
+    show_default=True,
+    help="How many pixels wide and high a tile is.",
 )
-@click.option("--columns", type=click.IntRange(1), help="Tiles in a row; four to three if left out.")
+@click.option(
+    "--columns",
+    type=click.IntRange(1),
+    help="How many tiles in a row; if left out, the mosaic is four wide to three high.",
+)
 @click.option(
     "--order",
     type=click.Choice(["as given", "id", "brightness"]),
@@ -133,10 +157,10 @@ def coverage(*, study: str, out: Path) -> None:
 def mosaic(  # noqa: PLR0913 - one argument an option
     *, study: str, out: Path, view: str, fill: str, shape: str, tile_px: int, columns: int | None, order: str
 ) -> None:
-    """Show all images of STUDY as one, and the way down to the single image.
+    """Show all images of STUDY as one mosaic, and the way from it to each image.
 
-    An .html file holds everything, for studies of up to some hundred images; a folder has a page to zoom,
-    which works offline, and squares of every scale. A .jpg or .png is the mosaic alone.
+    An .html file holds everything, for studies of some hundred images at most. A folder has a page to zoom,
+    which works offline, and the mosaic at every scale. A .jpg or .png is the mosaic alone.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same

@@ -30,13 +30,17 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     type=click.Choice(_EXERCISES),
     help="Only this exercise; repeatable.  [default: all three]",
 )
-@click.option("--second-study", metavar="STUDY", help="The other image of each pair is from this study.")
+@click.option("--second-study", metavar="STUDY", help="Take the other image of each pair from this study.")
 @click.option(
-    "--images", type=click.IntRange(1), default=4, show_default=True, help="Images and pairs an exercise."
+    "--images",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="How many images, and pairs, for each exercise.",
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other images.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
 @click.option(
-    "--language", default="en", show_default=True, help="The translation beside the English prompts."
+    "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
 )
 @click.option(
     "--answers",
@@ -50,12 +54,16 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     "--new-code", is_flag=True, help="Make a new join code and new links; pages have to join again."
 )
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Where to be reached; 0.0.0.0 everywhere."
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 is all of them."
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="0 takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8642,
+    show_default=True,
+    help="The port; 0 takes a free one.",
 )
-@click.option("--let-others-in", is_flag=True, help="Yes: others than this machine may reach the class.")
+@click.option("--let-others-in", is_flag=True, help="Let other machines reach the class without asking.")
 def class_(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
@@ -72,8 +80,8 @@ def class_(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Do the exercises on STUDY with a class: a page for phones and laptops, and one for the projector.
 
-    Only this machine reaches it, unless --host says otherwise; then it is encrypted, and says first who can
-    reach it. Answers are kept in the same store as those of the notebooks. Ctrl-C ends the class.
+    Only this machine can reach it. With --host others can too: then everything is encrypted, and the command
+    first says who can reach it. Answers go to the same store as those of the notebooks. Ctrl-C ends it.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.answers.cached import CachedStore  # noqa: PLC0415 - the same

@@ -22,7 +22,7 @@ _PACKAGES = ("numpy", "pillow", "fiftyone", "jupyterlab", "papermill", "anywidge
 
 @kit.command()
 def doctor() -> None:
-    """Show versions, the cache folder and the database; end with 1 when the database is missing."""
+    """Show versions, the cache folder and the database; exit with 1 where no database can be used."""
     from retrain_kit.fiftyone import database  # noqa: PLC0415 - an edge
 
     found = database.find_database()

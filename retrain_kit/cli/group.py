@@ -14,7 +14,7 @@ _INTERRUPTED_STATUS = 130
 
 
 class UnwrappedHelpCommand(click.Command):
-    r"""A command whose help keeps the lines of a paragraph as they are where a line `\b` stands before it."""
+    r"""A command whose help keeps the lines of a paragraph that has a line `\b` before it."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the sign that click looks for in the place of those two letters."""

@@ -27,14 +27,16 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
 @kit.command()
 @click.argument("studies", metavar="STUDY...", nargs=-1, required=True)
 @click.option("--people", type=click.IntRange(1), required=True, help="How many people get a set.")
-@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Images for each.")
-@click.option("--seed", type=int, required=True, help="Another seed, other sets.")
+@click.option(
+    "--each", type=click.IntRange(1), default=3, show_default=True, help="How many images each person gets."
+)
+@click.option("--seed", type=int, required=True, help="Another seed draws other sets.")
 @click.option(
     "--odds",
     type=click.Choice(["images", "datasets"]),
     default="images",
     show_default=True,
-    help="What is alike in chance: all images, or first all studies.",
+    help="Whether all images have the same chance, or all studies.",
 )
 @click.option(
     "--from",
@@ -57,7 +59,7 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
     type=click.Choice(["postcard", "notes", "none"]),
     default="notes",
     show_default=True,
-    help="What the other side has room for.",
+    help="What is on the other side.",
 )
 @click.option(
     "--duplex",
@@ -66,14 +68,14 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
     show_default=True,
     help="The edge over which your printer turns the sheet.",
 )
-@click.option("--decanonized", is_flag=True, help="Without the tagged areas.")
+@click.option("--decanonized", is_flag=True, help="Print the images without their tagged areas.")
 @click.option(
     "-o",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
     default="sheets.pdf",
     show_default=True,
-    help="Write this PDF, and a .csv of which card is which image.",
+    help="Write this PDF, and a .csv that says which card shows which image.",
 )
 def sheets(  # noqa: PLR0913 - one argument an option
     *,
@@ -166,7 +168,7 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     type=click.Path(dir_okay=False, path_type=Path),
     default="plan.pdf",
     show_default=True,
-    help="Write this file; its ending, .pdf, .html or .md, says what it is.",
+    help="Write this file; its ending is .pdf, .html or .md.",
 )
 def plan(*, language: str, reader: str | None, path: Path) -> None:
     """Write the teaching plan of *Living with images*: two classes, and a week between them.
@@ -204,9 +206,9 @@ _answers = click.option(
 def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     r"""Keep the files in FOLDER as what came back to STUDY.
 
-    A file is called CARD_PSEUDONYM.ending, as CK3-4RT-7HM_kestrel.mp3: the code on the card, and what the
-    person calls themselves. It is text, image, sound, video or PDF. Refusals are files too, empty or with
-    words:
+    A file is called CARD_PSEUDONYM.ending, for example CK3-4RT-7HM_kestrel.mp3: the code on the card, and
+    what the person calls themselves. It is text, image, sound, video or PDF. Refusals are files too, empty or
+    with words:
 
     \b
     CARD_PSEUDONYM_nothing.txt      nothing to say
@@ -245,13 +247,13 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     type=click.Choice(["class", "publication"]),
     default="publication",
     show_default=True,
-    help="Show what its authors agreed to for this.",
+    help="Show what its authors agreed to show there.",
 )
 def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
     """Show what came back to STUDY: each image with what people gave, refusals among it.
 
-    The page needs neither network nor script. What an author withdraws takes the files that show it along:
-    make them anew then.
+    The page needs neither network nor script. When an author withdraws something, the files that show it are
+    deleted: make them anew then.
     """
     from retrain_kit.exercises.living_with_images.returns import Returns, booklet, page  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
@@ -275,18 +277,27 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
 @kit.command()
 @click.argument("studies", nargs=-1, metavar="STUDY...")
 @click.option("--people", type=click.IntRange(1), help="How many people get a set.")
-@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Images in a set.")
-@click.option("--seed", type=int, help="That of the sheets.")
+@click.option(
+    "--each", type=click.IntRange(1), default=3, show_default=True, help="How many images each person gets."
+)
+@click.option("--seed", type=int, help="The same as for the sheets.")
 @click.option(
     "--odds",
     type=click.Choice(["images", "datasets"]),
     default="images",
     show_default=True,
-    help="That of the sheets.",
+    help="The same as for the sheets.",
 )
-@click.option("--from", "chosen", type=click.Path(path_type=Path), help="The list that a mosaic's page gave.")
-@click.option("--all", "every", is_flag=True, help="Show those again on which somebody has decided.")
-@click.option("--by", default="", help="Who looks: any name, or none.")
+@click.option(
+    "--from",
+    "chosen",
+    type=click.Path(path_type=Path),
+    help="Only the images of this table, as for the sheets.",
+)
+@click.option("--all", "every", is_flag=True, help="Also show images on which somebody has decided.")
+@click.option(
+    "--by", default="", help="The name of who looks, to be kept with the decisions; may be left out."
+)
 @click.option(
     "-o",
     "out",
@@ -317,7 +328,7 @@ def review(  # noqa: PLR0913 - one argument an option
     """Make a page of the images that `sheets` would hand out, to accept, replace or remove each.
 
     The page works offline, with the mouse or the keys. Its decisions are downloaded as a file, which --take
-    brings to the studies. In the place of a replaced image comes the next lot, so look again until all are
+    brings to the studies. Another image takes the place of a replaced one, so look again until all are
     accepted: nothing is printed that nobody has seen.
     """
     if taken:

@@ -72,13 +72,13 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     "studies",
     multiple=True,
     metavar="NAME",
-    help="Set the parameter study; repeated, a report for each.",
+    help="Set the parameter study; several make a report each.",
 )
 @click.option(
     "-o", "folder", type=_FOLDER, default="reports", show_default=True, help="Write the reports here."
 )
 @click.option(
-    "-j", "jobs", type=click.IntRange(1), help="Make so many at once; as many as there are cores if left out."
+    "-j", "jobs", type=click.IntRange(1), help="How many to make at once; one for each core if left out."
 )
 @click.option("--pdf", is_flag=True, help="Print each report to PDF as well; needs Chromium or Chrome.")
 @click.option(
@@ -97,9 +97,9 @@ def report(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Run notebooks and write each as one self-contained HTML page.
 
-    NOTEBOOK is a number (01), a name or a path. Without any, the notebooks and their parameters are
-    listed. Several notebooks and several studies make a report for each pair, side by side. All
-    parameters are checked before anything runs. The last lines printed are the paths of the reports.
+    NOTEBOOK is a number (01), a name or a path. Without one, the notebooks and their parameters are listed.
+    Several notebooks and several studies make a report for each pair, side by side. All parameters are
+    checked before anything runs. The last lines printed are the paths of the reports.
     """
     paths = _found(names)
     if listing or not paths:

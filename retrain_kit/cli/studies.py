@@ -45,15 +45,18 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
 
 @kit.command()
 @click.option(
-    "--dataset", required=True, metavar="NAME", help="The data set, as open-images or open-images-v7."
+    "--dataset",
+    required=True,
+    metavar="NAME",
+    help="The data set, for example open-images or open-images-v7.",
 )
 @click.option(
     "--label", "labels", multiple=True, metavar="WORD", help="Only images with this word; repeatable."
 )
 @click.option("--n", "n", type=click.IntRange(1), required=True, help="How many images.")
-@click.option("--seed", type=int, required=True, help="Another seed, other images.")
+@click.option("--seed", type=int, required=True, help="Another seed draws other images.")
 @click.option(
-    "--subset", default="", metavar="NAME", help="The part of the data set, as train or validation."
+    "--subset", default="", metavar="NAME", help="The part of the data set, for example train or validation."
 )
 @click.option("--name", default="", help="The new study's name.  [default: made of the rule]")
 @_yes
@@ -95,7 +98,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     type=click.Path(file_okay=False, path_type=Path),
     default="reports",
     show_default=True,
-    help="Write here.",
+    help="Write into this folder.",
 )
 def datasheet(*, study: str, folder: Path) -> None:
     """Describe STUDY as a Croissant file for machines and as a datasheet for people.

@@ -1,12 +1,12 @@
-"""Edge: foreign formats, FiftyOne and its database.
+"""Readers: one module for each foreign data set, and what fetches its files.
 
 Each module with a function `read(manifest) -> list[Sample]` reads one data set; a manifest names it in
 its field `dataset`. One that images can be drawn from has two more: `ids(manifest)`, all ids that the
 manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, for each of them a
-`draws.Candidate`: where the image is found and what the data set says of its licence and author.
+`sampling.Candidate`: where the image is found and what the data set says of its licence and author.
 
-`stream` is `read` for any number of images. A module whose files are too slow to be gone through for every
-part has a function `stream(manifest)` of its own.
+`stream` is `read` for any number of images, part by part. A module has a function `stream(manifest)` of its
+own where going through its files anew for every part would be too slow.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def read(manifest: Manifest) -> list[Sample]:
 
 
 def stream(manifest: Manifest) -> Iterator[Sample]:
-    """Yield what `read` returns, one sample after the other, in the memory of a part of them.
+    """Yield what `read` returns, one sample after the other, in the memory that some of them need.
 
     Raises
     ------

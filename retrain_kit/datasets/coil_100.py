@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
-NAME = re.compile(r"obj([1-9]\d*)__(\d+)")
+FILE_NAME_FORM = re.compile(r"obj([1-9]\d*)__(\d+)")
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -63,12 +63,12 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 
 def _listed(manifest: Manifest) -> dict[str, ListedImage]:
-    return listings.images_by_id(manifest, lambda each: bool(NAME.fullmatch(each.stem)))
+    return listings.images_by_id(manifest, lambda each: bool(FILE_NAME_FORM.fullmatch(each.stem)))
 
 
 def _parse(name: str) -> tuple[int, int]:
     """Return the object's number and the angle."""
-    match = NAME.fullmatch(name)
+    match = FILE_NAME_FORM.fullmatch(name)
     if not match:
         raise ValueError(repr(name))
     return int(match[1]), int(match[2])

@@ -125,7 +125,7 @@ def _entries(manifest: Manifest, ids: Collection[str]) -> dict[str, Entry]:
 
 
 def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
-    """Yield index and entry of each image; list those that are none."""
+    """Yield index and entry of each image; list entries that are not as expected."""
     path = manifest.files.get("metadata")
     if path is None:
         where = f"{manifest.name}.toml, files"

@@ -1,6 +1,7 @@
-"""A folder of images, with a file of annotations in the kit's own format (`annotations` in the manifest's `files`).
+"""A folder of images, with a file of annotations in the kit's own format.
 
-The annotations are JSON Lines: one annotation a line, so that a change shows in one line.
+The manifest's `files` name it as `annotations`. It is JSON Lines: one annotation a line, so that a change
+shows in one line.
 
     {"image": ID, "id": "r1", "label": "Bird", "annotator": "drawn", "box": [left, top, right, bottom],
      "polygons": [[[x, y], …], …], "flags": {"occluded": true},
@@ -69,7 +70,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     names = SpilledNames(image.id for image in manifest.images) if path else ()
     annotations = AnnotationsOnDisk(_lines(path) if path else (), path or Path(), names.__contains__)
     for image in manifest.images:
-        yield _with_annotations(manifest.sample(image), annotations.of(image.id))
+        yield _with_annotations(manifest.sample(image), annotations.annotations_of(image.id))
     annotations.check()
 
 
@@ -134,7 +135,7 @@ class AnnotationsOnDisk:
         for image, record in _records(bar, path, listed, self._faults):
             self._shelf.put(name(image), record)
 
-    def of(self, image: str) -> list[Annotation]:
+    def annotations_of(self, image: str) -> list[Annotation]:
         """Return the annotations of an image, in the order of their lines."""
         return _annotations(self._shelf.get(image), self._path, self._faults)
 
@@ -175,7 +176,7 @@ def _records(
 
 
 def _annotations(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list[Annotation]:
-    """Return the annotations of an image; list a fault for each record that is none, or whose id another has."""
+    """Return the annotations of an image; list a fault for each that is broken, or has a used id."""
     annotations, seen = [], set()
     for number, record in records:
         where = f"{path}, line {number}"

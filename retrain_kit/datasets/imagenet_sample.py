@@ -10,7 +10,7 @@ A label is the word, and `said` has all else of the file. The synset is given, w
 exactly one synset of the mapping has the word as its first, or as its whole row of words. Of crane, which is
 two, it stays unknown, and `said["synsets"]` lists both: the sample's words do not tell them apart.
 
-Who marked which image is not said: every annotator is unknown.
+Who annotated which image is not said: every annotator is unknown.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Zoo:
-    """What the sample's file says: its words in their order, and by image the annotations, each with its word."""
+    """What the sample's file says: its words in their order, and the annotations of each image."""
 
     classes: list[str]
     annotations: dict[str, list[Target]]

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     Rows = dict[tuple[int, int], dict[str, float]]
 
-FOLDER = re.compile(r"(\d+)\. *(.+)")
-NAME = re.compile(r".*_C(\d+)_EX(\d+)")
+FOLDER_NAME_FORM = re.compile(r"(\d+)\. *(.+)")
+FILE_NAME_FORM = re.compile(r".*_C(\d+)_EX(\d+)")
 SUBSETS = ("RGB", "BW")
 ATTRIBUTES = (
     "Eccentricity",
@@ -97,21 +97,21 @@ def _listed(manifest: Manifest) -> dict[str, ListedImage]:
     listings.check_words("subset", [subset], SUBSETS)
 
     def kept(each: ListedImage) -> bool:
-        return subset in PurePosixPath(each.path).parts and bool(FOLDER.fullmatch(each.folder))
+        return subset in PurePosixPath(each.path).parts and bool(FOLDER_NAME_FORM.fullmatch(each.folder))
 
     return listings.images_by_id(manifest, kept)
 
 
 def _species(folder: str) -> tuple[int, str]:
     """Return number and name of the species whose folder this is."""
-    match = FOLDER.fullmatch(folder)
+    match = FOLDER_NAME_FORM.fullmatch(folder)
     if not match:
         raise ValueError(f"the folder {folder!r}")
     return int(match[1]), match[2]
 
 
 def _attributes(name: str, rows: Rows) -> dict[str, dict[str, float]]:
-    match = NAME.fullmatch(name)
+    match = FILE_NAME_FORM.fullmatch(name)
     row = rows.get((int(match[1]), int(match[2]))) if match else None
     return {"attributes": row} if row else {}
 

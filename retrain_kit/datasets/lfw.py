@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Pairs = dict[str, list[dict[str, Any]]]
 
-NAME = re.compile(r"(.+)_(\d{4})")
+FILE_NAME_FORM = re.compile(r"(.+)_(\d{4})")
 NOTICE = "A person's face under the person's name; nothing says that the person was asked."
 
 
@@ -81,7 +81,7 @@ def _listed(manifest: Manifest) -> dict[str, ListedImage]:
 
 
 def _person(name: str) -> str:
-    match = NAME.fullmatch(name)
+    match = FILE_NAME_FORM.fullmatch(name)
     if not match:
         raise ValueError(repr(name))
     return match[1]

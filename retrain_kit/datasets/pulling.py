@@ -16,8 +16,7 @@ from tqdm.auto import tqdm
 
 from retrain_kit import datasets
 from retrain_kit.datasets import pinning
-from retrain_kit.datasets.transfer import archives
-from retrain_kit.datasets.transfer import download as transfer_download
+from retrain_kit.datasets.transfer import archives, download
 from retrain_kit.errors import DataError, Fault, KitError
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
@@ -80,7 +79,7 @@ def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
         raise DataError(*faults)
     fetched = [each for each in missing if not (manifest.folder / each.file).is_file()]
     return [
-        FileToFetch(f"{each.url} → {manifest.folder / each.file}", transfer_download.remote_size(each.url))
+        FileToFetch(f"{each.url} → {manifest.folder / each.file}", download.remote_size(each.url))
         for each in fetched
     ]
 
@@ -133,7 +132,7 @@ def _missing(manifest: Manifest) -> list[Download]:
 def _fetch_files(manifest: Manifest) -> dict[str, str]:
     """Fetch and unpack what is missing; return the digest of each download."""
     missing = _missing(manifest)
-    transfer_download.fetch_files([_target(manifest, each) for each in missing if each.url])
+    download.fetch_files([_target(manifest, each) for each in missing if each.url])
     for each in missing:
         if each.unpack:
             archives.unpack_archive(manifest.folder / each.file, manifest.folder / each.unpack)
@@ -158,10 +157,8 @@ def _verified(manifest: Manifest) -> dict[str, str]:
     return found
 
 
-def _target(manifest: Manifest, download: Download) -> transfer_download.DownloadTarget:
-    return transfer_download.DownloadTarget(
-        download.url, manifest.folder / download.file, download.sha256, download.md5
-    )
+def _target(manifest: Manifest, each: Download) -> download.DownloadTarget:
+    return download.DownloadTarget(each.url, manifest.folder / each.file, each.sha256, each.md5)
 
 
 # The images
@@ -222,9 +219,7 @@ def _bring(
     targets = {_image_target(manifest, each, digests): each.id for each in loose if _url(manifest, each)}
     if targets:
         say(f"fetching {len(targets)} images: {_about(targets)}")
-    missing = transfer_download.fetch_files(
-        targets, at_once=transfer_download.PARALLEL_DOWNLOADS, missing_ok=True
-    )
+    missing = download.fetch_files(targets, at_once=download.PARALLEL_DOWNLOADS, missing_ok=True)
     gone = {targets[target]: error.faults[0].found for target, error in missing.items()}
     nowhere = [each for each in loose if not _url(manifest, each)]
     return gone | {each.id: f"no file {each.file}, and no address to fetch it from" for each in nowhere}
@@ -232,9 +227,9 @@ def _bring(
 
 def _image_target(
     manifest: Manifest, candidate: Candidate, digests: Mapping[str, str]
-) -> transfer_download.DownloadTarget:
+) -> download.DownloadTarget:
     url, path = _url(manifest, candidate), manifest.folder / candidate.file
-    return transfer_download.DownloadTarget(url, path, digests.get(candidate.id, ""))
+    return download.DownloadTarget(url, path, digests.get(candidate.id, ""))
 
 
 def _check_places(manifest: Manifest, candidates: Iterable[Candidate]) -> None:
@@ -266,7 +261,7 @@ def _url(manifest: Manifest, candidate: Candidate) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), manifest.image_url)
 
 
-def _about(targets: Collection[transfer_download.DownloadTarget]) -> str:
+def _about(targets: Collection[download.DownloadTarget]) -> str:
     """Return how large the images are, estimated from the first of them where they are many."""
     sizes = [_size(target) for target in list(targets)[:MAX_SIZE_QUERIES]]
     known = [size for size in sizes if size is not None]
@@ -276,9 +271,9 @@ def _about(targets: Collection[transfer_download.DownloadTarget]) -> str:
     return total if len(known) == len(targets) else f"about {total}"
 
 
-def _size(target: transfer_download.DownloadTarget) -> int | None:
-    with suppress(transfer_download.MissingError):
-        return transfer_download.remote_size(target.url)
+def _size(target: download.DownloadTarget) -> int | None:
+    with suppress(download.MissingError):
+        return download.remote_size(target.url)
     return None
 
 

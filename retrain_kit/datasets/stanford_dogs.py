@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
-FOLDER = re.compile(r"(n\d{8})-(.+)")
+FOLDER_NAME_FORM = re.compile(r"(n\d{8})-(.+)")
 
 
 def read(manifest: Manifest) -> list[Sample]:
@@ -74,12 +74,12 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 
 def _listed(manifest: Manifest) -> dict[str, ListedImage]:
-    return listings.images_by_id(manifest, lambda each: bool(FOLDER.fullmatch(each.folder)))
+    return listings.images_by_id(manifest, lambda each: bool(FOLDER_NAME_FORM.fullmatch(each.folder)))
 
 
 def _breed(folder: str) -> tuple[str, str]:
     """Return WordNet id and breed of the images in a folder."""
-    match = FOLDER.fullmatch(folder)
+    match = FOLDER_NAME_FORM.fullmatch(folder)
     if not match:
         raise ValueError(f"the folder {folder!r}")
     return match[1], match[2]

@@ -32,7 +32,7 @@ def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> 
         Must not be there yet, or be empty.
     kind
         `fiftyone`: FiftyOne's own format, with the kit's layout; `restore_dataset` reads it. `coco`: COCO's
-        format, with all that COCO has no place for beside it; `coco_export.restore` reads it.
+        format, with all that COCO has no place for beside it; `coco.export.restore_coco` reads it.
 
     Returns
     -------

@@ -167,7 +167,7 @@ def _detection(name: str, label: fo.Detection, annotations: _Annotations) -> Non
     try:
         box = box_from_relative_xywh(label.bounding_box, annotations.size)
     except (BoxError, TypeError, ValueError):
-        _leave(name, label, "a box that is none", annotations)
+        _leave(name, label, "a box that cannot be one", annotations)
         return
     mask = _array(label)
     if mask is None and label.mask_path:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class JoinResult:
     """The ids that were in both, in the dataset alone, and among the samples alone."""
 
-    both: tuple[str, ...]
+    in_both: tuple[str, ...]
     only_dataset: tuple[str, ...]
     only_samples: tuple[str, ...]
 
@@ -55,7 +55,7 @@ def join_samples(dataset: fo.Dataset, samples: Iterable[Sample], id_field: str =
         values = {ids[name]: row[field] for name, row in fields.items()}
         dataset.set_values(field, values, key_field="id")
     return JoinResult(
-        both=tuple(name for name in ids if name in by_id),
+        in_both=tuple(name for name in ids if name in by_id),
         only_dataset=tuple(name for name in ids if name not in by_id),
         only_samples=tuple(name for name in by_id if name not in ids),
     )

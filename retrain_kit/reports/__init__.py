@@ -1,1 +1,1 @@
-"""Edge: notebooks run as self-contained pages, datasheets, tables, charts and print."""
+"""Reports: notebooks run as self-contained pages, datasheets, tables, charts and print."""

@@ -1,4 +1,4 @@
-"""Edge: charts for notebooks and reports, on matplotlib, as vector images with alt texts."""
+"""Charts for notebooks and reports, on matplotlib, as vector images with alt texts."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> 
 def annotation_source_bars(
     rows: Sequence[annotators.AnnotationCount], manifest: Manifest
 ) -> figures.Figure | figures.Note:
-    """Draw by which annotation sources the annotations of each kind came, or return a sentence where there are no annotations."""
+    """Draw from which sources the annotations of each kind came; return a sentence where there are none."""
     if not rows:
         return figures.Note("This study has no annotations.", ())
     of_kind = {row.kind: row.of_kind for row in reversed(rows)}

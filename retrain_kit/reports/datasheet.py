@@ -54,8 +54,8 @@ def known_answers(manifest: Manifest) -> list[RaiAnswer]:
     """Return all questions in their order, with what the study's manifest knows.
 
     A name that the table `[labour]` has, with an empty text or *undisclosed*, was looked for and is not
-    disclosed: `NOT_DISCLOSED`. What the manifest says elsewhere answers too: how the annotations were made, their
-    status, and its notice on content.
+    disclosed: `NOT_DISCLOSED`. What the manifest says elsewhere answers too: how the annotations were made,
+    their status, and its notice on content.
     """
     return [RaiAnswer(*TERMS[name], _texts(manifest, name)) for name in LABOUR_QUESTIONS]
 

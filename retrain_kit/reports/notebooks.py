@@ -1,6 +1,6 @@
 """Notebooks as functions: found by name, their parameters read, and values checked against them.
 
-A notebook states its parameters in the code cell tagged `read_parameters`, one a line:
+A notebook states its parameters in the code cell tagged `parameters`, one a line:
 
     limit: int | None = 12  # how many images are shown
 

@@ -1,4 +1,4 @@
-"""Edge: tables for notebooks and reports, on pandas."""
+"""Tables for notebooks and reports, on pandas."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
 
 
 def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:
-    """Return how many annotations of each kind came from each annotator, or a sentence where the study has no annotations."""
+    """Return how many annotations of each kind each annotator made, or a sentence where there are none."""
     if not rows:
         return Note("This study has no annotations.", ())
     return _shown(

@@ -1,4 +1,4 @@
-"""Edge: pages set by typst with the faces that the kit brings along; the same bytes on every machine.
+"""Pages set by typst with the faces that the kit brings along; the same bytes on every machine.
 
 A template is a text in typst's language. Beside it lie `data.json`, `assets/NAME` for every asset, and
 `kit.typ`, which has the faces for all scripts and the page's `data`:

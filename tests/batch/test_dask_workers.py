@@ -8,8 +8,7 @@ import sys
 import pytest
 from batch import folders
 
-from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize
-from retrain_kit.batch.decanonize import dask_workers as crew_of_a_cluster
+from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, dask_workers, decanonize
 from retrain_kit.errors import ParameterError
 
 distributed = pytest.importorskip("distributed")
@@ -102,7 +101,7 @@ def test_working_copies_go_through_fsspec_too(tmp_path, monkeypatch):
 
 
 def test_a_scheduler_that_does_not_answer_is_said(study, tmp_path, monkeypatch):
-    monkeypatch.setattr(crew_of_a_cluster, "_PATIENCE_S", 1)
+    monkeypatch.setattr(dask_workers, "_PATIENCE_S", 1)
     crew = WorkerPool(scheduler="tcp://127.0.0.1:9")
     with pytest.raises(ParameterError, match="where none answers"):
         decanonize(str(study), str(tmp_path / "out"), None, crew, progress=False)

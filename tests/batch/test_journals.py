@@ -22,7 +22,7 @@ def test_a_record_comes_back_as_it_was(tmp_path):
         journal.add(record)
         assert journal[1] == record
     with Journal(tmp_path / "j", PINS, 2) as journal:
-        journal.look(lambda _: True)
+        journal.read_entries(lambda _: True)
         assert journal[1] == record
         assert [journal.done(0), journal.done(1)] == [False, True]
 
@@ -34,7 +34,7 @@ def test_a_torn_last_line_is_cut_off(tmp_path):
     whole = path.read_bytes()
     path.write_bytes(whole + FIRST[:30])
     with Journal(path, PINS, 2) as journal:
-        journal.look(lambda _: True)
+        journal.read_entries(lambda _: True)
         journal.add(JournalEntry(1, "b", "b.jpg"))
     assert path.read_bytes() == whole + JournalEntry(1, "b", "b.jpg").line()
 
@@ -44,14 +44,14 @@ def test_a_later_record_of_an_image_goes_before_an_earlier_one(tmp_path):
         journal.add(JournalEntry(0, "a", "a.jpg", skipped="no file"))
         journal.add(JournalEntry(0, "a", "a.jpg", way="exact"))
     with Journal(tmp_path / "j", PINS, 1) as journal:
-        journal.look(lambda _: True)
+        journal.read_entries(lambda _: True)
         assert journal[0].way == "exact"
 
 
 def test_a_record_that_does_not_count_is_none(tmp_path):
     with Journal(tmp_path / "j", PINS, 1) as journal:
         journal.add(JournalEntry(0, "a", "a.jpg"))
-        journal.look(lambda _: False)
+        journal.read_entries(lambda _: False)
         assert journal.done_count == 0
         with pytest.raises(KeyError):
             journal[0]
@@ -79,7 +79,7 @@ def test_a_line_that_is_no_record_is_named(tmp_path, line):
         pass
     path.write_bytes(path.read_bytes() + line + FIRST)
     with Journal(path, PINS, 1) as journal, pytest.raises(DataError, match="j, line 2: found no record"):
-        journal.look(lambda _: True)
+        journal.read_entries(lambda _: True)
 
 
 def test_a_full_disk_is_said(tmp_path):

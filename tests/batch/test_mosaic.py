@@ -196,18 +196,18 @@ def test_effects_follow_from_the_whole_image(tmp_path, fill):
 
 @given(st.integers(1, 400), st.none() | st.integers(1, 40))
 def test_a_grid_has_room_for_every_tile_and_no_empty_row(count, columns):
-    grid = TileGrid.of(count, 10, columns)
+    grid = TileGrid.for_count(count, 10, columns)
     assert grid.columns * (grid.rows - 1) < count <= grid.columns * grid.rows
     assert grid.size == (grid.columns * 10, grid.rows * 10)
 
 
 def test_thirty_thousand_tiles_are_four_to_three():
-    assert TileGrid.of(30_000, 100).size == (20_000, 15_000)
+    assert TileGrid.for_count(30_000, 100).size == (20_000, 15_000)
 
 
 @given(st.integers(1, 12), st.integers(1, 5), st.integers(1, 4))
 def test_bands_of_any_height_make_the_same_mosaic(count, columns, rows):
-    grid = TileGrid.of(count, 8, columns)
+    grid = TileGrid.for_count(count, 8, columns)
     some = [tiles.Tile(None, Image.new("RGB", (8, 8), (number * 20, 5, 9))) for number in range(count)]
     one, more = (
         np.vstack([np.asarray(band) for band in mosaics.mosaic_bands(some, grid, "white", height)])

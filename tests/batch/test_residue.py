@@ -16,9 +16,7 @@ from places import SHARED
 
 from retrain_kit.analysis import coverage
 from retrain_kit.annotations.samples import Box, Flags, Region, Sample
-from retrain_kit.batch.coverage import batches as box_batches
-from retrain_kit.batch.coverage import measuring, residue
-from retrain_kit.batch.coverage import residue as residue_parts
+from retrain_kit.batch.coverage import batches, measuring, residue
 from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError
 from retrain_kit.studies import manifests
@@ -126,7 +124,7 @@ def test_figures_are_those_of_coverage_on_whole_pixels(many, tmp_path):
 
 @pytest.mark.parametrize("batch_rows", [1, 500, 2000, 100_000])
 def test_batches_are_of_whole_images_and_hold_every_row_once(many, batch_rows):
-    boxes = box_batches.BoxTable(many)
+    boxes = batches.BoxTable(many)
     read = [boxes.read(batch) for batch in boxes.batches(batch_rows)]
     keys = [set(rows["ImageID"]) for rows in read]
     assert sum(map(len, keys)) == len(set.union(*keys))
@@ -146,7 +144,7 @@ def test_a_table_with_a_copy_as_parquet_comes_to_the_same(many, tmp_path, monkey
     plain = measuring.measure_table(many, tmp_path / "plain")
     big = tmp_path / "boxes.csv"
     shutil.copy(many, big)
-    monkeypatch.setattr(box_batches.parquet, "MIN_TABLE_BYTES", 1000)
+    monkeypatch.setattr(batches.parquet, "MIN_TABLE_BYTES", 1000)
     measuring.measure_table(big, tmp_path / "copied")
     assert (tmp_path / "boxes.csv.parquet").is_file()
     assert contents(tmp_path / "copied") == contents(plain.folder)
@@ -240,14 +238,14 @@ def test_a_run_that_was_cut_goes_on_with_the_parts_that_are_missing(many, tmp_pa
     whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=500).folder)
     measured = []
 
-    def cut(rows, *rest, measure=measuring.residue_parts.measure_batch):
+    def cut(rows, *rest, measure=measuring.residue.measure_batch):
         if len(measured) == 5:
             raise KeyboardInterrupt
         measured.append(rows["ImageID"][0])
         return measure(rows, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(measuring.residue_parts, "measure_batch", cut)
+        patch.setattr(measuring.residue, "measure_batch", cut)
         with pytest.raises(KeyboardInterrupt):
             measuring.measure_table(many, tmp_path / "cut", batch_rows=500)
         assert not list((tmp_path / "cut").glob("*.parquet"))
@@ -301,7 +299,7 @@ def test_a_folder_that_cannot_be_written_is_one_fault(table, tmp_path):
 def test_a_full_disk_is_one_fault_and_leaves_nothing(tmp_path):
     with (
         pytest.raises(DataError, match="no space left on the disk"),
-        residue_parts.saving(tmp_path / "by_image.parquet"),
+        residue.saving(tmp_path / "by_image.parquet"),
     ):
         pl.DataFrame({"ImageID": ["a"]}).write_parquet("/dev/full")
     assert list(tmp_path.iterdir()) == []

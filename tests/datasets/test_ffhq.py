@@ -66,7 +66,7 @@ def make(tmp_path):
 
 def test_a_face_is_read_with_all_that_the_metadata_says(make):
     (sample,) = datasets.read(make([("0", "images1024x1024/00000/00000.png", (1024, 1024))]))
-    assert sample.said == {**ENTRY, "image": "image"}
+    assert sample.said == {**ENTRY, "image_kind": "image"}
     assert sample.said["in_the_wild"]["face_rect"] == [667, 410, 1438, 1181]
     assert json.loads(json.dumps(sample.said)) == sample.said
     assert (sample.notice, sample.labels, sample.regions) == (NOTICE, (), ())

@@ -17,7 +17,7 @@ from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets import imagenet
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.datasets.imagenet_boxes import box_from_imagenet
-from retrain_kit.datasets.transfer import archives as packed
+from retrain_kit.datasets.transfer.archives import extract_members
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests, sampling
 
@@ -263,7 +263,7 @@ def test_an_image_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_p
     manifest = study(tmp_path, archives, rule=sampling.Rule(1, 1))
     for candidate in imagenet.describe(manifest, ["n02012849_1", "ILSVRC2012_val_00000001"]):
         archive, *chain = candidate.archive
-        packed.extract_members(tmp_path / archive, {tuple(chain): tmp_path / candidate.file})
+        extract_members(tmp_path / archive, {tuple(chain): tmp_path / candidate.file})
     assert (tmp_path / "train" / "n02012849" / "n02012849_1.JPEG").read_bytes() == b"3"
     assert (tmp_path / "val" / "ILSVRC2012_val_00000001.JPEG").read_bytes() == b"4"
 

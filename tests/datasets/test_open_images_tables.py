@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.datasets.formats import streaming
-from retrain_kit.datasets.open_images import parquet as open_images_copies
+from retrain_kit.datasets.open_images import parquet
 from retrain_kit.datasets.open_images.tables import Table
 from retrain_kit.errors import DataError
 
@@ -39,7 +39,7 @@ def table(tmp_path):
 @pytest.fixture
 def copied(table, monkeypatch):
     """A table that is called big, its path and the path of its copy."""
-    monkeypatch.setattr(open_images_copies, "MIN_TABLE_BYTES", 0)
+    monkeypatch.setattr(parquet, "MIN_TABLE_BYTES", 0)
     made = table(TEXT)
     return made, made.path, made.path.with_name("table.csv.parquet")
 
@@ -56,7 +56,7 @@ def test_blocks_break_no_cell_and_lines_keep_their_numbers(table, monkeypatch, b
 @pytest.mark.parametrize(
     "change", [lambda text: text.rstrip("\n"), lambda text: "\ufeff" + text, lambda text: text + "\n"]
 )
-def test_byte_order_annotations_and_last_lines_are_taken_as_they_come(table, change):
+def test_byte_order_marks_and_last_lines_are_taken_as_they_come(table, change):
     assert table(change(TEXT)).rows({"a", "b"}) == ROWS
 
 

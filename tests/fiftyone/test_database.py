@@ -34,14 +34,14 @@ found = dataclasses.asdict(found) if dataclasses.is_dataclass(found) else found
 print(json.dumps(found, default=str), flush=True)
 """
 ENVIRONMENT = (
-    CALL.format(call="ensure")
+    CALL.format(call="ensure_running")
     + """
 import os
 print(os.environ["FIFTYONE_DATABASE_URI"], os.environ["FIFTYONE_DATABASE_VALIDATION"])
 """
 )
 FORK = (
-    CALL.format(call="ensure")
+    CALL.format(call="ensure_running")
     + """
 import os, subprocess
 if os.fork():
@@ -56,7 +56,7 @@ mount -t tmpfs -o size=99m none "$RETRAIN_KIT_CACHE" && ln -s "$1" "$RETRAIN_KIT
 shift
 exec "$@"
 """
-STAY = CALL.format(call="ensure") + "sys.stdin.read()"
+STAY = CALL.format(call="ensure_running") + "sys.stdin.read()"
 
 
 class Kit:
@@ -69,7 +69,8 @@ class Kit:
         self.fiftyone.mkdir(parents=True)
         (self.fiftyone / "__init__.py").touch()
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("FIFTYONE_")}
-        self.env |= {"RETRAIN_KIT_CACHE": str(self.cache), "PYTHONPATH": str(self.fiftyone.parent)}
+        path = os.pathsep.join(filter(None, [str(self.fiftyone.parent), os.environ.get("PYTHONPATH")]))
+        self.env |= {"RETRAIN_KIT_CACHE": str(self.cache), "PYTHONPATH": path}
         self.users = []
 
     @property
@@ -143,10 +144,10 @@ def wheel(tmp_path_factory):
         "from retrain_kit.fiftyone import database; print(database.cache_folder())", RETRAIN_KIT_CACHE=""
     )
     folder = users.stdout.strip()
-    if folder and kit.call("look", RETRAIN_KIT_CACHE=folder)["kind"] == "kit":
+    if folder and kit.call("find_database", RETRAIN_KIT_CACHE=folder)["kind"] == "kit":
         kit.mongod.parents[3].symlink_to(f"{folder}/mongod")
-    if not kit.call("look")["version"]:
-        done = kit.run(CALL.format(call="install"))
+    if not kit.call("find_database")["version"]:
+        done = kit.run(CALL.format(call="install_mongodb"))
         if done.returncode:
             pytest.skip(done.stderr)
     return (kit.cache / "mongod").resolve()
@@ -173,7 +174,7 @@ def test_a_server_named_in_the_environment_comes_first(kit, tmp_path):
     _, served = kit.user()
     uri = served["uri"].partition("?")[0]
     other = tmp_path / "other"
-    found = kit.call("ensure", FIFTYONE_DATABASE_URI=uri, RETRAIN_KIT_CACHE=str(other))
+    found = kit.call("ensure_running", FIFTYONE_DATABASE_URI=uri, RETRAIN_KIT_CACHE=str(other))
     assert (found["kind"], found["uri"], found["running"]) == ("uri", uri, True)
     assert found["version"] == served["version"]
     assert not other.exists()
@@ -183,9 +184,9 @@ def test_fiftyones_own_server_comes_second_and_is_left_to_fiftyone(kit, wheel):
     own = kit.fiftyone / "db" / "bin" / "mongod"
     own.parent.mkdir(parents=True)
     own.symlink_to(wheel / "fiftyone" / "db" / "bin" / "mongod")
-    found = kit.call("ensure")
+    found = kit.call("ensure_running")
     assert (found["kind"], found["mongod"], found["running"]) == ("fiftyone", str(own), False)
-    assert kit.call("install") == str(own)
+    assert kit.call("install_mongodb") == str(own)
     assert kit.files() == ["mongod"]
 
 
@@ -193,19 +194,19 @@ def test_the_note_of_a_failed_download_is_not_taken_for_fiftyones_server(kit):
     note = kit.fiftyone / "db" / "bin" / "exception.txt"
     note.parent.mkdir(parents=True)
     note.touch()
-    assert kit.call("look")["kind"] == "kit"
+    assert kit.call("find_database")["kind"] == "kit"
 
 
 def test_the_kits_server_comes_third_and_looking_does_not_start_it(kit):
-    found = kit.call("look")
+    found = kit.call("find_database")
     assert (found["kind"], found["mongod"], found["running"]) == ("kit", str(kit.mongod), False)
     assert found["version"].startswith("6.0.")
     assert kit.files() == ["mongod"]
 
 
 def test_where_nothing_is_found_the_command_to_type_is_said(bare):
-    assert bare.call("look")["kind"] == "none"
-    assert "Type: retrain-kit database install" in bare.error("ensure")
+    assert bare.call("find_database")["kind"] == "none"
+    assert "Type: retrain-kit database install" in bare.error("ensure_running")
     assert bare.files() == []
 
 
@@ -214,7 +215,7 @@ def test_an_unreachable_server_is_named_without_its_password(kit):
         closed.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{closed.getsockname()[1]}"
         env = {"FIFTYONE_DATABASE_URI": f"mongodb://ada:secret@{host}/"}
-        said = kit.error("ensure", **env)
+        said = kit.error("ensure_running", **env)
     assert f"mongodb://ada:***@{host}/" in said
     assert "unset FIFTYONE_DATABASE_URI" in said
     assert "secret" not in said
@@ -222,12 +223,14 @@ def test_an_unreachable_server_is_named_without_its_password(kit):
 
 
 def test_an_address_that_is_none_is_a_fault_and_no_traceback(kit):
-    assert "mongodb://127.0.0.1:x" in kit.error("ensure", FIFTYONE_DATABASE_URI="mongodb://127.0.0.1:x")
+    assert "mongodb://127.0.0.1:x" in kit.error(
+        "ensure_running", FIFTYONE_DATABASE_URI="mongodb://127.0.0.1:x"
+    )
 
 
 def test_a_cache_that_is_no_folder_is_a_fault(kit, tmp_path):
     (tmp_path / "file").touch()
-    done = kit.run(CALL.format(call="install"), RETRAIN_KIT_CACHE=str(tmp_path / "file"))
+    done = kit.run(CALL.format(call="install_mongodb"), RETRAIN_KIT_CACHE=str(tmp_path / "file"))
     assert done.returncode == 1
     assert "RETRAIN_KIT_CACHE" in done.stderr.splitlines()[-1]
 
@@ -241,7 +244,7 @@ def test_processes_that_start_at_once_share_one_server_that_ends_with_the_last(k
     assert len(kit.servers()) == 2, "one keeper and one mongod"
     for user in users[:2]:
         end(user)
-    assert kit.call("look")["running"]
+    assert kit.call("find_database")["running"]
     end(users[2])
     until(lambda: not kit.servers())
     assert not (kit.cache / "server.json").exists()
@@ -252,10 +255,10 @@ def test_a_process_started_by_a_user_is_a_user_of_its_own(kit):
     child, inherited = kit.user(FIFTYONE_DATABASE_URI=found["uri"])
     assert (inherited["kind"], inherited["uri"]) == ("kit", found["uri"])
     end(parent)
-    assert kit.call("look")["running"]
+    assert kit.call("find_database")["running"]
     end(child)
     until(lambda: not kit.servers())
-    late = kit.call("look", FIFTYONE_DATABASE_URI=found["uri"])
+    late = kit.call("find_database", FIFTYONE_DATABASE_URI=found["uri"])
     assert late["kind"] == "kit", "the address of a server that has ended is no choice of the user's"
 
 
@@ -269,7 +272,7 @@ def test_a_forked_child_keeps_the_server_and_an_executed_program_does_not(kit):
     sleeper = psutil.Process(int(user.stdout.readline()))
     user.wait()
     try:
-        assert kit.call("look")["running"]
+        assert kit.call("find_database")["running"]
         user.stdin.close()
         until(lambda: not kit.servers())
         assert sleeper.is_running()
@@ -292,7 +295,7 @@ def test_the_server_of_a_killed_user_ends_and_the_next_starts(kit):
     user, _ = kit.user()
     user.kill()
     until(lambda: not kit.servers())
-    assert kit.call("ensure")["running"]
+    assert kit.call("ensure_running")["running"]
 
 
 def test_a_user_killed_while_starting_blocks_nobody(kit):
@@ -326,7 +329,7 @@ def test_a_keeper_killed_while_its_server_ends_lets_the_next_wait_for_it(kit):
 @pytest.mark.parametrize("left", ['{"port": 431', '{"port": "1", "pid": 1, "version": "6.0.5"}'])
 def test_a_broken_announcement_is_mended(kit, left):
     (kit.cache / "server.json").write_text(left)
-    assert not kit.call("look")["running"]
+    assert not kit.call("find_database")["running"]
     kit.user()
     assert kit.announced()["version"] == "6.0.5"
 
@@ -360,7 +363,7 @@ def test_a_full_disk_is_said_in_figures_before_anything_starts(kit, wheel):
     tried = subprocess.run([*inside, "true"], env=kit.env, capture_output=True, text=True, check=False)
     if tried.returncode:
         pytest.skip(f"no small disk can be mounted here: {tried.stderr.strip()}")
-    command = [*inside, sys.executable, "-c", CALL.format(call="ensure")]
+    command = [*inside, sys.executable, "-c", CALL.format(call="ensure_running")]
     done = subprocess.run(command, env=kit.env, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert " MB free; expected at least 400 MB free" in done.stderr
@@ -371,11 +374,11 @@ def test_a_server_that_does_not_start_is_quoted_with_its_log(kit):
     data = kit.cache / "database"
     data.mkdir()
     (data / "storage.bson").write_bytes(b"broken")
-    said = kit.error("ensure")
+    said = kit.error("ensure_running")
     assert str(data / "mongod.log") in said
     assert "Unable to read the storage engine metadata file" in said.partition("mongod.log")[2]
     shutil.rmtree(data)
-    assert kit.call("ensure")["running"], "a failed start blocks no later one"
+    assert kit.call("ensure_running")["running"], "a failed start blocks no later one"
 
 
 # Installing
@@ -385,24 +388,24 @@ def test_missing_libraries_are_named_with_their_packages_and_installing_mends_wh
     shutil.copytree(wheel, bare.cache / "mongod")
     whole = bare.mongod.read_bytes()
     bare.mongod.write_bytes(whole.replace(b"libcurl.so.4\0", b"libcurl.so.0\0"))
-    said = bare.error("ensure")
+    said = bare.error("ensure_running")
     assert "libcurl.so.0" in said
     assert "apt install libcurl4" in said
     bare.mongod.write_bytes(whole[:1_000_000])
-    assert "retrain-kit database install" in bare.error("ensure")
-    done = bare.run(CALL.format(call="install"))
+    assert "retrain-kit database install" in bare.error("ensure_running")
+    done = bare.run(CALL.format(call="install_mongodb"))
     if done.returncode:
         pytest.skip(done.stderr)
-    assert bare.call("look")["version"] == "6.0.5"
+    assert bare.call("find_database")["version"] == "6.0.5"
     assert bare.files() == ["install.lock", "mongod"]
 
 
 def test_what_is_installed_and_works_is_not_installed_again(kit):
-    assert kit.call("install", PIP_NO_INDEX="1") == str(kit.mongod)
+    assert kit.call("install_mongodb", PIP_NO_INDEX="1") == str(kit.mongod)
 
 
 def test_a_failed_installation_says_what_pip_said_and_leaves_nothing(bare):
-    said = bare.error("install", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+    said = bare.error("install_mongodb", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
     assert "No matching distribution found" in said
     assert bare.files() == ["install.lock"]
 
@@ -441,7 +444,7 @@ def test_a_dataset_of_one_process_is_read_by_the_next_after_a_restart(kit):
         "FIFTYONE_DO_NOT_TRACK": "true",
         "FIFTYONE_CONFIG_PATH": str(kit.cache / "none.json"),
     }
-    if kit.call("look")["kind"] == "fiftyone":
+    if kit.call("find_database")["kind"] == "fiftyone":
         pytest.skip("FiftyOne brought its own server here")
     reader = kit.begin(READ)
     written = kit.run(WRITE)

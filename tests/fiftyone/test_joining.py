@@ -91,7 +91,7 @@ def test_a_dataset_of_fiftyones_zoo_is_read_with_what_its_loader_left(theirs):
 
 def test_joined_the_annotators_the_unknown_flags_and_the_clicks_are_back(theirs, ours):
     joined = fiftyone.join_samples(theirs, ours)
-    assert (joined.both, joined.only_dataset, joined.only_samples) == (IDS, (), ())
+    assert (joined.in_both, joined.only_dataset, joined.only_samples) == (IDS, (), ())
     back = fiftyone.samples(theirs)
     assert back == ours
     (region,) = back[0].regions
@@ -107,7 +107,7 @@ def test_joined_the_annotators_the_unknown_flags_and_the_clicks_are_back(theirs,
 
 def test_images_in_one_of_the_two_alone_are_named_and_read_as_before(theirs, ours):
     joined = fiftyone.join_samples(theirs, [ours[0], replace(ours[1], id="ffff")])
-    assert (joined.both, joined.only_dataset, joined.only_samples) == (IDS[:1], IDS[1:], ("ffff",))
+    assert (joined.in_both, joined.only_dataset, joined.only_samples) == (IDS[:1], IDS[1:], ("ffff",))
     first, second = fiftyone.samples(theirs, "filepath")
     assert first == ours[0]
     assert (second.id, second.regions[0].annotator, second.regions[0].said["field"]) == (
@@ -120,7 +120,7 @@ def test_images_in_one_of_the_two_alone_are_named_and_read_as_before(theirs, our
 def test_ids_may_stand_in_a_field(theirs, ours):
     theirs.set_values("number", [8, 7])
     joined = fiftyone.join_samples(theirs, [replace(ours[0], id="7"), replace(ours[1], id="8")], "number")
-    assert joined.both == ("8", "7")
+    assert joined.in_both == ("8", "7")
     assert [sample.id for sample in fiftyone.samples(theirs)] == ["8", "7"]
 
 

@@ -207,7 +207,7 @@ def test_the_kernel_is_this_interpreter_in_the_given_folder_without_a_fiftyone_c
 
 STOPS = {
     "ours": (
-        "from retrain_kit.errors import DataError as E; from retrain_kit.errors import Fault\nraise E(Fault('a.csv:3', 'x', 'a number'))",
+        "from retrain_kit.errors import DataError, Fault\nraise DataError(Fault('a.csv:3', 'x', 'a number'))",
         "stop.ipynb, cell [1] stopped: a.csv:3: found x; expected a number. The half-run notebook is ",
     ),
     "others": (

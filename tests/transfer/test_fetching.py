@@ -455,15 +455,21 @@ def test_a_silent_server_is_not_asked_for_further_files(server, many, tmp_path):
     assert len(names(many[0].path.parent)) == 40
 
 
+FETCH_LISTED = """
+import signal, sys
+from pathlib import Path
+from retrain_kit.datasets.transfer import download
+signal.signal(signal.SIGINT, signal.default_int_handler)
+targets = [download.DownloadTarget(url, Path(path)) for url, path in map(str.split, sys.stdin)]
+download.fetch_files(targets)
+"""
+
+
 def test_an_interrupted_fetch_leaves_whole_files_and_is_continued(server, many, tmp_path):
     server.hold["20.jpg"] = threading.Event()
     listed = "\n".join(f"{target.url} {target.path}" for target in many)
-    program = "import signal, sys; from pathlib import Path\n"
-    program += "from retrain_kit.datasets.transfer.download import DownloadTarget as Target; from retrain_kit.datasets.transfer.download import fetch_files as fetch_all\n"
-    program += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    program += "fetch_all([Target(url, Path(path)) for url, path in map(str.split, sys.stdin)])"
     process = subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", FETCH_LISTED], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     process.stdin.write(listed)
     process.stdin.close()

@@ -1,1 +1,1 @@
-"""Edge: what is left of a whole data set, measured on its table of boxes."""
+"""What is left of a whole data set, measured on its table of boxes."""

@@ -12,7 +12,7 @@ import polars as pl
 from tqdm import tqdm
 
 from retrain_kit import __version__, datasets
-from retrain_kit.batch.coverage import residue as residue_parts
+from retrain_kit.batch.coverage import residue
 from retrain_kit.batch.coverage.batches import ANNOTATOR_COLUMN, BATCH_ROWS, ID_COLUMN, LABEL_COLUMN, BoxTable
 from retrain_kit.batch.coverage.residue import (
     LISTED_TABLES,
@@ -113,7 +113,7 @@ def write_box_table(samples: Iterable[Sample], target: Path) -> None:
     )
     schema |= dict.fromkeys(EDGES, pl.Float64) | dict.fromkeys(flags, pl.String)
     rows = (_row(sample, region) for sample in samples for region in sample.regions)
-    with residue_parts.saving(target) as temporary, temporary.open("wb") as file:
+    with residue.saving(target) as temporary, temporary.open("wb") as file:
         pl.DataFrame(schema=schema).write_csv(file)
         while some := list(islice(rows, _TABLE_ROWS)):
             pl.DataFrame(some, schema=schema, orient="row").write_csv(file, include_header=False)
@@ -134,16 +134,16 @@ def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: in
     ) as bar:
         for number, batch in enumerate(boxes.batches(batch_rows)):
             part = folder / f"{number:05}"
-            if not residue_parts.is_whole_part(part):
+            if not residue.is_whole_part(part):
                 rows = boxes.read(batch)
-                residue_parts.write_tables(part, residue_parts.measure_batch(rows, boxes.flags, cells))
+                residue.write_tables(part, residue.measure_batch(rows, boxes.flags, cells))
                 bar.update(rows.height)
             yield part
 
 
 def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
     """Put the parts together; `by_image` comes last and says that all is there."""
-    totals = {name: residue_parts.summed_table(parts, name) for name in SUMMED_TABLES}
+    totals = {name: residue.summed_table(parts, name) for name in SUMMED_TABLES}
     lists = {
         name: pl.concat([pl.scan_parquet(table_path(part, name)) for part in parts]) for name in LISTED_TABLES
     }
@@ -152,7 +152,7 @@ def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
         totals[name] = _shares(totals[name], images)
     totals["heat_map"] = totals["heat_map"].select("row", "column", share=pl.col("covered") / max(images, 1))
     for name, table in (*((name, table.lazy()) for name, table in totals.items()), *lists.items()):
-        with residue_parts.saving(table_path(out, name)) as temporary:
+        with residue.saving(table_path(out, name)) as temporary:
             table.sink_parquet(temporary, metadata=dict(sources), engine="streaming")
 
 

@@ -1,7 +1,6 @@
-"""Edge: a whole data set decanonized, each image by the best way there is for it.
+"""A whole data set decanonized, each image by the best way there is for it.
 
-`batches.decanonize` does it; `DecanonizeOptions` says what is done to every image, `WorkerPool` who does
-it.
+`decanonize` does it; `DecanonizeOptions` says what is done to every image, and `WorkerPool` who does it.
 """
 
 from retrain_kit.batch.decanonize.options import DecanonizeOptions

@@ -1,4 +1,4 @@
-"""A cluster: batches go to the workers of a Dask scheduler, and come back in their order.
+"""A Dask cluster: batches go to the workers of a Dask scheduler, and come back in their order.
 
 A worker that is lost costs the batches it had; others do them again.
 """

@@ -154,13 +154,13 @@ def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchIn
     DataError
         When there are no annotations, or with their faults.
     """
-    study, found, marked = BatchInputs(PurePosixPath(root).name or "folder"), SpilledNames(), False
+    study, found, has_annotations = BatchInputs(PurePosixPath(root).name or "folder"), SpilledNames(), False
     for file in files:
-        marked = marked or file == ANNOTATIONS_NAME
+        has_annotations = has_annotations or file == ANNOTATIONS_NAME
         if _is_image(file):
             found.add(file)
-    if not marked:
-        do = f"Put the annotations into it as {ANNOTATIONS_NAME}, or name a study: without annotations nothing can be taken out."
+    if not has_annotations:
+        do = f"Put the annotations there as {ANNOTATIONS_NAME}; without them nothing can be taken out."
         raise DataError(
             Fault(root, f"no {ANNOTATIONS_NAME}", "a folder of images with their annotations", do)
         )
@@ -169,7 +169,9 @@ def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchIn
     digest = hashlib.sha256(digest.digest())
     for row, file in enumerate(found):
         name = images.id_of_path(file)
-        regions = (annotation for annotation in annotations.of(name) if isinstance(annotation, Region))
+        regions = (
+            annotation for annotation in annotations.annotations_of(name) if isinstance(annotation, Region)
+        )
         study.add(Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape)), Credit(name))
         digest.update(f"\n{file}".encode() if row else file.encode())
     annotations.check()
@@ -178,7 +180,7 @@ def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchIn
 
 
 def _annotations(where: str, found: SpilledNames, digest: hashlib._Hash) -> folder.AnnotationsOnDisk:
-    """Return the annotations of a file, which name the images found by path or by id, and digest its bytes."""
+    """Return the annotations of a file, and digest its bytes; they name images by path or by id."""
 
     def is_id(image: str) -> bool:
         file = images.path_of_id(image)

@@ -85,7 +85,7 @@ class JournalEntry:
         return json.dumps(stated, ensure_ascii=False).encode() + b"\n"
 
     @classmethod
-    def of(cls, stated: Mapping[str, Any]) -> JournalEntry:
+    def from_record(cls, stated: Mapping[str, Any]) -> JournalEntry:
         """Return the record of a line's dictionary."""
         return cls(**{**stated, "gone": tuple(stated.get("gone", ()))})
 
@@ -143,9 +143,9 @@ class Journal:
         if self._places[row] < 0:
             raise KeyError(row)
         self._lines.seek(self._places[row])
-        return JournalEntry.of(json.loads(self._lines.readline()))
+        return JournalEntry.from_record(json.loads(self._lines.readline()))
 
-    def look(self, counts: Callable[[JournalEntry], bool]) -> None:
+    def read_entries(self, counts: Callable[[JournalEntry], bool]) -> None:
         """Read all records and note those that count."""
         position = self._lines.seek(self._begin)
         for number, line in enumerate(self._lines, start=2):
@@ -168,7 +168,7 @@ class Journal:
 
         Raises
         ------
-        places.UnwritableError
+        locations.UnwritableError
             When the disk is full; what was written of the record is taken back.
         """
         line = record.line()
@@ -198,7 +198,7 @@ class Journal:
 
     def _record(self, line: bytes, number: int) -> JournalEntry:
         try:
-            record = JournalEntry.of(self._parsed(line, number))
+            record = JournalEntry.from_record(self._parsed(line, number))
             self._places[record.row]
         except (TypeError, IndexError):
             found, do = "no record of this study", "Choose another folder, or mend or remove the line."

@@ -1,4 +1,4 @@
-"""Results: the manifest of what was made, so that the kit reads it as any other study."""
+"""The result: the manifest of what was made, so that the kit reads it as any other study."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write_result_manifest(
 
     Raises
     ------
-    places.UnwritableError
+    locations.UnwritableError
         When they cannot be written.
     """
     name = f"{study.name}-decanonized"

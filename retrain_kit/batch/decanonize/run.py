@@ -1,4 +1,4 @@
-"""Batches: a whole data set decanonized, so that it may be stopped at any moment and goes on where it was."""
+"""Decanonizing a whole data set; it may be stopped at any moment and goes on where it was."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         stack.enter_context(_alone(path))
         place.clean()
         journal = stack.enter_context(Journal(path, _pins(found, options), len(found)))
-        journal.look(lambda record: _counts(record, place, verify=verify))
+        journal.read_entries(lambda record: _counts(record, place, verify=verify))
         before = journal.done_count
         _work(found, journal, Job(place.root, options), crew, shown=progress)
         manifest = output.write_result_manifest(found, journal, options, place)
@@ -125,7 +125,7 @@ def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, s
 def _records(job: Job, batches: Iterable[list[Task]], crew: WorkerPool) -> Iterator[list[JournalEntry]]:
     if crew.scheduler or crew.local_cluster:
         return dask_workers.run_on_dask(job, batches, crew.scheduler, crew.local_cluster)
-    return workers.do(job, batches, crew.workers)
+    return workers.run_batches(job, batches, crew.workers)
 
 
 def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:

@@ -1,4 +1,4 @@
-"""Crews: who does the work. Batches go to them a few at a time, and come back in their order.
+"""Worker pools: who does the work. Batches go to them a few at a time, and come back in their order.
 
 A batch whose process was killed is done again; an image that ends every process it is given to is skipped.
 """
@@ -60,7 +60,7 @@ class Job:
 
         Raises
         ------
-        places.UnwritableError
+        locations.UnwritableError
             When nothing more can be written.
         jpegs.turbo.LibraryError
             When a library is missing.
@@ -174,7 +174,7 @@ class WorkerPool:
             raise ParameterError(*faults)
 
 
-def do(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[JournalEntry]]:
+def run_batches(job: Job, batches: Iterable[Batch], workers: int) -> Iterator[list[JournalEntry]]:
     """Do all batches here, by so many processes (0: one a core), and yield their records, in order."""
     workers = workers or _cores()
     return map(job, batches) if workers == 1 else _by_processes(job, batches, workers)

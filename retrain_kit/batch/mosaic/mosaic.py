@@ -75,7 +75,7 @@ class TileGrid:
     tile_px: int
 
     @classmethod
-    def of(cls, count: int, tile_px: int, columns: int | None = None) -> TileGrid:
+    def for_count(cls, count: int, tile_px: int, columns: int | None = None) -> TileGrid:
         """Return a grid of so many columns, or of those that make it four wide to three high.
 
         Raises
@@ -183,7 +183,7 @@ def save_mosaic(
     ParameterError
         When there are no samples, the name has another ending or a JPEG would be too large.
     """
-    grid = TileGrid.of(len(samples), look.tile_px, layout.columns)
+    grid = TileGrid.for_count(len(samples), look.tile_px, layout.columns)
     write = _writer(target, grid)
     unread: list[UnreadImage] = []
     placed = ordered_samples(samples, look, layout)

@@ -100,7 +100,7 @@ function terms(card) {
   /** @type {[name: string, text: Node | string][]} */
   const said = [
     ["tagged", listed(annotationsOf(card))],
-    ["said of the whole", card.words.length ? listed(wordsOf(card)) : ""],
+    ["said of the whole image", card.words.length ? listed(wordsOf(card)) : ""],
     ["author", row.author || "not said"],
     ["licence", row.licence || "not said"],
     ["source", row.source ? origin(row.source) : "not said"],

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 VIEWS: dict[View, tuple[str, str]] = {
-    "tagged": ("tagged: what was marked in them is outlined", "With outlines of what was tagged"),
+    "tagged": ("tagged: what was tagged in them is outlined", "With outlines of what was tagged"),
     "decanonized": (
         "decanonized: what was tagged in them is taken out, what nobody was asked to see is left",
         "Without what was tagged",
@@ -97,7 +97,7 @@ def mosaic_html(page: MosaicPage) -> str:
 def image_cards(
     samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return what is said of each image: its row of the study's table, its annotations and words, their annotators.
+    """Return what is said of each image: its row of the study's table, and what annotators said of it.
 
     Parameters
     ----------

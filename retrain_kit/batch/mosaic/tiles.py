@@ -1,7 +1,7 @@
 """Tiles: every image of a mosaic, fitted into a small square.
 
 A tile shows the whole image. Cropping it to fill the square would take away more, without anyone having
-marked it. What is removed goes before the image shrinks, so that a tile never shows it.
+annotated it. What is removed goes before the image shrinks, so that a tile never shows it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def decode_draft(
     -------
     PIL.Image.Image or None
         Mode RGB. None where the image wants decoding whole: no JPEG, turned, not of the stated size, small
-        already, unusual sampling of colours, or broken, of which `images.load_sample` says why.
+        already, unusual sampling of colours, or broken, of which `decoding.load_sample` says why.
     """
     try:
         with Image.open(sample.path) as file:
@@ -214,7 +214,7 @@ def make_tile(sample: Sample, look: Look, preview_px: int = 0) -> Tile:
 
 
 def view_pixels(sample: Sample, look: Look, longest_px: int) -> Image.Image:
-    """Return the pixels that a view shows of a sample, at most `longest_px` wide and high, without annotations.
+    """Return the pixels that a view shows of a sample, without annotations, at most `longest_px` long.
 
     Raises
     ------
@@ -229,7 +229,7 @@ def view_pixels(sample: Sample, look: Look, longest_px: int) -> Image.Image:
 
 
 def framed_tile(image: Image.Image, sample: Sample, look: Look) -> Image.Image:
-    """Return what `view_pixels` gave as a square tile: fitted, outlined where the view asks for it, on paper."""
+    """Return what `view_pixels` gave as a square tile on paper, outlined where the view asks for it."""
     size = fitted_size(image.size, look.room_px)
     if size != image.size:
         image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
@@ -242,7 +242,7 @@ def framed_tile(image: Image.Image, sample: Sample, look: Look) -> Image.Image:
 
 
 def framed_preview(image: Image.Image, sample: Sample, look: Look) -> Image.Image:
-    """Return what `view_pixels` gave as a preview: on paper, with its annotations where the view asks for them."""
+    """Return what `view_pixels` gave as a preview on paper, with annotations where the view asks for them."""
     preview = Image.new("RGB", image.size, look.paper)
     preview.paste(image, (0, 0), image if image.mode == "RGBA" else None)
     if look.view == "tagged":

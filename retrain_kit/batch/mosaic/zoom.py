@@ -212,7 +212,7 @@ def _page(
     samples: Sequence[Sample], manifest: Manifest, store: _Store, look: Look, layout: MosaicLayout
 ) -> tuple[mosaic_page.MosaicPage, list[UnreadImage]]:
     """Put all images of the page into the store and return what the page says."""
-    grid = TileGrid.of(len(samples), look.tile_px, layout.columns)
+    grid = TileGrid.for_count(len(samples), look.tile_px, layout.columns)
     rows = _rows_of_tiles(look.tile_px)
     pyramid = Pyramid(grid.size, rows * look.tile_px, store.put)
     unread: list[UnreadImage] = []

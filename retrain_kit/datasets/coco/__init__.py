@@ -44,7 +44,7 @@ __all__ = ["describe", "ids", "read", "stream"]
 def read(manifest: Manifest) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    An annotation that is none (a box of negative size, a run of pixels that does not fill the image) is
+    An annotation that cannot be one (a box of negative size, a run of pixels that does not fill the image) is
     listed in its sample's `said["rejected"]` with its id and why.
 
     Raises
@@ -65,7 +65,9 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     """
     tables = coco_files.load_files(manifest, SpilledNames(row.id for row in manifest.images))
     listed = [table for table in tables if table.kind == "instances"]
-    where = "" if any(table.broken for table in listed) else ", ".join(str(table.path) for table in listed)
+    where = (
+        "" if any(table.file_faults for table in listed) else ", ".join(str(table.path) for table in listed)
+    )
     checks: list[Fault] = []
     for row in manifest.images:
         image = CocoImage((row.width_px, row.height_px))

@@ -83,7 +83,7 @@ def add_instance(row: Row, category: Row, image: CocoImage) -> None:
 
 
 def add_keypoints(row: Row, category: Row, image: CocoImage) -> None:
-    """Add what a row of keypoints says besides to the region of its id; without one it is an annotation itself."""
+    """Add a row of keypoints to the region of its id; make a region of it where there is none."""
     name = str(row.get("id", ""))
     first = image.rows.get(name)
     if first is None:
@@ -92,7 +92,7 @@ def add_keypoints(row: Row, category: Row, image: CocoImage) -> None:
     places = [place for place, region in enumerate(image.regions) if region.id == name]
     if not places:
         image.rejected.append(
-            {"id": row.get("id"), "why": "keypoints of an annotation that is none", "row": row}
+            {"id": row.get("id"), "why": "keypoints of an annotation that cannot be one", "row": row}
         )
         return
     region = image.regions[places[0]]

@@ -6,7 +6,8 @@
 
 Images, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
 image carries all that the sample says apart from its regions, and an annotation its region as it was, in the
-form of `records`. `restore_coco` puts samples together from those; other tools, and `coco.py`, read the rest.
+form of `kit_json`. `restore_coco` puts samples together from those; other tools, and the reader `coco`, read
+the rest.
 """
 
 from __future__ import annotations

@@ -42,16 +42,16 @@ class AnnotationFile:
     ----------
     kind
         Which of `LISTS` it is.
-    broken
+    file_faults
         The faults of the file as a whole.
-    wrong
+    row_faults
         The faults of its rows, in the order in which they were found.
     """
 
     path: Path
     kind: str
-    broken: tuple[Fault, ...] = ()
-    wrong: list[tuple[str, int, Fault]] = field(default_factory=list)
+    file_faults: tuple[Fault, ...] = ()
+    row_faults: list[tuple[str, int, Fault]] = field(default_factory=list)
     categories: dict[str, Row] = field(default_factory=dict)
     licences: dict[str, Row] = field(default_factory=dict)
     shelf: SpilledValues = field(default_factory=SpilledValues)
@@ -63,12 +63,12 @@ class AnnotationFile:
     def fault(self, number: int, name: object, found: str, expected: str) -> None:
         """List a fault of the annotation of that place and id."""
         fault = Fault(f"{self.path}, annotation {name}", found, expected)
-        self.wrong.append(("annotations", number, fault))
+        self.row_faults.append(("annotations", number, fault))
 
     def faults(self) -> list[Fault]:
         """Return the faults of the rows in the order of the lists."""
         order = LISTS[self.kind].index
-        ordered = sorted(self.wrong, key=lambda each: (order(each[0]), each[1]))
+        ordered = sorted(self.row_faults, key=lambda each: (order(each[0]), each[1]))
         return [fault for _, _, fault in ordered]
 
 
@@ -112,9 +112,9 @@ def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFil
 def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
     """Return all faults of files: those of whole instances first, as without them others are none."""
     tables = list(tables)
-    first = [fault for table in tables if table.kind == "instances" for fault in table.broken]
+    first = [fault for table in tables if table.kind == "instances" for fault in table.file_faults]
     for table in tables:
-        first += table.faults() if table.kind == "instances" else [*table.broken, *table.faults()]
+        first += table.faults() if table.kind == "instances" else [*table.file_faults, *table.faults()]
     return first
 
 
@@ -135,7 +135,7 @@ def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
     }
     broken: list[Fault] = []
     whole = pass_rows(path, {name: takers[name] for name in LISTS[kind]}, broken)
-    return replace(table if whole else AnnotationFile(path, kind), broken=tuple(broken))
+    return replace(table if whole else AnnotationFile(path, kind), file_faults=tuple(broken))
 
 
 def pass_rows(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bool:
@@ -172,7 +172,9 @@ def add_image_row(table: AnnotationFile, name: str, image: CocoImage) -> None:
     for number, row in table.rows("images", name):
         if image.row is not None:
             found = f"{row['id']} a second time"
-            table.wrong.append(("images", number, Fault(f"{table.path}, images", found, "every image once")))
+            table.row_faults.append(
+                ("images", number, Fault(f"{table.path}, images", found, "every image once"))
+            )
         image.row = dict(row)
         if "license" in row:
             image.row["license"] = table.licences.get(str(row["license"]), row["license"])

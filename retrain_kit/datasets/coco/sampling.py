@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage
-from retrain_kit.datasets.formats import listings as formats_listings
+from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Listing:
-    """What a draw asks of a file: its images, and which of them bear annotations of which category."""
+    """What a draw asks of a file: its images, and which of them have annotations of which category."""
 
     images: list[str] = field(default_factory=list)
     categories: dict[str, Row] = field(default_factory=dict)
-    marked: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bearers: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def bearing(self, wanted: Collection[str]) -> list[str]:
-        """Return the images that bear an annotation of these categories, in the order of the file."""
+    def images_with(self, wanted: Collection[str]) -> list[str]:
+        """Return the images that have an annotation of these categories, in the order of the file."""
         kinds = [name for name, row in self.categories.items() if not _words(row).isdisjoint(wanted)]
-        bearing = set().union(*(self.marked[kind] for kind in kinds))
+        bearing = set().union(*(self.bearers[kind] for kind in kinds))
         return [image for image in self.images if image in bearing]
 
 
@@ -55,16 +55,16 @@ def ids(manifest: Manifest) -> list[str]:
     """
     rule = manifest.draw
     faults: list[Fault] = []
-    listings = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule)]
+    found = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule)]
     if faults:
         raise DataError(*faults)
     if not rule or not rule.labels:
-        return [image for listing in listings for image in listing.images]
-    words = {word for listing in listings for row in listing.categories.values() for word in _words(row)}
+        return [image for listing in found for image in listing.images]
+    words = {word for listing in found for row in listing.categories.values() for word in _words(row)}
     unknown = [_unknown(word, words) for word in rule.labels if word not in words]
     if unknown:
         raise ParameterError(*unknown)
-    return [image for listing in listings for image in listing.bearing(rule.labels)]
+    return [image for listing in found for image in listing.images_with(rule.labels)]
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -83,7 +83,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
         coco_files.add_image_row(table, name, image)
     faults = coco_files.faults_of_files(tables)
     where = ", ".join(map(str, paths))
-    members = formats_listings.archive_members(manifest)
+    members = listings.archive_members(manifest)
     candidates = []
     for name, image in images.items():
         row = image.row or {}
@@ -109,7 +109,7 @@ def _listing(path: Path, faults: list[Fault]) -> _Listing:
             listing.images.append(str(row["id"]))
 
     def annotation(_: int, row: Row) -> None:
-        listing.marked[str(row.get("category_id"))].add(str(row.get("image_id")))
+        listing.bearers[str(row.get("category_id"))].add(str(row.get("image_id")))
 
     def category(_: int, row: Row) -> None:
         listing.categories[str(row.get("id"))] = row

@@ -125,7 +125,7 @@ MIN_VERTICES = 3
 
 
 def annotation_record(image: str, annotation: Annotation) -> dict[str, Any]:
-    """Return the line of an annotation as a dictionary: the reverse of `annotation_from_record`. Instance masks are not kept."""
+    """Return an annotation as a dictionary, without its mask: the reverse of `annotation_from_record`."""
     record: dict[str, Any] = {"image": image, "id": getattr(annotation, "id", "")}
     if isinstance(annotation, ImageLabel):
         words = {

@@ -43,7 +43,7 @@ class ListedImage:
     file
         Where it is, or will be, below the study's folder.
     archive
-        As in `draws.Candidate`.
+        As in `sampling.Candidate`.
     """
 
     path: str
@@ -265,7 +265,7 @@ def archive_members(manifest: Manifest) -> dict[str, tuple[str, str]]:
     Raises
     ------
     DataError
-        With each archive that is none.
+        With each archive that cannot be read as one.
     """
     found: dict[str, tuple[str, str]] = {}
     faults = []

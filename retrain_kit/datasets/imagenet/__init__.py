@@ -17,7 +17,7 @@ WordNet) where they are known. Boxes bear the same words, and their synset in `s
 both state boxes, those of the XML are taken, which say more; the solution's is `said["PredictionString"]`.
 Some images are PNG or CMYK under the name `.JPEG`; they stay as they are.
 
-Who marked which image is not said: every annotator is unknown.
+Who annotated which image is not said: every annotator is unknown.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 def read(manifest: Manifest) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    A box that is none is listed in its sample's `said["rejected"]` with the reason.
+    A box that cannot be one is listed in its sample's `said["rejected"]` with the reason.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     boxes = XmlBoxes(manifest)
     images = iter(manifest.images)
     while part := tuple(islice(images, datasets.IMAGES_PER_PART)):
-        boxed = boxes.of(part)
+        boxed = boxes.samples_of(part)
         for image in part:
             labels = _labels(image, tables, faults)
             sample = boxed.get(image.id) or manifest.sample(image)
@@ -150,7 +150,7 @@ def _tables(manifest: Manifest) -> Tables:
 
 def _synsets(name: str, file: str, tables: Tables) -> tuple[list[str], list[str]]:
     """Return the synsets of an image that the tables state, and those that its folder and its name do."""
-    by_table = [shown.synset for shown in tables.of(name)]
+    by_table = [shown.synset for shown in tables.synsets_shown_in(name)]
     folder = PurePosixPath(file).parent.name
     by_place = [each for each in (folder if SYNSET_ID.fullmatch(folder) else "", synset_in(name)) if each]
     return list(dict.fromkeys(by_table)), list(dict.fromkeys(by_place))
@@ -171,7 +171,7 @@ def _either(name: str, file: str, tables: Tables) -> list[str]:
 
 
 def _with_annotations(sample: Sample, labels: Iterable[str], tables: Tables, *, in_xml: bool) -> Sample:
-    shown = [each for each in tables.of(sample.id) if each.corners]
+    shown = [each for each in tables.synsets_shown_in(sample.id) if each.corners]
     said: dict[str, Any] = dict(sample.said)
     if shown:
         said["PredictionString"] = " ".join(" ".join((each.synset, *each.corners)) for each in shown)
@@ -192,7 +192,7 @@ def _worded(region: Region, tables: Tables) -> Region:
 
 
 def _regions(shown: Iterable[ShownSynset], tables: Tables) -> tuple[list[Region], list[dict[str, Any]]]:
-    """Return the boxes of a solution's row, numbered by their place in it, and those that are none."""
+    """Return the boxes of a solution's row, numbered by their place in it, and what cannot be a box."""
     regions, rejected = [], []
     for number, each in enumerate(shown, start=1):
         try:

@@ -38,7 +38,7 @@ class SubsetImage:
     file
         Where it is, or will be, below the study's folder.
     archive
-        As in `draws.Candidate`.
+        As in `sampling.Candidate`.
     """
 
     file: str
@@ -146,7 +146,7 @@ class XmlBoxes:
             self._faults.append(Fault(str(self._place), "no folder", expected))
             self._place = None
 
-    def of(self, images: Iterable[ImageRow]) -> dict[str, Sample]:
+    def samples_of(self, images: Iterable[ImageRow]) -> dict[str, Sample]:
         """Return those images that have an XML, with its boxes; none where one of the XMLs is broken."""
         place = self._place
         found = {image: path for image in images if place and (path := _xml(place, image.id))}

@@ -53,17 +53,17 @@ class Tables:
         The data set's own synsets under its own words, with gloss and parents where a table has them.
     wordnet
         All of WordNet that the study brings.
-    shown
+    shelf
         What the tables say of images, by their ids; of several tables the last one counts.
     """
 
     synsets: Taxonomy
     wordnet: Taxonomy
-    shown: SpilledValues = field(default_factory=SpilledValues)
+    shelf: SpilledValues = field(default_factory=SpilledValues)
 
-    def of(self, image: str) -> tuple[ShownSynset, ...]:
+    def synsets_shown_in(self, image: str) -> tuple[ShownSynset, ...]:
         """Return what the tables say that an image shows."""
-        said: list[tuple[ShownSynset, ...]] = self.shown.get(image)
+        said: list[tuple[ShownSynset, ...]] = self.shelf.get(image)
         return said[-1] if said else ()
 
     def synset(self, name: str) -> Synset:

@@ -6,7 +6,7 @@ The manifest's `files` name the tables, each of them optional:
 - `mask_folder`, where the PNGs of `masks` are; more such folders under names that begin with it. In each, a
   PNG may also lie in a folder named by the first digit of its image's id;
 - `narratives`, Localized Narratives as lines of JSON;
-- `classes` and `attributes`, the names of machine ids; `class_hierarchy`, which of them is below which.
+- `classes` and `attributes`, the names of machine ids; `hierarchy`, which of them is below which.
 
 Tables of millions of rows are streamed; only rows of the study's images are kept. `Rotation` says how far to
 turn the image and its annotations counter-clockwise; all are turned here, once. Where no rotation was

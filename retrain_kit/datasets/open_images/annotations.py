@@ -1,7 +1,7 @@
 """Rows of Open Images turned into annotations, upright and in pixels.
 
-A row that cannot be an annotation (a box that is
-reversed or no number, a flag that is none) is listed with its table, its line and why; the others go on.
+A row that cannot be an annotation (a box that is reversed or no number, a flag of another value) is listed
+with its table, its line and why; the others go on.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ESTIMATES = {"yes": True, "no": False, "unsure": None, "": None}
 
 
 class AnnotationBuilder:
-    """Makes the annotations of one image; rows that are none come into `rejected`.
+    """Makes the annotations of one image; rows that cannot be annotations come into `rejected`.
 
     Parameters
     ----------

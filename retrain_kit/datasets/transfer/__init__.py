@@ -1,1 +1,1 @@
-"""Edge: files from the web and out of archives, whole or not at all."""
+"""Transfer: files from the web and out of archives, whole or not at all."""

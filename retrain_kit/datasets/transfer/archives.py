@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from retrain_kit.datasets.transfer import archive_members
-from retrain_kit.datasets.transfer import archive_members as inside
 from retrain_kit.datasets.transfer.resume import exclusive_target
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.files import writing
@@ -151,8 +150,12 @@ def member_names(path: Path) -> list[str]:
     DataError
         When the archive cannot be read.
     """
-    with inside.open_archive(path) as file:
-        return [member.name for member in inside.read_members(file) if member.kind in inside.FILE_KINDS]
+    with archive_members.open_archive(path) as file:
+        return [
+            member.name
+            for member in archive_members.read_members(file)
+            if member.kind in archive_members.FILE_KINDS
+        ]
 
 
 def member_content(path: Path, chain: str | Chain) -> bytes:
@@ -163,7 +166,7 @@ def member_content(path: Path, chain: str | Chain) -> bytes:
     DataError
         When the archive cannot be read, or has no such member.
     """
-    with inside.open_archive(path) as file:
+    with archive_members.open_archive(path) as file:
         for _, stream in _found(file, {_chain(chain)}):
             return stream.read()
     raise DataError(_absent(path, _chain(chain)))
@@ -187,10 +190,10 @@ def extract_members(path: Path, wanted: Mapping[str, Path] | Mapping[Chain, Path
         written.
     """
     left = {_chain(name): place for name, place in wanted.items()}
-    with inside.open_archive(path) as file:
+    with archive_members.open_archive(path) as file:
         for chain, stream in _found(file, set(left)):
             with writing(left.pop(chain)) as temporary, temporary.open("wb") as target:
-                inside.copy_content(stream, target)
+                archive_members.copy_content(stream, target)
     if left:
         raise DataError(*(_absent(path, chain) for chain in left))
 
@@ -215,10 +218,10 @@ def _unpack(path: Path, folder: Path) -> None:
     new = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(new, ignore_errors=True)
     try:
-        with inside.open_archive(path) as file:
+        with archive_members.open_archive(path) as file:
             new.mkdir()
             unpacking = Unpacking(path, new)
-            for member in inside.read_members(file):
+            for member in archive_members.read_members(file):
                 unpacking.take(member)
             unpacking.finish()
             if unpacking.faults:
@@ -241,7 +244,7 @@ def _found(file: io.BufferedReader, wanted: Collection[Chain]) -> Iterator[tuple
     tails: dict[str, set[Chain]] = {}
     for chain in wanted:
         tails.setdefault(chain[0], set()).add(chain[1:])
-    for member in inside.read_members(file) if tails else ():
+    for member in archive_members.read_members(file) if tails else ():
         if here := tails.pop(member.name, None):
             for tail, stream in _within(member, here):
                 yield (member.name, *tail), stream
@@ -249,13 +252,13 @@ def _found(file: io.BufferedReader, wanted: Collection[Chain]) -> Iterator[tuple
             return
 
 
-def _within(member: inside.Member, tails: set[Chain]) -> Iterator[tuple[Chain, IO[bytes]]]:
+def _within(member: archive_members.Member, tails: set[Chain]) -> Iterator[tuple[Chain, IO[bytes]]]:
     """Give what is wanted of one member: its content, for the empty chain, or what lies in it."""
     with member.open() as stream:
         if tails == {()}:
             yield (), stream
             return
-        with inside.open_nested(stream, again=() in tails) as file:
+        with archive_members.open_nested(stream, again=() in tails) as file:
             if () in tails:
                 yield (), file
                 file.seek(0)

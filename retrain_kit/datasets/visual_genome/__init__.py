@@ -62,7 +62,7 @@ def read(manifest: Manifest) -> list[Sample]:
         except DataError as error:
             faults += error.faults
     bare = [manifest.sample(image) for image in manifest.images]
-    samples = [Scene(sample, manifest.files, faults).filled(found) for sample in bare]
+    samples = [Scene(sample, manifest.files, faults).sample_with(found) for sample in bare]
     if faults:
         raise DataError(*faults)
     return samples
@@ -91,7 +91,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
             faults += error.faults
     for image in manifest.images:
         found = {name: {image.id: shelf.get(image.id)} for name, shelf in shelves.items()}
-        yield Scene(manifest.sample(image), manifest.files, faults).filled(found)
+        yield Scene(manifest.sample(image), manifest.files, faults).sample_with(found)
     if faults:
         raise DataError(*faults)
 

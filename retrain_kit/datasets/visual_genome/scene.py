@@ -51,7 +51,7 @@ class Scene:
         self.rejected: list[Row] = []
         self.scale: tuple[float, float] | None = None
 
-    def filled(self, found: Mapping[str, Mapping[str, list[Row]]]) -> Sample:
+    def sample_with(self, found: Mapping[str, Mapping[str, list[Row]]]) -> Sample:
         """Return the sample with all that its entries in the files say."""
         rows = {name: self._rows(name, found.get(name, {}).get(self.sample.id, [])) for name in LISTS}
         self._compare_sizes()
@@ -83,7 +83,7 @@ class Scene:
         return rows
 
     def _compare_sizes(self) -> None:
-        """Note how the image was scaled since it was marked; list a fault where it was cut or turned."""
+        """Note how the image was scaled since it was annotated; list a fault where it was cut or turned."""
         wide, high = (self.said.get(key) or 0 for key in ("width", "height"))
         width, height = self.sample.size
         if (wide, high) == (width, height) or not all((wide, high, width, height)):
@@ -91,7 +91,7 @@ class Scene:
         if abs(wide * height - high * width) > max(wide, high, width, height):
             where = f"{self.paths['image_data']}, image {self.sample.id}"
             expected = f"{width} × {height}, as the manifest says, or the same scaled"
-            do = "The annotations do not fit that image: take it out of the manifest or put the right file there."
+            do = "The annotations do not fit it: take it out of the manifest, or put the right file there."
             self.faults.append(Fault(where, f"{wide} × {high} pixels", expected, do))
             return
         self.said["scaled_from"] = [wide, high]
