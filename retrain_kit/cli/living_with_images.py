@@ -265,8 +265,8 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
             click.echo(path)
     for remark in shown.remarks:
         click.echo(remark, err=True)
-    if shown.aside:
-        click.echo(f"{shown.aside} not shown: not agreed to for {use}.", err=True)
+    if shown.withheld:
+        click.echo(f"{shown.withheld} not shown: not agreed to for {use}.", err=True)
 
 
 # -- `retrain-kit review`: look at every image before it is handed out.

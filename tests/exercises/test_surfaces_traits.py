@@ -44,7 +44,7 @@ def desk(tmp_path):
 
 
 def kept(desk):
-    return desk.session.exercise.seen("class").kept
+    return desk.session.exercise.consented_recordings("class").recordings
 
 
 def test_a_recording_is_kept_with_the_size_that_the_image_has(desk):
@@ -123,7 +123,7 @@ def test_a_refusal_is_shown_to_its_author_as_one(desk):
     assert page["mine"] == [
         {"record": page["mine"][0]["record"], "text": "I choose not to answer", "refusal": True}
     ]
-    assert desk.session.exercise.seen("class").refusals[0].asked.images == ("sky-2",)
+    assert desk.session.exercise.consented_recordings("class").refusals[0].asked.images == ("sky-2",)
 
 
 def test_the_saved_state_holds_nothing_that_was_said(desk):

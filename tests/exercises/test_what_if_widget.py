@@ -87,7 +87,7 @@ def test_words_and_the_key_go_by_message_and_are_in_no_state(widget):
 def test_an_answer_without_consent_is_kept_and_said_to_be_shown_to_nobody(widget):
     told = ask(widget, act="add", text="mist", likely=5, uses=[])
     assert told["told"] == ("Your answer is kept. It is shown to nobody else: you have not agreed to it.")
-    assert told["aside"] == 1
+    assert told["withheld"] == 1
     assert [each["text"] for each in told["mine"]] == ["mist"]
 
 

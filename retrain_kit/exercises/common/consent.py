@@ -55,14 +55,14 @@ class ConsentedAnswers:
         What is left of everything that was withdrawn from the store, whichever exercise it was of.
     demonstration
         Whether nobody said it.
-    aside
+    withheld
         How many more there are, whose authors did not agree to this use.
     """
 
     records: tuple[Record, ...]
     withdrawals: tuple[Withdrawal, ...] = ()
     demonstration: bool = False
-    aside: int = 0
+    withheld: int = 0
 
     @property
     def credit(self) -> str:

@@ -31,7 +31,7 @@ def consented_sentences(store: Store, studies: Collection[str], use: str = "clas
     if not every:
         return knife_case()
     agreed = tuple(record for record in every if use in record.consent.agreed)
-    return ConsentedAnswers(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
+    return ConsentedAnswers(agreed, tuple(store.withdrawals()), withheld=len(every) - len(agreed))
 
 
 def knife_case() -> ConsentedAnswers:

@@ -156,7 +156,7 @@ class Polyphony:
             raise ParameterError(Fault("turn", "somebody else's", "the turn of this key's author"))
         if turn.read and turn.step == IMPROVEMENT and turn.read.who == who:
             raise ParameterError(Fault("turn", "one's own sentence", "a sentence by somebody else"))
-        said = Circle(self.records).said(who, turn.step)
+        said = Circle(self.records).said_at(who, turn.step)
         if said and not turn.more and said.id != once:
             raise ParameterError(
                 Fault("turn", "one that is past", "the turn that is open", "Ask for it anew.")

@@ -64,7 +64,7 @@ def static_html(items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE
     asked = "".join(
         f"<dt>Moment {moment}</dt><dd>"
         + "".join(
-            static_twins.prompt_line("p", words[key].text, words[key].beside(language), language)
+            static_twins.prompt_line("p", words[key].text, words[key].translation(language), language)
             for key in PROMPT_KEYS[step]
         )
         + "</dd>"

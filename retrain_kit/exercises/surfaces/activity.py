@@ -43,8 +43,8 @@ class _Tracks:
 
     def shown(self, index: int) -> ProjectedView:
         """Return the tracks of an image on white, the latest ones, each as large as any other."""
-        image, seen = self._session.items[index], self._session.exercise.seen()
-        kept = [each for each in seen.kept if each.recording.image == image.image]
+        image, seen = self._session.items[index], self._session.exercise.consented_recordings()
+        kept = [each for each in seen.recordings if each.recording.image == image.image]
         refused = (record for record in seen.refusals if record.asked.images == (image.image,))
         drawn = kept[-MOST_TRACKS:]
         told = f"The latest {len(drawn)} of {len(kept)} tracks." if len(drawn) < len(kept) else ""

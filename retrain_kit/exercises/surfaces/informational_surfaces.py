@@ -1,8 +1,8 @@
 """*Informational surfaces*: a person tags and describes an image, and the way of their pointer is kept.
 
->>> exercise = Surfaces(store, "embedded-sample")
+>>> exercise = InformationalSurfaces(store, "embedded-sample")
 >>> said = exercise.keep(recording, Voice(consent))
->>> exercise.seen("class").kept[0].recording.trace.seconds
+>>> exercise.consented_recordings("class").recordings[0].recording.trace.seconds
 12.4
 
 Who refuses leaves no track: a refusal keeps nothing of a hand. Recordings of people and those made for
@@ -69,11 +69,11 @@ class ConsentedRecordings:
 
     Parameters
     ----------
-    kept
+    recordings
         The recordings, in the order of time.
     refusals
         Answers like any other.
-    aside
+    withheld
         How many more there are, whose authors did not agree to this use.
     faults
         What cannot be read as a recording, as where another program has written it.
@@ -81,9 +81,9 @@ class ConsentedRecordings:
         Whether they are made for demonstration.
     """
 
-    kept: tuple[KeptRecording, ...] = ()
+    recordings: tuple[KeptRecording, ...] = ()
     refusals: tuple[Record, ...] = ()
-    aside: int = 0
+    withheld: int = 0
     faults: tuple[Fault, ...] = ()
     demonstration: bool = False
 
@@ -146,7 +146,7 @@ class InformationalSurfaces:
         """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
         return self.store.records(study=self.study, exercise=EXERCISE, who=who)
 
-    def seen(self, use: str = "class") -> ConsentedRecordings:
+    def consented_recordings(self, use: str = "class") -> ConsentedRecordings:
         """Return what was recorded by people who have agreed to this use, and their refusals.
 
         Raises
@@ -180,15 +180,17 @@ class InformationalSurfaces:
         DataError
             When the files cannot be written.
         """
-        seen = self.seen(use)
+        seen = self.consented_recordings(use)
         prefix = "demonstration_" if seen.demonstration else ""
         name = f"{self.study}, demonstration" if seen.demonstration else self.study
         lines, beside = (
             folder / f"{prefix}{narratives.NARRATIVES_NAME}",
             folder / f"{prefix}{narratives.COMPANION_NAME}",
         )
-        told = [narratives.narrative_record(each.recording, name, each.record.who) for each in seen.kept]
-        for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.kept])):
+        told = [
+            narratives.narrative_record(each.recording, name, each.record.who) for each in seen.recordings
+        ]
+        for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.recordings])):
             with writing(path) as temporary:
                 temporary.write_text("".join(map(narratives.json_line, records)), encoding="utf-8")
             self.store.note_copy(path)

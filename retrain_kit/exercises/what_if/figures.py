@@ -218,6 +218,6 @@ def _refusals(found: Range) -> str:
 
 
 def _aside(found: Range) -> str:
-    if not found.aside:
+    if not found.withheld:
         return ""
-    return f" Not shown, since their authors have not agreed to it: {found.aside}."
+    return f" Not shown, since their authors have not agreed to it: {found.withheld}."

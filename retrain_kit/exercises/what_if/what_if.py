@@ -200,7 +200,7 @@ class WhatIf:
 
 def prompts_in(language: str) -> list[tuple[str, str]]:
     """Return the prompts in their order: the English to the letter, and what stands beside it."""
-    return [(prompt.text, prompt.beside(language)) for prompt in prompts.prompts_of(EXERCISE).values()]
+    return [(prompt.text, prompt.translation(language)) for prompt in prompts.prompts_of(EXERCISE).values()]
 
 
 def _likely_faults(likely: object) -> list[Fault]:

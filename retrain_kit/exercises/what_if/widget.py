@@ -66,7 +66,7 @@ def static_html(items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LAN
         for english, beside in what_if.prompts_in(language)
     )
     listed = "".join(
-        static_twins.prompt_line("li", prompt.text, prompt.beside(language), language)
+        static_twins.prompt_line("li", prompt.text, prompt.translation(language), language)
         for prompt in prompts.prompts_of("what-if-options").values()
     )
     body = f"{asked}<ul>{listed}</ul>{static_twins.unreviewed_note(language)}{static_twins.credit_line(prompts.prompts_credit())}"

@@ -27,15 +27,15 @@ class FileType:
     ----------
     kind
         `image`, `sound`, `video`, `document` or `text`.
-    type
+    media_type
         Its media type.
-    ending
+    suffix
         The usual ending of such files, without the dot.
     """
 
     kind: str
-    type: str
-    ending: str
+    media_type: str
+    suffix: str
 
 
 FILE_TYPES = {
