@@ -44,7 +44,7 @@ from retrain_kit.answers import Store
 from retrain_kit.display import figures
 
 # %%
-from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common import consent, prompts
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.polyphony import consented, polyphony
 from retrain_kit.exercises.polyphony import figures as polyphony_figures
@@ -58,7 +58,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 
 # %%
 prompts.check_language(language)
-polyphony.check_use(use)
+consent.check_use(use)
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
 stack_views(figures.study_card(manifest) for manifest, _ in studies)

@@ -60,7 +60,7 @@ from retrain_kit.exercises.living_with_images import figures as living_with_imag
 from retrain_kit.exercises.living_with_images.returns import Returns, notebook_view
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 from retrain_kit.exercises.living_with_images.widget import Descriptions
-from retrain_kit.widgets.review import ReviewGrid, Shown
+from retrain_kit.widgets.review import ImageToReview, ReviewGrid
 
 # %% [markdown]
 # ## The plan
@@ -92,7 +92,7 @@ figures.study_card(manifest)
 # kept with the study.
 
 # %%
-ReviewGrid([Shown(manifest, sample) for sample in drawn])
+ReviewGrid([ImageToReview(manifest, sample) for sample in drawn])
 
 # %% [markdown]
 # ### The cards

@@ -352,11 +352,11 @@ def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tup
     from retrain_kit import datasets  # noqa: PLC0415 - the same
     from retrain_kit.storage import files  # noqa: PLC0415 - the same
     from retrain_kit.widgets import review as widgets_review  # noqa: PLC0415 - the same
-    from retrain_kit.widgets.review import Shown  # noqa: PLC0415 - the same
+    from retrain_kit.widgets.review import ImageToReview  # noqa: PLC0415 - the same
 
     wanted = {lot.name for lot in lots}
     found = {
-        (study.name, sample.id): Shown(study, sample)
+        (study.name, sample.id): ImageToReview(study, sample)
         for study in studies
         for sample in datasets.stream(study)
         if (study.name, sample.id) in wanted
@@ -364,7 +364,7 @@ def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tup
     shown = [found[lot.name] for lot in lots]
     bar = tqdm(shown, unit="image", desc="review", delay=1, leave=False)
     by, take = told
-    page = widgets_review.html(shown, by, bar, take)
+    page = widgets_review.review_page_html(shown, by, bar, take)
     with files.writing(out) as temporary:
         temporary.write_text(page, encoding="utf-8")
 

@@ -28,7 +28,7 @@ def unreviewed_note(language: str) -> str:
     return f"<p><small>{prompts.UNREVIEWED_NOTE}</small></p>" if language != prompts.ORIGINAL_LANGUAGE else ""
 
 
-def credit_line(words: str) -> str:
+def credit_html(words: str) -> str:
     """Return whose prompts they are."""
     return f'<p><small class="rk-credit">{escape(words)}</small></p>'
 

@@ -70,15 +70,13 @@ def sentences_summary(answers: ConsentedAnswers) -> Note:
     refused = sum(bool(record.refusal) for record in answers.records)
     finished = sum(step_of(record) == NEW for record in answers.records)
     people = len({record.who for record in answers.records})
+    those = "is a refusal" if refused == 1 else "refusals"
     return Note(
         answers.credit,
         (
             ("people", f"{people}"),
             ("pairs", f"{len(agreements.by_name(answers.records))}"),
-            (
-                "texts",
-                f"{len(answers.records)}, of which {refused} {'is a refusal' if refused == 1 else 'refusals'}",
-            ),
+            ("texts", f"{len(answers.records)}, of which {refused} {those}"),
             ("new sentences", f"{finished}"),
             ("withdrawn", f"{len(answers.withdrawals)} in this store" if answers.withdrawals else ""),
             (

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers import AnswerContext, Author
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import consent as consenting
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony.agreements import pair_of_record
 from retrain_kit.exercises.polyphony.turns import (
@@ -171,8 +170,3 @@ def _check_words(text: str, consent: Consent) -> None:
         faults.append(Fault("consent", "none to be read by others", "that others who take part may read it"))
     if faults:
         raise ParameterError(*faults)
-
-
-def check_use(use: str) -> None:
-    """Raise a `ParameterError` unless a use is one that people are asked about."""
-    consenting.check_use(use, USES)

@@ -154,7 +154,7 @@ class InformationalSurfaces:
         ParameterError
             When there is no such use.
         """
-        check_use(use)
+        consent.check_use(use)
         every = self.records()
         agreed = [record for record in every if use in record.consent.agreed]
         kept: list[KeptRecording] = []
@@ -198,11 +198,6 @@ class InformationalSurfaces:
 
     def _asked(self, image: str) -> AnswerContext:
         return AnswerContext(self.study, EXERCISE, "\n".join(TASKS), (image,))
-
-
-def check_use(use: str) -> None:
-    """Raise a `ParameterError` unless people are asked for this use."""
-    consent.check_use(use, USES)
 
 
 def recording_of(record: Record) -> Recording:
@@ -281,7 +276,7 @@ def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageTo
     return [_image(sample, manifest, number) for number, sample in enumerate(samples, 1)]
 
 
-def credit_line(sample: Sample, manifest: Manifest) -> str:
+def image_credit(sample: Sample, manifest: Manifest) -> str:
     """Return whose image it is, and of which study."""
     return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
 
@@ -289,4 +284,4 @@ def credit_line(sample: Sample, manifest: Manifest) -> str:
 def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
     name = f"Image {number}"
     panel = Panel.of(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
-    return ImageToTag(sample.id, name, sample.size, panel, credit_line(sample, manifest))
+    return ImageToTag(sample.id, name, sample.size, panel, image_credit(sample, manifest))
