@@ -1,1 +1,1 @@
-"""*Living with images*, after Gabriel Pereira and Bruno Moreschi: plan, cards, descriptions, what comes back."""
+"""*Living with images*, after Gabriel Pereira and Bruno Moreschi: plan, cards, descriptions and returns."""
