@@ -38,7 +38,7 @@ store_folder: str = ""  # where sentences are kept; when empty they are gone whe
 # %%
 from retrain_kit import fiftyone
 from retrain_kit.display import figures
-from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common import consent, prompts
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.polyphony import pairs as polyphony_pairs
 from retrain_kit.exercises.polyphony import polyphony
@@ -51,7 +51,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 
 # %%
 prompts.check_language(language)
-polyphony.check_use(use)
+consent.check_use(use)
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
 stack_views(figures.study_card(manifest) for manifest, _ in studies)

@@ -44,9 +44,9 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import trajectories
 from retrain_kit.answers import Store
 from retrain_kit.display import figures
+from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.surfaces import figures as surfaces_figures
-from retrain_kit.exercises.surfaces import informational_surfaces
-from retrain_kit.exercises.surfaces.widget import Desk
+from retrain_kit.exercises.surfaces import informational_surfaces, widget
 from retrain_kit.studies import sampling
 
 # %% [markdown]
@@ -56,7 +56,7 @@ from retrain_kit.studies import sampling
 
 # %%
 surfaces_figures.check_boxes(boxes)
-informational_surfaces.check_use(use)
+consent.check_use(use)
 opened = [fiftyone.open_study(name) for name in dict.fromkeys((study, hands_study or study))]
 manifest, dataset = opened[0]
 figures.study_card(manifest)
@@ -86,7 +86,7 @@ aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 exercise = informational_surfaces.InformationalSurfaces(
     Store(store_folder or f"{aside.name}/answers"), manifest.name
 )
-Desk(exercise, shown)
+widget.Desk(exercise, shown)
 
 # %% [markdown]
 # ## What was said

@@ -75,9 +75,9 @@ figures.study_card(manifest)
 # kept with the study.
 
 # %%
-from retrain_kit.widgets.review import ReviewGrid, Shown
+from retrain_kit.widgets.review import ImageToReview, ReviewGrid
 
-ReviewGrid([Shown(manifest, sample) for sample in drawn])
+ReviewGrid([ImageToReview(manifest, sample) for sample in drawn])
 
 # %% [markdown]
 # ### The cards

@@ -61,7 +61,7 @@ def withdraw(*, store: Path, key: str, record: str | None) -> None:
 
     with Returns(store, "") as returns:
         done = returns.store.withdraw(record, key) if record else returns.store.withdraw_all(key)
-        _, pages = returns.sweep()
+        _, pages = returns.delete_withdrawn()
     if not done.withdrawals:
         click.echo("Nothing here was said with this key.")
         return

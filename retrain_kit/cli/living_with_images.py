@@ -267,8 +267,8 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
             click.echo(path)
     for remark in shown.remarks:
         click.echo(remark, err=True)
-    if shown.aside:
-        click.echo(f"{shown.aside} not shown: not agreed to for {use}.", err=True)
+    if shown.withheld:
+        click.echo(f"{shown.withheld} not shown: not agreed to for {use}.", err=True)
 
 
 # -- `retrain-kit review`: look at every image before it is handed out.
@@ -363,11 +363,11 @@ def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tup
     from retrain_kit import datasets  # noqa: PLC0415 - the same
     from retrain_kit.storage import files  # noqa: PLC0415 - the same
     from retrain_kit.widgets import review as widgets_review  # noqa: PLC0415 - the same
-    from retrain_kit.widgets.review import Shown  # noqa: PLC0415 - the same
+    from retrain_kit.widgets.review import ImageToReview  # noqa: PLC0415 - the same
 
     wanted = {lot.name for lot in lots}
     found = {
-        (study.name, sample.id): Shown(study, sample)
+        (study.name, sample.id): ImageToReview(study, sample)
         for study in studies
         for sample in datasets.stream(study)
         if (study.name, sample.id) in wanted
@@ -375,7 +375,7 @@ def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tup
     shown = [found[lot.name] for lot in lots]
     bar = tqdm(shown, unit="image", desc="review", delay=1, leave=False)
     by, take = told
-    page = widgets_review.html(shown, by, bar, take)
+    page = widgets_review.review_page_html(shown, by, bar, take)
     with files.writing(out) as temporary:
         temporary.write_text(page, encoding="utf-8")
 

@@ -130,11 +130,11 @@ class Compare(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - IPython's own
         """Return the widget view and, beside it, the twins that need no kernel and no script."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        twins = {"text/plain": _plain(self.items), "text/html": static_html(self.items)}
+        twins = {"text/plain": _plain(self.items), "text/html": figures_html(self.items)}
         return {**data, **twins}, metadata
 
 
-def static_html(figures: Iterable[Figure]) -> str:
+def figures_html(figures: Iterable[Figure]) -> str:
     """Return the figures one below the other, as HTML without script or style: the widget's static twin."""
     return "\n".join(figure.html for figure in figures)
 

@@ -43,7 +43,7 @@ TOLD = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class ImageToReview:
     """An image to look at, and the study it is of."""
 
     manifest: Manifest
@@ -69,7 +69,7 @@ class Shown:
             "alt": alt,
             "notice": sample.notice,
             "gated": bool(self.manifest.content_notice),
-            "labels": words(sample),
+            "labels": labels_of_sample(sample),
             "credit": ", ".join(filter(None, (origin.author, origin.licence, self.manifest.title))),
             "data": panel.data,
             "media_type": panel.media_type,
@@ -113,20 +113,20 @@ class ReviewGrid(anywidget.AnyWidget):
     notice: TraitType[str, str] = TraitType("", read_only=True).tag(sync=True)
     by: TraitType[str, str] = TraitType("", read_only=True).tag(sync=True)
 
-    def __init__(self, shown: Sequence[Shown], by: str = "") -> None:
+    def __init__(self, shown: Sequence[ImageToReview], by: str = "") -> None:
         if not shown:
             raise ParameterError(Fault("ReviewGrid, shown", "no images", "one or more"))
         self._shown = {each.key: each for each in shown}
         self._looked_at: set[str] = set()
         super().__init__()
         self.set_trait("items", [each.wire() for each in self._shown.values()])
-        self.set_trait("notice", notices(shown))
+        self.set_trait("notice", content_notices(shown))
         self.set_trait("by", by)
         self.on_msg(self._receive)
         self._refresh()
 
     def _refresh(self) -> None:
-        self.set_trait("decided", standing(self._shown.values()))
+        self.set_trait("decided", standing_decisions(self._shown.values()))
 
     def _receive(self, _: object, content: Mapping[str, Any], __: object) -> None:
         """Do what the browser asks for, and tell it what came of it."""
@@ -166,10 +166,10 @@ class ReviewGrid(anywidget.AnyWidget):
             f"{each.key}: {self.decided.get(each.key, {}).get('verdict', 'nobody has decided')}"
             for each in shown
         ]
-        return {**data, "text/plain": "\n".join(lines), "text/html": static_html(shown)}, metadata
+        return {**data, "text/plain": "\n".join(lines), "text/html": decisions_html(shown)}, metadata
 
 
-def standing(shown: Iterable[Shown]) -> dict[str, dict[str, str]]:
+def standing_decisions(shown: Iterable[ImageToReview]) -> dict[str, dict[str, str]]:
     """Return the decisions that stand on images, by their keys."""
     shown = list(shown)
     manifests = {each.manifest.name: each.manifest for each in shown}
@@ -180,12 +180,12 @@ def standing(shown: Iterable[Shown]) -> dict[str, dict[str, str]]:
     }
 
 
-def notices(shown: Iterable[Shown]) -> str:
+def content_notices(shown: Iterable[ImageToReview]) -> str:
     """Return what a person should know before they look at images of these studies."""
     return " ".join(dict.fromkeys(filter(None, (each.manifest.content_notice for each in shown))))
 
 
-def words(sample: Sample) -> str:
+def labels_of_sample(sample: Sample) -> str:
     """Return the words that an image carries, each once."""
     labels = (
         *(region.label for region in sample.regions),
@@ -194,14 +194,14 @@ def words(sample: Sample) -> str:
     return ", ".join(dict.fromkeys(labels))
 
 
-def static_html(shown: Sequence[Shown]) -> str:
+def decisions_html(shown: Sequence[ImageToReview]) -> str:
     """Return the images and what was decided on each, as HTML without script or style."""
-    decided = standing(shown)
+    decided = standing_decisions(shown)
     views = "".join(_view(each, decided.get(each.key, {})) for each in shown)
     return f'<figure class="rk-figure"><div class="rk-views">{views}</div></figure>'
 
 
-def _view(each: Shown, decided: Mapping[str, str]) -> str:
+def _view(each: ImageToReview, decided: Mapping[str, str]) -> str:
     sample, verdict = each.sample, decided.get("verdict")
     panel = figures.Panel.from_image(
         decoding.load_sample(sample), sample.id, sample.alt or f"The image {sample.id}."
@@ -220,8 +220,11 @@ FOLDER = Path(__file__).parent
 TAKE = "retrain-kit review --take review.jsonl"
 
 
-def html(
-    shown: Sequence[Shown], by: str = "", images: Iterable[Shown] | None = None, take: str = TAKE
+def review_page_html(
+    shown: Sequence[ImageToReview],
+    by: str = "",
+    images: Iterable[ImageToReview] | None = None,
+    take: str = TAKE,
 ) -> str:
     """Return the page of these images: one file with its script, its style and its images in it.
 
@@ -239,7 +242,7 @@ def html(
     items = [each.wire() for each in (shown if images is None else images)]
     for item in items:
         item["data"] = base64.b64encode(item["data"]).decode()
-    state = {"items": items, "decided": standing(shown), "notice": notices(shown), "by": by}
+    state = {"items": items, "decided": standing_decisions(shown), "notice": content_notices(shown), "by": by}
     script = assets.inlined_script(FOLDER / "review_page.js")
     style = assets.page_sheet() + SHEET + (FOLDER / "review_page.css").read_text(encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)

@@ -16,7 +16,7 @@ from waiting import until
 from retrain_kit.studies import reviews
 from retrain_kit.studies.reviews import Decision
 from retrain_kit.widgets import review
-from retrain_kit.widgets.review import ReviewGrid, Shown
+from retrain_kit.widgets.review import ImageToReview, ReviewGrid
 
 NAMES = ("one", "two", "three", "four")
 TRAITS = ("items", "decided", "notice", "by")
@@ -33,7 +33,7 @@ def mine(tmp_path):
 
 
 def shown(mine):
-    return [Shown(mine, mine.sample(image)) for image in mine.images]
+    return [ImageToReview(mine, mine.sample(image)) for image in mine.images]
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_the_static_twin_hides_what_has_a_notice_and_says_what_was_decided(widge
 def test_a_page_without_a_notebook_gives_its_decisions_as_a_file(open_page, mine, tmp_path):
     gated = replace(mine, content_notice="People who were not asked. </script><b>")
     path = tmp_path / "review.html"
-    path.write_text(review.html(shown(gated)), encoding="utf-8")
+    path.write_text(review.review_page_html(shown(gated)), encoding="utf-8")
     with open_page() as page:
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -211,7 +211,7 @@ def wide(page):
 def test_nothing_about_the_review_is_hard_to_reach(open_page, address, mine, tmp_path, view):
     gated = replace(mine, content_notice="People who were not asked.")
     path = tmp_path / "review.html"
-    path.write_text(review.html(shown(gated)), encoding="utf-8")
+    path.write_text(review.review_page_html(shown(gated)), encoding="utf-8")
     with open_page(bypass_csp=True, **view) as page:
         page.goto(path.as_uri())
         assert grave(page) == []
@@ -227,9 +227,9 @@ NOTEBOOK = """import os
 os.environ["RETRAIN_KIT_DATA"] = "kept"
 from retrain_kit import datasets
 from retrain_kit.studies import manifests
-from retrain_kit.widgets.review import ReviewGrid, Shown
+from retrain_kit.widgets.review import ImageToReview, ReviewGrid
 study = manifests.load("embedded-sample")
-ReviewGrid([Shown(study, sample) for sample in datasets.read(study)[:4]], by="Ana")"""
+ReviewGrid([ImageToReview(study, sample) for sample in datasets.read(study)[:4]], by="Ana")"""
 
 
 def test_in_jupyterlab_the_keys_decide_and_do_nothing_to_the_notebook(open_page, lab, run_notebook):

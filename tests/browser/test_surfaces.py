@@ -90,7 +90,7 @@ def test_what_is_kept_is_what_was_done(mounted, exercise):
     mounted.button("Keep it").click()
     mounted.pass_on()
     assert mounted.status == "Your recording is kept."
-    (kept,) = exercise.seen("class").kept
+    (kept,) = exercise.consented_recordings("class").recordings
     found = kept.recording
     assert (found.image, found.size, found.text) == ("box-1", (960, 640), "A white box, dd.")
     assert (found.devices, len(found.trace.pieces)) == (("mouse",), 1)

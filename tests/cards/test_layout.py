@@ -19,7 +19,7 @@ names = st.sampled_from(sorted(FORMATS))
 def test_four_postcards_stand_on_a4_and_lying_ones_are_turned():
     (page,) = layout.front_sides("a6", [[STANDING, LYING, LYING, STANDING]])
     assert (page.width_mm, page.height_mm) == (210, 297)
-    assert page.spots == (
+    assert page.card_sides == (
         CardSide(0, 52.5, 74.25, 105, 148.5, 0),
         CardSide(1, 157.5, 74.25, 148.5, 105, 90),
         CardSide(2, 52.5, 222.75, 148.5, 105, 90),
@@ -31,7 +31,7 @@ def test_the_backs_of_four_postcards_are_mirrored_over_the_long_edge():
     (page,) = layout.front_sides("a6", [[STANDING, LYING, LYING, STANDING]])
     back = layout.back_side(page, "long")
     assert back.back
-    assert [(s.card, s.x_mm, s.y_mm, s.angle_deg) for s in back.spots] == [
+    assert [(s.card, s.x_mm, s.y_mm, s.angle_deg) for s in back.card_sides] == [
         (0, 157.5, 74.25, 0),
         (1, 52.5, 74.25, 270),
         (2, 157.5, 222.75, 270),
@@ -42,7 +42,7 @@ def test_the_backs_of_four_postcards_are_mirrored_over_the_long_edge():
 def test_the_backs_of_four_postcards_are_mirrored_over_the_short_edge_and_stand_on_their_heads():
     (page,) = layout.front_sides("a6", [[STANDING, LYING, LYING, STANDING]])
     back = layout.back_side(page, "short")
-    assert [(s.card, s.x_mm, s.y_mm, s.angle_deg) for s in back.spots] == [
+    assert [(s.card, s.x_mm, s.y_mm, s.angle_deg) for s in back.card_sides] == [
         (0, 52.5, 222.75, 180),
         (1, 157.5, 222.75, 90),
         (2, 52.5, 74.25, 90),
@@ -54,17 +54,17 @@ def test_the_backs_of_four_postcards_are_mirrored_over_the_short_edge_and_stand_
 def test_the_back_of_a_back_is_the_front(name, hands, duplex):
     for page in layout.front_sides(name, hands):
         again = layout.back_side(layout.back_side(page, duplex), duplex)
-        assert [(s.card, s.x_mm, s.y_mm, s.angle_deg) for s in again.spots] == [
-            (s.card, pytest.approx(s.x_mm), pytest.approx(s.y_mm), s.angle_deg) for s in page.spots
+        assert [(s.card, s.x_mm, s.y_mm, s.angle_deg) for s in again.card_sides] == [
+            (s.card, pytest.approx(s.x_mm), pytest.approx(s.y_mm), s.angle_deg) for s in page.card_sides
         ]
 
 
 @given(names, sizes)
 def test_every_card_has_one_place_inside_its_page(name, hands):
     pages = layout.front_sides(name, hands)
-    assert [spot.card for page in pages for spot in page.spots] == list(range(sum(map(len, hands))))
+    assert [spot.card for page in pages for spot in page.card_sides] == list(range(sum(map(len, hands))))
     for page in pages:
-        for spot in page.spots:
+        for spot in page.card_sides:
             turned = spot.angle_deg % 180 == 90
             width, height = (spot.height_mm, spot.width_mm) if turned else (spot.width_mm, spot.height_mm)
             assert -1e-6 <= spot.x_mm - width / 2 <= spot.x_mm + width / 2 <= page.width_mm + 1e-6
@@ -75,7 +75,7 @@ def test_every_card_has_one_place_inside_its_page(name, hands):
 def test_an_image_keeps_its_shape_and_fills_its_card_one_way(name, hands):
     flat = [size for hand in hands for size in hand]
     for page in layout.front_sides(name, hands):
-        for spot in page.spots:
+        for spot in page.card_sides:
             width, height = flat[spot.card]
             frame = layout.card_frame(spot, flat[spot.card])
             assert frame.width_mm * height == pytest.approx(frame.height_mm * width, rel=1e-3)
@@ -85,14 +85,14 @@ def test_an_image_keeps_its_shape_and_fills_its_card_one_way(name, hands):
 
 def test_an_image_of_384_by_512_pixels_has_78_in_an_inch_on_a5():
     (page,) = layout.front_sides("a5", [[(384, 512)]])
-    frame = layout.card_frame(page.spots[0], (384, 512))
+    frame = layout.card_frame(page.card_sides[0], (384, 512))
     assert (frame.margin_mm, frame.width_mm, frame.height_mm) == (11.1, 125.8, 167.733)
     assert round(frame.pixels_per_inch) == 78
 
 
 def test_one_sheet_a_person_holds_the_whole_set():
     pages = layout.front_sides("a4", [[LYING] * 3, [LYING] * 2, [STANDING] * 7])
-    assert [[spot.card for spot in page.spots] for page in pages] == [
+    assert [[spot.card for spot in page.card_sides] for page in pages] == [
         [0, 1, 2],
         [3, 4],
         [5, 6, 7, 8, 9, 10, 11],

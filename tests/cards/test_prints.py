@@ -181,7 +181,7 @@ def test_a_decanonized_jpeg_is_emptied_without_decoding_and_framed(tmp_path):
     sample = sample_of(tmp_path, file_of(quarters(), quality=95), (96, 64), regions=annotations)
     printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
     assert printed.note == "without what its 2 tags cover: 50.0% of it, in whole blocks of the JPEG"
-    assert (printed.file.suffix, printed.framed) == (".jpg", True)
+    assert (printed.file.suffix, printed.needs_line) == (".jpg", True)
     image = on_paper(printed, (96, 64))
     assert image.crop((0, 0, 47, 64)).getextrema() == ((255, 255),) * 3
     assert image.getpixel((70, 15))[1] > 120
@@ -190,7 +190,7 @@ def test_a_decanonized_jpeg_is_emptied_without_decoding_and_framed(tmp_path):
 def test_a_decanonized_image_without_tags_is_the_original_and_says_so(tmp_path):
     sample = sample_of(tmp_path, file_of(quarters()), (96, 64))
     printed = prints.prepare_print(sample, tmp_path / "0", decanonized=True)
-    assert (printed.file, printed.framed) == (sample.path, False)
+    assert (printed.file, printed.needs_line) == (sample.path, False)
     assert printed.note == "nothing in it is tagged, so nothing is gone"
 
 

@@ -162,10 +162,10 @@ def test_words_are_given_back_before_a_refusal_and_a_refusal_is_given_back_where
     for who in "ab":
         table.act(who)
     table.act("b", refusal="no-answer")
-    assert Circle(table.records).modified("a").refusal == "no-answer"
+    assert Circle(table.records).improvement_of("a").refusal == "no-answer"
     table.act("c")
     table.write("c", Circle(table.records).turn("c", {"c": table.records[0].id}))
-    assert Circle(table.records).modified("a").text == "c improvement"
+    assert Circle(table.records).improvement_of("a").text == "c improvement"
 
 
 def test_what_answers_no_prompt_of_polyphony_is_not_in_the_circle():
@@ -209,7 +209,7 @@ def test_nobody_ever_reads_their_own_sentence_and_everybody_who_stays_finishes(p
     assert all(reader != author for reader, author in authors_read(table))
     for who in stay:
         circle = Circle(table.records)
-        assert circle.said(who, FIRST).refusal or circle.said(who, NEW)
+        assert circle.said_at(who, FIRST).refusal or circle.said_at(who, NEW)
 
 
 @examples(200, deadline=None)

@@ -49,11 +49,11 @@ def test_every_one_says_that_nobody_made_it(tmp_path):
     exercise = demonstration.example_surfaces(
         tmp_path / "store", "nature", [sample((0, 0, 9, 9)), sample(name="b")]
     )
-    seen = exercise.seen("class")
+    seen = exercise.consented_recordings("class")
     assert seen.demonstration
-    assert [each.recording.image for each in seen.kept].count("b") == 1
-    assert len(seen.kept) == 3
-    assert all(each.record.text.startswith("Demonstration, said by nobody: ") for each in seen.kept)
+    assert [each.recording.image for each in seen.recordings].count("b") == 1
+    assert len(seen.recordings) == 3
+    assert all(each.record.text.startswith("Demonstration, said by nobody: ") for each in seen.recordings)
     assert (
         informational_surfaces.recordings_credit(seen) == "Demonstration: made by a rule, by nobody's hand."
     )

@@ -29,8 +29,8 @@ def test_the_knife_case_is_counted_and_too_small_to_tell():
     assert (found.pairs, found.people, found.swaps) == (1, 3, 8)
     assert (found.distinct_first, found.distinct_new) == (13, 16)
     assert found.alike_first == pytest.approx(1 / 9 / 3)
-    assert found.p_least == 0.25
-    assert found.told.startswith(
+    assert found.smallest_p == 0.25
+    assert found.in_words.startswith(
         "3 people are too few to tell: chance alone brings the smallest possible p to 0.25"
     )
 
@@ -41,8 +41,8 @@ def test_people_who_all_end_on_the_same_sentence_are_anchored():
     )
     assert (found.alike_first, found.alike_new) == (0, 1)
     assert (found.distinct_first, found.distinct_new) == (16, 2)
-    assert (found.p, found.p_least) == (2 / 256, 2 / 256)
-    assert found.told == (
+    assert (found.p, found.smallest_p) == (2 / 256, 2 / 256)
+    assert found.in_words == (
         "After reading, the sentences are more alike than before (p = 0.008), "
         "with no more different words between them."
     )
@@ -52,7 +52,7 @@ def test_people_who_part_are_enriched():
     found = agreements.measure_enrichment(
         circle(8, lambda _: "same", lambda number: f"one{number} two{number}"), 7
     )
-    assert found.told == (
+    assert found.in_words == (
         "After reading, the sentences are less alike than before (p = 0.008), with more different words between them."
     )
 
@@ -62,7 +62,7 @@ def test_people_who_change_nothing_are_told_from_chance_by_nothing():
         circle(8, lambda number: f"w{number}", lambda number: f"w{number}"), 7
     )
     assert found.p == 1
-    assert found.told == "The likeness moved no further than chance would move it (p = 1.000)."
+    assert found.in_words == "The likeness moved no further than chance would move it (p = 1.000)."
 
 
 def test_pairs_are_measured_each_by_itself():

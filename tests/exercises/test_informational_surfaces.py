@@ -41,7 +41,7 @@ def exercise(tmp_path):
 
 def test_what_is_kept_is_read_back(exercise):
     said = exercise.keep(MADE, AGREED)
-    (kept,) = exercise.seen("class").kept
+    (kept,) = exercise.consented_recordings("class").recordings
     assert kept.recording == MADE
     assert (kept.record.id, kept.record.text, kept.record.language) == (said.record.id, "A cup.", "en")
     assert kept.record.asked == AnswerContext(
@@ -67,18 +67,18 @@ def test_a_recording_goes_through_an_answer_unchanged(recording):
 def test_who_did_not_agree_is_counted_and_not_shown(exercise):
     exercise.keep(MADE, SILENT)
     exercise.keep(MADE, AGREED)
-    assert len(exercise.seen("class").kept) == 1
-    assert exercise.seen("class").aside == 1
-    assert exercise.seen("publication").aside == 2
+    assert len(exercise.consented_recordings("class").recordings) == 1
+    assert exercise.consented_recordings("class").withheld == 1
+    assert exercise.consented_recordings("publication").withheld == 2
     with pytest.raises(ParameterError, match="use: found 'sale'; expected one of class, publication."):
-        exercise.seen("sale")
+        exercise.consented_recordings("sale")
 
 
 def test_a_refusal_is_an_answer_and_keeps_nothing_of_a_hand(exercise):
     exercise.refuse("0a1b", "burn", AGREED, "not this one")
-    (refusal,) = exercise.seen("class").refusals
+    (refusal,) = exercise.consented_recordings("class").refusals
     assert (refusal.refusal, refusal.text, dict(refusal.details)) == ("burn", "not this one", {})
-    assert exercise.seen("class").kept == ()
+    assert exercise.consented_recordings("class").recordings == ()
     with pytest.raises(ParameterError, match="201 letters"):
         exercise.refuse("0a1b", "burn", AGREED, "a" * 201)
 
@@ -86,7 +86,7 @@ def test_a_refusal_is_an_answer_and_keeps_nothing_of_a_hand(exercise):
 def test_what_is_withdrawn_is_gone_with_its_track(exercise, tmp_path):
     said = exercise.keep(replace(MADE, text="A very rare cup."), AGREED)
     exercise.store.withdraw(said.record.id, said.key)
-    assert exercise.seen("class").kept == ()
+    assert exercise.consented_recordings("class").recordings == ()
     held = b"".join(file.read_bytes() for file in (tmp_path / "answers").rglob("*") if file.is_file())
     assert b"A very rare cup." not in held
     assert b"pieces" not in held
@@ -108,15 +108,15 @@ def test_too_long_a_recording_is_refused_and_nothing_is_kept(exercise):
 def test_the_longest_recording_has_room(exercise):
     long = Trace(([[0.123456, 0.654321, 1000 + number / 1000] for number in range(100_000)],))
     exercise.keep(replace(MADE, trace=long, focus=Trace(), text="é" * 4000), AGREED)
-    assert len(exercise.seen("class").kept[0].recording.trace.points) == 100_000
+    assert len(exercise.consented_recordings("class").recordings[0].recording.trace.points) == 100_000
 
 
 def test_what_another_program_wrote_wrongly_is_told_and_hides_nothing_else(exercise):
     exercise.keep(MADE, AGREED)
     asked = AnswerContext("nature", EXERCISE, "", ("0a1b",))
     said = exercise.store.say("a", asked, AGREED.consent, details={"size": [4, 3], "pieces": 5})
-    seen = exercise.seen("class")
-    assert len(seen.kept) == 1
+    seen = exercise.consented_recordings("class")
+    assert len(seen.recordings) == 1
     assert [fault.where for fault in seen.faults] == [f"record {said.record.id}, pieces"]
     with pytest.raises(DataError):
         informational_surfaces.recording_of(said.record)

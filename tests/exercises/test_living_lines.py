@@ -55,8 +55,8 @@ def test_captions_come_before_narratives_and_phrases_the_largest_first(bare):
 
 
 def test_who_made_a_line_is_said_only_where_the_source_says_it():
-    assert DataSetText("A cup.", "caption").told == "caption; who made it is not said"
-    assert DataSetText("A cup.", "narrative", "annotator 93").told == "narrative; annotator 93"
+    assert DataSetText("A cup.", "caption").kind_and_annotator == "caption; who made it is not said"
+    assert DataSetText("A cup.", "narrative", "annotator 93").kind_and_annotator == "narrative; annotator 93"
 
 
 def test_the_one_line_stands_beside_what_people_wrote(samples, manifest):

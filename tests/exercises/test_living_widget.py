@@ -12,7 +12,7 @@ from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, ImageToDescribe
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
-from retrain_kit.exercises.living_with_images.widget import Descriptions, static_html
+from retrain_kit.exercises.living_with_images.widget import Descriptions, images_to_describe_html
 
 
 def image(number):
@@ -138,4 +138,4 @@ def test_the_static_twin_shows_images_and_two_descriptions_that_nobody_wrote(wid
     assert "Notice: a plane. Study one" in said
     assert not soup.find_all(["script", "style"])
     assert data["text/plain"].splitlines()[1:] == ["Image 1", "Image 2"]
-    assert static_html(IMAGES, FIRST, "en") != static_html(IMAGES, SECOND, "en")
+    assert images_to_describe_html(IMAGES, FIRST, "en") != images_to_describe_html(IMAGES, SECOND, "en")

@@ -147,8 +147,8 @@ def test_only_those_who_agreed_are_heard_and_the_others_are_counted(exercise, st
     exercise.describe("cup", FIRST, "A cup", WritingTime(20, 9), VOICE)
     exercise.describe("cup", FIRST, "A mug", WritingTime(20, 9), Voice(NONE))
     heard = descriptions.consented_descriptions(store, ["nature"])
-    assert ([record.text for record in heard.records], heard.aside) == (["A cup"], 1)
-    assert descriptions.consented_descriptions(store, ["nature"], "publication").aside == 2
+    assert ([record.text for record in heard.records], heard.withheld) == (["A cup"], 1)
+    assert descriptions.consented_descriptions(store, ["nature"], "publication").withheld == 2
 
 
 def test_where_nobody_has_said_anything_the_demonstration_speaks_and_says_so(store):

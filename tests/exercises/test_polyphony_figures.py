@@ -138,5 +138,5 @@ def test_what_people_say_takes_the_place_of_the_demonstration_and_is_shown_for_w
         )
         assert consented.consented_sentences(store, ["two"]).demonstration
     assert ([record.text for record in heard.records], heard.demonstration) == (["Both wait."], False)
-    assert (published.records, published.aside, published.demonstration) == ((), 1, False)
+    assert (published.records, published.withheld, published.demonstration) == ((), 1, False)
     assert "1, as their authors agreed to other uses" in soup(figures.sentences_summary(published)).get_text()

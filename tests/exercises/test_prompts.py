@@ -48,8 +48,8 @@ def test_every_prompt_has_a_translation_into_each_language(exercise):
     for prompt in prompts.prompts_of(exercise).values():
         assert list(prompt.translations) == ["pt", "es", "fr", "sw", "zh"]
         assert all(text.strip() for text in prompt.translations.values())
-        assert prompt.beside("en") == ""
-        assert re.search("[\u4e00-\u9fff]", prompt.beside("zh"))
+        assert prompt.translation("en") == ""
+        assert re.search("[\u4e00-\u9fff]", prompt.translation("zh"))
 
 
 def test_translations_are_marked_and_words_are_credited():

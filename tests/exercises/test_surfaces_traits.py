@@ -15,7 +15,7 @@ from retrain_kit.display.figures import Panel
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.surfaces import informational_surfaces
 from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
-from retrain_kit.exercises.surfaces.widget import Desk, static_html
+from retrain_kit.exercises.surfaces.widget import Desk, images_to_tag_html
 from retrain_kit.studies import manifests
 
 SENT = {
@@ -44,7 +44,7 @@ def desk(tmp_path):
 
 
 def kept(desk):
-    return desk.session.exercise.seen("class").kept
+    return desk.session.exercise.consented_recordings("class").recordings
 
 
 def test_a_recording_is_kept_with_the_size_that_the_image_has(desk):
@@ -123,7 +123,7 @@ def test_a_refusal_is_shown_to_its_author_as_one(desk):
     assert page["mine"] == [
         {"record": page["mine"][0]["record"], "text": "I choose not to answer", "refusal": True}
     ]
-    assert desk.session.exercise.seen("class").refusals[0].asked.images == ("sky-2",)
+    assert desk.session.exercise.consented_recordings("class").refusals[0].asked.images == ("sky-2",)
 
 
 def test_the_saved_state_holds_nothing_that_was_said(desk):
@@ -147,7 +147,7 @@ def test_the_static_twin_shows_images_and_what_is_asked_without_script(desk):
         assert line in twin.text
     assert twin.find_all(["script", "style"]) == []
     assert "A cup." not in data["text/html"]
-    assert data["text/html"] == static_html(desk.items)
+    assert data["text/html"] == images_to_tag_html(desk.items)
 
 
 def test_a_desk_without_an_image_cannot_be_made(tmp_path):
@@ -158,6 +158,6 @@ def test_a_desk_without_an_image_cannot_be_made(tmp_path):
 def test_an_image_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
-    assert informational_surfaces.credit_line(sample, manifest).startswith(f"{sample.provenance.author}, ")
+    assert informational_surfaces.image_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
     bare = replace(sample, provenance=Provenance())
-    assert informational_surfaces.credit_line(bare, manifest).startswith("Author and licence not said. ")
+    assert informational_surfaces.image_credit(bare, manifest).startswith("Author and licence not said. ")

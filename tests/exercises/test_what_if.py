@@ -142,7 +142,7 @@ def test_what_its_author_does_not_agree_to_show_is_counted_and_not_shown(exercis
     exercise.add(SKY, "mist", 10, Voice(KEPT_ASIDE))
     found = exercise.range(SKY)
     assert texts(found) == [(text,) for text in FIRST]
-    assert found.aside == 1
+    assert found.withheld == 1
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
@@ -352,7 +352,7 @@ def test_a_range_and_an_option_offer_all_or_nothing_and_no_single_text():
     offered = {name for kind in (Range, Option) for name in vars(kind) if not name.startswith("_")}
     offered |= {field.name for kind in (Range, Option) for field in fields(kind)}
     assert offered == {
-        *("place", "options", "outside", "refusals", "acts", "aside", "demonstration", "empty"),
+        *("place", "options", "outside", "refusals", "acts", "withheld", "demonstration", "empty"),
         *("wordings", "degrees", "texts", "people", "span"),
     }
 

@@ -11,7 +11,7 @@ from retrain_kit.datasets import folder
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.what_if import areas, figures
 from retrain_kit.exercises.what_if.what_if import WhatIf
-from retrain_kit.exercises.what_if.widget import BlankAreas, static_html
+from retrain_kit.exercises.what_if.widget import BlankAreas, blank_areas_html
 from retrain_kit.studies import manifests, sampling
 
 
@@ -87,7 +87,7 @@ def test_words_and_the_key_go_by_message_and_are_in_no_state(widget):
 def test_an_answer_without_consent_is_kept_and_said_to_be_shown_to_nobody(widget):
     told = ask(widget, act="add", text="mist", likely=5, uses=[])
     assert told["told"] == ("Your answer is kept. It is shown to nobody else: you have not agreed to it.")
-    assert told["aside"] == 1
+    assert told["withheld"] == 1
     assert [each["text"] for each in told["mine"]] == ["mist"]
 
 
@@ -141,7 +141,7 @@ def test_without_a_blank_area_or_with_an_unknown_language_there_is_no_widget(exe
 def test_the_static_twin_shows_prompts_list_and_images_and_nothing_that_anybody_said(widget, blank):
     ask(widget, act="add", text="mist", likely=5)
     data, _ = widget._repr_mimebundle_()
-    assert data["text/html"] == static_html(blank)
+    assert data["text/html"] == blank_areas_html(blank)
     assert data["text/html"].count("<img") == 3
     assert "What might exist in the blank area?" in data["text/html"]
     assert "mist" not in data["text/html"]

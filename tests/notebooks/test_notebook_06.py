@@ -41,7 +41,7 @@ def test_two_pairs_are_shown_with_alt_texts(demonstration):
 def test_the_prompts_stand_to_the_letter_and_their_translation_beside(demonstration):
     for prompt in prompts.prompts_of("polyphony").values():
         assert prompt.text in demonstration.get_text()
-        assert prompt.beside("pt") in demonstration.get_text()
+        assert prompt.translation("pt") in demonstration.get_text()
     assert prompts.UNREVIEWED_NOTE in demonstration.get_text()
 
 

@@ -57,7 +57,7 @@ def test_only_what_its_author_agreed_to_is_shown_and_the_rest_is_counted(returns
     for use, texts, aside in (("publication", ["for all"], 1), ("class", ["for all", "for the class"], 0)):
         shown = exhibition.build_exhibition(returns, embedded, use)
         assert sorted(piece.text for piece in shown.pieces) == texts
-        assert shown.aside == aside
+        assert shown.withheld == aside
     with pytest.raises(ParameterError, match="use"):
         exhibition.build_exhibition(returns, embedded, "advertising")
 

@@ -21,11 +21,11 @@ def put(folder, name, data):
 
 @pytest.mark.parametrize("ending", media.EVERY)
 def test_every_kind_of_file_is_known_by_its_content(ending, tmp_path):
-    assert file_types.detect_type(put(tmp_path, "file.bin", media.EVERY[ending]())).ending == ending
+    assert file_types.detect_type(put(tmp_path, "file.bin", media.EVERY[ending]())).suffix == ending
 
 
 def test_an_image_that_is_called_a_sound_is_an_image(tmp_path):
-    assert file_types.detect_type(put(tmp_path, "song.mp3", media.png())).type == "image/png"
+    assert file_types.detect_type(put(tmp_path, "song.mp3", media.png())).media_type == "image/png"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_shown_copy_tells_nothing_of_its_annotator(ending):
     data = media.CLEANED[ending]()
     assert media.holds(data)
     cleaned, remark = metadata.remove_metadata(
-        data, next(kind.type for kind in file_types.FILE_TYPES.values() if kind.ending == ending)
+        data, next(kind.media_type for kind in file_types.FILE_TYPES.values() if kind.suffix == ending)
     )
     assert not media.holds(cleaned)
     assert remark == ""
@@ -80,9 +80,9 @@ def test_a_shown_copy_tells_nothing_of_its_annotator(ending):
 @pytest.mark.parametrize("ending", media.CLEANED)
 def test_a_shown_copy_is_still_what_it_was(ending, tmp_path):
     kind = file_types.detect_type(put(tmp_path, "before", media.CLEANED[ending]()))
-    cleaned, _ = metadata.remove_metadata(media.CLEANED[ending](), kind.type)
+    cleaned, _ = metadata.remove_metadata(media.CLEANED[ending](), kind.media_type)
     assert file_types.detect_type(put(tmp_path, "after", cleaned)) == kind
-    assert metadata.remove_metadata(cleaned, kind.type) == (cleaned, "")
+    assert metadata.remove_metadata(cleaned, kind.media_type) == (cleaned, "")
 
 
 @pytest.mark.parametrize("ending", media.LEFT)
@@ -112,7 +112,7 @@ def test_the_sound_itself_stays():
 def test_a_damaged_file_is_cleaned_or_told_never_an_accident(ending, place, damage):
     data = media.CLEANED[ending]()
     broken = data[:place] + damage + data[place + len(damage) * 2 :]
-    kind = next(kind.type for kind in file_types.FILE_TYPES.values() if kind.ending == ending)
+    kind = next(kind.media_type for kind in file_types.FILE_TYPES.values() if kind.suffix == ending)
     cleaned, remark = metadata.remove_metadata(broken, kind)
     assert remark in ("", metadata.METADATA_LEFT)
     assert isinstance(cleaned, bytes)

@@ -32,9 +32,9 @@ def rows(store):
     return soft_labels.soft_label_table(selection.select_answers(store), {}).to_dicts()
 
 
-def listed(gathered):
+def listed(selected):
     """All that is written of *What If…?*, as plain values."""
-    return soft_labels.soft_label_table(gathered, {}).to_dicts(), crowd_kit.label_table(gathered).to_dicts()
+    return soft_labels.soft_label_table(selected, {}).to_dicts(), crowd_kit.label_table(selected).to_dicts()
 
 
 def test_a_place_becomes_a_row_with_all_options_and_their_spread(exercise, store):
@@ -127,8 +127,8 @@ def test_an_option_whose_author_did_not_agree_is_left_out_with_what_others_said_
 def test_the_digest_of_an_image_stands_beside_its_id_where_it_is_known(tmp_path):
     with Store(tmp_path / "answers") as store:
         WhatIf(store, "embedded-sample").add(BlankPlace("bison"), "mist", 10, ANN)
-        gathered = selection.select_answers(store)
-        (row,) = soft_labels.soft_label_table(gathered, export.known_images(gathered)).to_dicts()
+        selected = selection.select_answers(store)
+        (row,) = soft_labels.soft_label_table(selected, export.known_images(selected)).to_dicts()
     assert row["sha256"] == "71987e89dc8e57370e2fea644154a0371abb7b2b0cdf2acb17139b6610487cb8"
 
 
@@ -156,9 +156,9 @@ def test_what_was_refused_never_becomes_a_label(records):
 
 @given(what_if_records())
 def test_what_was_not_agreed_to_be_published_is_counted_and_appears_nowhere(records):
-    gathered = selection.select_records(records)
-    assert gathered.withheld == sum("publication" not in record.consent.agreed for record in records)
-    assert "aside" not in repr(listed(gathered))
+    selected = selection.select_records(records)
+    assert selected.withheld == sum("publication" not in record.consent.agreed for record in records)
+    assert "aside" not in repr(listed(selected))
 
 
 @given(what_if_records())

@@ -329,9 +329,9 @@ def test_languages_are_counted_of_words_that_people_wrote_and_of_nothing_else(st
 
 def test_every_column_is_explained_and_no_other(store):
     say_something(store)
-    gathered = selection.select_answers(store)
+    selected = selection.select_answers(store)
     for kind in ("crowd-kit", "soft-labels"):
-        for path, table in export.KINDS[kind].make(gathered).contents.items():
+        for path, table in export.KINDS[kind].export(selected).contents.items():
             name = path.removeprefix("data/").removesuffix(".parquet").replace("-", "_")
             told = datasheet.datasheet_words()["columns"]["labels" if name == "degrees" else name]
             assert {word for names in told for word in names.split(", ")} == set(table.columns)

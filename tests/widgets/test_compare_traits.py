@@ -11,7 +11,7 @@ from PIL import ExifTags, Image
 
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import ParameterError
-from retrain_kit.widgets.compare import Compare, static_html
+from retrain_kit.widgets.compare import Compare, figures_html
 
 
 def image(size=(8, 6), colour="teal", *, orientation=1):
@@ -182,7 +182,7 @@ class Elements(HTMLParser):
 
 
 def test_the_static_twin_has_every_view_of_every_item_with_its_words():
-    page = Elements(static_html([item(caption="At noon"), item("Field", ("tagged", "taken"))]))
+    page = Elements(figures_html([item(caption="At noon"), item("Field", ("tagged", "taken"))]))
     images = page.named("img")
     assert [each["alt"].split()[1] for each in images] == [
         "tagged",
@@ -201,7 +201,7 @@ def test_the_static_twin_has_every_view_of_every_item_with_its_words():
 
 
 def test_the_static_twin_has_no_script_no_style_and_no_handler():
-    page = Elements(static_html([item(caption="At noon")]))
+    page = Elements(figures_html([item(caption="At noon")]))
     assert {tag for tag, _ in page.found} == {
         "div",
         "figure",
@@ -223,7 +223,7 @@ def test_the_static_twin_has_no_script_no_style_and_no_handler():
 
 def test_the_static_twin_shows_markup_in_titles_names_and_alts_as_text():
     hostile = '"><script>alert(1)</script>&'
-    page = Elements(static_html([figure(hostile, view(hostile, alt=hostile), view("b"), caption=hostile)]))
+    page = Elements(figures_html([figure(hostile, view(hostile, alt=hostile), view("b"), caption=hostile)]))
     assert page.named("script") == []
     assert page.named("img")[0]["alt"] == hostile
     assert page.text.count(hostile) == 3
@@ -233,5 +233,5 @@ def test_the_display_gives_the_widget_and_beside_it_html_and_plain_text():
     compare = Compare([item()])
     data, _ = compare._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == compare.model_id
-    assert data["text/html"] == static_html([item()])
+    assert data["text/html"] == figures_html([item()])
     assert data["text/plain"] == "Compare\n1. Harbour: tagged, decanonized, taken"

@@ -9,8 +9,6 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from retrain_kit.answers import Consent, Record, Withdrawal
 
 
@@ -18,7 +16,7 @@ USES = {
     "class": "It may be shown to those who take part.",
     "publication": "It may be published, with my pseudonym.",
 }
-"""What a person may agree to, where an exercise has no words of its own for it."""
+"""What a person may agree to. An exercise may put the same uses into words of its own."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,10 @@ class Voice:
     once: str = ""
 
 
-def check_use(use: str, known: Collection[str] = USES) -> None:
+def check_use(use: str) -> None:
     """Raise a `ParameterError` unless a use is one that people are asked about."""
-    if use not in known:
-        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(known)}"))
+    if use not in USES:
+        raise ParameterError(Fault("use", repr(use), f"one of {', '.join(USES)}"))
 
 
 # -- consented: what may be shown of what people said, and how much is not.
@@ -55,14 +53,14 @@ class ConsentedAnswers:
         What is left of everything that was withdrawn from the store, whichever exercise it was of.
     demonstration
         Whether nobody said it.
-    aside
+    withheld
         How many more there are, whose authors did not agree to this use.
     """
 
     records: tuple[Record, ...]
     withdrawals: tuple[Withdrawal, ...] = ()
     demonstration: bool = False
-    aside: int = 0
+    withheld: int = 0
 
     @property
     def credit(self) -> str:

@@ -2,7 +2,7 @@
 
 >>> prompts.prompts_of("what-if")["question"].text
 'What might exist in the blank area?'
->>> prompts.prompts_of("what-if")["question"].beside("fr")
+>>> prompts.prompts_of("what-if")["question"].translation("fr")
 'Que pourrait-il exister dans la zone vide ?'
 """
 
@@ -41,7 +41,7 @@ class Prompt:
     text: str
     translations: Mapping[str, str]
 
-    def beside(self, language: str) -> str:
+    def translation(self, language: str) -> str:
         """Return what stands beside the English in a language: its translation, or nothing for English.
 
         Raises

@@ -1,4 +1,4 @@
-"""Line figures: a data set's one line about an image beside the many that people write."""
+"""Captions: a data set's one line about an image beside the many that people write."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DataSetText:
     annotator: str = UNKNOWN
 
     @property
-    def told(self) -> str:
+    def kind_and_annotator(self) -> str:
         """Kind and annotator in words."""
         return f"{self.kind}; {'who made it is not said' if self.annotator == UNKNOWN else self.annotator}"
 
@@ -86,7 +86,7 @@ NOBODY_WROTE = "Nobody has written about this image yet."
 
 
 def data_set_beside_people(
-    samples: Iterable[Sample], manifest: Manifest, heard: ConsentedAnswers
+    samples: Iterable[Sample], manifest: Manifest, answers: ConsentedAnswers
 ) -> HtmlView:
     """Return images, each with the data set's one line and, beside it, what people wrote.
 
@@ -95,17 +95,19 @@ def data_set_beside_people(
     samples = list(samples)
     shown = descriptions.images_to_describe(samples, manifest)
     return stack_views(
-        [_beside(sample, each, manifest, heard) for sample, each in zip(samples, shown, strict=True)]
+        [_beside(sample, each, manifest, answers) for sample, each in zip(samples, shown, strict=True)]
     )
 
 
-def _beside(sample: Sample, shown: ImageToDescribe, manifest: Manifest, heard: ConsentedAnswers) -> HtmlView:
+def _beside(
+    sample: Sample, shown: ImageToDescribe, manifest: Manifest, answers: ConsentedAnswers
+) -> HtmlView:
     found = texts_about(sample)
-    own = [each for each in heard.records if descriptions.describes_image(each, sample.id, manifest.name)]
+    own = [each for each in answers.records if descriptions.describes_image(each, sample.id, manifest.name)]
     html = (
         f"<h4>{escape(shown.name)}</h4>{figures.image_html(shown)}"
         f'<section class="rk-note"><dl><dt>the data set</dt><dd>{_line(found, manifest)}</dd>'
-        f"<dt>people</dt><dd>{_people(own, heard)}</dd></dl></section>"
+        f"<dt>people</dt><dd>{_people(own, answers)}</dd></dl></section>"
     )
     text = [f"{shown.name}: {shown.panel.alt}", f"the data set: {found[0].text if found else NO_TEXT}"]
     many = (f"{record.who}: {figures.description_text(record, '')}" for record in own)
@@ -120,7 +122,7 @@ def _line(found: list[DataSetText], manifest: Manifest) -> str:
     study = (
         f" Of its annotations the study says: {manifest.annotation.who}" if manifest.annotation.who else ""
     )
-    told = f"<small>{escape(first.told)}.{escape(study)}</small>"
+    told = f"<small>{escape(first.kind_and_annotator)}.{escape(study)}</small>"
     return f"<q>{escape(first.text)}</q><br>{told}{_folded(others)}"
 
 
@@ -128,17 +130,18 @@ def _folded(others: list[DataSetText]) -> str:
     if not others:
         return ""
     items = "".join(
-        f"<li><q>{escape(each.text)}</q> <small>{escape(each.told)}</small></li>" for each in others
+        f"<li><q>{escape(each.text)}</q> <small>{escape(each.kind_and_annotator)}</small></li>"
+        for each in others
     )
     count = f"{len(others)} more {'line' if len(others) == 1 else 'lines'} of the data set"
     return f"<details><summary>{count}</summary><ul>{items}</ul></details>"
 
 
-def _people(own: list[Record], heard: ConsentedAnswers) -> str:
+def _people(own: list[Record], answers: ConsentedAnswers) -> str:
     if not own:
         return f"<em>{NOBODY_WROTE}</em>"
     items = "".join(f"<li>{text}</li>" for text in _texts(own))
-    return f'<ul>{items}</ul><small class="rk-credit">{escape(heard.credit)}</small>'
+    return f'<ul>{items}</ul><small class="rk-credit">{escape(answers.credit)}</small>'
 
 
 def _texts(own: list[Record]) -> Iterator[str]:

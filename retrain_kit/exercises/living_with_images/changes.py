@@ -1,9 +1,9 @@
 """Changes: which words of a first description stay in the second, which are dropped, which are added.
 
-Words are compared as `terms` does, without the little words of a language. Scripts that put no space between
-words and that `terms` takes in long runs (Thai, Lao, Khmer, Burmese, Tibetan) are taken two letters at a time
-here, as Chinese and Japanese are. Nothing is counted up to a grade for anybody: a description that loses all
-its words is no worse than one that keeps them.
+Words are compared as `common.words` does, without the little words of a language. Scripts that put no space
+between words and that it takes in long runs (Thai, Lao, Khmer, Burmese, Tibetan) are taken two letters at a
+time here, as Chinese and Japanese are. Nothing is counted up to a grade for anybody: a description that loses
+all its words is no worse than one that keeps them.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def highlighted_parts(record: Record, chosen: Collection[str]) -> list[tuple[str
 
 
 def _pieces(text: str, term: Term) -> Iterator[Term]:
-    """Yield a word without inner spaces as pairs of letters that overlap, combining marks with their letter."""
+    """Yield a word without inner spaces as overlapping pairs of letters, each with its combining marks."""
     starts = [
         place
         for place in range(term.start, term.end)

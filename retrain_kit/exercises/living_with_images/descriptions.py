@@ -96,7 +96,7 @@ def consented_descriptions(store: Store, studies: Collection[str], use: str = "c
     if not every:
         return example_descriptions()
     agreed = tuple(record for record in every if use in record.consent.agreed)
-    return ConsentedAnswers(agreed, tuple(store.withdrawals()), aside=len(every) - len(agreed))
+    return ConsentedAnswers(agreed, tuple(store.withdrawals()), withheld=len(every) - len(agreed))
 
 
 def example_descriptions() -> ConsentedAnswers:

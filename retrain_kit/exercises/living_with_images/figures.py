@@ -1,4 +1,4 @@
-"""Change figures: two descriptions beside each other, and the words that stayed, were dropped or added."""
+"""Figures of *Living with images*: two descriptions side by side, and the words that stayed, went or came."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CAPTION = (
 MISSING_TEXTS = {FIRST: "Nothing from the first class.", SECOND: "Nothing from the second class yet."}
 
 
-def descriptions_side_by_side(heard: ConsentedAnswers, images: Iterable[ImageToDescribe] = ()) -> HtmlView:
+def descriptions_side_by_side(answers: ConsentedAnswers, images: Iterable[ImageToDescribe] = ()) -> HtmlView:
     """Return everybody's two descriptions, beside each other, image by image.
 
     Parameters
@@ -44,32 +44,35 @@ def descriptions_side_by_side(heard: ConsentedAnswers, images: Iterable[ImageToD
         Those that are at hand; they are shown with their credit.
     """
     at_hand = {each.image: each for each in images}
-    pairs = descriptions.description_pairs(heard.records)
+    pairs = descriptions.description_pairs(answers.records)
     by_image = groupby(pairs, key=attrgetter("image"))
-    return stack_views([_image(image, list(found), heard, at_hand.get(image)) for image, found in by_image])
+    return stack_views([_image(image, list(found), answers, at_hand.get(image)) for image, found in by_image])
 
 
-def class_changes(heard: ConsentedAnswers) -> HtmlView:
+def class_changes(answers: ConsentedAnswers) -> HtmlView:
     """Return what became of the words in the whole class, image by image, and by whom."""
-    pairs = descriptions.description_pairs(heard.records)
+    pairs = descriptions.description_pairs(answers.records)
     by_image = groupby(pairs, key=attrgetter("image"))
-    return stack_views([_words(image, changes.word_changes(found), heard) for image, found in by_image])
+    return stack_views([_words(image, changes.word_changes(found), answers) for image, found in by_image])
 
 
-def descriptions_summary(heard: ConsentedAnswers) -> Note:
+def descriptions_summary(answers: ConsentedAnswers) -> Note:
     """Return how much was written, refused, withdrawn and left aside."""
-    pairs = descriptions.description_pairs(heard.records)
+    pairs = descriptions.description_pairs(answers.records)
     both = sum(bool(pair.first and pair.second) for pair in pairs)
-    refused = sum(bool(record.refusal) for record in heard.records)
+    refused = sum(bool(record.refusal) for record in answers.records)
     return Note(
-        heard.credit,
+        answers.credit,
         (
             ("images", f"{len({pair.image for pair in pairs})}"),
             ("people", f"{len({pair.who for pair in pairs})}"),
-            ("descriptions", f"{len(heard.records)}, refusals among them: {refused}"),
+            ("descriptions", f"{len(answers.records)}, refusals among them: {refused}"),
             ("both of them", f"{both}, each by one person about one image"),
-            ("withdrawn", f"{len(heard.withdrawals)} in this store" if heard.withdrawals else ""),
-            ("not shown", f"{heard.aside}, as their authors agreed to other uses" if heard.aside else ""),
+            ("withdrawn", f"{len(answers.withdrawals)} in this store" if answers.withdrawals else ""),
+            (
+                "not shown",
+                f"{answers.withheld}, as their authors agreed to other uses" if answers.withheld else "",
+            ),
         ),
     )
 
@@ -101,7 +104,7 @@ def words_by_change(described: DescriptionPair) -> list[tuple[str, tuple[str, ..
 
 
 def _image(
-    image: str, pairs: Sequence[DescriptionPair], heard: ConsentedAnswers, seen: ImageToDescribe | None
+    image: str, pairs: Sequence[DescriptionPair], answers: ConsentedAnswers, seen: ImageToDescribe | None
 ) -> HtmlView:
     head = "".join(
         f'<th scope="col">{DESCRIPTION_NAMES[which]}, asked in {TIME_LIMITS_S[which]} s</th>'
@@ -109,7 +112,7 @@ def _image(
     )
     body = "".join(map(_rows, pairs))
     shown = image_html(seen) if seen else ""
-    caption = f"Image {image}. {CAPTION} {heard.credit}"
+    caption = f"Image {image}. {CAPTION} {answers.credit}"
     html = (
         f"{shown}<table><caption>{escape(caption)}</caption><thead><tr>"
         f'<th scope="col">who</th>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -166,8 +169,8 @@ def _plain(pair: DescriptionPair) -> list[str]:
     return [*lines, *(f"  {kind}: {', '.join(words) or 'no word'}" for kind, words in words_by_change(pair))]
 
 
-def _words(image: str, found: Sequence[WordChange], heard: ConsentedAnswers) -> HtmlView:
-    caption = f"Image {image}. {heard.credit}"
+def _words(image: str, found: Sequence[WordChange], answers: ConsentedAnswers) -> HtmlView:
+    caption = f"Image {image}. {answers.credit}"
     if not found:
         told = f"{caption} Nobody has written both texts yet."
         return HtmlView(f'<p class="rk-note">{escape(told)}</p>', told)

@@ -70,14 +70,15 @@ class Descriptions(ExerciseWidget):
         return "\n".join([self.setting["asked"][0], *(seen.name for seen in self.items)])
 
     def _html(self) -> str:
-        return static_html(self.items, self.setting["which"], self.setting["language"])
+        return images_to_describe_html(self.items, self.setting["which"], self.setting["language"])
 
 
-def static_html(items: Sequence[ImageToDescribe], which: str, language: str) -> str:
+def images_to_describe_html(items: Sequence[ImageToDescribe], which: str, language: str) -> str:
     """Return what is asked, the images and an example as HTML without script or style; nobody's own words."""
     asked = descriptions.description_prompts()[which]
     line = static_twins.prompt_line("p", asked.text, asked.translations.get(language, ""), language)
-    body = f"{line}{static_twins.unreviewed_note(language)}{static_twins.credit_line(descriptions.exercise_credit())}"
+    credit = static_twins.credit_html(descriptions.exercise_credit())
+    body = f"{line}{static_twins.unreviewed_note(language)}{credit}"
     views = static_twins.image_views((seen.panel, seen.name, _credit(seen)) for seen in items)
     return (
         static_twins.prompt_note(f"Living with images, {DESCRIPTION_NAMES[which]}", body)

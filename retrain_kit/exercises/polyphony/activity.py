@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.polyphony.pairs import PairFigure
 
 
-def polyphony_activity(store: CachedStore, faced: Sequence[PairFigure], language: str) -> Activity:
-    """Return the exercise on pairs of images."""
-    session = PolyphonySession([Item(Polyphony(store, each.pair), each.figure) for each in faced], language)
+def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], language: str) -> Activity:
+    """Return the exercise on pairs of images, for a class."""
+    session = PolyphonySession(
+        [Item(Polyphony(store, each.pair), each.figure) for each in pair_figures], language
+    )
     return Activity(session, lambda index: _shown(session.items[index]))
 
 
@@ -32,8 +34,8 @@ def _shown(item: Item) -> ProjectedView:
     figure, every = item.figure, item.exercise.records
     agreed = tuple(record for record in every if "class" in record.consent.agreed)
     withdrawals = tuple(item.exercise.store.withdrawals())
-    heard = ConsentedAnswers(agreed, withdrawals, aside=len(every) - len(agreed))
-    places = lineages.sentence_tree(heard.records, heard.withdrawals)
+    answers = ConsentedAnswers(agreed, withdrawals, withheld=len(every) - len(agreed))
+    places = lineages.sentence_tree(answers.records, answers.withdrawals)
     drawing = Drawing(
         "Which sentence grew out of which.",
         lineages.sentences_text(places),
@@ -45,16 +47,16 @@ def _shown(item: Item) -> ProjectedView:
         figure.panels,
         (drawing,) if places else (),
         (
-            ("Points of agreement", _lines(polyphony_figures.agreement_tables(heard), heard)),
-            ("Dissent", _lines(polyphony_figures.dissent_tables(heard), heard)),
+            ("Points of agreement", _lines(polyphony_figures.agreement_tables(answers), answers)),
+            ("Dissent", _lines(polyphony_figures.dissent_tables(answers), answers)),
         ),
         tuple(refusals.WORDS_OF_SOMEBODY[record.refusal] for record in agreed if record.refusal),
         f"{figure.credit} {prompts.prompts_credit()}",
     )
 
 
-def _lines(figure: figures.HtmlView, heard: ConsentedAnswers) -> tuple[str, ...]:
+def _lines(figure: figures.HtmlView, answers: ConsentedAnswers) -> tuple[str, ...]:
     """Return what a figure says in words, without its caption, which names the images."""
-    captions = tuple(f"{name}. {heard.credit}" for name in agreements.by_name(heard.records))
+    captions = tuple(f"{name}. {answers.credit}" for name in agreements.by_name(answers.records))
     lines = (line.removeprefix(caption).strip() for caption in captions for line in figure.text.splitlines())
     return tuple(line for line in lines if line)

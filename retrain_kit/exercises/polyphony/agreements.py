@@ -79,7 +79,7 @@ class WordPath:
         return tuple(dict.fromkeys(record.who for record in self.said))
 
     @property
-    def agreed(self) -> bool:
+    def is_agreed(self) -> bool:
         """Whether several people end on it, and every rewriting keeps it, of which there is at least one."""
         return len(self.last) >= MIN_PEOPLE and bool(self.kept) and not self.dropped
 
@@ -133,7 +133,7 @@ def word_paths(records: Sequence[Record]) -> list[WordPath]:
 
 def agreed_words(records: Sequence[Record]) -> list[WordPath]:
     """Return the words that survive all rewritings."""
-    return [path for path in word_paths(records) if path.agreed]
+    return [path for path in word_paths(records) if path.is_agreed]
 
 
 def dropped_words(records: Sequence[Record]) -> list[WordPath]:
@@ -203,10 +203,10 @@ class Enrichment:
     distinct_first, distinct_new
         The mean number of different words in all sentences about a pair.
     alike_first, alike_new
-        The mean likeness of two sentences about a pair, from 0 to 1 (`terms.jaccard_similarity`).
+        The mean likeness of two sentences about a pair, from 0 to 1 (`words.jaccard_similarity`).
     p
         The share of changes of place that move the likeness as much as the circle did, in either direction.
-    p_least
+    smallest_p
         The smallest value that `p` can take with so few people.
     """
 
@@ -220,17 +220,17 @@ class Enrichment:
     alike_first: float
     alike_new: float
     p: float
-    p_least: float
+    smallest_p: float
     swaps: int
     seed: int
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What can be said, and what cannot, in a sentence or two."""
-        if self.p_least > MAX_P:
+        if self.smallest_p > MAX_P:
             return (
                 f"{self.people} people are too few to tell: chance alone brings the smallest possible p to "
-                f"{self.p_least:.2f}. The figures describe these sentences and no others."
+                f"{self.smallest_p:.2f}. The figures describe these sentences and no others."
             )
         if self.p > MAX_P:
             return f"The likeness moved no further than chance would move it (p = {self.p:.3f})."
@@ -272,7 +272,7 @@ def measure_enrichment(records: Iterable[Record], seed: int) -> Enrichment | Non
         alike_first=fmean(map(_likeness, first)),
         alike_new=fmean(map(_likeness, new)),
         p=float(as_much.mean()),
-        p_least=2 / len(chosen),
+        smallest_p=2 / len(chosen),
         swaps=len(chosen),
         seed=seed,
     )
@@ -281,7 +281,7 @@ def measure_enrichment(records: Iterable[Record], seed: int) -> Enrichment | Non
 def _changes(circle: Circle) -> Iterator[Change]:
     """Yield the words of everybody's first and new sentence."""
     for who in circle.people:
-        first, new = circle.said(who, FIRST), circle.said(who, NEW)
+        first, new = circle.said_at(who, FIRST), circle.said_at(who, NEW)
         if first and new and not first.refusal and not new.refusal:
             yield words_of_record(first), words_of_record(new)
 

@@ -1,4 +1,4 @@
-"""Polyphony figures: lineages, what survives, what was dropped, and a circle beside its beginnings."""
+"""Figures of *Polyphony*: lineages, what survives, what was dropped, and a circle beside its beginnings."""
 
 from __future__ import annotations
 
@@ -20,30 +20,33 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.polyphony.agreements import WordPath
 
 
-def lineage_figures(heard: ConsentedAnswers) -> HtmlView:
+def lineage_figures(answers: ConsentedAnswers) -> HtmlView:
     """Return which sentence grew out of which, a figure a pair, with all sentences whole below it."""
     return stack_views(
-        [_lineage(name, said, heard) for name, said in agreements.by_name(heard.records).items()]
+        [_lineage(name, said, answers) for name, said in agreements.by_name(answers.records).items()]
     )
 
 
-def agreement_tables(heard: ConsentedAnswers) -> HtmlView:
+def agreement_tables(answers: ConsentedAnswers) -> HtmlView:
     """Return the words that survive all rewritings, and the sentences in which they stand."""
     return stack_views(
-        [_table(name, said, heard, _AGREEMENT) for name, said in agreements.by_name(heard.records).items()]
+        [
+            _table(name, said, answers, _AGREEMENT)
+            for name, said in agreements.by_name(answers.records).items()
+        ]
     )
 
 
-def dissent_tables(heard: ConsentedAnswers) -> HtmlView:
+def dissent_tables(answers: ConsentedAnswers) -> HtmlView:
     """Return the words that somebody dropped, who did, and who keeps them."""
     return stack_views(
-        [_table(name, said, heard, _DISSENT) for name, said in agreements.by_name(heard.records).items()]
+        [_table(name, said, answers, _DISSENT) for name, said in agreements.by_name(answers.records).items()]
     )
 
 
-def enrichment_note(heard: ConsentedAnswers, seed: int) -> Note:
+def enrichment_note(answers: ConsentedAnswers, seed: int) -> Note:
     """Return whether the circle enriched or anchored, beside the same number of independent sentences."""
-    found = agreements.measure_enrichment(heard.records, seed)
+    found = agreements.measure_enrichment(answers.records, seed)
     if not found:
         return Note("Nothing to compare: no two people have finished with the same pair.", ())
     before, after = "before reading", "after two readings"
@@ -56,35 +59,36 @@ def enrichment_note(heard: ConsentedAnswers, seed: int) -> Note:
             ("likeness", f"{found.alike_first:.2f} {before}, {found.alike_new:.2f} {after}"),
             ("new words", f"{found.new_words:.1f} in a rewriting"),
             ("chance", f"p = {found.p:.3f}, from {found.swaps:,} changes of place; seed {found.seed}"),
-            ("so", found.told),
-            ("whose", heard.credit),
+            ("so", found.in_words),
+            ("whose", answers.credit),
         ),
     )
 
 
-def sentences_summary(heard: ConsentedAnswers) -> Note:
+def sentences_summary(answers: ConsentedAnswers) -> Note:
     """Return how much was said, refused, withdrawn and left aside."""
-    refused = sum(bool(record.refusal) for record in heard.records)
-    finished = sum(step_of(record) == NEW for record in heard.records)
-    people = len({record.who for record in heard.records})
+    refused = sum(bool(record.refusal) for record in answers.records)
+    finished = sum(step_of(record) == NEW for record in answers.records)
+    people = len({record.who for record in answers.records})
+    those = "is a refusal" if refused == 1 else "refusals"
     return Note(
-        heard.credit,
+        answers.credit,
         (
             ("people", f"{people}"),
-            ("pairs", f"{len(agreements.by_name(heard.records))}"),
-            (
-                "texts",
-                f"{len(heard.records)}, of which {refused} {'is a refusal' if refused == 1 else 'refusals'}",
-            ),
+            ("pairs", f"{len(agreements.by_name(answers.records))}"),
+            ("texts", f"{len(answers.records)}, of which {refused} {those}"),
             ("new sentences", f"{finished}"),
-            ("withdrawn", f"{len(heard.withdrawals)} in this store" if heard.withdrawals else ""),
-            ("not shown", f"{heard.aside}, as their authors agreed to other uses" if heard.aside else ""),
+            ("withdrawn", f"{len(answers.withdrawals)} in this store" if answers.withdrawals else ""),
+            (
+                "not shown",
+                f"{answers.withheld}, as their authors agreed to other uses" if answers.withheld else "",
+            ),
         ),
     )
 
 
-def _lineage(name: str, said: Sequence[Record], heard: ConsentedAnswers) -> HtmlView:
-    places = lineages.sentence_tree(said, heard.withdrawals)
+def _lineage(name: str, said: Sequence[Record], answers: ConsentedAnswers) -> HtmlView:
+    places = lineages.sentence_tree(said, answers.withdrawals)
     people = len({record.who for record in said})
     roots = sum(not place.source for place in places)
     alt = (
@@ -94,7 +98,7 @@ def _lineage(name: str, said: Sequence[Record], heard: ConsentedAnswers) -> Html
     )
     panel = Panel("", alt, lineages.lineage_svg(places).encode(), SVG_MEDIA_TYPE)
     figure = Figure(
-        (panel,), "Which sentence grew out of which.", f"{heard.credit} {prompts.prompts_credit()}", name
+        (panel,), "Which sentence grew out of which.", f"{answers.credit} {prompts.prompts_credit()}", name
     )
     words = {path.term for path in agreements.agreed_words(said)}
     listed = (
@@ -117,7 +121,7 @@ class _Table:
     """What a table of words lists, what it says of each, and what is said where it is empty."""
 
     paths: Callable[[Sequence[Record]], list[WordPath]]
-    told: Callable[[WordPath, Sequence[Record]], str]
+    row_text: Callable[[WordPath, Sequence[Record]], str]
     nothing: str
 
 
@@ -127,13 +131,13 @@ _AGREEMENT = _Table(
 _DISSENT = _Table(agreements.dropped_words, _dropped, "No rewriting has dropped a word.")
 
 
-def _table(name: str, said: Sequence[Record], heard: ConsentedAnswers, table: _Table) -> HtmlView:
-    caption = f"{name}. {heard.credit}"
-    found = [(path, table.told(path, said)) for path in table.paths(said)]
+def _table(name: str, said: Sequence[Record], answers: ConsentedAnswers, table: _Table) -> HtmlView:
+    caption = f"{name}. {answers.credit}"
+    found = [(path, table.row_text(path, said)) for path in table.paths(said)]
     if not found:
         note = f'<p class="rk-note">{escape(caption)} {escape(table.nothing)}</p>'
         return HtmlView(note, f"{caption} {table.nothing}")
-    numbers = {place.id: place.number for place in lineages.sentence_tree(said, heard.withdrawals)}
+    numbers = {place.id: place.number for place in lineages.sentence_tree(said, answers.withdrawals)}
     body = "".join(_row(path, told, numbers) for path, told in found)
     return HtmlView(
         f'<table><caption>{escape(caption)}</caption><thead><tr><th scope="col">word</th>'

@@ -132,19 +132,19 @@ def draw_pair_figures(studies: Sequence[Study], number: int, seed: int) -> list[
     ]
 
 
-def pairs_in_words(faced: Sequence[PairFigure]) -> str:
+def pairs_in_words(pair_figures: Sequence[PairFigure]) -> str:
     """Return in a sentence how many pairs there are, and how many of them cross data sets."""
-    crossing = sum(each.pair.crosses for each in faced)
-    count = f"{len(faced)} {'pair' if len(faced) == 1 else 'pairs'}"
+    crossing = sum(each.pair.crosses for each in pair_figures)
+    count = f"{len(pair_figures)} {'pair' if len(pair_figures) == 1 else 'pairs'}"
     where = f"{crossing} of them of two data sets" if crossing else "all of one data set: there is no other"
     return f"{count}, {where}."
 
 
 def samples_in_pairs(
-    faced: Sequence[PairFigure], manifest: Manifest, samples: Sequence[Sample]
+    pair_figures: Sequence[PairFigure], manifest: Manifest, samples: Sequence[Sample]
 ) -> list[Sample]:
     """Return the samples of a study that are in a pair."""
-    ids = {side.id for each in faced for side in each.pair.sides if side.study == manifest.name}
+    ids = {side.id for each in pair_figures for side in each.pair.sides if side.study == manifest.name}
     return [sample for sample in samples if sample.id in ids]
 
 

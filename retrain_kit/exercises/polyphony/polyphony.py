@@ -7,7 +7,7 @@
 Turn(who='…', step='wait', read=None, earlier=None, more=False)
 
 The exercise and its prompts are Bruno Moreschi's. Nobody is given a sentence of their own to improve; who
-reads whose follows from `circles`. Threads may share a table.
+reads whose follows from `turns`. Threads may share a table.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers import AnswerContext, Author
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import consent as consenting
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony.agreements import pair_of_record
 from retrain_kit.exercises.polyphony.turns import (
@@ -156,7 +155,7 @@ class Polyphony:
             raise ParameterError(Fault("turn", "somebody else's", "the turn of this key's author"))
         if turn.read and turn.step == IMPROVEMENT and turn.read.who == who:
             raise ParameterError(Fault("turn", "one's own sentence", "a sentence by somebody else"))
-        said = Circle(self.records).said(who, turn.step)
+        said = Circle(self.records).said_at(who, turn.step)
         if said and not turn.more and said.id != once:
             raise ParameterError(
                 Fault("turn", "one that is past", "the turn that is open", "Ask for it anew.")
@@ -171,8 +170,3 @@ def _check_words(text: str, consent: Consent) -> None:
         faults.append(Fault("consent", "none to be read by others", "that others who take part may read it"))
     if faults:
         raise ParameterError(*faults)
-
-
-def check_use(use: str) -> None:
-    """Raise a `ParameterError` unless a use is one that people are asked about."""
-    consenting.check_use(use, USES)

@@ -208,7 +208,7 @@ def _state(table: Polyphony, who: str) -> str:
 def _line(key: str, turn: Turn, language: str) -> dict[str, Any]:
     prompt = prompts.prompts_of(EXERCISE)[key]
     kind = "entry" if key in ENTRIES else "reading" if key in READINGS else "prompt"
-    line = {"kind": kind, "text": prompt.text, "beside": prompt.beside(language)}
+    line = {"kind": kind, "text": prompt.text, "beside": prompt.translation(language)}
     return {**line, "read": _read(turn.read)} if kind == "reading" and turn.read else line
 
 

@@ -1,4 +1,4 @@
-"""Circles: who reads whose sentence about a pair of images, and what is asked next.
+"""Turns: who reads whose sentence about a pair of images, and what is asked next.
 
 Moment A: everybody writes a sentence, then improves somebody else's. Moment B: everybody reads what somebody
 else made of theirs, and writes it anew. Three texts written, two read, and never one's own.
@@ -82,11 +82,11 @@ class Circle:
         """Who has said something, in the order in which they came."""
         return tuple(dict.fromkeys(record.who for record in self.records))
 
-    def said(self, who: str, step: str) -> Record | None:
+    def said_at(self, who: str, step: str) -> Record | None:
         """Return the first thing that somebody said at a step."""
         return self._said.get((who, step))
 
-    def modified(self, who: str) -> Record | None:
+    def improvement_of(self, who: str) -> Record | None:
         """Return what somebody else made of a person's sentence: the first in words, else a refusal."""
         own = {sentence.id for sentence in self.sentences if sentence.who == who}
         found = [each for each in self._improvements if each.asked.record in own and each.who != who]
@@ -111,16 +111,16 @@ class Circle:
         more
             Whether the person offers to read one sentence more.
         """
-        first, modified = self.said(who, FIRST), self.modified(who)
+        first, modified = self.said_at(who, FIRST), self.improvement_of(who)
         if not first:
             return Turn(who, FIRST)
-        if not self.said(who, IMPROVEMENT) and (read := self._to_read(who, given, left)):
+        if not self.said_at(who, IMPROVEMENT) and (read := self._to_read(who, given, left)):
             return Turn(who, IMPROVEMENT, read)
-        if modified and not self.said(who, NEW):
+        if modified and not self.said_at(who, NEW):
             return Turn(who, NEW, modified, first)
         if read := self._once_more(who, given, left, offered=more):
             return Turn(who, IMPROVEMENT, read, more=True)
-        finished = first.refusal or self.said(who, NEW)
+        finished = first.refusal or self.said_at(who, NEW)
         return Turn(who, DONE if finished else WAIT)
 
     @cached_property
@@ -147,7 +147,7 @@ class Circle:
 
         def need(sentence: Record) -> tuple[int, bool, bool]:
             times = self._readings[sentence.id] + out[sentence.id]
-            return times, sentence.who in left, bool(self.said(sentence.who, IMPROVEMENT))
+            return times, sentence.who in left, bool(self.said_at(sentence.who, IMPROVEMENT))
 
         return min(others, key=need, default=None)
 
@@ -169,7 +169,7 @@ class Circle:
 
     def _still_to_read(self, given: Mapping[str, str], left: Collection[str]) -> list[str]:
         here = [who for who in self.people if who not in left and who not in given]
-        return [who for who in here if self.said(who, FIRST) and not self.said(who, IMPROVEMENT)]
+        return [who for who in here if self.said_at(who, FIRST) and not self.said_at(who, IMPROVEMENT)]
 
     def _given_out(self, who: str, given: Mapping[str, str], left: Collection[str]) -> Counter[str]:
         return Counter(name for reader, name in given.items() if reader != who and reader not in left)

@@ -16,7 +16,7 @@ from retrain_kit.exercises.polyphony.turns import EXERCISE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Item", "RoundTable", "static_html"]
+__all__ = ["Item", "RoundTable", "pairs_html"]
 
 SIDES = 2
 
@@ -55,20 +55,21 @@ class RoundTable(ExerciseWidget):
         return "\n".join(["Polyphony", *(item.figure.title for item in self.items)])
 
     def _html(self) -> str:
-        return static_html(self.items, self.setting["language"])
+        return pairs_html(self.items, self.setting["language"])
 
 
-def static_html(items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
+def pairs_html(items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
     """Return pairs and prompts as HTML without script or style: the widget's static twin."""
     words = prompts.prompts_of(EXERCISE)
     asked = "".join(
         f"<dt>Moment {moment}</dt><dd>"
         + "".join(
-            static_twins.prompt_line("p", words[key].text, words[key].beside(language), language)
+            static_twins.prompt_line("p", words[key].text, words[key].translation(language), language)
             for key in PROMPT_KEYS[step]
         )
         + "</dd>"
         for step, moment in MOMENTS.items()
     )
-    body = f"<dl>{asked}</dl>{static_twins.unreviewed_note(language)}{static_twins.credit_line(prompts.prompts_credit())}"
+    notes = static_twins.unreviewed_note(language) + static_twins.credit_html(prompts.prompts_credit())
+    body = f"<dl>{asked}</dl>{notes}"
     return "\n".join([*(item.figure.html for item in items), static_twins.prompt_note("Polyphony", body)])

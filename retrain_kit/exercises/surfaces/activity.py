@@ -26,7 +26,7 @@ MOST_TRACKS, TRACK_PX = 36, 480
 
 
 def surfaces_activity(store: CachedStore, manifest: Manifest, samples: Sequence[Sample]) -> Activity:
-    """Return the exercise on the images of a study."""
+    """Return the exercise on the images of a study, for a class."""
     session = SurfacesSession(
         InformationalSurfaces(store, manifest.name), informational_surfaces.images_to_tag(samples, manifest)
     )
@@ -43,8 +43,8 @@ class _Tracks:
 
     def shown(self, index: int) -> ProjectedView:
         """Return the tracks of an image on white, the latest ones, each as large as any other."""
-        image, seen = self._session.items[index], self._session.exercise.seen()
-        kept = [each for each in seen.kept if each.recording.image == image.image]
+        image, seen = self._session.items[index], self._session.exercise.consented_recordings()
+        kept = [each for each in seen.recordings if each.recording.image == image.image]
         refused = (record for record in seen.refusals if record.asked.images == (image.image,))
         drawn = kept[-MOST_TRACKS:]
         told = f"The latest {len(drawn)} of {len(kept)} tracks." if len(drawn) < len(kept) else ""

@@ -1,4 +1,4 @@
-"""Surfaces: only the track of a hand, on white.
+"""Drawing: only the track of a hand, on white.
 
 Every function takes a trace and a size and no image, so that what lies beneath cannot show: the bytes are
 the same whatever it is. A click is a dot, and a ring where it said "this does not belong to the thing".
@@ -69,7 +69,7 @@ DEFAULT_PEN = Pen()
 
 @dataclass(frozen=True)
 class Stroke:
-    """A mark between two places, in pixels, with its times; `ring` is None for a line, else a click's kind."""
+    """A line between two places, in pixels, with its times; or a click, where `ring` says its kind."""
 
     x0: float
     y0: float
@@ -128,9 +128,10 @@ def draw_track(trace: Trace, size: Size, pen: Pen = DEFAULT_PEN) -> Image.Image:
 
 
 def draw_heat_map(grid: Floats, size: Size, unit: str = "s") -> Image.Image:
-    """Return a map of `attention.dwell_time_grid` or `attention.click_grid`, mode RGB, with the scale it is drawn to beneath it.
+    """Return a map of stays or of clicks, mode RGB, with its scale beneath it.
 
-    White is nothing and the darkest colour the cell with most; between them colours go with the value.
+    `grid` is from `attention.dwell_time_grid` or `attention.click_grid`. White is nothing and the darkest
+    colour the cell with most; between them colours go with the value.
     """
     check_frame(size)
     (rows, columns), (width, height) = grid.shape, size

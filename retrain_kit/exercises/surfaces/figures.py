@@ -1,4 +1,4 @@
-"""Informational figures: tracks and nothing else, what was said over them, and the test of a claim."""
+"""Figures of *Informational surfaces*: tracks alone, what was said over them, and the test of a claim."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ def consented_recordings(
     ParameterError
         When there is no such use.
     """
-    seen = exercise.seen(use)
+    seen = exercise.consented_recordings(use)
     if exercise.records():
         return seen
-    return demonstration.example_surfaces(folder, exercise.study, samples).seen()
+    return demonstration.example_surfaces(folder, exercise.study, samples).consented_recordings()
 
 
 def recordings_summary(seen: ConsentedRecordings, samples: Sequence[Sample]) -> Note:
     """Return what was said over the tracks: descriptions, words of boxes, footnotes, and refusals."""
     names = _names(samples)
-    lines = [(_title(each, names), text) for each in seen.kept for text in _texts(each)]
+    lines = [(_title(each, names), text) for each in seen.recordings for text in _texts(each)]
     lines += [
         (
             names.get("".join(record.asked.images[:1]), "another image"),
@@ -62,8 +62,8 @@ def recordings_summary(seen: ConsentedRecordings, samples: Sequence[Sample]) -> 
         for record in seen.refusals
     ]
     lines += [("cannot be read", str(fault)) for fault in seen.faults]
-    if seen.aside:
-        lines.append(("not shown", f"{seen.aside}, whose authors have not agreed to it"))
+    if seen.withheld:
+        lines.append(("not shown", f"{seen.withheld}, whose authors have not agreed to it"))
     return Note(recordings_credit(seen), tuple(lines))
 
 
@@ -109,7 +109,7 @@ def time_in_boxes(
     lines, tables, readings = [("caution", attention.MOUSE_CAUTION)], [], []
     if seen.demonstration:
         lines.append(("demonstration", demonstration.CAUTION))
-    for each in seen.kept:
+    for each in seen.recordings:
         recording, title = each.recording, _title(each, names)
         regions = recording.regions if boxes == "own" else known.get(recording.image, ())
         if problem := _uncompared(recording.trace, regions):
@@ -159,7 +159,7 @@ def _hand(sample: Sample, hand: traces.SourceTrace, manifest: Manifest) -> Figur
 
 def _each(seen: ConsentedRecordings, manifest: Manifest) -> list[tuple[KeptRecording, str]]:
     under = f"{recordings_credit(seen)} {figures.study_credit(manifest)}"
-    return [(each, under) for each in seen.kept]
+    return [(each, under) for each in seen.recordings]
 
 
 def _names(samples: Sequence[Sample]) -> dict[str, str]:

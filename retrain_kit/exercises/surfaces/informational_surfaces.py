@@ -1,8 +1,8 @@
 """*Informational surfaces*: a person tags and describes an image, and the way of their pointer is kept.
 
->>> exercise = Surfaces(store, "embedded-sample")
+>>> exercise = InformationalSurfaces(store, "embedded-sample")
 >>> said = exercise.keep(recording, Voice(consent))
->>> exercise.seen("class").kept[0].recording.trace.seconds
+>>> exercise.consented_recordings("class").recordings[0].recording.trace.seconds
 12.4
 
 Who refuses leaves no track: a refusal keeps nothing of a hand. Recordings of people and those made for
@@ -69,11 +69,11 @@ class ConsentedRecordings:
 
     Parameters
     ----------
-    kept
+    recordings
         The recordings, in the order of time.
     refusals
         Answers like any other.
-    aside
+    withheld
         How many more there are, whose authors did not agree to this use.
     faults
         What cannot be read as a recording, as where another program has written it.
@@ -81,9 +81,9 @@ class ConsentedRecordings:
         Whether they are made for demonstration.
     """
 
-    kept: tuple[KeptRecording, ...] = ()
+    recordings: tuple[KeptRecording, ...] = ()
     refusals: tuple[Record, ...] = ()
-    aside: int = 0
+    withheld: int = 0
     faults: tuple[Fault, ...] = ()
     demonstration: bool = False
 
@@ -146,7 +146,7 @@ class InformationalSurfaces:
         """Return the answers to this exercise, refusals among them; one author's where `who` is given."""
         return self.store.records(study=self.study, exercise=EXERCISE, who=who)
 
-    def seen(self, use: str = "class") -> ConsentedRecordings:
+    def consented_recordings(self, use: str = "class") -> ConsentedRecordings:
         """Return what was recorded by people who have agreed to this use, and their refusals.
 
         Raises
@@ -154,7 +154,7 @@ class InformationalSurfaces:
         ParameterError
             When there is no such use.
         """
-        check_use(use)
+        consent.check_use(use)
         every = self.records()
         agreed = [record for record in every if use in record.consent.agreed]
         kept: list[KeptRecording] = []
@@ -180,15 +180,17 @@ class InformationalSurfaces:
         DataError
             When the files cannot be written.
         """
-        seen = self.seen(use)
+        seen = self.consented_recordings(use)
         prefix = "demonstration_" if seen.demonstration else ""
         name = f"{self.study}, demonstration" if seen.demonstration else self.study
         lines, beside = (
             folder / f"{prefix}{narratives.NARRATIVES_NAME}",
             folder / f"{prefix}{narratives.COMPANION_NAME}",
         )
-        told = [narratives.narrative_record(each.recording, name, each.record.who) for each in seen.kept]
-        for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.kept])):
+        told = [
+            narratives.narrative_record(each.recording, name, each.record.who) for each in seen.recordings
+        ]
+        for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.recordings])):
             with writing(path) as temporary:
                 temporary.write_text("".join(map(narratives.json_line, records)), encoding="utf-8")
             self.store.note_copy(path)
@@ -196,11 +198,6 @@ class InformationalSurfaces:
 
     def _asked(self, image: str) -> AnswerContext:
         return AnswerContext(self.study, EXERCISE, "\n".join(TASKS), (image,))
-
-
-def check_use(use: str) -> None:
-    """Raise a `ParameterError` unless people are asked for this use."""
-    consent.check_use(use, USES)
 
 
 def recording_of(record: Record) -> Recording:
@@ -279,7 +276,7 @@ def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageTo
     return [_image(sample, manifest, number) for number, sample in enumerate(samples, 1)]
 
 
-def credit_line(sample: Sample, manifest: Manifest) -> str:
+def image_credit(sample: Sample, manifest: Manifest) -> str:
     """Return whose image it is, and of which study."""
     return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
 
@@ -287,4 +284,4 @@ def credit_line(sample: Sample, manifest: Manifest) -> str:
 def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
     name = f"Image {number}"
     panel = Panel.from_image(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
-    return ImageToTag(sample.id, name, sample.size, panel, credit_line(sample, manifest))
+    return ImageToTag(sample.id, name, sample.size, panel, image_credit(sample, manifest))

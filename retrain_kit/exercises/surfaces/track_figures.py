@@ -1,4 +1,4 @@
-"""Surface figures: tracks of hands as figures, each told in words, and the test of the claim in sentences."""
+"""Track figures: tracks of hands as figures, each told in words, and the test of the claim in sentences."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ COMPARISON_COLUMNS = (
 
 
 def comparison_table(rows: Sequence[Comparison], title: str) -> HtmlView:
-    """Return what `chance.compare_with_chance` found as a table: a row for all boxes, and one for each word."""
+    """Return a table of what `chance.compare_with_chance` found: a row for all boxes, one for each word."""
     head = "".join(f'<th scope="col">{name}</th>' for name in COMPARISON_COLUMNS)
     body = "".join(_row(row) for row in rows)
     told = f"{title}. {rows[0].permutations} moves, seed {rows[0].seed}."

@@ -48,10 +48,10 @@ class Desk(ExerciseWidget):
         return "\n".join([SurfacesSession.title, *TASKS])
 
     def _html(self) -> str:
-        return static_html(self.items)
+        return images_to_tag_html(self.items)
 
 
-def static_html(items: Sequence[ImageToTag]) -> str:
+def images_to_tag_html(items: Sequence[ImageToTag]) -> str:
     """Return what is asked and the images as HTML without script or style: the widget's static twin."""
     asked = "".join(f"<p>{escape(line)}</p>" for line in (*TASKS, RECORDING_NOTICE))
     views = static_twins.image_views((item.panel, item.name, item.credit) for item in items)

@@ -1,7 +1,7 @@
 """Training data, for the sceptical programmer: what people said, without making one answer of it.
 
 >>> with open_store("answers") as store:
-...     write(store, Path("training"), "soft-labels")
+...     write_training_data(store, Path("training"), "soft-labels")
 [PosixPath('training/soft-labels/README.md'), …]
 
 Every export comes with a datasheet that says how it came about, and holds only what its authors agreed may be

@@ -1,4 +1,4 @@
-"""Crowds: tables as crowd-kit reads them, one row for what one person said of one task.
+"""Tables as crowd-kit reads them, one row for what one person said of one task.
 
 crowd-kit wants the columns `task`, `worker` and `label`, and `text` in place of `label` where answers are
 sentences. The other columns are for those who look before they aggregate.
@@ -64,21 +64,21 @@ TAG_SCHEMA: Schema = {
 }
 
 
-def crowd_tables(gathered: SelectedAnswers) -> dict[str, pl.DataFrame]:
+def crowd_tables(selected: SelectedAnswers) -> dict[str, pl.DataFrame]:
     """Return all tables by name: `labels` of *What If…?*, `sentences` of Polyphony, `tags` of surfaces."""
     return {
-        "labels": label_table(gathered),
-        "sentences": sentence_table(gathered.of(turns.EXERCISE)),
-        "tags": tag_table(gathered.of(informational_surfaces.EXERCISE)),
+        "labels": label_table(selected),
+        "sentences": sentence_table(selected.by_exercise(turns.EXERCISE)),
+        "tags": tag_table(selected.by_exercise(informational_surfaces.EXERCISE)),
     }
 
 
-def label_table(gathered: SelectedAnswers) -> pl.DataFrame:
+def label_table(selected: SelectedAnswers) -> pl.DataFrame:
     """Return what each person said of each option, by study, image, hole, option and pseudonym."""
     rows = [
         _label(study, found, voice)
-        for study in gathered.studies
-        for found in gathered.ranges(study)
+        for study in selected.studies
+        for found in selected.ranges(study)
         for option in soft_labels.spoken_options(found)
         for voice in soft_labels.degrees_by_person(option)
     ]
@@ -95,7 +95,7 @@ def tag_table(records: Sequence[Record]) -> pl.DataFrame:
     """Return every box of *Informational surfaces* with its word, in the order of time."""
     rows = [
         _tag(record, tag)
-        for record, recording in narratives.find_recordings(records).recorded
+        for record, recording in narratives.find_recordings(records).recordings
         for tag in recording.tags
     ]
     return pl.DataFrame(rows, schema=TAG_SCHEMA)
@@ -106,10 +106,10 @@ def _label(study: str, found: Range, voice: PersonDegrees) -> dict[str, object]:
         "task": f"{study}: {found.place}",
         "worker": voice.who,
         "label": " / ".join(soft_labels.shown_wordings(voice.option)),
-        "weight": voice.middle / 100,
+        "weight": voice.middle_per_cent / 100,
         "low": voice.low,
         "high": voice.high,
-        "said": [str(degree.likelihood.said) for degree in voice.degrees],
+        "said": [str(degree.likelihood.as_said) for degree in voice.degrees],
         "study": study,
         "records": [degree.record for degree in voice.degrees],
     }

@@ -49,9 +49,9 @@ def datasheet_words() -> dict[str, Any]:
 
 
 def datasheet_markdown(
-    kind: str, files: Mapping[str, tuple[str, int]], gathered: SelectedAnswers, **more: object
+    kind: str, files: Mapping[str, tuple[str, int]], selected: SelectedAnswers, **more: object
 ) -> str:
-    """Return the datasheet of what was gathered, as Markdown.
+    """Return the datasheet of the selected answers, as Markdown.
 
     Parameters
     ----------
@@ -72,21 +72,21 @@ def datasheet_markdown(
             about=known["about"].strip().format(**more),
             notes=[every["notes"][name].format(**more) for name in known["notes"]],
             files=rows,
-            said=gathered,
+            said=selected,
             version=__version__,
-            **datasheet_facts(gathered),
+            **datasheet_facts(selected),
         )
     )
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def datasheet_facts(gathered: SelectedAnswers) -> dict[str, list[str] | int]:
+def datasheet_facts(selected: SelectedAnswers) -> dict[str, list[str] | int]:
     """Return what follows from the answers: counts, days and words, no pseudonym and no time of day."""
-    records = gathered.records
+    records = selected.records
     refusals = Counter(record.refusal for record in records if record.refusal)
     return {
         "exercises": _counted(record.asked.exercise for record in records),
-        "studies": list(gathered.studies),
+        "studies": list(selected.studies),
         "people": len({record.who for record in records}),
         "days": sorted({record.when[:10] for record in records}),
         "languages": _counted(record.language or "not said" for record in records if _worded(record)),

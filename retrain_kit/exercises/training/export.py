@@ -1,4 +1,4 @@
-"""Writing: training data with its datasheet, noted in the store, so that withdrawing names its files."""
+"""Export: training data with its datasheet, noted in the store, so that withdrawing names its files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DEMONSTRATION_PREFIX = "demonstration-"
 class ExportContents:
     """What a kind comes to: the text of its datasheet, and by their path contents, or files to copy."""
 
-    card: str
+    datasheet: str
     contents: Contents
 
 
@@ -51,68 +51,68 @@ class TrainingKind:
     """A kind of training data: the exercises whose answers it is made of, and how."""
 
     exercises: tuple[str, ...]
-    make: Callable[[SelectedAnswers], ExportContents]
+    export: Callable[[SelectedAnswers], ExportContents]
 
 
-def crowd_kit_export(gathered: SelectedAnswers) -> ExportContents:
+def crowd_kit_export(selected: SelectedAnswers) -> ExportContents:
     """Return tables for crowd-kit."""
-    tables = training_crowd_kit.crowd_tables(gathered)
-    paths = {name: f"{demonstration_prefix(gathered)}{name}.parquet" for name in tables}
+    tables = training_crowd_kit.crowd_tables(selected)
+    paths = {name: f"{demonstration_prefix(selected)}{name}.parquet" for name in tables}
     files = {name: (paths[name], table.height) for name, table in tables.items()}
-    card = datasheet.datasheet_markdown("crowd-kit", files, gathered)
+    card = datasheet.datasheet_markdown("crowd-kit", files, selected)
     return ExportContents(card, {paths[name]: table for name, table in tables.items()})
 
 
-def soft_labels_export(gathered: SelectedAnswers) -> ExportContents:
+def soft_labels_export(selected: SelectedAnswers) -> ExportContents:
     """Return soft labels, in the layout of Hugging Face's `datasets`; no image travels with them."""
-    soft = soft_labels.soft_label_table(gathered, known_images(gathered))
-    tables = {"soft_labels": soft, "degrees": training_crowd_kit.label_table(gathered)}
+    soft = soft_labels.soft_label_table(selected, known_images(selected))
+    tables = {"soft_labels": soft, "degrees": training_crowd_kit.label_table(selected)}
     paths = {
-        name: f"data/{demonstration_prefix(gathered)}{name.replace('_', '-')}.parquet" for name in tables
+        name: f"data/{demonstration_prefix(selected)}{name.replace('_', '-')}.parquet" for name in tables
     }
     files = {"soft_labels": (paths["soft_labels"], soft.height)}
     files["labels"] = (paths["degrees"], tables["degrees"].height)
-    split = "demonstration" if gathered.demonstration else "train"
-    told = {**_head("soft-labels", gathered), **datasheet.card_configs(tables, paths, split)}
-    card = datasheet.card_header(told) + datasheet.datasheet_markdown("soft-labels", files, gathered)
+    split = "demonstration" if selected.demonstration else "train"
+    told = {**_head("soft-labels", selected), **datasheet.card_configs(tables, paths, split)}
+    card = datasheet.card_header(told) + datasheet.datasheet_markdown("soft-labels", files, selected)
     return ExportContents(card, {paths[name]: table for name, table in tables.items()})
 
 
-def labels_with_images_export(gathered: SelectedAnswers) -> ExportContents:
+def labels_with_images_export(selected: SelectedAnswers) -> ExportContents:
     """Return soft labels beside the images that may travel, as an `imagefolder`."""
-    found = images.sharable_images(gathered)
-    table = images.imagefolder_table(gathered, found)
-    path, places = "metadata.parquet", sum(len(gathered.ranges(study)) for study in gathered.studies)
+    found = images.sharable_images(selected)
+    table = images.imagefolder_table(selected, found)
+    path, places = "metadata.parquet", sum(len(selected.ranges(study)) for study in selected.studies)
     files = {"images": (path, table.height)}
     kind, stayed = "soft-labels-with-images", places - table.height
-    card = datasheet.card_header(_head(kind, gathered)) + datasheet.datasheet_markdown(
-        kind, files, gathered, stayed=stayed
+    card = datasheet.card_header(_head(kind, selected)) + datasheet.datasheet_markdown(
+        kind, files, selected, stayed=stayed
     )
     copied = {images.exported_path(row, source): source for row, source in found.values()}
     return ExportContents(card, {path: table, **copied})
 
 
-def narratives_export(gathered: SelectedAnswers) -> ExportContents:
+def narratives_export(selected: SelectedAnswers) -> ExportContents:
     """Return recordings as Localized Narratives, with the lines beside."""
-    first = demonstration_prefix(gathered)
-    found = training_narratives.find_recordings(gathered.records)
+    first = demonstration_prefix(selected)
+    found = training_narratives.find_recordings(selected.records)
     paths = {"lines": f"{first}{narratives.NARRATIVES_NAME}", "beside": f"{first}{narratives.COMPANION_NAME}"}
-    files = {name: (path, len(found.recorded)) for name, path in paths.items()}
-    card = datasheet.datasheet_markdown("narratives", files, gathered, unread=found.unread)
+    files = {name: (path, len(found.recordings)) for name, path in paths.items()}
+    card = datasheet.datasheet_markdown("narratives", files, selected, unread=found.unread)
     return ExportContents(
         card, dict(zip(paths.values(), training_narratives.narrative_lines(found, first), strict=True))
     )
 
 
-def fiftyone_export(gathered: SelectedAnswers) -> ExportContents:
+def fiftyone_export(selected: SelectedAnswers) -> ExportContents:
     """Return the datasheet of fields in FiftyOne, whose rows are in its database."""
-    prefix = field_prefix(gathered)
+    prefix = field_prefix(selected)
     counts: Counter[str] = Counter()
-    for study in gathered.studies:
-        for name, rows in fiftyone_fields.answer_fields(gathered, study).items():
+    for study in selected.studies:
+        for name, rows in fiftyone_fields.answer_fields(selected, study).items():
             counts[name] += sum(map(len, rows.values()))
     files = {name: (f"{prefix}{name}", count) for name, count in counts.items()}
-    return ExportContents(datasheet.datasheet_markdown("fiftyone", files, gathered, prefix=prefix), {})
+    return ExportContents(datasheet.datasheet_markdown("fiftyone", files, selected, prefix=prefix), {})
 
 
 ALL_EXERCISES = (aggregate.EXERCISE, turns.EXERCISE, informational_surfaces.EXERCISE)
@@ -126,20 +126,20 @@ KINDS = {
 """What can be made, by name."""
 
 
-def field_prefix(gathered: SelectedAnswers) -> str:
+def field_prefix(selected: SelectedAnswers) -> str:
     """Return what the names of fields in FiftyOne begin with."""
-    return f"{demonstration_prefix(gathered)}answers_".replace("-", "_")
+    return f"{demonstration_prefix(selected)}answers_".replace("-", "_")
 
 
-def demonstration_prefix(gathered: SelectedAnswers) -> str:
+def demonstration_prefix(selected: SelectedAnswers) -> str:
     """Return what names begin with: `DEMONSTRATION_PREFIX`, or nothing."""
-    return DEMONSTRATION_PREFIX if gathered.demonstration else ""
+    return DEMONSTRATION_PREFIX if selected.demonstration else ""
 
 
-def known_images(gathered: SelectedAnswers) -> dict[tuple[str, str], ImageRow]:
+def known_images(selected: SelectedAnswers) -> dict[tuple[str, str], ImageRow]:
     """Return the rows of images spoken of, by study and id, where the study's table is on this machine."""
-    spoken = {(record.asked.study, image) for record in gathered.records for image in record.asked.images}
-    opened = {study: images.known_manifest(study) for study in gathered.studies}
+    spoken = {(record.asked.study, image) for record in selected.records for image in record.asked.images}
+    opened = {study: images.known_manifest(study) for study in selected.studies}
     return {
         (study, image.id): image
         for study, manifest in opened.items()
@@ -149,9 +149,9 @@ def known_images(gathered: SelectedAnswers) -> dict[tuple[str, str], ImageRow]:
     }
 
 
-def _head(kind: str, gathered: SelectedAnswers) -> dict[str, object]:
+def _head(kind: str, selected: SelectedAnswers) -> dict[str, object]:
     title = datasheet.datasheet_words()["kinds"][kind]["title"]
-    return datasheet.card_metadata(title, {record.language for record in gathered.records})
+    return datasheet.card_metadata(title, {record.language for record in selected.records})
 
 
 CARD_FILE, FIFTYONE_KIND = "README.md", "fiftyone"
@@ -168,7 +168,7 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
         Receives a folder of the kind's name. Files of an earlier export there are replaced, each whole or not
         at all.
     kind
-        One of `kinds.KINDS`; `fiftyone` writes into the studies' datasets, and the datasheet into the folder.
+        One of `KINDS`; `fiftyone` writes into the studies' datasets, and the datasheet into the folder.
     studies
         Only these, by name; all where none is named. For `fiftyone` also by path, or as `fiftyone:NAME`.
 
@@ -186,10 +186,10 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
     opened = open_datasets(store, studies, exercises) if kind == FIFTYONE_KIND else {}
 
     def make() -> list[Path]:
-        gathered = selection.select_answers(store, list(opened) or studies, exercises)
-        _put(opened, gathered)
-        place = folder / f"{demonstration_prefix(gathered)}{kind}"
-        return _write(store, place, KINDS[kind].make(gathered))
+        selected = selection.select_answers(store, list(opened) or studies, exercises)
+        _put(opened, selected)
+        place = folder / f"{demonstration_prefix(selected)}{kind}"
+        return _write(store, place, KINDS[kind].export(selected))
 
     return deriving.make_settled(store, make)
 
@@ -219,23 +219,23 @@ def open_datasets(store: Store, studies: Collection[str], exercises: Collection[
     return opened
 
 
-def _put(opened: Datasets, gathered: SelectedAnswers) -> None:
+def _put(opened: Datasets, selected: SelectedAnswers) -> None:
     """Write the fields of datasets in FiftyOne."""
     if not opened:
         return
     from retrain_kit.fiftyone import answers  # noqa: PLC0415 - slow to load
 
     about = (
-        "said by nobody, made for demonstration" if gathered.demonstration else "said by those who took part"
+        "said by nobody, made for demonstration" if selected.demonstration else "said by those who took part"
     )
     for study, dataset in opened.items():
         answers.write_answers(
-            dataset, fiftyone_fields.answer_fields(gathered, study), field_prefix(gathered), about
+            dataset, fiftyone_fields.answer_fields(selected, study), field_prefix(selected), about
         )
 
 
 def _write(store: Store, folder: Path, export: ExportContents) -> list[Path]:
-    contents = {CARD_FILE: export.card, **export.contents}
+    contents = {CARD_FILE: export.datasheet, **export.contents}
     for name, content in contents.items():
         path = folder / name
         with writing(path) if isinstance(content, Path) else deriving.writing_noted(store, path) as temporary:

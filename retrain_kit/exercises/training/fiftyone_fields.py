@@ -1,4 +1,4 @@
-"""Fields: what people said, image by image, as rows of plain values for a field of a data set each.
+"""Fields in FiftyOne: what people said, image by image, as rows of plain values for a data set's fields.
 
 The rows are no classifications: nothing that takes one label out of a field finds one here.
 """
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     Rows = dict[str, list[Row]]
 
 
-def answer_fields(gathered: SelectedAnswers, study: str) -> dict[str, Rows]:
+def answer_fields(selected: SelectedAnswers, study: str) -> dict[str, Rows]:
     """Return the rows of each field by the image's id, for one study."""
     return {
-        "what_if": _what_if(gathered, study),
-        "polyphony": _polyphony(gathered, study),
-        "tracks": _tracks(gathered, study),
-        "refusals": _refusals(gathered, study),
+        "what_if": _what_if(selected, study),
+        "polyphony": _polyphony(selected, study),
+        "tracks": _tracks(selected, study),
+        "refusals": _refusals(selected, study),
     }
 
 
-def _what_if(gathered: SelectedAnswers, study: str) -> Rows:
+def _what_if(selected: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
-    for found in gathered.ranges(study):
+    for found in selected.ranges(study):
         rows[found.place.image] += _options(found)
     return dict(rows)
 
@@ -57,9 +57,9 @@ def _options(found: Range) -> list[Row]:
     ]
 
 
-def _polyphony(gathered: SelectedAnswers, study: str) -> Rows:
+def _polyphony(selected: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
-    for record in gathered.of(turns.EXERCISE):
+    for record in selected.by_exercise(turns.EXERCISE):
         if step_of(record) and not record.refusal:
             for image in images_of_record(record, study):
                 rows[image].append(_sentence(record, {image, f"{study}/{image}"}))
@@ -78,11 +78,11 @@ def _sentence(record: Record, names: set[str]) -> Row:
     }
 
 
-def _tracks(gathered: SelectedAnswers, study: str) -> Rows:
+def _tracks(selected: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
     for record, recording in narratives.find_recordings(
-        gathered.of(informational_surfaces.EXERCISE)
-    ).recorded:
+        selected.by_exercise(informational_surfaces.EXERCISE)
+    ).recordings:
         for image in images_of_record(record, study):
             rows[image].append(_track(record, recording))
     return dict(rows)
@@ -102,9 +102,9 @@ def _track(record: Record, recording: Recording) -> Row:
     }
 
 
-def _refusals(gathered: SelectedAnswers, study: str) -> Rows:
+def _refusals(selected: SelectedAnswers, study: str) -> Rows:
     rows: Rows = defaultdict(list)
-    for record in gathered.records:
+    for record in selected.records:
         if record.refusal:
             for image in images_of_record(record, study):
                 rows[image].append(_refusal(record))

@@ -1,4 +1,4 @@
-"""Travelling: the images that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
+"""Images: those that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
 
 An image goes along where its row in the study's table lists a licence that allows it, with author, licence
 and source beside it. It stays where there is a notice on the image itself, or where the study's notice asks
@@ -36,7 +36,7 @@ def licence_allows(licence: str) -> bool:
     return bool(_FREE.fullmatch(licence.strip())) and not _BOUND.search(licence)
 
 
-def sharable_images(gathered: SelectedAnswers) -> SharableImages:
+def sharable_images(selected: SelectedAnswers) -> SharableImages:
     """Return the images that were spoken of and may go along, by study and id, and where they are.
 
     Raises
@@ -44,7 +44,7 @@ def sharable_images(gathered: SelectedAnswers) -> SharableImages:
     DataError
         With each image whose file is not the one that the study's table lists.
     """
-    found = {key: each for study in gathered.studies for key, each in _of_study(gathered, study).items()}
+    found = {key: each for study in selected.studies for key, each in _of_study(selected, study).items()}
     faults = [
         Fault(str(path), "no file, or another one", "the image that the study's table lists")
         for image, path in found.values()
@@ -55,10 +55,10 @@ def sharable_images(gathered: SelectedAnswers) -> SharableImages:
     return found
 
 
-def imagefolder_table(gathered: SelectedAnswers, found: SharableImages) -> pl.DataFrame:
+def imagefolder_table(selected: SelectedAnswers, found: SharableImages) -> pl.DataFrame:
     """Return the soft labels of the images that go along, with the columns that an `imagefolder` has."""
     images = {key: image for key, (image, _) in found.items()}
-    rows = soft_labels.soft_label_table(gathered, images).to_dicts()
+    rows = soft_labels.soft_label_table(selected, images).to_dicts()
     kept = [
         {**row, **_beside(*found[key])} for row in rows if (key := (row["study"], row["image_id"])) in found
     ]
@@ -72,11 +72,11 @@ def exported_path(image: ImageRow, path: Path) -> str:
     return f"{IMAGE_FOLDER}/{image.sha256}{path.suffix.lower()}"
 
 
-def _of_study(gathered: SelectedAnswers, study: str) -> SharableImages:
+def _of_study(selected: SelectedAnswers, study: str) -> SharableImages:
     manifest = known_manifest(study)
     if manifest is None or KEEP_NOTICE in manifest.content_notice:
         return {}
-    said = {found.place.image for found in gathered.ranges(study)}
+    said = {found.place.image for found in selected.ranges(study)}
     return {
         (study, image.id): (image, manifest.path(image))
         for image in manifest.images

@@ -1,4 +1,4 @@
-"""Narrating: recordings of *Informational surfaces* as Localized Narratives, and what that has no room for.
+"""Narratives: recordings of *Informational surfaces* as Localized Narratives, and what that has no room for.
 
 The day is kept of when a recording was made, and no time.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class FoundRecordings:
     """The recordings among answers, each with its answer, and how many answers hold none that can be read."""
 
-    recorded: tuple[tuple[Record, Recording], ...] = ()
+    recordings: tuple[tuple[Record, Recording], ...] = ()
     unread: int = 0
 
 
@@ -44,9 +44,9 @@ def narrative_lines(found: FoundRecordings, prefix: str = "") -> tuple[str, str]
     """
     told = [
         narratives.narrative_record(recording, f"{prefix}{record.asked.study}", record.who)
-        for record, recording in found.recorded
+        for record, recording in found.recordings
     ]
-    beside = [_beside(record, recording, prefix) for record, recording in found.recorded]
+    beside = [_beside(record, recording, prefix) for record, recording in found.recordings]
     return "".join(map(narratives.json_line, told)), "".join(map(narratives.json_line, beside))
 
 

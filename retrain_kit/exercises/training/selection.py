@@ -1,4 +1,4 @@
-"""Gathering: the answers that may go into training data, and the count of those that may not.
+"""Selection: the answers that may go into training data, and the count of those that may not.
 
 Nobody is asked by the kit's exercises whether machines may be trained with what they say. What they are asked
 is whether it may be published, with their pseudonym: that is what counts here. In a store made for
@@ -57,14 +57,14 @@ class SelectedAnswers:
         """The studies that were spoken of, in alphabetical order."""
         return tuple(sorted({record.asked.study for record in self.records}))
 
-    def of(self, exercise: str) -> tuple[Record, ...]:
+    def by_exercise(self, exercise: str) -> tuple[Record, ...]:
         """Return what was said in an exercise, refusals among it."""
         return tuple(record for record in self.records if record.asked.exercise == exercise)
 
     def ranges(self, study: str) -> list[Range]:
         """Return the range of each place of a study that was spoken of, by image and hole."""
         about: dict[str, list[Record]] = defaultdict(list)
-        for record in self.of(aggregate.EXERCISE):
+        for record in self.by_exercise(aggregate.EXERCISE):
             if record.asked.study == study and record.asked.images:
                 about[record.asked.images[0]].append(record)
         use = "class" if self.demonstration else REQUIRED_USE

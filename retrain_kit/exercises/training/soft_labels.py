@@ -51,7 +51,7 @@ class PersonDegrees:
         return max(degree.likelihood.high for degree in self.degrees)
 
     @property
-    def middle(self) -> float:
+    def middle_per_cent(self) -> float:
         """The per cent in the middle of what was said."""
         return (self.low + self.high) / 2
 
@@ -80,7 +80,9 @@ def option_weights(found: Range) -> list[float]:
 
     Empty where nobody spoke of any, or nobody gave any more than 0 per cent.
     """
-    said = [[voice.middle for voice in degrees_by_person(option)] for option in spoken_options(found)]
+    said = [
+        [voice.middle_per_cent for voice in degrees_by_person(option)] for option in spoken_options(found)
+    ]
     means = [fsum(middles) / len(middles) for middles in said]
     total = fsum(means)
     return [mean / total for mean in means] if total else []
@@ -105,7 +107,7 @@ SOFT_LABEL_SCHEMA: Schema = {
 }
 
 
-def soft_label_table(gathered: SelectedAnswers, images: Mapping[tuple[str, str], ImageRow]) -> pl.DataFrame:
+def soft_label_table(selected: SelectedAnswers, images: Mapping[tuple[str, str], ImageRow]) -> pl.DataFrame:
     """Return one row a place, by study, image and hole.
 
     Parameters
@@ -115,8 +117,8 @@ def soft_label_table(gathered: SelectedAnswers, images: Mapping[tuple[str, str],
     """
     rows = [
         {**_image(study, found, images), **soft_label_row(found)}
-        for study in gathered.studies
-        for found in gathered.ranges(study)
+        for study in selected.studies
+        for found in selected.ranges(study)
     ]
     return pl.DataFrame(rows, schema=SOFT_LABEL_SCHEMA)
 

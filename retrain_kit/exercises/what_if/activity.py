@@ -22,7 +22,7 @@ LEGEND = "A dot is a number one person said, a line the interval of a word."
 
 
 def what_if_activity(store: CachedStore, study: str, areas: Sequence[BlankArea], language: str) -> Activity:
-    """Return the exercise on blank areas."""
+    """Return the exercise on blank areas, for a class."""
     session = WhatIfSession(WhatIf(store, study), areas, language, rest=REST)
     return Activity(session, lambda index: _shown(session, index))
 
@@ -32,12 +32,12 @@ def _shown(session: WhatIfSession, index: int) -> ProjectedView:
     area = session.items[index]
     found = session.exercise.range(area.place)
     drawing = Drawing(LEGEND, figures.range_alt(found), figures.range_svg(found).encode(), SVG_MEDIA_TYPE)
-    aside = (f"Not shown, since their authors have not agreed to it: {found.aside}.",)
+    withheld = (f"Not shown, since their authors have not agreed to it: {found.withheld}.",)
     return ProjectedView(
         area.name,
         (area.panel,),
         (drawing,),
-        (("", aside),) if found.aside else (),
+        (("", withheld),) if found.withheld else (),
         tuple(map(refusals.refusal_in_words, found.refusals)),
         f"{area.credit} {prompts.prompts_credit()}",
     )

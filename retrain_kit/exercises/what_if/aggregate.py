@@ -1,4 +1,4 @@
-"""Reading: the answers to *What If…?* become ranges.
+"""Aggregation: the answers to *What If…?* become ranges.
 
 The same records give the same range in whatever order they come, since they are put in the order of time.
 """
@@ -59,7 +59,7 @@ class _Names:
     """Which option each reference is of: references of one wording have one name."""
 
     def __init__(self, said: Sequence[Record]) -> None:
-        self.of = {
+        self.option_of_ref = {
             ORIGINAL_PREFIX + name: ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options")
         }
         self.texts = {
@@ -71,19 +71,19 @@ class _Names:
             if record.details.get("act") == ADDED:
                 wording = wording_key(record.text)
                 name = ELEPHANT_REF if ranges.is_elephant(wording) else names.setdefault(wording, record.id)
-                self.of[record.id] = name
+                self.option_of_ref[record.id] = name
                 self.texts.setdefault(name, record.text)
 
-    def of_record(self, record: Record) -> str:
+    def option_of_record(self, record: Record) -> str:
         """Return the option that a record speaks of; what is withdrawn keeps its id for a name."""
         act = record.details.get("act")
         if act == LET_IN:
             return ELEPHANT_REF
         option = record.asked.record or str(record.details.get("option", ""))
         ref = record.id if act == ADDED else option
-        if act == PLACED and record.asked.record and ref not in self.of:
-            self.of[ref], self.texts[ref] = ref, WITHDRAWN_WORDING
-        return self.of.get(ref, "") if act in (ADDED, PLACED) else ""
+        if act == PLACED and record.asked.record and ref not in self.option_of_ref:
+            self.option_of_ref[ref], self.texts[ref] = ref, WITHDRAWN_WORDING
+        return self.option_of_ref.get(ref, "") if act in (ADDED, PLACED) else ""
 
 
 def _about(records: Iterable[Record], place: BlankPlace) -> list[Record]:
@@ -113,7 +113,11 @@ def _acts(said: Sequence[Record], names: _Names) -> tuple[NamedAct, ...]:
 def _pair(record: Record, names: _Names) -> tuple[str, ...]:
     """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
     refs = record.details.get("of")
-    found = [names.of.get(ref, "") for ref in refs if isinstance(ref, str)] if isinstance(refs, list) else []
+    found = (
+        [names.option_of_ref.get(ref, "") for ref in refs if isinstance(ref, str)]
+        if isinstance(refs, list)
+        else []
+    )
     pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT_REF)))
     return pair if len(pair) == len("ab") else ()
 
@@ -121,7 +125,7 @@ def _pair(record: Record, names: _Names) -> tuple[str, ...]:
 def _options(said: Sequence[Record], names: _Names, acts: Sequence[NamedAct]) -> dict[str, Option]:
     degrees: dict[str, dict[str, Degree]] = defaultdict(dict)
     for record in said:
-        name, likelihood = names.of_record(record), ranges.recorded_likelihood(record.details)
+        name, likelihood = names.option_of_record(record), ranges.recorded_likelihood(record.details)
         if name and likelihood:
             degrees[name].pop(record.who, None)
             degrees[name][record.who] = Degree(record.who, likelihood, record.id)
@@ -140,7 +144,7 @@ def _options(said: Sequence[Record], names: _Names, acts: Sequence[NamedAct]) ->
 
 def _wordings(said: Sequence[Record], names: _Names) -> dict[str, Wording]:
     refs: dict[str, list[str]] = {name: [] for name in names.texts}
-    for ref, name in names.of.items():
+    for ref, name in names.option_of_ref.items():
         refs[name].append(ref)
     by_id = {record.id: record for record in said}
     return {
@@ -190,7 +194,7 @@ class WordingSimilarities:
         self._words: dict[str, list[str]] = {}
         self._near: set[tuple[str, str]] = set()
 
-    def among(self, texts: Collection[str]) -> set[tuple[str, str]]:
+    def similar_pairs(self, texts: Collection[str]) -> set[tuple[str, str]]:
         """Return the pairs of these that are near, each in some order; others are forgotten."""
         if not self._words.keys() <= set(texts):
             self._words = {text: words for text, words in self._words.items() if text in texts}
@@ -215,7 +219,7 @@ def similar_wordings(found: Range, known: WordingSimilarities | None = None) -> 
     places = {each.text: place for place, (_, each) in enumerate(listed) if each.text != WITHDRAWN_WORDING}
     near = sorted(
         tuple(sorted(map(places.__getitem__, pair)))
-        for pair in (known or WordingSimilarities()).among(places)
+        for pair in (known or WordingSimilarities()).similar_pairs(places)
     )
     return tuple(
         SamenessQuestion(listed[one][1], listed[other][1])

@@ -141,7 +141,7 @@ def blank_areas(
 
 
 def check_options(per: str, fill: str, shape: str) -> None:
-    """Raise a `ParameterError` unless `per` is one of `PER_CHOICES`, and the kit knows the fill and the shape."""
+    """Raise a `ParameterError` unless `per`, the fill and the shape are known."""
     masking.check_fill_and_shape(fill, shape)
     if per not in PER_CHOICES:
         raise ParameterError(Fault("per", repr(per), f"one of {', '.join(PER_CHOICES)}"))

@@ -1,4 +1,4 @@
-"""Range figures: ranges beside the images they are about, and in words."""
+"""Figures of *What If…?*: ranges beside the images they are about, and in words."""
 
 from __future__ import annotations
 
@@ -218,6 +218,6 @@ def _refusals(found: Range) -> str:
 
 
 def _aside(found: Range) -> str:
-    if not found.aside:
+    if not found.withheld:
         return ""
-    return f" Not shown, since their authors have not agreed to it: {found.aside}."
+    return f" Not shown, since their authors have not agreed to it: {found.withheld}."

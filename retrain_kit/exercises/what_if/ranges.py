@@ -44,7 +44,7 @@ class Likelihood:
     word: str = ""
 
     @property
-    def said(self) -> float | str:
+    def as_said(self) -> float | str:
         """What was said: the word, or the number."""
         return self.word or self.low
 
@@ -162,7 +162,7 @@ class NamedAct:
     Parameters
     ----------
     kind
-        `reading.LET_IN`, `SAME` or `APART`.
+        `aggregate.LET_IN`, `SAME` or `APART`.
     texts
         The wordings it is about.
     undone
@@ -189,7 +189,7 @@ class Range:
         Of the whole image: they are answers, and none of the options.
     acts
         In the order of time.
-    aside
+    withheld
         How many answers are not shown, since their authors have not agreed to it.
     demonstration
         Whether it was made for demonstration and said by nobody.
@@ -200,14 +200,14 @@ class Range:
     outside: Option | None
     refusals: tuple[Record, ...] = ()
     acts: tuple[NamedAct, ...] = ()
-    aside: int = 0
+    withheld: int = 0
     demonstration: bool = False
 
     @property
     def empty(self) -> bool:
         """Whether nobody has said anything."""
         spoken = any(option.degrees for option in self.options)
-        return not (spoken or self.refusals or self.acts or self.aside)
+        return not (spoken or self.refusals or self.acts or self.withheld)
 
 
 # -- the elephant: it is on the list, and outside the range until somebody lets it in.

@@ -193,7 +193,7 @@ def listed(
             for act in found.acts
             if act.kind == SAME and not act.undone
         ],
-        "aside": found.aside,
+        "withheld": found.withheld,
         "demonstration": figures.DEMONSTRATION if found.demonstration else "",
     }
 
@@ -205,7 +205,9 @@ def _words(record: Record) -> str:
 def _option(option: Option, language: str, *, told: bool) -> dict[str, Any]:
     first, beside = option.wordings[0].refs[0], ""
     if option.wordings[0].original:
-        beside = prompts.prompts_of("what-if-options")[first.removeprefix(ORIGINAL_PREFIX)].beside(language)
+        beside = prompts.prompts_of("what-if-options")[first.removeprefix(ORIGINAL_PREFIX)].translation(
+            language
+        )
     notes = [note.text for wording in option.wordings for note in wording.footnotes]
     return {
         "ref": first,

@@ -1,8 +1,8 @@
 """*What If…?*: what might exist in the blank area, and how likely it seems.
 
 >>> exercise = WhatIf(store, "embedded-sample")
->>> said = exercise.add(Place("bison"), "mist", "likely", Voice(consent))
->>> exercise.range(Place("bison")).options[-1].span
+>>> said = exercise.add(BlankPlace("bison"), "mist", "likely", Voice(consent))
+>>> exercise.range(BlankPlace("bison")).options[-1].span
 (66.0, 90.0)
 
 Every act is an answer in the store: it has an author, a time and a consent, and its author can withdraw it.
@@ -62,7 +62,7 @@ class WhatIf:
         Parameters
         ----------
         likely
-            How likely it seems: a word of `likelihoods.LIKELIHOOD_WORDS`, or per cent.
+            How likely it seems: a word of `ranges.LIKELIHOOD_WORDS`, or per cent.
 
         Raises
         ------
@@ -200,7 +200,7 @@ class WhatIf:
 
 def prompts_in(language: str) -> list[tuple[str, str]]:
     """Return the prompts in their order: the English to the letter, and what stands beside it."""
-    return [(prompt.text, prompt.beside(language)) for prompt in prompts.prompts_of(EXERCISE).values()]
+    return [(prompt.text, prompt.translation(language)) for prompt in prompts.prompts_of(EXERCISE).values()]
 
 
 def _likely_faults(likely: object) -> list[Fault]:

@@ -27,7 +27,7 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
  * @typedef {{ record: string, texts: [string, string], who: string }} Merging
  * @typedef {import("../common/widget.js").Page & {
  *   options: Option[], outside: Option | null, refusals: string[], questions: Question[], merged: Merging[],
- *   aside: number, demonstration: string,
+ *   withheld: number, demonstration: string,
  * }} Page
  * @typedef {{ act: "add" | "place" | "elephant", ref?: string, text?: string }} About what the form asks about
  */
@@ -41,7 +41,7 @@ class BlankArea extends ExerciseWidget {
 
   list = element("ul", { class: "rk-list", "aria-label": "What might exist there" });
   outside = element("p", { class: "rk-outside" });
-  aside = element("p", { class: "rk-quiet" });
+  withheld = element("p", { class: "rk-quiet" });
   label = element("span", { class: "rk-label" });
   text = textField("", { maxlength: MOST_TYPED });
   sending = button("", { type: "submit", ...MAIN });
@@ -65,7 +65,7 @@ class BlankArea extends ExerciseWidget {
       "div",
       { class: "rk-sections" },
       this.buildAsked(),
-      element("div", {}, this.list, this.outside, this.aside),
+      element("div", {}, this.list, this.outside, this.withheld),
       this.buildForm(),
       this.status,
       element("div", {}, this.buildRefusals(), this.refusals),
@@ -226,7 +226,7 @@ class BlankArea extends ExerciseWidget {
    */
   draw(before) {
     super.draw(before);
-    const { options, outside, refusals, questions, merged, aside, demonstration, done } = this.page;
+    const { options, outside, refusals, questions, merged, withheld, demonstration, done } = this.page;
     if (done === this.about.act) this.reset();
     this.drawList(this.list, options, before.options, (option) => this.optionLine(option));
     this.drawList(this.refusals, refusals, before.refusals, (words) =>
@@ -238,8 +238,8 @@ class BlankArea extends ExerciseWidget {
       this.outsideLine(option),
     );
     this.outside.hidden = !outside;
-    const lines = [demonstration, aside ? `Not shown, since their authors have not agreed to it: ${aside}.` : ""];
-    this.aside.textContent = lines.filter(Boolean).join(" ");
+    const lines = [demonstration, withheld ? `Not shown, since their authors have not agreed to it: ${withheld}.` : ""];
+    this.withheld.textContent = lines.filter(Boolean).join(" ");
   }
 
   /**

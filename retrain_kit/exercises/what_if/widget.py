@@ -56,20 +56,21 @@ class BlankAreas(ExerciseWidget):
         return "\n".join(["What If…?", *(english for english, _ in self.setting["asked"])])
 
     def _html(self) -> str:
-        return static_html(self.items, self.setting["language"])
+        return blank_areas_html(self.items, self.setting["language"])
 
 
-def static_html(items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
+def blank_areas_html(items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
     """Return prompts, the original's list and the images as HTML without script or style."""
     asked = "".join(
         static_twins.prompt_line("p", english, beside, language)
         for english, beside in what_if.prompts_in(language)
     )
     listed = "".join(
-        static_twins.prompt_line("li", prompt.text, prompt.beside(language), language)
+        static_twins.prompt_line("li", prompt.text, prompt.translation(language), language)
         for prompt in prompts.prompts_of("what-if-options").values()
     )
-    body = f"{asked}<ul>{listed}</ul>{static_twins.unreviewed_note(language)}{static_twins.credit_line(prompts.prompts_credit())}"
+    notes = static_twins.unreviewed_note(language) + static_twins.credit_html(prompts.prompts_credit())
+    body = f"{asked}<ul>{listed}</ul>{notes}"
     return static_twins.prompt_note("What If…?", body) + static_twins.image_views(
         (item.panel, item.name, item.credit) for item in items
     )

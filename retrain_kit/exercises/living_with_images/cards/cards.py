@@ -1,4 +1,4 @@
-"""Making: a class's sets as printable cards, and the list of which card is which image."""
+"""Cards: a class's sets as printable cards, and the list of which card is which image."""
 
 from __future__ import annotations
 
@@ -160,8 +160,8 @@ def _data(
     """Return what the template shows."""
     sizes = iter([made.size for made in ready])
     pages = layout.front_sides(options.format, [[next(sizes) for _ in hand.lots] for hand in hands])
-    spots = sorted(chain.from_iterable(page.spots for page in pages), key=lambda spot: spot.card)
-    rows = zip(_places(hands), samples, ready, spots, strict=True)
+    card_sides = sorted(chain.from_iterable(page.card_sides for page in pages), key=lambda spot: spot.card)
+    rows = zip(_places(hands), samples, ready, card_sides, strict=True)
     cards = [_card(sample, studies[lot.study], made, spot) | said for (lot, said), sample, made, spot in rows]
     sides = ((page, layout.back_side(page, options.duplex)) for page in pages)
     shown = chain.from_iterable(sides) if options.back != "none" else pages
@@ -189,7 +189,7 @@ def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> d
         "title": backs.breakable_text(study.title),
         "resolution": f"{made.size[0]} × {made.size[1]} pixels, {per_inch} pixels per inch on this card",
         "note": made.note,
-        "framed": made.framed,
+        "needs_line": made.needs_line,
         "code": record.code,
         "rows": record.rows,
     }
@@ -197,13 +197,13 @@ def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> d
 
 def _alt(sample: Sample, made: PrintFile) -> str:
     """Return the image in a sentence; of a decanonized one nothing that is gone from it."""
-    if made.framed:
+    if made.needs_line:
         return f"The image {sample.id}, {made.note}"
     return sample.alt or f"The image {sample.id}"
 
 
 def _page(page: SheetSide) -> dict[str, Any]:
-    spots = [
+    card_sides = [
         {
             "card": s.card,
             "x": s.x_mm,
@@ -212,14 +212,14 @@ def _page(page: SheetSide) -> dict[str, Any]:
             "height": s.height_mm,
             "angle": s.angle_deg,
         }
-        for s in page.spots
+        for s in page.card_sides
     ]
     return {
         "width": page.width_mm,
         "height": page.height_mm,
         "crop_marks": page.crop_marks,
         "back": page.back,
-        "spots": spots,
+        "card_sides": card_sides,
     }
 
 
@@ -253,14 +253,14 @@ def offer_cards(
     Parameters
     ----------
     hands, studies, options
-        As `making.write_cards` takes them.
+        As `write_cards` takes them.
     target
         The PDF to write; empty for none.
 
     Raises
     ------
     KitError
-        As `making.write_cards`; unseen images are told and no error.
+        As `write_cards`; unseen images are told and no error.
     """
     count = sum(len(hand.lots) for hand in hands)
     unseen = len(allocation.unreviewed_images(hands, studies))

@@ -34,25 +34,25 @@ class SheetFormat:
 
     Parameters
     ----------
-    says
+    description
         What it is, in a few words.
     width_mm, height_mm
         The sheet, upright.
     columns, rows
         How many cards are cut from it; 1 and 1 for a card that is the sheet.
-    person
+    sheet_per_person
         Whether each person has a sheet with their whole set, which nobody cuts.
     """
 
-    says: str
+    description: str
     width_mm: float
     height_mm: float
     columns: int = 1
     rows: int = 1
-    person: bool = False
+    sheet_per_person: bool = False
 
     @property
-    def cut(self) -> bool:
+    def is_cut(self) -> bool:
         """Whether cards are cut from it."""
         return self.columns * self.rows > 1
 
@@ -60,10 +60,10 @@ class SheetFormat:
 FORMATS = {
     "a5": SheetFormat("A5, one image a page", 148, 210),
     "a6": SheetFormat("A6 postcards, four on A4 with crop marks", 210, 297, 2, 2),
-    "a4": SheetFormat("A4, one sheet a person", 210, 297, person=True),
+    "a4": SheetFormat("A4, one sheet a person", 210, 297, sheet_per_person=True),
     "half-letter": SheetFormat("half a US letter, one image a page", 139.7, 215.9),
     "quarter-letter": SheetFormat("postcards, four on US letter with crop marks", 215.9, 279.4, 2, 2),
-    "letter": SheetFormat("US letter, one sheet a person", 215.9, 279.4, person=True),
+    "letter": SheetFormat("US letter, one sheet a person", 215.9, 279.4, sheet_per_person=True),
 }
 
 
@@ -85,7 +85,7 @@ class SheetSide:
 
     width_mm: float
     height_mm: float
-    spots: tuple[CardSide, ...]
+    card_sides: tuple[CardSide, ...]
     crop_marks: tuple[tuple[float, float, float, float], ...] = ()
     back: bool = False
 
@@ -119,9 +119,9 @@ def front_sides(name: str, sizes: Sequence[Sequence[Size]]) -> tuple[SheetSide, 
         raise ParameterError(Fault("format", repr(name), f"one of {', '.join(FORMATS)}"))
     sheet = FORMATS[name]
     flat = list(chain.from_iterable(sizes))
-    if sheet.person:
+    if sheet.sheet_per_person:
         return tuple(_whole_sets(sheet, sizes))
-    if sheet.cut:
+    if sheet.is_cut:
         cells = sheet.columns * sheet.rows
         starts = range(0, len(flat), cells)
         return tuple(_cut_sheet(sheet, flat[start : start + cells], start) for start in starts)
@@ -135,13 +135,13 @@ def back_side(front: SheetSide, duplex: Duplex) -> SheetSide:
     def behind(x: float, y: float) -> tuple[float, float]:
         return (front.width_mm - x, y) if sideways else (x, front.height_mm - y)
 
-    spots = []
-    for spot in front.spots:
+    card_sides = []
+    for spot in front.card_sides:
         x, y = behind(spot.x_mm, spot.y_mm)
         angle = -spot.angle_deg if sideways else 180 - spot.angle_deg
-        spots.append(replace(spot, x_mm=x, y_mm=y, angle_deg=angle % 360))
+        card_sides.append(replace(spot, x_mm=x, y_mm=y, angle_deg=angle % 360))
     crop_marks = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.crop_marks)
-    return replace(front, spots=tuple(spots), crop_marks=crop_marks, back=True)
+    return replace(front, card_sides=tuple(card_sides), crop_marks=crop_marks, back=True)
 
 
 def card_frame(spot: CardSide, size: Size) -> CardFrame:
@@ -163,13 +163,13 @@ def _single(sheet: SheetFormat, number: int, size: Size) -> SheetSide:
 def _cut_sheet(sheet: SheetFormat, sizes: Iterable[Size], start: int) -> SheetSide:
     """Return a sheet of cards to cut, numbered from `start`; the card of a lying image is turned."""
     width, height = sheet.width_mm / sheet.columns, sheet.height_mm / sheet.rows
-    spots = []
+    card_sides = []
     for place, size in enumerate(sizes):
         x, y = (place % sheet.columns + 0.5) * width, (place // sheet.columns + 0.5) * height
         lying = size[0] > size[1]
         edges = (height, width) if lying else (width, height)
-        spots.append(CardSide(start + place, x, y, *edges, 90 if lying else 0))
-    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_marks(sheet)))
+        card_sides.append(CardSide(start + place, x, y, *edges, 90 if lying else 0))
+    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(card_sides), tuple(_crop_marks(sheet)))
 
 
 def _crop_marks(sheet: SheetFormat) -> Iterator[tuple[float, float, float, float]]:
@@ -194,13 +194,13 @@ def _whole_sets(sheet: SheetFormat, sizes: Iterable[Sequence[Size]]) -> Iterator
         rows = max(1, math.ceil(len(hand) / columns))
         width = (sheet.width_mm - 2 * _SHEET_MARGIN_MM) / columns
         height = (sheet.height_mm - 2 * _SHEET_MARGIN_MM) / rows
-        spots = []
+        card_sides = []
         for place in range(len(hand)):
             x = _SHEET_MARGIN_MM + (place % columns + 0.5) * width
             y = _SHEET_MARGIN_MM + (place // columns + 0.5) * height
-            spots.append(CardSide(number + place, x, y, width, height))
+            card_sides.append(CardSide(number + place, x, y, width, height))
         number += len(hand)
-        yield SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots))
+        yield SheetSide(sheet.width_mm, sheet.height_mm, tuple(card_sides))
 
 
 # -- options: how cards are printed.

@@ -47,7 +47,7 @@ class PrintFile:
         Whether the file is a JPEG, whatever its name; else it is a PNG.
     note
         What was done to it on the way; empty where nothing was.
-    framed
+    needs_line
         Whether it needs a line around it: white holes may reach its edge.
     """
 
@@ -55,7 +55,7 @@ class PrintFile:
     size: Size
     jpeg: bool = False
     note: str = ""
-    framed: bool = False
+    needs_line: bool = False
 
 
 def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> PrintFile:
@@ -74,7 +74,7 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
     ------
     DataError
         When the file is missing, no image, or of another size than the study says.
-    jpegs.turbo.LibraryError
+    imaging.jpeg.turbo.LibraryError
         When a JPEG is to be decanonized and the library for it is missing.
     """
     try:
@@ -105,7 +105,7 @@ def _without_tags(sample: Sample, data: bytes, place: Path) -> PrintFile:
     gone = f"without what its {tags}: {made.effective:.1%} of it"
     jpeg = made.way == "jpeg"
     gone = f"{gone}, in whole blocks of the JPEG" if jpeg else gone
-    return PrintFile(_written(place, made.ending, made.data), made.size, jpeg, gone, framed=True)
+    return PrintFile(_written(place, made.ending, made.data), made.size, jpeg, gone, needs_line=True)
 
 
 def _jpeg(sample: Sample, data: bytes) -> bytes | None:

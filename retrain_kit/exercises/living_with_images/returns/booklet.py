@@ -45,7 +45,7 @@ def write_booklet(shown: Exhibition, returns: Returns, target: Path) -> list[Pat
     DataError
         When it cannot be written.
     """
-    return [returns.write_page(target, booklet_pdf(shown), shown.names)]
+    return [returns.write_page(target, booklet_pdf(shown), shown.record_ids)]
 
 
 def booklet_pdf(shown: Exhibition) -> bytes:
@@ -55,14 +55,16 @@ def booklet_pdf(shown: Exhibition) -> bytes:
     walls = [_wall(wall, assets) for wall in shown.walls]
     empty = {"file": "", "alt": "", "notice": "", "credit": ""}
     walls += [{**empty, "pieces": [_piece(piece, assets)]} for piece in shown.burnt]
-    aside = (
-        f"Not shown, since those who gave it have not agreed to that: {shown.aside}." if shown.aside else ""
+    withheld = (
+        f"Not shown, since those who gave it have not agreed to that: {shown.withheld}."
+        if shown.withheld
+        else ""
     )
     made = exhibition.DEMONSTRATION if shown.demonstration else ""
     data = {
         "title": TITLE,
         "lead": f"{LEAD} {manifest.title}, version {manifest.version}.",
-        "notices": [text for text in (made, manifest.content_notice, aside) if text],
+        "notices": [text for text in (made, manifest.content_notice, withheld) if text],
         "credit": CREDIT,
         "walls": walls,
     }
@@ -87,11 +89,12 @@ def _wall(wall: Wall, assets: dict[str, Path | bytes]) -> dict[str, Any]:
 def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
     file = beside = ""
     if piece.media and _settable(piece.media):
-        file = f"piece-{len(assets)}.{TYPESET_SUFFIXES[piece.media.kind.type]}"
+        file = f"piece-{len(assets)}.{TYPESET_SUFFIXES[piece.media.kind.media_type]}"
         assets[file] = piece.media.data
     elif piece.media:
         kind = piece.media.kind
-        beside = f"{file_types.KIND_NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
+        name = file_types.KIND_NAMES[kind.kind].capitalize()
+        beside = f"{name}, {kind.suffix.upper()}: it is in the exhibition's page."
     return {
         "file": file,
         "alt": f"What {piece.who} gave back.",
@@ -119,7 +122,7 @@ def _said(text: str, language: str) -> dict[str, Any]:
 
 def _settable(media: exhibition.ShownFile) -> bool:
     """Say whether typst sets a file: one of its kinds, and whole."""
-    if media.kind.type not in TYPESET_SUFFIXES:
+    if media.kind.media_type not in TYPESET_SUFFIXES:
         return False
     if media.kind.kind != file_types.IMAGE:
         return not media.remark  # a document that cannot be opened has one

@@ -101,17 +101,17 @@ class Exhibition:
         In the order of the study.
     burnt
         What is left of images that were burnt: that it was, and when.
-    names
+    record_ids
         The ids of all records and footnotes in it.
-    aside
+    withheld
         How many answers are not shown, since their authors have not agreed to this use.
     """
 
     manifest: Manifest
     walls: tuple[Wall, ...]
     burnt: tuple[Piece, ...]
-    names: tuple[str, ...]
-    aside: int
+    record_ids: tuple[str, ...]
+    withheld: int
     demonstration: bool
 
     @property
@@ -123,7 +123,7 @@ class Exhibition:
     def remarks(self) -> list[str]:
         """What whoever shows it should know of its files."""
         return [
-            f"{piece.who}, {piece.media.kind.type}: {piece.media.remark}"
+            f"{piece.who}, {piece.media.kind.media_type}: {piece.media.remark}"
             for piece in self.pieces
             if piece.media and piece.media.remark
         ]
@@ -163,8 +163,8 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
     )
     hung = {piece.id for wall in walls for piece in wall.pieces} | {piece.id for piece in burnt}
     notes = (note.id for record in shown if record.id in hung for note in record.footnotes)
-    aside = len(records) - len(hung)
-    return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), aside, returns.store.demonstration)
+    withheld = len(records) - len(hung)
+    return Exhibition(manifest, walls, burnt, (*sorted(hung), *notes), withheld, returns.store.demonstration)
 
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
@@ -209,8 +209,8 @@ def _media(record: Record, returns: Returns) -> ShownFile | None:
         return None
     if not path or not kind or kind == file_types.PLAIN_TEXT:
         return None
-    data, remark = metadata.remove_metadata(path.read_bytes(), kind.type)
-    if kind.type == "image/tiff":
+    data, remark = metadata.remove_metadata(path.read_bytes(), kind.media_type)
+    if kind.media_type == "image/tiff":
         return ShownFile(file_types.FILE_TYPES["image/png"], _as_png(data))
     return ShownFile(kind, data, remark)
 

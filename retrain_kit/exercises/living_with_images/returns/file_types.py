@@ -1,4 +1,4 @@
-"""Kinds: what a file is by its content, whatever its name says, and whether a study can take it."""
+"""File types: what a file is by its content, whatever its name says, and whether a study can take it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class FileType:
     ----------
     kind
         `image`, `sound`, `video`, `document` or `text`.
-    type
+    media_type
         Its media type.
-    ending
+    suffix
         The usual ending of such files, without the dot.
     """
 
     kind: str
-    type: str
-    ending: str
+    media_type: str
+    suffix: str
 
 
 FILE_TYPES = {

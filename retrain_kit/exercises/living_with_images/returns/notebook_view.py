@@ -1,4 +1,4 @@
-"""Showing: what came back, in a notebook, where nothing plays and nothing is downloaded.
+"""The notebook's view: what came back, in a notebook, where nothing plays and nothing is downloaded.
 
 As long as nothing has come back that may be shown, there is what the kit made up for demonstration.
 """
@@ -95,7 +95,7 @@ def _lang(language: str) -> str:
 def _file(media: ShownFile, who: str) -> str:
     """Return an image itself; of anything else what it is, since `retrain-kit exhibition` plays it."""
     name = KIND_NAMES[media.kind.kind]
-    if media.kind.kind != "image" or media.kind.type not in PLAYABLE_TYPES:
-        return f"<p><em>{name}, {media.kind.ending.upper()}</em></p>"
+    if media.kind.kind != "image" or media.kind.media_type not in PLAYABLE_TYPES:
+        return f"<p><em>{name}, {media.kind.suffix.upper()}</em></p>"
     data = base64.b64encode(media.data).decode("ascii")
-    return f'<p><img alt="{escape(f"{name} by {who}")}" src="data:{media.kind.type};base64,{data}"></p>'
+    return f'<p><img alt="{escape(f"{name} by {who}")}" src="data:{media.kind.media_type};base64,{data}"></p>'

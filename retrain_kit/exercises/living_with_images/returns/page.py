@@ -1,4 +1,4 @@
-"""Pages: an exhibition as one HTML file that needs neither network nor script, or as a folder."""
+"""The page: an exhibition as one HTML file that needs neither network nor script, or as a folder."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
     """
     if target.suffix.lower() == ".html":
         _check(shown)
-        return [returns.write_page(target, exhibition_html(shown, _inline).encode(), shown.names)]
+        return [returns.write_page(target, exhibition_html(shown, _inline).encode(), shown.record_ids)]
     beside = {piece.id: _beside(piece) for piece in shown.pieces if piece.media}
     page = exhibition_html(shown, lambda piece: beside[piece.id])
     written = [
@@ -62,7 +62,7 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
         for piece in shown.pieces
         if piece.media
     ]
-    return [returns.write_page(target / "index.html", page.encode(), shown.names), *written]
+    return [returns.write_page(target / "index.html", page.encode(), shown.record_ids), *written]
 
 
 def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
@@ -92,11 +92,11 @@ def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
 
 def _inline(piece: Piece) -> str:
     media = _of(piece)
-    return f"data:{media.kind.type};base64,{base64.b64encode(media.data).decode()}"
+    return f"data:{media.kind.media_type};base64,{base64.b64encode(media.data).decode()}"
 
 
 def _beside(piece: Piece) -> str:
-    return f"files/{piece.id}.{_of(piece).kind.ending}"
+    return f"files/{piece.id}.{_of(piece).kind.suffix}"
 
 
 def _of(piece: Piece) -> ShownFile:

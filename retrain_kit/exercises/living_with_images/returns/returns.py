@@ -110,7 +110,7 @@ class Returns:
         self.study = study
         self._copies = DerivedPages(Path(folder) / "made.json")
         self._files = GivenFiles(Path(folder))
-        self.sweep()
+        self.delete_withdrawn()
 
     def __enter__(self) -> Self:
         return self
@@ -201,7 +201,7 @@ class Returns:
         )
         for record in self._own(author.who, image):
             self.store.withdraw(record.id, author.key)
-        self.sweep()
+        self.delete_withdrawn()
         return said
 
     def burnt(self, image: str, key: str) -> bool:
@@ -219,7 +219,7 @@ class Returns:
             When there is no such record, or it is not of this key's author.
         """
         done = self.store.withdraw(name, key)
-        files_gone, pages = self.sweep([name])
+        files_gone, pages = self.delete_withdrawn([name])
         left = tuple(path for path in done.copies if path not in pages)
         return DeletedReturn(len(done.withdrawals), files_gone, pages, left)
 
@@ -235,13 +235,13 @@ class Returns:
             return None
         return path if path.is_file() else None
 
-    def incoming(self, name: str) -> Path:
+    def new_upload_path(self, name: str) -> Path:
         """Return an empty file of this store for a gift that is on its way; see `forget`."""
         with self._files.held():
             return self._files.incoming(name)
 
     def forget(self, path: Path) -> None:
-        """Delete a file that `incoming` gave."""
+        """Delete a file that `new_upload_path` gave."""
         with self._files.held():
             if path.is_file():
                 erase_file(path)
@@ -261,7 +261,7 @@ class Returns:
                 temporary.write_bytes(data)
         return path
 
-    def sweep(self, gone: Collection[str] = ()) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    def delete_withdrawn(self, gone: Collection[str] = ()) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
         """Delete the files, and the pages, of what is withdrawn by whichever way; return both."""
         with self._files.held():
             every = self.store.records()
@@ -275,7 +275,7 @@ class Returns:
         path = gift.path or Path()
         ending = Path(gift.name or path.name).suffix.lower()[:16]
         size = path.stat().st_size
-        return {"sha256": self._files.put(path), "type": kind.type, "size": size, "extension": ending}
+        return {"sha256": self._files.put(path), "type": kind.media_type, "size": size, "extension": ending}
 
     def _own(self, who: str, image: str) -> list[Record]:
         every = self.store.records(study=self.study, who=who)

@@ -83,7 +83,7 @@ class Uploads:
             raise ParameterError(Fault("upload", "something else", "32 hexadecimal digits"))
         for old in (upload, *list(self._coming)[: max(0, len(self._coming) - self._most + 1)]):
             self.forget(old)
-        self._coming[upload] = Coming(self._returns.incoming(upload), name[-_MOST_NAME:], size)
+        self._coming[upload] = Coming(self._returns.new_upload_path(upload), name[-_MOST_NAME:], size)
         return {"upload": upload, "next": 0}
 
     def piece(self, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -272,8 +272,7 @@ def _own(record: Record) -> dict[str, str]:
 
 def _file(stated: Mapping[str, Any]) -> str:
     """Return what is known of a file in words."""
-    kind = next(
-        (each.kind for each in file_types.FILE_TYPES.values() if each.type == stated.get("type")), "file"
-    )
+    known = (each for each in file_types.FILE_TYPES.values() if each.media_type == stated.get("type"))
+    name = next((file_types.KIND_NAMES[each.kind] for each in known), "a file")
     size = stated.get("size")
-    return f"a {kind}, {max(1, round(size / 1000)):,} kB" if isinstance(size, int) else f"a {kind}"
+    return f"{name}, {max(1, round(size / 1000)):,} kB" if isinstance(size, int) else name

@@ -57,10 +57,10 @@ class GiveBack(ExerciseWidget):
         return INVITATION
 
     def _html(self) -> str:
-        return static_html(self.session.item_views)
+        return cards_html(self.session.item_views)
 
 
-def static_html(cards: Sequence[ItemView]) -> str:
+def cards_html(cards: Sequence[ItemView]) -> str:
     """Return the images and what may be given back, without any answer: HTML without script or style."""
     return static_twins.prompt_note(
         ReturnsSession.title, f"<p>{escape(INVITATION)}</p>"
