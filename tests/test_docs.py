@@ -259,3 +259,10 @@ def test_every_path_that_a_page_names_is_there(page):
     assert not [each for each in linked if not ((ROOT / page).parent / each).exists()]
     named = re.findall(r"`((?:retrain_kit|tests|docs|notebooks|benchmarks|data_manifests)/[\w./-]+)`", text)
     assert not [each for each in named if not (ROOT / each).exists()]
+
+
+def test_what_the_readme_tells_to_make_can_be_made():
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    pages = "".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+    told = re.findall(r"(?:`|^    )make\s([a-z-]+)", pages, re.MULTILINE)
+    assert {"report", "quick", "test", "check-web"} <= set(told) <= set(targets)
