@@ -108,15 +108,15 @@ def coefficients(data):
 
 
 def exif(orientation, note=b"notes", thumbnail=b"", order="<"):
-    """An EXIF segment's payload: orientation and camera; an Exif directory with a maker's note; a thumbnail."""
+    """An EXIF segment's payload: orientation and maker; an Exif directory with a maker's note; a thumbnail."""
     head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", 8)
     turn = struct.pack(order + "HHIHH", 0x0112, 3, 1, orientation, 0)
-    camera = struct.pack(order + "HHII", 0x010F, 2, 8, 50)
+    maker = struct.pack(order + "HHII", 0x010F, 2, 8, 50)
     pointer = struct.pack(order + "HHII", 0x8769, 4, 1, 58)
-    first = struct.pack(order + "H", 3) + camera + turn + pointer
+    first = struct.pack(order + "H", 3) + maker + turn + pointer
     third = 58 + 2 + 24 + 4
     second = third + len(note)
-    first += struct.pack(order + "I", second if thumbnail else 0) + b"Annotator A\0"
+    first += struct.pack(order + "I", second if thumbnail else 0) + b"Maker A\0"
     inner = struct.pack(order + "H", 2)
     inner += struct.pack(order + "HHI4s", 0x9000, 7, 4, b"0230")
     inner += struct.pack(order + "HHII", 0x927C, 7, len(note), third) + bytes(4)
