@@ -134,7 +134,7 @@ async def live(client: httpx.AsyncClient, code: str, secret: str, count: int) ->
     seen: list[tuple[float, int]] = []
 
     async def wall() -> None:
-        async for each in news(client, f"beamer/events?secret={secret}"):
+        async for each in news(client, f"projector/events?secret={secret}"):
             seen.append((time.perf_counter(), each["answers"]))  # noqa: PERF401 - read while it grows
 
     watching = [asyncio.create_task(each) for each in (wall(), *(person.watch() for person in people))]
@@ -206,7 +206,7 @@ def hold(rounds: Rounds) -> None:
             while "Ctrl-C" not in said:
                 said += server.stdout.readline()
             link, code = re.search(r"join +(\S+)", said)[1], re.search(r"code +(\S+)", said)[1]
-            secret = re.search(r"beamer#(\S+)", said)[1]
+            secret = re.search(r"projector#(\S+)", said)[1]
             print(f"  server at the start: {memory(server.pid, 'VmRSS')} MB")
             try:
                 people = asyncio.run(connected(link, rounds, code, secret))

@@ -16,6 +16,7 @@ import reporting
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from retrain_kit import fiftyone
 from retrain_kit.errors import KitError
 from retrain_kit.fiftyone import database
 
@@ -159,10 +160,9 @@ def report_of(kit_database, shared_folder):
 @pytest.fixture
 def through_fiftyone(kit_database, tmp_path):
     """Return the function that stores samples in FiftyOne's database and reads them back."""
-    fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
     def put(samples):
-        dataset = fiftyone.empty(f"there and back {tmp_path.name}")
+        dataset = fiftyone.empty_dataset(f"there and back {tmp_path.name}")
         dataset.add_samples([fiftyone.to_document(sample) for sample in samples])
         return fiftyone.samples(dataset)
 

@@ -22,29 +22,29 @@ STANDING = float
 
 
 class Class:
-    """A class at work: its address, its door and its store; `told` is what whoever runs it is told."""
+    """A class at work: its address, its entry and its store; `told` is what whoever runs it is told."""
 
-    def __init__(self, desk, where, told):
-        self.url, self.desk, self.door, self.store, self.told = (
-            where.link,
-            desk,
-            desk.door,
-            desk.room.store,
+    def __init__(self, classroom, endpoint, told):
+        self.url, self.classroom, self.entry, self.store, self.told = (
+            endpoint.link,
+            classroom,
+            classroom.entry,
+            classroom.programme.store,
             told,
         )
 
     @property
     def wall(self):
-        return f"{self.url}beamer#{self.door.beamer}"
+        return f"{self.url}projector#{self.entry.projector_secret}"
 
     def join(self, key=""):
-        return Person(self.url, self.door.code, key)
+        return Person(self.url, self.entry.code, key)
 
     def shown(self, exercise, index=0):
-        headers = {"Authorization": f"Bearer {self.door.beamer}"}
+        headers = {"Authorization": f"Bearer {self.entry.projector_secret}"}
         asked = {"exercise": exercise, "index": index}
         return requests.get(
-            f"{self.url}beamer/shown", params=asked, headers=headers, timeout=PATIENCE_S
+            f"{self.url}projector/shown", params=asked, headers=headers, timeout=PATIENCE_S
         ).json()
 
 
@@ -91,17 +91,17 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
     manifest = manifests.load(STUDY)
     told = []
     with CachedStore(folder) as store:
-        room = programme.build_programme(
+        held_programme = programme.build_programme(
             [(manifest, datasets.read(manifest))], store, programme.ClassPlan(**{"images": 2, **plan})
         )
-        desk = Classroom(room, ClassEntry.of(folder), told.append)
-        desk.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
-        where = classroom_server.open_endpoint(host, port, folder)
-        server = classroom_server.ClassServer(desk, where, lambda: None)
-        running = threading.Thread(target=lambda: server.run(sockets=[where.listening]))
+        classroom = Classroom(held_programme, ClassEntry.for_folder(folder), told.append)
+        classroom.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
+        endpoint = classroom_server.open_endpoint(host, port, folder)
+        server = classroom_server.ClassServer(classroom, endpoint, lambda: None)
+        running = threading.Thread(target=lambda: server.run(sockets=[endpoint.listener]))
         running.start()
         try:
-            yield Class(desk, where, told)
+            yield Class(classroom, endpoint, told)
         finally:
             server.should_exit = True
             running.join(PATIENCE_S)

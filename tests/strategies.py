@@ -71,11 +71,11 @@ def pieces(draw, least=0):
     return np.array([(x, y, t) for (x, y, _), t in zip(steps, times, strict=True)]).reshape(-1, 3)
 
 
-dots = st.builds(TimedClick, places, places, st.one_of(st.none(), durations), yes_no_unknown)
+timed_clicks = st.builds(TimedClick, places, places, st.one_of(st.none(), durations), yes_no_unknown)
 traces = st.builds(
     lambda ways, clicked: Trace(tuple(ways), tuple(clicked)),
     st.lists(pieces(), max_size=3),
-    st.lists(dots, max_size=3),
+    st.lists(timed_clicks, max_size=3),
 )
 
 

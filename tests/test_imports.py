@@ -5,9 +5,12 @@ import tomllib
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
-from modules import KIT, arrows, imported, trees
+from modules import KIT, arrows, imported, module, trees
 from places import ROOT
 
+EDGES = {"widget", "cards", "returns", "training", "teaching_plan"}
+"""Files and folders of the exercises that need more than the core does: for widgets, paper, files, tables."""
+ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 
 
@@ -39,12 +42,26 @@ def test_a_circle_would_be_found_however_it_is_closed(tmp_path, back):
         check(trees(tmp_path))
 
 
+def is_core(name):
+    """Whether a module is of the core: in one of its rooms, or an exercise and none of its edges."""
+    rooms = next(each["source_modules"] for each in CONTRACTS if each["id"] == "pure-core")
+    inside, _, rest = name.partition(f"{KIT}.exercises.")
+    if not inside and rest:
+        return not EDGES & set(rest.split("."))
+    return name == KIT or any(f"{name}.".startswith(f"{room}.") for room in rooms)
+
+
 def test_the_core_imports_the_core_and_its_dependencies_alone():
-    (contract,) = [each for each in CONTRACTS if each["id"] == "pure-core"]
-    core = tuple(contract["source_modules"])
-    allowed = {*sys.stdlib_module_names, "numpy", "PIL", "filelock"}
-    for name, tree in trees(ROOT).items():
-        if any(f"{name}.".startswith(f"{each}.") for each in core):
-            found = {each for each in imported(tree) if each.split(".")[0] not in allowed}
-            strange = {each for each in found if not each.startswith((f"{KIT}.__version__", *core))}
+    modules = trees(ROOT)
+    for name, tree in modules.items():
+        if is_core(name):
+            found = {each for each in imported(tree) if each.split(".")[0] not in ALLOWED}
+            strange = {each for each in found if not is_core(module(each, modules))}
             assert not strange, f"{name} imports {strange}"
+
+
+def test_what_is_called_an_edge_of_the_exercises_is_one():
+    for edge in EDGES:
+        found = [name for name in trees(ROOT) if edge in name.removeprefix(f"{KIT}.exercises.").split(".")]
+        outside = {each.split(".")[0] for name in found for each in imported(trees(ROOT)[name])}
+        assert outside - ALLOWED - {KIT}, f"{edge} could be core"

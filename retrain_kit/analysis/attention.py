@@ -110,8 +110,8 @@ def click_grid(trace: Trace, cells: tuple[int, int] = GRID_CELLS) -> Floats:
     """Return how many clicks lie in each cell of the frame, float64 (rows, columns)."""
     columns, rows = cells
     found = np.zeros((rows, columns))
-    for dot in trace.dots:
-        column, row = int(np.floor(dot.x * columns)), int(np.floor(dot.y * rows))
+    for click in trace.clicks:
+        column, row = int(np.floor(click.x * columns)), int(np.floor(click.y * rows))
         if 0 <= column < columns and 0 <= row < rows:
             found[row, column] += 1
     return found
@@ -222,6 +222,6 @@ def timed_segments(trace: Trace) -> Floats:
     segments = segments_in_frame(trace.segments)
     if segments[:, 4].sum() > 0:
         return segments
-    found = "clicks without a way between them" if trace.dots else "no time within the frame"
+    found = "clicks without a way between them" if trace.clicks else "no time within the frame"
     do = "How long a hand was somewhere cannot be told of it; it can be looked at."
     raise DataError(Fault("trace", found, "a way that takes time", do))

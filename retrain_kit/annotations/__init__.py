@@ -1,1 +1,1 @@
-"""Annotations: what a data set says about an image: boxes, regions, labels, phrases, traces."""
+"""Annotations: what a data set says about an image, in boxes, regions, labels, phrases and traces."""

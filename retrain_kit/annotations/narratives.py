@@ -1,4 +1,4 @@
-"""Narratives: recordings as lines of Localized Narratives, and beside them what that format has no room for.
+"""Narratives: recordings as lines of Localized Narratives, and beside them what has no room in that format.
 
 A line has exactly the seven keys of the format, in its order, so that its authors' own loader reads it.
 Where the format asks for what a recording does not have, this is what stands there:
@@ -42,7 +42,7 @@ _NUMBER_BYTES = 6  # a whole number that every reader of JSON keeps exactly
 
 
 def annotator_number(who: str) -> int:
-    """Return the number of a pseudonym, the same in every file; 0 of none."""
+    """Return the number of a pseudonym, the same in every file; 0 where there is none."""
     return int.from_bytes(hashlib.sha256(who.encode()).digest()[:_NUMBER_BYTES]) if who else 0
 
 
@@ -54,7 +54,7 @@ def narrative_record(recording: Recording, data_set: str, who: str = "") -> dict
     data_set
         What the image is of: the study's name.
     who
-        The pseudonym of who made it; empty where nobody has one.
+        The pseudonym of the person who made it; empty where there is none.
     """
     start, end = recording.written or (0.0, recording.seconds)
     utterance = {"utterance": recording.text, "start_time": start, "end_time": end}
@@ -85,7 +85,9 @@ def companion_record(recording: Recording, data_set: str, who: str = "", **more:
 
 
 def recording_from_records(narrative: Mapping[str, Any], aside: Mapping[str, Any]) -> Recording:
-    """Return the recording of a line and of the line beside it: the reverse of `narrative_record` and `companion_record`.
+    """Return the recording that a line and the line beside it hold.
+
+    This is the reverse of `narrative_record` and `companion_record`.
 
     Raises
     ------

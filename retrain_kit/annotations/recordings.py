@@ -129,7 +129,7 @@ def _rows(trace: Trace) -> list[list[list[float]]]:
     ]
 
 
-# -- received: a recording as it comes from a browser or a file, checked before it is one.
+# -- checks: what comes from a browser or a file is checked before it is a recording.
 
 
 MAX_POINTS = 100_000
@@ -140,10 +140,9 @@ _EDGES, _AXES, _SIDES = 4, 3, 2
 
 
 def from_details(image: str, text: str, details: Mapping[str, Any]) -> Recording:
-    """Return the recording that JSON tells: the reverse of `recordings.to_details`.
+    """Return the recording that JSON tells: the reverse of `to_details`.
 
-    What else it holds is passed over.
-    Points may be rows of x, y and t, or objects of these names.
+    What else it holds is passed over. Points may be rows of x, y and t, or objects of these names.
 
     Raises
     ------

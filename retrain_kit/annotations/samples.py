@@ -27,7 +27,7 @@ Point = tuple[float, float]
 Polygon = tuple[Point, ...]
 
 UNKNOWN = "unknown"
-"""The annotator of an annotation whose source does not say who made it."""
+"""Stands for the annotator where the source does not say who made an annotation."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Region:
     id
         The source's own identifier, unique within the sample.
     annotator
-        Who or what made the annotation, in the source's word; `UNKNOWN` where it does not say.
+        Who or what made it, in the source's word; `UNKNOWN` where the source does not say.
     polygons
         The outline, where the source has one: each polygon a tuple of (x, y) in pixels; the area is
         the union of the polygons.
@@ -167,7 +167,7 @@ class Votes:
 
 @dataclass(frozen=True)
 class PointLabel:
-    """A word for one pixel, in pixels of the image: `present` is what the source concludes, or None.
+    """A word for one point of an image, in its pixels; `present` is what the source concludes, or None.
 
     `votes` are the answers of the people who were asked, where the source gives them: a conclusion of yes may
     stand on votes that disagree.
@@ -263,7 +263,7 @@ class Sample:
 def filter_regions(
     samples: Iterable[Sample], labels: Collection[str] = (), annotators: Collection[str] = ()
 ) -> list[Sample]:
-    """Keep the regions with one of the `labels` and by one of the `annotators`, and every sample.
+    """Return every sample with those of its regions that have one of the `labels` and `annotators`.
 
     An empty collection keeps all. Where regions go, `leaves_out` goes too: it speaks of all of them.
 

@@ -54,8 +54,8 @@ class Trace:
     pieces
         One a time the pointer came back: float64 (points, 3), the columns x, y and t. A piece may be empty.
         Between two points the pointer went straight and at one speed, as far as anybody knows.
-    dots
-        The clicks, in the source's order. Clicks alone have no way between them: none is drawn.
+    clicks
+        Its clicks, in the source's order. Clicks alone have no way between them: none is drawn.
 
     Raises
     ------
@@ -65,13 +65,13 @@ class Trace:
     """
 
     pieces: tuple[Floats, ...] = ()
-    dots: tuple[TimedClick, ...] = ()
+    clicks: tuple[TimedClick, ...] = ()
 
     def __post_init__(self) -> None:
         faults: list[Fault] = []
         pieces = [_piece(piece, f"piece {place}", faults) for place, piece in enumerate(self.pieces, start=1)]
-        for number, dot in enumerate(self.dots, start=1):
-            row = [dot.x, dot.y, 0 if dot.t is None else dot.t]
+        for number, click in enumerate(self.clicks, start=1):
+            row = [click.x, click.y, 0 if click.t is None else click.t]
             _check(np.array([row], dtype=np.float64), f"click {number}", faults)
         if faults:
             raise DataError(*faults)
@@ -87,7 +87,7 @@ class Trace:
 
     @property
     def _key(self) -> tuple[object, ...]:
-        return (self.dots, *(piece.tobytes() for piece in self.pieces))
+        return (self.clicks, *(piece.tobytes() for piece in self.pieces))
 
     @cached_property
     def points(self) -> Floats:
@@ -108,7 +108,7 @@ class Trace:
     @property
     def span(self) -> tuple[float, float] | None:
         """The first and the last time that the trace tells; None where it tells none."""
-        times = [*self.points[:, 2], *(dot.t for dot in self.dots if dot.t is not None)]
+        times = [*self.points[:, 2], *(click.t for click in self.clicks if click.t is not None)]
         return (float(min(times)), float(max(times))) if times else None
 
     def _steps(self) -> Iterator[tuple[Floats, Floats]]:
@@ -142,7 +142,7 @@ def from_clicks(clicks: Iterable[Click], size: Size) -> Trace:
     """Return the clicks of a region, in pixels of a frame of this size, as a trace: places without times."""
     width, height = size
     return Trace(
-        dots=tuple(TimedClick(click.x / width, click.y / height, None, click.on) for click in clicks)
+        clicks=tuple(TimedClick(click.x / width, click.y / height, None, click.on) for click in clicks)
     )
 
 

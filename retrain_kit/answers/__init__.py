@@ -1,7 +1,7 @@
-"""What people say: kept as they said it, amended by footnote, refused, withdrawn for good, and merged.
+"""Answers: what people say is kept as they said it, amended, refused, withdrawn for good, and merged.
 
 >>> store = Store("answers")
->>> said = store.say("a kite", Asked("nature", "what-if", images=("0a1b",)), consent, language="en")
+>>> said = store.say("a kite", AnswerContext("nature", "what-if", images=("0a1b",)), consent, language="en")
 >>> store.amend(said.record.id, "or a drone", said.key)
 >>> store.withdraw(said.record.id, said.key)
 """

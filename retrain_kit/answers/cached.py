@@ -1,4 +1,4 @@
-"""Stores that many read at once: what nothing has changed is read once."""
+"""Cached stores: what many read at once is read from the disk once, until it changes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Copies: the files that a store's answers were written to elsewhere, so that withdrawing reaches them.
+"""Derived files: those that a store's answers were written to elsewhere, so that withdrawing reaches them.
 
-The list stays in the store's folder and never goes into an export.
+Their list stays in the store's folder and never goes into an export.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DerivedFiles:
-    """The list of copies.
+    """The list of the copies of a store's log, and of the other files that hold its answers.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ class DerivedFiles:
         with files.writing(self._path) as temporary, temporary.open("w", encoding="utf-8") as file:
             json.dump(sorted(map(str, listed)), file)
 
-    def strike(self, withdrawals: Collection[LogEntry]) -> list[Path]:
+    def delete_withdrawn(self, withdrawals: Collection[LogEntry]) -> list[Path]:
         """Take what is withdrawn out of every copy that is a log; return those that are something else."""
-        return [path for path in self.paths() if not _struck(path, withdrawals)]
+        return [path for path in self.paths() if not _without_withdrawn(path, withdrawals)]
 
 
-def _struck(path: Path, withdrawals: Collection[LogEntry]) -> bool:
+def _without_withdrawn(path: Path, withdrawals: Collection[LogEntry]) -> bool:
     files.remove_unfinished(path)
     try:
         found = log.read_log(path)
@@ -61,11 +61,11 @@ def _struck(path: Path, withdrawals: Collection[LogEntry]) -> bool:
     return True
 
 
-# -- copies: which records each file that the kit made of a store holds, so that it goes with any of them.
+# -- derived pages: which records each page holds, so that the page goes with any of them.
 
 
 class DerivedPages:
-    """The list of what was made of a store, and what is in each file.
+    """The list of the pages that were made of a store, and of the records in each.
 
     Parameters
     ----------

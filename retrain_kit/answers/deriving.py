@@ -1,4 +1,4 @@
-"""Noting: what is made from a store's answers is known to the store, so that a withdrawal can name it."""
+"""Deriving: a store knows which files are made from its answers, so that a withdrawal can name them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def note_derived(folder: Path, made: Iterable[Path]) -> None:
 
 
 def make_and_note(folder: Path, made: Iterable[Path], make: Callable[[], _Made]) -> _Made:
-    """Return what `make` returns, which writes files that show answers, as `make_settled` does and noting them.
+    """Return what `make` returns, and tell the store of the files that it writes.
+
+    It is made once more where somebody withdraws something meanwhile, as by `make_settled`.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ def make_and_note(folder: Path, made: Iterable[Path], make: Callable[[], _Made])
 
 
 def open_store(folder: Path | str) -> Store:
-    """Open the store that is in a folder, real or made for demonstration; none is made.
+    """Return the store that is in a folder, real or made for demonstration; none is made.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def open_store(folder: Path | str) -> Store:
 
 
 def find_store(folder: Path) -> Store | None:
-    """Open the store that is in a folder, real or made for demonstration; None where there is none."""
+    """Return the store that is in a folder, real or made for demonstration; None where there is none."""
     log = folder / LOG_NAME
     return (
         Store(folder, demonstration=answers_log.read_log_header(log).demonstration) if log.is_file() else None

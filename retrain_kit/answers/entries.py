@@ -1,8 +1,8 @@
 """Entries: the immutable lines that a store is made of, each one JSON object.
 
-There are three kinds. An *answer* is what somebody said. A *footnote* names in `entry_from_fields` the answer
-it belongs to, and repeats that answer's lock. A *withdrawal* names in `entry_from_fields` what it withdraws
-and shows the proof. Fields that this version of the kit does not know stay in the line.
+There are three kinds. An *answer* is what somebody said. A *footnote* names in its field `of` the answer it
+belongs to, and repeats that answer's lock. A *withdrawal* names in `of` what it withdraws and shows the
+proof. Fields that this version of the kit does not know stay in the line.
 """
 
 from __future__ import annotations
@@ -192,8 +192,8 @@ class LogEntry:
         return str(self.fields.get("id", ""))
 
     @property
-    def of(self) -> str:
-        """What a footnote or a withdrawal is about; empty for an answer."""
+    def target(self) -> str:
+        """The id of what a footnote or a withdrawal is about; empty for an answer."""
         return str(self.fields.get("of", ""))
 
     @property
@@ -202,16 +202,16 @@ class LogEntry:
         if self.kind == WITHDRAWAL:
             return {}
         own = {self.id: str(self.fields.get("lock", ""))}
-        return own if self.kind == ANSWER else {**own, self.of: str(self.fields["of_lock"])}
+        return own if self.kind == ANSWER else {**own, self.target: str(self.fields["of_lock"])}
 
-    def strikes(self, other: LogEntry) -> bool:
+    def withdraws(self, other: LogEntry) -> bool:
         """Say whether this is a withdrawal that takes another entry away.
 
         An author's withdrawal does so only with the proof that opens the lock; a keeper's needs none.
         """
-        if self.kind != WITHDRAWAL or self.of not in other.locks:
+        if self.kind != WITHDRAWAL or self.target not in other.locks:
             return False
-        return self.fields["by"] == "keeper" or lock_of(self.fields["proof"]) == other.locks[self.of]
+        return self.fields["by"] == "keeper" or lock_of(self.fields["proof"]) == other.locks[self.target]
 
 
 def entry_from_fields(fields: Mapping[str, Any]) -> LogEntry:

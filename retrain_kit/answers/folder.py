@@ -73,7 +73,7 @@ class Folder:
             files.explaining_errors(self.path),
             locks.exclusive_lock(self.path / "answers.lock"),
         ):
-            if self._index.replaced:
+            if self._index.is_replaced:
                 self._index.close()
                 self._index = Index(self._database)
             self._catch_up()
@@ -85,18 +85,21 @@ class Folder:
             with files.appending_lines(self._log, [entry.line for entry in added]):
                 self._index.add(added, files.change_stamp(self._log))
 
-    def strike(self, withdrawals: Collection[LogEntry], added: Collection[LogEntry] = ()) -> list[Path]:
+    def delete_withdrawn(
+        self, withdrawals: Collection[LogEntry], added: Collection[LogEntry] = ()
+    ) -> list[Path]:
         """Add entries and delete what is withdrawn from all files; within `writing`.
 
         Returns
         -------
-        Copies elsewhere that may still hold it.
+        list of pathlib.Path
+            Copies elsewhere that may still hold it.
         """
         found = log.read_log(self._log)
         whole = states.merged_entries(found.entries, withdrawals, added)
         files.remove_unfinished(self._log)
         files.overwrite_lines(self._log, self.header.lines(whole, _unrelated(found, whole)))
-        copies = self.copies.strike(withdrawals)
+        copies = self.copies.delete_withdrawn(withdrawals)
         self._index.fill(whole, files.change_stamp(self._log), found.faults)
         return copies
 
@@ -111,18 +114,19 @@ class Folder:
         with self.writing() as index:
             before = index.digests()
             fresh = [entry for entry in come.entries if entry.digest not in before]
-            strikes = [entry for entry in fresh if entry.kind == WITHDRAWAL]
+            withdrawals = [entry for entry in fresh if entry.kind == WITHDRAWAL]
             if not accept_deletions:
-                _check_deletions(strikes)
-            every = states.withdrawals_by_id([*strikes, *index.withdrawals()])
+                _check_deletions(withdrawals)
+            every = states.entries_by_target([*withdrawals, *index.withdrawals()])
             taken = [entry for entry in fresh if not states.is_withdrawn(entry, every)]
-            about = {entry.line: entry for strike in strikes for entry in index.about(strike.of)}
+            about = {entry.line: entry for each in withdrawals for entry in index.about(each.target)}
             removed = sum(states.is_withdrawn(entry, every) for entry in about.values())
-            if strikes:
-                self.strike(strikes, taken)
+            if withdrawals:
+                self.delete_withdrawn(withdrawals, taken)
             else:
                 self.append(taken)
-            return come.merged(fresh, taken, removed, len(states.waiting_footnotes(index.noted())))
+            waiting = states.waiting_footnotes(index.footnotes_and_answers())
+            return come.merge_result(fresh, taken, removed, len(waiting))
 
     def export(self, path: Path) -> None:
         """Write all entries as one file, in an order that follows from them alone, and note the copy."""
@@ -149,12 +153,12 @@ class Folder:
         whole = states.merged_entries(found.entries)
         if not found.clean or len(whole) < len(found.entries):
             files.overwrite_lines(self._log, self.header.lines(whole, found.damaged))
-        self.copies.strike([entry for entry in whole if entry.kind == WITHDRAWAL])
+        self.copies.delete_withdrawn([entry for entry in whole if entry.kind == WITHDRAWAL])
         self._index.fill(whole, files.change_stamp(self._log), found.faults)
 
 
-def _check_deletions(strikes: Iterable[LogEntry]) -> None:
-    count = sum(entry.fields["by"] == "keeper" for entry in strikes)
+def _check_deletions(withdrawals: Iterable[LogEntry]) -> None:
+    count = sum(entry.fields["by"] == "keeper" for entry in withdrawals)
     if count:
         found = f"{count} deletions by the keeper of another store, which nothing proves"
         do = "Ask who made the files; deletions that are accepted hold here too. Nothing was merged."

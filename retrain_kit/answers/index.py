@@ -64,7 +64,7 @@ class Index:
         self._inode = path.stat().st_ino
 
     @property
-    def replaced(self) -> bool:
+    def is_replaced(self) -> bool:
         """Whether another file stands in its place by now."""
         try:
             return self._path.stat().st_ino != self._inode
@@ -98,7 +98,7 @@ class Index:
         with self._explained():
             return [LogEntry(line) for (line,) in self._database.execute(query, {"name": name})]
 
-    def noted(self) -> list[LogEntry]:
+    def footnotes_and_answers(self) -> list[LogEntry]:
         """Return the footnotes, and the answers that they belong to as far as these are here."""
         answers = "kind = 'answer' AND id IN (SELECT of FROM entries WHERE kind = 'footnote')"
         query = f"SELECT line FROM entries WHERE kind = 'footnote' OR {answers}"  # noqa: S608 - no values
@@ -215,4 +215,4 @@ def _row(entry: LogEntry) -> tuple[bytes | str, ...]:
     asked = entry.fields.get("asked", {})
     named = (str(asked.get(key, "")) for key in ("study", "exercise"))
     who = str(entry.fields.get("who", ""))
-    return entry.digest, entry.kind, entry.id, entry.of, *named, who, entry.line
+    return entry.digest, entry.kind, entry.id, entry.target, *named, who, entry.line

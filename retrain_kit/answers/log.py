@@ -28,7 +28,7 @@ FORMAT = "retrain-kit answers"
 SCHEMA = 1
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 UPGRADES: Mapping[int, Upgrade] = {}
-"""From each older version of the schema, what makes a line one of the next."""
+"""For each older version of the schema, the function that makes its lines lines of the next."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _damage(where: str, *, whole: bool) -> Fault:
     return Fault(where, "no answer, footnote or withdrawal", "a line as the kit writes it", "It is left out.")
 
 
-# -- incoming: what files of answers bring, before it is merged, and the count of it afterwards.
+# -- incoming: what files of answers bring before a merge, and the count of it afterwards.
 
 
 LOG_NAME = "answers.jsonl"
@@ -242,7 +242,7 @@ class IncomingEntries:
     entries: tuple[LogEntry, ...]
     faults: tuple[Fault, ...]
 
-    def merged(
+    def merge_result(
         self, fresh: Collection[LogEntry], taken: Iterable[LogEntry], removed: int, waiting: int
     ) -> MergeResult:
         """Return the count of a merge that found these entries to be new, and took these."""

@@ -1,7 +1,7 @@
 """States: a store is a set of entries, and merging is union.
 
 Nothing is ever changed, so there is nothing to disagree about: the union of the same sets is the same in any
-order and any number of times. What a withdrawal strikes leaves the union, whichever of the two came first.
+order and any number of times. What is withdrawn leaves the union, whichever of the two came first.
 Two lines that claim one id and say different things, which no kit writes, both stay.
 """
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 def merged_entries(*sets: Iterable[LogEntry]) -> list[LogEntry]:
     """Return the union of sets of entries, without what was withdrawn, in the order in which they came."""
     union = {entry.line: entry for entries in sets for entry in entries}
-    strikes = withdrawals_by_id(entry for entry in union.values() if entry.kind == WITHDRAWAL)
-    return [entry for entry in union.values() if not is_withdrawn(entry, strikes)]
+    withdrawals = entries_by_target(entry for entry in union.values() if entry.kind == WITHDRAWAL)
+    return [entry for entry in union.values() if not is_withdrawn(entry, withdrawals)]
 
 
-def withdrawals_by_id(withdrawals: Iterable[LogEntry]) -> dict[str, list[LogEntry]]:
-    """Return withdrawals under the ids that they withdraw."""
+def entries_by_target(entries: Iterable[LogEntry]) -> dict[str, list[LogEntry]]:
+    """Return withdrawals or footnotes under the ids that they are about."""
     found: dict[str, list[LogEntry]] = defaultdict(list)
-    for entry in withdrawals:
-        found[entry.of].append(entry)
+    for entry in entries:
+        found[entry.target].append(entry)
     return found
 
 
-def is_withdrawn(entry: LogEntry, strikes: dict[str, list[LogEntry]]) -> bool:
+def is_withdrawn(entry: LogEntry, withdrawals: dict[str, list[LogEntry]]) -> bool:
     """Say whether one of the withdrawals takes an entry away."""
-    return any(strike.strikes(entry) for name in entry.locks for strike in strikes.get(name, ()))
+    return any(each.withdraws(entry) for name in entry.locks for each in withdrawals.get(name, ()))
 
 
 def records(entries: Iterable[LogEntry]) -> list[Record]:
@@ -47,7 +47,7 @@ def records(entries: Iterable[LogEntry]) -> list[Record]:
     kinds: dict[str, list[LogEntry]] = defaultdict(list)
     for entry in entries:
         kinds[entry.kind].append(entry)
-    notes = withdrawals_by_id(kinds[FOOTNOTE])
+    notes = entries_by_target(kinds[FOOTNOTE])
     ordered = sorted(kinds[ANSWER], key=lambda entry: (entry.fields["when"], entry.id, entry.line))
     return [record_of(entry, notes.get(entry.id, ())) for entry in ordered]
 
@@ -65,10 +65,10 @@ def waiting_footnotes(entries: Collection[LogEntry]) -> list[LogEntry]:
     """Return the footnotes whose original has not come yet."""
     here = {(entry.id, entry.fields.get("lock", "")) for entry in entries if entry.kind == ANSWER}
     notes = (entry for entry in entries if entry.kind == FOOTNOTE)
-    return [entry for entry in notes if (entry.of, entry.fields["of_lock"]) not in here]
+    return [entry for entry in notes if (entry.target, entry.fields["of_lock"]) not in here]
 
 
-# -- claims: whether a record is here, and whether it belongs to whoever says so.
+# -- claims: whether an entry is here, and whether it belongs to whoever says so.
 
 
 def entries_with_id(index: Index, name: str) -> list[LogEntry]:
@@ -102,14 +102,14 @@ def own_entry(index: Index, name: str, author: Author, *kinds: str) -> LogEntry:
 def ids_by_author(index: Index, author: Author) -> list[str]:
     """Return the ids of an author's answers, and of those footnotes that wait for one."""
     said = [entry.id for entry in index.entries(who=author.who) if is_author_of(author, entry)]
-    notes = (entry for entry in index.entries(kind=FOOTNOTE) if entry.of not in said)
+    notes = (entry for entry in index.entries(kind=FOOTNOTE) if entry.target not in said)
     return [*said, *(entry.id for entry in notes if is_author_of(author, entry))]
 
 
 def entries_by_author(index: Index, author: Author) -> list[LogEntry]:
     """Return what an author has said, amended and withdrawn."""
     said = [*index.entries(who=author.who), *index.entries(kind=FOOTNOTE)]
-    gone = (entry for entry in index.withdrawals() if entry.fields["proof"] == author.proof(entry.of))
+    gone = (entry for entry in index.withdrawals() if entry.fields["proof"] == author.proof(entry.target))
     return [*(entry for entry in said if is_author_of(author, entry)), *gone]
 
 
@@ -131,7 +131,7 @@ def earlier_entry(index: Index, new: LogEntry) -> LogEntry | None:
 
 
 def kinds(index: Index, name: str, author: Author) -> set[str]:
-    """Return of which kinds an author's own entries of an id are: said, amended, or withdrawn."""
+    """Return the kinds of an author's own entries of an id: answer, footnote, withdrawal."""
     about = index.about(name)
     said = {entry.kind for entry in about if entry.id == name and is_author_of(author, entry)}
     gone = (entry for entry in about if entry.kind == WITHDRAWAL)

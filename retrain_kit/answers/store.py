@@ -1,4 +1,4 @@
-"""The store: a folder in which what people say is kept, amended, refused, withdrawn and merged.
+"""Stores: a folder in which what people say is kept, amended, refused, withdrawn and merged.
 
 The truth is a log, `answers.jsonl`: people can read it, any program can write it, two of them merge as sets,
 and one damaged line costs one line, where a damaged database may cost all. `answers.sqlite` is an index, made
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """The answers in a folder.
+    """The store of a folder: what people have said, and the ways to add to it, take from it and read it.
 
     Parameters
     ----------
@@ -179,14 +179,14 @@ class Store:
         author = Author(key)
         with self._folder.writing() as index:
             states.own_entry(index, name, author, ANSWER, FOOTNOTE)
-            return self._strike([entries.withdrawal_entry(name, utc_timestamp(), author.proof(name))])
+            return self._withdraw([entries.withdrawal_entry(name, utc_timestamp(), author.proof(name))])
 
     def withdraw_all(self, key: str) -> WithdrawalResult:
         """Delete everything that was said with a key, as `withdraw` does."""
         author = Author(key)
         with self._folder.writing() as index:
             said = states.ids_by_author(index, author)
-            return self._strike(
+            return self._withdraw(
                 [entries.withdrawal_entry(name, utc_timestamp(), author.proof(name)) for name in said]
             )
 
@@ -201,13 +201,13 @@ class Store:
         with self._folder.writing() as index:
             if not states.entries_with_id(index, name):
                 raise ParameterError(states.not_found_fault(index, name))
-            return self._strike([entries.withdrawal_entry(name, utc_timestamp())])
+            return self._withdraw([entries.withdrawal_entry(name, utc_timestamp())])
 
-    def kept(self, once: str, key: str) -> bool:
+    def was_kept(self, once: str, key: str) -> bool:
         """Say whether something of this id came from the author of a key before, withdrawn since or not."""
         return bool(self._kinds(once, key))
 
-    def withdrawn(self, name: str, key: str) -> bool:
+    def was_withdrawn(self, name: str, key: str) -> bool:
         """Say whether the author of a key has withdrawn what had this id."""
         return WITHDRAWAL in self._kinds(name, key)
 
@@ -223,7 +223,7 @@ class Store:
     def withdrawals(self) -> list[Withdrawal]:
         """Return what is left of what was withdrawn, in the order of time."""
         with self._folder.reading() as index:
-            gone = [entry for entry in index.withdrawals() if not states.entries_with_id(index, entry.of)]
+            gone = [entry for entry in index.withdrawals() if not states.entries_with_id(index, entry.target)]
         return states.withdrawals_left(gone)
 
     def merge(self, *files: Path | str, accept_deletions: bool = False) -> MergeResult:
@@ -273,8 +273,8 @@ class Store:
                 self._folder.append([entry])
             return SavedRecord(entries.record_of(earlier or entry), author.key)
 
-    def _strike(self, withdrawals: list[LogEntry]) -> WithdrawalResult:
-        copies = self._folder.strike(withdrawals) if withdrawals else []
+    def _withdraw(self, withdrawals: list[LogEntry]) -> WithdrawalResult:
+        copies = self._folder.delete_withdrawn(withdrawals) if withdrawals else []
         return WithdrawalResult(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
 
 

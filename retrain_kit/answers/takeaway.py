@@ -1,4 +1,4 @@
-"""Takeaways: what the people at one screen have said, as a file that they take along.
+"""Takeaways: what the people at one screen have said, in a file that they take along.
 
 It is a file of answers like any other: `retrain-kit merge` takes it. No key is in it.
 """

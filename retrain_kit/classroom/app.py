@@ -30,27 +30,27 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.common.activity import Activity, Drawing
 
 
-def projector_setup(room: Programme, link: str, code: str) -> dict[str, Any]:
+def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any]:
     """Return how to join, and what can be shown."""
     return {
-        "title": room.title,
+        "title": programme.title,
         "link": link,
         "code": code,
         "image": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
-        "parts": [
+        "activities": [
             {
-                "name": part.name,
-                "title": part.session.title,
-                "items": [sight.told["title"] for sight in part.session.told],
+                "name": activity.name,
+                "title": activity.session.title,
+                "items": [view.widget_data["title"] for view in activity.session.item_views],
             }
-            for part in room.parts
+            for activity in programme.activities
         ],
     }
 
 
-def live_counts(room: Programme, present: int) -> dict[str, Any]:
+def live_counts(programme: Programme, present: int) -> dict[str, Any]:
     """Return how many people are here, and how many answers; refusals are answers."""
-    said = {part.name: part.session.records for part in room.parts}
+    said = {activity.name: activity.session.records for activity in programme.activities}
     every = [record for records in said.values() for record in records]
     return {
         "present": present,
@@ -60,13 +60,13 @@ def live_counts(room: Programme, present: int) -> dict[str, Any]:
     }
 
 
-def projected_item(room: Programme, part: Activity, index: int) -> dict[str, Any]:
+def projected_item(programme: Programme, activity: Activity, index: int) -> dict[str, Any]:
     """Return what is shown of an item."""
-    found = part.wall(index)
+    found = activity.wall(index)
     return {
         "title": found.title,
         "panels": [
-            {"image": room.panels.index(panel), "name": panel.name, "alt": panel.alt}
+            {"image": programme.panels.index(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],
@@ -98,7 +98,7 @@ STATIC_FILES: Mapping[str, Path] = {
 
 
 def static_file(name: str) -> Response:
-    """Return a file of `STATIC_FILES`; a `RefusedError` where there is none of this name."""
+    """Return a file of `STATIC_FILES`; a `RequestRefusedError` where there is none of this name."""
     path = STATIC_FILES.get(name)
     if not path:
         raise RequestRefusedError(404, "There is no such page.")
@@ -120,7 +120,7 @@ MAX_LARGE_REQUESTS = 4
 class RequestHandlers:
     """The answers of a class to requests; `link` is the address of its page."""
 
-    desk: Classroom
+    classroom: Classroom
     link: str
     large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_LARGE_REQUESTS))
 
@@ -128,8 +128,8 @@ class RequestHandlers:
         """Return the page for phones and laptops."""
         return static_file("class.html")
 
-    async def beamer(self, _: Request) -> Response:
-        """Return the page for the beamer, which is empty without the secret."""
+    async def projector_page(self, _: Request) -> Response:
+        """Return the page for the projector, which is empty without the secret."""
         return static_file("projector.html")
 
     async def file(self, request: Request) -> Response:
@@ -140,91 +140,99 @@ class RequestHandlers:
         """Give a seat to whoever has the code."""
         sent = await read_json(request)
         address = request.client.host if request.client else ""
-        return JSONResponse(self.desk.join(sent.get("code"), address))
+        return JSONResponse(self.classroom.join(sent.get("code"), address))
 
     async def person(self, request: Request) -> Response:
         """Return a new key, or know one again."""
         number = self._number(request)
-        self.desk.acting.take(number)
-        return JSONResponse(self.desk.person((await read_json(request)).get("key")))
+        self.classroom.acts.take(number)
+        return JSONResponse(self.classroom.person((await read_json(request)).get("key")))
 
     async def about(self, request: Request) -> Response:
         """Return what the class does."""
         self._number(request)
-        return JSONResponse({"title": self.desk.room.title, "parts": self.desk.room.told})
+        return JSONResponse(
+            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data}
+        )
 
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""
         number = self._number(request)
         small = int(request.headers.get("content-length", MAX_ACT_BYTES)) <= MAX_REQUEST_BYTES
         async with nullcontext() if small else self.large:
-            return JSONResponse(await self.desk.act(number, await read_json(request, MAX_ACT_BYTES)))
+            return JSONResponse(await self.classroom.act(number, await read_json(request, MAX_ACT_BYTES)))
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
         number = self._number(request)
-        return JSONResponse(await self.desk.mine(number, await read_json(request)))
+        return JSONResponse(await self.classroom.own_answers(number, await read_json(request)))
 
     async def withdraw_all(self, request: Request) -> Response:
         """Delete everything that was said with a key."""
         number = self._number(request)
-        return JSONResponse(await self.desk.withdraw_all(number, await read_json(request)))
+        return JSONResponse(await self.classroom.withdraw_all(number, await read_json(request)))
 
     async def image(self, request: Request) -> Response:
         """Return one of the images drawn for the class, by its number."""
-        if not self.desk.door.shows(_bearer(request)):
+        if not self.classroom.entry.secret_is_right(_bearer(request)):
             self._number(request)
-        number, panels = request.path_params["number"], self.desk.room.panels
+        number, panels = request.path_params["number"], self.classroom.programme.panels
         if number >= len(panels):
             raise RequestRefusedError(404, "There is no such image.")
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
         """Tell a page whenever something is new, and know that it is there."""
-        number = self.desk.number(request.query_params.get("seat", ""))
+        number = self.classroom.seat_number(request.query_params.get("seat", ""))
         return EventSourceResponse(self._news(number, PAGE_PAUSE_S), ping=PING_S)
 
-    async def beamer_about(self, request: Request) -> Response:
+    async def projector_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
         self._secret(_bearer(request))
-        return JSONResponse(projector_setup(self.desk.room, self.link, self.desk.door.code))
+        return JSONResponse(projector_setup(self.classroom.programme, self.link, self.classroom.entry.code))
 
-    async def beamer_shown(self, request: Request) -> Response:
+    async def projector_shown(self, request: Request) -> Response:
         """Return what is shown of an item."""
         self._secret(_bearer(request))
         asked = request.query_params
         index = asked.get("index", "")
-        part, at = self.desk.room.part(asked.get("exercise"), int(index) if index.isdecimal() else -1)
-        return JSONResponse(await self.desk.apart(projected_item, self.desk.room, part, at))
+        activity, at = self.classroom.programme.activity(
+            asked.get("exercise"), int(index) if index.isdecimal() else -1
+        )
+        return JSONResponse(
+            await self.classroom.run_in_thread(projected_item, self.classroom.programme, activity, at)
+        )
 
-    async def beamer_events(self, request: Request) -> Response:
-        """Tell the beamer's page how many are here, and whenever something is new."""
+    async def projector_events(self, request: Request) -> Response:
+        """Tell the projector's page how many are here, and whenever something is new."""
         self._secret(request.query_params.get("secret", ""))
         return EventSourceResponse(self._news("", PROJECTOR_PAUSE_S), ping=PING_S)
 
     async def _news(self, number: str, pause_s: float) -> AsyncIterator[dict[str, str]]:
-        presence = self.desk.presence
-        with presence.at(number) if number else nullcontext():
+        presence = self.classroom.presence
+        with presence.present_at(number) if number else nullcontext():
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
                 told: dict[str, Any] = {"versions": versions, "present": presence.count}
                 if not number:
-                    told |= await self.desk.apart(live_counts, self.desk.room, presence.count)
+                    told |= await self.classroom.run_in_thread(
+                        live_counts, self.classroom.programme, presence.count
+                    )
                 yield {"event": "news", "data": json.dumps(told)}
 
     def _number(self, request: Request) -> str:
-        return self.desk.number(_bearer(request))
+        return self.classroom.seat_number(_bearer(request))
 
     def _secret(self, secret: str) -> None:
-        if not self.desk.door.shows(secret):
+        if not self.classroom.entry.secret_is_right(secret):
             raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
 
 
-def application(desk: Classroom, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
+def application(classroom: Classroom, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
     """Return the guarded application of a class."""
-    answers = RequestHandlers(desk, link)
+    answers = RequestHandlers(classroom, link)
     routes = [
         Route("/", answers.page),
-        Route("/beamer", answers.beamer),
+        Route("/projector", answers.projector_page),
         Route("/files/{name:path}", answers.file),
         Route("/join", answers.join, methods=["POST"]),
         Route("/person", answers.person, methods=["POST"]),
@@ -234,14 +242,14 @@ def application(desk: Classroom, link: str, hosts: Collection[str], scheme: str)
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
         Route("/images/{number:int}", answers.image),
         Route("/events", answers.events),
-        Route("/beamer/about", answers.beamer_about),
-        Route("/beamer/shown", answers.beamer_shown),
-        Route("/beamer/events", answers.beamer_events),
+        Route("/projector/about", answers.projector_about),
+        Route("/projector/shown", answers.projector_shown),
+        Route("/projector/events", answers.projector_events),
     ]
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(desk.watch())
+        watching = asyncio.create_task(classroom.watch())
         yield
         watching.cancel()
 
@@ -255,7 +263,7 @@ def _bearer(request: Request) -> str:
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:
-    return JSONResponse({"fault": error.told}, error.status)
+    return JSONResponse({"fault": error.message}, error.status)
 
 
 async def _fault(_: Request, error: KitError) -> Response:

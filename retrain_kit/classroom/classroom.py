@@ -1,4 +1,4 @@
-"""Desks: what the people of a class may ask for, and what they are told."""
+"""The classroom: what the people of a class may ask for, and what they are told."""
 
 from __future__ import annotations
 
@@ -38,46 +38,46 @@ class Classroom:
 
     Parameters
     ----------
-    room
+    programme
         What it does.
-    door
+    entry
         Who may come in.
-    tell
+    warn
         Told what whoever runs the class should know.
     """
 
-    room: Programme
-    door: ClassEntry
-    tell: Callable[[str], object] = print
+    programme: Programme
+    entry: ClassEntry
+    warn: Callable[[str], object] = print
     presence: Presence = field(default_factory=Presence)
-    wrong: RateLimit = field(default_factory=lambda: RateLimit(10, 0.2))
-    wrong_at_all: RateLimit = field(default_factory=lambda: RateLimit(200, 2))
-    coming: RateLimit = field(default_factory=lambda: RateLimit(600, 10))
-    acting: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
+    wrong_codes_by_address: RateLimit = field(default_factory=lambda: RateLimit(10, 0.2))
+    wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(200, 2))
+    joins: RateLimit = field(default_factory=lambda: RateLimit(600, 10))
+    acts: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
     _threads: dict[bool, CapacityLimiter] = field(default_factory=dict)
     _stamp: str = ""
 
     def __post_init__(self) -> None:
-        self._stamp = self.room.store.stamp
+        self._stamp = self.programme.store.stamp
 
     def join(self, typed: object, address: str) -> dict[str, str]:
         """Return a seat and a new person's key, to whoever has the code.
 
         Raises
         ------
-        RefusedError
+        RequestRefusedError
             When the code is another, or was so too often.
         """
-        if not (self.wrong.open(address) and self.wrong_at_all.open("")):
+        if not (self.wrong_codes_by_address.has_room(address) and self.wrong_codes.has_room("")):
             raise RequestRefusedError(
                 429, "Too many codes that were not this class's. Wait a minute, then try again."
             )
-        self.coming.take(address)
-        if not (isinstance(typed, str) and self.door.opens(typed)):
-            self.wrong.take(address)
-            self.wrong_at_all.take("")
+        self.joins.take(address)
+        if not (isinstance(typed, str) and self.entry.code_is_right(typed)):
+            self.wrong_codes_by_address.take(address)
+            self.wrong_codes.take("")
             raise RequestRefusedError(403, WRONG_CODE)
-        return {"seat": self.door.seat(), **self.person("")}
+        return {"seat": self.entry.new_seat(), **self.person("")}
 
     def person(self, typed: object) -> dict[str, str]:
         """Return the key and the pseudonym of a person: a new one, or whose key was typed.
@@ -90,101 +90,103 @@ class Classroom:
         author = Author(typed) if typed and isinstance(typed, str) else Author.new()
         return {"key": author.key, "who": author.who}
 
-    def number(self, seat: str) -> str:
+    def seat_number(self, seat: str) -> str:
         """Return the number of a seat.
 
         Raises
         ------
-        RefusedError
+        RequestRefusedError
             When this class has not given it out.
         """
-        number = self.door.number(seat)
+        number = self.entry.seat_number(seat)
         if not number:
             raise RequestRefusedError(401, "Please join the class first.")
         return number
 
     async def act(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a person asks for in an exercise, and return the page that follows."""
-        self.acting.take(number)
-        part, index = self.room.part(sent.get("exercise"), sent.get("index"))
+        self.acts.take(number)
+        activity, index = self.programme.activity(sent.get("exercise"), sent.get("index"))
         message, author = sent.get("message"), _author(sent)
         if not isinstance(message, dict):
             raise RequestRefusedError(400, "That is nothing this page can read.")
-        await self._speaks(number, author.who)
-        looks = message.get("act") == "look"
-        page, new = await self.apart(self._answered, part, index, author.key, message, looks=looks)
+        await self._note_speaker(number, author.who)
+        is_look = message.get("act") == "look"
+        page, new = await self.run_in_thread(
+            self._answered, activity, index, author.key, message, is_look=is_look
+        )
         if new:
-            self.presence.ring(part.name)
+            self.presence.notify(activity.name)
         return page
 
     async def withdraw_all(self, number: str, sent: Mapping[str, Any]) -> dict[str, str]:
         """Delete everything that was said with a key."""
-        self.acting.take(number)
+        self.acts.take(number)
         author = _author(sent)
-        done = await self.apart(self.room.store.withdraw_all, author.key)
-        self.room.forget()
-        self._ring_all()
+        done = await self.run_in_thread(self.programme.store.withdraw_all, author.key)
+        self.programme.forget()
+        self._notify_all()
         for path in done.copies:
-            self.tell(f"May still hold what was withdrawn; make it anew or remove it: {path}")
+            self.warn(f"May still hold what was withdrawn; make it anew or remove it: {path}")
         count = len(done.withdrawals)
         return {"told": f"Withdrawn: {count}. Only that something was withdrawn is left, and when."}
 
     async def watch(self) -> None:
         """Notice who has left, and what other programs add to the store; until the class ends."""
         while not self.presence.closed:
-            for who in self.presence.gone():
+            for who in self.presence.take_left():
                 await self._leave(who)
-            if await self.apart(self._changed):
-                self._ring_all()
+            if await self.run_in_thread(self._changed):
+                self._notify_all()
             await asyncio.sleep(WATCH_INTERVAL_S)
 
-    async def apart(self, do: Callable[..., T], *given: object, looks: bool = False) -> T:
+    async def run_in_thread(self, do: Callable[..., T], *given: object, is_look: bool = False) -> T:
         """Do something that takes its time beside the event loop, a few things at once.
 
         Raises
         ------
-        RefusedError
+        RequestRefusedError
             When the disk is full or the like; whoever runs the class is told what.
         """
-        if looks not in self._threads:
-            self._threads[looks] = CapacityLimiter(THREADS[looks])
+        if is_look not in self._threads:
+            self._threads[is_look] = CapacityLimiter(THREADS[is_look])
         try:
-            return await anyio.to_thread.run_sync(partial(do, *given), limiter=self._threads[looks])
+            return await anyio.to_thread.run_sync(partial(do, *given), limiter=self._threads[is_look])
         except DataError as error:
-            self.tell(str(error))
+            self.warn(str(error))
             raise RequestRefusedError(507, NOT_KEPT) from error
 
     def _changed(self) -> bool:
         """Say whether another program has changed the store."""
-        before, self._stamp = self._stamp, self.room.store.stamp
+        before, self._stamp = self._stamp, self.programme.store.stamp
         return self._stamp != before
 
-    async def mine(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def own_answers(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was said with a key, as a file that `retrain-kit merge` takes."""
-        self.acting.take(number)
-        return await self.apart(takeaway, [self.room.store], [_author(sent).key])
+        self.acts.take(number)
+        return await self.run_in_thread(takeaway, [self.programme.store], [_author(sent).key])
 
     def _answered(
-        self, part: Activity, index: int, key: str, message: Mapping[str, Any]
+        self, activity: Activity, index: int, key: str, message: Mapping[str, Any]
     ) -> tuple[dict[str, Any], bool]:
-        before = self.room.store.stamp
-        page = part.answer(index, key, message)
-        self._stamp = self.room.store.stamp
+        before = self.programme.store.stamp
+        page = activity.answer(index, key, message)
+        self._stamp = self.programme.store.stamp
         return page, self._stamp != before
 
-    async def _speaks(self, number: str, who: str) -> None:
-        before = self.presence.speaks(number, who)
+    async def _note_speaker(self, number: str, who: str) -> None:
+        before = self.presence.note_speaker(number, who)
         if before:
             await self._leave(before)
 
     async def _leave(self, who: str) -> None:
-        for part in self.room.parts:
-            await self.apart(part.session.leave, who)
-        self._ring_all()
+        for activity in self.programme.activities:
+            await self.run_in_thread(activity.session.leave, who)
+        self._notify_all()
 
-    def _ring_all(self) -> None:
-        for part in self.room.parts:
-            self.presence.ring(part.name)
+    def _notify_all(self) -> None:
+        for activity in self.programme.activities:
+            self.presence.notify(activity.name)
 
 
 def _author(sent: Mapping[str, Any]) -> Author:

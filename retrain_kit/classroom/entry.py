@@ -1,4 +1,4 @@
-"""Doors: who may come into a class, and who may see what is shown to all.
+"""Entry: who may come into a class, and who may see what is shown to all.
 
 The join code is for people to read out and to type. A page that has shown it gets a seat, a token that
 only this class can have sealed. The beamer's secret is in its link alone. All three are kept in the class's
@@ -34,25 +34,25 @@ class ClassEntry:
     ----------
     code
         Two words of five letters, 32 bits at random.
-    beamer
-        The secret of the beamer's link.
+    projector_secret
+        The secret of the projector's link.
     seal
         What seats are sealed with; told to nobody.
     """
 
     code: str
-    beamer: str = field(repr=False)
+    projector_secret: str = field(repr=False)
     seal: str = field(repr=False)
 
     @classmethod
     def new(cls) -> Self:
-        """Return a door that nobody knows yet."""
+        """Return an entry that nobody knows yet."""
         code = "-".join(Author.new().who.split("-")[:2])
         return cls(code, secrets.token_urlsafe(_SECRET_BYTES), secrets.token_hex(_SECRET_BYTES))
 
     @classmethod
-    def of(cls, folder: Path, *, anew: bool = False) -> Self:
-        """Return the door of the class in a folder, made there where there is none, or `anew`.
+    def for_folder(cls, folder: Path, *, anew: bool = False) -> Self:
+        """Return the entry of the class in a folder, made there where there is none, or `anew`.
 
         Raises
         ------
@@ -62,30 +62,30 @@ class ClassEntry:
         path = folder / ENTRY_FILE
         if path.is_file() and not anew:
             return cls(*_read(path))
-        door = cls.new()
+        entry = cls.new()
         with writing(path) as temporary:
-            temporary.write_text(json.dumps(asdict(door)), encoding="utf-8")
+            temporary.write_text(json.dumps(asdict(entry)), encoding="utf-8")
         path.chmod(0o600)
-        return door
+        return entry
 
-    def opens(self, typed: str) -> bool:
+    def code_is_right(self, typed: str) -> bool:
         """Say whether a code is this class's; upper case, and spaces for the hyphen, are understood."""
         code = "-".join(re.split(r"[\s-]+", typed.strip().lower()))
         return hmac.compare_digest(code.encode(), self.code.encode())
 
-    def seat(self) -> str:
+    def new_seat(self) -> str:
         """Return a new seat."""
         number = secrets.token_hex(_SEAT_BYTES)
         return f"{number}.{self._sealed(number)}"
 
-    def number(self, seat: str) -> str:
+    def seat_number(self, seat: str) -> str:
         """Return the number of a seat; empty where this class has not given it out."""
         number, _, seal = seat.partition(".")
         return number if hmac.compare_digest(seal.encode(), self._sealed(number).encode()) else ""
 
-    def shows(self, secret: str) -> bool:
-        """Say whether a secret is the beamer's."""
-        return hmac.compare_digest(secret.encode(), self.beamer.encode())
+    def secret_is_right(self, secret: str) -> bool:
+        """Say whether a secret is the projector's."""
+        return hmac.compare_digest(secret.encode(), self.projector_secret.encode())
 
     def _sealed(self, number: str) -> str:
         return hmac.new(self.seal.encode(), number.encode(), hashlib.sha256).hexdigest()
@@ -94,7 +94,7 @@ class ClassEntry:
 def _read(path: Path) -> list[str]:
     try:
         stated = json.loads(path.read_bytes())
-        parts = [stated[name] for name in ("code", "beamer", "seal")]
+        parts = [stated[name] for name in ("code", "projector_secret", "seal")]
     except (ValueError, KeyError, TypeError):
         parts = []
     if not (parts and all(isinstance(part, str) and part for part in parts)):

@@ -29,12 +29,12 @@ MAX_REMEMBERED_NAMES = 5_000
 
 
 class RequestRefusedError(Exception):
-    """A request that is refused; `status` is HTTP's, `told` is for the person."""
+    """A request that is refused; `status` is HTTP's, `message` is for the person."""
 
-    def __init__(self, status: int, told: str) -> None:
-        super().__init__(told)
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
         self.status = status
-        self.told = told
+        self.message = message
 
 
 @dataclass
@@ -43,34 +43,34 @@ class RateLimit:
 
     Parameters
     ----------
-    most
+    burst
         How many at once.
     per_second
         How fast they come back.
     """
 
-    most: float
+    burst: float
     per_second: float
     clock: Callable[[], float] = time.monotonic
     _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def take(self, name: str) -> None:
         """Take one; raise a `RequestRefusedError` where none is left."""
-        if not self.open(name):
+        if not self.has_room(name):
             raise RequestRefusedError(
                 429, "That was very fast. Wait a moment, then try again; nothing is lost."
             )
         left, when = self._now(name)
         self._left[name] = left - 1, when
 
-    def open(self, name: str) -> bool:
+    def has_room(self, name: str) -> bool:
         """Say whether one is left."""
         return self._now(name)[0] >= 1
 
     def _now(self, name: str) -> tuple[float, float]:
         now = self.clock()
-        left, when = self._left.get(name, (self.most, now))
-        self._left[name] = min(self.most, left + (now - when) * self.per_second), now
+        left, when = self._left.get(name, (self.burst, now))
+        self._left[name] = min(self.burst, left + (now - when) * self.per_second), now
         self._left.move_to_end(name)
         while len(self._left) > MAX_REMEMBERED_NAMES:
             self._left.popitem(last=False)
@@ -82,7 +82,7 @@ async def read_json(request: Request, most: int = MAX_REQUEST_BYTES) -> dict[str
 
     Raises
     ------
-    RefusedError
+    RequestRefusedError
         When it is longer than `most` bytes, too slow, or no object.
     """
     if int(request.headers.get("content-length", 0)) > most:

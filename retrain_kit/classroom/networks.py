@@ -46,12 +46,12 @@ class Address:
     interface: str
 
     @property
-    def here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether only this machine itself reaches it."""
         return ipaddress.ip_address(self.ip).is_loopback
 
     def __str__(self) -> str:
-        if self.here:
+        if self.is_local:
             return f"{self.ip}: this machine alone"
         whole = ipaddress.ip_address(self.ip).is_global
         who = (
@@ -81,7 +81,7 @@ def reached_addresses(host: str) -> list[Address]:
 
 def only_this_machine(addresses: list[Address]) -> bool:
     """Say whether only this machine itself reaches these addresses."""
-    return all(each.here for each in addresses)
+    return all(each.is_local for each in addresses)
 
 
 def _own() -> Iterator[Address]:

@@ -44,7 +44,7 @@ class Presence:
         """How many pages are open."""
         return sum(seat.streams > 0 for seat in self.seats.values())
 
-    def ring(self, exercise: str = "") -> None:
+    def notify(self, exercise: str = "") -> None:
         """Tell all pages that something is new: in an exercise; without one, that somebody came or left."""
         self.versions[exercise] += 1
         for bell in self._bells:
@@ -53,28 +53,28 @@ class Presence:
     def close(self) -> None:
         """End all streams."""
         self.closed = True
-        self.ring()
+        self.notify()
 
-    def speaks(self, number: str, who: str) -> str:
+    def note_speaker(self, number: str, who: str) -> str:
         """Note who speaks at a seat; return who spoke there before, where that was somebody else."""
         seat = self.seats.setdefault(number, Seat(since=self.clock()))
         before, seat.who = seat.who, who
         return before if before != who else ""
 
     @contextmanager
-    def at(self, number: str) -> Iterator[None]:
+    def present_at(self, number: str) -> Iterator[None]:
         """Be here, at a seat, as long as the block lasts."""
         seat = self.seats.setdefault(number, Seat())
         seat.streams += 1
-        self.ring()
+        self.notify()
         try:
             yield
         finally:
             seat.streams -= 1
             seat.since = self.clock()
-            self.ring()
+            self.notify()
 
-    def gone(self) -> list[str]:
+    def take_left(self) -> list[str]:
         """Return who has left since this was asked last; their seats are given up."""
         late = self.clock() - ABSENT_S
         left = {number: seat for number, seat in self.seats.items() if not seat.streams and seat.since < late}

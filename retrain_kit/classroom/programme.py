@@ -1,4 +1,4 @@
-"""Rooms: what a class does, on which images, over which store."""
+"""Programmes: what a class does, on which images, over which store."""
 
 from __future__ import annotations
 
@@ -60,47 +60,47 @@ class Programme:
     ----------
     title
         The study's.
-    parts
+    activities
         The exercises.
     store
         Where answers are kept.
     """
 
     title: str
-    parts: tuple[Activity, ...]
+    activities: tuple[Activity, ...]
     store: CachedStore
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """All images that are served, by number; no other file is."""
-        seen = (sight for part in self.parts for sight in part.session.told)
-        return tuple(dict.fromkeys(panel for sight in seen for panel in sight.panels))
+        views = (view for activity in self.activities for view in activity.session.item_views)
+        return tuple(dict.fromkeys(panel for view in views for panel in view.panels))
 
     @cached_property
-    def told(self) -> list[dict[str, Any]]:
+    def page_data(self) -> list[dict[str, Any]]:
         """What a page needs to know of each exercise."""
         numbers = {panel: number for number, panel in enumerate(self.panels)}
         return [
             {
-                "name": part.name,
-                "title": part.session.title,
-                "script": part.session.script,
-                "setting": part.session.setting,
+                "name": activity.name,
+                "title": activity.session.title,
+                "script": activity.session.script,
+                "setting": activity.session.setting,
                 "items": [
-                    {**sight.told, "images": [numbers[panel] for panel in sight.panels]}
-                    for sight in part.session.told
+                    {**view.widget_data, "images": [numbers[panel] for panel in view.panels]}
+                    for view in activity.session.item_views
                 ],
             }
-            for part in self.parts
+            for activity in self.activities
         ]
 
     def forget(self) -> None:
         """Let go of what was read and drawn, as when something was withdrawn."""
         self.store.forget()
-        for part in self.parts:
-            part.session.forget()
+        for activity in self.activities:
+            activity.session.forget()
 
-    def part(self, name: object, index: object) -> tuple[Activity, int]:
+    def activity(self, name: object, index: object) -> tuple[Activity, int]:
         """Return an exercise, and which of its items is meant.
 
         Raises
@@ -108,9 +108,9 @@ class Programme:
         ParameterError
             When there is none.
         """
-        found = next((part for part in self.parts if part.name == name), None)
+        found = next((activity for activity in self.activities if activity.name == name), None)
         if not found:
-            names = ", ".join(part.name for part in self.parts)
+            names = ", ".join(activity.name for activity in self.activities)
             raise ParameterError(Fault("exercise", "another", f"one of {names}"))
         if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(found.session.items):
             raise ParameterError(Fault("index", "another", f"from 0 to {len(found.session.items) - 1}"))
@@ -118,7 +118,7 @@ class Programme:
 
 
 def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Programme:
-    """Return the room of a class on studies: the first one's images, and pairs of all.
+    """Return the programme of a class on studies: the first one's images, and pairs of all.
 
     Raises
     ------
@@ -143,8 +143,8 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
             store, manifest, _images(every, drawn, plan)
         ),
     }
-    parts = [make[name]() for name in dict.fromkeys(plan.exercises)]
-    full = tuple(part for part in parts if part.session.items)
+    activities = [make[name]() for name in dict.fromkeys(plan.exercises)]
+    full = tuple(activity for activity in activities if activity.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
     return Programme(manifest.title, full, store)

@@ -32,7 +32,7 @@ class ClassEndpoint:
 
     Parameters
     ----------
-    listening
+    listener
         The socket, which takes nothing yet.
     addresses
         Those under which it is reached.
@@ -40,7 +40,7 @@ class ClassEndpoint:
         What it is encrypted with; None where only this machine reaches it.
     """
 
-    listening: socket.socket
+    listener: socket.socket
     addresses: tuple[Address, ...]
     certificate: Certificate | None
 
@@ -52,19 +52,19 @@ class ClassEndpoint:
     @property
     def port(self) -> int:
         """The port."""
-        return int(self.listening.getsockname()[1])
+        return int(self.listener.getsockname()[1])
 
     @property
     def link(self) -> str:
         """The address of the class's page, as others reach it where they can."""
-        first = next((each for each in self.addresses if not each.here), self.addresses[0])
+        first = next((each for each in self.addresses if not each.is_local), self.addresses[0])
         return f"{self.scheme}://{first.ip}:{self.port}/"
 
     @property
     def hosts(self) -> frozenset[str]:
         """The names and ports under which browsers may ask for it."""
         names = {each.ip for each in self.addresses}
-        if any(each.here for each in self.addresses):
+        if any(each.is_local for each in self.addresses):
             names |= {*networks.LOOPBACK_NAMES}
         return frozenset(f"{name}:{self.port}" for name in names)
 
@@ -82,41 +82,39 @@ def open_endpoint(host: str, port: int, folder: Path) -> ClassEndpoint:
     addresses = tuple(networks.reached_addresses(host))
     names = tuple(dict.fromkeys([*(each.ip for each in addresses), *networks.LOOPBACK_NAMES]))
     try:
-        listening = socket.create_server(
-            ("127.0.0.1" if host == "localhost" else host, port), backlog=BACKLOG
-        )
+        listener = socket.create_server(("127.0.0.1" if host == "localhost" else host, port), backlog=BACKLOG)
     except (OSError, OverflowError) as error:
         number = getattr(error, "errno", None)
         found = f"{port}, {_BUSY.get(number or 0, os.strerror(number) if number else 'no port')}"
         raise ParameterError(Fault("port", found, "a free one", "Choose another with --port.")) from None
     alone = networks.only_this_machine(list(addresses))
-    return ClassEndpoint(listening, addresses, None if alone else networks.class_certificate(folder, names))
+    return ClassEndpoint(listener, addresses, None if alone else networks.class_certificate(folder, names))
 
 
 class ClassServer(uvicorn.Server):
     """A server of a class: it ends the streams before it waits for others, and says when it is done."""
 
-    def __init__(self, desk: Classroom, where: ClassEndpoint, done: Callable[[], object]) -> None:
-        self._desk = desk
+    def __init__(self, classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[], object]) -> None:
+        self._classroom = classroom
         self._done = done
-        super().__init__(_config(desk, where))
+        super().__init__(_config(classroom, endpoint))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End streams, then finish what was begun."""
-        self._desk.presence.close()
+        self._classroom.presence.close()
         await super().shutdown(sockets)
         self._done()
 
 
-def serve_class(desk: Classroom, where: ClassEndpoint, done: Callable[[], object]) -> None:
+def serve_class(classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[], object]) -> None:
     """Serve a class until it is ended, as with Ctrl-C; then call `done`."""
-    ClassServer(desk, where, done).run(sockets=[where.listening])
+    ClassServer(classroom, endpoint, done).run(sockets=[endpoint.listener])
 
 
-def _config(desk: Classroom, where: ClassEndpoint) -> uvicorn.Config:
-    path = str(where.certificate.path) if where.certificate else None
+def _config(classroom: Classroom, endpoint: ClassEndpoint) -> uvicorn.Config:
+    path = str(endpoint.certificate.path) if endpoint.certificate else None
     return uvicorn.Config(
-        application(desk, where.link, where.hosts, where.scheme),
+        application(classroom, endpoint.link, endpoint.hosts, endpoint.scheme),
         ws="none",
         log_level="warning",
         access_log=False,

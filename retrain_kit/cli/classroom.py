@@ -70,7 +70,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     port: int,
     let_others_in: bool,
 ) -> None:
-    """Do the exercises on STUDY with a class: a page for phones and laptops, and one for the beamer.
+    """Do the exercises on STUDY with a class: a page for phones and laptops, and one for the projector.
 
     Only this machine reaches it, unless --host says otherwise; then it is encrypted, and says first who can
     reach it. Answers are kept in the same store as those of the notebooks. Ctrl-C ends the class.
@@ -81,27 +81,27 @@ def class_(  # noqa: PLR0913 - one argument an option
     from retrain_kit.classroom.classroom import Classroom  # noqa: PLC0415 - the same
     from retrain_kit.classroom.entry import ClassEntry  # noqa: PLC0415 - the same
 
-    where = server.open_endpoint(host, port, folder)
-    _confirm(where, let_others_in=let_others_in)
+    endpoint = server.open_endpoint(host, port, folder)
+    _confirm(endpoint, let_others_in=let_others_in)
     plan = programme.ClassPlan(exercises or programme.EXERCISES, images, seed, language)
     loaded = [manifests.load(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     with CachedStore(folder) as store:
-        door = ClassEntry.of(folder, anew=new_code)
-        desk = Classroom(
-            programme.build_programme(studies, store, plan), door, lambda told: click.echo(told, err=True)
+        entry = ClassEntry.for_folder(folder, anew=new_code)
+        classroom = Classroom(
+            programme.build_programme(studies, store, plan), entry, lambda told: click.echo(told, err=True)
         )
-        _welcome(where, door, desk.room.title)
+        _welcome(endpoint, entry, classroom.programme.title)
         with suppress(KeyboardInterrupt):
-            server.serve_class(desk, where, lambda: _goodbye(folder, store.records()))
+            server.serve_class(classroom, endpoint, lambda: _goodbye(folder, store.records()))
 
 
-def _confirm(where: ClassEndpoint, *, let_others_in: bool) -> None:
+def _confirm(endpoint: ClassEndpoint, *, let_others_in: bool) -> None:
     """Say who can reach the class, and ask whether they may, unless it is this machine alone."""
-    if not where.certificate:
+    if not endpoint.certificate:
         return
     click.echo("This class can be reached under")
-    for address in where.addresses:
+    for address in endpoint.addresses:
         click.echo(f"  {address}")
     if let_others_in:
         return
@@ -111,14 +111,14 @@ def _confirm(where: ClassEndpoint, *, let_others_in: bool) -> None:
     click.confirm("May they?", abort=True)
 
 
-def _welcome(where: ClassEndpoint, door: ClassEntry, title: str) -> None:
+def _welcome(endpoint: ClassEndpoint, entry: ClassEntry, title: str) -> None:
     click.echo(f"{title}\n")
-    click.echo(f"  join    {where.link}")
-    click.echo(f"  code    {door.code}")
-    click.echo(f"  beamer  {where.link}beamer#{door.beamer}\n")
-    if where.certificate:
+    click.echo(f"  join       {endpoint.link}")
+    click.echo(f"  code       {entry.code}")
+    click.echo(f"  projector  {endpoint.link}projector#{entry.projector_secret}\n")
+    if endpoint.certificate:
         click.echo("Browsers warn, since nobody else vouches for this machine. The certificate's SHA-256 is")
-        click.echo(f"  {where.certificate.fingerprint}\n")
+        click.echo(f"  {endpoint.certificate.fingerprint}\n")
     click.echo("Ctrl-C ends the class.")
 
 

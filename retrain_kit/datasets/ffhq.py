@@ -8,7 +8,7 @@ their paths.
 
 The whole entry is kept in the sample's `said`: the photograph on Flickr with author, licence and the days
 when it was uploaded and crawled, the digests, the landmarks that a program (dlib) set on the face, and
-how the cut was taken out of the photograph (`in_the_wild`: `face_rect`, `face_quad`). `said["image"]`
+how the cut was taken out of the photograph (`in_the_wild`: `face_rect`, `face_quad`). `said["image_kind"]`
 tells which of the three the file is.
 """
 
@@ -50,9 +50,9 @@ def read(manifest: Manifest) -> list[Sample]:
 
     def sample(row: ImageRow) -> Sample:
         entry = found[row.id]
-        image = _image(row, entry)
+        kind = _image_kind(row, entry)
         bare = manifest.sample(row)
-        said = entry | ({"image": image} if image else {})
+        said = entry | ({"image_kind": kind} if kind else {})
         return replace(bare, notice=bare.notice or NOTICE, said=said)
 
     return listings.make_samples(manifest, sample, "an image as the metadata lists it")
@@ -103,7 +103,7 @@ def _candidate(name: str, entry: Entry) -> Candidate:
     )
 
 
-def _image(image: ImageRow, entry: Entry) -> str:
+def _image_kind(image: ImageRow, entry: Entry) -> str:
     """Return which of the entry's images the study's file is; an empty text where it is none of them."""
     for kind in IMAGE_KINDS:
         listed = entry.get(kind) or {}

@@ -136,7 +136,7 @@ class AnnotationsOnDisk:
 
     def of(self, image: str) -> list[Annotation]:
         """Return the annotations of an image, in the order of their lines."""
-        return _annotations(self._shelf.take(image), self._path, self._faults)
+        return _annotations(self._shelf.get(image), self._path, self._faults)
 
     def check(self) -> None:
         """Raise the faults of all lines and of all images asked for.

@@ -335,7 +335,7 @@ def _locked(path: Path, *, shared: bool = False) -> int:
     """Return a handle that holds the lock until it, and what a fork made of it, is closed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return locks.taken(path, shared=shared)
+        return locks.lock_handle(path, shared=shared)
     except OSError as error:
         do = "Set RETRAIN_KIT_CACHE to a folder of yours."
         raise DatabaseError(
@@ -442,7 +442,7 @@ def _announced(cache: Path) -> _Server | None:
 
 def _living(cache: Path) -> _Server | None:
     """Return the announced server where its keeper lives and it really answers."""
-    server = _announced(cache) if locks.is_taken(cache / "keeper.lock") else None
+    server = _announced(cache) if locks.is_locked(cache / "keeper.lock") else None
     return server if server and _version_at(server.port, cache) else None
 
 
@@ -495,7 +495,7 @@ def _keep(cache: Path, start_lock: int) -> None:
 def _wait_for_predecessor(lock: Path) -> None:
     """Wait for a keeper whose mongod was killed, and for a mongod whose keeper was killed."""
     limit = time.monotonic() + _END_LIMIT_S
-    while locks.is_taken(lock):
+    while locks.is_locked(lock):
         if time.monotonic() > limit:
             sys.exit(f"{lock} is held by a server that does not answer")
         time.sleep(0.05)

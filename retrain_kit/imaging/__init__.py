@@ -1,1 +1,1 @@
-"""Imaging: images decoded, masked, shown as views, and written, as pixels or as JPEG blocks."""
+"""Imaging: images are decoded, masked and saved, as pixels or as the blocks of a JPEG."""

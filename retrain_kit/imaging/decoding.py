@@ -1,4 +1,4 @@
-"""Images: decoded upright, once; saved without loss."""
+"""Decoding: images are decoded upright, once, and saved without loss."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def load_image(path: Path, rotation_deg: int | None = None) -> Image.Image:
         A file in any format Pillow reads.
     rotation_deg
         The data set's own word on the turn: 0, 90, 180 or 270 degrees counter-clockwise of the stored
-        image. Where it is given the file's EXIF orientation is not applied as well: both
-        speak of the same turn. None means that the data set says nothing, then EXIF counts.
+        image. Where it is given the file's EXIF orientation is not applied as well: both speak of the same
+        turn. None means that the data set says nothing, then EXIF counts.
 
     Returns
     -------

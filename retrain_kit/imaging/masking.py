@@ -1,6 +1,6 @@
-"""Regions become masks, masks take pixels out of images.
+"""Masking: regions become masks, and masks take pixels out of images.
 
-A mask is a boolean array (rows, columns), True where something is marked; `|`, `&` and `~` are its
+A mask is a boolean array (rows, columns), True where something is covered; `|`, `&` and `~` are its
 algebra. One rule decides every pixel: it is covered exactly if its centre lies in the shape, the left
 and the upper edge included, the right and the lower excluded. For boxes that is the same as rounding
 the edges to the pixel grid (a half rounds down), so a box and the polygon of its four corners cover
@@ -174,7 +174,7 @@ class BoxCorrection:
 
 
 def box_corrections(samples: Iterable[Sample]) -> list[BoxCorrection]:
-    """List every box that is empty, lies outside its image or reaches beyond it."""
+    """Return a correction for every box that is empty, lies outside its image or reaches beyond it."""
     return [
         BoxCorrection(sample.id, region.id, region.label, what)
         for sample in samples
@@ -189,7 +189,10 @@ def check_fill_and_shape(fill: str, shape: str) -> None:
 
 
 def bounding_box(mask: Mask) -> tuple[int, int, int, int]:
-    """Return left, top, right, bottom of what a mask covers, which is not empty; right, bottom excluded."""
+    """Return left, top, right, bottom of what a mask covers; right and bottom are excluded.
+
+    The mask is not empty.
+    """
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
@@ -229,7 +232,7 @@ def _crossings(
 
 
 def _cells(pixels: slice, start: float, extent: float, count: int) -> NDArray[np.intp]:
-    """Return the cell of an axis of `count` cells, stretched over `bounding_box`, for each pixel centre."""
+    """Return the cell of an axis of `count` cells, stretched over `extent`, for each pixel centre."""
     centres = np.arange(pixels.start, pixels.stop) + 0.5
     cells = np.floor((centres - start) / extent * count)
     return np.clip(cells, 0, count - 1).astype(np.intp)

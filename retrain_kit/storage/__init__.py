@@ -1,1 +1,1 @@
-"""Storage: files that appear whole or not at all, locks, and what is too much for memory."""
+"""Storage: files written whole or not at all, locks, and values that are too many for memory."""

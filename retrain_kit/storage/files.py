@@ -1,4 +1,4 @@
-"""Files that are whole or not there: hashing, and writing under a temporary name."""
+"""Files are written whole or not at all, and what is deleted is overwritten where that can be."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ REASONS = {
     errno.EEXIST: "a file where a folder should be",
     errno.ENOTDIR: "a file where a folder should be",
 }
-"""What the system says of a file that cannot be written, in words, by its number."""
+"""Why a file cannot be written, in words, by the number of the system's error."""
 
 
 def _umask() -> int:
@@ -74,7 +74,7 @@ def _umask() -> int:
     return umask
 
 
-# -- disks: how the lines of a log come to lie on one, whole or not at all, and how they are gone from it.
+# -- lines: those of a log are on the disk whole or not at all, and are overwritten when they go.
 
 
 _EXPLAINED = REASONS | {
@@ -143,7 +143,7 @@ def appending_lines(path: Path, lines: Iterable[bytes]) -> Iterator[None]:
 
 @contextmanager
 def explaining_errors(path: Path) -> Iterator[None]:
-    """Tell a user's mistake, or a full disk, as an error of the kit.
+    """Raise an error of the kit where the system says why a file cannot be written.
 
     Raises
     ------
@@ -182,7 +182,7 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-# -- keeping: the files of a store, under the digests of what is in them, and how they are gone for good.
+# -- given files: they are kept under the digests of what is in them, and deleted for good.
 
 
 _CHUNK_BYTES = 1 << 20

@@ -1,4 +1,4 @@
-"""Locks: one at a time among all threads and processes that share a folder.
+"""Locks: one holder at a time, among all threads and processes that share a folder.
 
 The system lets go of a lock when its process ends, however it ends; a file left behind holds nothing.
 """
@@ -33,14 +33,14 @@ def exclusive_lock(path: Path, *, wait: bool = True) -> AbstractContextManager[o
     return FileLock(path, blocking=wait, poll_interval=_POLL_S)
 
 
-def forget(path: Path) -> None:
+def remove_held(path: Path) -> None:
     """Remove the file of a lock while it is held; who waits for it makes a new one."""
     with suppress(OSError):  # Windows keeps it
         path.unlink()
 
 
-def taken(path: Path, *, shared: bool = False) -> int:
-    """Return a handle that holds the lock of this file until all processes that have it closed it.
+def lock_handle(path: Path, *, shared: bool = False) -> int:
+    """Return a handle that holds the lock of this file until every process that has it closes it.
 
     Many may hold it at once where all of them share it. Windows has no such lock.
     """
@@ -51,7 +51,7 @@ def taken(path: Path, *, shared: bool = False) -> int:
     return handle
 
 
-def is_taken(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Say whether a living process holds this lock alone."""
     import fcntl  # noqa: PLC0415 - not on Windows
 

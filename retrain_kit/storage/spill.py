@@ -1,7 +1,7 @@
-"""Shelves: what is too much for memory, kept on the disk for as long as somebody holds the shelf.
+"""Spill: values that are too many for memory lie on the disk for as long as somebody needs them.
 
 They lie in a private file of SQLite's that has no name: it is gone when its process ends, however it ends. In
-memory there are some megabytes, whatever lies on the shelf.
+memory there are some megabytes, however many values there are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class SpilledValues:
     """Values under keys; a key may have many."""
 
     def __init__(self) -> None:
-        self._file = _opened("CREATE TABLE shelf (name BLOB, value BLOB)")
+        self._file = _opened("CREATE TABLE spilled (name BLOB, value BLOB)")
         weakref.finalize(self, self._file.close)
         self._indexed = False
 
@@ -39,9 +39,9 @@ class SpilledValues:
             When the disk is full.
         """
         with _room():
-            self._file.execute("INSERT INTO shelf VALUES (?, ?)", (_bytes(key), _packed(value)))
+            self._file.execute("INSERT INTO spilled VALUES (?, ?)", (_bytes(key), _packed(value)))
 
-    def take(self, key: str) -> list[Any]:
+    def get(self, key: str) -> list[Any]:
         """Return the values of a key in the order they came; they stay where they are.
 
         Raises
@@ -51,22 +51,22 @@ class SpilledValues:
         """
         with _room():
             if not self._indexed:
-                self._file.execute("CREATE INDEX by_name ON shelf (name)")
+                self._file.execute("CREATE INDEX by_name ON spilled (name)")
                 self._indexed = True
-            asked = "SELECT value FROM shelf WHERE name = ? ORDER BY rowid"
+            asked = "SELECT value FROM spilled WHERE name = ? ORDER BY rowid"
             return [_value(row) for row in self._file.execute(asked, (_bytes(key),))]
 
     def __iter__(self) -> Iterator[Any]:
         """Yield all values in the order they came."""
-        for row in self._file.execute("SELECT value FROM shelf ORDER BY rowid"):
+        for row in self._file.execute("SELECT value FROM spilled ORDER BY rowid"):
             yield _value(row)
 
     def __len__(self) -> int:
-        return int(self._file.execute("SELECT count(*) FROM shelf").fetchone()[0])
+        return int(self._file.execute("SELECT count(*) FROM spilled").fetchone()[0])
 
 
 class SpilledNames:
-    """A set of texts, in the order of their signs.
+    """A set of texts, in the order of their characters.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def _room() -> Iterator[None]:
 
 
 def _bytes(name: str) -> bytes:
-    """Return a text so that bytes stand in the order of the signs, halves of pairs among them."""
+    """Return a text as bytes that sort as its characters do, lone halves of pairs among them."""
     return name.encode("utf-8", "surrogatepass")
 
 

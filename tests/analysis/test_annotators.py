@@ -1,4 +1,4 @@
-"""An annotation's annotator is named as far as its source says, and no further."""
+"""Who made an annotation is named as far as its source says, and no further."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -106,7 +106,10 @@ def test_the_sources_a_manifest_may_name_are_those_the_kit_explains():
 
 def test_no_hand_drew_the_embedded_sample(embedded):
     manifest, found = embedded
-    assert annotators.sources_by_annotator(manifest) == {"drawn": MACHINE, "detector-corrected": MACHINE}
+    assert annotators.sources_by_annotator(manifest) == {
+        "model-drawn": MACHINE,
+        "detector-corrected": MACHINE,
+    }
     assert {row.annotator.source for row in annotators.count_annotations(found, manifest)} == {MACHINE}
 
 
@@ -283,12 +286,12 @@ def test_where_all_came_by_one_source_regions_part_by_the_sources_words(embedded
     )
     assert [(part.made, len(part.regions)) for part in parts] == [
         ("“detector-corrected”", 32),
-        ("“drawn”", 560),
+        ("“model-drawn”", 560),
     ]
     note = by_annotator.annotator_note(found, manifest)
     assert note.title == "592 regions in 45 images, all made by a machine"
     assert note.lines[2] == (
-        "“drawn”",
+        "“model-drawn”",
         "560 regions. The study says: placed by the model from looking at the image.",
     )
 
@@ -312,7 +315,7 @@ def test_images_in_which_several_annotators_meet_are_found():
     assert by_annotator.samples_with_several_groups([both, one, sample("c")], study(), "source") == [both]
 
 
-def test_a_image_is_shown_without_each_annotator_and_without_all(embedded):
+def test_an_image_is_shown_without_each_annotator_and_without_all(embedded):
     found = embedded[1]
     giraffe = next(each for each in found if each.id == "giraffe")
     annotations = [

@@ -128,7 +128,7 @@ def test_smoothing_is_mirrored_at_the_edges():
 
 def test_clicks_are_counted():
     trace = Trace(
-        dots=(
+        clicks=(
             TimedClick(0.1, 0.1),
             TimedClick(0.2, 0.2),
             TimedClick(0.75, 0.34),
@@ -143,5 +143,6 @@ def test_clicks_are_counted():
 def test_every_click_within_the_frame_is_counted_once(clicked):
     within = sum(0 <= x < 1 and 0 <= y < 1 for x, y in clicked)
     assert (
-        attention.click_grid(Trace(dots=tuple(TimedClick(x, y) for x, y in clicked)), (7, 5)).sum() == within
+        attention.click_grid(Trace(clicks=tuple(TimedClick(x, y) for x, y in clicked)), (7, 5)).sum()
+        == within
     )

@@ -145,11 +145,11 @@ def test_the_extreme_clicks_of_a_real_box_lie_on_its_four_edges(tmp_path):
         (EXTREME_CLICKS, "b2"),
         (EXTREME_CLICKS, "b3"),
     ]
-    places = np.array([(dot.x, dot.y) for dot in found[0].trace.dots])
+    places = np.array([(click.x, click.y) for click in found[0].trace.clicks])
     assert np.allclose(
         places, [(0.148438, 0.148438), (0.0125, 0.357812), (0.059375, 0.5875), (0.195312, 0.325)], atol=1e-8
     )
-    assert [dot.t for dot in found[0].trace.dots] == [None] * 4
+    assert [click.t for click in found[0].trace.clicks] == [None] * 4
 
 
 @real
@@ -157,10 +157,10 @@ def test_the_corrective_clicks_of_a_real_mask_keep_what_they_said(tmp_path):
     (sample,) = open_images.read(opened(tmp_path, "677c122b0eaa5d16", masks=MASKS))
     (hand,) = traces.source_traces(sample)
     assert hand.kind == CORRECTIVE_CLICKS
-    assert [dot.on for dot in hand.trace.dots] == [
+    assert [click.on for click in hand.trace.clicks] == [
         True, True, False, True, True, False, False, False, True, True, True, False
     ]  # fmt: skip
-    assert (hand.trace.dots[0].x, hand.trace.dots[0].y) == pytest.approx((0.95498, 0.65197), abs=1e-8)
+    assert (hand.trace.clicks[0].x, hand.trace.clicks[0].y) == pytest.approx((0.95498, 0.65197), abs=1e-8)
 
 
 def opened(folder, name, **files):

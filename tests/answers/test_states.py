@@ -81,7 +81,7 @@ def test_nothing_is_lost_but_what_its_author_or_a_keeper_withdrew(history):
     left = state(history)
     for entry in history:
         if entry.line not in left:
-            assert any(each.strikes(entry) for each in history)
+            assert any(each.withdraws(entry) for each in history)
     assert {entry.line for entry in history if entry.kind == "withdrawal"} <= left
 
 

@@ -202,15 +202,15 @@ def test_the_store_knows_which_requests_came_from_an_author_before(store):
     said, other = store.say("a kite", ASKED, CONSENT), store.say("a bird", ASKED, CONSENT)
     note = store.amend(said.record.id, "or a drone", said.key).footnotes[0]
     for name in (said.record.id, note.id):
-        assert store.kept(name, said.key)
-        assert not store.kept(name, other.key)
-        assert not store.withdrawn(name, said.key)
+        assert store.was_kept(name, said.key)
+        assert not store.was_kept(name, other.key)
+        assert not store.was_withdrawn(name, said.key)
     store.withdraw(said.record.id, said.key)
-    assert store.kept(said.record.id, said.key)
-    assert store.withdrawn(said.record.id, said.key)
-    assert not store.withdrawn(said.record.id, other.key)
-    assert not store.kept("", said.key)
-    assert not store.kept(said.record.id, "")
+    assert store.was_kept(said.record.id, said.key)
+    assert store.was_withdrawn(said.record.id, said.key)
+    assert not store.was_withdrawn(said.record.id, other.key)
+    assert not store.was_kept("", said.key)
+    assert not store.was_kept(said.record.id, "")
 
 
 def test_a_footnote_that_comes_twice_is_kept_once(store):

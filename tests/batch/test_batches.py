@@ -247,7 +247,7 @@ def test_nothing_is_begun_with_wrong_parameters(folder, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_journal_has_a_record_a_image_in_the_studys_order(folder, tmp_path):
+def test_a_journal_has_a_record_an_image_in_the_studys_order(folder, tmp_path):
     decanonize(str(folders.mixed(folder, 50)), str(tmp_path / "out"), None, WorkerPool(2), progress=False)
     rows = [
         json.loads(line)["row"]

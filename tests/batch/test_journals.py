@@ -39,7 +39,7 @@ def test_a_torn_last_line_is_cut_off(tmp_path):
     assert path.read_bytes() == whole + JournalEntry(1, "b", "b.jpg").line()
 
 
-def test_a_later_record_of_a_image_goes_before_an_earlier_one(tmp_path):
+def test_a_later_record_of_an_image_goes_before_an_earlier_one(tmp_path):
     with Journal(tmp_path / "j", PINS, 1) as journal:
         journal.add(JournalEntry(0, "a", "a.jpg", skipped="no file"))
         journal.add(JournalEntry(0, "a", "a.jpg", way="exact"))

@@ -167,7 +167,7 @@ def test_profile_and_true_exif_stay_and_what_shows_what_was_removed_goes(way, lo
     file = Image.open(io.BytesIO(made.data))
     said = file.getexif()
     assert file.info["icc_profile"] == PROFILE
-    assert said[0x010F] == "Annotator A"
+    assert said[0x010F] == "Maker A"
     assert said.get_ifd(0x8769)[0x9000] == b"0230"
     assert said.get(0x0112, 1) == (1 if way == "exact" else 6)
     assert 0x927C not in said.get_ifd(0x8769)

@@ -146,7 +146,7 @@ def test_a_table_with_a_copy_as_parquet_comes_to_the_same(many, tmp_path, monkey
     plain = measuring.measure_table(many, tmp_path / "plain")
     big = tmp_path / "boxes.csv"
     shutil.copy(many, big)
-    monkeypatch.setattr(box_batches.parquet, "BIG_BYTES", 1000)
+    monkeypatch.setattr(box_batches.parquet, "MIN_TABLE_BYTES", 1000)
     measuring.measure_table(big, tmp_path / "copied")
     assert (tmp_path / "boxes.csv.parquet").is_file()
     assert contents(tmp_path / "copied") == contents(plain.folder)
@@ -240,14 +240,14 @@ def test_a_run_that_was_cut_goes_on_with_the_parts_that_are_missing(many, tmp_pa
     whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=500).folder)
     measured = []
 
-    def cut(rows, *rest, measure=measuring.residue_parts.measure):
+    def cut(rows, *rest, measure=measuring.residue_parts.measure_batch):
         if len(measured) == 5:
             raise KeyboardInterrupt
         measured.append(rows["ImageID"][0])
         return measure(rows, *rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(measuring.residue, "measure_batch", cut)
+        patch.setattr(measuring.residue_parts, "measure_batch", cut)
         with pytest.raises(KeyboardInterrupt):
             measuring.measure_table(many, tmp_path / "cut", batch_rows=500)
         assert not list((tmp_path / "cut").glob("*.parquet"))

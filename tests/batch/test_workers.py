@@ -32,7 +32,7 @@ def test_all_batches_come_back_in_order_and_once():
     assert found == [0, 4, 8, 12, 16, 20, 24, 28, 32, 36]
 
 
-def test_a_image_that_ends_every_process_is_skipped_and_no_other():
+def test_an_image_that_ends_every_process_is_skipped_and_no_other():
     records = [each for found in workers._by_processes(folders.deadly, batches(4), 2) for each in found]
     assert [record.row for record in records] == list(range(16))
     assert {record.row: record.skipped for record in records if record.skipped} == {

@@ -115,7 +115,7 @@ def test_the_page_says_of_each_image_its_annotations_annotators_and_row(samples,
     assert data["table"][:5] == ["id", "file", "sha256", "width_px", "height_px"]
 
 
-def test_a_image_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
+def test_an_image_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
     lone = replace(samples[0], provenance=Provenance("Ada", "CC0", "https://example.org/1", "ab"))
     zoom.write_mosaic([lone], study(tmp_path, "folder"), tmp_path / "a.html")
     row = data_of(tmp_path / "a.html")["cards"][0]["row"]

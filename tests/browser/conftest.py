@@ -7,7 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -140,9 +140,16 @@ def _write_quiet_settings(settings):
 
 
 def _wait_for_url(server, home):
-    found = until(lambda: server.poll() or list((home / "runtime").glob("jpserver-*.json")), each_s=0.1)
+    def written():
+        """Return what the server says of itself, once it has said it whole."""
+        for path in (home / "runtime").glob("jpserver-*.json"):
+            with suppress(json.JSONDecodeError):
+                return json.loads(path.read_text())
+        return None
+
+    found = until(lambda: server.poll() or written(), each_s=0.1)
     assert server.poll() is None, f"JupyterLab did not start:\n{(home / 'log.txt').read_text()}"
-    return json.loads(found[0].read_text())["url"]
+    return found["url"]
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def come(visit, lesson):
     """Return a function that opens the class's page by the link that the wall shows."""
 
     def came(exercise="What If…?", **options):
-        page = visit(f"{lesson.url}#{lesson.door.code}", **options)
+        page = visit(f"{lesson.url}#{lesson.entry.code}", **options)
         page.get_by_role("navigation", name="Exercises").get_by_role("button", name=exercise).click()
         page.get_by_role("group", name=exercise).wait_for()
         return page
@@ -95,7 +95,7 @@ def test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it(come
 def test_keys_alone_are_enough_from_the_code_to_an_answer(visit, lesson):
     page = visit(lesson.url)
     page.get_by_role("heading", name="Join the class").wait_for()
-    page.keyboard.type(lesson.door.code)
+    page.keyboard.type(lesson.entry.code)
     page.keyboard.press("Enter")
     page.locator(".rk-what-if-widget .rk-list li").first.wait_for()
     reach(page, "Another option")
@@ -145,16 +145,16 @@ def test_what_is_typed_is_text_on_the_page_and_on_the_wall(come, visit, lesson):
 def test_neither_code_nor_secret_stays_in_the_address(come, visit, lesson):
     assert come().url == lesson.url
     wall = visit(lesson.wall)
-    wall.locator("#code", has_text=lesson.door.code).wait_for()
-    assert wall.url == f"{lesson.url}beamer"
+    wall.locator("#code", has_text=lesson.entry.code).wait_for()
+    assert wall.url == f"{lesson.url}projector"
     wall.reload()
-    wall.locator("#code", has_text=lesson.door.code).wait_for()
+    wall.locator("#code", has_text=lesson.entry.code).wait_for()
 
 
 def test_the_wall_is_empty_without_its_link(visit, lesson):
-    page = visit(f"{lesson.url}beamer")
+    page = visit(f"{lesson.url}projector")
     page.get_by_text("opens with the link that the terminal shows").wait_for()
-    assert lesson.door.code not in page.content()
+    assert lesson.entry.code not in page.content()
 
 
 def test_a_page_that_is_loaded_anew_keeps_person_and_draft(come, lesson):

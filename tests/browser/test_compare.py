@@ -21,7 +21,7 @@ DIFFERENCE = (60, 40, 400, 290)
 
 
 def drawn(sky, *, tagged=False, blank=None):
-    """Draw a house and a sun on a plain; annotation or blank out the two."""
+    """Draw a house and a sun on a plain; mark or blank out the two."""
     image = Image.new("RGB", SIZE, sky)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 220, *SIZE), "#6f7f5f")

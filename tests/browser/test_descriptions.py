@@ -22,7 +22,7 @@ from retrain_kit.datasets import folder
 from retrain_kit.exercises.living_with_images import living_with_images, descriptions
 from retrain_kit.exercises.living_with_images.widget import Descriptions""",
     """manifest = manifests.load("embedded-sample")
-items = seen.images_to_describe(folder.read(manifest)[:2], manifest)
+items = descriptions.images_to_describe(folder.read(manifest)[:2], manifest)
 Descriptions(living_with_images.LivingWithImages(Store("living"), manifest.name), items)""",
 )
 CLASS = "It may be shown to those who take part."
@@ -262,7 +262,7 @@ def test_the_first_description_is_hidden_until_the_second_is_there_then_both_sta
     write(second, "A square of earth")
     shown = second.root.inner_text()
     assert "A brown square" in shown
-    assert second.root.locator("annotation").all_inner_texts() == ["brown", "earth"]
+    assert second.root.locator("mark").all_inner_texts() == ["brown", "earth"]
     assert second.root.locator("dl dd").all_inner_texts() == ["square", "brown", "earth"]
     assert "How is it different than your initial perception?" in shown
 

@@ -111,7 +111,7 @@ def test_a_covered_image_is_nowhere_on_the_page_and_cannot_be_decided_on(widget,
     assert reviews.load_reviews(mine).accepted == {"three"}
 
 
-def test_a_image_below_the_fold_is_not_seen_before_somebody_scrolls_there(page, address, mine):
+def test_an_image_below_the_fold_is_not_seen_before_somebody_scrolls_there(page, address, mine):
     page.set_viewport_size({"width": 390, "height": 500})
     page.goto(address)
     widget = Hosted(page, ReviewGrid(shown(mine)), TRAITS)
@@ -122,7 +122,7 @@ def test_a_image_below_the_fold_is_not_seen_before_somebody_scrolls_there(page, 
     assert "mine/four" in widget.kernel._looked_at
 
 
-def test_the_kernel_takes_no_decision_on_a_image_that_nobody_was_shown(widget, mine):
+def test_the_kernel_takes_no_decision_on_an_image_that_nobody_was_shown(widget, mine):
     widget.kernel._receive(None, {"act": "decide", "key": "mine/three", "verdict": "accept"}, [])
     assert "nobody was shown it" in status(widget)
     for forged in ({"act": "all"}, {"act": "shown", "key": "other/one"}, {"act": "decide", "key": 3}):
@@ -130,7 +130,7 @@ def test_the_kernel_takes_no_decision_on_a_image_that_nobody_was_shown(widget, m
     assert reviews.load_reviews(mine).decisions == {}
 
 
-def test_a_click_on_a_image_shows_it_large_and_another_lets_it_be(widget):
+def test_a_click_on_an_image_shows_it_large_and_another_lets_it_be(widget):
     root = card(widget, "one")
     root.locator("img").click()
     assert "rk-large" in root.get_attribute("class")
@@ -138,7 +138,7 @@ def test_a_click_on_a_image_shows_it_large_and_another_lets_it_be(widget):
     assert "rk-large" not in root.get_attribute("class")
 
 
-def test_who_asked_to_replace_a_image_can_think_again(widget, mine):
+def test_who_asked_to_replace_an_image_can_think_again(widget, mine):
     root = card(widget, "one")
     replace_it = root.get_by_role("button", name="Replace: one")
     replace_it.click()

@@ -47,7 +47,7 @@ SCRIPTS = {
     "emoji": "🐘 👩‍👩‍👧 ❤️ 🇧🇷 ☂ 🤷🏽‍♀️",
     "signs": "“…” – — € ₹ ₿ № ½ → ≤ ♀ ✓ © ® ™",
     "letters of mathematics": "𝔘𝔫𝔦 𝐁 ℝ",  # noqa: RUF001 - the same
-    "bidi annotations": "a\u200fb \u2067\u05d0\u05d1\u2069 c",
+    "bidi marks": "a\u200fb \u2067\u05d0\u05d1\u2069 c",
 }
 LINES = '#import "kit.typ": *\n#show: kit\n#for line in data.lines [#line \\ ]'
 
@@ -118,7 +118,7 @@ def test_what_people_write_is_text_and_no_markup(set_lines, tmp_path):
 
 
 def test_the_template_names_every_face_there_is_and_no_other():
-    named = re.findall(r'"([^"]+)"', typesetting.template_text("kit").split("#let ink")[0])
+    named = re.findall(r'"([^"]+)"', typesetting.template_text("kit").split("#import")[0])
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[typesetting.FONTS_FOLDER]
     )
@@ -131,7 +131,7 @@ def test_faces_come_with_their_licences_and_stay_below_twelve_megabytes():
     assert {path.name for path in typesetting.FONTS_FOLDER.glob("*.txt")} == {"Apache-2.0.txt", "OFL-1.1.txt"}
 
 
-def test_a_image_that_is_none_is_an_error_in_typsts_words():
+def test_an_image_that_is_none_is_an_error_in_typsts_words():
     with pytest.raises(ReportError, match="pages: found failed to decode image"):
         typesetting.typeset_pdf('#image("assets/a.jpg")', {}, {"a.jpg": b"nothing"})
 

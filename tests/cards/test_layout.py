@@ -72,7 +72,7 @@ def test_every_card_has_one_place_inside_its_page(name, hands):
 
 
 @given(names, sizes)
-def test_a_image_keeps_its_shape_and_fills_its_card_one_way(name, hands):
+def test_an_image_keeps_its_shape_and_fills_its_card_one_way(name, hands):
     flat = [size for hand in hands for size in hand]
     for page in layout.front_sides(name, hands):
         for spot in page.spots:
@@ -83,7 +83,7 @@ def test_a_image_keeps_its_shape_and_fills_its_card_one_way(name, hands):
             assert frame.width_mm / 25.4 * frame.pixels_per_inch == pytest.approx(width, rel=1e-3)
 
 
-def test_a_image_of_384_by_512_pixels_has_78_in_an_inch_on_a5():
+def test_an_image_of_384_by_512_pixels_has_78_in_an_inch_on_a5():
     (page,) = layout.front_sides("a5", [[(384, 512)]])
     frame = layout.card_frame(page.spots[0], (384, 512))
     assert (frame.margin_mm, frame.width_mm, frame.height_mm) == (11.1, 125.8, 167.733)

@@ -148,9 +148,9 @@ def test_annotations_to_cut_along_meet_on_both_sides(four, tmp_path, rendered, p
         (0, 0, rim, height),
         (width - rim, 0, width, height),
     ):
-        annotations, met = (np.argwhere(dark(page.crop(part))) for page in (front, behind))
-        assert len(annotations) > 5
-        assert np.abs(annotations.mean(axis=0) - met.mean(axis=0)).max() <= 1
+        marks, met = (np.argwhere(dark(page.crop(part))) for page in (front, behind))
+        assert len(marks) > 5
+        assert np.abs(marks.mean(axis=0) - met.mean(axis=0)).max() <= 1
     middle = dark(front)[height // 2 - 4 : height // 2 + 4, width // 2 - 4 : width // 2 + 4]
     assert middle.any()
 
@@ -199,7 +199,7 @@ def test_a_back_is_upright_when_a_standing_card_is_turned_like_a_page(four, tmp_
     assert page.get_charbox(last)[3] < top
 
 
-def test_a_image_says_its_true_resolution(four, tmp_path):
+def test_an_image_says_its_true_resolution(four, tmp_path):
     text = pypdfium2.PdfDocument(written(four, tmp_path / "a.pdf"))[0].get_textpage().get_text_range()
     assert "480 × 640 pixels, 97 pixels per inch on this card" in text
     tiny = pypdfium2.PdfDocument(tmp_path / "a.pdf")[4].get_textpage().get_text_range()
@@ -209,7 +209,7 @@ def test_a_image_says_its_true_resolution(four, tmp_path):
 def test_the_same_sets_give_the_same_bytes_in_another_process_and_place(four, tmp_path):
     first = files.sha256(written(four, tmp_path / "a.pdf", format="a6"))
     script = (
-        "import sys; from pathlib import Path; from retrain_kit.studies import manifests; from retrain_kit.exercises.living_with_images import allocation as sets; from retrain_kit.exercises.living_with_images import cards as sheets\n"
+        "import sys; from pathlib import Path; from retrain_kit.studies import manifests; from retrain_kit.exercises.living_with_images import allocation; from retrain_kit.exercises.living_with_images import cards\n"
         "study = manifests.load(sys.argv[1]); every = {lot.image: lot for lot in allocation.study_images([study])}\n"
         "hand = allocation.ImageSet('H9CK4', tuple(every[n] for n in ('standing', 'lying', 'tiny', 'square')))\n"
         "cards.write_cards([hand], [study], Path(sys.argv[2]), cards.CardOptions(format='a6'))\n"

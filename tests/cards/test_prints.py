@@ -152,13 +152,13 @@ def test_a_jpeg_of_four_inks_that_does_not_say_which_way_is_decoded(tmp_path):
     assert (printed.file.suffix, printed.note) == (".png", "decoded and set without loss")
 
 
-def test_a_image_with_a_broken_end_is_refused(tmp_path):
+def test_an_image_with_a_broken_end_is_refused(tmp_path):
     data = file_of(Image.effect_noise((200, 200), 90).convert("RGB"), quality=95)
     with pytest.raises(DataError, match="cannot be decoded"):
         prints.prepare_print(sample_of(tmp_path, data[: len(data) // 2], (200, 200)), tmp_path / "0")
 
 
-def test_a_image_of_another_size_than_the_study_says_is_refused(tmp_path):
+def test_an_image_of_another_size_than_the_study_says_is_refused(tmp_path):
     with pytest.raises(DataError, match="96 × 64 px; expected 64 × 64 px, as the data set says"):
         prints.prepare_print(sample_of(tmp_path, file_of(quarters()), (64, 64)), tmp_path / "0")
 
@@ -168,7 +168,7 @@ def test_a_missing_file_is_said_to_be_missing():
         prints.prepare_print(Sample("a", Path("nowhere/a.jpg"), 1, 1), Path("0"))
 
 
-def test_a_image_of_32_pixels_stays_pixelated(tmp_path):
+def test_an_image_of_32_pixels_stays_pixelated(tmp_path):
     noise = Image.fromarray(np.random.default_rng(7).integers(0, 256, (32, 32, 3), dtype=np.uint8))
     sample = sample_of(tmp_path, file_of(noise, "PNG"), (32, 32))
     large = on_paper(prints.prepare_print(sample, tmp_path / "0"), (640, 640))

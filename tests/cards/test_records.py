@@ -20,7 +20,7 @@ def test_a_card_says_words_and_annotators_as_the_source_does(study, tmp_path):
     box = Box(0, 0, 5, 5)
     sample = Sample(
         "owl", tmp_path / "owl.jpg", 10, 10,
-        regions=(Region("Owl", box, annotator="drawn"), Region("Tree", box, annotator="drawn"), Region("Bird", box)),
+        regions=(Region("Owl", box, annotator="model-drawn"), Region("Tree", box, annotator="model-drawn"), Region("Bird", box)),
         phrases=(Phrase("an owl waits", box),),
         labels=(ImageLabel("Forest", present=False, annotator="verification"),),
         provenance=Provenance("Lepale", "CC0-1.0", "https://example.org/owl"),
@@ -32,7 +32,7 @@ def test_a_card_says_words_and_annotators_as_the_source_does(study, tmp_path):
         "Author": "Lepale",
         "Licence": "CC0-1.0",
         "Source": "https://example.org/owl",
-        "Areas, annotator: drawn": "2: Owl, Tree. Annotation source: machine, as the study says.",
+        "Areas, annotator: model-drawn": "2: Owl, Tree. Annotation source: machine, as the study says.",
         "Areas, annotator not said": "1: Bird.",
         "Words for the whole, denied, annotator: verification": "1: Forest.",
         "Phrases, annotator not said": "1: “an owl waits”.",

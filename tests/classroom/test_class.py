@@ -60,13 +60,15 @@ def test_nobody_sees_how_likely_others_find_an_option_before_they_spoke(fresh):
 
 def test_places_are_told_by_number_since_names_may_tell_what_was_taken_out(lesson):
     about = lesson.join().get("about").json()
-    assert [item["place"] for item in about["parts"][0]["items"]] == ["0", "1"]
-    names = [area.place.image for area in lesson.desk.room.parts[0].session.items]
-    assert not any(name in json.dumps(about["parts"][0]) for name in names)
+    assert [item["place"] for item in about["activities"][0]["items"]] == ["0", "1"]
+    names = [area.place.image for area in lesson.classroom.programme.activities[0].session.items]
+    assert not any(name in json.dumps(about["activities"][0]) for name in names)
 
 
-def test_no_other_exercise_shows_what_is_taken_out_of_a_image_here(lesson):
-    what_if, polyphony, surfaces = (part.session.items for part in lesson.desk.room.parts)
+def test_no_other_exercise_shows_what_is_taken_out_of_an_image_here(lesson):
+    what_if, polyphony, surfaces = (
+        activity.session.items for activity in lesson.classroom.programme.activities
+    )
     blank = {area.place.image for area in what_if}
     paired = {each for item in polyphony for each in item.exercise.pair.images}
     tagged = {image.image for image in surfaces}
@@ -185,9 +187,9 @@ def test_a_class_goes_on_after_a_restart(tmp_path):
     with held(tmp_path / "answers") as first:
         person = first.join()
         person.say("Both wait.")
-        code = first.door.code
+        code = first.entry.code
     with held(tmp_path / "answers") as second:
-        assert second.door.code == code
+        assert second.entry.code == code
         person.url = second.url
         assert person.do("polyphony", "look")["step"] == "wait"
         assert person.say("x")["fault"].startswith("turn")
@@ -220,7 +222,7 @@ def test_pages_hear_when_something_is_said_and_the_wall_counts(fresh):
     one, other = fresh.join(), fresh.join()
     with (
         hearing(fresh.url, f"events?seat={one.seat}") as page,
-        hearing(fresh.url, f"beamer/events?secret={fresh.door.beamer}") as wall,
+        hearing(fresh.url, f"projector/events?secret={fresh.entry.projector_secret}") as wall,
     ):
         first = page()
         other.add("mist")
@@ -264,7 +266,7 @@ def test_thirty_people_at_once_lose_nothing(fresh):
 def test_a_class_can_be_of_one_exercise_in_another_language(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",), language="pt") as lesson:
         person = lesson.join()
-        assert [part["name"] for part in person.get("about").json()["parts"]] == ["polyphony"]
+        assert [each["name"] for each in person.get("about").json()["activities"]] == ["polyphony"]
         line = person.do("polyphony", "look")["lines"][0]
         assert line["text"].startswith("Write a short sentence")
         assert line["beside"].startswith("Escreva uma frase curta")

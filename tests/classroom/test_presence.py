@@ -30,45 +30,45 @@ class Clock:
 def test_whoever_is_silent_for_a_while_has_left_once():
     clock = Clock()
     here = Presence(clock)
-    here.speaks("1", "kavod")
-    with here.at("1"):
+    here.note_speaker("1", "kavod")
+    with here.present_at("1"):
         clock.now = 1000
-        assert here.gone() == []
+        assert here.take_left() == []
         assert here.count == 1
     assert here.count == 0
-    assert here.gone() == []
+    assert here.take_left() == []
     clock.now += ABSENT_S + 1
-    assert here.gone() == ["kavod"]
-    assert here.gone() == []
+    assert here.take_left() == ["kavod"]
+    assert here.take_left() == []
 
 
 def test_whoever_loads_the_page_anew_has_not_left():
     clock = Clock()
     here = Presence(clock)
-    here.speaks("1", "kavod")
-    with here.at("1"):
+    here.note_speaker("1", "kavod")
+    with here.present_at("1"):
         pass
     clock.now = ABSENT_S - 1
-    with here.at("1"):
+    with here.present_at("1"):
         clock.now = 1000
-        assert here.gone() == []
+        assert here.take_left() == []
 
 
 def test_whoever_goes_on_at_another_page_has_not_left():
     clock = Clock()
     here = Presence(clock)
-    here.speaks("1", "kavod")
-    here.speaks("2", "kavod")
-    with here.at("2"):
+    here.note_speaker("1", "kavod")
+    here.note_speaker("2", "kavod")
+    with here.present_at("2"):
         clock.now = 1000
-        assert here.gone() == []
+        assert here.take_left() == []
 
 
 def test_it_is_told_who_spoke_at_a_seat_before():
     here = Presence()
-    assert here.speaks("1", "kavod") == ""
-    assert here.speaks("1", "kavod") == ""
-    assert here.speaks("1", "muzat") == "kavod"
+    assert here.note_speaker("1", "kavod") == ""
+    assert here.note_speaker("1", "kavod") == ""
+    assert here.note_speaker("1", "muzat") == "kavod"
 
 
 def test_news_that_come_together_are_told_as_one_and_none_is_missed():
@@ -83,9 +83,9 @@ def test_news_that_come_together_are_told_as_one_and_none_is_missed():
         listening = asyncio.create_task(listen())
         await until(lambda: heard)
         for _ in range(1000):
-            here.ring("what-if")
+            here.notify("what-if")
         await until(lambda: heard[-1].get("what-if") == 1000)
-        here.ring("what-if")
+        here.notify("what-if")
         await until(lambda: heard[-1].get("what-if") == 1001)
         here.close()
         await listening

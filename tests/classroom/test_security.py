@@ -33,7 +33,7 @@ def raw(lesson, method, path, **headers):
 
 
 @pytest.mark.parametrize(
-    "path", ["about", "events", "events?seat=1.2", "images/0", "beamer/about", "beamer/events"]
+    "path", ["about", "events", "events?seat=1.2", "images/0", "projector/about", "projector/events"]
 )
 def test_nothing_is_told_to_whoever_has_not_joined(lesson, path):
     assert raw(lesson, "GET", path).status_code == 401
@@ -54,13 +54,13 @@ def test_a_seat_that_was_made_up_is_none(lesson, person):
 
 
 def test_a_seat_does_not_open_the_wall(lesson, person):
-    assert person.get("beamer/about").status_code == 401
-    assert person.get("beamer/shown?exercise=what-if&index=0").status_code == 401
+    assert person.get("projector/about").status_code == 401
+    assert person.get("projector/shown?exercise=what-if&index=0").status_code == 401
 
 
 def test_another_code_is_refused_politely_and_ten_of_them_close_the_door_for_a_while(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson:
-        lesson.desk.wrong.clock = STANDING
+        lesson.classroom.wrong_codes_by_address.clock = STANDING
         answers = [
             requests.post(f"{lesson.url}join", json={"code": f"wrong-{n}"}, timeout=PATIENCE_S)
             for n in range(14)
@@ -70,12 +70,12 @@ def test_another_code_is_refused_politely_and_ten_of_them_close_the_door_for_a_w
         }
         assert [answer.status_code for answer in answers][:10] == [403] * 10
         assert answers[-1].status_code == 429
-        right = requests.post(f"{lesson.url}join", json={"code": lesson.door.code}, timeout=PATIENCE_S)
+        right = requests.post(f"{lesson.url}join", json={"code": lesson.entry.code}, timeout=PATIENCE_S)
         assert right.status_code == 429
 
 
 def test_a_code_may_be_typed_with_capitals_and_a_space(lesson):
-    typed = f"  {lesson.door.code.upper().replace('-', ' ')} "
+    typed = f"  {lesson.entry.code.upper().replace('-', ' ')} "
     assert requests.post(f"{lesson.url}join", json={"code": typed}, timeout=PATIENCE_S).status_code == 200
 
 
@@ -108,7 +108,7 @@ def test_the_classs_own_page_may_ask_and_a_link_from_elsewhere_leads_to_it(lesso
     "path",
     [
         "",
-        "beamer",
+        "projector",
         "about",
         "files/classroom/static/class.js",
         "files/none",
@@ -132,7 +132,7 @@ def test_every_answer_keeps_strangers_out_of_the_browser(lesson, path):
 
 
 def test_the_pages_hold_no_script_or_style_of_their_own_and_nothing_from_elsewhere(lesson):
-    for path in ("", "beamer"):
+    for path in ("", "projector"):
         page = raw(lesson, "GET", path).text
         assert re.findall(r"<script(?![^>]*\ssrc=)", page) == []
         assert re.findall(r"<style|\son\w+=|\sstyle=", page) == []
@@ -142,9 +142,9 @@ def test_the_pages_hold_no_script_or_style_of_their_own_and_nothing_from_elsewhe
 @pytest.mark.parametrize(
     "path",
     [
-        "files/web/doors.py",
-        "files/web/..%2fweb/doors.py",
-        "files/web/%2e%2e/errors.py",
+        "files/classroom/entry.py",
+        "files/classroom/..%2fclassroom/entry.py",
+        "files/classroom/%2e%2e/errors.py",
         "files/../retrain_kit/errors.py",
         "files//etc/passwd",
         "images/-1",
@@ -161,7 +161,7 @@ def test_only_named_files_and_numbered_images_are_there(lesson, person, path):
 
 
 def test_only_the_images_drawn_for_the_class_are_there(lesson, person):
-    panels = lesson.desk.room.panels
+    panels = lesson.classroom.programme.panels
     assert [person.get(f"images/{number}").content for number in range(len(panels))] == [
         panel.data for panel in panels
     ]
@@ -235,7 +235,7 @@ def test_what_people_type_is_text_on_the_wall_and_in_the_drawings(tmp_path):
 
 def test_whoever_asks_too_fast_is_asked_to_wait(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson:
-        lesson.desk.acting.clock = STANDING
+        lesson.classroom.acts.clock = STANDING
         person = lesson.join()
         statuses = []
         while 429 not in statuses and len(statuses) < 2000:
@@ -256,11 +256,11 @@ def test_a_limit_lets_so_many_through_and_then_so_many_a_second():
     limit.take("b")
     now[0] = 0.5
     limit.take("a")
-    assert not limit.open("a")
+    assert not limit.has_room("a")
     now[0] = 60
     limit.take("a")
     limit.take("a")
-    assert not limit.open("a")
+    assert not limit.has_room("a")
 
 
 def test_a_limit_forgets_names_it_has_not_heard_of_for_long():
@@ -268,8 +268,8 @@ def test_a_limit_forgets_names_it_has_not_heard_of_for_long():
     for number in range(6000):
         limit.take(str(number))
     assert len(limit._left) == 5000
-    assert limit.open("0")
-    assert not limit.open("5999")
+    assert limit.has_room("0")
+    assert not limit.has_room("5999")
 
 
 def test_keys_are_kept_nowhere(tmp_path):

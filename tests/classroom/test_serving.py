@@ -55,10 +55,10 @@ def test_a_class_is_reached_by_this_machine_alone_and_tells_its_code_and_its_lin
     _, said = start()
     link = re.search(r"join +(http://127\.0\.0\.1:\d+/)", said)[1]
     code = re.search(r"code +(\w{5}-\w{5})\n", said)[1]
-    secret = re.search(rf"beamer +{re.escape(link)}beamer#(\S+)", said)[1]
+    secret = re.search(rf"projector +{re.escape(link)}projector#(\S+)", said)[1]
     assert requests.post(f"{link}join", json={"code": code}, timeout=PATIENCE_S).status_code == 200
     headers = {"Authorization": f"Bearer {secret}"}
-    about = requests.get(f"{link}beamer/about", headers=headers, timeout=PATIENCE_S).json()
+    about = requests.get(f"{link}projector/about", headers=headers, timeout=PATIENCE_S).json()
     assert (about["link"], about["code"]) == (link, code)
     assert about["image"].startswith("data:image/svg+xml")
 
@@ -116,7 +116,7 @@ def test_beyond_this_machine_a_class_is_encrypted_with_a_certificate_whose_finge
 
 
 def strangers():
-    return [each for each in networks.reached_addresses(networks.ALL_ADDRESSES) if not each.here]
+    return [each for each in networks.reached_addresses(networks.ALL_ADDRESSES) if not each.is_local]
 
 
 def test_an_address_of_another_machine_is_told():
@@ -157,23 +157,23 @@ def test_a_damaged_certificate_is_made_anew(tmp_path):
 
 
 def test_a_door_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
-    door = ClassEntry.of(tmp_path)
-    assert ClassEntry.of(tmp_path) == door
+    entry = ClassEntry.for_folder(tmp_path)
+    assert ClassEntry.for_folder(tmp_path) == entry
     assert stat.S_IMODE((tmp_path / "class.json").stat().st_mode) == 0o600
-    assert ClassEntry.of(tmp_path, anew=True).code != door.code
-    assert ClassEntry.of(tmp_path).number(door.seat()) == ""
+    assert ClassEntry.for_folder(tmp_path, anew=True).code != entry.code
+    assert ClassEntry.for_folder(tmp_path).seat_number(entry.new_seat()) == ""
 
 
 def test_a_damaged_door_is_told_and_not_replaced(tmp_path):
     (tmp_path / "class.json").write_text('{"code": 5}')
     with pytest.raises(DataError, match="Remove it"):
-        ClassEntry.of(tmp_path)
+        ClassEntry.for_folder(tmp_path)
 
 
 def test_a_class_answers_to_its_own_names_alone(tmp_path):
-    where = server.open_endpoint("127.0.0.1", 0, tmp_path)
-    with where.listening:
-        assert where.hosts == {f"127.0.0.1:{where.port}", f"localhost:{where.port}"}
+    endpoint = server.open_endpoint("127.0.0.1", 0, tmp_path)
+    with endpoint.listener:
+        assert endpoint.hosts == {f"127.0.0.1:{endpoint.port}", f"localhost:{endpoint.port}"}
 
 
 def test_answers_made_for_demonstration_are_no_store_of_a_class(tmp_path):

@@ -478,12 +478,12 @@ def test_a_study_without_instances_is_named(tmp_path):
         coco.read(study(tmp_path, [], {}))
 
 
-def test_a_image_that_the_files_do_not_list_is_named(tmp_path):
+def test_an_image_that_the_files_do_not_list_is_named(tmp_path):
     with pytest.raises(DataError, match="found no image 6; expected all images of the manifest"):
         coco.read(study(tmp_path, [(5, 8, 6), (6, 1, 1)], {"instances": written(tmp_path)}))
 
 
-def test_a_image_listed_twice_is_named(tmp_path):
+def test_an_image_listed_twice_is_named(tmp_path):
     twice = [{"id": 5, "width": 8, "height": 6}] * 2
     with pytest.raises(DataError, match="images: found 5 a second time"):
         only_sample(tmp_path, images=twice)

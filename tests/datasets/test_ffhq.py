@@ -73,16 +73,16 @@ def test_a_face_is_read_with_all_that_the_metadata_says(make):
 
 
 @pytest.mark.parametrize(
-    ("file", "size", "image"),
+    ("file", "size", "kind"),
     [
         ("ffhq/thumbnails128x128/00000/00000.png", (128, 128), "thumbnail"),
         ("in-the-wild-images/00000/00000.png", (2016, 1512), "in_the_wild"),
         ("mine.png", (5, 5), None),
     ],
 )
-def test_it_is_said_which_of_the_three_images_the_file_is(make, file, size, image):
+def test_it_is_said_which_of_the_three_images_the_file_is(make, file, size, kind):
     (sample,) = ffhq.read(make([("0", file, size)]))
-    assert sample.said.get("image") == image
+    assert sample.said.get("image_kind") == kind
 
 
 def test_a_candidate_has_author_licence_address_and_digest(make):

@@ -46,7 +46,7 @@ def test_a_region_a_phrase_and_a_label_of_the_whole_image():
 
 
 @given(st.one_of(regions(), phrases, image_labels, relationships))
-def test_a_annotation_comes_back_as_it_was_written(annotation):
+def test_an_annotation_comes_back_as_it_was_written(annotation):
     line = json.dumps(folder.annotation_record("a", annotation))
     assert folder.parse_annotations([line], PATH, {"a"}) == {"a": [annotation]}
 
@@ -68,7 +68,7 @@ keys = st.sampled_from(
         st.dictionaries(keys, anything).map(lambda d: d | {"image": "a"}),
     )
 )
-def test_whatever_stands_in_a_line_it_is_a_annotation_or_a_fault_of_the_kit(record):
+def test_whatever_stands_in_a_line_it_is_an_annotation_or_a_fault_of_the_kit(record):
     with contextlib.suppress(DataError):
         folder.parse_annotations([json.dumps(record)], PATH, {"a"})
 
@@ -107,7 +107,18 @@ def test_all_faults_of_a_file_are_reported_together():
 
 def test_a_data_set_the_kit_does_not_read_is_named(tmp_path):
     manifest = manifests.Manifest(
-        "mine", "t", "w", "open-images", "1", "l", "r", tmp_path, {}, manifests.AnnotationProcess(), (), ""
+        "mine",
+        "t",
+        "w",
+        "open-photographs",
+        "1",
+        "l",
+        "r",
+        tmp_path,
+        {},
+        manifests.AnnotationProcess(),
+        (),
+        "",
     )
-    with pytest.raises(DataError, match="mine.toml, dataset: found 'open-images'"):
+    with pytest.raises(DataError, match="mine.toml, dataset: found 'open-photographs'"):
         datasets.read(manifest)

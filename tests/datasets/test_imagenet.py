@@ -259,7 +259,7 @@ def test_archives_as_distributed_are_listed_without_unpacking(tmp_path, archives
     assert (candidate.licence, candidate.author, candidate.source) == ("unknown", "unknown", "unknown")
 
 
-def test_a_image_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_path, archives):
+def test_an_image_is_taken_out_of_the_archive_from_where_it_is_said_to_lie(tmp_path, archives):
     manifest = study(tmp_path, archives, rule=sampling.Rule(1, 1))
     for candidate in imagenet.describe(manifest, ["n02012849_1", "ILSVRC2012_val_00000001"]):
         archive, *chain = candidate.archive

@@ -82,7 +82,7 @@ def test_a_word_of_two_synsets_keeps_both_and_says_neither(tmp_path):
     assert maillot.said["synsets"] == ["n03710637", "n03710721"]
 
 
-def test_a_word_that_the_mapping_lacks_and_a_image_without_word_stay_so(tmp_path):
+def test_a_word_that_the_mapping_lacks_and_an_image_without_word_stay_so(tmp_path):
     (heron,), nothing = labels(tmp_path, "000004", "000006")
     assert heron == ImageLabel("heron", present=True, said={"label": 4, "class": "heron"})
     assert nothing == ()
@@ -137,7 +137,7 @@ def test_every_fault_of_the_labels_is_named(tmp_path):
     assert where == ["labels, a", "labels, b", "labels, c", "labels", "labels, f"]
 
 
-def test_a_file_that_is_none_and_a_image_that_it_lacks_are_faults(tmp_path):
+def test_a_file_that_is_none_and_an_image_that_it_lacks_are_faults(tmp_path):
     with pytest.raises(DataError, match="labels.json: found no labels"):
         imagenet_sample.read(study(tmp_path, "{"))
     with pytest.raises(DataError, match="no classes or no labels"):

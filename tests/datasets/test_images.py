@@ -52,7 +52,7 @@ def test_what_is_left_out_is_listed_with_the_reason_and_no_link_is_followed_out(
     }
 
 
-def test_a_image_is_described_by_its_place_and_nothing_else_is_known(folder):
+def test_an_image_is_described_by_its_place_and_nothing_else_is_known(folder):
     manifest = study(folder.parent, "images", files={"images": "mine"})
     assert images.describe(manifest, ["deep%2Fer%2Fb 100%25.png"]) == [
         Candidate("deep%2Fer%2Fb 100%25.png", "mine/deep/er/b 100%.png")

@@ -76,7 +76,7 @@ def test_a_row_that_is_none_is_named_by_its_line(tmp_path, line):
     assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["line 2", "line 4"]
 
 
-def test_a_image_outside_the_folders_of_species_is_a_fault(tmp_path):
+def test_an_image_outside_the_folders_of_species_is_a_fault(tmp_path):
     with pytest.raises(DataError, match="found the folder 'Quercus'; expected a folder named by number"):
         leaf.read(study(tmp_path, "leaf", [("a", "Quercus/a.jpg", SIZE)]))
 

@@ -22,7 +22,7 @@ PAIRS = "1\t1\nAnn_Other\t1\t2\nAnn_Other\t2\tN_O_Body\t1\n"
 NOTICE = "A person's face under the person's name; nothing says that the person was asked."
 
 
-def test_a_image_is_read_with_name_notice_and_its_pairs(tmp_path):
+def test_an_image_is_read_with_name_notice_and_its_pairs(tmp_path):
     (tmp_path / "pairs.txt").write_text(PAIRS)
     samples = datasets.read(study(tmp_path, "lfw", IMAGES, {"pairs": "pairs.txt"}))
     second = samples[1]
@@ -75,6 +75,6 @@ def test_a_list_of_pairs_that_is_not_there_is_named(tmp_path):
         lfw.read(study(tmp_path, "lfw", IMAGES, {"pairs": "pairs.txt"}))
 
 
-def test_a_image_named_otherwise_is_a_fault(tmp_path):
+def test_an_image_named_otherwise_is_a_fault(tmp_path):
     with pytest.raises(DataError, match=r"mine.csv, face: found 'face'; expected a name and four digits"):
         lfw.read(study(tmp_path, "lfw", [("face", "face.jpg", (250, 250))]))

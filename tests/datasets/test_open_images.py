@@ -97,7 +97,7 @@ def test_a_real_box_keeps_annotator_flags_and_the_four_clicks_of_a_hand(study):
 
 
 @real
-def test_every_real_row_of_a_image_is_there_and_no_other(study):
+def test_every_real_row_of_an_image_is_there_and_no_other(study):
     lines = (REAL / "train-annotations-bbox.subset.csv").read_text().splitlines()[1:]
     ids = sorted({line.split(",")[0] for line in lines})[:200]
     found = study(dict.fromkeys(ids, (64, 48)), boxes=REAL / "train-annotations-bbox.subset.csv")

@@ -110,7 +110,7 @@ def test_an_id_with_a_slash_is_a_fault(study):
         open_images.ids(study(boxes=BOXES.replace("\nb,", "\n../a,")))
 
 
-def test_a_image_is_described_as_the_image_table_says(study):
+def test_an_image_is_described_as_the_image_table_says(study):
     assert open_images.describe(study(images=IMAGES, subset="test"), ["d", "a", "z"]) == [
         sampling.Candidate("d", "images/train/d.jpg", rotation_deg=0),
         sampling.Candidate(

@@ -119,7 +119,7 @@ def only_sample(folder, text):
     return sample
 
 
-def test_a_image_of_voc_is_read_field_by_field(tmp_path):
+def test_an_image_of_voc_is_read_field_by_field(tmp_path):
     sample = only_sample(tmp_path, VOC)
     assert (sample.id, sample.path, sample.size) == ("000001", tmp_path / "000001.jpg", (353, 500))
     assert (sample.provenance.licence, sample.provenance.author, sample.alt) == ("CC", "author", "A dog.")
@@ -234,7 +234,7 @@ def test_an_object_whose_box_is_none_is_listed_and_the_others_are_read(tmp_path,
     assert rejected["row"]["pose"] == "Left"
 
 
-def test_a_image_without_xml_has_no_regions(tmp_path):
+def test_an_image_without_xml_has_no_regions(tmp_path):
     put(tmp_path, VOC)
     manifest = study(tmp_path)
     other = replace(manifest.images[0], id="000002")

@@ -142,7 +142,7 @@ def test_a_pull_draws_by_rule_and_pins_what_it_found(study, source):
     ] * 3
 
 
-def test_a_image_that_the_data_set_turns_is_pinned_upright(study):
+def test_an_image_that_the_data_set_turns_is_pinned_upright(study):
     study.write_text(study.read_text().replace("n = 3", "n = 6"))
     pull(study)
     sizes = {row["id"]: (row["width_px"], row["height_px"]) for row in rows(study)}
@@ -169,7 +169,7 @@ def test_a_pinned_study_brings_the_same_bytes_to_another_machine(study, server, 
     assert server.requests["boxes.csv"] == 2
 
 
-def test_a_image_that_changed_at_its_source_is_refused(study, source, tmp_path, monkeypatch):
+def test_an_image_that_changed_at_its_source_is_refused(study, source, tmp_path, monkeypatch):
     pull(study)
     (source / "bucket" / "train" / f"{DRAWN[1]}.jpg").write_bytes(jpeg(40, 30, 255))
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "elsewhere"))
@@ -186,7 +186,7 @@ def test_the_draw_does_not_depend_on_what_is_on_the_disk(study, source, tmp_path
     assert [row["id"] for row in rows(study)] == DRAWN[:3]
 
 
-def test_a_image_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study, server):
+def test_an_image_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study, server):
     server.status[f"bucket/train/{DRAWN[1]}.jpg"] = 404
     pull(study)
     assert [row["id"] for row in rows(study)] == [DRAWN[0], DRAWN[2], DRAWN[3]]

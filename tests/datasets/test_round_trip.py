@@ -8,11 +8,9 @@ from dataclasses import replace
 import pytest
 from datasets.study_files import STUDIES, paint
 
-from retrain_kit import datasets
+from retrain_kit import datasets, fiftyone
 from retrain_kit.datasets.coco import export as coco_export
 from retrain_kit.storage import files
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,14 +60,16 @@ def test_a_study_comes_back_from_fiftyone_its_slices_and_both_exports(manifest, 
     read = datasets.read(manifest)
     name = manifest.dataset.replace("-", "_")
     assert all(any(getattr(sample, part) for sample in read) for part in SAID_BY.get(name, ()))
-    there = fiftyone.samples(fiftyone.load(manifest))
+    there = fiftyone.samples(fiftyone.study_dataset(manifest))
     same(there, read)
-    grouped = fiftyone.slices(there, manifest, shape="outline")
+    grouped = fiftyone.grouped_dataset(there, manifest, shape="outline")
     assert grouped.group_slices == ["tagged", "decanonized", "taken"]
     same(fiftyone.samples(grouped), read)
 
-    restored = fiftyone.restore(fiftyone.export(grouped, tmp_path / "out" / "fiftyone", "fiftyone"))
-    fiftyone.export(fiftyone.samples(restored), tmp_path / "out" / "coco", "coco")
+    restored = fiftyone.restore_dataset(
+        fiftyone.export_dataset(grouped, tmp_path / "out" / "fiftyone", "fiftyone")
+    )
+    fiftyone.export_dataset(fiftyone.samples(restored), tmp_path / "out" / "coco", "coco")
     for back in (fiftyone.samples(restored), coco_export.restore_coco(tmp_path / "out" / "coco")):
         assert [sample.path.is_relative_to(tmp_path / "out") for sample in back] == [True] * len(read)
         assert [files.sha256(sample.path) for sample in back] == [image.sha256 for image in manifest.images]

@@ -44,7 +44,7 @@ FILES = {"annotations": "annotation"}
 ANNOTATION = "annotation/Annotation/n02085620-Chihuahua/n02085620_7"
 
 
-def test_a_image_is_read_with_breed_wordnet_id_and_box(tmp_path):
+def test_an_image_is_read_with_breed_wordnet_id_and_box(tmp_path):
     put(tmp_path, ANNOTATION, content=XML)
     chihuahua, retriever = datasets.read(study(tmp_path, "stanford-dogs", IMAGES, FILES))
     assert chihuahua.labels == (

@@ -193,7 +193,7 @@ def test_what_is_wrong_with_the_tables_and_boxes_of_imagenet_is_said_once(tmp_pa
 
 
 @pytest.mark.usefixtures("_part")
-def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_a_image_once(tmp_path):
+def test_of_two_solutions_of_imagenet_the_later_one_counts_and_each_has_an_image_once(tmp_path):
     (tmp_path / "one.csv").write_text("ImageId,PredictionString\n1,n02012849 1 2 3 4\n2,n02012849 1 2 3 4\n")
     (tmp_path / "two.csv").write_text("ImageId,PredictionString\n2,n03126707 5 6 7 8 n03126707 0 0 1 1\n")
     files = {"solution_one": "one.csv", "solution_two": "two.csv"}

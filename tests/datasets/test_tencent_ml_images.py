@@ -41,7 +41,7 @@ def make(tmp_path):
     return made
 
 
-def test_a_image_is_read_with_its_words_numbers_and_confidences(make):
+def test_an_image_is_read_with_its_words_numbers_and_confidences(make):
     name = tencent_ml_images.id_of_url(PHOTO)
     (sample,) = datasets.read(make([name], urls=URLS, dictionary=DICTIONARY))
     assert sample.labels == (
@@ -63,7 +63,7 @@ def test_a_image_is_read_with_its_words_numbers_and_confidences(make):
     assert json.loads(json.dumps(sample.said)) == sample.said
 
 
-def test_a_image_of_imagenet_has_imagenets_id(make):
+def test_an_image_of_imagenet_has_imagenets_id(make):
     (sample,) = tencent_ml_images.read(make(["n11753700_1897"], imagenet_ids=IMAGENET))
     assert [label.label for label in sample.labels] == ["865"]
     assert sample.said == {"place": "n11753700/n11753700_1897.JPEG", "lines": [2]}

@@ -135,7 +135,7 @@ def test_a_real_relationship_keeps_its_own_word_for_a_thing_of_two_names(study):
 
 
 @real
-def test_a_image_that_the_manifest_does_not_list_is_left_out(study):
+def test_an_image_that_the_manifest_does_not_list_is_left_out(study):
     (sample,) = study("2", objects=REAL / "objects.json")
     assert len(sample.regions) == 27
 
@@ -152,7 +152,7 @@ def test_fractions_come_through_as_json_has_them(study):
     assert json.dumps(sample.regions[0].said["sure"]) == "0.5"
 
 
-def test_a_image_that_no_file_names_has_no_annotations(study):
+def test_an_image_that_no_file_names_has_no_annotations(study):
     (sample,) = study("99", objects=objects(CLOCK))
     assert (sample.regions, sample.said) == ((), {})
 
@@ -216,7 +216,7 @@ def test_a_second_name_and_merged_ids_are_kept(study):
     assert sample.said == {"image_url": "https://example.org/1"}
 
 
-def test_two_files_that_say_different_things_of_a_image_are_both_kept(study):
+def test_two_files_that_say_different_things_of_an_image_are_both_kept(study):
     (sample,) = study(
         "1",
         image_data=[{"image_id": 1, "url": "https://example.org/a"}],
@@ -283,7 +283,7 @@ def sized(width, height):
     return [{"image_id": 1, "width": width, "height": height}]
 
 
-def test_a_image_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_says_so(study):
+def test_an_image_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_says_so(study):
     phrase = {"region_id": 5, "x": -4, "y": 8, "width": 16, "height": 24, "phrase": "sky"}
     (sample,) = study(
         "1",
@@ -300,13 +300,13 @@ def test_a_image_smaller_than_visual_genome_had_it_has_its_boxes_scaled_and_says
 
 
 @pytest.mark.parametrize(("width", "height"), [(800, 600), (0, 0), (None, None)])
-def test_a_image_of_the_same_size_or_of_none_stated_is_not_scaled(study, width, height):
+def test_an_image_of_the_same_size_or_of_none_stated_is_not_scaled(study, width, height):
     (sample,) = study("1", image_data=sized(width, height), objects=objects(CLOCK))
     assert sample.regions[0].box == Box(4, 9, 14, 29)
     assert "scaled_from" not in sample.said
 
 
-def test_a_image_that_was_turned_or_cut_is_a_fault(study):
+def test_an_image_that_was_turned_or_cut_is_a_fault(study):
     with pytest.raises(
         DataError, match="image 1: found 600 × 800 pixels; expected 800 × 600, as the manifest"
     ):

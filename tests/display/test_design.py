@@ -29,7 +29,7 @@ DATA = {
     "fiftyone/values.py": {"#000000"},  # the value of a pixel that means nothing
     "imaging/masking.py": {"#ff0000"},  # an example in a message
     "batch/mosaic/tiles.py": {"#ff0000"},
-    "typesetting.py": {"luma("},  # what it makes of the tokens
+    "reports/typesetting.py": {"luma("},  # what it makes of the tokens
 }
 
 

@@ -49,7 +49,7 @@ def test_a_figure_without_its_study_cannot_be_made():
         Figure((PANEL,), "caption", " ")
 
 
-def test_a_image_with_transparency_keeps_it():
+def test_an_image_with_transparency_keeps_it():
     assert Panel.of(Image.new("RGBA", (4, 4)), "n", "a").media_type == "image/webp"
 
 

@@ -11,12 +11,14 @@ import os
 import numpy as np
 import pytest
 from hypothesis import given
+from modules import imported
 from PIL import Image
 from places import GOLDEN
 from small_studies import study
 from strategies import traces as any_traces
 from trying import examples
 
+from retrain_kit import imaging
 from retrain_kit.analysis import attention
 from retrain_kit.annotations import traces
 from retrain_kit.annotations.traces import TimedClick, Trace
@@ -24,6 +26,7 @@ from retrain_kit.datasets import open_images
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.surfaces import drawing, track_figures
 from retrain_kit.exercises.surfaces.drawing import Pen
+from retrain_kit.imaging import decoding
 
 SIZE = (120, 90)
 HAND = Trace(
@@ -97,7 +100,7 @@ def test_pieces_are_not_joined():
 
 def test_clicks_are_dots_and_those_that_deny_are_rings_and_no_line_joins_them():
     clicks = Trace(
-        dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5, on=True), TimedClick(0.75, 0.5, on=False))
+        clicks=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5, on=True), TimedClick(0.75, 0.5, on=False))
     )
     image = drawing.draw_track(clicks, (160, 80), Pen(4))
     found = dark(image)
@@ -121,7 +124,7 @@ def test_slow_ways_are_thicker_up_to_four_times_and_fast_ones_never_thinner():
 @given(any_traces)
 def test_no_order_of_strokes_shows(trace):
     forth = drawing.draw_track(trace, (40, 30))
-    back = drawing.draw_track(Trace(trace.pieces[::-1], trace.dots[::-1]), (40, 30))
+    back = drawing.draw_track(Trace(trace.pieces[::-1], trace.clicks[::-1]), (40, 30))
     assert forth.tobytes() == back.tobytes()
 
 
@@ -160,7 +163,7 @@ def test_a_width_that_is_none_is_an_error(width):
 
 
 @pytest.mark.parametrize(("module", "count"), [(drawing, 4), (drawing, 2), (track_figures, 4)])
-def test_no_function_of_a_surface_is_given_a_image(module, count):
+def test_no_function_of_a_surface_is_given_an_image(module, count):
     functions = [
         each
         for _, each in inspect.getmembers(module, inspect.isfunction)
@@ -179,17 +182,13 @@ def test_no_function_of_a_surface_is_given_a_image(module, count):
 
 
 @pytest.mark.parametrize("module", [drawing, track_figures, traces, attention])
-def test_no_module_of_a_surface_can_open_a_image(module):
+def test_no_module_of_a_surface_can_open_an_image(module):
     source = ast.parse(inspect.getsource(module))
-    imported = {
-        alias.name
-        for node in ast.walk(source)
-        if isinstance(node, ast.ImportFrom | ast.Import)
-        for alias in node.names
-    }
+    names = set(imported(source))
     called = {node.attr for node in ast.walk(source) if isinstance(node, ast.Attribute)}
-    assert not imported & {"images", "load", "load_sample", "masking"}
-    assert "open" not in called
+    assert names
+    assert not {name for name in names if f"{name}.".startswith(f"{imaging.__name__}.")}
+    assert not called & {"open", decoding.load_image.__name__, decoding.load_sample.__name__}
 
 
 def test_a_surface_has_the_same_bytes_whatever_image_lies_beneath(tmp_path):

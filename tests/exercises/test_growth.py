@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import dots, pieces
+from strategies import pieces, timed_clicks
 from strategies import traces as any_traces
 from trying import examples
 
@@ -42,7 +42,7 @@ def test_a_rest_and_an_absence_last_as_long_as_they_did():
 
 
 def test_clicks_without_times_come_one_by_one():
-    clicks = Trace(dots=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5), TimedClick(0.75, 0.5)))
+    clicks = Trace(clicks=(TimedClick(0.25, 0.5), TimedClick(0.5, 0.5), TimedClick(0.75, 0.5)))
     found = [(moment, (np.asarray(image) < 128).sum()) for moment, image in grown(clicks, SIZE, step_s=0.5)]
     assert [moment for moment, _ in found] == [0, 0.5, 1, 1.5]
     first = found[1][1]
@@ -58,7 +58,7 @@ def test_a_track_ends_whole(trace, step):
 
 
 @examples(30)
-@given(pieces(), st.lists(dots, max_size=3))
+@given(pieces(), st.lists(timed_clicks, max_size=3))
 def test_what_was_drawn_stays(piece, clicked):
     trace = Trace((piece,), tuple(clicked))
     before = np.full((30, 40), 255, dtype=np.uint8)

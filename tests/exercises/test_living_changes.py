@@ -10,7 +10,7 @@ from retrain_kit.exercises.living_with_images.changes import TextChange
 from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair
 
 CONSENT = Consent(("class",), "living-with-images-1", "2026-11-22T09:00:00Z")
-# Letters of scripts with and without spaces, annotations, signs and what may break: ever text, never markup.
+# Letters of scripts with and without spaces, marks, signs and what may break: ever text, never markup.
 LETTERS = "aAbéñ' -.,<>&\n杯子红เกำิกာမြကខាབོད\u0301😀"
 texts = st.text(LETTERS, max_size=30)
 languages = st.sampled_from(["", "en", "pt", "zh", "th", "x-none"])

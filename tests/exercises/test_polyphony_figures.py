@@ -83,7 +83,7 @@ def test_all_sentences_stand_whole_in_the_list_with_footnotes_and_what_agrees_ma
         items[8].bdi.get_text()
         == "Cake or crime: whatever this mess is, the knife is involved, and somebody held it."
     )
-    assert [annotation.text for annotation in items[0].find_all("annotation")] == ["red", "cut"]
+    assert [mark.text for mark in items[0].find_all("mark")] == ["red", "cut"]
     assert "Footnote, 2025-01-01: I no longer think that it is blood." in items[3].get_text()
 
 
@@ -101,7 +101,7 @@ def test_the_table_of_agreement_begins_with_the_knife_and_points_to_its_sentence
     text = row.td.get_text(" ")
     assert text.startswith("In 3 of 3 last sentences; kept in 4 of 4 rewritings of it.")
     assert re.findall(r"(\d+) · nobody", text) == ["2", "3", "5", "6", "7", "8", "9"]
-    assert {annotation.text for annotation in row.find_all("annotation")} == {"knife"}
+    assert {mark.text for mark in row.find_all("mark")} == {"knife"}
 
 
 def test_the_table_of_dissent_names_who_dropped_and_who_keeps():

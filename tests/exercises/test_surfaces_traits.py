@@ -150,12 +150,12 @@ def test_the_static_twin_shows_images_and_what_is_asked_without_script(desk):
     assert data["text/html"] == static_html(desk.items)
 
 
-def test_a_desk_without_a_image_cannot_be_made(tmp_path):
+def test_a_desk_without_an_image_cannot_be_made(tmp_path):
     with Store(tmp_path / "answers") as store, pytest.raises(ParameterError, match="Desk, items"):
         Desk(InformationalSurfaces(store, "nature"), [])
 
 
-def test_a_image_without_author_or_licence_says_so():
+def test_an_image_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
     assert informational_surfaces.credit_line(sample, manifest).startswith(f"{sample.provenance.author}, ")

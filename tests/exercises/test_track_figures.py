@@ -16,7 +16,7 @@ from retrain_kit.exercises.surfaces import track_figures
 from retrain_kit.exercises.surfaces.drawing import Pen
 
 HAND = Trace(([[0.1, 0.1, 0], [0.1, 0.1, 3]], [[0.5, 0.5, 4], [0.9, 1.2, 6]]))
-CLICKS = Trace(dots=(TimedClick(0.5, 0.1), TimedClick(0.1, 0.5, on=False)))
+CLICKS = Trace(clicks=(TimedClick(0.5, 0.1), TimedClick(0.1, 0.5, on=False)))
 
 
 def test_a_surface_is_two_panels_told_in_words():

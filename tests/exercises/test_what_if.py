@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import retrain_kit.exercises
 from retrain_kit.answers import REFUSALS, Consent, Store
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common import refusals
@@ -331,13 +330,7 @@ def test_details_of_another_program_that_make_no_sense_are_passed_over(exercise)
 
 # -- no label --------------------------------------------------------------------------------------------
 
-ROOM = Path(retrain_kit.exercises.__file__).parent
-MODULES = [
-    *(ROOM / f"{name}.py" for name in ("ranges", "reading", "range_drawings", "range_figures", "what_if")),
-    *(ROOM / f"{name}.py" for name in ("wordings", "areas", "demonstration", "likelihoods")),
-    ROOM.parent / "widgets" / "what_if.py",
-    ROOM / "what_if_session.py",
-]
+MODULES = sorted(Path(what_if.__file__).parent.glob("*.py"))
 COLLAPSING = re.compile(
     "argmax|argmin|idxmax|mode$|winner|majority|most_common|nlargest|consensus|best|median|mean_"
 )

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.errors import DataError, ParameterError
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -37,7 +36,7 @@ def test_an_export_into_a_folder_with_something_in_it_is_refused(sample, tmp_pat
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
     with pytest.raises(DataError, match="full: found something there; expected a new folder"):
-        fiftyone.export([sample], tmp_path / "full", kind)
+        fiftyone.export_dataset([sample], tmp_path / "full", kind)
     assert left_behind(tmp_path / "full") == ["mine.txt"]
 
 
@@ -45,29 +44,29 @@ def test_an_export_into_a_folder_with_something_in_it_is_refused(sample, tmp_pat
 def test_an_export_that_fails_leaves_nothing(sample, tmp_path, kind):
     before = fiftyone.fo.list_datasets()
     with pytest.raises(DataError, match=r"q.png: found no file"):
-        fiftyone.export([sample, replace(sample, path=tmp_path / "q.png")], tmp_path / "out", kind)
+        fiftyone.export_dataset([sample, replace(sample, path=tmp_path / "q.png")], tmp_path / "out", kind)
     assert left_behind(tmp_path) == ["p.png"]
     assert fiftyone.fo.list_datasets() == before
 
 
 def test_an_unknown_kind_is_refused(sample, tmp_path):
     with pytest.raises(ParameterError, match="kind: found 'yolo'; expected 'fiftyone' or 'coco'"):
-        fiftyone.export([sample], tmp_path / "out", "yolo")
+        fiftyone.export_dataset([sample], tmp_path / "out", "yolo")
 
 
 def test_a_folder_without_a_dataset_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"found no samples.json; expected a dataset in FiftyOne's format"):
-        fiftyone.restore(tmp_path)
+        fiftyone.restore_dataset(tmp_path)
 
 
 def test_an_export_may_be_moved(sample, tmp_path):
-    fiftyone.export([sample], tmp_path / "out").rename(tmp_path / "elsewhere")
-    (back,) = fiftyone.samples(fiftyone.restore(tmp_path / "elsewhere"))
+    fiftyone.export_dataset([sample], tmp_path / "out").rename(tmp_path / "elsewhere")
+    (back,) = fiftyone.samples(fiftyone.restore_dataset(tmp_path / "elsewhere"))
     assert back == replace(sample, path=tmp_path / "elsewhere" / "data" / "p.png")
 
 
 def test_fiftyones_own_reader_of_coco_finds_the_same_boxes(sample, tmp_path):
-    folder = fiftyone.export([sample], tmp_path / "out", "coco")
+    folder = fiftyone.export_dataset([sample], tmp_path / "out", "coco")
     theirs = fiftyone.fo.Dataset.from_dir(
         str(folder), dataset_type=fiftyone.fo.types.COCODetectionDataset, label_types=["detections"]
     )
@@ -82,7 +81,7 @@ def test_cocos_own_tools_find_the_same_areas(sample, tmp_path):
     tools = pytest.importorskip("pycocotools.coco", reason="pycocotools are not installed")
     masked = replace(sample.regions[0], mask=np.array([[True, False], [True, True]]))
     crowd = replace(sample.regions[1], flags=replace(sample.regions[1].flags, group_of=True))
-    folder = fiftyone.export(
+    folder = fiftyone.export_dataset(
         [replace(sample, regions=(masked, sample.regions[1], crowd))], tmp_path / "out", "coco"
     )
     index = tools.COCO(str(folder / "labels.json"))

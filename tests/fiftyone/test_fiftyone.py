@@ -24,6 +24,7 @@ from strategies import (
 )
 from strategies import yes_no_unknown as answers
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import (
     Box,
     Click,
@@ -40,8 +41,6 @@ from retrain_kit.annotations.samples import (
 from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -107,7 +106,7 @@ def samples(draw, path):
 
 @given(boxes(), sizes)
 def test_a_box_comes_back_to_the_millionth_of_a_pixel(box, size):
-    assert fiftyone.from_relative_xywh(fiftyone.to_relative_xywh(box, size), size) == box
+    assert fiftyone.box_from_relative_xywh(fiftyone.to_relative_xywh(box, size), size) == box
 
 
 @given(data=st.data())
@@ -137,7 +136,7 @@ def test_a_changed_study_is_another_dataset(manifest):
 
 def test_a_build_that_was_cut_leaves_nothing_that_is_taken_for_a_dataset(manifest):
     cut = replace(manifest, digest="1" * 64)
-    name = fiftyone.studies.named(cut.name, cut.digest, cut.folder.resolve())
+    name = fiftyone.studies.dataset_name(cut.name, cut.digest, cut.folder.resolve())
     fiftyone.fo.Dataset(f"{name}-building")
     assert len(fiftyone.study_dataset(cut)) == len(manifest.images)
 
@@ -165,7 +164,7 @@ def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(m
             ImageLabel("Sky", present=False),
         ),
     )
-    dataset = fiftyone.empty("one sample")
+    dataset = fiftyone.empty_dataset("one sample")
     dataset.add_sample(fiftyone.to_document(sample))
     (back,) = fiftyone.samples(dataset)
     assert back == replace(sample, path=sample.path.resolve())
@@ -374,7 +373,7 @@ def test_a_dataset_that_only_fiftyone_knows_is_a_study_in_which_the_unsaid_is_un
         "unknown",
     )
     assert (study.path(row), row.width_px, row.height_px, row.sha256) == (image, 80, 60, "")
-    assert fiftyone.manifest_of(dataset, "name").images[0].id == "bird 1"
+    assert fiftyone.manifest_of_dataset(dataset, "name").images[0].id == "bird 1"
 
 
 def test_a_study_is_opened_by_its_name_as_well(manifest):
@@ -401,8 +400,8 @@ def test_what_somebody_adds_or_tags_in_the_app_comes_back(fo, image):
     region = Region(
         "Bird", Box(0, 0, 8, 6), "b1", "xclick", polygons=(((0, 0), (8, 0), (0, 6)),), said={"iou": 1}
     )
-    dataset = fiftyone.empty("tagged in the app")
-    fiftyone.add(dataset, [Sample("p", image, 80, 60, (region,))])
+    dataset = fiftyone.empty_dataset("tagged in the app")
+    fiftyone.add_samples(dataset, [Sample("p", image, 80, 60, (region,))])
     document = dataset.first()
     document.tags = ["look again"]
     document.regions.detections[0].tags.append("wrong")

@@ -6,12 +6,11 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import UNKNOWN, Box, Click, Flags
 from retrain_kit.datasets import open_images
 from retrain_kit.errors import DataError
 from retrain_kit.studies import manifests
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 IDS = ("000002b66c9c498e", "000002b66c9c498f")
 BOXES = """\
@@ -91,7 +90,7 @@ def test_a_dataset_of_fiftyones_zoo_is_read_with_what_its_loader_left(theirs):
 
 
 def test_joined_the_annotators_the_unknown_flags_and_the_clicks_are_back(theirs, ours):
-    joined = fiftyone.join(theirs, ours)
+    joined = fiftyone.join_samples(theirs, ours)
     assert (joined.both, joined.only_dataset, joined.only_samples) == (IDS, (), ())
     back = fiftyone.samples(theirs)
     assert back == ours
@@ -107,7 +106,7 @@ def test_joined_the_annotators_the_unknown_flags_and_the_clicks_are_back(theirs,
 
 
 def test_images_in_one_of_the_two_alone_are_named_and_read_as_before(theirs, ours):
-    joined = fiftyone.join(theirs, [ours[0], replace(ours[1], id="ffff")])
+    joined = fiftyone.join_samples(theirs, [ours[0], replace(ours[1], id="ffff")])
     assert (joined.both, joined.only_dataset, joined.only_samples) == (IDS[:1], IDS[1:], ("ffff",))
     first, second = fiftyone.samples(theirs, "filepath")
     assert first == ours[0]
@@ -120,14 +119,14 @@ def test_images_in_one_of_the_two_alone_are_named_and_read_as_before(theirs, our
 
 def test_ids_may_stand_in_a_field(theirs, ours):
     theirs.set_values("number", [8, 7])
-    joined = fiftyone.join(theirs, [replace(ours[0], id="7"), replace(ours[1], id="8")], "number")
+    joined = fiftyone.join_samples(theirs, [replace(ours[0], id="7"), replace(ours[1], id="8")], "number")
     assert joined.both == ("8", "7")
     assert [sample.id for sample in fiftyone.samples(theirs)] == ["8", "7"]
 
 
 def test_a_dataset_is_joined_twice_without_harm(theirs, ours):
-    fiftyone.join(theirs, ours[:1])
-    fiftyone.join(theirs, ours)
+    fiftyone.join_samples(theirs, ours[:1])
+    fiftyone.join_samples(theirs, ours)
     assert fiftyone.samples(theirs) == ours
 
 
@@ -135,7 +134,7 @@ def test_a_dataset_with_fields_of_the_same_names_is_refused_with_all_of_them(the
     theirs.set_values("author", ["A", "B"])
     theirs.set_values("regions", [1, 2])
     with pytest.raises(DataError) as caught:
-        fiftyone.join(theirs, ours)
+        fiftyone.join_samples(theirs, ours)
     assert [fault.found for fault in caught.value.faults] == [
         "a field author of its own",
         "a field regions of its own",
@@ -146,7 +145,7 @@ def test_a_dataset_with_fields_of_the_same_names_is_refused_with_all_of_them(the
 
 def test_an_id_that_is_not_there_or_twice_is_named(theirs, ours):
     with pytest.raises(DataError, match="found no field flickr_id"):
-        fiftyone.join(theirs, ours, "flickr_id")
+        fiftyone.join_samples(theirs, ours, "flickr_id")
     theirs.set_values("number", [1, 1])
     with pytest.raises(DataError, match="number: found '1' twice; expected every id once"):
-        fiftyone.join(theirs, ours, "number")
+        fiftyone.join_samples(theirs, ours, "number")

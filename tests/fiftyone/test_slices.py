@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import Box, Provenance, Region, Sample
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +42,7 @@ def pixels(dataset, name):
 
 
 def test_the_three_slices_hold_the_exact_upright_pixels(study, sample):
-    dataset = fiftyone.slices([sample], study, fill="#ff0000")
+    dataset = fiftyone.grouped_dataset([sample], study, fill="#ff0000")
     assert dataset.group_slices == ["tagged", "decanonized", "taken"]
     assert dataset.default_group_slice == "tagged"
     assert pixels(dataset, "tagged") == [[40, 50, 60], [10, 20, 30]]
@@ -52,11 +51,11 @@ def test_the_three_slices_hold_the_exact_upright_pixels(study, sample):
 
 
 def test_the_tagged_slice_gives_the_samples_it_was_made_from(study, sample):
-    assert fiftyone.samples(fiftyone.slices([sample], study)) == [sample]
+    assert fiftyone.samples(fiftyone.grouped_dataset([sample], study)) == [sample]
 
 
 def test_the_other_slices_say_where_they_come_from_and_how_they_were_made(study, sample):
-    dataset = fiftyone.slices([sample], study, shape="outline")
+    dataset = fiftyone.grouped_dataset([sample], study, shape="outline")
     (rest,) = fiftyone.samples(dataset, slice_name="decanonized")
     assert (rest.id, rest.size, rest.regions, rest.rotation_deg) == ("p/1", (1, 2), (), None)
     assert rest.said == {"slice": "decanonized", "fill": "white", "shape": "outline"}
@@ -66,39 +65,41 @@ def test_the_other_slices_say_where_they_come_from_and_how_they_were_made(study,
 
 
 def test_the_same_inputs_give_the_same_dataset_and_others_another(study, sample):
-    first = fiftyone.slices([sample], study)
-    assert fiftyone.slices([sample], study).name == first.name
+    first = fiftyone.grouped_dataset([sample], study)
+    assert fiftyone.grouped_dataset([sample], study).name == first.name
     masked = replace(sample, regions=(replace(sample.regions[0], mask=np.array([[True]])),))
     others = [
-        fiftyone.slices([sample], study, fill="black"),
-        fiftyone.slices([sample], study, shape="outline"),
-        fiftyone.slices([replace(sample, regions=())], study),
-        fiftyone.slices([masked], study),
+        fiftyone.grouped_dataset([sample], study, fill="black"),
+        fiftyone.grouped_dataset([sample], study, shape="outline"),
+        fiftyone.grouped_dataset([replace(sample, regions=())], study),
+        fiftyone.grouped_dataset([masked], study),
     ]
     assert len({first.name, *(other.name for other in others)}) == 5
 
 
 def test_another_image_in_the_same_place_is_another_dataset(study, sample):
-    first = fiftyone.slices([sample], study)
+    first = fiftyone.grouped_dataset([sample], study)
     Image.new("RGB", (2, 1), "white").save(sample.path)
-    again = fiftyone.slices([sample], study)
+    again = fiftyone.grouped_dataset([sample], study)
     assert again.name != first.name
     assert pixels(again, "tagged") == [[255, 255, 255], [255, 255, 255]]
 
 
 def test_images_that_were_cleared_from_the_cache_are_made_anew(study, sample):
-    first = fiftyone.slices([sample], study)
+    first = fiftyone.grouped_dataset([sample], study)
     paths = first.select_group_slices(["taken", "tagged"]).values("filepath")
     for path in paths:
         fiftyone.fo.core.storage.delete_file(path)
-    fiftyone.slices([sample], study)
+    fiftyone.grouped_dataset([sample], study)
     assert pixels(first, "taken") == [[40, 50, 60], [255, 255, 255]]
 
 
 def test_a_missing_image_or_an_unknown_fill_leaves_no_dataset(study, sample):
     before = fiftyone.fo.list_datasets()
     with pytest.raises(DataError, match="no file"):
-        fiftyone.slices([sample, replace(sample, id="q", path=sample.path.with_name("q.png"))], study)
+        fiftyone.grouped_dataset(
+            [sample, replace(sample, id="q", path=sample.path.with_name("q.png"))], study
+        )
     with pytest.raises(ParameterError, match="fill: found 'chartreux'"):
-        fiftyone.slices([sample], study, fill="chartreux")
+        fiftyone.grouped_dataset([sample], study, fill="chartreux")
     assert fiftyone.fo.list_datasets() == before

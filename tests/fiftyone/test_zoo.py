@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 from serving import Serving
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import UNKNOWN, Box, Region
 
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
 foz = pytest.importorskip("fiftyone.zoo")
 
-FOLDER = Path(fiftyone.__file__).parents[2] / "zoo" / "visual_genome"
+FOLDER = Path(fiftyone.__file__).parent / "zoo" / "visual_genome"
 IMAGE = "VG_100K/1.jpg"
 NAME = "retrain-kit/visual-genome"
 TOML = """\

@@ -123,7 +123,7 @@ def test_a_missing_image_is_named(tmp_path):
         decoding.load_image(tmp_path / "gone.jpg")
 
 
-def test_a_image_of_another_size_than_the_data_set_says_is_refused(tmp_path):
+def test_an_image_of_another_size_than_the_data_set_says_is_refused(tmp_path):
     sample = Sample("a", store(tmp_path / "a.png"), 30, 20)
     with pytest.raises(DataError, match="found 3 × 2 px; expected 30 × 20 px"):
         decoding.load_sample(sample)

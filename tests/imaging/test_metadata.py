@@ -32,15 +32,15 @@ def resource(number, content, name=b"\0\0"):
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_orientation_and_annotator_stay_while_thumbnail_and_annotators_note_go(order):
-    note = b"a note of the annotator, with a preview in it"
+def test_orientation_and_maker_stay_while_thumbnail_and_makers_note_go(order):
+    note = b"a note of the maker, with a preview in it"
     kept, gone = reduced(APP1, exif(6, note, THUMBNAIL, order))
     assert gone == {"thumbnail in EXIF", "maker's note"}
     assert THUMBNAIL[20:60] not in kept
     assert note not in kept
     read = Image.Exif()
     read.load(kept[4:])
-    assert dict(read) == {0x010F: "Annotator A", 0x0112: 6, 0x8769: 58}
+    assert dict(read) == {0x010F: "Maker A", 0x0112: 6, 0x8769: 58}
     assert read.get_ifd(0x8769) == {0x9000: b"0230"}
     assert not read.get_ifd(1)
     assert kept[56:60] == b"\0\0\0\0"  # no second directory

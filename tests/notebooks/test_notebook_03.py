@@ -57,7 +57,7 @@ def test_the_report_shows_every_drawn_image_with_its_card_and_its_material(page,
             assert [text.get_text() for text in shown.find_all("li")] == list(card.unknown)
 
 
-def test_a_image_without_exif_says_so(page):
+def test_an_image_without_exif_says_so(page):
     assert page.get_text().count("this file does not say") == 4
 
 

@@ -60,7 +60,7 @@ def test_images_and_what_is_asked_are_shown(demonstration):
     assert shown == [sample.alt for sample in drawn]
 
 
-def test_tracks_maps_and_growth_are_shown_without_a_image(demonstration):
+def test_tracks_maps_and_growth_are_shown_without_an_image(demonstration):
     tracks = [image for image in demonstration.find_all("img") if image["alt"].startswith("A line on white.")]
     maps = [
         image for image in demonstration.find_all("img") if image["alt"].startswith("A map of the frame.")

@@ -277,8 +277,8 @@ def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said
 def test_a_datasheet_counts_annotations_by_annotator():
     manifest = manifests.load("embedded-sample")
     samples = datasets.read(manifest)
-    drawn = sum(region.annotator == "drawn" for sample in samples for region in sample.regions)
-    assert f"region drawn made by a machine {drawn}" in text_of(datasheet.page_html(manifest, samples))
+    drawn = sum(region.annotator == "model-drawn" for sample in samples for region in sample.regions)
+    assert f"region model-drawn made by a machine {drawn}" in text_of(datasheet.page_html(manifest, samples))
 
 
 def test_a_datasheet_holds_no_script_and_asks_no_host(study):

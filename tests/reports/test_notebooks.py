@@ -39,7 +39,7 @@ def shelf(tmp_path, monkeypatch):
     folder = tmp_path / "checkout" / "notebooks"
     package.mkdir(parents=True)
     folder.mkdir()
-    monkeypatch.setattr(notebooks, "__file__", str(package / "notebooks.py"))
+    monkeypatch.setattr(notebooks, "__file__", str(package / "reports" / "notebooks.py"))
     for stem in ("01_tagged", "02_polyphony", "10_labour"):
         write_notebook(folder / f"{stem}.ipynb", CELL)
     return folder

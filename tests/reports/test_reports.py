@@ -121,13 +121,13 @@ def test_every_image_has_a_description(page):
     ]
 
 
-def test_a_image_beside_the_notebook_is_embedded_as_it_is(rich, page):
+def test_an_image_beside_the_notebook_is_embedded_as_it_is(rich, page):
     original = (rich.parent.parent / "my sun.png").read_bytes()
     _, _, data = page.find("img", alt="A sun")["src"].partition("base64,")
     assert base64.b64decode(data) == original
 
 
-def test_a_image_that_cannot_be_embedded_becomes_its_description(page):
+def test_an_image_that_cannot_be_embedded_becomes_its_description(page):
     assert [tag.string for tag in page.select(".rk-missing")] == [f"[{render.MISSING_ALT}]", "[Gone]"]
 
 

@@ -24,12 +24,12 @@ def test_every_kind_of_file_is_known_by_its_content(ending, tmp_path):
     assert file_types.detect_type(put(tmp_path, "file.bin", media.EVERY[ending]())).ending == ending
 
 
-def test_a_image_that_is_called_a_sound_is_a_image(tmp_path):
+def test_an_image_that_is_called_a_sound_is_an_image(tmp_path):
     assert file_types.detect_type(put(tmp_path, "song.mp3", media.png())).type == "image/png"
 
 
 @pytest.mark.parametrize(
-    "text", ["a kite 刀", "\ufeffwith an annotation", "<script>alert(1)</script>", "é" * 40_000]
+    "text", ["a kite 刀", "\ufeffwith a mark", "<script>alert(1)</script>", "é" * 40_000]
 )
 def test_plain_text_of_any_script_is_text(text, tmp_path):
     assert file_types.detect_type(put(tmp_path, "words.txt", text.encode())) == file_types.PLAIN_TEXT
@@ -93,7 +93,7 @@ def test_where_nothing_can_be_taken_out_a_remark_says_so(ending):
 
 @pytest.mark.parametrize("make", [media.jpeg, media.png])
 @pytest.mark.parametrize("turn", range(1, 9))
-def test_pixels_and_turn_of_a_image_stay_bit_for_bit(make, turn):
+def test_pixels_and_turn_of_an_image_stay_bit_for_bit(make, turn):
     data = make(turn)
     cleaned, _ = metadata.remove_metadata(data, "image/jpeg" if make == media.jpeg else "image/png")
     before, after = (ImageOps.exif_transpose(Image.open(io.BytesIO(each))) for each in (data, cleaned))

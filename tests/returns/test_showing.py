@@ -41,7 +41,7 @@ def test_what_came_back_takes_the_place_of_the_demonstration_and_stays_text(retu
     assert "demonstration" not in page
 
 
-def test_a_image_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
+def test_an_image_is_shown_and_a_sound_is_named(returns, embedded, tmp_path):
     drawing = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(drawing, "PNG")
     for name, data in (

@@ -70,7 +70,7 @@ def test_who_waits_holds_it_alone_where_its_file_was_removed_meanwhile(path):
                 count.append(1)
                 most.append(len(count))
                 count.pop()
-                locks.forget(path)
+                locks.remove_held(path)
 
     together = [Thread(target=hold) for _ in range(4)]
     for each in together:
@@ -90,12 +90,12 @@ def test_a_folder_that_is_gone_is_not_made_anew(path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no shared locks")
 def test_many_share_a_lock_and_one_takes_it_alone(path):
-    assert not locks.is_taken(path)
-    shared = [locks.taken(path, shared=True) for _ in range(2)]
-    assert not locks.is_taken(path)
+    assert not locks.is_locked(path)
+    shared = [locks.lock_handle(path, shared=True) for _ in range(2)]
+    assert not locks.is_locked(path)
     for handle in shared:
         os.close(handle)
-    alone = locks.taken(path)
-    assert locks.is_taken(path)
+    alone = locks.lock_handle(path)
+    assert locks.is_locked(path)
     os.close(alone)
-    assert not locks.is_taken(path)
+    assert not locks.is_locked(path)

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 import pytest
-from places import ROOT
+from places import ROOT, SHARED
 from small_studies import put
 
 from retrain_kit import datasets
@@ -60,7 +60,7 @@ def test_a_study_says_why_it_is_and_who_made_its_annotations_when_and_how(study)
 
 
 @every_study
-def test_a_annotator_that_nobody_named_is_no_crowdworker(study):
+def test_an_annotator_that_nobody_named_is_no_crowdworker(study):
     said = (FOLDER / f"{study}.toml").read_text(encoding="utf-8").lower()
     assert "crowdworker" not in said
     assert "crowd worker" not in said
@@ -119,7 +119,7 @@ def test_decanonized_images_are_those_of_nature_drawn_by_the_same_rule():
 
 
 def test_the_words_for_nature_are_classes_of_open_images():
-    classes = FOLDER.parents[1] / "shared" / "testdata" / "open_images" / "classes.csv"
+    classes = SHARED / "testdata" / "open_images" / "classes.csv"
     if not classes.is_file():
         pytest.skip("the real classes lie in ../shared/testdata, which is not here")
     with classes.open(encoding="utf-8", newline="") as file:
@@ -136,7 +136,7 @@ def test_the_words_for_nature_are_classes_of_open_images():
         ("labelled-faces-in-the-wild", "lfw/Ann_Other/Ann_Other_0001.jpg"),
     ],
 )
-def test_a_image_is_found_where_the_downloads_of_its_study_put_it(study, path, tmp_path):
+def test_an_image_is_found_where_the_downloads_of_its_study_put_it(study, path, tmp_path):
     manifest = load(study)
     put(tmp_path / "packed", path)
     place = manifest.files["images"]

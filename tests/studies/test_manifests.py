@@ -165,7 +165,7 @@ def test_a_field_of_the_wrong_kind_is_named(study, field, expected):
 
 
 def test_files_of_annotations_are_found_in_the_folder_and_count_for_the_digest(study, tmp_path):
-    path = study(TOML + '[files]\nmarks = "annotations.jsonl"\n')
+    path = study(TOML + '[files]\nannotations = "annotations.jsonl"\n')
     before = manifests.load(path)
     assert before.files == {"annotations": tmp_path / "images" / "annotations.jsonl"}
     (tmp_path / "images" / "annotations.jsonl").write_text("{}")
@@ -183,7 +183,7 @@ def test_a_folder_of_annotations_counts_for_the_digest_with_all_its_files(study,
 
 
 def test_a_file_of_annotations_outside_the_folder_is_refused(study):
-    (fault,) = faults(study(TOML + '[files]\nmarks = "../annotations.jsonl"\n'))
+    (fault,) = faults(study(TOML + '[files]\nannotations = "../annotations.jsonl"\n'))
     assert fault.startswith(
         "two.toml, files, annotations: found '../annotations.jsonl'; expected a path inside"
     )
@@ -197,7 +197,7 @@ def test_annotators_and_what_was_never_said_are_checked_too(study):
     ]
 
 
-def test_a_csv_that_a_spreadsheet_wrote_with_a_annotation_in_front_is_read(study):
+def test_a_csv_that_a_spreadsheet_wrote_with_a_byte_order_mark_in_front_is_read(study):
     assert len(manifests.load(study(header="\ufeff" + HEADER)).images) == 1
 
 

@@ -23,7 +23,7 @@ def mine(tmp_path):
     return replace(study(tmp_path, "images", IMAGES), toml=tmp_path / "mine.toml")
 
 
-def test_nobody_has_seen_a_image_before_somebody_decided_on_it(mine):
+def test_nobody_has_seen_an_image_before_somebody_decided_on_it(mine):
     assert reviews.load_reviews(mine).unseen(["dog", "bison"]) == ("dog", "bison")
     reviews.keep_decision(mine, "bison", "accept")
     found = reviews.load_reviews(mine)
@@ -52,7 +52,7 @@ def test_the_latest_decision_counts_and_an_undone_one_leaves_the_image_unseen(mi
     ]
 
 
-def test_a_image_whose_file_has_changed_is_unseen_again(mine):
+def test_an_image_whose_file_has_changed_is_unseen_again(mine):
     reviews.keep_decision(mine, "bison", "accept")
     other = replace(mine, images=(replace(mine.images[0], sha256="1" * 64), *mine.images[1:]))
     assert reviews.load_reviews(other).unseen(["bison"]) == ("bison",)

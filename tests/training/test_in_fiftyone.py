@@ -3,6 +3,7 @@
 import pytest
 from PIL import Image
 
+from retrain_kit import fiftyone
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
@@ -15,9 +16,7 @@ from retrain_kit.exercises.training import export
 from retrain_kit.exercises.what_if import demonstration
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.what_if import WhatIf
-
-fiftyone = pytest.importorskip("retrain_kit.fiftyone")
-answers = pytest.importorskip("retrain_kit.fiftyone.answers")
+from retrain_kit.fiftyone import answers
 
 STUDY = "embedded-sample"
 PUBLISHED = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
@@ -40,7 +39,7 @@ def dataset():
     found = fiftyone.open_study(STUDY)[1]
     yield found
     for prefix in ("answers_", "demonstration_answers_"):
-        answers.remove(found, prefix)
+        answers.remove_answers(found, prefix)
 
 
 def held(dataset, field, image="bison"):
@@ -123,10 +122,10 @@ def test_what_nobody_said_has_fields_of_its_own_and_says_so(store, dataset, tmp_
 
 def test_a_field_that_somebody_else_made_is_not_written_over(store, tmp_path):
     WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
-    dataset = fiftyone.empty(f"own field {tmp_path.name}")
+    dataset = fiftyone.empty_dataset(f"own field {tmp_path.name}")
     dataset.add_sample_field("answers_tracks", fiftyone.fo.StringField)
     with pytest.raises(DataError, match="answers_tracks"):
-        answers.put(dataset, {"what_if": {}, "tracks": {}}, "answers_", "")
+        answers.write_answers(dataset, {"what_if": {}, "tracks": {}}, "answers_", "")
     assert not dataset.has_sample_field("answers_what_if")
 
 

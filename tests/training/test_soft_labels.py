@@ -95,7 +95,7 @@ def test_wordings_that_were_called_the_same_are_one_option_with_both_wordings(ex
     )
 
 
-def test_a_image_that_was_only_refused_has_a_row_without_weights(exercise, store):
+def test_an_image_that_was_only_refused_has_a_row_without_weights(exercise, store):
     exercise.refuse(SKY, "nothing", ANN)
     (row,) = rows(store)
     assert (row["options"], row["weights"], row["refusals"]) == ([], [], ["nothing"])
@@ -124,7 +124,7 @@ def test_an_option_whose_author_did_not_agree_is_left_out_with_what_others_said_
     assert (row["options"], row["weights"]) == ([["bird"]], [1.0])
 
 
-def test_the_digest_of_a_image_stands_beside_its_id_where_it_is_known(tmp_path):
+def test_the_digest_of_an_image_stands_beside_its_id_where_it_is_known(tmp_path):
     with Store(tmp_path / "answers") as store:
         WhatIf(store, "embedded-sample").add(BlankPlace("bison"), "mist", 10, ANN)
         gathered = selection.select_answers(store)

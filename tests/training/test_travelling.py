@@ -72,7 +72,7 @@ def store(tmp_path):
 @pytest.mark.parametrize(
     "licence", ["CC0", "CC0-1.0", "Public Domain", "Public Domain Mark", "CC-BY-2.0", "cc by-sa 4.0"]
 )
-def test_a_free_licence_lets_a_image_travel(licence):
+def test_a_free_licence_lets_an_image_travel(licence):
     assert images.licence_allows(licence)
 
 
@@ -105,7 +105,7 @@ def test_a_study_whose_notice_asks_to_pass_nothing_on_keeps_all_its_images(study
     ]
 
 
-def test_a_image_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, store, tmp_path):
+def test_an_image_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, store, tmp_path):
     study()
     export.write_training_data(store, tmp_path / "out", KIND)
     (record,) = (record for record in store.records() if record.asked.images == ("free",))
@@ -115,7 +115,7 @@ def test_a_image_nobody_speaks_of_any_more_is_taken_out_of_the_folder(study, sto
     assert left.stem == files.sha256(tmp_path / "named.PNG")
 
 
-def test_a_image_that_is_not_the_one_of_the_table_does_not_travel(study, store, tmp_path):
+def test_an_image_that_is_not_the_one_of_the_table_does_not_travel(study, store, tmp_path):
     study()
     Image.new("L", (4, 3), 99).save(tmp_path / "free.PNG")
     (tmp_path / "named.PNG").unlink()

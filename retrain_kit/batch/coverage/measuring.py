@@ -187,5 +187,5 @@ def _alone(out: Path) -> Iterator[None]:
         except OSError as error:
             found, expected = f"no folder ({error.strerror})", "a folder that can be written"
             raise DataError(Fault(str(out), found, expected, "Choose another.")) from None
-        stack.callback(locks.forget, lock)
+        stack.callback(locks.remove_held, lock)
         yield

@@ -10,14 +10,14 @@ import { Model } from "./model.js";
 
 /**
  * @typedef {{ images: number[], panels?: object[], [field: string]: unknown }} Item
- * @typedef {{ name: string, title: string, script: string, setting: object, items: Item[] }} Part
+ * @typedef {{ name: string, title: string, script: string, setting: object, items: Item[] }} Activity
  */
 
 const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (place(id));
 
 class Page {
-  /** @type {{ title: string, parts: Part[] }} */
-  about = { title: "", parts: [] };
+  /** @type {{ title: string, activities: Activity[] }} */
+  about = { title: "", activities: [] };
   /** @type {HTMLButtonElement[]} */
   buttons = [];
   /** The items of each exercise, with their images. @type {Map<string, Promise<object[]>>} */
@@ -102,9 +102,9 @@ class Page {
     place("inside").hidden = false;
     place("title").textContent = this.about.title;
     this.drawPerson();
-    this.drawParts();
+    this.drawActivities();
     this.hearNews();
-    await this.show(memory.get("part") || this.about.parts[0].name);
+    await this.show(memory.get("activity") || this.about.activities[0].name);
     return true;
   }
 
@@ -121,40 +121,40 @@ class Page {
   /** @param {{ present: number, versions: Record<string, number> }} news */
   hear({ present, versions }) {
     place("present").textContent = present === 1 ? "1 page is open" : `${present} pages are open`;
-    const name = memory.get("part");
+    const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
   }
 
   // -- exercises -----------------------------------------------------------------------------------
 
-  drawParts() {
-    this.buttons = this.about.parts.map((part) => trigger(part.title, () => this.show(part.name)));
-    place("parts").replaceChildren(...this.buttons);
-    place("parts").hidden = this.buttons.length === 1;
+  drawActivities() {
+    this.buttons = this.about.activities.map((activity) => trigger(activity.title, () => this.show(activity.name)));
+    place("activities").replaceChildren(...this.buttons);
+    place("activities").hidden = this.buttons.length === 1;
   }
 
   /** @param {string} name */
   async show(name) {
-    const part = this.about.parts.find((each) => each.name === name) ?? this.about.parts[0];
-    memory.set("part", part.name);
-    for (const [index, each] of this.about.parts.entries())
-      this.buttons[index].setAttribute("aria-pressed", String(each === part));
+    const activity = this.about.activities.find((each) => each.name === name) ?? this.about.activities[0];
+    memory.set("activity", activity.name);
+    for (const [index, each] of this.about.activities.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(each === activity));
     const asked = {};
     this.asked = asked;
-    const [items, { default: widget }] = await Promise.all([this.items(part), import(`/files/${part.script}`)]);
+    const [items, { default: widget }] = await Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
     if (asked !== this.asked) return;
     this.closeWidget();
     const host = element("div");
     place("exercise").replaceChildren(host);
-    this.model = new Model(part, items, host, (key) => this.become(key));
+    this.model = new Model(activity, items, host, (key) => this.become(key));
     this.closeWidget = widget.render({ model: this.model, el: host });
   }
 
   /**
    * Return the items of an exercise with their images, which are fetched once.
    *
-   * @param {Part} part
+   * @param {Activity} activity
    */
   items({ name, items }) {
     const shown = this.shown.get(name) ?? Promise.all(items.map((item) => this.item(item)));
@@ -196,7 +196,7 @@ class Page {
     const { key, who } = await told("/person", { body: { key: typed } });
     this.know(key, who);
     this.drawPerson();
-    await this.show(memory.get("part"));
+    await this.show(memory.get("activity"));
     this.tell(typed ? `You are ${who} again.` : `Somebody new answers now: ${who}.`);
   }
 
@@ -210,7 +210,7 @@ class Page {
     const { told: words } = await told("/withdraw-all", { body: { key: memory.get("key") } });
     /** @type {HTMLDetailsElement} */ (place("withdrawing")).open = false;
     memory.forget("draft ");
-    await this.show(memory.get("part"));
+    await this.show(memory.get("activity"));
     this.tell(words);
   }
 

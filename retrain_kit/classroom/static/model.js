@@ -23,7 +23,7 @@ export class Model {
   looking = false;
 
   /**
-   * @param {{ name: string, setting: object }} part
+   * @param {{ name: string, setting: object }} activity
    * @param {object[]} items
    * @param {HTMLElement} host
    * @param {(key: string) => Promise<void>} turn where another person, or one with a key, takes this page

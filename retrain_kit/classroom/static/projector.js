@@ -7,7 +7,7 @@ import { element, trigger } from "../../widgets/parts.js";
 import { image, listen, memory, place, told } from "./http.js";
 
 /**
- * @typedef {{ name: string, title: string, items: unknown[] }} Part
+ * @typedef {{ name: string, title: string, items: unknown[] }} Activity
  * @typedef {object} Shown
  * @property {string} title
  * @property {{ image: number, alt: string }[]} panels
@@ -27,11 +27,11 @@ const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 class Wall {
   /** @type {Map<number, string>} */
   urls = new Map();
-  /** @type {Part[]} */
-  parts = [];
+  /** @type {Activity[]} */
+  activities = [];
   /** @type {HTMLButtonElement[]} */
   buttons = [];
-  part = /** @type {Part} */ ({ name: "", title: "", items: [] });
+  activity = /** @type {Activity} */ ({ name: "", title: "", items: [] });
   index = 0;
   queue = Promise.resolve();
 
@@ -46,13 +46,13 @@ class Wall {
     if (secret) memory.set("wall", secret);
     history.replaceState(null, "", location.pathname);
     try {
-      this.drawAbout(await told("/beamer/about", this.options));
+      this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
     }
-    this.show(memory.get("wall part"));
-    const address = `/beamer/events?secret=${encodeURIComponent(memory.get("wall"))}`;
+    this.show(memory.get("wall activity"));
+    const address = `/projector/events?secret=${encodeURIComponent(memory.get("wall"))}`;
     listen(
       address,
       (news) => this.hear(news),
@@ -64,16 +64,16 @@ class Wall {
     return { token: memory.get("wall") };
   }
 
-  /** @param {{ title: string, link: string, code: string, image: string, parts: Part[] }} about */
-  drawAbout({ title, link, code, image: address, parts }) {
+  /** @param {{ title: string, link: string, code: string, image: string, activities: Activity[] }} about */
+  drawAbout({ title, link, code, image: address, activities }) {
     place("inside").hidden = false;
     place("title").textContent = title;
     place("image").setAttribute("src", address);
     place("link").textContent = link;
     place("code").textContent = code;
-    this.parts = parts;
-    this.buttons = parts.map((part) => trigger(part.title, () => this.show(part.name)));
-    place("parts").replaceChildren(...this.buttons);
+    this.activities = activities;
+    this.buttons = activities.map((activity) => trigger(activity.title, () => this.show(activity.name)));
+    place("activities").replaceChildren(...this.buttons);
   }
 
   /** @param {{ present: number, answers: number, refusals: number }} news */
@@ -91,10 +91,10 @@ class Wall {
 
   /** @param {string} name */
   show(name) {
-    this.part = this.parts.find((part) => part.name === name) ?? this.parts[0];
-    memory.set("wall part", this.part.name);
-    for (const [index, part] of this.parts.entries())
-      this.buttons[index].setAttribute("aria-pressed", String(part === this.part));
+    this.activity = this.activities.find((activity) => activity.name === name) ?? this.activities[0];
+    memory.set("wall activity", this.activity.name);
+    for (const [index, activity] of this.activities.entries())
+      this.buttons[index].setAttribute("aria-pressed", String(activity === this.activity));
     this.index = 0;
     this.look();
   }
@@ -102,7 +102,7 @@ class Wall {
   /** @param {number} by */
   go(by) {
     const index = this.index + by;
-    if (index < 0 || index >= this.part.items.length) return;
+    if (index < 0 || index >= this.activity.items.length) return;
     this.index = index;
     this.look();
   }
@@ -112,13 +112,15 @@ class Wall {
   }
 
   async draw() {
-    const { part, index } = this;
+    const { activity, index } = this;
     /** @type {Shown | null} */
-    const shown = await told(`/beamer/shown?exercise=${part.name}&index=${index}`, this.options).catch(() => null);
-    if (!shown || part !== this.part || index !== this.index) return;
-    place("item").textContent = `${shown.title} (${index + 1} of ${part.items.length})`;
+    const shown = await told(`/projector/shown?exercise=${activity.name}&index=${index}`, this.options).catch(
+      () => null,
+    );
+    if (!shown || activity !== this.activity || index !== this.index) return;
+    place("item").textContent = `${shown.title} (${index + 1} of ${activity.items.length})`;
     place("previous").setAttribute("aria-disabled", String(index === 0));
-    place("next").setAttribute("aria-disabled", String(index === part.items.length - 1));
+    place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
     place("panels").replaceChildren(...(await Promise.all(shown.panels.map((panel) => this.panel(panel)))));
     place("drawings").replaceChildren(
       ...shown.drawings.map(({ title, words, address }) =>

@@ -58,7 +58,7 @@ class AnnotationFile:
 
     def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
         """Return the rows of a list that speak of an image, each with its place in the list."""
-        return self.shelf.take(f"{name} {image}")
+        return self.shelf.get(f"{name} {image}")
 
     def fault(self, number: int, name: object, found: str, expected: str) -> None:
         """List a fault of the annotation of that place and id."""

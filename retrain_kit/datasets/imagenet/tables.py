@@ -63,7 +63,7 @@ class Tables:
 
     def of(self, image: str) -> tuple[ShownSynset, ...]:
         """Return what the tables say that an image shows."""
-        said: list[tuple[ShownSynset, ...]] = self.shown.take(image)
+        said: list[tuple[ShownSynset, ...]] = self.shown.get(image)
         return said[-1] if said else ()
 
     def synset(self, name: str) -> Synset:

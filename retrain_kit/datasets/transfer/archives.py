@@ -127,7 +127,7 @@ class Unpacking:
         return self._fault(link, f"a link to {link.target!r}", "one to something below the folder")
 
     def _fault(self, member: Member, found: str, expected: str) -> Fault:
-        do = "Nothing was written. Is this the archive that the data set's annotators distribute?"
+        do = "Nothing was written. Is this the archive that the data set's authors distribute?"
         return Fault(f"{self._archive}, {member.name!r}", found, expected, do)
 
 

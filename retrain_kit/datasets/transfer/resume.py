@@ -111,7 +111,7 @@ def exclusive_target(path: Path) -> Iterator[None]:
         except OSError as error:
             found, do = error.strerror or str(error), "Choose another folder; nothing was changed."
             raise DataError(Fault(str(path.parent), found, "a folder that can be written", do)) from error
-        stack.callback(locks.forget, lock)
+        stack.callback(locks.remove_held, lock)
         yield
 
 

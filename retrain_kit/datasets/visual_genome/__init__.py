@@ -90,7 +90,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         except DataError as error:
             faults += error.faults
     for image in manifest.images:
-        found = {name: {image.id: shelf.take(image.id)} for name, shelf in shelves.items()}
+        found = {name: {image.id: shelf.get(image.id)} for name, shelf in shelves.items()}
         yield Scene(manifest.sample(image), manifest.files, faults).filled(found)
     if faults:
         raise DataError(*faults)

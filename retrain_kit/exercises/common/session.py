@@ -83,16 +83,19 @@ class Screen:
 class ItemView:
     """Something to look at: what the browser is told of it, and its images."""
 
-    told: Mapping[str, Any]
+    widget_data: Mapping[str, Any]
     panels: tuple[Panel, ...]
 
     @property
     def wire(self) -> dict[str, Any]:
         """The item with its images; their bytes travel as binary buffers."""
         data = [{"data": panel.data, "media_type": panel.media_type} for panel in self.panels]
-        if "panels" not in self.told:
-            return {**self.told, **data[0]}
-        return {**self.told, "panels": [{**a, **b} for a, b in zip(self.told["panels"], data, strict=True)]}
+        if "panels" not in self.widget_data:
+            return {**self.widget_data, **data[0]}
+        return {
+            **self.widget_data,
+            "panels": [{**a, **b} for a, b in zip(self.widget_data["panels"], data, strict=True)],
+        }
 
 
 class Session(ABC, Generic[T]):
@@ -134,7 +137,7 @@ class Session(ABC, Generic[T]):
     # -- what an exercise says of itself ------------------------------------------------------------
 
     @cached_property
-    def told(self) -> tuple[ItemView, ...]:
+    def item_views(self) -> tuple[ItemView, ...]:
         """The items as the browser is told of them."""
         return tuple(self._item(index, item) for index, item in enumerate(self.items))
 
@@ -218,7 +221,7 @@ class Session(ABC, Generic[T]):
 
     def _came(self, screen: Screen, act: str, once: str) -> bool:
         """Say whether an act of whoever's turn it is came before."""
-        return (act, once) in screen.done or self._store(screen).kept(once, screen.key)
+        return (act, once) in screen.done or self._store(screen).was_kept(once, screen.key)
 
     def _look(self, _: Screen, __: Sent) -> str:
         return ""
@@ -239,7 +242,7 @@ class Session(ABC, Generic[T]):
 
     def _withdraw(self, screen: Screen, sent: Sent) -> str:
         name = messages.text_field(sent, "record")
-        if self._store(screen).withdrawn(name, screen.key):
+        if self._store(screen).was_withdrawn(name, screen.key):
             return KEPT_ALREADY
         return self._gone(screen, self._store(screen).withdraw(name, screen.key).copies)
 

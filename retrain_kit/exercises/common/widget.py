@@ -47,7 +47,7 @@ class ExerciseWidget(anywidget.AnyWidget):
     thing: ClassVar[str]
 
     items: TraitType[tuple[Any, ...], Sequence[Any]] = TraitType((), read_only=True).tag(
-        sync=True, to_json=lambda _, widget: [sight.wire for sight in widget.session.told]
+        sync=True, to_json=lambda _, widget: [view.wire for view in widget.session.item_views]
     )
     setting: TraitType[dict[str, Any], dict[str, Any]] = TraitType({}, read_only=True).tag(sync=True)
 

@@ -132,7 +132,7 @@ def highlighted_parts(record: Record, chosen: Collection[str]) -> list[tuple[str
 
 
 def _pieces(text: str, term: Term) -> Iterator[Term]:
-    """Yield a word without inner spaces as pairs of letters that overlap, annotations with their letter."""
+    """Yield a word without inner spaces as pairs of letters that overlap, combining marks with their letter."""
     starts = [
         place
         for place in range(term.start, term.end)

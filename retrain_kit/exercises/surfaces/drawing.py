@@ -69,7 +69,7 @@ DEFAULT_PEN = Pen()
 
 @dataclass(frozen=True)
 class Stroke:
-    """An annotation between two places, in pixels, and times; `ring` is None for a line, else a click's kind."""
+    """A mark between two places, in pixels, with its times; `ring` is None for a line, else a click's kind."""
 
     x0: float
     y0: float
@@ -164,16 +164,16 @@ def strokes(trace: Trace, size: Size, pen: Pen) -> Iterator[Stroke]:
             yield Stroke(x, y, x, y, t, t, pen.width_px)
         for (x0, y0, t0), (x1, y1, t1) in pairwise(piece):
             yield Stroke(x0, y0, x1, y1, t0, t1, next(widths))
-    for dot, time in zip(trace.dots, click_times(trace), strict=True):
-        x, y = dot.x * size[0], dot.y * size[1]
-        yield Stroke(x, y, x, y, time, time, pen.width_px, ring=dot.on is False)
+    for click, time in zip(trace.clicks, click_times(trace), strict=True):
+        x, y = click.x * size[0], click.y * size[1]
+        yield Stroke(x, y, x, y, time, time, pen.width_px, ring=click.on is False)
 
 
 def click_times(trace: Trace) -> list[float]:
     """Return the time of each click; where none is known, one at the kit's pace, after all that are known."""
     last = trace.span[1] if trace.span else 0.0
-    untimed = iter(range(1, len(trace.dots) + 1))
-    return [last + next(untimed) * CLICK_PACE_S if dot.t is None else dot.t for dot in trace.dots]
+    untimed = iter(range(1, len(trace.clicks) + 1))
+    return [last + next(untimed) * CLICK_PACE_S if click.t is None else click.t for click in trace.clicks]
 
 
 def _widths(pieces: list[Floats], pen: Pen) -> Floats:

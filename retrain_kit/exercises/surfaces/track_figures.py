@@ -95,10 +95,10 @@ def track_in_words(trace: Trace, what: str = "pointer") -> str:
         first, last = (_ninth(*place[:2]) for place in (ways[0][0], ways[-1][-1]))
         texts.append(f"A line on white. The {what} came {times}, for {trace.seconds:.1f} seconds in all.")
         texts.append(f"It began in {first} and ended in {last}.")
-    if trace.dots:
-        noun = "click" if len(trace.dots) == 1 else "clicks"
-        places = ", ".join(_ninth(dot.x, dot.y) for dot in trace.dots)
-        texts.append(f"{len(trace.dots)} {noun} on white, in this order: {places}.")
+    if trace.clicks:
+        noun = "click" if len(trace.clicks) == 1 else "clicks"
+        places = ", ".join(_ninth(click.x, click.y) for click in trace.clicks)
+        texts.append(f"{len(trace.clicks)} {noun} on white, in this order: {places}.")
     return " ".join(texts) or "White: there is no track."
 
 
@@ -167,7 +167,7 @@ def _caption(trace: Trace, grid: drawing.Floats, pen: Pen) -> str:
 
 
 def _pace(trace: Trace) -> str:
-    if all(dot.t is not None for dot in trace.dots):
+    if all(click.t is not None for click in trace.clicks):
         return ""
     unsaid = "The source has no times of its clicks and does not say whether their order is that of the hand."
     return f"{unsaid} Where they appear one by one, they do so every {drawing.CLICK_PACE_S:g} seconds."

@@ -1,4 +1,4 @@
-"""Emptied JPEGs: the blocks under a mask hold one colour, every other coefficient is the original's own."""
+"""Blocks: those under a mask are emptied, and every other coefficient of the JPEG stays as it was."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class EmptiedJpeg:
     gone
         What of the metadata went, by name, as it may show what was removed.
     kind
-        The way this image took.
+        The method by which it was made.
     """
 
     data: bytes
@@ -190,7 +190,7 @@ def empty_blocks(
 
 @dataclass
 class _Emptier:
-    """Puts one mean into the blocks of a component that lie in marked cells."""
+    """Puts one mean into the blocks of a component that lie in cells to be emptied."""
 
     header: JpegHeader
     cells: Mask
@@ -215,7 +215,7 @@ def _fits(plane: Coefficients) -> bool:
 
 
 def _blocks(cells: Mask, header: JpegHeader, part: Component) -> Mask:
-    """Return which blocks of a component lie in marked cells."""
+    """Return which blocks of a component lie in cells to be emptied."""
     down = max(other.down for other in header.components)
     across = max(other.across for other in header.components)
     rows = header.cell[1] // 8 * part.down // down

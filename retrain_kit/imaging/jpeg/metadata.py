@@ -1,4 +1,4 @@
-"""Metadata beside a JPEG's coefficients: what may still show what was removed goes, what is still true stays.
+"""Metadata of a JPEG: what may still show what was removed goes, what is still true stays.
 
 Colour profiles, orientation, density, EXIF without its images, XMP and IPTC texts and comments stay.
 Anything of a kind not known to be free of images goes, and is named.
@@ -208,7 +208,7 @@ _KNOWN: list[tuple[int, bytes, Callable[[bytes], Kept]]] = [
     (COM, b"", _whole),
 ]
 
-# -- keeping: the colour profile and the metadata that are still true of an image without what was taken.
+# -- kept metadata: the colour profile and what else is still true of an image without what was taken.
 
 
 _EXIF = b"Exif\0\0"

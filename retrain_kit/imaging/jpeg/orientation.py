@@ -1,4 +1,4 @@
-"""Turns: masks between the upright image and the one stored, by EXIF's eight orientations."""
+"""Orientation: masks are turned between the upright and the stored image, as EXIF says."""
 
 from __future__ import annotations
 

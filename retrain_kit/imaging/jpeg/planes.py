@@ -1,7 +1,7 @@
-"""Planes: a JPEG decoded to luma and chroma as they are stored, and coded again from them, by libjpeg-turbo.
+"""Planes: a JPEG is decoded to luma and chroma as they are stored, and coded again from them.
 
-Chroma is neither enlarged nor reduced and no colour is converted, so that coding again with the same tables
-changes next to nothing, and takes two thirds of the time.
+libjpeg-turbo does both. Chroma is neither enlarged nor reduced and no colour is converted, so that coding again
+with the same tables changes next to nothing, and takes two thirds of the time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""libjpeg-turbo, reached through ctypes: a JPEG's coefficients are edited and written again, nothing decoded.
+"""libjpeg-turbo, through ctypes: a JPEG's coefficients are edited and written again, nothing is decoded.
 
 The TurboJPEG library of 2.1 and of 3.x serves: its `tjTransform` reads the entropy code alone, hands over the
 quantised coefficients and codes them again. Every call has a handle of its own, so threads may share this
@@ -33,7 +33,8 @@ _NAMES = ("libturbojpeg.so.0", "libturbojpeg.0.dylib", "libturbojpeg.dylib", "tu
 _PROGRESSIVE, _NO_MARKERS, _LIMIT_SCANS, _BLOCK_BYTES = 32, 64, 32768, 128
 _GET_IT = (
     "On Debian: apt install libturbojpeg0; on Ubuntu: apt install libturbojpeg; with conda: conda install "
-    f"libjpeg-turbo; on a Mac: brew install jpeg-turbo. Where it lies elsewhere, {LIBRARY_VARIABLE} names its file."
+    "libjpeg-turbo; on a Mac: brew install jpeg-turbo. Where it lies elsewhere, "
+    f"{LIBRARY_VARIABLE} names its file."
 )
 
 

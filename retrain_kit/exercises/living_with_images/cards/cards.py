@@ -217,7 +217,7 @@ def _page(page: SheetSide) -> dict[str, Any]:
     return {
         "width": page.width_mm,
         "height": page.height_mm,
-        "crop_annotations": page.crop_annotations,
+        "crop_marks": page.crop_marks,
         "back": page.back,
         "spots": spots,
     }

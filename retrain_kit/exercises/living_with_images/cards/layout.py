@@ -24,7 +24,7 @@ Duplex = Literal["long", "short"]
 
 MM_PER_INCH = 25.4
 _MARGIN, _FOOTER = 0.075, 0.095  # of a card's shorter side
-_CROP_ANNOTATION_MM = 4.0
+_CROP_MARK_MM = 4.0
 _SHEET_MARGIN_MM = 6.0
 
 
@@ -81,12 +81,12 @@ class CardSide:
 
 @dataclass(frozen=True)
 class SheetSide:
-    """One side of a sheet; `crop_annotations` are lines to cut along, (x, y, x, y) each."""
+    """One side of a sheet; `crop_marks` are lines to cut along, (x, y, x, y) each."""
 
     width_mm: float
     height_mm: float
     spots: tuple[CardSide, ...]
-    crop_annotations: tuple[tuple[float, float, float, float], ...] = ()
+    crop_marks: tuple[tuple[float, float, float, float], ...] = ()
     back: bool = False
 
 
@@ -140,8 +140,8 @@ def back_side(front: SheetSide, duplex: Duplex) -> SheetSide:
         x, y = behind(spot.x_mm, spot.y_mm)
         angle = -spot.angle_deg if sideways else 180 - spot.angle_deg
         spots.append(replace(spot, x_mm=x, y_mm=y, angle_deg=angle % 360))
-    crop_annotations = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.crop_annotations)
-    return replace(front, spots=tuple(spots), crop_annotations=crop_annotations, back=True)
+    crop_marks = tuple((*behind(*line[:2]), *behind(*line[2:])) for line in front.crop_marks)
+    return replace(front, spots=tuple(spots), crop_marks=crop_marks, back=True)
 
 
 def card_frame(spot: CardSide, size: Size) -> CardFrame:
@@ -169,21 +169,21 @@ def _cut_sheet(sheet: SheetFormat, sizes: Iterable[Size], start: int) -> SheetSi
         lying = size[0] > size[1]
         edges = (height, width) if lying else (width, height)
         spots.append(CardSide(start + place, x, y, *edges, 90 if lying else 0))
-    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_annotations(sheet)))
+    return SheetSide(sheet.width_mm, sheet.height_mm, tuple(spots), tuple(_crop_marks(sheet)))
 
 
-def _crop_annotations(sheet: SheetFormat) -> Iterator[tuple[float, float, float, float]]:
+def _crop_marks(sheet: SheetFormat) -> Iterator[tuple[float, float, float, float]]:
     """Yield short lines at the edges of the sheet and crosses inside, where the cuts go."""
     downs = [column * sheet.width_mm / sheet.columns for column in range(1, sheet.columns)]
     acrosses = [row * sheet.height_mm / sheet.rows for row in range(1, sheet.rows)]
     for x in downs:
-        yield x, 0, x, _CROP_ANNOTATION_MM
-        yield x, sheet.height_mm - _CROP_ANNOTATION_MM, x, sheet.height_mm
-        yield from ((x, y - _CROP_ANNOTATION_MM / 2, x, y + _CROP_ANNOTATION_MM / 2) for y in acrosses)
+        yield x, 0, x, _CROP_MARK_MM
+        yield x, sheet.height_mm - _CROP_MARK_MM, x, sheet.height_mm
+        yield from ((x, y - _CROP_MARK_MM / 2, x, y + _CROP_MARK_MM / 2) for y in acrosses)
     for y in acrosses:
-        yield 0, y, _CROP_ANNOTATION_MM, y
-        yield sheet.width_mm - _CROP_ANNOTATION_MM, y, sheet.width_mm, y
-        yield from ((x - _CROP_ANNOTATION_MM / 2, y, x + _CROP_ANNOTATION_MM / 2, y) for x in downs)
+        yield 0, y, _CROP_MARK_MM, y
+        yield sheet.width_mm - _CROP_MARK_MM, y, sheet.width_mm, y
+        yield from ((x - _CROP_MARK_MM / 2, y, x + _CROP_MARK_MM / 2, y) for x in downs)
 
 
 def _whole_sets(sheet: SheetFormat, sizes: Iterable[Sequence[Size]]) -> Iterator[SheetSide]:

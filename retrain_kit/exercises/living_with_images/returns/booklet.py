@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, UnidentifiedImageError
 
-from retrain_kit.exercises.living_with_images.returns import exhibition, file_types, page
+from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
 from retrain_kit.reports import typesetting
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
         assets[file] = piece.media.data
     elif piece.media:
         kind = piece.media.kind
-        beside = f"{page.KIND_NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
+        beside = f"{file_types.KIND_NAMES[kind.kind].capitalize()}, {kind.ending.upper()}: it is in the exhibition's page."
     return {
         "file": file,
         "alt": f"What {piece.who} gave back.",

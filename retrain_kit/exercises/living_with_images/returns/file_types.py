@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IMAGE, SOUND, VIDEO, DOCUMENT, TEXT = "image", "sound", "video", "document", "text"
+KIND_NAMES = {IMAGE: "an image", SOUND: "a sound", VIDEO: "a video", DOCUMENT: "a document"}
 MAX_FILE_BYTES = 200_000_000
 _MARKUP = (b"<svg", b"<?xml", b"<!doctype", b"<html", b"{\\rtf", b"%!ps")
 

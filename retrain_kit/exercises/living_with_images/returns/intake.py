@@ -174,7 +174,9 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
             file_types.read_text(path)
         elif refusal and kind:
             expected = "a text file, or an empty one"
-            reading.faults.append(Fault(path.name, f"a {kind.kind} called a refusal", expected))
+            reading.faults.append(
+                Fault(path.name, f"{file_types.KIND_NAMES[kind.kind]} called a refusal", expected)
+            )
     except KitError as error:
         reading.faults += error.faults
         return

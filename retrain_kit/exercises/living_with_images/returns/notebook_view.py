@@ -15,7 +15,8 @@ from retrain_kit.display.figures import Figure
 from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.common.figures import HtmlView, stack_views
 from retrain_kit.exercises.living_with_images.returns import exhibition
-from retrain_kit.exercises.living_with_images.returns.page import KIND_NAMES, PLAYABLE_TYPES
+from retrain_kit.exercises.living_with_images.returns.file_types import KIND_NAMES
+from retrain_kit.exercises.living_with_images.returns.page import PLAYABLE_TYPES
 from retrain_kit.exercises.living_with_images.returns.returns import Returns
 from retrain_kit.studies import manifests
 

@@ -14,6 +14,7 @@ from retrain_kit import __version__
 from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.living_with_images.returns import exhibition
+from retrain_kit.exercises.living_with_images.returns.file_types import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,6 @@ PLAYABLE_TYPES = {
     *("video/mp4", "video/webm", "video/quicktime"),
 }
 """What browsers show and play; the rest is handed on as it is."""
-KIND_NAMES = {"image": "an image", "sound": "a sound", "video": "a video", "document": "a document"}
 
 
 def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[Path]:

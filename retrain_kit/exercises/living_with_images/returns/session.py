@@ -247,7 +247,7 @@ class ReturnsSession(Session[Sample]):
 
     def _withdraw(self, screen: Screen, sent: Sent) -> str:
         name = messages.text_field(sent, "record")
-        if self._returns.store.withdrawn(name, screen.key):
+        if self._returns.store.was_withdrawn(name, screen.key):
             return KEPT_ALREADY
         gone = self._returns.withdraw(name, screen.key)
         pages = PAGES.format(", ".join(map(str, gone.pages))) if gone.pages else ""

@@ -57,7 +57,7 @@ class GiveBack(ExerciseWidget):
         return INVITATION
 
     def _html(self) -> str:
-        return static_html(self.session.told)
+        return static_html(self.session.item_views)
 
 
 def static_html(cards: Sequence[ItemView]) -> str:
@@ -68,7 +68,7 @@ def static_html(cards: Sequence[ItemView]) -> str:
 
 
 def _view(card: ItemView) -> str:
-    image, notice = card.panels[0].html, card.told["notice"]
+    image, notice = card.panels[0].html, card.widget_data["notice"]
     if notice:
         image = f"<details><summary>{escape(notice)}</summary>{image}</details>"
-    return static_twins.image_view(image, card.told["image"], card.told["credit"])
+    return static_twins.image_view(image, card.widget_data["image"], card.widget_data["credit"])
