@@ -16,7 +16,13 @@ from retrain_kit.display import tokens
 DOCS = ROOT / "docs"
 DRAWINGS = [DOCS / "way-of-an-image.svg", DOCS / "way-of-an-answer.svg"]
 SVG = "{http://www.w3.org/2000/svg}"
-MODULES = dict(trees(ROOT))
+TEXTS = {
+    path.stem: ast.parse(
+        "\n".join(cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code")
+    )
+    for path in (ROOT / "notebook_sources").glob("*.py")
+}
+MODULES = {**trees(ROOT), **TEXTS}
 IMPORTS = arrows(MODULES)
 CONTRACTS = {
     each["id"]: each
@@ -26,20 +32,21 @@ LAYERS = [[name.strip() for name in layer.split("|")] for layer in CONTRACTS["ro
 ROOMS = [name for layer in LAYERS for name in layer if name != "__main__"]
 
 
-def reaches(user, giver, through=()):
-    """Whether a module imports another: itself, from the package around it, or by way of those named."""
+def reaches(user, giver):
+    """Whether a module or a notebook imports another module, itself or from the package around it."""
     packages = {giver.rsplit(".", depth)[0] for depth in range(1, giver.count("."))}
     near = {giver} | {each for each in packages if giver in IMPORTS.get(each, ())}
-    return bool(near & IMPORTS[user]) or any(
-        each in IMPORTS[user] and reaches(each, giver, [name for name in through if name != each])
-        for each in through
-    )
+    return bool(near & IMPORTS[user])
+
+
+def nouns(module):
+    """The names that a module or one of its classes defines."""
+    return {each.rpartition(".")[2] for each in defined(MODULES[module])}
 
 
 def uses(user, giver, name):
-    """Whether a module imports another and speaks of a name that this one defines."""
-    given = {each.rpartition(".")[2] for each in defined(MODULES[giver])}
-    return reaches(user, giver) and name in given and name in spoken_of(MODULES[user])
+    """Whether a module or a notebook imports a module and speaks of a name that this one defines."""
+    return reaches(user, giver) and name in nouns(giver) and name in spoken_of(MODULES[user])
 
 
 def classes(element):
@@ -59,41 +66,32 @@ def drawn_arrows(drawing):
     return [each for each in drawing.iter(f"{SVG}g") if "arrow" in classes(each)]
 
 
-def notebook(drawing):
-    """The name under which the notebook of a drawing is among the modules; it is read as they are."""
-    name = drawing.get("data-notebook")
-    if name not in MODULES:
-        MODULES[name] = ast.parse(_code(ROOT / "notebook_sources" / f"{name}.py"))
-        IMPORTS.update(arrows({**MODULES}))
-    return name
-
-
-def _code(path):
-    return "\n".join(cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code")
-
-
 def stands(drawing, arrow):
-    """Whether what an arrow says is in the code."""
+    """Whether what an arrow says is in the code, in the manner of its kind."""
+    found, name, text = boxes(drawing), arrow.get("data-name"), drawing.get("data-notebook")
     ends = [arrow.get("data-from"), arrow.get("data-to")]
-    name, found = arrow.get("data-name"), boxes(drawing)
-    inside = [f"{KIT}.{end}" for end in ends if "module" in classes(found[end])]
-    texts = notebook(drawing)
+    first, *more = [f"{KIT}.{end}" for end in ends if "module" in classes(found[end])]
     if "cells" in classes(arrow):
-        return all(reaches(texts, end) for end in inside) and uses(texts, inside[1], name)
-    if via := arrow.get("data-via"):
-        between = f"{KIT}.{via}"
-        on = [each for each in IMPORTS if each.startswith(between.rpartition(".")[0])]
-        return uses(inside[0], between, name) and reaches(between, inside[1], on)
-    if len(inside) == len(ends):
-        return uses(*inside, name) or uses(*reversed(inside), name)
-    if "notebook" in ends and "run" not in classes(arrow):
-        return uses(texts, inside[0], name)
+        return reaches(text, first) and uses(text, *more, name)
     if "run" in classes(arrow):
-        (runs,) = [each for each in ast.walk(MODULES[inside[0]]) if getattr(each, "name", "") == name]
-        return "notebook" in [each.arg for each in runs.args.args]
-    return name in {*spoken_of(MODULES[inside[0]])} | {
-        each.rpartition(".")[2] for each in defined(MODULES[inside[0]])
-    }
+        return runs_notebooks(first, name)
+    if via := arrow.get("data-via"):
+        steps = [first, *(f"{KIT}.{each}" for each in via.split()), *more]
+        return uses(*steps[:2], name) and all(map(reaches, steps, steps[1:]))
+    if more:
+        return uses(first, *more, name) or uses(*more, first, name)
+    return (
+        uses(text, first, name) if "notebook" in ends else name in nouns(first) | {*spoken_of(MODULES[first])}
+    )
+
+
+def runs_notebooks(module, name):
+    """Whether a function of a module takes a notebook."""
+    return any(
+        "notebook" in [each.arg for each in node.args.args]
+        for node in MODULES[module].body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    )
 
 
 @pytest.fixture(params=DRAWINGS, ids=lambda path: path.stem)
@@ -116,6 +114,9 @@ def test_every_arrow_is_in_the_code_and_says_what_goes_along_it(drawing):
     for arrow in drawn_arrows(drawing):
         assert stands(drawing, arrow), dict(arrow.attrib)
         assert arrow.find(f"{SVG}text").text == arrow.get("data-name")
+        assert arrow.get("data-via", "").split()[:1] == [
+            each.text[3:] for each in arrow.findall(f"{SVG}text")[1:]
+        ]
 
 
 @pytest.mark.parametrize("wrong", [{"data-name": "nothing"}, {"data-to": "storage.spill"}])
@@ -244,8 +245,8 @@ def test_the_readme_leads_to_both_pages(name):
 )
 def test_code_on_a_page_imports_and_calls_what_is_there(page, code):
     source = "\n".join(re.findall(code, (ROOT / page).read_text(), re.DOTALL))
-    names = list(imported(ast.parse(source)))
-    assert names
+    names = [name for name in imported(ast.parse(source)) if name.startswith(KIT)]
+    assert len(names) > 1
     assert not [name for name in names if name not in MODULES]
     rooms = {name.rpartition(".")[2]: MODULES[name] for name in names}
     for room, name in re.findall(r"\b([a-z_]+)\.([a-z_]+)\(", source):
@@ -259,3 +260,10 @@ def test_every_path_that_a_page_names_is_there(page):
     assert not [each for each in linked if not ((ROOT / page).parent / each).exists()]
     named = re.findall(r"`((?:retrain_kit|tests|docs|notebooks|benchmarks|data_manifests)/[\w./-]+)`", text)
     assert not [each for each in named if not (ROOT / each).exists()]
+
+
+def test_what_the_readme_tells_to_make_can_be_made():
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    pages = "".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+    told = re.findall(r"(?:`|^    )make\s([a-z-]+)", pages, re.MULTILINE)
+    assert {"report", "quick", "test", "check-web"} <= set(told) <= set(targets)

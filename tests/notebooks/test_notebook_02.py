@@ -131,12 +131,12 @@ def test_the_embedded_sample_is_said_to_have_one_way_only(embedded):
     assert "None: the source keeps no click and no vote." in text(embedded)
 
 
-def test_images_that_several_annotators_marked_are_shown_without_each(embedded):
+def test_images_that_several_annotators_tagged_are_shown_without_each(embedded):
     manifest = manifests.load("embedded-sample")
     several = by_annotator.samples_with_several_groups(folder.read(manifest), manifest, "word")
     assert list(views(embedded)) == [sample.id for sample in sampling.draw_samples(several, 3, 7)]
     for names in views(embedded).values():
-        assert names == ["by whom", "without “detector-corrected”", "without “drawn”", "decanonized"]
+        assert names == ["by whom", "without “detector-corrected”", "without “model-drawn”", "decanonized"]
 
 
 def test_what_was_never_disclosed_is_listed(embedded):
