@@ -104,6 +104,12 @@ def samples(draw, path):
     )
 
 
+def test_every_name_of_the_package_is_there_when_it_is_asked_for():
+    assert all(getattr(fiftyone, name) for name in fiftyone.__all__)
+    with pytest.raises(AttributeError, match="'retrain_kit.fiftyone' has no attribute 'load_everything'"):
+        _ = fiftyone.load_everything
+
+
 @given(boxes(), sizes)
 def test_a_box_comes_back_to_the_millionth_of_a_pixel(box, size):
     assert fiftyone.box_from_relative_xywh(fiftyone.to_relative_xywh(box, size), size) == box
