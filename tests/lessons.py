@@ -10,10 +10,10 @@ from waiting import PATIENCE_S
 from retrain_kit import datasets
 from retrain_kit.answers import Author
 from retrain_kit.answers.cached import CachedStore
-from retrain_kit.classroom import programme
 from retrain_kit.classroom import server as classroom_server
 from retrain_kit.classroom.classroom import Classroom
 from retrain_kit.classroom.entry import ClassEntry
+from retrain_kit.classroom.programme import ClassPlan, build_programme
 from retrain_kit.studies import manifests
 
 STUDY = "embedded-sample"
@@ -91,10 +91,10 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
     manifest = manifests.load(STUDY)
     told = []
     with CachedStore(folder) as store:
-        held_programme = programme.build_programme(
-            [(manifest, datasets.read(manifest))], store, programme.ClassPlan(**{"images": 2, **plan})
+        programme = build_programme(
+            [(manifest, datasets.read(manifest))], store, ClassPlan(**{"images": 2, **plan})
         )
-        classroom = Classroom(held_programme, ClassEntry.for_folder(folder), told.append)
+        classroom = Classroom(programme, ClassEntry.for_folder(folder), told.append)
         classroom.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
         endpoint = classroom_server.open_endpoint(host, port, folder)
         server = classroom_server.ClassServer(classroom, endpoint, lambda: None)

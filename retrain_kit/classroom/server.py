@@ -1,4 +1,4 @@
-"""Serving: a class on an address of this machine, until it is ended."""
+"""The server: a class on an address of this machine, until it is ended."""
 
 from __future__ import annotations
 

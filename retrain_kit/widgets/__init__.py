@@ -1,1 +1,1 @@
-"""Edge: one class and one plain ES module a widget; each has a static twin."""
+"""Widgets: one class and one plain ES module a widget; each has a static twin."""

@@ -45,7 +45,7 @@ const KEYS = { a: "accept", r: "replace", x: "remove" };
 const HELP =
   "Arrows go from image to image. a accepts, r replaces, x removes, u undoes the last one. Enter, or a click on an image, shows it large.";
 
-/** One image of the grid: its cover, its image, what is known of it, and what was decided. */
+/** One card of the grid: its cover, its image, what is known of it, and what was decided. */
 class Card {
   shown = false;
   /** @type {Verdict | ""} */

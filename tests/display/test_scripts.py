@@ -58,7 +58,7 @@ def test_the_script_of_a_page_says_what_its_parts_say_each_once(name):
 
 
 def test_the_page_of_a_review_has_the_script_of_the_widget_in_it():
-    assert "class Review {" in review.html([])
+    assert "class Review {" in review.review_page_html([])
 
 
 def test_what_is_imported_comes_first_and_once(write):

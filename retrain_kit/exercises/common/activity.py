@@ -1,6 +1,7 @@
-"""Parts: the exercises of a class, each a session and what the wall shows of it.
+"""Activities: the exercises of a class, each a session and what the wall shows of it.
 
-The page in the browser is the widget of the notebooks, and is told the same. Parts keep nothing about people.
+The page in the browser is the widget of the notebooks, and is told the same. Activities keep nothing about
+people.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NO_DOWNLOAD = {"name": "", "text": "", "people": []}
 
 @dataclass(frozen=True)
 class Drawing:
-    """An image for the beamer, and the same in words."""
+    """An image for the projector, and the same in words."""
 
     title: str
     words: str
@@ -32,7 +33,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class ProjectedView:
-    """What the beamer shows of one item: plain values, and no markup.
+    """What the projector shows of one item: plain values, and no markup.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ class Activity:
     session
         What people may do, and what they are shown.
     wall
-        Returns what the beamer shows of an item, by its number.
+        Returns what the projector shows of an item, by its number.
     """
 
     session: Session[Any]

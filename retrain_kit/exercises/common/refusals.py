@@ -1,4 +1,4 @@
-"""Refusals in words: as a person chooses one, as it stands among answers, and as it is told of somebody."""
+"""Refusals in words: as a person chooses one, as it stands among answers, and as others are told of it."""
 
 from __future__ import annotations
 

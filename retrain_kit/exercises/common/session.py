@@ -160,7 +160,7 @@ class Session(ABC, Generic[T]):
         """What was said."""
 
     def leave(self, who: str) -> None:
-        """Know that somebody is not here any more; most exercises keep nothing waiting for anybody."""
+        """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
 
     def forget(self) -> None:
         """Let go of what was drawn, as when something was withdrawn; most exercises draw anew."""

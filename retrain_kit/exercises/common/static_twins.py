@@ -1,4 +1,4 @@
-"""Twins: what exercises ask, and what they ask it of, as HTML without script or style."""
+"""Static twins: what exercises ask, and what they ask it of, as HTML without script or style."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def translation_below(beside: str, language: str) -> str:
 
 
 def unreviewed_note(language: str) -> str:
-    """Return that translations are not reviewed, where some are shown."""
+    """Return a note that translations are not reviewed; nothing where none is shown."""
     return f"<p><small>{prompts.UNREVIEWED_NOTE}</small></p>" if language != prompts.ORIGINAL_LANGUAGE else ""
 
 
 def credit_html(words: str) -> str:
-    """Return whose prompts they are."""
+    """Return in small print whose words they are."""
     return f'<p><small class="rk-credit">{escape(words)}</small></p>'
 
 
@@ -39,7 +39,7 @@ def prompt_note(title: str, body: str) -> str:
 
 
 def image_view(image: str, name: str, words: str) -> str:
-    """Return an image, as HTML, with its name and whose it is."""
+    """Return an image as HTML, with its name and whose it is."""
     caption = f"{escape(name)}<br><small>{escape(words)}</small>"
     return f'<figure class="rk-view">{image}<figcaption>{caption}</figcaption></figure>'
 
@@ -50,5 +50,5 @@ def image_views(seen: Iterable[tuple[Panel, str, str]]) -> str:
 
 
 def views_side_by_side(images: Iterable[str]) -> str:
-    """Return what `view` made, side by side."""
+    """Return images, as `image_view` gives them, side by side."""
     return f'<figure class="rk-figure"><div class="rk-views">{"".join(images)}</div></figure>'

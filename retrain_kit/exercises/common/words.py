@@ -1,4 +1,4 @@
-"""Terms: the words of a sentence, where each of them stands, and when two of them are the same.
+"""Words: the terms of a sentence, where each of them stands, and when two of them are the same.
 
 Two words are the same where they differ in case or in the way Unicode writes them, and in nothing else:
 *knife* and *knives* are two. Chinese and Japanese, which put no space between words, are taken two characters

@@ -1,1 +1,1 @@
-"""The teaching plan of *Living with images*, after Gabriel Pereira and Bruno Moreschi."""
+"""*Living with images*, after Gabriel Pereira and Bruno Moreschi: plan, cards, descriptions and returns."""

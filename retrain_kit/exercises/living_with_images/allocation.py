@@ -1,4 +1,4 @@
-"""Sets: who in a class gets which images, by lot, none twice, and the same again from the same seed.
+"""Allocation: who in a class gets which images, by lot, none twice, and the same again from the same seed.
 
 An image's lot follows from the seed and its name alone. So another person more or less, or an image that is
 set aside after somebody has looked at it, changes nothing for all the others: what comes in its place is the

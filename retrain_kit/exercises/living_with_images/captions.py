@@ -1,4 +1,4 @@
-"""Line figures: a data set's one line about an image beside the many that people write."""
+"""Captions: a data set's one line about an image beside the many that people write."""
 
 from __future__ import annotations
 

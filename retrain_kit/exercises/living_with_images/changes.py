@@ -1,9 +1,9 @@
 """Changes: which words of a first description stay in the second, which are dropped, which are added.
 
-Words are compared as `terms` does, without the little words of a language. Scripts that put no space between
-words and that `terms` takes in long runs (Thai, Lao, Khmer, Burmese, Tibetan) are taken two letters at a time
-here, as Chinese and Japanese are. Nothing is counted up to a grade for anybody: a description that loses all
-its words is no worse than one that keeps them.
+Words are compared as `common.words` does, without the little words of a language. Scripts that put no space
+between words and that it takes in long runs (Thai, Lao, Khmer, Burmese, Tibetan) are taken two letters at a
+time here, as Chinese and Japanese are. Nothing is counted up to a grade for anybody: a description that loses
+all its words is no worse than one that keeps them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Change figures: two descriptions beside each other, and the words that stayed, were dropped or added."""
+"""Figures of *Living with images*: two descriptions side by side, and the words that stayed, went or came."""
 
 from __future__ import annotations
 

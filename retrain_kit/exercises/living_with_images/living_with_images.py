@@ -1,8 +1,8 @@
 """*Living with images*: two timed descriptions of an image, one at first sight, one after living with it.
 
 >>> exercise = LivingWithImages(store, "embedded-sample")
->>> said = exercise.describe("coffee", FIRST, "A cup of coffee", Time(20, 20), Voice(consent))
->>> exercise.describe("coffee", SECOND, "A cup that waits", Time(30, 26.5), Voice(consent, said.key))
+>>> said = exercise.describe("coffee", FIRST, "A cup of coffee", WritingTime(20, 20), Voice(consent))
+>>> exercise.describe("coffee", SECOND, "A cup that waits", WritingTime(30, 26.5), Voice(consent, said.key))
 >>> exercise.described("coffee", said.record.who).second.text
 'A cup that waits'
 

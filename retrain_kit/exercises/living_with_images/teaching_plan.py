@@ -1,4 +1,4 @@
-"""Plans: the teaching plan as data, one file a language; all but the English one are translations."""
+"""The teaching plan as data, one file a language; all but the English one are translations."""
 
 from __future__ import annotations
 

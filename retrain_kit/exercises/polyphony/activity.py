@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], language: str) -> Activity:
-    """Return the exercise on pairs of images."""
+    """Return the exercise on pairs of images, for a class."""
     session = PolyphonySession(
         [Item(Polyphony(store, each.pair), each.figure) for each in pair_figures], language
     )

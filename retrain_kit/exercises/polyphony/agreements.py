@@ -203,7 +203,7 @@ class Enrichment:
     distinct_first, distinct_new
         The mean number of different words in all sentences about a pair.
     alike_first, alike_new
-        The mean likeness of two sentences about a pair, from 0 to 1 (`terms.jaccard_similarity`).
+        The mean likeness of two sentences about a pair, from 0 to 1 (`words.jaccard_similarity`).
     p
         The share of changes of place that move the likeness as much as the circle did, in either direction.
     smallest_p

@@ -1,4 +1,4 @@
-"""Hearing: what people have said in a study, for a use that they agreed to; else example sentences.
+"""Consented sentences: what people have said of pairs, for a use that they agreed to; else examples.
 
 Where nobody has said anything yet, the knife case speaks: sentences made for demonstration, said by nobody,
 after a case that Bruno Moreschi tells. They are in a file of their own and never come into a store of real

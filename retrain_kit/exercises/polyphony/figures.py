@@ -1,4 +1,4 @@
-"""Polyphony figures: lineages, what survives, what was dropped, and a circle beside its beginnings."""
+"""Figures of *Polyphony*: lineages, what survives, what was dropped, and a circle beside its beginnings."""
 
 from __future__ import annotations
 

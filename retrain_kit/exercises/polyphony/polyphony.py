@@ -7,7 +7,7 @@
 Turn(who='…', step='wait', read=None, earlier=None, more=False)
 
 The exercise and its prompts are Bruno Moreschi's. Nobody is given a sentence of their own to improve; who
-reads whose follows from `circles`. Threads may share a table.
+reads whose follows from `turns`. Threads may share a table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Circles: who reads whose sentence about a pair of images, and what is asked next.
+"""Turns: who reads whose sentence about a pair of images, and what is asked next.
 
 Moment A: everybody writes a sentence, then improves somebody else's. Moment B: everybody reads what somebody
 else made of theirs, and writes it anew. Three texts written, two read, and never one's own.

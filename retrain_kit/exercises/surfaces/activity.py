@@ -26,7 +26,7 @@ MOST_TRACKS, TRACK_PX = 36, 480
 
 
 def surfaces_activity(store: CachedStore, manifest: Manifest, samples: Sequence[Sample]) -> Activity:
-    """Return the exercise on the images of a study."""
+    """Return the exercise on the images of a study, for a class."""
     session = SurfacesSession(
         InformationalSurfaces(store, manifest.name), informational_surfaces.images_to_tag(samples, manifest)
     )

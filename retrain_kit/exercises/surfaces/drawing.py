@@ -1,4 +1,4 @@
-"""Surfaces: only the track of a hand, on white.
+"""Drawing: only the track of a hand, on white.
 
 Every function takes a trace and a size and no image, so that what lies beneath cannot show: the bytes are
 the same whatever it is. A click is a dot, and a ring where it said "this does not belong to the thing".

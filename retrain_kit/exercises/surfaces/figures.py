@@ -1,4 +1,4 @@
-"""Informational figures: tracks and nothing else, what was said over them, and the test of a claim."""
+"""Figures of *Informational surfaces*: tracks alone, what was said over them, and the test of a claim."""
 
 from __future__ import annotations
 

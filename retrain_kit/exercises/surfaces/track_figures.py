@@ -1,4 +1,4 @@
-"""Surface figures: tracks of hands as figures, each told in words, and the test of the claim in sentences."""
+"""Track figures: tracks of hands as figures, each told in words, and the test of the claim in sentences."""
 
 from __future__ import annotations
 

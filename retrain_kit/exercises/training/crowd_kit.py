@@ -1,4 +1,4 @@
-"""Crowds: tables as crowd-kit reads them, one row for what one person said of one task.
+"""Tables as crowd-kit reads them, one row for what one person said of one task.
 
 crowd-kit wants the columns `task`, `worker` and `label`, and `text` in place of `label` where answers are
 sentences. The other columns are for those who look before they aggregate.

@@ -1,4 +1,4 @@
-"""Writing: training data with its datasheet, noted in the store, so that withdrawing names its files."""
+"""Export: training data with its datasheet, noted in the store, so that withdrawing names its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields: what people said, image by image, as rows of plain values for a field of a data set each.
+"""Fields in FiftyOne: what people said, image by image, as rows of plain values for a data set's fields.
 
 The rows are no classifications: nothing that takes one label out of a field finds one here.
 """

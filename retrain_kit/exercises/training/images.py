@@ -1,4 +1,4 @@
-"""Travelling: the images that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
+"""Images: those that may go along with soft labels, laid out as an `imagefolder` of Hugging Face.
 
 An image goes along where its row in the study's table lists a licence that allows it, with author, licence
 and source beside it. It stays where there is a notice on the image itself, or where the study's notice asks

@@ -1,4 +1,4 @@
-"""Narrating: recordings of *Informational surfaces* as Localized Narratives, and what that has no room for.
+"""Narratives: recordings of *Informational surfaces* as Localized Narratives, and what that has no room for.
 
 The day is kept of when a recording was made, and no time.
 """

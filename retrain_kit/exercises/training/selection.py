@@ -1,4 +1,4 @@
-"""Gathering: the answers that may go into training data, and the count of those that may not.
+"""Selection: the answers that may go into training data, and the count of those that may not.
 
 Nobody is asked by the kit's exercises whether machines may be trained with what they say. What they are asked
 is whether it may be published, with their pseudonym: that is what counts here. In a store made for

@@ -22,7 +22,7 @@ LEGEND = "A dot is a number one person said, a line the interval of a word."
 
 
 def what_if_activity(store: CachedStore, study: str, areas: Sequence[BlankArea], language: str) -> Activity:
-    """Return the exercise on blank areas."""
+    """Return the exercise on blank areas, for a class."""
     session = WhatIfSession(WhatIf(store, study), areas, language, rest=REST)
     return Activity(session, lambda index: _shown(session, index))
 

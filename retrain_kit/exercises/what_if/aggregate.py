@@ -1,4 +1,4 @@
-"""Reading: the answers to *What If…?* become ranges.
+"""Aggregation: the answers to *What If…?* become ranges.
 
 The same records give the same range in whatever order they come, since they are put in the order of time.
 """

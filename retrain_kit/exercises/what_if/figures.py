@@ -1,4 +1,4 @@
-"""Range figures: ranges beside the images they are about, and in words."""
+"""Figures of *What If…?*: ranges beside the images they are about, and in words."""
 
 from __future__ import annotations
 

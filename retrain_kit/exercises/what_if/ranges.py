@@ -162,7 +162,7 @@ class NamedAct:
     Parameters
     ----------
     kind
-        `reading.LET_IN`, `SAME` or `APART`.
+        `aggregate.LET_IN`, `SAME` or `APART`.
     texts
         The wordings it is about.
     undone

@@ -1,8 +1,8 @@
 """*What If…?*: what might exist in the blank area, and how likely it seems.
 
 >>> exercise = WhatIf(store, "embedded-sample")
->>> said = exercise.add(Place("bison"), "mist", "likely", Voice(consent))
->>> exercise.range(Place("bison")).options[-1].span
+>>> said = exercise.add(BlankPlace("bison"), "mist", "likely", Voice(consent))
+>>> exercise.range(BlankPlace("bison")).options[-1].span
 (66.0, 90.0)
 
 Every act is an answer in the store: it has an author, a time and a consent, and its author can withdraw it.
@@ -62,7 +62,7 @@ class WhatIf:
         Parameters
         ----------
         likely
-            How likely it seems: a word of `likelihoods.LIKELIHOOD_WORDS`, or per cent.
+            How likely it seems: a word of `ranges.LIKELIHOOD_WORDS`, or per cent.
 
         Raises
         ------

@@ -1,7 +1,7 @@
-"""Edge: printable cards of a class's sets, set by typst, each with where its image comes from.
+"""Printable cards of a class's sets, set by typst, each with where its image comes from.
 
-`making.write_cards` writes them; `layout` says where everything stands, `prints` how an image goes onto a
-card as it is, `records` what is on its back.
+`cards.write_cards` writes them; `layout` says where everything stands, `prints` how an image goes onto a
+card as it is, `backs` what is on its back.
 """
 
 from retrain_kit.exercises.living_with_images.cards.cards import offer_cards, write_cards

@@ -1,4 +1,4 @@
-"""Records: what a card says of its image, and who says it; what nobody says is said to be so."""
+"""Backs: what a card says of its image, and who says it; what nobody says is said to be so."""
 
 from __future__ import annotations
 

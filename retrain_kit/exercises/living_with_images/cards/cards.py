@@ -1,4 +1,4 @@
-"""Making: a class's sets as printable cards, and the list of which card is which image."""
+"""Cards: a class's sets as printable cards, and the list of which card is which image."""
 
 from __future__ import annotations
 
@@ -253,14 +253,14 @@ def offer_cards(
     Parameters
     ----------
     hands, studies, options
-        As `making.write_cards` takes them.
+        As `write_cards` takes them.
     target
         The PDF to write; empty for none.
 
     Raises
     ------
     KitError
-        As `making.write_cards`; unseen images are told and no error.
+        As `write_cards`; unseen images are told and no error.
     """
     count = sum(len(hand.lots) for hand in hands)
     unseen = len(allocation.unreviewed_images(hands, studies))

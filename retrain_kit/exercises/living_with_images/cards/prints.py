@@ -74,7 +74,7 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
     ------
     DataError
         When the file is missing, no image, or of another size than the study says.
-    jpegs.turbo.LibraryError
+    imaging.jpeg.turbo.LibraryError
         When a JPEG is to be decanonized and the library for it is missing.
     """
     try:

@@ -1,4 +1,4 @@
-"""Kinds: what a file is by its content, whatever its name says, and whether a study can take it."""
+"""File types: what a file is by its content, whatever its name says, and whether a study can take it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing: a folder of files, named after cards and people, as what came back to a study.
+"""Intake: a folder of files, named after cards and people, as what came back to a study.
 
 A file is called CARD_PSEUDONYM, or CARD_PSEUDONYM_ANYTHING, with any ending: `CK3-4RT-7HM_kestrel.mp3`. CARD
 is the code on the card, or the image's id. PSEUDONYM is what the person calls themselves, without an

@@ -1,4 +1,4 @@
-"""Cleaning: what a file tells of its author beside what it shows, taken out of copies without loss.
+"""Metadata: what a file tells of its author beside what it shows, taken out of copies without loss.
 
 Places, names, devices and comments go; pixels and sounds stay bit for bit, and so do the turn of an image
 and its colours. Where a format does not allow that here, the caller is told.
@@ -42,7 +42,7 @@ def remove_metadata(data: bytes, media_type: str) -> tuple[bytes, str]:
     data
         The file.
     media_type
-        What it is, as `kinds` says.
+        What it is, as `file_types` says.
     """
     cleaner = _CLEANERS.get(media_type)
     if not cleaner:

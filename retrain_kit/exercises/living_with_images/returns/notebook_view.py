@@ -1,4 +1,4 @@
-"""Showing: what came back, in a notebook, where nothing plays and nothing is downloaded.
+"""The notebook's view: what came back, in a notebook, where nothing plays and nothing is downloaded.
 
 As long as nothing has come back that may be shown, there is what the kit made up for demonstration.
 """

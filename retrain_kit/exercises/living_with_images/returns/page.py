@@ -1,4 +1,4 @@
-"""Pages: an exhibition as one HTML file that needs neither network nor script, or as a folder."""
+"""The page: an exhibition as one HTML file that needs neither network nor script, or as a folder."""
 
 from __future__ import annotations
 
