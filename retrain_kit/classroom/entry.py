@@ -1,8 +1,8 @@
 """Entry: who may come into a class, and who may see what is shown to all.
 
 The join code is for people to read out and to type. A page that has shown it gets a seat, a token that
-only this class can have sealed. The projector's secret is in its link alone. All three are kept in the class's
-folder, so that a class goes on after a restart; none of them says who anybody is.
+only this class can have sealed. The projector's secret is in its link alone. All three are kept in the
+class's folder, so that a class goes on after a restart; none of them says who anybody is.
 """
 
 from __future__ import annotations

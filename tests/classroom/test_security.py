@@ -58,7 +58,7 @@ def test_a_seat_does_not_open_the_wall(lesson, person):
     assert person.get("projector/shown?exercise=what-if&index=0").status_code == 401
 
 
-def test_another_code_is_refused_politely_and_ten_of_them_close_the_door_for_a_while(tmp_path):
+def test_another_code_is_refused_politely_and_ten_of_them_close_the_class_for_a_while(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson:
         lesson.classroom.wrong_codes_by_address.clock = STANDING
         answers = [

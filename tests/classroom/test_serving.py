@@ -156,7 +156,7 @@ def test_a_damaged_certificate_is_made_anew(tmp_path):
     )
 
 
-def test_a_door_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
+def test_an_entry_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
     entry = ClassEntry.for_folder(tmp_path)
     assert ClassEntry.for_folder(tmp_path) == entry
     assert stat.S_IMODE((tmp_path / "class.json").stat().st_mode) == 0o600
@@ -164,7 +164,7 @@ def test_a_door_stays_with_the_class_until_a_new_one_is_asked_for(tmp_path):
     assert ClassEntry.for_folder(tmp_path).seat_number(entry.new_seat()) == ""
 
 
-def test_a_damaged_door_is_told_and_not_replaced(tmp_path):
+def test_a_damaged_entry_is_told_and_not_replaced(tmp_path):
     (tmp_path / "class.json").write_text('{"code": 5}')
     with pytest.raises(DataError, match="Remove it"):
         ClassEntry.for_folder(tmp_path)

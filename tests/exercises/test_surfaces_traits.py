@@ -158,6 +158,10 @@ def test_a_desk_without_an_image_cannot_be_made(tmp_path):
 def test_an_image_without_author_or_licence_says_so():
     manifest = manifests.load("embedded-sample")
     sample = folder.read(manifest)[0]
-    assert informational_surfaces.image_credit(sample, manifest).startswith(f"{sample.provenance.author}, ")
+    assert informational_surfaces.image_and_study_credit(sample, manifest).startswith(
+        f"{sample.provenance.author}, "
+    )
     bare = replace(sample, provenance=Provenance())
-    assert informational_surfaces.image_credit(bare, manifest).startswith("Author and licence not said. ")
+    assert informational_surfaces.image_and_study_credit(bare, manifest).startswith(
+        "Author and licence not said. "
+    )

@@ -84,7 +84,7 @@ def test_the_page_holds_all_it_shows_and_asks_nobody_for_anything(returns, embed
     assert "default-src 'none'" in html
 
 
-def test_copies_that_are_shown_tell_nothing_of_their_annotators(returns, embedded, file, tmp_path):
+def test_copies_that_are_shown_tell_nothing_of_their_authors(returns, embedded, file, tmp_path):
     for ending, make in media.CLEANED.items():
         returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
     shown = exhibition.build_exhibition(returns, embedded)

@@ -67,7 +67,7 @@ def test_a_text_that_is_too_long_for_an_answer_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("ending", media.CLEANED)
-def test_a_shown_copy_tells_nothing_of_its_annotator(ending):
+def test_a_shown_copy_tells_nothing_of_its_author(ending):
     data = media.CLEANED[ending]()
     assert media.holds(data)
     cleaned, remark = metadata.remove_metadata(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.polyphony.turns import Turn
 
-MOST_SEATS = 40
+MAX_SEATS = 40
 ENTRIES = {"yours", "improve", "new"}
 """The prompts behind which a person writes."""
 READINGS = {"theirs", "modified"}
@@ -177,9 +177,9 @@ class PolyphonySession(Session[Item]):
 
     def _seat(self, screen: Screen, key: str) -> str:
         if key not in screen.keys:
-            if len(screen.keys) >= MOST_SEATS:
+            if len(screen.keys) >= MAX_SEATS:
                 raise ParameterError(
-                    Fault("people", f"{len(screen.keys)}", f"at most {MOST_SEATS} at a table")
+                    Fault("people", f"{len(screen.keys)}", f"at most {MAX_SEATS} at a table")
                 )
             screen.keys.append(key)
         screen.seat = screen.keys.index(key)

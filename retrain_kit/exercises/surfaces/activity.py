@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.surfaces.informational_surfaces import KeptRecording
     from retrain_kit.studies.manifests import Manifest
 
-MOST_TRACKS, TRACK_PX = 36, 480
+MAX_TRACKS, TRACK_PX = 36, 480
 """How many tracks of an image are drawn, the latest ones, and how wide or high each."""
 
 
@@ -46,7 +46,7 @@ class _Tracks:
         image, seen = self._session.items[index], self._session.exercise.consented_recordings()
         kept = [each for each in seen.recordings if each.recording.image == image.image]
         refused = (record for record in seen.refusals if record.asked.images == (image.image,))
-        drawn = kept[-MOST_TRACKS:]
+        drawn = kept[-MAX_TRACKS:]
         told = f"The latest {len(drawn)} of {len(kept)} tracks." if len(drawn) < len(kept) else ""
         return ProjectedView(
             image.name,

@@ -276,7 +276,7 @@ def images_to_tag(samples: Iterable[Sample], manifest: Manifest) -> list[ImageTo
     return [_image(sample, manifest, number) for number, sample in enumerate(samples, 1)]
 
 
-def image_credit(sample: Sample, manifest: Manifest) -> str:
+def image_and_study_credit(sample: Sample, manifest: Manifest) -> str:
     """Return whose image it is, and of which study."""
     return f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
 
@@ -284,4 +284,4 @@ def image_credit(sample: Sample, manifest: Manifest) -> str:
 def _image(sample: Sample, manifest: Manifest, number: int) -> ImageToTag:
     name = f"Image {number}"
     panel = Panel.of(decoding.load_sample(sample), "image", sample.alt or f"{name}.", LONGEST_PX)
-    return ImageToTag(sample.id, name, sample.size, panel, image_credit(sample, manifest))
+    return ImageToTag(sample.id, name, sample.size, panel, image_and_study_credit(sample, manifest))

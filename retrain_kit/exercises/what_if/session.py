@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
-LET_IN = "The elephant is in the range. The log says who let it in."
+LET_IN_NOW = "The elephant is in the range. The log says who let it in."
 SAME_NOW = "They are one option now; both wordings stay. The log says who said so."
 APART_NOW = "They are two options again. The log says who took them apart."
 
@@ -121,7 +121,7 @@ class WhatIfSession(Session["BlankArea"]):
     def _elephant(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.let_elephant_in(self._where(screen), sent.get("likely", ""), voice, text)
-        return self._kept(screen, said, LET_IN)
+        return self._kept(screen, said, LET_IN_NOW)
 
     def _same(self, screen: Screen, sent: Sent) -> str:
         refs = messages.text_field(sent, "one"), messages.text_field(sent, "other")
@@ -157,7 +157,7 @@ class WhatIfSession(Session["BlankArea"]):
             known = self._lists.get((index, told))
             if not known or (known.stamp != stamp and start > known.until):
                 found = self.exercise.range(self.items[index].place)
-                drawn = listed(found, self.language, told=told, known=self._near[index])
+                drawn = list_for_page(found, self.language, told=told, known=self._near[index])
                 end = time.monotonic()
                 known = self._lists[index, told] = _Drawn(drawn, stamp, end + self._rest * (end - start))
             return known.listed
@@ -172,7 +172,7 @@ class _Drawn:
     until: float
 
 
-def listed(
+def list_for_page(
     found: Range, language: str, *, told: bool, known: aggregate.WordingSimilarities | None = None
 ) -> dict[str, Any]:
     """Return what everybody sees of a list; where `told`, with how likely others find its options."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrain_kit.answers import Record, SavedRecord
 
 
-_MOST_NAME = 100
+_MAX_NAME_CHARS = 100
 # Line ends, and signs that turn the words after them around.
 _NOT_IN_NAMES = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -74,9 +74,9 @@ class DeletedReturn:
 
 def pseudonym_faults(pseudonym: str) -> list[Fault]:
     """Return what is wrong with what somebody calls themselves; a short line of any script is right."""
-    if len(pseudonym) <= _MOST_NAME and not _NOT_IN_NAMES.search(pseudonym):
+    if len(pseudonym) <= _MAX_NAME_CHARS and not _NOT_IN_NAMES.search(pseudonym):
         return []
-    return [Fault("pseudonym", f"{len(pseudonym)} letters", f"at most {_MOST_NAME}, in one line")]
+    return [Fault("pseudonym", f"{len(pseudonym)} letters", f"at most {_MAX_NAME_CHARS}, in one line")]
 
 
 __all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "DeletedReturn", "Gift", "Returns", "Voice"]

@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 
 _ID = re.compile("[0-9a-f]{32}")
-_MOST_NAME = 200
+_MAX_NAME_CHARS = 200
 _MISFIT = Fault("the file", "pieces that do not fit", "one after the other")
 
 
 @dataclass
-class Coming:
+class PendingUpload:
     """A file on its way: where it is put, what it is called, how large it is, and how much is here."""
 
     path: Path
@@ -64,7 +64,7 @@ class Uploads:
 
     def __init__(self, returns: Returns, most: int = 1) -> None:
         self._returns, self._most = returns, most
-        self._coming: dict[str, Coming] = {}
+        self._coming: dict[str, PendingUpload] = {}
 
     def begin(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Make room for a file, and ask for its first piece.
@@ -83,7 +83,9 @@ class Uploads:
             raise ParameterError(Fault("upload", "something else", "32 hexadecimal digits"))
         for old in (upload, *list(self._coming)[: max(0, len(self._coming) - self._most + 1)]):
             self.forget(old)
-        self._coming[upload] = Coming(self._returns.new_upload_path(upload), name[-_MOST_NAME:], size)
+        self._coming[upload] = PendingUpload(
+            self._returns.new_upload_path(upload), name[-_MAX_NAME_CHARS:], size
+        )
         return {"upload": upload, "next": 0}
 
     def piece(self, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +108,7 @@ class Uploads:
             raise ParameterError(_MISFIT)
         return {"upload": sent["upload"], "next": coming.here}
 
-    def whole(self, sent: Mapping[str, Any]) -> Coming:
+    def whole(self, sent: Mapping[str, Any]) -> PendingUpload:
         """Return a file that is here.
 
         Raises
@@ -125,15 +127,15 @@ class Uploads:
         if coming:
             self._returns.forget(coming.path)
 
-    def _found(self, sent: Mapping[str, Any]) -> Coming:
+    def _found(self, sent: Mapping[str, Any]) -> PendingUpload:
         coming = self._coming.get(messages.text_field(sent, "upload"))
         if not coming:
             raise ParameterError(Fault("the file", "pieces of another", "one file at a time"))
         return coming
 
 
-MOST_LETTERS = 15_000
-MOST_NOTE_LETTERS = 2_000
+MAX_GIFT_CHARS = 15_000
+MAX_NOTE_CHARS = 2_000
 KEPT = "What you gave is kept."
 BURNT = "It is burnt. That something was refused stays, with its day."
 PAGES = "These went with it: {}."
@@ -156,7 +158,7 @@ class ReturnsSession(Session[Sample]):
 
     name, title = EXERCISE, "What comes back"
     script = "exercises/living_with_images/returns/widget.js"
-    version, note_letters, large = CONSENT_VERSION, MOST_NOTE_LETTERS, frozenset({"data"})
+    version, note_letters, large = CONSENT_VERSION, MAX_NOTE_CHARS, frozenset({"data"})
 
     def __init__(
         self, returns: Returns, cards: Sequence[Sample], manifest: Manifest, uploads: Uploads | None = None
@@ -168,7 +170,7 @@ class ReturnsSession(Session[Sample]):
     @property
     def setting(self) -> dict[str, Any]:
         """Uses, ways to refuse, and how much there may be."""
-        return {**super().setting, "bytes": file_types.MAX_FILE_BYTES, "letters": MOST_LETTERS}
+        return {**super().setting, "bytes": file_types.MAX_FILE_BYTES, "letters": MAX_GIFT_CHARS}
 
     @property
     def stores(self) -> tuple[Store, ...]:
