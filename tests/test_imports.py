@@ -11,6 +11,7 @@ from imports import imported
 from places import ROOT
 
 KIT = "retrain_kit"
+EXERCISES = f"{KIT}.exercises."
 EDGES = {"widget", "cards", "returns", "training", "teaching_plan"}
 """Files and folders of the exercises that need more than the core does: for widgets, paper, files, tables."""
 ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock"}
@@ -68,26 +69,39 @@ def test_a_circle_would_be_found_however_it_is_closed(tmp_path, back):
         check(trees(tmp_path))
 
 
+def exercise_parts(name):
+    """The folders and the file of a module of the exercises; none of any other."""
+    return name.removeprefix(EXERCISES).split(".") if name.startswith(EXERCISES) else []
+
+
 def is_core(name):
-    """Whether a module is of the core: in one of its rooms, or an exercise and none of its edges."""
+    """Whether a module is of the core: in one of its rooms, or an exercise's and none of its edges."""
     rooms = next(each["source_modules"] for each in CONTRACTS if each["id"] == "pure-core")
-    inside, _, rest = name.partition(f"{KIT}.exercises.")
-    if not inside and rest:
-        return not EDGES & set(rest.split("."))
+    if parts := exercise_parts(name):
+        return not EDGES & set(parts)
     return name == KIT or any(f"{name}.".startswith(f"{room}.") for room in rooms)
+
+
+def outside_the_core(name, modules):
+    """What a module imports that is neither the core nor one of its dependencies."""
+    found = {each for each in imported(modules[name]) if each.split(".")[0] not in ALLOWED}
+    return {each for each in found if not is_core(module(each, modules))}
 
 
 def test_the_core_imports_the_core_and_its_dependencies_alone():
     modules = trees(ROOT)
-    for name, tree in modules.items():
-        if is_core(name):
-            found = {each for each in imported(tree) if each.split(".")[0] not in ALLOWED}
-            strange = {each for each in found if not is_core(module(each, modules))}
-            assert not strange, f"{name} imports {strange}"
+    strange = {name: outside_the_core(name, modules) for name in modules if is_core(name)}
+    assert {name: found for name, found in strange.items() if found} == {}
 
 
-def test_what_is_called_an_edge_of_the_exercises_is_one():
-    for edge in EDGES:
-        found = [name for name in trees(ROOT) if edge in name.removeprefix(f"{KIT}.exercises.").split(".")]
-        outside = {each.split(".")[0] for name in found for each in imported(trees(ROOT)[name])}
-        assert outside - ALLOWED - {KIT}, f"{edge} could be core"
+@pytest.mark.parametrize("edge", sorted(EDGES))
+def test_what_is_called_an_edge_of_the_exercises_is_one(edge):
+    modules = trees(ROOT)
+    found = [name for name in modules if edge in exercise_parts(name)]
+    assert any(outside_the_core(name, modules) for name in found)
+
+
+@pytest.mark.parametrize("session", ["what_if", "polyphony", "surfaces", "living_with_images"])
+def test_the_session_of_an_exercise_is_core(session):
+    assert f"{EXERCISES}{session}.session" in trees(ROOT)
+    assert is_core(f"{EXERCISES}{session}.session")
