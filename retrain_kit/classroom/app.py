@@ -62,7 +62,7 @@ def live_counts(programme: Programme, present: int) -> dict[str, Any]:
 
 def projected_item(programme: Programme, activity: Activity, index: int) -> dict[str, Any]:
     """Return what is shown of an item."""
-    found = activity.wall(index)
+    found = activity.project(index)
     return {
         "title": found.title,
         "panels": [

@@ -24,7 +24,7 @@ import { image, listen, memory, place, told } from "./http.js";
  */
 const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
-class Wall {
+class ProjectorPage {
   /** @type {Map<number, string>} */
   urls = new Map();
   /** @type {Activity[]} */
@@ -43,7 +43,7 @@ class Wall {
   /** The secret is in the link alone, and leaves the address before anybody reads it from the wall. */
   async open() {
     const secret = location.hash.slice(1);
-    if (secret) memory.set("wall", secret);
+    if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
     try {
       this.drawAbout(await told("/projector/about", this.options));
@@ -51,8 +51,8 @@ class Wall {
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
     }
-    this.show(memory.get("wall activity"));
-    const address = `/projector/events?secret=${encodeURIComponent(memory.get("wall"))}`;
+    this.show(memory.get("projector activity"));
+    const address = `/projector/events?secret=${encodeURIComponent(memory.get("projector"))}`;
     listen(
       address,
       (news) => this.hear(news),
@@ -61,7 +61,7 @@ class Wall {
   }
 
   get options() {
-    return { token: memory.get("wall") };
+    return { token: memory.get("projector") };
   }
 
   /** @param {{ title: string, link: string, code: string, image: string, activities: Activity[] }} about */
@@ -92,7 +92,7 @@ class Wall {
   /** @param {string} name */
   show(name) {
     this.activity = this.activities.find((activity) => activity.name === name) ?? this.activities[0];
-    memory.set("wall activity", this.activity.name);
+    memory.set("projector activity", this.activity.name);
     for (const [index, activity] of this.activities.entries())
       this.buttons[index].setAttribute("aria-pressed", String(activity === this.activity));
     this.index = 0;
@@ -158,4 +158,4 @@ class Wall {
   }
 }
 
-new Wall().open();
+new ProjectorPage().open();

@@ -1,4 +1,4 @@
-"""Activities: the exercises of a class, each a session and what the wall shows of it.
+"""Activities: the exercises of a class, each a session and what the projector shows of it.
 
 The page in the browser is the widget of the notebooks, and is told the same. Activities keep nothing about
 people.
@@ -65,12 +65,12 @@ class Activity:
     ----------
     session
         What people may do, and what they are shown.
-    wall
+    project
         Returns what the projector shows of an item, by its number.
     """
 
     session: Session[Any]
-    wall: Callable[[int], ProjectedView]
+    project: Callable[[int], ProjectedView]
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Polyphony on the wall of a class: each person at a screen of their own."""
+"""Polyphony in a class, each person at a screen of their own, and what the projector shows of it."""
 
 from __future__ import annotations
 

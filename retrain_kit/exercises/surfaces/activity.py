@@ -1,4 +1,4 @@
-"""Informational surfaces on the wall of a class."""
+"""Informational surfaces in a class, and what the projector shows of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What If…? on the wall of a class."""
+"""What If…? in a class, and what the projector shows of it."""
 
 from __future__ import annotations
 
