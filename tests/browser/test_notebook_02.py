@@ -57,11 +57,11 @@ def test_the_widget_goes_through_the_images_that_several_annotators_marked(page)
 def test_the_widget_lays_one_annotator_beside_another(page):
     widget = page.locator(".rk-compare-widget")
     widget.locator("select").first.select_option(label="without “detector-corrected”")
-    widget.locator("select").last.select_option(label="without “drawn”")
+    widget.locator("select").last.select_option(label="without “model-drawn”")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.rk-compare-widget img')]"
         ".filter((image) => image.checkVisibility({ visibilityProperty: true }))"
-        ".some((image) => image.alt.includes('without “drawn”'))"
+        ".some((image) => image.alt.includes('without “model-drawn”'))"
     )
     alts = [image.get_attribute("alt") for image in widget.locator("img:visible").all()]
-    assert ["without “detector-corrected”" in alts[0], "without “drawn”" in alts[1]] == [True, True]
+    assert ["without “detector-corrected”" in alts[0], "without “model-drawn”" in alts[1]] == [True, True]
