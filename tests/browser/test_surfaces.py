@@ -206,15 +206,30 @@ def sheet(mounted):
     return mounted.root.locator("canvas").evaluate("(canvas) => canvas.toDataURL()")
 
 
+def sat_on(open_page, address, exercise, colour):
+    """Where a pointer went over an image of this colour, and the sheet with its track."""
+    with open_page(reduced_motion="reduce") as fresh:
+        fresh.goto(address)
+        mounted = Mounted(fresh, exercise, [image(1, colour)])
+        mounted.sit()
+        drawn = sheet(mounted)
+        mounted.button("Keep it").click()
+        mounted.pass_on()
+    pieces = exercise.records()[-1].details["pieces"]
+    return tuple((x, y) for piece in pieces for x, y, _ in piece), drawn
+
+
 def test_the_sheet_is_the_same_to_the_byte_whatever_image_lies_beneath(open_page, address, exercise):
-    sheets = []
-    for colour in ("#a9c6d9", "#7b1e3a"):
-        with open_page(reduced_motion="reduce") as fresh:
-            fresh.goto(address)
-            mounted = Mounted(fresh, exercise, [image(1, colour)])
-            mounted.sit()
-            sheets.append(sheet(mounted))
-    assert sheets[0] == sheets[1]
+    blue, red = {}, {}
+    for _ in range(8):  # a browser that is busy hands on fewer of a pointer's places
+        for sheets, colour in ((blue, "#a9c6d9"), (red, "#7b1e3a")):
+            track, drawn = sat_on(open_page, address, exercise, colour)
+            sheets[track] = drawn
+        if blue.keys() & red.keys():
+            break
+    both = blue.keys() & red.keys()
+    assert both
+    assert [blue[track] for track in both] == [red[track] for track in both]
 
 
 def test_what_is_taken_along_is_what_is_kept(mounted, exercise, tmp_path):
