@@ -7,7 +7,6 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
 
 WIDTH, HEIGHT = 48, 32
 
@@ -145,7 +144,7 @@ def _head(space, version, pcs):
 def png(pixels, depth=8, kind=2, chunks=()):
     """Return a PNG of rows, columns and channels as they are, whatever Pillow would write; `kind` is PNG's own."""
     pixels = np.asarray(pixels)
-    rows = pixels.astype(">u2" if depth == 16 else np.uint8).reshape(len(pixels), -1)  # noqa: PLR2004
+    rows = pixels.astype(">u2" if depth == 16 else np.uint8).reshape(len(pixels), -1)
     raw = b"".join(b"\0" + row.tobytes() for row in rows)
     head = struct.pack(">IIBBBBB", pixels.shape[1], pixels.shape[0], depth, kind, 0, 0, 0)
     parts = [(b"IHDR", head), *chunks, (b"IDAT", zlib.compress(raw)), (b"IEND", b"")]
@@ -167,7 +166,7 @@ def saved(image, form, **options):
     return file.getvalue()
 
 
-def table_profile(grid, space=b"RGB ", wide=True, lab=True, more=None):
+def table_profile(grid, space=b"RGB ", *, wide=True, lab=True, more=None):
     """Return an ICC profile whose colours a table says: `grid` has an axis an input, and coded Lab or XYZ last."""
     inputs, points = grid.ndim - 1, grid.shape[0]
     limit, kind, form = (65535, b"mft2", ">u2") if wide else (255, b"mft1", "u1")

@@ -97,6 +97,8 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
     click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
+    if outcome.partial:
+        click.echo(f"files of several frames or pages, of which the first was done: {outcome.partial}")
     click.echo(f"{outcome.journal}\n{outcome.manifest}")
     sys.exit(1 if outcome.skipped else 0)
 

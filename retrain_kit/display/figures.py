@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from retrain_kit.display import assets, views
-from retrain_kit.errors import Fault, ReportError
+from retrain_kit.errors import DataError, Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class Panel:
         kind = "webp" if preview.mode == "RGBA" else "jpeg"
         preview.save(buffer, kind, quality=PREVIEW_QUALITY)
         return cls(name, alt, buffer.getvalue(), f"image/{kind}")
+
+    @classmethod
+    def from_sample(cls, sample: Sample, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
+        """Return a panel with a preview of a sample's image, or one that says that it cannot be shown."""
+        try:
+            return cls.from_image(decoding.load_sample(sample), name, alt, longest_px)
+        except DataError as error:
+            said = f"{alt} It cannot be shown: {reason(error)}."
+            return cls.from_image(views.unshown(sample.size, longest_px), name, said, longest_px)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -181,8 +190,16 @@ def image_credit(sample: Sample) -> str:
 
 
 def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
-    """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
-    image = decoding.load_sample(sample)
+    """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts.
+
+    Where its file cannot be shown, the figure says why; what of it views do not show is in the caption.
+    """
+    credit = f"{image_credit(sample)} {study_credit(manifest)}"
+    try:
+        image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
+    except DataError as error:
+        panel = Panel.from_sample(sample, "cannot be shown", sample.alt or f"The image {sample.id}.")
+        return Figure((panel,) * 3, f"Cannot be shown: {reason(error)}.", credit, sample.id)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The image {sample.id}."
@@ -201,10 +218,11 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
         ),
     )
     count = len(sample.regions)
-    caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
+    told = f" The file: {'; '.join(notes)}." if notes else ""
+    caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip() + told
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
-    return Figure(panels, caption, f"{image_credit(sample)} {study_credit(manifest)}", sample.id)
+    return Figure(panels, caption, credit, sample.id)
 
 
 def object_sheet(
@@ -212,11 +230,15 @@ def object_sheet(
 ) -> Figure:
     """Return everything that was tagged, cut out, as one sheet in the order of the samples."""
     samples = list(samples)
-    crops = [
-        views.thumbnail(crop, cell_px)
-        for sample in samples
-        for crop in masking.region_crops(decoding.load_sample(sample), sample.regions, shape)
-    ]
+    crops: list[Image.Image] = []
+    unshown = 0
+    for sample in samples:
+        try:
+            cut = masking.region_crops(decoding.load_sample(sample), sample.regions, shape)
+        except DataError:
+            unshown += 1
+        else:
+            crops += [views.thumbnail(crop, cell_px) for crop in cut]
     sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
     labels = Counter(region.label for sample in samples for region in sample.regions)
     words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
@@ -224,7 +246,13 @@ def object_sheet(
         sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
     )
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."
+    caption += f" Not shown, since their files cannot be: {_images(unshown)}." if unshown else ""
     return Figure((panel,), caption, study_credit(manifest))
+
+
+def reason(error: DataError) -> str:
+    """Return why an image cannot be shown, without where it lies."""
+    return "; ".join(fault.found for fault in error.faults)
 
 
 def _images(count: int) -> str:

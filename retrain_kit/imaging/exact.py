@@ -1,8 +1,8 @@
 """Exact images: an image's own numbers, with all their bits and the profile that says what they mean.
 
 A view shows an image in sRGB. What is written without loss keeps the numbers of the file instead: eight or
-sixteen bits of grey or of red, green and blue, and its profile. What a PNG has no place for goes, and is named:
-further frames, colours other than grey and RGB, which become sRGB, and bits that Pillow does not read.
+sixteen bits of grey or of red, green and blue, and its profile. What a PNG has no place for goes, and is
+named: further frames, colours other than grey and RGB, which become sRGB, and bits that Pillow does not read.
 """
 
 from __future__ import annotations
@@ -168,20 +168,15 @@ def load_exact(source: Source, rotation_deg: int | None = None) -> ExactImage:
     """
     with opening.open_image(source) as file:
         colours = profiles.read_colours(file, str(source))
-        kind, bits, first = _deep_kind(file), opening.bit_depth(file), opening.first_of(file)
+        kind, gone = _deep_kind(file), _gone(file, colours)
         image = decoding.plain(source, file)
         turns = decoding.turns(source, file, rotation_deg)
-        gone = tuple(filter(None, (first, colours.ignored)))
         if kind:
             levels = _turned(_levels(source, file, kind), turns)
             if levels.shape[2] <= 2 and colours.space == profiles.RGB:  # noqa: PLR2004 - grey, and alpha
                 levels = np.dstack([levels[..., :1]] * 3 + [levels[..., 1:]])
             return ExactImage(_upper(levels), levels, colours.embedded, gone)
-        if bits > _EIGHT:
-            gone = (*gone, f"bits of each colour beyond eight, of {bits}")
         if image.mode in {"CMYK", "LAB"}:
-            by = " by the file's profile" if colours.profile else ""
-            gone = (*gone, f"colours in {image.mode}: now in sRGB{by}")
             image, colours = profiles.to_srgb(image, colours), profiles.Colours()
         elif colours.embedded[16:20] != profiles.GREY and image.mode in {"L", "LA"}:
             image = image.convert("RGBA" if image.mode == "LA" else "RGB")
@@ -190,11 +185,34 @@ def load_exact(source: Source, rotation_deg: int | None = None) -> ExactImage:
         return ExactImage(image, None, colours.embedded, gone)
 
 
+def what_goes(source: Source) -> tuple[str, ...]:
+    """Return what of an image's file is not in what `load_exact` reads, by name, from its header.
+
+    Raises
+    ------
+    DataError
+        When it is no image.
+    """
+    with opening.open_image(source) as file:
+        return _gone(file, profiles.read_colours(file, str(source)))
+
+
 def load_exact_sample(sample: Sample) -> ExactImage:
     """Read a sample's own numbers and check that it has the size the data set states."""
     image = load_exact(sample.path, sample.rotation_deg)
     decoding.check_size(sample, image.size)
     return image
+
+
+def _gone(file: Image.Image, colours: profiles.Colours) -> tuple[str, ...]:
+    bits, by = opening.bit_depth(file), " by the file's profile" if colours.profile else ""
+    told = (
+        opening.first_of(file),
+        colours.ignored,
+        f"bits of each colour beyond eight, of {bits}" if bits > _EIGHT and not _deep_kind(file) else "",
+        f"colours in {file.mode}: now in sRGB{by}" if file.mode in {"CMYK", "LAB"} else "",
+    )
+    return tuple(filter(None, told))
 
 
 # -- sixteen bits, which Pillow reads one byte at a time

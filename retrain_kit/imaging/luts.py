@@ -1,9 +1,9 @@
 """Tables of colour: profiles that say by a grid what their colours look like, as those for printing do.
 
-They are read as Chromium reads them, so that a view shows what a browser shows: linear between the points along
-every axis, Lab coded as in version 4 of the standard whatever the version, no change of black. LittleCMS
-differs in all three, by up to 16 levels of 255. The steps are those of ICC.1:2022, 10.10 to 10.12: curves, grid,
-curves, matrix, curves, to Lab or XYZ of D50.
+They are read as Chromium reads them, so that a view shows what a browser shows: linear between the points
+along every axis, Lab coded as in version 4 of the standard whatever the version, no change of black.
+LittleCMS differs in all three, by up to 16 levels of 255. The steps are those of ICC.1:2022, 10.10 to 10.12:
+curves, grid, curves, matrix, curves, to Lab or XYZ of D50.
 """
 
 from __future__ import annotations
@@ -262,7 +262,8 @@ def _looked_up(table: Floats, places: Floats) -> Floats:
 
 def _stepped(values: Floats, step: Floats | tuple[Floats, ...]) -> Floats:
     if not isinstance(step, tuple):
-        return np.clip(values @ step[:, :3].T + step[:, 3], 0, 1)
+        mixed: Floats = values @ step[:, :3].T + step[:, 3]
+        return np.clip(mixed, 0, 1)
     return np.stack([_looked_up(curve, values[:, place]) for place, curve in enumerate(step)], axis=1)
 
 

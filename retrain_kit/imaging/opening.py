@@ -20,7 +20,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import IO
 
     Source = Path | BinaryIO
@@ -57,6 +57,10 @@ _FRAMES = {"TIFF": "pages", "MPO": "images", "ICO": "sizes", "ICNS": "sizes", "P
 KINDS = "an image in a kind that Pillow reads: JPEG, PNG, WebP, AVIF, GIF, TIFF, …"
 
 
+class TooLargeError(DataError):
+    """An image of more pixels than are decoded."""
+
+
 @contextmanager
 def open_image(source: Source) -> Iterator[Image.Image]:
     """Open an image, not decoded yet; in its `info`, `cicp` holds the colours that it states by numbers.
@@ -80,9 +84,9 @@ def open_image(source: Source) -> Iterator[Image.Image]:
             Fault(str(source), "no file", "an image", "Has it been moved or not been pulled?")
         ) from None
     except Image.DecompressionBombError as error:
-        raise DataError(_too_large(source, str(error))) from None
-    except UnidentifiedImageError as error:
-        raise DataError(_unread(source, error)) from None
+        raise TooLargeError(_too_large(source, str(error))) from None
+    except UnidentifiedImageError:
+        raise DataError(_unread(source)) from None
     except DECODER_ERRORS as error:
         raise DataError(broken_fault(source, error)) from None
 
@@ -166,10 +170,11 @@ def _opened(source: Source) -> Image.Image:
         file = Image.open(source)
     except ValueError:  # Pillow refuses PNGs with long texts; what they say is not needed here
         return _without_texts(source)
+    more = _MORE.get(file.format or "")
     if file.format == "PNG":
         _add_stated(file, dict(_chunks(file.fp)))
-    elif file.format in _MORE:
-        _MORE[file.format](file, _head(source))
+    elif more:
+        more(file, _head(source))
     return file
 
 
@@ -184,7 +189,7 @@ def _check(source: Source, file: Image.Image) -> None:
         found = f"a file in {file.format}, which another program would have to decode"
         raise DataError(Fault(str(source), found, KINDS, "Save it as PNG or TIFF."))
     if file.width * file.height > MAX_PIXELS:
-        raise DataError(_too_large(source, f"{file.width} × {file.height} px"))
+        raise TooLargeError(_too_large(source, f"{file.width} × {file.height} px"))
 
 
 def _too_large(source: object, what: str) -> Fault:
@@ -196,7 +201,7 @@ def _too_large(source: object, what: str) -> Fault:
     )
 
 
-def _unread(source: Source, error: Exception) -> Fault:
+def _unread(source: Source) -> Fault:
     head = _head(source)
     kind = ""
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
@@ -204,12 +209,13 @@ def _unread(source: Source, error: Exception) -> Fault:
     elif head.startswith(_JXL):
         kind = "a JPEG XL image"
     if not kind:
-        return broken_fault(source, error)
+        found = "no image (it is cut short, or of a kind that nothing here knows)"
+        return Fault(str(source), found, "a whole image", "Pull or copy the file again.")
     return Fault(str(source), f"{kind}, which nothing here reads", KINDS, "Save it as JPEG, PNG or TIFF.")
 
 
 def _kind_of(mode: int) -> str:
-    kinds = {
+    kinds: dict[str, Callable[[int], bool]] = {
         "a folder": stat.S_ISDIR,
         "a pipe": stat.S_ISFIFO,
         "a socket": stat.S_ISSOCK,
@@ -266,7 +272,11 @@ def _add_bmp(file: Image.Image, head: bytes) -> None:
         file.info["icc_profile"] = head[14 + start : 14 + start + length]
 
 
-_MORE = {"AVIF": _add_avif, "JPEG2000": _add_jpeg_2000, "BMP": _add_bmp}
+_MORE: dict[str, Callable[[Image.Image, bytes], None]] = {
+    "AVIF": _add_avif,
+    "JPEG2000": _add_jpeg_2000,
+    "BMP": _add_bmp,
+}
 
 
 def _head(source: Source) -> bytes:

@@ -1,8 +1,8 @@
 """Profiles: what an image's numbers mean as colours, and the image in sRGB as a browser shows it.
 
-A profile counts where Chromium lets it count: it is whole, of the image's own colours, and says by curves and a
-matrix or by a table what they look like. Any other is left out, and that is said. LittleCMS converts by curves
-and matrix; for tables see `luts`.
+A profile counts where Chromium lets it count: it is whole, of the image's own colours, and says by curves and
+a matrix or by a table what they look like. Any other is left out, and that is said. LittleCMS converts by
+curves and matrix; for tables see `luts`.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def read_colours(file: Image.Image, where: str = "image") -> Colours:
         return Colours()
     found = checked_profile(profile, file.mode)
     if found:
-        return Colours(ignored=f"its colour profile does not count: {found}")
+        return Colours(ignored=f"colour profile, which does not count: {found}")
     return Colours(b"" if _means_srgb(profile) else profile, profile)
 
 

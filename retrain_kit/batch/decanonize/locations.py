@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.imaging import opening
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -181,8 +182,11 @@ def read_bytes(source: str) -> bytes:
     ------
     OSError
         When it cannot be read.
+    DataError
+        When it is no regular file.
     """
     if "://" not in source:
+        opening.check_regular(Path(source))
         return Path(source).read_bytes()
     store, path = _store(source)
     return bytes(store.cat_file(path))

@@ -42,6 +42,8 @@ class BatchResult:
         How many were skipped; the journal says why.
     before
         How many were done before this run.
+    partial
+        Of how many files, of several frames or pages, only the first one was done.
     """
 
     manifest: str
@@ -49,6 +51,7 @@ class BatchResult:
     ways: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     before: int = 0
+    partial: int = 0
 
 
 def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
@@ -152,9 +155,14 @@ def _pins(study: BatchInputs, options: DecanonizeOptions) -> dict[str, object]:
 
 
 def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> BatchResult:
-    ways = Counter(journal[row].way for row in range(count))
+    ways: Counter[str] = Counter()
+    partial = 0
+    for row in range(count):
+        entry = journal[row]
+        ways[entry.way] += 1
+        partial += any(name.startswith("first of ") for name in entry.gone)
     skipped = ways.pop("", 0)
-    return BatchResult(manifest, path, ways, skipped, before)
+    return BatchResult(manifest, path, ways, skipped, before, partial)
 
 
 def _journal_path(place: StorageFolder) -> Path:

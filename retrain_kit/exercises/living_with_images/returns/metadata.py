@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pikepdf
 from PIL import ExifTags, Image
 
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import opening
 from retrain_kit.imaging.jpeg import headers, metadata
-from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +50,7 @@ def remove_metadata(data: bytes, media_type: str) -> tuple[bytes, str]:
         return data, METADATA_LEFT
     try:
         return cleaner(data), ""
-    except (*_BROKEN, struct.error, UnsupportedJpegError, pikepdf.PdfError):
+    except (*_BROKEN, struct.error, DataError, pikepdf.PdfError):
         return data, METADATA_LEFT
 
 
@@ -77,8 +78,8 @@ def _told(segment: headers.Segment, data: bytes) -> bytes:
 
 def _turn(data: bytes) -> bytes:
     """Return EXIF that says how the image is turned, and nothing else; empty where it stands upright."""
-    with Image.open(io.BytesIO(data)) as image:
-        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+    with opening.open_image(io.BytesIO(data)) as image:
+        turn = opening.orientation(image)
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = turn
     return exif.tobytes() if turn in range(2, 9) else b""

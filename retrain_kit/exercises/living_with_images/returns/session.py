@@ -23,7 +23,6 @@ from retrain_kit.exercises.living_with_images.returns.returns import (
     Gift,
     Returns,
 )
-from retrain_kit.imaging import decoding
 from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ class ReturnsSession(Session[Sample]):
 
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
-        panel = figures.Panel.from_image(decoding.load_sample(item), item.id, alt)
+        panel = figures.Panel.from_sample(item, item.id, alt)
         width, height = panel.size
         told = {
             "image": item.id,
