@@ -8,14 +8,12 @@ import numpy as np
 from PIL import Image
 
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.imaging import opening, profiles
+from retrain_kit.imaging import opening, profiles, sixteen
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.imaging.opening import Source
@@ -40,7 +38,6 @@ _TO_UPRIGHT = {
 _BACK = {**_TO_UPRIGHT, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 _COMMON_MODES = {"L", "LA", "RGB", "RGBA", "CMYK", "LAB"}
 _PLAIN = {"1": "L", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB"}
-_SIXTEEN = 65535
 
 
 def load_image(source: Source, rotation_deg: int | None = None) -> Image.Image:
@@ -161,7 +158,7 @@ def plain(source: Source, file: Image.Image) -> Image.Image:
         When nothing says which of its numbers is white.
     """
     file.info["turn"] = opening.orientation(file)
-    tiles = opening.tiles(file)
+    tiles, kind = opening.tiles(file), sixteen.layout(file)
     shown = tiles[0].extents if file.format == "GIF" and tiles else None
     grey_alpha = bool(tiles) and tiles[0].args == "LA;16B"
     file.load()
@@ -177,18 +174,13 @@ def plain(source: Source, file: Image.Image) -> Image.Image:
         mode = ("LA" if mode == "L" else "RGBA") if transparent else "L" if mode == "L" else "RGB"
     if grey_alpha:
         mode = "LA"
+    if kind == "colours" and isinstance(file.info.get("transparency"), tuple):
+        return Image.fromarray((sixteen.levels(source, file, kind) >> 8).astype(np.uint8))
     return file if file.mode == mode else file.convert(mode)
 
 
-def sixteen_bits(file: Image.Image) -> NDArray[np.uint16]:
-    """Return the greys of a decoded file of sixteen bits, from black to white."""
-    values = np.asarray(file).astype(np.uint16)
-    white_is_zero = file.format == "TIFF" and file.tag_v2.get(262) == 0  # type: ignore[attr-defined]
-    return _SIXTEEN - values if white_is_zero else values
-
-
 def _upper_bits(file: Image.Image) -> Image.Image:
-    values = sixteen_bits(file)
+    values = sixteen.greys(file)
     grey = Image.fromarray((values >> 8).astype(np.uint8))
     clear = file.info.get("transparency")
     if isinstance(clear, int):

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import io
 import struct
-import sys
 import zlib
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image, ImageColor
 
-from retrain_kit.imaging import decoding, masking, opening, profiles
+from retrain_kit.imaging import decoding, masking, opening, profiles, sixteen
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -32,19 +31,6 @@ if TYPE_CHECKING:
 
     Deep = NDArray[np.uint16]
 
-_NATIVE = "RGB;16L" if sys.byteorder == "little" else "RGB;16B"
-_SWAPPED = {
-    "RGB;16B": "RGB;16L",
-    "RGB;16L": "RGB;16B",
-    "RGB;16N": "RGB;16B" if _NATIVE == "RGB;16L" else "RGB;16L",
-    "RGBX;16L": "RGBX;16B",
-    "RGBX;16B": "RGBX;16L",
-    "RGBA;16B": "RGBA;16L",
-    "RGBA;16L": "RGBA;16B",
-    "RGBA;16N": "RGBA;16B" if _NATIVE == "RGB;16L" else "RGBA;16L",
-}
-"""How the lower byte of each number is read: Pillow keeps the first of two bytes, and swapped the other."""
-_GREY_ALPHA = "LA;16B"
 _PNG_KINDS = {1: 0, 2: 4, 3: 2, 4: 6}
 _OPAQUE = 65535
 _EIGHT, _SIXTEEN = 8, 16
@@ -168,11 +154,11 @@ def load_exact(source: Source, rotation_deg: int | None = None) -> ExactImage:
     """
     with opening.open_image(source) as file:
         colours = profiles.read_colours(file, str(source))
-        kind, gone = _deep_kind(file), _gone(file, colours)
+        kind, gone = sixteen.layout(file), _gone(file, colours)
         image = decoding.plain(source, file)
         turns = decoding.turns(source, file, rotation_deg)
         if kind:
-            levels = _turned(_levels(source, file, kind), turns)
+            levels = _turned(sixteen.levels(source, file, kind), turns)
             if levels.shape[2] <= 2 and colours.space == profiles.RGB:  # noqa: PLR2004 - grey, and alpha
                 levels = np.dstack([levels[..., :1]] * 3 + [levels[..., 1:]])
             return ExactImage(_upper(levels), levels, colours.embedded, gone)
@@ -209,60 +195,13 @@ def _gone(file: Image.Image, colours: profiles.Colours) -> tuple[str, ...]:
     told = (
         opening.first_of(file),
         colours.ignored,
-        f"bits of each colour beyond eight, of {bits}" if bits > _EIGHT and not _deep_kind(file) else "",
+        f"bits of each colour beyond eight, of {bits}" if bits > _EIGHT and not sixteen.layout(file) else "",
         f"colours in {file.mode}: now in sRGB{by}" if file.mode in {"CMYK", "LAB"} else "",
     )
     return tuple(filter(None, told))
 
 
-# -- sixteen bits, which Pillow reads one byte at a time
-
-
-def _deep_kind(file: Image.Image) -> str:
-    """Return how all sixteen bits of an opened file are read; empty where it has eight, or they cannot be."""
-    if file.mode.startswith("I;16") or (file.mode == "I" and file.format == "PPM"):
-        return "grey"
-    told = {_raw_mode(tile) for tile in opening.tiles(file)}
-    if told == {_GREY_ALPHA}:
-        return "grey and alpha"
-    return "colours" if told and told <= set(_SWAPPED) else ""
-
-
-def _raw_mode(tile: Any) -> str:  # noqa: ANN401 - Pillow's own
-    args = tile.args
-    return str(args[0] if isinstance(args, tuple) and args else args)
-
-
-def _levels(source: Source, file: Image.Image, kind: str) -> Deep:
-    """Return the numbers of a file that is decoded already: rows, columns, channels."""
-    if kind == "grey":
-        levels = decoding.sixteen_bits(file)[..., None]
-    elif kind == "grey and alpha":
-        pairs = np.asarray(_decoded_as(source, lambda _: "RGBA")).astype(np.uint16)
-        levels = (pairs[..., ::2] << 8 | pairs[..., 1::2]).astype(np.uint16)
-    else:
-        lower = np.asarray(_decoded_as(source, _SWAPPED.__getitem__))
-        levels = (np.asarray(file).astype(np.uint16) << 8 | lower).astype(np.uint16)
-    clear = file.info.get("transparency")
-    if clear is None or levels.shape[2] in {2, 4} or isinstance(clear, bytes):
-        return levels
-    alpha = np.where((levels == np.array(clear)).all(axis=2), 0, _OPAQUE).astype(np.uint16)
-    return np.dstack([levels, alpha])
-
-
-def _decoded_as(source: Source, raw_mode: Callable[[str], str]) -> Image.Image:
-    """Decode a file once more, its bytes put together in another way."""
-    if not isinstance(source, Path):
-        source.seek(0)
-    with opening.open_image(source) as file:
-        as_told = [each._replace(args=_with_mode(each.args, raw_mode)) for each in opening.tiles(file)]
-        file.tile = as_told  # type: ignore[attr-defined]  # every opened file has them
-        file.load()
-        return file.copy()
-
-
-def _with_mode(args: Any, raw_mode: Callable[[str], str]) -> Any:  # noqa: ANN401 - Pillow's own
-    return (raw_mode(args[0]), *args[1:]) if isinstance(args, tuple) else raw_mode(args)
+# -- sixteen bits
 
 
 def _upper(levels: Deep) -> Image.Image:

@@ -7,6 +7,7 @@ of turn, frames and colours is read here, and whatever is odd in it counts as no
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import warnings
@@ -45,6 +46,8 @@ DECODER_ERRORS = (
 )
 """What decoders raise over files that are broken, or made to break them."""
 
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # `MAX_PIXELS` is the limit here
+
 _FIRST_SIDEWAYS = 5  # EXIF orientations 5 to 8 swap width and height
 _HEAD_BYTES = 1 << 16
 _MAX_PROFILE_BYTES = 1 << 26
@@ -72,13 +75,11 @@ def open_image(source: Source) -> Iterator[Image.Image]:
         more than `MAX_PIXELS` pixels; also what decoding within the block comes upon.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            check_regular(source)
-            with _opened(source) as file:
-                _check(source, file)
-                _seek_first(file)
-                yield file
+        check_regular(source)
+        with _opened(source) as file:
+            _check(source, file)
+            _seek_first(file)
+            yield file
     except FileNotFoundError:
         raise DataError(
             Fault(str(source), "no file", "an image", "Has it been moved or not been pulled?")
@@ -100,7 +101,7 @@ def check_regular(source: Source) -> None:
         When it leads nowhere.
     """
     if isinstance(source, Path):
-        mode = source.stat().st_mode
+        mode = os.stat(source).st_mode  # noqa: PTH116 - four times as quick, and asked of every image
         if not stat.S_ISREG(mode):
             raise DataError(Fault(str(source), _kind_of(mode), "a regular file", "Leave it out."))
 
@@ -108,7 +109,8 @@ def check_regular(source: Source) -> None:
 def orientation(file: Image.Image) -> int:
     """Return how an opened image is to be turned, in EXIF's numbers; 1 where no usable one is said."""
     try:
-        said = file.getexif().get(ExifTags.Base.Orientation, 1)
+        found = Image.Image.getexif(file) if file.format == "PNG" else file.getexif()  # Pillow's would decode
+        said = found.get(ExifTags.Base.Orientation, 1)
     except DECODER_ERRORS:
         return 1
     return said if isinstance(said, int) and 1 <= said <= 8 else 1  # noqa: PLR2004 - EXIF's eight

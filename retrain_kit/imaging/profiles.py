@@ -15,7 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageCms, ImageFilter
+from PIL import Image, ImageCms
 
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import luts
@@ -56,7 +56,6 @@ _CURVES: dict[int, float | tuple[float, ...]] = {
 }
 _HDR = {16: "PQ", 18: "HLG"}
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-_SIDE = 65  # points a side of the table that colours are looked up in
 _COLUMNS, _TONES = (b"rXYZ", b"gXYZ", b"bXYZ"), (b"rTRC", b"gTRC", b"bTRC")
 
 
@@ -127,7 +126,7 @@ def to_srgb(image: Image.Image, colours: Colours) -> Image.Image:
     if image.mode == "LAB":
         return _lab_to_srgb(image)
     if image.mode == "CMYK":
-        plain = image.convert("RGB")  # the inks lie over each other before a profile counts, as in Chromium
+        plain = _overlaid(image)
         return _conversion(colours.profile)(plain) if colours.profile else plain
     mode = "RGBA" if image.mode in {"LA", "RGBA"} else "RGB"
     if not colours.profile:
@@ -234,13 +233,19 @@ def _conversion(profile: bytes) -> Convert:
 def _by_table(table: luts.ColourTable) -> Convert:
     if table.inputs == 1:
         return _by_levels(table.to_srgb(np.arange(256)[:, None]))
-    places = np.linspace(0, 255, _SIDE)
-    blue, green, red = np.meshgrid(places, places, places, indexing="ij")
-    colours = np.stack([red, green, blue], axis=-1).reshape(-1, 3)
-    if table.inputs == 4:  # noqa: PLR2004 - four inks; what is left of black is in the three others
-        colours = np.column_stack([255 - colours, np.zeros(len(colours))])
-    look_up = ImageFilter.Color3DLUT(_SIDE, table.to_srgb(colours).ravel().tolist())
-    return lambda image: image.filter(look_up)
+
+    def convert(image: Image.Image) -> Image.Image:
+        levels = np.asarray(image).astype(np.uint32)
+        packed, places = np.unique(
+            levels @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32), return_inverse=True
+        )
+        colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.int64)
+        if table.inputs == 4:  # noqa: PLR2004 - four inks; what is left of black is in the three others
+            colours = np.column_stack([255 - colours, np.zeros_like(packed, dtype=np.int64)])
+        found = np.rint(np.clip(table.to_srgb(colours), 0, 1) * 255).astype(np.uint8)
+        return Image.fromarray(found[places.reshape(levels.shape[:2])])
+
+    return convert
 
 
 def _by_levels(values: NDArray[np.float32]) -> Convert:
@@ -258,6 +263,15 @@ def _plain(profile: bytes) -> bytes:
     """Return a profile with nothing in it but its curves and its matrix."""
     found = luts.tags(profile)
     return _written({name: found[name] for name in (*_COLUMNS, *_TONES)}, RGB)
+
+
+def _overlaid(image: Image.Image) -> Image.Image:
+    """Return an image in CMYK as RGB: each ink lets through what it leaves, as browsers have it.
+
+    Chromium does so before a profile counts as well, which then reads the three as inks without black.
+    """
+    left = (255 - np.asarray(image)).astype(np.uint16)
+    return Image.fromarray((left[..., :3] * left[..., 3:] // 255).astype(np.uint8))
 
 
 def _lab_to_srgb(image: Image.Image) -> Image.Image:
