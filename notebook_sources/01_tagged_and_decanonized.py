@@ -146,6 +146,14 @@ tables.group_coverage(coverage.by_annotator(drawn, shape), "annotator")
 charts.tag_heat_map(coverage.heat_map(drawn, shape), len(drawn), manifest)
 
 # %% [markdown]
+# ### What of the files is not shown
+#
+# Views are what a screen shows of a file: eight bits a colour, and one frame. What a file has beyond that is listed here.
+
+# %%
+tables.beyond_views(drawn)
+
+# %% [markdown]
 # ### What was corrected
 #
 # Boxes that reach beyond their image, lie outside it or are empty are listed here, never repaired in silence.
@@ -174,8 +182,9 @@ tables.provenance(drawn)
 from pathlib import Path
 
 if output_folder:
-    for sample in tqdm(drawn, desc="writing exact images", leave=False):
-        views.write_views(sample, Path(output_folder), fill, shape)
+    written = tqdm(drawn, desc="writing exact images", leave=False)
+    for name, gone in views.write_every(written, Path(output_folder), fill, shape).items():
+        print(f"{name}: {'; '.join(gone)}.")
 where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
 )

@@ -40,16 +40,24 @@ def matrix_profile(primaries, curve=SRGB_CURVE, white=D65, order=(0, 1, 2), desc
 
     `order` (2, 1, 0) exchanges red and blue.
     """
+    simple = isinstance(curve, float)
+    tags = {
+        b"desc": _description(description) if simple else _mluc(description),
+        b"cprt": _text("none") if simple else _mluc("none"),
+        b"wtpt": _xyz(_xyz_of(D50)),
+        **matrix_tags(primaries, curve, white, order),
+    }
+    return _profile(tags, b"RGB ", 2 if simple else 4)
+
+
+def matrix_tags(primaries, curve=2.2, white=D65, order=(0, 1, 2)):
+    """Return the tags that say by curves and a matrix what colours look like."""
     columns = _to_d50(primaries, white).T[list(order)]
     tone = _gamma(curve) if isinstance(curve, float) else _parametric(curve)
-    tags = {
-        b"desc": _description(description) if isinstance(curve, float) else _mluc(description),
-        b"cprt": _text("none") if isinstance(curve, float) else _mluc("none"),
-        b"wtpt": _xyz(_xyz_of(D50)),
+    return {
         **{name: _xyz(column) for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)},
         **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), tone),
     }
-    return _profile(tags, b"RGB ", 2 if isinstance(curve, float) else 4)
 
 
 def grey_profile(gamma):
@@ -191,3 +199,11 @@ def lab_grid(points=5):
     red, green, blue = np.meshgrid(axes, axes, axes, indexing="ij")
     lightness = 0.2 * red + 0.7 * green + 0.1 * blue
     return np.stack([lightness, 0.5 + 0.2 * (blue - green), 0.5 + 0.2 * (red - blue)], axis=-1)
+
+
+def blocks():
+    """Return six colours, a square of 16 pixels each, which JPEGs keep to a level or two."""
+    colours = np.array(
+        [[(200, 40, 30), (40, 160, 60), (40, 60, 190)], [(230, 210, 60), (128, 128, 128), (90, 40, 110)]]
+    )
+    return colours.astype(np.uint8).repeat(16, axis=0).repeat(16, axis=1)

@@ -1,7 +1,7 @@
 """Figures: images with alt texts, a caption and the study they belong to, as HTML without script.
 
-The same HTML shows in JupyterLab and in a report. Images are embedded as previews (JPEG, or WebP where
-they have transparency); the exact pixels are those that `decoding.save_lossless` writes.
+The same HTML shows in JupyterLab and in a report. Images are embedded as previews in sRGB: JPEG, or WebP
+where they have transparency. The exact pixels are those that `imaging.exact` keeps.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cached_property
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrain_kit.display import assets, views
 from retrain_kit.errors import DataError, Fault, ReportError
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 PREVIEW_PX = 640
 SVG_MEDIA_TYPE = "image/svg+xml"
 PREVIEW_QUALITY = 82
+SMALL_PX = 128  # the blocks of a usual JPEG would smear colours over all of so small a preview
+_COARSE: dict[str, dict[str, Any]] = {kind: {"quality": PREVIEW_QUALITY} for kind in ("jpeg", "webp")}
+_FINE: dict[str, dict[str, Any]] = {
+    "jpeg": {"quality": 100, "keep_rgb": True},
+    "webp": {"lossless": True, "exact": True},
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Panel:
         preview = views.thumbnail(image, longest_px)
         buffer = io.BytesIO()
         kind = "webp" if preview.mode == "RGBA" else "jpeg"
-        preview.save(buffer, kind, quality=PREVIEW_QUALITY)
+        small = max(preview.size) <= SMALL_PX
+        preview.save(buffer, kind, **(_FINE if small else _COARSE)[kind])
         return cls(name, alt, buffer.getvalue(), f"image/{kind}")
 
     @classmethod

@@ -11,6 +11,8 @@ import pandas as pd
 
 from retrain_kit.analysis import annotators, coverage
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import decoding
 from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
@@ -107,6 +109,23 @@ def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
     return _shown(
         {"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
     )
+
+
+def beyond_views(samples: Iterable[Sample]) -> Note:
+    """Return what of images' files their views do not show, under a count of such files."""
+    told = [(sample.id, note) for sample in samples for note in _beyond(sample)]
+    count = len({name for name, _ in told})
+    if not count:
+        return Note("Nothing: each file is one image, and its views show all of it.", ())
+    files = "1 file holds" if count == 1 else f"{count} files hold"
+    return Note(f"{files} what is not shown.", tuple(told))
+
+
+def _beyond(sample: Sample) -> tuple[str, ...]:
+    try:
+        return decoding.notes(sample.path)
+    except DataError as error:
+        return (f"cannot be shown: {error.faults[0].found}",)
 
 
 def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:
