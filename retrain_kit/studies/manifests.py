@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import Provenance, Sample
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import files
+from retrain_kit.storage.home import home_folder
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
@@ -139,7 +140,7 @@ def study_names() -> list[str]:
 
 def data_folder() -> Path:
     """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
-    return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
+    return Path(os.environ.get(DATA_VARIABLE) or home_folder() / "retrain-kit-data")
 
 
 def find_manifest(study: str) -> Path:
