@@ -7,12 +7,11 @@ from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import BoxError, Fault, ParameterError
+from retrain_kit.errors import BoxError, Fault, ParameterError, advise_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -295,7 +294,6 @@ def _unknown(parameter: str, names: Iterable[str], known: Collection[str]) -> li
     faults = []
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:5]
-            do = f"Near it: {', '.join(near)}."
+            do = advise_names(name, known)
             faults.append(Fault(parameter, repr(name), "one that the study has", do))
     return faults
