@@ -285,6 +285,26 @@ def filter_regions(
     return [_with_regions(sample, tuple(filter(wanted, sample.regions))) for sample in samples]
 
 
+def samples_that_hold(
+    samples: Iterable[Sample], labels: Collection[str] = (), annotators: Collection[str] = ()
+) -> list[Sample]:
+    """Return the samples that hold such a region, with such regions alone, as `filter_regions` keeps them.
+
+    Where nothing is asked for every sample stays, also one without regions.
+
+    Raises
+    ------
+    ParameterError
+        As `filter_regions`; and when no region has both one of the labels and one of the annotators.
+    """
+    every = filter_regions(samples, labels, annotators)
+    held = [sample for sample in every if sample.regions] if labels or annotators else every
+    if every and not held:
+        asked = f"{', '.join(labels)} by {', '.join(annotators)}"
+        raise ParameterError(Fault("labels, annotators", f"no region of {asked}", "one that the study has"))
+    return held
+
+
 def _with_regions(sample: Sample, regions: tuple[Region, ...]) -> Sample:
     return sample if regions == sample.regions else replace(sample, regions=regions, leaves_out="")
 
