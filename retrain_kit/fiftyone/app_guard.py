@@ -2,8 +2,8 @@
 
 The App hands out any file of this machine that its user may read, to everybody who reaches its port. A page
 from elsewhere reaches it too, in a browser on this machine, where a name is made to lead to 127.0.0.1. So
-requests are answered only where they name this machine and come from its own pages, and the App's page is told
-by a content-security policy to ask no other host.
+only what names this machine and comes from its own pages is answered, and a content-security policy tells the
+App's page to ask no other host.
 
 Run as a program (`python -m retrain_kit.fiftyone.app_guard PORT`), it serves the App on the loopback address.
 """
@@ -28,13 +28,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")
 HUB_PREFIX_VARIABLE = "JUPYTERHUB_SERVICE_PREFIX"
-POLICY = "; ".join(
-    [
-        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:",
-        "object-src 'none'",
-        "form-action 'self'",
-    ]
-)
+POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; form-action 'self'"
 """The App's page may ask its own server alone: no typeface, no script and no image from elsewhere."""
 
 
