@@ -5,6 +5,7 @@ import csv
 import media
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from retrain_kit import cli
 from retrain_kit.errors import DataError
@@ -124,6 +125,26 @@ def test_all_faults_of_a_folder_are_told_together_and_nothing_is_kept(folder, re
         assert any(part in line for line in told), part
     assert returns.records() == []
     assert not (folder / "keys.csv").exists()
+
+
+def test_an_image_that_no_page_could_show_is_refused_with_its_size(folder, returns, embedded):
+    Image.new("1", (30_000, 30_000)).save(folder / f"{card('bison')}_kestrel.png")
+    with pytest.raises(DataError) as caught:
+        intake.take_in_folder(folder, embedded, returns)
+    [fault] = caught.value.faults
+    assert "kestrel.png" in fault.where
+    assert (fault.expected, fault.do) == ("at most 100 megapixels", "Make it smaller.")
+    assert "30000 × 30000 px" in fault.found or "900000000 pixels" in fault.found
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder, returns, embedded, tmp_path):
+    (tmp_path / "secret.txt").write_text("a diary", encoding="utf-8")
+    (folder / f"{card('bison')}_kestrel.txt").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(
+        DataError, match="found a link out of its folder; expected a file in the folder itself"
+    ):
+        intake.take_in_folder(folder, embedded, returns)
+    assert returns.records() == []
 
 
 def test_a_folder_without_people_or_without_files_says_so(tmp_path, returns, embedded):

@@ -50,9 +50,10 @@ def encode_beside(data: bytes, task: Task, options: DecanonizeOptions) -> Encode
     DataError
         When it is no image or has another size than the study says.
     """
-    size = frame_size(task, data)
     with opening.open_image(NamedBytes(data, task.id)) as file:
+        size = opening.upright_size(file, task.rotation_deg)
         first = opening.first_of(file)  # the mask is of the first
+    check_stated_size(task, size)
     mask = requested_mask(task, size, options.shape)
     return EncodedImage("beside", "", data, size, mask, options.fill, (first,) if first else ())
 

@@ -157,6 +157,10 @@ def _read_people(path: Path, reading: _Reading) -> None:
 
 
 def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        expected = "a file in the folder itself"
+        reading.faults.append(Fault(path.name, "a link out of its folder", expected, "Put a copy there."))
+        return
     stem = unicodedata.normalize("NFC", path.stem)
     card = max((name for name in cards if stem.startswith(f"{name}_")), key=len, default="")
     pseudonym, _, rest = stem[len(card) + 1 :].partition("_")
