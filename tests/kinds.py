@@ -65,6 +65,9 @@ def kinds(rgb):
             saved(Image.fromarray(deep[..., 1]), "TIFF"), ".tif", png(deep[..., 1], 16, 0)
         ),
         "grey, a JPEG with a profile": Kind(saved(grey, "JPEG", quality=95, icc_profile=LINEAR_GREY), ".jpg"),
+        "grey, a JPEG with a profile for RGB": Kind(
+            saved(grey, "JPEG", quality=95, icc_profile=ADOBE), ".jpg"
+        ),
         "RGB, 8 bits": Kind(saved(image, "PNG"), ".png"),
         "RGB, a JPEG": Kind(saved(image, "JPEG", quality=95), ".jpg"),
         "RGB, 16 bits": Kind(png(deep, 16), ".png"),

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     Deep = NDArray[np.uint16]
 
 _PNG_KINDS = {1: 0, 2: 4, 3: 2, 4: 6}
+MAX_DEEP_PIXELS = opening.MAX_PIXELS // 2
+"""Of sixteen bits a colour half as many pixels are read: they take twice the memory."""
+
 _OPAQUE = 65535
 _EIGHT, _SIXTEEN = 8, 16
 
@@ -155,6 +158,7 @@ def load_exact(source: Source, rotation_deg: int | None = None) -> ExactImage:
     with opening.open_image(source) as file:
         colours = profiles.read_colours(file, str(source))
         kind, gone = sixteen.layout(file), _gone(file, colours)
+        opening.check_pixels(source, file, MAX_DEEP_PIXELS if kind else opening.MAX_PIXELS)
         image = decoding.plain(source, file)
         turns = decoding.turns(source, file, rotation_deg)
         if kind:

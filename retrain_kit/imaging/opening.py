@@ -86,8 +86,8 @@ def open_image(source: Source) -> Iterator[Image.Image]:
         ) from None
     except Image.DecompressionBombError as error:
         raise TooLargeError(_too_large(source, str(error))) from None
-    except UnidentifiedImageError:
-        raise DataError(_unread(source)) from None
+    except UnidentifiedImageError as error:
+        raise DataError(_unread(source, error)) from None
     except DECODER_ERRORS as error:
         raise DataError(broken_fault(source, error)) from None
 
@@ -104,6 +104,12 @@ def check_regular(source: Source) -> None:
         mode = os.stat(source).st_mode  # noqa: PTH116 - four times as quick, and asked of every image
         if not stat.S_ISREG(mode):
             raise DataError(Fault(str(source), _kind_of(mode), "a regular file", "Leave it out."))
+
+
+def check_pixels(source: object, file: Image.Image, most: int = MAX_PIXELS) -> None:
+    """Raise a `TooLargeError` when an opened image has more pixels than so many."""
+    if file.width * file.height > most:
+        raise TooLargeError(_too_large(source, f"{file.width} × {file.height} px", most))
 
 
 def orientation(file: Image.Image) -> int:
@@ -190,20 +196,19 @@ def _check(source: Source, file: Image.Image) -> None:
     if file.format in _PROGRAMS:
         found = f"a file in {file.format}, which another program would have to decode"
         raise DataError(Fault(str(source), found, KINDS, "Save it as PNG or TIFF."))
-    if file.width * file.height > MAX_PIXELS:
-        raise TooLargeError(_too_large(source, f"{file.width} × {file.height} px"))
+    check_pixels(source, file)
 
 
-def _too_large(source: object, what: str) -> Fault:
+def _too_large(source: object, what: str, most: int = MAX_PIXELS) -> Fault:
     return Fault(
         str(source),
         f"an image too large to decode: {what}",
-        f"at most {MAX_PIXELS // 1_000_000} megapixels",
+        f"at most {most // 1_000_000} megapixels",
         "Make it smaller or leave it out of the study.",
     )
 
 
-def _unread(source: Source) -> Fault:
+def _unread(source: Source, error: Exception) -> Fault:
     head = _head(source)
     kind = ""
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
@@ -211,7 +216,7 @@ def _unread(source: Source) -> Fault:
     elif head.startswith(_JXL):
         kind = "a JPEG XL image"
     if not kind:
-        found = "no image (it is cut short, or of a kind that nothing here knows)"
+        found = f"no image: it cannot be decoded ({error})"
         return Fault(str(source), found, "a whole image", "Pull or copy the file again.")
     return Fault(str(source), f"{kind}, which nothing here reads", KINDS, "Save it as JPEG, PNG or TIFF.")
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Convert = Callable[[Image.Image], Image.Image]
+    Levels = NDArray[np.uint8]
     Point = tuple[float, float]
 
 GREY, RGB, INKS = b"GRAY", b"RGB ", b"CMYK"
@@ -56,6 +57,7 @@ _CURVES: dict[int, float | tuple[float, ...]] = {
 }
 _HDR = {16: "PQ", 18: "HLG"}
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+_BAND_PIXELS = 1 << 21
 _COLUMNS, _TONES = (b"rXYZ", b"gXYZ", b"bXYZ"), (b"rTRC", b"gTRC", b"bTRC")
 
 
@@ -77,6 +79,10 @@ class Colours:
     profile: bytes = b""
     embedded: bytes = b""
     ignored: str = ""
+
+    def holds_on_paper(self, mode: str) -> bool:
+        """Say whether a PDF can hold an image of a mode with this profile: no grey by a profile for RGB."""
+        return not (mode in _GREY_MODES and self.space == RGB)
 
     @property
     def space(self) -> bytes:
@@ -126,8 +132,7 @@ def to_srgb(image: Image.Image, colours: Colours) -> Image.Image:
     if image.mode == "LAB":
         return _lab_to_srgb(image)
     if image.mode == "CMYK":
-        plain = _overlaid(image)
-        return _conversion(colours.profile)(plain) if colours.profile else plain
+        return _from_inks(image, luts.read_table(colours.profile) if colours.profile else None)
     mode = "RGBA" if image.mode in {"LA", "RGBA"} else "RGB"
     if not colours.profile:
         return image if image.mode == mode else image.convert(mode)
@@ -234,18 +239,29 @@ def _by_table(table: luts.ColourTable) -> Convert:
     if table.inputs == 1:
         return _by_levels(table.to_srgb(np.arange(256)[:, None]))
 
-    def convert(image: Image.Image) -> Image.Image:
-        levels = np.asarray(image).astype(np.uint32)
-        packed, places = np.unique(
-            levels @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32), return_inverse=True
-        )
-        colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.int64)
-        if table.inputs == 4:  # noqa: PLR2004 - four inks; what is left of black is in the three others
-            colours = np.column_stack([255 - colours, np.zeros_like(packed, dtype=np.int64)])
-        found = np.rint(np.clip(table.to_srgb(colours), 0, 1) * 255).astype(np.uint8)
-        return Image.fromarray(found[places.reshape(levels.shape[:2])])
+    return lambda image: _by_bands(image, lambda levels: _looked_up(levels, table))
 
-    return convert
+
+def _looked_up(levels: Levels, table: luts.ColourTable) -> Levels:
+    """Return rows and columns of RGB as a table has them in sRGB, each colour looked up once."""
+    packed, places = np.unique(
+        levels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32), return_inverse=True
+    )
+    colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.int64)
+    if table.inputs == 4:  # noqa: PLR2004 - four inks; what is left of black is in the three others
+        colours = np.column_stack([255 - colours, np.zeros_like(packed, dtype=np.int64)])
+    found = np.rint(np.clip(table.to_srgb(colours), 0, 1) * 255).astype(np.uint8)
+    return found[places.reshape(levels.shape[:2])]
+
+
+def _by_bands(image: Image.Image, convert: Callable[[Levels], Levels]) -> Image.Image:
+    """Return an image in RGB of what levels become, some rows at a time, for the sake of memory."""
+    rows = max(1, _BAND_PIXELS // image.width)
+    made = Image.new("RGB", image.size)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        made.paste(Image.fromarray(convert(np.asarray(band))), (0, top))
+    return made
 
 
 def _by_levels(values: NDArray[np.float32]) -> Convert:
@@ -265,13 +281,18 @@ def _plain(profile: bytes) -> bytes:
     return _written({name: found[name] for name in (*_COLUMNS, *_TONES)}, RGB)
 
 
-def _overlaid(image: Image.Image) -> Image.Image:
+def _from_inks(image: Image.Image, table: luts.ColourTable | None) -> Image.Image:
     """Return an image in CMYK as RGB: each ink lets through what it leaves, as browsers have it.
 
     Chromium does so before a profile counts as well, which then reads the three as inks without black.
     """
-    left = (255 - np.asarray(image)).astype(np.uint16)
-    return Image.fromarray((left[..., :3] * left[..., 3:] // 255).astype(np.uint8))
+
+    def seen(levels: Levels) -> Levels:
+        left = (255 - levels).astype(np.uint16)
+        overlaid = (left[..., :3] * left[..., 3:] // 255).astype(np.uint8)
+        return _looked_up(overlaid, table) if table else overlaid
+
+    return _by_bands(image, seen)
 
 
 def _lab_to_srgb(image: Image.Image) -> Image.Image:

@@ -4,10 +4,12 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import kinds
 import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+from colours import blocks
 from PIL import Image, ImageCms
 
 from retrain_kit.annotations.samples import Box, Region, Sample
@@ -111,6 +113,29 @@ def test_the_data_sets_own_turn_goes_before_exif_and_no_coefficient_changes(tmp_
     assert_alike(on_paper(printed, size), decoding.load_sample(sample))
     scan = data[data.index(b"\xff\xdb") :]
     assert printed.file.read_bytes().endswith(scan)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "grey, a JPEG with a profile",
+        "grey, a JPEG with a profile for RGB",
+        "RGB, 16 bits, wide",
+        "Adobe RGB",
+        "Adobe RGB, a profile in many segments",
+        "Display P3",
+        "red and blue exchanged, a JPEG",
+        "a damaged profile",
+        "a profile for other colours",
+        "JPEG of several images",
+    ],
+)
+def test_a_print_has_the_colours_of_the_view(name, tmp_path):
+    kind = kinds.kinds(blocks())[name]
+    sample = sample_of(tmp_path, kind.data, (48, 32))
+    found = np.asarray(on_paper(prints.prepare_print(sample, tmp_path / "0"), (48, 32)), int)
+    expected = np.asarray(decoding.load_sample(sample).convert("RGB"), int)
+    assert np.abs(found - expected)[8::16, 8::16].max() <= 3
 
 
 def test_cmyk_keeps_its_colours(tmp_path):

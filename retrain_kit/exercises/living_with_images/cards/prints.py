@@ -119,6 +119,9 @@ def _jpeg(sample: Sample, data: bytes) -> bytes | None:
     """Return a JPEG as it can be embedded, turned as the data set says; None where that cannot be done."""
     if not data.startswith(JPEG_SIGNATURE):
         return None
+    with opening.open_image(sample.path) as file:
+        if not profiles.read_colours(file).holds_on_paper(file.mode):
+            return None
     try:
         header = headers.read_jpeg_header(data, sample.id)
         turn = orientation.read_orientation(data, sample.rotation_deg, sample.id)

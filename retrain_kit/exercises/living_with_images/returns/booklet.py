@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
-from retrain_kit.imaging import decoding
+from retrain_kit.imaging import decoding, opening, profiles
 from retrain_kit.reports import typesetting
 
 if TYPE_CHECKING:
@@ -125,9 +125,11 @@ def _ready(media: exhibition.ShownFile) -> tuple[str, bytes] | None:
         return (kind.suffix, media.data) if kind.media_type in TYPESET_TYPES and not media.remark else None
     try:
         shown = decoding.load_image(io.BytesIO(media.data))
+        with opening.open_image(io.BytesIO(media.data)) as file:
+            held = profiles.read_colours(file).holds_on_paper(file.mode)
     except DataError:
         return None
-    if kind.media_type == "image/jpeg":
+    if kind.media_type == "image/jpeg" and held:
         return "jpg", media.data
     written = io.BytesIO()
     shown.save(written, "PNG", compress_level=1)
