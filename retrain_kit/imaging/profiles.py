@@ -151,8 +151,8 @@ def to_profile(colour: tuple[int, ...], profile: bytes) -> tuple[int, ...]:
         transform = ImageCms.buildTransform(
             _screen(), own, "RGB", "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC
         )
-    except (ImageCms.PyCMSError, OSError, ValueError, struct.error):
-        return colour
+    except (ImageCms.PyCMSError, LookupError, OSError, ValueError, struct.error):
+        return colour  # a table says what colours look like, and not the way back
     one = Image.new("RGB", (1, 1), colour[:3])
     found: Any = (ImageCms.applyTransform(one, transform) or one).getpixel((0, 0))
     return (*found, *colour[3:])

@@ -300,6 +300,12 @@ def test_a_table_of_colours_is_read_as_a_browser_reads_it(wide, shown):
     assert_alike(on_white(decoding.load_image(io.BytesIO(data))), shown(data))
 
 
+def test_a_table_has_no_way_back_so_a_fill_has_the_numbers_asked_for():
+    data = saved(Image.fromarray(soft()), "PNG", icc_profile=table_profile(lab_grid()))
+    image = exact.load_exact(io.BytesIO(data)).remove_regions([REGION], "#c04020")
+    assert image.image.getpixel((3, 3)) == (0xC0, 0x40, 0x20)
+
+
 def test_a_table_goes_before_curves_and_matrix(shown):
     """Of a profile with both the table counts; the matrix of this one would exchange red and blue."""
     both = table_profile(lab_grid(), more=matrix_tags(SRGB, order=(2, 1, 0)))
