@@ -276,8 +276,9 @@ def _annotations(image: str, records: Iterable[_Record], path: Path) -> list[Lin
 def _rejected(image: str, record: _Record, path: Path, why: str) -> RejectedAnnotation:
     number, row = record
     label = next((row[key] for key in KINDS if isinstance(row.get(key), str)), "")
+    image, why, name, label = map(fields.writable, (image, why, fields.id_text(row.get("id")), label))
     place = f"{path.name}, line {number}"
-    return RejectedAnnotation(image, why, fields.id_text(row.get("id")), label, place, row=row)
+    return RejectedAnnotation(image, why, name, label, place, row=fields.writable(row))
 
 
 def _with_annotations(sample: Sample, lines: list[Line]) -> Sample:

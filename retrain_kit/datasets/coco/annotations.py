@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -49,8 +49,7 @@ class CocoImage:
     rows: dict[str, Row] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """What a row says of the shape: polygons or a mask of the whole frame; neither where it says nothing."""
 
     polygons: tuple[Polygon, ...] = ()
@@ -68,7 +67,7 @@ def box_from_coco(x: float, y: float, width: float, height: float) -> Box:
 
     Sums are rounded to a millionth of a pixel, which undoes the noise of adding decimals.
     """
-    return Box(float(x), float(y), round(float(x) + float(width), 6), round(float(y) + float(height), 6))
+    return Box(x, y, round(x + width, 6), round(y + height, 6))
 
 
 def polygon_from_flat(flat: Any) -> Polygon:  # noqa: ANN401 - whatever stands in the list's place
@@ -96,15 +95,16 @@ def outline_from_coco(stated: object, size: Size) -> Outline:
     KeyError, TypeError, ValueError
         When it is none of these.
     """
-    if stated is None or stated in ([], {}):
-        return Outline()
+    if not stated and (stated is None or isinstance(stated, list | dict)):
+        return _NO_OUTLINE
     if isinstance(stated, dict):
         return Outline(mask=rle.decode_mask(stated, size))
     if not isinstance(stated, list):
         raise ValueError(f"{shown(stated)}, no outline")  # noqa: TRY004 - one kind for all that is none
-    if not isinstance(stated[0], list | dict):
+    kinds = set(map(type, stated))
+    if kinds.isdisjoint((list, dict)):
         return Outline((polygon_from_flat(stated),))
-    if not any(isinstance(part, dict) for part in stated):
+    if dict not in kinds:
         return Outline(tuple(map(polygon_from_flat, stated)))
     masks = (
         rle.decode_mask(part, size)
@@ -115,26 +115,29 @@ def outline_from_coco(stated: object, size: Size) -> Outline:
     return Outline(mask=reduce(or_, masks))
 
 
+_NO_OUTLINE = Outline()
+
+
 def add_instance(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
     """Add the region of a row; return what is wrong with the row, and what of it was taken all the same.
 
     An outline without a box gives its extent.
     """
     image.rows[fields.id_key(row.get("id"))] = row
-    outline, stated, wrong = Outline(), None, []
+    outline, box, wrong = _NO_OUTLINE, None, ""
     try:
         outline = outline_from_coco(row.get("segmentation"), image.size)
     except _NO_ANNOTATION as error:
-        wrong.append(_why("segmentation", error))
-    box = row.get("bbox")
+        wrong = _why("segmentation", error)
+    stated = row.get("bbox")
     try:
-        stated = None if box is None or box == [] else box_from_coco(*fields.numbers(box, "bbox"))
+        box = None if stated is None or stated == [] else box_from_coco(*fields.numbers(stated, "bbox"))
     except _NO_ANNOTATION as error:
-        wrong.append(_why("bbox", error))
-    if stated is None and outline.extent() is None:
-        return "; ".join(wrong) or "bbox: none, and no outline that covers anything", ""
-    image.regions.append(_region(row, category, stated, outline))
-    return "; ".join(wrong), "the outline" if stated is None else "the box"
+        wrong = f"{wrong}; {_why('bbox', error)}" if wrong else _why("bbox", error)
+    if box is None and outline.extent() is None:
+        return wrong or "bbox: none, and no outline that covers anything", ""
+    image.regions.append(_region(row, category, box, outline))
+    return wrong, "the outline" if box is None else "the box"
 
 
 def add_keypoints(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
@@ -182,9 +185,10 @@ def _yes_no(value: object) -> bool | None:
 def _said(row: Row, category: Row, taken: Collection[str]) -> Row:
     """Return what else a row says, and its category; that under `category_…` where a row uses the name."""
     said = {key: value for key, value in row.items() if key not in taken}
-    more = {key: value for key, value in category.items() if key not in {"id", "name"}}
-    used = row.keys() | taken
-    return said | {f"category_{key}" if key in used else key: value for key, value in more.items()}
+    for key, value in category.items():
+        if key not in {"id", "name"}:
+            said[f"category_{key}" if key in row or key in taken else key] = value
+    return said
 
 
 def _whole_pixels(stated: Box | None, mask: NDArray[np.bool_]) -> Box | None:

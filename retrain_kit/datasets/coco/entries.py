@@ -109,7 +109,8 @@ class _Text:
             else:
                 behind = self._sign_from(end)
                 if self._text[behind : behind + 1] in {",", ":", "]", "}"} or self._ended:
-                    self._check_depth(value, end)
+                    if end - self._at > 2 * fields.MAX_DEPTH:
+                        self._check_depth(value, end)
                     self._at = behind
                     return value
             self._read_on()
@@ -141,6 +142,8 @@ class _Text:
         return ValueError(f"{what}, character {self._gone + (self._at if at is None else at)}")
 
     def _sign_from(self, at: int) -> int:
+        if self._text[at : at + 1] > " ":
+            return at
         found = _SIGN.search(self._text, at)
         return found.start() if found else len(self._text)
 

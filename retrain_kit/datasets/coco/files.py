@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -74,15 +74,11 @@ class AnnotationFile:
         """Return what could not be taken as the annotation of that place in the list."""
         said: Row = row if isinstance(row, dict) else {}
         name = self.categories.get(fields.id_key(said.get("category_id")), {}).get("name")
-        return RejectedAnnotation(
-            fields.id_text(said.get("image_id")),
-            reason,
-            fields.id_text(said.get("id")),
-            name if isinstance(name, str) else "",
-            f"{self.path.name}, annotation {number}",
-            kept,
-            row,
-        )
+        image, own = fields.id_text(said.get("image_id")), fields.id_text(said.get("id"))
+        label = name if isinstance(name, str) and fields.is_writable(name) else ""
+        image, reason, own = map(fields.writable, (image, reason, own))
+        place = f"{self.path.name}, annotation {number}"
+        return RejectedAnnotation(image, reason, own, label, place, kept, fields.writable(row))
 
     def faults(self) -> list[Fault]:
         """Return the faults of the rows in the order of the lists."""
@@ -137,23 +133,26 @@ def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
     return first
 
 
+_REMEMBERED = 1 << 16
+
+
 def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
     """Return what a file says of images, by their ids' keys; nothing but its faults where it is broken."""
     table = AnnotationFile(path, kind)
     broken: list[Fault] = []
+    is_wanted = lru_cache(_REMEMBERED)(wanted.__contains__)
 
     def keep_image(number: int, row: Row) -> None:
         image = fields.id_key(row.get("id"))
         table.listed.append(hash(image))
-        if image in wanted:
+        if is_wanted(image):
             table.shelf.put(f"images {image}", (number, row))
 
     def keep_annotation(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
         image = image_key(row)
-        if image in wanted:
+        if is_wanted(image):
             table.shelf.put(f"annotations {image}", (number, row))
-        if not table.named or table.named[-1] != hash(image):
-            table.named.append(hash(image))
+        table.named.append(hash(image))
 
     takers: dict[str, Take] = {
         "images": keep_image,
@@ -219,14 +218,14 @@ def list_unmatched(tables: Sequence[AnnotationFile], found: list[RejectedAnnotat
     """
     if any(table.file_faults for table in tables):
         return []
-    listed = np.unique(np.concatenate([np.asarray(table.listed, dtype=np.int64) for table in tables]))
+    listed = np.concatenate([np.asarray(table.listed, dtype=np.int64) for table in tables])
     faults = []
     for table in tables:
-        named = np.unique(np.asarray(table.named, dtype=np.int64))
-        lost = np.setdiff1d(named, listed, assume_unique=True)
+        named = np.asarray(table.named, dtype=np.int64)
+        lost = np.setdiff1d(named, listed)
         if not lost.size:
             continue
-        if lost.size == named.size:
+        if lost.size == np.unique(named).size:
             where, do = f"{table.path}, annotations", "Are they those of other images?"
             expected = "in each the image_id of one that images lists"
             faults.append(Fault(where, "no annotation that matches an image", expected, do))

@@ -48,13 +48,40 @@ def text(value: object, name: str) -> str:
     return value
 
 
+def is_text(value: object) -> bool:
+    """Say whether something is a text that can be written."""
+    return isinstance(value, str) and is_writable(value)
+
+
 def is_writable(value: str) -> bool:
     """Say whether a text has only whole signs: JSON can name halves of pairs, which UTF-8 has not."""
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:
         return False
     return True
+
+
+def has_halves(value: object) -> bool:
+    """Say whether a text in a value of JSON cannot be written."""
+    if isinstance(value, str):
+        return not is_writable(value)
+    if isinstance(value, dict):
+        return any(map(has_halves, value)) or any(map(has_halves, value.values()))
+    return isinstance(value, list) and any(map(has_halves, value))
+
+
+def writable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return a value of JSON whose texts can be written: half a sign stands there as JSON names it."""
+    if not has_halves(value):
+        return value
+    if isinstance(value, dict):
+        return {writable(key): writable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [writable(each) for each in value]
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def number(value: object, name: str) -> float:
@@ -76,12 +103,12 @@ def numbers(values: Any, name: str) -> list[float]:  # noqa: ANN401 - whatever s
     ValueError
         When it is no list, or holds something else; `name` says what it should be.
     """
-    if isinstance(values, list | tuple) and set(map(type, values)) <= _NUMBERS:
+    if isinstance(values, list | tuple) and (kinds := set(map(type, values))) <= _NUMBERS:
         try:
-            found = list(map(float, values))
+            found = list(values) if kinds == {float} else list(map(float, values))
         except OverflowError:
             found = [math.inf]
-        if all(map(math.isfinite, found)):
+        if math.isfinite(sum(found)) or all(map(math.isfinite, found)):  # a sum of one that is not is not
             return found
     raise ValueError(f"{name}: {shown(values)}, not finite numbers alone")
 

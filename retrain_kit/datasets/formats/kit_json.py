@@ -218,7 +218,8 @@ def _said(stated: Mapping[str, Any], kind: str) -> dict[str, Any]:
     said = stated.get("said", {})
     if not isinstance(said, dict):
         raise ValueError(f"said: {shown(said)}, no table")  # noqa: TRY004 - one kind for all that is no annotation
-    return {key: value for key, value in stated.items() if key not in _KEYS[kind]} | said
+    more = {key: value for key, value in stated.items() if key not in _KEYS[kind]}
+    return fields.writable(more | said) if more or said else {}
 
 
 def _id(stated: Mapping[str, Any], key: str) -> str:

@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 _WHOLE = re.compile(r"([+-]?)0*([0-9]+)(?:\.0+)?")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MAX_EXACT = 1 << 53
 """Above it a number with a point does not tell one whole number from the next."""
 
@@ -42,21 +41,32 @@ def number(value: object, name: str) -> float:
     ValueError
         When it is none: no number, NaN, without end, or too great for one.
     """
+    kind = type(value)
     found = math.nan
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        found = float(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        found = _float(value)
+    if kind is float or kind is int or (isinstance(value, str) and value.isascii() and "_" not in value):
+        try:
+            found = float(value)  # type: ignore[arg-type] # it is a number or a text
+        except (ValueError, OverflowError):
+            found = math.nan
     if math.isfinite(found):
         return found
     raise ValueError(f"{name}: {shown(value)}, no finite number")
 
 
-def number_id(value: object) -> str | None:
-    """Return the id that is a whole number, as digits: 1, 1.0, "1" and "1.0" are one; None for all else."""
-    if isinstance(value, bool):
+def plain_numbers(texts: list[Any]) -> list[float] | None:
+    """Return what texts of digits say, all at once; None where one is anything else, perhaps a number."""
+    try:
+        return list(map(float, texts)) if _PLAIN.fullmatch("".join(texts)) else None
+    except (TypeError, ValueError):
         return None
-    if isinstance(value, int):
+
+
+_PLAIN = re.compile(r"[0-9.]+")
+
+
+def number_id(value: object) -> str | None:
+    """Return the digits of an id that is a whole number: 1, 1.0, "1" and "1.0" are one. None for all else."""
+    if type(value) is int:
         return _digits(value)
     if isinstance(value, float):
         return str(int(value)) if abs(value) < _MAX_EXACT and value.is_integer() else None
@@ -66,18 +76,27 @@ def number_id(value: object) -> str | None:
     return f"-{match[2]}" if match[1] == "-" and match[2] != "0" else match[2]
 
 
-def _float(value: float) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
 def _digits(value: int) -> str | None:
     try:
         return str(value)
     except ValueError:  # more digits than Python writes
         return None
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON: the `object_pairs_hook` that takes no key twice.
+
+    Raises
+    ------
+    ValueError
+        When a key comes a second time, which JSON's own readers pass over.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{shown(twice)} a second time")
+    return found
 
 
 def any_text(value: Any) -> str:  # noqa: ANN401 - whatever a source holds
