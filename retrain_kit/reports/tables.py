@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -10,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from retrain_kit.analysis import annotators, coverage
+from retrain_kit.analysis.intervals import LEVEL, Interval
+from retrain_kit.display import signs
 from retrain_kit.display.figures import Note
 from retrain_kit.studies import disclosure
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 MIN_SHOWN_SHARE = 0.0005
+_NO_INTERVAL = "–"
 LABOUR_IN_WORDS = {
     "protocol": "what annotators were asked to do",
     "platform": "where the work was given out",
@@ -59,16 +61,20 @@ def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
 
 
 def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
-    """Return the coverage of each label or annotator; `name` heads the first column."""
+    """Return the coverage of each label or annotator, with intervals; `name` heads the first column."""
     return _shown(
-        {
-            name: row.name,
-            "images": row.images,
-            "regions": row.regions,
-            "of the images it is in": row.share_where_present,
-            "of all images": row.share_of_all,
-        }
-        for row in rows
+        _without_empty_intervals(
+            {
+                name: row.name,
+                "images": row.images,
+                "regions": row.regions,
+                "of the images it is in": row.share_where_present,
+                "interval there": _limits(row.interval_where_present),
+                "of all images": row.share_of_all,
+                "interval of all": _limits(row.interval_of_all),
+            }
+            for row in rows
+        )
     )
 
 
@@ -88,15 +94,17 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
         "images": "images",
         "regions": "regions",
         "share_tagged_mean": "tagged of an image, mean",
+        "interval": f"interval of this mean, {LEVEL:.0%}",
         "share_tagged_median": "tagged of an image, median",
         "without_residue": "images of which nothing is left",
         "nearly_untouched": f"images of which at most {coverage.NEARLY_UNTOUCHED_SHARE:.0%} is tagged",
         "without_regions": "images without any region",
     }
-    values = {field.name: getattr(whole, field.name) for field in fields(whole)}
+    values = {key: getattr(whole, key) for key in names}
     return _shown(
-        {"of the study": names[key], "figure": f"{value:.1%}" if key in shares else f"{value:,}"}
+        {"of the study": names[key], "figure": _figure(value, share=key in shares)}
         for key, value in values.items()
+        if value is not None
     )
 
 
@@ -114,16 +122,19 @@ def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | No
     if not rows:
         return Note("This study has no annotations.", ())
     return _shown(
-        {
-            "kind": row.kind,
-            "annotator": row.annotator.word,
-            "how it was made": row.annotator.source.words,
-            "annotations": row.annotations,
-            "of": row.of_kind,
-            "share": row.annotations / row.of_kind,
-            "images": row.images,
-        }
-        for row in rows
+        _without_empty_intervals(
+            {
+                "kind": row.kind,
+                "annotator": row.annotator.word,
+                "how it was made": row.annotator.source.words,
+                "annotations": row.annotations,
+                "of": row.of_kind,
+                "share": row.annotations / row.of_kind,
+                "interval": _limits(row.interval),
+                "images": row.images,
+            }
+            for row in rows
+        )
     )
 
 
@@ -227,13 +238,35 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
     )
 
 
+def _without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows without the columns of intervals that no row has."""
+    rows = list(rows)
+    empty = [
+        name
+        for name in (rows[0] if rows else ())
+        if name.startswith("interval") and all(row[name] == _NO_INTERVAL for row in rows)
+    ]
+    return [{name: value for name, value in row.items() if name not in empty} for row in rows]
+
+
+def _limits(interval: Interval | None) -> str:
+    return interval.percent if interval else _NO_INTERVAL
+
+
+def _figure(value: float | Interval, *, share: bool) -> str:
+    if isinstance(value, Interval):
+        return value.percent
+    return f"{value:.1%}" if share else f"{value:,}"
+
+
 def _percent(share: float) -> str:
     """Return a share in per cent; a small one is not rounded to nothing."""
     return "< 0.1%" if 0 < share < MIN_SHOWN_SHARE else f"{share:.1%}"
 
 
 def _linked(text: str) -> str:
-    """Return a text for HTML; an address as a link that shows what it leads to."""
+    """Return a text for HTML, visible; an address as a link that shows what it leads to."""
+    text = signs.visible(text)
     if not text.startswith(("https://", "http://")):
         return escape(text)
     name = unquote(urlsplit(text).path.rsplit("/", 1)[-1]).removeprefix("File:").replace("_", " ")

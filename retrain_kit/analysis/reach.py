@@ -1,0 +1,78 @@
+"""Reach: of which images the figures of a study speak, and of which they say nothing.
+
+A draw by chance from a whole list tells about that list, within an interval. Images that were chosen in any
+other way tell of themselves alone, and images drawn among those that bear a label tell of such images.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis.intervals import FEWEST_IMAGES
+from retrain_kit.display.figures import Note
+
+if TYPE_CHECKING:
+    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.sampling import Rule
+
+TITLE = "Of which images these figures speak"
+_SUCH = "in about 95 of 100 such draws"
+
+
+def reach_note(manifest: Manifest, counted: int, of: int) -> Note:
+    """Return of which images figures speak that were counted on `counted` of the study's `of` images."""
+    lines = (
+        ("counted", _counted(counted, of)),
+        ("how the study's images were chosen", _chosen(manifest)),
+        ("an interval holds", _held(manifest.draw, counted, of)),
+        ("of other images", _others(manifest.draw)),
+        ("not to be had", _missing(manifest)),
+    )
+    return Note(TITLE, lines)
+
+
+def _counted(counted: int, of: int) -> str:
+    if counted < of:
+        return f"{counted:,} of the study's {_images(of)}, drawn by chance"
+    return "the one image of the study" if of == 1 else f"all {_images(of)} of the study"
+
+
+def _chosen(manifest: Manifest) -> str:
+    rule = manifest.draw
+    if rule is None:
+        return "by no rule of chance that the study states"
+    part = f", {rule.subset}" if rule.subset else ""
+    bearing = f"the images that bear {' or '.join(rule.labels)}" if rule.labels else "the whole list"
+    return f"drawn by chance from {bearing} in {manifest.dataset} {manifest.version}{part}"
+
+
+def _held(rule: Rule | None, counted: int, of: int) -> str:
+    if counted < FEWEST_IMAGES:
+        return f"nothing: there is none below {FEWEST_IMAGES} images"
+    if rule and rule.labels:
+        return f"the mean over all images that bear {' or '.join(rule.labels)}, {_SUCH}"
+    if rule:
+        return f"the mean over the whole list, {_SUCH}"
+    if counted < of:
+        return f"the mean over all {_images(of)} of the study, {_SUCH}"
+    return (
+        "the mean if these images were drawn anew from their like: it shows how much hangs on single images"
+    )
+
+
+def _others(rule: Rule | None) -> str:
+    if rule is None:
+        return "These figures say nothing about images outside the study."
+    if rule.labels:
+        return "These figures say nothing about images without these labels."
+    return "These figures say nothing about images that are not in this list."
+
+
+def _missing(manifest: Manifest) -> str:
+    if manifest.draw is None or not manifest.withdrawn:
+        return ""
+    return f"{_images(len(manifest.withdrawn))} of the draw; whether they are like the others is not known"
+
+
+def _images(count: int) -> str:
+    return "1 image" if count == 1 else f"{count:,} images"
