@@ -29,7 +29,8 @@ def test_a_draw_of_some_images_tells_of_the_study_and_of_no_others(by_hand):
     found = told(by_hand, 12, 45)
     assert found["counted"] == "12 of the study's 45 images, drawn by chance"
     assert (
-        found["an interval holds"] == "the mean over all 45 images of the study, in about 95 of 100 such draws"
+        found["an interval holds"]
+        == "the mean over all 45 images of the study, in about 95 of 100 such draws"
     )
     assert found["of other images"] == "These figures say nothing about images outside the study."
 
