@@ -19,7 +19,6 @@ import numpy as np
 
 from retrain_kit.analysis import intervals
 from retrain_kit.annotations.samples import UNKNOWN
-from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -227,11 +226,6 @@ def count_hand_traces(samples: Iterable[Sample]) -> list[TraceCount]:
         for answer in ("yes", "no", "unsure")
     ]
     return [row for row in rows if row.traces]
-
-
-def unanswered_questions(manifest: Manifest) -> list[str]:
-    """Return the questions about the work in a data set to which the study has no answer from its authors."""
-    return [question for question in disclosure.LABOUR_QUESTIONS if not manifest.labour.get(question)]
 
 
 def _annotations(sample: Sample) -> Iterator[tuple[str, Sequence[Annotation]]]:

@@ -8,17 +8,19 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from retrain_kit.analysis import annotators, coverage
+from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
 from retrain_kit.display import signs
 from retrain_kit.display.figures import Note
-from retrain_kit.studies import disclosure
+from retrain_kit.reports.responsible_ai import answered_questions, withheld_questions
+from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pandas.io.formats.style import Styler
 
+    from retrain_kit.analysis import annotators
     from retrain_kit.analysis.disagreement import DeniedLabel, DisputedLabel
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.imaging.masking import BoxCorrection
@@ -194,13 +196,17 @@ def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> Styler | Note:
 
 
 def undisclosed_questions(manifest: Manifest) -> Note:
-    """Return what the authors of a data set never said, and the questions that the study does not answer."""
-    unanswered, asked = annotators.unanswered_questions(manifest), len(disclosure.LABOUR_QUESTIONS)
+    """Return what was never disclosed, and the questions that the Croissant export does not answer."""
+    answered, withheld = (ask(manifest) for ask in (answered_questions, withheld_questions))
+    told = f"{len(answered)} of {len(LABOUR_QUESTIONS)} questions that Croissant asks of a data set"
+    only = f"; {len(withheld)} of them by saying that it was not disclosed" if withheld else ""
     lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]
+    lines += [("answered", told + only)]
     lines += [
-        ("answered", f"{asked - len(unanswered)} of {asked} questions that Croissant asks of a data set")
+        ("without an answer", LABOUR_IN_WORDS[question])
+        for question in LABOUR_QUESTIONS
+        if question not in answered
     ]
-    lines += [("without an answer", LABOUR_IN_WORDS[question]) for question in unanswered]
     return Note(manifest.title, tuple(lines))
 
 
