@@ -17,6 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from retrain_kit.display import assets, views
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 PREVIEW_PX = 640
 SVG_MEDIA_TYPE = "image/svg+xml"
 PREVIEW_QUALITY = 82
+_PLAIN = f'class="{MATHJAX_IGNORE}"'
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Figure:
     def html(self) -> str:
         """A `figure` element without script or style; the page styles the classes that begin with `rk-`."""
         panels = "".join(
-            f'<figure class="rk-view">{panel.html}<figcaption>{escape(panel.name)}</figcaption></figure>'
+            f'<figure class="rk-view">{panel.html}'
+            f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption></figure>"
             for panel in self.panels
         )
         title = f'<strong class="rk-title">{escape(self.title)}</strong>' if self.title else ""
@@ -108,7 +111,7 @@ class Figure:
         lines = "<br>".join(
             filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
         )
-        body = f'<div class="rk-views">{panels}</div><figcaption>{lines}</figcaption>'
+        body = f'<div class="rk-views">{panels}</div><figcaption {_PLAIN}>{lines}</figcaption>'
         return f'<figure class="rk-figure">{body}</figure>'
 
     def _repr_html_(self) -> str:
@@ -136,7 +139,7 @@ class Note:
             for name, texts in groupby(named, key=itemgetter(0))
         )
         body = f"<dl>{terms}</dl>" if terms else ""
-        return f'<section class="rk-note"><h3>{escape(self.title)}</h3>{body}</section>'
+        return f'<section class="rk-note {MATHJAX_IGNORE}"><h3>{escape(self.title)}</h3>{body}</section>'
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])

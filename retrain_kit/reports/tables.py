@@ -11,6 +11,7 @@ import pandas as pd
 from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
 from retrain_kit.display import signs
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import Note
 from retrain_kit.reports.responsible_ai import answered_questions, withheld_questions
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MIN_SHOWN_SHARE = 0.0005
 _NO_INTERVAL = "–"
+_CLASSES = f'class="rk-table {MATHJAX_IGNORE}"'
 LABOUR_IN_WORDS = {
     "protocol": "what annotators were asked to do",
     "platform": "where the work was given out",
@@ -236,7 +238,7 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
     shares = list(table.select_dtypes("float").columns)
     counts = list(table.select_dtypes("integer").columns)
     texts = [column for column in table.columns if column not in shares + counts]
-    style = table.style.hide(axis="index").set_table_attributes('class="rk-table"')
+    style = table.style.hide(axis="index").set_table_attributes(_CLASSES)
     style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
     sides = ["left" if column in texts else "right" for column in table.columns]
     return style.set_table_styles(
