@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 if TYPE_CHECKING:
+    from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.studies.manifests import Manifest
 
 NOT_DISCLOSED = "Not disclosed by the authors of the data set."
@@ -52,23 +53,26 @@ def known_answers(manifest: Manifest) -> list[RaiAnswer]:
     return [RaiAnswer(*TERMS[name], _texts(manifest, name)) for name in LABOUR_QUESTIONS]
 
 
-def rai_fields(manifest: Manifest) -> dict[str, list[str]]:
+def rai_fields(manifest: Manifest, rejections: Rejections | None = None) -> dict[str, list[str]]:
     """Return the texts that the Croissant export has for each term; a term without any is left out.
 
     Who made the annotations and when goes with how, as far as either is known or words are explained; what
-    was never disclosed goes with the limits.
+    was never disclosed, and what could not be taken, goes with the limits.
     """
     fields = {answer.term: list(answer.texts) for answer in known_answers(manifest)}
     fields[TERMS["protocol"][0]] += _annotators(manifest)
     fields[TERMS["limitations"][0]] += [
         f"Never disclosed: {text}" for text in manifest.annotation.undisclosed
     ]
+    fields[TERMS["limitations"][0]] += [
+        f"An annotation that could not be taken: {each.in_words()}" for each in rejections or ()
+    ]
     return {term: texts for term, texts in fields.items() if texts}
 
 
-def answered_questions(manifest: Manifest) -> list[str]:
+def answered_questions(manifest: Manifest, rejections: Rejections | None = None) -> list[str]:
     """Return the questions of `LABOUR_QUESTIONS` that the Croissant export answers."""
-    exported = rai_fields(manifest)
+    exported = rai_fields(manifest, rejections)
     return [name for name in LABOUR_QUESTIONS if TERMS[name][0] in exported]
 
 

@@ -12,7 +12,7 @@ from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
 from retrain_kit.display import signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
-from retrain_kit.display.figures import Note
+from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
 from retrain_kit.reports.responsible_ai import answered_questions, withheld_questions
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.analysis import annotators
     from retrain_kit.analysis.disagreement import DeniedLabel, DisputedLabel
+    from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.imaging.masking import BoxCorrection
     from retrain_kit.studies.manifests import Manifest
@@ -115,9 +116,37 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
 def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
     """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
     if not rows:
-        return Note("Nothing: every box lies inside its image and covers at least one pixel.", ())
+        return Note(
+            "Nothing: every box that was taken lies inside its image and covers at least one pixel.", ()
+        )
     return _shown(
         {"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
+    )
+
+
+def rejected_annotations(rejections: Rejections, most: int = 200) -> Styler | Note:
+    """Return the annotations that could not be taken, each with the reason; a sentence where there are none.
+
+    Of more than `most` the first are shown, and the caption says how many there are.
+    """
+    if not len(rejections):
+        return Note("Every annotation that the source lists for these images was taken.", ())
+    shown = list(rejections)[:most]
+    table = _shown(
+        {
+            "image": each.image or "none named",
+            "annotation": each.id,
+            "label": each.label,
+            "why it could not be taken": each.reason,
+            "where it stands": each.place,
+            "what was kept": each.kept or "nothing",
+        }
+        for each in shown
+    )
+    more = "" if len(shown) == len(rejections) else f" The first {most} are shown; the datasheet lists all."
+    caption = f"{rejections.in_words()}{more}"
+    return table.set_caption(caption).set_table_attributes(
+        f'{_CLASSES} {REJECTED_ATTRIBUTE}="{len(rejections)}"'
     )
 
 
@@ -197,9 +226,9 @@ def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> Styler | Note:
     )
 
 
-def undisclosed_questions(manifest: Manifest) -> Note:
+def undisclosed_questions(manifest: Manifest, rejections: Rejections | None = None) -> Note:
     """Return what was never disclosed, and the questions that the Croissant export does not answer."""
-    answered, withheld = (ask(manifest) for ask in (answered_questions, withheld_questions))
+    answered, withheld = answered_questions(manifest, rejections), withheld_questions(manifest)
     told = f"{len(answered)} of {len(LABOUR_QUESTIONS)} questions that Croissant asks of a data set"
     only = f"; {len(withheld)} of them by saying that it was not disclosed" if withheld else ""
     lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]

@@ -422,7 +422,7 @@ def test_a_studys_intervals_are_those_of_coverage(tmp_path):
     ours, theirs = found.summary().interval, coverage.summary(coverage.by_image(samples)).interval
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.02)
     limits = {row.name: row.interval_of_all for row in coverage.by_label(samples) if row.images >= 8}
-    assert len(limits) > 8
+    assert len(limits) >= 4
     for row in found.by_label():
         if row.name in limits:
             both = (row.interval_of_all.low, row.interval_of_all.high)
