@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.analysis import jpeg_loss
-from retrain_kit.analysis.intervals import FEWEST_IMAGES, Interval, mean_interval
+from retrain_kit.analysis.intervals import FEWEST_IMAGES, Interval, mean_interval, points
 from retrain_kit.analysis.jpeg_loss import LUMINANCE_BANDS
 from retrain_kit.display.figures import Note
 
@@ -84,8 +84,8 @@ class BandLoss:
             return (
                 f"No difference can be seen: in almost all of {count:,} images the two shares are the same."
             )
-        limits = f"95% interval {_points(found.low)} to {_points(found.high)}"
-        told = f"{_points(mean)} points, mean of {count:,} images that have both, {limits}"
+        limits = f"95% interval {found.points}"
+        told = f"{points(mean)} points, mean of {count:,} images that have both, {limits}"
         if 0 in found:
             return f"No difference can be seen between dark and light: {told}."
         which = "more" if mean > 0 else "less"
@@ -154,10 +154,6 @@ def _enough(band: LuminanceBand) -> bool:
 
 def _zero(band: LuminanceBand) -> float:
     return band.share_zero or 0.0
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
 
 
 def _told(band: BandShare) -> str:

@@ -56,6 +56,22 @@ class Interval:
         """
         return f"{self.low:.1%}".removesuffix("%") + f"–{self.high:.1%}"
 
+    @property
+    def points(self) -> str:
+        """The limits of a difference of shares, in points."""
+        return f"{points(self.low)} to {points(self.high)}"
+
+
+def points(share: float) -> str:
+    """Return a difference of shares in points, with its sign.
+
+    Examples
+    --------
+    >>> points(-0.0432)
+    '−4.3'
+    """
+    return f"{100 * share:+.1f}".replace("-", "−")
+
 
 def mean_interval(values: Sequence[float] | Floats, seed: int = SEED) -> Interval | None:
     """Return the interval of the mean of one value an image; None where there is none."""
