@@ -16,13 +16,14 @@
 # %% [markdown]
 # # Living with images
 #
-# A data set has millions of images, and hardly anybody has looked at one of them for longer than it takes to give it a
-# word. This notebook is for the opposite: **three images, a week, a person**. In a first class everybody writes down
-# what they see, in 20 seconds. They take the images home and live with them. In a second class they write again, in
-# 30 seconds, and lay the two texts beside each other.
+# A data set can have millions of images. Who has looked at one of them for longer than it takes to give it a word? This
+# notebook is for looking: **three images, a week, a person**. In a first class everybody writes down what they see, in
+# 20 seconds. They take the images home and live with them. In a second class they write again, in 30 seconds, and lay
+# the two texts beside each other.
 #
-# *Living with images* is an exercise by Gabriel Pereira and Bruno Moreschi: 111 people were invited to it, then a class in
-# Brazil. Course, times and questions follow their guide; the plan is told in the kit's own words.
+# *Living with images* is an exercise by Gabriel Pereira and Bruno Moreschi. They sent images to 111 people, and tried the
+# plan with a class in Brazil (*Living with images from large-scale data sets: A critical pedagogy for scaling down*).
+# Course, times and questions follow their guide; the plan is told in the kit's own words.
 
 # %% tags=["parameters"]
 study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
@@ -149,10 +150,9 @@ living_with_images_figures.class_changes(heard)
 # %% [markdown]
 # ## One line, and many
 #
-# What a model gets to read about an image is a line like the one below: a caption, a narrative, a phrase for a part of
-# it. It stands here beside what people wrote. Where a data set has captions, the first stands for the image; else the
-# first narrative; else the phrase of the largest area. Lines like these are often written by people whom nobody names:
-# who made one is said only where the source says it.
+# Some data sets have lines about their images: a caption, a narrative, a phrase for a part of one. Such a line stands
+# here beside what people wrote. Where a data set has captions, the first stands for the image; else the first narrative;
+# else the phrase of the largest area. Who made one is said only where the source says it.
 
 # %%
 from retrain_kit.exercises.living_with_images import captions
@@ -183,8 +183,8 @@ notebook_view.returns_view(returns, manifest, use)
 # %% [markdown]
 # ## What cannot be concluded
 #
-# - **That the second text is the better one.** It comes after a week, and it has ten seconds more. Longer texts have more
-#   words to add.
+# - **That the second text is the better one.** It comes after living with the image, and where there is a limit it has
+#   half as much time again. Longer texts have more words to add.
 # - **That a word that was dropped was forgotten.** Words are compared as they are written, and the commonest little words
 #   are left out. *Cup* and *cups*, *cup* and *mug* are different words here; who says the same in other words is not
 #   heard. Chinese, Japanese, Thai and their like are compared two characters at a time.
@@ -192,8 +192,8 @@ notebook_view.returns_view(returns, manifest, use)
 #   question all came between.
 # - **What people saw.** They wrote what they could in the time they had, in a language that may not be their first.
 # - **That the data set's line is a machine's.** It may be anybody's; a line that names no annotator had one all the same.
-# - **That those who gave nothing back had nothing to give.** 111 people were invited, 28 answers could
-#   be studied. What the others kept is theirs.
+# - **That those who gave nothing back had nothing to give.** Of the 111 people whom Pereira and Moreschi
+#   invited, 28 answers are analysed in their article. What the others kept is theirs.
 # - **Who somebody is.** A pseudonym is made at random and follows from nothing about a person.
 #
 # ## Trajectories

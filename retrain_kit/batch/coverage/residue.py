@@ -22,7 +22,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from retrain_kit.analysis import box_unions, coverage, intervals
+from retrain_kit.analysis import box_unions, coverage, intervals, reach
 from retrain_kit.analysis.intervals import MOST_GROUPS
 from retrain_kit.batch.coverage.batches import (
     ANNOTATOR_COLUMN,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrain_kit.analysis.intervals import Interval
+    from retrain_kit.studies.manifests import Manifest
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -401,3 +402,16 @@ def _flag_lines(residue: Residue) -> Iterator[tuple[str, str]]:
     )
     for (flag,), rows in counts.group_by("flag", maintain_order=True):
         yield "counted, not weighed", f"{flag}: " + ", ".join(f"{n:,} {word}" for _, word, n in rows.rows())
+
+
+def reach_note(residue: Residue, manifest: Manifest) -> Note:
+    """Return of which images the figures speak: of a study's, or of all that a table names."""
+    images, made = residue.summary().images, residue.made_from
+    if made.get("counted"):
+        return reach.reach_note(manifest, images, images)
+    lines = (
+        ("counted", f"all images that {made['table']} names: {images:,}"),
+        ("an interval holds", "nothing: the whole table was measured, and nothing was drawn from it"),
+        ("of other images", "These figures say nothing about images that this table does not name."),
+    )
+    return Note(reach.TITLE, lines)
