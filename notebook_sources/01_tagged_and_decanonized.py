@@ -82,7 +82,7 @@ Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages]
 #
 # ## What the tags took
 #
-# The same areas, each cut out and put beside the others: this is the image from the point of view of a data set.
+# The same areas, each cut out and put beside the others. What do you see of the images in them?
 
 # %%
 figures.object_sheet(drawn, manifest, shape)
@@ -102,7 +102,7 @@ tables.coverage_summary(coverage.summary(rows))
 
 # %% [markdown]
 # A mean of a few images would be another with a few others. An *interval* says how far it might move: it is made by
-# drawing these images again and again from themselves (a bootstrap over images). Where less than five images have a part
+# drawing these images again and again from themselves (a bootstrap over images). Where fewer than five images have a part
 # in a figure, it has no interval.
 
 # %%
@@ -131,7 +131,7 @@ tables.group_coverage(by_label, "label")
 # ### What whole phrases see
 #
 # Some data sets hold phrases beside words. A phrase can speak of what has no word in the list: light, water, what a
-# thing is doing. These are the phrases that lie most outside the tags.
+# thing is doing. Where this one has phrases, those that lie most outside the tags are listed here.
 
 # %%
 tables.phrase_coverage(coverage.by_phrase(drawn, shape))

@@ -119,8 +119,8 @@ Descriptions(exercise, descriptions.images_to_describe(drawn, manifest), which, 
 # ## What was written
 #
 # Run the cells from here on again whenever something was written. As long as nobody has written anything, they show
-# descriptions **made for demonstration: nobody said them.** They lie in a file of their own, which goes into no store of
-# real answers.
+# descriptions **made for demonstration: nobody said them**, of images that come with the kit. They lie in a file of
+# their own, which goes into no store of real answers.
 
 # %%
 from retrain_kit.exercises.living_with_images import figures as living_with_images_figures
@@ -173,7 +173,8 @@ GiveBack(returns, drawn, manifest)
 
 # %% [markdown]
 # Each image, and what people gave back to it. Sounds and films play on the page that `retrain-kit exhibition` makes, or are
-# named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them.**
+# named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them**,
+# to images that come with the kit.
 
 # %%
 from retrain_kit.exercises.living_with_images.returns import notebook_view

@@ -269,7 +269,8 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
     texts = [column for column in table.columns if column not in shares + counts]
     style = table.style.hide(axis="index").set_table_attributes(_CLASSES)
     style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
-    sides = ["left" if column in texts else "right" for column in table.columns]
+    words = [column for column in texts if not column.startswith("interval")]
+    sides = ["left" if column in words else "right" for column in table.columns]
     return style.set_table_styles(
         [{"selector": f".col{place}", "props": f"text-align: {side}"} for place, side in enumerate(sides)]
     )
