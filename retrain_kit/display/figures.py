@@ -240,9 +240,8 @@ def object_sheet(
     sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
     labels = Counter(region.label for sample in samples for region in sample.regions)
     words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
-    panel = Panel.from_image(
-        sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
-    )
+    which = f", under {len(labels):,} words; those that come most often: {words}" if labels else ""
+    panel = Panel.from_image(sheet, "objects", f"{len(crops)} cut-outs on one sheet{which}.", max(sheet.size))
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."
     return Figure((panel,), caption, study_credit(manifest))
 
