@@ -48,7 +48,9 @@ QUIET_FLAGS = (
     "--disable-sync",
 )
 """Flags of a Chromium without a screen that asks nobody for anything of its own accord."""
-_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
+_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND"
+"""Chromium's own services ask name servers in spite of `QUIET_FLAGS`; a report needs no name at all."""
+_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline", _NO_NAMES)
 
 
 @dataclass(frozen=True)
