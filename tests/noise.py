@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 WIDTH, HEIGHT = 96, 72
-LABELS = ("slorb", "quemp", "trunt", "vask")
+LABELS = ("slorb", "$$", r"$\alpha$ & <b>", "ثعلب")
+"""Words that are no words, or that look like something else: mathematics, markup, a line from right to left."""
 ANNOTATORS = ("die", "coin", "urn")
 AUTHOR = "a random number generator"
 
@@ -86,6 +87,6 @@ def write_study(folder, images=40, seed=3):
         label |= {"present": bool(random.integers(2)), "annotator": str(random.choice(ANNOTATORS))}
         lines.append(json.dumps(label))
     (folder / "noise.csv").write_text("\n".join(rows) + "\n")
-    (folder / "annotations.jsonl").write_text("\n".join(lines) + "\n")
+    (folder / "annotations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "noise.toml").write_text(TOML.replace("n = 40", f"n = {images}"))
     return folder / "noise.toml"

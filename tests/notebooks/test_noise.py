@@ -73,7 +73,10 @@ def of_the_mean_tagged(soup):
 
 
 def of_notebook_01(soup, text):
+    """Its labels too are what they are: nothing in them is mathematics or markup."""
     of_the_mean_tagged(soup)
+    assert {row["label"] for row in rows(soup, 2)} == set(noise.LABELS)
+    assert not soup.select("b:-soup-contains('slorb'), math, mjx-container")
     assert "No difference from chance can be seen: " in text
     assert "drawn by chance from the whole list in folder 1" in text
     assert "These figures say nothing about images that are not in this list." in text
@@ -95,6 +98,7 @@ def of_notebook_03(soup, text):
 
 def of_notebook_04(soup, text):
     of_the_mean_tagged(soup)
+    assert {row["label"] for row in rows(soup, 1)} == set(noise.LABELS)
     assert re.search(r"all of the study; \d+ of them have no region that can be read", text)
 
 
