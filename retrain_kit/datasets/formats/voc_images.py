@@ -1,0 +1,86 @@
+"""Where the image of a VOC file lies: beside it, one folder above, or in `JPEGImages` beside its folder."""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_FOLDER_NAMES = ("JPEGImages", "images", "Images")
+
+
+class ImageFolders:
+    """The folders of a study that hold images; each is listed once.
+
+    Parameters
+    ----------
+    root
+        The study's folder; what lies outside is not looked at.
+    more
+        Folders to look into first.
+    """
+
+    def __init__(self, root: Path, more: Iterable[Path] = ()) -> None:
+        self._root = root
+        self._more = list(more)
+        self._listed: dict[Path, dict[str, list[str]]] = {}
+
+    def add(self, more: Iterable[Path]) -> None:
+        """Look into further folders too."""
+        self._more += sorted(more)
+
+    def any_near(self, xml: Path) -> bool:
+        """Return whether there is any image in the folders where that of an XML may lie."""
+        return any(map(self._names, self._near(xml)))
+
+    def find(self, xml: Path, name: str, rather: str = "") -> str:
+        """Return the image of this name with whatever ending, or none; its path below the study's folder.
+
+        Parameters
+        ----------
+        xml
+            The file whose image it is.
+        name
+            With its ending, or without.
+        rather
+            Which of several that differ in their ending alone; without it there is none.
+        """
+        for folder in self._near(xml):
+            names = self._names(folder).get(_form(name), [])
+            if len(names) > 1:
+                names = [each for each in names if _form(each) in {_form(name), _form(rather)}]
+            if len(names) == 1:
+                return (folder / names[0]).relative_to(self._root).as_posix()
+        return ""
+
+    def _near(self, xml: Path) -> list[Path]:
+        """Return the folders where an XML's image may lie, those first that VOC names."""
+        here = xml.parent
+        beside = [here.parent / name for name in _FOLDER_NAMES]
+        above = [here.parent.parent / name for name in _FOLDER_NAMES]
+        nested = [*(place / here.name for place in above), *above]
+        places = [*self._more, *beside, here, *nested, here.parent]
+        return [place for place in dict.fromkeys(places) if place.is_relative_to(self._root)]
+
+    def _names(self, folder: Path) -> dict[str, list[str]]:
+        """Return the images of a folder by their names, with and without ending."""
+        if folder not in self._listed:
+            found: dict[str, list[str]] = {}
+            with suppress(OSError):
+                for path in sorted(folder.iterdir()):
+                    if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith("."):
+                        for name in (path.name, path.stem):
+                            found.setdefault(_form(name), []).append(path.name)
+            self._listed[folder] = found
+        return self._listed[folder]
+
+
+def _form(name: str) -> str:
+    """Return a name in the one form of Unicode in which names are compared."""
+    return unicodedata.normalize("NFC", name)
