@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -72,6 +73,25 @@ def _only_json(archive: zipfile.ZipFile) -> str:
     if len(names) != 1:
         raise zipfile.BadZipFile(f"{len(names)} JSON files in the archive, not one")
     return names[0]
+
+
+# -- the encoding of a text.
+
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def encoding_of(path: Path) -> str:
+    """Return the encoding that a file's first bytes announce; UTF-8 where they announce none."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
 
 
 # -- blocks of a CSV: whole lines, some megabytes at a time, however large the file is.
