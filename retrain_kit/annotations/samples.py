@@ -232,6 +232,14 @@ class RejectedAnnotation:
     kept: str = ""
     row: Any = None
 
+    def in_words(self) -> str:
+        """Return it in a line: its image, id and label, why it could not be taken, and where it stands."""
+        named = [f"image {self.image}" if self.image else "no image named"]
+        named += [f"annotation {self.id}" if self.id else "", f"“{self.label}”" if self.label else ""]
+        more = [self.place, f"kept: {self.kept}" if self.kept else ""]
+        told = f" ({'; '.join(filter(None, more))})" if any(more) else ""
+        return f"{', '.join(filter(None, named))}: {self.reason}{told}"
+
 
 @dataclass(frozen=True)
 class Provenance:

@@ -21,12 +21,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations import rejections
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from retrain_kit.annotations.samples import RejectedAnnotation, Sample
+    from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
 
 IMAGES_PER_PART = 5000
@@ -48,7 +51,9 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
     DataError
         When the kit has no reader for that data set, or with the faults of its files.
     """
-    samples: list[Sample] = _call(reader_function(manifest, "read"), manifest, unmatched)
+    lost = [] if unmatched is None else unmatched
+    samples: list[Sample] = _call(reader_function(manifest, "read"), manifest, lost)
+    rejections.note_rejections(manifest.name, Rejections.of_samples(samples, lost))
     return samples
 
 
@@ -63,7 +68,11 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         At the end, with the faults of all parts; what several of them say is said once.
     """
     whole = _module_function(manifest, "stream")
-    yield from _call(whole, manifest, unmatched) if whole else _by_parts(manifest, unmatched)
+    lost, rejected = [] if unmatched is None else unmatched, list[RejectedAnnotation]()
+    for sample in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
+        rejected += sample.rejected
+        yield sample
+    rejections.note_rejections(manifest.name, Rejections(tuple(rejected), tuple(lost)))
 
 
 def _call(
@@ -75,9 +84,10 @@ def _call(
     return function(manifest, unmatched)
 
 
-def _by_parts(manifest: Manifest, unmatched: list[RejectedAnnotation] | None) -> Iterator[Sample]:
+def _by_parts(manifest: Manifest, unmatched: list[RejectedAnnotation]) -> Iterator[Sample]:
     reader, images, faults = reader_function(manifest, "read"), iter(manifest.images), list[Fault]()
-    part, listed = tuple(islice(images, IMAGES_PER_PART)), unmatched
+    part = tuple(islice(images, IMAGES_PER_PART))
+    listed: list[RejectedAnnotation] | None = unmatched
     while True:
         try:
             yield from _call(reader, replace(manifest, images=part, part_of=manifest), listed)

@@ -14,6 +14,7 @@ come back in `said["tags"]`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ from retrain_kit.fiftyone.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LAYOUT_VERSION = 4
 """Raised when the fields change, so that a dataset of an older kit is not taken for a new one."""
@@ -98,7 +99,7 @@ def to_fields(sample: Sample) -> dict[str, object]:
         ),
         "point_labels": fo.Keypoints(keypoints=[_to_keypoint(point, size) for point in sample.points]),
         "relations": [asdict(relationship) for relationship in sample.relationships],
-        "rejected": [asdict(rejected) for rejected in sample.rejected],
+        "rejected": [rejected_fields(rejected) for rejected in sample.rejected],
         "alt": sample.alt,
         "notice": sample.notice,
         "leaves_out": sample.leaves_out,
@@ -106,6 +107,17 @@ def to_fields(sample: Sample) -> dict[str, object]:
         "said": dict(sample.said),
         **asdict(sample.provenance),
     }
+
+
+def rejected_fields(rejected: RejectedAnnotation) -> dict[str, object]:
+    """Return what the database keeps of a rejected annotation; its row, which may hold anything, as JSON."""
+    row = json.dumps(rejected.row, default=repr)
+    return {**asdict(rejected), "row": row}
+
+
+def rejected_annotation(stored: Mapping[str, str]) -> RejectedAnnotation:
+    """Return the rejected annotation that the database keeps so."""
+    return RejectedAnnotation(**{**stored, "row": json.loads(stored["row"])})
 
 
 def to_sample(document: fo.Sample) -> Sample:
@@ -136,7 +148,7 @@ def to_sample(document: fo.Sample) -> Sample:
         ),
         points=tuple(_to_point(found, size) for found in document.point_labels.keypoints),
         relationships=tuple(Relationship(**values.native_containers(row)) for row in document.relations),
-        rejected=tuple(RejectedAnnotation(**values.native_containers(row)) for row in document.rejected),
+        rejected=tuple(map(rejected_annotation, document.rejected)),
         provenance=Provenance(**{key: document[key] for key in Provenance.__dataclass_fields__}),
         alt=document.alt,
         notice=document.notice,
