@@ -102,7 +102,8 @@ def read_with(
     rows = {row.id: row for row in manifest.images}
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
-    for path in _files(manifest, faults, images):
+    others: list[Path] = []
+    for path in _files(manifest, faults, images, None if unmatched is None else others):
         if path.stem in read_from:
             faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
             continue
@@ -114,7 +115,7 @@ def read_with(
     if faults:
         raise DataError(*faults)
     if unmatched is not None:
-        unmatched += _without_image(manifest)
+        unmatched += _without_image(manifest, others)
     return [
         replace(
             manifest.sample(row),
@@ -199,15 +200,23 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return [_candidate(paths[name], manifest.folder, folders, paths) for name in ids]
 
 
-def _files(manifest: Manifest, faults: list[Fault], wanted: Collection[str] | None = None) -> Iterator[Path]:
-    """Yield the XML files of a study, or those with wanted names; list a fault where none can be."""
+def _files(
+    manifest: Manifest,
+    faults: list[Fault],
+    wanted: Collection[str] | None = None,
+    others: list[Path] | None = None,
+) -> Iterator[Path]:
+    """Yield the XML files of a study, or those with wanted names, and list the others.
+
+    A fault is listed where no XML can be.
+    """
     places = {name: path for name, path in manifest.files.items() if name != SETS_FOLDER}
     if not places:
         where = f"{manifest.name}.toml, files"
         raise DataError(Fault(where, "nothing", "annotations = a folder of XML files"))
     for name, path in places.items():
         if path.is_dir():
-            yield from sorted(xml_files(path, wanted))
+            yield from sorted(xml_files(path, wanted, others))
         elif name == IMAGES_FOLDER:
             continue
         elif path.is_file():
@@ -221,18 +230,16 @@ def _image_folders(manifest: Manifest) -> ImageFolders:
     return ImageFolders(manifest.folder, [stated] if stated else [])
 
 
-def _without_image(manifest: Manifest) -> list[RejectedAnnotation]:
-    """Return the files for which there is no image; none where images have yet to be fetched."""
+def _without_image(manifest: Manifest, paths: Collection[Path]) -> list[RejectedAnnotation]:
+    """Return those files for which there is no image; none where images have yet to be fetched."""
     whole = manifest.part_of or manifest
-    if whole.downloads or whole.image_url:
+    if whole.downloads or whole.image_url or not paths:
         return []
     known = {row.id for row in whole.images}
     folders = _image_folders(whole)
-    folders.add({whole.path(row).parent for row in whole.images})
+    folders.add({(whole.folder / row.file).parent for row in whole.images})
     found = []
-    for path in _files(whole, []):
-        if path.stem in known or not folders.any_near(path) or folders.find(path, path.stem):
-            continue
+    for path in sorted(path for path in paths if path.stem not in known and folders.lack(path)):
         try:
             said = read_xml(path)
         except DataError as error:

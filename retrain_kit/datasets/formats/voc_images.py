@@ -30,14 +30,18 @@ class ImageFolders:
         self._root = root
         self._more = list(more)
         self._listed: dict[Path, dict[str, list[str]]] = {}
+        self._near_names: dict[Path, set[str]] = {}
 
     def add(self, more: Iterable[Path]) -> None:
         """Look into further folders too."""
         self._more += sorted(more)
 
-    def any_near(self, xml: Path) -> bool:
-        """Return whether there is any image in the folders where that of an XML may lie."""
-        return any(map(self._names, self._near(xml)))
+    def lack(self, xml: Path) -> bool:
+        """Return whether the folders where an XML's image may lie have images, and not that of its name."""
+        if xml.parent not in self._near_names:
+            self._near_names[xml.parent] = set().union(*map(self._names, self._near(xml)))
+        names = self._near_names[xml.parent]
+        return bool(names) and _form(xml.stem) not in names
 
     def find(self, xml: Path, name: str, rather: str = "") -> str:
         """Return the image of this name with whatever ending, or none; its path below the study's folder.

@@ -129,11 +129,17 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
     return {tag: values if len(values) > 1 or tag in LISTS else values[0] for tag, values in grouped.items()}
 
 
-def xml_files(place: Path, wanted: Collection[str] | None = None) -> Iterator[Path]:
-    """Yield the XML files of a folder, in any order, or those that bear wanted names."""
+def xml_files(
+    place: Path, wanted: Collection[str] | None = None, others: list[Path] | None = None
+) -> Iterator[Path]:
+    """Yield the XML files of a folder, in any order, or those that bear wanted names; list the others."""
     for path in _all_below(place):
-        if is_xml(path) and (wanted is None or path.stem in wanted):
+        if not is_xml(path):
+            continue
+        if wanted is None or path.stem in wanted:
             yield path
+        elif others is not None:
+            others.append(path)
 
 
 def is_xml(path: Path) -> bool:
