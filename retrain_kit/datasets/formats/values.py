@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 _WHOLE = re.compile(r"([+-]?)0*([0-9]+)(?:\.0+)?")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MAX_EXACT = 1 << 53
 """Above it a number with a point does not tell one whole number from the next."""
 
@@ -43,8 +42,8 @@ def number(value: object, name: str) -> float:
         When it is none: no number, NaN, without end, or too great for one.
     """
     found = math.nan
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        found = float(value)
+    if isinstance(value, str):
+        found = _float(value) if value.isascii() and "_" not in value else found
     elif isinstance(value, int | float) and not isinstance(value, bool):
         found = _float(value)
     if math.isfinite(found):
@@ -66,11 +65,11 @@ def number_id(value: object) -> str | None:
     return f"-{match[2]}" if match[1] == "-" and match[2] != "0" else match[2]
 
 
-def _float(value: float) -> float:
+def _float(value: float | str) -> float:
     try:
         return float(value)
-    except OverflowError:
-        return math.inf
+    except (ValueError, OverflowError):
+        return math.nan
 
 
 def _digits(value: int) -> str | None:
