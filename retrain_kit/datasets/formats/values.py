@@ -79,6 +79,22 @@ def _digits(value: int) -> str | None:
         return None
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON: the `object_pairs_hook` that takes no key twice.
+
+    Raises
+    ------
+    ValueError
+        When a key comes a second time, which JSON's own readers pass over.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{shown(twice)} a second time")
+    return found
+
+
 def any_text(value: Any) -> str:  # noqa: ANN401 - whatever a source holds
     """Return a text, or a whole number as its digits; an empty text for all else."""
     return value if isinstance(value, str) else number_id(value) or ""
