@@ -102,7 +102,7 @@ def read_with(
     rows = {row.id: row for row in manifest.images}
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
-    others: list[Path] = []
+    others: list[tuple[str, str]] = []
     for path in _files(manifest, faults, images, None if unmatched is None else others):
         if path.stem in read_from:
             faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
@@ -204,7 +204,7 @@ def _files(
     manifest: Manifest,
     faults: list[Fault],
     wanted: Collection[str] | None = None,
-    others: list[Path] | None = None,
+    others: list[tuple[str, str]] | None = None,
 ) -> Iterator[Path]:
     """Yield the XML files of a study, or those with wanted names, and list the others.
 
@@ -230,16 +230,20 @@ def _image_folders(manifest: Manifest) -> ImageFolders:
     return ImageFolders(manifest.folder, [stated] if stated else [])
 
 
-def _without_image(manifest: Manifest, paths: Collection[Path]) -> list[RejectedAnnotation]:
+def _without_image(manifest: Manifest, files: Collection[tuple[str, str]]) -> list[RejectedAnnotation]:
     """Return those files for which there is no image; none where images have yet to be fetched."""
     whole = manifest.part_of or manifest
-    if whole.downloads or whole.image_url or not paths:
+    if whole.downloads or whole.image_url or not files:
         return []
     known = {row.id for row in whole.images}
     folders = _image_folders(whole)
     folders.add({(whole.folder / row.file).parent for row in whole.images})
     found = []
-    for path in sorted(path for path in paths if path.stem not in known and folders.lack(path)):
+    stems = ((folder, name, name.rpartition(".")[0]) for folder, name in files)
+    alone = (
+        Path(folder, name) for folder, name, stem in stems if stem not in known and folders.lack(folder, stem)
+    )
+    for path in sorted(alone):
         try:
             said = read_xml(path)
         except DataError as error:
@@ -370,7 +374,8 @@ def _corners(row: dict[str, Any]) -> list[float]:
     if stated not in (None, ""):
         if not isinstance(stated, dict):
             raise ValueError(f"bndbox: {values.shown(stated)}, not one with {', '.join(EDGES)}")
-        return [_edge(stated, edge) for edge in EDGES]
+        plain = values.plain_numbers([stated.get(edge) for edge in EDGES])
+        return plain or [_edge(stated, edge) for edge in EDGES]
     outlines = [row[key] for key in OUTLINES if row.get(key) not in (None, "")]
     if not outlines:
         raise ValueError("no bndbox")
@@ -394,6 +399,8 @@ def _other_size(stated: object, size: Size) -> str:
     """Return how a file speaks of another size; nothing where it speaks of the image's, or of none."""
     stated = stated if isinstance(stated, dict) else {}
     found = [stated.get(key) for key in ("width", "height")]
+    if found == [str(edge) for edge in size]:
+        return ""
     if all(value in (None, "") or values.number_id(value) == "0" for value in found):
         return ""
     if [values.number_id(value) for value in found] == list(map(str, size)):

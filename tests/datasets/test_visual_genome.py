@@ -498,7 +498,7 @@ def test_all_faults_of_all_files_come_together(study, tmp_path):
     [
         ({"objects": [{"image_id": 1, "things": []}]}, "objects.json, image 1", "objects: null, no list"),
         ({"objects": [{"image_id": 1, "objects": {"a": 1}}]}, "image 1", 'objects: {"a": 1}, no list'),
-        ({"objects": objects(CLOCK, 5)}, "objects.json, image 1, row 2", "5, no row of a file"),
+        ({"objects": objects(CLOCK, 5)}, "objects.json, image 1, row 2", "5, no row"),
         ({"objects": objects({"x": 1})}, "image 1, row 1", "no object_id or id"),
         ({"objects": objects(CLOCK | {"object_id": True})}, "row 1", "object_id: true, no number of an id"),
         ({"objects": objects(CLOCK | {"object_id": 7.5})}, "row 1", "object_id: 7.5, no number of an id"),

@@ -119,7 +119,7 @@ def test_every_label_is_an_annotation_or_listed(read, fo, drawn, outlines, words
     assert len(sample.regions) + len(sample.labels) + len(sample.rejected) == len(made)
 
 
-@given(st.lists(st.lists(coordinates, max_size=3), max_size=4))
+@given(st.lists(st.lists(st.floats(), min_size=2, max_size=2), max_size=4))
 def test_every_point_is_an_annotation_or_listed(read, fo, places):
     label = None
     with suppress(Exception):  # what FiftyOne itself refuses is in no dataset

@@ -41,21 +41,32 @@ def number(value: object, name: str) -> float:
     ValueError
         When it is none: no number, NaN, without end, or too great for one.
     """
+    kind = type(value)
     found = math.nan
-    if isinstance(value, str):
-        found = _float(value) if value.isascii() and "_" not in value else found
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        found = _float(value)
+    if kind is float or kind is int or (isinstance(value, str) and value.isascii() and "_" not in value):
+        try:
+            found = float(value)  # type: ignore[arg-type] # it is a number or a text
+        except (ValueError, OverflowError):
+            found = math.nan
     if math.isfinite(found):
         return found
     raise ValueError(f"{name}: {shown(value)}, no finite number")
 
 
+def plain_numbers(texts: list[Any]) -> list[float] | None:
+    """Return what texts of digits say, all at once; None where one is anything else, a number or not."""
+    try:
+        return list(map(float, texts)) if _PLAIN.fullmatch("".join(texts)) else None
+    except (TypeError, ValueError):
+        return None
+
+
+_PLAIN = re.compile(r"[0-9.]+")
+
+
 def number_id(value: object) -> str | None:
     """Return the digits of an id that is a whole number: 1, 1.0, "1" and "1.0" are one. None for all else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    if type(value) is int:
         return _digits(value)
     if isinstance(value, float):
         return str(int(value)) if abs(value) < _MAX_EXACT and value.is_integer() else None
@@ -63,13 +74,6 @@ def number_id(value: object) -> str | None:
     if not match:
         return None
     return f"-{match[2]}" if match[1] == "-" and match[2] != "0" else match[2]
-
-
-def _float(value: float | str) -> float:
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan
 
 
 def _digits(value: int) -> str | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 _FOLDER_NAMES = ("JPEGImages", "images", "Images")
 
@@ -30,18 +31,18 @@ class ImageFolders:
         self._root = root
         self._more = list(more)
         self._listed: dict[Path, dict[str, list[str]]] = {}
-        self._near_names: dict[Path, set[str]] = {}
+        self._near_names: dict[str, set[str]] = {}
 
     def add(self, more: Iterable[Path]) -> None:
         """Look into further folders too."""
         self._more += sorted(more)
 
-    def lack(self, xml: Path) -> bool:
-        """Return whether the folders where an XML's image may lie have images, and not that of its name."""
-        if xml.parent not in self._near_names:
-            self._near_names[xml.parent] = set().union(*map(self._names, self._near(xml)))
-        names = self._near_names[xml.parent]
-        return bool(names) and _form(xml.stem) not in names
+    def lack(self, folder: str, stem: str) -> bool:
+        """Return whether the folders where images of XMLs in `folder` may lie have some, and not this one."""
+        if folder not in self._near_names:
+            self._near_names[folder] = set().union(*map(_stems, self._near(Path(folder))))
+        names = self._near_names[folder]
+        return bool(names) and _form(stem) not in names
 
     def find(self, xml: Path, name: str, rather: str = "") -> str:
         """Return the image of this name with whatever ending, or none; its path below the study's folder.
@@ -55,7 +56,7 @@ class ImageFolders:
         rather
             Which of several that differ in their ending alone; without it there is none.
         """
-        for folder in self._near(xml):
+        for folder in self._near(xml.parent):
             names = self._names(folder).get(_form(name), [])
             if len(names) > 1:
                 names = [each for each in names if _form(each) in {_form(name), _form(rather)}]
@@ -63,9 +64,8 @@ class ImageFolders:
                 return (folder / names[0]).relative_to(self._root).as_posix()
         return ""
 
-    def _near(self, xml: Path) -> list[Path]:
-        """Return the folders where an XML's image may lie, those first that VOC names."""
-        here = xml.parent
+    def _near(self, here: Path) -> list[Path]:
+        """Return the folders where the image of an XML in a folder may lie, those first that VOC names."""
         beside = [here.parent / name for name in _FOLDER_NAMES]
         above = [here.parent.parent / name for name in _FOLDER_NAMES]
         nested = [*(place / here.name for place in above), *above]
@@ -76,15 +76,26 @@ class ImageFolders:
         """Return the images of a folder by their names, with and without ending."""
         if folder not in self._listed:
             found: dict[str, list[str]] = {}
-            with suppress(OSError):
-                for path in sorted(folder.iterdir()):
-                    if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith("."):
-                        for name in (path.name, path.stem):
-                            found.setdefault(_form(name), []).append(path.name)
+            for stem, name in sorted(_images(folder)):
+                for each in (stem, name):
+                    found.setdefault(_form(each), []).append(name)
             self._listed[folder] = found
         return self._listed[folder]
 
 
+def _images(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the names of a folder's images, each without its ending and with it."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            stem, dot, ending = entry.name.rpartition(".")
+            if stem and f"{dot}{ending}".lower() in IMAGE_SUFFIXES and not stem.startswith("."):
+                yield stem, entry.name
+
+
+def _stems(folder: Path) -> set[str]:
+    return {_form(stem) for stem, _ in _images(folder)}
+
+
 def _form(name: str) -> str:
     """Return a name in the one form of Unicode in which names are compared."""
-    return unicodedata.normalize("NFC", name)
+    return name if name.isascii() else unicodedata.normalize("NFC", name)

@@ -69,6 +69,8 @@ def _decoded(data: bytes) -> str:
     LookupError
         When the declaration names no encoding.
     """
+    if data[:1] == b"<" and data[1:5].isalpha():  # <annotation
+        return data.decode()
     mark, marked = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
     marked = marked or next((name for start, name in _WIDE if data.startswith(start)), "")
     body = data[len(mark) :]
@@ -130,21 +132,21 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
 
 
 def xml_files(
-    place: Path, wanted: Collection[str] | None = None, others: list[Path] | None = None
+    place: Path, wanted: Collection[str] | None = None, others: list[tuple[str, str]] | None = None
 ) -> Iterator[Path]:
-    """Yield the XML files of a folder, in any order, or those that bear wanted names; list the others."""
-    for path in _all_below(place):
-        if not is_xml(path):
-            continue
-        if wanted is None or path.stem in wanted:
-            yield path
-        elif others is not None:
-            others.append(path)
+    """Yield the XML files of a folder, in any order, or those that bear wanted names.
 
-
-def is_xml(path: Path) -> bool:
-    """Return whether a file is an XML by its name; what macOS puts beside each file is none."""
-    return path.suffix.lower() == SUFFIX and not path.name.startswith("._")
+    Of the others folder and name are listed. What macOS puts beside each file is none.
+    """
+    for folder, _, names in os.walk(place):
+        for name in names:
+            stem, _, ending = name.rpartition(".")
+            if not stem or (ending != "xml" and ending.lower() != "xml") or name.startswith("._"):
+                continue
+            if wanted is None or stem in wanted:
+                yield Path(folder, name)
+            elif others is not None:
+                others.append((folder, name))
 
 
 def has_any_xml(manifest: Manifest) -> bool:

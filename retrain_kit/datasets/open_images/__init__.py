@@ -83,16 +83,16 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
         annotations = AnnotationBuilder(
             names, ImageFrame((image.width_px, image.height_px), rotation), masks.find, manifest.files
         )
-        annotations.unfit = "; ".join(f"{fault.where}: {fault.found}" for fault in unfit)
-        annotations.rejected += wrong[image.id]
+        annotations.rejected += wrong.get(image.id, ())
         if unfit:
+            annotations.unfit = "; ".join(f"{fault.where}: {fault.found}" for fault in unfit)
             annotations.reject("images", found["images"][image.id][0], annotations.unfit)
         rows = {name: found[name].pop(image.id, []) for name in files.TABLE_COLUMNS}
         samples.append(_sample(manifest.sample(image), annotations, rows, spoken.get(image.id, [])))
     if faults:
         raise DataError(*faults)
     if unmatched is not None:
-        unmatched += wrong[""]
+        unmatched += wrong.get("", ())
     return samples
 
 

@@ -189,7 +189,9 @@ class AnnotationBuilder:
         return self.names.get(mid) or values.word(mid, "LabelName")
 
     def _box(self, row: Row, columns: Iterable[str]) -> Box:
-        return box_from_relative_xxyy([values.number(row[name], name) for name in columns], self.frame)
+        plain = values.plain_numbers([row[name] for name in columns])
+        edges = plain or [values.number(row[name], name) for name in columns]
+        return box_from_relative_xxyy(edges, self.frame)
 
     def _extreme_clicks(self, row: Row) -> tuple[Click, ...]:
         """Return the four clicks that span a box; none where the source has none (-1)."""

@@ -118,20 +118,16 @@ class Scene:
         made = []
         for number, row in enumerate(rows[name], start=1):
             try:
-                self._check(row)
-                made.append(make(row))
+                if self.unfit or not isinstance(row, dict):
+                    self._reject(name, self.unfit or f"{values.shown(row)}, no row", number, row)
+                else:
+                    made.append(make(row))
             except BoxError as error:
                 fault = error.faults[0]
                 self._reject(name, f"{fault.found}, expected {fault.expected}", number, row)
             except ValueError as error:
                 self._reject(name, str(error), number, row)
         return made
-
-    def _check(self, row: object) -> None:
-        if self.unfit:
-            raise ValueError(self.unfit)
-        if not isinstance(row, dict):
-            raise ValueError(f"{values.shown(row)}, no row of a file of Visual Genome")  # noqa: TRY004 - every wrong row is one kind
 
     def _reject(self, name: str, reason: str, number: int = 0, row: object = None, kept: str = "") -> None:
         own, label = ("", "")
@@ -204,11 +200,17 @@ def image_key(name: str) -> str:
 
 
 def pop_first(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Remove and return what stands under the first of these names that the row has."""
+    """Remove and return what stands under the first of these names that the row has.
+
+    Raises
+    ------
+    ValueError
+        When it has none of them.
+    """
     for name in names:
         if row.get(name) is not None:
             return row.pop(name)
-    raise KeyError(f"no {' or '.join(names)}")
+    raise ValueError(f"no {' or '.join(names)}")
 
 
 def _id_name(name: str) -> str:
@@ -216,30 +218,23 @@ def _id_name(name: str) -> str:
     return {"relationships": "relationship_id", "region_descriptions": "region_id"}.get(name, "object_id")
 
 
-def _pop_first(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    try:
-        return pop_first(row, *names)
-    except KeyError as error:
-        raise ValueError(str(error.args[0])) from None
-
-
 def _pop_id(row: Row, name: str) -> str:
     """Remove and return a row's id, which is a number."""
-    value = _pop_first(row, name, "id")
+    value = pop_first(row, name, "id")
     if number := values.number_id(value):
         return number
     raise ValueError(f"{name}: {values.shown(value)}, no number of an id")
 
 
 def _pop_text(row: Row, name: str) -> str:
-    value = _pop_first(row, name)
+    value = pop_first(row, name)
     if isinstance(value, str):
         return value
     raise ValueError(f"{name}: {values.shown(value)}, no text")
 
 
 def _pop_thing(row: Row, name: str) -> Row:
-    value = _pop_first(row, name)
+    value = pop_first(row, name)
     if isinstance(value, dict):
         return value
     raise ValueError(f"{name}: {values.shown(value)}, no object")
@@ -247,8 +242,12 @@ def _pop_thing(row: Row, name: str) -> Row:
 
 def _stated_box(row: Row) -> Box:
     """Remove a row's coordinates and return its box."""
-    names = (("x",), ("y",), ("w", "width"), ("h", "height"))
-    return box_from_visual_genome(*(values.number(_pop_first(row, *each), each[0]) for each in names))
+    x, y = pop_first(row, "x"), pop_first(row, "y")
+    width, height = pop_first(row, "w", "width"), pop_first(row, "h", "height")
+    if type(x) is type(y) is type(width) is type(height) is int:
+        return box_from_visual_genome(float(x), float(y), float(width), float(height))
+    stated = {"x": x, "y": y, "w": width, "h": height}
+    return box_from_visual_genome(*(values.number(value, name) for name, value in stated.items()))
 
 
 def _label(row: Row) -> str:
