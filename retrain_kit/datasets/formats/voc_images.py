@@ -13,6 +13,7 @@ from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_ENDINGS = {suffix.removeprefix(".") for suffix in IMAGE_SUFFIXES}
 _FOLDER_NAMES = ("JPEGImages", "images", "Images")
 
 
@@ -87,8 +88,8 @@ def _images(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the names of a folder's images, each without its ending and with it."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            stem, dot, ending = entry.name.rpartition(".")
-            if stem and f"{dot}{ending}".lower() in IMAGE_SUFFIXES and not stem.startswith("."):
+            stem, _, ending = entry.name.rpartition(".")
+            if (ending in _ENDINGS or ending.lower() in _ENDINGS) and stem and stem[0] != ".":
                 yield stem, entry.name
 
 

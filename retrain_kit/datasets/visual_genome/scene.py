@@ -155,7 +155,7 @@ class Scene:
     def _attributes(self, row: Row) -> None:
         name = f"o{_pop_id(dict(row), 'object_id')}"
         words = row.get("attributes") or []
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        if not isinstance(words, list) or not {str}.issuperset(map(type, words)):
             raise ValueError(f"attributes: {values.shown(words)}, no list of words")
         if name not in self.regions:
             self._region(row, found_in="attributes")
@@ -189,7 +189,7 @@ class Scene:
     def _phrase(self, row: Row) -> Phrase:
         said = dict(row)
         name = f"r{_pop_id(said, 'region_id')}"
-        if values.number_id(said.get("image_id")) == self.key:
+        if (image := said.get("image_id")) is not None and values.number_id(image) == self.key:
             del said["image_id"]
         return Phrase(_pop_text(said, "phrase"), self._box(said), self._once(name), said=said)
 
@@ -208,8 +208,9 @@ def pop_first(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON hol
         When it has none of them.
     """
     for name in names:
-        if row.get(name) is not None:
-            return row.pop(name)
+        if (value := row.get(name)) is not None:
+            del row[name]
+            return value
     raise ValueError(f"no {' or '.join(names)}")
 
 
@@ -221,6 +222,8 @@ def _id_name(name: str) -> str:
 def _pop_id(row: Row, name: str) -> str:
     """Remove and return a row's id, which is a number."""
     value = pop_first(row, name, "id")
+    if type(value) is int:
+        return str(value)
     if number := values.number_id(value):
         return number
     raise ValueError(f"{name}: {values.shown(value)}, no number of an id")
