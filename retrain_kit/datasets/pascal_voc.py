@@ -26,7 +26,6 @@ image in the folders of images matches none; where images have yet to be fetched
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
@@ -36,7 +35,7 @@ from retrain_kit.annotations.samples import Box, Flags, Region, RejectedAnnotati
 from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.formats.voc_images import ImageFolders
 from retrain_kit.datasets.formats.voc_xml import has_any_xml, outline_corners, read_xml, xml_files
-from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
+from retrain_kit.errors import BoxError, DataError, Fault, ParameterError, advise_names
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
 if TYPE_CHECKING:
@@ -283,9 +282,7 @@ def _names(said: dict[str, Any]) -> set[str]:
 
 
 def _unknown(word: str, known: Collection[str]) -> Fault:
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:5]
-    do = f"Near it: {', '.join(near)}." if near else ""
-    return Fault("labels", repr(word), "a name of an object", do)
+    return Fault("labels", repr(word), "a name of an object", advise_names(word, known))
 
 
 def _candidate(path: Path, folder: Path, folders: ImageFolders, others: Collection[str]) -> Candidate:
