@@ -172,7 +172,8 @@ def test_boxes_beyond_the_frame_are_cut_and_counted_and_rows_that_are_none_liste
         (4, "b", "an edge that is no finite number", *unknown),
         (5, "c", "an edge that is no finite number", *unknown),
     ]
-    assert [each.in_words() for each in found.rejections()][0] == "image a: a reversed box (boxes.csv, line 3)"
+    first, *_ = found.rejections()
+    assert first.in_words() == "image a: a reversed box (boxes.csv, line 3)"
     assert [(row.name, row.images) for row in found.by_annotator()] == [("xclick", 1), ("unknown", 1)]
     assert (found.summary().images, found.summary().without_regions) == (3, 1)
 
