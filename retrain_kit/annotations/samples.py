@@ -46,7 +46,7 @@ class Box:
 
     def __post_init__(self) -> None:
         edges = (self.left, self.top, self.right, self.bottom)
-        if not all(math.isfinite(edge) for edge in edges):
+        if not all(map(math.isfinite, edges)):
             raise BoxError(Fault("box", str(edges), "four finite numbers"))
         if self.right < self.left or self.bottom < self.top:
             raise BoxError(

@@ -68,18 +68,28 @@ def test_images_without_annotations_stand_between_those_that_have_some(tmp_path)
 
 
 @pytest.mark.usefixtures("_part")
-def test_a_fault_of_the_whole_table_is_said_once_and_those_of_images_in_their_order(tmp_path):
-    (tmp_path / "boxes.csv").write_text("ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n1,x,/m/1\n")
+def test_a_fault_of_the_whole_table_is_said_once_and_rows_are_listed_in_the_order_of_images(tmp_path):
+    boxes = tmp_path / "boxes.csv"
+    boxes.write_text("ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n1,x,/m/1\n")
     (tmp_path / "images.csv").write_text("ImageID,License,Author,Rotation\n3,l,a,45\n1,l,a,1\n2,l,a,90\n")
     files = {"boxes": "boxes.csv", "images": "images.csv"}
     manifest = numbered(tmp_path, "open-images", 3, files)
     found = outcome(datasets.stream, manifest)
-    assert [fault.replace(f"{tmp_path}/", "").partition(":")[0] for fault in found] == [
-        "boxes.csv, line 2",
-        "images.csv, line 3, Rotation",
-        "images.csv, line 2, Rotation",
-    ]
+    assert [fault.replace(f"{tmp_path}/", "").partition(":")[0] for fault in found] == ["boxes.csv, line 2"]
     assert found == outcome(datasets.read, manifest)
+    boxes.write_text(boxes.read_text() + ",x,/m/1\n1,x,/m/1,1,0,1,0,1\n2,x,/m/1,1,0,1,0,1\n")
+    for read in (datasets.stream, datasets.read):
+        unmatched = []
+        rejected = [
+            (each.image, each.place) for sample in read(manifest, unmatched) for each in sample.rejected
+        ]
+        assert rejected == [
+            ("1", "boxes.csv, line 2"),
+            ("1", "images.csv, line 3"),
+            ("1", "boxes.csv, line 4"),
+            ("3", "images.csv, line 2"),
+        ]
+        assert [each.place for each in unmatched] == ["boxes.csv, line 3"]
 
 
 @pytest.mark.usefixtures("_part")
@@ -199,12 +209,12 @@ def test_a_file_of_coco_that_breaks_off_says_nothing_but_that(tmp_path):
 
 @pytest.mark.usefixtures("_part")
 def test_what_is_wrong_with_the_tables_and_boxes_of_imagenet_is_said_once(tmp_path):
-    (tmp_path / "solution.csv").write_text("ImageId,PredictionString\n3,n1\n2,n02012849 1 2 3 4\n")
+    (tmp_path / "solution.csv").write_text("ImageId,PredictionString\n3,n1\n")
     (tmp_path / "boxes").mkdir()
     files = {"solution": "solution.csv", "boxes": "boxes"}
     found = outcome(datasets.stream, numbered(tmp_path, "imagenet", 3, files))
     assert [fault.replace(f"{tmp_path}/", "").partition(";")[0] for fault in found] == [
-        "solution.csv, line 2: found '3,n1'",
+        "solution.csv: found no row that is one",
         "boxes: found no XML",
     ]
 

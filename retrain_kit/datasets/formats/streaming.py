@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
@@ -76,6 +77,56 @@ def _only_json(archive: zipfile.ZipFile) -> str:
     return names[0]
 
 
+# -- the encoding of a text.
+
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def encoding_of(path: Path) -> str:
+    """Return the encoding that a file's first bytes announce; UTF-8 where they announce none."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
+
+
+@contextmanager
+def utf8_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a text to be read as UTF-8, whatever encoding its first bytes announce."""
+    encoding = encoding_of(path)
+    with path.open("rb") as file:
+        if encoding.startswith("utf-8"):
+            yield file
+        else:
+            yield io.BufferedReader(_Recoded(file, encoding))
+
+
+class _Recoded(io.RawIOBase):
+    """A text in another encoding, read as UTF-8."""
+
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
+        self._text = io.TextIOWrapper(file, encoding, newline="")
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - what io hands over
+        self._left = self._left or self._text.read(_RECODED_SIGNS).encode()
+        found, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(found)] = found
+        return len(found)
+
+
+_RECODED_SIGNS = 1 << 16
+
+
 # -- blocks of a CSV: whole lines, some megabytes at a time, however large the file is.
 
 
@@ -91,7 +142,7 @@ def csv_blocks(path: Path) -> Iterator[bytes]:
     DataError
         When a quoted cell does not end.
     """
-    with path.open("rb") as file:
+    with utf8_file(path) as file:
         file.readline()
         rest = b""
         while chunk := file.read(_BLOCK_BYTES):
