@@ -467,6 +467,15 @@ def test_an_annotation_of_no_listed_image_is_listed_beside(tmp_path, image):
     assert repr(streamed) == repr(unmatched)
 
 
+def test_an_annotation_without_an_image_does_not_match_an_image_without_an_id(tmp_path):
+    bare = {key: value for key, value in INSTANCE.items() if key != "image_id"}
+    images = [{"id": 5, "width": 8, "height": 6}, {"width": 8, "height": 6}, {"id": None}]
+    unmatched = []
+    path = written(tmp_path, INSTANCE, bare, images=images)
+    coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}), unmatched)
+    assert [each.reason for each in unmatched] == ["image_id: null, none of the images that the files list"]
+
+
 def test_annotations_of_an_image_that_the_study_does_not_look_at_are_no_unmatched_ones(tmp_path):
     images = [{"id": each, "width": 8, "height": 6} for each in (5, 6)]
     path, unmatched = written(tmp_path, INSTANCE | {"image_id": 6}, images=images), []
