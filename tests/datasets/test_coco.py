@@ -699,6 +699,30 @@ def test_an_archive_that_is_none_is_named(tmp_path):
         coco.describe(drawing(tmp_path, **files), ["5"])
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["IMG 0001 (1).jpg", "a,b;c.jpg", "50%.jpg", "#1.jpg", "été/ä.jpg", "./a.jpg", "a\\b.jpg", "$$[x].jpg"],
+)
+def test_a_file_is_named_as_people_name_files(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name, "coco_url": "http://[x"}])}
+    (candidate,) = coco.describe(drawing(tmp_path, **files), ["5"])
+    assert (candidate.file, candidate.url) == (name, "http://[x")
+
+
+@pytest.mark.parametrize("name", [7, True, ["5.jpg"], {"name": "5.jpg"}, "\ud800.jpg", "a\nb.jpg"])
+def test_a_name_that_is_no_text_names_no_file(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
+    with pytest.raises(DataError, match="image 5: found .*; expected the name of a file"):
+        coco.describe(drawing(tmp_path, **files), ["5"])
+
+
+@pytest.mark.parametrize("own", [None, True, [5], {}])
+def test_a_draw_names_images_whose_id_is_none(tmp_path, own):
+    files = {"instances": written(tmp_path, images=[{"id": 5}, {"id": own}])}
+    with pytest.raises(DataError, match="images, entry 2: found the id .*; expected a number or a text"):
+        coco.ids(drawing(tmp_path, **files))
+
+
 @pytest.mark.parametrize("name", ["", "../5.jpg", "/5.jpg", "a/../5.jpg", None])
 def test_every_drawn_image_without_a_usable_name_is_a_fault(tmp_path, name):
     files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
