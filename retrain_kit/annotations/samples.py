@@ -72,9 +72,17 @@ class Box:
 
     @classmethod
     def around(cls, polygons: Iterable[Polygon]) -> Box:
-        """Return the smallest box that holds all vertices of the polygons."""
-        xs, ys = zip(*(point for polygon in polygons for point in polygon), strict=True)
-        return cls(min(xs), min(ys), max(xs), max(ys))
+        """Return the smallest box that holds all vertices of the polygons.
+
+        Raises
+        ------
+        BoxError
+            When an edge of a vertex is not a finite number.
+        """
+        points = [point for polygon in polygons for point in polygon]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        wrong = [edge for edge in (*xs, *ys) if not math.isfinite(edge)]
+        return cls(wrong[0] if wrong else min(xs), min(ys), max(xs), max(ys))
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,9 @@ class BoxTable:
         the flags where it has them.
     images
         A CSV with `ImageID` and `Rotation`; None leaves all images as they are stored.
+    listed
+        A CSV with the `ImageID` of each image that counts, with a box or without; None for those that the
+        table names.
 
     Raises
     ------
@@ -73,7 +76,8 @@ class BoxTable:
         With every fault of the two tables.
     """
 
-    def __init__(self, path: Path, images: Path | None = None) -> None:
+    def __init__(self, path: Path, images: Path | None = None, listed: Path | None = None) -> None:
+        self._listed = _scan(Table(listed, (ID_COLUMN,))) if listed else None
         self._rows = _scan(Table(path, (ID_COLUMN, LABEL_COLUMN, *EDGES)))
         self._turns = (
             _turns(images) if images else pl.DataFrame(schema={ID_COLUMN: pl.String, TURNS_COLUMN: pl.Int64})
@@ -93,6 +97,13 @@ class BoxTable:
         some = self._rows.select(pl.col(ID_COLUMN).gather_every(step)).collect(engine="streaming")
         limits = some[ID_COLUMN].sort().gather_every(-(-batch_rows // step)).unique(maintain_order=True)[1:]
         return [IdRange(*pair) for pair in pairwise([None, *limits, None])]
+
+    def listed(self, batch: IdRange) -> pl.DataFrame | None:
+        """Return the ids of a batch that the list has, in their order; None without a list."""
+        if self._listed is None:
+            return None
+        ids = self._listed.filter(batch.rows).select(ID_COLUMN)
+        return ids.collect(engine="streaming").unique().sort(ID_COLUMN)
 
     def read(self, batch: IdRange) -> pl.DataFrame:
         """Return the rows of a batch in the order of images and lines.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import ijson
 
+from retrain_kit.datasets.formats import opening
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ _BROKEN = (
 
 
 def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
-    """Yield the entries of a file's list: plain JSON, `.gz`, or a `.zip` that holds one such file.
+    """Yield the entries of a file's list: plain JSON, packed by gzip, or a `.zip` that holds one such file.
+
+    It is UTF-8, or UTF-16 or UTF-32 with its mark.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
     """
     try:
         with _opened(path) as file:
-            yield from ijson.items(file, "item", use_float=True)
+            yield from ijson.items(opening.in_utf8(file), "item", use_float=True)
     except _BROKEN as error:
         reason = " ".join(str(error).split())[:200]
         do = "Is the file whole? NaN and Infinity are no JSON; null is."
@@ -56,12 +58,12 @@ def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive, archive.open(_only_json(archive)) as member:
             yield member
     else:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with opening.open_unpacked(path) as file:
             yield file
 
 

@@ -54,7 +54,7 @@ def number(value: object, name: str) -> float:
 
 
 def plain_numbers(texts: list[Any]) -> list[float] | None:
-    """Return what texts of digits say, all at once; None where one is anything else, a number or not."""
+    """Return what texts of digits say, all at once; None where one is anything else, perhaps a number."""
     try:
         return list(map(float, texts)) if _PLAIN.fullmatch("".join(texts)) else None
     except (TypeError, ValueError):
@@ -67,16 +67,20 @@ _PLAIN = re.compile(r"[0-9.]+")
 def number_id(value: object) -> str | None:
     """Return the digits of an id that is a whole number: 1, 1.0, "1" and "1.0" are one. None for all else."""
     if type(value) is int:
-        try:
-            return str(value)
-        except ValueError:  # more digits than Python writes
-            return None
+        return _digits(value)
     if isinstance(value, float):
         return str(int(value)) if abs(value) < _MAX_EXACT and value.is_integer() else None
     match = _WHOLE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
         return None
     return f"-{match[2]}" if match[1] == "-" and match[2] != "0" else match[2]
+
+
+def _digits(value: int) -> str | None:
+    try:
+        return str(value)
+    except ValueError:  # more digits than Python writes
+        return None
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
