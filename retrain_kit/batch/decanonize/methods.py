@@ -159,7 +159,7 @@ def _coded_pixels(
 def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:
     coded = io.BytesIO()
     try:
-        with metadata.image_from_bytes(data) as file:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as file:
             file.paste(Image.new("RGB", file.size, fill).convert(file.mode), (0, 0), Image.fromarray(mask))
             file.save(coded, "JPEG", quality="keep")
     except (OSError, SyntaxError, ValueError) as error:

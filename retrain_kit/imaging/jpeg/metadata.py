@@ -339,8 +339,3 @@ def _changed(written: Image.Exif, *, same_size: bool, turn: int) -> bytes | None
         for tag in _SIZE_TAGS:
             written.get_ifd(ExifTags.IFD.Exif).pop(tag, None)
     return written.tobytes() if len(written) else None
-
-
-def image_from_bytes(data: bytes) -> Image.Image:
-    """Return the image in a file's bytes, not decoded yet."""
-    return Image.open(io.BytesIO(data))
