@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import struct
 import warnings
@@ -168,9 +169,16 @@ def tiles(file: Image.Image) -> list[Any]:
 
 def broken_fault(source: object, error: Exception) -> Fault:
     """Return the fault of an image that cannot be decoded."""
-    said = " ".join(str(error).split()) or type(error).__name__
-    found = f"an image that cannot be decoded ({said[:200]})"
+    found = f"an image that cannot be decoded ({_said(source, error)})"
     return Fault(str(source), found, "a whole image", "Pull or copy the file again.")
+
+
+def _said(source: object, error: Exception) -> str:
+    """Return what a decoder says, in one line that names no folder: pages are passed on."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(source, Path):
+        said = said.replace(str(source), source.name)
+    return re.sub(r"<_io\.BytesIO object at \w+>", "of these bytes", said)[:200]
 
 
 def _opened(source: Source) -> Image.Image:
@@ -216,7 +224,7 @@ def _unread(source: Source, error: Exception) -> Fault:
     elif head.startswith(_JXL):
         kind = "a JPEG XL image"
     if not kind:
-        found = f"no image: it cannot be decoded ({error})"
+        found = f"no image: it cannot be decoded ({_said(source, error)})"
         return Fault(str(source), found, "a whole image", "Pull or copy the file again.")
     return Fault(str(source), f"{kind}, which nothing here reads", KINDS, "Save it as JPEG, PNG or TIFF.")
 

@@ -129,6 +129,17 @@ def test_what_is_no_image_is_refused_in_one_line_and_at_once(read, make, found, 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("data", [b"no image", saved(IMAGE, "PNG")[:90]])
+def test_what_is_wrong_names_no_folder(data, tmp_path):
+    (tmp_path / "a.png").write_bytes(data)
+    with pytest.raises(DataError) as caught:
+        decoding.load_image(tmp_path / "a.png")
+    assert str(tmp_path) not in caught.value.faults[0].found
+    with pytest.raises(DataError) as caught:
+        decoding.load_image(io.BytesIO(data))
+    assert " at 0x" not in caught.value.faults[0].found
+
+
 def test_a_pipe_among_images_is_skipped_in_words(tmp_path):
     os.mkfifo(tmp_path / "a.jpg")
     task = Task(0, "a", "a.jpg", str(tmp_path / "a.jpg"), (), None, None)
