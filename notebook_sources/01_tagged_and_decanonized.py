@@ -60,7 +60,7 @@ from retrain_kit.widgets.compare import Compare
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
 # The images and their annotations are in a FiftyOne dataset. The draw below depends on the seed and on the names of
@@ -172,9 +172,16 @@ from retrain_kit.analysis import placement
 placement.middle_by_chance(drawn, seed).note
 
 # %% [markdown]
-# ### What was corrected
+# ### What was corrected, and what could not be taken
 #
-# Boxes that reach beyond their image, lie outside it or are empty are listed here, never repaired in silence.
+# What the source lists as an annotation and nobody could read is listed here with the reason: it is in no view and in no
+# figure above, so what it stands for may be in the residue.
+
+# %%
+tables.rejected_annotations(fiftyone.rejections(dataset))
+
+# %% [markdown]
+# Boxes that reach beyond their image, lie outside it or are empty are listed too, never repaired in silence.
 
 # %%
 tables.corrected_boxes(masking.box_corrections(drawn))

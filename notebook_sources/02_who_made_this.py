@@ -57,7 +57,7 @@ from retrain_kit.widgets.compare import Compare
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 studied = fiftyone.samples(dataset)

@@ -59,7 +59,7 @@ from retrain_kit.studies import sampling
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 every = fiftyone.samples(dataset)

@@ -62,7 +62,7 @@ from retrain_kit.studies import sampling
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]

@@ -61,7 +61,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 # %%
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
-stack_views(figures.study_card(manifest) for manifest, _ in studies)
+stack_views(figures.study_card(manifest, fiftyone.rejections(dataset)) for manifest, dataset in opened)
 
 # %% [markdown]
 # No image comes twice. The pairs follow from the seed and the names of the images alone: the same seed lays the same

@@ -66,7 +66,7 @@ from retrain_kit.studies import sampling
 surfaces_figures.check_boxes(boxes)
 opened = [fiftyone.open_study(name) for name in dict.fromkeys((study, hands_study or study))]
 manifest, dataset = opened[0]
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 drawn = sampling.draw_samples(fiftyone.samples(dataset), images, seed)

@@ -74,7 +74,7 @@ manifest, dataset = fiftyone.open_study(study)
 every = {sample.id: sample for sample in fiftyone.samples(dataset)}
 hands = allocation.allocate_reviewed([manifest], allocation.AllocationTerms(people, each, seed))
 drawn = [every[lot.image] for hand in hands for lot in hand.lots]
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
 # ### Look before you hand out

@@ -166,11 +166,14 @@ def test_boxes_beyond_the_frame_are_cut_and_counted_and_rows_that_are_none_liste
         ("b", 0, 0, 0.0, 1.0),
         ("c", 1, 0, 0.25, 0.75),
     ]
+    unknown = (None,) * 4
     assert rows_of(found, "rejected") == [
-        (3, "a", "a reversed box"),
-        (4, "b", "an edge that is no finite number"),
-        (5, "c", "an edge that is no finite number"),
+        (3, "a", "a reversed box", *unknown),
+        (4, "b", "an edge that is no finite number", *unknown),
+        (5, "c", "an edge that is no finite number", *unknown),
     ]
+    first, *_ = found.rejections()
+    assert first.in_words() == "image a: a reversed box (boxes.csv, line 3)"
     assert [(row.name, row.images) for row in found.by_annotator()] == [("xclick", 1), ("unknown", 1)]
     assert (found.summary().images, found.summary().without_regions) == (3, 1)
 

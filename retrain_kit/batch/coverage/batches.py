@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.datasets.formats import streaming
 from retrain_kit.datasets.open_images import parquet
 from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
@@ -128,6 +129,10 @@ def _scan(table: Table) -> pl.LazyFrame:
         table.rows(())
     if parquet.has_current_copy(table.path):
         return pl.scan_parquet(parquet.copy_path(table.path))
+    if not streaming.encoding_of(table.path).startswith("utf-8"):
+        with streaming.utf8_file(table.path) as file:
+            text = file.read()
+        return pl.read_csv(text, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2).lazy()
     return pl.scan_csv(table.path, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2)
 
 

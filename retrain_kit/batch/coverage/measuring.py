@@ -12,6 +12,8 @@ import polars as pl
 from tqdm import tqdm
 
 from retrain_kit import __version__, datasets
+from retrain_kit.annotations.rejections import Rejections, note_rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch.coverage import residue
 from retrain_kit.batch.coverage.batches import ANNOTATOR_COLUMN, BATCH_ROWS, ID_COLUMN, LABEL_COLUMN, BoxTable
 from retrain_kit.batch.coverage.residue import (
@@ -74,15 +76,21 @@ def measure_table(
     return _measure(BoxTable(table, images), out, _sources(table, images, cells), cells, batch_rows)
 
 
-def _measure(
-    boxes: BoxTable, out: Path, sources: dict[str, str], cells: tuple[int, int], batch_rows: int
+def _measure(  # noqa: PLR0913 - one measurement, of tables and of studies
+    boxes: BoxTable,
+    out: Path,
+    sources: dict[str, str],
+    cells: tuple[int, int],
+    batch_rows: int,
+    *,
+    rejections: Rejections | None = None,
 ) -> Residue:
     with _alone(out):
         if measured_from(out) == sources:
             return Residue(out)
         key = hashlib.sha256(repr((sources, batch_rows)).encode()).hexdigest()[:16]
         parts = list(_parts(boxes, out / f".parts-{key}", cells, batch_rows))
-        _write(parts, out, sources)
+        _write(parts, out, sources, rejections or Rejections())
         for rest in out.glob(".parts-*"):
             shutil.rmtree(rest)
     return Residue(out)
@@ -91,18 +99,36 @@ def _measure(
 def measure_study(manifest: Manifest, out: Path) -> Residue:
     """Measure the whole box table of a study's data set, or the study's regions where it has no such table.
 
+    What its reader could not take is listed in `rejected` as well.
+
     Raises
     ------
     DataError
         As `measure_table` and the reader of the data set.
     """
     if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        return measure_table(manifest.files["boxes"], out, manifest.files.get("images"))
+        measured = measure_table(manifest.files["boxes"], out, manifest.files.get("images"))
+        note_rejections(manifest.name, measured.rejections())
+        return measured
     table, listed = out / "boxes.csv", out / "images.csv"
-    write_box_table(datasets.stream(manifest), table, listed)
+    rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
+    write_box_table(_noting(datasets.stream(manifest, unmatched), rejected), table, listed)
+    rejections = Rejections(tuple(rejected), tuple(unmatched))
     sources = _sources(table, None, HEAT_MAP_CELLS)
+    if len(rejections):
+        digest = hashlib.sha256("".join(rejections.lines()).encode("utf-8", "backslashreplace")).hexdigest()
+        sources["not taken"] = f"{len(rejections)} annotations, sha256 {digest[:16]}…"
     sources["counted"] = f"every image of {listed.name}, sha256 {files.sha256(listed)[:16]}…"
-    return _measure(BoxTable(table, None, listed), out, sources, HEAT_MAP_CELLS, BATCH_ROWS)
+    return _measure(
+        BoxTable(table, None, listed), out, sources, HEAT_MAP_CELLS, BATCH_ROWS, rejections=rejections
+    )
+
+
+def _noting(samples: Iterable[Sample], rejected: list[RejectedAnnotation]) -> Iterator[Sample]:
+    """Yield samples, and note what of them could not be taken."""
+    for sample in samples:
+        rejected += sample.rejected
+        yield sample
 
 
 def label_names(manifest: Manifest) -> dict[str, str]:
@@ -169,7 +195,7 @@ def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: in
             yield part
 
 
-def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
+def _write(parts: list[Path], out: Path, sources: Mapping[str, str], rejections: Rejections) -> None:
     """Put the parts together; `by_image` comes last and says that all is there."""
     table_path(out, "groups").unlink(missing_ok=True)
     grouped = ("groups",) if table_path(parts[0], "groups").is_file() else ()
@@ -177,6 +203,7 @@ def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
     lists = {
         name: pl.concat([pl.scan_parquet(table_path(part, name)) for part in parts]) for name in LISTED_TABLES
     }
+    lists["rejected"] = residue.with_rejections(lists["rejected"], rejections)
     images = lists["by_image"].select(pl.len()).collect(engine="streaming").item()
     for name in ("by_label", "by_annotator"):
         totals[name] = _shares(totals[name], images)

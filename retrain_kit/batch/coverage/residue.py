@@ -24,6 +24,8 @@ import polars as pl
 
 from retrain_kit.analysis import box_unions, coverage, intervals, reach
 from retrain_kit.analysis.intervals import MOST_GROUPS
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch.coverage.batches import (
     ANNOTATOR_COLUMN,
     BOX_COLUMNS,
@@ -132,6 +134,18 @@ def measure_batch(
         ),
     }
     return tables if listed is None else {"groups": _by_group_of_images(images, found, shares), **tables}
+
+
+REJECTION_COLUMNS = ("id", "label", "place", "kept")
+"""What `rejected` says beside image and reason of an annotation that a reader could not take."""
+
+
+def with_rejections(rows: pl.LazyFrame, rejections: Rejections) -> pl.LazyFrame:
+    """Return the table `rejected`: rows of a table that are no boxes, then what a reader could not take."""
+    names = {ID_COLUMN: "image", REASON_COLUMN: "reason"} | {name: name for name in REJECTION_COLUMNS}
+    found = {column: [getattr(each, name) for each in rejections] for column, name in names.items()}
+    more = pl.LazyFrame(found, schema=dict.fromkeys(names, pl.String))
+    return pl.concat([rows, more], how="diagonal")
 
 
 def summed_table(parts: Iterable[Path], name: str) -> pl.DataFrame:
@@ -262,6 +276,23 @@ class Residue:
         """Return one of the tables, to take from it what is wanted."""
         return pl.scan_parquet(table_path(self.folder, name))
 
+    def rejections(self) -> Rejections:
+        """Return what could not be taken: rows of the table that are no boxes, and annotations."""
+        rows = self.table("rejected").fill_null("").collect().rows(named=True)
+        return Rejections(
+            tuple(
+                RejectedAnnotation(
+                    row[ID_COLUMN],
+                    row[REASON_COLUMN],
+                    row["id"],
+                    row["label"],
+                    row["place"] or f"{self.made_from['table']}, line {row[LINE_COLUMN]}",
+                    row["kept"],
+                )
+                for row in rows
+            )
+        )
+
     def summary(self) -> coverage.Summary:
         """Return the data set in a few figures."""
         union, boxes = pl.col("union"), pl.col("boxes")
@@ -384,10 +415,10 @@ def measurement_note(residue: Residue) -> Note:
         ("table", f"{made['table']}, sha256 {made['sha256'][:16]}…"),
         ("images", residue.counted),
         ("boxes", f"{boxes:,}; what lies beyond the frame, in {beyond:,} of them, does not count"),
-        ("rows that are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
+        ("not taken, as they are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
         ("turned upright", made["images"] or "no image: no image table says how"),
     ]
-    return Note("What was measured", (*lines, *_flag_lines(residue)))
+    return Note("What was measured", (*lines, *_flag_lines(residue)), rejected)
 
 
 def _flag_lines(residue: Residue) -> Iterator[tuple[str, str]]:
