@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -88,15 +89,76 @@ def subtable(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]
     found = table.get(key, {})
     if isinstance(found, dict):
         return found
-    faults.append(Fault(f"{where}, {key}", repr(found), "a table of names and texts"))
+    faults.append(Fault(f"{where}, {key}", shown(found), "a table of names and texts"))
     return {}
+
+
+def subtexts(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> dict[str, str]:
+    """Return the texts of the table under a key; list a fault for each that is none."""
+    found = subtable(table, key, where, faults)
+    faults += [
+        Fault(f"{where}, {key}, {name}", shown(value), "a text")
+        for name, value in found.items()
+        if not isinstance(value, str)
+    ]
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def shown(value: object) -> str:
+    """Return how a value of a TOML is shown in a fault: its beginning, where it is long."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        return "a value too large to show"
+    return text if len(text) <= _SHOWN_SIGNS else f"{text[:_SHOWN_SIGNS]}…"
+
+
+_SHOWN_SIGNS = 80
+NOT_TAKEN_BACK = "noted as withdrawn, but taken back by no source"
+"""Why images are left out that an earlier version of the kit noted in `[[withdrawn]]`."""
+_NOT_TAKEN_BACK = re.compile(r"no file |no image|an image (that cannot|too large)|40[13] |451 |5\d\d ")
+"""How reasons begin that a pull once wrote of images that no source had taken back."""
 
 
 def parse_withdrawn(rows: object, where: str, faults: list[Fault]) -> dict[str, str]:
-    """Return the reason for each image that was taken back, from the tables `[[withdrawn]]`."""
+    """Return the reason for each image that its source took back, from the tables `[[withdrawn]]`.
+
+    Earlier versions of the kit also noted there what was missing or broken on a disk, or what a server did
+    not give. No source took these back: they do not count as withdrawn, whoever wrote the reason.
+    """
     if isinstance(rows, list) and all(
-        isinstance(row, dict) and {"id", "reason"} <= row.keys() for row in rows
+        isinstance(row, dict) and isinstance(row.get("id"), str) and isinstance(row.get("reason"), str)
+        for row in rows
     ):
-        return {str(row["id"]): str(row["reason"]) for row in rows}
-    faults.append(Fault(where, repr(rows), "tables [[withdrawn]] with an id and a reason each"))
+        stated = {row["id"]: row["reason"] for row in rows}
+        return {name: reason for name, reason in stated.items() if is_taken_back(reason)}
+    faults.append(Fault(where, shown(rows), "tables [[withdrawn]] with an id and a reason each"))
     return {}
+
+
+def is_taken_back(reason: str) -> bool:
+    """Say whether a reason in `[[withdrawn]]` is a source's word, and not what once was missing on a disk."""
+    return not _NOT_TAKEN_BACK.match(reason)
+
+
+def parse_left_out(
+    table: Mapping[str, Any], withdrawn: object, where: str, faults: list[Fault]
+) -> dict[str, int]:
+    """Return how many files or images were left out for each reason.
+
+    Parameters
+    ----------
+    table
+        The table `[left_out]`, as a pull writes it.
+    withdrawn
+        The tables `[[withdrawn]]`: those that are no source's word count here.
+    where, faults
+        The place of the table, and the list that its faults go to.
+    """
+    wrong = [key for key, value in table.items() if type(value) is not int or value < 0]
+    faults += [Fault(f"{where}, {key}", shown(table[key]), "how many files") for key in wrong]
+    counts = {key: value for key, value in table.items() if key not in wrong}
+    rows = withdrawn if isinstance(withdrawn, list) else []
+    reasons = [row.get("reason") for row in rows if isinstance(row, dict)]
+    doubted = sum(isinstance(reason, str) and not is_taken_back(reason) for reason in reasons)
+    return counts | ({NOT_TAKEN_BACK: doubted} if doubted else {})

@@ -1,4 +1,7 @@
-"""Image tables: a study's CSV, an image a row, held in memory or read again each time it is gone through."""
+"""Image tables: a study's CSV, an image a row, held in memory or read again each time it is gone through.
+
+A table may be separated by commas, semicolons or tabs, as its first line is: spreadsheets write all three.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,18 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Collection
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault
+from retrain_kit.storage import files, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+SEPARATORS = (",", ";", "\t")
 REQUIRED_COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
 
 
@@ -44,16 +50,18 @@ class StreamedRows(Collection[ImageRow]):
     ----------
     path
         The CSV.
+    folder
+        Where the images' files are.
     count
         How many rows it has.
     """
 
-    def __init__(self, path: Path, count: int) -> None:
-        self._path, self._count = path, count
+    def __init__(self, path: Path, folder: Path, count: int) -> None:
+        self._path, self._folder, self._count = path, folder, count
 
     def __iter__(self) -> Iterator[ImageRow]:
-        with self._path.open(encoding="utf-8-sig", newline="") as file:
-            yield from (_image(_cells(row)) for row in csv.DictReader(file, strict=True))
+        with open_table(self._path) as rows:
+            yield from (_image(_cells(row, self._folder)) for row in rows)
 
     def __len__(self) -> int:
         return self._count
@@ -79,24 +87,51 @@ def read_image_table(
         return ()
     kept: list[ImageRow] = []
     hashes = array("q")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, strict=True)
-        try:
+    line = 0
+    try:
+        with open_table(path) as rows:
             for image in _rows(rows, path, folder, faults):
+                line = rows.line_num
                 hashes.append(hash(image.id))
                 kept += [image] if keep else []
-        except (csv.Error, UnicodeDecodeError) as error:
-            where = f"{path}, line {rows.line_num + 1}"
-            faults.append(Fault(where, f"no CSV ({error})", "comma-separated UTF-8"))
-            return ()
-    images = tuple(kept) if keep else StreamedRows(path, len(hashes))
+    except UnicodeError:
+        faults.append(texts.no_text(path, "CSV"))
+        return ()
+    except (csv.Error, OSError) as error:
+        faults.append(Fault(f"{path}, line {line + 1}", f"no CSV ({error})", "comma-separated UTF-8"))
+        return ()
+    images = tuple(kept) if keep else StreamedRows(path, folder, len(hashes))
     faults += _twice(path, images, hashes)
     return images
 
 
+@contextmanager
+def open_table(path: Path) -> Iterator[csv.DictReader[str]]:
+    """Give the rows of a table for the block: by the names in its first line, separated as that line is.
+
+    Raises
+    ------
+    OSError, UnicodeError, csv.Error
+        When it cannot be read, or is no table.
+    """
+    with path.open(encoding=texts.encoding_of(path), newline="") as file:
+        header = file.readline()
+        file.seek(0)
+        yield csv.DictReader(file, strict=True, delimiter=_separator(header))
+
+
+def _separator(header: str) -> str:
+    """Return the sign that parts the columns of a table's first line."""
+    names = {sign: set(next(csv.reader([header], delimiter=sign), [])) for sign in SEPARATORS}
+    return max(SEPARATORS, key=lambda sign: len(names[sign].intersection(REQUIRED_COLUMNS)))
+
+
 def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
-    """Return `folder / text`; list a fault where that leaves the folder, links followed."""
-    path = folder / text
+    """Return `folder / text` as it is there; list a fault where that leaves the folder, links followed."""
+    if "\0" in text:
+        faults.append(Fault(where, repr(text), f"a path inside {folder}", "No path holds a zero byte."))
+        return folder
+    path = files.find_file(folder, text)
     if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
         faults.append(Fault(where, repr(text), f"a path inside {folder}", "Move the file into it."))
     return path
@@ -104,20 +139,31 @@ def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Pat
 
 def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[ImageRow]:
     """Yield the rows that are whole; list the faults of the others."""
-    missing = [column for column in REQUIRED_COLUMNS if column not in (rows.fieldnames or ())]
+    rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+    missing = [column for column in REQUIRED_COLUMNS if column not in rows.fieldnames]
     if missing:
-        found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
+        found = f"the columns {', '.join(rows.fieldnames) or 'of an empty file'}"
         faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
         return
     for row in rows:
-        cells, before = _cells(row), len(faults)
-        _check(cells, f"{path}, line {rows.line_num}", folder, faults)
+        where, cells, before = f"{path}, line {rows.line_num}", _cells(row, folder), len(faults)
+        if any(too_many := row.get(None, ())):  # where csv puts further cells
+            names = len(rows.fieldnames or ())
+            do = "Does a cell hold the sign that parts the columns? Put it in quotation marks."
+            faults.append(Fault(where, f"{names + len(too_many)} cells", f"{names}, as in line 1", do))
+            continue
+        _check(cells, where, folder, faults)
         if len(faults) == before:
             yield _image(cells)
 
 
-def _cells(row: dict[str, str]) -> dict[str, str]:
-    return {key: (row.get(key) or "").strip() for key in row if isinstance(key, str)}
+def _cells(row: dict[str, str], folder: Path) -> dict[str, str]:
+    """Return the cells without the spaces around them, unless they belong to the name of a file."""
+    cells = {key: (row[key] or "").strip() for key in row if isinstance(key, str)}
+    whole = row.get("file") or ""
+    if whole != cells.get("file", "") and (folder / whole).is_file():
+        cells["file"] = whole
+    return cells
 
 
 def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> None:

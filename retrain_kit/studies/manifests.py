@@ -15,12 +15,13 @@ import hashlib
 import os
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import Provenance, Sample
-from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage import files
+from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
+from retrain_kit.storage import files, texts
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 PACKAGE_FOLDER = Path(__file__).parents[1]
 REQUIRED_FIELDS = ("title", "why", "dataset", "version", "licence", "retrieved")
 FIELDS_PINNED_LATER = ("retrieved",)
+TEXT_FIELDS = (*REQUIRED_FIELDS, "content_notice", "image_url")
+_NO_TEXTS: dict[str, tuple[type, ...]] = {"version": (int, float, date), "retrieved": (date, datetime)}
 PACKAGE_PREFIX = "package:"
 DATA_PREFIX = "data:"
 DATA_VARIABLE = "RETRAIN_KIT_DATA"
@@ -63,6 +66,10 @@ class Manifest:
         How the data set can be obtained, and what is fetched for the study.
     draw
         The rule its images are chosen by; None where they were chosen by hand.
+    withdrawn
+        Why its source took an image back, by the image's id.
+    left_out
+        How many files or images a pull left out for each reason; `left_out_path` lists them.
     publication
         Who published the data set, when and where.
     labour
@@ -89,6 +96,7 @@ class Manifest:
     digest: str
     content_notice: str = ""
     withdrawn: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
     toml: Path = Path()
     access: Access = field(default_factory=Access)
     downloads: Mapping[str, Download] = field(default_factory=dict)
@@ -104,8 +112,8 @@ class Manifest:
         return bool(self.images)
 
     def path(self, image: ImageRow) -> Path:
-        """Return where the image's file is."""
-        return self.folder / image.file
+        """Return where the image's file is, in whatever form of Unicode its name is there."""
+        return files.find_file(self.folder, image.file)
 
     def sample(self, image: ImageRow) -> Sample:
         """Return the image as a sample without annotations: what the manifest alone says of it."""
@@ -139,7 +147,23 @@ def study_names() -> list[str]:
 
 def data_folder() -> Path:
     """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
-    return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
+    if place := os.environ.get(DATA_VARIABLE):
+        return Path(place)
+    try:
+        return Path.home() / "retrain-kit-data"
+    except RuntimeError:
+        do = f"Name a folder for data sets: {DATA_VARIABLE}=/path/to/it before the command."
+        raise ParameterError(Fault("the home folder", "none", "one, to keep data sets in", do)) from None
+
+
+def left_out_path(toml: Path) -> Path:
+    """Return where the list of what a pull left out is kept, beside a study's TOML."""
+    return toml.with_suffix(".left_out.csv")
+
+
+def own_files(toml: Path) -> tuple[Path, Path, Path]:
+    """Return the files of which a study is made: its TOML, its table, and the list of what was left out."""
+    return toml, toml.with_suffix(".csv") if toml.name else toml, left_out_path(toml) if toml.name else toml
 
 
 def find_manifest(study: str) -> Path:
@@ -191,27 +215,30 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not listed.is_file())
     faults = _missing(table, path, but=FIELDS_PINNED_LATER if unseen else ()) + faults
     images = () if unseen else image_table.read_image_table(listed, folder, faults, keep=keep)
+    if not (images or unseen or faults or parts["draw"]):
+        faults.append(Fault(str(listed), "no images", "one row per image"))
     if faults:
         raise DataError(*faults)
-    if pinned and unseen:
+    if pinned and not images:
         raise DataError(_unseen(path, parts["access"]))
     local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
-    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in REQUIRED_FIELDS}
+    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in TEXT_FIELDS}
     return Manifest(
         name=path.stem,
         images=images,
         digest=_digest(path, *(() if unseen else (listed,)), *local),
-        content_notice=str(table.get("content_notice", "")).strip(),
         toml=path,
-        image_url=str(table.get("image_url", "")).strip(),
         **said,
         **parts,
     )
 
 
 def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list[Fault]:
-    empty = [key for key in REQUIRED_FIELDS if not table.get(key) and key not in but]
-    return [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
+    empty = [key for key in REQUIRED_FIELDS if table.get(key) in (None, "") and key not in but]
+    faults = [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
+    kinds = {key: (str, *_NO_TEXTS.get(key, ())) for key in (*TEXT_FIELDS, "folder")}
+    wrong = [key for key, may in kinds.items() if key in table and type(table[key]) not in may]
+    return faults + [Fault(f"{path}, {key}", disclosure.shown(table[key]), "a text") for key in wrong]
 
 
 def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[str, Any]:
@@ -220,19 +247,21 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
     def part(key: str) -> Mapping[str, Any]:
         return disclosure.subtable(table, key, str(path), faults)
 
-    folder = _folder(path, str(table.get("folder", "")), faults)
+    folder, withdrawn = _folder(path, table.get("folder", ""), faults), table.get("withdrawn", [])
     downloads = data_access.parse_downloads(part("downloads"), f"{path}, downloads", faults)
-    listed = {**part("files"), **{name: download.result for name, download in downloads.items()}}
+    listed = {**disclosure.subtexts(table, "files", str(path), faults)}
+    listed |= {name: download.result for name, download in downloads.items()}
     for name, download in downloads.items():
         image_table.path_inside(folder, download.file, f"{path}, downloads, {name}", faults)
     return {
         "folder": folder,
         "files": {
-            name: image_table.path_inside(folder, str(at), f"{path}, files, {name}", faults)
+            name: image_table.path_inside(folder, at, f"{path}, files, {name}", faults)
             for name, at in listed.items()
         },
         "annotation": disclosure.parse_annotation_process(part("annotation"), f"{path}, annotation", faults),
-        "withdrawn": disclosure.parse_withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
+        "withdrawn": disclosure.parse_withdrawn(withdrawn, f"{path}, withdrawn", faults),
+        "left_out": disclosure.parse_left_out(part("left_out"), withdrawn, f"{path}, left_out", faults),
         "access": data_access.parse_access(part("access"), f"{path}, access", faults),
         "downloads": downloads,
         "draw": data_access.parse_rule(part("draw"), f"{path}, draw", faults),
@@ -251,7 +280,7 @@ def _unseen(path: Path, access: Access) -> Fault:
 def _unpinned(path: Path) -> str:
     """Return what a study says before it is pinned, to tell whether two of one name are one."""
     table = _read_toml(path)
-    for key in (*FIELDS_PINNED_LATER, "withdrawn"):
+    for key in (*FIELDS_PINNED_LATER, "withdrawn", "left_out"):
         table.pop(key, None)
     for download in (table.get("downloads") or {}).values():
         if isinstance(download, dict):
@@ -272,17 +301,43 @@ def verify_files(
     checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
     faults = [fault for fault in checks if fault]
     if faults:
-        raise DataError(*faults)
+        raise DataError(*_as_one(faults, manifest))
+
+
+def _as_one(faults: list[Fault], manifest: Manifest) -> list[Fault]:
+    """Return faults with those of missing files in one, where they are many."""
+    missing = [fault for fault in faults if fault.found == NO_FILE]
+    if len(missing) <= FAULTS_EACH:
+        return faults
+    one = missing_files(manifest.folder, [Path(fault.where) for fault in missing], len(manifest.images))
+    return [one, *(fault for fault in faults if fault.found != NO_FILE)]
+
+
+def missing_files(folder: Path, paths: Collection[Path], of: int) -> Fault:
+    """Return the one fault that so many files of images are not in a study's folder, the first by name."""
+    names = [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in paths]
+    found = f"no file for {len(names):,} of {of:,} images: {names_in_words(names)}"
+    near = next(filter(None, map(files.similar_file, paths)), "") if folder.is_dir() else ""
+    if not folder.is_dir():
+        found = f"no such folder, and {found}"
+    do = "Is the path right, the disk there? Nothing was changed."
+    return Fault(str(folder), found, "the images' own files", f"{near} {do}".strip())
+
+
+NO_FILE = "no file"
+FAULTS_EACH = 3
+"""More missing files than so many are said together."""
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
         raise DataError(Fault(str(path), f"no TOML ({error})", "a manifest in TOML")) from None
 
 
-def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
+def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
+    text = said if isinstance(said, str) else ""
     if text.startswith(PACKAGE_PREFIX):
         return image_table.path_inside(
             PACKAGE_FOLDER, text.removeprefix(PACKAGE_PREFIX), f"{path}, folder", faults
@@ -296,8 +351,12 @@ def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
 
 def _check_file(path: Path, image: ImageRow) -> Fault | None:
     if not path.is_file():
-        return Fault(str(path), "no file", f"the image {image.id}", "Put it there or correct the manifest.")
-    found = files.sha256(path)
+        do = f"{files.similar_file(path)} Put it there or correct the manifest.".strip()
+        return Fault(str(path), NO_FILE, f"the image {image.id}", do)
+    try:
+        found = files.sha256(path)
+    except OSError as error:
+        return Fault(str(path), f"a file that cannot be read ({error.strerror})", f"the image {image.id}")
     if found == image.sha256:
         return None
     do = "The file is another one than the study was made with; restore it or correct the manifest."

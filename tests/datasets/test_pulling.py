@@ -195,11 +195,17 @@ def test_an_image_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study, 
     assert "404" in gone[1]
 
 
-def test_what_is_no_image_is_noted_too(study, source):
+def test_what_is_no_image_is_left_out_and_listed_and_no_source_has_taken_it_back(study, source):
     (source / "bucket" / "train" / f"{DRAWN[0]}.jpg").write_bytes(b"<html>not here</html>")
-    pull(study)
+    said = pull(study)[1]
     assert [row["id"] for row in rows(study)] == DRAWN[1:4]
-    assert "no image" in manifests.load(study).withdrawn[DRAWN[0]]
+    assert manifests.load(study).withdrawn == {}
+    assert manifests.load(study).left_out == {"no image": 1}
+    assert f"left out: 1 (no image): {DRAWN[0]}" in said
+    with study.with_name("birds.left_out.csv").open(newline="") as file:
+        (left_out,) = csv.DictReader(file)
+    assert left_out["what"] == DRAWN[0]
+    assert left_out["why"].startswith("no image (")
 
 
 def test_connections_that_are_cut_and_a_busy_server_change_nothing(study, server):
