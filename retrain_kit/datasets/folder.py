@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import ImageLabel, Phrase, Region, Relationship, Sample
 from retrain_kit.datasets.formats.kit_json import annotation_from_record, annotation_record
 from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
 if TYPE_CHECKING:
@@ -153,8 +154,8 @@ class AnnotationsOnDisk:
 def _lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
-            yield from file
-    except FileNotFoundError as error:
+            yield from texts.text_lines(file)
+    except OSError as error:
         raise DataError(Fault(str(path), f"no annotations ({error})", "JSON Lines in UTF-8")) from None
 
 
@@ -169,6 +170,10 @@ def _records(
         try:
             record = json.loads(line if isinstance(line, str) else line.decode())
             yield _image(record, listed), (number, record)
+        except UnicodeDecodeError as error:
+            found = f"no UTF-8 (byte {error.start + 1} of the line, 0x{error.object[error.start]:02X})"
+            do = "Latin-1, or a code page of Windows? Save it as UTF-8."
+            faults.append((number, Fault(where, found, "JSON Lines in UTF-8", do)))
         except json.JSONDecodeError as error:
             faults.append((number, Fault(where, f"no JSON ({error})", "one annotation a line")))
         except _NO_ANNOTATION as error:

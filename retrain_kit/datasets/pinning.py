@@ -6,6 +6,7 @@ Comments, order and layout of the TOML stay as its author wrote them.
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -107,11 +108,15 @@ def write_pinned(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None
     for name, digest in pins.digests.items():
         document["downloads"][name]["sha256"] = digest
     _replace(document, "withdrawn", _withdrawn(document.get("withdrawn", []), pins))
-    _replace(document, "left_out", _left_out(pins.left_out))
+    _replace(document, "left_out", left_out_counts(pins.left_out))
     encoding, line_end = _layout(path)
     with files.writing(path) as temporary:
         temporary.write_text(tomlkit.dumps(document), encoding=encoding, newline=line_end)
-    _write_left_out(manifests.left_out_path(path), pins.left_out)
+    if pins.left_out:
+        with files.writing(manifests.left_out_path(path)) as temporary:
+            temporary.write_text(left_out_table(pins.left_out), encoding="utf-8", newline="")
+    else:
+        manifests.left_out_path(path).unlink(missing_ok=True)
     with files.writing(path.with_suffix(".csv")) as temporary:
         _write_table(temporary, pins.images)
 
@@ -143,20 +148,19 @@ def _withdrawn(before: Any, pins: Pins) -> Any:  # noqa: ANN401 - tomlkit's tabl
     return tables
 
 
-def _left_out(reasons: Mapping[str, str]) -> Any:  # noqa: ANN401 - tomlkit's tables
+def left_out_counts(reasons: Mapping[str, str]) -> Any:  # noqa: ANN401 - tomlkit's tables
+    """Return how many files were left out for each reason, as the table `[left_out]` of a study's TOML."""
     table = tomlkit.table()
     table.update(sorted(Counter(map(reason_in_short, reasons.values())).items()))
     return table
 
 
-def _write_left_out(path: Path, reasons: Mapping[str, str]) -> None:
-    """Write the list of what was left out, a row each; none where that is nothing."""
-    if not reasons:
-        path.unlink(missing_ok=True)
-        return
-    with files.writing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([("what", "why"), *((showable(what), why) for what, why in sorted(reasons.items()))])
+def left_out_table(reasons: Mapping[str, str]) -> str:
+    """Return the list of what was left out, a row each, as a CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([("what", "why"), *((showable(what), why) for what, why in sorted(reasons.items()))])
+    return text.getvalue()
 
 
 def _write_table(path: Path, images: Iterable[ImageRow]) -> None:

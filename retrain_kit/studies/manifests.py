@@ -147,13 +147,7 @@ def study_names() -> list[str]:
 
 def data_folder() -> Path:
     """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
-    if place := os.environ.get(DATA_VARIABLE):
-        return Path(place)
-    try:
-        return Path.home() / "retrain-kit-data"
-    except RuntimeError:
-        do = f"Name a folder for data sets: {DATA_VARIABLE}=/path/to/it before the command."
-        raise ParameterError(Fault("the home folder", "none", "one, to keep data sets in", do)) from None
+    return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
 
 
 def left_out_path(toml: Path) -> Path:
@@ -321,7 +315,7 @@ def missing_files(folder: Path, paths: Collection[Path], of: int) -> Fault:
     if not folder.is_dir():
         found = f"no such folder, and {found}"
     do = "Is the path right, the disk there? Nothing was changed."
-    return Fault(str(folder), found, "the images' own files", f"{near} {do}".strip())
+    return Fault(str(folder.resolve()), found, "the images' own files", f"{near} {do}".strip())
 
 
 NO_FILE = "no file"

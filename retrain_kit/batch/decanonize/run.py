@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from retrain_kit.imaging.jpeg import turbo
 from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from retrain_kit.batch.decanonize.inputs import BatchInputs, Task
     from retrain_kit.batch.decanonize.journals import JournalEntry
@@ -42,6 +42,8 @@ class BatchResult:
         How many were skipped; the journal says why.
     before
         How many were done before this run.
+    left_out
+        Why files of a folder were not taken as images, by their paths.
     """
 
     manifest: str
@@ -49,6 +51,7 @@ class BatchResult:
     ways: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     before: int = 0
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
@@ -105,7 +108,8 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         if not place.folder:
             place.put_file(journals.JOURNAL_NAME, path)
         place.clean()
-        return _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
+        result = _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
+        return replace(result, left_out=found.left_out)
 
 
 def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, shown: bool) -> None:

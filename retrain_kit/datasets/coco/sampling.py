@@ -7,10 +7,10 @@ for `instances_val2017.json`, or `val` for one that the manifest calls `instance
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
@@ -88,7 +88,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     for name, image in images.items():
         row = image.row or {}
         file = coco_files.image_file(row)
-        if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
+        if not file or "\0" in file or file.startswith("/") or ".." in PurePosixPath(file).parts:
             faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))
         url, source = str(row.get("coco_url") or ""), str(row.get("flickr_url") or "")
         archive = members.get(file, ())

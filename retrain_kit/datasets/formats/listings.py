@@ -111,7 +111,7 @@ def list_images(manifest: Manifest) -> ImageListing:
     for path, member, why in members:
         if str(place / path) in own:
             continue
-        if why := _why_left_out(path, why):
+        if why := why_left_out(path, why):
             left_out[path] = why
         elif member:
             images.append(ListedImage(path, path, (here, member)))
@@ -226,7 +226,7 @@ def why_unfit(path: str) -> str:
     pure = PurePosixPath(path)
     if any(part.startswith(".") or part == "__MACOSX" for part in pure.parts):
         return HIDDEN
-    if pure.suffix.lower() not in IMAGE_SUFFIXES:
+    if PurePosixPath(path.rstrip(" .")).suffix.lower() not in IMAGE_SUFFIXES:
         return "no image, by its ending"
     try:
         path.encode()
@@ -235,8 +235,8 @@ def why_unfit(path: str) -> str:
     return ""
 
 
-def _why_left_out(path: str, why: str) -> str:
-    """Return why a file is left out: by its name before all else, as links that are no images are many."""
+def why_left_out(path: str, why: str) -> str:
+    """Return why a file is left out: hidden before all else, then for what it is, then by its name."""
     unfit = why_unfit(path)
     return unfit if unfit == HIDDEN or not why else why
 
@@ -250,7 +250,7 @@ def files_in_folder(folder: Path, besides: Path | None = None) -> Iterator[tuple
     Parameters
     ----------
     folder
-        The folder; folders in it are gone through in the order of their names.
+        The folder; those in it are gone through too, in any order.
     besides
         A folder in it that is passed over.
     """
@@ -260,17 +260,16 @@ def files_in_folder(folder: Path, besides: Path | None = None) -> Iterator[tuple
         place = left.pop()
         try:
             with os.scandir(place) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+                for entry in found:
+                    path = Path(entry.path)
+                    if not entry.is_dir(follow_symlinks=False):
+                        yield _below(folder, path), _why_no_file(entry, root)
+                    elif path != besides:
+                        left.append(path)
+                        if path.suffix.lower() in IMAGE_SUFFIXES:
+                            yield _below(folder, path), "a folder by the name of an image"
         except OSError as error:
             yield _below(folder, place) or ".", f"a folder that cannot be read ({error.strerror})"
-            continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                left += [] if besides and Path(entry.path) == besides else [Path(entry.path)]
-                if PurePosixPath(entry.name).suffix.lower() in IMAGE_SUFFIXES:
-                    yield _below(folder, Path(entry.path)), "a folder by the name of an image"
-            else:
-                yield _below(folder, Path(entry.path)), _why_no_file(entry, root)
 
 
 def _below(folder: Path, path: Path) -> str:
