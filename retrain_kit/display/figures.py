@@ -153,6 +153,7 @@ def study_card(manifest: Manifest) -> Note:
     annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
+    left_out = (("left out", f"{count:,}: {reason}") for reason, count in manifest.left_out.items())
     lines = (
         ("study", f"{manifest.name}, version {manifest.version}, {_images(len(manifest.images))}"),
         ("why", manifest.why),
@@ -165,6 +166,7 @@ def study_card(manifest: Manifest) -> Note:
         ("status", annotation.status),
         *undisclosed,
         *withdrawn,
+        *left_out,
     )
     return Note(manifest.title, lines)
 

@@ -13,6 +13,8 @@ from markupsafe import Markup
 from retrain_kit import __version__
 from retrain_kit.analysis import annotators
 from retrain_kit.display import assets
+from retrain_kit.errors import without_secrets
+from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["paragraphs"] = _paragraphs
+    environment.filters |= {"paragraphs": _paragraphs, "without_secrets": without_secrets}
     environment.tests["address"] = lambda text: text.startswith(("https://", "http://"))
     answers = known_answers(manifest)
     return environment.get_template("datasheet/page.html.j2").render(
@@ -108,6 +110,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
         silent=[answer for answer in answers if not answer.texts],
         licences=Counter(image.licence for image in manifest.images).most_common(),
         not_disclosed=NOT_DISCLOSED,
+        left_out_list=manifests.left_out_path(manifest.toml).name if manifest.left_out else "",
         style=Markup(assets.page_sheet(*SHEETS)),  # noqa: S704 - the kit's own
         version=__version__,
     )

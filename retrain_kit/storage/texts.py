@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import re
 from itertools import chain
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 _MARKS = {
@@ -33,6 +34,15 @@ def encoding_of(path: Path) -> str:
 def encoding_of_bytes(start: bytes) -> str:
     """Return the encoding that the first four bytes of a text announce; UTF-8 where they announce none."""
     return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
+
+
+SEPARATORS = (",", ";", "\t")
+
+
+def separator(header: str, columns: Collection[str]) -> str:
+    """Return the sign that parts the columns of a table's first line: that which shows most of them."""
+    names = {sign: next(csv.reader([header.strip()], delimiter=sign), []) for sign in SEPARATORS}
+    return max(SEPARATORS, key=lambda sign: len({name.strip() for name in names[sign]}.intersection(columns)))
 
 
 def read_text(path: Path) -> str:

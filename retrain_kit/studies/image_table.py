@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Collection
@@ -21,7 +22,6 @@ from retrain_kit.storage import files, texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SEPARATORS = (",", ";", "\t")
 REQUIRED_COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", "author", "source")
 
 
@@ -117,13 +117,25 @@ def open_table(path: Path) -> Iterator[csv.DictReader[str]]:
     with path.open(encoding=texts.encoding_of(path), newline="") as file:
         header = file.readline()
         file.seek(0)
-        yield csv.DictReader(file, strict=True, delimiter=_separator(header))
+        yield csv.DictReader(file, strict=True, delimiter=texts.separator(header, REQUIRED_COLUMNS))
 
 
-def _separator(header: str) -> str:
-    """Return the sign that parts the columns of a table's first line."""
-    names = {sign: set(next(csv.reader([header], delimiter=sign), [])) for sign in SEPARATORS}
-    return max(SEPARATORS, key=lambda sign: len(names[sign].intersection(REQUIRED_COLUMNS)))
+@contextmanager
+def plain_csv(path: Path) -> Iterator[Path]:
+    """Give a table as a CSV in UTF-8, separated by commas, for the block: itself, where it is one."""
+    with open_table(path) as rows:
+        if rows.reader.dialect.delimiter == "," and texts.encoding_of(path) == "utf-8":
+            yield path
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            plain = Path(folder) / path.name
+            with plain.open("w", encoding="utf-8", newline="") as file:
+                written = csv.DictWriter(
+                    file, list(rows.fieldnames or ()), lineterminator="\n", extrasaction="ignore"
+                )
+                written.writeheader()
+                written.writerows(rows)
+            yield plain
 
 
 def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
