@@ -19,6 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +83,7 @@ def reader_function(manifest: Manifest, name: str) -> Callable[..., Any]:
     where = f"{manifest.name}.toml, dataset"
     can = "a data set the kit reads" if name == "read" else "a data set that the kit draws images from"
     do = f"For your own images: folder, or images. There are: {', '.join(_names())}."
-    raise DataError(Fault(where, repr(manifest.dataset), can, do))
+    raise DataError(Fault(where, disclosure.shown(manifest.dataset), can, do))
 
 
 def reasons_left_out(manifest: Manifest) -> dict[str, str]:

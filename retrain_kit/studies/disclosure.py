@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LABOUR_QUESTIONS = (
     "protocol",
@@ -50,28 +50,20 @@ class AnnotationProcess:
 
 def parse_annotation_process(table: Mapping[str, Any], where: str, faults: list[Fault]) -> AnnotationProcess:
     """Return how the annotations were made, as the manifest's table `[annotation]` says; list its faults."""
-    texts = {key: str(table.get(key, "")).strip() for key in ("who", "when", "how", "status")}
+    texts = texts_of(table, ("who", "when", "how", "status"), where, faults)
     faults += [
         Fault(f"{where}, {key}", "nothing", "a text; write unknown where nobody has said", "Add the field.")
         for key in ("who", "when", "how")
-        if not texts[key]
+        if not table.get(key) or table.get(key) == texts[key] == ""
     ]
-    annotators, sources = (
-        {name: str(text) for name, text in subtable(table, key, where, faults).items()}
-        for key in ("annotators", "sources")
-    )
+    annotators, sources = (subtexts(table, key, where, faults) for key in ("annotators", "sources"))
     faults += [
         Fault(f"{where}, sources, {annotator}", repr(name), f"one of {', '.join(SOURCE_NAMES)}")
         for annotator, name in sources.items()
         if name not in SOURCE_NAMES
     ]
-    undisclosed = table.get("undisclosed", [])
-    if not isinstance(undisclosed, list):
-        faults.append(Fault(f"{where}, undisclosed", repr(undisclosed), "a list of texts"))
-        undisclosed = []
-    return AnnotationProcess(
-        **texts, annotators=annotators, sources=sources, undisclosed=tuple(map(str, undisclosed))
-    )
+    undisclosed = list_of_texts(table, "undisclosed", where, faults)
+    return AnnotationProcess(**texts, annotators=annotators, sources=sources, undisclosed=undisclosed)
 
 
 def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, str]:
@@ -81,7 +73,42 @@ def parse_labour(table: Mapping[str, Any], where: str, faults: list[Fault]) -> d
         Fault(f"{where}, {key}", "a name the kit does not know", f"one of {', '.join(LABOUR_QUESTIONS)}")
         for key in unknown
     ]
-    return {key: str(text).strip() for key, text in table.items()}
+    return texts_of(table, tuple(table), where, faults)
+
+
+def texts_of(
+    table: Mapping[str, Any],
+    keys: Iterable[str],
+    where: str,
+    faults: list[Fault],
+    also: tuple[type, ...] = (),
+) -> dict[str, str]:
+    """Return the texts under keys, empty where there is none; list a fault for what is no text.
+
+    Parameters
+    ----------
+    table, keys, where
+        The table, the keys, and how the table's place is called in a fault.
+    faults
+        The list that the faults go to.
+    also
+        What may stand there beside texts, such as dates.
+    """
+    may = (str, *also)
+    wrong = [key for key in keys if key in table and type(table[key]) not in may]
+    faults += [Fault(f"{where}, {key}", shown(table[key]), "a text") for key in wrong]
+    return {key: "" if key in wrong else str(table.get(key, "")).strip() for key in keys}
+
+
+def list_of_texts(
+    table: Mapping[str, Any], key: str, where: str, faults: list[Fault], kind: str = "texts"
+) -> tuple[str, ...]:
+    """Return the list of texts under a key, an empty one without it; list a fault where it is none."""
+    found = table.get(key, [])
+    if isinstance(found, list) and all(isinstance(text, str) for text in found):
+        return tuple(found)
+    faults.append(Fault(f"{where}, {key}", shown(found), f"a list of {kind}"))
+    return ()
 
 
 def subtable(table: Mapping[str, Any], key: str, where: str, faults: list[Fault]) -> Mapping[str, Any]:

@@ -140,8 +140,8 @@ def plain_csv(path: Path) -> Iterator[Path]:
 
 def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
     """Return `folder / text` as it is there; list a fault where that leaves the folder, links followed."""
-    if "\0" in text:
-        faults.append(Fault(where, repr(text), f"a path inside {folder}", "No path holds a zero byte."))
+    if why := files.why_no_path(text):
+        faults.append(Fault(where, why, f"a path inside {folder}"))
         return folder
     path = files.find_file(folder, text)
     if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):

@@ -16,6 +16,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,7 +177,7 @@ def find_manifest(study: str) -> Path:
         near = difflib.get_close_matches(study, study_names(), n=3, cutoff=0.3) or study_names()
         do = f"There are: {', '.join(near)}. Or give the path of a .toml."
         raise ParameterError(Fault("study", repr(study), "the name of a study", do))
-    if len({_unpinned(path) for path in found}) > 1:
+    if len(found) > 1 and len({_unpinned(path) for path in found}) > 1:
         both = " and ".join(map(str, found))
         raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
     return found[0]
@@ -206,7 +207,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     faults: list[Fault] = []
     parts = _parts(table, path, faults)
     folder, listed = parts["folder"], path.with_suffix(".csv")
-    unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not listed.is_file())
+    unseen = parts["access"].status == "withdrawn" or (bool(table.get("draw")) and not listed.is_file())
     faults = _missing(table, path, but=FIELDS_PINNED_LATER if unseen else ()) + faults
     images = () if unseen else image_table.read_image_table(listed, folder, faults, keep=keep)
     if not (images or unseen or faults or parts["draw"]):
@@ -228,7 +229,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
 
 
 def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list[Fault]:
-    empty = [key for key in REQUIRED_FIELDS if table.get(key) in (None, "") and key not in but]
+    empty = [key for key in REQUIRED_FIELDS if str(table.get(key, "")).strip() == "" and key not in but]
     faults = [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
     kinds = {key: (str, *_NO_TEXTS.get(key, ())) for key in (*TEXT_FIELDS, "folder")}
     wrong = [key for key, may in kinds.items() if key in table and type(table[key]) not in may]
@@ -325,9 +326,30 @@ FAULTS_EACH = 3
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
+        table = tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         raise DataError(Fault(str(path), f"no TOML ({error})", "a manifest in TOML")) from None
+    if why := _why_unfit(table):
+        raise DataError(Fault(str(path), why, "a manifest"))
+    return table
+
+
+def _why_unfit(table: dict[str, Any]) -> str:
+    """Return what in a TOML nothing can work with: tables without end, numbers that TOML does not promise."""
+    level: list[Any] = [table]
+    for _ in range(MOST_LEVELS):
+        if any(isinstance(value, int) and value.bit_length() >= _INTEGER_BITS for value in level):
+            return "a number of more than 64 bits"
+        lists = [value for value in level if isinstance(value, list)]
+        tables = [value.values() for value in level if isinstance(value, dict)]
+        level = [*chain.from_iterable(lists), *chain.from_iterable(tables)]
+        if not level:
+            return ""
+    return f"tables in tables, more than {MOST_LEVELS} deep"
+
+
+MOST_LEVELS = 50
+_INTEGER_BITS = 64
 
 
 def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
