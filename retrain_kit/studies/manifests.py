@@ -208,9 +208,10 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     parts = _parts(table, path, faults)
     folder, listed = parts["folder"], path.with_suffix(".csv")
     unseen = parts["access"].status == "withdrawn" or (bool(table.get("draw")) and not listed.is_file())
-    faults = _missing(table, path, but=FIELDS_PINNED_LATER if unseen else ()) + faults
     images = () if unseen else image_table.read_image_table(listed, folder, faults, keep=keep)
-    if not (images or unseen or faults or parts["draw"]):
+    drawn = unseen or (not (images or faults) and bool(parts["draw"]))
+    faults = _missing(table, path, but=FIELDS_PINNED_LATER if drawn else ()) + faults
+    if not (images or drawn or faults):
         faults.append(Fault(str(listed), "no images", "one row per image"))
     if faults:
         raise DataError(*faults)
