@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import without_secrets
 from retrain_kit.studies import manifests
 
@@ -62,6 +63,7 @@ _shape = click.option(
     is_flag=True,
     help="Check the files that are there against the log, and try skipped images again.",
 )
+@strict_option
 def decanonize(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
@@ -103,12 +105,14 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     for line in listings.left_out_in_words(outcome.left_out):
         click.echo(line)
     click.echo(f"{outcome.journal}\n{without_secrets(outcome.manifest)}")
-    sys.exit(1 if outcome.skipped else 0)
+    if outcome.skipped:
+        sys.exit(1)
 
 
 @kit.command()
 @click.argument("study")
 @click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
+@strict_option
 def coverage(*, study: str, out: Path) -> None:
     """Measure how much of every image is tagged, over the whole box table of a data set.
 
@@ -159,8 +163,17 @@ def coverage(*, study: str, out: Path) -> None:
     show_default=True,
     help="In which order the tiles stand.",
 )
+@strict_option
 def mosaic(  # noqa: PLR0913 - one argument an option
-    *, study: str, out: Path, view: str, fill: str, shape: str, tile_px: int, columns: int | None, order: str
+    *,
+    study: str,
+    out: Path,
+    view: str,
+    fill: str,
+    shape: str,
+    tile_px: int,
+    columns: int | None,
+    order: str,
 ) -> None:
     """Show all images of STUDY as one mosaic, and the way from it to each image.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit import datasets
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.fiftyone import database, documents, foreign
 from retrain_kit.fiftyone.library import fo, progress_bar
@@ -18,11 +19,13 @@ from retrain_kit.studies.sampling import UNSTATED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.studies.manifests import Manifest
 
 
 FIFTYONE_PREFIX = "fiftyone:"
+UNMATCHED_KEY = "retrain_kit_unmatched"
+"""Where a dataset's info keeps the annotations that match no image."""
 
 
 def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
@@ -86,8 +89,19 @@ def write_study_info(dataset: fo.Dataset, manifest: Manifest, **more: str) -> No
 
 
 def _fill(dataset: fo.Dataset, manifest: Manifest) -> None:
-    add_samples(dataset, datasets.read(manifest))
+    unmatched: list[RejectedAnnotation] = []
+    add_samples(dataset, datasets.read(manifest, unmatched))
+    dataset.info = {**dataset.info, UNMATCHED_KEY: [documents.rejected_fields(each) for each in unmatched]}
     write_study_info(dataset, manifest)
+
+
+def rejections(dataset: fo.Dataset) -> Rejections:
+    """Return what could not be taken of the annotations of a dataset when it was read."""
+    if not documents.has_kit_layout(dataset):
+        return Rejections.of_samples(samples(dataset))
+    stored = (row for rows in dataset.values("rejected") for row in rows or ())
+    unmatched = dataset.info.get(UNMATCHED_KEY) or ()
+    return Rejections(*(tuple(map(documents.rejected_annotation, rows)) for rows in (stored, unmatched)))
 
 
 def dataset_name(name: str, *key: object) -> str:

@@ -50,7 +50,7 @@ def folder(tmp_path):
 
 def test_a_bare_folder_is_decanonized_and_the_rest_is_listed(folder, tmp_path):
     done = CliRunner().invoke(kit, ["decanonize", str(folder), "-o", str(tmp_path / "made"), "-j", "1"])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 3, done.output
     assert "images: 3 (1 exact, 2 jpeg)" in done.output
     for name, why in EXPECTED.items():
         assert any(
@@ -58,10 +58,14 @@ def test_a_bare_folder_is_decanonized_and_the_rest_is_listed(folder, tmp_path):
         )
     with (tmp_path / "made" / "mine-decanonized.left_out.csv").open(newline="") as file:
         listed = {row["what"]: row["why"] for row in csv.DictReader(file)}
-    assert listed == EXPECTED | {
-        "out.jpg in annotations.jsonl": "annotations of what was left out (2)",
-        "notes.txt in annotations.jsonl": "annotations of what was left out (1)",
-    }
+    assert listed == EXPECTED
+    assert "3 annotations match no image" in done.output
+    unmatched = [json.loads(line) for line in (tmp_path / "made" / "rejected.jsonl").read_text().splitlines()]
+    assert [(each["image"], each["reason"]) for each in unmatched] == [
+        ("out.jpg", "its image was left out: a link out of the folder"),
+        ("out.jpg", "its image was left out: a link out of the folder"),
+        ("notes.txt", "its image was left out: no image, by its ending"),
+    ]
     result = manifests.load(tmp_path / "made" / "mine-decanonized.toml")
     assert result.left_out["a link out of the folder"] == 1
     assert result.left_out["no image, by its ending"] == 2

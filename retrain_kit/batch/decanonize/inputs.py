@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -21,7 +20,9 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from retrain_kit import datasets
-from retrain_kit.annotations.samples import Flags, Region
+from retrain_kit.annotations import rejections
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import Flags, Region, RejectedAnnotation
 from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
 from retrain_kit.datasets.formats import listings
@@ -32,7 +33,7 @@ from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from retrain_kit.annotations.samples import Sample, Size
     from retrain_kit.batch.decanonize.locations import StorageFolder
@@ -96,6 +97,8 @@ class Task:
         As in `samples.Sample`.
     sha256
         What the file must be; empty where the study does not say.
+    rejected
+        As in `journals.JournalEntry`.
     """
 
     row: int
@@ -106,6 +109,7 @@ class Task:
     size: Size | None = None
     rotation_deg: int | None = None
     sha256: str = ""
+    rejected: tuple[Mapping[str, str], ...] = ()
 
 
 def bare_regions(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
@@ -166,7 +170,8 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
         study.add(Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape)), Credit(name))
         digest.update(f"\n{file}".encode() if row else file.encode())
     annotations.check()
-    names.note_annotations()
+    study.rejections = Rejections((), tuple(names.unmatched))
+    rejections.note_rejections(study.name, study.rejections)
     study.digest = digest.hexdigest()
     return study
 
@@ -180,28 +185,30 @@ class _ImageNames:
         The paths of the images.
     left_out
         Those of other files, and why they are none.
+
+    Attributes
+    ----------
+    unmatched
+        The annotations that speak of a file that was left out.
     """
 
-    def __init__(self, files: SpilledNames, left_out: dict[str, str]) -> None:
+    def __init__(self, files: SpilledNames, left_out: Mapping[str, str]) -> None:
         self._files, self._left_out = files, left_out
-        self._annotated: Counter[str] = Counter()
+        self.unmatched: list[RejectedAnnotation] = []
 
     def listed(self, image: str) -> bool:
         """Say whether there is an image of that name; one that was left out is noted, and counts as one."""
         if self._file(image):
             return True
         aside = next((path for path in (image, images.path_of_id(image)) if path in self._left_out), "")
-        self._annotated.update([aside] if aside else [])
+        if aside:
+            reason = f"its image was left out: {self._left_out[aside]}"
+            self.unmatched.append(RejectedAnnotation(aside, reason, place=ANNOTATIONS_NAME))
         return bool(aside)
 
     def id_of(self, image: str) -> str:
         """Return the id of the image of a name."""
         return images.id_of_path(self._file(image) or image)
-
-    def note_annotations(self) -> None:
-        """List the annotations of files that were left out, with how many they are."""
-        for path, count in self._annotated.items():
-            self._left_out[f"{path} in {ANNOTATIONS_NAME}"] = f"annotations of what was left out ({count:,})"
 
     def _file(self, image: str) -> str:
         """Return the path that a name means; an empty text where it means none."""
@@ -268,12 +275,15 @@ class BatchInputs:
     ----------
     left_out
         Why files of a folder are not among its images, by their paths.
+    rejections
+        What could not be taken of its annotations.
     """
 
     def __init__(self, name: str, manifest: Manifest | None = None) -> None:
         self.name, self.manifest = name, manifest
         self.digest = manifest.digest if manifest else ""
         self.left_out: dict[str, str] = {}
+        self.rejections = Rejections()
         self._shelf = SpilledValues()
         self._count = 0
 
@@ -344,8 +354,9 @@ def inputs_from_manifest(
     study, taken, root = BatchInputs(manifest.name, manifest), SpilledNames(), manifest.folder.resolve()
     inside: Path | None = None
     resolved = lru_cache(_FOLDERS)(Path.resolve)
+    rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
     samples = tqdm(
-        datasets.stream(manifest),
+        datasets.stream(manifest, unmatched),
         desc="reading",
         total=len(manifest.images),
         unit=" images",
@@ -360,6 +371,8 @@ def inputs_from_manifest(
         if inside is None and not _outside(path, out.folder):
             inside = sample.path
         study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
+        rejected += sample.rejected
+    study.rejections = Rejections(tuple(rejected), tuple(unmatched))
     if inside:
         found = f"{out.root}, in which {inside} lies"
         raise ParameterError(Fault("out", found, "another folder than that of the originals"))
@@ -376,7 +389,14 @@ def _task(row: int, sample: Sample, file: str, path: Path, shape: Shape) -> Task
         sample.size if all(sample.size) else None,
         sample.rotation_deg,
         sample.provenance.sha256,
+        tuple(map(_rejected, sample.rejected)),
     )
+
+
+def _rejected(annotation: RejectedAnnotation) -> dict[str, str]:
+    """Return what a log says of an annotation that could not be taken."""
+    names = ("id", "label", "reason", "place", "kept")
+    return {name: text for name in names if (text := getattr(annotation, name))}
 
 
 def _credit(sample: Sample) -> Credit:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit import __version__
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locations, output, workers
 from retrain_kit.batch.decanonize.journals import Journal
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
@@ -44,6 +45,8 @@ class BatchResult:
         How many were done before this run.
     left_out
         Why files of a folder were not taken as images, by their paths.
+    rejections
+        What could not be taken of the annotations: nothing was taken out for it.
     """
 
     manifest: str
@@ -52,6 +55,7 @@ class BatchResult:
     skipped: int = 0
     before: int = 0
     left_out: Mapping[str, str] = field(default_factory=dict)
+    rejections: Rejections = field(default_factory=Rejections)
 
 
 def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
@@ -105,11 +109,15 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         before = journal.done_count
         _work(found, journal, Job(place.root, options), crew, shown=progress)
         manifest = output.write_result_manifest(found, journal, options, place)
+        output.write_rejections(found, place)
         if not place.folder:
             place.put_file(journals.JOURNAL_NAME, path)
         place.clean()
-        result = _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
-        return replace(result, left_out=found.left_out)
+        return replace(
+            _outcome(journal, len(found), f"{place.root}/{manifest}", path, before),
+            rejections=found.rejections,
+            left_out=found.left_out,
+        )
 
 
 def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, shown: bool) -> None:
