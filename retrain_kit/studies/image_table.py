@@ -117,7 +117,9 @@ def open_table(path: Path) -> Iterator[csv.DictReader[str]]:
     with path.open(encoding=texts.encoding_of(path), newline="") as file:
         header = file.readline()
         file.seek(0)
-        yield csv.DictReader(file, strict=True, delimiter=texts.separator(header, REQUIRED_COLUMNS))
+        rows = csv.DictReader(file, strict=True, delimiter=texts.separator(header, REQUIRED_COLUMNS))
+        rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+        yield rows
 
 
 @contextmanager
@@ -151,15 +153,14 @@ def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Pat
 
 def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Fault]) -> Iterator[ImageRow]:
     """Yield the rows that are whole; list the faults of the others."""
-    rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
-    missing = [column for column in REQUIRED_COLUMNS if column not in rows.fieldnames]
+    missing = [column for column in REQUIRED_COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
-        found = f"the columns {', '.join(rows.fieldnames) or 'of an empty file'}"
+        found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
         faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
         return
     for row in rows:
         where, cells, before = f"{path}, line {rows.line_num}", _cells(row, folder), len(faults)
-        if any(too_many := row.get(None, ())):  # where csv puts further cells
+        if too_many := row.get(None, ()):  # where csv puts further cells
             names = len(rows.fieldnames or ())
             do = "Does a cell hold the sign that parts the columns? Put it in quotation marks."
             faults.append(Fault(where, f"{names + len(too_many)} cells", f"{names}, as in line 1", do))
