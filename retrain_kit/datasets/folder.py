@@ -171,9 +171,8 @@ def _records(
             record = json.loads(line if isinstance(line, str) else line.decode())
             yield _image(record, listed), (number, record)
         except UnicodeDecodeError as error:
-            found = f"no UTF-8 (byte {error.start + 1} of the line, 0x{error.object[error.start]:02X})"
             do = "Latin-1, or a code page of Windows? Save it as UTF-8."
-            faults.append((number, Fault(where, found, "JSON Lines in UTF-8", do)))
+            faults.append((number, Fault(where, str(error), "JSON Lines in UTF-8", do)))
         except json.JSONDecodeError as error:
             faults.append((number, Fault(where, f"no JSON ({error})", "one annotation a line")))
         except _NO_ANNOTATION as error:

@@ -27,7 +27,7 @@ from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
 from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, without_secrets
 from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
@@ -141,7 +141,7 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
     DataError
         When there are no annotations or no images, or with their faults.
     """
-    study, files = BatchInputs(PurePosixPath(root).name or "folder"), SpilledNames()
+    study, files = BatchInputs(PurePosixPath(without_secrets(root)).name or "folder"), SpilledNames()
     has_annotations = False
     for file, why in found:
         if file == ANNOTATIONS_NAME and not why:

@@ -15,7 +15,7 @@ from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locatio
 from retrain_kit.batch.decanonize.journals import Journal
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
 from retrain_kit.batch.decanonize.workers import BATCH_IMAGES, Job, WorkerPool
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, without_secrets
 from retrain_kit.imaging.jpeg import turbo
 from retrain_kit.storage import locks
 
@@ -173,7 +173,7 @@ def _journal_path(place: StorageFolder) -> Path:
     """Return where the journal is: in the result's folder, or here where that is on no disk of ours."""
     if place.folder:
         return place.folder / journals.JOURNAL_NAME
-    return Path(f"{place.root.rpartition('/')[2]}.{journals.JOURNAL_NAME}").resolve()
+    return Path(f"{without_secrets(place.root).rpartition('/')[2]}.{journals.JOURNAL_NAME}").resolve()
 
 
 @contextmanager
