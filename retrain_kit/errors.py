@@ -7,6 +7,7 @@ line only the message is shown, no traceback.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,6 +50,9 @@ def _bare_address(found: re.Match[str]) -> str:
 def _bare_query(query: str) -> str:
     """Return a query with the names of its parameters alone."""
     return re.sub(r"([?&;])([^=&;]*=)?[^&;]*", lambda part: f"{part[1]}{part[2] or ''}…", query)
+
+
+_MOST_LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -114,3 +118,16 @@ class ParameterError(KitError):
 
 class ReportError(KitError):
     """A report that could not be made."""
+
+
+def advise_names(name: str, known: Collection[str], between: str = ", ") -> str:
+    """Return the names near a name that is not known; where none is, all that there are.
+
+    Of more than can be read at once it says how many there are, and the first of them.
+    """
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        return f"Near it: {between.join(near)}."
+    shown = sorted(known)[:_MOST_LISTED]
+    count = f" {len(known)}, such as" if len(shown) < len(known) else ""
+    return f"There are{count}: {between.join(shown) or 'none'}."
