@@ -56,6 +56,8 @@ def why_no_path(text: str) -> str:
     """Return why a text can be the path of no file; an empty text where it can."""
     if "\0" in text:
         return f"{text!r}, with a zero byte"
+    if len(text) * _MOST_BYTES_A_SIGN <= _NAME_BYTES:
+        return ""
     if any(len(part.encode(errors="surrogateescape")) > _NAME_BYTES for part in text.split("/")):
         return f"a name of {len(text)} signs, {text[:20]!r} …"
     return f"a path of {len(text)} signs" if len(text) > _PATH_SIGNS else ""
@@ -113,6 +115,7 @@ def hidden_beside(path: Path, ending: str) -> Path:
 
 _NAME_BYTES = 255
 _PATH_SIGNS = 4000
+_MOST_BYTES_A_SIGN = 4
 _DIGEST_SIGNS = 16
 _ENDING_SIGNS = 16
 

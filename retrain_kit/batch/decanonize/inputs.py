@@ -176,6 +176,9 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
     return study
 
 
+_NAMES_REMEMBERED = 100
+
+
 class _ImageNames:
     """How annotations may call the images of a folder: by id, or by path in any spelling of it.
 
@@ -194,6 +197,7 @@ class _ImageNames:
 
     def __init__(self, files: SpilledNames, left_out: Mapping[str, str]) -> None:
         self._files, self._left_out = files, left_out
+        self._file = lru_cache(_NAMES_REMEMBERED)(self._look_up)
         self.unmatched: list[RejectedAnnotation] = []
 
     def listed(self, image: str) -> bool:
@@ -210,7 +214,7 @@ class _ImageNames:
         """Return the id of the image of a name."""
         return images.id_of_path(self._file(image) or image)
 
-    def _file(self, image: str) -> str:
+    def _look_up(self, image: str) -> str:
         """Return the path that a name means; an empty text where it means none."""
         by_id = images.path_of_id(image)
         if by_id in self._files and images.id_of_path(by_id) == image:

@@ -221,11 +221,14 @@ def check_files(manifest: Manifest, *known: str) -> None:
 
 def why_unfit(path: str) -> str:
     """Return why a file is not listed as an image, by its name; an empty text where it is."""
-    pure = PurePosixPath(path)
-    if any(part.startswith(".") or part == "__MACOSX" for part in pure.parts):
+    parts = path.split("/")
+    if any(part.startswith(".") or part == "__MACOSX" for part in parts):
         return HIDDEN
-    if PurePosixPath(path.rstrip(" .")).suffix.lower() not in IMAGE_SUFFIXES:
+    _, dot, ending = parts[-1].rstrip(" .").rpartition(".")
+    if f"{dot}{ending}".lower() not in IMAGE_SUFFIXES:
         return "no image, by its ending"
+    if path.isascii():
+        return ""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -253,26 +256,21 @@ def files_in_folder(folder: Path, besides: Path | None = None) -> Iterator[tuple
         A folder in it that is passed over.
     """
     root = folder.resolve()
-    left = [folder]
+    left = [(folder, "")]
     while left:
-        place = left.pop()
+        place, below = left.pop()
         try:
             with os.scandir(place) as found:
                 for entry in found:
-                    path = Path(entry.path)
+                    path = below + entry.name
                     if not entry.is_dir(follow_symlinks=False):
-                        yield _below(folder, path), _why_no_file(entry, root)
-                    elif path != besides:
-                        left.append(path)
-                        if path.suffix.lower() in IMAGE_SUFFIXES:
-                            yield _below(folder, path), "a folder by the name of an image"
+                        yield path, _why_no_file(entry, root)
+                    elif Path(entry.path) != besides:
+                        left.append((Path(entry.path), f"{path}/"))
+                        if PurePosixPath(entry.name).suffix.lower() in IMAGE_SUFFIXES:
+                            yield path, "a folder by the name of an image"
         except OSError as error:
-            yield _below(folder, place) or ".", f"a folder that cannot be read ({error.strerror})"
-
-
-def _below(folder: Path, path: Path) -> str:
-    below = path.relative_to(folder).as_posix()
-    return "" if below == "." else below
+            yield below.rstrip("/") or ".", f"a folder that cannot be read ({error.strerror})"
 
 
 def _why_no_file(entry: os.DirEntry[str], root: Path) -> str:
