@@ -161,16 +161,18 @@ def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape
     digest = hashlib.sha256()
     names = _ImageNames(files, study.left_out)
     annotations = _annotations(f"{root}/{ANNOTATIONS_NAME}", names, digest)
-    digest = hashlib.sha256(digest.digest())
+    digest, rejected = hashlib.sha256(digest.digest()), list[RejectedAnnotation]()
     for row, file in enumerate(files):
         name = images.id_of_path(file)
-        regions = (
-            annotation for annotation in annotations.annotations_of(name) if isinstance(annotation, Region)
-        )
-        study.add(Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape)), Credit(name))
+        found_here = annotations.annotations_of(name)
+        regions = (annotation for annotation in found_here if isinstance(annotation, Region))
+        lost = [annotation for annotation in found_here if isinstance(annotation, RejectedAnnotation)]
+        task = Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape))
+        study.add(replace(task, rejected=tuple(map(_rejected, lost))) if lost else task, Credit(name))
+        rejected += lost
         digest.update(f"\n{file}".encode() if row else file.encode())
     annotations.check()
-    study.rejections = Rejections((), tuple(names.unmatched))
+    study.rejections = Rejections(tuple(rejected), (*annotations.unmatched, *names.unmatched))
     rejections.note_rejections(study.name, study.rejections)
     study.digest = digest.hexdigest()
     return study
