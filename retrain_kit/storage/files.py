@@ -64,8 +64,10 @@ def why_no_path(text: str) -> str:
 
 
 def similar_file(path: Path) -> str:
-    """Return, in a sentence, which file is there by nearly the name of one that is not; empty without one."""
+    """Return, in a sentence, what is there by nearly the name of a file that is not; empty without any."""
     with suppress(OSError):
+        if os.path.lexists(path):
+            return "What is there is a folder, a pipe, a device or a link to nothing."
         wanted = _as_read_aloud(path.name)
         near = sorted(each.name for each in path.parent.iterdir() if _as_read_aloud(each.name) == wanted)
         return f"There is {names_in_words([ascii(name) for name in near])}." if near else ""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault
 from retrain_kit.storage import files, texts
+from retrain_kit.studies.disclosure import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,13 +183,19 @@ def _cells(row: dict[str, str], folder: Path) -> dict[str, str]:
 def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> None:
     faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in REQUIRED_COLUMNS if not cells[key]]
     if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
-        faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
+        faults.append(
+            Fault(f"{where}, sha256", shown(cells["sha256"]), "64 hexadecimal digits in lower case")
+        )
     if re.search(r"[/\\\x00-\x1f]", cells["id"]) or cells["id"] in {".", ".."}:
-        faults.append(Fault(f"{where}, id", repr(cells["id"]), "an id that can name a file: no slash in it"))
+        faults.append(Fault(f"{where}, id", shown(cells["id"]), "an id that can name a file: no slash in it"))
     for key in _SIZES:
-        if cells[key] and not (cells[key].isdecimal() and int(cells[key])):
-            faults.append(Fault(f"{where}, {key}", repr(cells[key]), "a whole number of pixels above 0"))
+        if cells[key] and not _is_size(cells[key]):
+            faults.append(Fault(f"{where}, {key}", shown(cells[key]), "a whole number of pixels above 0"))
     path_inside(folder, cells["file"], f"{where}, file", faults)
+
+
+def _is_size(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _SIZE_SIGNS and int(text) > 0
 
 
 def _image(cells: dict[str, str]) -> ImageRow:
@@ -208,5 +215,6 @@ def _twice(path: Path, images: Collection[ImageRow], hashes: Sequence[int]) -> l
     return [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
 
 
+_SIZE_SIGNS = 9
 _SIZES = ("width_px", "height_px")
 _TEXTS = [name for name in ImageRow.__dataclass_fields__ if name not in _SIZES]

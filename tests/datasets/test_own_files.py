@@ -41,6 +41,12 @@ def test_01_an_odd_exif_stops_nothing():
     assert manifests.load("mine.toml").withdrawn == {}
 
 
+def test_02_an_image_beside_its_xml_is_found():
+    case("02-voc-pictures-beside-xml")
+    assert "1 images, all verified" in run("pull", "mine.toml")
+    assert rows() == [("a", "train/a.jpg", "320", "240")]
+
+
 def test_03_a_name_with_spaces_and_brackets_is_a_name():
     case("03-coco-name-with-space")
     assert "1 images, all verified" in run("pull", "mine.toml")

@@ -360,6 +360,14 @@ def test_a_row_with_more_cells_than_the_first_line_is_named(study):
     assert fault.startswith("two.csv, line 2: found 10 cells; expected 9, as in line 1. Does a cell hold")
 
 
+@pytest.mark.parametrize("size", ["9" * 5000, "0", "-1", "1.5", "1e3"])
+def test_a_size_that_is_none_is_named(study, size):
+    (fault,) = faults(study(rows=[ROW.replace(",3,2,", f",{size},2,")]))
+    assert fault.startswith("two.csv, line 2, width_px: found '")
+    assert fault.endswith("; expected a whole number of pixels above 0.")
+    assert len(fault) < 200
+
+
 def test_a_table_without_rows_is_a_fault(study):
     assert faults(study(rows=[])) == ["two.csv: found no images; expected one row per image."]
 
