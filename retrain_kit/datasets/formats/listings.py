@@ -164,7 +164,7 @@ def check_words(parameter: str, asked: Iterable[str], known: Collection[str]) ->
     """
     faults = []
     for word in sorted(set(asked).difference(known)):
-        do = advise_names(word, known) if known else "It has none."
+        do = advise_names(word, known)
         faults.append(Fault(parameter, repr(word), "one that the data set has", do))
     if faults:
         raise ParameterError(*faults)
