@@ -43,3 +43,16 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path):
         files.writing(tmp_path / "a" / "b.txt"),
     ):
         pass
+
+
+@pytest.mark.parametrize("name", ["l" * 251 + ".csv", "é" * 127, "a." + "b" * 253, "é" * 125 + ".jpeg"])
+def test_a_name_as_long_as_the_disk_takes_is_written(tmp_path, name):
+    with files.writing(tmp_path / name) as temporary:
+        temporary.write_text("a")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_name_longer_than_the_disk_takes_is_a_fault(tmp_path):
+    too_long = files.writing(tmp_path / ("l" * 300))
+    with pytest.raises(DataError, match="a name too long for this disk"), too_long:
+        pass

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import filetype
+from PIL import Image
 
 from retrain_kit.answers.entries import MAX_TEXT_BYTES
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,12 +98,32 @@ def detect_type(path: Path, name: str = "") -> FileType:
         )
     guessed = filetype.guess(str(path))
     if guessed and guessed.mime in FILE_TYPES:
+        if FILE_TYPES[guessed.mime].kind == IMAGE:
+            _check_pixels(path, where)
         return FILE_TYPES[guessed.mime]
     if not guessed and _is_text(path):
         return PLAIN_TEXT
     do = "Save it as text, PDF, JPEG, PNG, MP3 or MP4."
     found = f"a file of type {guessed.mime}" if guessed else "a file of another type"
     raise ParameterError(Fault(where, found, "text, image, sound, video or PDF", do))
+
+
+def _check_pixels(path: Path, where: str) -> None:
+    """Raise where an image is larger than anything here decodes; what Pillow does not know has no size."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                width_px, height_px = image.size
+    except Image.DecompressionBombError:
+        width_px, height_px = decoding.MAX_PIXELS, 2
+    except (OSError, SyntaxError, ValueError):
+        return
+    if width_px * height_px > decoding.MAX_PIXELS:
+        expected = f"at most {decoding.MAX_PIXELS // 1_000_000} megapixels"
+        raise ParameterError(
+            Fault(where, f"an image of more than {expected[8:]}", expected, "Make it smaller.")
+        )
 
 
 def read_text(path: Path, name: str = "") -> str:
