@@ -31,6 +31,7 @@ _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before fetchin
 @click.argument("study")
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @_yes
+@strict_option
 def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
@@ -66,6 +67,7 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
 )
 @click.option("--name", default="", help="The new study's name.  [default: made of the rule]")
 @_yes
+@strict_option
 def draw(  # noqa: PLR0913 - one argument an option
     *, dataset: str, labels: tuple[str, ...], n: int, seed: int, subset: str, name: str, yes: bool
 ) -> None:
@@ -150,6 +152,15 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     click.echo(f"{count} images, all verified: {toml}")
     if (listed := manifests.left_out_path(toml)).is_file():
         click.echo(f"what was left out: {listed}")
+    _look_through(manifests.load(toml))
+
+
+def _look_through(manifest: Manifest) -> None:
+    """Read a study once, so that what cannot be taken of its annotations is said now."""
+    from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+
+    for _ in datasets.stream(manifest):
+        pass
 
 
 def _left_out_before(manifest: Manifest) -> list[str]:
