@@ -149,6 +149,28 @@ def test_a_certificate_stays_with_the_class_and_its_owner_alone_reads_it(tmp_pat
     assert networks.class_certificate(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
 
 
+SECRETS = """
+import os, sys
+from pathlib import Path
+from retrain_kit.classroom import networks
+from retrain_kit.classroom.entry import ClassEntry
+
+def look(event, given):
+    if event == "os.rename":
+        print(Path(given[1]).name, oct(os.stat(given[0]).st_mode & 0o777))
+
+os.umask(0)
+sys.addaudithook(look)
+networks.class_certificate(Path(sys.argv[1]), ["localhost"])
+ClassEntry.for_folder(Path(sys.argv[1]))
+"""
+
+
+def test_keys_are_for_their_owner_alone_from_the_moment_when_they_have_their_name(tmp_path):
+    done = subprocess.run([sys.executable, "-c", SECRETS, tmp_path], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("class.pem 0o600\nclass.json 0o600\n", "")
+
+
 def test_a_damaged_certificate_is_made_anew(tmp_path):
     (tmp_path / "class.pem").write_text("nothing")
     assert re.fullmatch(
