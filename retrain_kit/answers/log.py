@@ -11,11 +11,12 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.answers import entries
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, MAX_LINE_BYTES, WITHDRAWAL, LogEntry
+from retrain_kit.answers.records import ReachedFiles
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files
 
@@ -104,6 +105,13 @@ def read_log_header(path: Path) -> LogHeader:
     """
     with files.explaining_errors(path), path.open("rb") as file:
         return _header(file.readline(MAX_LINE_BYTES), path)
+
+
+def added_entries(data: bytes) -> list[LogEntry] | None:
+    """Return the answers and footnotes in lines that were added; None where the log is to be read whole."""
+    found = [(line, _entry(_parsed(line), SCHEMA)) for line in data.split(b"\n")[:-1]]
+    plain = all(entry and entry.line == line and entry.kind != WITHDRAWAL for line, entry in found)
+    return [entry for _, entry in found if entry] if plain and (not data or data.endswith(b"\n")) else None
 
 
 def upgraded_fields(
@@ -220,6 +228,8 @@ class MergeResult:
         How many footnotes here wait for their original.
     faults
         The damaged lines of the files: they are left out, the others are not.
+    reached
+        What became of the files that hold what was withdrawn.
     """
 
     files: int = 0
@@ -231,6 +241,7 @@ class MergeResult:
     removed: int = 0
     waiting: int = 0
     faults: tuple[Fault, ...] = ()
+    reached: ReachedFiles = field(default_factory=ReachedFiles)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ Nobody edits a record. Its author adds footnotes, or withdraws it. A refusal is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 REFUSALS = ("nothing", "no-answer", "burn")
@@ -119,6 +119,12 @@ class Record:
     footnotes: tuple[Footnote, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def given_sha256(self) -> str:
+        """The digest that it states for a file that was given with it; empty where there was none."""
+        stated = self.details.get("file")
+        return str(stated.get("sha256", "")) if isinstance(stated, Mapping) else ""
+
 
 @dataclass(frozen=True)
 class Withdrawal:
@@ -148,6 +154,56 @@ class SavedRecord:
 
 
 @dataclass(frozen=True)
+class ReachedFiles:
+    """What became of files made from the answers, outside of their store, when something was withdrawn.
+
+    Parameters
+    ----------
+    deleted
+        Files of the kit that held it, or may have: they are gone, to be made anew.
+    left
+        Files that may still hold it: those of somebody else, or that somebody changed.
+    missing
+        Where files were written that are no longer there; wherever they are, they may still hold it.
+    datasets
+        Datasets in FiftyOne that hold it until they are struck.
+    """
+
+    deleted: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
+    missing: tuple[Path, ...] = ()
+    datasets: tuple[str, ...] = ()
+
+    @property
+    def remaining(self) -> tuple[str, ...]:
+        """What may still hold it, in words."""
+        return (
+            *map(str, self.left),
+            *(f"the file that was {path}" for path in self.missing),
+            *(f"the dataset {name} in FiftyOne" for name in self.datasets),
+        )
+
+
+@dataclass(frozen=True)
+class DerivedDataset:
+    """Fields of a dataset in FiftyOne that hold answers.
+
+    Parameters
+    ----------
+    name
+        The dataset's.
+    prefix
+        What the names of the fields begin with.
+    place
+        Where the database is.
+    """
+
+    name: str
+    prefix: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class WithdrawalResult:
     """What withdrawing did.
 
@@ -155,12 +211,20 @@ class WithdrawalResult:
     ----------
     withdrawals
         What is left.
-    copies
-        Files made from the answers that may still hold it, as reports: to be made anew, or removed.
+    reached
+        What became of the files made from the answers.
+    given
+        The files that were given with it: they are gone.
     """
 
     withdrawals: tuple[Withdrawal, ...]
-    copies: tuple[Path, ...] = ()
+    reached: ReachedFiles = ReachedFiles()
+    given: tuple[Path, ...] = ()
+
+    @property
+    def copies(self) -> tuple[Path, ...]:
+        """Files made from the answers that may still hold it: to be made anew, or removed."""
+        return self.reached.left
 
 
 def utc_timestamp() -> str:

@@ -1,8 +1,8 @@
 """Stores: a folder in which what people say is kept, amended, refused, withdrawn and merged.
 
 The truth is a log, `answers.jsonl`: people can read it, any program can write it, two of them merge as sets,
-and one damaged line costs one line, where a damaged database may cost all. `answers.sqlite` is an index, made
-anew from the log wherever it is not up to it. Whatever is accepted is on the disk before it is acknowledged.
+and one damaged line costs one line, where a damaged database may cost all. It alone is believed: an index is
+in memory, read from it. Whatever is accepted is on the disk before it is acknowledged.
 
 Threads may share a store; processes open the folder each for itself.
 """
@@ -10,6 +10,7 @@ Threads may share a store; processes open the folder each for itself.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,11 +18,15 @@ from retrain_kit.answers import entries, states
 from retrain_kit.answers.authors import Author
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL
 from retrain_kit.answers.folder import Folder
+from retrain_kit.answers.letters import visible_letters
 from retrain_kit.answers.log import read_incoming
+from retrain_kit.answers.messages import REFUSE_INSTEAD
 from retrain_kit.answers.records import (
     AnswerContext,
     Consent,
+    DerivedDataset,
     Footnote,
+    ReachedFiles,
     Record,
     SavedRecord,
     Withdrawal,
@@ -29,9 +34,10 @@ from retrain_kit.answers.records import (
     utc_timestamp,
 )
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage.files import GivenFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from retrain_kit.answers.entries import LogEntry
@@ -57,6 +63,8 @@ class Store:
 
     def __init__(self, folder: Path | str, *, demonstration: bool = False) -> None:
         self._folder = Folder(Path(folder), demonstration=demonstration)
+        self.given = GivenFiles(Path(folder))
+        self._sweep_given()
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +73,13 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Let go of what was read; everything is on the disk already."""
         self._folder.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder."""
+        return self._folder.path
 
     @property
     def demonstration(self) -> bool:
@@ -75,15 +88,23 @@ class Store:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """What was wrong with the log when it was last read whole."""
-        with self._folder.reading() as index:
-            return index.faults
+        """What is wrong with the log, and with what is kept beside it."""
+        with self._folder.reading():
+            return self._folder.faults
+
+    def take_reached(self) -> list[ReachedFiles]:
+        """Return what became of files since this was asked last, whichever program withdrew something.
+
+        Also what a withdrawal that was cut in the middle had not reached, once the store is opened.
+        """
+        with self._folder.reading():
+            return self._folder.take_reached()
 
     @property
     def stamp(self) -> str:
         """Another one whenever anything has changed, by whichever program."""
         with self._folder.reading() as index:
-            return index.stamp
+            return index.part.stamp
 
     def say(  # noqa: PLR0913 - what, in answer to what, agreed to what, by whom, and three things beside
         self,
@@ -161,6 +182,7 @@ class Store:
             original = states.own_entry(index, name, author, ANSWER)
             record, new = entries.record_of(original), once or secrets.token_hex(16)
             note = Footnote(new, text, utc_timestamp(), language, record.consent, author.lock(new))
+            _check_visible(text)
             entry = _checked(lambda: entries.footnote_entry(note, record))
             if not states.earlier_entry(index, entry):
                 self._folder.append([entry])
@@ -179,16 +201,18 @@ class Store:
         author = Author(key)
         with self._folder.writing() as index:
             states.own_entry(index, name, author, ANSWER, FOOTNOTE)
-            return self._withdraw([entries.withdrawal_entry(name, utc_timestamp(), author.proof(name))])
+            done = self._withdraw([entries.withdrawal_entry(name, utc_timestamp(), author.proof(name))])
+        return replace(done, given=self._sweep_given())
 
     def withdraw_all(self, key: str) -> WithdrawalResult:
         """Delete everything that was said with a key, as `withdraw` does."""
         author = Author(key)
         with self._folder.writing() as index:
             said = states.ids_by_author(index, author)
-            return self._withdraw(
+            done = self._withdraw(
                 [entries.withdrawal_entry(name, utc_timestamp(), author.proof(name)) for name in said]
             )
+        return replace(done, given=self._sweep_given())
 
     def delete_as_keeper(self, name: str) -> WithdrawalResult:
         """Delete what is in one's keeping, as where an author has lost the key; what is left says who did it.
@@ -201,7 +225,8 @@ class Store:
         with self._folder.writing() as index:
             if not states.entries_with_id(index, name):
                 raise ParameterError(states.not_found_fault(index, name))
-            return self._withdraw([entries.withdrawal_entry(name, utc_timestamp())])
+            done = self._withdraw([entries.withdrawal_entry(name, utc_timestamp())])
+        return replace(done, given=self._sweep_given())
 
     def was_kept(self, once: str, key: str) -> bool:
         """Say whether something of this id came from the author of a key before, withdrawn since or not."""
@@ -238,7 +263,9 @@ class Store:
             When a file cannot be used at all, or deletions are not accepted; nothing is changed then.
         """
         come = read_incoming(map(Path, files), demonstration=self._folder.header.demonstration)
-        return self._folder.merge(come, accept_deletions=accept_deletions)
+        merged = self._folder.merge(come, accept_deletions=accept_deletions)
+        self._sweep_given()
+        return merged
 
     def export(self, path: Path | str) -> None:
         """Write all as one file, the same bytes for the same state; later withdrawals reach that file too."""
@@ -253,9 +280,39 @@ class Store:
         return self._folder.header.lines(own[line] for line in sorted(own))
 
     def note_copy(self, path: Path | str) -> None:
-        """Remember a file that is made from the answers, as a report, so that withdrawing can name it."""
+        """Remember a file that somebody makes from the answers, so that withdrawing can name it."""
         with self._folder.writing():
             self._folder.copies.note(Path(path))
+
+    def note_made(
+        self, path: Path | str, written: Path | None = None, names: Iterable[str] | None = None
+    ) -> None:
+        """Remember a file that the kit makes from the answers, so that withdrawing deletes it.
+
+        Parameters
+        ----------
+        written
+            What will be there, under the name that it has by now; None before anything is on the disk.
+        names
+            The ids of the records and footnotes in it; None where that is not known: then it may be any.
+        """
+        with self._folder.writing():
+            self._folder.copies.note_made(Path(path), written, names)
+
+    def note_dataset(self, dataset: DerivedDataset) -> None:
+        """Remember fields of a dataset in FiftyOne, before they are written: withdrawing strikes them."""
+        with self._folder.writing():
+            self._folder.copies.note_dataset(dataset)
+
+    def datasets_due(self) -> list[DerivedDataset]:
+        """Return the fields of datasets in FiftyOne that a withdrawal has still to reach."""
+        with self._folder.writing():
+            return self._folder.copies.datasets_due()
+
+    def note_struck(self, dataset: DerivedDataset) -> None:
+        """Forget fields of a dataset that are gone."""
+        with self._folder.writing():
+            self._folder.copies.note_struck(dataset)
 
     def _kinds(self, name: str, key: str) -> set[str]:
         if not (name and key):
@@ -267,15 +324,30 @@ class Store:
         author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)
         new = Record(id=name, who=author.who, when=utc_timestamp(), lock=author.lock(name), **stated)
         entry = _checked(lambda: entries.answer_entry(new))
+        if not new.refusal:
+            _check_visible(new.text)
         with self._folder.writing() as index:
             earlier = states.earlier_entry(index, entry)
             if not earlier:
                 self._folder.append([entry])
             return SavedRecord(entries.record_of(earlier or entry), author.key)
 
+    def _sweep_given(self) -> tuple[Path, ...]:
+        """Delete the files that were given with what is withdrawn, by whichever way; return them."""
+        if not self.given.folder.is_dir():
+            return ()
+        with self.given.held():
+            return tuple(self.given.sweep({record.given_sha256 for record in Store.records(self)}))
+
     def _withdraw(self, withdrawals: list[LogEntry]) -> WithdrawalResult:
-        copies = self._folder.delete_withdrawn(withdrawals) if withdrawals else []
-        return WithdrawalResult(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
+        reached = self._folder.delete_withdrawn(withdrawals) if withdrawals else ReachedFiles()
+        return WithdrawalResult(tuple(map(entries.withdrawal_of, withdrawals)), reached)
+
+
+def _check_visible(text: str) -> None:
+    if text.strip() and not visible_letters(text):
+        found = f"{len(text)} characters that nobody can see"
+        raise ParameterError(Fault("text", found, "a text, or a refusal", REFUSE_INSTEAD))
 
 
 def _checked(make: Callable[[], LogEntry]) -> LogEntry:

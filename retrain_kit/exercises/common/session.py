@@ -19,9 +19,8 @@ from retrain_kit.exercises.common.consent import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.answers import ReachedFiles, Record, SavedRecord, Store
     from retrain_kit.display.figures import Panel
 
     Sent = Mapping[str, Any]
@@ -35,8 +34,9 @@ REFUSAL_KEPT = "Your refusal is kept. It is an answer."
 SHOWN_TO_NOBODY = "It is shown to nobody else: you have not agreed to it."
 FOOTNOTE_KEPT = "Your footnote is kept; what you said before stays."
 ANSWER_WITHDRAWN = "Withdrawn. Only that something was withdrawn is left."
-COPIES_LEFT = "Files made from the answers may still hold it, {} of them: ask whoever keeps the answers."
-NAMED_COPIES_LEFT = "These files may still hold it: {}."
+COPIES_LEFT = "What was made from the answers may still hold it, in {} places: ask whoever keeps the answers."
+WENT_TOO = "These files went with it: {}."
+NAMED_COPIES_LEFT = "These may still hold it: {}."
 SOMEBODY_ELSE = "Somebody else answers now."
 
 
@@ -244,7 +244,7 @@ class Session(ABC, Generic[T]):
         name = messages.text_field(sent, "record")
         if self._store(screen).was_withdrawn(name, screen.key):
             return KEPT_ALREADY
-        return self._gone(screen, self._store(screen).withdraw(name, screen.key).copies)
+        return self._gone(screen, self._store(screen).withdraw(name, screen.key).reached)
 
     def _return(self, screen: Screen, sent: Sent) -> str:
         screen.key = Author(messages.text_field(sent, "key")).key
@@ -287,14 +287,14 @@ class Session(ABC, Generic[T]):
         screen.key = said.key
         return f"{told} {SHOWN_TO_NOBODY}" if self._hides(said.record.consent.agreed) else told
 
-    def _gone(self, screen: Screen, copies: Sequence[Path], told: str = ANSWER_WITHDRAWN) -> str:
+    def _gone(self, screen: Screen, reached: ReachedFiles) -> str:
         """Return what a person is told of something that is withdrawn, and of what may still hold it."""
         self.forget()
-        if not copies:
-            return told
-        left = (
-            NAMED_COPIES_LEFT.format(", ".join(map(str, copies)))
-            if screen.keeper
-            else COPIES_LEFT.format(len(copies))
-        )
-        return f"{told} {left}"
+        told, left = [ANSWER_WITHDRAWN], reached.remaining
+        if screen.keeper and reached.deleted:
+            told.append(WENT_TOO.format(", ".join(map(str, reached.deleted))))
+        if left:
+            told.append(
+                NAMED_COPIES_LEFT.format(", ".join(left)) if screen.keeper else COPIES_LEFT.format(len(left))
+            )
+        return " ".join(told)
