@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit import datasets
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
-from retrain_kit.fiftyone import database, documents, foreign
+from retrain_kit.fiftyone import answers, database, documents, foreign
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import AnnotationProcess
@@ -39,6 +39,7 @@ def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
         manifest = manifests.load(study)
         return manifest, study_dataset(manifest)
     database.ensure_running()
+    answers.strike_remembered()
     name = study.removeprefix(FIFTYONE_PREFIX)
     if not fo.dataset_exists(name):
         do = f"There are: {', '.join(fo.list_datasets()[:20]) or 'none'}."
@@ -99,6 +100,7 @@ def dataset_name(name: str, *key: object) -> str:
 def build_dataset(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
     """Return the persistent dataset of that name, filled where it is not there yet, whole or not at all."""
     database.ensure_running()
+    answers.strike_remembered()
     with database.lock(database.cache_folder() / "locks" / name):
         if not fo.dataset_exists(name):
             building = f"{name}-building"
@@ -238,6 +240,7 @@ def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Sess
         Whether to open a browser's window; in a notebook the App opens in the page.
     """
     database.ensure_running()
+    answers.strike_remembered()
     config = fo.app_config.copy()
     if prefix := os.environ.get(HUB_PREFIX_VARIABLE):
         config.proxy_url = proxy_url(prefix, port)
