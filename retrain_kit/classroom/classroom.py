@@ -17,7 +17,7 @@ from retrain_kit.classroom.presence import Presence
 from retrain_kit.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.programme import Programme
@@ -29,6 +29,7 @@ THREADS: Mapping[bool, int] = {False: 4, True: 2}
 """How many things are done at a time; looks, of which there are many, beside all others."""
 WATCH_INTERVAL_S = 2.0
 NOT_KEPT = "It could not be kept; nothing was changed. Tell whoever runs this class."
+WATCH_FAILED = "What other programs add cannot be seen at the moment; it is tried again."
 WRONG_CODE = "That is not the code of this class. It stands on the wall, below the address."
 
 
@@ -126,19 +127,31 @@ class Classroom:
         done = await self.run_in_thread(self.programme.store.withdraw_all, author.key)
         self.programme.forget()
         self._notify_all()
-        for path in done.copies:
-            self.warn(f"May still hold what was withdrawn; make it anew or remove it: {path}")
         count = len(done.withdrawals)
         return {"told": f"Withdrawn: {count}. Only that something was withdrawn is left, and when."}
 
     async def watch(self) -> None:
-        """Notice who has left, and what other programs add to the store; until the class ends."""
+        """Notice who has left, and what other programs add to the store; until the class ends.
+
+        A look that fails is told once, and tried again.
+        """
+        failing = False
         while not self.presence.closed:
-            for who in self.presence.take_left():
-                await self._leave(who)
-            if await self.run_in_thread(self._changed):
-                self._notify_all()
+            looks = [*(self._leave(who) for who in self.presence.take_left()), self._look()]
+            errors = [error for look in looks if (error := await _error_of(look))]
+            if errors and not failing:
+                self.warn(f"{WATCH_FAILED} {errors[0]}")
+            failing = bool(errors)
             await asyncio.sleep(WATCH_INTERVAL_S)
+
+    async def _look(self) -> None:
+        if await anyio.to_thread.run_sync(self._changed):
+            self._notify_all()
+        for reached in await anyio.to_thread.run_sync(self.programme.store.take_reached):
+            for path in reached.deleted:
+                self.warn(f"Deleted, since it held what was withdrawn; make it anew: {path}")
+            for left in reached.remaining:
+                self.warn(f"May still hold what was withdrawn; make it anew or remove it: {left}")
 
     async def run_in_thread(self, do: Callable[..., T], *given: object, is_look: bool = False) -> T:
         """Do something that takes its time beside the event loop, a few things at once.
@@ -187,6 +200,15 @@ class Classroom:
     def _notify_all(self) -> None:
         for activity in self.programme.activities:
             self.presence.notify(activity.name)
+
+
+async def _error_of(done: Awaitable[None]) -> Exception | None:
+    """Wait for something and return the error that it ends in, whichever it is; None where all is well."""
+    try:
+        await done
+    except Exception as error:  # noqa: BLE001 - the class goes on and tries again
+        return error
+    return None
 
 
 def _author(sent: Mapping[str, Any]) -> Author:
