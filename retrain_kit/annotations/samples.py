@@ -7,12 +7,11 @@ from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import BoxError, Fault, ParameterError
+from retrain_kit.errors import BoxError, Fault, ParameterError, advise_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -205,6 +204,43 @@ class Relationship:
 
 
 @dataclass(frozen=True)
+class RejectedAnnotation:
+    """What a source lists as an annotation and a reader could not take: shown, never dropped in silence.
+
+    Parameters
+    ----------
+    image
+        The id of its image, as the source says it; an empty string where it says none.
+    reason
+        Why it could not be taken, in words.
+    id, label
+        As the source says them; empty strings where it does not.
+    place
+        Where it stands: the name of the file, and the line, row or place in it.
+    kept
+        What could be taken of it all the same, in words, as "the box"; an empty string where nothing could.
+    row
+        The source's own words: what stands there, as JSON has it.
+    """
+
+    image: str
+    reason: str
+    id: str = ""
+    label: str = ""
+    place: str = ""
+    kept: str = ""
+    row: Any = None
+
+    def in_words(self) -> str:
+        """Return it in a line: its image, id and label, why it could not be taken, and where it stands."""
+        named = [f"image {self.image}" if self.image else "no image named"]
+        named += [f"annotation {self.id}" if self.id else "", f"“{self.label}”" if self.label else ""]
+        more = [self.place, f"kept: {self.kept}" if self.kept else ""]
+        told = f" ({'; '.join(filter(None, more))})" if any(more) else ""
+        return f"{', '.join(filter(None, named))}: {self.reason}{told}"
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where an image comes from; an empty string where the source does not say."""
 
@@ -234,6 +270,8 @@ class Sample:
     rotation_deg
         The data set's own word on how far to turn the stored image counter-clockwise; None where
         it says nothing, then EXIF orientation counts. See `decoding.load_image`.
+    rejected
+        What the source lists as annotations of this image, and the reader could not take.
     said
         Everything else the source says of the image, under the source's own names.
     """
@@ -247,6 +285,7 @@ class Sample:
     labels: tuple[ImageLabel, ...] = ()
     points: tuple[PointLabel, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    rejected: tuple[RejectedAnnotation, ...] = ()
     provenance: Provenance = Provenance()
     alt: str = ""
     notice: str = ""
@@ -286,6 +325,26 @@ def filter_regions(
     return [_with_regions(sample, tuple(filter(wanted, sample.regions))) for sample in samples]
 
 
+def samples_that_hold(
+    samples: Iterable[Sample], labels: Collection[str] = (), annotators: Collection[str] = ()
+) -> list[Sample]:
+    """Return the samples that hold such a region, with such regions alone, as `filter_regions` keeps them.
+
+    Where nothing is asked for every sample stays, also one without regions.
+
+    Raises
+    ------
+    ParameterError
+        As `filter_regions`; and when no region has both one of the labels and one of the annotators.
+    """
+    every = filter_regions(samples, labels, annotators)
+    held = [sample for sample in every if sample.regions] if labels or annotators else every
+    if every and not held:
+        asked = f"{', '.join(labels)} by {', '.join(annotators)}"
+        raise ParameterError(Fault("labels, annotators", f"no region of {asked}", "one that the study has"))
+    return held
+
+
 def _with_regions(sample: Sample, regions: tuple[Region, ...]) -> Sample:
     return sample if regions == sample.regions else replace(sample, regions=regions, leaves_out="")
 
@@ -295,7 +354,6 @@ def _unknown(parameter: str, names: Iterable[str], known: Collection[str]) -> li
     faults = []
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:5]
-            do = f"Near it: {', '.join(near)}."
+            do = advise_names(name, known)
             faults.append(Fault(parameter, repr(name), "one that the study has", do))
     return faults

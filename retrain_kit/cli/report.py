@@ -9,17 +9,20 @@ import re
 import signal
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.annotations import rejections
+from retrain_kit.cli.group import UnwrappedHelpCommand, kit, print_faults
+from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
 from retrain_kit.reports import notebooks
-from retrain_kit.reports.notebooks import TypedValue
+from retrain_kit.reports.parameters import TypedValue
+from retrain_kit.storage.home import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +42,15 @@ class ReportJob:
     pdf: bool
 
 
-ReportOutcome: TypeAlias = list[Path] | KitError
+@dataclass(frozen=True)
+class MadeReport:
+    """A report that was made: its files, and how many annotations it says could not be taken."""
+
+    files: list[Path]
+    rejected: int = 0
+
+
+ReportOutcome: TypeAlias = MadeReport | KitError
 
 
 def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, TypedValue]:
@@ -50,11 +61,38 @@ def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...])
     return {name: TypedValue(value) for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
+_NAMED = f"{__name__}.named"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@kit.command()
+class ReportCommand(UnwrappedHelpCommand):
+    """The command whose help shows the parameters of the notebooks that are named before or behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the names of notebooks, as the help is asked for before they are looked at."""
+        ctx.meta[_NAMED] = ()
+        with suppress(click.UsageError):
+            named = self.make_parser(ctx).parse_args(list(args))[0].get("names")
+            ctx.meta[_NAMED] = named if isinstance(named, tuple) else ()
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each parameter with its default, its meaning and what it takes."""
+        named = ctx.meta.get(_NAMED, ())
+        for path in _found(named):
+            with formatter.section(f"Parameters of {path.stem}"):
+                formatter.write_dl(
+                    [
+                        (f"{each.name}={_shown(each.default)}", f"{each.help}  [{each.type_name}]".strip())
+                        for each in notebooks.read_parameters(path)
+                    ]
+                )
+        if not named:
+            formatter.write("\n  Parameters of a notebook: retrain-kit report 01 --help\n")
+
+
+@kit.command(cls=ReportCommand)
 @click.argument("names", metavar="[NOTEBOOK]...", nargs=-1)
 @click.option(
     "-p",
@@ -84,6 +122,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--list", "listing", is_flag=True, help="List the notebooks and their parameters, and run nothing."
 )
+@strict_option
 def report(  # noqa: PLR0913 - one argument an option
     *,
     names: tuple[str, ...],
@@ -106,15 +145,44 @@ def report(  # noqa: PLR0913 - one argument an option
         _list(paths or notebooks.available_notebooks())
         return
     runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
+    home_folder()  # each report would say for itself that there is none
+    _check_strictly(runs)
     outcomes = _make_all(runs, min(jobs or _cores(), len(runs)))
     for error in outcomes:
         if isinstance(error, KitError):
             print_faults(error)
-    for made in outcomes:
-        if not isinstance(made, KitError):
-            click.echo("\n".join(map(str, made)))
-    if any(isinstance(outcome, KitError) for outcome in outcomes):
+    made = [outcome for outcome in outcomes if not isinstance(outcome, KitError)]
+    for each in made:
+        click.echo("\n".join(map(str, each.files)))
+    _say_rejected(made)
+    if len(made) < len(outcomes):
         sys.exit(1)
+    if any(each.rejected for each in made):
+        sys.exit(REJECTED_STATUS)
+
+
+def _say_rejected(made: Iterable[MadeReport]) -> None:
+    for each in made:
+        if each.rejected:
+            count = f"{each.rejected:,} annotation{'' if each.rejected == 1 else 's'}"
+            words = f"{each.files[0].name}: {count} could not be taken; the report lists them"
+            click.echo(f"retrain-kit: {words}", err=True)
+
+
+def _check_strictly(runs: Iterable[ReportJob]) -> None:
+    """Read the studies that are to be reported on, where that is to end with what could not be taken."""
+    watch = rejections.current_watch()
+    if not (watch and watch.strict):
+        return
+    from retrain_kit import datasets, fiftyone  # noqa: PLC0415 - an edge
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
+
+    keys = ("study", "second_study", "hands_study")
+    for study in dict.fromkeys(str(run.values[key]) for run in runs for key in keys if run.values.get(key)):
+        if study.startswith("fiftyone:"):
+            fiftyone.rejections(fiftyone.open_study(study)[1]).check()
+        else:
+            datasets.read(manifests.load(study))
 
 
 # What is asked for
@@ -179,6 +247,11 @@ def _plan(
     return runs
 
 
+def _shown(default: object) -> str:
+    """Return a default as one types it behind `-p name=`."""
+    return ",".join(map(str, default)) if isinstance(default, list) else str(default)
+
+
 def _slug(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip("-.")
 
@@ -210,7 +283,7 @@ def _make(run: ReportJob) -> ReportOutcome:
             render.note_derived_files(made, run.values, Path.cwd())
     except KitError as error:
         return error
-    return made
+    return MadeReport(made, render.rejected_count(run.target))
 
 
 def _make_all(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:

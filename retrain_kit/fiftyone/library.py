@@ -5,13 +5,25 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from retrain_kit.storage.home import home_folder
+
+home_folder()  # FiftyOne would make a folder called ~ where there is none
 os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
 os.environ.setdefault("FIFTYONE_SHOW_PROGRESS_BARS", "false")
 
-import fiftyone as fo
-from tqdm import tqdm
+import fiftyone as fo  # noqa: E402 - after what it reads when it is imported
+from tqdm import tqdm  # noqa: E402 - the same
 
 __all__ = ["fo", "progress_bar"]
+
+
+def app_of_port(port: int) -> Any:  # noqa: ANN401 - FiftyOne has no types
+    """Return the application of FiftyOne's App, which is to listen on that port."""
+    from fiftyone.server.app import app  # noqa: PLC0415 - the App's own server alone needs it
+    from fiftyone.server.events import set_port  # noqa: PLC0415 - the same
+
+    set_port(port)
+    return app
 
 
 def progress_bar(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out

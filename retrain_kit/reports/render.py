@@ -11,6 +11,7 @@ import base64
 import logging
 import mimetypes
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -23,9 +24,11 @@ from urllib.parse import unquote, urlsplit
 
 from retrain_kit import __version__, errors
 from retrain_kit.display import assets
+from retrain_kit.display.figures import REJECTED_ATTRIBUTE
 from retrain_kit.errors import Fault, ReportError
-from retrain_kit.reports import notebooks
+from retrain_kit.reports import notebooks, parameters
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.home import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +49,9 @@ QUIET_FLAGS = (
     "--disable-sync",
 )
 """Flags of a Chromium without a screen that asks nobody for anything of its own accord."""
-_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
+_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND"
+"""Chromium's own services ask name servers in spite of `QUIET_FLAGS`; a report needs no name at all."""
+_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline", _NO_NAMES)
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,12 @@ def convert_to_html(executed: Path, target: Path) -> Path:
     return target
 
 
+def rejected_count(report: Path) -> int:
+    """Return how many annotations a report says could not be taken."""
+    counts = re.findall(rf'{REJECTED_ATTRIBUTE}="(\d+)"', report.read_text(encoding="utf-8"))
+    return max(map(int, counts), default=0)
+
+
 def without_scripts(html: str, folder: Path) -> str:
     """Return HTML without scripts and requests: images embedded, looked up from `folder`."""
     from bs4 import BeautifulSoup  # noqa: PLC0415 - comes with nbconvert
@@ -211,6 +222,7 @@ def _execute(
     """Run `notebook` into `executed`; return where it stopped and what it said, or None when all is well."""
     import papermill  # noqa: PLC0415 - slow to load
 
+    home_folder()  # a kernel ends without a word where nobody knows one
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     try:
         papermill.execute_notebook(
@@ -284,7 +296,7 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
     values = run_facts.get("parameters", {})
     moment = run_facts.get("start_time")
     date = datetime.fromisoformat(moment) if moment else datetime.fromtimestamp(executed.stat().st_mtime, UTC)
-    rows = notebooks.parameters_in(notebook, source.name)
+    rows = parameters.parameters_in(notebook, source.name)
     return {
         "title": notebooks.notebook_title(notebook) or source.stem,
         "name": source.name,
