@@ -6,7 +6,7 @@
 >>> store.withdraw(said.record.id, said.key)
 """
 
-from retrain_kit.answers.authors import Author
+from retrain_kit.answers.authors import AbsentAuthor, Author, Key, author_of
 from retrain_kit.answers.log import MergeResult
 from retrain_kit.answers.merge import load_records, merge_files
 from retrain_kit.answers.records import (
@@ -23,16 +23,19 @@ from retrain_kit.answers.store import Store
 
 __all__ = [
     "REFUSALS",
+    "AbsentAuthor",
     "AnswerContext",
     "Author",
     "Consent",
     "Footnote",
+    "Key",
     "MergeResult",
     "Record",
     "SavedRecord",
     "Store",
     "Withdrawal",
     "WithdrawalResult",
+    "author_of",
     "load_records",
     "merge_files",
 ]

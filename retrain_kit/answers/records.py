@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from retrain_kit.answers.authors import Key
+
 REFUSALS = ("nothing", "no-answer", "burn")
 """Ways to refuse: nothing to say; *I choose not to answer*; the image burnt and binned."""
 
@@ -72,6 +74,8 @@ class Footnote:
     language: str
     consent: Consent
     lock: str = field(default="", repr=False)
+    public_key: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,10 @@ class Record:
     details
         What the exercise keeps beside the text, as JSON.
     lock
-        The digest of the proof that withdraws it; empty where its author was handed no key.
+        The public key that its withdrawal is signed for; it tells of no author.
+    public_key, signature
+        Its author's, by which anybody can check that they said it. Empty, as the lock is, where nobody did:
+        some answers made for demonstration.
     footnotes
         In the order in which they were written.
     unknown
@@ -116,6 +123,8 @@ class Record:
     refusal: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     lock: str = field(default="", repr=False)
+    public_key: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
     footnotes: tuple[Footnote, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -144,7 +153,7 @@ class SavedRecord:
     """A record that is on the disk, and the key that its author keeps: it is stored nowhere."""
 
     record: Record
-    key: str = field(repr=False)
+    key: Key = field(repr=False)
 
 
 @dataclass(frozen=True)
