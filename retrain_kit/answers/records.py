@@ -5,12 +5,14 @@ Nobody edits a record. Its author adds footnotes, or withdraws it. A refusal is 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from retrain_kit.answers.authors import Key
@@ -172,6 +174,20 @@ class WithdrawalResult:
     copies: tuple[Path, ...] = ()
 
 
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_stated_time: ContextVar[str] = ContextVar("stated_time", default="")
+
+
+@contextmanager
+def at_time(when: str) -> Iterator[None]:
+    """Let it be a time that was stated before, as while something is done again to be signed."""
+    token = _stated_time.set(when)
+    try:
+        yield
+    finally:
+        _stated_time.reset(token)
+
+
 def utc_timestamp() -> str:
     """Return the time in UTC, to the second, as records have it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _stated_time.get() or datetime.now(UTC).strftime(TIME_FORMAT)
