@@ -16,7 +16,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
 from retrain_kit.answers import signatures
@@ -30,6 +30,7 @@ _WORD = f"[{_CONSONANTS}][{_VOWELS}][{_CONSONANTS}][{_VOWELS}][{_CONSONANTS}]"
 _KEY = re.compile(f"{_WORD}(-{_WORD}){{7}}")
 _PSEUDONYM = re.compile(f"{_WORD}(-{_WORD}){{3}}")
 _KEY_BYTES, _WHO_BYTES = 16, 8
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def author_of(key: Key) -> Author | AbsentAuthor:
     return key if isinstance(key, AbsentAuthor) else Author(key)
 
 
+@lru_cache(_REMEMBERED)
 def pseudonym_of(public_key: str) -> str:
     """Return the pseudonym that follows from a public key: 64 bits, so that no second key is found for it."""
     return _words(hashlib.sha256(f"who {public_key}".encode()).digest()[:_WHO_BYTES])
