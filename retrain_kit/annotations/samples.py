@@ -205,6 +205,43 @@ class Relationship:
 
 
 @dataclass(frozen=True)
+class RejectedAnnotation:
+    """What a source lists as an annotation and a reader could not take: shown, never dropped in silence.
+
+    Parameters
+    ----------
+    image
+        The id of its image, as the source says it; an empty string where it says none.
+    reason
+        Why it could not be taken, in words.
+    id, label
+        As the source says them; empty strings where it does not.
+    place
+        Where it stands: the name of the file, and the line, row or place in it.
+    kept
+        What could be taken of it all the same, in words, as "the box"; an empty string where nothing could.
+    row
+        The source's own words: what stands there, as JSON has it.
+    """
+
+    image: str
+    reason: str
+    id: str = ""
+    label: str = ""
+    place: str = ""
+    kept: str = ""
+    row: Any = None
+
+    def in_words(self) -> str:
+        """Return it in a line: its image, id and label, why it could not be taken, and where it stands."""
+        named = [f"image {self.image}" if self.image else "no image named"]
+        named += [f"annotation {self.id}" if self.id else "", f"“{self.label}”" if self.label else ""]
+        more = [self.place, f"kept: {self.kept}" if self.kept else ""]
+        told = f" ({'; '.join(filter(None, more))})" if any(more) else ""
+        return f"{', '.join(filter(None, named))}: {self.reason}{told}"
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where an image comes from; an empty string where the source does not say."""
 
@@ -234,6 +271,8 @@ class Sample:
     rotation_deg
         The data set's own word on how far to turn the stored image counter-clockwise; None where
         it says nothing, then EXIF orientation counts. See `decoding.load_image`.
+    rejected
+        What the source lists as annotations of this image, and the reader could not take.
     said
         Everything else the source says of the image, under the source's own names.
     """
@@ -247,6 +286,7 @@ class Sample:
     labels: tuple[ImageLabel, ...] = ()
     points: tuple[PointLabel, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    rejected: tuple[RejectedAnnotation, ...] = ()
     provenance: Provenance = Provenance()
     alt: str = ""
     notice: str = ""

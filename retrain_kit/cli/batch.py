@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.rejections import strict_option
 from retrain_kit.studies import manifests
 
 _OUT = click.Path(path_type=Path)
@@ -61,6 +62,7 @@ _shape = click.option(
     is_flag=True,
     help="Check the files that are there against the log, and try skipped images again.",
 )
+@strict_option
 def decanonize(  # noqa: PLR0913 - one argument an option
     *,
     study: str,
@@ -98,12 +100,14 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
     click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
     click.echo(f"{outcome.journal}\n{outcome.manifest}")
-    sys.exit(1 if outcome.skipped else 0)
+    if outcome.skipped:
+        sys.exit(1)
 
 
 @kit.command()
 @click.argument("study")
 @click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
+@strict_option
 def coverage(*, study: str, out: Path) -> None:
     """Measure how much of every image is tagged, over the whole box table of a data set.
 
@@ -154,8 +158,17 @@ def coverage(*, study: str, out: Path) -> None:
     show_default=True,
     help="In which order the tiles stand.",
 )
+@strict_option
 def mosaic(  # noqa: PLR0913 - one argument an option
-    *, study: str, out: Path, view: str, fill: str, shape: str, tile_px: int, columns: int | None, order: str
+    *,
+    study: str,
+    out: Path,
+    view: str,
+    fill: str,
+    shape: str,
+    tile_px: int,
+    columns: int | None,
+    order: str,
 ) -> None:
     """Show all images of STUDY as one mosaic, and the way from it to each image.
 

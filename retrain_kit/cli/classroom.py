@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies import manifests
 
@@ -64,6 +65,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     help="The port; 0 takes a free one.",
 )
 @click.option("--let-others-in", is_flag=True, help="Let other machines reach the class without asking.")
+@strict_option
 def class_(  # noqa: PLR0913 - one argument an option
     *,
     study: str,

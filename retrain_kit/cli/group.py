@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from retrain_kit import __version__
+from retrain_kit.cli import rejections
 from retrain_kit.errors import KitError, ParameterError
 
 _USAGE_STATUS = 2
@@ -28,9 +29,17 @@ class KitGroup(click.Group):
     command_class = UnwrappedHelpCommand
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run the command; end with 2 for wrong parameters, with 1 for everything else that went wrong."""
+        """Run the command.
+
+        It ends with 2 for wrong parameters, with 1 for everything else that went wrong, and with 3 where all
+        was done but annotations could not be taken.
+        """
         try:
-            return super().invoke(ctx)
+            with rejections.said_on_screen() as watch:
+                done = super().invoke(ctx)
+            if watch.studies:
+                ctx.exit(rejections.REJECTED_STATUS)
+            return done  # noqa: TRY300 - the exit is no error
         except KitError as error:
             print_faults(error)
             ctx.exit(_USAGE_STATUS if isinstance(error, ParameterError) else 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.studies import codes, manifests
@@ -77,6 +78,7 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
     show_default=True,
     help="Write this PDF, and a .csv that says which card shows which image.",
 )
+@strict_option
 def sheets(  # noqa: PLR0913 - one argument an option
     *,
     studies: tuple[str, ...],
@@ -110,6 +112,7 @@ def sheets(  # noqa: PLR0913 - one argument an option
 @kit.command()
 @click.argument("code")
 @click.option("--study", "studies", multiple=True, metavar="STUDY", help="Look only here; repeatable.")
+@strict_option
 def card(*, code: str, studies: tuple[str, ...]) -> None:
     """Say which image the card with CODE shows, and all that its study says of it.
 
@@ -312,6 +315,7 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Take in the decisions that the page gave, and make no page.",
 )
+@strict_option
 def review(  # noqa: PLR0913 - one argument an option
     *,
     studies: tuple[str, ...],

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
+from retrain_kit.annotations import rejections
 from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
 from retrain_kit.reports import notebooks
 from retrain_kit.reports.notebooks import TypedValue
@@ -39,7 +41,15 @@ class ReportJob:
     pdf: bool
 
 
-ReportOutcome: TypeAlias = list[Path] | KitError
+@dataclass(frozen=True)
+class MadeReport:
+    """A report that was made: its files, and how many annotations it says could not be taken."""
+
+    files: list[Path]
+    rejected: int = 0
+
+
+ReportOutcome: TypeAlias = MadeReport | KitError
 
 
 def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, TypedValue]:
@@ -84,6 +94,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--list", "listing", is_flag=True, help="List the notebooks and their parameters, and run nothing."
 )
+@strict_option
 def report(  # noqa: PLR0913 - one argument an option
     *,
     names: tuple[str, ...],
@@ -106,15 +117,43 @@ def report(  # noqa: PLR0913 - one argument an option
         _list(paths or notebooks.available_notebooks())
         return
     runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
+    _check_strictly(runs)
     outcomes = _make_all(runs, min(jobs or _cores(), len(runs)))
     for error in outcomes:
         if isinstance(error, KitError):
             print_faults(error)
-    for made in outcomes:
-        if not isinstance(made, KitError):
-            click.echo("\n".join(map(str, made)))
-    if any(isinstance(outcome, KitError) for outcome in outcomes):
+    made = [outcome for outcome in outcomes if not isinstance(outcome, KitError)]
+    for each in made:
+        click.echo("\n".join(map(str, each.files)))
+    _say_rejected(made)
+    if len(made) < len(outcomes):
         sys.exit(1)
+    if any(each.rejected for each in made):
+        sys.exit(REJECTED_STATUS)
+
+
+def _say_rejected(made: Iterable[MadeReport]) -> None:
+    for each in made:
+        if each.rejected:
+            count = f"{each.rejected:,} annotation{'' if each.rejected == 1 else 's'}"
+            words = f"{each.files[0].name}: {count} could not be taken; the report lists them"
+            click.echo(f"retrain-kit: {words}", err=True)
+
+
+def _check_strictly(runs: Iterable[ReportJob]) -> None:
+    """Read the studies that are to be reported on, where that is to end with what could not be taken."""
+    watch = rejections.current_watch()
+    if not (watch and watch.strict):
+        return
+    from retrain_kit import datasets, fiftyone  # noqa: PLC0415 - an edge
+    from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
+
+    keys = ("study", "second_study", "hands_study")
+    for study in dict.fromkeys(str(run.values[key]) for run in runs for key in keys if run.values.get(key)):
+        if study.startswith("fiftyone:"):
+            fiftyone.rejections(fiftyone.open_study(study)[1]).check()
+        else:
+            datasets.read(manifests.load(study))
 
 
 # What is asked for
@@ -210,7 +249,7 @@ def _make(run: ReportJob) -> ReportOutcome:
             render.note_derived_files(made, run.values, Path.cwd())
     except KitError as error:
         return error
-    return made
+    return MadeReport(made, render.rejected_count(run.target))
 
 
 def _make_all(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies import manifests
 from retrain_kit.studies.sampling import Rule
@@ -18,6 +19,7 @@ from retrain_kit.studies.sampling import Rule
 if TYPE_CHECKING:
     import tomlkit
 
+    from retrain_kit.annotations.samples import RejectedAnnotation
     from retrain_kit.studies.manifests import Manifest
 
 ASK_ABOVE_BYTES = 1_000_000_000
@@ -100,6 +102,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     show_default=True,
     help="Write into this folder.",
 )
+@strict_option
 def datasheet(*, study: str, folder: Path) -> None:
     """Describe STUDY as a Croissant file for machines and as a datasheet for people.
 
@@ -107,11 +110,14 @@ def datasheet(*, study: str, folder: Path) -> None:
     that was withdrawn, is described by what its manifest says.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.annotations.rejections import Rejections  # noqa: PLC0415 - the same
     from retrain_kit.reports import croissant  # noqa: PLC0415 - the same
 
     manifest = manifests.load(study, pinned=False)
-    samples = datasets.read(manifest) if manifest.pinned else []
-    for path in croissant.export_study(manifest, samples, folder):
+    unmatched: list[RejectedAnnotation] = []
+    samples = datasets.read(manifest, unmatched) if manifest.pinned else []
+    found = Rejections.of_samples(samples, unmatched)
+    for path in croissant.export_study(manifest, samples, folder, found):
         click.echo(path)
 
 

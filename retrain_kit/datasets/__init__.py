@@ -7,15 +7,23 @@ manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, 
 
 `stream` is `read` for any number of images, part by part. A module has a function `stream(manifest)` of its
 own where going through its files anew for every part would be too slow.
+
+What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. Where its image
+is none of the data set's, it comes into the list `unmatched`: a second parameter of those readers that can
+tell.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import inspect
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations import rejections
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -28,20 +36,31 @@ IMAGES_PER_PART = 5000
 """So many images are read at once where not all can be held in memory."""
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, read by the module its `dataset` names.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the annotations go that match no image of the data set.
 
     Raises
     ------
     DataError
         When the kit has no reader for that data set, or with the faults of its files.
     """
-    samples: list[Sample] = reader_function(manifest, "read")(manifest)
+    lost = [] if unmatched is None else unmatched
+    samples: list[Sample] = _call(reader_function(manifest, "read"), manifest, lost)
+    rejections.note_rejections(manifest.name, Rejections.of_samples(samples, lost))
     return samples
 
 
-def stream(manifest: Manifest) -> Iterator[Sample]:
+def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
     """Yield what `read` returns, one sample after the other, in the memory that some of them need.
+
+    `unmatched` is whole when the last sample was taken.
 
     Raises
     ------
@@ -49,18 +68,33 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         At the end, with the faults of all parts; what several of them say is said once.
     """
     whole = _module_function(manifest, "stream")
-    yield from whole(manifest) if whole else _by_parts(manifest)
+    lost, rejected = [] if unmatched is None else unmatched, list[RejectedAnnotation]()
+    for sample in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
+        rejected += sample.rejected
+        yield sample
+    rejections.note_rejections(manifest.name, Rejections(tuple(rejected), tuple(lost)))
 
 
-def _by_parts(manifest: Manifest) -> Iterator[Sample]:
+def _call(
+    function: Callable[..., Any], manifest: Manifest, unmatched: list[RejectedAnnotation] | None
+) -> Any:  # noqa: ANN401 - samples, as a list or one by one
+    """Call a reader, with the list of what matches no image where it can tell."""
+    if unmatched is None or "unmatched" not in inspect.signature(function).parameters:
+        return function(manifest)
+    return function(manifest, unmatched)
+
+
+def _by_parts(manifest: Manifest, unmatched: list[RejectedAnnotation]) -> Iterator[Sample]:
     reader, images, faults = reader_function(manifest, "read"), iter(manifest.images), list[Fault]()
     part = tuple(islice(images, IMAGES_PER_PART))
+    listed: list[RejectedAnnotation] | None = unmatched
     while True:
         try:
-            yield from reader(replace(manifest, images=part, part_of=manifest))
+            yield from _call(reader, replace(manifest, images=part, part_of=manifest), listed)
         except DataError as error:
             known = set(faults)
             faults += [fault for fault in error.faults if fault not in known]
+        listed = None  # every part finds the same
         if not (part := tuple(islice(images, IMAGES_PER_PART))):
             break
     if faults:

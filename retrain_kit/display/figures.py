@@ -16,6 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets, views
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.imaging import decoding, masking
@@ -122,12 +123,21 @@ class Figure:
         )
 
 
+REJECTED_ATTRIBUTE = "data-rejected"
+"""Says in a page how many annotations of the study could not be taken."""
+
+
 @dataclass(frozen=True)
 class Note:
-    """A short text in a box, as names and what is said under them; a name may come several times in a row."""
+    """A short text in a box, as names and what is said under them; a name may come several times in a row.
+
+    Where it speaks of annotations that could not be taken, `rejected` is their number, which the page says to
+    programs.
+    """
 
     title: str
     lines: tuple[tuple[str, str], ...]
+    rejected: int = 0
 
     def _repr_html_(self) -> str:
         named = [(name, escape(" ".join(text.split()))) for name, text in self.lines if text]
@@ -136,7 +146,8 @@ class Note:
             for name, texts in groupby(named, key=itemgetter(0))
         )
         body = f"<dl>{terms}</dl>" if terms else ""
-        return f'<section class="rk-note"><h3>{escape(self.title)}</h3>{body}</section>'
+        marked = f' {REJECTED_ATTRIBUTE}="{self.rejected}"' if self.rejected else ""
+        return f'<section class="rk-note"{marked}><h3>{escape(self.title)}</h3>{body}</section>'
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
@@ -147,9 +158,12 @@ def _listed(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"<ul>{''.join(f'<li>{text}</li>' for text in texts)}</ul>"
 
 
-def study_card(manifest: Manifest) -> Note:
-    """Return what a reader should know of a study before looking at it."""
-    annotation = manifest.annotation
+def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note:
+    """Return what a reader should know of a study before looking at it.
+
+    `rejections` are the annotations that could not be taken; their number stands on the card.
+    """
+    annotation, rejections = manifest.annotation, rejections or Rejections()
     annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
@@ -163,10 +177,11 @@ def study_card(manifest: Manifest) -> Note:
         ("how", annotation.how),
         *annotators,
         ("status", annotation.status),
+        ("not taken", rejections.in_words()),
         *undisclosed,
         *withdrawn,
     )
-    return Note(manifest.title, lines)
+    return Note(manifest.title, lines, len(rejections))
 
 
 def study_credit(manifest: Manifest) -> str:

@@ -2,6 +2,7 @@
 
     dataset = fiftyone.study_dataset(manifest)                 # a study, checked, built once
     samples = fiftyone.samples(dataset)                        # this dataset's, or any other's
+    rejected = fiftyone.rejections(dataset)                    # what could not be taken of its annotations
     manifest, dataset = fiftyone.open_study("fiftyone:NAME")   # a dataset that only FiftyOne knows
     grouped = fiftyone.grouped_dataset(samples, manifest)      # tagged, decanonized, taken, side by side
     session = fiftyone.open_app(grouped)                       # in the App, on this machine alone
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         manifest_of_dataset,
         open_app,
         open_study,
+        rejections,
         samples,
         study_dataset,
     )
@@ -49,6 +51,7 @@ __all__ = [
     "manifest_of_dataset",
     "open_app",
     "open_study",
+    "rejections",
     "restore_dataset",
     "samples",
     "study_dataset",
@@ -68,6 +71,7 @@ _NAMES = {
         "manifest_of_dataset",
         "open_app",
         "open_study",
+        "rejections",
         "samples",
         "study_dataset",
     ),

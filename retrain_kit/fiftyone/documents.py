@@ -5,6 +5,7 @@
 - `phrases` (Detections whose label is the phrase), `image_labels` (Classifications with `present`),
   `point_labels` (Keypoints of one point with `present` and `votes`: yes, no, unsure) and `relations`
   (subject and object are region ids);
+- `rejected`, what the source lists as annotations and a reader could not take;
 - provenance and size as plain fields; `original` is the data set's file where the document shows another.
 
 An annotation that somebody has added in the App comes back as well, its annotator unknown; tags given there
@@ -13,6 +14,7 @@ come back in `said["tags"]`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ from retrain_kit.annotations.samples import (
     Polygon,
     Provenance,
     Region,
+    RejectedAnnotation,
     Relationship,
     Sample,
     Size,
@@ -42,9 +45,9 @@ from retrain_kit.fiftyone.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when the fields change, so that a dataset of an older kit is not taken for a new one."""
 
 LAYOUT_KEY = "retrain_kit_layout"
@@ -63,6 +66,7 @@ def declare_fields(dataset: fo.Dataset) -> None:
     dataset.add_sample_field("original", fo.StringField)
     dataset.add_sample_field("rotation_deg", fo.IntField)
     dataset.add_sample_field("relations", fo.ListField, subfield=fo.DictField)
+    dataset.add_sample_field("rejected", fo.ListField, subfield=fo.DictField)
     dataset.add_sample_field("said", fo.DictField)
     dataset.info[LAYOUT_KEY] = LAYOUT_VERSION
     dataset.save()
@@ -95,6 +99,7 @@ def to_fields(sample: Sample) -> dict[str, object]:
         ),
         "point_labels": fo.Keypoints(keypoints=[_to_keypoint(point, size) for point in sample.points]),
         "relations": [asdict(relationship) for relationship in sample.relationships],
+        "rejected": [rejected_fields(rejected) for rejected in sample.rejected],
         "alt": sample.alt,
         "notice": sample.notice,
         "leaves_out": sample.leaves_out,
@@ -102,6 +107,17 @@ def to_fields(sample: Sample) -> dict[str, object]:
         "said": dict(sample.said),
         **asdict(sample.provenance),
     }
+
+
+def rejected_fields(rejected: RejectedAnnotation) -> dict[str, object]:
+    """Return what the database keeps of a rejected annotation; its row, which may hold anything, as JSON."""
+    row = json.dumps(rejected.row, default=repr)
+    return {**asdict(rejected), "row": row}
+
+
+def rejected_annotation(stored: Mapping[str, str]) -> RejectedAnnotation:
+    """Return the rejected annotation that the database keeps so."""
+    return RejectedAnnotation(**{**stored, "row": json.loads(stored["row"])})
 
 
 def to_sample(document: fo.Sample) -> Sample:
@@ -132,6 +148,7 @@ def to_sample(document: fo.Sample) -> Sample:
         ),
         points=tuple(_to_point(found, size) for found in document.point_labels.keypoints),
         relationships=tuple(Relationship(**values.native_containers(row)) for row in document.relations),
+        rejected=tuple(map(rejected_annotation, document.rejected)),
         provenance=Provenance(**{key: document[key] for key in Provenance.__dataclass_fields__}),
         alt=document.alt,
         notice=document.notice,

@@ -14,6 +14,15 @@ from tqdm import tqdm
 __all__ = ["fo", "progress_bar"]
 
 
+def app_of_port(port: int) -> Any:  # noqa: ANN401 - FiftyOne has no types
+    """Return the application of FiftyOne's App, which is to listen on that port."""
+    from fiftyone.server.app import app  # noqa: PLC0415 - the App's own server alone needs it
+    from fiftyone.server.events import set_port  # noqa: PLC0415 - the same
+
+    set_port(port)
+    return app
+
+
 def progress_bar(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out
     """Return the function that shows a bar while something is iterated, where that takes long."""
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import requests
+
 from retrain_kit import datasets
-from retrain_kit.errors import DataError, Fault, KitError, ParameterError
-from retrain_kit.fiftyone import database, documents, foreign
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.errors import DatabaseError, DataError, Fault, KitError, ParameterError
+from retrain_kit.fiftyone import app_guard, database, documents, foreign
+from retrain_kit.fiftyone.app_guard import HOST, HUB_PREFIX_VARIABLE
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import AnnotationProcess
@@ -18,11 +26,13 @@ from retrain_kit.studies.sampling import UNSTATED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.studies.manifests import Manifest
 
 
 FIFTYONE_PREFIX = "fiftyone:"
+UNMATCHED_KEY = "retrain_kit_unmatched"
+"""Where a dataset's info keeps the annotations that match no image."""
 
 
 def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
@@ -86,8 +96,19 @@ def write_study_info(dataset: fo.Dataset, manifest: Manifest, **more: str) -> No
 
 
 def _fill(dataset: fo.Dataset, manifest: Manifest) -> None:
-    add_samples(dataset, datasets.read(manifest))
+    unmatched: list[RejectedAnnotation] = []
+    add_samples(dataset, datasets.read(manifest, unmatched))
+    dataset.info = {**dataset.info, UNMATCHED_KEY: [documents.rejected_fields(each) for each in unmatched]}
     write_study_info(dataset, manifest)
+
+
+def rejections(dataset: fo.Dataset) -> Rejections:
+    """Return what could not be taken of the annotations of a dataset when it was read."""
+    if not documents.has_kit_layout(dataset):
+        return Rejections.of_samples(samples(dataset))
+    stored = (row for rows in dataset.values("rejected") for row in rows or ())
+    unmatched = dataset.info.get(UNMATCHED_KEY) or ()
+    return Rejections(*(tuple(map(documents.rejected_annotation, rows)) for rows in (stored, unmatched)))
 
 
 def dataset_name(name: str, *key: object) -> str:
@@ -215,18 +236,17 @@ def _images(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne ha
 # -- fiftyOne's App, on this machine alone.
 
 
-HOST = "127.0.0.1"
 PORT = 5151
-HUB_PREFIX_VARIABLE = "JUPYTERHUB_SERVICE_PREFIX"
+_PAUSE_S, _PATIENCE_S = 0.1, 10
 
 
 def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Session:  # noqa: ANN401 - FiftyOne has no types
     """Open a dataset or a view in the App.
 
     The App hands out any file of this machine that its user may read. So it listens on the loopback
-    address alone; under JupyterHub, as on Binder, it is reached through the hub's own proxy, which asks
-    who is there. The App's page takes a typeface from fonts.googleapis.com, and does without where that
-    cannot be reached; nothing of the dataset is sent.
+    address alone, behind a guard (`app_guard`) that answers only this machine's own pages and lets the App's
+    page ask no other host. Under JupyterHub, as on Binder, it is reached through the hub's own proxy, which
+    asks who is there.
 
     Parameters
     ----------
@@ -238,11 +258,44 @@ def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Sess
         Whether to open a browser's window; in a notebook the App opens in the page.
     """
     database.ensure_running()
+    _serve_guarded(port)
     config = fo.app_config.copy()
     if prefix := os.environ.get(HUB_PREFIX_VARIABLE):
         config.proxy_url = proxy_url(prefix, port)
     remote = not browser and not _in_notebook()
     return fo.launch_app(dataset, port=port, address=HOST, remote=remote, config=config)
+
+
+def _serve_guarded(port: int) -> None:
+    """Start the App's server behind the guard, where none answers on the port yet; it ends with this program.
+
+    Raises
+    ------
+    DatabaseError
+        When it does not start.
+    """
+    if _app_answers(port):
+        return
+    server = subprocess.Popen(
+        [sys.executable, "-m", app_guard.__name__, str(port)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    atexit.register(server.terminate)
+    while server.poll() is None:
+        if _app_answers(port):
+            return
+        time.sleep(_PAUSE_S)
+    do = "Is the port free? Choose another with port=."
+    raise DatabaseError(Fault(f"FiftyOne's App, port {port}", "a server that ended", "one that answers", do))
+
+
+def _app_answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://{HOST}:{port}/fiftyone", timeout=_PATIENCE_S).ok
+    except requests.RequestException:
+        return False
 
 
 def proxy_url(prefix: str, port: int) -> str:

@@ -23,6 +23,7 @@ import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.reports import datasheet
 from retrain_kit.storage import files
 
@@ -83,7 +84,9 @@ COLUMN_DESCRIPTIONS = {
 }
 
 
-def export_study(manifest: Manifest, samples: Sequence[Sample], folder: Path) -> list[Path]:
+def export_study(
+    manifest: Manifest, samples: Sequence[Sample], folder: Path, rejections: Rejections | None = None
+) -> list[Path]:
     """Write a study's Croissant description, its table and its datasheet into a folder; return their paths.
 
     Parameters
@@ -94,22 +97,25 @@ def export_study(manifest: Manifest, samples: Sequence[Sample], folder: Path) ->
         What its reader returned; none where it is not pinned.
     folder
         Where `<study>.croissant.json`, `<study>.datasheet.html` and, where it is pinned, `<study>.csv` go.
+    rejections
+        What could not be taken of its annotations; what the samples say of it where it is not given.
 
     Raises
     ------
     DataError
         When the folder cannot be written.
     """
-    written = write_description(manifest, folder / f"{manifest.name}.croissant.json")
+    rejections = Rejections.of_samples(samples) if rejections is None else rejections
+    written = write_description(manifest, folder / f"{manifest.name}.croissant.json", rejections)
     page = folder / f"{manifest.name}.datasheet.html"
     with files.writing(page) as temporary:
-        temporary.write_text(datasheet.page_html(manifest, samples), encoding="utf-8")
+        temporary.write_text(datasheet.page_html(manifest, samples, rejections), encoding="utf-8")
     return [*written, page]
 
 
-def write_description(manifest: Manifest, path: Path) -> list[Path]:
+def write_description(manifest: Manifest, path: Path, rejections: Rejections | None = None) -> list[Path]:
     """Write a study's Croissant description and, beside it, the table it describes; return their paths."""
-    text = json.dumps(metadata(manifest), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(metadata(manifest, rejections), ensure_ascii=False, indent=2) + "\n"
     with files.writing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     if not manifest.pinned:
@@ -121,8 +127,8 @@ def write_description(manifest: Manifest, path: Path) -> list[Path]:
     return [path, table]
 
 
-def metadata(manifest: Manifest) -> Json:
-    """Return a study as Croissant 1.1 in JSON-LD."""
+def metadata(manifest: Manifest, rejections: Rejections | None = None) -> Json:
+    """Return a study as Croissant 1.1 in JSON-LD; `rejections` are limits of it that are said one by one."""
     description = " ".join(manifest.why.split())
     known: Json = {
         "@context": CONTEXT,
@@ -147,6 +153,7 @@ def metadata(manifest: Manifest) -> Json:
     }
     protocol = [*_listed(known["rai:dataAnnotationProtocol"]), *_annotators(manifest)]
     limits = [f"Never disclosed: {text}" for text in manifest.annotation.undisclosed]
+    limits += [f"An annotation that could not be taken: {each.in_words()}" for each in rejections or ()]
     known["rai:dataAnnotationProtocol"] = _one_or_more(protocol)
     known["rai:dataLimitations"] = _one_or_more([*_listed(known["rai:dataLimitations"]), *limits])
     return {key: value for key, value in known.items() if value}

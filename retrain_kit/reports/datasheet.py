@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from retrain_kit import __version__
 from retrain_kit.analysis import annotators
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
@@ -80,7 +81,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SHEETS = (TEMPLATES / "report" / "style.css", TEMPLATES / "datasheet" / "style.css")
 
 
-def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
+def page_html(manifest: Manifest, samples: Sequence[Sample], rejections: Rejections | None = None) -> str:
     """Return the datasheet of a study as one self-contained page.
 
     Parameters
@@ -89,6 +90,8 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
         The study, pinned or not.
     samples
         What its reader returned: the page counts their annotations by annotator.
+    rejections
+        What could not be taken of its annotations; the page lists it.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -103,6 +106,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample]) -> str:
     return environment.get_template("datasheet/page.html.j2").render(
         study=manifest,
         chosen=selection_in_words(manifest),
+        rejections=rejections or Rejections(),
         annotations=annotators.count_annotations(samples, manifest),
         answered=[answer for answer in answers if answer.texts],
         silent=[answer for answer in answers if not answer.texts],

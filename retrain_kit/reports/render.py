@@ -11,6 +11,7 @@ import base64
 import logging
 import mimetypes
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from retrain_kit import __version__, errors
 from retrain_kit.display import assets
+from retrain_kit.display.figures import REJECTED_ATTRIBUTE
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.reports import notebooks
 from retrain_kit.storage.files import writing
@@ -46,7 +48,9 @@ QUIET_FLAGS = (
     "--disable-sync",
 )
 """Flags of a Chromium without a screen that asks nobody for anything of its own accord."""
-_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
+_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND"
+"""Chromium's own services ask name servers in spite of `QUIET_FLAGS`; a report needs no name at all."""
+_PRINT = ("--no-pdf-header-footer", "--generate-pdf-document-outline", _NO_NAMES)
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,12 @@ def convert_to_html(executed: Path, target: Path) -> Path:
     with writing(target) as temporary:
         temporary.write_text(html, encoding="utf-8")
     return target
+
+
+def rejected_count(report: Path) -> int:
+    """Return how many annotations a report says could not be taken."""
+    counts = re.findall(rf'{REJECTED_ATTRIBUTE}="(\d+)"', report.read_text(encoding="utf-8"))
+    return max(map(int, counts), default=0)
 
 
 def without_scripts(html: str, folder: Path) -> str:

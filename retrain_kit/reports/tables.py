@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from retrain_kit.analysis import annotators, coverage
-from retrain_kit.display.figures import Note
+from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
 from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
     from retrain_kit.analysis.disagreement import DeniedLabel, DisputedLabel
+    from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.imaging.masking import BoxCorrection
     from retrain_kit.studies.manifests import Manifest
@@ -103,10 +104,36 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
 def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
     """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
     if not rows:
-        return Note("Nothing: every box lies inside its image and covers at least one pixel.", ())
+        return Note(
+            "Nothing: every box that was taken lies inside its image and covers at least one pixel.", ()
+        )
     return _shown(
         {"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
     )
+
+
+def rejected_annotations(rejections: Rejections, most: int = 200) -> Styler | Note:
+    """Return the annotations that could not be taken, each with the reason; a sentence where there are none.
+
+    Of more than `most` the first are shown, and the caption says how many there are.
+    """
+    if not len(rejections):
+        return Note("Every annotation that the source lists for these images was taken.", ())
+    shown = list(rejections)[:most]
+    table = _shown(
+        {
+            "image": each.image or "none named",
+            "annotation": each.id,
+            "label": each.label,
+            "why it could not be taken": each.reason,
+            "where it stands": each.place,
+            "what was kept": each.kept or "nothing",
+        }
+        for each in shown
+    )
+    more = "" if len(shown) == len(rejections) else f" The first {most} are shown; the datasheet lists all."
+    caption = f"{rejections.in_words()}{more}"
+    return table.set_caption(caption).set_table_attributes(f'{REJECTED_ATTRIBUTE}="{len(rejections)}"')
 
 
 def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:

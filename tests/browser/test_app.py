@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -74,6 +75,46 @@ def test_the_app_listens_on_the_loopback_address_alone(shown):
     found = listening(psutil.Process(process.pid))
     assert ("127.0.0.1", port) in found
     assert {address for address, _ in found} == {"127.0.0.1"}
+
+
+def test_the_app_answers_only_what_names_this_machine_and_comes_from_its_pages(shown):
+    address = f"http://127.0.0.1:{shown[0]}/fiftyone"
+
+    def status(**headers):
+        return requests.get(address, headers=headers, timeout=PATIENCE_S).status_code
+
+    assert status() == 200
+    assert status(Host="localhost") == 200
+    assert status(Host="rebound.example.org") == 400
+    assert status(Host=f"127.0.0.1.example.org:{shown[0]}") == 400
+    assert status(Origin=f"http://127.0.0.1:{shown[0]}") == 200
+    assert status(Origin="https://example.org") == 403
+    assert status(Origin="null") == 403
+
+
+def test_the_app_hands_no_file_to_another_site_s_page(shown):
+    asked = requests.get(
+        f"http://127.0.0.1:{shown[0]}/media",
+        params={"filepath": __file__},
+        headers={"Host": "rebound.example.org"},
+        timeout=PATIENCE_S,
+    )
+    assert (asked.status_code, "rebound" in asked.text) == (400, False)
+
+
+def test_the_app_s_page_may_ask_no_other_host_not_even_for_a_typeface(shown, browser):
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    asked, stopped = set(), {}
+    page.on("request", lambda request: asked.add(request.url))
+    page.on("requestfailed", lambda request: stopped.update({request.url: request.failure}))
+    page.goto(f"http://127.0.0.1:{shown[0]}/datasets/{shown[2]}")
+    page.get_by_text("6 samples").wait_for()
+    strangers = {url for url in asked if urlsplit(url).hostname not in {"127.0.0.1", None}}
+    until(lambda: strangers <= stopped.keys())
+    assert {stopped[url] for url in strangers} <= {"csp"}
+    context.close()
 
 
 @pytest.mark.parametrize("slice_name", ["tagged", "decanonized", "taken"])

@@ -19,6 +19,7 @@ from retrain_kit.annotations.samples import (
     PointLabel,
     Provenance,
     Region,
+    RejectedAnnotation,
     Relationship,
     Sample,
     Votes,
@@ -75,6 +76,9 @@ def sample(tmp_path):
             PointLabel("Leg", 1, 2, present=None),
         ),
         relationships=(Relationship("b1", "on", "t1", "r", "Ann", {"score": 1}),),
+        rejected=(
+            RejectedAnnotation("a", "no box", "7", "Kite", "objects.json, row 3", "", {"box": [1, None]}),
+        ),
         provenance=Provenance("Ann", "CC0-1.0", "https://example.org", "0" * 64, "a note"),
         alt="A bird",
         notice="none",

@@ -356,3 +356,24 @@ def test_every_act_counts_once_and_nobody_sees_what_they_may_not(exercise, noteb
 def test_every_act_of_every_session_is_among_those_that_are_tried(exercise, tmp_path):
     session = exercise(tmp_path / "answers").session
     assert exercise.kinds.keys() == session.acts.keys() | session.looks.keys()
+
+
+def test_a_list_that_stands_for_others_holds_what_somebody_has_just_said(tmp_path):
+    areas = [BlankArea("sky", BlankPlace("sky"), panel(), "Study")]
+    session = WhatIfSession(WhatIf(Store(tmp_path / "answers"), "s"), areas, rest=1e12)
+    one, other = Screen(), Screen()
+
+    def add(screen, text):
+        sent = {
+            "act": "add",
+            "once": text.encode().hex().zfill(32),
+            "text": text,
+            "likely": 40,
+            "uses": ["class"],
+        }
+        return {option["text"] for option in session.answer(screen, sent)["options"]}
+
+    assert add(one, "mist") >= {"mist"}
+    assert add(other, "fog") >= {"mist", "fog"}
+    assert add(one, "haze") >= {"mist", "fog", "haze"}
+    assert add(other, "rain") >= {"mist", "fog", "haze", "rain"}

@@ -34,6 +34,7 @@ from retrain_kit.annotations.samples import (
     PointLabel,
     Provenance,
     Region,
+    RejectedAnnotation,
     Relationship,
     Sample,
     Votes,
@@ -158,6 +159,9 @@ def test_masks_flags_clicks_relationships_and_whatever_else_was_said_come_back(m
             Region("Tree", Box(0, 0, 9, 9), "m2"),
         ),
         relationships=(Relationship("m1", "on", "m2", "q1", "verification", {"confidence": 1}),),
+        rejected=(
+            RejectedAnnotation("a", "no box", "7", "Kite", "objects.json, row 3", "", {"box": [1, None]}),
+        ),
         said={"OriginalMD5": "9IzEn38GRNsVpATuv7gzEA=="},
         phrases=(Phrase("a bird", Box(1, 2, 3, 4), "p1", "drawn", {"words": 2}),),
         points=(

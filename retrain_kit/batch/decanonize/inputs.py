@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from retrain_kit import datasets
-from retrain_kit.annotations.samples import Flags, Region
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import Flags, Region, RejectedAnnotation
 from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
 from retrain_kit.errors import DataError, Fault, ParameterError
@@ -28,7 +29,7 @@ from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from retrain_kit.annotations.samples import Sample, Size
     from retrain_kit.batch.decanonize.locations import StorageFolder
@@ -100,6 +101,8 @@ class Task:
         As in `samples.Sample`.
     sha256
         What the file must be; empty where the study does not say.
+    rejected
+        As in `journals.JournalEntry`.
     """
 
     row: int
@@ -110,6 +113,7 @@ class Task:
     size: Size | None = None
     rotation_deg: int | None = None
     sha256: str = ""
+    rejected: tuple[Mapping[str, str], ...] = ()
 
 
 def bare_regions(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
@@ -232,11 +236,17 @@ class BatchInputs:
         Of the study, or of the folder.
     manifest
         The study's; None for a folder.
+
+    Attributes
+    ----------
+    rejections
+        What could not be taken of its annotations.
     """
 
     def __init__(self, name: str, manifest: Manifest | None = None) -> None:
         self.name, self.manifest = name, manifest
         self.digest = manifest.digest if manifest else ""
+        self.rejections = Rejections()
         self._shelf = SpilledValues()
         self._count = 0
 
@@ -305,8 +315,9 @@ def inputs_from_manifest(
     study, taken, root = BatchInputs(manifest.name, manifest), SpilledNames(), manifest.folder.resolve()
     inside: Path | None = None
     resolved = lru_cache(_FOLDERS)(Path.resolve)
+    rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
     samples = tqdm(
-        datasets.stream(manifest),
+        datasets.stream(manifest, unmatched),
         desc="reading",
         total=len(manifest.images),
         unit=" images",
@@ -321,6 +332,8 @@ def inputs_from_manifest(
         if inside is None and not _outside(path, out.folder):
             inside = sample.path
         study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
+        rejected += sample.rejected
+    study.rejections = Rejections(tuple(rejected), tuple(unmatched))
     if inside:
         found = f"{out.root}, in which {inside} lies"
         raise ParameterError(Fault("out", found, "another folder than that of the originals"))
@@ -337,7 +350,14 @@ def _task(row: int, sample: Sample, file: str, path: Path, shape: Shape) -> Task
         sample.size if all(sample.size) else None,
         sample.rotation_deg,
         sample.provenance.sha256,
+        tuple(map(_rejected, sample.rejected)),
     )
+
+
+def _rejected(annotation: RejectedAnnotation) -> dict[str, str]:
+    """Return what a log says of an annotation that could not be taken."""
+    names = ("id", "label", "reason", "place", "kept")
+    return {name: text for name in names if (text := getattr(annotation, name))}
 
 
 def _credit(sample: Sample) -> Credit:

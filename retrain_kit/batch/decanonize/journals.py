@@ -55,6 +55,9 @@ class JournalEntry:
         Whether the file written still holds what was removed.
     skipped
         Why nothing was written.
+    rejected
+        The annotations of the image that could not be taken, so that nothing was taken out for them: of each
+        its id, label, reason and place, and what was kept of it.
     """
 
     row: int
@@ -76,6 +79,7 @@ class JournalEntry:
     gone: tuple[str, ...] = ()
     still_holds: bool = False
     skipped: str = ""
+    rejected: tuple[Mapping[str, str], ...] = ()
 
     def line(self) -> bytes:
         """Return the record as a line of the journal; what is empty is left out, but for the shares."""
@@ -87,7 +91,8 @@ class JournalEntry:
     @classmethod
     def from_record(cls, stated: Mapping[str, Any]) -> JournalEntry:
         """Return the record of a line's dictionary."""
-        return cls(**{**stated, "gone": tuple(stated.get("gone", ()))})
+        lists = {name: tuple(stated.get(name, ())) for name in ("gone", "rejected")}
+        return cls(**{**stated, **lists})
 
 
 class Journal:

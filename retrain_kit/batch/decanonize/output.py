@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MORE = ("note", "alt", "notice", "leaves_out")
 _DROPPED = ("downloads", "draw", "files", "image_url", "folder")
+REJECTIONS_NAME = "rejected.jsonl"
 STILL_HOLDS_NOTICE = "This file still holds what was removed; the mask beside it says what. Never pass it on."
 
 
@@ -51,6 +52,18 @@ def write_result_manifest(
     return f"{name}.toml"
 
 
+def write_rejections(study: BatchInputs, place: StorageFolder) -> None:
+    """Write what could not be taken of the annotations, a line of JSON each, where there is any of it.
+
+    Raises
+    ------
+    locations.UnwritableError
+        When it cannot be written.
+    """
+    if len(study.rejections):
+        place.put(REJECTIONS_NAME, "".join(study.rejections.lines()).encode("utf-8", "backslashreplace"))
+
+
 def _write_table(path: Path, rows: Iterable[list[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -72,6 +85,8 @@ def _rows(study: BatchInputs, journal: Journal, counts: Counter[str]) -> Iterato
 def _row(record: JournalEntry, credit: Credit) -> list[object]:
     share = f"{record.effective:.1%}"
     note = f"decanonized, {record.way} way: {share} of the image taken out"
+    if record.rejected:
+        note += f"; not what could not be read as an annotation: see {REJECTIONS_NAME}"
     alt = f"What is left of an image when its tagged areas, {share} of it, are taken out."
     notices = [credit.notice, STILL_HOLDS_NOTICE if record.still_holds else ""]
     return [
@@ -98,6 +113,10 @@ def _document(study: BatchInputs, options: DecanonizeOptions, counts: Counter[st
     told.update({"kit": f"retrain-kit {__version__}", "study": study.name, "study_digest": study.digest})
     told.update(options.record())
     told.update({"skipped": counts["skipped"], "journal": "decanonized.jsonl"})
+    if len(study.rejections):
+        told.update(
+            {"rejected": len(study.rejections.of_images), "unmatched": len(study.rejections.unmatched)}
+        )
     ways = tomlkit.table()
     ways.update({way: counts[way] for way in sorted(counts) if way != "skipped"})
     told["images"] = ways

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit import __version__
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locations, output, workers
 from retrain_kit.batch.decanonize.journals import Journal
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
@@ -42,6 +43,8 @@ class BatchResult:
         How many were skipped; the journal says why.
     before
         How many were done before this run.
+    rejections
+        What could not be taken of the annotations: nothing was taken out for it.
     """
 
     manifest: str
@@ -49,6 +52,7 @@ class BatchResult:
     ways: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     before: int = 0
+    rejections: Rejections = field(default_factory=Rejections)
 
 
 def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switches
@@ -102,10 +106,14 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         before = journal.done_count
         _work(found, journal, Job(place.root, options), crew, shown=progress)
         manifest = output.write_result_manifest(found, journal, options, place)
+        output.write_rejections(found, place)
         if not place.folder:
             place.put_file(journals.JOURNAL_NAME, path)
         place.clean()
-        return _outcome(journal, len(found), f"{place.root}/{manifest}", path, before)
+        return replace(
+            _outcome(journal, len(found), f"{place.root}/{manifest}", path, before),
+            rejections=found.rejections,
+        )
 
 
 def _work(study: BatchInputs, journal: Journal, job: Job, crew: WorkerPool, *, shown: bool) -> None:

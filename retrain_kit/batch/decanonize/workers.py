@@ -15,7 +15,7 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -65,7 +65,11 @@ class Job:
         jpegs.turbo.LibraryError
             When a library is missing.
         """
-        return [decanonize_image(task, self.options, self.place) for task in batch]
+        return [_with_rejected(decanonize_image(task, self.options, self.place), task) for task in batch]
+
+
+def _with_rejected(entry: JournalEntry, task: Task) -> JournalEntry:
+    return replace(entry, rejected=task.rejected) if task.rejected else entry
 
 
 def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolder) -> JournalEntry:
@@ -106,7 +110,7 @@ def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolde
 
 def skipped_entry(task: Task, reason: str, digest: str = "") -> JournalEntry:
     """Return the record of an image that was skipped."""
-    return JournalEntry(task.row, task.id, task.file, digest, skipped=reason)
+    return JournalEntry(task.row, task.id, task.file, digest, skipped=reason, rejected=task.rejected)
 
 
 def _write(

@@ -18,6 +18,7 @@ from retrain_kit.annotations.samples import (
     PointLabel,
     Provenance,
     Region,
+    RejectedAnnotation,
     Relationship,
     Sample,
     Votes,
@@ -116,6 +117,7 @@ _ANNOTATIONS = {
     "labels": lambda record: ImageLabel(**record),
     "points": _point,
     "relationships": lambda record: Relationship(**record),
+    "rejected": lambda record: RejectedAnnotation(**record),
 }
 
 # -- annotations in the kit's own format: a dictionary each, as a line of a file; `datasets.folder` says how.

@@ -42,8 +42,8 @@ class WhatIfSession(Session["BlankArea"]):
     language
         Which translation stands beside the English prompts; `en` for none.
     rest
-        So many times as long as drawing it took, a list stands whatever is said: one that changes all the
-        time is not drawn all the time.
+        So many times as long as drawing it took, a list stands whatever others say: one that changes all the
+        time is not drawn all the time. Whoever has just spoken sees a list with their own words in it.
     """
 
     name, title, version = EXERCISE, "What If…?", what_if.CONSENT_VERSION
@@ -63,6 +63,7 @@ class WhatIfSession(Session["BlankArea"]):
         self._drawing = Lock()
         self._near = [aggregate.WordingSimilarities() for _ in self.items]
         self._lists: dict[tuple[int, bool], _Drawn] = {}
+        self._spoke_at: dict[str, float] = {}
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -105,7 +106,7 @@ class WhatIfSession(Session["BlankArea"]):
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
         mine = self._own(self._where(screen), screen.who)
-        listed = self._listed(screen.index, told=bool(mine))
+        listed = self._listed(screen.index, self._spoke_at.get(screen.who, 0), told=bool(mine))
         return {"place": str(screen.index), **listed, "mine": mine}
 
     def _add(self, screen: Screen, sent: Sent) -> str:
@@ -150,25 +151,34 @@ class WhatIfSession(Session["BlankArea"]):
             and (record.refusal or record.details.get("hole", "") == place.hole)
         ]
 
-    def _listed(self, index: int, *, told: bool) -> dict[str, Any]:
-        """Return a list as everybody sees it, drawn once for all who see the same."""
+    def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
+        answer = super()._kept(screen, said, told)
+        self._spoke_at[screen.who] = time.monotonic()
+        return answer
+
+    def _listed(self, index: int, spoke_at: float, *, told: bool) -> dict[str, Any]:
+        """Return a list as everybody sees it, drawn once for all who see the same, since somebody spoke."""
         with self._drawing:
             stamp, start = self.exercise.store.stamp, time.monotonic()
             known = self._lists.get((index, told))
-            if not known or (known.stamp != stamp and start > known.until):
+            old = known and known.stamp != stamp and (start > known.until or known.since < spoke_at)
+            if not known or old:
                 found = self.exercise.range(self.items[index].place)
                 drawn = list_for_page(found, self.language, told=told, known=self._near[index])
                 end = time.monotonic()
-                known = self._lists[index, told] = _Drawn(drawn, stamp, end + self._rest * (end - start))
+                known = self._lists[index, told] = _Drawn(
+                    drawn, stamp, start, end + self._rest * (end - start)
+                )
             return known.listed
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A list as it was drawn, of which state of the store, and until when it stands whatever happens."""
+    """A list as it was drawn, of which state of the store, since when, and until when it stands."""
 
     listed: dict[str, Any]
     stamp: str
+    since: float
     until: float
 
 
