@@ -6,7 +6,7 @@
 >>> store.withdraw(said.record.id, said.key)
 """
 
-from retrain_kit.answers.authors import Author
+from retrain_kit.answers.authors import AbsentAuthor, Author, Key, author_of
 from retrain_kit.answers.log import MergeResult
 from retrain_kit.answers.merge import load_records, merge_files
 from retrain_kit.answers.records import (
@@ -25,11 +25,13 @@ from retrain_kit.answers.store import Store
 
 __all__ = [
     "REFUSALS",
+    "AbsentAuthor",
     "AnswerContext",
     "Author",
     "Consent",
     "DerivedDataset",
     "Footnote",
+    "Key",
     "MergeResult",
     "ReachedFiles",
     "Record",
@@ -37,6 +39,7 @@ __all__ = [
     "Store",
     "Withdrawal",
     "WithdrawalResult",
+    "author_of",
     "load_records",
     "merge_files",
 ]

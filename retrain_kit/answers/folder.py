@@ -195,7 +195,7 @@ class Folder:
     def _read_added(self) -> bool:
         """Read what other programs have added, where they have done nothing else; say whether that is so."""
         stamp, data = files.change_stamp(self._log), added_part(self._log, self._index.part)
-        added = None if data is None else log.added_entries(data)
+        added = None if data is None else log.added_entries(data, demonstration=self.header.demonstration)
         if data is None or added is None:
             return False
         every = states.entries_by_target(self._index.withdrawals())

@@ -6,12 +6,17 @@ Nobody edits a record. Its author adds footnotes, or withdraws it. A refusal is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from retrain_kit.answers.authors import Key
 
 REFUSALS = ("nothing", "no-answer", "burn")
 """Ways to refuse: nothing to say; *I choose not to answer*; the image burnt and binned."""
@@ -72,6 +77,8 @@ class Footnote:
     language: str
     consent: Consent
     lock: str = field(default="", repr=False)
+    public_key: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,10 @@ class Record:
     details
         What the exercise keeps beside the text, as JSON.
     lock
-        The digest of the proof that withdraws it; empty where its author was handed no key.
+        The public key that its withdrawal is signed for; it tells of no author.
+    public_key, signature
+        Its author's, by which anybody can check that they said it. Empty, as the lock is, where nobody did:
+        some answers made for demonstration.
     footnotes
         In the order in which they were written.
     unknown
@@ -116,6 +126,8 @@ class Record:
     refusal: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     lock: str = field(default="", repr=False)
+    public_key: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
     footnotes: tuple[Footnote, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -150,7 +162,7 @@ class SavedRecord:
     """A record that is on the disk, and the key that its author keeps: it is stored nowhere."""
 
     record: Record
-    key: str = field(repr=False)
+    key: Key = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -227,6 +239,20 @@ class WithdrawalResult:
         return self.reached.left
 
 
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_stated_time: ContextVar[str] = ContextVar("stated_time", default="")
+
+
+@contextmanager
+def at_time(when: str) -> Iterator[None]:
+    """Let it be a time that was stated before, as while something is done again to be signed."""
+    token = _stated_time.set(when)
+    try:
+        yield
+    finally:
+        _stated_time.reset(token)
+
+
 def utc_timestamp() -> str:
     """Return the time in UTC, to the second, as records have it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _stated_time.get() or datetime.now(UTC).strftime(TIME_FORMAT)

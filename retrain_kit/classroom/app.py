@@ -160,17 +160,23 @@ class RequestHandlers:
         number = self._number(request)
         small = int(request.headers.get("content-length", MAX_ACT_BYTES)) <= MAX_REQUEST_BYTES
         async with nullcontext() if small else self.large:
-            return JSONResponse(await self.classroom.act(number, await read_json(request, MAX_ACT_BYTES)))
+            return JSONResponse(
+                await self.classroom.act(number, _host(request), await read_json(request, MAX_ACT_BYTES))
+            )
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
         number = self._number(request)
-        return JSONResponse(await self.classroom.own_answers(number, await read_json(request)))
+        return JSONResponse(
+            await self.classroom.own_answers(number, _host(request), await read_json(request))
+        )
 
     async def withdraw_all(self, request: Request) -> Response:
         """Delete everything that was said with a key."""
         number = self._number(request)
-        return JSONResponse(await self.classroom.withdraw_all(number, await read_json(request)))
+        return JSONResponse(
+            await self.classroom.withdraw_all(number, _host(request), await read_json(request))
+        )
 
     async def image(self, request: Request) -> Response:
         """Return one of the images drawn for the class, by its number."""
@@ -260,6 +266,11 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
 
 def _bearer(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+def _host(request: Request) -> str:
+    """Return the name and port by which a page has reached this server; the guard knows them all."""
+    return request.headers["host"].lower()
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:

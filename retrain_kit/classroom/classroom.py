@@ -12,15 +12,17 @@ from anyio import CapacityLimiter
 
 from retrain_kit.answers import Author
 from retrain_kit.answers.takeaway import takeaway
+from retrain_kit.classroom import signing
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
 from retrain_kit.classroom.presence import Presence
-from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.programme import Programme
+    from retrain_kit.classroom.signing import Speaker
     from retrain_kit.exercises.common.activity import Activity
 
     T = TypeVar("T")
@@ -104,27 +106,27 @@ class Classroom:
             raise RequestRefusedError(401, "Please join the class first.")
         return number
 
-    async def act(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def act(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a person asks for in an exercise, and return the page that follows."""
         self.acts.take(number)
         activity, index = self.programme.activity(sent.get("exercise"), sent.get("index"))
-        message, author = sent.get("message"), _author(sent)
+        message, who = sent.get("message"), signing.speaker(sent, host, number)
         if not isinstance(message, dict):
             raise RequestRefusedError(400, "That is nothing this page can read.")
-        await self._note_speaker(number, author.who)
+        await self._note_speaker(number, who.author.who)
         is_look = message.get("act") == "look"
-        page, new = await self.run_in_thread(
-            self._answered, activity, index, author.key, message, is_look=is_look
-        )
+        page, new = await self.run_in_thread(self._answered, activity, index, who, message, is_look=is_look)
         if new:
             self.presence.notify(activity.name)
         return page
 
-    async def withdraw_all(self, number: str, sent: Mapping[str, Any]) -> dict[str, str]:
+    async def withdraw_all(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Delete everything that was said with a key."""
         self.acts.take(number)
-        author = _author(sent)
-        done = await self.run_in_thread(self.programme.store.withdraw_all, author.key)
+        who, withdraw = signing.speaker(sent, host, number), self.programme.store.withdraw_all
+        done = await self.run_in_thread(signing.done_or_asked, withdraw, who, who.author.key)
+        if isinstance(done, dict):
+            return done
         self.programme.forget()
         self._notify_all()
         count = len(done.withdrawals)
@@ -174,16 +176,18 @@ class Classroom:
         before, self._stamp = self._stamp, self.programme.store.stamp
         return self._stamp != before
 
-    async def own_answers(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def own_answers(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was said with a key, as a file that `retrain-kit merge` takes."""
         self.acts.take(number)
-        return await self.run_in_thread(takeaway, [self.programme.store], [_author(sent).key])
+        who = signing.speaker(sent, host, number)
+        keys, stores = [who.author.key], [self.programme.store]
+        return await self.run_in_thread(signing.done_or_asked, takeaway, who, stores, keys)
 
     def _answered(
-        self, activity: Activity, index: int, key: str, message: Mapping[str, Any]
+        self, activity: Activity, index: int, who: Speaker, message: Mapping[str, Any]
     ) -> tuple[dict[str, Any], bool]:
         before = self.programme.store.stamp
-        page = activity.answer(index, key, message)
+        page = signing.done_or_asked(activity.answer, who, index, who.author.key, message)
         self._stamp = self.programme.store.stamp
         return page, self._stamp != before
 
@@ -209,11 +213,3 @@ async def _error_of(done: Awaitable[None]) -> Exception | None:
     except Exception as error:  # noqa: BLE001 - the class goes on and tries again
         return error
     return None
-
-
-def _author(sent: Mapping[str, Any]) -> Author:
-    key = sent.get("key")
-    try:
-        return Author(key if isinstance(key, str) else "")
-    except ParameterError as error:
-        raise RequestRefusedError(400, str(error)) from None

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from signing import own
 
 from retrain_kit.answers import AnswerContext, Author, Consent, Store, load_records
 from retrain_kit.answers import log as answers_log
@@ -162,10 +163,11 @@ def test_an_index_of_a_log_that_is_gone_is_an_error_too(tmp_path):
 
 
 def test_a_line_that_another_program_adds_is_there_with_the_next_use(tmp_path):
-    fill(tmp_path, "a kite")
+    (said,) = fill(tmp_path, "a kite")
     log = tmp_path / "answers.jsonl"
     with Store(tmp_path) as store:
-        line = {**json.loads(log.read_text().splitlines()[1]), "id": "f" * 32, "text": "a drone"}
+        first = json.loads(log.read_text().splitlines()[1])
+        line = own(first, said.key, id="f" * 32, text="a drone")
         with log.open("a") as file:
             file.write(json.dumps(line) + "\n")
         store.say("a bird", ASKED, CONSENT)
@@ -261,18 +263,20 @@ def test_a_log_that_cannot_grow_is_taken_back_to_where_it_was(tmp_path):
 def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path):
     fill(tmp_path, "a kite")
     log = tmp_path / "answers.jsonl"
-    newer = log.read_bytes().replace(b'"schema":1', b'"schema":2')
+    newer = log.read_bytes().replace(b'"schema":2', b'"schema":3')
     log.write_bytes(newer)
-    with pytest.raises(DataError, match="version 2; expected at most 1. Update retrain-kit"):
+    with pytest.raises(DataError, match="version 3; expected version 2. Update retrain-kit"):
         Store(tmp_path)
     assert log.read_bytes() == newer
 
 
-def test_an_older_line_goes_through_every_version_in_between():
-    steps = {
-        1: lambda line: {**line, "two": line["one"] + 1},
-        2: lambda line: {**line, "three": line["two"] + 1},
-    }
-    assert answers_log.upgraded_fields({"one": 1}, 1, steps, to=3) == {"one": 1, "two": 2, "three": 3}
-    assert answers_log.upgraded_fields({"two": 7}, 2, steps, to=3) == {"two": 7, "three": 8}
-    assert answers_log.upgraded_fields({"one": 1}, 1) == {"one": 1}
+def test_an_older_store_is_refused_in_words_and_left_as_it_is(tmp_path):
+    fill(tmp_path, "a kite")
+    log = tmp_path / "answers.jsonl"
+    older = log.read_bytes().replace(b'"schema":2', b'"schema":1')
+    log.write_bytes(older)
+    with pytest.raises(DataError, match="version 1; expected version 2. Its answers are not signed"):
+        Store(tmp_path)
+    with pytest.raises(DataError, match="nothing was changed"):
+        load_records(log)
+    assert log.read_bytes() == older

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from retrain_kit.answers import REFUSALS, Author, messages
+from retrain_kit.answers import REFUSALS, Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.common.consent import Voice
@@ -20,7 +20,7 @@ from retrain_kit.exercises.common.consent import Voice
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from retrain_kit.answers import ReachedFiles, Record, SavedRecord, Store
+    from retrain_kit.answers import Key, ReachedFiles, Record, SavedRecord, Store
     from retrain_kit.display.figures import Panel
 
     Sent = Mapping[str, Any]
@@ -58,25 +58,25 @@ class Screen:
         What was done there and left nothing in the store by which to know it again: the act, and its `once`.
     """
 
-    keys: list[str] = field(default_factory=lambda: [""])
+    keys: list[Key] = field(default_factory=lambda: [""])
     seat: int = 0
     index: int = 0
     keeper: bool = False
     done: set[tuple[str, str]] = field(default_factory=set)
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """The key of whoever's turn it is."""
         return self.keys[self.seat]
 
     @key.setter
-    def key(self, key: str) -> None:
+    def key(self, key: Key) -> None:
         self.keys[self.seat] = key
 
     @property
     def who(self) -> str:
         """The pseudonym of whoever's turn it is; empty before they have said anything."""
-        return Author(self.key).who if self.key else ""
+        return author_of(self.key).who if self.key else ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,11 @@ class Session(ABC, Generic[T]):
 
     def page(self, screen: Screen, *, told: str = "", fault: str = "", done: str = "") -> dict[str, Any]:
         """Return all that whoever's turn it is may see now."""
-        about = {"index": screen.index, "who": screen.who, "key": screen.key}
+        about = {
+            "index": screen.index,
+            "who": screen.who,
+            "key": screen.key if isinstance(screen.key, str) else "",
+        }
         return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
 
     def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:

@@ -15,7 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from retrain_kit.answers import AnswerContext, Author, ReachedFiles, Store, deriving, messages
+from retrain_kit.answers import (
+    AbsentAuthor,
+    AnswerContext,
+    Author,
+    ReachedFiles,
+    Store,
+    author_of,
+    deriving,
+    messages,
+)
 from retrain_kit.answers.letters import visible_letters
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common.consent import USES, Voice
@@ -25,7 +34,7 @@ from retrain_kit.storage.files import erase_file
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.answers import Key, Record, SavedRecord
 
 
 _MAX_NAME_CHARS = 100
@@ -190,7 +199,7 @@ class Returns:
         faults = pseudonym_faults(pseudonym)
         if faults:
             raise ParameterError(*faults)
-        author = Author(voice.key) if voice.key else Author.new()
+        author = author_of(voice.key) if voice.key else Author.new()
         details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
         said = self.store.refuse(
             BURN,
@@ -204,13 +213,13 @@ class Returns:
             self.store.withdraw(record.id, author.key)
         return said
 
-    def burnt(self, image: str, key: str) -> bool:
+    def burnt(self, image: str, key: Key) -> bool:
         """Say whether the holder of a key has burnt an image."""
-        author = Author(key)
+        author = author_of(key)
         ash = self._ash(author, image)
         return any(record.details.get("burnt") == ash for record in self.records(who=author.who))
 
-    def withdraw(self, name: str, key: str) -> DeletedReturn:
+    def withdraw(self, name: str, key: Key) -> DeletedReturn:
         """Delete one's own record, or footnote, and its file, from everywhere the kit wrote them.
 
         Raises
@@ -270,8 +279,8 @@ class Returns:
             if record.asked.images == (image,) and record.asked.exercise.startswith(_FAMILY)
         ]
 
-    def _ash(self, author: Author, image: str) -> str:
-        return author.proof(f"burnt {self.study} {image}")
+    def _ash(self, author: Author | AbsentAuthor, image: str) -> str:
+        return author.digest_of(f"burnt {self.study} {image}")
 
     def _asked(self, image: str) -> AnswerContext:
         return AnswerContext(self.study, EXERCISE, images=(image,))
