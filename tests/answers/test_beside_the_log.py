@@ -180,17 +180,21 @@ def test_a_store_that_was_moved_names_what_it_wrote_from_its_old_place(made, tmp
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the handed cases are not here")
-@pytest.mark.parametrize("case", ["copies-json-empty", "index-one-byte-0xff"])
-def test_the_handed_cases_open_with_the_answers_of_their_log(tmp_path, case):
-    shutil.copytree(SHARED / "cases" / "attack" / case, tmp_path / "store")
-    for path in (tmp_path / "store").iterdir():
-        path.chmod(0o600)
-    (tmp_path / "store").chmod(0o700)
-    expected = load_records(tmp_path / "store")
-    with Store(tmp_path / "store") as store:
-        assert tuple(store.records()) == expected
-        assert len(expected) > 0
-        assert [fault.found for fault in store.faults] == (["a damaged list"] if "copies" in case else [])
+@pytest.mark.parametrize(
+    ("case", "name", "said"),
+    [("copies-json-empty", "copies.json", ["a damaged list"]), ("index-one-byte-0xff", "answers.sqlite", [])],
+)
+def test_the_harm_of_the_handed_cases_stops_no_store(made, case, name, said):
+    put_back(made)
+    shutil.copyfile(SHARED / "cases" / "attack" / case / name, made.folder / name)
+    expected = load_records(made.folder)
+    with Store(made.folder) as store:
+        assert (tuple(store.records()), len(expected)) == (expected, 2)
+        assert [fault.found for fault in store.faults] == said
+        store.withdraw_all(made.key)
+        assert [record.text for record in store.records()] == [KITE]
+    left = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())
+    assert KNIFE.encode() not in left
 
 
 def test_a_list_that_cannot_be_put_anywhere_stops_no_reader_and_no_withdrawal(made):

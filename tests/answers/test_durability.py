@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from signing import own
 
-from retrain_kit.answers import AnswerContext, Author, Consent, Store, load_records
+from retrain_kit.answers import AnswerContext, Consent, Store, load_records
 from retrain_kit.answers import log as answers_log
 from retrain_kit.errors import DataError
 
@@ -175,27 +175,29 @@ def test_a_line_that_another_program_adds_is_there_with_the_next_use(tmp_path):
 
 
 def test_what_another_program_adds_is_seen_at_once_by_whoever_only_reads(tmp_path):
-    (said,) = fill(tmp_path, "a kite")
-    log = tmp_path / "answers.jsonl"
-    line = {**json.loads(log.read_text().splitlines()[1]), "id": "f" * 32, "text": "a drone"}
-    with Store(tmp_path) as store:
-        with log.open("a") as file:
-            file.write(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n")
+    fill(tmp_path / "here", "a kite")
+    (said,) = fill(tmp_path / "there", "a drone")
+    log, other = (tmp_path / name / "answers.jsonl" for name in ("here", "there"))
+    with Store(tmp_path / "here") as store:
+        with log.open("ab") as file:
+            file.write(other.read_bytes().splitlines(keepends=True)[1])
         assert sorted(record.text for record in store.records()) == ["a drone", "a kite"]
-        withdrawal = {"kind": "withdrawal", "of": said.record.id, "when": "2025-03-04T09:30:00Z"}
-        proof = Author(said.key).proof(said.record.id)
-        with log.open("a") as file:
-            file.write(json.dumps({**withdrawal, "by": "author", "proof": proof}) + "\n")
-        assert [record.text for record in store.records()] == ["a drone"]
-    assert b"kite" not in log.read_bytes()
+        with Store(tmp_path / "there") as there:
+            there.withdraw(said.record.id, said.key)
+        with log.open("ab") as file:
+            file.write(other.read_bytes().splitlines(keepends=True)[1])
+        assert [record.text for record in store.records()] == ["a kite"]
+    assert b"drone" not in log.read_bytes()
 
 
 def test_a_log_that_somebody_edits_in_place_is_read_anew(tmp_path):
-    fill(tmp_path, "a kite", "a bird")
-    log = tmp_path / "answers.jsonl"
-    with Store(tmp_path) as store:
+    fill(tmp_path / "here", "a kite", "a bird")
+    fill(tmp_path / "there", "a moth")
+    log, other = (tmp_path / name / "answers.jsonl" for name in ("here", "there"))
+    with Store(tmp_path / "here") as store:
         assert len(store.records()) == 2
-        log.write_bytes(log.read_bytes().replace(b"kite", b"moth"))
+        header, _, *rest = log.read_bytes().splitlines(keepends=True)
+        log.write_bytes(b"".join([header, other.read_bytes().splitlines(keepends=True)[1], *rest]))
         store.say("a bee", ASKED, CONSENT)
         assert sorted(record.text for record in store.records()) == ["a bee", "a bird", "a moth"]
 

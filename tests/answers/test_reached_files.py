@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from retrain_kit.answers import AnswerContext, Author, Consent, Store, deriving
+from retrain_kit.answers import AnswerContext, Consent, Store, deriving
 
 ASKED = AnswerContext("nature", "what-if")
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
@@ -100,6 +100,18 @@ def append(folder, line):
         file.write(line)
 
 
+def withdrawal_line(store, said, elsewhere):
+    """Return the line by which the author withdraws something, made in another store."""
+    elsewhere.mkdir()
+    (elsewhere / "own.jsonl").write_bytes(b"\n".join(store.lines_of(said.key)) + b"\n")
+    with Store(elsewhere / "answers") as other:
+        other.merge(elsewhere / "own.jsonl")
+        other.withdraw(said.record.id, said.key)
+    lines = (elsewhere / "answers" / "answers.jsonl").read_bytes().splitlines(keepends=True)
+    (elsewhere / "own.jsonl").unlink()
+    return next(line for line in lines if b'"withdrawal"' in line)
+
+
 def torn(line):
     fields = json.loads(line)
     return {
@@ -124,9 +136,7 @@ def test_damaged_copies_of_what_is_withdrawn_go_whoever_withdraws(store, said, t
     if by == "the kit":
         store.withdraw(said.record.id, said.key)
     else:
-        stated = {"kind": "withdrawal", "of": said.record.id, "when": "2025-03-04T09:30:00Z", "by": "author"}
-        proof = Author(said.key).proof(said.record.id)
-        append(folder, json.dumps({**stated, "proof": proof}).encode() + b"\n")
+        append(folder, withdrawal_line(store, said, tmp_path / "elsewhere"))
     with Store(folder) as again:
         assert [record.text for record in again.records()] == ["a bee"]
     left = (folder / "answers.jsonl").read_bytes()
@@ -182,9 +192,7 @@ def test_what_an_opening_finished_is_told(store, said, tmp_path):
     page = make(store, tmp_path / "page.html")
     moved = make(store, tmp_path / "moved.html")
     moved.rename(tmp_path / "answers" / "moved.html")
-    stated = {"kind": "withdrawal", "of": said.record.id, "when": "2025-03-04T09:30:00Z", "by": "author"}
-    line = {**stated, "proof": Author(said.key).proof(said.record.id)}
-    append(tmp_path / "answers", json.dumps(line).encode() + b"\n")
+    append(tmp_path / "answers", withdrawal_line(store, said, tmp_path / "elsewhere"))
     with Store(tmp_path / "answers") as again:
         (reached,) = again.take_reached()
         assert (reached.deleted, reached.missing) == ((page,), (moved,))
