@@ -173,7 +173,7 @@ def _entry(fields: dict[str, Any]) -> LogEntry | None:
 
 
 _PROVEN: set[tuple[bytes, bool]] = set()
-"""The digests of the lines that this process has found to be signed by their authors; each is checked once."""
+"""The digests of the lines that this process has found to be signed by their authors; none is asked twice."""
 
 
 def _proven(entry: LogEntry | None, *, demonstration: bool) -> LogEntry | None:
