@@ -187,8 +187,9 @@ def _is_same(path: Path, each: DerivedFile) -> bool:
 def _file_reached(each: DerivedFile, here: Path) -> tuple[DerivedFile | None, Outcome, Path]:
     if each.kind != "made":
         return each, "left", here
+    has_other_name = here.stat().st_nlink > 1
     files.erase_file(here)
-    return None, "deleted", here
+    return (replace(each, moved=True), "missing", here) if has_other_name else (None, "deleted", here)
 
 
 def _log_reached(

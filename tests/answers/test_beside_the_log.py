@@ -13,6 +13,7 @@ from trying import examples
 
 from retrain_kit.answers import AnswerContext, Consent, Store, deriving, load_records
 from retrain_kit.errors import DataError
+from retrain_kit.storage import files
 
 ASKED = AnswerContext("nature", "what-if")
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
@@ -169,6 +170,20 @@ def test_the_list_of_another_store_deletes_nothing_and_is_said(made):
         assert [fault.found for fault in store.faults] == ["the list of another folder"]
         store.withdraw_all(made.key)
     assert (made.other.parent / "elsewhere" / "page.html").read_text() == KNIFE
+
+
+def test_the_lists_of_an_earlier_version_are_taken_over(made):
+    put_back(made)
+    export, report, page = (made.outside / name for name in ("export.jsonl", "own.txt", "page.html"))
+    (made.folder / "copies.json").write_text(json.dumps([str(export), str(report)]))
+    (said,) = (record for record in load_records(made.folder) if record.text == KNIFE)
+    (made.folder / "made.json").write_text(json.dumps({str(page): [files.sha256(page), said.id]}))
+    with Store(made.folder) as store:
+        assert store.faults == ()
+        reached = store.withdraw_all(made.key).reached
+    assert (reached.deleted, reached.left) == ((page,), (report,))
+    assert KNIFE.encode() not in export.read_bytes()
+    assert not (made.folder / "made.json").exists()
 
 
 def test_a_store_that_was_moved_names_what_it_wrote_from_its_old_place(made, tmp_path):

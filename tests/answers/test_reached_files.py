@@ -65,6 +65,14 @@ def test_what_was_moved_away_is_named_by_its_old_place_also_when_a_new_one_stand
     assert withdraw(store, again).missing == (page,)
 
 
+def test_a_file_that_has_another_name_elsewhere_goes_from_its_place_and_is_named(store, said, tmp_path):
+    page = make(store, tmp_path / "page.html")
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup" / "page.html").hardlink_to(page)
+    assert withdraw(store, said).missing == (page,)
+    assert not page.exists()
+
+
 def test_an_export_that_was_moved_is_named_and_one_that_was_renamed_is_cleaned(store, said, tmp_path):
     store.export(tmp_path / "one" / "mine.jsonl")
     store.export(tmp_path / "two" / "mine.jsonl")

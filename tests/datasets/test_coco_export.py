@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -94,6 +94,32 @@ def test_everything_comes_back(sample, tmp_path, same):
     assert back.path == tmp_path / "out" / "data" / "000000000001.png"
     assert back.path.read_bytes() == sample.path.read_bytes()
     same([kit_json.replace(back, path=sample.path)], [sample])
+
+
+whatever = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+said = st.text(max_size=6)
+rejections = st.builds(RejectedAnnotation, said, said, said, said, said, said, whatever)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(st.lists(rejections, max_size=3))
+def test_what_was_rejected_comes_back_whatever_it_says(sample, tmp_path, rejected):
+    told = kit_json.replace(sample, rejected=tuple(rejected))
+    coco_export.write_coco([told], tmp_path / "out")
+    (back,) = coco_export.restore_coco(tmp_path / "out")
+    assert back.rejected == told.rejected
+
+
+@pytest.mark.parametrize("text", ["\ud800", "é\udfff"])
+def test_half_a_sign_in_a_source_comes_back(sample, tmp_path, text):
+    told = kit_json.replace(sample, said={"word": text}, alt="é")
+    coco_export.write_coco([told], tmp_path / "out")
+    (back,) = coco_export.restore_coco(tmp_path / "out")
+    assert (back.said, back.alt) == ({"word": text}, "é")
 
 
 def test_coco_finds_what_it_has_a_place_for(sample, tmp_path):
