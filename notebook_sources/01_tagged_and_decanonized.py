@@ -25,14 +25,23 @@
 # *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi; the word and the gesture are theirs.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Fill, Folder, Ge, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # labels to keep; all of them when empty
 annotators: list[str] = []  # whose annotations to keep, in the words of the study's card; all when empty
-images: int = 12  # how many images to draw; 0 takes all of them
+images: Annotated[int, Ge(0)] = 12  # how many images to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
-fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
-shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
-output_folder: str = ""  # where to write the exact images (PNG); nothing is written when empty
+fill: Fill = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
+shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
+output_folder: Folder = ""  # where to write the exact images (PNG); nothing is written when empty
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from tqdm import tqdm
@@ -43,8 +52,6 @@ from retrain_kit.display import figures, views
 from retrain_kit.imaging import masking
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
-
-masking.check_fill_and_shape(fill, shape)
 
 # %% [markdown]
 # ## The study
@@ -60,9 +67,10 @@ figures.study_card(manifest)
 # the images alone: the same seed shows the same images on every machine.
 
 # %%
-every = samples.filter_regions(fiftyone.samples(dataset), labels, annotators)
-drawn = sampling.draw_samples(every, images, seed)
-print(f"{len(drawn)} of {len(every)} images, {sum(len(sample.regions) for sample in drawn)} regions.")
+studied = fiftyone.samples(dataset)
+held = samples.samples_that_hold(studied, labels, annotators)
+drawn = sampling.draw_samples(held, images, seed)
+print(sampling.draw_in_words(drawn, held, studied))
 
 # %% [markdown]
 # ## Three times the same image

@@ -24,12 +24,21 @@
 # proposed.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Fill, Ge, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
 labels: list[str] = []  # words of regions to keep; all of them when empty
-images: int = 12  # how many images to draw, of those that have several annotators; 0 takes all of them
+images: Annotated[int, Ge(0)] = 12  # how many to draw, of those that have several annotators; 0 takes all
 seed: int = 7  # another seed draws other images
-fill: str = "white"  # what takes the place of the annotations: a colour, transparent, blur or pixelate
-shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
+fill: Fill = "white"  # what takes the place of the annotations: a colour, transparent, blur or pixelate
+shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from tqdm import tqdm
@@ -37,11 +46,8 @@ from tqdm import tqdm
 from retrain_kit import fiftyone
 from retrain_kit.annotations import samples
 from retrain_kit.display import figures
-from retrain_kit.imaging import masking
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
-
-masking.check_fill_and_shape(fill, shape)
 
 # %% [markdown]
 # ## The study
@@ -54,8 +60,11 @@ manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 
 # %%
-every = samples.filter_regions(fiftyone.samples(dataset), labels)
-print(f"{len(every)} images. The tables below count what is said of all of them.")
+studied = fiftyone.samples(dataset)
+every = samples.samples_that_hold(studied, labels)
+print(
+    f"{len(every)} of {len(studied)} images of the study. The tables below count what is said of all of them."
+)
 
 # %% [markdown]
 # ## Drawn, proposed, checked, or not said

@@ -27,10 +27,19 @@
 # colour densities, ink requirements, exposure time and f-stops: no less true of it than its label.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-images: int = 6  # how many images to draw; 0 takes all of them
+from typing import Annotated
+
+from retrain_kit.reports.parameters import File, Ge, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+images: Annotated[int, Ge(0)] = 6  # how many images to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
-ink_profile: str = ""  # path of an ICC profile to print by; the kit's own (offset, coated paper) when empty
+ink_profile: File = ""  # path of an ICC profile to print by; the kit's own (offset, coated paper) when empty
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from pathlib import Path

@@ -25,10 +25,19 @@
 # it as a number only. To see one, go back to single images.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, or the path of its .toml
-words: int = 40  # how many words the table lists, those that cover most
-ends: int = 5  # how many images to name at either end
-output_folder: str = ""  # where to keep what was measured (Parquet); nothing is kept when empty
+from typing import Annotated
+
+from retrain_kit.reports.parameters import Folder, Ge, Study
+
+study: Study = "embedded-sample"  # which study: its name, or the path of its .toml
+words: Annotated[int, Ge(1)] = 40  # how many words the table lists, those that cover most
+ends: Annotated[int, Ge(1)] = 5  # how many images to name at either end
+output_folder: Folder = ""  # where to keep what was measured (Parquet); nothing is kept when empty
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from pathlib import Path

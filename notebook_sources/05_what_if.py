@@ -27,14 +27,23 @@
 # letter. *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-images: int = 4  # how many images with blank areas to draw; 0 takes all of them
+from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Fill, Folder, Ge, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+images: Annotated[int, Ge(0)] = 4  # how many images with blank areas to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
-per: str = "image"  # image: its blank areas together; hole: each connected one by itself
-fill: str = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
-shape: str = "box"  # box: what the boxes cover; outline: polygons and masks where there are any
-language: str = "en"  # the translation beside the English prompts: pt, es, fr, sw, zh; en for none
-store_folder: str = ""  # where answers are kept; when empty they are gone when the notebook is closed
+per: Literal["image", "hole"] = "image"  # image: its blank areas together; hole: each connected one by itself
+fill: Fill = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
+shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
+language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
+store_folder: Folder = ""  # where answers are kept; when empty they are gone when the notebook is closed
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from tempfile import TemporaryDirectory
@@ -42,7 +51,6 @@ from tempfile import TemporaryDirectory
 from retrain_kit import fiftyone
 from retrain_kit.answers import Store
 from retrain_kit.display import figures
-from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import areas, what_if
 from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.studies import sampling
@@ -53,8 +61,6 @@ from retrain_kit.studies import sampling
 # What is missing below was taken out because it had been tagged. The card says by whom, as far as anybody has said it.
 
 # %%
-prompts.check_language(language)
-areas.check_options(per, fill, shape)
 manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest)
 

@@ -27,18 +27,26 @@
 # *Polyphony* is an exercise by Bruno Moreschi, made with crowdworkers; the prompts are his, to the letter.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-second_study: str = ""  # another study, for the other image of each pair; when empty, one study has both
-pairs: int = 4  # how many pairs of images to draw; 0 takes as many as there are
-seed: int = 7  # another seed draws other pairs
-language: str = "en"  # the translation beside the English prompts: pt, es, fr, sw, zh; en for none
-use: str = "class"  # what this page is for: class or publication; what people did not agree to is left out
-store_folder: str = ""  # where sentences are kept; when empty they are gone when the notebook is closed
+from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+second_study: OtherStudy = ""  # for the other image of each pair; when empty, one study has both
+pairs: Annotated[int, Ge(0)] = 4  # how many pairs of images to draw; 0 takes as many as there are
+seed: Annotated[int, Ge(0)] = 7  # another seed draws other pairs
+language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
+use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
+store_folder: Folder = ""  # where sentences are kept; when empty they are gone when the notebook is closed
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from retrain_kit import fiftyone
 from retrain_kit.display import figures
-from retrain_kit.exercises.common import consent, prompts
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.exercises.polyphony import pairs as polyphony_pairs
 from retrain_kit.exercises.polyphony import polyphony
@@ -50,8 +58,6 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 # Where do they come from, and who chose them?
 
 # %%
-prompts.check_language(language)
-consent.check_use(use)
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
 stack_views(figures.study_card(manifest) for manifest, _ in studies)

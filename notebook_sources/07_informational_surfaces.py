@@ -29,13 +29,22 @@
 # the kit's own words: the film shows what came of the exercise, and no prompt.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-images: int = 3  # how many images to draw; 0 takes all of them
-seed: int = 7  # another seed draws other images, and other moves by chance
-boxes: str = "data set"  # what a track is laid over: the boxes of the data set, or own: those drawn with it
-use: str = "class"  # what this page is for: class or publication; what people did not agree to is left out
-hands_study: str = ""  # a study whose own traces of hands are shown at the end; when empty the same one
-store_folder: str = ""  # where recordings are kept; when empty they are gone when the notebook is closed
+from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+images: Annotated[int, Ge(0)] = 3  # how many images to draw; 0 takes all of them
+seed: Annotated[int, Ge(0)] = 7  # another seed draws other images, and other moves by chance
+boxes: Literal["data set", "own"] = "data set"  # beneath the tracks: the data set's, or those drawn with them
+use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
+hands_study: OtherStudy = ""  # whose own traces of hands are shown at the end; when empty the same one
+store_folder: Folder = ""  # where recordings are kept; when empty they are gone when the notebook is closed
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from tempfile import TemporaryDirectory
@@ -44,7 +53,6 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import trajectories
 from retrain_kit.answers import Store
 from retrain_kit.display import figures
-from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.surfaces import figures as surfaces_figures
 from retrain_kit.exercises.surfaces import informational_surfaces, widget
 from retrain_kit.studies import sampling
@@ -56,7 +64,6 @@ from retrain_kit.studies import sampling
 
 # %%
 surfaces_figures.check_boxes(boxes)
-consent.check_use(use)
 opened = [fiftyone.open_study(name) for name in dict.fromkeys((study, hands_study or study))]
 manifest, dataset = opened[0]
 figures.study_card(manifest)

@@ -25,18 +25,27 @@
 # Brazil. Course, times and questions follow their guide; the plan is told in the kit's own words.
 
 # %% tags=["parameters"]
-study: str = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
-people: int = 1  # how many people get a set of images
-each: int = 3  # how many images are in a set
+from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Folder, Ge, Le, StudyOrDataset
+
+study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+people: Annotated[int, Ge(1), Le(10000)] = 1  # how many people get a set of images
+each: Annotated[int, Ge(1), Le(100)] = 3  # how many images are in a set
 seed: int = 7  # another seed draws other images
-cards_format: str = "a6"  # postcards: a6, quarter-letter; larger: a5, half-letter; a sheet each: a4, letter
+cards_format: Literal["a6", "quarter-letter", "a5", "half-letter", "a4", "letter"] = "a6"  # the cards' size
 cards_file: str = ""  # the cards are written here, as .pdf; when empty, nowhere
-which: str = "first"  # which class this is: first or second
-times: int = 1  # the time everybody has: 1, 2 or 10 times what is asked, 0 for no limit; each can choose
-language: str = "en"  # the translation beside the English prompts: pt, es, fr, sw, zh; en for none
-plan_language: str = "en"  # the language of the teaching plan: en, pt or es
-use: str = "class"  # what this page is for: class or publication; what people did not agree to is left out
-store_folder: str = ""  # where texts are kept; name a folder, or they are gone before the second class
+which: Literal["first", "second"] = "first"  # which class this is
+times: Literal[0, 1, 2, 10] = 1  # how many times the time asked for; 0 for no limit; each can choose
+language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
+plan_language: Literal["en", "es", "pt"] = "en"  # the language of the teaching plan
+use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
+store_folder: Folder = ""  # where texts are kept; name a folder, or they are gone before the second class
+
+# %% tags=["remove-cell"]
+from retrain_kit.reports import parameters
+
+parameters.check(globals())
 
 # %%
 from tempfile import TemporaryDirectory

@@ -7,7 +7,14 @@ line only the message is shown, no traceback.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_MOST_LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -69,3 +76,16 @@ class ParameterError(KitError):
 
 class ReportError(KitError):
     """A report that could not be made."""
+
+
+def advise_names(name: str, known: Collection[str], between: str = ", ") -> str:
+    """Return the names near a name that is not known; where none is, all that there are.
+
+    Of more than can be read at once it says how many there are, and the first of them.
+    """
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        return f"Near it: {between.join(near)}."
+    shown = sorted(known)[:_MOST_LISTED]
+    count = f" {len(known)}, such as" if len(shown) < len(known) else ""
+    return f"There are{count}: {between.join(shown) or 'none'}."

@@ -10,6 +10,7 @@ import sys
 
 import click
 import nbformat
+import needs
 import psutil
 import pytest
 from click.testing import CliRunner
@@ -302,3 +303,178 @@ def test_doctor_loads_neither_fiftyone_nor_papermill(tmp_path):
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
     )
     assert run.stdout.splitlines()[-1] == ""
+
+
+CHOICES = """from typing import Annotated, Literal
+
+from retrain_kit.reports.parameters import Fill, Ge, Study
+
+study: Study = "embedded-sample"  # which images
+fill: Fill = "white"  # what takes their place
+shape: Literal["box", "outline"] = "box"  # what is covered
+images: Annotated[int, Ge(0)] = 12  # how many"""
+
+
+@pytest.fixture
+def chooser(tmp_path):
+    """A notebook with choices and ranges, that leaves a file when it runs."""
+    write_notebook(tmp_path / "chooser.ipynb", "open('ran', 'w').close()", CHOICES)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [["chooser", "--help"], ["--help", "chooser"], ["chooser", "-h"]])
+def test_the_help_of_a_notebook_shows_its_parameters_with_choices_and_ranges(chooser, words):
+    status, lines, err = type_in(chooser, "report", *words)
+    assert (status, err) == (0, "")
+    start = lines.index("Parameters of chooser:")
+    assert " ".join(" ".join(lines[start + 1 :]).split()) == (
+        "study=embedded-sample which images [a study] "
+        "fill=white what takes their place [a colour, or one of transparent, blur, pixelate] "
+        "shape=box what is covered [one of box, outline] "
+        "images=12 how many [int, 0 or more]"
+    )
+    assert left(chooser) == []
+
+
+def test_the_help_without_a_notebook_says_how_to_see_parameters(tmp_path):
+    lines = type_in(tmp_path, "report", "--help")[1]
+    assert lines[-1] == "  Parameters of a notebook: retrain-kit report 01 --help"
+
+
+def test_the_help_of_an_unknown_notebook_is_a_line(tmp_path):
+    status, lines, err = type_in(tmp_path, "report", "nowhere", "--help")
+    assert (status, lines) == (2, [])
+    assert err.startswith("retrain-kit: notebook nowhere: found no notebook of this name")
+    assert len(err.splitlines()) == 1
+
+
+def test_the_list_shows_choices_and_ranges(chooser):
+    assert type_in(chooser, "report", "--list", "chooser")[1] == [
+        "chooser  About chooser",
+        "    study   a study                                          'embedded-sample'  which images",
+        "    fill    a colour, or one of transparent, blur, pixelate  'white'            what takes their place",
+        "    shape   one of box, outline                              'box'              what is covered",
+        "    images  int, 0 or more                                   12                 how many",
+    ]
+
+
+def test_wrong_choices_ranges_and_studies_are_told_together_before_a_kernel_starts(chooser):
+    wrong = ("study=nope", "fill=whit", "shape=polygon", "images=-3", "imags=3")
+    status, lines, err = type_in(
+        chooser, "report", "chooser", *(part for each in wrong for part in ("-p", each))
+    )
+    assert (status, lines) == (2, [])
+    where = "retrain-kit: chooser.ipynb, parameter"
+    said = err.splitlines()
+    assert said[0].startswith(
+        f"{where} study: found 'nope'; expected the name of a study. There are: coil-100, "
+    )
+    assert said[1:] == [
+        f"{where} fill: found 'whit'; expected a colour (white, #ff0000, …), transparent, blur, pixelate.",
+        f"{where} shape: found 'polygon'; expected one of box, outline.",
+        f"{where} images: found '-3'; expected int, 0 or more.",
+        (
+            f"{where} imags: found no parameter of this name; expected one of study, fill, shape, images. "
+            "Did you mean images?"
+        ),
+    ]
+    assert sorted(path.name for path in chooser.iterdir()) == ["chooser.ipynb"]
+
+
+ALL_STUDIES = sorted(path.stem for path in (ROOT / "data_manifests").glob("*.toml"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["datasheet", "nope"],
+        ["decanonize", "nope", "-o", "out"],
+        ["coverage", "nope", "-o", "out"],
+        ["mosaic", "nope", "-o", "out"],
+        ["pull", "nope"],
+        ["sheets", "nope", "--people", "1", "--seed", "1", "-o", "out.pdf"],
+        ["report", "04", "--study", "nope"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_an_unknown_study_is_answered_with_all_that_there_are(tmp_path, words):
+    (tmp_path / "mine.toml").write_text('dataset = "images"\n')
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "mine"\n')
+    status, lines, err = type_in(tmp_path, *words)
+    assert (status, lines) == (2, [])
+    assert len(ALL_STUDIES) == 13
+    names = ", ".join(sorted([*ALL_STUDIES, "mine"]))
+    assert err.endswith(
+        f"found 'nope'; expected the name of a study. There are: {names}. Or give the path of a .toml.\n"
+    )
+    assert len(err.splitlines()) == 1
+
+
+NOBODY = ["unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME"]
+
+
+@pytest.fixture
+def nobody():
+    """The words before a command that has no home folder, as in a container whose user has no name."""
+    if not shutil.which("unshare") or subprocess.run([*NOBODY, "true"], capture_output=True).returncode:
+        needs.lacking("no user namespace to be nobody in", "util-linux, and user namespaces allowed")
+    return NOBODY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["doctor"],
+        ["database", "install"],
+        ["report", "01"],
+        ["report", "01", "03"],
+        ["pull", "open-images-nature", "--plan"],
+        ["sheets", "embedded-sample", "--people", "1", "--seed", "1", "-o", "cards.pdf"],
+        ["datasheet", "open-images-nature", "-o", "out"],
+    ],
+    ids=" ".join,
+)
+def test_without_a_home_folder_a_command_that_needs_one_says_so_in_a_line(tmp_path, nobody, words):
+    without = {
+        name: value for name, value in os.environ.items() if not name.startswith(("XDG", "RETRAIN_KIT"))
+    }
+    command = [*nobody, sys.executable, "-m", "retrain_kit", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=without)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "retrain-kit: HOME: found nothing; expected the path of your home folder. "
+        "Type: export HOME=/a/folder/of/yours\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["datasheet", "embedded-sample", "-o", "out"],
+        ["coverage", "embedded-sample", "-o", "out"],
+        ["plan", "-o", "out.pdf"],
+        ["report", "--list"],
+        ["report", "01", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_without_a_home_folder_a_command_that_needs_none_works(tmp_path, nobody, words):
+    command = [*nobody, sys.executable, "-m", "retrain_kit", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_home_folder_that_cannot_be_written_is_said_in_a_line(tmp_path):
+    (tmp_path / "home").write_text("a file")
+    without = {
+        name: value for name, value in os.environ.items() if not name.startswith(("XDG", "RETRAIN_KIT"))
+    }
+    command = [sys.executable, "-m", "retrain_kit", "database", "install"]
+    environment = {**without, "HOME": str(tmp_path / "home")}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"retrain-kit: {tmp_path}/home/.cache/retrain-kit")
+    assert "Set RETRAIN_KIT_CACHE to a folder of yours" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

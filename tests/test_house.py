@@ -99,10 +99,20 @@ def test_a_notebook_is_stored_without_outputs_and_with_short_cells(path):
 def test_every_parameter_is_typed_and_explained(path):
     code = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
     assert code[0]["metadata"]["tags"] == ["parameters"]
-    for line in "".join(code[0]["source"]).splitlines():
+    imports, _, lines = "".join(code[0]["source"]).rpartition("\n\n")
+    assert all(isinstance(each, ast.ImportFrom) for each in ast.parse(imports).body)
+    for line in lines.splitlines():
         (statement,) = ast.parse(line).body
         assert isinstance(statement, ast.AnnAssign), line
         assert re.search(r"  # \S.{10,}$", line), line
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_cell_behind_the_parameters_checks_them_and_does_nothing_else(path):
+    code = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    assert "".join(code[1]["source"]) == (
+        "from retrain_kit.reports import parameters\n\nparameters.check(globals())"
+    )
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -7,12 +7,11 @@ from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import BoxError, Fault, ParameterError
+from retrain_kit.errors import BoxError, Fault, ParameterError, advise_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -326,6 +325,26 @@ def filter_regions(
     return [_with_regions(sample, tuple(filter(wanted, sample.regions))) for sample in samples]
 
 
+def samples_that_hold(
+    samples: Iterable[Sample], labels: Collection[str] = (), annotators: Collection[str] = ()
+) -> list[Sample]:
+    """Return the samples that hold such a region, with such regions alone, as `filter_regions` keeps them.
+
+    Where nothing is asked for every sample stays, also one without regions.
+
+    Raises
+    ------
+    ParameterError
+        As `filter_regions`; and when no region has both one of the labels and one of the annotators.
+    """
+    every = filter_regions(samples, labels, annotators)
+    held = [sample for sample in every if sample.regions] if labels or annotators else every
+    if every and not held:
+        asked = f"{', '.join(labels)} by {', '.join(annotators)}"
+        raise ParameterError(Fault("labels, annotators", f"no region of {asked}", "one that the study has"))
+    return held
+
+
 def _with_regions(sample: Sample, regions: tuple[Region, ...]) -> Sample:
     return sample if regions == sample.regions else replace(sample, regions=regions, leaves_out="")
 
@@ -335,7 +354,6 @@ def _unknown(parameter: str, names: Iterable[str], known: Collection[str]) -> li
     faults = []
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:5]
-            do = f"Near it: {', '.join(near)}."
+            do = advise_names(name, known)
             faults.append(Fault(parameter, repr(name), "one that the study has", do))
     return faults

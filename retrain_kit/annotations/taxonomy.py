@@ -9,12 +9,11 @@ What was withdrawn stays in the index with the reason, so that it can be looked 
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, advise_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -188,9 +187,8 @@ class Taxonomy:
         return None
 
     def _unknown(self, text: str, parameter: str, known: Iterable[str]) -> Fault:
-        known = list(known)
-        near = difflib.get_close_matches(text, dict.fromkeys(known), n=3, cutoff=0.5) or known[:5]
-        return Fault(parameter, repr(text), "an id or a word of the taxonomy", f"Near it: {'; '.join(near)}.")
+        do = advise_names(text, dict.fromkeys(known), "; ")
+        return Fault(parameter, repr(text), "an id or a word of the taxonomy", do)
 
     def _spread(self, name: str, step: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
         """Return what is reached step by step, in the order it is reached, the start first."""

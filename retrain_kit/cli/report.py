@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from retrain_kit.annotations import rejections
-from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.cli.group import UnwrappedHelpCommand, kit, print_faults
 from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
 from retrain_kit.reports import notebooks
-from retrain_kit.reports.notebooks import TypedValue
+from retrain_kit.reports.parameters import TypedValue
+from retrain_kit.storage.home import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,11 +61,38 @@ def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...])
     return {name: TypedValue(value) for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
+_NAMED = f"{__name__}.named"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@kit.command()
+class ReportCommand(UnwrappedHelpCommand):
+    """The command whose help shows the parameters of the notebooks that are named before or behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the names of notebooks, as the help is asked for before they are looked at."""
+        ctx.meta[_NAMED] = ()
+        with suppress(click.UsageError):
+            named = self.make_parser(ctx).parse_args(list(args))[0].get("names")
+            ctx.meta[_NAMED] = named if isinstance(named, tuple) else ()
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each parameter with its default, its meaning and what it takes."""
+        named = ctx.meta.get(_NAMED, ())
+        for path in _found(named):
+            with formatter.section(f"Parameters of {path.stem}"):
+                formatter.write_dl(
+                    [
+                        (f"{each.name}={_shown(each.default)}", f"{each.help}  [{each.type_name}]".strip())
+                        for each in notebooks.read_parameters(path)
+                    ]
+                )
+        if not named:
+            formatter.write("\n  Parameters of a notebook: retrain-kit report 01 --help\n")
+
+
+@kit.command(cls=ReportCommand)
 @click.argument("names", metavar="[NOTEBOOK]...", nargs=-1)
 @click.option(
     "-p",
@@ -117,6 +145,7 @@ def report(  # noqa: PLR0913 - one argument an option
         _list(paths or notebooks.available_notebooks())
         return
     runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
+    home_folder()  # each report would say for itself that there is none
     _check_strictly(runs)
     outcomes = _make_all(runs, min(jobs or _cores(), len(runs)))
     for error in outcomes:
@@ -216,6 +245,11 @@ def _plan(
     if faults:
         raise ParameterError(*dict.fromkeys(faults))
     return runs
+
+
+def _shown(default: object) -> str:
+    """Return a default as one types it behind `-p name=`."""
+    return ",".join(map(str, default)) if isinstance(default, list) else str(default)
 
 
 def _slug(text: str) -> str:

@@ -19,14 +19,13 @@ A region's id is its place in the file, from 1 as in VOC's own segmentation mask
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets.formats.voc_xml import has_any_xml, read_xml, xml_files
-from retrain_kit.errors import BoxError, DataError, Fault, ParameterError
+from retrain_kit.errors import BoxError, DataError, Fault, ParameterError, advise_names
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
 if TYPE_CHECKING:
@@ -176,9 +175,7 @@ def _names(said: dict[str, Any]) -> set[str]:
 
 
 def _unknown(word: str, known: Collection[str]) -> Fault:
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:5]
-    do = f"Near it: {', '.join(near)}." if near else ""
-    return Fault("labels", repr(word), "a name of an object", do)
+    return Fault("labels", repr(word), "a name of an object", advise_names(word, known))
 
 
 def _candidate(path: Path, folder: Path, faults: list[Fault]) -> Candidate:

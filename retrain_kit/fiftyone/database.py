@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from retrain_kit.errors import DatabaseError, Fault
 from retrain_kit.storage import locks
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.home import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +93,10 @@ def cache_folder() -> Path:
         return Path(chosen).expanduser().resolve()
     from platformdirs import user_cache_path  # noqa: PLC0415 - not part of the pure core
 
-    return user_cache_path("retrain-kit").resolve()
+    try:
+        return user_cache_path("retrain-kit").resolve()
+    except RuntimeError:  # its word for a home folder that nobody knows
+        return home_folder() / ".cache" / "retrain-kit"
 
 
 def find_database() -> DatabaseStatus:

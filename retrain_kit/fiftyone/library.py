@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from retrain_kit.storage.home import home_folder
+
+home_folder()  # FiftyOne would make a folder called ~ where there is none
 os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
 os.environ.setdefault("FIFTYONE_SHOW_PROGRESS_BARS", "false")
 
-import fiftyone as fo
-from tqdm import tqdm
+import fiftyone as fo  # noqa: E402 - after what it reads when it is imported
+from tqdm import tqdm  # noqa: E402 - the same
 
 __all__ = ["fo", "progress_bar"]
 

@@ -51,7 +51,7 @@ def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
     database.ensure_running()
     name = study.removeprefix(FIFTYONE_PREFIX)
     if not fo.dataset_exists(name):
-        do = f"There are: {', '.join(fo.list_datasets()[:20]) or 'none'}."
+        do = f"There are: {', '.join(fo.list_datasets()) or 'none'}."
         raise ParameterError(Fault("study", repr(study), "the name of a dataset in FiftyOne", do))
     dataset = fo.load_dataset(name)
     return manifest_of_dataset(dataset), dataset

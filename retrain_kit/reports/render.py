@@ -26,8 +26,9 @@ from retrain_kit import __version__, errors
 from retrain_kit.display import assets
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE
 from retrain_kit.errors import Fault, ReportError
-from retrain_kit.reports import notebooks
+from retrain_kit.reports import notebooks, parameters
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.home import home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -221,6 +222,7 @@ def _execute(
     """Run `notebook` into `executed`; return where it stopped and what it said, or None when all is well."""
     import papermill  # noqa: PLC0415 - slow to load
 
+    home_folder()  # a kernel ends without a word where nobody knows one
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     try:
         papermill.execute_notebook(
@@ -294,7 +296,7 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
     values = run_facts.get("parameters", {})
     moment = run_facts.get("start_time")
     date = datetime.fromisoformat(moment) if moment else datetime.fromtimestamp(executed.stat().st_mtime, UTC)
-    rows = notebooks.parameters_in(notebook, source.name)
+    rows = parameters.parameters_in(notebook, source.name)
     return {
         "title": notebooks.notebook_title(notebook) or source.stem,
         "name": source.name,

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import Provenance, Sample
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import files
+from retrain_kit.storage.home import home_folder
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
@@ -132,14 +133,22 @@ def study_folders() -> list[Path]:
 
 
 def study_names() -> list[str]:
-    """Return the names of all studies that can be loaded by name."""
+    """Return the names of all studies in the folders for them; those of the working folder come beside."""
     found = {path.stem for folder in study_folders()[1:] for path in folder.glob("*.toml")}
     return sorted(found)
 
 
+def _states_dataset(path: Path) -> bool:
+    """Whether a TOML of the working folder is a study: many another program has one there too."""
+    try:
+        return "dataset" in _read_toml(path)
+    except (DataError, OSError):
+        return False
+
+
 def data_folder() -> Path:
     """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
-    return Path(os.environ.get(DATA_VARIABLE) or Path.home() / "retrain-kit-data")
+    return Path(os.environ.get(DATA_VARIABLE) or home_folder() / "retrain-kit-data")
 
 
 def find_manifest(study: str) -> Path:
@@ -155,13 +164,19 @@ def find_manifest(study: str) -> Path:
     candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in study_folders()]
     found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
     if not found:
-        near = difflib.get_close_matches(study, study_names(), n=3, cutoff=0.3) or study_names()
-        do = f"There are: {', '.join(near)}. Or give the path of a .toml."
-        raise ParameterError(Fault("study", repr(study), "the name of a study", do))
+        raise ParameterError(Fault("study", repr(study), "the name of a study", _there_are(study)))
     if len({_unpinned(path) for path in found}) > 1:
         both = " and ".join(map(str, found))
         raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
     return found[0]
+
+
+def _there_are(study: str) -> str:
+    """Return which studies there are: all of them, those first whose names are like the one asked for."""
+    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
+    names = sorted({*own, *study_names()})
+    near = difflib.get_close_matches(Path(study).stem, names, n=3, cutoff=0.6)
+    return f"There are: {', '.join(dict.fromkeys((*near, *names)))}. Or give the path of a .toml."
 
 
 def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manifest:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from retrain_kit.annotations.samples import Sample
 
@@ -106,3 +106,13 @@ def draw_samples(samples: Iterable[Sample], n: int, seed: int) -> list[Sample]:
     by_id = {sample.id: sample for sample in samples}
     drawn = [by_id[name] for name in draw_order(by_id, seed)]
     return drawn[:n] if n else drawn
+
+
+def draw_in_words(drawn: Sequence[Sample], held: Sequence[Sample], studied: Sequence[Sample]) -> str:
+    """Return how many images were drawn, of how many of those studied that hold what was asked for."""
+    count = sum(len(sample.regions) for sample in drawn)
+    regions = f"{count} {'region' if count == 1 else 'regions'}"
+    if len(held) == len(studied):
+        return f"{len(drawn)} of {len(studied)} images, {regions}."
+    holding = f"{len(held)} of {len(studied)} images of the study hold what was asked for."
+    return f"{holding} Drawn: {len(drawn)} of them, {regions}."

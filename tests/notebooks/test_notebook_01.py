@@ -91,7 +91,12 @@ def test_the_exact_images_are_written(made):
     ("option", "message"),
     [
         ("image=3", "parameter image: found no parameter of this name"),
-        ("images=three", "parameter images: found 'three'; expected int"),
+        ("images=three", "parameter images: found 'three'; expected int, 0 or more."),
+        ("images=-4", "parameter images: found '-4'; expected int, 0 or more."),
+        ("fill=chartreusse", "parameter fill: found 'chartreusse'; expected a colour"),
+        ("shape=polygon", "parameter shape: found 'polygon'; expected one of box, outline."),
+        ("study=embeded-sample", "There are: embedded-sample, "),
+        ("output_folder=/dev/null", "parameter output_folder: found '/dev/null', a file; expected a folder"),
     ],
 )
 def test_a_wrong_parameter_is_one_line_before_anything_runs(tmp_path, option, message):
@@ -105,10 +110,9 @@ def test_a_wrong_parameter_is_one_line_before_anything_runs(tmp_path, option, me
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("fill=chartreusse", "fill: found 'chartreusse'; expected a colour"),
-        ("study=embeded-sample", "There are: embedded-sample"),
-        ("labels=Brid", "Near it: "),
-        ("images=-4", "images: found -4"),
+        ("labels=Brid", "labels: found 'Brid'; expected one that the study has. Near it: "),
+        ("annotators=x", "annotators: found 'x'; expected one that the study has. There are: "),
+        ("study=fiftyone:nix", "study: found 'fiftyone:nix'; expected the name of a dataset in FiftyOne"),
     ],
 )
 def test_a_wrong_value_is_one_line_and_the_half_run_notebook_is_kept(kit_database, tmp_path, option, message):
@@ -120,3 +124,19 @@ def test_a_wrong_value_is_one_line_and_the_half_run_notebook_is_kept(kit_databas
     kept = json.loads((tmp_path / "reports" / f"{NAME}.failed.ipynb").read_text())
     assert any(cell.get("outputs") for cell in kept["cells"])
     assert not (tmp_path / "reports" / f"{NAME}.html").exists()
+
+
+def test_labels_draw_among_the_images_that_hold_them_and_say_of_how_many(kit_database, tmp_path):
+    studied = folder.read(manifests.load("embedded-sample"))
+    holding = [sample for sample in studied if any(region.label == "Tree" for region in sample.regions)]
+    regions = sum(region.label == "Tree" for sample in holding for region in sample.regions)
+    assert 0 < len(holding) < len(studied)
+    done = report(tmp_path, "-p", "labels=Tree", "-p", "images=0")
+    assert done.returncode == 0, done.stderr
+    page = BeautifulSoup((tmp_path / "reports" / f"{NAME}.html").read_text(encoding="utf-8"), "html.parser")
+    said = re.sub(r"\s+", " ", page.get_text())
+    count = f"{len(holding)} of {len(studied)} images of the study hold what was asked for."
+    assert f"{count} Drawn: {len(holding)} of them, {regions} regions." in said
+    shown = {title.text for title in page.select("figure.rk-figure .rk-title")}
+    assert {sample.id for sample in holding} <= shown
+    assert not {sample.id for sample in studied if sample not in holding} & shown

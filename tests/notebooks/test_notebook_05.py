@@ -89,8 +89,8 @@ def test_the_elephants_act_is_in_the_log_and_the_refusal_is_shown(answered):
         ("per=pixel", "per: found 'pixel'; expected one of image, hole."),
     ],
 )
-def test_a_wrong_parameter_is_told_in_a_line(kit_database, tmp_path, option, told):
+def test_a_wrong_parameter_is_told_in_a_line(tmp_path, option, told):
     done = report(tmp_path, "-p", option)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr

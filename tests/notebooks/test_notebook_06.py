@@ -87,13 +87,14 @@ def test_what_people_said_is_shown_in_place_of_the_demonstration_as_text(kit_dat
     [
         ("language=xx", "language: found 'xx'; expected one of en"),
         ("use=sale", "use: found 'sale'; expected one of class, publication."),
-        ("pairs=-1", "pairs: found -1; expected 0 or more."),
+        ("pairs=-1", "pairs: found '-1'; expected int, 0 or more."),
+        ("seed=-1", "seed: found '-1'; expected int, 0 or more."),
         ("second_study=none-such", "none-such"),
     ],
 )
-def test_a_wrong_value_is_one_line(kit_database, tmp_path, option, message):
+def test_a_wrong_value_is_one_line(tmp_path, option, message):
     done = report(tmp_path, "-p", option)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr

@@ -193,9 +193,9 @@ def test_the_hands_already_in_the_data_are_shown_as_the_same_views(told):
         ("hands_study=none-such", "none-such"),
     ],
 )
-def test_a_wrong_value_is_one_line(kit_database, tmp_path, option, message):
+def test_a_wrong_value_is_one_line(tmp_path, option, message):
     done = report(tmp_path, "-p", option)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr

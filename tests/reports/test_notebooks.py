@@ -7,7 +7,7 @@ import pytest
 
 from retrain_kit.errors import ParameterError
 from retrain_kit.reports import notebooks
-from retrain_kit.reports.notebooks import TypedValue
+from retrain_kit.reports.parameters import TypedValue
 
 CELL = """limit: int | None = 12  # how many images
 study: str = "nature"  # which # images

@@ -7,7 +7,6 @@ that lead out of the folder are left out, with the reason.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tarfile
 import zipfile
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError, advise_names
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
@@ -142,8 +141,7 @@ def check_words(parameter: str, asked: Iterable[str], known: Collection[str]) ->
     """
     faults = []
     for word in sorted(set(asked).difference(known)):
-        near = difflib.get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:5]
-        do = f"Near it: {', '.join(near)}." if near else "It has none."
+        do = advise_names(word, known)
         faults.append(Fault(parameter, repr(word), "one that the data set has", do))
     if faults:
         raise ParameterError(*faults)
