@@ -63,7 +63,7 @@ class Person:
         self.url = url
         self.session = requests.Session()
         joined = self.session.post(f"{url}join", json={"code": code}, timeout=PATIENCE_S).json()
-        self.seat, self.key = joined["seat"], key or joined["key"]
+        self.seat, self.key = joined["seat"], key or Author.new().key
         self.session.headers["Authorization"] = f"Bearer {self.seat}"
 
     @property

@@ -64,7 +64,7 @@ class Classroom:
         self._stamp = self.programme.store.stamp
 
     def join(self, typed: object, address: str) -> dict[str, str]:
-        """Return a seat and a new person's key, to whoever has the code.
+        """Return a seat, to whoever has the code.
 
         Raises
         ------
@@ -80,10 +80,12 @@ class Classroom:
             self.wrong_codes_by_address.take(address)
             self.wrong_codes.take("")
             raise RequestRefusedError(403, WRONG_CODE)
-        return {"seat": self.entry.new_seat(), **self.person("")}
+        return {"seat": self.entry.new_seat()}
 
     def person(self, typed: object) -> dict[str, str]:
         """Return the key and the pseudonym of a person: a new one, or whose key was typed.
+
+        Only a page that cannot sign asks for it.
 
         Raises
         ------

@@ -13,7 +13,7 @@ import pytest
 import requests
 from lessons import PATIENCE_S, held
 
-from retrain_kit.answers import Store
+from retrain_kit.answers import Author, Store
 from retrain_kit.classroom import networks, server
 from retrain_kit.classroom.entry import ClassEntry
 from retrain_kit.errors import DataError, ParameterError
@@ -70,7 +70,7 @@ def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):
     joined = requests.post(f"{link}join", json={"code": code}, timeout=PATIENCE_S).json()
     headers = {"Authorization": f"Bearer {joined['seat']}"}
     message = {"act": "refuse", "refusal": "burn", "uses": ["class"], "once": "0" * 32}
-    body = {"exercise": "what-if", "index": 0, "key": joined["key"], "message": message}
+    body = {"exercise": "what-if", "index": 0, "key": Author.new().key, "message": message}
     requests.post(f"{link}act", json=body, headers=headers, timeout=PATIENCE_S)
     with requests.get(f"{link}events?seat={joined['seat']}", stream=True, timeout=PATIENCE_S) as stream:
         next(stream.iter_lines())

@@ -6,9 +6,11 @@ import pytest
 from lessons import held
 
 from retrain_kit import answers
-from retrain_kit.answers import Author, Store
+from retrain_kit.answers import Author, Store, entries
+from retrain_kit.answers import log as answers_log
 from retrain_kit.classroom import signing
 
+CONSENT = answers.Consent(("class",), "1", "2025-03-04T09:30:00Z")
 PAST = "2025-03-04T09:30:00Z"
 
 
@@ -141,6 +143,43 @@ def test_a_lock_that_is_not_the_authors_is_their_own_loss(fresh):
     (record,) = fresh.store.records()
     assert "signature" in person.do("what-if", "withdraw", record=record.id)["fault"]
     assert fresh.store.records() == [record]
+
+
+def lines(key, count, kind):
+    """Many answers, or withdrawals, of one person, as entries."""
+    author, names = Author(key), [f"{number:032x}" for number in range(count)]
+    for name, lock in zip(names, author.locks(names), strict=True):
+        if kind == "withdrawal":
+            yield entries.withdrawal_entry(name, CONSENT.when, lock)
+        else:
+            yield entries.answer_entry(
+                answers.Record(
+                    f"f{name[1:]}",
+                    f"mine {name}",
+                    author.who,
+                    CONSENT.when,
+                    answers.AnswerContext("nature", "what-if"),
+                    CONSENT,
+                    lock=author.locks([f"f{name[1:]}"])[0],
+                    public_key=author.public_key,
+                )
+            )
+
+
+def test_what_is_ones_own_is_found_among_many_withdrawals_and_many_answers_are_signed_away(tmp_path):
+    own, gone = Author.new(), Author.new()
+    signed = [
+        *entries.signed_entries(lines(gone.key, 1300, "withdrawal"), gone, demonstration=False),
+        *entries.signed_entries(lines(own.key, 700, "answer"), own, demonstration=False),
+    ]
+    path = tmp_path / "many.jsonl"
+    path.write_bytes(b"\n".join([*answers_log.LogHeader().lines(signed), b""]))
+    assert answers.merge_files([path], tmp_path / "answers").faults == ()
+    with held(tmp_path / "answers") as lesson:
+        person = lesson.join(own.key)
+        assert person.ask("mine", {}).json()["text"].count('"text":"mine ') == 700
+        assert person.ask("withdraw-all", {}).json()["told"].startswith("Withdrawn: 700.")
+        assert person.ask("mine", {}).json()["text"].count('"withdrawal"') == 700
 
 
 def test_a_key_that_is_sent_is_understood_as_well(fresh):
