@@ -238,9 +238,14 @@ def _without_image(manifest: Manifest, files: Collection[tuple[str, str]]) -> li
     folders = _image_folders(whole)
     folders.add({(whole.folder / row.file).parent for row in whole.images})
     found = []
-    stems = ((folder, name, name.rpartition(".")[0]) for folder, name in files)
+    by_folder: dict[str, dict[str, str]] = {}
+    for folder, name in files:
+        if (stem := name.rpartition(".")[0]) not in known:
+            by_folder.setdefault(folder, {})[stem] = name
     alone = (
-        Path(folder, name) for folder, name, stem in stems if stem not in known and folders.lack(folder, stem)
+        Path(folder, names[stem])
+        for folder, names in by_folder.items()
+        for stem in folders.lacking(folder, names)
     )
     for path in sorted(alone):
         try:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from cases import copy_case
+from damage import damaged, damages, places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -466,6 +467,15 @@ def test_an_annotation_of_no_listed_image_is_listed_beside(tmp_path, image):
     assert repr(streamed) == repr(unmatched)
 
 
+def test_an_annotation_without_an_image_does_not_match_an_image_without_an_id(tmp_path):
+    bare = {key: value for key, value in INSTANCE.items() if key != "image_id"}
+    images = [{"id": 5, "width": 8, "height": 6}, {"width": 8, "height": 6}, {"id": None}]
+    unmatched = []
+    path = written(tmp_path, INSTANCE, bare, images=images)
+    coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}), unmatched)
+    assert [each.reason for each in unmatched] == ["image_id: null, none of the images that the files list"]
+
+
 def test_annotations_of_an_image_that_the_study_does_not_look_at_are_no_unmatched_ones(tmp_path):
     images = [{"id": each, "width": 8, "height": 6} for each in (5, 6)]
     path, unmatched = written(tmp_path, INSTANCE | {"image_id": 6}, images=images), []
@@ -689,6 +699,30 @@ def test_an_archive_that_is_none_is_named(tmp_path):
         coco.describe(drawing(tmp_path, **files), ["5"])
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["IMG 0001 (1).jpg", "a,b;c.jpg", "50%.jpg", "#1.jpg", "été/ä.jpg", "./a.jpg", "a\\b.jpg", "$$[x].jpg"],
+)
+def test_a_file_is_named_as_people_name_files(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name, "coco_url": "http://[x"}])}
+    (candidate,) = coco.describe(drawing(tmp_path, **files), ["5"])
+    assert (candidate.file, candidate.url) == (name, "http://[x")
+
+
+@pytest.mark.parametrize("name", [7, True, ["5.jpg"], {"name": "5.jpg"}, "\ud800.jpg", "a\nb.jpg"])
+def test_a_name_that_is_no_text_names_no_file(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
+    with pytest.raises(DataError, match="image 5: found .*; expected the name of a file"):
+        coco.describe(drawing(tmp_path, **files), ["5"])
+
+
+@pytest.mark.parametrize("own", [None, True, [5], {}])
+def test_a_draw_names_images_whose_id_is_none(tmp_path, own):
+    files = {"instances": written(tmp_path, images=[{"id": 5}, {"id": own}])}
+    with pytest.raises(DataError, match="images, entry 2: found the id .*; expected a number or a text"):
+        coco.ids(drawing(tmp_path, **files))
+
+
 @pytest.mark.parametrize("name", ["", "../5.jpg", "/5.jpg", "a/../5.jpg", None])
 def test_every_drawn_image_without_a_usable_name_is_a_fault(tmp_path, name):
     files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
@@ -751,35 +785,6 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.sampled_from(["size", "counts"]), inner),
     max_leaves=8,
 )
-
-
-damages = st.one_of(
-    st.sampled_from(
-        [None, True, False, "", "5", "0005", "x", "\ud800", 0, 1, -1, 5, 5.0, 3, 1e300, 10**30, 10**400]
-    ),
-    st.sampled_from([float("nan"), float("inf"), -0.0, 2**53, [], {}, [[]], [5], [None], {"id": 5}]),
-    anything,
-)
-
-
-def places(value, path=()):
-    """Yield the ways to all values of a table."""
-    yield path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in inner:
-        yield from places(each, (*path, key))
-
-
-def damaged(table, path, damage):
-    """Return a table with something else, or nothing where `damage` is `gone`, at a place of it."""
-    if not path:
-        return damage
-    copy = dict(table) if isinstance(table, dict) else list(table)
-    if len(path) == 1 and damage is places:
-        del copy[path[0]]
-    else:
-        copy[path[0]] = damaged(copy[path[0]], path[1:], damage)
-    return copy
 
 
 WHOLE = {

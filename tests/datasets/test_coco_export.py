@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from damage import damaged, damages, places
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -112,6 +113,44 @@ def test_what_was_rejected_comes_back_whatever_it_says(sample, tmp_path, rejecte
     coco_export.write_coco([told], tmp_path / "out")
     (back,) = coco_export.restore_coco(tmp_path / "out")
     assert back.rejected == told.rejected
+
+
+def is_plain(sample):
+    """Say whether a sample's texts are texts and its numbers are numbers."""
+    texts = [sample.id, sample.alt, sample.notice, sample.leaves_out, *vars(sample.provenance).values()]
+    for each in (*sample.regions, *sample.labels, *sample.points):
+        texts += [each.label, each.annotator]
+    for lost in sample.rejected:
+        texts += [lost.image, lost.reason, lost.id, lost.label, lost.place, lost.kept]
+    return all(isinstance(text, str) for text in texts) and {type(edge) for edge in sample.size} == {int}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(data=st.data(), damage=damages | st.just(places))
+def test_of_a_damaged_export_comes_what_it_says_or_a_fault(sample, tmp_path, data, damage):
+    labels = tmp_path / "out" / "labels.json"
+    if not labels.exists():
+        coco_export.write_coco([sample], tmp_path / "out")
+        (tmp_path / "whole.json").write_bytes(labels.read_bytes())
+    table = json.loads((tmp_path / "whole.json").read_text())
+    way = data.draw(st.sampled_from([way for way in places(table) if way]))
+    labels.write_text(json.dumps(damaged(table, way, damage)))
+    try:
+        found = coco_export.restore_coco(tmp_path / "out")
+    except DataError:
+        return
+    assert all(map(is_plain, found))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_export_that_went_through_an_editor_comes_back(sample, tmp_path, encoding):
+    labels = coco_export.write_coco([sample], tmp_path / "out")
+    expected = coco_export.restore_coco(tmp_path / "out")
+    labels.write_bytes(labels.read_text(encoding="utf-8").encode(encoding))
+    assert repr(coco_export.restore_coco(tmp_path / "out")) == repr(expected)
+    labels.write_text("[" * 3000)
+    with pytest.raises(DataError, match="no export of the kit"):
+        coco_export.restore_coco(tmp_path / "out")
 
 
 @pytest.mark.parametrize("text", ["\ud800", "é\udfff"])

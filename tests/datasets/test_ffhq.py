@@ -114,7 +114,7 @@ def test_the_ids_are_the_indexes_of_a_category(make):
 
 
 def test_a_rule_that_names_a_word_or_another_category_is_an_error(make):
-    with pytest.raises(ParameterError, match="'smile'.* It has none"):
+    with pytest.raises(ParameterError, match="'smile'.* There are: none"):
         ffhq.ids(make(labels=["smile"]))
     with pytest.raises(ParameterError, match="'valid'.* Near it: validation"):
         ffhq.ids(make(subset="valid"))

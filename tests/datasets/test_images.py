@@ -69,7 +69,7 @@ def test_a_sample_has_neither_annotations_nor_words(folder):
 
 
 def test_a_rule_cannot_ask_for_words(folder):
-    with pytest.raises(ParameterError, match="'Bird'.* It has none"):
+    with pytest.raises(ParameterError, match="'Bird'.* There are: none"):
         images.ids(study(folder, "images", labels=["Bird"]))
 
 

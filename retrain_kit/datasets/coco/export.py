@@ -21,6 +21,7 @@ from PIL import ExifTags, Image
 from retrain_kit.datasets.formats import fields, kit_json
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ def restore_coco(folder: Path) -> list[Sample]:
     """
     path = folder / LABELS_FILE
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = json.loads(texts.read_text(path))
         regions: dict[int, list[Row]] = {image["id"]: [] for image in table["images"]}
         for row in table["annotations"]:
             regions[row["image_id"]].append(row[KIT_KEY])
         rows = [{**image[KIT_KEY], "regions": regions[image["id"]]} for image in table["images"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         found = f"no export of the kit ({type(error).__name__}: {error})"
         raise DataError(Fault(str(path), found, f"COCO's JSON with {KIT_KEY}")) from None
     samples: list[Sample] = []

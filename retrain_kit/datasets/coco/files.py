@@ -144,7 +144,8 @@ def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
 
     def keep_image(number: int, row: Row) -> None:
         image = fields.id_key(row.get("id"))
-        table.listed.append(hash(image))
+        if image:
+            table.listed.append(hash(image))
         if is_wanted(image):
             table.shelf.put(f"images {image}", (number, row))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -63,8 +63,8 @@ def sample_from_record(record: Mapping[str, Any], where: str = "record") -> Samp
     try:
         parts = {key: record[key] for key in record if key in _SAMPLE}
         parts |= {key: tuple(map(make, record.get(key, ()))) for key, make in _ANNOTATIONS.items()}
-        provenance = Provenance(**record.get("provenance", {}))
-        return Sample(**{**parts, "path": Path(record["path"]), "provenance": provenance})
+        provenance = _checked(Provenance(**record.get("provenance", {})))
+        return _checked(Sample(**{**parts, "path": Path(record["path"]), "provenance": provenance}))
     except _NO_RECORD as error:
         found = f"no {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
         raise DataError(Fault(where, found, "a sample as the kit writes it")) from None
@@ -94,34 +94,62 @@ def mask_from_runs(runs: Mapping[str, Any]) -> NDArray[np.bool_]:
     return np.repeat(np.arange(len(counts)) % 2 == 1, counts).reshape(columns, rows).T
 
 
+_Made = TypeVar("_Made")
+
+
+def _checked(made: _Made) -> _Made:
+    """Return what was made of a record, if each of its fields holds what its type says.
+
+    Raises
+    ------
+    TypeError
+        When a field holds something else.
+    """
+    for name, kind in type(made).__annotations__.items():
+        value, kinds = getattr(made, name), _KINDS.get(kind)
+        if kinds and type(value) not in kinds:
+            raise TypeError(f"{name}: {shown(value)}, no {kind}")
+    return made
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool | None": (bool, type(None)),
+    "int | None": (int, type(None)),
+    "Mapping[str, Any]": (dict,),
+}
+
+
 def _region(record: Mapping[str, Any]) -> Region:
     parts = {
         "box": Box(**record["box"]),
-        "flags": Flags(**record.get("flags", {})),
-        "clicks": tuple(Click(**click) for click in record.get("clicks", ())),
-        "polygons": tuple(tuple((x, y) for x, y in outline) for outline in record.get("polygons", ())),
+        "flags": _checked(Flags(**record.get("flags", {}))),
+        "clicks": tuple(_checked(Click(**click)) for click in record.get("clicks", ())),
+        "polygons": tuple(map(_polygon, record.get("polygons", ()))),
         "mask": None if record.get("mask") is None else mask_from_runs(record["mask"]),
     }
-    return Region(**{**record, **parts})
+    return _checked(Region(**{**record, **parts}))
 
 
 def _phrase(record: Mapping[str, Any]) -> Phrase:
-    return Phrase(**{**record, "box": Box(**record["box"])})
+    return _checked(Phrase(**{**record, "box": Box(**record["box"])}))
 
 
 def _point(record: Mapping[str, Any]) -> PointLabel:
     votes = record.get("votes")
-    return PointLabel(**{**record, "votes": None if votes is None else Votes(**votes)})
+    return _checked(PointLabel(**{**record, "votes": None if votes is None else _checked(Votes(**votes))}))
 
 
 _SAMPLE = Sample.__dataclass_fields__.keys()
 _ANNOTATIONS = {
     "regions": _region,
     "phrases": _phrase,
-    "labels": lambda record: ImageLabel(**record),
+    "labels": lambda record: _checked(ImageLabel(**record)),
     "points": _point,
-    "relationships": lambda record: Relationship(**record),
-    "rejected": lambda record: RejectedAnnotation(**record),
+    "relationships": lambda record: _checked(Relationship(**record)),
+    "rejected": lambda record: _checked(RejectedAnnotation(**record)),
 }
 
 # -- annotations in the kit's own format: a dictionary each, as a line of a file; `datasets.folder` says how.

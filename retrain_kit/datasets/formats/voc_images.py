@@ -32,18 +32,22 @@ class ImageFolders:
         self._root = root
         self._more = list(more)
         self._listed: dict[Path, dict[str, list[str]]] = {}
-        self._near_names: dict[str, set[str]] = {}
 
     def add(self, more: Iterable[Path]) -> None:
         """Look into further folders too."""
         self._more += sorted(more)
 
-    def lack(self, folder: str, stem: str) -> bool:
-        """Return whether the folders where images of XMLs in `folder` may lie have some, and not this one."""
-        if folder not in self._near_names:
-            self._near_names[folder] = set().union(*map(_stems, self._near(Path(folder))))
-        names = self._near_names[folder]
-        return bool(names) and _form(stem) not in names
+    def lacking(self, folder: str, stems: Iterable[str]) -> set[str]:
+        """Return the XMLs of a folder for which there is no image of their name; none where no image is."""
+        left, images = {_form(stem): stem for stem in stems}, False
+        for place in self._near(Path(folder)) if left else ():
+            found = _stems(place)
+            images = images or bool(found)
+            for stem in found.intersection(left):
+                del left[stem]
+            if not left:
+                break
+        return set(left.values()) if images else set()
 
     def find(self, xml: Path, name: str, rather: str = "") -> str:
         """Return the image of this name with whatever ending, or none; its path below the study's folder.

@@ -176,7 +176,7 @@ def ids(manifest: Manifest) -> list[str]:
     if rule and rule.subset:
         raise ParameterError(Fault("subset", repr(rule.subset), "none: Visual Genome has no subsets"))
     if not rule or not rule.labels:
-        return [image for image, _ in _by_image(_listed(manifest, "image_data"))]
+        return list(dict.fromkeys(image for image, _ in _by_image(_listed(manifest, "image_data"))))
     wanted, known = set(rule.labels), set()
     found = []
     for image, entry in _by_image(_listed(manifest, "objects")):
@@ -187,7 +187,7 @@ def ids(manifest: Manifest) -> list[str]:
     faults = [_unknown(word, known) for word in rule.labels if word not in known]
     if faults:
         raise ParameterError(*faults)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
