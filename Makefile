@@ -4,6 +4,7 @@
 # make quick    the same without the tests that need a kernel, a database or a browser
 # make check    style, types and the direction of imports alone
 # make check-web  scripts and style sheets: style, faults, types
+# make fuzz     files changed a hundred thousand times: INPUTS=, SEED= and ONLY= say how many, which and of what
 # make pins     renew the pinned versions
 # make clean    remove the environment and what is built from it
 #
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: report lab test quick quick-tests check check-web pins clean
+.PHONY: report lab test quick quick-tests check check-web fuzz pins clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.database
@@ -69,6 +70,9 @@ node_modules/.made: package.json $(VENV)/.web
 $(VENV)/.database: $(VENV)/.kit
 	@$(BIN)/retrain-kit database install
 	@touch $@
+
+fuzz: $(VENV)/.test
+	@$(BIN)/python tests/fuzzing/run.py --inputs $(or $(INPUTS),100000) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only '$(ONLY)')
 
 pins: $(VENV)/.made
 	@$(PIP) install --quiet uv

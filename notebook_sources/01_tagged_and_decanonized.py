@@ -60,7 +60,7 @@ from retrain_kit.widgets.compare import Compare
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
 # The images and their annotations are in a FiftyOne dataset. The draw below depends on the seed and on the names of
@@ -90,7 +90,7 @@ Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages]
 #
 # ## What the tags took
 #
-# The same areas, each cut out and put beside the others: this is the image from the point of view of a data set.
+# The same areas, each cut out and put beside the others. What do you see of the images in them?
 
 # %%
 figures.object_sheet(drawn, manifest, shape)
@@ -98,14 +98,23 @@ figures.object_sheet(drawn, manifest, shape)
 # %% [markdown]
 # ## How much is tagged, how much is left
 #
-# A pixel under several boxes counts once. *Left* is the share of the image that no tag touches.
+# A pixel under several boxes counts once. *Left* is the share of the image that no tag touches. Images without any
+# region count in every mean, as images of which nothing is tagged.
 
 # %%
-from retrain_kit.analysis import coverage
+from retrain_kit.analysis import coverage, reach
 from retrain_kit.reports import charts, tables
 
 rows = coverage.by_image(drawn, shape)
 tables.coverage_summary(coverage.summary(rows))
+
+# %% [markdown]
+# A mean of a few images would be another with a few others. An *interval* says how far it might move: it is made by
+# drawing these images again and again from themselves (a bootstrap over images). Where fewer than five images have a part
+# in a figure, it has no interval.
+
+# %%
+reach.reach_note(manifest, len(drawn), len(held), len(studied))
 
 # %%
 charts.coverage_bars(rows, manifest)
@@ -130,7 +139,7 @@ tables.group_coverage(by_label, "label")
 # ### What whole phrases see
 #
 # Some data sets hold phrases beside words. A phrase can speak of what has no word in the list: light, water, what a
-# thing is doing. These are the phrases that lie most outside the tags.
+# thing is doing. Where this one has phrases, those that lie most outside the tags are listed here.
 
 # %%
 tables.phrase_coverage(coverage.by_phrase(drawn, shape))
@@ -148,15 +157,31 @@ tables.group_coverage(coverage.by_annotator(drawn, shape), "annotator")
 # ### Where on the frame
 #
 # All images are laid over each other on one grid, whatever their format: the darker a place, the more images are
-# tagged there. Whoever photographs puts things in the middle; whoever tags follows.
+# tagged there.
 
 # %%
 charts.tag_heat_map(coverage.heat_map(drawn, shape), len(drawn), manifest)
 
 # %% [markdown]
-# ### What was corrected
+# Boxes that lie anywhere cover the middle more than the rim: a large one has no other place. Is there more in the middle
+# here than that? Each box is laid at random in its image, as large as it is, and the middle is measured again.
+
+# %%
+from retrain_kit.analysis import placement
+
+placement.middle_by_chance(drawn, seed).note
+
+# %% [markdown]
+# ### What was corrected, and what could not be taken
 #
-# Boxes that reach beyond their image, lie outside it or are empty are listed here, never repaired in silence.
+# What the source lists as an annotation and nobody could read is listed here with the reason: it is in no view and in no
+# figure above, so what it stands for may be in the residue.
+
+# %%
+tables.rejected_annotations(fiftyone.rejections(dataset))
+
+# %% [markdown]
+# Boxes that reach beyond their image, lie outside it or are empty are listed too, never repaired in silence.
 
 # %%
 tables.corrected_boxes(masking.box_corrections(drawn))
@@ -164,13 +189,12 @@ tables.corrected_boxes(masking.box_corrections(drawn))
 # %% [markdown]
 # ## What cannot be concluded
 #
-# - **That the rest is unimportant.** What is left was not asked for: the list of words decided before anybody looked.
-#   Whether nobody saw it, or saw it and had no word for it, these images do not tell.
+# - **That the rest is unimportant.** What is left bears no tag here. Whether nobody was asked about it, nobody saw it, or
+#   somebody saw it and had no word for it, these images do not tell.
 # - **That tagged means seen.** An annotation shows where a box was put, not how long somebody looked, nor what they thought.
-# - **How much work it was.** The number of boxes is no measure of time or of pay. Times and wages are found in other
-#   sources, and differ by more than a factor of twenty for a single box.
-# - **Anything about a data set as a whole.** These are few images, drawn with one seed. Another seed shows others; a
-#   share of an average image here says nothing about a million images there.
+# - **How much work it was.** The number of boxes is no measure of time or of pay.
+# - **More about other images than is said above.** *Of which images these figures speak* follows from how the images were
+#   chosen. Where they were not drawn by chance, an interval says nothing about others, however narrow it is.
 # - **Who worked.** An annotator's name in a table is the source's word for a procedure. It is not a person.
 #
 # ## Where the images come from

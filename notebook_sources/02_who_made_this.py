@@ -17,11 +17,11 @@
 # # Who made this
 #
 # A box around a bird looks the same whoever put it there: somebody who clicked on the bird's four ends, a machine that
-# proposed a box which somebody found good enough, or a machine that nobody looked after. The difference stands in a
-# column beside the box, and is lost with it. This notebook asks a study for it: which annotations were **drawn**, which were
-# **proposed by a machine**, which were **checked**, **denied** or **disputed**; by whom, as far as the source says; and
-# what was never disclosed. Then it takes images apart by their annotators: without what hands drew, without what machines
-# proposed.
+# proposed a box which somebody found good enough, or a machine that nobody looked after. Where a source keeps the
+# difference, it stands in a column beside the box, and is lost with it. This notebook asks a study for it: which
+# annotations were **drawn**, which were **proposed by a machine**, which were **checked**, **denied** or **disputed**; by
+# whom, as far as the source says; and what was never disclosed. Then it takes images apart by their annotators: without
+# what hands drew, without what machines proposed.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -57,7 +57,7 @@ from retrain_kit.widgets.compare import Compare
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 studied = fiftyone.samples(dataset)
@@ -81,20 +81,26 @@ made = annotators.count_annotations(every, manifest)
 charts.annotation_source_bars(made, manifest)
 
 # %% [markdown]
-# *Annotator* is the source's word; *of* is the number of all annotations of that kind, and *share* the share of them; *images*
-# is in how many images there is at least one. Annotators come in the order of the alphabet, not of their numbers: these
-# are words for procedures, and no list of who made most. A word that the study does not explain may be the number of a
-# person; such words are counted together as *not explained*, and not shown.
+# *Annotator* is the source's word; *of* is the number of all annotations of that kind, and *share* the share of them,
+# with its 95% interval over images; *images* is in how many images there is at least one. Annotators come in the order
+# of the alphabet, not of their numbers: these are words for procedures, and no list of who made most. A word that the
+# study does not explain may be the number of a person; such words are counted together as *not explained*, and not
+# shown.
 
 # %%
 tables.annotation_counts(made)
+
+# %%
+from retrain_kit.analysis import reach
+
+reach.reach_note(manifest, len(every), len(every), len(studied))
 
 # %% [markdown]
 # ## What hands left behind
 #
 # Some sources keep what a hand did: the four clicks on the ends of a thing that made a box; the clicks that told a
 # machine *this belongs to it, this does not* until its outline was good enough; the votes of those who were asked about
-# one point. They are the nearest these files come to somebody. *On* is how many annotations bear such a trace, *of* how many
+# one point. *On* is how many annotations bear such a trace, *of* how many
 # could: all regions for clicks, all points for votes.
 
 # %%
@@ -112,8 +118,7 @@ tables.answer_counts(annotators.count_answers(every, manifest))
 # %% [markdown]
 # ### Denied
 #
-# A word is denied where the source says that it is absent from the image. Nobody denies unasked: a denial is the
-# trace of a question, and of those who chose what to ask.
+# A word is denied where the source says that it is absent from the image. Who was asked, and who chose what to ask?
 
 # %%
 from retrain_kit.analysis import disagreement
@@ -159,16 +164,16 @@ Compare(pages) if pages else figures.Note(
 
 # %% [markdown]
 # Lay two of the views side by side, swipe between them, or flip back and forth. Which things did one annotator tag, and
-# which another? Does one see smaller things, or darker ones, or more of the same? A few images are enough to ask, and
-# too few to answer.
+# which another? Does one see smaller things, or darker ones, or more of the same?
 #
 # ## What was never disclosed
 #
 # First what this study's manifest names as never said; then the questions that Croissant, a common vocabulary for
-# describing data sets, asks about the work in a data set, as far as nobody who made it has answered them.
+# describing data sets, asks about the work in a data set, as far as the study has no answer. A question counts as
+# answered if `retrain-kit datasheet` writes an answer to it into the study's Croissant file.
 
 # %%
-tables.undisclosed_questions(manifest)
+tables.undisclosed_questions(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
 # ## What cannot be concluded
@@ -181,8 +186,7 @@ tables.undisclosed_questions(manifest)
 # - **That an annotation without clicks had no hand in it.** A source may throw the clicks away and keep the box.
 # - **That no dispute means agreement.** Where one person was asked there is nothing to differ from. Where votes were
 #   merged before the data set was published, the minority is gone without a trace.
-# - **How the whole data set was made.** The figures are of this study's images. Another choice of images has other
-#   shares.
+# - **How other images were annotated**, but for what *Of which images these figures speak* says above.
 #
 # ## Where the images come from
 

@@ -16,15 +16,16 @@
 # %% [markdown]
 # # Trajectories
 #
-# Before it was one of a million, an image was one: somebody took it, somebody posted it, somebody listed it, a
-# program fetched it, made it smaller and saved it again, and people and machines put words on it. Hardly anything of
-# this is kept with the image. This notebook puts two readings beside each one: a **card** with what the tables of
+# Before an image was one of many in a data set, it was one. Who took it, who posted it, who listed it? Which program
+# fetched it, made it smaller, saved it again? Who, or what, put words on it? And how much of this is kept with the
+# image? This notebook puts two readings beside each one: a **card** with what the tables of
 # the study say about its way, and with what none of them says; and a reading of its file as **material**: exposure,
 # density of its colours, ink, and what compression kept of it.
 #
-# People who lived with printed images of data sets for a week or more (*Living with images*) asked where an image
-# had been posted, in what resolution, and what had become of it. One answer proposed to read an image as a list of
-# colour densities, ink requirements, exposure time and f-stops: no less true of it than its label.
+# People who lived with printed images of data sets for a week or more asked where an image had been posted, in what
+# resolution, and what had become of it. One answer proposed to read an image as a list of colour densities, ink
+# requirements, exposure time and f-stops (Gabriel Pereira and Bruno Moreschi, *Living with images from large-scale data
+# sets*).
 
 # %% tags=["parameters"]
 from typing import Annotated
@@ -58,7 +59,7 @@ from retrain_kit.studies import sampling
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 every = fiftyone.samples(dataset)
@@ -82,24 +83,36 @@ print(f"{len(drawn)} of {len(every)} images.")
 # - **Ink** is the part of the paper that each of the four inks covers. Dark images cost more of it; a press stops at
 #   a limit, so the blackest places lose their differences there.
 # - **Detail at level zero**: JPEG divides the detail of each block of 8 × 8 pixels by fixed steps and rounds; what
-#   rounds to zero is gone. The steps are the same in the dark as in the light. But where a block is dark its
-#   differences are small too, and the same step is a larger part of what light there is. The film maker Juntao Yang
-#   calls it a technical racism, written into the material of digital images: dark areas lose most. The readings of the
-#   dark and the light third let you ask this of each image.
+#   rounds to zero is gone. The steps are the same in the dark as in the light, so that in the dark one step is a larger
+#   part of what light there is: that is arithmetic. Blocks are sorted into three bands by their mean luminance in the
+#   file, from 0 (black) to 255 (white): dark up to 85, middle up to 170, light above.
 
 # %%
 trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=False), manifest, profile)
 
 # %% [markdown]
-# ## What can be seen
+# ## Dark and light
 #
-# Compare two files. If their tables of steps are the same to the last number, one program saved both, with one
-# setting: this trace is of whoever built the collection, not of whoever took the image. Every image of the embedded
-# sample was saved so, once more, when the sample was made, and what their cameras wrote is gone with that saving.
+# “When an image is compressed, dark areas – especially black regions – lose the most information”, says the film maker
+# Juntao Yang, and calls it a technical racism (*The Other Side of Algorithms*, a conversation with Nicolas Gourault, Jilu
+# Commune, 2025). Is more of the detail at level zero in the dark blocks of these images than in their light ones?
 #
-# Then compare the dark third of an image with its light third: how much of its detail is left there? The answers do
-# not all point one way: in 17 of the sample's 45 images the dark third has more at level zero, in 28 the light one,
-# with its skies and walls. That one step weighs more in the dark is arithmetic, the same step over less light.
+# It is asked of the whole study, or of 1,000 of its images, and of each image against itself: the share in its dark
+# blocks less that in its light ones. A band with fewer than ten blocks is left out. The sentence follows from the
+# interval: if it holds 0, no difference can be seen, and that is no proof that there is none.
+
+# %%
+from retrain_kit.analysis import band_loss, reach
+
+read = sampling.draw_samples(every, band_loss.MOST_IMAGES, seed)
+band_loss.read_band_loss(each.path for each in tqdm(read, desc="reading files", delay=5, leave=False)).note
+
+# %%
+reach.reach_note(manifest, len(read), len(every))
+
+# %% [markdown]
+# How many files have one and the same table of steps, to the last number? If many do, one program may have saved them
+# with one setting. Whose was it: of those who took the images, or of those who collected them?
 #
 # ## What cannot be concluded
 #
@@ -111,7 +124,7 @@ trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=
 #   and what they and the people in it would say today, is not in any table.
 # - **What compression took.** Detail at level zero may have been taken or never have been there: a night sky and a
 #   white wall are smooth without any compression. The original would be needed to tell, and it is not here. Where the
-#   dark places of an image have less detail than its light ones, that is a reason to look, not a proof.
+#   dark places of images have less detail than their light ones, that is a reason to look, not a proof.
 # - **What camera, press or screen did.** Values are read as the file says they are meant. An image that was
 #   brightened, sharpened or filtered before its last saving reads as if it had been born so.
 # - **Anything for a court.** None of these readings says whether an image is genuine, who is in it, or what happened.

@@ -16,9 +16,9 @@
 # %% [markdown]
 # # The residue of a data set
 #
-# Notebook 01 takes the tagged areas out of a few images and looks at what is left. A data set has millions, and nobody
-# looks at them. What can be had of them all is one table: for each box the image, the word, the annotator and four
-# numbers. This notebook takes it whole and asks of every image what notebook 01 asks of a dozen: how much of it is
+# Notebook 01 takes the tagged areas out of some images and looks at what is left. A data set can have millions. What can
+# be had of them all is one table: for each box the image, the word, the annotator and four numbers. This notebook takes
+# it whole and asks of every image what notebook 01 asks of a dozen: how much of it is
 # **tagged**, how much is **left**, under which words, by which annotators, and where on the frame.
 #
 # No image is opened. It is a measurement of what was asked for, made from what was asked for; the residue appears in
@@ -52,16 +52,16 @@ from retrain_kit.studies import manifests
 # ## The study
 #
 # Where a study of Open Images has the table of boxes of a whole part of the data set, all its rows are measured, not
-# those of the study's own images. Any other study is measured by its regions, written into a table of that form: the
-# embedded sample is 45 images, and says nothing about a million.
+# those of the study's own images. Any other study is measured by its regions, written into a table of that form, and by
+# the list of its images: one without a region counts too, as one of which nothing is tagged.
 
 # %%
 manifest = manifests.load(study)
 figures.study_card(manifest)
 
 # %% [markdown]
-# The table goes by in batches of whole images. A run that was cut goes on where it was when `output_folder` names the
-# same folder again; what is there already is not measured twice.
+# The table is read part by part, each of whole images. A run that was cut goes on where it was when `output_folder` names
+# the same folder again; what is there already is not measured twice.
 
 # %%
 scratch = TemporaryDirectory()
@@ -76,19 +76,22 @@ residue.measurement_note(measured)
 # ## How much is tagged, how much is left
 #
 # A place under several boxes counts once; areas are those of the boxes themselves, not of pixels. *Mean* and *median* are
-# over images, each of them counting the same, large or small.
+# over images, each of them counting the same, large or small. An *interval* is made by drawing these images again and
+# again from themselves (a bootstrap over images). A whole table has none: nothing was drawn from it.
 
 # %%
 whole = measured.summary()
 tables.coverage_summary(whole)
 
 # %%
+residue.reach_note(measured, manifest)
+
+# %%
 charts.residue_histogram(measured.spread(), manifest)
 
 # %% [markdown]
-# A mean is no image. At the left of this chart stand images that boxes cover to the rim, at the right those of which
-# hardly a corner was asked for: a data set keeps both under one number. These are the outermost, by their names in the
-# table, so that one can go and look.
+# The further left an image stands in this chart, the less is left of it. The mean says nothing of how far apart they
+# are. These are the outermost, by their names in the table, so that one can go and look.
 
 # %%
 named = zip(("least is left of", "most is left of"), measured.ends(ends), strict=True)
@@ -140,21 +143,21 @@ tables.group_coverage(measured.by_annotator(), "annotator")
 charts.tag_heat_map(measured.heat_map(), whole.images, manifest)
 
 # %% [markdown]
-# ## What can be seen
+# ## Questions to the map and the words
 #
-# Who photographs puts things in the middle; do the boxes follow? Look at the rim of the map: is it as pale above as it is
-# below? What stands on the ground has a word more often than the sky over it, in most lists of words; does this one have
-# a word for sky? Then look at the words that cover most. Are they those the data set is known for, or what was there
-# anyway, behind and around?
+# Boxes that lie anywhere cover the middle more than the rim; notebook 01 asks whether there is more than that. Look at
+# the rim of the map: is it as pale above as it is below? Does this list of words have one for the sky, and one for the
+# ground? Then look at the words that cover most. Are they those the data set is known for, or what was there anyway,
+# behind and around?
 #
 # ## What cannot be concluded
 #
-# - **That the rest is empty.** What is left was not asked for. No number here knows what is in it.
+# - **That the rest is empty.** What is left bears no box. No number here knows what is in it.
 # - **That tagged means known.** A box holds its thing and everything around the thing that fits into a rectangle. The
-#   outline of what was meant is smaller, and the residue larger, than boxes tell.
-# - **That an image with much left was looked at less.** Which words are asked about which image is decided before
-#   anybody draws; a word that nobody asked about leaves no row.
-# - **Anything about images without a box.** They are not in a table of boxes, and not in these figures.
+#   outline of what was meant is never larger, and the residue never smaller, than boxes tell.
+# - **That an image with much left was looked at less.** A word that nobody asked about leaves no row; neither does one
+#   that was asked and not found.
+# - **Anything about images that are not counted.** *Of which images these figures speak* says which ones are.
 # - **How the figures of two data sets compare.** Another list of words, other rules for crowds and parts, another share of
 #   machine-made boxes: each changes the residue without a change in any image.
 # - **How much work it was, or whose.** However many boxes there are, their number is no measure of hours or of pay, and an

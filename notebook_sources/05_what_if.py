@@ -16,10 +16,10 @@
 # %% [markdown]
 # # What If…?
 #
-# Whoever tags an image for a machine is asked for the one right word. *What If…?* asks for another one. The tagged
-# areas of an image are taken out; a person looks at what is left, and adds to a list what **might** exist in the blank
-# area, and how likely it seems. Nobody fills the hole. The list grows, and what comes out is a **range**: many options,
-# each with its degrees of probability, and with the spread between the people who said them.
+# A tag is one word for a thing. *What If…?* asks for another one. The tagged areas of an image are taken out; a person
+# looks at what is left, and adds to a list what **might** exist in the blank area, and how likely it seems. Nobody fills
+# the hole. The list grows, and what comes out is a **range**: many options, each with its degrees of probability, and
+# with the spread between the people who said them.
 #
 # On the list there is an elephant. It stays outside the range until a person lets it in, and the kit keeps who did.
 #
@@ -62,7 +62,7 @@ from retrain_kit.studies import sampling
 
 # %%
 manifest, dataset = fiftyone.open_study(study)
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]
@@ -147,7 +147,7 @@ what_if_figures.act_log(ranges, blank)
 # - **That an option nobody spoke of is unlikely.** *Nobody has said how likely* is not zero per cent.
 # - **That a wide spread is a mistake.** People who know different places see different things fit. The spread is the
 #   finding.
-# - **What people in general would say.** These are the few who were here, who read these languages, and who saw the first
+# - **What people in general would say.** These are those who were here, who read these languages, and who saw the first
 #   ten options before they thought of an eleventh.
 # - **That a translation asks the same.** The translations were made for this kit and nobody has reviewed them.
 #

@@ -16,10 +16,11 @@
 # %% [markdown]
 # # Polyphony
 #
-# Those who describe images for machines work alone: each gets a task, none sees what the others wrote, and nobody can
-# object. *Polyphony* lets them read each other. It lays **two images** side by side, of different data sets where
-# possible, and asks what they have to do with each other. Everybody writes a sentence and improves somebody else's;
-# then everybody reads what became of their own, and writes it anew. Three texts written, two read.
+# Bruno Moreschi writes that Amazon Mechanical Turk stands for “a work model where individuals perform common tasks while
+# being completely separated from one another”. *Polyphony* lets people read each other. It lays **two images** side by
+# side, of different data sets where possible, and asks what they have to do with each other. Everybody writes a sentence
+# and improves somebody else's; then everybody reads what became of their own, and writes it anew. Three texts written,
+# two read.
 #
 # Nothing is averaged. What comes out is who made what of whose sentence, on which words they all end, and which words
 # somebody dropped and somebody keeps.
@@ -60,7 +61,7 @@ from retrain_kit.exercises.polyphony.widget import Item, RoundTable
 # %%
 opened = [fiftyone.open_study(name) for name in (study, second_study) if name]
 studies = [(manifest, fiftyone.samples(dataset)) for manifest, dataset in opened]
-stack_views(figures.study_card(manifest) for manifest, _ in studies)
+stack_views(figures.study_card(manifest, fiftyone.rejections(dataset)) for manifest, dataset in opened)
 
 # %% [markdown]
 # No image comes twice. The pairs follow from the seed and the names of the images alone: the same seed lays the same

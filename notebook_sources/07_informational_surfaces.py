@@ -16,10 +16,10 @@
 # %% [markdown]
 # # Informational surfaces
 #
-# An image of a data set is also a desk. Somebody sat before it, went over it with a mouse, drew boxes and typed words; of
-# all that the data set keeps the boxes and the words. In Bruno Moreschi's film *Acapulco* it is the other way round: it
-# shows **only the track of a crowdworker's mouse**, while they tagged and described an image, on white. Who looks at it
-# refuses to look at the image, in order to see the work.
+# An image of a data set can have been a desk. Where a person annotated it, somebody sat before it, went over it with a
+# mouse, drew boxes and typed words. What of all that does a data set keep? Bruno Moreschi's film *Acapulco* shows **only
+# the track of a crowdworker's mouse**, while they tagged and described an image, on white. Who looks at it refuses to
+# look at the image, in order to see the work.
 #
 # Here you make such a track yourself, and then look at it alone. Moreschi takes the places over which a mouse goes most
 # often as likely those that matter most to a person. That is a claim, and this notebook tests it, as far as a mouse can.
@@ -66,7 +66,7 @@ from retrain_kit.studies import sampling
 surfaces_figures.check_boxes(boxes)
 opened = [fiftyone.open_study(name) for name in dict.fromkeys((study, hands_study or study))]
 manifest, dataset = opened[0]
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
 drawn = sampling.draw_samples(fiftyone.samples(dataset), images, seed)
@@ -157,8 +157,8 @@ surfaces_figures.traces_in_data_set(handed, hands_manifest)
 #   looks.
 # - **What mattered most.** Where a pointer stayed longest may be where a word was hard to find, where the mouse was let go
 #   of, or where a box was hard to draw.
-# - **That boxes are what matters.** The test asks whether a hand was where boxes are. The middle of an image draws hands
-#   and boxes alike, and that alone can make a small *p*.
+# - **That boxes are what matters.** The test asks whether a hand was where boxes are. If hands and boxes both like the
+#   middle of an image, that alone can make a small *p*.
 # - **How well anybody works.** Slow is not careful, and fast is not careless. These tracks are not to be used to measure
 #   people; the kit has no function that compares two of them.
 # - **Anything of a device that was not there.** A finger leaves no way between two touches, a mouse does; a browser tells

@@ -16,13 +16,14 @@
 # %% [markdown]
 # # Living with images
 #
-# A data set has millions of images, and hardly anybody has looked at one of them for longer than it takes to give it a
-# word. This notebook is for the opposite: **three images, a week, a person**. In a first class everybody writes down
-# what they see, in 20 seconds. They take the images home and live with them. In a second class they write again, in
-# 30 seconds, and lay the two texts beside each other.
+# A data set can have millions of images. Who has looked at one of them for longer than it takes to give it a word? This
+# notebook is for looking: **three images, a week, a person**. In a first class everybody writes down what they see, in
+# 20 seconds. They take the images home and live with them. In a second class they write again, in 30 seconds, and lay
+# the two texts beside each other.
 #
-# *Living with images* is an exercise by Gabriel Pereira and Bruno Moreschi: 111 people were invited to it, then a class in
-# Brazil. Course, times and questions follow their guide; the plan is told in the kit's own words.
+# *Living with images* is an exercise by Gabriel Pereira and Bruno Moreschi. They sent images to 111 people, and tried the
+# plan with a class in Brazil (*Living with images from large-scale data sets: A critical pedagogy for scaling down*).
+# Course, times and questions follow their guide; the plan is told in the kit's own words.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
@@ -73,7 +74,7 @@ manifest, dataset = fiftyone.open_study(study)
 every = {sample.id: sample for sample in fiftyone.samples(dataset)}
 hands = allocation.allocate_reviewed([manifest], allocation.AllocationTerms(people, each, seed))
 drawn = [every[lot.image] for hand in hands for lot in hand.lots]
-figures.study_card(manifest)
+figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %% [markdown]
 # ### Look before you hand out
@@ -127,8 +128,8 @@ Descriptions(exercise, descriptions.images_to_describe(drawn, manifest), which, 
 # ## What was written
 #
 # Run the cells from here on again whenever something was written. As long as nobody has written anything, they show
-# descriptions **made for demonstration: nobody said them.** They lie in a file of their own, which goes into no store of
-# real answers.
+# descriptions **made for demonstration: nobody said them**, of images that come with the kit. They lie in a file of
+# their own, which goes into no store of real answers.
 
 # %%
 from retrain_kit.exercises.living_with_images import figures as living_with_images_figures
@@ -158,10 +159,9 @@ living_with_images_figures.class_changes(heard)
 # %% [markdown]
 # ## One line, and many
 #
-# What a model gets to read about an image is a line like the one below: a caption, a narrative, a phrase for a part of
-# it. It stands here beside what people wrote. Where a data set has captions, the first stands for the image; else the
-# first narrative; else the phrase of the largest area. Lines like these are often written by people whom nobody names:
-# who made one is said only where the source says it.
+# Some data sets have lines about their images: a caption, a narrative, a phrase for a part of one. Such a line stands
+# here beside what people wrote. Where a data set has captions, the first stands for the image; else the first narrative;
+# else the phrase of the largest area. Who made one is said only where the source says it.
 
 # %%
 from retrain_kit.exercises.living_with_images import captions
@@ -182,7 +182,8 @@ GiveBack(returns, drawn, manifest)
 
 # %% [markdown]
 # Each image, and what people gave back to it. Sounds and films play on the page that `retrain-kit exhibition` makes, or are
-# named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them.**
+# named in its booklet. As long as nothing has come back, these are answers **made for demonstration: nobody said them**,
+# to images that come with the kit.
 
 # %%
 from retrain_kit.exercises.living_with_images.returns import notebook_view
@@ -192,8 +193,8 @@ notebook_view.returns_view(returns, manifest, use)
 # %% [markdown]
 # ## What cannot be concluded
 #
-# - **That the second text is the better one.** It comes after a week, and it has ten seconds more. Longer texts have more
-#   words to add.
+# - **That the second text is the better one.** It comes after living with the image, and where there is a limit it has
+#   half as much time again. Longer texts have more words to add.
 # - **That a word that was dropped was forgotten.** Words are compared as they are written, and the commonest little words
 #   are left out. *Cup* and *cups*, *cup* and *mug* are different words here; who says the same in other words is not
 #   heard. Chinese, Japanese, Thai and their like are compared two characters at a time.
@@ -201,8 +202,8 @@ notebook_view.returns_view(returns, manifest, use)
 #   question all came between.
 # - **What people saw.** They wrote what they could in the time they had, in a language that may not be their first.
 # - **That the data set's line is a machine's.** It may be anybody's; a line that names no annotator had one all the same.
-# - **That those who gave nothing back had nothing to give.** 111 people were invited, 28 answers could
-#   be studied. What the others kept is theirs.
+# - **That those who gave nothing back had nothing to give.** Of the 111 people whom Pereira and Moreschi
+#   invited, 28 answers are analysed in their article. What the others kept is theirs.
 # - **Who somebody is.** A pseudonym is made at random and follows from nothing about a person.
 #
 # ## Trajectories

@@ -38,7 +38,16 @@ def _clear():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-NOT_QUICK = {"browser", "chromium", "cluster", "kernel", "kit_database", "lab", "through_fiftyone"}
+NOT_QUICK = {
+    "browser",
+    "chromium",
+    "cluster",
+    "fuzz_round",
+    "kernel",
+    "kit_database",
+    "lab",
+    "through_fiftyone",
+}
 """The fixtures that keep a test out of the quick suite: it needs a browser, a kernel or a database."""
 
 _BROWSERS = "playwright"

@@ -15,8 +15,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from retrain_kit.analysis import intervals
 from retrain_kit.annotations.samples import UNKNOWN
-from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -112,13 +114,17 @@ class Annotator:
 
 @dataclass(frozen=True)
 class AnnotationCount:
-    """The annotations of one kind by one annotator: `annotations` of all `of_kind`, in `images` images."""
+    """The annotations of one kind by one annotator: `annotations` of all `of_kind`, in `images` images.
+
+    `interval` is that of their share over images; None where there is none.
+    """
 
     kind: str
     annotator: Annotator
     annotations: int
     of_kind: int
     images: int
+    interval: intervals.Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -165,19 +171,33 @@ def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[Ann
 
     They come in the order of kinds, annotation sources and words.
     """
-    name = annotator_lookup(manifest)
-    images: dict[tuple[str, Annotator], Counter[str]] = defaultdict(Counter)
-    for sample in samples:
+    name, samples = annotator_lookup(manifest), list(samples)
+    counts: dict[tuple[str, Annotator], Counter[int]] = defaultdict(Counter)
+    for place, sample in enumerate(samples):
         for kind, found in _annotations(sample):
             for annotation in found:
-                images[kind, name(annotation.annotator)][sample.id] += 1
-    of_kind = Counter[str]()
-    for (kind, _), counts in images.items():
-        of_kind[kind] += counts.total()
+                counts[kind, name(annotation.annotator)][place] += 1
+    of_kind: dict[str, Counter[int]] = defaultdict(Counter)
+    for (kind, _), by_image in counts.items():
+        of_kind[kind].update(by_image)
+    rows = sorted(counts, key=_order)
+    shares = _intervals([(counts[key], of_kind[key[0]]) for key in rows], len(samples))
     return [
-        AnnotationCount(*key, images[key].total(), of_kind[key[0]], len(images[key]))
-        for key in sorted(images, key=_order)
+        AnnotationCount(*key, counts[key].total(), of_kind[key[0]].total(), len(counts[key]), share)
+        for key, share in zip(rows, shares, strict=True)
     ]
+
+
+def _intervals(
+    rows: Sequence[tuple[Counter[int], Counter[int]]], images: int
+) -> list[intervals.Interval | None]:
+    """Return the interval of each share: of a count in a count, each by the place of the image."""
+    groups = intervals.group_images(images)
+    sums = np.zeros((2, int(groups.max(initial=-1)) + 1, len(rows)))
+    for column, pair in enumerate(rows):
+        for table, counts in zip(sums, pair, strict=True):
+            np.add.at(table[:, column], groups[list(counts)], list(counts.values()))
+    return intervals.ratio_intervals(*sums)
 
 
 def count_answers(samples: Iterable[Sample], manifest: Manifest) -> list[AnswerCount]:
@@ -206,11 +226,6 @@ def count_hand_traces(samples: Iterable[Sample]) -> list[TraceCount]:
         for answer in ("yes", "no", "unsure")
     ]
     return [row for row in rows if row.traces]
-
-
-def unanswered_questions(manifest: Manifest) -> list[str]:
-    """Return the questions about the work in a data set to which the study has no answer from its authors."""
-    return [question for question in disclosure.LABOUR_QUESTIONS if not manifest.labour.get(question)]
 
 
 def _annotations(sample: Sample) -> Iterator[tuple[str, Sequence[Annotation]]]:

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from retrain_kit.analysis import intervals
 from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from retrain_kit.analysis.intervals import Interval
     from retrain_kit.annotations.samples import Region, Sample
 
 NEARLY_UNTOUCHED_SHARE = 0.05
@@ -52,7 +54,8 @@ class GroupCoverage:
     """All regions that share a label or an annotator.
 
     `share_where_present` is their mean share of the images they appear in, `share_of_all` of all
-    images, each image counting the same.
+    images, each image counting the same. The intervals are those of these means over images; None where
+    there is none, see `retrain_kit.analysis.intervals`.
     """
 
     name: str
@@ -60,6 +63,8 @@ class GroupCoverage:
     regions: int
     share_where_present: float
     share_of_all: float
+    interval_where_present: Interval | None = None
+    interval_of_all: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class PhraseCoverage:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole study in a few figures."""
+    """The whole study in a few figures; `interval` is that of the mean, None where there is none."""
 
     images: int
     regions: int
@@ -82,6 +87,7 @@ class Summary:
     without_residue: int
     nearly_untouched: int
     without_regions: int
+    interval: Interval | None = None
 
 
 def by_image(samples: Iterable[Sample], shape: masking.Shape = "box") -> list[ImageCoverage]:
@@ -122,6 +128,7 @@ def summary(images: Sequence[ImageCoverage]) -> Summary:
         without_residue=sum(image.tagged_px == image.frame_px for image in images),
         nearly_untouched=sum(image.share_tagged <= NEARLY_UNTOUCHED_SHARE for image in images),
         without_regions=sum(image.regions == 0 for image in images),
+        interval=intervals.mean_interval([image.share_tagged for image in images]),
     )
 
 
@@ -150,20 +157,37 @@ def _image(sample: Sample, shape: masking.Shape) -> ImageCoverage:
 def _grouped(
     samples: list[Sample], key: Callable[[Region], str], shape: masking.Shape
 ) -> list[GroupCoverage]:
-    shares: dict[str, list[float]] = defaultdict(list)
+    shares: dict[str, dict[int, float]] = defaultdict(dict)
     counts: dict[str, int] = defaultdict(int)
-    for sample in samples:
+    for place, sample in enumerate(samples):
         groups = defaultdict(list)
         for region in sample.regions:
             groups[key(region)].append(region)
         for name, regions in groups.items():
-            shares[name].append(float(masking.union_mask(regions, sample.size, shape).mean()))
+            shares[name][place] = float(masking.union_mask(regions, sample.size, shape).mean())
             counts[name] += len(regions)
+    present, every = _intervals(list(shares.values()), len(samples))
     rows = [
-        GroupCoverage(name, len(values), counts[name], fmean(values), sum(values) / len(samples))
-        for name, values in shares.items()
+        GroupCoverage(
+            name, len(found), counts[name], fmean(found.values()), sum(found.values()) / len(samples), *limits
+        )
+        for (name, found), *limits in zip(shares.items(), present, every, strict=True)
     ]
     return sorted(rows, key=lambda row: (-row.share_of_all, row.name))
+
+
+def _intervals(
+    shares: Sequence[Mapping[int, float]], images: int
+) -> tuple[list[Interval | None], list[Interval | None]]:
+    """Return the intervals of the means where a group is, and over all images, of shares by image."""
+    groups = intervals.group_images(images)
+    sums, present = np.zeros((2, int(groups.max(initial=-1)) + 1, len(shares)))
+    for column, found in enumerate(shares):
+        places = groups[list(found)]
+        np.add.at(sums[:, column], places, list(found.values()))
+        np.add.at(present[:, column], places, 1)
+    every = np.broadcast_to(np.bincount(groups)[:, np.newaxis].astype(float), sums.shape)
+    return intervals.ratio_intervals(sums, present), intervals.ratio_intervals(sums, every)
 
 
 def _grid(mask: NDArray[np.bool_], cells: tuple[int, int]) -> NDArray[np.float64]:

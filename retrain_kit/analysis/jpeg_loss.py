@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from PIL.JpegImagePlugin import JpegImageFile
 
 BLOCK_SIDE = 8
-LUMINANCE_BANDS = (("dark third", 0, 85), ("middle third", 85, 170), ("light third", 170, 255.5))
-"""Blocks by the mean of their luminance, in the values of the file, from 0 (black) to 255 (white)."""
+LUMINANCE_BANDS = (
+    ("dark, luminance 0 to 85", 0, 85),
+    ("middle, luminance 85 to 170", 85, 170),
+    ("light, luminance 170 to 255", 170, 255.5),
+)
+"""Bands: blocks by the mean of their luminance, in the values of the file, from 0 (black) to 255 (white)."""
 
 _LUMA = """
 16 11 10 16 24 40 51 61 12 12 14 19 26 58 60 55 14 13 16 24 40 57 69 56 14 17 22 29 51 87 80 62
@@ -48,7 +52,7 @@ class LuminanceBand:
     Parameters
     ----------
     name
-        Which third of the luminance.
+        Which band of luminance, with its limits.
     blocks
         How many blocks lie in it.
     mean
@@ -135,7 +139,7 @@ def quantised_levels(luminance: NDArray[np.uint8], steps: NDArray[np.int_]) -> N
 
 
 def loss_by_luminance(luminance: NDArray[np.uint8], steps: NDArray[np.int_]) -> tuple[LuminanceBand, ...]:
-    """Return for each third of the luminance how much detail has a level of zero."""
+    """Return for each band of luminance how much detail has a level of zero."""
     found = quantised_levels(luminance, steps)
     rows, columns = found.shape[:2]
     whole = luminance[: rows * BLOCK_SIDE, : columns * BLOCK_SIDE]

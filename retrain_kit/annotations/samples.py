@@ -46,7 +46,7 @@ class Box:
 
     def __post_init__(self) -> None:
         edges = (self.left, self.top, self.right, self.bottom)
-        if not all(math.isfinite(edge) for edge in edges):
+        if not all(map(math.isfinite, edges)):
             raise BoxError(Fault("box", str(edges), "four finite numbers"))
         if self.right < self.left or self.bottom < self.top:
             raise BoxError(
@@ -72,9 +72,17 @@ class Box:
 
     @classmethod
     def around(cls, polygons: Iterable[Polygon]) -> Box:
-        """Return the smallest box that holds all vertices of the polygons."""
-        xs, ys = zip(*(point for polygon in polygons for point in polygon), strict=True)
-        return cls(min(xs), min(ys), max(xs), max(ys))
+        """Return the smallest box that holds all vertices of the polygons.
+
+        Raises
+        ------
+        BoxError
+            When an edge of a vertex is not a finite number.
+        """
+        points = [point for polygon in polygons for point in polygon]
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        wrong = [edge for edge in (*xs, *ys) if not math.isfinite(edge)]
+        return cls(wrong[0] if wrong else min(xs), min(ys), max(xs), max(ys))
 
 
 @dataclass(frozen=True)

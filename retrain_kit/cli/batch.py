@@ -117,9 +117,8 @@ def coverage(*, study: str, out: Path) -> None:
     """
     from retrain_kit.batch.coverage import measuring  # noqa: PLC0415 - see the package's docstring
 
-    residue = measuring.measure_study(manifests.load(study, pinned=False, keep=False), out)
-    summary = residue.summary()
-    click.echo(f"images: {summary.images}; tagged on average {summary.share_tagged_mean:.1%}")
+    measured = measuring.measure_study(manifests.load(study, pinned=False, keep=False), out)
+    click.echo(measured.in_words)
     for path in sorted(out.glob("*.parquet")):
         click.echo(path)
 

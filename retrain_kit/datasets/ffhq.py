@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import ijson
 
-from retrain_kit.datasets.formats import listings
+from retrain_kit.datasets.formats import fields, listings, opening
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -46,7 +47,7 @@ def read(manifest: Manifest) -> list[Sample]:
         lists in another size.
     """
     listings.check_files(manifest, "metadata")
-    found = _entries(manifest, {row.id for row in manifest.images})
+    found = _entries(manifest, [row.id for row in manifest.images])
 
     def sample(row: ImageRow) -> Sample:
         entry = found[row.id]
@@ -89,37 +90,58 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 
 def _candidate(name: str, entry: Entry) -> Candidate:
     cut, photo = entry["image"], entry["metadata"]
-    licence = ", ".join(filter(None, (photo.get("license"), photo.get("license_url"))))
-    digest = cut.get("file_md5")
+    licence = ", ".join(filter(None, (_said(photo, key) for key in ("license", "license_url"))))
+    digest = _said(cut, "file_md5")
     return Candidate(
         name,
         cut["file_path"],
-        cut.get("file_url") or "",
+        _said(cut, "file_url"),
         licence=licence or UNSTATED,
-        author=photo.get("author") or UNSTATED,
-        source=photo.get("photo_url") or UNSTATED,
+        author=_said(photo, "author") or UNSTATED,
+        source=_said(photo, "photo_url") or UNSTATED,
         note=f"MD5 as stated: {digest}" if digest else "",
         notice=NOTICE,
     )
 
 
+def _said(table: Entry, key: str) -> str:
+    """Return a text of an entry; an empty one where nothing is said."""
+    return table.get(key) or ""
+
+
 def _image_kind(image: ImageRow, entry: Entry) -> str:
     """Return which of the entry's images the study's file is; an empty text where it is none of them."""
     for kind in IMAGE_KINDS:
-        listed = entry.get(kind) or {}
-        path, size = listed.get("file_path"), listed.get("pixel_size")
-        if path and f"/{image.file}".endswith(f"/{path}"):
-            if size and tuple(size) != (image.width_px, image.height_px):
+        listed = entry.get(kind)
+        path, size = (
+            (listed.get("file_path"), listed.get("pixel_size")) if isinstance(listed, dict) else ("", 0)
+        )
+        if isinstance(path, str) and path and f"/{image.file}".endswith(f"/{path}"):
+            if size and size != [image.width_px, image.height_px]:
                 raise ValueError(
-                    f"{image.width_px} × {image.height_px} pixels, in the metadata {size[0]} × {size[1]}"
+                    f"{image.width_px} × {image.height_px} pixels, in the metadata {_size(size)}"
                 )
             return kind
     return ""
 
 
+def _size(stated: object) -> str:
+    return " × ".join(map(shown, stated)) if isinstance(stated, list) else shown(stated)
+
+
 def _entries(manifest: Manifest, ids: Collection[str]) -> dict[str, Entry]:
-    wanted = set(ids)
-    found = {name: entry for name, entry in _stream(manifest) if name in wanted}
+    """Return the entries of these ids, which are numbers: 7 and 00007 are one."""
+    wanted: dict[str, Entry | None] = dict.fromkeys(map(fields.id_key, ids))
+    for name, entry in _stream(manifest):
+        key = fields.id_key(name)
+        if key in wanted:
+            where = f"{manifest.files['metadata']}, {name!r}"
+            if fields.is_too_deep(entry):
+                raise DataError(Fault(where, "lists in lists, very deep", "an entry of an image"))
+            if wanted[key] not in (None, entry):
+                raise DataError(Fault(where, "a second entry, with something else", "every image once"))
+            wanted[key] = entry
+    found = {name: each for name in ids if (each := wanted[fields.id_key(name)]) is not None}
     listings.require_listed(ids, found)
     return found
 
@@ -132,14 +154,14 @@ def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
         raise DataError(Fault(where, "no metadata", "metadata = ffhq-dataset-v2.json"))
     faults, name = [], ""
     try:
-        with path.open("rb") as file:
-            for name, entry in ijson.kvitems(file, "", use_float=True):
+        with opening.open_unpacked(path) as file:
+            for name, entry in ijson.kvitems(opening.in_utf8(file), "", use_float=True):
                 if _whole(entry):
                     yield name, entry
                 else:
                     expected = "an entry with metadata, and an image with file_path"
-                    faults.append(Fault(f"{path}, {name!r}", repr(entry)[:80], expected))
-    except (ijson.JSONError, UnicodeDecodeError, OSError) as error:
+                    faults.append(Fault(f"{path}, {name!r}", shown(entry), expected))
+    except (ijson.JSONError, UnicodeError, OSError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         do = manifest.access.how
         raise DataError(Fault(str(path), f"no JSON ({reason})", "ffhq-dataset-v2.json", do)) from None
@@ -149,9 +171,19 @@ def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
         raise DataError(*faults)
 
 
+_TEXTS = {
+    "metadata": ("author", "license", "license_url", "photo_url"),
+    "image": ("file_path", "file_url", "file_md5"),
+}
+
+
 def _whole(entry: object) -> bool:
-    """Tell whether an entry says where the image is and where it comes from."""
-    if not isinstance(entry, dict) or not isinstance(entry.get("metadata"), dict):
+    """Tell whether an entry says where the image is and where it comes from, and says texts in texts."""
+    if not isinstance(entry, dict):
         return False
-    image = entry.get("image")
-    return isinstance(image, dict) and isinstance(image.get("file_path"), str)
+    tables = {name: entry.get(name) for name in _TEXTS}
+    return all(
+        isinstance(table, dict)
+        and all(table.get(key) is None or fields.is_text(table[key]) for key in _TEXTS[name])
+        for name, table in tables.items()
+    ) and isinstance(entry["image"].get("file_path"), str)

@@ -11,7 +11,13 @@ shows in one line.
     {"image": ID, "id": "q1", "subject": "r1", "predicate": "on", "object": "r2", "annotator": "drawn"}
 
 Coordinates follow `retrain_kit.annotations.samples`. All but the words, the boxes and the image may be
-absent.
+absent; an outline without a box gives its extent. The file is UTF-8, or UTF-16 with its mark, and gzip may
+pack it.
+
+The ids of images are those of the table, to the letter; a number stands for its digits. An annotation that
+cannot be taken, or has an id that its image used before, is listed among the `rejected` of its image, with
+its line; what names no image of the table is listed as unmatched. A line that is no JSON object may speak of
+any image, and is a fault, as is a file of which nothing matches.
 """
 
 from __future__ import annotations
@@ -19,13 +25,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import replace
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.samples import ImageLabel, Phrase, Region, Relationship, Sample
-from retrain_kit.datasets.formats.kit_json import annotation_from_record, annotation_record
+from retrain_kit.annotations.samples import (
+    ImageLabel,
+    Phrase,
+    Region,
+    RejectedAnnotation,
+    Relationship,
+    Sample,
+)
+from retrain_kit.datasets.formats import fields, opening
+from retrain_kit.datasets.formats.kit_json import KINDS, annotation_from_record, annotation_record
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import BoxError, DataError, Fault
+from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
 if TYPE_CHECKING:
@@ -34,31 +49,35 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.formats.kit_json import Annotation
     from retrain_kit.studies.manifests import Manifest
 
+    Line = Annotation | RejectedAnnotation
     _Record = tuple[int, dict[str, Any]]
-    _Wrong = tuple[int, Fault]
 
 __all__ = ["AnnotationsOnDisk", "annotation_record", "parse_annotations", "read", "stream"]
 
-_NO_ANNOTATION = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError)
 
-
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the annotations go that name no image of the table.
 
     Raises
     ------
     DataError
         With every fault of the file of annotations.
     """
-    annotations: Mapping[str, list[Annotation]] = {}
+    lines: Mapping[str, list[Line]] = {}
     if path := manifest.files.get("annotations"):
-        annotations = parse_annotations(_lines(path), path, {image.id for image in manifest.images})
-    return [
-        _with_annotations(manifest.sample(image), annotations.get(image.id, [])) for image in manifest.images
-    ]
+        listed = {image.id for image in (manifest.part_of or manifest).images}
+        lines = parse_annotations(_lines(path), path, listed, unmatched)
+    return [_with_annotations(manifest.sample(image), lines.get(image.id, [])) for image in manifest.images]
 
 
-def stream(manifest: Manifest) -> Iterator[Sample]:
+def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
     """Yield what `read` returns, in little memory: the annotations lie on the disk meanwhile.
 
     Raises
@@ -67,34 +86,42 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         With every fault of the file of annotations, at the end.
     """
     path = manifest.files.get("annotations")
-    names = SpilledNames(image.id for image in manifest.images) if path else ()
+    names = SpilledNames(image.id for image in (manifest.part_of or manifest).images) if path else ()
     annotations = AnnotationsOnDisk(_lines(path) if path else (), path or Path(), names.__contains__)
+    if unmatched is not None:
+        unmatched += annotations.unmatched
     for image in manifest.images:
         yield _with_annotations(manifest.sample(image), annotations.annotations_of(image.id))
     annotations.check()
 
 
 def parse_annotations(
-    lines: Iterable[str | bytes], path: Path, images: Container[str]
-) -> dict[str, list[Annotation]]:
-    """Return the annotations of each image.
+    lines: Iterable[str | bytes],
+    path: Path,
+    images: Container[str],
+    unmatched: list[RejectedAnnotation] | None = None,
+) -> dict[str, list[Line]]:
+    """Return the annotations of each image, and what could not be taken as one, in the order of the lines.
 
     Raises
     ------
     DataError
-        With one fault per line that is no annotation or names an unknown image, and per id used twice.
+        With one fault per line that is no JSON object, or when no line names one of the images.
     """
     found: dict[str, list[_Record]] = defaultdict(list)
-    faults: list[_Wrong] = []
-    for image, record in _records(lines, path, images.__contains__, faults):
+    records = _Records(lines, path, images.__contains__)
+    for image, record in records:
         found[image].append(record)
-    annotations = {image: _annotations(records, path, faults) for image, records in found.items()}
-    _raise(faults)
-    return annotations
+    records.check()
+    if unmatched is not None:
+        unmatched += records.unmatched
+    return {image: _annotations(image, of_image, path) for image, of_image in found.items()}
 
 
 class AnnotationsOnDisk:
     """The annotations of a file, on the disk until they are asked for.
+
+    `unmatched` lists those that name no image.
 
     Parameters
     ----------
@@ -121,7 +148,6 @@ class AnnotationsOnDisk:
         from tqdm import tqdm  # noqa: PLC0415 - whole files are read without it
 
         self._path = path
-        self._faults: list[_Wrong] = []
         self._shelf = SpilledValues()
         bar = tqdm(
             lines,
@@ -132,92 +158,135 @@ class AnnotationsOnDisk:
             leave=False,
             disable=None,
         )
-        for image, record in _records(bar, path, listed, self._faults):
+        self._records = _Records(bar, path, listed)
+        for image, record in self._records:
             self._shelf.put(name(image), record)
+        self.unmatched = self._records.unmatched
 
-    def annotations_of(self, image: str) -> list[Annotation]:
-        """Return the annotations of an image, in the order of their lines."""
-        return _annotations(self._shelf.get(image), self._path, self._faults)
+    def annotations_of(self, image: str) -> list[Line]:
+        """Return the annotations of an image, and what could not be taken, in the order of their lines."""
+        return _annotations(image, self._shelf.get(image), self._path)
 
     def check(self) -> None:
-        """Raise the faults of all lines and of all images asked for.
+        """Raise the faults of the file.
 
         Raises
         ------
         DataError
-            With one fault per line that is no annotation or names an unknown image, and per id used twice.
+            With one fault per line that is no JSON object, or when no line names an image.
         """
-        _raise(self._faults)
+        self._records.check()
 
 
 def _lines(path: Path) -> Iterator[bytes]:
     try:
-        with path.open("rb") as file:
-            yield from file
-    except FileNotFoundError as error:
+        with opening.open_unpacked(path) as file:
+            yield from texts.text_lines(file)
+    except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no annotations ({error})", "JSON Lines in UTF-8")) from None
 
 
-def _records(
-    lines: Iterable[str | bytes], path: Path, listed: Callable[[str], bool], faults: list[_Wrong]
-) -> Iterator[tuple[str, _Record]]:
-    """Yield the images and records of lines that speak of one; list the faults of the others."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            record = json.loads(line if isinstance(line, str) else line.decode())
-            yield _image(record, listed), (number, record)
-        except json.JSONDecodeError as error:
-            faults.append((number, Fault(where, f"no JSON ({error})", "one annotation a line")))
-        except _NO_ANNOTATION as error:
-            faults.append((number, _fault(error, where)))
+class _Records:
+    """The records of lines that name an image; what the others are is kept beside.
+
+    Parameters
+    ----------
+    lines, path
+        The lines of the file, and where it is.
+    listed
+        Says whether there is an image of that name.
+    """
+
+    def __init__(self, lines: Iterable[str | bytes], path: Path, listed: Callable[[str], bool]) -> None:
+        self._lines, self._path, self._listed = lines, path, listed
+        self._faults: list[Fault] = []
+        self._matched = False
+        self.unmatched: list[RejectedAnnotation] = []
+
+    def __iter__(self) -> Iterator[tuple[str, _Record]]:
+        for number, line in enumerate(self._lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = _record(line)
+            except (ValueError, RecursionError) as error:
+                found = f"no JSON ({error})" if isinstance(error, json.JSONDecodeError) else str(error)
+                expected = "one annotation a line, a JSON object"
+                self._faults.append(Fault(f"{self._path}, line {number}", found, expected))
+                continue
+            image = fields.id_text(record.get("image"))
+            if image and self._listed(image):
+                self._matched = True
+                yield image, (number, record)
+            else:
+                why = f"image: {shown(record.get('image'))}, which the manifest does not list"
+                self.unmatched.append(_rejected(image, (number, record), self._path, why))
+
+    def check(self) -> None:
+        """Raise the faults of the lines, or that no annotation matches."""
+        if self.unmatched and not self._matched and not self._faults:
+            named = ", ".join(dict.fromkeys(shown(each.image) for each in self.unmatched[:5]))
+            found = f"no annotation of an image that the manifest lists, but of {named}"
+            do = "In each, image is the id of one in the table."
+            self._faults.append(Fault(str(self._path), found, "annotations of the manifest's images", do))
+        if self._faults:
+            raise DataError(*self._faults)
 
 
-def _annotations(records: Iterable[_Record], path: Path, faults: list[_Wrong]) -> list[Annotation]:
-    """Return the annotations of an image; list a fault for each that is broken, or has a used id."""
-    annotations, seen = [], set()
-    for number, record in records:
-        where = f"{path}, line {number}"
+def _record(line: str | bytes) -> dict[str, Any]:
+    """Return the object of a line.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        When it is none.
+    """
+    text = line if isinstance(line, str) else line.decode()
+    record = json.loads(text)
+    if not isinstance(record, dict):
+        raise ValueError(f"{shown(record)}, no annotation")  # noqa: TRY004 - one kind for all that is no object
+    if text.count("[") + text.count("{") > fields.MAX_DEPTH and fields.is_too_deep(record):
+        raise ValueError(f"lists in lists, more than {fields.MAX_DEPTH} deep")
+    return record
+
+
+def _annotations(image: str, records: Iterable[_Record], path: Path) -> list[Line]:
+    """Return the annotations of an image; what is none or has a used id among them as rejected."""
+    annotations: list[Line] = []
+    seen: set[str] = set()
+    for record in records:
         try:
-            annotations.append(annotation_from_record(record))
-        except _NO_ANNOTATION as error:
-            faults.append((number, _fault(error, where)))
+            annotation = annotation_from_record(record[1])
+        except BoxError as error:
+            why = f"box: {error.faults[0].found}, not {error.faults[0].expected}"
+            annotations.append(_rejected(image, record, path, why))
             continue
-        key = str(record["image"]), str(record.get("id", ""))
-        if key[1] and key in seen:
-            found = f"the id {key[1]!r} a second time for {key[0]}"
-            faults.append((number, Fault(where, found, "every id once an image")))
-        seen.add(key)
+        except ValueError as error:
+            annotations.append(_rejected(image, record, path, str(error)))
+            continue
+        name = fields.id_text(record[1].get("id"))
+        if name and name in seen:
+            annotations.append(_rejected(image, record, path, f"the id {shown(name)} a second time"))
+            continue
+        seen.add(name)
+        annotations.append(annotation)
     return annotations
 
 
-def _image(record: Mapping[str, Any], listed: Callable[[str], bool]) -> str:
-    image = str(record["image"])
-    if not listed(image):
-        raise ValueError(f"the image {image!r}, which the manifest does not list")
-    return image
+def _rejected(image: str, record: _Record, path: Path, why: str) -> RejectedAnnotation:
+    number, row = record
+    label = next((row[key] for key in KINDS if isinstance(row.get(key), str)), "")
+    image, why, name, label = map(fields.writable, (image, why, fields.id_text(row.get("id")), label))
+    place = f"{path.name}, line {number}"
+    return RejectedAnnotation(image, why, name, label, place, row=fields.writable(row))
 
 
-def _raise(faults: list[_Wrong]) -> None:
-    if faults:
-        raise DataError(*(fault for _, fault in sorted(faults, key=itemgetter(0))))
-
-
-def _fault(error: Exception, where: str) -> Fault:
-    if isinstance(error, BoxError):
-        return Fault(where, error.faults[0].found, error.faults[0].expected, error.faults[0].do)
-    if isinstance(error, KeyError):
-        return Fault(where, f"no {error.args[0]!r}", "image and box, with label or phrase; or image_label")
-    return Fault(where, str(error), "an annotation as the kit writes them")
-
-
-def _with_annotations(sample: Sample, annotations: list[Annotation]) -> Sample:
+def _with_annotations(sample: Sample, lines: list[Line]) -> Sample:
     return replace(
         sample,
-        regions=tuple(annotation for annotation in annotations if isinstance(annotation, Region)),
-        phrases=tuple(annotation for annotation in annotations if isinstance(annotation, Phrase)),
-        labels=tuple(annotation for annotation in annotations if isinstance(annotation, ImageLabel)),
-        relationships=tuple(annotation for annotation in annotations if isinstance(annotation, Relationship)),
+        regions=tuple(line for line in lines if isinstance(line, Region)),
+        phrases=tuple(line for line in lines if isinstance(line, Phrase)),
+        labels=tuple(line for line in lines if isinstance(line, ImageLabel)),
+        relationships=tuple(line for line in lines if isinstance(line, Relationship)),
+        rejected=tuple(line for line in lines if isinstance(line, RejectedAnnotation)),
     )

@@ -18,19 +18,26 @@ from retrain_kit.annotations.samples import Box
 from retrain_kit.datasets import pascal_voc
 
 if TYPE_CHECKING:
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.studies.manifests import Manifest
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study of ImageNet's boxes, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the files go for which there is no image.
 
     Raises
     ------
     DataError
-        With every fault of the files.
+        As `pascal_voc.read`.
     """
-    return pascal_voc.read_with(manifest, box_from_imagenet)
+    return pascal_voc.read_with(manifest, box_from_imagenet, unmatched)
 
 
 def box_from_imagenet(xmin: float, ymin: float, xmax: float, ymax: float) -> Box:

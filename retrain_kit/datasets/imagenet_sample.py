@@ -10,18 +10,23 @@ A label is the word, and `said` has all else of the file. The synset is given, w
 exactly one synset of the mapping has the word as its first, or as its whole row of words. Of crane, which is
 two, it stays unknown, and `said["synsets"]` lists both: the sample's words do not tell them apart.
 
+What is no word and no place in the list is listed with its image. Rows of images that lie neither in the
+study nor in the folder match none, where images lie there. An image may be without a row; where all are, that
+is a fault.
+
 Who annotated which image is not said: every annotator is unknown.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.samples import ImageLabel
+from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
 from retrain_kit.errors import DataError, Fault
@@ -40,45 +45,65 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Zoo:
-    """What the sample's file says: its words in their order, and the annotations of each image."""
+    """What the sample's file says: its words in their order, each image's annotations, and what is none."""
 
-    classes: list[str]
+    classes: list[Any]
     annotations: dict[str, list[Target]]
+    rejected: dict[str, list[RejectedAnnotation]] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
         """All words that images may bear: the listed ones, and those that stand at images unlisted."""
-        borne = (
-            str(annotation["class"])
-            for annotations in self.annotations.values()
-            for annotation in annotations
-        )
-        return list(dict.fromkeys([*self.classes, *borne]))
+        borne = [each["class"] for annotations in self.annotations.values() for each in annotations]
+        return list(dict.fromkeys([*(word for word in self.classes if isinstance(word, str)), *borne]))
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where rows go for which there is no image.
 
     Raises
     ------
     DataError
-        With every fault of the files.
+        With every fault of the files, and where they have none of the images.
     """
     zoo, tables = _load(manifest)
     where = manifest.files["labels"]
-    faults = [
-        Fault(f"{where}, labels", f"no image {image.id}", "all images of the manifest")
-        for image in manifest.images
-        if image.id not in zoo.annotations
-    ]
-    if faults:
-        raise DataError(*faults)
+    images = (manifest.part_of or manifest).images
+    if images and not any(image.id in zoo.annotations for image in images):
+        first = next(iter(images)).id
+        raise DataError(Fault(f"{where}, labels", f"no image {first}", "all images of the manifest"))
+    if unmatched is not None:
+        unmatched += _without_image(manifest, zoo)
     return [
         replace(
             manifest.sample(image),
-            labels=tuple(_label(annotation, tables) for annotation in zoo.annotations[image.id]),
+            labels=tuple(_label(annotation, tables) for annotation in zoo.annotations.get(image.id, ())),
+            rejected=tuple(zoo.rejected.get(image.id, ())),
         )
         for image in manifest.images
+    ]
+
+
+def _without_image(manifest: Manifest, zoo: _Zoo) -> list[RejectedAnnotation]:
+    """Return the rows for which there is no image in the study nor in the folder, where images lie there."""
+    whole = manifest.part_of or manifest
+    folder = manifest.files["labels"].parent / "data"
+    there = {path.stem for path in folder.glob("*") if path.is_file()}
+    known = there | {image.id for image in whole.images}
+    if not there or whole.downloads or whole.image_url:
+        return []
+    place = manifest.files["labels"].name
+    return [
+        RejectedAnnotation(name, f"no image {name}", place=f"{place}, {name}", row=annotations)
+        for name, annotations in zoo.annotations.items()
+        if name not in known
     ]
 
 
@@ -140,7 +165,7 @@ def _load(manifest: Manifest) -> tuple[_Zoo, Tables]:
 
 def _zoo(path: Path, faults: list[Fault]) -> _Zoo:
     try:
-        table = json.loads(path.read_bytes())
+        table = json.loads(path.read_bytes(), object_pairs_hook=values.once)
     except (OSError, ValueError, RecursionError) as error:
         faults.append(Fault(str(path), f"no labels ({error})", "labels.json of the sample"))
         return _Zoo([], {})
@@ -151,34 +176,46 @@ def _zoo(path: Path, faults: list[Fault]) -> _Zoo:
             Fault(str(path), "no classes or no labels", "a list of words, and images with places in it")
         )
         return _Zoo([], {})
-    words = [str(word) for word in classes]
-    return _Zoo(
-        words, {name: _annotations(name, each, words, str(path), faults) for name, each in labels.items()}
-    )
+    zoo = _Zoo(classes, {})
+    for name, each in labels.items():
+        zoo.annotations[name] = _annotations(name, each, zoo, path.name)
+    return zoo
 
 
 def _annotations(
     name: str,
     targets: Any,  # noqa: ANN401 - whatever JSON holds
-    classes: list[str],
-    where: str,
-    faults: list[Fault],
+    zoo: _Zoo,
+    place: str,
 ) -> list[Target]:
     """Return what the file says of an image, each annotation with its word as `class`; list what is none."""
-    if "/" in name or "\\" in name:
-        faults.append(Fault(f"{where}, labels", repr(name), "an image in data itself: no slash in its name"))
     annotations = []
     for target in targets if isinstance(targets, list) else [targets]:
+        if target is None:
+            continue
         annotation = dict(target) if isinstance(target, dict) else {"label": target}
-        place = annotation.get("label")
-        if isinstance(place, int) and not isinstance(place, bool) and 0 <= place < len(classes):
-            annotations.append(annotation | {"class": classes[place]})
-        elif isinstance(place, str):
-            annotations.append(annotation | {"class": place})
-        elif target is not None:
-            expected = f"a place in classes, from 0 to {len(classes) - 1}"
-            faults.append(Fault(f"{where}, labels, {name}", json.dumps(target)[:60], expected))
+        try:
+            annotations.append(annotation | {"class": _word(annotation.get("label"), zoo.classes)})
+        except ValueError as error:
+            found = RejectedAnnotation(name, str(error), place=f"{place}, {name}", row=target)
+            zoo.rejected.setdefault(name, []).append(found)
     return annotations
+
+
+def _word(label: object, classes: list[Any]) -> str:
+    """Return the word of an annotation: the one at its place in the list, or the one that it holds itself.
+
+    Raises
+    ------
+    ValueError
+        When it is neither.
+    """
+    if isinstance(label, str):
+        return values.word(label, "label")
+    number = values.number_id(label)
+    if number is None or number.startswith("-") or int(number) >= len(classes):
+        raise ValueError(f"label: {values.shown(label)}, no place in classes, from 0 to {len(classes) - 1}")
+    return values.word(classes[int(number)], f"classes, {number}")
 
 
 def _label(annotation: Target, tables: Tables) -> ImageLabel:

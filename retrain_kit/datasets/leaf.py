@@ -8,7 +8,7 @@ the folder's name (`1. Quercus suber`) gives its word, the species.
 
 The row of `leaf.csv` with the image's class and specimen is kept in `said["attributes"]`, under the
 names of the data set's description. Those numbers are a program's, computed from the outline and the
-image.
+image. A row that is none is listed with its image; one without class and specimen matches none.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.annotations.samples import ImageLabel
-from retrain_kit.datasets.formats import listings
+from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
+from retrain_kit.datasets.formats import listings, streaming, values
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import ImageRow, Manifest
     from retrain_kit.studies.sampling import Candidate
 
-    Rows = dict[tuple[int, int], dict[str, float]]
+    Specimen = tuple[int, int]
+    Rows = dict[Specimen | str, dict[str, float]]
+    Wrong = dict[Specimen | str | None, list[RejectedAnnotation]]
 
 FOLDER_NAME_FORM = re.compile(r"(\d+)\. *(.+)")
 FILE_NAME_FORM = re.compile(r".*_C(\d+)_EX(\d+)")
@@ -54,22 +56,32 @@ ATTRIBUTES = (
 )
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where rows of the table go that name no class and specimen.
 
     Raises
     ------
     DataError
-        With every fault of the table, or one per image that does not lie in a folder of a species.
+        When there is no table, or one per image that does not lie in a folder of a species.
     """
     listings.check_files(manifest, "images", "attributes")
-    rows = _rows(manifest.files["attributes"]) if "attributes" in manifest.files else {}
+    rows, wrong = _rows(manifest.files["attributes"]) if "attributes" in manifest.files else ({}, {})
+    if unmatched is not None:
+        unmatched += wrong.get(None, [])
 
     def sample(image: ImageRow) -> Sample:
         number, species = _species(PurePosixPath(image.file).parent.name)
         said = {"class": number, **_attributes(image.id, rows)}
         label = ImageLabel(species, present=True)
-        return replace(manifest.sample(image), labels=(label,), said=said)
+        rejected = tuple(replace(each, image=image.id) for each in wrong.get(_specimen(image.id), ()))
+        return replace(manifest.sample(image), labels=(label,), rejected=rejected, said=said)
 
     return listings.make_samples(manifest, sample, "a folder named by number and species: 1. Quercus suber")
 
@@ -111,27 +123,51 @@ def _species(folder: str) -> tuple[int, str]:
 
 
 def _attributes(name: str, rows: Rows) -> dict[str, dict[str, float]]:
+    specimen = _specimen(name)
+    return {"attributes": rows[specimen]} if specimen in rows else {}
+
+
+def _specimen(name: str) -> Specimen | str:
+    """Return class and specimen of an image, or its name where that does not say them."""
     match = FILE_NAME_FORM.fullmatch(name)
-    row = rows.get((int(match[1]), int(match[2]))) if match else None
-    return {"attributes": row} if row else {}
+    return (int(match[1]), int(match[2])) if match else name
 
 
-def _rows(path: Path) -> Rows:
-    """Return the rows of the table by class and specimen."""
+def _rows(path: Path) -> tuple[Rows, Wrong]:
+    """Return the rows of the table by class and specimen, and so what is none."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = path.read_text(encoding=streaming.encoding_of(path)).splitlines()
+    except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no table ({error})", "leaf.csv as distributed")) from None
     rows: Rows = {}
-    faults = []
+    wrong: Wrong = {}
     for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         cells = line.split(",")
-        try:
-            values = dict(zip(ATTRIBUTES, map(float, cells[2:]), strict=True))
-            rows[int(cells[0]), int(cells[1])] = values
-        except (ValueError, IndexError):
-            expected = f"class, specimen and {len(ATTRIBUTES)} numbers between commas"
-            faults.append(Fault(f"{path}, line {number}", repr(line), expected))
-    if faults:
-        raise DataError(*faults)
-    return rows
+        ids = [values.number_id(cell) for cell in cells[:2]]
+        specimen = (int(ids[0]), int(ids[1])) if len(ids) > 1 and ids[0] and ids[1] else None
+        reason = _take(cells, specimen, rows)
+        if reason:
+            place = f"{path.name}, line {number}"
+            wrong.setdefault(specimen, []).append(RejectedAnnotation("", reason, place=place, row=line))
+    if wrong and not rows:
+        expected = f"lines of class, specimen and {len(ATTRIBUTES)} numbers between commas"
+        raise DataError(Fault(str(path), f"no line that is one, such as {lines[0][:60]!r}", expected))
+    return rows, wrong
+
+
+def _take(cells: list[str], specimen: Specimen | None, rows: Rows) -> str:
+    """Put down a row of the table, or return why it is none."""
+    if specimen is None:
+        return "no class and specimen"
+    if len(cells) != len(ATTRIBUTES) + 2:
+        return f"{len(cells)} cells, not {len(ATTRIBUTES) + 2}"
+    if specimen in rows:
+        return "the same class and specimen a second time"
+    try:
+        numbers = zip(ATTRIBUTES, cells[2:], strict=True)
+        rows[specimen] = {name: values.number(cell, name) for name, cell in numbers}
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -17,8 +17,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.samples import ImageLabel
-from retrain_kit.datasets.formats import listings
+from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
+from retrain_kit.datasets.formats import listings, streaming, values
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -36,16 +36,26 @@ FILE_NAME_FORM = re.compile(r"(.+)_(\d{4})")
 NOTICE = "A person's face under the person's name; nothing says that the person was asked."
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where lines of the list of pairs go that name no two images.
 
     Raises
     ------
     DataError
-        With every fault of the list of pairs, or one per image that is not named as in the data set.
+        When there is no list of pairs, or one per image that is not named as in the data set.
     """
     listings.check_files(manifest, "images", "pairs")
-    pairs = _pairs(manifest.files["pairs"]) if "pairs" in manifest.files else {}
+    wrong: list[RejectedAnnotation] = []
+    pairs = _pairs(manifest.files["pairs"], wrong) if "pairs" in manifest.files else {}
+    if unmatched is not None:
+        unmatched += wrong
 
     def sample(image: ImageRow) -> Sample:
         label = ImageLabel(_person(image.id), present=True)
@@ -87,27 +97,27 @@ def _person(name: str) -> str:
     return match[1]
 
 
-def _pairs(path: Path) -> Pairs:
-    """Return for each image the lines of the list that it is in."""
+def _pairs(path: Path, wrong: list[RejectedAnnotation]) -> Pairs:
+    """Return for each image the lines of the list that it is in; list the lines that are no pair."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = path.read_text(encoding=streaming.encoding_of(path)).splitlines()
+    except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no list ({error})", "pairs.txt as distributed")) from None
     pairs: Pairs = defaultdict(list)
-    faults = []
+    expected = "a name and two numbers, or two names with a number each, between tabs"
     for number, line in enumerate(lines, start=1):
-        if number == 1 and re.fullmatch(r"\d+(\t\d+)?", line):
+        if not line.strip() or (number == 1 and re.fullmatch(r"\d+(\t\d+)?", line.strip())):
             continue
         try:
             first, second, same = _pair(line.split("\t"))
         except ValueError:
-            expected = "a name and two numbers, or two names with a number each, between tabs"
-            faults.append(Fault(f"{path}, line {number}", repr(line), expected))
+            place = f"{path.name}, line {number}"
+            wrong.append(RejectedAnnotation("", f"not {expected}", place=place, row=line))
             continue
         pairs[first].append({"line": number, "with": second, "same": same})
         pairs[second].append({"line": number, "with": first, "same": same})
-    if faults:
-        raise DataError(*faults)
+    if wrong and not pairs:
+        raise DataError(Fault(str(path), f"no line that is one, such as {lines[-1][:60]!r}", expected))
     return pairs
 
 
@@ -115,4 +125,8 @@ def _pair(cells: list[str]) -> tuple[str, str, bool]:
     """Return the ids of two images and whether they are of one person."""
     name, one, *apart, two = cells
     (other,) = apart or (name,)
-    return f"{name}_{int(one):04d}", f"{other}_{int(two):04d}", not apart
+    numbers = [values.number_id(cell) for cell in (one, two)]
+    first, second = (each for each in numbers if each and not each.startswith("-"))
+    if not (name.strip() and other.strip()):
+        raise ValueError("no name")
+    return f"{name}_{first.zfill(4)}", f"{other}_{second.zfill(4)}", not apart

@@ -91,5 +91,5 @@ def _boxed(manifest: Manifest) -> list[Sample]:
     if not place:
         return [manifest.sample(image) for image in manifest.images]
     wanted = {image.id for image in manifest.images}
-    files = {path.name: path for path in sorted(each for each in place.rglob("n*") if each.name in wanted)}
+    files = {str(path): path for path in sorted(each for each in place.rglob("n*") if each.name in wanted)}
     return pascal_voc.read_with(replace(manifest, files=files or {"annotations": place}), box_from_imagenet)

@@ -14,7 +14,8 @@ A word is the class's name in the dictionary, its number where there is no dicti
 number, confidence as written, `category_id` (WordNet's) and `parent`. Confidence 1 counts as present, 0
 as absent, anything between as not said. Which words came from ImageNet or Open Images, which from
 climbing the hierarchy, and which from a program's guess at what occurs together, the lists do not say; so
-no word has an annotator.
+no word has an annotator. What stands in the line of an image and is no class with a confidence is listed
+among what was rejected.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.annotations.samples import ImageLabel
-from retrain_kit.datasets.formats import listings
+from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
+from retrain_kit.datasets.formats import listings, opening
+from retrain_kit.datasets.formats.values import number_id
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.studies.sampling import Candidate
 
@@ -42,18 +44,20 @@ LISTS = ("urls", "imagenet_ids")
 MAX_FAULTS = 20
 """So many wrong lines are reported one by one; the others are counted."""
 
-_TAG = re.compile(r"\d+:\d+(\.\d+)?")
+_TAG = re.compile(r"[0-9]+:[0-9]+(\.[0-9]+)?")
 _DICTIONARY_CELLS = 4
 
 
 @dataclass(frozen=True)
 class ListLine:
-    """A line of a list: the image's id, its address or file, and its words as written."""
+    """A line of a list: the image's id, its address or file, its words as written, and what is none."""
 
     id: str
     place: str
     tags: tuple[str, ...]
     line: int
+    file: str
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ def read(manifest: Manifest) -> list[Sample]:
         entries = found[image.id]
         labels = [_label(tag, classes) for tag in dict.fromkeys(tag for each in entries for tag in each.tags)]
         said = {"place": entries[0].place, "lines": [each.line for each in entries]}
-        return replace(manifest.sample(image), labels=tuple(labels), said=said)
+        rejected = tuple(_rejected(each, tag) for each in entries for tag in each.wrong)
+        return replace(manifest.sample(image), labels=tuple(labels), rejected=rejected, said=said)
 
     return listings.make_samples(manifest, sample, "an image of the lists")
 
@@ -102,13 +107,13 @@ def ids(manifest: Manifest) -> Iterator[str]:
     known = {word for each in classes.values() for word in (each.name, each.category_id, each.number)}
     listings.check_words("labels", labels, known)
     asked = {
-        each.number
-        for each in classes.values()
+        number
+        for number, each in classes.items()
         if {each.name, each.category_id, each.number}.intersection(labels)
     }
 
     def bears(tags: list[str]) -> bool:
-        return not labels or any(tag.partition(":")[0] in asked for tag in tags)
+        return not labels or any(number_id(tag.partition(":")[0]) in asked for tag in tags)
 
     return (entry.id for entry in _entries(manifest, bears))
 
@@ -141,10 +146,15 @@ def _candidate(entry: ListLine) -> Candidate:
 def _label(tag: str, classes: dict[str, DictionaryLine]) -> ImageLabel:
     number, _, confidence = tag.partition(":")
     said = {"class": number, "confidence": confidence}
-    if known := classes.get(number):
+    if known := classes.get(number_id(number) or number):
         said |= {"category_id": known.category_id, "parent": known.parent}
     present = {1.0: True, 0.0: False}.get(float(confidence))
     return ImageLabel(known.name if known else number, present, said=said)
+
+
+def _rejected(entry: ListLine, tag: str) -> RejectedAnnotation:
+    why = f"{tag!r}, no class with a confidence (2367:1)"
+    return RejectedAnnotation(entry.id, why, place=f"{entry.file}, line {entry.line}", row=tag)
 
 
 def _found(manifest: Manifest, wanted: set[str]) -> dict[str, list[ListLine]]:
@@ -167,10 +177,12 @@ def _entries(manifest: Manifest, bears: Callable[[list[str]], bool] = lambda _: 
     for path, name in paths:
         for number, line in _lines(path, manifest.access.how):
             place, *tags = line.split("\t") if "\t" in line else line.split()
-            if _fits(place, name) and tags and all(map(_TAG.fullmatch, tags)):
-                if bears(tags):
+            if _fits(place, name):
+                wrong_tags = [tag for tag in tags or [""] if not _TAG.fullmatch(tag)]
+                good = [tag for tag in tags if tag not in wrong_tags] if wrong_tags else tags
+                if bears(good):
                     own = id_of_url(place) if name == "urls" else PurePosixPath(place).stem
-                    yield ListLine(own, place, tuple(tags), number)
+                    yield ListLine(own, place, tuple(good), number, path.name, tuple(wrong_tags))
             else:
                 wrong += 1
                 if wrong <= MAX_FAULTS:
@@ -195,11 +207,11 @@ def _wrong(where: str, line: str, name: str) -> Fault:
 
 def _lines(path: Path, how: str) -> Iterator[tuple[int, str]]:
     try:
-        with path.open(encoding="utf-8") as file:
+        with opening.open_text(path) as file:
             for number, line in enumerate(file, start=1):
                 if stripped := line.strip():
                     yield number, stripped
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         expected = "a list of Tencent ML-Images"
         raise DataError(Fault(str(path), f"no list ({error})", expected, how)) from None
 
@@ -209,11 +221,15 @@ def _classes(manifest: Manifest) -> dict[str, DictionaryLine]:
     path = manifest.files.get("dictionary")
     if not path:
         return {}
-    classes, faults = {}, []
+    classes: dict[str, DictionaryLine] = {}
+    faults: list[Fault] = []
     for number, line in _lines(path, manifest.access.how):
         cells = [cell.strip() for cell in line.split("\t")]
-        if len(cells) == _DICTIONARY_CELLS and cells[0].isdecimal():
-            classes[cells[0]] = DictionaryLine(*cells)
+        if len(cells) == _DICTIONARY_CELLS and (key := number_id(cells[0])):
+            first = classes.setdefault(key, DictionaryLine(*cells))
+            if first.name != cells[3]:
+                found = f"the class {key} as {first.name!r} and as {cells[3]!r}"
+                faults.append(Fault(f"{path}, line {number}", found, "one name a class"))
         elif number > 1:
             expected = "number, WordNet id, number of the parent and name between tabs"
             faults.append(Fault(f"{path}, line {number}", repr(line[:80]), expected))

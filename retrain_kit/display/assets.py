@@ -33,6 +33,10 @@ def widget_sheet(holder: str, own: Path) -> str:
     return "\n".join((_text("tokens.css"), shared.replace(_HOLDER, holder), own.read_text(encoding="utf-8")))
 
 
+MATHJAX_IGNORE = "mathjax_ignore"
+"""The class of what has anybody's words in it: JupyterLab sets no mathematics there, a $ stays a $."""
+
+
 @cache
 def lab_style() -> str:
     """Return the style that comes before figures in a cell, so that they follow JupyterLab's theme."""

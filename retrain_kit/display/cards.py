@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.display import assets
+from retrain_kit.display.assets import MATHJAX_IGNORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +93,7 @@ class Card(_Page):
     def html(self) -> str:
         """The HTML, without style."""
         title = f'<p class="rk-title"><strong>{escape(self.title)}</strong></p>'
-        return f'<section class="rk-card">{title}{self.body}</section>'
+        return f'<section class="rk-card {MATHJAX_IGNORE}">{title}{self.body}</section>'
 
     def __repr__(self) -> str:
         facts = (f"{fact.question}: {fact.answer} ({fact.source})" for fact in self.facts)
@@ -108,7 +109,7 @@ class Cards(_Page):
     @property
     def html(self) -> str:
         """The HTML, without style."""
-        return f'<div class="rk-cards">{"".join(map(_folded, self.cards))}</div>'
+        return f'<div class="rk-cards {MATHJAX_IGNORE}">{"".join(map(_folded, self.cards))}</div>'
 
     def __repr__(self) -> str:
         return "\n\n".join(map(repr, self.cards))

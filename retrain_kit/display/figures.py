@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets, views
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.errors import Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PREVIEW_PX = 640
 SVG_MEDIA_TYPE = "image/svg+xml"
 PREVIEW_QUALITY = 82
+_PLAIN = f'class="{MATHJAX_IGNORE}"'
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class Figure:
     def html(self) -> str:
         """A `figure` element without script or style; the page styles the classes that begin with `rk-`."""
         panels = "".join(
-            f'<figure class="rk-view">{panel.html}<figcaption>{escape(panel.name)}</figcaption></figure>'
+            f'<figure class="rk-view">{panel.html}'
+            f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption></figure>"
             for panel in self.panels
         )
         title = f'<strong class="rk-title">{escape(self.title)}</strong>' if self.title else ""
@@ -109,7 +112,7 @@ class Figure:
         lines = "<br>".join(
             filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
         )
-        body = f'<div class="rk-views">{panels}</div><figcaption>{lines}</figcaption>'
+        body = f'<div class="rk-views">{panels}</div><figcaption {_PLAIN}>{lines}</figcaption>'
         return f'<figure class="rk-figure">{body}</figure>'
 
     def _repr_html_(self) -> str:
@@ -147,7 +150,9 @@ class Note:
         )
         body = f"<dl>{terms}</dl>" if terms else ""
         marked = f' {REJECTED_ATTRIBUTE}="{self.rejected}"' if self.rejected else ""
-        return f'<section class="rk-note"{marked}><h3>{escape(self.title)}</h3>{body}</section>'
+        return (
+            f'<section class="rk-note {MATHJAX_IGNORE}"{marked}><h3>{escape(self.title)}</h3>{body}</section>'
+        )
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
@@ -235,9 +240,8 @@ def object_sheet(
     sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
     labels = Counter(region.label for sample in samples for region in sample.regions)
     words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
-    panel = Panel.from_image(
-        sheet, "objects", f"{len(crops)} cut-outs on one sheet, most of them: {words}.", max(sheet.size)
-    )
+    which = f", under {len(labels):,} words; those that come most often: {words}" if labels else ""
+    panel = Panel.from_image(sheet, "objects", f"{len(crops)} cut-outs on one sheet{which}.", max(sheet.size))
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."
     return Figure((panel,), caption, study_credit(manifest))
 

@@ -9,9 +9,9 @@
 | Classification | a word for the whole image |
 
 Everything else a label says stands in the annotation's `said`, the name of its field under `field`. All other
-fields, and labels that cannot be carried (heatmaps, open lines, points without a place), stand in the
-sample's `said`, the latter under `not carried` with the reason. The annotator is what a label's attribute
-`annotator` says, else unknown.
+fields stand in the sample's `said`. Labels that cannot be taken (heatmaps, open lines, points without a place
+in the image, masks that are none) are listed with the sample, each with its field and the reason. The
+annotator is what a label's attribute `annotator` says in words, else unknown.
 
 A word counts as affirmed, unless the label says otherwise: an attribute `present`; an
 `estimated_yes_no`, as the points that FiftyOne's Open Images loader brings; a `confidence`, which is a
@@ -21,11 +21,22 @@ likelihood and no yes; the field `negative_labels`, which is that loader's name 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.samples import UNKNOWN, Box, ImageLabel, PointLabel, Region, Sample
+import numpy as np
+
+from retrain_kit.annotations.samples import (
+    UNKNOWN,
+    Box,
+    ImageLabel,
+    PointLabel,
+    Region,
+    RejectedAnnotation,
+    Sample,
+)
+from retrain_kit.datasets.formats.values import number_id, shown, word
 from retrain_kit.errors import BoxError, DataError, Fault
 from retrain_kit.fiftyone import values
 from retrain_kit.fiftyone.library import fo
@@ -59,7 +70,7 @@ class _Annotations:
     labels: list[ImageLabel] = field(default_factory=list)
     points: list[PointLabel] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
-    left: list[dict[str, Any]] = field(default_factory=list)
+    rejected: list[RejectedAnnotation] = field(default_factory=list)
 
 
 def read_sample(
@@ -85,16 +96,16 @@ def read_sample(
     for name in document.field_names:
         if name not in BOOKKEEPING:
             _take(name, document[name], annotations)
-    if annotations.left:
-        annotations.said["not carried"] = annotations.left
+    name = _id(document, id_field)
     return Sample(
-        id=_id(document, id_field),
+        id=name,
         path=Path(document.filepath),
         width_px=annotations.size[0],
         height_px=annotations.size[1],
         regions=tuple(annotations.regions),
         labels=tuple(annotations.labels),
         points=tuple(annotations.points),
+        rejected=tuple(replace(each, image=name) for each in annotations.rejected),
         said=annotations.said,
     )
 
@@ -113,13 +124,20 @@ def upright_size(document: fo.Sample) -> Size:
 
 
 def image_id_in(id_field: str, value: object) -> str:
-    """Return the image's id that a field holds; for `filepath`, the name of the file without ending."""
-    return Path(str(value)).stem if id_field == "filepath" else str(value)
+    """Return the image's id that a field holds; for `filepath`, the name of the file without ending.
+
+    A whole number is the same id however it is kept: 1.0 is 1. FiftyOne's own ids are texts of their digits.
+    """
+    text = number_id(value) if isinstance(value, int | float) else None
+    text = str(value) if text is None else text
+    return Path(text).stem if id_field == "filepath" else text
 
 
 def _id(document: fo.Sample, id_field: str) -> str:
     if values.is_empty(value := document[id_field]):
         raise DataError(Fault(f"{document.filepath}, {id_field}", "nothing", "the image's id"))
+    if isinstance(value, bool | list | tuple | dict):
+        raise DataError(Fault(f"{document.filepath}, {id_field}", shown(value), "the image's id"))
     return image_id_in(id_field, value)
 
 
@@ -148,74 +166,137 @@ def _take(name: str, content: Any, annotations: _Annotations) -> None:  # noqa: 
 
 def _said(name: str, label: fo.Label, *taken: str) -> dict[str, Any]:
     """Return what a label says apart from what was taken; its own `field` goes under another name."""
-    rest = values.filled_fields(label, but=("id", "label", "annotator", *taken))
+    named = ("annotator",) if _annotator(label) != UNKNOWN else ()
+    rest = values.filled_fields(label, but=("id", "label", *named, *taken))
     if "field" in rest:
         rest["field of the label"] = rest.pop("field")
     return {"field": name, **rest}
 
 
 def _annotator(label: fo.Label) -> str:
-    return str(values.field_value(label, "annotator") or UNKNOWN)
+    found = values.field_value(label, "annotator")
+    return found if isinstance(found, str) and found.strip() else UNKNOWN
 
 
-def _leave(name: str, label: fo.Label, why: str, annotations: _Annotations) -> None:
-    said = values.filled_fields(label)
-    annotations.left.append({"field": name, "why": why, "label": {"type": type(label).__name__, **said}})
+def _reject(name: str, label: fo.Label, reason: str, annotations: _Annotations, kept: str = "") -> None:
+    row = {"type": type(label).__name__, **values.filled_fields(label)}
+    place = f"field {name}"
+    found = RejectedAnnotation(
+        "", reason, label.id, _text(values.field_value(label, "label")), place, kept, row
+    )
+    annotations.rejected.append(found)
+
+
+def _text(found: object) -> str:
+    return found if isinstance(found, str) else ""
+
+
+def _label_of(label: fo.Label) -> str:
+    """Return a label's word; an empty text where it has none.
+
+    Raises
+    ------
+    ValueError
+        When what stands there is no word.
+    """
+    if label.label is None or label.label == "":
+        return ""
+    return word(label.label, "label")
 
 
 def _detection(name: str, label: fo.Detection, annotations: _Annotations) -> None:
     try:
         box = box_from_relative_xywh(label.bounding_box, annotations.size)
-    except (BoxError, TypeError, ValueError):
-        _leave(name, label, "a box that cannot be one", annotations)
+        text = _label_of(label)
+    except (BoxError, TypeError, ValueError, OverflowError) as error:
+        _reject(name, label, _why("a box that cannot be one", error), annotations)
         return
     mask = _array(label)
     if mask is None and label.mask_path:
-        _leave(name, label, "a mask that cannot be read; the box is kept", annotations)
+        _reject(name, label, "a mask that cannot be read", annotations, "the box")
+    if mask is not None and not _is_mask(mask, (_ROWS_AND_COLUMNS,)):
+        _reject(name, label, f"a mask that is none: {values.plain_array(mask)}", annotations, "the box")
+        mask = None
     said = _said(name, label, "bounding_box", "mask")
     inside = None if mask is None else mask.astype(bool)
-    annotations.regions.append(
-        Region(label.label or "", box, label.id, _annotator(label), mask=inside, said=said)
-    )
+    annotations.regions.append(Region(text, box, label.id, _annotator(label), mask=inside, said=said))
+
+
+def _why(what: str, error: Exception) -> str:
+    """Return why a label is none: its word's fault in its words, anything else as `what`."""
+    return str(error) if str(error).startswith("label: ") else what
 
 
 def _polyline(name: str, label: fo.Polyline, annotations: _Annotations) -> None:
-    shapes = polygons_from_relative(label.points or [], annotations.size)
-    finite = all(math.isfinite(number) for shape in shapes for point in shape for number in point)
+    nowhere = "an outline of fewer than three vertices, or without a place"
+    try:
+        shapes = polygons_from_relative(label.points or [], annotations.size)
+        finite = all(math.isfinite(number) for shape in shapes for point in shape for number in point)
+        text = _label_of(label)
+    except (TypeError, ValueError, OverflowError) as error:
+        _reject(name, label, _why(nowhere, error), annotations)
+        return
     if not (label.closed or label.filled):
-        _leave(name, label, "an open line, which holds no area", annotations)
+        _reject(name, label, "an open line, which holds no area", annotations)
     elif not shapes or not finite or min(map(len, shapes)) < MIN_VERTICES:
-        _leave(name, label, "an outline of fewer than three vertices, or without a place", annotations)
+        _reject(name, label, nowhere, annotations)
     else:
         said, box = _said(name, label, "points"), Box.around(shapes)
-        annotations.regions.append(
-            Region(label.label or "", box, label.id, _annotator(label), shapes, said=said)
-        )
+        annotations.regions.append(Region(text, box, label.id, _annotator(label), shapes, said=said))
 
 
 def _keypoint(name: str, label: fo.Keypoint, annotations: _Annotations) -> None:
-    said, many = _said(name, label, "points"), len(label.points) > 1
-    for number, (x, y) in enumerate(label.points):
-        numbered = {**said, "keypoint": label.id, "number": number} if many else said
-        if not (math.isfinite(x) and math.isfinite(y)):
-            why = "a point without a place"
-            annotations.left.append({"field": name, "why": why, "keypoint": label.id, "number": number})
+    said, points = _said(name, label, "points"), label.points or []
+    try:
+        text = _label_of(label)
+    except ValueError as error:
+        _reject(name, label, str(error), annotations)
+        return
+    if not points:
+        _reject(name, label, "no points", annotations)
+    for number, point in enumerate(points):
+        numbered = {**said, "keypoint": label.id, "number": number} if len(points) > 1 else said
+        try:
+            place = _place(point, annotations.size)
+        except (TypeError, ValueError, OverflowError):
+            row = {"keypoint": label.id, "number": number, "point": values.plain_value(point)}
+            reason, where = "a point without a place in the image", f"field {name}, point {number}"
+            annotations.rejected.append(RejectedAnnotation("", reason, label.id, text, where, row=row))
             continue
-        place = (round(x * annotations.size[0], 6), round(y * annotations.size[1], 6))
-        found = PointLabel(label.label or "", *place, _present(name, label), _annotator(label), said=numbered)
-        annotations.points.append(found)
+        annotations.points.append(
+            PointLabel(text, *place, _present(name, label), _annotator(label), said=numbered)
+        )
+
+
+def _place(point: Any, size: Size) -> tuple[float, float]:  # noqa: ANN401 - whatever stands there
+    """Return a point in pixels.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When it is none, or lies outside the image.
+    """
+    x, y = point
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise ValueError("outside")
+    return round(x * size[0], 6), round(y * size[1], 6)
 
 
 def _classification(name: str, label: fo.Classification, annotations: _Annotations) -> None:
+    try:
+        text = word(label.label, "label")
+    except ValueError as error:
+        _reject(name, label, str(error), annotations)
+        return
     present = _present(name, label)
-    annotations.labels.append(ImageLabel(label.label or "", present, _annotator(label), _said(name, label)))
+    annotations.labels.append(ImageLabel(text, present, _annotator(label), _said(name, label)))
 
 
 def _present(name: str, label: fo.Label) -> bool | None:
     if label.has_field("present"):
         return label.present if isinstance(label.present, bool) else None
     if label.has_field("estimated_yes_no"):
-        return {"yes": True, "no": False}.get(str(label.estimated_yes_no))
+        return {"yes": True, "no": False}.get(_text(label.estimated_yes_no))
     if name == "negative_labels":
         return False
     return None if not values.is_empty(label.confidence) else True
@@ -224,7 +305,10 @@ def _present(name: str, label: fo.Label) -> bool | None:
 def _segmentation(name: str, label: fo.Segmentation, annotations: _Annotations) -> None:
     mask = _array(label)
     if mask is None:
-        _leave(name, label, "a mask that cannot be read", annotations)
+        _reject(name, label, "a mask that cannot be read", annotations)
+        return
+    if not _is_mask(mask, (_ROWS_AND_COLUMNS, _ROWS_AND_COLUMNS + 1)):
+        _reject(name, label, f"a mask that is none: {values.plain_array(mask)}", annotations)
         return
     said = _said(name, label, "mask")
     targets = annotations.targets.get(name) or annotations.targets.get("", {})
@@ -235,8 +319,19 @@ def _segmentation(name: str, label: fo.Segmentation, annotations: _Annotations) 
         )
 
 
+_ROWS_AND_COLUMNS, _COLOURS = 2, 3
+
+
+def _is_mask(mask: NDArray[Any], depths: tuple[int, ...]) -> bool:
+    """Return whether an array is one of whole numbers: rows and columns, and colours where those may be."""
+    if mask.ndim not in depths or not mask.size or mask.dtype.kind not in "biuf":
+        return False
+    whole = mask.dtype.kind != "f" or bool(np.isfinite(mask).all() and (mask == np.round(mask)).all())
+    return whole and (mask.ndim == _ROWS_AND_COLUMNS or mask.shape[2] >= _COLOURS)
+
+
 def _heatmap(name: str, label: fo.Heatmap, annotations: _Annotations) -> None:
-    _leave(name, label, "a heatmap: numbers for pixels, no annotation", annotations)
+    _reject(name, label, "a heatmap: numbers for pixels, no annotation", annotations)
 
 
 def _array(label: fo.Label) -> NDArray[Any] | None:

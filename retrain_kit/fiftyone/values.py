@@ -137,13 +137,21 @@ def semantic_areas(mask: NDArray[Any], targets: Mapping[Any, str], size: Size) -
     size
         Of the image, in pixels.
     """
-    words = {str(value).lower(): word for value, word in targets.items()}
+    words = {str(value).lower(): word for value, word in _words(targets)}
     for value, inside in _values(mask):
         if value in BACKGROUND and str(value) not in words:
             continue
         left, top, right, bottom = edges = masking.bounding_box(inside)
         box = _stretched(edges, mask.shape, size)
-        yield SemanticArea(value, str(words.get(str(value), value)), box, inside[top:bottom, left:right])
+        yield SemanticArea(value, words.get(str(value)) or str(value), box, inside[top:bottom, left:right])
+
+
+def _words(targets: Mapping[Any, Any]) -> Iterator[tuple[Any, str]]:
+    """Yield the words of values: a text, or the `label` of what FiftyOne says of a colour."""
+    for value, said in targets.items():
+        found = said.get("label") if isinstance(said, dict) else said
+        if isinstance(found, str) and found.strip():
+            yield value, found
 
 
 def _values(mask: NDArray[Any]) -> Iterator[tuple[int | str, NDArray[np.bool_]]]:

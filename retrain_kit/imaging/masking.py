@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -22,9 +20,9 @@ from retrain_kit.annotations.samples import Box
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from retrain_kit.annotations.samples import Polygon, Region, Sample, Size
 
@@ -52,10 +50,7 @@ def polygon_mask(polygon: Polygon, size: Size) -> Mask:
     leaving the frame.
     """
     mask = np.zeros((size[1], size[0]), dtype=bool)
-    window = rows, columns = _pixels(Box.around([polygon]), size)
-    toggles = np.zeros((slice_length(rows), slice_length(columns) + 1), dtype=np.uint8)
-    np.bitwise_xor.at(toggles, _crossings(np.asarray(polygon, dtype=float), window), 1)
-    mask[window] = np.bitwise_xor.accumulate(toggles, axis=1)[:, :-1]
+    _add_polygon(mask, polygon)
     return mask
 
 
@@ -65,34 +60,27 @@ def instance_mask(mask: Mask, box: Box, size: Size) -> Mask:
     Each pixel of the frame takes the cell of `mask` in which its centre lies.
     """
     frame = np.zeros((size[1], size[0]), dtype=bool)
-    rows, columns = _pixels(box, size)
-    if mask.size and box.width_px and box.height_px:
-        y = _cells(rows, box.top, box.height_px, mask.shape[0])
-        x = _cells(columns, box.left, box.width_px, mask.shape[1])
-        frame[rows, columns] = mask[np.ix_(y, x)]
+    _add_instance(frame, mask, box)
     return frame
 
 
 def region_mask(region: Region, size: Size, shape: Shape = "box") -> Mask:
     """Return the mask of one region."""
-    _refuse(_shape_fault(shape))
-    if shape == "box":
-        return box_mask(region.box, size)
-    if region.mask is not None:
-        return instance_mask(region.mask, region.box, size)
-    if region.polygons:
-        return reduce(or_, (polygon_mask(polygon, size) for polygon in region.polygons))
-    return box_mask(region.box, size)
+    return union_mask([region], size, shape)
 
 
 def union_mask(regions: Iterable[Region], size: Size, shape: Shape = "box") -> Mask:
     """Return the mask of everything that at least one of the regions covers."""
+    _refuse(_shape_fault(shape))
     mask = np.zeros((size[1], size[0]), dtype=bool)
     for region in regions:
-        if shape == "box":
-            mask[_pixels(region.box, size)] = True
+        if shape == "outline" and region.mask is not None:
+            _add_instance(mask, region.mask, region.box)
+        elif shape == "outline" and region.polygons:
+            for polygon in region.polygons:
+                _add_polygon(mask, polygon)
         else:
-            mask |= region_mask(region, size, shape)
+            mask[_pixels(region.box, size)] = True
     return mask
 
 
@@ -165,7 +153,7 @@ def region_crops(
 
 @dataclass(frozen=True)
 class BoxCorrection:
-    """What the pixel grid or the frame changed about a box; listed, never silent."""
+    """What the pixel grid or the frame changed about a box or an outline; listed, never silent."""
 
     sample: str
     region: str
@@ -174,12 +162,15 @@ class BoxCorrection:
 
 
 def box_corrections(samples: Iterable[Sample]) -> list[BoxCorrection]:
-    """Return a correction for every box that is empty, lies outside its image or reaches beyond it."""
+    """Return what is empty, lies outside its image or reaches beyond it: of boxes, outlines and masks.
+
+    An outline is listed beside its box where it is changed otherwise than the box.
+    """
     return [
         BoxCorrection(sample.id, region.id, region.label, what)
         for sample in samples
         for region in sample.regions
-        if (what := _correction(region.box, sample.size))
+        for what in _corrections(region, sample.size)
     ]
 
 
@@ -202,9 +193,9 @@ def slice_length(part: slice) -> int:
     return int(part.stop) - int(part.start)
 
 
-def _first(edges: ArrayLike) -> NDArray[np.intp]:
-    """Return the first pixel whose centre lies at or after each edge: rounding, a half rounds down."""
-    return np.ceil(np.subtract(edges, 0.5)).astype(np.intp)
+def _first(edges: NDArray[np.float64], part: slice) -> NDArray[np.intp]:
+    """Return the first pixel of a part whose centre lies at or after each edge: a half rounds down."""
+    return np.clip(np.ceil(edges - 0.5), part.start, part.stop).astype(np.intp)
 
 
 def _pixels(box: Box, size: Size) -> tuple[slice, slice]:
@@ -215,20 +206,80 @@ def _pixels(box: Box, size: Size) -> tuple[slice, slice]:
     return slice(top, bottom), slice(left, right)
 
 
+def _add_instance(frame: Mask, mask: Mask, box: Box) -> None:
+    """Add an instance mask, stretched over its box, to the mask of a frame."""
+    rows, columns = _pixels(box, frame.shape[::-1])
+    if mask.size and box.width_px and box.height_px:
+        y = _cells(rows, box.top, box.height_px, mask.shape[0])
+        x = _cells(columns, box.left, box.width_px, mask.shape[1])
+        frame[rows, columns] |= mask[np.ix_(y, x)]
+
+
+def _add_polygon(frame: Mask, polygon: Polygon) -> None:
+    """Add a polygon to the mask of a frame; memory grows with the window alone, not with the vertices."""
+    vertices = np.asarray(polygon, dtype=float)
+    window = rows, columns = _pixels(Box(*vertices.min(axis=0), *vertices.max(axis=0)), frame.shape[::-1])
+    toggles = np.zeros((slice_length(rows), slice_length(columns) + 1), dtype=np.uint8)
+    if toggles.shape[0] and toggles.shape[1] > 1:
+        flat = toggles.reshape(-1)
+        for row, column in _crossings(vertices, window):
+            np.bitwise_xor.at(flat, row * toggles.shape[1] + column, np.uint8(1))
+        frame[window] |= np.bitwise_xor.accumulate(toggles, axis=1)[:, :-1].view(bool)
+
+
+_CROSSINGS_AT_ONCE = 1 << 16
+
+
 def _crossings(
     vertices: NDArray[np.float64], window: tuple[slice, slice]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where in the window edges cross the centre lines of rows: the row, the first pixel behind."""
-    rows, columns = window
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield where in the window edges cross the centre lines of rows: the row, the first pixel behind."""
     upper, lower = vertices, np.roll(vertices, -1, axis=0)
     falling = (upper[:, 1] > lower[:, 1])[:, None]
     upper, lower = np.where(falling, lower, upper), np.where(falling, upper, lower)
-    first, last = (np.clip(_first(end[:, 1]), rows.start, rows.stop) for end in (upper, lower))
-    edge = np.repeat(np.arange(len(vertices)), last - first)
+    first, last = (_first(end[:, 1], window[0]) for end in (upper, lower))
+    crossing = np.flatnonzero(last > first)
+    upper, lower = upper[crossing], lower[crossing]
+    first, last = first[crossing], last[crossing]
+    ends = np.cumsum(last - first)
+    start = 0
+    while start < len(ends):
+        gone = int(ends[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, gone + _CROSSINGS_AT_ONCE, side="right")))
+        part = slice(start, stop)
+        yield _crossings_of((upper[part], lower[part]), (first[part], last[part]), window)
+        start = stop
+
+
+def _crossings_of(
+    edges: tuple[NDArray[np.float64], NDArray[np.float64]],
+    met: tuple[NDArray[np.intp], NDArray[np.intp]],
+    window: tuple[slice, slice],
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the crossings of edges, given by their ends and by the first row they meet and that behind."""
+    (upper, lower), (first, last) = edges, met
+    edge = np.repeat(np.arange(len(upper)), last - first)
     row = np.arange(len(edge)) + np.repeat(last - np.cumsum(last - first), last - first)
-    run, rise = (lower - upper)[edge].T
-    x = upper[edge, 0] + (row + 0.5 - upper[edge, 1]) * run / rise
-    return row - rows.start, np.clip(_first(x), columns.start, columns.stop) - columns.start
+    x = _x_at(upper[edge], lower[edge], np.add(row, 0.5, dtype=float))
+    return row - window[0].start, _first(x, window[1]) - window[1].start
+
+
+def _x_at(
+    upper: NDArray[np.float64], lower: NDArray[np.float64], y: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return where edges cross lines; what is too great to be counted with is counted in larger units."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        run, rise = (lower - upper).T
+        x: NDArray[np.float64] = upper[:, 0] + (y - upper[:, 1]) * run / rise
+        wide = ~(np.isfinite(x) & np.isfinite(rise))
+        if wide.any():
+            scaled = (np.ldexp(each[wide], -_LARGER_BY) for each in (upper, lower, y))
+            x[wide] = np.ldexp(_x_at(*scaled), _LARGER_BY)
+    return x
+
+
+_LARGER_BY = 600
+"""In units of two to this power, products of any two numbers are numbers, and a pixel is no zero."""
 
 
 def _cells(pixels: slice, start: float, extent: float, count: int) -> NDArray[np.intp]:
@@ -238,15 +289,43 @@ def _cells(pixels: slice, start: float, extent: float, count: int) -> NDArray[np
     return np.clip(cells, 0, count - 1).astype(np.intp)
 
 
+def _corrections(region: Region, size: Size) -> Iterator[str]:
+    if of_box := _correction(region.box, size):
+        yield of_box
+    if region.mask is not None:
+        if not of_box.endswith(_NOTHING) and not union_mask([region], size, "outline").any():
+            yield f"its mask: empty: {_NOTHING}"
+    elif region.polygons and (what := _outline_correction(region, size)) not in {"", of_box}:
+        yield f"its outline: {what}"
+
+
+def _outline_correction(region: Region, size: Size) -> str:
+    extent, box = Box.around(region.polygons), region.box
+    if (
+        extent.right < box.left
+        or extent.left > box.right
+        or extent.bottom < box.top
+        or extent.top > box.bottom
+    ):
+        return "wholly outside its box"
+    what = _correction(extent, size)
+    if not what.endswith((_NOTHING, _NO_PIXEL)) and not union_mask([region], size, "outline").any():
+        return f"no pixel centre in it: {_NOTHING}"
+    return what
+
+
+_NOTHING, _NO_PIXEL = "covers nothing", "covers no pixel centre"
+
+
 def _correction(box: Box, size: Size) -> str:
     rows, columns = _pixels(box, size)
     outside = box.right <= 0 or box.bottom <= 0 or box.left >= size[0] or box.top >= size[1]
     if not (box.width_px and box.height_px):
-        return "empty: covers nothing"
+        return f"empty: {_NOTHING}"
     if outside:
-        return "wholly outside the image: covers nothing"
+        return f"wholly outside the image: {_NOTHING}"
     if not (slice_length(rows) and slice_length(columns)):
-        return "smaller than a pixel: covers no pixel centre"
+        return f"smaller than a pixel: {_NO_PIXEL}"
     if box.left < 0 or box.top < 0 or box.right > size[0] or box.bottom > size[1]:
         return "reaches beyond the image: cut at its edge"
     return ""

@@ -1,12 +1,18 @@
-"""Charts for notebooks and reports, on matplotlib, as vector images with alt texts."""
+"""Charts for notebooks and reports, on matplotlib, as vector images with alt texts.
+
+Names of labels, images and annotators are anybody's texts. They are drawn as they are: no sign of them is
+mathematics or markup, all scripts have a face, long ones are shortened, two that look alike have a bar each.
+"""
 
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure as Canvas
@@ -14,11 +20,13 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from retrain_kit.analysis import annotators, coverage
-from retrain_kit.display import figures, tokens
+from retrain_kit.display import figures, signs, tokens
 from retrain_kit.display.tokens import COLOURS, HEAT
+from retrain_kit.reports import typesetting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
@@ -29,6 +37,8 @@ USED = ("paper", "ink", "quiet", "rim", "rest", "hue-1", "hue-3", "hue-4", "hue-
 """Names of the colours of charts; a page in the dark shows them as its own."""
 INK, QUIET, RIM, PAPER = (COLOURS[name].light for name in ("ink", "quiet", "rim", "paper"))
 STYLE: Any = {
+    "text.parse_math": False,  # a $ in a name is a $
+    "text.usetex": False,
     "font.size": 10,
     "text.color": INK,
     "axes.labelcolor": QUIET,
@@ -52,49 +62,70 @@ SOURCE_COLOURS = {
     "machine": COLOURS["hue-4"].light,
     "unknown": LEFT_COLOUR,
 }
+MOST_SIGNS = 44
+"""Longer names are shortened in charts; tables have them whole."""
 STEPS = ListedColormap([COLOURS[name].light for name in HEAT], "heat")
 
 
 def coverage_bars(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
     """Draw how much of each image is tagged and how much is left, one bar an image."""
     ordered = sorted(rows, key=lambda row: row.share_tagged)
-    with mpl.rc_context(STYLE):
+    names = [_shown(row.sample) for row in ordered]
+    tagged, left = [row.share_tagged for row in ordered], [row.share_left for row in ordered]
+    with _drawing(names):
         canvas, axes = _canvas(8, 0.8 + 0.24 * len(ordered))
-        names = [row.sample for row in ordered]
-        axes.barh(names, [row.share_tagged for row in ordered], color=TAKEN_COLOUR, label="tagged")
-        axes.barh(
-            names,
-            [row.share_left for row in ordered],
-            left=[row.share_tagged for row in ordered],
-            color=LEFT_COLOUR,
-            label="left",
-        )
+        places = range(len(names))
+        axes.barh(places, tagged, tick_label=names, color=TAKEN_COLOUR, label="tagged")
+        axes.barh(places, left, left=tagged, color=LEFT_COLOUR, label="left")
         _percent(axes, 1)
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)
-        least, most = (f"{row.sample} with {row.share_tagged:.1%}" for row in (ordered[0], ordered[-1]))
+        least, most = (f"{signs.visible(ordered[end].sample)} with {tagged[end]:.1%}" for end in (0, -1))
         alt = f"A bar for each of {len(rows)} images. The least is tagged of {least}, the most of {most}."
         return _figure(canvas, alt, "What is tagged of each image, and what is left.", manifest)
 
 
 def group_bars(
     rows: Sequence[coverage.GroupCoverage], name: str, manifest: Manifest, most: int = 20
-) -> figures.Figure:
-    """Draw the share of all images that each label or annotator covers, the largest first."""
+) -> figures.Figure | figures.Note:
+    """Draw the share of all images that each label or annotator covers, the largest first, with intervals.
+
+    A sentence is returned where there are none.
+    """
+    if not rows:
+        return figures.Note("This study has no regions.", ())
     shown = list(rows[:most])[::-1]
-    with mpl.rc_context(STYLE):
+    names, shares = [_shown(row.name) for row in shown], [row.share_of_all for row in shown]
+    ends = [row.interval_of_all.high if row.interval_of_all else row.share_of_all for row in shown]
+    with _drawing(names):
         canvas, axes = _canvas(8, 0.8 + 0.26 * len(shown))
-        bars = axes.barh([row.name for row in shown], [row.share_of_all for row in shown], color=TAKEN_COLOUR)
-        axes.bar_label(bars, [f"{row.share_of_all:.1%}" for row in shown], padding=3, fontsize=8)
-        _percent(axes, max((row.share_of_all for row in shown), default=0) * 1.15 or 1)
-        told = "; ".join(f"{row.name} {row.share_of_all:.1%}" for row in shown[:-6:-1])
+        axes.barh(range(len(names)), shares, tick_label=names, color=TAKEN_COLOUR)
+        for place, (row, end) in enumerate(zip(shown, ends, strict=True)):
+            if row.interval_of_all:
+                axes.hlines(place, row.interval_of_all.low, end, color=INK, linewidth=1.2)
+            axes.annotate(
+                f"{row.share_of_all:.1%}",
+                (end, place),
+                (3, 0),
+                textcoords="offset points",
+                va="center",
+                size=8,
+            )
+        _percent(axes, max(ends) * 1.15 or 1)
+        told = "; ".join(f"{signs.visible(row.name)} {row.share_of_all:.1%}" for row in shown[:-6:-1])
         alt = f"A bar for each {name}, the largest: {told}."
         rest = f" The {len(shown)} largest of {len(rows)}." if len(rows) > len(shown) else ""
-        return _figure(canvas, alt, f"The share of an average image that each {name} covers.{rest}", manifest)
+        lines = (
+            " A line across a bar's end is its 95% interval over images."
+            if any(row.interval_of_all for row in shown)
+            else ""
+        )
+        caption = f"The share of an average image that each {name} covers.{lines}{rest}"
+        return _figure(canvas, alt, caption, manifest)
 
 
 def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> figures.Figure:
     """Draw where on the frame tags sit."""
-    with mpl.rc_context(STYLE):
+    with _drawing():
         canvas, axes = _canvas(6, 4.2)
         for step in range(1, STEPS.N):
             axes.add_patch(PathPatch(_areas(grid * STEPS.N >= step), facecolor=STEPS(step), linewidth=0))
@@ -105,11 +136,12 @@ def tag_heat_map(grid: NDArray[np.float64], images: int, manifest: Manifest) -> 
             ScalarMappable(cmap=STEPS),
             ax=axes,
             format=lambda share, _: f"{share:.0%}",
-            label="images tagged there",
+            label="tagged there, mean of all images",
         )
         middle = grid[rows // 3 : -rows // 3, columns // 3 : -columns // 3].mean()
         edge = (grid[0].mean() + grid[-1].mean() + grid[:, 0].mean() + grid[:, -1].mean()) / 4
-        told = f"Its middle is tagged in {middle:.0%} of {images} images, its rim in {edge:.0%}."
+        of = f"{images:,} images" if images != 1 else "1 image"
+        told = f"Of its middle {middle:.0%} is tagged, of its rim {edge:.0%}, on average of {of}."
         return _figure(
             canvas,
             f"A map of the frame. {told}",
@@ -128,7 +160,7 @@ def annotation_source_bars(
     shares = {source: dict.fromkeys(of_kind, 0.0) for source in annotators.ANNOTATION_SOURCES.values()}
     for row in rows:
         shares[row.annotator.source][row.kind] += row.annotations / row.of_kind
-    with mpl.rc_context(STYLE):
+    with _drawing():
         canvas, axes = _canvas(8, 1.6 + 0.4 * len(of_kind))
         names = [f"{kind}s ({number:,})" for kind, number in of_kind.items()]
         before = [0.0] * len(names)
@@ -168,6 +200,27 @@ def _told_by_kind(
     )
 
 
+def _shown(name: str) -> str:
+    """Return a name as charts have it: one short line of signs that have a face."""
+    return typesetting.replace_unsettable(signs.shortened(signs.visible(name) or "“”", MOST_SIGNS))
+
+
+def _drawing(names: Iterable[str] = ()) -> AbstractContextManager[None]:
+    """Set charts up for these names: the one place that does."""
+    plain = all(map(str.isascii, names))
+    return mpl.rc_context(STYLE if plain else {**STYLE, "font.family": _faces()})
+
+
+@cache
+def _faces() -> list[str]:
+    """Return matplotlib's own face, and those of the kit for every other script."""
+    for path in sorted(typesetting.FONTS_FOLDER.glob("*.[to]tf")):
+        font_manager.fontManager.addfont(path)
+    ours = str(typesetting.FONTS_FOLDER)
+    kit = (entry.name for entry in font_manager.fontManager.ttflist if entry.fname.startswith(ours))
+    return ["DejaVu Sans", *dict.fromkeys(kit)]
+
+
 def _canvas(width_in: float, height_in: float) -> tuple[Canvas, Axes]:
     canvas = Canvas(figsize=(width_in, height_in), layout="constrained")
     return canvas, canvas.add_subplot()
@@ -192,7 +245,7 @@ def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figur
 def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:
     """Draw how many images have how much left, from nothing to all, in steps of the same width."""
     steps, every = len(counts), max(int(sum(counts)), 1)
-    with mpl.rc_context(STYLE):
+    with _drawing():
         canvas, axes = _canvas(8, 3)
         axes.bar(
             [(step + 0.5) / steps for step in range(steps)], counts, width=0.92 / steps, color=TAKEN_COLOUR

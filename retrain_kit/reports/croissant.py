@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.reports import datasheet
+from retrain_kit.reports.responsible_ai import rai_fields
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -147,15 +148,10 @@ def metadata(manifest: Manifest, rejections: Rejections | None = None) -> Json:
         "conditionsOfAccess": _access(manifest),
         "rai:dataCollection": datasheet.selection_in_words(manifest),
         "rai:dataCollectionMissingData": _withdrawn(manifest),
-        **{f"rai:{answer.term}": _one_or_more(answer.texts) for answer in datasheet.known_answers(manifest)},
+        **{f"rai:{term}": _one_or_more(texts) for term, texts in rai_fields(manifest, rejections).items()},
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
     }
-    protocol = [*_listed(known["rai:dataAnnotationProtocol"]), *_annotators(manifest)]
-    limits = [f"Never disclosed: {text}" for text in manifest.annotation.undisclosed]
-    limits += [f"An annotation that could not be taken: {each.in_words()}" for each in rejections or ()]
-    known["rai:dataAnnotationProtocol"] = _one_or_more(protocol)
-    known["rai:dataLimitations"] = _one_or_more([*_listed(known["rai:dataLimitations"]), *limits])
     return {key: value for key, value in known.items() if value}
 
 
@@ -224,14 +220,6 @@ def _creators(manifest: Manifest) -> list[Json]:
     return persons + [{"@type": "sc:Organization", "name": name} for name in said.organisations]
 
 
-def _annotators(manifest: Manifest) -> list[str]:
-    """Return who made the annotations and when, and the source's words for annotators."""
-    said = manifest.annotation
-    facts = {"Who made the annotations": said.who, "When": said.when}
-    facts |= {f"The annotator {word!r}": text for word, text in said.annotators.items()}
-    return [f"{name}: {' '.join(text.split())}" for name, text in facts.items() if text]
-
-
 def _access(manifest: Manifest) -> str:
     how = " ".join(manifest.access.how.split())
     return f"{manifest.access.status}: {how}" if how else manifest.access.status
@@ -247,10 +235,6 @@ def _day(text: str) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None
-
-
-def _listed(value: str | list[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else value or []
 
 
 def _one_or_more(texts: Sequence[str]) -> str | list[str] | None:

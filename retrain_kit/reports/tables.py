@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from retrain_kit.analysis import annotators, coverage
+from retrain_kit.analysis import coverage
+from retrain_kit.analysis.intervals import LEVEL, Interval
+from retrain_kit.display import signs
+from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
-from retrain_kit.studies import disclosure
+from retrain_kit.reports.responsible_ai import answered_questions, withheld_questions
+from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pandas.io.formats.style import Styler
 
+    from retrain_kit.analysis import annotators
     from retrain_kit.analysis.disagreement import DeniedLabel, DisputedLabel
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import Sample
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 
 MIN_SHOWN_SHARE = 0.0005
+_NO_INTERVAL = "–"
+_CLASSES = f'class="rk-table {MATHJAX_IGNORE}"'
 LABOUR_IN_WORDS = {
     "protocol": "what annotators were asked to do",
     "platform": "where the work was given out",
@@ -60,16 +66,20 @@ def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
 
 
 def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
-    """Return the coverage of each label or annotator; `name` heads the first column."""
+    """Return the coverage of each label or annotator, with intervals; `name` heads the first column."""
     return _shown(
-        {
-            name: row.name,
-            "images": row.images,
-            "regions": row.regions,
-            "of the images it is in": row.share_where_present,
-            "of all images": row.share_of_all,
-        }
-        for row in rows
+        _without_empty_intervals(
+            {
+                name: row.name,
+                "images": row.images,
+                "regions": row.regions,
+                "of the images it is in": row.share_where_present,
+                "interval there": _limits(row.interval_where_present),
+                "of all images": row.share_of_all,
+                "interval of all": _limits(row.interval_of_all),
+            }
+            for row in rows
+        )
     )
 
 
@@ -89,15 +99,17 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
         "images": "images",
         "regions": "regions",
         "share_tagged_mean": "tagged of an image, mean",
+        "interval": f"interval of this mean, {LEVEL:.0%}",
         "share_tagged_median": "tagged of an image, median",
         "without_residue": "images of which nothing is left",
         "nearly_untouched": f"images of which at most {coverage.NEARLY_UNTOUCHED_SHARE:.0%} is tagged",
         "without_regions": "images without any region",
     }
-    values = {field.name: getattr(whole, field.name) for field in fields(whole)}
+    values = {key: getattr(whole, key) for key in names}
     return _shown(
-        {"of the study": names[key], "figure": f"{value:.1%}" if key in shares else f"{value:,}"}
+        {"of the study": names[key], "figure": _figure(value, share=key in shares)}
         for key, value in values.items()
+        if value is not None
     )
 
 
@@ -133,7 +145,9 @@ def rejected_annotations(rejections: Rejections, most: int = 200) -> Styler | No
     )
     more = "" if len(shown) == len(rejections) else f" The first {most} are shown; the datasheet lists all."
     caption = f"{rejections.in_words()}{more}"
-    return table.set_caption(caption).set_table_attributes(f'{REJECTED_ATTRIBUTE}="{len(rejections)}"')
+    return table.set_caption(caption).set_table_attributes(
+        f'{_CLASSES} {REJECTED_ATTRIBUTE}="{len(rejections)}"'
+    )
 
 
 def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:
@@ -141,16 +155,19 @@ def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | No
     if not rows:
         return Note("This study has no annotations.", ())
     return _shown(
-        {
-            "kind": row.kind,
-            "annotator": row.annotator.word,
-            "how it was made": row.annotator.source.words,
-            "annotations": row.annotations,
-            "of": row.of_kind,
-            "share": row.annotations / row.of_kind,
-            "images": row.images,
-        }
-        for row in rows
+        _without_empty_intervals(
+            {
+                "kind": row.kind,
+                "annotator": row.annotator.word,
+                "how it was made": row.annotator.source.words,
+                "annotations": row.annotations,
+                "of": row.of_kind,
+                "share": row.annotations / row.of_kind,
+                "interval": _limits(row.interval),
+                "images": row.images,
+            }
+            for row in rows
+        )
     )
 
 
@@ -209,14 +226,18 @@ def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> Styler | Note:
     )
 
 
-def undisclosed_questions(manifest: Manifest) -> Note:
-    """Return what the authors of a data set never said, and the questions that the study does not answer."""
-    unanswered, asked = annotators.unanswered_questions(manifest), len(disclosure.LABOUR_QUESTIONS)
+def undisclosed_questions(manifest: Manifest, rejections: Rejections | None = None) -> Note:
+    """Return what was never disclosed, and the questions that the Croissant export does not answer."""
+    answered, withheld = answered_questions(manifest, rejections), withheld_questions(manifest)
+    told = f"{len(answered)} of {len(LABOUR_QUESTIONS)} questions that Croissant asks of a data set"
+    only = f"; {len(withheld)} of them by saying that it was not disclosed" if withheld else ""
     lines = [("never disclosed", text) for text in manifest.annotation.undisclosed]
+    lines += [("answered", told + only)]
     lines += [
-        ("answered", f"{asked - len(unanswered)} of {asked} questions that Croissant asks of a data set")
+        ("without an answer", LABOUR_IN_WORDS[question])
+        for question in LABOUR_QUESTIONS
+        if question not in answered
     ]
-    lines += [("without an answer", LABOUR_IN_WORDS[question]) for question in unanswered]
     return Note(manifest.title, tuple(lines))
 
 
@@ -246,12 +267,34 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
     shares = list(table.select_dtypes("float").columns)
     counts = list(table.select_dtypes("integer").columns)
     texts = [column for column in table.columns if column not in shares + counts]
-    style = table.style.hide(axis="index").set_table_attributes('class="rk-table"')
+    style = table.style.hide(axis="index").set_table_attributes(_CLASSES)
     style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
-    sides = ["left" if column in texts else "right" for column in table.columns]
+    words = [column for column in texts if not column.startswith("interval")]
+    sides = ["left" if column in words else "right" for column in table.columns]
     return style.set_table_styles(
         [{"selector": f".col{place}", "props": f"text-align: {side}"} for place, side in enumerate(sides)]
     )
+
+
+def _without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows without the columns of intervals that no row has."""
+    rows = list(rows)
+    empty = [
+        name
+        for name in (rows[0] if rows else ())
+        if name.startswith("interval") and all(row[name] == _NO_INTERVAL for row in rows)
+    ]
+    return [{name: value for name, value in row.items() if name not in empty} for row in rows]
+
+
+def _limits(interval: Interval | None) -> str:
+    return interval.percent if interval else _NO_INTERVAL
+
+
+def _figure(value: float | Interval, *, share: bool) -> str:
+    if isinstance(value, Interval):
+        return value.percent
+    return f"{value:.1%}" if share else f"{value:,}"
 
 
 def _percent(share: float) -> str:
@@ -260,7 +303,8 @@ def _percent(share: float) -> str:
 
 
 def _linked(text: str) -> str:
-    """Return a text for HTML; an address as a link that shows what it leads to."""
+    """Return a text for HTML, visible; an address as a link that shows what it leads to."""
+    text = signs.visible(text)
     if not text.startswith(("https://", "http://")):
         return escape(text)
     name = unquote(urlsplit(text).path.rsplit("/", 1)[-1]).removeprefix("File:").replace("_", " ")

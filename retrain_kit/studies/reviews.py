@@ -13,13 +13,15 @@ beside its TOML, or for the kit's own studies among the user's data.
 
 from __future__ import annotations
 
+import codecs
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage import files, locks
+from retrain_kit.storage import files, locks, texts
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
@@ -163,15 +165,33 @@ def read_decisions(path: Path) -> list[Decision]:
     except FileNotFoundError:
         return []
     found, wrong = [], []
-    for number, line in enumerate(whole.split(b"\n")[:-1], start=1):
+    *lines, last = _lines(path, whole)
+    for number, line in enumerate([*lines, last] if _is_whole(last) else lines, start=1):
         try:
-            found.append(_decision(line))
-        except (TypeError, ValueError):
+            found += [_decision(line)] if line.strip() else []
+        except (TypeError, ValueError, RecursionError):
             do = "Mend the line, or take it out: what it said is then to be decided anew."
             wrong.append(Fault(f"{path}, line {number}", "something else", "a decision on an image", do))
     if wrong:
         raise DataError(*wrong)
     return found
+
+
+def _lines(path: Path, whole: bytes) -> list[bytes]:
+    """Return the lines of a file, in UTF-8; the last one is what stands behind the last line break."""
+    try:
+        return whole.decode(texts.encoding_of_bytes(whole[:4])).encode().split(b"\n")
+    except UnicodeError:
+        if whole.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise DataError(Fault(str(path), "no whole text", "decisions, a line each, in UTF-8")) from None
+        return whole.split(b"\n")
+
+
+def _is_whole(line: bytes) -> bool:
+    """Say whether a line without a line break is a decision; else a killed process left it half-written."""
+    with suppress(TypeError, ValueError, RecursionError):
+        return bool(_decision(line))
+    return False
 
 
 def decision_lines(decisions: Iterable[Decision]) -> bytes:
@@ -203,7 +223,12 @@ def _append(path: Path, decisions: Sequence[Decision]) -> None:
     """Put decisions at the end, in place of what a killed process left half-written there."""
     with path.open("a+b") as file:
         file.seek(0)
-        file.truncate(file.read().rfind(b"\n") + 1)
+        whole = file.read()
+        *lines, last = _lines(path, whole)
+        if _is_whole(last) or not texts.encoding_of_bytes(whole[:4]).startswith("utf-8"):
+            files.write_lines(path, [*lines, last] if _is_whole(last) else lines)
+        else:
+            file.truncate(whole.rfind(b"\n") + 1)
     with files.appending_lines(path, decision_lines(decisions).splitlines()):
         pass
 
@@ -215,6 +240,7 @@ def _decision(line: bytes) -> Decision:
     decision = Decision(**stated)
     if decision.verdict not in VERDICTS:
         raise ValueError
+    decision_lines([decision])
     return decision
 
 
@@ -230,8 +256,18 @@ def _faults(decision: Decision, study: str, digests: Mapping[str, str]) -> list[
         faults.append(Fault("verdict", repr(decision.verdict), f"one of {', '.join(VERDICTS)}"))
     if decision.verdict in (REPLACE, REMOVE) and not decision.reason.strip():
         faults.append(Fault(f"reason, {decision.image}", "nothing", "why, in a word or more"))
+    halves = [each.name for each in fields(decision) if not _is_writable(getattr(decision, each.name))]
+    faults += [Fault(f"{name}, {decision.image!a}", "half a sign", "a text") for name in halves]
     long = [each.name for each in fields(decision) if len(getattr(decision, each.name)) > MAX_FIELD_CHARS]
     faults += [
         Fault(f"{name}, {decision.image}", "a very long text", f"{MAX_FIELD_CHARS} letters") for name in long
     ]
     return faults
+
+
+def _is_writable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -178,11 +178,6 @@ def test_traces_of_hands_are_clicks_and_votes():
     ]
 
 
-def test_what_nobody_answered_is_listed_in_the_order_of_the_questions():
-    answered = dict.fromkeys(disclosure.LABOUR_QUESTIONS[2:], "so") | {"demographics": ""}
-    assert annotators.unanswered_questions(study(labour=answered)) == ["protocol", "platform", "demographics"]
-
-
 # Denied and disputed
 
 

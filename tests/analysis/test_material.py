@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import ExifTags, Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
-from places import ROOT
 
 from retrain_kit.analysis import ink_coverage, jpeg_loss, material
 from retrain_kit.analysis.jpeg_loss import QualityEstimate
@@ -68,9 +67,9 @@ def test_the_share_of_lost_detail_is_told_for_dark_and_light():
     image = Image.fromarray(np.hstack([block(dark), block(light), block(light)]))
     read = jpeg_loss.read_compression(Image.open(jpeg(image, qtables=[STEPS.ravel().tolist()])))
     first, middle, last = read.bands
-    assert (first.name, first.blocks, first.share_zero) == ("dark third", 1, 62 / 63)
-    assert (middle.name, middle.blocks, middle.share_zero) == ("middle third", 0, None)
-    assert (last.name, last.blocks, last.share_zero) == ("light third", 2, 61 / 63)
+    assert (first.name, first.blocks, first.share_zero) == ("dark, luminance 0 to 85", 1, 62 / 63)
+    assert (middle.name, middle.blocks, middle.share_zero) == ("middle, luminance 85 to 170", 0, None)
+    assert (last.name, last.blocks, last.share_zero) == ("light, luminance 170 to 255", 2, 61 / 63)
     assert first.mean == pytest.approx(48, abs=0.5)  # 128 - 80 × 8 / 8
     assert first.step_share == pytest.approx(40 / 8 / 48, rel=0.02)  # the mean of the steps 9 to 71 is 40
     assert last.step_share == pytest.approx(40 / 8 / 208, rel=0.02)
@@ -91,7 +90,7 @@ def test_edges_that_fill_no_block_are_left_out():
 
 
 @given(arrays.arrays("uint8", st.tuples(st.integers(8, 40), st.integers(8, 40))), st.integers(1, 100))
-def test_every_whole_block_lies_in_one_third(luminance, quality):
+def test_every_whole_block_lies_in_one_band(luminance, quality):
     read = jpeg_loss.read_compression(Image.open(jpeg(Image.fromarray(luminance), quality=quality)))
     rows, columns = luminance.shape
     assert sum(band.blocks for band in read.bands) == (rows // 8) * (columns // 8)
@@ -157,7 +156,7 @@ def test_a_progressive_file_says_so_and_is_read_alike(tmp_path):
 def test_a_grey_jpeg_is_read(tmp_path):
     found = answers(material.read_material(saved(tmp_path, NOISE.convert("L"))))
     assert found["colour"] == "none: the file is grey"
-    assert "of the detail is at level zero" in found["middle third"]
+    assert "of the detail is at level zero" in found["middle, luminance 85 to 170"]
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.png", "PNG"), ("a.webp", "WEBP"), ("a.tif", "TIFF")])
@@ -326,16 +325,3 @@ def test_every_file_of_the_embedded_sample_was_saved_once_more_by_the_same_hand(
     assert {read.compression.tables for read in found} == {found[0].compression.tables}
     assert not any(read.exif or read.has_location for read in found)
     assert all("What the file was before" in read.card.unknown[0] for read in found)
-
-
-def test_what_notebook_03_says_of_dark_and_light_in_the_sample_is_so():
-    manifest = manifests.load("embedded-sample")
-    pairs = []
-    for image in manifest.images:
-        dark, _, light = material.read_material(manifest.path(image)).compression.bands
-        pairs.append((dark.share_zero, light.share_zero))
-    assert (sum(dark > light for dark, light in pairs), len(pairs)) == (17, 45)
-    text = ROOT.joinpath("notebook_sources", "03_trajectories.py").read_text(encoding="utf-8")
-    assert (
-        "in 17 of the sample's 45 images the dark third has more at level zero, in 28 the light one" in text
-    )

@@ -11,7 +11,7 @@ from PIL import Image
 
 from retrain_kit import datasets
 from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize, locations, methods
-from retrain_kit.batch.decanonize.inputs import inputs_from_manifest
+from retrain_kit.batch.decanonize.inputs import find_inputs, inputs_from_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
 from retrain_kit.imaging import decoding, masking
 from retrain_kit.studies import manifests
@@ -99,13 +99,23 @@ def test_all_faults_are_said_before_anything_is_written(folder, tmp_path):
     (folder / "annotations.jsonl").write_text("".join(["{\n", twice, *folders.lines("none.jpg"), twice]))
     with pytest.raises(DataError) as caught:
         go(folder, tmp_path / "out")
-    assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == [
-        "line 1",
-        "line 3",
-        "line 4",
-        "line 5",
-    ]
+    assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["line 1"]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_line_that_cannot_be_taken_is_in_the_log_and_among_what_was_rejected(folder, tmp_path):
+    lines = [
+        *folders.lines("a.jpg"),
+        '{"image": "a.jpg", "label": "x", "box": [NaN, 0, 1, 1]}\n',
+        *folders.lines("none.jpg"),
+    ]
+    (folder / "annotations.jsonl").write_text("\ufeff" + "".join(lines), encoding="utf-8")
+    inputs = find_inputs(str(folder), locations.StorageFolder(str(tmp_path / "out")))
+    (lost,) = inputs.rejections.of_images
+    assert (lost.image, lost.place) == ("a.jpg", "annotations.jsonl, line 3")
+    assert [each.image for each in inputs.rejections.unmatched] == ["none.jpg", "none.jpg"]
+    assert [[each["label"] for each in task.rejected] for task in inputs.tasks()] == [["x"], [], [], []]
+    assert [len(task.regions) for task in inputs.tasks()] == [2, 0, 0, 0]
 
 
 def test_a_folder_inside_the_result_is_refused(folder, tmp_path):

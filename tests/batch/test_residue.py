@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from PIL import Image
 from places import SHARED
 
 from retrain_kit.analysis import coverage
@@ -19,6 +20,7 @@ from retrain_kit.annotations.samples import Box, Flags, Region, Sample
 from retrain_kit.batch.coverage import batches, measuring, residue
 from retrain_kit.datasets import folder
 from retrain_kit.errors import DataError
+from retrain_kit.storage import files
 from retrain_kit.studies import manifests
 
 REAL = SHARED / "testdata" / "open_images"
@@ -164,11 +166,14 @@ def test_boxes_beyond_the_frame_are_cut_and_counted_and_rows_that_are_none_liste
         ("b", 0, 0, 0.0, 1.0),
         ("c", 1, 0, 0.25, 0.75),
     ]
+    unknown = (None,) * 4
     assert rows_of(found, "rejected") == [
-        (3, "a", "a reversed box"),
-        (4, "b", "an edge that is no finite number"),
-        (5, "c", "an edge that is no finite number"),
+        (3, "a", "a reversed box", *unknown),
+        (4, "b", "an edge that is no finite number", *unknown),
+        (5, "c", "an edge that is no finite number", *unknown),
     ]
+    first, *_ = found.rejections()
+    assert first.in_words() == "image a: a reversed box (boxes.csv, line 3)"
     assert [(row.name, row.images) for row in found.by_annotator()] == [("xclick", 1), ("unknown", 1)]
     assert (found.summary().images, found.summary().without_regions) == (3, 1)
 
@@ -347,6 +352,104 @@ def test_the_embedded_sample_comes_to_what_coverage_counts_but_for_the_rims_of_p
     ours = [row[3] for row in rows_of(found, "by_image")]
     assert ours == pytest.approx([row.share_tagged for row in images], abs=0.01)
     assert np.abs(found.heat_map() - coverage.heat_map(folder.read(manifest), cells=(100, 100))).max() < 0.05
+
+
+def boxed(path, *boxes):
+    """Write what Pascal VOC has of an image of 320 × 224: its boxes, (left, top, right, bottom) each."""
+    corners = ("xmin", "ymin", "xmax", "ymax")
+    found = "".join(
+        "<object><name>person</name><bndbox>"
+        + "".join(f"<{name}>{place}</{name}>" for name, place in zip(corners, box, strict=True))
+        + "</bndbox></object>"
+        for box in boxes
+    )
+    path.write_text(
+        f"<annotation><filename>{path.stem}.jpg</filename><size><width>320</width><height>224</height>"
+        f"<depth>3</depth></size>{found}</annotation>"
+    )
+
+
+def two_images(where, first, second):
+    """Write a study of two images, with these boxes."""
+    (where / "ann").mkdir()
+    lines = ["id,file,sha256,width_px,height_px,licence,author,source"]
+    for name, boxes in (("a", first), ("b", second)):
+        Image.new("RGB", (320, 224)).save(where / f"{name}.jpg")
+        boxed(where / "ann" / f"{name}.xml", *boxes)
+        digest = files.sha256(where / f"{name}.jpg")
+        lines.append(f"{name},{name}.jpg,{digest},320,224,unknown,unknown,unknown")
+    (where / "two.csv").write_text("\n".join(lines) + "\n")
+    (where / "two.toml").write_text(
+        'title = "two"\nwhy = "a test"\ndataset = "pascal-voc"\nversion = "1"\nlicence = "unknown"\n'
+        'retrieved = 2026-11-29\n[files]\nannotations = "ann"\n'
+        '[annotation]\nwho = "unknown"\nwhen = "unknown"\nhow = "unknown"\n'
+    )
+    return manifests.load(where / "two.toml")
+
+
+WHOLE, REVERSED = (1, 1, 320, 224), (200, 10, 100, 90)
+
+
+@pytest.mark.parametrize("second", [(), (REVERSED,)])
+def test_an_image_without_a_box_that_can_be_read_counts_in_the_mean(tmp_path, second):
+    found = measuring.measure_study(two_images(tmp_path, [WHOLE], second), tmp_path / "out")
+    assert rows_of(found, "by_image") == [("a", 1, 0, 1.0, 0.0), ("b", 0, 0, 0.0, 1.0)]
+    whole = found.summary()
+    assert (whole.images, whole.share_tagged_mean, whole.without_regions) == (2, 0.5, 1)
+    assert found.by_label() == [coverage.GroupCoverage("person", 1, 1, 1.0, 0.5)]
+    assert found.heat_map().mean() == pytest.approx(0.5)
+    assert found.in_words == (
+        "images: 2; tagged on average 50.0%, over all of the study; "
+        "1 of them has no region that can be read and counts as 0% tagged"
+    )
+    assert ("images", found.counted) in residue.measurement_note(found).lines
+
+
+def test_a_study_without_any_box_is_of_images_all_the_same(tmp_path):
+    found = measuring.measure_study(two_images(tmp_path, (), ()), tmp_path / "out")
+    assert found.summary() == coverage.Summary(2, 0, 0, 0, 0, 2, 2)
+    assert found.by_label() == []
+    assert "2 of them have no region that can be read and count as 0% tagged" in found.in_words
+
+
+def test_of_a_whole_table_it_is_said_that_its_images_are_those_it_names(table, tmp_path):
+    found = measuring.measure_table(table, tmp_path / "out")
+    assert found.in_words == "images: 3; tagged on average 60.4%, over those that boxes.csv names"
+    assert found.summary().interval is None
+    assert all(row.interval_of_all is None for row in found.by_label())
+
+
+def test_a_studys_intervals_are_those_of_coverage(tmp_path):
+    manifest = manifests.load("embedded-sample")
+    found, samples = measuring.measure_study(manifest, tmp_path), folder.read(manifest)
+    ours, theirs = found.summary().interval, coverage.summary(coverage.by_image(samples)).interval
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.02)
+    limits = {row.name: row.interval_of_all for row in coverage.by_label(samples) if row.images >= 8}
+    assert len(limits) >= 4
+    for row in found.by_label():
+        if row.name in limits:
+            both = (row.interval_of_all.low, row.interval_of_all.high)
+            assert both == pytest.approx((limits[row.name].low, limits[row.name].high), abs=0.03)
+
+
+def test_the_whole_table_leaves_no_groups_of_a_study_measured_before(table, tmp_path):
+    out = tmp_path / "out"
+    measuring.measure_study(two_images(tmp_path, [WHOLE], ()), out)
+    assert (out / "groups.parquet").is_file()
+    measuring.measure_table(table, out)
+    assert not (out / "groups.parquet").exists()
+
+
+@pytest.mark.parametrize("batch_rows", [3, 10_000])
+def test_batches_add_up_to_the_same_groups(tmp_path, batch_rows, monkeypatch):
+    manifest = manifests.load("embedded-sample")
+    whole = measuring.measure_study(manifest, tmp_path / "whole").table("groups").collect()
+    monkeypatch.setattr(measuring, "BATCH_ROWS", batch_rows)
+    cut = measuring.measure_study(manifest, tmp_path / "cut").table("groups").collect()
+    assert cut.select("kind", "name", "group", "images").equals(
+        whole.select("kind", "name", "group", "images")
+    )
+    assert cut["area"].to_list() == pytest.approx(whole["area"].to_list())
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real rows lie in ../shared/testdata, which is not here")

@@ -1,5 +1,7 @@
 """COCO's real rows come through whole: boxes, outlines, crowds, licences; what is no annotation is listed."""
 
+import contextlib
+import gzip
 import json
 import zipfile
 from collections import Counter
@@ -7,15 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from cases import copy_case
+from damage import damaged, damages, places
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from places import SHARED
 
+from retrain_kit import datasets
 from retrain_kit.annotations.samples import Box, Flags, Region
 from retrain_kit.datasets import coco
 from retrain_kit.datasets.coco import annotations as coco_annotations
-from retrain_kit.datasets.formats import rle
+from retrain_kit.datasets.formats import fields, rle
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.imaging import masking
 from retrain_kit.studies import manifests, sampling
@@ -101,7 +106,7 @@ def test_every_real_row_becomes_a_region_and_nothing_of_it_is_lost(real):
     assert len(samples) == 38
     assert len(rows) == len(regions) == 424
     assert Counter(region.flags.group_of for region in regions.values()) == {False: 419, True: 5}
-    assert not any("rejected" in sample.said for sample in samples.values())
+    assert not any(sample.rejected for sample in samples.values())
     for row in rows:
         region = regions[str(row["id"])]
         stated = region.said.get("bbox", row["bbox"])
@@ -261,13 +266,31 @@ def test_a_box_outside_the_image_is_fine_as_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("row", "why", "kept"),
     [
-        ({"bbox": [float("nan"), 0, 1, 1]}, "four finite numbers", 0),
+        ({"bbox": [float("nan"), 0, 1, 1]}, "bbox: [NaN, 0, 1, 1], not finite numbers alone", 0),
+        ({"bbox": [0, 0, float("inf"), 1]}, "not finite numbers alone", 0),
+        ({"bbox": [0, 0, 1e308, 1e308], "segmentation": 7}, "segmentation: 7, no outline", 1),
+        ({"bbox": [1e308, 0, 1e308, 1]}, "four finite numbers", 0),
+        ({"bbox": ["0", "0", "1", "1"]}, "not finite numbers alone", 0),
+        ({"bbox": "0011"}, "not finite numbers alone", 0),
+        ({"bbox": [True, 0, 1, 1]}, "not finite numbers alone", 0),
+        ({"bbox": {"x": 0, "y": 0, "w": 1, "h": 1}}, "not finite numbers alone", 0),
+        ({"bbox": []}, "bbox: none, and no outline", 0),
         ({"bbox": [0, 0, -1, 1]}, "left <= right", 0),
         ({"bbox": [0, 0, 1]}, "bbox: ", 0),
         ({"bbox": None}, "bbox: ", 0),
         ({"segmentation": [[0, 0, 1, 1]]}, "three or more vertices", 1),
         ({"segmentation": [[0, 0, 1, 1, 2]]}, "three or more vertices", 1),
-        ({"segmentation": [[0, 0, 1, 1, float("inf"), 2]]}, "finite numbers; the box is kept", 1),
+        ({"segmentation": [[0, 0, 1, 1, float("inf"), 2]]}, "not finite numbers alone", 1),
+        ({"segmentation": [[0, 0, 1, 1, float("nan"), 2]]}, "not finite numbers alone", 1),
+        ({"segmentation": [[0, 0, 1, 1, 10**400, 2]]}, "not finite numbers alone", 1),
+        ({"segmentation": [["0", "0", "1", "1", "0", "2"]]}, "not finite numbers alone", 1),
+        ({"segmentation": [[[0, 0], [1, 1], [0, 2]]]}, "not finite numbers alone", 1),
+        ({"segmentation": [[0, 0, 5, 0, 5, 5], [0, 0]]}, "three or more vertices", 1),
+        ({"segmentation": [None]}, "not finite numbers alone", 1),
+        ({"segmentation": {"size": [6, 8], "counts": [True, 47]}}, "no list of whole numbers", 1),
+        ({"segmentation": {"size": [6, 8], "counts": [0.5, 47.5]}}, "no list of whole numbers", 1),
+        ({"segmentation": {"size": [6, 8], "counts": ["48"]}}, "no list of whole numbers", 1),
+        ({"segmentation": [{"size": [6, 8], "counts": [48]}, {"size": [6, 8], "counts": [47]}]}, "do not fill", 1),
         ({"segmentation": {"size": [8, 6], "counts": [48]}}, "runs for [8, 6]", 1),
         ({"segmentation": {"size": [6, 8], "counts": [47]}}, "do not fill the 8 × 6 pixels", 1),
         ({"segmentation": {"size": [6, 8], "counts": [49, -1]}}, "do not fill the 8 × 6 pixels", 1),
@@ -280,16 +303,253 @@ def test_a_box_outside_the_image_is_fine_as_it_is(tmp_path):
 def test_what_is_no_annotation_is_listed_with_its_row_and_the_others_are_read(tmp_path, row, why, kept):
     sample = only_sample(tmp_path, INSTANCE | row, INSTANCE | {"id": 2})
     assert [region.id for region in sample.regions] == ["1", "2"][-1 - kept :]
-    (rejected,) = sample.said["rejected"]
-    assert rejected["id"] == 1
-    assert why in rejected["why"]
-    assert json.dumps(rejected["row"]) == json.dumps(INSTANCE | row)
+    (rejected,) = sample.rejected
+    assert (rejected.id, rejected.image, rejected.label) == ("1", "5", "cat")
+    assert rejected.place == "instances.json, annotation 1"
+    assert why in rejected.reason
+    assert rejected.kept == ("the box" if kept else "")
+    assert json.dumps(rejected.row) == json.dumps(INSTANCE | row)
+
+
+OUTLINE = [[1, 1, 4, 1, 4, 3, 1, 3]]
+
+
+@pytest.mark.parametrize("without", [{}, {"bbox": None}, {"bbox": []}])
+def test_an_outline_without_a_box_gives_its_extent(tmp_path, without):
+    row = {key: value for key, value in INSTANCE.items() if key != "bbox"} | without
+    sample = only_sample(tmp_path, row | {"segmentation": OUTLINE})
+    (region,) = sample.regions
+    assert (region.box, region.polygons) == (Box(1, 1, 4, 3), (((1, 1), (4, 1), (4, 3), (1, 3)),))
+    assert sample.rejected == ()
+    masked = only_sample(tmp_path, row | {"segmentation": {"size": [6, 8], "counts": [15, 1, 32]}})
+    assert (masked.regions[0].box, masked.regions[0].mask.tolist()) == (Box(2, 3, 3, 4), [[True]])
+    assert masked.rejected == ()
+    (nothing,) = only_sample(tmp_path, row | {"segmentation": {"size": [6, 8], "counts": [48]}}).rejected
+    assert nothing.reason == "bbox: none, and no outline that covers anything"
+
+
+@pytest.mark.parametrize("bbox", [[0, 0, -1, 1], [float("nan"), 0, 1, 1], "box"])
+def test_an_outline_whose_box_is_none_is_taken_and_listed(tmp_path, bbox):
+    sample = only_sample(tmp_path, INSTANCE | {"bbox": bbox, "segmentation": OUTLINE})
+    assert [region.box for region in sample.regions] == [Box(1, 1, 4, 3)]
+    (rejected,) = sample.rejected
+    assert rejected.reason.startswith("bbox: ")
+    assert rejected.kept == "the outline"
+
+
+def test_a_polygon_that_stands_in_no_list_is_one(tmp_path):
+    assert region_of(tmp_path, segmentation=OUTLINE[0]).polygons == (((1, 1), (4, 1), (4, 3), (1, 3)),)
+
+
+def test_runs_in_a_list_are_united_and_so_are_polygons_beside_them(tmp_path):
+    one, two = ({"size": [6, 8], "counts": [n, 1, 47 - n]} for n in (15, 17))
+    region = region_of(tmp_path, segmentation=[one, two])
+    assert masking.region_mask(region, (8, 6), "outline").sum() == 2
+    assert np.argwhere(masking.region_mask(region, (8, 6), "outline")).tolist() == [[3, 2], [5, 2]]
+    both = region_of(tmp_path, segmentation=[one, [0, 0, 2, 0, 2, 1, 0, 1]])
+    assert np.argwhere(masking.region_mask(both, (8, 6), "outline")).tolist() == [[0, 0], [0, 1], [3, 2]]
+    as_text = {"size": [6, 8], "counts": compressed([15, 1, 32])}
+    assert region_of(tmp_path, segmentation=[as_text]).mask.sum() == 1
+
+
+def test_runs_may_be_bytes_and_numbers_with_a_point(tmp_path):
+    expected = rle.decode_mask({"size": [6, 8], "counts": [15, 1, 32]}, (8, 6))
+    for counts in (compressed([15, 1, 32]).encode(), [15.0, 1, 32]):
+        assert np.array_equal(rle.decode_mask({"size": [6, 8], "counts": counts}, (8, 6)), expected)
+
+
+def test_the_case_of_an_outline_without_a_box(tmp_path):
+    (first, second) = datasets.read(
+        manifests.load(str(copy_case("files/04-coco-outline-without-bbox", tmp_path) / "mine.toml"))
+    )
+    assert [(region.label, region.box) for region in first.regions] == [("cat", Box(10, 10, 60, 50))]
+    assert (first.rejected, second.regions) == ((), ())
+
+
+def test_the_case_of_runs_in_a_list(tmp_path):
+    first = datasets.read(manifests.load(str(copy_case("files/07-rle-in-a-list", tmp_path) / "mine.toml")))[0]
+    (region,) = first.regions
+    assert masking.region_mask(region, first.size, "outline").sum() == 2400
+    assert first.rejected == ()
+
+
+@pytest.mark.parametrize("category", [4, None, "cat", True, [3], {"id": 3}, 3.5])
+def test_an_annotation_of_no_category_is_listed_and_the_others_are_read(tmp_path, category):
+    sample = only_sample(tmp_path, INSTANCE | {"category_id": category}, INSTANCE | {"id": 2})
+    assert [region.id for region in sample.regions] == ["2"]
+    assert [each.reason for each in sample.rejected] == [
+        f"category_id: {json.dumps(category)}, none that categories lists"
+    ]
+
+
+@pytest.mark.parametrize("name", [None, 7, ["cat"], True, {"en": "cat"}, "\ud800"])
+def test_a_category_without_a_word_makes_no_label(tmp_path, name):
+    sample = only_sample(tmp_path, INSTANCE, categories=[{"id": 3, "name": name}])
+    assert sample.regions == ()
+    (rejected,) = sample.rejected
+    assert rejected.reason.startswith("the name of the category 3: ")
+
+
+def test_a_category_that_is_named_twice_differently_is_a_fault(tmp_path):
+    twice = [{"id": 3, "name": "cat"}, {"id": "3", "name": "dog"}]
+    with pytest.raises(
+        DataError, match='categories: found the category 3 as "cat" and as "dog"; expected one'
+    ):
+        only_sample(tmp_path, INSTANCE, categories=twice)
+    assert only_sample(tmp_path, INSTANCE, categories=twice[:1] * 2).regions[0].label == "cat"
+
+
+IDS = [5, 5.0, "5", "0005", "5.0", " 5 "]
+
+
+@pytest.mark.parametrize("image", IDS)
+@pytest.mark.parametrize("annotation", IDS)
+def test_ids_join_by_their_value(tmp_path, image, annotation):
+    images = [{"id": image, "width": 8, "height": 6, "file_name": "5.jpg", "license": "9"}]
+    path = written(
+        tmp_path,
+        INSTANCE | {"image_id": annotation, "category_id": "03"},
+        images=images,
+        licenses=[{"id": 9, "name": "CC"}],
+        categories=[{"id": 3.0, "name": "cat"}],
+    )
+    for own in ("5", "000000000005"):
+        (sample,) = coco.read(study(tmp_path, [(own, 8, 6)], {"instances": path}, licence=""))
+        assert (sample.id, len(sample.regions), sample.provenance.licence) == (own, 1, "CC")
+
+
+@pytest.mark.parametrize("value", [2**53 + 1, 10**30, -7, 0])
+def test_ids_of_any_length_are_told_apart(tmp_path, value):
+    images = [{"id": each, "width": 8, "height": 6} for each in (value, value + 1)]
+    path = written(tmp_path, INSTANCE | {"image_id": str(value)}, images=images)
+    samples = coco.read(study(tmp_path, [(value, 8, 6), (value + 1, 8, 6)], {"instances": path}))
+    assert [len(sample.regions) for sample in samples] == [1, 0]
+
+
+def test_two_rows_of_the_table_with_one_number_are_a_fault(tmp_path):
+    with pytest.raises(DataError, match=r"mine\.csv, id: found '05', the number of another row"):
+        coco.read(study(tmp_path, [("5", 8, 6), ("05", 8, 6)], {"instances": written(tmp_path)}))
+
+
+def test_annotations_without_an_id_are_taken_and_those_with_something_else_are_listed(tmp_path):
+    bare = {key: value for key, value in INSTANCE.items() if key != "id"}
+    sample = only_sample(
+        tmp_path, bare, bare | {"id": None}, *(bare | {"id": each} for each in (True, [1], {}))
+    )
+    assert [region.id for region in sample.regions] == ["", ""]
+    assert [each.reason for each in sample.rejected] == [
+        f"id: {each}, no number and no text" for each in ("true", "[1]", "{}")
+    ]
+
+
+def test_an_id_that_comes_a_second_time_is_listed_with_its_row(tmp_path):
+    sample = only_sample(tmp_path, INSTANCE, INSTANCE | {"id": "01"}, INSTANCE | {"id": 2})
+    assert [region.id for region in sample.regions] == ["1", "2"]
+    assert [(each.id, each.reason) for each in sample.rejected] == [("01", 'id: "01" a second time')]
+
+
+@pytest.mark.parametrize("image", [6, None, True, "five", [5], {"id": 5}, 5.5, float("nan")])
+def test_an_annotation_of_no_listed_image_is_listed_beside(tmp_path, image):
+    path = written(tmp_path, INSTANCE, INSTANCE | {"id": 2, "image_id": image}, 7, images=[
+        {"id": each, "width": 8, "height": 6} for each in (5, 8)
+    ])  # fmt: skip
+    unmatched = []
+    (sample,) = datasets.read(study(tmp_path, [(5, 8, 6)], {"instances": path}), unmatched)
+    assert (len(sample.regions), sample.rejected) == (1, ())
+    assert [(each.place, each.label) for each in unmatched] == [
+        ("instances.json, annotation 2", "cat"),
+        ("instances.json, annotation 3", ""),
+    ]
+    assert unmatched[0].reason == f"image_id: {json.dumps(image)}, none of the images that the files list"
+    assert (unmatched[1].reason, unmatched[1].row) == ("7, no annotation", 7)
+    streamed = []
+    assert len(list(datasets.stream(study(tmp_path, [(5, 8, 6)], {"instances": path}), streamed))) == 1
+    assert repr(streamed) == repr(unmatched)
+
+
+def test_an_annotation_without_an_image_does_not_match_an_image_without_an_id(tmp_path):
+    bare = {key: value for key, value in INSTANCE.items() if key != "image_id"}
+    images = [{"id": 5, "width": 8, "height": 6}, {"width": 8, "height": 6}, {"id": None}]
+    unmatched = []
+    path = written(tmp_path, INSTANCE, bare, images=images)
+    coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}), unmatched)
+    assert [each.reason for each in unmatched] == ["image_id: null, none of the images that the files list"]
+
+
+def test_annotations_of_an_image_that_the_study_does_not_look_at_are_no_unmatched_ones(tmp_path):
+    images = [{"id": each, "width": 8, "height": 6} for each in (5, 6)]
+    path, unmatched = written(tmp_path, INSTANCE | {"image_id": 6}, images=images), []
+    captions = tmp_path / "captions.json"
+    captions.write_text(json.dumps({"annotations": [{"id": 1, "image_id": 6, "caption": "A cat."}]}))
+    coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path, "captions": captions}), unmatched)
+    assert unmatched == []
+
+
+def test_a_file_of_which_no_annotation_matches_an_image_is_a_fault(tmp_path):
+    path = written(tmp_path, *(INSTANCE | {"id": n, "image_id": f"image {n}"} for n in range(3)))
+    expected = r"instances\.json, annotations: found no annotation that matches an image; expected in each"
+    with pytest.raises(DataError, match=expected):
+        coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}))
+    captions = tmp_path / "captions.json"
+    captions.write_text(json.dumps({"annotations": [{"id": 1, "image_id": 6, "caption": "A cat."}]}))
+    files = {"instances": written(tmp_path, INSTANCE), "captions": captions}
+    with pytest.raises(DataError, match=r"captions\.json, annotations: found no annotation that matches"):
+        coco.read(study(tmp_path, [(5, 8, 6)], files))
+
+
+@pytest.mark.parametrize("caption", [None, 3, ["A cat."], True, {"raw": "A cat."}])
+def test_a_caption_that_is_no_text_is_listed(tmp_path, caption):
+    path = tmp_path / "captions.json"
+    rows = [{"id": 7, "image_id": 5, "caption": caption}, {"id": 8, "image_id": "5", "caption": "A cat."}]
+    path.write_text(json.dumps({"annotations": rows}))
+    (sample,) = coco.read(study(tmp_path, [(5, 8, 6)], {"instances": written(tmp_path), "captions": path}))
+    assert sample.said["captions"] == [{"id": 8, "caption": "A cat."}]
+    (rejected,) = sample.rejected
+    assert (rejected.id, rejected.place) == ("7", "captions.json, annotation 1")
+    assert rejected.reason == f"caption: {json.dumps(caption)}, no text"
+
+
+@pytest.mark.parametrize("licence", [{"name": 7}, {"name": "CC", "url": ["x"]}])
+def test_a_licence_that_is_no_text_is_a_fault_of_the_file(tmp_path, licence):
+    with pytest.raises(
+        DataError, match=r"licenses, (name|url): found (7|\[\"x\"\]); expected a text, or null"
+    ):
+        only_sample(tmp_path, INSTANCE, licenses=[{"id": 9} | licence])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_is_read_in_every_encoding_of_json_and_packed(tmp_path, encoding, packed):
+    path = written(tmp_path, INSTANCE, categories=[{"id": 3, "name": "Vélo"}])
+    table = json.loads(path.read_text())
+    data = json.dumps(table, ensure_ascii=False, indent=1).replace("\n", "\r\n").encode(encoding)
+    path.write_bytes(gzip.compress(data) if packed else data)
+    (sample,) = coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}))
+    assert sample.regions[0].label == "Vélo"
+
+
+@pytest.mark.parametrize("deep", [99, 150, 900, 3000, 100_000])
+def test_lists_in_lists_are_read_or_a_fault(tmp_path, deep):
+    path = written(tmp_path, INSTANCE)
+    path.write_text(path.read_text().replace('"iscrowd"', f'"deep": {"[" * deep}{"]" * deep}, "iscrowd"'))
+    if deep < 100:
+        assert len(coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}))[0].regions) == 1
+    else:
+        with pytest.raises(DataError, match=r"instances\.json: found no annotations \(.*(deep|recursion)"):
+            coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}))
+
+
+def test_a_packed_file_that_is_not_whole_is_a_fault(tmp_path):
+    path = written(tmp_path, INSTANCE)
+    path.write_bytes(gzip.compress(path.read_bytes())[:-20])
+    with pytest.raises(DataError, match="not whole"):
+        coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}))
 
 
 def test_captions_are_kept_as_they_are(tmp_path):
     captions = tmp_path / "captions.json"
     row = {"id": 7, "image_id": 5, "caption": "A cat."}
-    captions.write_text(json.dumps({"annotations": [row, row | {"image_id": 6}]}))
+    captions.write_text(json.dumps({"annotations": [row, row | {"image_id": 6}], "images": [{"id": 6}]}))
     files = {"instances": written(tmp_path), "captions": captions}
     (sample,) = coco.read(study(tmp_path, [(5, 8, 6)], files))
     assert sample.said["captions"] == [{"id": 7, "caption": "A cat."}]
@@ -332,13 +592,21 @@ def test_keypoints_of_a_rejected_instance_are_listed_too(tmp_path):
     wrong = INSTANCE | {"bbox": None}
     sample = with_keypoints(tmp_path, INSTANCE | {"keypoints": [1, 2, 2]}, instances=[wrong])
     assert sample.regions == ()
-    assert [row["id"] for row in sample.said["rejected"]] == [1, 1]
-    assert sample.said["rejected"][1]["row"]["keypoints"] == [1, 2, 2]
+    assert [each.id for each in sample.rejected] == ["1", "1"]
+    assert sample.rejected[1].row["keypoints"] == [1, 2, 2]
 
 
-def test_keypoints_whose_id_comes_twice_are_a_fault(tmp_path):
-    with pytest.raises(DataError, match=r"person_keypoints\.json, annotation 1: found its id a second time"):
-        with_keypoints(tmp_path, INSTANCE, INSTANCE)
+def test_keypoints_whose_id_comes_twice_are_listed(tmp_path):
+    sample = with_keypoints(tmp_path, INSTANCE, INSTANCE)
+    assert len(sample.regions) == 1
+    assert [(each.place, each.reason) for each in sample.rejected] == [
+        ("person_keypoints.json, annotation 2", "id: 1 a second time")
+    ]
+
+
+def test_keypoints_join_the_region_of_their_id_by_its_value(tmp_path):
+    (region,) = with_keypoints(tmp_path, INSTANCE | {"id": "01", "keypoints": [1, 2, 2]}).regions
+    assert (region.id, region.said["keypoints"]) == ("1", [1, 2, 2])
 
 
 def test_an_outline_of_a_million_vertices_is_read_and_masks_what_it_holds(tmp_path):
@@ -431,6 +699,30 @@ def test_an_archive_that_is_none_is_named(tmp_path):
         coco.describe(drawing(tmp_path, **files), ["5"])
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["IMG 0001 (1).jpg", "a,b;c.jpg", "50%.jpg", "#1.jpg", "été/ä.jpg", "./a.jpg", "a\\b.jpg", "$$[x].jpg"],
+)
+def test_a_file_is_named_as_people_name_files(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name, "coco_url": "http://[x"}])}
+    (candidate,) = coco.describe(drawing(tmp_path, **files), ["5"])
+    assert (candidate.file, candidate.url) == (name, "http://[x")
+
+
+@pytest.mark.parametrize("name", [7, True, ["5.jpg"], {"name": "5.jpg"}, "\ud800.jpg", "a\nb.jpg"])
+def test_a_name_that_is_no_text_names_no_file(tmp_path, name):
+    files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
+    with pytest.raises(DataError, match="image 5: found .*; expected the name of a file"):
+        coco.describe(drawing(tmp_path, **files), ["5"])
+
+
+@pytest.mark.parametrize("own", [None, True, [5], {}])
+def test_a_draw_names_images_whose_id_is_none(tmp_path, own):
+    files = {"instances": written(tmp_path, images=[{"id": 5}, {"id": own}])}
+    with pytest.raises(DataError, match="images, entry 2: found the id .*; expected a number or a text"):
+        coco.ids(drawing(tmp_path, **files))
+
+
 @pytest.mark.parametrize("name", ["", "../5.jpg", "/5.jpg", "a/../5.jpg", None])
 def test_every_drawn_image_without_a_usable_name_is_a_fault(tmp_path, name):
     files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name}])}
@@ -446,8 +738,7 @@ def test_only_images_of_the_manifest_are_returned(tmp_path):
 
 
 def test_all_faults_are_reported_together(tmp_path):
-    unknown = INSTANCE | {"id": 2, "category_id": 4}
-    path = written(tmp_path, INSTANCE, INSTANCE, unknown)
+    path = written(tmp_path, categories=[{"id": 3, "name": "cat"}, {"id": 3, "name": "dog"}])
     (tmp_path / "broken.json").write_text("{")
     files = {
         "instances": path,
@@ -457,12 +748,11 @@ def test_all_faults_are_reported_together(tmp_path):
     with pytest.raises(DataError) as caught:
         coco.read(study(tmp_path, [(5, 8, 7)], files))
     said = [str(fault) for fault in caught.value.faults]
-    assert len(said) == 5
-    assert "broken.json: found no annotations" in said[0]
-    assert "annotation 1: found its id a second time" in said[1]
-    assert "annotation 2: found the category 4" in said[2]
-    assert "none.json: found no annotations" in said[3]
-    assert "image 5: found 8 × 6 pixels; expected 8 × 7, as the manifest says" in said[4]
+    assert len(said) == 4
+    assert 'found the category 3 as "cat" and as "dog"' in said[0]
+    assert "broken.json: found no annotations" in said[1]
+    assert "none.json: found no annotations" in said[2]
+    assert "image 5: found 8 × 6 pixels; expected 8 × 7, as the manifest says" in said[3]
 
 
 @pytest.mark.parametrize(
@@ -483,10 +773,11 @@ def test_an_image_that_the_files_do_not_list_is_named(tmp_path):
         coco.read(study(tmp_path, [(5, 8, 6), (6, 1, 1)], {"instances": written(tmp_path)}))
 
 
-def test_an_image_listed_twice_is_named(tmp_path):
-    twice = [{"id": 5, "width": 8, "height": 6}] * 2
-    with pytest.raises(DataError, match="images: found 5 a second time"):
-        only_sample(tmp_path, images=twice)
+def test_an_image_listed_twice_differently_is_named(tmp_path):
+    twice = [{"id": 5, "width": 8, "height": 6}, {"id": "5", "width": 8, "height": 6}]
+    assert only_sample(tmp_path, images=twice).size == (8, 6)
+    with pytest.raises(DataError, match="images: found 5 a second time, with something else"):
+        only_sample(tmp_path, images=[*twice, {"id": 5, "width": 8, "height": 7}])
 
 
 anything = st.recursive(
@@ -496,14 +787,73 @@ anything = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*INSTANCE, "area"]), anything))
-def test_whatever_stands_in_a_row_it_is_a_region_a_listed_row_or_a_fault_of_the_kit(tmp_path_factory, row):
+WHOLE = {
+    "instances": {
+        "images": [{"id": 5, "width": 8, "height": 6, "file_name": "5.jpg", "license": 9}, {"id": 6}],
+        "categories": [{"id": 3, "name": "cat", "supercategory": "animal"}, {"id": 4, "name": "dog"}],
+        "licenses": [{"id": 9, "name": "CC", "url": "u"}],
+        "annotations": [
+            {
+                "id": 1,
+                "image_id": 5,
+                "category_id": 3,
+                "bbox": [1, 2, 3, 4],
+                "iscrowd": 0,
+                "segmentation": [],
+            },
+            {"id": 2, "image_id": 5, "category_id": 4, "bbox": [1, 1, 3, 2], "segmentation": OUTLINE},
+            {
+                "id": 3,
+                "image_id": 5,
+                "category_id": 4,
+                "segmentation": {"size": [6, 8], "counts": [15, 1, 32]},
+            },
+            {"id": 4, "image_id": 6, "category_id": 3, "bbox": [1, 2, 3, 4]},
+        ],
+    },
+    "captions": {"annotations": [{"id": 7, "image_id": 5, "caption": "A cat."}, {"id": 8, "image_id": 6}]},
+    "keypoints": {
+        "annotations": [{"id": 1, "image_id": 5, "category_id": 3, "keypoints": [1, 2, 2]}],
+        "categories": [PERSON],
+    },
+}
+WAYS = [path for path in places(WHOLE) if len(path) > 1]
+
+
+def images_of(tables, name, key):
+    """Return what the rows of a list say of their images, joined by value; an empty text where it is nothing."""
+    rows = (row if isinstance(row, dict) else {} for row in tables[name][key])
+    return [fields.id_key(row.get("id" if key == "images" else "image_id")) for row in rows]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(WAYS), st.one_of(damages, st.just(places))), max_size=2))
+def test_of_a_damaged_file_every_annotation_is_taken_or_listed_or_the_file_is_a_fault(
+    tmp_path_factory, wounds
+):
+    folder, tables = tmp_path_factory.getbasetemp(), WHOLE
+    for path, damage in wounds:
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            tables = damaged(tables, path, damage)
+    files = {name: folder / f"damaged_{name}.json" for name in tables}
+    for name, path in files.items():
+        path.write_text(json.dumps(tables[name]))
+    unmatched = []
     try:
-        sample = only_sample(tmp_path_factory.getbasetemp(), INSTANCE | row)
+        (sample,) = datasets.read(study(folder, [(5, 8, 6)], files), unmatched)
     except DataError:
         return
-    elsewhere = str((INSTANCE | row)["image_id"]) != "5"
-    assert elsewhere or sample.regions or sample.said["rejected"]
+    nothing = [each for each in sample.rejected if not each.kept]
+    taken = len(sample.regions) + len(sample.said.get("captions", ()))
+    unseen = {name for name in images_of(tables, "instances", "images") if name not in {"", "5"}}
+    there = [name for kind in tables for name in images_of(tables, kind, "annotations") if name not in unseen]
+    joined = len(there) - taken - len(nothing) - len(unmatched)
+    assert joined in {0, 1}
+    if joined:
+        (row,) = tables["keypoints"]["annotations"]
+        assert fields.id_key(row["id"]) in {fields.id_key(region.id) for region in sample.regions}
+    if not wounds:
+        assert (taken, nothing, unmatched, joined) == (4, [], [], 1)
 
 
 def test_every_real_image_comes_back_out_of_fiftyone(real, through_fiftyone, same):

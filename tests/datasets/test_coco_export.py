@@ -5,7 +5,8 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from damage import damaged, damages, places
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -94,6 +95,70 @@ def test_everything_comes_back(sample, tmp_path, same):
     assert back.path == tmp_path / "out" / "data" / "000000000001.png"
     assert back.path.read_bytes() == sample.path.read_bytes()
     same([kit_json.replace(back, path=sample.path)], [sample])
+
+
+whatever = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+said = st.text(max_size=6)
+rejections = st.builds(RejectedAnnotation, said, said, said, said, said, said, whatever)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(st.lists(rejections, max_size=3))
+def test_what_was_rejected_comes_back_whatever_it_says(sample, tmp_path, rejected):
+    told = kit_json.replace(sample, rejected=tuple(rejected))
+    coco_export.write_coco([told], tmp_path / "out")
+    (back,) = coco_export.restore_coco(tmp_path / "out")
+    assert back.rejected == told.rejected
+
+
+def is_plain(sample):
+    """Say whether a sample's texts are texts and its numbers are numbers."""
+    texts = [sample.id, sample.alt, sample.notice, sample.leaves_out, *vars(sample.provenance).values()]
+    for each in (*sample.regions, *sample.labels, *sample.points):
+        texts += [each.label, each.annotator]
+    for lost in sample.rejected:
+        texts += [lost.image, lost.reason, lost.id, lost.label, lost.place, lost.kept]
+    return all(isinstance(text, str) for text in texts) and {type(edge) for edge in sample.size} == {int}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(data=st.data(), damage=damages | st.just(places))
+def test_of_a_damaged_export_comes_what_it_says_or_a_fault(sample, tmp_path, data, damage):
+    labels = tmp_path / "out" / "labels.json"
+    if not labels.exists():
+        coco_export.write_coco([sample], tmp_path / "out")
+        (tmp_path / "whole.json").write_bytes(labels.read_bytes())
+    table = json.loads((tmp_path / "whole.json").read_text())
+    way = data.draw(st.sampled_from([way for way in places(table) if way]))
+    labels.write_text(json.dumps(damaged(table, way, damage)))
+    try:
+        found = coco_export.restore_coco(tmp_path / "out")
+    except DataError:
+        return
+    assert all(map(is_plain, found))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_export_that_went_through_an_editor_comes_back(sample, tmp_path, encoding):
+    labels = coco_export.write_coco([sample], tmp_path / "out")
+    expected = coco_export.restore_coco(tmp_path / "out")
+    labels.write_bytes(labels.read_text(encoding="utf-8").encode(encoding))
+    assert repr(coco_export.restore_coco(tmp_path / "out")) == repr(expected)
+    labels.write_text("[" * 3000)
+    with pytest.raises(DataError, match="no export of the kit"):
+        coco_export.restore_coco(tmp_path / "out")
+
+
+@pytest.mark.parametrize("text", ["\ud800", "é\udfff"])
+def test_half_a_sign_in_a_source_comes_back(sample, tmp_path, text):
+    told = kit_json.replace(sample, said={"word": text}, alt="é")
+    coco_export.write_coco([told], tmp_path / "out")
+    (back,) = coco_export.restore_coco(tmp_path / "out")
+    assert (back.said, back.alt) == ({"word": text}, "é")
 
 
 def test_coco_finds_what_it_has_a_place_for(sample, tmp_path):

@@ -1,6 +1,7 @@
 """Flickr-Faces-HQ keeps the whole trajectory of a face: photograph, author, licence, cut."""
 
 import copy
+import gzip
 import json
 
 import pytest
@@ -147,3 +148,58 @@ def test_images_that_the_metadata_does_not_list_or_lists_in_another_size_are_nam
 def test_a_study_without_metadata_is_named(tmp_path):
     with pytest.raises(DataError, match="files: found no metadata"):
         list(ffhq.ids(study(tmp_path, "ffhq")))
+
+
+@pytest.mark.parametrize("name", ["0", "00000", "0.0"])
+def test_an_index_is_a_number(make, name):
+    (sample,) = datasets.read(make([(name, "images1024x1024/00000/00000.png", (1024, 1024))]))
+    assert (sample.id, sample.said["metadata"]["author"]) == (name, "Jeremy Frumkin")
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("metadata", "license", 7),
+        ("metadata", "author", ["Ann"]),
+        ("metadata", "photo_url", True),
+        ("image", "file_url", {}),
+        ("image", "file_path", 3),
+    ],
+)
+def test_what_is_no_text_where_one_is_expected_is_a_fault(make, table, key, value):
+    wrong = copy.deepcopy(ENTRY)
+    wrong[table][key] = value
+    with pytest.raises(DataError, match=r"'0': found .*; expected an entry with metadata"):
+        ffhq.describe(make(text=json.dumps({"0": wrong})), ["0"])
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [1], {"file_path": 7}, {"pixel_size": "big"}])
+def test_whatever_stands_in_the_place_of_another_image_the_face_is_read(make, value):
+    table = {"0": {**ENTRY, "thumbnail": value, "in_the_wild": value}}
+    images = [("0", "images1024x1024/00000/00000.png", (1024, 1024))]
+    (sample,) = datasets.read(make(images, text=json.dumps(table)))
+    assert sample.said["image_kind"] == "image"
+
+
+def test_an_entry_that_comes_twice_differently_is_a_fault(make):
+    image = [("0", "images1024x1024/00000/00000.png", (1024, 1024))]
+    first = json.dumps(ENTRY)
+    assert len(ffhq.read(make(image, text=f'{{"0": {first}, "0": {first}}}'))) == 1
+    with pytest.raises(DataError, match="'00': found a second entry, with something else"):
+        ffhq.read(make(image, text=f'{{"0": {first}, "00": {json.dumps(entry(1))}}}'))
+
+
+@pytest.mark.parametrize("deep", [150, 3000, 20_000])
+def test_lists_in_lists_are_a_fault(make, deep):
+    text = json.dumps({"0": ENTRY}).replace('"country": ""', f'"country": {"[" * deep}{"]" * deep}')
+    with pytest.raises(DataError):
+        ffhq.read(make([("0", "images1024x1024/00000/00000.png", (1024, 1024))], text=text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_the_metadata_are_read_in_the_encoding_that_their_mark_says(make, encoding):
+    manifest = make([("0", "images1024x1024/00000/00000.png", (1024, 1024))])
+    expected = ffhq.read(manifest)
+    path = manifest.files["metadata"]
+    path.write_bytes(gzip.compress(path.read_text().encode(encoding)))
+    assert ffhq.read(manifest) == expected

@@ -7,12 +7,12 @@ import tarfile
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SHARED
 from scipy import io as matlab
 
-from retrain_kit.annotations.samples import UNKNOWN, Box, Flags, ImageLabel, Region
+from retrain_kit.annotations.samples import UNKNOWN, Box, Flags, ImageLabel, Region, RejectedAnnotation
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 from retrain_kit.datasets import imagenet
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
@@ -184,10 +184,18 @@ def test_without_xml_the_boxes_are_those_of_the_solution(tmp_path, tables):
         Region("crane", Box(0, 0, 500, 375), "2", said=said),
     )
     assert second.regions == ()
-    assert second.said == {
-        "PredictionString": "n03126707 5 5 4 9",
-        "rejected": [{"id": "1", "why": "(5.0, 5.0, 4.0, 9.0)", "row": "n03126707 5 5 4 9"}],
-    }
+    assert second.said == {"PredictionString": "n03126707 5 5 4 9"}
+    reason = "(5.0, 5.0, 4.0, 9.0), not left <= right and top <= bottom"
+    assert second.rejected == (
+        RejectedAnnotation(
+            "ILSVRC2012_val_00000002",
+            reason,
+            "1",
+            "crane",
+            "PredictionString, box 1",
+            row="n03126707 5 5 4 9",
+        ),
+    )
 
 
 def test_both_cranes_stay_apart(tmp_path, tables):
@@ -364,7 +372,7 @@ def test_all_faults_of_all_tables_come_together(tmp_path):
     put(tmp_path / "map.txt", "n01440764 tench\nn01440764 tench again\nn0144 cut\n\n")
     put(
         tmp_path / "val.csv",
-        "ImageId,PredictionString\na,n01440764 1 2 3 4\na,n01440764 1 2 3 4\nb,n01440764 1 2\nc\nd,tench 1 2 3 4\n",
+        "ImageId,PredictionString\nb,n01440764 1 2\nc\nd,tench 1 2 3 4\n",
     )
     put(tmp_path / "train.csv", "PredictionString,ImageId\n")
     put(tmp_path / "nouns.json", "{")
@@ -384,14 +392,65 @@ def test_all_faults_of_all_tables_come_together(tmp_path):
         "map.txt, line 2",
         "map.txt, line 3",
         "map.txt, line 4",
-        "val.csv, line 3",
-        "val.csv, line 4",
-        "val.csv, line 5",
-        "val.csv, line 6",
+        "val.csv",
         "train.csv, line 1",
         "nouns.json",
         "nowhere",
     ]
+
+
+def test_rows_of_a_solution_that_are_none_are_listed_with_their_image_or_with_none(tmp_path, tables):
+    rows = [
+        "a,n02012849 1 2 3 4",
+        "a,n02012849 5 6 7 8",
+        "b,n02012849 1 2",
+        "c",
+        "d,crane 1 2 3 4",
+        ",n02012849 1 2 3 4",
+        "else,n02012849",
+        "",
+    ]
+    put(tmp_path / "val.csv", "\n".join(["ImageId,PredictionString", *rows]))
+    unmatched = []
+    samples = imagenet.read(study(tmp_path, tables, {name: f"val/{name}.JPEG" for name in "abcd"}), unmatched)
+    no_row = "no synset xmin ymin xmax ymax for each box"
+    assert [region.box for region in samples[0].regions] == [Box(1, 2, 4, 5)]
+    assert [(each.image, each.place, each.reason) for sample in samples for each in sample.rejected] == [
+        ("a", "val.csv, line 3", "the image a second time"),
+        ("b", "val.csv, line 4", no_row),
+        ("c", "val.csv, line 5", no_row),
+        ("d", "val.csv, line 6", no_row),
+    ]
+    assert [(each.image, each.place, each.reason, each.row) for each in unmatched] == [
+        ("", "val.csv, line 7", "no image", ",n02012849 1 2 3 4")
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_tables_are_read_in_the_encoding_that_their_first_bytes_announce(tmp_path, tables, encoding):
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    for name in ("map.txt", "val.csv"):
+        text = (tmp_path / name).read_text().replace("\n", "\r\n")
+        (tmp_path / name).write_bytes(f"{mark}{text}".encode(encoding))
+    images = {"ILSVRC2012_val_00000001": "val/ILSVRC2012_val_00000001.JPEG"}
+    (sample,) = imagenet.read(study(tmp_path, tables, images))
+    assert [region.label for region in sample.regions] == ["crane", "crane"]
+    assert sample.rejected == ()
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("ab "), st.text("n0123456789 .-eNa", max_size=40)), max_size=5))
+def test_every_row_of_a_solution_is_taken_or_listed(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("solution")
+    good = "g,n02012849 1 2 3 4"
+    put(folder / "val.csv", "\n".join(["ImageId,PredictionString", good, *map(",".join, rows)]))
+    unmatched = []
+    samples = imagenet.read(
+        study(folder, {"solution": "val.csv"}, {name: f"val/{name}.JPEG" for name in "ab"}), unmatched
+    )
+    rejected = [each for sample in samples for each in sample.rejected if each.place.startswith("val.csv")]
+    taken = [sample for sample in samples if "PredictionString" in sample.said]
+    assert len(rejected) + len(unmatched) + len(taken) == len(rows)
 
 
 def test_training_boxes_are_found_in_either_layout_and_may_be_missing(tmp_path):
@@ -403,14 +462,15 @@ def test_training_boxes_are_found_in_either_layout_and_may_be_missing(tmp_path):
     assert [region.label for region in samples[0].regions] == ["n02012849"]
 
 
-def test_broken_boxes_and_a_folder_without_any_are_faults(tmp_path):
+def test_a_folder_without_boxes_is_a_fault_and_broken_ones_are_listed(tmp_path):
     images = {"n02012849_1": "train/n02012849/n02012849_1.JPEG"}
     (tmp_path / "boxes").mkdir()
     with pytest.raises(DataError, match="boxes: found no XML"):
         imagenet.read(study(tmp_path, {"boxes": "boxes"}, images))
     put(tmp_path / "boxes" / "n02012849" / "n02012849_1.xml", "<annotation>")
-    with pytest.raises(DataError, match="n02012849_1.xml: found no annotation"):
-        imagenet.read(study(tmp_path, {"boxes": "boxes"}, images))
+    (sample,) = imagenet.read(study(tmp_path, {"boxes": "boxes"}, images))
+    assert [each.place for each in sample.rejected] == ["n02012849_1.xml"]
+    assert "no annotation (no element found" in sample.rejected[0].reason
 
 
 corners = st.tuples(*[st.integers(-9, 999)] * 4)
@@ -420,12 +480,13 @@ corners = st.tuples(*[st.integers(-9, 999)] * 4)
 def test_a_row_of_a_solution_gives_each_box_as_region_or_as_rejected(rows):
     shown = [imagenet_tables.ShownSynset("n02012849", tuple(map(str, row))) for row in rows]
     empty = imagenet_tables.Tables(Taxonomy([Synset("n02012849", ("crane",))]), Taxonomy(()))
-    regions, rejected = imagenet._regions(shown, empty)
+    rejected = []
+    regions = imagenet._regions("a", shown, empty, rejected)
     good = {number: row for number, row in enumerate(rows, 1) if row[0] <= row[2] and row[1] <= row[3]}
     assert {int(region.id): region.box for region in regions} == {
         number: box_from_imagenet(*row) for number, row in good.items()
     }
-    assert {int(each["id"]) for each in rejected} == set(range(1, len(rows) + 1)) - set(good)
+    assert {int(each.id) for each in rejected} == set(range(1, len(rows) + 1)) - set(good)
 
 
 @real

@@ -129,12 +129,44 @@ def test_images_are_found_beside_the_labels(tmp_path):
         imagenet_sample.describe(manifest, ["000001", "000002"])
 
 
-def test_every_fault_of_the_labels_is_named(tmp_path):
-    rows = {"a": 5, "b": -1, "c": True, "d/e": 0, "f": {}}
-    with pytest.raises(DataError) as error:
-        imagenet_sample.read(study(tmp_path, {"classes": ["tench"], "labels": rows}))
-    where = [fault.where.removeprefix(f"{tmp_path}/labels.json, ") for fault in error.value.faults]
-    assert where == ["labels, a", "labels, b", "labels, c", "labels", "labels, f"]
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        (5, "label: 5, no place in classes, from 0 to 1"),
+        (-1, "label: -1, no place in classes, from 0 to 1"),
+        (True, "label: true, no place in classes, from 0 to 1"),
+        (0.5, "label: 0.5, no place in classes, from 0 to 1"),
+        ({}, "label: null, no place in classes, from 0 to 1"),
+        ([[0]], "label: [0], no place in classes, from 0 to 1"),
+        ("", 'label: "", no word'),
+        (1, "classes, 1: null, no word"),
+    ],
+)
+def test_what_is_no_word_and_no_place_in_the_list_is_listed(tmp_path, target, reason):
+    rows = {"a": target, "b": 0, "c": 0.0}
+    manifest = study(tmp_path, {"classes": ["tench", None], "labels": rows}, images=["a", "b", "c"])
+    odd, *whole = imagenet_sample.read(manifest)
+    assert odd.labels == ()
+    assert [(each.image, each.place, each.reason) for each in odd.rejected] == [
+        ("a", "labels.json, a", reason)
+    ]
+    assert [label.label for sample in whole for label in sample.labels] == ["tench", "tench"]
+
+
+def test_rows_without_an_image_match_none_where_images_lie(tmp_path):
+    manifest = study(tmp_path, {"classes": ["tench"], "labels": {"a": 0, "b": 0, "d/e": 0}}, images=["a"])
+    unmatched = []
+    imagenet_sample.read(manifest, unmatched)
+    assert unmatched == []
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "b.jpg").write_bytes(b"")
+    imagenet_sample.read(manifest, unmatched)
+    assert [(each.image, each.place) for each in unmatched] == [("d/e", "labels.json, d/e")]
+
+
+def test_an_image_that_is_listed_twice_is_a_fault(tmp_path):
+    with pytest.raises(DataError, match=r'labels.json: found no labels \("a" a second time\)'):
+        imagenet_sample.read(study(tmp_path, '{"classes": ["x", "y"], "labels": {"a": 0, "a": 1}}'))
 
 
 def test_a_file_that_is_none_and_an_image_that_it_lacks_are_faults(tmp_path):

@@ -67,13 +67,41 @@ def test_leaves_are_chosen_by_species_and_an_unknown_one_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["1,1", "", f"{ROW},1", ROW.replace("13.5", "much"), ROW.replace("1,1", "1,a", 1)]
+    ("line", "reason"),
+    [
+        ("1,1", "2 cells, not 16"),
+        (f"{ROW},1", "17 cells, not 16"),
+        (ROW, "the same class and specimen a second time"),
+        (ROW.replace("13.5", "much"), "the same class and specimen a second time"),
+    ],
 )
-def test_a_row_that_is_none_is_named_by_its_line(tmp_path, line):
-    (tmp_path / "leaf.csv").write_text(f"{ROW}\n{line}\n{ROW}\n1\n")
-    with pytest.raises(DataError) as caught:
+def test_a_row_that_is_none_is_listed_with_its_image(tmp_path, line, reason):
+    (tmp_path / "leaf.csv").write_text(f"{ROW}\n{line}\n\n{ROW.replace('1,1', '1,a', 1)}\n")
+    files, unmatched = {"attributes": "leaf.csv"}, []
+    (sample,) = leaf.read(study(tmp_path, "leaf", [("iPAD2_C01_EX01", OAK, SIZE)], files), unmatched)
+    assert len(sample.said["attributes"]) == 14
+    assert [(each.image, each.place, each.reason, each.row) for each in sample.rejected] == [
+        ("iPAD2_C01_EX01", "leaf.csv, line 2", reason, line)
+    ]
+    assert [(each.place, each.reason) for each in unmatched] == [
+        ("leaf.csv, line 4", "no class and specimen")
+    ]
+
+
+@pytest.mark.parametrize("cell", ["much", "nan", "1_0", "", "1e999"])
+def test_a_number_that_is_none_is_listed(tmp_path, cell):
+    wrong = ROW.replace("13.5", cell)
+    (tmp_path / "leaf.csv").write_text(f"{wrong}\n{ROW.replace('1,1', '2,1', 1)}\n")
+    images = [("iPAD2_C01_EX01", OAK, SIZE)]
+    (sample,) = leaf.read(study(tmp_path, "leaf", images, {"attributes": "leaf.csv"}))
+    assert "attributes" not in sample.said
+    assert "no finite number" in sample.rejected[0].reason
+
+
+def test_a_table_without_any_row_is_a_fault(tmp_path):
+    (tmp_path / "leaf.csv").write_text(ROW.replace(",", ";"))
+    with pytest.raises(DataError, match="leaf.csv: found no line that is one, such as '1;1;"):
         leaf.read(study(tmp_path, "leaf", files={"attributes": "leaf.csv"}))
-    assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["line 2", "line 4"]
 
 
 def test_an_image_outside_the_folders_of_species_is_a_fault(tmp_path):

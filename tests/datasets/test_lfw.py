@@ -62,12 +62,21 @@ def test_images_are_chosen_by_name_and_a_name_that_is_not_there_is_an_error(tmp_
         lfw.ids(study(tmp_path, "lfw", labels=["Nobody"]))
 
 
-def test_all_faults_of_the_pairs_are_reported_together(tmp_path):
-    (tmp_path / "pairs.txt").write_text(PAIRS + "Ann_Other\t1\nAnn_Other\tone\t2\n\nA\t1\tB\t1\tC\n")
-    with pytest.raises(DataError) as caught:
+def test_lines_that_are_no_pair_match_no_image(tmp_path):
+    wrong = ["Ann_Other\t1", "Ann_Other\tone\t2", "Ann_Other\t-1\t2", "A\t1\tB\t1\tC", "\t1\t2"]
+    (tmp_path / "pairs.txt").write_text("\n".join([PAIRS, *wrong]))
+    unmatched = []
+    samples = lfw.read(study(tmp_path, "lfw", IMAGES, {"pairs": "pairs.txt"}), unmatched)
+    assert [pair["line"] for pair in samples[1].said["pairs"]] == [2, 3]
+    assert [(each.place, each.row) for each in unmatched] == [
+        (f"pairs.txt, line {number}", line) for number, line in enumerate(wrong, start=5)
+    ]
+
+
+def test_a_list_without_any_pair_is_a_fault(tmp_path):
+    (tmp_path / "pairs.txt").write_text("1\nAnn Other;1;2\n")
+    with pytest.raises(DataError, match="pairs.txt: found no line that is one, such as 'Ann Other;1;2'"):
         lfw.read(study(tmp_path, "lfw", IMAGES, {"pairs": "pairs.txt"}))
-    lines = [fault.where.rpartition("line ")[2] for fault in caught.value.faults]
-    assert lines == ["4", "5", "6", "7"]
 
 
 def test_a_list_of_pairs_that_is_not_there_is_named(tmp_path):

@@ -1,12 +1,15 @@
 """Open Images is read without loss: annotators, unknown flags, clicks, denials, votes, rotation."""
 
+import csv
 import hashlib
+import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from places import SHARED
@@ -42,7 +45,7 @@ HEADER = (
 def study(tmp_path):
     """Return the function that makes a study of these images, id to size, with these tables."""
 
-    def make(sizes, **tables):
+    def make(sizes, unmatched=None, **tables):
         files = {}
         for name, content in tables.items():
             files[name] = content if isinstance(content, Path) else tmp_path / f"{name}.csv"
@@ -70,7 +73,7 @@ def study(tmp_path):
             tuple(images),
             "",
         )
-        return open_images.read(made)
+        return open_images.read(made, unmatched)
 
     return make
 
@@ -324,34 +327,213 @@ def test_rows_that_are_no_annotations_are_listed_and_the_others_go_on(study):
             "a,inf,0.5,/m/1,yes,cs,1,1,1,",
             "a,0.5,0.5,/m/1,perhaps,cs,1,1,1,",
             "a,0,0,/m/1,no,cs,1,-1,1,",
+            "a,1e300,0.5,/m/1,no,cs,1,1,1,",
+            "a,0,0,,no,cs,1,1,1,",
         ],
     )
     assert [region.id for region in sample.regions] == ["b6"]
     assert sample.points == ()
-    assert [(found["table"], found["line"], found["why"]) for found in sample.said["rejected"]] == [
-        ("boxes", 2, "(0.5, 0.25, 0.25, 0.75), not left <= right and top <= bottom"),
-        ("boxes", 3, "(nan, 0.0, 0.5, 1.0), not four finite numbers"),
-        ("boxes", 4, "IsOccluded: '2' is none of 1, 0, -1"),
-        ("boxes", 5, "could not convert string to float: 'left'"),
-        ("boxes", 6, "(nan, 0.0, 0.5, 1.0), not four finite numbers"),
-        ("points", 2, "'inf' is no finite number"),
-        ("points", 3, "EstimatedYesNo: 'perhaps' is none of yes, no, unsure"),
-        ("points", 4, "'-1' is no number of votes"),
+    assert [(found.place, found.reason) for found in sample.rejected] == [
+        ("boxes.csv, line 2", "(0.5, 0.25, 0.25, 0.75), not left <= right and top <= bottom"),
+        ("boxes.csv, line 3", 'XMin: "nan", no finite number'),
+        ("boxes.csv, line 4", "IsOccluded: '2' is none of 1, 0, -1"),
+        ("boxes.csv, line 5", 'XMin: "left", no finite number'),
+        ("boxes.csv, line 6", 'XMin: "", no finite number'),
+        ("points.csv, line 2", 'X: "inf", no finite number'),
+        ("points.csv, line 3", "EstimatedYesNo: 'perhaps' is none of yes, no, unsure"),
+        ("points.csv, line 4", "'-1' is no number of votes"),
+        ("points.csv, line 5", "X and Y: 1e300, 0.5, outside the image"),
+        ("points.csv, line 6", 'Label and TextLabel: "", no word'),
     ]
-    assert sample.said["rejected"][0]["row"] == dict(zip(HEADER.split(","), wrong[0].split(","), strict=True))
+    assert {(found.image, found.label) for found in sample.rejected[:5]} == {("a", "/m/1")}
+    assert sample.rejected[0].row == dict(zip(HEADER.split(","), wrong[0].split(","), strict=True))
+    assert "rejected" not in sample.said
+
+
+def test_a_row_without_a_word_is_listed(study):
+    boxes = "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax"
+    (sample,) = study(
+        {"a": (100, 100)},
+        boxes=[boxes, "a,x,,1,0,1,0,1", "a,x, ,1,0,1,0,1"],
+        image_labels=["ImageID,Source,LabelName,Confidence", "a,x,,1", "a,x,/m/1,", "a,x,/m/1,1_0"],
+        relationships=[PAIRS, "a,/m/1,/m/2,0,0.5,0,0.5,0.5,1,0.5,1,", "a,,/m/2,0,0.5,0,0.5,0.5,1,0.5,1,on"],
+    )
+    assert (sample.regions, sample.labels, sample.relationships) == ((), (), ())
+    assert [(found.place, found.reason, found.label) for found in sample.rejected] == [
+        ("relationships.csv, line 2", 'RelationshipLabel: "", no word', ""),
+        ("relationships.csv, line 3", 'LabelName: "", no word', "on"),
+        ("boxes.csv, line 2", 'LabelName: "", no word', ""),
+        ("boxes.csv, line 3", 'LabelName: " ", no word', " "),
+        ("image_labels.csv, line 2", 'LabelName: "", no word', ""),
+        ("image_labels.csv, line 3", 'Confidence: "", no finite number', "/m/1"),
+        ("image_labels.csv, line 4", 'Confidence: "1_0", no finite number', "/m/1"),
+    ]
+
+
+def test_a_row_that_was_cut_is_listed_and_the_others_are_read(study):
+    unmatched = []
+    (sample,) = study(
+        {"a": (100, 100)},
+        unmatched=unmatched,
+        boxes=[HEADER, row(), "a,xclick,/m/1,1,0.1", "b,xclick", f"{row()},7", ",xclick", row()],
+    )
+    assert [region.id for region in sample.regions] == ["b1", "b2"]
+    assert [(found.place, found.reason) for found in sample.rejected] == [
+        ("boxes.csv, line 3", "5 cells, not 21 cells"),
+        ("boxes.csv, line 5", "22 cells, not 21 cells"),
+    ]
+    assert [(found.image, found.place, found.reason, found.row) for found in unmatched] == [
+        ("", "boxes.csv, line 6", "2 cells, not 21 cells", {"ImageID": "", "Source": "xclick"})
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_tables_are_read_in_the_encoding_that_their_first_bytes_announce(study, tmp_path, encoding):
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    texts = {
+        "boxes": f"{HEADER}\r\n{row()}\r\n{row()}\r\n",
+        "classes": "/m/1,Vélo\r\n",
+        "narratives": json.dumps(NARRATIVE, ensure_ascii=False) + "\r\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(f"{mark}{text}".encode(encoding))
+    (sample,) = study({"a": (100, 100)}, **{name: tmp_path / name for name in texts})
+    assert [region.label for region in sample.regions] == ["Vélo", "Vélo"]
+    assert sample.said["localized_narratives"] == [NARRATIVE]
+
+
+@pytest.mark.parametrize(("sign", "named"), [(";", ";"), ("\t", "tabs"), ("|", "|")])
+def test_a_table_that_is_not_separated_by_commas_is_said_to_be_so(study, sign, named):
+    text = [line.replace(",", sign) for line in (HEADER, row())]
+    with pytest.raises(
+        DataError, match=f"line 1: found cells separated by {re.escape(named)}; expected commas"
+    ):
+        study({"a": (8, 8)}, boxes=text)
+
+
+def test_a_class_that_is_named_twice_differently_is_a_fault(study):
+    same = study({"a": (100, 100)}, boxes=[HEADER, row()], classes=["/m/1,Sand", "/m/1,Sand"])
+    assert same[0].regions[0].label == "Sand"
+    with pytest.raises(DataError, match="line 2: found 'Sea' for /m/1; expected 'Sand', as before"):
+        study({"a": (100, 100)}, classes=["/m/1,Sand", "/m/1,Sea"])
+    with pytest.raises(DataError, match="line 1: found '/m/1, '; expected a machine id and a name"):
+        study({"a": (100, 100)}, classes=["/m/1, "])
+
+
+def test_all_rows_of_an_image_whose_turn_is_none_are_listed(study):
+    (sample,) = study({"a": (100, 100)}, images=[IMAGES, "a,CC,Ann,45.0"], boxes=[HEADER, row()])
+    assert sample.regions == ()
+    assert [found.place for found in sample.rejected] == ["images.csv, line 2", "boxes.csv, line 2"]
+    assert all("Rotation: '45.0'" in found.reason for found in sample.rejected)
+
+
+def test_an_image_table_without_any_image_of_the_study_is_a_fault(study):
+    with pytest.raises(DataError, match="images.csv: found none of the study's images"):
+        study({"a": (8, 8)}, images=[IMAGES, "b,CC,Ann,0"])
+
+
+def test_a_mask_that_cannot_be_read_is_listed_and_its_box_is_kept(study, tmp_path):
+    (tmp_path / "masks").mkdir()
+    (tmp_path / "masks" / "torn.png").write_bytes(b"PNG")
+    Image.new("L", (100, 100), 255).save(tmp_path / "masks" / "whole.png")
+    names = ("torn.png", "gone.png", "../a.png", "whole.png")
+    (sample,) = study(
+        {"a": (100, 100)},
+        masks=[MASKS, *(f"{path},a,/m/1,9f,0,0.5,0,1,0.9," for path in names)],
+        mask_folder=tmp_path / "masks",
+    )
+    assert [region.box for region in sample.regions] == [Box(0, 0, 50, 100)] * 3 + [Box(0, 0, 100, 100)]
+    assert [region.mask is None for region in sample.regions] == [True, True, True, False]
+    assert [(found.id, found.place, found.kept) for found in sample.rejected] == [
+        ("9f", f"masks.csv, line {line}", "the box") for line in (2, 3, 4)
+    ]
+    assert "an image that cannot be decoded" in sample.rejected[0].reason
+    assert "MaskPath gone.png: no file" in sample.rejected[1].reason
+    assert "MaskPath ../a.png: a way out of its folder" in sample.rejected[2].reason
+
+
+def test_a_folder_without_any_mask_is_a_fault(study, tmp_path):
+    (tmp_path / "masks").mkdir()
+    with pytest.raises(DataError, match="masks: found no file; expected PNGs of masks"):
+        study(
+            {"a": (100, 100)},
+            masks=[MASKS, "a.png,a,/m/1,9f,0,1,0,1,0.9,"],
+            mask_folder=tmp_path / "masks",
+        )
+
+
+def test_a_click_of_another_form_is_listed(study):
+    (sample,) = study({"a": (8, 8)}, masks=[MASKS, "a.png,a,/m/1,9f,0,1,0,1,0.9,0.5 0.5"])
+    assert [found.reason for found in sample.rejected] == ["Clicks: '0.5 0.5', not x, y and 1 or 0"]
+
+
+def test_a_line_that_is_no_narrative_is_listed_with_its_image_or_with_none(study):
+    unmatched = []
+    (sample,) = study(
+        {"a": (8, 8)},
+        unmatched=unmatched,
+        narratives=[
+            json.dumps(NARRATIVE),
+            json.dumps(NARRATIVE | {"caption": None}),
+            "{}",
+            '{"image_id": "b"}',
+        ],
+    )
+    assert sample.said == {"localized_narratives": [NARRATIVE]}
+    assert [(found.image, found.place, found.reason) for found in sample.rejected] == [
+        ("a", "narratives.csv, line 2", "caption: null")
+    ]
+    assert [(found.image, found.place) for found in unmatched] == [("", "narratives.csv, line 3")]
+
+
+odd = st.sampled_from(
+    ["", " ", "0", "1", "1.0", "-1", "0.5", "nan", "inf", "1e300", "1_0", "²", "/m/1", "x y 1", '"']
+)
+tables_and_columns = st.sampled_from(
+    [
+        ("boxes", HEADER),
+        ("image_labels", "ImageID,Source,LabelName,Confidence"),
+        (
+            "relationships",
+            "ImageID,LabelName1,LabelName2,XMin1,XMax1,YMin1,YMax1,XMin2,XMax2,YMin2,YMax2,RelationshipLabel",
+        ),
+        ("points", "ImageId,X,Y,Label,EstimatedYesNo,Source,YesVotes,NoVotes,UnsureVotes,TextLabel"),
+        ("miap", "ImageID,LabelName,XMin,XMax,YMin,YMax"),
+        ("masks", "MaskPath,ImageID,LabelName,BoxID,BoxXMin,BoxXMax,BoxYMin,BoxYMax,PredictedIoU,Clicks"),
+    ]
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(tables_and_columns, st.data())
+def test_every_row_is_an_annotation_or_listed(study, table, data):
+    name, header = table
+    columns = header.split(",")
+    rows = data.draw(st.lists(st.lists(odd, min_size=len(columns) - 1, max_size=len(columns)), max_size=4))
+    key = next(number for number, column in enumerate(columns) if column.lower() == "imageid")
+    rows = [[*cells[:key], data.draw(st.sampled_from(["a", ""])), *cells[key + 1 :]] for cells in rows]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    unmatched = []
+    try:
+        (sample,) = study({"a": (8, 8)}, unmatched=unmatched, **{name: text.getvalue().splitlines()})
+    except DataError:
+        assert not rows or all(len(cells) < len(columns) or not cells[key] for cells in (*rows[:0], rows[-1]))
+        return
+    taken = (
+        sample.relationships if name == "relationships" else (*sample.regions, *sample.labels, *sample.points)
+    )
+    assert len(taken) + len(sample.rejected) + len(unmatched) == len(rows)
 
 
 def test_all_faults_of_the_tables_are_reported_together(study, tmp_path):
-    (tmp_path / "masks").mkdir()
-    (tmp_path / "masks" / "torn.png").write_bytes(b"PNG")
-    masks = [MASKS, *(f"{path},a,/m/1,9f,0,1,0,1,0.9," for path in ("torn.png", "gone.png", "../a.png"))]
     with pytest.raises(DataError) as caught:
         study(
             {"a": (100, 100)},
-            boxes=[HEADER, row(), "a,xclick,/m/1,1,0.1", "b,xclick", f"{row()},7"],
+            boxes=[HEADER, row(), "a,xclick,/m/1,1,0.1", f"{row()},7", "b,xclick"],
             image_labels=["ImageID,Source", "a,machine"],
-            images=[IMAGES, "a,CC,Ann,45.0", "a,CC,Ann,45.0"],
-            masks=masks,
+            images=[IMAGES, "b,CC,Ann,45.0"],
+            masks=[MASKS, "m.png,a,/m/1,9f,0,1,0,1,0.9,"],
             mask_folder=tmp_path / "masks",
             narratives=["{}"],
             classes=["/m/1"],
@@ -359,18 +541,15 @@ def test_all_faults_of_the_tables_are_reported_together(study, tmp_path):
         )
     said = [str(fault).replace(str(tmp_path), "") for fault in caught.value.faults]
     expected = [
+        "/images.csv: found none of the study's images",
         "/boxes.csv, line 3: found 5 cells; expected 21 cells. The row was cut",
-        "/boxes.csv, line 4: found 2 cells; expected 21 cells.",
-        "/boxes.csv, line 5: found 22 cells; expected 21 cells.",
+        "/boxes.csv, line 4: found 22 cells; expected 21 cells.",
+        "/boxes.csv, line 5: found 2 cells; expected 21 cells.",
         "/image_labels.csv, line 1: found other columns; expected also LabelName, Confidence",
         "/none.csv: found no table (",
         "/classes.csv, line 1: found '/m/1'; expected a machine id and a name",
         "/narratives.csv, line 1: found no dataset_id, image_id, annotator_id,",
-        "/images.csv, line 3: found a a second time; expected line 2 alone",
-        "/images.csv, line 2, Rotation: found '45.0'; expected 0, 90, 180, 270 or nothing",
-        "/masks/torn.png: found an image that cannot be decoded",
-        "MaskPath gone.png: found no file; expected a PNG in /masks",
-        "MaskPath ../a.png: found a way out of its folder; expected a file in /masks",
+        "/masks: found no file; expected PNGs of masks",
     ]
     assert [line[: len(start)] for line, start in zip(said, expected, strict=True)] == expected
 

@@ -48,7 +48,7 @@ def readers():
     return [
         name
         for name, reader in read.items()
-        if reader and list(inspect.signature(reader).parameters) == ["manifest"]
+        if reader and list(inspect.signature(reader).parameters)[:1] == ["manifest"]
     ]
 
 

@@ -88,15 +88,18 @@ def test_a_box_that_is_none_is_listed(tmp_path):
     put(tmp_path, ANNOTATION, content=XML.replace(b"<xmax>192", b"<xmax>19"))
     (sample,) = stanford_dogs.read(study(tmp_path, "stanford-dogs", IMAGES[:1], FILES))
     assert sample.regions == ()
-    assert [row["id"] for row in sample.said["rejected"]] == ["1"]
+    assert [(each.id, each.label) for each in sample.rejected] == [("1", "Chihuahua")]
 
 
-def test_annotations_that_are_not_there_or_broken_are_named(tmp_path):
+def test_annotations_that_are_not_there_are_a_fault_and_broken_ones_are_listed(tmp_path):
     with pytest.raises(DataError, match="annotation: found nothing"):
         stanford_dogs.read(study(tmp_path, "stanford-dogs", IMAGES, FILES))
     put(tmp_path, ANNOTATION, content=XML[:200])
-    with pytest.raises(DataError, match="n02085620_7: found no annotation"):
-        stanford_dogs.read(study(tmp_path, "stanford-dogs", IMAGES, FILES))
+    broken, other = stanford_dogs.read(study(tmp_path, "stanford-dogs", IMAGES, FILES))
+    assert [(each.image, each.place) for each in broken.rejected] == [("n02085620_7", "n02085620_7")]
+    assert "no annotation (unclosed token" in broken.rejected[0].reason
+    assert [label.label for label in broken.labels] == ["Chihuahua"]
+    assert other.rejected == ()
 
 
 def test_all_images_outside_a_folder_of_a_breed_are_reported_together(tmp_path):

@@ -68,18 +68,28 @@ def test_images_without_annotations_stand_between_those_that_have_some(tmp_path)
 
 
 @pytest.mark.usefixtures("_part")
-def test_a_fault_of_the_whole_table_is_said_once_and_those_of_images_in_their_order(tmp_path):
-    (tmp_path / "boxes.csv").write_text("ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n1,x,/m/1\n")
+def test_a_fault_of_the_whole_table_is_said_once_and_rows_are_listed_in_the_order_of_images(tmp_path):
+    boxes = tmp_path / "boxes.csv"
+    boxes.write_text("ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n1,x,/m/1\n")
     (tmp_path / "images.csv").write_text("ImageID,License,Author,Rotation\n3,l,a,45\n1,l,a,1\n2,l,a,90\n")
     files = {"boxes": "boxes.csv", "images": "images.csv"}
     manifest = numbered(tmp_path, "open-images", 3, files)
     found = outcome(datasets.stream, manifest)
-    assert [fault.replace(f"{tmp_path}/", "").partition(":")[0] for fault in found] == [
-        "boxes.csv, line 2",
-        "images.csv, line 3, Rotation",
-        "images.csv, line 2, Rotation",
-    ]
+    assert [fault.replace(f"{tmp_path}/", "").partition(":")[0] for fault in found] == ["boxes.csv, line 2"]
     assert found == outcome(datasets.read, manifest)
+    boxes.write_text(boxes.read_text() + ",x,/m/1\n1,x,/m/1,1,0,1,0,1\n2,x,/m/1,1,0,1,0,1\n")
+    for read in (datasets.stream, datasets.read):
+        unmatched = []
+        rejected = [
+            (each.image, each.place) for sample in read(manifest, unmatched) for each in sample.rejected
+        ]
+        assert rejected == [
+            ("1", "boxes.csv, line 2"),
+            ("1", "images.csv, line 3"),
+            ("1", "boxes.csv, line 4"),
+            ("3", "images.csv, line 2"),
+        ]
+        assert [each.place for each in unmatched] == ["boxes.csv, line 3"]
 
 
 @pytest.mark.usefixtures("_part")
@@ -146,27 +156,44 @@ def test_the_lists_of_coco_may_stand_in_any_order(tmp_path, order):
 
 def test_faults_of_coco_come_in_the_order_of_the_files_whatever_that_of_the_images(tmp_path):
     images = [*COCO["images"], {"id": 3}, {"id": 1, "width": 7, "height": 7}]
+    categories = [*COCO["categories"], {"id": 3, "name": "dog"}]
+    (tmp_path / "one.json").write_text(json.dumps({**COCO, "categories": categories, "images": images}))
+    (tmp_path / "two.json").write_text("[")
+    (tmp_path / "captions.json").write_text(json.dumps({"annotations": "none"}))
+    files = {"captions": "captions.json", "instances": "one.json", "instances_two": "two.json"}
+    found = outcome(datasets.stream, numbered(tmp_path, "coco", 4, files))
+    assert [fault.replace(f"{tmp_path}/", "").partition(";")[0] for fault in found] == [
+        'one.json, categories: found the category 3 as "cat" and as "dog"',
+        "two.json: found no annotations (Expecting {, character 0)",
+        "one.json, images: found 3 a second time, with something else",
+        "one.json, images: found 1 a second time, with something else",
+        'captions.json, annotations: found "none"',
+        "image 1: found 7 × 7 pixels",
+        "image 3: found None × None pixels",
+    ]
+
+
+def test_what_coco_could_not_take_is_listed_with_its_image_in_the_order_of_the_files(tmp_path):
     annotations = [
         {"id": 1, "image_id": 3, "category_id": 9},
         {"id": 2, "image_id": 1, **ANNOTATION},
         {"id": 2, "image_id": 1, **ANNOTATION},
         {"id": 4, "image_id": 2, "category_id": 8},
     ]
-    (tmp_path / "one.json").write_text(json.dumps({**COCO, "annotations": annotations, "images": images}))
-    (tmp_path / "two.json").write_text("[")
-    (tmp_path / "captions.json").write_text(json.dumps({"annotations": [{"id": 5, "image_id": 2}]}))
-    files = {"captions": "captions.json", "instances": "one.json", "instances_two": "two.json"}
-    found = outcome(datasets.stream, numbered(tmp_path, "coco", 4, files))
-    assert [fault.replace(f"{tmp_path}/", "").partition(";")[0] for fault in found] == [
-        "two.json: found no annotations (Expecting {, character 0)",
-        "one.json, images: found 3 a second time",
-        "one.json, images: found 1 a second time",
-        "one.json, annotation 1: found the category 9",
-        "one.json, annotation 2: found its id a second time",
-        "one.json, annotation 4: found the category 8",
-        "captions.json, annotation 5: found no caption",
-        "image 1: found 7 × 7 pixels",
-        "image 3: found None × None pixels",
+    (tmp_path / "one.json").write_text(json.dumps({**COCO, "annotations": annotations}))
+    captions = [{"id": 5, "image_id": 2}, {"id": 6, "image_id": 7, "caption": "A cat."}]
+    (tmp_path / "captions.json").write_text(json.dumps({"annotations": captions}))
+    files = {"captions": "captions.json", "instances": "one.json"}
+    unmatched = []
+    streamed = list(datasets.stream(numbered(tmp_path, "coco", 3, files), unmatched))
+    assert [(each.image, each.place, each.reason) for sample in streamed for each in sample.rejected] == [
+        ("1", "one.json, annotation 3", "id: 2 a second time"),
+        ("2", "one.json, annotation 4", "category_id: 8, none that categories lists"),
+        ("2", "captions.json, annotation 1", "caption: null, no text"),
+        ("3", "one.json, annotation 1", "category_id: 9, none that categories lists"),
+    ]
+    assert [(each.image, each.id, each.place) for each in unmatched] == [
+        ("7", "6", "captions.json, annotation 2")
     ]
 
 
@@ -182,12 +209,12 @@ def test_a_file_of_coco_that_breaks_off_says_nothing_but_that(tmp_path):
 
 @pytest.mark.usefixtures("_part")
 def test_what_is_wrong_with_the_tables_and_boxes_of_imagenet_is_said_once(tmp_path):
-    (tmp_path / "solution.csv").write_text("ImageId,PredictionString\n3,n1\n2,n02012849 1 2 3 4\n")
+    (tmp_path / "solution.csv").write_text("ImageId,PredictionString\n3,n1\n")
     (tmp_path / "boxes").mkdir()
     files = {"solution": "solution.csv", "boxes": "boxes"}
     found = outcome(datasets.stream, numbered(tmp_path, "imagenet", 3, files))
     assert [fault.replace(f"{tmp_path}/", "").partition(";")[0] for fault in found] == [
-        "solution.csv, line 2: found '3,n1'",
+        "solution.csv: found no row that is one",
         "boxes: found no XML",
     ]
 
@@ -226,7 +253,13 @@ def test_lines_of_annotations_in_any_order_come_to_the_same_annotations_or_the_s
     data = "\n".join(written).encode() + (b'\n{"image": "\xff"}' if torn else b"")
     (tmp_path / "annotations.jsonl").write_bytes(data)
     manifest = numbered(tmp_path, "folder", 3, {"annotations": "annotations.jsonl"})
-    assert outcome(datasets.stream, manifest) == outcome(datasets.read, manifest)
+    listed = [], []
+    streamed, read = (
+        outcome(lambda each, way=way, found=found: way(each, found), manifest)
+        for way, found in zip((datasets.stream, datasets.read), listed, strict=True)
+    )
+    assert streamed == read
+    assert listed[0] == listed[1] or isinstance(read[0], str)
 
 
 def test_annotations_that_are_no_text_are_named_with_their_lines(tmp_path):

@@ -130,12 +130,56 @@ def test_the_ids_do_not_depend_on_the_order_of_the_list(tmp_path_factory, addres
 
 @pytest.mark.parametrize(
     "line",
-    [PHOTO, f"{PHOTO}\t1193", f"{PHOTO}\t1193:high", "ftp://a/b.jpg\t1:1", "<html>", f"{PHOTO}\t1:1\t:"],
+    ["ftp://a/b.jpg\t1:1", "<html>", "1193:1", "7\t1:1"],
 )
 def test_wrong_lines_are_named_together(make, line):
     with pytest.raises(DataError) as caught:
         list(tencent_ml_images.ids(make(urls=f"{line}\n{URLS}{line}\n")))
     assert [fault.where.rpartition(", ")[2] for fault in caught.value.faults] == ["line 1", "line 4"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "words", "wrong"),
+    [
+        ("", [], [""]),
+        ("\t1193", [], ["1193"]),
+        ("\t1193:high\t2:1", ["object, physical object"], ["1193:high"]),
+        ("\t1:1\t:\t2:nan", ["1"], [":", "2:nan"]),
+        ("\t0002:1", ["object, physical object"], []),
+    ],
+)
+def test_what_is_no_class_of_an_image_is_listed_and_the_others_are_read(make, tags, words, wrong):
+    name = tencent_ml_images.id_of_url(PHOTO)
+    (sample,) = datasets.read(make([name], urls=f"{PHOTO}{tags}\n", dictionary=DICTIONARY))
+    assert [label.label for label in sample.labels] == words
+    assert [(each.image, each.row, each.place) for each in sample.rejected] == [
+        (name, tag, "urls.txt, line 1") for tag in wrong
+    ]
+    assert all(
+        each.reason == f"{each.row!r}, no class with a confidence (2367:1)" for each in sample.rejected
+    )
+
+
+def test_a_class_that_is_named_twice_differently_is_a_fault(make):
+    again = "02\tn00002684\t-1\tobject, physical object\n"
+    name = tencent_ml_images.id_of_url(PHOTO)
+    assert len(datasets.read(make([name], urls=URLS, dictionary=DICTIONARY + again))) == 1
+    with pytest.raises(
+        DataError, match="line 5: found the class 2 as 'object, physical object' and as 'thing'"
+    ):
+        datasets.read(
+            make([name], urls=URLS, dictionary=DICTIONARY + again.replace("object, physical object", "thing"))
+        )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_lists_are_read_in_the_encoding_that_their_mark_says(make, tmp_path, encoding):
+    name = tencent_ml_images.id_of_url(PHOTO)
+    manifest = make([name], urls=URLS, dictionary=DICTIONARY)
+    expected = datasets.read(manifest)
+    for file in manifest.files.values():
+        file.write_bytes(file.read_text().replace("\n", "\r\n").encode(encoding))
+    assert datasets.read(manifest) == expected
 
 
 def test_of_many_wrong_lines_twenty_are_named_and_the_others_counted(make):

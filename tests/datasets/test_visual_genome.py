@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cases import copy_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SHARED
 
+from retrain_kit import datasets
 from retrain_kit.annotations.samples import UNKNOWN, Box, Phrase, Region, Relationship
 from retrain_kit.datasets import visual_genome
 from retrain_kit.datasets.visual_genome.scene import box_from_visual_genome
@@ -31,7 +33,7 @@ def study(tmp_path_factory):
     """Return the function that reads a study of these images, with these files."""
     folder = tmp_path_factory.mktemp("study")
 
-    def make(*ids, **contents):
+    def make(*ids, unmatched=None, **contents):
         files = {}
         for name, content in contents.items():
             files[name] = content if isinstance(content, Path) else folder / f"{name}.json"
@@ -44,7 +46,7 @@ def study(tmp_path_factory):
         )
         texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
         return visual_genome.read(
-            manifests.Manifest(*texts, folder, files, manifests.AnnotationProcess(), images, "")
+            manifests.Manifest(*texts, folder, files, manifests.AnnotationProcess(), images, ""), unmatched
         )
 
     return make
@@ -118,7 +120,7 @@ def test_all_real_rows_come_through_and_none_is_rejected(study):
     assert sum(len(sample.regions) for sample in samples) == 177
     assert sum(len(sample.phrases) for sample in samples) == 1278
     assert sum(len(sample.relationships) for sample in samples) == 158
-    assert not any("rejected" in sample.said for sample in samples)
+    assert not any(sample.rejected for sample in samples)
     for sample in samples:
         assert json.loads(json.dumps(sample.said)) == sample.said
         assert all(json.loads(json.dumps(region.said)) == region.said for region in sample.regions)
@@ -306,11 +308,24 @@ def test_an_image_of_the_same_size_or_of_none_stated_is_not_scaled(study, width,
     assert "scaled_from" not in sample.said
 
 
-def test_an_image_that_was_turned_or_cut_is_a_fault(study):
-    with pytest.raises(
-        DataError, match="image 1: found 600 × 800 pixels; expected 800 × 600, as the manifest"
-    ):
-        study("1", image_data=sized(600, 800), objects=objects(CLOCK))
+def test_all_rows_of_an_image_that_was_turned_or_cut_are_listed(study):
+    (sample,) = study("1", image_data=sized(600, 800), objects=objects(CLOCK, WALL))
+    assert sample.regions == ()
+    assert [(each.id, each.label) for each in sample.rejected] == [("7", "clock"), ("8", "wall")]
+    assert sample.rejected[0].reason == (
+        "image_data speaks of 600 × 800 pixels, and the image has 800 × 600: not the same scaled, so it was cut "
+        "or turned"
+    )
+
+
+@pytest.mark.parametrize("wide", ["wide", [800], True, {"px": 800}])
+def test_a_size_that_is_no_number_is_listed_and_nothing_is_scaled(study, wide):
+    (sample,) = study("1", image_data=sized(wide, 600), objects=objects(CLOCK))
+    assert sample.regions[0].box == Box(4, 9, 14, 29)
+    (rejected,) = sample.rejected
+    assert rejected.place == "image_data.json, image 1"
+    assert "no finite number" in rejected.reason
+    assert rejected.kept == "the annotations as they stand, not scaled"
 
 
 @given(st.integers(1, 50), st.integers(1, 50))
@@ -410,35 +425,45 @@ def test_every_image_without_a_usable_address_is_named(tmp_path, url):
     [
         ({"w": -1}, "left <= right"),
         ({"h": -20}, "top <= bottom"),
-        ({"x": "NaN"}, "four finite numbers"),
+        ({"x": "NaN"}, 'x: "NaN", no finite number'),
+        ({"x": 1.7e308, "w": 1.7e308}, "four finite numbers"),
+        ({"x": True}, "x: true, no finite number"),
         ({"x": None}, "no x"),
         ({"h": None}, "no h or height"),
-        ({"y": "low"}, "'low'"),
-        ({"y": [1]}, "list"),
+        ({"y": "low"}, 'y: "low", no finite number'),
+        ({"y": [1]}, "y: [1], no finite number"),
+        ({"names": [None]}, "names: [null], no word"),
+        ({"names": [["clock"]]}, 'names: [["clock"]], no word'),
+        ({"names": 5}, "names: 5, no word"),
+        ({"names": {"a": "clock"}}, 'names: {"a": "clock"}, no word'),
     ],
 )
-def test_an_object_whose_box_is_none_is_listed_and_the_others_are_read(study, change, why):
+def test_an_object_without_a_box_or_a_word_is_listed_and_the_others_are_read(study, change, why):
     (sample,) = study("1", objects=objects(CLOCK | change, WALL))
     assert [region.id for region in sample.regions] == ["o8"]
-    (rejected,) = sample.said["rejected"]
-    assert (rejected["file"], rejected["id"], rejected["row"]) == ("objects", 7, CLOCK | change)
-    assert why in rejected["why"]
+    (rejected,) = sample.rejected
+    assert (rejected.image, rejected.id, rejected.row) == ("1", "7", CLOCK | change)
+    assert rejected.label == ("" if "names" in change else "clock")
+    assert rejected.place == "objects.json, image 1, row 1"
+    assert why in rejected.reason
+    assert "rejected" not in sample.said
 
 
 def test_a_second_annotation_with_the_same_id_is_listed(study):
     (sample,) = study("1", objects=objects(CLOCK, CLOCK | {"names": ["moon"]}))
     assert [region.label for region in sample.regions] == ["clock"]
-    assert sample.said["rejected"][0]["why"] == "o7 a second time, expected every id once an image"
-    assert sample.said["rejected"][0]["row"]["names"] == ["moon"]
+    (rejected,) = sample.rejected
+    assert rejected.reason == "o7 a second time, expected every id once an image"
+    assert (rejected.label, rejected.row["names"]) == ("moon", ["moon"])
 
 
 def test_a_relationship_with_a_rejected_end_is_listed_whole(study):
     thing = WALL | {"w": -1}
     (sample,) = study("1", objects=objects(CLOCK, thing), relationships=link(CLOCK, thing))
     assert sample.relationships == ()
-    assert [(row["file"], row["id"]) for row in sample.said["rejected"]] == [
-        ("objects", 8),
-        ("relationships", 3),
+    assert [(each.place, each.id, each.label) for each in sample.rejected] == [
+        ("objects.json, image 1, row 2", "8", "wall"),
+        ("relationships.json, image 1, row 1", "3", "ON"),
     ]
 
 
@@ -451,7 +476,7 @@ def test_all_faults_of_all_files_come_together(study, tmp_path):
             image_data=tmp_path / "none.json",
             objects=cut,
             attributes='[{"image_id": 1, "attributes": [{"x": NaN}]}]',
-            relationships=[*link(CLOCK, WALL, predicate=None), {"relationships": []}, 5],
+            relationships=[{"relationships": []}, 5],
             region_descriptions="{}",
         )
     texts = [str(fault) for fault in caught.value.faults]
@@ -460,39 +485,195 @@ def test_all_faults_of_all_files_come_together(study, tmp_path):
         "cut.json.gz",
         "attributes.json",
         "relationships.json",
-        "relationships.json",
         "region_descriptions.json",
     ]
     assert "No such file" in texts[0]
     assert "NaN and Infinity are no JSON" in texts[2]
-    assert "entry 2: found no image_id or id" in texts[3]
-    assert "entry 3" in texts[4]
-    assert "no list" in texts[5]
+    assert "found no image_id in any of 2 entries" in texts[3]
+    assert "no list" in texts[4]
 
 
 @pytest.mark.parametrize(
-    ("files", "where", "found"),
+    ("files", "place", "reason"),
     [
-        ({"objects": [{"image_id": 1, "things": []}]}, "image 1, objects", "no list"),
-        ({"objects": [{"image_id": 1, "objects": {"a": 1}}]}, "image 1, objects", "{'a': 1}"),
-        ({"objects": objects(CLOCK, 5)}, "image 1, objects, row 2", "5"),
-        ({"objects": objects({"x": 1})}, "image 1, objects, row 1", "no object_id or id"),
-        ({"relationships": link(CLOCK, WALL, predicate=None)}, "relationships, row 1", "no predicate"),
-        ({"relationships": link("clock", WALL)}, "relationships, row 1", "'subject': 'clock'"),
+        ({"objects": [{"image_id": 1, "things": []}]}, "objects.json, image 1", "objects: null, no list"),
+        ({"objects": [{"image_id": 1, "objects": {"a": 1}}]}, "image 1", 'objects: {"a": 1}, no list'),
+        ({"objects": objects(CLOCK, 5)}, "objects.json, image 1, row 2", "5, no row"),
+        ({"objects": objects({"x": 1})}, "image 1, row 1", "no object_id or id"),
+        ({"objects": objects(CLOCK | {"object_id": True})}, "row 1", "object_id: true, no number of an id"),
+        ({"objects": objects(CLOCK | {"object_id": 7.5})}, "row 1", "object_id: 7.5, no number of an id"),
+        ({"objects": objects(CLOCK | {"object_id": [7]})}, "row 1", "object_id: [7], no number of an id"),
+        ({"relationships": link(CLOCK, WALL, predicate=None)}, "image 1, row 1", "no predicate"),
+        ({"relationships": link(CLOCK, WALL, predicate=["ON"])}, "row 1", 'predicate: ["ON"], no text'),
+        ({"relationships": link("clock", WALL)}, "row 1", 'subject: "clock", no object'),
+        ({"relationships": link(CLOCK, WALL | {"name": [None]})}, "row 1", "names: [null], no word"),
         (
             {"attributes": [{"id": 1, "attributes": [CLOCK | {"attributes": "red"}]}]},
-            "attributes, row 1",
-            "no list of attributes",
+            "attributes.json, image 1, row 1",
+            'attributes: "red", no list of words',
         ),
-        ({"region_descriptions": [{"id": 1, "regions": [{"region_id": 1}]}]}, "regions, row 1", "no phrase"),
+        (
+            {"attributes": [{"id": 1, "attributes": [CLOCK | {"attributes": ["red", None]}]}]},
+            "row 1",
+            'attributes: ["red", null], no list of words',
+        ),
+        ({"region_descriptions": [{"id": 1, "regions": [{"region_id": 1}]}]}, "row 1", "no phrase"),
+        (
+            {"region_descriptions": [{"id": 1, "regions": [{"region_id": 1, "phrase": 5}]}]},
+            "row 1",
+            "phrase: 5, no text",
+        ),
     ],
 )
-def test_a_row_of_another_form_is_a_fault_that_names_its_place(study, files, where, found):
-    with pytest.raises(DataError) as caught:
-        study("1", **files)
-    (fault,) = caught.value.faults
-    assert where in fault.where
-    assert found in fault.found
+def test_a_row_of_another_form_is_listed_with_its_place(study, files, place, reason):
+    (sample,) = study("1", **files)
+    (rejected,) = sample.rejected
+    assert place in rejected.place
+    assert reason in rejected.reason
+
+
+@pytest.mark.parametrize("one", [1, 1.0, "1", "1.0", "01"])
+@pytest.mark.parametrize("name", ["1", "1.0"])
+def test_ids_are_numbers_however_they_are_written(study, one, name):
+    thing = {"object_id": 8, "x": 1, "y": 1, "w": 1, "h": 1, "name": "wall"}
+    (sample,) = study(
+        name,
+        image_data=[{"image_id": one, "width": 800, "height": 600}],
+        objects=objects(CLOCK | {"object_id": 7.0}, image=one)
+        + objects(WALL | {"object_id": "8"}, image=one),
+        relationships=[{"image_id": one, "relationships": link(CLOCK, thing)[0]["relationships"]}],
+        region_descriptions=[
+            {
+                "id": one,
+                "regions": [{"region_id": "5.0", "image_id": one, "phrase": "a", **dict.fromkeys("xywh", 1)}],
+            }
+        ],
+    )
+    assert sample.id == name
+    assert [region.id for region in sample.regions] == ["o7", "o8"]
+    assert (sample.relationships[0].subject, sample.relationships[0].object) == ("o7", "o8")
+    assert [(phrase.id, phrase.said) for phrase in sample.phrases] == [("r5", {})]
+    assert sample.rejected == ()
+
+
+def test_great_ids_stay_apart(study):
+    great = 1 << 60
+    (sample,) = study(str(great), objects=objects(CLOCK, image=great) + objects(WALL, image=great + 1))
+    assert [region.label for region in sample.regions] == ["clock"]
+
+
+def test_two_ids_of_a_study_that_are_one_number_are_a_fault(study):
+    with pytest.raises(DataError, match="found 1.0, the number of another id"):
+        study("1", "1.0", objects=objects(CLOCK))
+
+
+def test_entries_that_name_no_image_or_one_that_image_data_does_not_list_match_none(study):
+    unmatched = []
+    (sample,) = study(
+        "1",
+        unmatched=unmatched,
+        image_data=[*sized(800, 600), {"image_id": 2}, {"image_id": True}, {"url": "u"}, 5],
+        objects=[
+            *objects(CLOCK),
+            *objects(WALL, image=2),
+            *objects(WALL, WALL, image=3),
+            {"objects": [WALL]},
+        ],
+    )
+    assert [region.label for region in sample.regions] == ["clock"]
+    no_id = "no image_id or id that is a number"
+    assert [(each.image, each.place, each.reason) for each in unmatched] == [
+        ("", "image_data.json, entry 3", no_id),
+        ("", "image_data.json, entry 4", no_id),
+        ("", "image_data.json, entry 5", no_id),
+        ("3", "objects.json, image 3", "image_data lists no image 3; 2 objects"),
+        ("", "objects.json, entry 4", no_id),
+    ]
+    assert unmatched[4].row == {"objects": [WALL]}
+
+
+def test_image_data_without_any_image_of_the_study_is_a_fault(study):
+    with pytest.raises(DataError, match="found none of the study's images"):
+        study("99", image_data=sized(800, 600))
+
+
+def test_the_case_of_one_entry_without_an_image(tmp_path):
+    path = copy_case("files/19-one-entry-without-image-id", tmp_path) / "relationships.json"
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    broken = next(entry for entry in entries if "image_id" not in entry)
+    images = tuple(
+        manifests.ImageRow(str(each["image_id"]), "a.jpg", "", 800, 600, "l", "a", "s")
+        for each in entries
+        if each is not broken
+    )
+    texts = ("few", "t", "w", "visual-genome", "1.4", "l", "r")
+    process, files = manifests.AnnotationProcess(), {"relationships": path}
+    manifest = manifests.Manifest(*texts, tmp_path, files, process, images, "")
+    for read in (datasets.read, datasets.stream):
+        unmatched = []
+        samples = list(read(manifest, unmatched))
+        taken = sum(len(sample.relationships) + len(sample.rejected) for sample in samples)
+        assert taken == sum(len(each["relationships"]) for each in entries if each is not broken)
+        assert [(each.image, each.row) for each in unmatched] == [("", broken)]
+        assert unmatched[0].place == f"relationships.json, entry {entries.index(broken) + 1}"
+
+
+odd = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 9),
+    st.sampled_from([1.5, 1e300, "1", "", "nan", "clock", [], [None], ["a", "b"], {}, {"object_id": 7}]),
+)
+
+
+def changed(*keys):
+    """Changes of a row: what stands under some of its keys, or that they are not there."""
+    return st.dictionaries(st.sampled_from(keys), st.one_of(odd, st.just("gone")), max_size=3)
+
+
+def changed_row(row, change):
+    return {key: value for key, value in (row | change).items() if value != "gone"}
+
+
+changes = st.tuples(
+    st.lists(changed(*CLOCK), max_size=4),
+    st.lists(changed("relationship_id", "predicate", "subject", "object"), max_size=3),
+    st.lists(changed(*CLOCK, "attributes"), max_size=3),
+    st.lists(changed("region_id", "image_id", "phrase", *"xywh"), max_size=3),
+    st.dictionaries(st.sampled_from(["width", "height", "image_id"]), odd),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(changes)
+def test_every_row_is_an_annotation_or_listed(study, made):
+    things, links, attributes, phrases, size = made
+    phrase = {"region_id": 1, "phrase": "a clock", "x": 1, "y": 1, "w": 1, "h": 1}
+    files = {
+        "image_data": [{"image_id": 1}, {"image_id": 1, "width": 800, "height": 600} | size],
+        "objects": objects(*(changed_row(CLOCK, each) for each in things)),
+        "relationships": [
+            {
+                "image_id": 1,
+                "relationships": [
+                    changed_row(link(CLOCK, WALL)[0]["relationships"][0], each) for each in links
+                ],
+            }
+        ],
+        "attributes": [{"image_id": 1, "attributes": [changed_row(CLOCK, each) for each in attributes]}],
+        "region_descriptions": [{"id": 1, "regions": [changed_row(phrase, each) for each in phrases]}],
+    }
+    unmatched = []
+    (sample,) = study("1", unmatched=unmatched, **files)
+    rejected = [each.place.partition(".")[0] for each in sample.rejected]
+    found_in = [region.said.get("found_in") for region in sample.regions]
+    assert found_in.count(None) + rejected.count("objects") == len(things)
+    assert len(sample.relationships) + rejected.count("relationships") == len(links)
+    assert len(sample.phrases) + rejected.count("region_descriptions") == len(phrases)
+    assert rejected.count("attributes") + found_in.count("attributes") <= len(attributes)
+    assert all(
+        isinstance(region.label, str) and region.id[1:].lstrip("-").isdecimal() for region in sample.regions
+    )
 
 
 def test_a_broken_row_of_another_image_does_not_matter(study):
@@ -527,7 +708,7 @@ def test_every_row_is_either_a_region_with_its_very_numbers_or_rejected(study, r
         for region in sample.regions
     }
     assert kept == {number: row for number, row in enumerate(rows) if row[2] >= 0 and row[3] >= 0}
-    rejected = [row["row"] for row in sample.said.get("rejected", [])]
+    rejected = [each.row for each in sample.rejected]
     assert rejected == [row for row in listed if row["object_id"] not in kept]
 
 

@@ -101,6 +101,12 @@ def test_a_comparison_is_told_with_its_chance_its_interval_and_its_seed():
     )
 
 
+def test_few_readings_have_no_interval():
+    found = PooledComparison(4, 0.6, 0.25, 0.35, 0.2, 0.5, 0.1, 0.08, 0.12, 999, 7)
+    said = track_figures.pooled_comparison_in_words(found)
+    assert "a difference of 35.0 points (too few readings for an interval); as much or more by chance" in said
+
+
 def test_readings_over_images_are_told_with_their_difference():
     found = PooledComparison(12, 0.6, 0.25, 0.35, 0.2, 0.5, 0.002, 0.0, 0.007, 999, 7)
     assert track_figures.pooled_comparison_in_words(found) == (

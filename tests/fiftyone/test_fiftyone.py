@@ -236,11 +236,13 @@ def test_an_outline_becomes_a_region_and_an_open_line_is_listed(read, fo):
     shape = (((20, 15), (60, 15), (40, 45)),)
     said = {"field": "lines", "closed": True, "filled": False}
     assert sample.regions == (Region("Kite", Box(20, 15, 60, 45), outline.id, "Ann", shape, said=said),)
-    assert [(row["field"], row["why"], row["label"]["label"]) for row in sample.said["not carried"]] == [
-        ("lines", "an open line, which holds no area", "Road"),
-        ("lines", "an outline of fewer than three vertices, or without a place", "Dot"),
+    assert [(each.place, each.reason, each.label, each.id) for each in sample.rejected] == [
+        ("field lines", "an open line, which holds no area", "Road", line.id),
+        ("field lines", "an outline of fewer than three vertices, or without a place", "Dot", dot.id),
     ]
-    assert sample.said["not carried"][0]["label"]["points"] == [[list(corner) for corner in corners]]
+    assert {each.image for each in sample.rejected} == {sample.id}
+    assert sample.rejected[0].row["points"] == [[list(corner) for corner in corners]]
+    assert "not carried" not in sample.said
 
 
 def test_keypoints_become_points_one_by_one(read, fo):
@@ -251,9 +253,14 @@ def test_keypoints_become_points_one_by_one(read, fo):
         PointLabel("cat", 40, 30, present=True, said={**said, "number": 0}),
         PointLabel("cat", 20, 60, present=True, said={**said, "number": 2}),
     )
-    assert sample.said["not carried"] == [
-        {"field": "joints", "why": "a point without a place", "keypoint": skeleton.id, "number": 1}
-    ]
+    (rejected,) = sample.rejected
+    assert (rejected.place, rejected.reason, rejected.id, rejected.label) == (
+        "field joints, point 1",
+        "a point without a place in the image",
+        skeleton.id,
+        "cat",
+    )
+    assert rejected.row == {"keypoint": skeleton.id, "number": 1, "point": ["nan", "nan"]}
 
 
 def test_a_word_is_affirmed_unless_the_label_says_otherwise(read, fo):
@@ -311,12 +318,12 @@ def test_what_is_no_annotation_is_listed_and_nothing_is_left_out(read, fo):
         lost=fo.Segmentation(mask_path="nowhere.png"),
         tags=["train"],
     )
-    (heatmap, lost) = sorted(sample.said["not carried"], key=lambda row: row["field"])
-    assert (heatmap["why"], heatmap["label"]["map"]) == (
+    (heatmap, lost) = sorted(sample.rejected, key=lambda each: each.place)
+    assert (heatmap.reason, heatmap.row["map"]) == (
         "a heatmap: numbers for pixels, no annotation",
         {"shape": [30, 40], "dtype": "float32", "range": [0.0, 1199.0], "left out": "its numbers"},
     )
-    assert (lost["why"], lost["label"]["mask_path"][-11:]) == ("a mask that cannot be read", "nowhere.png")
+    assert (lost.reason, lost.row["mask_path"][-11:]) == ("a mask that cannot be read", "nowhere.png")
     assert sample.said["place"]["point"] == [13.4, 52.5]
     assert sample.said["age"]["value"] == 3.5
     assert (sample.said["weather"], sample.said["tags"]) == ("rain", ["train"])

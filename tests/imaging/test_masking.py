@@ -1,10 +1,12 @@
 """Masks are exact to the pixel, and what is not masked is the original's."""
 
+import math
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -57,6 +59,91 @@ def test_box_mask_agrees_with_the_oracle(box, size):
 @given(polygons, sizes)
 def test_polygon_mask_agrees_with_the_oracle(polygon, size):
     assert masking.polygon_mask(polygon, size).tolist() == oracle_polygon(polygon, size)
+
+
+def earlier_polygon_mask(polygon, size):
+    """All crossings at once, as the kit counted them before it took them in parts."""
+    vertices = np.asarray(polygon, dtype=float)
+    mask = np.zeros((size[1], size[0]), dtype=bool)
+    left, top, right, bottom = (
+        math.ceil(min(max(edge, 0), end) - 0.5)
+        for edge, end in zip((*vertices.min(axis=0), *vertices.max(axis=0)), (*size, *size), strict=True)
+    )
+    upper, lower = vertices, np.roll(vertices, -1, axis=0)
+    falling = (upper[:, 1] > lower[:, 1])[:, None]
+    upper, lower = np.where(falling, lower, upper), np.where(falling, upper, lower)
+    first, last = (
+        np.clip(np.ceil(end[:, 1] - 0.5).astype(int), top, max(top, bottom)) for end in (upper, lower)
+    )
+    edge = np.repeat(np.arange(len(vertices)), last - first)
+    row = np.arange(len(edge)) + np.repeat(last - np.cumsum(last - first), last - first)
+    run, rise = (lower - upper)[edge].T
+    x = upper[edge, 0] + (row + 0.5 - upper[edge, 1]) * run / rise
+    column = np.clip(np.ceil(x - 0.5).astype(int), left, right)
+    toggles = np.zeros((bottom - top, right - left + 1), dtype=np.uint8)
+    np.bitwise_xor.at(toggles, (row - top, column - left), 1)
+    mask[top:bottom, left:right] = np.bitwise_xor.accumulate(toggles, axis=1)[:, :-1]
+    return mask
+
+
+@pytest.fixture(params=[1, 7, 1 << 16])
+def _few_crossings_at_once(request, monkeypatch):
+    monkeypatch.setattr(masking, "_CROSSINGS_AT_ONCE", request.param)
+
+
+fractions_of_pixels = st.floats(-30, 60, allow_nan=False)
+
+
+@pytest.mark.usefixtures("_few_crossings_at_once")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(fractions_of_pixels, fractions_of_pixels), min_size=3, max_size=40), sizes)
+def test_in_parts_a_polygon_covers_what_it_covers_at_once(vertices, size):
+    polygon = tuple(vertices)
+    assert np.array_equal(masking.polygon_mask(polygon, size), earlier_polygon_mask(polygon, size))
+
+
+far = st.sampled_from([-1.7e308, -1e300, -1e155, -1e9, -3, 0, 2, 5.25, 1e9, 1e155, 1e300, 1.7e308])
+
+
+@given(boxes(far), sizes)
+def test_a_box_and_its_corners_cover_the_same_pixels_however_far_they_are(box, size):
+    left, top, right, bottom = box.edges
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    assert np.array_equal(masking.box_mask(box, size), masking.polygon_mask(corners, size))
+
+
+@pytest.mark.filterwarnings("error")
+@given(st.lists(st.tuples(far, far), min_size=3, max_size=5).map(tuple), sizes)
+def test_vertices_that_are_very_far_away_are_counted_with_without_a_word(polygon, size):
+    assert masking.polygon_mask(polygon, size).shape == size[::-1]
+
+
+@pytest.mark.parametrize("far", [1e9, 1e155, 1e300, 1.7e308])
+def test_a_polygon_that_reaches_beyond_all_bounds_covers_its_part_of_the_frame(far):
+    half = ((-far, -far), (2, -far), (2, far), (-far, far))
+    assert image_of(masking.polygon_mask(half, (4, 2))) == ["##..", "##.."]
+    assert not masking.polygon_mask(((far, far), (far, far / 2), (far / 2, far)), (4, 2)).any()
+
+
+def test_memory_does_not_grow_with_the_crossings_of_a_polygon():
+    rows = 2000
+    there_and_back = tuple((column / 100, rows * (column % 2)) for column in range(4000))
+    masking.polygon_mask(there_and_back[:9], (40, rows))
+    tracemalloc.start()
+    try:
+        masking.polygon_mask(there_and_back, (40, rows))
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("edge", [float("nan"), float("inf"), -float("inf")])
+def test_a_polygon_with_an_edge_that_is_no_number_is_none(edge):
+    for polygon in (((edge, 0), (4, 0), (0, 4)), ((0, 0), (4, edge), (0, 4)), ((0, 0), (4, 0), (0, edge))):
+        with pytest.raises(BoxError, match="four finite numbers"):
+            masking.polygon_mask(polygon, (4, 4))
+        with pytest.raises(BoxError, match="four finite numbers"):
+            Box.around([polygon])
 
 
 @given(boxes(), sizes)
@@ -203,6 +290,40 @@ def test_what_the_frame_or_the_grid_changes_about_a_box_is_listed(tmp_path, edge
     assert [(c.sample, c.region, c.label, c.what) for c in found] == (
         [("a", "r1", "Bird", what)] if what else []
     )
+
+
+@pytest.mark.parametrize(
+    ("outline", "what"),
+    [
+        ([(0, 0), (4, 0), (0, 4)], []),
+        ([(-2, 0), (4, 0), (0, 4)], ["its outline: reaches beyond the image: cut at its edge"]),
+        ([(0, 0), (1e300, 0), (0, 4)], ["its outline: reaches beyond the image: cut at its edge"]),
+        ([(6, 6), (9, 6), (6, 9)], ["its outline: wholly outside its box"]),
+        ([(4, 4), (9, 4), (4, 9)], ["its outline: wholly outside the image: covers nothing"]),
+        ([(1, 1), (1, 3), (1, 2)], ["its outline: empty: covers nothing"]),
+        ([(1, 1), (1.2, 1), (1.2, 1.2)], ["its outline: smaller than a pixel: covers no pixel centre"]),
+        ([(0, 0.2), (3.6, 3.8), (3.6, 3.85)], ["its outline: no pixel centre in it: covers nothing"]),
+    ],
+)
+def test_what_the_frame_or_the_grid_changes_about_an_outline_is_listed(tmp_path, outline, what):
+    region = Region("Bird", Box(0, 0, 4, 4), id="r1", polygons=(tuple(outline),))
+    found = masking.box_corrections([Sample("a", tmp_path, 4, 4, (region,))])
+    assert [(c.sample, c.region, c.label, c.what) for c in found] == [
+        ("a", "r1", "Bird", each) for each in what
+    ]
+
+
+def test_what_is_the_same_of_a_box_and_its_outline_is_listed_once(tmp_path):
+    box = Box(-1, 0, 4, 4)
+    corners = ((-1, 0), (4, 0), (4, 4), (-1, 4))
+    found = masking.box_corrections([Sample("a", tmp_path, 4, 4, (Region("x", box, polygons=(corners,)),))])
+    assert [each.what for each in found] == ["reaches beyond the image: cut at its edge"]
+
+
+def test_an_empty_mask_is_listed(tmp_path):
+    region = Region("x", Box(0, 0, 4, 4), mask=np.zeros((3, 3), dtype=bool))
+    found = masking.box_corrections([Sample("a", tmp_path, 4, 4, (region,))])
+    assert [each.what for each in found] == ["its mask: empty: covers nothing"]
 
 
 @pytest.mark.parametrize(

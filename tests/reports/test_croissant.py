@@ -266,8 +266,8 @@ def test_a_datasheet_says_what_is_known_what_is_withheld_and_what_was_never_said
         "On which platform, with which tools? Mechanical Turk",
         "Which biases are known? Not disclosed by the authors of the data set.",
         "Not disclosed, or never recorded: The pay.",
-        "Of the 12 questions that Croissant's vocabulary for responsible AI asks, 7 have no answer here",
-        "How were the annotations made? dataAnnotationProtocol",
+        "Of the 12 questions that Croissant's vocabulary for responsible AI asks, 6 have no answer here",
+        "How many people annotated each image? annotationsPerItem",
         "b Its author asked.",
         "a 3 × 2 px. Ann, CC0-1.0. https://example.org/a",
     ):

@@ -105,6 +105,46 @@ def test_damaged_lines_are_told_together_and_a_half_written_one_is_written_over(
     assert [fault.where[-6:] for fault in caught.value.faults] == ["line 3", "line 4", "line 5"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\n \r\n"])
+@pytest.mark.parametrize("last", [True, False])
+def test_decisions_that_went_through_an_editor_are_read_and_added_to(mine, encoding, ends, last):
+    for image in ("bison", "cow"):
+        reviews.keep_decision(mine, image, "replace", "Schüchtern 刀")
+    path = reviews.reviews_path(mine)
+    whole = ends.join(path.read_text(encoding="utf-8").splitlines()) + (ends if last else "")
+    path.write_bytes(whole.encode(encoding))
+    assert reviews.load_reviews(mine).replaced == {"bison", "cow"}
+    reviews.keep_decision(mine, "dog", "accept")
+    found = reviews.load_reviews(mine)
+    assert (found.replaced, found.accepted) == ({"bison", "cow"}, {"dog"})
+    assert found.decisions["cow"].reason == "Schüchtern 刀"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 3000,
+        "null",
+        "[]",
+        '{"image": "cow"}',
+        '{"study": "\\ud800", "image": "cow", "verdict": "accept"}',
+    ],
+)
+def test_a_line_that_is_no_decision_is_told(mine, line):
+    reviews.keep_decision(mine, "bison", "accept")
+    path = reviews.reviews_path(mine)
+    path.write_text(path.read_text() + line + "\n")
+    with pytest.raises(DataError, match="line 2: found something else; expected a decision on an image"):
+        reviews.load_reviews(mine)
+
+
+def test_half_a_sign_is_no_reason(mine):
+    with pytest.raises(ParameterError, match="reason, 'cow': found half a sign; expected a text"):
+        reviews.keep_decision(mine, "cow", "replace", "\ud800")
+    assert not reviews.reviews_path(mine).exists()
+
+
 def test_words_of_any_script_come_back_as_they_were_typed(mine):
     reason = "\u0645\u0624\u0644\u0645 刀 🔪\n<b>\u2028"
     reviews.keep_decision(mine, "cow", "replace", reason)

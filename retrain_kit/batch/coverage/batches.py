@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.datasets.formats import streaming
 from retrain_kit.datasets.open_images import parquet
 from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
@@ -65,6 +66,9 @@ class BoxTable:
         the flags where it has them.
     images
         A CSV with `ImageID` and `Rotation`; None leaves all images as they are stored.
+    listed
+        A CSV with the `ImageID` of each image that counts, with a box or without; None for those that the
+        table names.
 
     Raises
     ------
@@ -72,7 +76,8 @@ class BoxTable:
         With every fault of the two tables.
     """
 
-    def __init__(self, path: Path, images: Path | None = None) -> None:
+    def __init__(self, path: Path, images: Path | None = None, listed: Path | None = None) -> None:
+        self._listed = _scan(Table(listed, (ID_COLUMN,))) if listed else None
         self._rows = _scan(Table(path, (ID_COLUMN, LABEL_COLUMN, *EDGES)))
         self._turns = (
             _turns(images) if images else pl.DataFrame(schema={ID_COLUMN: pl.String, TURNS_COLUMN: pl.Int64})
@@ -92,6 +97,13 @@ class BoxTable:
         some = self._rows.select(pl.col(ID_COLUMN).gather_every(step)).collect(engine="streaming")
         limits = some[ID_COLUMN].sort().gather_every(-(-batch_rows // step)).unique(maintain_order=True)[1:]
         return [IdRange(*pair) for pair in pairwise([None, *limits, None])]
+
+    def listed(self, batch: IdRange) -> pl.DataFrame | None:
+        """Return the ids of a batch that the list has, in their order; None without a list."""
+        if self._listed is None:
+            return None
+        ids = self._listed.filter(batch.rows).select(ID_COLUMN)
+        return ids.collect(engine="streaming").unique().sort(ID_COLUMN)
 
     def read(self, batch: IdRange) -> pl.DataFrame:
         """Return the rows of a batch in the order of images and lines.
@@ -117,6 +129,10 @@ def _scan(table: Table) -> pl.LazyFrame:
         table.rows(())
     if parquet.has_current_copy(table.path):
         return pl.scan_parquet(parquet.copy_path(table.path))
+    if not streaming.encoding_of(table.path).startswith("utf-8"):
+        with streaming.utf8_file(table.path) as file:
+            text = file.read()
+        return pl.read_csv(text, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2).lazy()
     return pl.scan_csv(table.path, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2)
 
 

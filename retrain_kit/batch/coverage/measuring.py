@@ -12,6 +12,8 @@ import polars as pl
 from tqdm import tqdm
 
 from retrain_kit import __version__, datasets
+from retrain_kit.annotations.rejections import Rejections, note_rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch.coverage import residue
 from retrain_kit.batch.coverage.batches import ANNOTATOR_COLUMN, BATCH_ROWS, ID_COLUMN, LABEL_COLUMN, BoxTable
 from retrain_kit.batch.coverage.residue import (
@@ -28,7 +30,7 @@ from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files, locks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Region, Sample
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 HEAT_MAP_CELLS = (100, 100)
 _MADE_BY = "retrain-kit: residue"
-_TABLE_ROWS = 1 << 16
+_IMAGES_AT_ONCE = 1 << 12
 _FLAG = {True: "1", False: "0", None: "-1"}
 
 
@@ -71,14 +73,24 @@ def measure_table(
     DataError
         With the faults of the tables, or when `out` cannot be written.
     """
-    boxes = BoxTable(table, images)
-    sources = _sources(table, images, cells)
+    return _measure(BoxTable(table, images), out, _sources(table, images, cells), cells, batch_rows)
+
+
+def _measure(  # noqa: PLR0913 - one measurement, of tables and of studies
+    boxes: BoxTable,
+    out: Path,
+    sources: dict[str, str],
+    cells: tuple[int, int],
+    batch_rows: int,
+    *,
+    rejections: Rejections | None = None,
+) -> Residue:
     with _alone(out):
         if measured_from(out) == sources:
             return Residue(out)
         key = hashlib.sha256(repr((sources, batch_rows)).encode()).hexdigest()[:16]
         parts = list(_parts(boxes, out / f".parts-{key}", cells, batch_rows))
-        _write(parts, out, sources)
+        _write(parts, out, sources, rejections or Rejections())
         for rest in out.glob(".parts-*"):
             shutil.rmtree(rest)
     return Residue(out)
@@ -87,16 +99,36 @@ def measure_table(
 def measure_study(manifest: Manifest, out: Path) -> Residue:
     """Measure the whole box table of a study's data set, or the study's regions where it has no such table.
 
+    What its reader could not take is listed in `rejected` as well.
+
     Raises
     ------
     DataError
         As `measure_table` and the reader of the data set.
     """
     if manifest.dataset == "open-images" and "boxes" in manifest.files:
-        return measure_table(manifest.files["boxes"], out, manifest.files.get("images"))
-    table = out / "boxes.csv"
-    write_box_table(datasets.stream(manifest), table)
-    return measure_table(table, out)
+        measured = measure_table(manifest.files["boxes"], out, manifest.files.get("images"))
+        note_rejections(manifest.name, measured.rejections())
+        return measured
+    table, listed = out / "boxes.csv", out / "images.csv"
+    rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
+    write_box_table(_noting(datasets.stream(manifest, unmatched), rejected), table, listed)
+    rejections = Rejections(tuple(rejected), tuple(unmatched))
+    sources = _sources(table, None, HEAT_MAP_CELLS)
+    if len(rejections):
+        digest = hashlib.sha256("".join(rejections.lines()).encode("utf-8", "backslashreplace")).hexdigest()
+        sources["not taken"] = f"{len(rejections)} annotations, sha256 {digest[:16]}…"
+    sources["counted"] = f"every image of {listed.name}, sha256 {files.sha256(listed)[:16]}…"
+    return _measure(
+        BoxTable(table, None, listed), out, sources, HEAT_MAP_CELLS, BATCH_ROWS, rejections=rejections
+    )
+
+
+def _noting(samples: Iterable[Sample], rejected: list[RejectedAnnotation]) -> Iterator[Sample]:
+    """Yield samples, and note what of them could not be taken."""
+    for sample in samples:
+        rejected += sample.rejected
+        yield sample
 
 
 def label_names(manifest: Manifest) -> dict[str, str]:
@@ -105,18 +137,39 @@ def label_names(manifest: Manifest) -> dict[str, str]:
     return open_images_classes.class_names(classes) if classes else {}
 
 
-def write_box_table(samples: Iterable[Sample], target: Path) -> None:
-    """Write the boxes of samples as a table of the form that Open Images has."""
+def write_box_table(samples: Iterable[Sample], target: Path, listed: Path | None = None) -> None:
+    """Write the boxes of samples as a table of the form that Open Images has.
+
+    `listed` receives the id of every image, those without a box too.
+    """
     flags = [columns[0] for columns in FLAG_COLUMNS.values()]
     schema: dict[str, type[pl.DataType]] = dict.fromkeys(
         (ID_COLUMN, ANNOTATOR_COLUMN, LABEL_COLUMN), pl.String
     )
     schema |= dict.fromkeys(EDGES, pl.Float64) | dict.fromkeys(flags, pl.String)
-    rows = (_row(sample, region) for sample in samples for region in sample.regions)
+    ids: dict[str, type[pl.DataType]] = {ID_COLUMN: pl.String}
+    with ExitStack() as stack:
+        boxes = stack.enter_context(_growing_csv(target, schema))
+        images = stack.enter_context(_growing_csv(listed, ids)) if listed else None
+        rest = iter(samples)
+        while some := list(islice(rest, _IMAGES_AT_ONCE)):
+            boxes([_row(sample, region) for sample in some for region in sample.regions])
+            if images:
+                images([(sample.id,) for sample in some])
+
+
+@contextmanager
+def _growing_csv(
+    target: Path, schema: Mapping[str, type[pl.DataType]]
+) -> Iterator[Callable[[list[tuple[object, ...]]], None]]:
+    """Give a function that adds rows to a CSV, which appears whole."""
     with residue.saving(target) as temporary, temporary.open("wb") as file:
         pl.DataFrame(schema=schema).write_csv(file)
-        while some := list(islice(rows, _TABLE_ROWS)):
-            pl.DataFrame(some, schema=schema, orient="row").write_csv(file, include_header=False)
+
+        def add(rows: list[tuple[object, ...]]) -> None:
+            pl.DataFrame(rows, schema=schema, orient="row").write_csv(file, include_header=False)
+
+        yield add
 
 
 def _row(sample: Sample, region: Region) -> tuple[object, ...]:
@@ -136,17 +189,21 @@ def _parts(boxes: BoxTable, folder: Path, cells: tuple[int, int], batch_rows: in
             part = folder / f"{number:05}"
             if not residue.is_whole_part(part):
                 rows = boxes.read(batch)
-                residue.write_tables(part, residue.measure_batch(rows, boxes.flags, cells))
+                found = residue.measure_batch(rows, boxes.flags, cells, boxes.listed(batch))
+                residue.write_tables(part, found)
                 bar.update(rows.height)
             yield part
 
 
-def _write(parts: list[Path], out: Path, sources: Mapping[str, str]) -> None:
+def _write(parts: list[Path], out: Path, sources: Mapping[str, str], rejections: Rejections) -> None:
     """Put the parts together; `by_image` comes last and says that all is there."""
-    totals = {name: residue.summed_table(parts, name) for name in SUMMED_TABLES}
+    table_path(out, "groups").unlink(missing_ok=True)
+    grouped = ("groups",) if table_path(parts[0], "groups").is_file() else ()
+    totals = {name: residue.summed_table(parts, name) for name in (*grouped, *SUMMED_TABLES)}
     lists = {
         name: pl.concat([pl.scan_parquet(table_path(part, name)) for part in parts]) for name in LISTED_TABLES
     }
+    lists["rejected"] = residue.with_rejections(lists["rejected"], rejections)
     images = lists["by_image"].select(pl.len()).collect(engine="streaming").item()
     for name in ("by_label", "by_annotator"):
         totals[name] = _shares(totals[name], images)

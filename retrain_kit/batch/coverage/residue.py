@@ -2,9 +2,13 @@
 
 Figures are defined as in `coverage`, but on the areas themselves instead of pixels: a place under three boxes
 counts once, each image counts the same, and the heat map is the mean over all images of the share of each
-cell that is tagged. All images are those that the table names; one without any row is not in it. Flags such
-as `IsGroupOf` weigh nothing and are counted. Rows that are no boxes are listed in `rejected`, and an image
-that has no others is one without any region.
+cell that is tagged. Rows that are no boxes are listed in `rejected`; flags such as `IsGroupOf` weigh nothing
+and are counted.
+
+All images are those of the list beside the table, where there is one, else those that the table names. An
+image that has no box counts as one of which nothing is tagged. With a list, intervals are bootstrapped over
+groups of images; the group of an image follows from its id alone, so that batches add up. Without one the
+table is the whole, and nothing was drawn.
 """
 
 from __future__ import annotations
@@ -13,11 +17,15 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 import polars as pl
 
-from retrain_kit.analysis import box_unions, coverage
+from retrain_kit.analysis import box_unions, coverage, intervals, reach
+from retrain_kit.analysis.intervals import MOST_GROUPS
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.batch.coverage.batches import (
     ANNOTATOR_COLUMN,
     BOX_COLUMNS,
@@ -36,6 +44,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrain_kit.analysis.intervals import Interval
+    from retrain_kit.studies.manifests import Manifest
+
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
 
@@ -47,6 +58,9 @@ SUMMED_TABLES = {
     "heat_map": ("row", "column"),
 }
 """Tables whose parts are added up, and the columns that name what is added."""
+
+GROUPS = ("kind", "name", "group")
+"""The columns that name what is added in `groups`, which is there with a list of images only."""
 
 LISTED_TABLES = ("rejected", "by_image")
 """Tables whose parts are put one behind the other."""
@@ -95,32 +109,49 @@ def write_tables(part: Path, tables: Mapping[str, pl.DataFrame]) -> None:
 
 
 def measure_batch(
-    rows: pl.DataFrame, flags: Sequence[str], cells: tuple[int, int]
+    rows: pl.DataFrame, flags: Sequence[str], cells: tuple[int, int], listed: pl.DataFrame | None = None
 ) -> dict[str, pl.DataFrame]:
-    """Return what a batch comes to: unions by image, sums by label and annotator, the heat map, counts."""
+    """Return what a batch comes to: unions by image, sums by label and annotator, the heat map, counts.
+
+    `listed` are images that count even without a row; with them sums by group of images are there too.
+    """
     good = rows.filter(pl.col(REASON_COLUMN).is_null())
     marked = good[ID_COLUMN].rle_id().to_numpy().astype(np.int64)
     boxes = box_unions.upright_boxes(good.select(BOX_COLUMNS).to_numpy(), good[TURNS_COLUMN].to_numpy())
     found, grid = _by_image(good[ID_COLUMN], marked, boxes, cells)
-    every = rows.select(pl.col(ID_COLUMN).unique(maintain_order=True))
-    return {
-        "by_image": every.join(found, on=ID_COLUMN, how="left", maintain_order="left").with_columns(
-            pl.exclude(ID_COLUMN, "left").fill_null(0), pl.col("left").fill_null(1)
-        ),
-        "by_label": _by_group(marked, good[LABEL_COLUMN].alias("label"), boxes),
-        "by_annotator": _by_group(marked, good[ANNOTATOR_COLUMN].alias("annotator"), boxes),
+    named = rows.select(ID_COLUMN) if listed is None else pl.concat([rows.select(ID_COLUMN), listed])
+    images = named.unique().sort(ID_COLUMN).join(found, on=ID_COLUMN, how="left", maintain_order="left")
+    images = images.with_columns(pl.exclude(ID_COLUMN, "left").fill_null(0), pl.col("left").fill_null(1))
+    columns = {"label": good[LABEL_COLUMN], "annotator": good[ANNOTATOR_COLUMN]}
+    shares = {kind: _GroupShares.of_boxes(marked, names, boxes) for kind, names in columns.items()}
+    tables = {
+        "by_image": images,
+        **{f"by_{kind}": each.summed(kind) for kind, each in shares.items()},
         "flags": _flags(good, flags),
         "heat_map": _cells(grid),
         "rejected": rows.filter(pl.col(REASON_COLUMN).is_not_null()).select(
             LINE_COLUMN, ID_COLUMN, REASON_COLUMN
         ),
     }
+    return tables if listed is None else {"groups": _by_group_of_images(images, found, shares), **tables}
+
+
+REJECTION_COLUMNS = ("id", "label", "place", "kept")
+"""What `rejected` says beside image and reason of an annotation that a reader could not take."""
+
+
+def with_rejections(rows: pl.LazyFrame, rejections: Rejections) -> pl.LazyFrame:
+    """Return the table `rejected`: rows of a table that are no boxes, then what a reader could not take."""
+    names = {ID_COLUMN: "image", REASON_COLUMN: "reason"} | {name: name for name in REJECTION_COLUMNS}
+    found = {column: [getattr(each, name) for each in rejections] for column, name in names.items()}
+    more = pl.LazyFrame(found, schema=dict.fromkeys(names, pl.String))
+    return pl.concat([rows, more], how="diagonal")
 
 
 def summed_table(parts: Iterable[Path], name: str) -> pl.DataFrame:
     """Return a summed table of all parts, added in their order: the same bytes on every machine."""
     table = pl.concat([pl.read_parquet(table_path(part, name)) for part in parts])
-    names = SUMMED_TABLES[name]
+    names = GROUPS if name == "groups" else SUMMED_TABLES[name]
     return table.group_by(names).agg(pl.all()).with_columns(pl.exclude(names).list.sum()).sort(names)
 
 
@@ -141,22 +172,63 @@ def _by_image(
     return pl.DataFrame(columns), grid
 
 
-def _by_group(marked: Integers, groups: pl.Series, boxes: Floats) -> pl.DataFrame:
-    """Return, for each label or annotator, its images, its boxes, and its unions in all images added up."""
-    names = groups.unique().sort()
-    of_box = groups.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
-    pairs = marked * len(names) + of_box
-    order = np.argsort(pairs, kind="stable")
-    starts = _starts(pairs[order])
-    of_pair = of_box[order][starts]
+@dataclass(frozen=True)
+class _GroupShares:
+    """The union of each label, or annotator, in each image of a batch where it is.
+
+    `of_box` is the place in `words` of each box; `of_pair`, `image_of_pair` and `areas` are of each word in
+    each image.
+    """
+
+    words: pl.Series
+    of_box: Integers
+    of_pair: Integers
+    image_of_pair: Integers
+    areas: Floats
+
+    @classmethod
+    def of_boxes(cls, marked: Integers, names: pl.Series, boxes: Floats) -> _GroupShares:
+        words = names.unique().sort()
+        of_box = names.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.int64)
+        pairs = marked * len(words) + of_box
+        order = np.argsort(pairs, kind="stable")
+        starts = _starts(pairs[order])
+        areas = box_unions.union_areas(boxes[order], starts)
+        return cls(words, of_box, of_box[order][starts], marked[order][starts], areas)
+
+    def summed(self, kind: str) -> pl.DataFrame:
+        """Return for each word its images, its boxes, and its unions in all images added up."""
+        many = len(self.words)
+        return pl.DataFrame(
+            {
+                kind: self.words,
+                "images": np.bincount(self.of_pair, minlength=many),
+                "boxes": np.bincount(self.of_box, minlength=many),
+                "area": np.bincount(self.of_pair, self.areas, many),
+            }
+        )
+
+
+def _by_group_of_images(
+    images: pl.DataFrame, found: pl.DataFrame, shares: Mapping[str, _GroupShares]
+) -> pl.DataFrame:
+    """Return images and areas of all images, and of each label and annotator, by group of images."""
+    rows = [_grouped("image", pl.repeat("", len(images), eager=True), images[ID_COLUMN], images["union"])]
+    rows += [
+        _grouped(
+            kind, each.words.gather(each.of_pair), found[ID_COLUMN].gather(each.image_of_pair), each.areas
+        )
+        for kind, each in shares.items()
+    ]
+    return pl.concat(rows).group_by(GROUPS).agg(pl.all().sum()).sort(GROUPS)
+
+
+def _grouped(kind: str, names: pl.Series, ids: pl.Series, areas: pl.Series | Floats) -> pl.DataFrame:
+    groups = [crc32(name.encode()) % MOST_GROUPS for name in ids]
     return pl.DataFrame(
-        {
-            groups.name: names,
-            "images": np.bincount(of_pair, minlength=len(names)),
-            "boxes": np.bincount(of_box, minlength=len(names)),
-            "area": np.bincount(of_pair, box_unions.union_areas(boxes[order], starts), len(names)),
-        }
-    )
+        {"name": names, "group": groups, "area": areas},
+        schema={"name": pl.String, "group": pl.Int64, "area": pl.Float64},
+    ).select(pl.lit(kind).alias("kind"), "name", "group", pl.lit(1).alias("images").cast(pl.Int64), "area")
 
 
 def _flags(rows: pl.DataFrame, flags: Sequence[str]) -> pl.DataFrame:
@@ -189,7 +261,8 @@ class Residue:
     """What a table of boxes came to, in a folder of Parquet files.
 
     `by_image` (ImageID, boxes, those beyond the frame, union, left), `by_label`, `by_annotator`, `heat_map`,
-    `flags` and `rejected`; each says in its metadata which table it was made from.
+    `flags`, `rejected` and `groups`, which intervals are made from; each says in its metadata which table it
+    was made from.
     """
 
     folder: Path
@@ -203,6 +276,23 @@ class Residue:
         """Return one of the tables, to take from it what is wanted."""
         return pl.scan_parquet(table_path(self.folder, name))
 
+    def rejections(self) -> Rejections:
+        """Return what could not be taken: rows of the table that are no boxes, and annotations."""
+        rows = self.table("rejected").fill_null("").collect().rows(named=True)
+        return Rejections(
+            tuple(
+                RejectedAnnotation(
+                    row[ID_COLUMN],
+                    row[REASON_COLUMN],
+                    row["id"],
+                    row["label"],
+                    row["place"] or f"{self.made_from['table']}, line {row[LINE_COLUMN]}",
+                    row["kept"],
+                )
+                for row in rows
+            )
+        )
+
     def summary(self) -> coverage.Summary:
         """Return the data set in a few figures."""
         union, boxes = pl.col("union"), pl.col("boxes")
@@ -215,7 +305,27 @@ class Residue:
             nearly_untouched=(union <= coverage.NEARLY_UNTOUCHED_SHARE).sum(),
             without_regions=(boxes == 0).sum(),
         )
-        return coverage.Summary(**row.collect(engine="streaming").row(0, named=True))
+        found = self._intervals("image").get("", (None, None))[1]
+        return coverage.Summary(**row.collect(engine="streaming").row(0, named=True), interval=found)
+
+    @property
+    def in_words(self) -> str:
+        """How much is tagged on average, and of which images that is said, in a line."""
+        found = self.summary()
+        limits = f" (95% interval {found.interval.percent})" if found.interval else ""
+        mean = f"images: {found.images:,}; tagged on average {found.share_tagged_mean:.1%}{limits}"
+        return f"{mean}, over {self.counted}"
+
+    @property
+    def counted(self) -> str:
+        """Which images are counted, and as what those without a box."""
+        found, made = self.summary(), self.made_from
+        whose = "all of the study" if made.get("counted") else f"those that {made['table']} names"
+        if not found.without_regions:
+            return whose
+        has, counts = ("has", "counts") if found.without_regions == 1 else ("have", "count")
+        none = f"{found.without_regions:,} of them {has} no region that can be read and {counts} as 0% tagged"
+        return f"{whose}; {none}"
 
     def by_label(self, names: Mapping[str, str] | None = None) -> list[coverage.GroupCoverage]:
         """Return the coverage of every label, the one that covers most first; `names` are words for ids."""
@@ -250,8 +360,37 @@ class Residue:
         return least, most
 
     def _groups(self, name: str, names: Mapping[str, str]) -> list[coverage.GroupCoverage]:
+        limits = self._intervals(name.removeprefix("by_"))
         rows = self.table(name).collect().rows()
-        return [coverage.GroupCoverage(names.get(word, word), *figures) for word, *figures in rows]
+        none = (None, None)
+        return [
+            coverage.GroupCoverage(
+                names.get(word, word), images, regions, there, overall, *limits.get(word, none)
+            )
+            for word, images, regions, there, overall in rows
+        ]
+
+    def _intervals(self, kind: str) -> dict[str, tuple[Interval | None, Interval | None]]:
+        """Return for each name of a kind the intervals of its shares where it is, and of all images.
+
+        There are none without a list of images, as nothing was drawn then.
+        """
+        if not table_path(self.folder, "groups").is_file():
+            return {}
+        rows = self.table("groups").filter(pl.col("kind").is_in([kind, "image"])).collect()
+        every = rows.filter(pl.col("kind") == "image")
+        found = rows.filter(pl.col("kind") == kind)
+        words = found["name"].unique(maintain_order=True)
+        if words.is_empty():
+            return {}
+        places = {group: place for place, group in enumerate(every["group"])}
+        row = found["group"].replace_strict(places, return_dtype=pl.Int64).to_numpy()
+        column = found["name"].cast(pl.Enum(words)).to_physical().to_numpy()
+        areas, present = np.zeros((2, every.height, len(words)))
+        areas[row, column], present[row, column] = found["area"].to_numpy(), found["images"].to_numpy()
+        images = np.broadcast_to(every["images"].to_numpy().astype(float)[:, np.newaxis], areas.shape)
+        there, overall = (intervals.ratio_intervals(areas, wholes) for wholes in (present, images))
+        return dict(zip(words, zip(there, overall, strict=True), strict=True))
 
 
 def measured_from(folder: Path) -> dict[str, str]:
@@ -274,11 +413,12 @@ def measurement_note(residue: Residue) -> Note:
     made = residue.made_from
     lines = [
         ("table", f"{made['table']}, sha256 {made['sha256'][:16]}…"),
+        ("images", residue.counted),
         ("boxes", f"{boxes:,}; what lies beyond the frame, in {beyond:,} of them, does not count"),
-        ("rows that are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
+        ("not taken, as they are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
         ("turned upright", made["images"] or "no image: no image table says how"),
     ]
-    return Note("What was measured", (*lines, *_flag_lines(residue)))
+    return Note("What was measured", (*lines, *_flag_lines(residue)), rejected)
 
 
 def _flag_lines(residue: Residue) -> Iterator[tuple[str, str]]:
@@ -293,3 +433,16 @@ def _flag_lines(residue: Residue) -> Iterator[tuple[str, str]]:
     )
     for (flag,), rows in counts.group_by("flag", maintain_order=True):
         yield "counted, not weighed", f"{flag}: " + ", ".join(f"{n:,} {word}" for _, word, n in rows.rows())
+
+
+def reach_note(residue: Residue, manifest: Manifest) -> Note:
+    """Return of which images the figures speak: of a study's, or of all that a table names."""
+    images, made = residue.summary().images, residue.made_from
+    if made.get("counted"):
+        return reach.reach_note(manifest, images, images)
+    lines = (
+        ("counted", f"all images that {made['table']} names: {images:,}"),
+        ("an interval holds", "nothing: the whole table was measured, and nothing was drawn from it"),
+        ("of other images", "These figures say nothing about images that this table does not name."),
+    )
+    return Note(reach.TITLE, lines)

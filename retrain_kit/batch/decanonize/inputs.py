@@ -25,6 +25,7 @@ from retrain_kit.annotations.samples import Flags, Region, RejectedAnnotation
 from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
 
@@ -170,15 +171,18 @@ def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchIn
         )
     digest = hashlib.sha256()
     annotations = _annotations(f"{root}/{ANNOTATIONS_NAME}", found, digest)
-    digest = hashlib.sha256(digest.digest())
+    digest, rejected = hashlib.sha256(digest.digest()), list[RejectedAnnotation]()
     for row, file in enumerate(found):
         name = images.id_of_path(file)
-        regions = (
-            annotation for annotation in annotations.annotations_of(name) if isinstance(annotation, Region)
-        )
-        study.add(Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape)), Credit(name))
+        found_here = annotations.annotations_of(name)
+        regions = (annotation for annotation in found_here if isinstance(annotation, Region))
+        lost = [annotation for annotation in found_here if isinstance(annotation, RejectedAnnotation)]
+        task = Task(row, name, file, f"{root}/{file}", bare_regions(regions, shape))
+        study.add(replace(task, rejected=tuple(map(_rejected, lost))) if lost else task, Credit(name))
+        rejected += lost
         digest.update(f"\n{file}".encode() if row else file.encode())
     annotations.check()
+    study.rejections = Rejections(tuple(rejected), tuple(annotations.unmatched))
     study.digest = digest.hexdigest()
     return study
 
@@ -192,7 +196,7 @@ def _annotations(where: str, found: SpilledNames, digest: hashlib._Hash) -> fold
 
     def lines() -> Iterator[bytes]:
         with locations.open_file(where) as file:
-            for line in file:
+            for line in texts.text_lines(file):
                 digest.update(line)
                 yield line
 

@@ -3,7 +3,7 @@
 Files of the manifest: `instances` (`instances_*.json`, or any file of the same form; several under names
 that begin with `instances`) and, where wanted, `keypoints` (`person_keypoints_*.json`) and `captions`
 (`captions_*.json`), several again by the beginnings of their names. Names that begin with `images` are
-archives of images. The id of an image in the manifest is COCO's image id, without leading zeros.
+archives of images. The id of an image in the manifest is COCO's image id. Files may be packed by gzip.
 
 A box is [x, y, width, height] with fractions of pixels; the right edge is x + width, excluded. Polygons
 are flat lists x, y, x, y …; crowds are runs of pixels (RLE), column by column, and become masks. Where
@@ -12,6 +12,11 @@ short), the region's box is the mask's own extent in whole pixels and the stated
 `said["bbox"]`. Keypoints stay in `said` of the region with their id, the names and bones of their category
 in `category_keypoints` and `skeleton`; what a row of keypoints says otherwise than the instance, in
 `keypoints_…`.
+
+An annotation that cannot be one is listed with its reason, as are the second of two with one id and one whose
+category has no name; what can be taken of it is taken: its box, or its outline. An outline without a box
+gives its extent. Ids are joined by their value: 1, "1" and "0001" are one. A category with two names and an
+image listed twice differently are faults of the file.
 
 Who drew which annotation is not said, so every annotator is unknown. What the block `info` says of the whole
 file is the manifest's affair.
@@ -25,37 +30,43 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage, add_instance, add_keypoints
 from retrain_kit.datasets.coco.sampling import describe, ids
+from retrain_kit.datasets.formats import fields
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.spill import SpilledNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.datasets.coco.files import AnnotationFile
     from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Row = dict[str, Any]
-    Take = Callable[[Row, Row, CocoImage], None]
+    Take = Callable[[Row, Row, CocoImage], tuple[str, str]]
 
 __all__ = ["describe", "ids", "read", "stream"]
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    An annotation that cannot be one (a box of negative size, a run of pixels that does not fill the image) is
-    listed in its sample's `said["rejected"]` with its id and why.
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the annotations go whose image is none that the files list.
 
     Raises
     ------
     DataError
         With every fault of the files.
     """
-    return list(stream(manifest))
+    return list(stream(manifest, unmatched))
 
 
-def stream(manifest: Manifest) -> Iterator[Sample]:
+def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
     """Yield what `read` returns, in little memory: the rows lie on the disk meanwhile.
 
     Raises
@@ -63,50 +74,76 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     DataError
         As `read`, at the end.
     """
-    tables = coco_files.load_files(manifest, SpilledNames(row.id for row in manifest.images))
+    keys = SpilledNames()
+    twice = [row.id for row in manifest.images if not keys.add(fields.id_key(row.id))]
+    tables = coco_files.load_files(manifest, keys)
+    checks = [
+        Fault(f"{manifest.name}.csv, id", f"{name!r}, the number of another row", "every image once")
+        for name in twice
+    ]
+    checks += coco_files.list_unmatched(tables, unmatched)
     listed = [table for table in tables if table.kind == "instances"]
     where = (
         "" if any(table.file_faults for table in listed) else ", ".join(str(table.path) for table in listed)
     )
-    checks: list[Fault] = []
     for row in manifest.images:
         image = CocoImage((row.width_px, row.height_px))
         for table in tables:
-            _TAKE[table.kind](table, row.id, image)
+            _TAKE[table.kind](table, fields.id_key(row.id), image)
         checks += _check(image, row, where)
         yield _with_annotations(manifest.sample(row), image)
     if faults := [*coco_files.faults_of_files(tables), *checks]:
         raise DataError(*faults)
 
 
-def _take_instances(table: AnnotationFile, image_id: str, image: CocoImage) -> None:
-    coco_files.add_image_row(table, image_id, image)
-    _take_annotations(table, image_id, image, add_instance)
+def _take_instances(table: AnnotationFile, image_key: str, image: CocoImage) -> None:
+    coco_files.add_image_row(table, image_key, image)
+    _take_annotations(table, image_key, image, add_instance)
 
 
 def _take_annotations(
-    table: AnnotationFile, image_id: str, image: CocoImage, take: Take = add_keypoints
+    table: AnnotationFile, image_key: str, image: CocoImage, take: Take = add_keypoints
 ) -> None:
     seen: set[str] = set()
-    for number, row in table.rows("annotations", image_id):
-        name = str(row.get("id", ""))
-        category = table.categories.get(str(row.get("category_id")), {})
-        if "name" not in category:
-            found = f"the category {row.get('category_id')!r}"
-            table.fault(number, name, found, "one that categories lists")
-        elif name in seen or (take is add_instance and name in image.rows):
-            table.fault(number, name, "its id a second time", "every id once")
-        else:
-            take(row, category, image)
-        seen.add(name)
+    for number, row in table.rows("annotations", image_key):
+        key = fields.id_key(row.get("id"))
+        category = table.categories.get(fields.id_key(row.get("category_id")), _NONE)
+        again = key in seen or (take is add_instance and key in image.rows)
+        if (not key or again or not fields.is_text(category.get("name"))) and (
+            reason := _why_not(row, category, again=bool(key) and again)
+        ):
+            image.rejected.append(table.rejected(number, row, reason))
+            continue
+        seen.add(key)
+        why, kept = take(row, category, image)
+        if why:
+            image.rejected.append(table.rejected(number, row, why, kept))
 
 
-def _take_captions(table: AnnotationFile, image_id: str, image: CocoImage) -> None:
-    for number, row in table.rows("annotations", image_id):
-        if "caption" in row:
+_NONE: Row = {}
+
+
+def _why_not(row: Row, category: Row, *, again: bool) -> str:
+    """Return why a row cannot be taken, whatever its box and outline are; an empty text where it can."""
+    if again:
+        return f"id: {shown(row['id'])} a second time"
+    if fields.unfit_id(row.get("id")):
+        return f"id: {shown(row['id'])}, no number and no text"
+    if category is _NONE:
+        return f"category_id: {shown(row.get('category_id'))}, none that categories lists"
+    name = category.get("name")
+    if fields.is_text(name):
+        return ""
+    return f"the name of the category {shown(row['category_id'])}: {shown(name)}, no word"
+
+
+def _take_captions(table: AnnotationFile, image_key: str, image: CocoImage) -> None:
+    for number, row in table.rows("annotations", image_key):
+        if fields.is_text(row.get("caption")):
             image.captions.append({key: value for key, value in row.items() if key != "image_id"})
         else:
-            table.fault(number, row.get("id"), "no caption", "a caption")
+            reason = f"caption: {shown(row.get('caption'))}, no text"
+            image.rejected.append(table.rejected(number, row, reason))
 
 
 _TAKE: dict[str, Callable[[AnnotationFile, str, CocoImage], None]] = {
@@ -124,7 +161,7 @@ def _check(image: CocoImage, row: ImageRow, where: str) -> list[Fault]:
         do = "Take the image out of the manifest or name its file."
         return [Fault(f"{where}, images", f"no image {row.id}", "all images of the manifest", do)]
     found = (image.row.get("width"), image.row.get("height"))
-    if found == (row.width_px, row.height_px):
+    if found == (row.width_px, row.height_px) and bool not in map(type, found):
         return []
     size = f"{row.width_px} × {row.height_px}, as the manifest says"
     return [Fault(f"image {row.id}", f"{found[0]} × {found[1]} pixels", size)]
@@ -134,7 +171,12 @@ def _with_annotations(sample: Sample, image: CocoImage) -> Sample:
     row = image.row or {}
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
     said |= {"captions": image.captions} if image.captions else {}
-    said |= {"rejected": image.rejected} if image.rejected else {}
     licence = sample.provenance.licence or coco_files.licence_text(row)
     provenance = replace(sample.provenance, licence=licence)
-    return replace(sample, regions=tuple(image.regions), provenance=provenance, said=said)
+    return replace(
+        sample,
+        regions=tuple(image.regions),
+        rejected=tuple(image.rejected),
+        provenance=provenance,
+        said=said,
+    )

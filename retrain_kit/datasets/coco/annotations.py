@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from retrain_kit.annotations.samples import Box, Flags, Region
-from retrain_kit.datasets.formats import rle
+from retrain_kit.datasets.formats import fields, rle
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import BoxError
 from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from numpy.typing import NDArray
 
-    from retrain_kit.annotations.samples import Polygon, Size
+    from retrain_kit.annotations.samples import Polygon, RejectedAnnotation, Size
 
 Row = dict[str, Any]
 
 MIN_OUTLINE_NUMBERS = 6
-_NOT_A_ANNOTATION = (KeyError, TypeError, ValueError, OverflowError, BoxError)
+_NO_ANNOTATION = (KeyError, TypeError, ValueError, OverflowError, BoxError)
 
 
 @dataclass
 class CocoImage:
-    """What the files say of one image: its `row`, None where it is not listed, and `rows` of annotations."""
+    """What the files say of one image.
+
+    Parameters
+    ----------
+    stated, row
+        Its row as it stands, and with its licence in full; None where it is not listed.
+    rows
+        The rows of instances by the keys of their ids.
+    """
 
     size: Size
+    stated: Row | None = None
     row: Row | None = None
     regions: list[Region] = field(default_factory=list)
-    rejected: list[Row] = field(default_factory=list)
+    rejected: list[RejectedAnnotation] = field(default_factory=list)
     captions: list[Row] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
+
+
+class Outline(NamedTuple):
+    """What a row says of the shape: polygons or a mask of the whole frame; neither where it says nothing."""
+
+    polygons: tuple[Polygon, ...] = ()
+    mask: NDArray[np.bool_] | None = None
+
+    def extent(self) -> Box | None:
+        """Return the smallest box around it; None where it covers nothing."""
+        if self.mask is not None:
+            return Box(*map(float, masking.bounding_box(self.mask))) if self.mask.any() else None
+        return Box.around(self.polygons) if self.polygons else None
 
 
 def box_from_coco(x: float, y: float, width: float, height: float) -> Box:
@@ -43,96 +67,137 @@ def box_from_coco(x: float, y: float, width: float, height: float) -> Box:
 
     Sums are rounded to a millionth of a pixel, which undoes the noise of adding decimals.
     """
-    return Box(float(x), float(y), round(float(x) + float(width), 6), round(float(y) + float(height), 6))
+    return Box(x, y, round(x + width, 6), round(y + height, 6))
 
 
-def polygon_from_flat(numbers: Iterable[float]) -> Polygon:
+def polygon_from_flat(flat: Any) -> Polygon:  # noqa: ANN401 - whatever stands in the list's place
     """Return the polygon of COCO's flat list of x, y, x, y and so on.
 
     Raises
     ------
     ValueError
-        When there are fewer than three vertices, half a vertex or a number that is not finite.
+        When there are fewer than three vertices, half a vertex or something that is no finite number.
     """
-    flat = [float(number) for number in numbers]
-    if len(flat) < MIN_OUTLINE_NUMBERS or len(flat) % 2 or not all(map(math.isfinite, flat)):
-        raise ValueError("a polygon that is not three or more vertices of finite numbers")
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
+    edges = fields.numbers(flat, "a polygon")
+    if len(edges) < MIN_OUTLINE_NUMBERS or len(edges) % 2:
+        raise ValueError(f"a polygon: {shown(flat)}, not three or more vertices")
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
-def add_instance(row: Row, category: Row, image: CocoImage) -> None:
-    """Add the region of a row; list the row where its box is none, and where its outline is none."""
-    image.rows[str(row.get("id", ""))] = row
+def outline_from_coco(stated: object, size: Size) -> Outline:
+    """Return the outline of a `segmentation`, for an image of `size` (width, height).
+
+    It is a list of polygons, runs of pixels (RLE), or a list of those; several are united. A polygon that
+    stands in no list is taken too.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        When it is none of these.
+    """
+    if not stated and (stated is None or isinstance(stated, list | dict)):
+        return _NO_OUTLINE
+    if isinstance(stated, dict):
+        return Outline(mask=rle.decode_mask(stated, size))
+    if not isinstance(stated, list):
+        raise ValueError(f"{shown(stated)}, no outline")  # noqa: TRY004 - one kind for all that is none
+    kinds = set(map(type, stated))
+    if kinds.isdisjoint((list, dict)):
+        return Outline((polygon_from_flat(stated),))
+    if dict not in kinds:
+        return Outline(tuple(map(polygon_from_flat, stated)))
+    masks = (
+        rle.decode_mask(part, size)
+        if isinstance(part, dict)
+        else masking.polygon_mask(polygon_from_flat(part), size)
+        for part in stated
+    )
+    return Outline(mask=reduce(or_, masks))
+
+
+_NO_OUTLINE = Outline()
+
+
+def add_instance(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
+    """Add the region of a row; return what is wrong with the row, and what of it was taken all the same.
+
+    An outline without a box gives its extent.
+    """
+    image.rows[fields.id_key(row.get("id"))] = row
+    outline, box, wrong = _NO_OUTLINE, None, ""
     try:
-        box = box_from_coco(*row["bbox"])
-    except _NOT_A_ANNOTATION as error:
-        image.rejected.append({"id": row.get("id"), "why": _why("bbox", error), "row": row})
-        return
-    polygons: tuple[Polygon, ...] = ()
-    mask = None
-    outline = row.get("segmentation") or []
+        outline = outline_from_coco(row.get("segmentation"), image.size)
+    except _NO_ANNOTATION as error:
+        wrong = _why("segmentation", error)
+    stated = row.get("bbox")
     try:
-        if isinstance(outline, dict):
-            mask = rle.decode_mask(outline, image.size)
-        else:
-            polygons = tuple(polygon_from_flat(numbers) for numbers in outline)
-    except _NOT_A_ANNOTATION as error:
-        why = f"{_why('segmentation', error)}; the box is kept"
-        image.rejected.append({"id": row.get("id"), "why": why, "row": row})
-    image.regions.append(_region(row, category, box, polygons, mask))
+        box = None if stated is None or stated == [] else box_from_coco(*fields.numbers(stated, "bbox"))
+    except _NO_ANNOTATION as error:
+        wrong = f"{wrong}; {_why('bbox', error)}" if wrong else _why("bbox", error)
+    if box is None and outline.extent() is None:
+        return wrong or "bbox: none, and no outline that covers anything", ""
+    image.regions.append(_region(row, category, box, outline))
+    return wrong, "the outline" if box is None else "the box"
 
 
-def add_keypoints(row: Row, category: Row, image: CocoImage) -> None:
-    """Add a row of keypoints to the region of its id; make a region of it where there is none."""
-    name = str(row.get("id", ""))
-    first = image.rows.get(name)
+def add_keypoints(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
+    """Add a row of keypoints to the region of its id; make a region of it where there is none.
+
+    What is returned is as in `add_instance`.
+    """
+    name = fields.id_key(row.get("id"))
+    first = image.rows.get(name) if name else None
     if first is None:
-        add_instance(row, category, image)
-        return
-    places = [place for place, region in enumerate(image.regions) if region.id == name]
+        return add_instance(row, category, image)
+    places = [place for place, region in enumerate(image.regions) if fields.id_key(region.id) == name]
     if not places:
-        image.rejected.append(
-            {"id": row.get("id"), "why": "keypoints of an annotation that cannot be one", "row": row}
-        )
-        return
+        return "keypoints of an annotation that cannot be one", ""
     region = image.regions[places[0]]
     same = {key for key in row if key in first and first[key] == row[key]}
     new = {f"keypoints_{key}" if key in first else key: row[key] for key in row if key not in same}
     said = {**region.said, **new, **_said({}, category, row.keys())}
     image.regions[places[0]] = replace(region, said=said)
+    return "", ""
 
 
-def _region(
-    row: Row, category: Row, stated: Box, polygons: tuple[Polygon, ...], mask: NDArray[np.bool_] | None
-) -> Region:
-    crowd = {0: False, 1: True}.get(row["iscrowd"]) if isinstance(row.get("iscrowd"), int) else None
+def _region(row: Row, category: Row, stated: Box | None, outline: Outline) -> Region:
+    crowd = _yes_no(row.get("iscrowd"))
     taken = {"id", "image_id", "bbox", "segmentation", "" if crowd is None else "iscrowd"}
     said = _said(row, category, taken)
+    mask = outline.mask
     box = stated if mask is None else _whole_pixels(stated, mask)
-    if box != stated:
+    if box is None:
+        box = Box.around(outline.polygons)
+    if stated is not None and box != stated:
         said["bbox"] = row["bbox"]
     if mask is not None:
         left, top, right, bottom = map(int, box.edges)
         mask = mask[top:bottom, left:right] if mask.any() else np.zeros((1, 1), dtype=bool)
-    name = str(row.get("id", ""))
-    return Region(
-        str(category["name"]), box, name, polygons=polygons, mask=mask, flags=Flags(group_of=crowd), said=said
-    )
+    name, flags = fields.id_text(row.get("id")), Flags(group_of=crowd)
+    return Region(category["name"], box, name, polygons=outline.polygons, mask=mask, flags=flags, said=said)
+
+
+def _yes_no(value: object) -> bool | None:
+    """Return what 0 or 1 says; None where something else stands."""
+    return bool(value) if isinstance(value, int | float) and value in {0, 1} else None
 
 
 def _said(row: Row, category: Row, taken: Collection[str]) -> Row:
     """Return what else a row says, and its category; that under `category_…` where a row uses the name."""
     said = {key: value for key, value in row.items() if key not in taken}
-    more = {key: value for key, value in category.items() if key not in {"id", "name"}}
-    used = row.keys() | taken
-    return said | {f"category_{key}" if key in used else key: value for key, value in more.items()}
+    for key, value in category.items():
+        if key not in {"id", "name"}:
+            said[f"category_{key}" if key in row or key in taken else key] = value
+    return said
 
 
-def _whole_pixels(stated: Box, mask: NDArray[np.bool_]) -> Box:
+def _whole_pixels(stated: Box | None, mask: NDArray[np.bool_]) -> Box | None:
     """Return the stated box where it is on whole pixels of the frame and holds the mask, else its extent."""
     if not mask.any():
         return stated
     extent = Box(*map(float, masking.bounding_box(mask)))
+    if stated is None:
+        return extent
     whole = all(edge.is_integer() for edge in stated.edges)
     holds = 0 <= stated.left <= extent.left and 0 <= stated.top <= extent.top
     holds &= extent.right <= stated.right <= mask.shape[1] and extent.bottom <= stated.bottom <= mask.shape[0]
@@ -142,4 +207,5 @@ def _whole_pixels(stated: Box, mask: NDArray[np.bool_]) -> Box:
 def _why(key: str, error: Exception) -> str:
     if isinstance(error, BoxError):
         return f"{key}: {error.faults[0].found}, not {error.faults[0].expected}"
-    return f"{key}: no {error.args[0]}" if isinstance(error, KeyError) else f"{key}: {error}"
+    said = f"no {error.args[0]}" if isinstance(error, KeyError) else str(error)
+    return said if said.startswith(f"{key}: ") else f"{key}: {said}"

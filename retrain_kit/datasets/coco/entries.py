@@ -1,6 +1,7 @@
 """The lists of a JSON object, entry by entry: a file of any size in the memory of its largest entry.
 
 The values are the standard library's: what it reads, NaN and numbers of any length among it, is read here.
+The file may be packed by gzip. A value whose lists and tables lie in each other very deep is refused.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from tqdm.auto import tqdm
+
+from retrain_kit.datasets.formats import fields, opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +50,11 @@ def stream_entries(path: Path) -> Iterator[JsonEntry]:
     Raises
     ------
     OSError
-        When there is no such file.
+        When there is no such file, or it is packed and not whole.
     ValueError
         When it is no JSON object, once what stands before the fault is read.
     """
-    with path.open("rb") as raw:
+    with opening.open_unpacked(path) as raw:
         encoding = json.detect_encoding(raw.peek(4)[:4])
         file = io.TextIOWrapper(raw, encoding, "surrogatepass", newline="")
         size, desc = path.stat().st_size, f"reading {path.name}"
@@ -106,9 +109,17 @@ class _Text:
             else:
                 behind = self._sign_from(end)
                 if self._text[behind : behind + 1] in {",", ":", "]", "}"} or self._ended:
+                    if end - self._at > 2 * fields.MAX_DEPTH:
+                        self._check_depth(value, end)
                     self._at = behind
                     return value
             self._read_on()
+
+    def _check_depth(self, value: object, end: int) -> None:
+        """Refuse a value that is very deep: one of few brackets is not."""
+        brackets = self._text.count("[", self._at, end) + self._text.count("{", self._at, end)
+        if brackets > fields.MAX_DEPTH and fields.is_too_deep(value):
+            raise self.fault(f"Lists in lists, more than {fields.MAX_DEPTH} deep")
 
     def sign(self) -> str:
         """Return the next sign that is no space, and stay before it; an empty text at the end."""
@@ -131,6 +142,8 @@ class _Text:
         return ValueError(f"{what}, character {self._gone + (self._at if at is None else at)}")
 
     def _sign_from(self, at: int) -> int:
+        if self._text[at : at + 1] > " ":
+            return at
         found = _SIGN.search(self._text, at)
         return found.start() if found else len(self._text)
 

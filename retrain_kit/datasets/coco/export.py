@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import ExifTags, Image
 
-from retrain_kit.datasets.formats import kit_json
+from retrain_kit.datasets.formats import fields, kit_json
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
             table["annotations"].append(row | _annotation(region, sample.size))
     try:
         text = json.dumps(table, ensure_ascii=False)
-    except (TypeError, ValueError) as error:
+        text = text if fields.is_writable(text) else json.dumps(table)
+    except (TypeError, ValueError, RecursionError) as error:
         raise DataError(
             Fault(str(folder / LABELS_FILE), str(error), "texts, numbers, lists and tables")
         ) from None
@@ -79,12 +81,12 @@ def restore_coco(folder: Path) -> list[Sample]:
     """
     path = folder / LABELS_FILE
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = json.loads(texts.read_text(path))
         regions: dict[int, list[Row]] = {image["id"]: [] for image in table["images"]}
         for row in table["annotations"]:
             regions[row["image_id"]].append(row[KIT_KEY])
         rows = [{**image[KIT_KEY], "regions": regions[image["id"]]} for image in table["images"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         found = f"no export of the kit ({type(error).__name__}: {error})"
         raise DataError(Fault(str(path), found, f"COCO's JSON with {KIT_KEY}")) from None
     samples: list[Sample] = []
@@ -101,9 +103,10 @@ def restore_coco(folder: Path) -> list[Sample]:
 
 def _placed(row: Mapping[str, Any], folder: Path) -> Row:
     """Return the record of a sample with its file's place below the folder as a whole path."""
-    path = folder / str(row.get("path", ""))
+    stated = row.get("path", "")
+    path = folder / (stated if isinstance(stated, str) else "..")
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise DataError(Fault(str(folder / LABELS_FILE), f"the path {row['path']!r}", f"one inside {folder}"))
+        raise DataError(Fault(str(folder / LABELS_FILE), f"the path {stated!r}", f"one inside {folder}"))
     return {**row, "path": str(path)}
 
 

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import json
+from array import array
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.coco import entries
+from retrain_kit.datasets.formats import fields
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledValues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from retrain_kit.datasets.coco.annotations import CocoImage
     from retrain_kit.studies.manifests import Manifest
     from retrain_kit.studies.sampling import Rule
 
-    Take = Callable[[int, "Row"], object]
+    Take = Callable[[int, Any], object]
 
 Row = dict[str, Any]
 
 LISTS = {
     "instances": ("images", "annotations", "categories", "licenses"),
-    "keypoints": ("annotations", "categories"),
-    "captions": ("annotations",),
+    "keypoints": ("images", "annotations", "categories"),
+    "captions": ("images", "annotations"),
 }
-"""The lists that are read of each kind of file; only `licenses` may be missing."""
+"""The lists that are read of each kind of file."""
 
-_OF_IMAGES = {"images": "id", "annotations": "image_id"}
+_MAY_BE_MISSING = {"instances": {"licenses"}, "keypoints": {"images"}, "captions": {"images"}}
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class AnnotationFile:
         The faults of the file as a whole.
     row_faults
         The faults of its rows, in the order in which they were found.
+    listed, named
+        Hashes of the ids of all images that it lists, and of all that its annotations name.
     """
 
     path: Path
@@ -55,21 +63,28 @@ class AnnotationFile:
     categories: dict[str, Row] = field(default_factory=dict)
     licences: dict[str, Row] = field(default_factory=dict)
     shelf: SpilledValues = field(default_factory=SpilledValues)
+    listed: array[int] = field(default_factory=lambda: array("q"))
+    named: array[int] = field(default_factory=lambda: array("q"))
 
     def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
-        """Return the rows of a list that speak of an image, each with its place in the list."""
+        """Return the rows of a list that speak of an image, by its key, each with its place in the list."""
         return self.shelf.get(f"{name} {image}")
 
-    def fault(self, number: int, name: object, found: str, expected: str) -> None:
-        """List a fault of the annotation of that place and id."""
-        fault = Fault(f"{self.path}, annotation {name}", found, expected)
-        self.row_faults.append(("annotations", number, fault))
+    def rejected(self, number: int, row: object, reason: str, kept: str = "") -> RejectedAnnotation:
+        """Return what could not be taken as the annotation of that place in the list."""
+        said: Row = row if isinstance(row, dict) else {}
+        name = self.categories.get(fields.id_key(said.get("category_id")), {}).get("name")
+        image, own = fields.id_text(said.get("image_id")), fields.id_text(said.get("id"))
+        label = name if isinstance(name, str) and fields.is_writable(name) else ""
+        image, reason, own = map(fields.writable, (image, reason, own))
+        place = f"{self.path.name}, annotation {number}"
+        return RejectedAnnotation(image, reason, own, label, place, kept, fields.writable(row))
 
     def faults(self) -> list[Fault]:
         """Return the faults of the rows in the order of the lists."""
         order = LISTS[self.kind].index
         ordered = sorted(self.row_faults, key=lambda each: (order(each[0]), each[1]))
-        return [fault for _, _, fault in ordered]
+        return list(dict.fromkeys(fault for _, _, fault in ordered))
 
 
 def files_starting_with(manifest: Manifest, start: str) -> dict[str, Path]:
@@ -118,37 +133,69 @@ def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
     return first
 
 
-def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
-    """Return what a file says of these images; nothing but its faults where it is broken."""
-    table = AnnotationFile(path, kind)
+_REMEMBERED = 1 << 16
 
-    def keep(name: str, number: int, row: Row) -> None:
-        image = str(row.get(_OF_IMAGES[name]))
-        if image in wanted:
-            table.shelf.put(f"{name} {image}", (number, row))
+
+def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
+    """Return what a file says of images, by their ids' keys; nothing but its faults where it is broken."""
+    table = AnnotationFile(path, kind)
+    broken: list[Fault] = []
+    is_wanted = lru_cache(_REMEMBERED)(wanted.__contains__)
+
+    def keep_image(number: int, row: Row) -> None:
+        image = fields.id_key(row.get("id"))
+        if image:
+            table.listed.append(hash(image))
+        if is_wanted(image):
+            table.shelf.put(f"images {image}", (number, row))
+
+    def keep_annotation(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
+        image = image_key(row)
+        if is_wanted(image):
+            table.shelf.put(f"annotations {image}", (number, row))
+        table.named.append(hash(image))
 
     takers: dict[str, Take] = {
-        "images": partial(keep, "images"),
-        "annotations": partial(keep, "annotations"),
-        "categories": lambda _, row: table.categories.update({str(row.get("id")): row}),
-        "licenses": lambda _, row: table.licences.update({str(row.get("id")): row}),
+        "images": keep_image,
+        "annotations": keep_annotation,
+        "categories": partial(add_category, table.categories, path, broken),
+        "licenses": lambda _, row: table.licences.update({fields.id_key(row.get("id")): row}),
     }
-    broken: list[Fault] = []
-    whole = pass_rows(path, {name: takers[name] for name in LISTS[kind]}, broken)
+    taken = {name: takers[name] for name in LISTS[kind]}
+    whole = pass_rows(path, taken, broken, _MAY_BE_MISSING[kind])
     return replace(table if whole else AnnotationFile(path, kind), file_faults=tuple(broken))
 
 
-def pass_rows(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bool:
+def image_key(row: object) -> str:
+    """Return what the image of an annotation is joined by; an empty text where it names none."""
+    return fields.id_key(row.get("image_id")) if isinstance(row, dict) else ""
+
+
+def add_category(known: dict[str, Row], path: Path, faults: list[Fault], _: int, row: Row) -> None:
+    """Add a category by the key of its id; a fault where the file names it twice, and differently."""
+    name = fields.id_key(row.get("id"))
+    first = known.setdefault(name, row)
+    if name and first is not row and first.get("name") != row.get("name"):
+        found = f"the category {name} as {shown(first.get('name'))} and as {shown(row.get('name'))}"
+        faults.append(Fault(f"{path}, categories", found, "one name a category"))
+
+
+def pass_rows(
+    path: Path,
+    takers: Mapping[str, Take],
+    faults: list[Fault],
+    may_be_missing: Container[str] = ("licenses",),
+) -> bool:
     """Give each row of a file's lists to its taker, with its place; list the faults.
 
-    Returns whether the file could be read to its end.
+    What is no object among the annotations is given too. Returns whether the file could be read to its end.
     """
-    wrong: dict[str, object] = dict.fromkeys(takers.keys() - {"licenses"})
+    wrong: dict[str, object] = {name: None for name in takers if name not in may_be_missing}
     try:
         for name, number, value in entries.stream_entries(path):
             if name not in takers:
                 continue
-            if number and isinstance(value, dict):
+            if number and (isinstance(value, dict) or name == "annotations"):
                 takers[name](number, value)
             elif number:
                 wrong.setdefault(name, [value])
@@ -160,36 +207,94 @@ def pass_rows(path: Path, takers: Mapping[str, Take], faults: list[Fault]) -> bo
         faults.append(Fault(str(path), f"no annotations ({error})", "a JSON file of COCO"))
         return False
     faults += [
-        Fault(f"{path}, {name}", json.dumps(wrong[name])[:40], "a list of objects")
-        for name in takers
-        if name in wrong
+        Fault(f"{path}, {name}", shown(wrong[name]), "a list of objects") for name in takers if name in wrong
     ]
     return True
+
+
+def list_unmatched(tables: Sequence[AnnotationFile], found: list[RejectedAnnotation] | None) -> list[Fault]:
+    """List the annotations of images that no file lists; return a fault for each file that has only such.
+
+    Files that are broken say nothing of it. Those that have such annotations are read once more.
+    """
+    if any(table.file_faults for table in tables):
+        return []
+    listed = np.concatenate([np.asarray(table.listed, dtype=np.int64) for table in tables])
+    faults = []
+    for table in tables:
+        named = np.asarray(table.named, dtype=np.int64)
+        lost = np.setdiff1d(named, listed)
+        if not lost.size:
+            continue
+        if lost.size == np.unique(named).size:
+            where, do = f"{table.path}, annotations", "Are they those of other images?"
+            expected = "in each the image_id of one that images lists"
+            faults.append(Fault(where, "no annotation that matches an image", expected, do))
+        elif found is not None:
+            found += _unmatched(table, set(lost.tolist()))
+    return faults
+
+
+def _unmatched(table: AnnotationFile, lost: Container[int]) -> list[RejectedAnnotation]:
+    found: list[RejectedAnnotation] = []
+
+    def take(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
+        if hash(image_key(row)) in lost:
+            found.append(table.rejected(number, row, _why_unmatched(row)))
+
+    pass_rows(table.path, {"annotations": take}, [])
+    return found
+
+
+def _why_unmatched(row: object) -> str:
+    if not isinstance(row, dict):
+        return f"{shown(row)}, no annotation"
+    return f"image_id: {shown(row.get('image_id'))}, none of the images that the files list"
 
 
 def add_image_row(table: AnnotationFile, name: str, image: CocoImage) -> None:
     """Give an image its row of a file, the licence in full in the place of its number."""
     for number, row in table.rows("images", name):
-        if image.row is not None:
-            found = f"{row['id']} a second time"
-            table.row_faults.append(
-                ("images", number, Fault(f"{table.path}, images", found, "every image once"))
-            )
+        if image.stated is not None and image.stated != row | {"id": image.stated["id"]}:
+            found = f"{fields.id_text(row['id'])} a second time, with something else"
+            fault = Fault(f"{table.path}, images", found, "every image once")
+            table.row_faults.append(("images", number, fault))
+        image.stated = row
         image.row = dict(row)
         if "license" in row:
-            image.row["license"] = table.licences.get(str(row["license"]), row["license"])
+            licence = table.licences.get(fields.id_key(row["license"]), row["license"])
+            image.row["license"] = licence
+            _check_licence(table, number, licence)
+
+
+def _check_licence(table: AnnotationFile, number: int, licence: object) -> None:
+    said = licence if isinstance(licence, dict) else {}
+    wrong = [key for key in ("name", "url") if not isinstance(said.get(key, ""), str | None)]
+    for key in wrong:
+        fault = Fault(f"{table.path}, licenses, {key}", shown(said[key]), "a text, or null")
+        table.row_faults.append(("images", number, fault))
 
 
 def licence_text(row: Row) -> str:
     """Return the name and address of an image's licence; its bare number where the file lists none."""
     licence = row.get("license")
     if isinstance(licence, dict):
-        return ", ".join(str(licence[key]) for key in ("name", "url") if licence.get(key))
-    return "" if licence is None else str(licence)
+        return ", ".join(filter(None, (_text(licence.get(key)) for key in ("name", "url"))))
+    return fields.id_text(licence)
 
 
 def image_file(row: Row) -> str:
     """Return the folder and name of an image: COCO's own address says the folder that its archive has."""
-    name = str(row.get("file_name") or "")
-    folder, _, last = urlsplit(str(row.get("coco_url") or "")).path.rpartition("/")
+    name = _text(row.get("file_name"))
+    with suppress(ValueError):
+        return _in_folder_of(_text(row.get("coco_url")), name)
+    return name
+
+
+def _in_folder_of(address: str, name: str) -> str:
+    folder, _, last = urlsplit(address).path.rpartition("/")
     return f"{folder.rpartition('/')[2]}/{name}" if last == name and "/" in folder else name
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -7,15 +7,16 @@ for `instances_val2017.json`, or `val` for one that the manifest calls `instance
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage
-from retrain_kit.datasets.formats import listings
+from retrain_kit.datasets.formats import fields, listings
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -59,12 +60,12 @@ def ids(manifest: Manifest) -> list[str]:
     if faults:
         raise DataError(*faults)
     if not rule or not rule.labels:
-        return [image for listing in found for image in listing.images]
+        return list(dict.fromkeys(image for listing in found for image in listing.images))
     words = {word for listing in found for row in listing.categories.values() for word in _words(row)}
     unknown = [_unknown(word, words) for word in rule.labels if word not in words]
     if unknown:
         raise ParameterError(*unknown)
-    return [image for listing in found for image in listing.images_with(rule.labels)]
+    return list(dict.fromkeys(image for listing in found for image in listing.images_with(rule.labels)))
 
 
 def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
@@ -76,11 +77,11 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
         With each image that is not listed or has no usable name, and every fault of the files.
     """
     paths = coco_files.instance_files(manifest).values()
-    wanted = set(ids)
+    wanted = set(map(fields.id_key, ids))
     tables = [coco_files.load_file(path, "instances", wanted) for path in paths]
     images = {name: CocoImage((0, 0)) for name in ids}
     for table, (name, image) in product(tables, images.items()):
-        coco_files.add_image_row(table, name, image)
+        coco_files.add_image_row(table, fields.id_key(name), image)
     faults = coco_files.faults_of_files(tables)
     where = ", ".join(map(str, paths))
     members = listings.archive_members(manifest)
@@ -88,9 +89,9 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     for name, image in images.items():
         row = image.row or {}
         file = coco_files.image_file(row)
-        if not re.fullmatch(r"(?:[\w-]+/)*\w[\w.-]*", file):
+        if not _is_file_name(file):
             faults.append(Fault(f"{where}, image {name}", repr(file), "the name of a file"))
-        url, source = str(row.get("coco_url") or ""), str(row.get("flickr_url") or "")
+        url, source = (_address(row.get(key)) for key in ("coco_url", "flickr_url"))
         archive = members.get(file, ())
         licence = coco_files.licence_text(row) or UNSTATED
         candidates.append(
@@ -101,23 +102,34 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return candidates
 
 
+def _is_file_name(file: str) -> bool:
+    """Say whether a text can be the path of a file below a folder, with slashes."""
+    parts = file.split("/")
+    return fields.is_writable(file) and file.isprintable() and not {"", ".."}.intersection(parts)
+
+
+def _address(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _listing(path: Path, faults: list[Fault]) -> _Listing:
     listing = _Listing()
 
-    def image(_: int, row: Row) -> None:
-        if "id" in row:
-            listing.images.append(str(row["id"]))
+    def image(number: int, row: Row) -> None:
+        if name := fields.id_key(row.get("id")):
+            listing.images.append(name)
+        else:
+            found = f"the id {shown(row.get('id'))}"
+            faults.append(Fault(f"{path}, images, entry {number}", found, "a number or a text"))
 
-    def annotation(_: int, row: Row) -> None:
-        listing.bearers[str(row.get("category_id"))].add(str(row.get("image_id")))
+    def annotation(_: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
+        if isinstance(row, dict):
+            listing.bearers[fields.id_key(row.get("category_id"))].add(coco_files.image_key(row))
 
-    def category(_: int, row: Row) -> None:
-        listing.categories[str(row.get("id"))] = row
-
-    takers: dict[str, Callable[[int, Row], None]] = {
+    takers: dict[str, Callable[[int, Any], None]] = {
         "images": image,
         "annotations": annotation,
-        "categories": category,
+        "categories": partial(coco_files.add_category, listing.categories, path, faults),
         "licenses": lambda *_: None,
     }
     coco_files.pass_rows(path, takers, faults)
@@ -126,7 +138,8 @@ def _listing(path: Path, faults: list[Fault]) -> _Listing:
 
 def _words(category: Row) -> set[str]:
     """Return how a rule may call a category."""
-    return {str(category[key]) for key in ("id", "name", "supercategory") if key in category}
+    words = [category.get(key) for key in ("name", "supercategory")]
+    return {fields.id_key(category.get("id")), *(word for word in words if isinstance(word, str))} - {""}
 
 
 def _unknown(word: str, words: Collection[str]) -> Fault:

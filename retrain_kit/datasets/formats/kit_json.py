@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -23,10 +23,12 @@ from retrain_kit.annotations.samples import (
     Sample,
     Votes,
 )
+from retrain_kit.datasets.formats import fields
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import BoxError, DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,8 +63,8 @@ def sample_from_record(record: Mapping[str, Any], where: str = "record") -> Samp
     try:
         parts = {key: record[key] for key in record if key in _SAMPLE}
         parts |= {key: tuple(map(make, record.get(key, ()))) for key, make in _ANNOTATIONS.items()}
-        provenance = Provenance(**record.get("provenance", {}))
-        return Sample(**{**parts, "path": Path(record["path"]), "provenance": provenance})
+        provenance = _checked(Provenance(**record.get("provenance", {})))
+        return _checked(Sample(**{**parts, "path": Path(record["path"]), "provenance": provenance}))
     except _NO_RECORD as error:
         found = f"no {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
         raise DataError(Fault(where, found, "a sample as the kit writes it")) from None
@@ -84,40 +86,70 @@ def mask_from_runs(runs: Mapping[str, Any]) -> NDArray[np.bool_]:
         When the runs do not fill the mask.
     """
     rows, columns = runs["size"]
-    counts = np.asarray(runs["counts"], dtype=int)
-    if (counts < 0).any() or counts.sum() != rows * columns:
+    if set(map(type, runs["counts"])) - {int} or {type(rows), type(columns)} != {int}:
+        raise ValueError(f"runs that are no whole numbers: {shown(runs)}")
+    if min(runs["counts"], default=0) < 0 or sum(runs["counts"]) != rows * columns:
         raise ValueError(f"runs that do not fill {rows} rows and {columns} columns")
+    counts = np.asarray(runs["counts"], dtype=int)
     return np.repeat(np.arange(len(counts)) % 2 == 1, counts).reshape(columns, rows).T
+
+
+_Made = TypeVar("_Made")
+
+
+def _checked(made: _Made) -> _Made:
+    """Return what was made of a record, if each of its fields holds what its type says.
+
+    Raises
+    ------
+    TypeError
+        When a field holds something else.
+    """
+    for name, kind in type(made).__annotations__.items():
+        value, kinds = getattr(made, name), _KINDS.get(kind)
+        if kinds and type(value) not in kinds:
+            raise TypeError(f"{name}: {shown(value)}, no {kind}")
+    return made
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool | None": (bool, type(None)),
+    "int | None": (int, type(None)),
+    "Mapping[str, Any]": (dict,),
+}
 
 
 def _region(record: Mapping[str, Any]) -> Region:
     parts = {
         "box": Box(**record["box"]),
-        "flags": Flags(**record.get("flags", {})),
-        "clicks": tuple(Click(**click) for click in record.get("clicks", ())),
-        "polygons": tuple(tuple((x, y) for x, y in outline) for outline in record.get("polygons", ())),
+        "flags": _checked(Flags(**record.get("flags", {}))),
+        "clicks": tuple(_checked(Click(**click)) for click in record.get("clicks", ())),
+        "polygons": tuple(map(_polygon, record.get("polygons", ()))),
         "mask": None if record.get("mask") is None else mask_from_runs(record["mask"]),
     }
-    return Region(**{**record, **parts})
+    return _checked(Region(**{**record, **parts}))
 
 
 def _phrase(record: Mapping[str, Any]) -> Phrase:
-    return Phrase(**{**record, "box": Box(**record["box"])})
+    return _checked(Phrase(**{**record, "box": Box(**record["box"])}))
 
 
 def _point(record: Mapping[str, Any]) -> PointLabel:
     votes = record.get("votes")
-    return PointLabel(**{**record, "votes": None if votes is None else Votes(**votes)})
+    return _checked(PointLabel(**{**record, "votes": None if votes is None else _checked(Votes(**votes))}))
 
 
-_SAMPLE = {each.name for each in fields(Sample)}
+_SAMPLE = Sample.__dataclass_fields__.keys()
 _ANNOTATIONS = {
     "regions": _region,
     "phrases": _phrase,
-    "labels": lambda record: ImageLabel(**record),
+    "labels": lambda record: _checked(ImageLabel(**record)),
     "points": _point,
-    "relationships": lambda record: Relationship(**record),
-    "rejected": lambda record: RejectedAnnotation(**record),
+    "relationships": lambda record: _checked(Relationship(**record)),
+    "rejected": lambda record: _checked(RejectedAnnotation(**record)),
 }
 
 # -- annotations in the kit's own format: a dictionary each, as a line of a file; `datasets.folder` says how.
@@ -145,7 +177,9 @@ def annotation_record(image: str, annotation: Annotation) -> dict[str, Any]:
         return record | words | {"annotator": annotation.annotator} | _stated(said=dict(annotation.said))
     word = {"phrase": annotation.text} if isinstance(annotation, Phrase) else {"label": annotation.label}
     record |= word | {"annotator": annotation.annotator, "box": list(annotation.box.edges)}
-    if isinstance(annotation, Region):
+    if isinstance(annotation, Phrase):
+        record |= _stated(said=dict(annotation.said))
+    else:
         flags = {key: value for key, value in vars(annotation.flags).items() if value is not None}
         clicks = [[click.x, click.y, click.on] for click in annotation.clicks]
         record |= _stated(
@@ -160,40 +194,115 @@ def _stated(**parts: Collection[Any]) -> dict[str, Any]:
 
 
 def annotation_from_record(record: Mapping[str, Any]) -> Annotation:
-    """Return the annotation of a dictionary.
+    """Return the annotation of a dictionary; what it says under other keys goes into what is `said`.
+
+    Null under a key says nothing, as if the key were not there.
 
     Raises
     ------
-    KeyError, TypeError, ValueError, AttributeError, ArithmeticError, BoxError
-        When it is none.
+    ValueError, BoxError
+        When it is none, with the reason.
     """
-    annotator = str(record.get("annotator", UNKNOWN))
-    said = dict(record.get("said", {}))
-    if "image_label" in record:
-        return ImageLabel(str(record["image_label"]), _yes_no(record.get("present")), annotator, said)
-    name = str(record.get("id", ""))
-    if "predicate" in record:
-        subject, predicate, thing = (str(record[key]) for key in ("subject", "predicate", "object"))
-        return Relationship(subject, predicate, thing, name, annotator, said)
-    box = Box(*(float(edge) for edge in record["box"]))
-    if "phrase" in record:
-        return Phrase(str(record["phrase"]), box, name, annotator)
-    flags = Flags(**{key: _yes_no(value) for key, value in record.get("flags", {}).items()})
-    clicks = tuple(Click(float(x), float(y), _yes_no(on)) for x, y, on in record.get("clicks", []))
-    outline = _polygons(record.get("polygons", []))
-    return Region(str(record["label"]), box, name, annotator, outline, flags=flags, clicks=clicks, said=said)
+    stated = {key: value for key, value in record.items() if value is not None}
+    kinds = [key for key in KINDS if key in stated]
+    if len(kinds) > 1:
+        raise ValueError(f"{' and '.join(kinds)} in one annotation")
+    kind = kinds[0] if kinds else "label"
+    annotator = fields.text(stated.get("annotator", UNKNOWN), "annotator")
+    said = _said(stated, kind)
+    if kind == "image_label":
+        word = fields.text(stated[kind], kind)
+        return ImageLabel(word, _yes_no(stated.get("present"), "present"), annotator, said)
+    name = _id(stated, "id") if "id" in stated else ""
+    if kind == "predicate":
+        subject, thing = _id(stated, "subject"), _id(stated, "object")
+        return Relationship(subject, fields.text(stated[kind], kind), thing, name, annotator, said)
+    if not kinds:
+        raise ValueError(f"no {kind!r}, and no {', '.join(map(repr, KINDS[1:]))}")
+    word = fields.text(stated[kind], kind)
+    if kind == "phrase":
+        return Phrase(word, _box(stated), name, annotator, said)
+    outline = _polygons(stated.get("polygons", []))
+    box = _box(stated) if "box" in stated or not outline else Box.around(outline)
+    return Region(
+        word, box, name, annotator, outline, flags=_flags(stated), clicks=_clicks(stated), said=said
+    )
 
 
-def _polygons(lists: Iterable[Iterable[Iterable[float]]]) -> tuple[tuple[tuple[float, float], ...], ...]:
-    polygons = tuple(tuple((float(x), float(y)) for x, y in vertices) for vertices in lists)
-    if any(len(polygon) < MIN_VERTICES for polygon in polygons):
+KINDS = ("label", "phrase", "image_label", "predicate")
+"""The keys of an annotation's word; each annotation has one of them."""
+
+_OF_ALL = ("image", "annotator", "said")
+_KEYS = {
+    "label": {*_OF_ALL, "id", "label", "box", "polygons", "flags", "clicks"},
+    "phrase": {*_OF_ALL, "id", "phrase", "box"},
+    "image_label": {*_OF_ALL, "id", "image_label", "present"},
+    "predicate": {*_OF_ALL, "id", "predicate", "subject", "object"},
+}
+_BOX_EDGES, _CLICK_PARTS = 4, 3
+
+
+def _said(stated: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    said = stated.get("said", {})
+    if not isinstance(said, dict):
+        raise ValueError(f"said: {shown(said)}, no table")  # noqa: TRY004 - one kind for all that is no annotation
+    more = {key: value for key, value in stated.items() if key not in _KEYS[kind]}
+    return fields.writable(more | said) if more or said else {}
+
+
+def _id(stated: Mapping[str, Any], key: str) -> str:
+    """Return an id: a text as it is, a number as its digits."""
+    value = stated.get(key)
+    if value is None or fields.unfit_id(value):
+        raise ValueError(f"{key}: {shown(value)}, no id")
+    return fields.text(fields.id_text(value), key)
+
+
+def _box(stated: Mapping[str, Any]) -> Box:
+    if "box" not in stated:
+        raise ValueError("no 'box'")
+    edges = fields.numbers(stated["box"], "box")
+    if len(edges) != _BOX_EDGES:
+        raise ValueError(f"box: {shown(stated['box'])}, not four edges")
+    return Box(*edges)
+
+
+def _polygons(lists: Any) -> tuple[tuple[tuple[float, float], ...], ...]:  # noqa: ANN401 - whatever stands there
+    if not isinstance(lists, list | tuple) or not all(isinstance(each, list | tuple) for each in lists):
+        raise ValueError(f"polygons: {shown(lists)}, no list of polygons")
+    return tuple(map(_polygon, lists))
+
+
+def _polygon(vertices: Sequence[Any]) -> tuple[tuple[float, float], ...]:
+    if len(vertices) < MIN_VERTICES:
         raise ValueError("a polygon of fewer than three vertices")
-    if polygons:
-        Box.around(polygons)
-    return polygons
+    if not {*map(type, vertices)} <= {list, tuple} or {*map(len, vertices)} != {2}:
+        raise ValueError(f"polygons: {shown(vertices)}, not pairs of x and y")
+    flat = fields.numbers([edge for vertex in vertices for edge in vertex], "polygons")
+    return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _yes_no(value: object) -> bool | None:
+def _flags(stated: Mapping[str, Any]) -> Flags:
+    flags = stated.get("flags", {})
+    if not isinstance(flags, dict) or not flags.keys() <= Flags.__dataclass_fields__.keys():
+        raise ValueError(f"flags: {shown(flags)}, not {', '.join(Flags.__dataclass_fields__)}")
+    return Flags(**{key: _yes_no(value, key) for key, value in flags.items()})
+
+
+def _clicks(stated: Mapping[str, Any]) -> tuple[Click, ...]:
+    clicks = stated.get("clicks", [])
+    if not isinstance(clicks, list | tuple) or not all(
+        isinstance(click, list | tuple) and len(click) == _CLICK_PARTS for click in clicks
+    ):
+        raise ValueError(f"clicks: {shown(clicks)}, no list of x, y, yes or no")
+    return tuple(_click(*click) for click in clicks)
+
+
+def _click(x: object, y: object, on: object) -> Click:
+    return Click(fields.number(x, "clicks"), fields.number(y, "clicks"), _yes_no(on, "clicks"))
+
+
+def _yes_no(value: object, key: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise ValueError(f"{value!r} where only true, false and null (not said) can stand")
+    raise ValueError(f"{key}: {shown(value)} where only true, false and null (not said) can stand")

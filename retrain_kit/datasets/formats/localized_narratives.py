@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from retrain_kit.annotations import traces
+from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.datasets.formats import streaming
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -88,45 +90,73 @@ class Narrative:
     voice_recording: str
 
 
-def load_narratives(path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
+def load_narratives(
+    path: Path, ids: Collection[str] | None = None, rejected: list[RejectedAnnotation] | None = None
+) -> list[Narrative]:
     """Stream a file and return its narratives; only those of these images, where `ids` are given.
+
+    Parameters
+    ----------
+    path, ids
+        The file and the images.
+    rejected
+        Where lines go that are no narrative, as in `parse_narratives`.
 
     Raises
     ------
     DataError
-        When the file cannot be read, or with each line that is no narrative.
+        When the file cannot be read; as for `parse_narratives`.
     """
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            return parse_narratives(file, path, ids)
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open(encoding=streaming.encoding_of(path)) as file:
+            return parse_narratives(file, path, ids, rejected)
+    except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no narratives ({error})", "lines of JSON in UTF-8")) from None
 
 
-def parse_narratives(lines: Iterable[str], path: Path, ids: Collection[str] | None = None) -> list[Narrative]:
+def parse_narratives(
+    lines: Iterable[str],
+    path: Path,
+    ids: Collection[str] | None = None,
+    rejected: list[RejectedAnnotation] | None = None,
+) -> list[Narrative]:
     """Return the narratives of a file's lines; only those of these images, where `ids` are given.
 
-    Lines of other images are then passed over unread.
+    Parameters
+    ----------
+    lines, path
+        The lines, and the file they are of.
+    ids
+        The images; lines of others are passed over unread.
+    rejected
+        Where lines go that are no narrative, with their image where they name one.
 
     Raises
     ------
     DataError
-        With each line that is no narrative.
+        With each line that is no narrative, where they are not asked for or no line is one.
     """
-    found, faults = [], []
+    found, faults, whole = [], [], 0
+    lost: list[RejectedAnnotation] = []
     for number, line in enumerate(lines, start=1):
         named = _IMAGE.search(line) if ids is not None else None
         if not line.strip() or (named and ids is not None and named[1] not in ids):
+            whole += bool(line.strip())
             continue
         try:
             narrative = _narrative(json.loads(line, parse_constant=_refuse))
         except (ValueError, OverflowError, RecursionError) as error:
             expected = f"a JSON object of exactly {', '.join(KEYS)}"
             faults.append(Fault(f"{path}, line {number}", str(error), expected))
+            broken = (named[1] if named else "", str(error))
+            lost.append(RejectedAnnotation(*broken, place=f"{path.name}, line {number}", row=line.strip()))
             continue
+        whole += 1
         if ids is None or narrative.image_id in ids:
             found.append(narrative)
-    if faults:
+    if rejected is not None and (whole or not faults):
+        rejected += lost
+    elif faults:
         raise DataError(*faults)
     return found
 

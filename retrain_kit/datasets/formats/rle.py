@@ -28,12 +28,25 @@ def decode_mask(rle: Mapping[str, Any], size: Size) -> NDArray[np.bool_]:
     if list(rle["size"]) != [height, width]:
         raise ValueError(f"runs for {rle['size']} in an image of height and width {[height, width]}")
     counts = rle["counts"]
-    runs = np.asarray(decompressed_runs(counts) if isinstance(counts, str) else counts)
-    whole = runs.ndim == 1 and runs.dtype.kind == "i"
-    if not whole or ((runs < 0) | (runs > width * height)).any() or runs.sum() != width * height:
+    if isinstance(counts, bytes):
+        counts = counts.decode("latin-1")
+    runs = decompressed_runs(counts) if isinstance(counts, str) else _whole_numbers(counts)
+    if min(runs, default=0) < 0 or sum(runs) != width * height:
         raise ValueError(f"runs that do not fill the {width} × {height} pixels")
     inside = np.arange(len(runs)) % 2 == 1
-    return np.repeat(inside, runs).reshape(width, height).T
+    return np.repeat(inside, np.asarray(runs, dtype=np.intp)).reshape(width, height).T
+
+
+def _whole_numbers(counts: object) -> list[int]:
+    """Return numbers as whole ones; a number with a point is one where nothing stands behind it."""
+    found = counts if isinstance(counts, list | tuple) else None
+    if found is not None and set(map(type, found)) == {int}:
+        return list(found)
+    if found is not None and all(
+        type(each) is int or (type(each) is float and each.is_integer()) for each in found
+    ):
+        return list(map(int, found))
+    raise ValueError("runs that are no list of whole numbers")
 
 
 def decompressed_runs(text: str) -> list[int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import gzip
 import io
 import zipfile
 import zlib
@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import ijson
 
+from retrain_kit.datasets.formats import opening
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ _BROKEN = (
 
 
 def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
-    """Yield the entries of a file's list: plain JSON, `.gz`, or a `.zip` that holds one such file.
+    """Yield the entries of a file's list: plain JSON, packed by gzip, or a `.zip` that holds one such file.
+
+    It is UTF-8, or UTF-16 or UTF-32 with its mark.
 
     Parameters
     ----------
@@ -47,7 +50,7 @@ def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
     """
     try:
         with _opened(path) as file:
-            yield from ijson.items(file, "item", use_float=True)
+            yield from ijson.items(opening.in_utf8(file), "item", use_float=True)
     except _BROKEN as error:
         reason = " ".join(str(error).split())[:200]
         do = "Is the file whole? NaN and Infinity are no JSON; null is."
@@ -55,12 +58,12 @@ def stream_json_list(path: Path, kind: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive, archive.open(_only_json(archive)) as member:
             yield member
     else:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with opening.open_unpacked(path) as file:
             yield file
 
 
@@ -72,6 +75,56 @@ def _only_json(archive: zipfile.ZipFile) -> str:
     if len(names) != 1:
         raise zipfile.BadZipFile(f"{len(names)} JSON files in the archive, not one")
     return names[0]
+
+
+# -- the encoding of a text.
+
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def encoding_of(path: Path) -> str:
+    """Return the encoding that a file's first bytes announce; UTF-8 where they announce none."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
+
+
+@contextmanager
+def utf8_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a text to be read as UTF-8, whatever encoding its first bytes announce."""
+    encoding = encoding_of(path)
+    with path.open("rb") as file:
+        if encoding.startswith("utf-8"):
+            yield file
+        else:
+            yield io.BufferedReader(_Recoded(file, encoding))
+
+
+class _Recoded(io.RawIOBase):
+    """A text in another encoding, read as UTF-8."""
+
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
+        self._text = io.TextIOWrapper(file, encoding, newline="")
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - what io hands over
+        self._left = self._left or self._text.read(_RECODED_SIGNS).encode()
+        found, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(found)] = found
+        return len(found)
+
+
+_RECODED_SIGNS = 1 << 16
 
 
 # -- blocks of a CSV: whole lines, some megabytes at a time, however large the file is.
@@ -89,7 +142,7 @@ def csv_blocks(path: Path) -> Iterator[bytes]:
     DataError
         When a quoted cell does not end.
     """
-    with path.open("rb") as file:
+    with utf8_file(path) as file:
         file.readline()
         rest = b""
         while chunk := file.read(_BLOCK_BYTES):

@@ -24,6 +24,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.datasets.formats import values
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def read_nouns(path: Path) -> Taxonomy:
     """
     try:
         if path.name.endswith((".json", ".json.gz")):
-            return _from_extract(json.loads(_bytes(path)), str(path))
+            return _from_extract(json.loads(_bytes(path), object_pairs_hook=values.once), str(path))
         return _from_data(_bytes(path).decode(), str(path))
     except _BROKEN as error:
         fault = Fault(

@@ -17,6 +17,10 @@ WordNet) where they are known. Boxes bear the same words, and their synset in `s
 both state boxes, those of the XML are taken, which say more; the solution's is `said["PredictionString"]`.
 Some images are PNG or CMYK under the name `.JPEG`; they stay as they are.
 
+A synset of which the tables have no words stands as its id. Boxes that cannot be one, and rows of a solution
+that are none, are listed with their sample. A solution or a folder of boxes may be without any of a study's
+images: of the training images fewer than half have boxes.
+
 Who annotated which image is not said: every annotator is unknown.
 """
 
@@ -28,7 +32,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit import datasets
-from retrain_kit.annotations.samples import Region
+from retrain_kit.annotations.samples import Region, RejectedAnnotation
+from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.datasets.imagenet import images as imagenet_images
 from retrain_kit.datasets.imagenet import tables as imagenet_tables
@@ -46,21 +51,31 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import ImageRow, Manifest
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
 
-    A box that cannot be one is listed in its sample's `said["rejected"]` with the reason.
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the rows of solutions go that are of no image.
 
     Raises
     ------
     DataError
         With every fault of the tables, the boxes and the images.
     """
-    return list(stream(manifest))
+    return list(stream(manifest, unmatched))
 
 
-def stream(manifest: Manifest) -> Iterator[Sample]:
+def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
     """Yield what `read` returns, in the memory of a part: what tables say lies on the disk meanwhile.
+
+    Parameters
+    ----------
+    manifest, unmatched
+        As for `read`.
 
     Raises
     ------
@@ -69,7 +84,7 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
     """
     faults: list[Fault] = []
     tables = imagenet_tables.load_tables(
-        manifest.files, faults, SpilledNames(image.id for image in manifest.images)
+        manifest.files, faults, SpilledNames(image.id for image in manifest.images), unmatched
     )
     boxes = XmlBoxes(manifest)
     images = iter(manifest.images)
@@ -175,11 +190,18 @@ def _with_annotations(sample: Sample, labels: Iterable[str], tables: Tables, *, 
     said: dict[str, Any] = dict(sample.said)
     if shown:
         said["PredictionString"] = " ".join(" ".join((each.synset, *each.corners)) for each in shown)
-    regions = [_worded(region, tables) for region in sample.regions]
-    if not in_xml:
-        regions, rejected = _regions(shown, tables)
-        said |= {"rejected": rejected} if rejected else {}
-    return replace(sample, labels=tuple(map(tables.label, labels)), regions=tuple(regions), said=said)
+    rejected: list[RejectedAnnotation] = [*tables.rejected.get(sample.id, ()), *sample.rejected]
+    if in_xml:
+        regions = [_worded(region, tables) for region in sample.regions]
+    else:
+        regions = _regions(sample.id, shown, tables, rejected)
+    return replace(
+        sample,
+        labels=tuple(map(tables.label, labels)),
+        regions=tuple(regions),
+        rejected=tuple(rejected),
+        said=said,
+    )
 
 
 def _worded(region: Region, tables: Tables) -> Region:
@@ -191,15 +213,20 @@ def _worded(region: Region, tables: Tables) -> Region:
     )
 
 
-def _regions(shown: Iterable[ShownSynset], tables: Tables) -> tuple[list[Region], list[dict[str, Any]]]:
-    """Return the boxes of a solution's row, numbered by their place in it, and what cannot be a box."""
-    regions, rejected = [], []
+def _regions(
+    image: str, shown: Iterable[ShownSynset], tables: Tables, rejected: list[RejectedAnnotation]
+) -> list[Region]:
+    """Return the boxes of a solution's row, numbered by their place in it; list what cannot be a box."""
+    regions = []
     for number, each in enumerate(shown, start=1):
+        row = " ".join((each.synset, *each.corners))
         try:
-            box = box_from_imagenet(*map(float, each.corners))
+            box = box_from_imagenet(*(values.number(corner, "a corner") for corner in each.corners))
         except (BoxError, ValueError) as error:
-            why = error.faults[0].found if isinstance(error, BoxError) else str(error)
-            rejected.append({"id": str(number), "why": why, "row": " ".join((each.synset, *each.corners))})
+            fault = error.faults[0] if isinstance(error, BoxError) else None
+            reason = f"{fault.found}, not {fault.expected}" if fault else str(error)
+            word, place = tables.synset(each.synset).words, f"PredictionString, box {number}"
+            rejected.append(RejectedAnnotation(image, reason, str(number), word, place, row=row))
         else:
             regions.append(_worded(Region(each.synset, box, str(number)), tables))
-    return regions, rejected
+    return regions

@@ -147,7 +147,7 @@ class XmlBoxes:
             self._place = None
 
     def samples_of(self, images: Iterable[ImageRow]) -> dict[str, Sample]:
-        """Return those images that have an XML, with its boxes; none where one of the XMLs is broken."""
+        """Return those images that have an XML, with its boxes or with why it is none."""
         place = self._place
         found = {image: path for image in images if place and (path := _xml(place, image.id))}
         if not found:

@@ -18,9 +18,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.samples import ImageLabel
+from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
-from retrain_kit.datasets.formats import wordnet
+from retrain_kit.datasets.formats import streaming, values, wordnet
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
@@ -55,11 +55,14 @@ class Tables:
         All of WordNet that the study brings.
     shelf
         What the tables say of images, by their ids; of several tables the last one counts.
+    rejected
+        Rows of images that are none, by their ids.
     """
 
     synsets: Taxonomy
     wordnet: Taxonomy
     shelf: SpilledValues = field(default_factory=SpilledValues)
+    rejected: Mapping[str, list[RejectedAnnotation]] = field(default_factory=dict)
 
     def synsets_shown_in(self, image: str) -> tuple[ShownSynset, ...]:
         """Return what the tables say that an image shows."""
@@ -97,11 +100,18 @@ class Tables:
 
 
 def load_tables(
-    files: Mapping[str, Path], faults: list[Fault], wanted: Container[str] | None = None
+    files: Mapping[str, Path],
+    faults: list[Fault],
+    wanted: Container[str] | None = None,
+    unmatched: list[RejectedAnnotation] | None = None,
 ) -> Tables:
-    """Return what the tables among these files say, of wanted images alone if some are; list the faults."""
+    """Return what the tables among these files say, of wanted images alone if some are; list the faults.
+
+    Rows that are of no image come into `unmatched`.
+    """
     synsets: dict[str, Synset] = {}
     shown = SpilledValues()
+    rejected: dict[str, list[RejectedAnnotation]] = {}
     if "devkit" in files:
         synsets = _devkit(files["devkit"], shown, faults)
     if "synsets" in files:
@@ -110,16 +120,34 @@ def load_tables(
         synsets = {name: replace(known.get(name, each), lemmas=each.lemmas) for name, each in mapped.items()}
     for name, path in files.items():
         if name.startswith("solution"):
-            for image, boxes in _solution(path, faults):
-                if wanted is None or image in wanted:
-                    shown.put(image, boxes)
+            _take_solution(path, faults, wanted, shown, rejected)
+    if unmatched is not None:
+        unmatched += rejected.pop("", [])
     nouns = Taxonomy(())
     if "wordnet" in files:
         try:
             nouns = wordnet.read_nouns(files["wordnet"])
         except DataError as error:
             faults += error.faults
-    return Tables(Taxonomy(_with_wordnet(each, nouns) for each in synsets.values()), nouns, shown)
+    own = Taxonomy(_with_wordnet(each, nouns) for each in synsets.values())
+    return Tables(own, nouns, shown, rejected)
+
+
+def _take_solution(
+    path: Path,
+    faults: list[Fault],
+    wanted: Container[str] | None,
+    shown: SpilledValues,
+    rejected: dict[str, list[RejectedAnnotation]],
+) -> None:
+    """Put down what a solution shows in the wanted images, and which of their rows are none."""
+    for image, found in _solution(path, faults):
+        if image and wanted is not None and image not in wanted:
+            continue
+        if isinstance(found, RejectedAnnotation):
+            rejected.setdefault(image, []).append(found)
+        else:
+            shown.put(image, found)
 
 
 def _with_wordnet(synset: Synset, nouns: Taxonomy) -> Synset:
@@ -133,10 +161,10 @@ def _lines(path: Path, expected: str, faults: list[Fault]) -> Iterator[str]:
     """Yield the lines of a text; list a fault where there is none, or where it ends being one."""
     line = None
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with path.open(encoding=streaming.encoding_of(path)) as file:
             for line in file:
                 yield line.rstrip("\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         faults.append(Fault(str(path), f"no table ({error})", expected))
         return
     if line is None:
@@ -156,24 +184,41 @@ def _mapping(path: Path, faults: list[Fault]) -> Iterator[Synset]:
         yield Synset(found[1], tuple(found[2].split(", ")))
 
 
-def _solution(path: Path, faults: list[Fault]) -> Iterator[tuple[str, tuple[ShownSynset, ...]]]:
-    """Yield the images of a solution, each with what it shows; list the faults of the other rows."""
+def _solution(
+    path: Path, faults: list[Fault]
+) -> Iterator[tuple[str, tuple[ShownSynset, ...] | RejectedAnnotation]]:
+    """Yield the images of a solution, each with what it shows, or with why its row is none."""
     expected = "a table with the columns ImageId,PredictionString"
     rows = csv.reader(_lines(path, expected, faults))
     if (header := next(rows, COLUMNS)) != COLUMNS:
         faults.append(Fault(f"{path}, line 1", ",".join(header)[:60], expected))
         return
-    seen = SpilledNames()
-    for row in rows:
+    seen, read = SpilledNames(), 0
+    for row in _csv_rows(rows, path, faults):
+        if not any(row):
+            continue
+        read += 1
         words = row[1].split() if len(row) == len(COLUMNS) else []
         synsets = words[::WORDS_PER_BOX]
         whole = words and len(words) % WORDS_PER_BOX == 0 and all(map(SYNSET_ID.fullmatch, synsets))
-        if whole and seen.add(row[0]):
+        if whole and row[0].strip() and seen.add(row[0]):
             boxes = (tuple(words[at + 1 : at + WORDS_PER_BOX]) for at in range(0, len(words), WORDS_PER_BOX))
             yield row[0], tuple(map(ShownSynset, synsets, boxes))
         else:
-            whole_row = "each image once, then synset xmin ymin xmax ymax for each box"
-            faults.append(Fault(f"{path}, line {rows.line_num}", repr(",".join(row)[:60]), whole_row))
+            reason = "the image a second time" if whole else "no synset xmin ymin xmax ymax for each box"
+            reason = reason if row[0].strip() else "no image"
+            place = f"{path.name}, line {rows.line_num}"
+            yield row[0].strip(), RejectedAnnotation(row[0].strip(), reason, place=place, row=",".join(row))
+    if read and not len(seen):
+        faults.append(Fault(str(path), "no row that is one", "rows of image, and synset xmin ymin xmax ymax"))
+
+
+def _csv_rows(rows: Iterator[list[str]], path: Path, faults: list[Fault]) -> Iterator[list[str]]:
+    """Yield the rows of a CSV; list a fault where it ends being one."""
+    try:
+        yield from rows
+    except csv.Error as error:
+        faults.append(Fault(str(path), f"no table ({error})", "a CSV, whole"))
 
 
 def _devkit(folder: Path, shown: SpilledValues, faults: list[Fault]) -> dict[str, Synset]:
@@ -198,7 +243,9 @@ def _meta(path: Path, faults: list[Fault]) -> dict[int, Synset]:
         rows = io.loadmat(path, squeeze_me=True)["synsets"]
         return {
             int(row["ILSVRC2012_ID"]): Synset(
-                str(row["WNID"]), tuple(str(row["words"]).split(", ")), str(row["gloss"])
+                values.word(row["WNID"], "WNID"),
+                tuple(values.word(row["words"], "words").split(", ")),
+                values.word(row["gloss"], "gloss"),
             )
             for row in rows
             if not int(row["num_children"])

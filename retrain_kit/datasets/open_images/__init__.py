@@ -14,9 +14,13 @@ recovered the stored image stands as it is. Flags of -1 are unknown and stay so;
 annotator; whatever has no field of its own is kept in `said` under the source's name. Presentation of gender
 and age in MIAP is what somebody perceived, and stays in `said` as the source puts it.
 
-A row that cannot be an annotation is listed in its sample's `said["rejected"]`: `table`, `line`, `why` and
-`row`. A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy:
-*Bird* draws eagles too, as the data set gives a box its most specific word.
+A row that cannot be an annotation is listed with its image, and so are all rows of an image whose row in the
+image table cannot be used; a row that was cut and names no image matches none. Tables speak of millions of
+images that no study looks at, and any table but that of images may be without a study's. A machine id that
+the lists of classes lack stands as itself.
+
+A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy: *Bird* draws
+eagles too, as the data set gives a box its most specific word.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.open_images import files
 from retrain_kit.datasets.open_images.annotations import AnnotationBuilder, remaining_columns
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.datasets.open_images.tables import Row
+    from retrain_kit.datasets.open_images.tables import BrokenRow, Row, Table
     from retrain_kit.studies.manifests import Manifest
 
     Found = Mapping[str, dict[str, list[Row]]]
@@ -44,55 +49,89 @@ if TYPE_CHECKING:
 __all__ = ["class_hierarchy", "describe", "ids", "read"]
 
 
-def read(manifest: Manifest) -> list[Sample]:
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where rows and lines go that name no image.
 
     Raises
     ------
     DataError
-        With every fault of the tables, as far as it concerns the images of the study; rows that were cut
-        are faults whatever their image.
+        With every table that cannot be used as a whole, and where the image table has none of the images.
     """
     files.check_file_names(manifest)
     faults: list[Fault] = []
-    found = _tables(manifest, faults)
+    lost: list[RejectedAnnotation] = []
+    found = _tables(manifest, faults, lost)
     names = files.names_of_ids(manifest, faults)
-    spoken = _narratives(manifest, faults)
-    masks = MaskFinder(
-        [path for name, path in manifest.files.items() if name.startswith(files.MASK_FOLDER)], faults
-    )
+    spoken = _narratives(manifest, faults, lost)
+    masks = MaskFinder([path for name, path in manifest.files.items() if name.startswith(files.MASK_FOLDER)])
+    if found["masks"] and (fault := masks.fault()):
+        faults.append(fault)
+    wrong: dict[str, list[RejectedAnnotation]] = defaultdict(list)
+    for each in lost:
+        wrong[each.image].append(each)
     samples = []
     for image in manifest.images:
-        rotation = files.stated_rotation(manifest, found["images"].get(image.id, []), faults)
+        unfit: list[Fault] = []
+        rotation = files.stated_rotation(manifest, found["images"].get(image.id, []), unfit)
         annotations = AnnotationBuilder(
-            names, ImageFrame((image.width_px, image.height_px), rotation), masks.find
+            names, ImageFrame((image.width_px, image.height_px), rotation), masks.find, manifest.files
         )
+        annotations.rejected += wrong.get(image.id, ())
+        if unfit:
+            annotations.unfit = "; ".join(f"{fault.where}: {fault.found}" for fault in unfit)
+            annotations.reject("images", found["images"][image.id][0], annotations.unfit)
         rows = {name: found[name].pop(image.id, []) for name in files.TABLE_COLUMNS}
         samples.append(_sample(manifest.sample(image), annotations, rows, spoken.get(image.id, [])))
     if faults:
         raise DataError(*faults)
+    if unmatched is not None:
+        unmatched += wrong.get("", ())
     return samples
 
 
-def _tables(manifest: Manifest, faults: list[Fault]) -> Found:
-    """Return the rows of each table by image."""
+def _tables(manifest: Manifest, faults: list[Fault], lost: list[RejectedAnnotation]) -> Found:
+    """Return the rows of each table by image; rows that were cut are lost."""
     found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in files.TABLE_COLUMNS}
     wanted = {image.id for image in manifest.images}
     for name in filter(manifest.files.__contains__, files.TABLE_COLUMNS):
         table = files.open_table(manifest, name)
+        broken: list[BrokenRow] = []
         try:
-            for row in table.rows(wanted):
+            for row in table.rows(wanted, broken):
                 found[name][row[table.key]].append(row)
         except DataError as error:
             faults += error.faults
+            continue
+        lost += [_lost(row, table) for row in broken]
+        whole = len(manifest.images) == len((manifest.part_of or manifest).images)
+        if name == "images" and wanted and not found[name] and whole:
+            do = "Is it the table of this subset? Are the study's ids those of Open Images?"
+            faults.append(Fault(str(table.path), "none of the study's images", "all of them", do))
     return found
 
 
-def _narratives(manifest: Manifest, faults: list[Fault]) -> dict[str, list[dict[str, Any]]]:
+def _lost(row: BrokenRow, table: Table) -> RejectedAnnotation:
+    place = f"{table.path.name}, line {row.line}"
+    said = remaining_columns(row.cells, ())
+    reason = f"{row.fault.found}, not {row.fault.expected}"
+    return RejectedAnnotation(row.cells.get(table.key, ""), reason, place=place, row=said)
+
+
+def _narratives(
+    manifest: Manifest, faults: list[Fault], lost: list[RejectedAnnotation]
+) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     if path := manifest.files.get("narratives"):
         try:
-            for each in localized_narratives.load_narratives(path, {image.id for image in manifest.images}):
+            wanted = {image.id for image in manifest.images}
+            for each in localized_narratives.load_narratives(path, wanted, lost):
                 found[each.image_id].append(localized_narratives.record_of_narrative(each))
         except DataError as error:
             faults += error.faults
@@ -113,7 +152,6 @@ def _sample(
     labels = annotations.each("image_labels", annotations.label, rows["image_labels"])
     points = annotations.each("points", annotations.point, rows["points"])
     said = remaining_columns(rows["images"][0] if rows["images"] else {}, ("ImageID",))
-    lists = {"localized_narratives": spoken, "rejected": annotations.rejected}
     return replace(
         plain,
         rotation_deg=annotations.frame.rotation_deg,
@@ -121,5 +159,6 @@ def _sample(
         labels=tuple(labels),
         points=tuple(points),
         relationships=tuple(pair[2] for pair in pairs),
-        said=said | {name: found for name, found in lists.items() if found},
+        rejected=tuple(annotations.rejected),
+        said=said | ({"localized_narratives": spoken} if spoken else {}),
     )

@@ -1,12 +1,11 @@
 """Rows of Open Images turned into annotations, upright and in pixels.
 
-A row that cannot be an annotation (a box that is reversed or no number, a flag of another value) is listed
-with its table, its line and why; the others go on.
+A row that cannot be an annotation (a box that is reversed or no number, a flag of another value, no label) is
+listed with its table, its line and why; the others go on. Where its mask alone cannot be read, the box stays.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,15 +18,18 @@ from retrain_kit.annotations.samples import (
     ImageLabel,
     PointLabel,
     Region,
+    RejectedAnnotation,
     Relationship,
     Votes,
 )
+from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.open_images.files import EDGES, box_from_relative_xxyy
-from retrain_kit.errors import BoxError
+from retrain_kit.errors import BoxError, DataError
 from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from retrain_kit.datasets.open_images.files import ImageFrame
     from retrain_kit.datasets.open_images.tables import Row
@@ -44,7 +46,7 @@ VOTE_COLUMNS = ("YesVotes", "NoVotes", "UnsureVotes")
 MAX_STRETCH = 1.1
 """A mask that is stretched more than this in one direction than in the other is noted."""
 
-_YES_NO = {"1": True, "0": False, "-1": None, "": None}
+_YES_NO = {"1": True, "0": False, "-1": None, "": None, "1.0": True, "0.0": False, "-1.0": None}
 _ESTIMATES = {"yes": True, "no": False, "unsure": None, "": None}
 
 
@@ -59,25 +61,46 @@ class AnnotationBuilder:
         The image's.
     find_mask
         Gives the stored mask of a row of the mask table, or None where there is none.
+    files
+        The tables' files by their names.
     """
 
     def __init__(
-        self, names: Mapping[str, str], frame: ImageFrame, find_mask: Callable[[Row], masking.Mask | None]
+        self,
+        names: Mapping[str, str],
+        frame: ImageFrame,
+        find_mask: Callable[[Row], masking.Mask | None],
+        files: Mapping[str, Path],
     ) -> None:
-        self.names, self.frame, self.find_mask = names, frame, find_mask
-        self.rejected: list[dict[str, Any]] = []
+        self.names, self.frame, self.find_mask, self.files = names, frame, find_mask, files
+        self.rejected: list[RejectedAnnotation] = []
+        self.unfit = ""
+        self._kept: list[str] = []
 
     def each(self, table: str, make: Callable[[Row, str], Any], rows: Iterable[Row]) -> list[Any]:
         """Make an annotation of each row of a table; its id is the table's letter and the row's number."""
         made = []
         for number, row in enumerate(rows, start=1):
+            if self.unfit:
+                self.reject(table, row, self.unfit)
+                continue
             try:
                 made.append(make(row, f"{_LETTERS.get(table, table[0])}{number}"))
-            except (BoxError, ValueError, KeyError) as error:
-                said = {name: cell for name, cell in row.items() if name != "line"}
-                found = {"table": table, "line": row["line"], "why": _why(error), "row": said}
-                self.rejected.append(found)
+            except (BoxError, ValueError) as error:
+                self.reject(table, row, _why(error))
+            for reason in self._kept:
+                self.reject(table, row, reason, "the box")
+            self._kept.clear()
         return made
+
+    def reject(self, table: str, row: Row, reason: str, kept: str = "") -> None:
+        """List a row of a table."""
+        said = {name: cell for name, cell in row.items() if name != "line"}
+        place = f"{self.files[table].name}, line {row['line']}"
+        image = row.get("ImageID") or row.get("ImageId") or ""
+        label = row.get("RelationshipLabel") or self.names.get(mid := _mid(row), mid)
+        found = RejectedAnnotation(image, reason, row.get("BoxID", ""), label, place, kept, said)
+        self.rejected.append(found)
 
     def box(self, row: Row, name: str) -> Region:
         """Return the region of a row of the tables of boxes or of MIAP."""
@@ -90,7 +113,7 @@ class AnnotationBuilder:
         )
         return Region(
             self._name(row["LabelName"]),
-            self._box(row[edge] for edge in EDGES),
+            self._box(row, EDGES),
             name,
             row.get("Source") or UNKNOWN,
             flags=_flags(row),
@@ -101,27 +124,31 @@ class AnnotationBuilder:
     def label(self, row: Row, name: str) -> ImageLabel:
         """Return the word for the whole image of a row; a confidence between 0 and 1 is no answer."""
         del name
-        present = {0.0: False, 1.0: True}.get(_number(row["Confidence"]))
+        present = {0.0: False, 1.0: True}.get(values.number(row["Confidence"], "Confidence"))
         said = remaining_columns(row, ("ImageID", "Source"))
         return ImageLabel(self._name(row["LabelName"]), present, row["Source"] or UNKNOWN, said)
 
     def point(self, row: Row, name: str) -> PointLabel:
         """Return the word for a point of a row, with what people voted."""
         del name
-        x, y = self.frame.point(_number(row["X"]), _number(row["Y"]))
+        across, down = values.number(row["X"], "X"), values.number(row["Y"], "Y")
+        if not (0 <= across <= 1 and 0 <= down <= 1):
+            raise ValueError(f"X and Y: {row['X']}, {row['Y']}, outside the image")
+        x, y = self.frame.point(across, down)
         present = _one_of(_ESTIMATES, "EstimatedYesNo", row["EstimatedYesNo"])
         cells = [row.get(column, "") for column in VOTE_COLUMNS]
         votes = Votes(*map(_count, cells)) if any(cells) else None
-        label = self._name(row["Label"]) or row.get("TextLabel", "")
+        label = self._name(row["Label"]) if row["Label"] else row.get("TextLabel", "")
+        values.word(label, "Label and TextLabel")
         said = remaining_columns(row, ("ImageId", "X", "Y", "EstimatedYesNo", "Source", *VOTE_COLUMNS))
         return PointLabel(label, x, y, present, row["Source"] or UNKNOWN, votes, said)
 
     def mask(self, row: Row, name: str) -> Region:
         """Return the region of a row of the table of masks; its box is the mask's extent, if there is one."""
-        box = self._box(row[f"Box{edge}"] for edge in EDGES)
+        box, label = self._box(row, BOX_COLUMNS), self._name(row["LabelName"])
         clicks = tuple(self._corrective_click(text) for text in row["Clicks"].split(";") if text.strip())
         said = remaining_columns(row, ("ImageID", "Clicks"))
-        stored = self.find_mask(row)
+        stored = self._stored(row)
         mask = None
         if stored is not None:
             said |= self._stretched(stored)
@@ -129,7 +156,16 @@ class AnnotationBuilder:
                 _turned(stored, self.frame), Box(0, 0, *self.frame.size), self.frame.size
             )
             box, mask = _cut(box, mask)
-        return Region(self._name(row["LabelName"]), box, name, UNKNOWN, (), mask, clicks=clicks, said=said)
+        return Region(label, box, name, UNKNOWN, (), mask, clicks=clicks, said=said)
+
+    def _stored(self, row: Row) -> masking.Mask | None:
+        """Return the stored mask of a row; where it cannot be read its box is kept, and that is listed."""
+        try:
+            return self.find_mask(row)
+        except DataError as error:
+            fault = error.faults[0]
+            self._kept.append(f"{fault.where}: {fault.found}, not {fault.expected}")
+            return None
 
     def pair(self, row: Row, name: str) -> tuple[Region, Region, Relationship]:
         """Return the two regions and the relationship of a row.
@@ -140,27 +176,36 @@ class AnnotationBuilder:
         first, second = self._end(row, "1", f"{name}a"), self._end(row, "2", f"{name}b")
         used = [f"{column}{end}" for column in (*EDGES, "LabelName") for end in (1, 2)]
         said = remaining_columns(row, ("ImageID", "RelationshipLabel", *used))
-        return first, second, Relationship(first.id, row["RelationshipLabel"], second.id, name, said=said)
+        predicate = values.word(row["RelationshipLabel"], "RelationshipLabel")
+        return first, second, Relationship(first.id, predicate, second.id, name, said=said)
 
     def _end(self, row: Row, end: str, name: str) -> Region:
         label = row[f"LabelName{end}"]
-        box = self._box(row[f"{edge}{end}"] for edge in EDGES)
+        box = self._box(row, _END_COLUMNS[end])
         return Region(self._name(label), box, name, said={"LabelName": label})
 
     def _name(self, mid: str) -> str:
-        return self.names.get(mid, mid)
+        """Return the word of a machine id; of one that the lists of classes lack, the id itself."""
+        return self.names.get(mid) or values.word(mid, "LabelName")
 
-    def _box(self, cells: Iterable[str]) -> Box:
-        return box_from_relative_xxyy([float(cell or "nan") for cell in cells], self.frame)
+    def _box(self, row: Row, columns: Iterable[str]) -> Box:
+        plain = values.plain_numbers([row[name] for name in columns])
+        edges = plain or [values.number(row[name], name) for name in columns]
+        return box_from_relative_xxyy(edges, self.frame)
 
     def _extreme_clicks(self, row: Row) -> tuple[Click, ...]:
         """Return the four clicks that span a box; none where the source has none (-1)."""
-        pairs = [(_number(row.get(x) or "-1"), _number(row.get(y) or "-1")) for x, y in CLICK_COLUMNS]
+        pairs = [
+            (values.number(row.get(x) or "-1", x), values.number(row.get(y) or "-1", y))
+            for x, y in CLICK_COLUMNS
+        ]
         return tuple(Click(*self.frame.point(x, y)) for x, y in pairs if (x, y) != (-1, -1))
 
     def _corrective_click(self, text: str) -> Click:
-        x, y, on = text.split()
-        place = self.frame.point(_number(x), _number(y))
+        if len(parts := text.split()) != _CLICK_PARTS:
+            raise ValueError(f"Clicks: {text!r}, not x, y and 1 or 0")
+        x, y, on = parts
+        place = self.frame.point(values.number(x, "Clicks"), values.number(y, "Clicks"))
         return Click(*place, on=_one_of({"1": True, "0": False}, "Clicks", on))
 
     def _stretched(self, stored: masking.Mask) -> dict[str, str]:
@@ -174,6 +219,15 @@ class AnnotationBuilder:
 
 
 _LETTERS = {"relationships": "v", "miap": "p"}
+_CLICK_PARTS = 3
+BOX_COLUMNS = [f"Box{edge}" for edge in EDGES]
+_END_COLUMNS = {end: [f"{edge}{end}" for edge in EDGES] for end in "12"}
+
+
+def _mid(row: Row) -> str:
+    """Return the machine id of a row, where it has one."""
+    found: str = row.get("LabelName") or row.get("Label") or ""
+    return found
 
 
 def remaining_columns(row: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
@@ -208,25 +262,19 @@ def _flags(row: Row) -> Flags:
 
 def _one_of(answers: Mapping[str, bool | None], column: str, text: str) -> bool | None:
     if text not in answers:
-        raise ValueError(f"{column}: {text!r} is none of {', '.join(filter(None, answers))}")
+        known = ", ".join(answer for answer in answers if answer and "." not in answer)
+        raise ValueError(f"{column}: {text!r} is none of {known}")
     return answers[text]
 
 
-def _number(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text!r} is no finite number")
-    return number
-
-
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
+    found = values.number_id(text)
+    if found is None or found.startswith("-"):
         raise ValueError(f"{text!r} is no number of votes")
-    return number
+    return int(found)
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, BoxError):
         return f"{error.faults[0].found}, not {error.faults[0].expected}"
-    return f"no {error.args[0]}" if isinstance(error, KeyError) else str(error)
+    return str(error)

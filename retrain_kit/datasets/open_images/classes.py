@@ -10,7 +10,7 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets.formats import listings
+from retrain_kit.datasets.formats import listings, streaming
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -29,15 +29,19 @@ def class_names(path: Path) -> dict[str, str]:
     Raises
     ------
     DataError
-        With each line that is no machine id and a name.
+        With each line that is no machine id and a name, or names an id otherwise than one before.
     """
-    found, faults = {}, []
+    found: dict[str, str] = {}
+    faults = []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding=streaming.encoding_of(path), newline="") as file:
             reader = csv.reader(file)
             for row in reader:
-                if len(row) == 2 and all(row) and row not in HEADERS:  # noqa: PLR2004 - an id and a name
-                    found[row[0]] = row[1]
+                if len(row) == 2 and all(map(str.strip, row)) and row not in HEADERS:  # noqa: PLR2004 - an id and a name
+                    if found.setdefault(row[0], row[1]) != row[1]:
+                        named = f"{row[1]!r} for {row[0]}"
+                        expected = f"{found[row[0]]!r}, as before"
+                        faults.append(Fault(f"{path}, line {reader.line_num}", named, expected))
                 elif row and row not in HEADERS:
                     where = f"{path}, line {reader.line_num}"
                     faults.append(Fault(where, repr(",".join(row))[:80], "a machine id and a name"))
@@ -115,5 +119,7 @@ def _links(root: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         node = left.pop()
         for kind in _LISTS:
             for child in node.get(kind, ()):
+                if not isinstance(child["LabelName"], str) or not isinstance(node["LabelName"], str):
+                    raise TypeError(f"LabelName: {child['LabelName']!r}, no machine id")
                 yield node["LabelName"], kind, child["LabelName"]
                 left.append(child)

@@ -132,7 +132,7 @@ def stated_rotation(manifest: Manifest, rows: list[Row], faults: list[Fault]) ->
 
 
 class MaskFinder:
-    """Finds stored masks; what is missing, unreadable or outside is listed in `faults`.
+    """Finds stored masks.
 
     Parameters
     ----------
@@ -141,34 +141,36 @@ class MaskFinder:
         data set's archives and in FiftyOne's zoo. Without folders there are no masks.
     """
 
-    def __init__(self, folders: Collection[Path], faults: list[Fault]) -> None:
-        self.folders, self.faults = folders, faults
+    def __init__(self, folders: Collection[Path]) -> None:
+        self.folders = folders
+
+    def fault(self) -> Fault | None:
+        """Return a fault where there are folders and nothing in them: then no mask can be found."""
+        if not self.folders or any(folder.is_dir() and any(folder.iterdir()) for folder in self.folders):
+            return None
+        return Fault(", ".join(map(str, self.folders)), "no file", "PNGs of masks", "Have they been pulled?")
 
     def find(self, row: Row) -> Mask | None:
-        """Return the mask of a row of the mask table as it is stored; None where there is none."""
+        """Return the mask of a row of the mask table as it is stored; None where no masks are.
+
+        Raises
+        ------
+        DataError
+            When the file is missing, unreadable or outside its folder.
+        """
         if not self.folders:
             return None
         path = self._path(row["MaskPath"], row["ImageID"][:1])
-        if path is None:
-            return None
-        try:
-            return np.asarray(decoding.load_image(path, 0).convert("L")) > 0
-        except DataError as error:
-            self.faults += error.faults
-            return None
+        return np.asarray(decoding.load_image(path, 0).convert("L")) > 0
 
-    def _path(self, name: str, digit: str) -> Path | None:
-        """Return where the file is; list a fault where it is not there, or outside its folder."""
+    def _path(self, name: str, digit: str) -> Path:
+        where = f"MaskPath {name}"
         for folder in self.folders:
             for place in (folder, folder / digit.upper(), folder / digit.lower()):
                 path = place / name
-                if not path.resolve().is_relative_to(folder.resolve()):
-                    self.faults.append(
-                        Fault(f"MaskPath {name}", "a way out of its folder", f"a file in {folder}")
-                    )
-                    return None
+                if "\0" in name or not path.resolve().is_relative_to(folder.resolve()):
+                    raise DataError(Fault(where, "a way out of its folder", f"a file in {folder}"))
                 if path.is_file():
                     return path
-        where = ", ".join(map(str, self.folders))
-        self.faults.append(Fault(f"MaskPath {name}", "no file", f"a PNG in {where}", "Has it been pulled?"))
-        return None
+        expected = f"a PNG in {', '.join(map(str, self.folders))}"
+        raise DataError(Fault(where, "no file", expected, "Has it been pulled?"))

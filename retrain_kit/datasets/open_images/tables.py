@@ -2,7 +2,8 @@
 
 The first reading of a big table also makes a copy of it, from which later readings take what they want.
 
-A row with more or fewer cells than the header is damage, wherever it stands: the file cannot be trusted.
+A row with more or fewer cells than the header is damage. Whoever reads rows may have such rows listed, and
+goes on with the others; without that, the file cannot be trusted, and never where its last row was cut.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ _MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
+class BrokenRow:
+    """A row that was cut or joined with another: its line, its cells where it has some, and the fault."""
+
+    line: int
+    cells: Row
+    fault: Fault
+
+
+@dataclass(frozen=True)
 class Table:
     """A table as a CSV.
 
@@ -50,16 +60,24 @@ class Table:
         """The column that names the image: ImageID, in the table of points ImageId."""
         return next(column for column in self.columns if column.lower() == "imageid")
 
-    def rows(self, ids: Collection[str]) -> list[Row]:
+    def rows(self, ids: Collection[str], broken: list[BrokenRow] | None = None) -> list[Row]:
         """Return the rows of these images: texts under their columns' names, and the number of the `line`.
+
+        Parameters
+        ----------
+        ids
+            Of the images.
+        broken
+            Where rows go that were cut, those of any image.
 
         Raises
         ------
         DataError
-            When the file is missing, is no CSV, lacks one of the columns, or has rows that were cut.
+            When the file is missing, is no CSV, lacks one of the columns or is cut at its end; and when it
+            has rows that were cut, where they are not asked for.
         """
         cells = pl.col(LINE_COLUMN), pl.exclude(LINE_COLUMN).fill_null("")
-        return self._find(pl.col(self.key).is_in(sorted(ids)), cells, pl.DataFrame.to_dicts)
+        return self._find(pl.col(self.key).is_in(sorted(ids)), cells, pl.DataFrame.to_dicts, broken)
 
     def values(self, column: str, where: pl.Expr | None = None) -> list[str]:
         """Return the values of a column, each once, in the rows that fulfil a condition.
@@ -77,7 +95,9 @@ class Table:
         )
         return list(dict.fromkeys(found))
 
-    def _find(self, where: pl.Expr, what: What, take: Take) -> list[Any]:
+    def _find(
+        self, where: pl.Expr, what: What, take: Take, broken: list[BrokenRow] | None = None
+    ) -> list[Any]:
         """Return what a function takes of `what` of the rows `where`, from the copy if there is one."""
         if parquet.has_current_copy(self.path):
             with suppress(*parquet.READ_ERRORS):
@@ -86,11 +106,21 @@ class Table:
         if parquet.wants_copy(self.path):
             with suppress(parquet.NoCopyError):
                 reading = _Reading(self, where, what, take)
-                reading.copy()
+                try:
+                    reading.copy()
+                except DataError:
+                    if broken is None:
+                        raise
+                    reading.take_broken(broken)
                 return reading.found
         reading = _Reading(self, where, what, take)
-        for _ in reading.frames():
-            pass
+        try:
+            for _ in reading.frames():
+                pass
+        except UnicodeError as error:
+            raise DataError(Fault(str(self.path), f"no table ({error})", "a CSV of Open Images")) from None
+        if broken is not None:
+            reading.take_broken(broken)
         reading.check()
         return reading.found
 
@@ -103,16 +133,19 @@ class _Reading:
         self.where, self.what, self.take = where, what, take
         self.found: list[Any] = []
         self.faults: list[Fault] = []
-        self.more = 0
+        self.broken: list[BrokenRow] = []
+        self.rows = self.more = 0
+        self.ends_in_a_cut = False
         self.names = _header(table)
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the table piece by piece and take what is wanted of each."""
         line = 2
         for block in streaming.csv_blocks(self.path):
+            self.ends_in_a_cut = False
             frame = self._frame(block, line)
-            one_each = frame.height and b'"' not in block
-            line += frame.height if one_each else block.count(b"\n")
+            line += block.count(b"\n")
+            self.rows += frame.height
             self.found += self.take(frame.filter(self.where).select(self.what))
             yield frame
 
@@ -121,12 +154,23 @@ class _Reading:
         schema = {LINE_COLUMN: pl.UInt32, **dict.fromkeys(self.names, pl.String)}
         parquet.write_copy(self.path, schema, self.frames, self.check)
 
+    def take_broken(self, broken: list[BrokenRow]) -> None:
+        """Give the broken rows away where the file can be trusted without them, and check it without them.
+
+        It can where other rows are whole, and its last row was not cut.
+        """
+        if self.rows and not self.ends_in_a_cut and not self.more:
+            broken += self.broken
+            self.broken = []
+        self.check()
+
     def check(self) -> None:
         """Raise what is broken, all together."""
+        faults = [*self.faults, *(row.fault for row in self.broken)]
         if self.more:
-            self.faults.append(Fault(str(self.path), f"{self.more} more such rows", "none"))
-        if self.faults:
-            raise DataError(*self.faults)
+            faults.append(Fault(str(self.path), f"{self.more} more such rows", "none"))
+        if faults:
+            raise DataError(*faults)
 
     def _frame(self, block: bytes, line: int) -> pl.DataFrame:
         """Return whole lines as a frame with their numbers; what is broken in them is listed."""
@@ -141,31 +185,48 @@ class _Reading:
             fault = Fault(
                 f"{self.path}, lines {line} to {last}", f"no CSV ({reason})", "comma-separated UTF-8"
             )
-            self._list(self._broken(block, line) or [fault])
-            return pl.DataFrame(schema={LINE_COLUMN: pl.UInt32, **schema})
+            broken = self._list(self._broken(block, line))
+            self.faults += [] if broken else [fault]
+            return self._whole_rows(block, line, {row.line for row in broken})
         if b'"' in block and frame.height != block.count(b"\n"):
             frame = _numbered(frame, block, line)
-        if _suspicious(frame, block, self.key):
-            self._list(self._broken(block, line))
+        if _suspicious(frame, block, self.key) and (broken := self._list(self._broken(block, line))):
+            return self._whole_rows(block, line, {row.line for row in broken})
         return frame
 
-    def _list(self, faults: list[Fault]) -> None:
-        room = _MOST_FAULTS - len(self.faults)
-        self.faults += faults[:room]
-        self.more += len(faults[room:])
+    def _whole_rows(self, block: bytes, line: int, broken: Collection[int]) -> pl.DataFrame:
+        """Return the rows of a block that are not on broken lines, read one by one; none where none is."""
+        schema = {LINE_COLUMN: pl.UInt32, **dict.fromkeys(self.names, pl.String)}
+        rows = [
+            (number, *(cell or None for cell in row))
+            for number, row in streaming.csv_rows(block, line)
+            if broken and row and number not in broken
+        ]
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
-    def _broken(self, block: bytes, line: int) -> list[Fault]:
-        """Return a fault for each row with another number of cells than the header, or of no image."""
-        faults = []
+    def _list(self, broken: list[BrokenRow]) -> list[BrokenRow]:
+        room = _MOST_FAULTS - len(self.broken)
+        self.broken += broken[:room]
+        self.more += len(broken[room:])
+        return broken
+
+    def _broken(self, block: bytes, line: int) -> list[BrokenRow]:
+        """Return each row with another number of cells than the header, or of no image."""
+        broken = []
         key = self.names.index(self.key)
         do = "The row was cut or joined with another; pull the table again."
         for number, row in streaming.csv_rows(block, line):
-            where = f"{self.path}, line {number}"
+            where, short = f"{self.path}, line {number}", len(row) < len(self.names)
+            self.ends_in_a_cut = bool(row) and short
             if row and len(row) != len(self.names):
-                faults.append(Fault(where, _cells(len(row)), _cells(len(self.names)), do))
+                fault = Fault(where, _cells(len(row)), _cells(len(self.names)), do)
             elif row and not row[key]:
-                faults.append(Fault(f"{where}, {self.key}", "nothing", "the id of an image"))
-        return faults
+                fault = Fault(f"{where}, {self.key}", "nothing", "the id of an image")
+            else:
+                continue
+            cells = dict(zip(self.names, row, strict=False))
+            broken.append(BrokenRow(number, cells | {LINE_COLUMN: number}, fault))
+        return broken
 
 
 def _header(table: Table) -> list[str]:
@@ -177,7 +238,7 @@ def _header(table: Table) -> list[str]:
         When the file cannot be read, or lacks one of the columns it must have, or has one twice.
     """
     try:
-        with table.path.open("rb") as file:
+        with streaming.utf8_file(table.path) as file:
             names = next(csv.reader([file.readline().decode("utf-8-sig")]), [])
     except (OSError, ValueError, csv.Error) as error:
         reason = " ".join(str(error).split())[:200]
@@ -188,10 +249,20 @@ def _header(table: Table) -> list[str]:
     twice = sorted({name for name in names if [*names, LINE_COLUMN].count(name) > 1})
     where = f"{table.path}, line 1"
     faults = [Fault(where, "other columns", f"also {', '.join(missing)}")] if missing else []
+    if missing and (sign := _other_separator(names, table.columns)):
+        faults = [Fault(where, f"cells separated by {sign}", "commas", "Save the table with commas.")]
     faults += [Fault(where, f"the column {name!r} twice", "it once") for name in twice]
     if faults:
         raise DataError(*faults)
     return names
+
+
+def _other_separator(names: list[str], columns: Collection[str]) -> str:
+    """Return how the cells of a header are separated where that is not by commas; else an empty text."""
+    signs = {";": ";", "\t": "tabs", "|": "|"}
+    line = ",".join(names)
+    parts = {sign: {part.strip('" ') for part in line.split(sign)} for sign in signs}
+    return next((signs[sign] for sign in signs if parts[sign].issuperset(columns)), "")
 
 
 def _suspicious(frame: pl.DataFrame, block: bytes, key: str) -> bool:

@@ -2,8 +2,9 @@
 
 The manifest's `files` name them, each optional, as `.json`, `.json.gz` or the `.zip` as distributed:
 `image_data`, `objects`, `region_descriptions`, `relationships`, `attributes`. Names that begin with `images`
-are archives of images. An image's id in the manifest is its `image_id`. Files of a gigabyte are read entry
-by entry; only entries of the study's images are kept.
+are archives of images. An image's id in the manifest is its `image_id`: a number, and 1, 1.0 and "1" are the
+same one; those of objects, relationships and regions too. Files of a gigabyte are read entry by entry; only
+entries of the study's images are kept.
 
 Objects become regions (ids of `o` and a number), region descriptions phrases (`r`), relationships
 relationships (`q`). The versions differ in spelling (`image_id` or `id`, `names` or `name`, `w` or `width`);
@@ -15,8 +16,11 @@ all are read. Whatever has no field of its own is kept in `said` under the sourc
 
 Where an image has another size than image_data says, every box is scaled to it; `said["scaled_from"]` of the
 image then holds Visual Genome's size, and `said` of each annotation the coordinates as they were. Boxes at
-negative places or outside stay as they are. Rows whose box is none, or whose id comes a second time, are
-listed whole in `said["rejected"]` of the image, with `file`, `id` and `why`.
+negative places or outside stay as they are. Rows of which no annotation can be made (no box, an id a second
+time, no text where there should be one) are listed with their image; where it was cut or turned, all of them.
+
+Entries that name no image, or one that image_data does not list, match none. A file may be without entries of
+a study's images, image_data may not: it lists all that Visual Genome has.
 
 A draw takes words of `names` or `synsets` in objects.json, to the letter. Visual Genome has no subsets, and
 names neither an author nor a licence of an image.
@@ -30,46 +34,62 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from retrain_kit.datasets.formats import listings, streaming
-from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, pop_first
+from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.datasets.formats import listings, streaming, values
+from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, image_key
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
 
 
-def read(manifest: Manifest) -> list[Sample]:
+_MAX_ROWS = 1000
+"""Of so many entries that match no image what they say is kept in memory."""
+
+
+def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
     """Return the samples of a study, in the order of its manifest.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the entries go that name no image, or one that image_data does not list.
 
     Raises
     ------
     DataError
-        With every fault of the files, as far as it concerns the images of the study.
+        With every file that cannot be used, and where image_data lists none of the images.
     """
     _check_files(manifest)
-    ids = {image.id for image in manifest.images}
-    found: dict[str, dict[str, list[Row]]] = {}
+    found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in LISTS}
     faults: list[Fault] = []
-    for name in filter(manifest.files.__contains__, LISTS):
-        try:
-            found[name] = entries_by_image(manifest.files[name], ids)
-        except DataError as error:
-            faults += error.faults
+    keys: set[str] = set()
+    twice = [image.id for image in manifest.images if not _added(keys, image_key(image.id))]
+    _check_once(manifest, twice)
+    for name, key, entry in _wanted(manifest, keys, faults, unmatched):
+        found[name][key].append(entry)
     bare = [manifest.sample(image) for image in manifest.images]
-    samples = [Scene(sample, manifest.files, faults).sample_with(found) for sample in bare]
+    samples = [Scene(sample, manifest.files).sample_with(found) for sample in bare]
     if faults:
         raise DataError(*faults)
     return samples
 
 
-def stream(manifest: Manifest) -> Iterator[Sample]:
+def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
     """Yield what `read` returns, in little memory: the entries lie on the disk meanwhile.
+
+    Parameters
+    ----------
+    manifest, unmatched
+        As for `read`.
 
     Raises
     ------
@@ -77,23 +97,69 @@ def stream(manifest: Manifest) -> Iterator[Sample]:
         As `read`, at the end.
     """
     _check_files(manifest)
-    ids = SpilledNames(image.id for image in manifest.images)
-    shelves: dict[str, SpilledValues] = {}
+    shelves = {name: SpilledValues() for name in LISTS}
     faults: list[Fault] = []
-    for name in filter(manifest.files.__contains__, LISTS):
-        shelf = SpilledValues()
-        try:
-            for image_id, entry in _by_image(manifest.files[name]):
-                if image_id in ids:
-                    shelf.put(image_id, entry)
-            shelves[name] = shelf
-        except DataError as error:
-            faults += error.faults
+    keys = SpilledNames()
+    _check_once(manifest, [image.id for image in manifest.images if not keys.add(image_key(image.id))])
+    for name, key, entry in _wanted(manifest, keys, faults, unmatched):
+        shelves[name].put(key, entry)
     for image in manifest.images:
-        found = {name: {image.id: shelf.get(image.id)} for name, shelf in shelves.items()}
-        yield Scene(manifest.sample(image), manifest.files, faults).sample_with(found)
+        key = image_key(image.id)
+        found = {name: {key: shelf.get(key)} for name, shelf in shelves.items()}
+        yield Scene(manifest.sample(image), manifest.files).sample_with(found)
     if faults:
         raise DataError(*faults)
+
+
+def _added(keys: set[str], key: str) -> bool:
+    before = len(keys)
+    keys.add(key)
+    return len(keys) > before
+
+
+def _check_once(manifest: Manifest, twice: Collection[str]) -> None:
+    """Raise where two of a study's ids are the same number."""
+    where, expected = f"{manifest.name}.csv", "every number once: Visual Genome's ids are numbers"
+    if twice:
+        raise DataError(*(Fault(where, f"{name}, the number of another id", expected) for name in twice))
+
+
+def _wanted(
+    manifest: Manifest,
+    keys: Container[str],
+    faults: list[Fault],
+    unmatched: list[RejectedAnnotation] | None,
+) -> Iterator[tuple[str, str, Row]]:
+    """Yield the entries of wanted images, each with its file and its image; list those that match none."""
+    known: set[str] | None = None
+    for name in filter(manifest.files.__contains__, LISTS):
+        path, met, listed = manifest.files[name], False, set()
+        try:
+            for key, entry in _by_image(path, unmatched):
+                if name == "image_data":
+                    listed.add(key)
+                if key in keys:
+                    met = True
+                    yield name, key, entry
+                elif known is not None and key not in known and unmatched is not None:
+                    unmatched.append(_unlisted(path, key, entry))
+        except DataError as error:
+            faults += error.faults
+            continue
+        if name == "image_data":
+            known = listed
+            if manifest.images and not met:
+                do = "Are the study's ids those of Visual Genome, its image_id?"
+                faults.append(Fault(str(path), "none of the study's images", "all of them", do))
+
+
+def _unlisted(path: Path, key: str, entry: Row) -> RejectedAnnotation:
+    """Return an entry that is of no image of image_data; of its lists, how long they are."""
+    lists = {name: len(value) for name, value in entry.items() if isinstance(value, list)}
+    held = "".join(f"; {count} {name}" for name, count in lists.items())
+    rest = {name: value for name, value in entry.items() if name not in lists}
+    reason = f"image_data lists no image {key}{held}"
+    return RejectedAnnotation(key, reason, place=f"{path.name}, image {key}", row=rest)
 
 
 def ids(manifest: Manifest) -> list[str]:
@@ -133,12 +199,13 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
         With each image that image_data does not list with an address, or when it is broken.
     """
     path = _listed(manifest, "image_data")
-    rows = entries_by_image(path, set(ids))
+    rows = entries_by_image(path, {image_key(name) for name in ids})
     members = listings.archive_members(manifest)
     faults: list[Fault] = []
     candidates = []
     for name in ids:
-        url = str(next((row["url"] for row in rows.get(name, []) if row.get("url")), ""))
+        urls = (row.get("url") for row in rows.get(image_key(name), []))
+        url = next((url for url in urls if isinstance(url, str) and url), "")
         file = re.search(r"[\w-]+/\w[\w.-]*$", urlsplit(url).path)
         if file:
             archive = members.get(file[0], ())
@@ -156,7 +223,7 @@ def entries_by_image(path: Path, ids: Collection[str]) -> dict[str, list[Row]]:
     Raises
     ------
     DataError
-        When the file is missing or is no JSON, or with each entry that names no image.
+        When the file is missing or is no JSON, or when no entry names an image.
     """
     kept: dict[str, list[Row]] = defaultdict(list)
     for image, entry in _by_image(path):
@@ -174,21 +241,33 @@ def _check_files(manifest: Manifest) -> None:
         raise DataError(Fault(f"{manifest.name}.toml, files", ", ".join(unknown), expected))
 
 
-def _by_image(path: Path) -> Iterator[tuple[str, Row]]:
-    """Yield a file's entries with the ids of their images; at the end raise the faults of the others."""
-    faults: list[Fault] = []
-    number = 0
+def _by_image(path: Path, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[tuple[str, Row]]:
+    """Yield a file's entries with the ids of their images; list those that name none."""
+    number = named = 0
     for number, entry in enumerate(streaming.stream_json_list(path, "a file of Visual Genome"), start=1):
-        try:
-            image = str(pop_first(entry, "image_id", "id"))
-        except (KeyError, AttributeError):
-            faults.append(Fault(f"{path}, entry {number}", "no image_id or id", "an object that has one"))
-        else:
-            yield image, entry
+        key = _key_of(entry)
+        if key is not None:
+            named += 1
+            yield key, entry
+        elif unmatched is not None:
+            reason = "no image_id or id that is a number"
+            row = entry if len(unmatched) < _MAX_ROWS else None
+            unmatched.append(RejectedAnnotation("", reason, place=f"{path.name}, entry {number}", row=row))
     if not number:
-        faults.append(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per image"))
-    if faults:
-        raise DataError(*faults)
+        raise DataError(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per image"))
+    if not named:
+        raise DataError(Fault(str(path), f"no image_id in any of {number} entries", "image_id, a number"))
+
+
+def _key_of(entry: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    """Remove and return the id of an entry's image; None where it has none."""
+    if not isinstance(entry, dict):
+        return None
+    name = next((name for name in ("image_id", "id") if entry.get(name) is not None), "")
+    key = values.number_id(entry.get(name))
+    if key is not None:
+        del entry[name]
+    return key
 
 
 def _listed(manifest: Manifest, name: str) -> Path:
@@ -203,7 +282,8 @@ def _words(rows: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
     for row in rows if isinstance(rows, list) else []:
         for key in ("names", "name", "synsets") if isinstance(row, dict) else ():
             words = row.get(key) or []
-            yield from map(str, words if isinstance(words, list) else [words])
+            listed = words if isinstance(words, list) else [words]
+            yield from (word for word in listed if isinstance(word, str))
 
 
 def _unknown(word: str, known: Iterable[str]) -> Fault:

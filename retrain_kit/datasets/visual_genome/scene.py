@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.samples import Box, Phrase, Region, Relationship
-from retrain_kit.errors import BoxError, DataError, Fault, KitError
+from retrain_kit.annotations.samples import Box, Phrase, Region, RejectedAnnotation, Relationship
+from retrain_kit.datasets.formats import values
+from retrain_kit.errors import BoxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +35,7 @@ def box_from_visual_genome(x: float, y: float, width: float, height: float) -> B
     Raises
     ------
     BoxError
-        When a size is negative or a value is no number.
+        When a size is negative or a value is no finite number.
     """
     return Box(x, y, x + width, y + height)
 
@@ -42,18 +43,19 @@ def box_from_visual_genome(x: float, y: float, width: float, height: float) -> B
 class Scene:
     """Turns the entries of one image into annotations; what is none is listed with the reason."""
 
-    def __init__(self, sample: Sample, paths: Mapping[str, Path], faults: list[Fault]) -> None:
-        self.sample, self.paths, self.faults = sample, paths, faults
+    def __init__(self, sample: Sample, paths: Mapping[str, Path]) -> None:
+        self.sample, self.paths, self.key = sample, paths, image_key(sample.id)
         self.regions: dict[str, Region] = {}
         self.rows: dict[str, Row] = {}
         self.ids: set[str] = set()
         self.said: dict[str, Any] = {}
-        self.rejected: list[Row] = []
+        self.rejected: list[RejectedAnnotation] = []
         self.scale: tuple[float, float] | None = None
+        self.unfit = ""
 
     def sample_with(self, found: Mapping[str, Mapping[str, list[Row]]]) -> Sample:
         """Return the sample with all that its entries in the files say."""
-        rows = {name: self._rows(name, found.get(name, {}).get(self.sample.id, [])) for name in LISTS}
+        rows = {name: self._rows(name, found.get(name, {}).get(self.key, [])) for name in LISTS}
         self._compare_sizes()
         self._each("objects", self._region, rows)
         self._each("attributes", self._attributes, rows)
@@ -64,7 +66,8 @@ class Scene:
             regions=tuple(self.regions.values()),
             phrases=tuple(phrases),
             relationships=tuple(relationships),
-            said=self.said | ({"rejected": self.rejected} if self.rejected else {}),
+            rejected=tuple(self.rejected),
+            said=self.said,
         )
 
     def _rows(self, name: str, found: list[Row]) -> list[Any]:
@@ -75,26 +78,32 @@ class Scene:
             if isinstance(listed, list):
                 rows += listed
             else:
-                where = f"{self.paths[name]}, image {self.sample.id}, {LISTS[name]}"
-                self.faults.append(Fault(where, "no list" if listed is None else repr(listed)[:80], "a list"))
+                reason = f"{LISTS[name]}: {values.shown(listed)}, no list"
+                self._reject(name, reason, row={**entry, LISTS[name]: listed})
             for key, value in entry.items():
                 same = self.said.get(key, value) == value
                 self.said[key if same else f"{name}_{key}"] = value
         return rows
 
     def _compare_sizes(self) -> None:
-        """Note how the image was scaled since it was annotated; list a fault where it was cut or turned."""
-        wide, high = (self.said.get(key) or 0 for key in ("width", "height"))
+        """Note how the image was scaled since it was annotated, or that it was cut or turned."""
+        stated = [self.said.get(key) for key in ("width", "height")]
+        try:
+            wide, high = (values.number(each or 0, "size") for each in stated)
+        except ValueError as error:
+            row = {key: self.said.get(key) for key in ("width", "height")}
+            self._reject("image_data", str(error), kept="the annotations as they stand, not scaled", row=row)
+            return
         width, height = self.sample.size
         if (wide, high) == (width, height) or not all((wide, high, width, height)):
             return
-        if abs(wide * height - high * width) > max(wide, high, width, height):
-            where = f"{self.paths['image_data']}, image {self.sample.id}"
-            expected = f"{width} × {height}, as the manifest says, or the same scaled"
-            do = "The annotations do not fit it: take it out of the manifest, or put the right file there."
-            self.faults.append(Fault(where, f"{wide} × {high} pixels", expected, do))
+        if min(wide, high) < 0 or abs(wide * height - high * width) > max(wide, high, width, height):
+            self.unfit = (
+                f"image_data speaks of {stated[0]} × {stated[1]} pixels, and the image has "
+                f"{width} × {height}: not the same scaled, so it was cut or turned"
+            )
             return
-        self.said["scaled_from"] = [wide, high]
+        self.said["scaled_from"] = stated
         self.scale = (width / wide, height / high)
 
     def _box(self, row: Row) -> Box:
@@ -105,36 +114,49 @@ class Scene:
         return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
 
     def _each(self, name: str, make: Callable[[Row], Any], rows: Mapping[str, list[Any]]) -> list[Any]:
+        """Make an annotation of each row of a file; list those of which none can be made."""
         made = []
         for number, row in enumerate(rows[name], start=1):
             try:
-                made.append(make(row))
-            except KitError as error:
-                why = "; ".join(f"{fault.found}, expected {fault.expected}" for fault in error.faults)
-                self.rejected.append({"file": name, "id": _own(name, row), "why": why, "row": row})
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                found = str(error.args[0]) if isinstance(error, KeyError) else repr(row)[:80]
-                where = f"{self.paths[name]}, image {self.sample.id}, {LISTS[name]}, row {number}"
-                self.faults.append(Fault(where, found, "a row as Visual Genome writes them"))
+                if self.unfit or not isinstance(row, dict):
+                    self._reject(name, self.unfit or f"{values.shown(row)}, no row", number, row)
+                else:
+                    made.append(make(row))
+            except BoxError as error:
+                fault = error.faults[0]
+                self._reject(name, f"{fault.found}, expected {fault.expected}", number, row)
+            except ValueError as error:
+                self._reject(name, str(error), number, row)
         return made
+
+    def _reject(self, name: str, reason: str, number: int = 0, row: object = None, kept: str = "") -> None:
+        own, label = ("", "")
+        if isinstance(row, dict) and number:
+            own = next(
+                (text for key in (_id_name(name), "id") if (text := values.any_text(row.get(key)))), ""
+            )
+            label = _word_of(name, row)
+        place = f"{self.paths[name].name}, image {self.key}" + (f", row {number}" if number else "")
+        found = RejectedAnnotation(self.sample.id, reason, own, label, place, kept, row)
+        self.rejected.append(found)
 
     def _once(self, name: str) -> str:
         if name in self.ids:
-            raise DataError(Fault("id", f"{name} a second time", "every id once an image"))
+            raise ValueError(f"{name} a second time, expected every id once an image")
         self.ids.add(name)
         return name
 
     def _region(self, row: Row, **found_in: str) -> None:
         said = dict(row)
-        number = pop_first(said, "object_id", "id")
+        number = _pop_id(said, "object_id")
         region = Region(_label(row), self._box(said), self._once(f"o{number}"), said=said | found_in)
         self.regions[region.id], self.rows[region.id] = region, row
 
     def _attributes(self, row: Row) -> None:
-        name = f"o{_own('objects', row)}"
+        name = f"o{_pop_id(dict(row), 'object_id')}"
         words = row.get("attributes") or []
-        if not isinstance(words, list):
-            raise KeyError("no list of attributes")
+        if not isinstance(words, list) or not {str}.issuperset(map(type, words)):
+            raise ValueError(f"attributes: {values.shown(words)}, no list of words")
         if name not in self.regions:
             self._region(row, found_in="attributes")
             return
@@ -149,9 +171,9 @@ class Scene:
 
     def _relationship(self, row: Row) -> Relationship:
         said = dict(row)
-        name = f"q{pop_first(said, 'relationship_id', 'id')}"
-        predicate = str(pop_first(said, "predicate"))
-        ends = {end: pop_first(said, end) for end in ("subject", "object")}
+        name = f"q{_pop_id(said, 'relationship_id')}"
+        predicate = _pop_text(said, "predicate")
+        ends = {end: _pop_thing(said, end) for end in ("subject", "object")}
         ids = {end: self._end(thing) for end, thing in ends.items()}
         others = {end: _other(thing, self.rows[ids[end]]) for end, thing in ends.items()}
         said |= {end: other for end, other in others.items() if other}
@@ -159,48 +181,99 @@ class Scene:
 
     def _end(self, thing: Row) -> str:
         """Return the id of the region at one end of a relationship, made here where there is none yet."""
-        name = f"o{_own('objects', thing)}"
+        name = f"o{_pop_id(dict(thing), 'object_id')}"
         if name not in self.regions:
             self._region(thing, found_in="relationships")
         return name
 
     def _phrase(self, row: Row) -> Phrase:
         said = dict(row)
-        name = f"r{pop_first(said, 'region_id', 'id')}"
-        if str(said.get("image_id")) == self.sample.id:
+        name = f"r{_pop_id(said, 'region_id')}"
+        if (image := said.get("image_id")) is not None and values.number_id(image) == self.key:
             del said["image_id"]
-        return Phrase(str(pop_first(said, "phrase")), self._box(said), self._once(name), said=said)
+        return Phrase(_pop_text(said, "phrase"), self._box(said), self._once(name), said=said)
+
+
+def image_key(name: str) -> str:
+    """Return what an image's id is compared by: Visual Genome's ids are numbers, however they are written."""
+    return values.number_id(name) or name
 
 
 def pop_first(row: Row, *names: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Remove and return what stands under the first of these names that the row has."""
+    """Remove and return what stands under the first of these names that the row has.
+
+    Raises
+    ------
+    ValueError
+        When it has none of them.
+    """
     for name in names:
-        if row.get(name) is not None:
-            return row.pop(name)
-    raise KeyError(f"no {' or '.join(names)}")
+        if (value := row.get(name)) is not None:
+            del row[name]
+            return value
+    raise ValueError(f"no {' or '.join(names)}")
 
 
-def _own(name: str, row: Row) -> Any:  # noqa: ANN401 - a number or a text
-    """Return the id of a row of a file."""
-    kind = {"relationships": "relationship_id", "region_descriptions": "region_id"}.get(name, "object_id")
-    return pop_first(dict(row), kind, "id")
+def _id_name(name: str) -> str:
+    """Return how the ids of a file's rows are called."""
+    return {"relationships": "relationship_id", "region_descriptions": "region_id"}.get(name, "object_id")
+
+
+def _pop_id(row: Row, name: str) -> str:
+    """Remove and return a row's id, which is a number."""
+    value = pop_first(row, name, "id")
+    if type(value) is int:
+        return str(value)
+    if number := values.number_id(value):
+        return number
+    raise ValueError(f"{name}: {values.shown(value)}, no number of an id")
+
+
+def _pop_text(row: Row, name: str) -> str:
+    value = pop_first(row, name)
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"{name}: {values.shown(value)}, no text")
+
+
+def _pop_thing(row: Row, name: str) -> Row:
+    value = pop_first(row, name)
+    if isinstance(value, dict):
+        return value
+    raise ValueError(f"{name}: {values.shown(value)}, no object")
 
 
 def _stated_box(row: Row) -> Box:
     """Remove a row's coordinates and return its box."""
-    try:
-        corner = (float(pop_first(row, "x")), float(pop_first(row, "y")))
-        return box_from_visual_genome(
-            *corner, float(pop_first(row, "w", "width")), float(pop_first(row, "h", "height"))
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BoxError(Fault("box", str(error.args[0]), "four finite numbers")) from None
+    x, y = pop_first(row, "x"), pop_first(row, "y")
+    width, height = pop_first(row, "w", "width"), pop_first(row, "h", "height")
+    if type(x) is type(y) is type(width) is type(height) is int:
+        return box_from_visual_genome(float(x), float(y), float(width), float(height))
+    stated = {"x": x, "y": y, "w": width, "h": height}
+    return box_from_visual_genome(*(values.number(value, name) for name, value in stated.items()))
 
 
 def _label(row: Row) -> str:
-    """Return the first name of an object; an empty text where it has none."""
+    """Return the first name of an object; an empty text where it has none.
+
+    Raises
+    ------
+    ValueError
+        When what stands there is no word.
+    """
     names = row.get("names") or row.get("name") or ""
-    return str(names[0] if isinstance(names, list) else names)
+    first = names[0] if isinstance(names, list) else names
+    if isinstance(first, str):
+        return first if first.strip() else ""
+    raise ValueError(f"names: {values.shown(names)}, no word")
+
+
+def _word_of(name: str, row: Row) -> str:
+    """Return the word of a row that could not be taken, where it has one."""
+    names = row.get("names") or row.get("name")
+    first = names[0] if isinstance(names, list) and names else names
+    found = {"relationships": row.get("predicate"), "region_descriptions": row.get("phrase")}.get(name, first)
+    return found if isinstance(found, str) else ""
 
 
 def _other(row: Row, first: Row) -> Row:

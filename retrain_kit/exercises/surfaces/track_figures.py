@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit.analysis import attention
+from retrain_kit.analysis import attention, intervals
 from retrain_kit.annotations.traces import CORRECTIVE_CLICKS, EXTREME_CLICKS, NARRATIVE_TRACE
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.figures import HtmlView
@@ -122,10 +122,12 @@ def comparison_in_words(rows: Sequence[Comparison]) -> str:
 def pooled_comparison_in_words(found: PooledComparison) -> str:
     """Return what `chance.compare_pooled` found in a sentence."""
     points = [f"{100 * share:.1f}" for share in (found.excess, found.excess_low, found.excess_high)]
+    enough = found.readings >= intervals.FEWEST_IMAGES
+    held = f"{points[1]} to {points[2]}, 95 % confidence" if enough else "too few readings for an interval"
     return (
         f"Over {found.readings} readings the pointer was {found.inside:.1%} of the time within the frame"
         f" inside the boxes of its own image, and {found.chance:.1%} inside those of the others, laid under"
-        f" it: a difference of {points[0]} points ({points[1]} to {points[2]}, 95 % confidence);"
+        f" it: a difference of {points[0]} points ({held});"
         f" {_as_much(found.p, found.p_low, found.p_high)} ({found.permutations} permutations,"
         f" seed {found.seed})."
     )

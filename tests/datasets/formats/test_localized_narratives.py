@@ -123,6 +123,6 @@ def test_a_file_is_streamed_for_some_images(tmp_path):
 def test_a_file_that_is_not_there_or_not_text_is_a_fault(tmp_path):
     with pytest.raises(DataError, match="gone: found no narratives"):
         localized_narratives.load_narratives(tmp_path / "gone")
-    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="binary: found no narratives"):
         localized_narratives.load_narratives(tmp_path / "binary")

@@ -1,0 +1,108 @@
+"""Texts: files in UTF-8, with or without its mark, or in the UTF-16 that a mark announces."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from itertools import chain
+from typing import IO, TYPE_CHECKING
+
+from retrain_kit.errors import DataError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_MARK_BYTES = 4
+
+
+def encoding_of(path: Path) -> str:
+    """Return the encoding that a file's first bytes announce; UTF-8 where they announce none."""
+    with path.open("rb") as file:
+        return encoding_of_bytes(file.read(_MARK_BYTES))
+
+
+def encoding_of_bytes(start: bytes) -> str:
+    """Return the encoding that the first four bytes of a text announce; UTF-8 where they announce none."""
+    return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
+
+
+SEPARATORS = (",", ";", "\t")
+
+
+def separator(header: str, columns: Collection[str]) -> str:
+    """Return the sign that parts the columns of a table's first line: that which shows most of them."""
+    names = {sign: next(csv.reader([header.strip()], delimiter=sign), []) for sign in SEPARATORS}
+    return max(SEPARATORS, key=lambda sign: len({name.strip() for name in names[sign]}.intersection(columns)))
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, without the mark of its encoding; the ends of lines as they are.
+
+    Raises
+    ------
+    DataError
+        When it is text in none of the encodings, with the place; or when it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(Fault(str(path), f"no file that can be read ({error.strerror})", "a text")) from None
+    try:
+        return data.decode(encoding_of_bytes(data[:_MARK_BYTES])).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise DataError(_no_text(str(path), data, error, "text")) from None
+
+
+def no_text(path: Path, kind: str = "text") -> Fault:
+    """Return the fault of a file that could not be decoded, with the place in it."""
+    data = path.read_bytes()
+    try:
+        data.decode(encoding_of_bytes(data[:_MARK_BYTES]))
+    except UnicodeDecodeError as error:
+        return _no_text(str(path), data, error, kind)
+    return Fault(str(path), f"no {kind}", f"a {kind} in UTF-8")
+
+
+def text_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of an open file as UTF-8, whatever encoding its mark announces."""
+    for first in file:
+        encoding = encoding_of_bytes(first[:_MARK_BYTES])
+        if encoding in {"utf-8", "utf-8-sig"}:
+            yield first.removeprefix(codecs.BOM_UTF8)
+            yield from file
+            return
+        rest = codecs.iterdecode(
+            chain([first], iter(lambda: file.read(io.DEFAULT_BUFFER_SIZE), b"")), encoding
+        )
+        yield from _recoded(rest)
+
+
+def _recoded(parts: Iterator[str]) -> Iterator[bytes]:
+    """Yield the lines of a text that comes in parts."""
+    left = ""
+    for part in parts:
+        *whole, left = (left + part).split("\n")
+        yield from (f"{line}\n".encode() for line in whole)
+    if left:
+        yield left.encode()
+
+
+def _no_text(where: str, data: bytes, error: UnicodeDecodeError, kind: str) -> Fault:
+    before = data[: error.start]
+    number = len(re.findall(rb"\r\n?|\n", before)) + 1
+    column = len(before) - max(before.rfind(b"\n"), before.rfind(b"\r"))
+    found = (
+        f"no {kind} (byte {column} of the line, 0x{data[error.start]:02X}, is no {error.encoding.upper()})"
+    )
+    do = "Latin-1, or a code page of Windows? Save it as UTF-8."
+    return Fault(f"{where}, line {number}", found, f"a {kind} in UTF-8", do)

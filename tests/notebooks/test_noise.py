@@ -1,0 +1,153 @@
+"""No notebook concludes anything from a study made of noise, nor tells it what another study has shown."""
+
+import re
+
+import jupytext
+import noise
+import pytest
+import reporting
+from places import ROOT
+
+from retrain_kit.datasets import folder
+from retrain_kit.studies import manifests
+
+NOTEBOOKS = ("01", "02", "03", "04", "05", "06", "07", "08")
+OPTIONS = {
+    "01": ("-p", "images=0"),
+    "02": ("-p", "images=4"),
+    "03": ("-p", "images=3"),
+    "05": ("-p", "images=2"),
+    "06": ("-p", "pairs=2"),
+    "07": ("-p", "images=2"),
+}
+FOREIGN = (
+    "embedded sample",
+    "embedded-sample",
+    *manifests.load("embedded-sample").annotation.undisclosed,
+    *manifests.load("embedded-sample").annotation.annotators.values(),
+)
+"""Words of another study."""
+NOT_SAID = ".rk-code, style, .rk-credit:-soup-contains('data set: The embedded sample')"
+"""Code, and the credits of images that come with the kit, under answers made for demonstration."""
+CONCLUSIONS = (
+    r"in the dark (more|less) of the detail is",
+    r"boxes cover (more|less) of the middle than",
+    r"\bsignificant",
+    r"\bclearly\b",
+    r"\bproves?\b(?! that there is none)",
+    r"whoever \w+ (puts|follows)",
+    r"factor of",
+    r"third of the (image|luminance)|(dark|middle|light) third",
+    r"the (circle|group) (enriched|anchored)",
+    r"hardly any",
+    r"most data sets|in most\b",
+)
+"""Sentences that noise gives no reason for."""
+
+
+def limits(shown):
+    """Return the two shares of an interval in per cent."""
+    low, high = re.fullmatch(r"(\d+\.\d)–(\d+\.\d)%", shown).groups()
+    return float(low) / 100, float(high) / 100
+
+
+def rows(soup, place):
+    """Return the rows of a table, each as its cells by the heads of their columns."""
+    table = soup.find_all("table")[place]
+    heads = [cell.get_text(strip=True) for cell in table.select("thead th")]
+    return [
+        dict(zip(heads, (cell.get_text(strip=True) for cell in row.find_all("td")), strict=True))
+        for row in table.select("tbody tr")
+    ]
+
+
+def figures(soup):
+    """Return the figures of a study in a table of two columns."""
+    return {row["of the study"]: row["figure"] for row in rows(soup, 0)}
+
+
+def of_the_mean_tagged(soup):
+    low, high = limits(figures(soup)["interval of this mean, 95%"])
+    assert low < noise.true_share_tagged() < high
+    assert figures(soup)["images"] == "40"
+
+
+def of_notebook_01(soup, text):
+    """Its labels too are what they are: nothing in them is mathematics or markup."""
+    of_the_mean_tagged(soup)
+    assert {row["label"] for row in rows(soup, 2)} == set(noise.LABELS)
+    assert not soup.select("b:-soup-contains('slorb'), math, mjx-container")
+    assert "No difference from chance can be seen: " in text
+    assert "drawn by chance from the whole list in folder 1" in text
+    assert "These figures say nothing about images that are not in this list." in text
+
+
+def of_notebook_02(soup, text):
+    """Each of three annotators made a third of everything, as far as chance goes."""
+    shares = [limits(row["interval"]) for row in rows(soup, 0)]
+    assert len(shares) == 6
+    assert all(low < 1 / 3 < high for low, high in shares)
+    assert "all not said" in text
+    assert "answered 1 of 12 questions that Croissant asks of a data set" in text
+
+
+def of_notebook_03(soup, text):
+    assert "No difference can be seen between dark and light: " in text
+    assert "files read 40 of 40" in text
+
+
+def of_notebook_04(soup, text):
+    of_the_mean_tagged(soup)
+    assert {row["label"] for row in rows(soup, 1)} == set(noise.LABELS)
+    assert re.search(r"all of the study; \d+ of them have no region that can be read", text)
+
+
+def of_notebook_06(soup, text):
+    assert "people are too few to tell" in text
+
+
+def of_notebook_07(soup, text):
+    assert "A mouse is not an eye" in text
+
+
+OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
+OWN |= {"06": of_notebook_06, "07": of_notebook_07}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return noise.write_study(tmp_path_factory.mktemp("noise"))
+
+
+@pytest.mark.parametrize("number", NOTEBOOKS)
+def test_a_report_on_noise_concludes_nothing(kit_database, tmp_path, study, number):
+    done = reporting.report(number, tmp_path, "--study", str(study), *OPTIONS.get(number, ()))
+    assert done.returncode == 0, done.stderr
+    soup = reporting.page(tmp_path)
+    for part in soup.select(NOT_SAID):
+        part.decompose()
+    text = reporting.text(soup)
+    assert "Made for a test, of noise" in text
+    assert [words for words in FOREIGN if words in text] == []
+    assert [found[0] for each in CONCLUSIONS if (found := re.search(each, text, re.IGNORECASE))] == []
+    if number in OWN:
+        OWN[number](soup, text)
+
+
+def test_what_is_known_of_the_noise_is_what_its_images_have(study):
+    """The study itself is one draw: its own mean lies near that of all such images."""
+    samples = folder.read(manifests.load(study))
+    assert len(samples) == 40
+    assert {region.label for sample in samples for region in sample.regions} == set(noise.LABELS)
+    assert sum(not sample.regions for sample in samples) >= 3
+
+
+@pytest.mark.parametrize("number", NOTEBOOKS)
+def test_the_text_of_a_notebook_names_no_finding_of_one_study(number):
+    (path,) = (ROOT / "notebook_sources").glob(f"{number}_*.py")
+    cells = jupytext.read(path).cells
+    prose = " ".join(" ".join(cell.source for cell in cells if cell.cell_type == "markdown").split())
+    assert "sample's" not in prose
+    assert "embedded sample" not in prose
+    assert not re.search(r"\b(in|of) \d+ of the\b", prose)
+    assert [found[0] for each in CONCLUSIONS if (found := re.search(each, prose, re.IGNORECASE))] == []
