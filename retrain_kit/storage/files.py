@@ -10,7 +10,7 @@ import re
 import tempfile
 import time
 import unicodedata
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -80,10 +80,15 @@ def _as_read_aloud(name: str) -> str:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Path]:
+def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a temporary path beside `path` and rename it to `path` when the block ends well.
 
     When the block fails, the temporary file is removed and `path` is as it was.
+
+    Parameters
+    ----------
+    private
+        Whether it is for its owner alone to read, at any moment; the temporary file always is.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def writing(path: Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o600 if private else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         if error.errno not in REASONS:
@@ -149,6 +154,7 @@ REASONS = {
     errno.EEXIST: "a file where a folder should be",
     errno.ENOTDIR: "a file where a folder should be",
     errno.ENAMETOOLONG: "a name too long for this disk",
+    errno.EISDIR: "a folder where a file should be",
 }
 """Why a file cannot be written, in words, by the number of the system's error."""
 
@@ -190,9 +196,7 @@ def overwrite_lines(path: Path, lines: Iterable[bytes]) -> None:
     """
     with path.open("r+b", buffering=0) as old:
         write_lines(path, lines)
-        if not os.fstat(old.fileno()).st_nlink:
-            with suppress(OSError):
-                _blank(old)
+        _blank_nameless(old)
 
 
 def _blank(file: IO[bytes]) -> None:
@@ -252,9 +256,9 @@ def remove_unfinished(path: Path) -> None:
 
 
 def change_stamp(path: Path) -> str:
-    """Return what tells whether a file is still the one that was seen: its size and time of change."""
+    """Return what tells whether a file is still the one that was seen: which it is, its size, its times."""
     found = path.stat()
-    return f"{found.st_size}:{found.st_mtime_ns}"
+    return f"{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
 
 
 def sync_folder(folder: Path) -> None:
@@ -313,9 +317,8 @@ class GivenFiles:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if not self.path(digest).exists():
-            with writing(self.path(digest)) as temporary:
+            with writing(self.path(digest), private=True) as temporary:
                 _copy(source, temporary)
-            self.path(digest).chmod(0o600)
             sync_folder(self.folder)
         return digest
 
@@ -339,10 +342,19 @@ def _is_coming(path: Path) -> bool:
 
 
 def erase_file(path: Path) -> None:
-    """Delete a file, its bytes overwritten where that can be."""
-    overwrite_lines(path, ())
-    path.unlink()
+    """Delete a file, its bytes overwritten where that can be: where it has no other name."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            file = stack.enter_context(path.open("r+b", buffering=0))
+            stack.callback(_blank_nameless, file)
+        path.unlink()
     sync_folder(path.parent)
+
+
+def _blank_nameless(file: IO[bytes]) -> None:
+    with suppress(OSError):
+        if not os.fstat(file.fileno()).st_nlink:
+            _blank(file)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -218,9 +218,9 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     for name in pseudonyms:
         every.setdefault(name, Author.new().key)
     if every != known:
-        with files.writing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        private = files.writing(path, private=True)
+        with private as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([("pseudonym", "key"), *sorted(every.items())])
-        path.chmod(0o600)
     return every
 
 
