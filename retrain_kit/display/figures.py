@@ -188,6 +188,7 @@ def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note
     annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
+    left_out = (("left out", f"{count:,}: {reason}") for reason, count in manifest.left_out.items())
     lines = (
         ("study", f"{manifest.name}, version {manifest.version}, {_images(len(manifest.images))}"),
         ("why", manifest.why),
@@ -201,6 +202,7 @@ def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note
         ("not taken", rejections.in_words()),
         *undisclosed,
         *withdrawn,
+        *left_out,
     )
     return Note(manifest.title, lines, len(rejections))
 

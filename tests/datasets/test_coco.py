@@ -701,7 +701,18 @@ def test_an_archive_that_is_none_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["IMG 0001 (1).jpg", "a,b;c.jpg", "50%.jpg", "#1.jpg", "été/ä.jpg", "./a.jpg", "a\\b.jpg", "$$[x].jpg"],
+    [
+        "IMG 0001 (1).jpg",
+        "a,b;c.jpg",
+        "50%.jpg",
+        "#1.jpg",
+        "été/ä.jpg",
+        "./a.jpg",
+        "a\\b.jpg",
+        "$$[x].jpg",
+        "👩\u200d👧.jpg",
+        "1.02\u202fPM.jpg",
+    ],
 )
 def test_a_file_is_named_as_people_name_files(tmp_path, name):
     files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name, "coco_url": "http://[x"}])}

@@ -8,12 +8,12 @@ import itertools
 import os
 import secrets
 import shutil
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.imaging import opening
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOCAL = "file://"
 _UNFINISHED = ".retrain-kit-unfinished"
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe that is silent holds nobody up
 _MOST_FOLDERS = 10_000
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.EACCES}
 
@@ -182,12 +183,12 @@ def read_bytes(source: str) -> bytes:
     ------
     OSError
         When it cannot be read.
-    DataError
-        When it is no regular file.
     """
     if "://" not in source:
-        opening.check_regular(Path(source))
-        return Path(source).read_bytes()
+        with os.fdopen(os.open(source, os.O_RDONLY | _AT_ONCE), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.EINVAL, "no file, but a pipe or a device")
+            return file.read()
     store, path = _store(source)
     return bytes(store.cat_file(path))
 

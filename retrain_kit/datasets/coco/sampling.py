@@ -7,6 +7,7 @@ for `instances_val2017.json`, or `val` for one that the manifest calls `instance
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
@@ -102,10 +103,13 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return candidates
 
 
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+
+
 def _is_file_name(file: str) -> bool:
     """Say whether a text can be the path of a file below a folder, with slashes."""
     parts = file.split("/")
-    return fields.is_writable(file) and file.isprintable() and not {"", ".."}.intersection(parts)
+    return fields.is_writable(file) and not _CONTROL.search(file) and not {"", ".."}.intersection(parts)
 
 
 def _address(value: object) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NOT_HERE = "The file is not here."
-CANNOT_BE_SHOWN = "The file cannot be shown."
+NOT_SHOWABLE = "The file cannot be shown."
 MAX_IMAGE_PX = 1200
 DEMONSTRATION = "Made for demonstration: nobody said this."
 
@@ -193,7 +193,7 @@ def _piece(record: Record, returns: Returns) -> Piece:
         text = "\n".join(filter(None, (refusals.WORDS_ON_THE_WALL[record.refusal], text)))
     media = _media(record, returns) if stated else None
     if stated and not media:
-        text = "\n".join(filter(None, (text, CANNOT_BE_SHOWN if returns.file(record) else NOT_HERE)))
+        text = "\n".join(filter(None, (text, NOT_SHOWABLE if returns.file(record) else NOT_HERE)))
     return Piece(record.id, who, record.when[:10], text, record.language, record.refusal, media, notes)
 
 
@@ -205,6 +205,8 @@ def _media(record: Record, returns: Returns) -> ShownFile | None:
         if not path or not kind or kind == file_types.PLAIN_TEXT:
             return None
         data, remark = metadata.remove_metadata(path.read_bytes(), kind.media_type)
+        if not data:
+            return None
         if kind.media_type == "image/tiff":
             image = exact.load_exact(io.BytesIO(data))
             remark = f"Not in what is shown: {'; '.join(image.gone)}." if image.gone else ""

@@ -111,7 +111,8 @@ def _check_pixels(path: Path, where: str) -> None:
     try:
         decoding.image_size(path)
     except opening.TooLargeError as error:
-        found, expected = error.faults[0].found, error.faults[0].expected
+        expected = error.faults[0].expected
+        found = f"an image of more than {expected.removeprefix('at most ')}"
         raise ParameterError(Fault(where, found, expected, "Make it smaller.")) from None
     except DataError:
         return
