@@ -80,7 +80,7 @@ print(sampling.draw_in_words(drawn, held, studied))
 
 # %%
 pages = tqdm(drawn, desc="making views", delay=1, leave=False)
-Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages])
+Compare(figures.all_three_views(pages, manifest, fill, shape))
 
 # %% [markdown]
 # The views above are reduced for the screen. The exact images, without loss, come with `output_folder`. To look at all

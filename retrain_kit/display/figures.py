@@ -221,14 +221,10 @@ def image_credit(sample: Sample) -> str:
 def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts.
 
-    Where its file cannot be shown, the figure says why; what of it views do not show is in the caption.
+    What of its file the views do not show stands in the caption.
     """
     credit = f"{image_credit(sample)} {study_credit(manifest)}"
-    try:
-        image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
-    except DataError as error:
-        panel = Panel.from_sample(sample, "cannot be shown", sample.alt or f"The image {sample.id}.")
-        return Figure((panel,) * 3, f"Cannot be shown: {reason(error)}.", credit, sample.id)
+    image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The image {sample.id}."
@@ -252,6 +248,39 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
     return Figure(panels, caption, credit, sample.id)
+
+
+def all_three_views(
+    samples: Iterable[Sample], manifest: Manifest, fill: str = "white", shape: Shape = "box"
+) -> list[Figure]:
+    """Return the three views of each sample; those of one that cannot be shown say so.
+
+    Raises
+    ------
+    DataError
+        When there are samples and none of them can be shown, with all the reasons.
+    """
+    made: list[Figure] = []
+    faults: list[Fault] = []
+    shown = 0
+    for sample in samples:
+        try:
+            made.append(three_views(sample, manifest, fill, shape))
+            shown += 1
+        except DataError as error:
+            faults += error.faults
+            made.append(_unshown(sample, manifest, reason(error)))
+    if faults and not shown:
+        raise DataError(*faults)
+    return made
+
+
+def _unshown(sample: Sample, manifest: Manifest, why: str) -> Figure:
+    """Return what stands for the views of a sample that cannot be shown."""
+    alt = sample.alt or f"The image {sample.id}."
+    panels = tuple(Panel.from_sample(sample, name, alt) for name in ("tagged", "decanonized", "taken"))
+    credit = f"{image_credit(sample)} {study_credit(manifest)}"
+    return Figure(panels, f"Cannot be shown: {why}.", credit, sample.id)
 
 
 def object_sheet(

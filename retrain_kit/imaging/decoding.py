@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,8 +93,13 @@ def check_size(sample: Sample, size: tuple[int, int]) -> None:
 
 def image_size(source: Source, rotation_deg: int | None = None) -> tuple[int, int]:
     """Return width and height of the upright image from the file's header, without decoding it."""
-    with opening.open_image(source) as header:
-        return opening.upright_size(header, rotation_deg)
+    try:
+        with opening.open_image(source) as header:
+            return opening.upright_size(header, rotation_deg)
+    except opening.NoImageError as error:
+        (fault,) = error.faults
+        found = fault.found.replace("an image that cannot be decoded", "no image")
+        raise DataError(replace(fault, found=found)) from None
 
 
 def notes(source: Source) -> tuple[str, ...]:

@@ -65,6 +65,10 @@ class TooLargeError(DataError):
     """An image of more pixels than are decoded."""
 
 
+class NoImageError(DataError):
+    """A file whose kind nothing here knows: most likely no image."""
+
+
 @contextmanager
 def open_image(source: Source) -> Iterator[Image.Image]:
     """Open an image, not decoded yet; in its `info`, `cicp` holds the colours that it states by numbers.
@@ -88,7 +92,7 @@ def open_image(source: Source) -> Iterator[Image.Image]:
     except Image.DecompressionBombError as error:
         raise TooLargeError(_too_large(source, str(error))) from None
     except UnidentifiedImageError as error:
-        raise DataError(_unread(source, error)) from None
+        raise NoImageError(_unread(source, error)) from None
     except DECODER_ERRORS as error:
         raise DataError(broken_fault(source, error)) from None
 
@@ -224,8 +228,7 @@ def _unread(source: Source, error: Exception) -> Fault:
     elif head.startswith(_JXL):
         kind = "a JPEG XL image"
     if not kind:
-        found = f"no image: it cannot be decoded ({_said(source, error)})"
-        return Fault(str(source), found, "a whole image", "Pull or copy the file again.")
+        return broken_fault(source, error)
     return Fault(str(source), f"{kind}, which nothing here reads", KINDS, "Save it as JPEG, PNG or TIFF.")
 
 

@@ -12,7 +12,7 @@ from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.datasets import folder
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.errors import ReportError
+from retrain_kit.errors import DataError, ReportError
 from retrain_kit.reports import tables
 from retrain_kit.studies import manifests
 
@@ -96,9 +96,11 @@ def test_what_of_a_file_is_not_shown_stands_under_its_views(odd, study):
 
 
 def test_an_image_that_cannot_be_shown_says_so_and_stops_no_figure(odd, study):
-    shown = figures.three_views(odd[1], study[0])
+    _, shown = figures.all_three_views(odd, study[0])
     assert shown.caption.startswith("Cannot be shown: an image that cannot be decoded")
-    assert len(shown.panels) == 3
+    assert shown.names == ("tagged", "decanonized", "taken")
+    with pytest.raises(DataError, match="cut.png: found an image that cannot be decoded"):
+        figures.all_three_views(odd[1:], study[0])
     assert "It cannot be shown: an image that cannot be decoded" in shown.panels[0].alt
     sheet = figures.object_sheet(odd, study[0])
     assert sheet.caption.endswith("1 objects from 2 images. Not shown, since their files cannot be: 1 image.")

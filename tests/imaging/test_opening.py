@@ -105,7 +105,7 @@ def test_a_png_with_a_huge_exif_is_read():
         (lambda path: path.mkdir(), "a folder"),
         (lambda path: path.symlink_to("/dev/zero"), "a device"),
         (lambda _: None, "no file"),
-        (lambda path: path.write_bytes(b""), "no image"),
+        (lambda path: path.write_bytes(b""), "cannot identify image file"),
         (
             lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(99)),
             "a HEIC image, which nothing here reads",

@@ -140,7 +140,7 @@ def test_a_study_s_image_that_cannot_be_shown_leaves_a_sheet_that_says_so(return
     broken = replace(broken, folder=tmp_path)
     returns.give("bison", AGREED, Gift("words"))
     shown = exhibition.build_exhibition(returns, broken)
-    assert "It cannot be shown: no image" in shown.walls[0].panel.alt
+    assert "It cannot be shown: an image that cannot be decoded" in shown.walls[0].panel.alt
     assert shown.walls[0].pieces[0].text == "words"
     booklet.booklet_pdf(shown)
 
