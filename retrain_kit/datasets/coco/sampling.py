@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage
 from retrain_kit.datasets.formats import fields, listings
-from retrain_kit.datasets.formats.values import shown
+from retrain_kit.datasets.formats.values import is_writable, shown
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -109,7 +109,7 @@ _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 def _is_file_name(file: str) -> bool:
     """Say whether a text can be the path of a file below a folder, with slashes."""
     parts = file.split("/")
-    return fields.is_writable(file) and not _CONTROL.search(file) and not {"", ".."}.intersection(parts)
+    return is_writable(file) and not _CONTROL.search(file) and not {"", ".."}.intersection(parts)
 
 
 def _address(value: object) -> str:
