@@ -245,7 +245,7 @@ def _record(line: str | bytes) -> dict[str, Any]:
     record = json.loads(text)
     if not isinstance(record, dict):
         raise ValueError(f"{shown(record)}, no annotation")  # noqa: TRY004 - one kind for all that is no object
-    if text.count("[") + text.count("{") > fields.MAX_DEPTH and fields.is_too_deep(record):
+    if fields.may_be_too_deep(text) and fields.is_too_deep(record):
         raise ValueError(f"lists in lists, more than {fields.MAX_DEPTH} deep")
     return record
 

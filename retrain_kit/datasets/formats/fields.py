@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from retrain_kit.datasets.formats.values import is_writable, number_id, shown
 
 MAX_DEPTH = 100
@@ -29,6 +31,8 @@ def id_key(value: object) -> str:
 
 def id_text(value: object) -> str:
     """Return an id as it is written, a number as its digits; an empty text for what is no id."""
+    if type(value) is str and value.isascii():
+        return value
     return value if isinstance(value, str) and is_writable(value) else id_key(value)
 
 
@@ -45,6 +49,8 @@ def text(value: object, name: str) -> str:
     ValueError
         When it is none, or holds half a sign, which no file can keep; `name` says what it should be.
     """
+    if type(value) is str and value.isascii():
+        return value
     if not isinstance(value, str):
         raise ValueError(f"{name}: {shown(value)}, no text")  # noqa: TRY004 - one kind for all that is no annotation
     if not is_writable(value):
@@ -96,9 +102,9 @@ def numbers(values: Any, name: str) -> list[float]:  # noqa: ANN401 - whatever s
     ValueError
         When it is no list, or holds something else; `name` says what it should be.
     """
-    if isinstance(values, list | tuple) and (kinds := set(map(type, values))) <= _NUMBERS:
+    if type(values) in _LISTS and _NUMBERS.issuperset(map(type, values)):
         try:
-            found = list(values) if kinds == {float} else list(map(float, values))
+            found = list(map(float, values))
         except OverflowError:
             found = [math.inf]
         if math.isfinite(sum(found)) or all(map(math.isfinite, found)):  # a sum of one that is not is not
@@ -106,7 +112,20 @@ def numbers(values: Any, name: str) -> list[float]:  # noqa: ANN401 - whatever s
     raise ValueError(f"{name}: {shown(values)}, not finite numbers alone")
 
 
-_NUMBERS = {int, float}
+_LISTS, _NUMBERS = frozenset((list, tuple)), frozenset((int, float))
+
+
+def may_be_too_deep(text: str) -> bool:
+    """Say quickly whether a line of JSON may be too deep: brackets in its words count too."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    steps = _STEPS[np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)]
+    return int(steps.cumsum(dtype=np.int32).max()) > MAX_DEPTH
+
+
+_STEPS = np.zeros(256, dtype=np.int8)
+_STEPS[[ord("["), ord("{")]] = 1
+_STEPS[[ord("]"), ord("}")]] = -1
 
 
 def is_too_deep(value: object) -> bool:

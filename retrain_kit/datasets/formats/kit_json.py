@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -203,11 +204,13 @@ def annotation_from_record(record: Mapping[str, Any]) -> Annotation:
     ValueError, BoxError
         When it is none, with the reason.
     """
-    stated = {key: value for key, value in record.items() if value is not None}
-    kinds = [key for key in KINDS if key in stated]
+    stated = record
+    if None in record.values():
+        stated = {key: value for key, value in record.items() if value is not None}
+    kinds = _WORD_KEYS & stated.keys()
     if len(kinds) > 1:
-        raise ValueError(f"{' and '.join(kinds)} in one annotation")
-    kind = kinds[0] if kinds else "label"
+        raise ValueError(f"{' and '.join(key for key in KINDS if key in kinds)} in one annotation")
+    kind = next(iter(kinds), "label")
     annotator = fields.text(stated.get("annotator", UNKNOWN), "annotator")
     said = _said(stated, kind)
     if kind == "image_label":
@@ -232,6 +235,7 @@ def annotation_from_record(record: Mapping[str, Any]) -> Annotation:
 KINDS = ("label", "phrase", "image_label", "predicate")
 """The keys of an annotation's word; each annotation has one of them."""
 
+_WORD_KEYS = frozenset(KINDS)
 _OF_ALL = ("image", "annotator", "said")
 _KEYS = {
     "label": {*_OF_ALL, "id", "label", "box", "polygons", "flags", "clicks"},
@@ -244,6 +248,8 @@ _BOX_EDGES, _CLICK_PARTS = 4, 3
 
 def _said(stated: Mapping[str, Any], kind: str) -> dict[str, Any]:
     said = stated.get("said", {})
+    if said == {} and _KEYS[kind].issuperset(stated):
+        return {}
     if not isinstance(said, dict):
         raise ValueError(f"said: {shown(said)}, no table")  # noqa: TRY004 - one kind for all that is no annotation
     more = {key: value for key, value in stated.items() if key not in _KEYS[kind]}
@@ -253,6 +259,8 @@ def _said(stated: Mapping[str, Any], kind: str) -> dict[str, Any]:
 def _id(stated: Mapping[str, Any], key: str) -> str:
     """Return an id: a text as it is, a number as its digits."""
     value = stated.get(key)
+    if type(value) is str and value.isascii():
+        return value
     if value is None or fields.unfit_id(value):
         raise ValueError(f"{key}: {shown(value)}, no id")
     return fields.text(fields.id_text(value), key)
@@ -273,24 +281,36 @@ def _polygons(lists: Any) -> tuple[tuple[tuple[float, float], ...], ...]:  # noq
     return tuple(map(_polygon, lists))
 
 
+_PAIRS, _TWO = frozenset((list, tuple)), frozenset((2,))
+
+
 def _polygon(vertices: Sequence[Any]) -> tuple[tuple[float, float], ...]:
     if len(vertices) < MIN_VERTICES:
         raise ValueError("a polygon of fewer than three vertices")
-    if not {*map(type, vertices)} <= {list, tuple} or {*map(len, vertices)} != {2}:
+    if not _PAIRS.issuperset(map(type, vertices)) or not _TWO.issuperset(map(len, vertices)):
         raise ValueError(f"polygons: {shown(vertices)}, not pairs of x and y")
-    flat = fields.numbers([edge for vertex in vertices for edge in vertex], "polygons")
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
+    edges = iter(fields.numbers(list(chain.from_iterable(vertices)), "polygons"))
+    return tuple(zip(edges, edges, strict=True))
+
+
+_NO_FLAGS, _FLAG_NAMES, _BOOLS = Flags(), frozenset(Flags.__dataclass_fields__), frozenset((bool,))
 
 
 def _flags(stated: Mapping[str, Any]) -> Flags:
     flags = stated.get("flags", {})
-    if not isinstance(flags, dict) or not flags.keys() <= Flags.__dataclass_fields__.keys():
+    if flags == {}:
+        return _NO_FLAGS
+    if not isinstance(flags, dict) or not _FLAG_NAMES.issuperset(flags):
         raise ValueError(f"flags: {shown(flags)}, not {', '.join(Flags.__dataclass_fields__)}")
-    return Flags(**{key: _yes_no(value, key) for key, value in flags.items()})
+    if not _BOOLS.issuperset(map(type, flags.values())):
+        flags = {key: _yes_no(value, key) for key, value in flags.items()}
+    return Flags(**flags)
 
 
 def _clicks(stated: Mapping[str, Any]) -> tuple[Click, ...]:
     clicks = stated.get("clicks", [])
+    if not clicks and type(clicks) is list:
+        return ()
     if not isinstance(clicks, list | tuple) or not all(
         isinstance(click, list | tuple) and len(click) == _CLICK_PARTS for click in clicks
     ):
