@@ -88,7 +88,7 @@ def everybody(tmp_path_factory):
     where = tmp_path_factory.mktemp("everybody")
     write_study(where)
     done = report(where, "--study", "everybody.toml", "-p", f"output_folder={where / 'kept'}")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr  # a row of the table is no box
     return where
 
 
