@@ -8,9 +8,10 @@ manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, 
 `stream` is `read` for any number of images, part by part. A module has a function `stream(manifest)` of its
 own where going through its files anew for every part would be too slow.
 
-What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. Where its image
-is none of the data set's, it comes into the list `unmatched`: a second parameter of those readers that can
-tell.
+What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. So is what
+covers nothing in its image, as its box or outline is empty or lies outside: no reader has to look for it.
+Where its image is none of the data set's, it comes into the list `unmatched`: a second parameter of those
+readers that can tell.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from retrain_kit.annotations import rejections
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +54,7 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
         When the kit has no reader for that data set, or with the faults of its files.
     """
     lost = [] if unmatched is None else unmatched
-    samples: list[Sample] = _call(reader_function(manifest, "read"), manifest, lost)
+    samples = [_checked(sample) for sample in _call(reader_function(manifest, "read"), manifest, lost)]
     rejections.note_rejections(manifest.name, Rejections.of_samples(samples, lost))
     return samples
 
@@ -69,10 +71,20 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
     """
     whole = _module_function(manifest, "stream")
     lost, rejected = [] if unmatched is None else unmatched, list[RejectedAnnotation]()
-    for sample in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
+    for each in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
+        sample = _checked(each)
         rejected += sample.rejected
         yield sample
     rejections.note_rejections(manifest.name, Rejections(tuple(rejected), tuple(lost)))
+
+
+def _checked(sample: Sample) -> Sample:
+    """Return a sample with those of its annotations listed among the rejected that cover nothing in it."""
+    empty = tuple(
+        RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
+        for region, reason, kept in masking.covering_nothing(sample)
+    )
+    return replace(sample, rejected=(*sample.rejected, *empty)) if empty else sample
 
 
 def _call(
