@@ -8,10 +8,10 @@ manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, 
 `stream` is `read` for any number of images, part by part. A module has a function `stream(manifest)` of its
 own where going through its files anew for every part would be too slow.
 
-What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. So is what
-covers nothing in its image, as its box or outline is empty or lies outside: no reader has to look for it.
-Where its image is none of the data set's, it comes into the list `unmatched`: a second parameter of those
-readers that can tell.
+What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. So is what has
+no word, and what covers nothing in its image, as its box or outline is empty or lies outside: no reader has
+to look for it. Where its image is none of the data set's, it comes into the list `unmatched`: a second
+parameter of those readers that can tell.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations import rejections
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import masking
 
@@ -79,12 +80,28 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
 
 
 def _checked(sample: Sample) -> Sample:
-    """Return a sample with those of its annotations listed among the rejected that cover nothing in it."""
-    empty = tuple(
+    """Return a sample with those of its annotations listed among the rejected that have no word or area."""
+    found = [
+        *((each.id, each.label, "the box") for each in sample.regions if not each.label.strip()),
+        *((each.id, each.text, "the box") for each in sample.phrases if not each.text.strip()),
+        *(("", each.label, "") for each in sample.labels if not each.label.strip()),
+        *(
+            (each.id, each.predicate, "the regions")
+            for each in sample.relationships
+            if not each.predicate.strip()
+        ),
+    ]
+    wordless = [
+        RejectedAnnotation(sample.id, f"its word: {shown(word)}, no word", name, kept=kept)
+        for name, word, kept in found
+    ]
+    empty = [
         RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
         for region, reason, kept in masking.covering_nothing(sample)
-    )
-    return replace(sample, rejected=(*sample.rejected, *empty)) if empty else sample
+    ]
+    if not wordless and not empty:
+        return sample
+    return replace(sample, rejected=(*sample.rejected, *wordless, *empty))
 
 
 def _call(

@@ -52,3 +52,25 @@ def test_what_covers_a_pixel_is_not_listed(tmp_path):
     (sample,) = samples(tmp_path, datasets.read, *enumerate(inside + outlined))
     assert sample.rejected == ()
     assert len(sample.regions) == 5
+
+
+@pytest.mark.parametrize("word", ["", " ", "\n\t"])
+@pytest.mark.parametrize(
+    ("kind", "id_", "kept"),
+    [
+        ("label", "n", "the box"),
+        ("phrase", "n", "the box"),
+        ("image_label", "", ""),
+        ("predicate", "n", "the regions"),
+    ],
+)
+def test_what_has_no_word_is_listed(tmp_path, kind, id_, kept, word):
+    lines = [
+        {"image": "a", "id": "r", "label": "cat", "box": [1, 1, 5, 5]},
+        {"image": "a", "id": "n", kind: word, "box": [1, 1, 5, 5], "subject": "r", "object": "r"},
+    ]
+    (tmp_path / "annotations.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    files = {"annotations": "annotations.jsonl"}
+    (sample,) = datasets.read(study(tmp_path, "folder", [("a", "a.jpg", (64, 48))], files))
+    (found,) = sample.rejected
+    assert (found.id, found.kept, found.reason) == (id_, kept, f"its word: {json.dumps(word)}, no word")
