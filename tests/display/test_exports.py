@@ -36,9 +36,9 @@ def test_every_pixel_is_the_decoded_originals_in_exactly_one_of_residue_and_take
 def test_files_are_named_safely_and_stay_in_their_folder(sample, tmp_path):
     written = views.write_views(sample, tmp_path / "out")
     assert [str(path.relative_to(tmp_path / "out")) for path in written] == [
-        "_up/decanonized.png",
-        "_up/taken.png",
-        "_up/objects/001-Bird.png",
-        "_up/objects/002-Bow_and_arrow_.png",
+        "_up~8c722b8a/decanonized.png",
+        "_up~8c722b8a/taken.png",
+        "_up~8c722b8a/objects/001-Bird.png",
+        "_up~8c722b8a/objects/002-Bow_and_arrow_.png",
     ]
     assert all(path.is_file() for path in written)
