@@ -43,6 +43,8 @@ class BatchResult:
         How many were skipped; the journal says why.
     before
         How many were done before this run.
+    whole
+        How many are as they were: nothing was taken out of them.
     rejections
         What could not be taken of the annotations: nothing was taken out for it.
     """
@@ -52,6 +54,7 @@ class BatchResult:
     ways: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     before: int = 0
+    whole: int = 0
     rejections: Rejections = field(default_factory=Rejections)
 
 
@@ -160,9 +163,12 @@ def _pins(study: BatchInputs, options: DecanonizeOptions) -> dict[str, object]:
 
 
 def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> BatchResult:
-    ways = Counter(journal[row].way for row in range(count))
+    ways, whole = Counter[str](), 0
+    for entry in (journal[row] for row in range(count)):
+        ways[entry.way] += 1
+        whole += bool(entry.way) and not entry.effective
     skipped = ways.pop("", 0)
-    return BatchResult(manifest, path, ways, skipped, before)
+    return BatchResult(manifest, path, ways, skipped, before, whole)
 
 
 def _journal_path(place: StorageFolder) -> Path:
