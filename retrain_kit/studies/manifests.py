@@ -63,7 +63,7 @@ class Manifest:
     access, downloads
         How the data set can be obtained, and what is fetched for the study.
     draw
-        The rule its images are chosen by; None where they were chosen by hand.
+        The rule its images are chosen by; None where the study states none.
     publication
         Who published the data set, when and where.
     labour
