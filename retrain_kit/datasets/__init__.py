@@ -99,9 +99,20 @@ def _checked(sample: Sample) -> Sample:
         RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
         for region, reason, kept in masking.covering_nothing(sample)
     ]
-    if not wordless and not empty:
+    if not (wordless or empty or sample.relationships):
         return sample
-    return replace(sample, rejected=(*sample.rejected, *wordless, *empty))
+    rejected = (*wordless, *empty, *_loose(sample))
+    return replace(sample, rejected=(*sample.rejected, *rejected)) if rejected else sample
+
+
+def _loose(sample: Sample) -> Iterator[RejectedAnnotation]:
+    """Yield the relationships of which an end is no region of the sample."""
+    there = {region.id for region in sample.regions}
+    for link in sample.relationships:
+        lost = [name for name in (link.subject, link.object) if name not in there]
+        if lost:
+            reason = f"between regions: {shown(lost[0])}, none that could be taken of this image"
+            yield RejectedAnnotation(sample.id, reason, link.id, link.predicate, kept="the word")
 
 
 def _call(

@@ -74,3 +74,17 @@ def test_what_has_no_word_is_listed(tmp_path, kind, id_, kept, word):
     (sample,) = datasets.read(study(tmp_path, "folder", [("a", "a.jpg", (64, 48))], files))
     (found,) = sample.rejected
     assert (found.id, found.kept, found.reason) == (id_, kept, f"its word: {json.dumps(word)}, no word")
+
+
+def test_a_relationship_without_its_region_is_listed(tmp_path):
+    lines = [
+        {"image": "a", "id": "r", "label": "cat", "box": [1, 1, 5, 5]},
+        {"image": "a", "id": "s", "label": "mat", "box": [5, 1, 1, 5]},
+        {"image": "a", "id": "q", "subject": "r", "predicate": "on", "object": "s"},
+        {"image": "a", "id": "p", "subject": "r", "predicate": "is", "object": "r"},
+    ]
+    (tmp_path / "annotations.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    files = {"annotations": "annotations.jsonl"}
+    (sample,) = datasets.read(study(tmp_path, "folder", [("a", "a.jpg", (64, 48))], files))
+    assert [each.id for each in sample.rejected] == ["s", "q"]
+    assert sample.rejected[1].reason == 'between regions: "s", none that could be taken of this image'
