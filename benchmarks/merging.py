@@ -44,11 +44,13 @@ def main() -> None:
 def _written(path: Path, count: int) -> Path:
     author = Author.new()
     names = [secrets.token_hex(16) for _ in range(count)]
+    keys = [{"lock": lock, "public_key": author.public_key} for lock in author.locks(names)]
     said = (
-        Record(name, f"a kite {name}", author.who, utc_timestamp(), ASKED, CONSENT, lock=author.lock(name))
-        for name in names
+        Record(name, f"a kite {name}", author.who, utc_timestamp(), ASKED, CONSENT, **each)
+        for name, each in zip(names, keys, strict=True)
     )
-    path.write_bytes(b"\n".join(log.LogHeader().lines(map(entries.answer_entry, said))) + b"\n")
+    signed = entries.signed_entries(map(entries.answer_entry, said), author, demonstration=False)
+    path.write_bytes(b"\n".join(log.LogHeader().lines(signed)) + b"\n")
     return path
 
 

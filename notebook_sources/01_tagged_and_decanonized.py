@@ -80,7 +80,7 @@ print(sampling.draw_in_words(drawn, held, studied))
 
 # %%
 pages = tqdm(drawn, desc="making views", delay=1, leave=False)
-Compare([figures.three_views(sample, manifest, fill, shape) for sample in pages])
+Compare(figures.all_three_views(pages, manifest, fill, shape))
 
 # %% [markdown]
 # The views above are reduced for the screen. The exact images, without loss, come with `output_folder`. To look at all
@@ -172,6 +172,14 @@ from retrain_kit.analysis import placement
 placement.middle_by_chance(drawn, seed).note
 
 # %% [markdown]
+# ### What of the files is not shown
+#
+# Views are what a screen shows of a file: eight bits a colour, and one frame. What a file has beyond that is listed here.
+
+# %%
+tables.beyond_views(drawn)
+
+# %% [markdown]
 # ### What was corrected, and what could not be taken
 #
 # What the source lists as an annotation and nobody could read whole is listed here with the reason. What was not kept of
@@ -206,8 +214,9 @@ tables.provenance(drawn)
 from pathlib import Path
 
 if output_folder:
-    for sample in tqdm(drawn, desc="writing exact images", leave=False):
-        views.write_views(sample, Path(output_folder), fill, shape)
+    written = tqdm(drawn, desc="writing exact images", leave=False)
+    for name, gone in views.write_every(written, Path(output_folder), fill, shape).items():
+        print(f"{name}: {'; '.join(gone)}.")
 where = (
     f"are in {Path(output_folder).resolve()}" if output_folder else "were not asked for: see output_folder"
 )

@@ -66,7 +66,7 @@ figures.study_card(manifest)
 # %%
 scratch = TemporaryDirectory()
 measured = measuring.measure_study(manifest, Path(output_folder or scratch.name))
-residue.measurement_note(measured)
+residue.measurement_note(measured, manifest)
 
 # %% [markdown]
 # A flag is what annotators were asked about a box besides its word. A box around a crowd (`IsGroupOf`) takes its whole
@@ -82,9 +82,6 @@ residue.measurement_note(measured)
 # %%
 whole = measured.summary()
 tables.coverage_summary(whole)
-
-# %%
-residue.reach_note(measured, manifest)
 
 # %%
 charts.residue_histogram(measured.spread(), manifest)
@@ -157,7 +154,7 @@ charts.tag_heat_map(measured.heat_map(), whole.images, manifest)
 #   outline of what was meant is never larger, and the residue never smaller, than boxes tell.
 # - **That an image with much left was looked at less.** A word that nobody asked about leaves no row; neither does one
 #   that was asked and not found.
-# - **Anything about images that are not counted.** *Of which images these figures speak* says which ones are.
+# - **Anything about images that are not counted.** *What was measured* says which ones are.
 # - **How the figures of two data sets compare.** Another list of words, other rules for crowds and parts, another share of
 #   machine-made boxes: each changes the residue without a change in any image.
 # - **How much work it was, or whose.** However many boxes there are, their number is no measure of hours or of pay, and an

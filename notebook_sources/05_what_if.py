@@ -151,7 +151,8 @@ what_if_figures.act_log(ranges, blank)
 #   ten options before they thought of an eleventh.
 # - **That a translation asks the same.** The translations were made for this kit and nobody has reviewed them.
 #
-# A report or a saved notebook that shows answers is a copy: what is withdrawn later stays in it until it is made anew.
+# A saved notebook that shows answers is a copy: what is withdrawn later stays in it until it is run anew. A report of the kit
+# is deleted with it.
 #
 # ## Trajectories
 #

@@ -166,8 +166,8 @@ surfaces_figures.traces_in_data_set(handed, hands_manifest)
 # - **Anything from a few tracks**, of the few who were here, and anything at all from those made for demonstration.
 #
 # Recordings can be written as Localized Narratives, with a second file for boxes, words, devices and focus paths:
-# `exercise.export(folder, use)`. Such files, a report and a saved notebook are copies: what is withdrawn later stays in
-# them until they are made anew.
+# `exercise.export(folder, use)`. Such files, and a report of the kit, are deleted when something in them is withdrawn, where
+# they still lie as they were written. A saved notebook is a copy: what is withdrawn later stays in it until it is run anew.
 #
 # ## Trajectories
 #

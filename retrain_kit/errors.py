@@ -8,18 +8,56 @@ line only the message is shown, no traceback.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+NAMES_SHOWN = 10
+"""Of more names than so many the first are shown, and how many there are."""
+
+_ADDRESS = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*://)([^\s/?#]*@|[^\s/?#@:]*:[^\s/?#@]*[^\s\d/?#@][^\s@]*@)?"
+    r"([^\s'\"<>?#]*)(\?[^\s'\"<>#]*)?(\#[^\s'\"<>]*=[^\s'\"<>]*)?"
+)
+_UNSHOWABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def without_secrets(text: str) -> str:
+    """Return a text whose addresses show no user, no password and no value of a query."""
+    return _ADDRESS.sub(_bare_address, text) if "://" in text else text
+
+
+def showable(text: str) -> str:
+    """Return a text for a terminal: signs that would steer it, or that it cannot write, are escaped."""
+    return _UNSHOWABLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
+
+
+def names_in_words(names: Collection[str]) -> str:
+    """Return names in a row; of many the first, and how many more there are."""
+    shown = [showable(name).replace("\n", "\\n") for name, _ in zip(names, range(NAMES_SHOWN), strict=False)]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
+def _bare_address(found: re.Match[str]) -> str:
+    scheme, user, place, query, fragment = (part or "" for part in found.groups())
+    return f"{scheme}{'…@' if user else ''}{place}{_bare_query(query)}{'#…' if fragment else ''}"
+
+
+def _bare_query(query: str) -> str:
+    """Return a query with the names of its parameters alone."""
+    return re.sub(r"([?&;])([^=&;]*=)?[^&;]*", lambda part: f"{part[1]}{part[2] or ''}…", query)
+
+
 _MOST_LISTED = 50
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong.
+    """One thing that is wrong, in texts that give away no password of an address.
 
     Parameters
     ----------
@@ -38,9 +76,13 @@ class Fault:
     expected: str
     do: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("where", "found", "expected", "do"):
+            object.__setattr__(self, name, without_secrets(getattr(self, name)))
+
     def __str__(self) -> str:
         line = f"{self.where}: found {self.found}; expected {self.expected}."
-        return f"{line} {self.do}" if self.do else line
+        return showable(f"{line} {self.do}" if self.do else line)
 
 
 class KitError(Exception):

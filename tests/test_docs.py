@@ -130,8 +130,8 @@ def test_an_arrow_that_is_not_in_the_code_would_be_found(drawing, wrong):
             assert not stands(drawing, arrow), dict(arrow.attrib)
 
 
-def test_what_is_drawn_as_core_needs_numpy_pillow_and_filelock_alone(drawing):
-    allowed = {*sys.stdlib_module_names, "numpy", "PIL", "filelock", KIT}
+def test_what_is_drawn_as_core_needs_numpy_pillow_filelock_and_cryptography_alone(drawing):
+    allowed = {*sys.stdlib_module_names, "numpy", "PIL", "filelock", "cryptography", KIT}
     for name, box in boxes(drawing).items():
         if "core" in classes(box):
             asked, known = [f"{KIT}.{name}"], set()
@@ -235,8 +235,8 @@ def test_each_part_of_the_glossary_is_in_the_order_of_the_alphabet_and_has_a_ter
     assert len(every) == len(set(every))
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "glossary.md"])
-def test_the_readme_leads_to_both_pages(name):
+@pytest.mark.parametrize("name", ["answers.md", "architecture.md", "glossary.md"])
+def test_the_readme_leads_to_each_page(name):
     assert f"(docs/{name})" in (ROOT / "README.md").read_text()
 
 
@@ -253,7 +253,9 @@ def test_code_on_a_page_imports_and_calls_what_is_there(page, code):
         assert room not in rooms or name in {*defined(rooms[room]), *spoken_of(rooms[room])}, name
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/answers.md", "docs/architecture.md", "docs/glossary.md"]
+)
 def test_every_path_that_a_page_names_is_there(page):
     text = (ROOT / page).read_text()
     linked = [each for each in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in each]

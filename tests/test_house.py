@@ -61,7 +61,7 @@ print(len(coverage.by_image(folder.read(study)[:2])))
 """
 
 
-def test_the_core_runs_with_numpy_pillow_and_filelock_alone(tmp_path):
+def test_the_core_runs_with_numpy_pillow_filelock_and_cryptography_alone(tmp_path):
     done = subprocess.run([sys.executable, "-c", CORE], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout == "2\n", done.stderr
 

@@ -11,7 +11,7 @@ from places import ROOT
 EXERCISES = f"{KIT}.exercises."
 EDGES = {"widget", "cards", "returns", "training", "teaching_plan"}
 """Files and folders of the exercises that need more than the core does: for widgets, paper, files, tables."""
-ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock"}
+ALLOWED = {*sys.stdlib_module_names, "numpy", "PIL", "filelock", "cryptography"}
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 
 

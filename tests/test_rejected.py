@@ -1,6 +1,7 @@
 """An annotation that cannot be taken is seen: on screen, in the log, in figures, in the report and the datasheet."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -73,6 +74,16 @@ def test_every_command_says_it_and_ends_with_3_or_where_it_is_strict_with_1(two,
     assert refused.returncode == 1
     assert "b.xml, object 1: found image b, annotation 1, “person”:" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_pull_looks_the_annotations_through_once(two, tmp_path):
+    study = tmp_path / "study"
+    shutil.copytree(two.parent, study)
+    (study / "two.csv").unlink()
+    (study / "two.toml").write_text(TOML.replace("[annotation]", "[draw]\nn = 2\nseed = 1\n\n[annotation]"))
+    done = run("pull", study / "two.toml")
+    assert (done.returncode, done.stderr.splitlines().count(SAID)) == (3, 1), done.stderr
+    assert "2 images, all verified" in done.stdout
 
 
 def test_strictly_nothing_is_decanonized(two, tmp_path):

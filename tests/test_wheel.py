@@ -33,7 +33,7 @@ def wheel(tmp_path_factory):
     return next(place.glob("*.whl"))
 
 
-def test_the_embedded_sample_loads_offline_with_numpy_pillow_and_filelock_alone(wheel, tmp_path):
+def test_the_embedded_sample_loads_offline_with_numpy_pillow_filelock_and_cryptography_alone(wheel, tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}

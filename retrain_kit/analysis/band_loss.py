@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.analysis import jpeg_loss
 from retrain_kit.analysis.intervals import FEWEST_IMAGES, Interval, mean_interval, points
 from retrain_kit.analysis.jpeg_loss import LUMINANCE_BANDS
 from retrain_kit.display.figures import Note
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -136,11 +137,11 @@ def band_loss(found: Sequence[Compression | str]) -> BandLoss:
 
 def _compression(path: Path) -> Compression | str:
     try:
-        with Image.open(path) as file:
+        with opening.open_image(path) as file:
             if not isinstance(file, JpegImageFile):
                 return "no JPEG"
             return jpeg_loss.read_compression(file)
-    except (OSError, SyntaxError, ValueError, IndexError, KeyError, Image.DecompressionBombError):
+    except DataError:
         return "cannot be decoded"
 
 

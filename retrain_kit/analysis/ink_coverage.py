@@ -1,13 +1,12 @@
 """Ink coverage: how dense an image's colours are, and how much of each ink printing it takes.
 
-Both are computed from the values of the decoded image, read as sRGB. A density is the logarithm to base 10
+Both are computed from the values of the decoded image, in sRGB. A density is the logarithm to base 10
 of the reciprocal of the reflectance (CIE e-ILV, 17-24-073). A channel's linear value (IEC 61966-2-1) takes
 the place of the reflectance that a densitometer would measure on a print.
 """
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.imaging import profiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,21 +60,13 @@ class InkCoverage:
     max: float
 
 
-def to_srgb(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, str]:
-    """Return a decoded image in sRGB on white paper, and how its colours were read.
-
-    `icc` is the profile that its file embeds, if any.
-    """
+def on_paper(image: Image.Image) -> Image.Image:
+    """Return a decoded image on white paper."""
+    if image.mode != "RGBA":
+        return image
     paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
-    if not icc:
-        return paper, "as sRGB (none is named)"
-    try:
-        embedded = ImageCms.getOpenProfile(io.BytesIO(icc))
-        converted = ImageCms.profileToProfile(paper, embedded, ImageCms.createProfile("sRGB"))
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return paper, "as sRGB (the profile in the file does not fit its colours)"
-    return converted or paper, f"by the profile in the file, {_name(embedded)}"
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
 
 
 def densities(image: Image.Image) -> tuple[Density, ...]:
@@ -107,7 +99,9 @@ def estimate_ink(image: Image.Image, profile: Path | None = None) -> InkCoverage
         raise DataError(
             _fault(profile or DEFAULT_PROFILE, f"a profile that cannot be printed by ({error})")
         ) from None
-    return measure_ink(ImageCms.applyTransform(image, transform) or image, _name(printer))
+    return measure_ink(
+        ImageCms.applyTransform(image, transform) or image, profiles.profile_name(printer.tobytes())
+    )
 
 
 def measure_ink(printed: Image.Image, profile: str) -> InkCoverage:
@@ -144,10 +138,6 @@ def _percentile(counts: NDArray[np.int64], percent: int) -> float:
     """Return the density of the lowest value that so many per cent of the pixels do not exceed."""
     value = int(np.searchsorted(counts.cumsum() * 100, percent * counts.sum()))
     return float(_DENSITY[value])
-
-
-def _name(profile: ImageCms.ImageCmsProfile) -> str:
-    return " ".join((profile.profile.profile_description or "a profile without a name").split())
 
 
 _DENSITY = np.log10(1 / linear_light(np.maximum(np.arange(256), 0.5) / 255))

@@ -74,9 +74,10 @@ def points(share: float) -> str:
 
 
 def mean_interval(values: Sequence[float] | Floats, seed: int = SEED) -> Interval | None:
-    """Return the interval of the mean of one value an image; None where there is none."""
+    """Return the interval of the mean of one value an image, in whatever order; None where there is none."""
     if not len(values):
         return None
+    values = np.sort(values)
     groups = group_images(len(values), seed)
     sums = np.bincount(groups, values).astype(np.float64)
     counts = np.bincount(groups).astype(np.float64)

@@ -7,21 +7,22 @@ lists what they do not tell.
 from __future__ import annotations
 
 import math
-import struct
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PIL import ExifTags, Image
+from PIL import ExifTags
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.analysis import ink_coverage, jpeg_loss
 from retrain_kit.display.cards import Card, Fact, FactGroup
-from retrain_kit.imaging import decoding
+from retrain_kit.imaging import decoding, opening, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from PIL import Image
 
     from retrain_kit.analysis.ink_coverage import Density, InkCoverage
     from retrain_kit.analysis.jpeg_loss import Compression, LuminanceBand
@@ -65,6 +66,8 @@ class Material:
         The EXIF fields that are there, by their names there, as texts.
     has_location
         Whether EXIF holds a location; it is never read.
+    notes
+        What of the file was not read.
     colours
         How the values were read as colours.
     densities, ink
@@ -80,6 +83,7 @@ class Material:
     size_bytes: int
     exif: Mapping[str, str]
     has_location: bool
+    notes: tuple[str, ...]
     colours: str
     densities: tuple[Density, ...]
     ink: InkCoverage
@@ -102,13 +106,15 @@ def read_material(path: Path, ink_profile: Path | None = None) -> Material:
         When the file is no image, or `ink_profile` is no profile for printing in CMYK.
     """
     with warnings.catch_warnings(action="ignore"):  # Pillow warns of EXIF that is cut short
-        stored = decoding.load_image(path, 0)
-        with Image.open(path) as file:
-            return _read(path, file, stored, ink_profile)
+        stored, notes = decoding.load_image(path, 0), decoding.notes(path)
+        with opening.open_image(path) as file:
+            return _read(path, file, ink_coverage.on_paper(stored), (notes, ink_profile))
 
 
-def _read(path: Path, file: Image.Image, stored: Image.Image, ink_profile: Path | None) -> Material:
-    colours, how = ink_coverage.to_srgb(stored, file.info.get("icc_profile"))
+def _read(
+    path: Path, file: Image.Image, colours: Image.Image, more: tuple[tuple[str, ...], Path | None]
+) -> Material:
+    notes, ink_profile = more
     own = file.mode == "CMYK"
     exif, located = _exif(file)
     return Material(
@@ -119,7 +125,8 @@ def _read(path: Path, file: Image.Image, stored: Image.Image, ink_profile: Path 
         path.stat().st_size,
         exif,
         located,
-        "as Pillow turns CMYK into RGB" if own else how,
+        notes,
+        _how_read(file),
         ink_coverage.densities(colours),
         ink_coverage.measure_ink(file, "the file itself, which is CMYK")
         if own
@@ -128,13 +135,25 @@ def _read(path: Path, file: Image.Image, stored: Image.Image, ink_profile: Path 
     )
 
 
+def _how_read(file: Image.Image) -> str:
+    """Return how the values of an opened image are read as colours."""
+    found = profiles.read_colours(file)
+    if found.ignored:
+        return "as sRGB (the profile in the file does not fit its colours)"
+    if found.embedded and found.embedded == file.info.get("icc_profile"):
+        return f"by the profile in the file, {profiles.profile_name(found.embedded)}"
+    if found.embedded:
+        return "by the numbers for its colours in the file's header"
+    return "as a screen without a profile shows CMYK" if file.mode == "CMYK" else "as sRGB (none is named)"
+
+
 def _exif(file: Image.Image) -> tuple[dict[str, str], bool]:
     """Return the fields of EXIF that are read, and whether there is a location in it."""
     try:
         found = file.getexif()
         shot = found.get_ifd(ExifTags.IFD.Exif)
         located = bool(found.get_ifd(ExifTags.IFD.GPSInfo))
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError, struct.error):
+    except opening.DECODER_ERRORS:
         return {}, False
     texts = {name: _clean(found.get(ExifTags.Base[name])) for name in CAMERA_FIELDS}
     texts |= {name: _shot(name, shot.get(ExifTags.Base[name])) for name in EXPOSURE_FIELDS}
@@ -166,6 +185,7 @@ def _file(material: Material) -> FactGroup:
         Fact("format", f"{material.format}, colours {material.mode}", "the file's header"),
         Fact("size", size, "the file's header"),
     ]
+    facts += [Fact("not read", note, "the file's header") for note in material.notes]
     return FactGroup("The file", tuple(facts))
 
 

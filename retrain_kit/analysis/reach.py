@@ -57,7 +57,7 @@ def _counted(counted: int, of: int, *, kept: bool) -> str:
 def _chosen(manifest: Manifest) -> str:
     rule = manifest.draw
     if rule is None:
-        return "by no rule of chance that the study states"
+        return "not by chance, as far as the study says"
     part = f", {rule.subset}" if rule.subset else ""
     bearing = f"the images that bear {' or '.join(rule.labels)}" if rule.labels else "the whole list"
     return f"drawn by chance from {bearing} in {manifest.dataset} {manifest.version}{part}"
@@ -73,9 +73,7 @@ def _held(rule: Rule | None, counted: int, of: int, *, kept: bool) -> str:
         return f"the mean over all images of the whole list{such}, {_SUCH}"
     if counted < of:
         return f"the mean over all {_images(of)} of the study{such and ' that hold what was chosen'}, {_SUCH}"
-    return (
-        "the mean if these images were drawn anew from their like: it shows how much hangs on single images"
-    )
+    return "the mean, if these images are drawn again and again from themselves: how much single ones weigh"
 
 
 def _others(rule: Rule | None, *, kept: bool) -> str:

@@ -16,7 +16,7 @@ from retrain_kit.analysis import material
 from retrain_kit.annotations.samples import UNKNOWN
 from retrain_kit.display import figures
 from retrain_kit.display.cards import Card, Cards, Fact, FactGroup, ImagesWithCards, ImageWithCards
-from retrain_kit.imaging import decoding
+from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -149,10 +149,16 @@ def images_with_cards(
 
 def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> ImageWithCards:
     alt = sample.alt or f"The image {sample.id}."
-    panel = figures.Panel.from_image(decoding.load_sample(sample), "", alt)
+    panel = figures.Panel.from_sample(sample, "", alt)
     image = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
     way = replace(trajectory_card(sample, manifest), title="Its way, as the tables tell it")
-    return ImageWithCards(image, (way, material.read_material(sample.path, ink_profile).card))
+    try:
+        read = material.read_material(sample.path, ink_profile).card
+    except DataError as error:
+        if any(fault.where.startswith("ink_profile") for fault in error.faults):
+            raise
+        read = Card("Its file as material", (), (f"All of it: {figures.reason(error)}.",))
+    return ImageWithCards(image, (way, read))
 
 
 GroupedFact = tuple[str, Fact]

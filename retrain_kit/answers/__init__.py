@@ -6,14 +6,16 @@
 >>> store.withdraw(said.record.id, said.key)
 """
 
-from retrain_kit.answers.authors import Author
+from retrain_kit.answers.authors import AbsentAuthor, Author, Key, author_of
 from retrain_kit.answers.log import MergeResult
 from retrain_kit.answers.merge import load_records, merge_files
 from retrain_kit.answers.records import (
     REFUSALS,
     AnswerContext,
     Consent,
+    DerivedDataset,
     Footnote,
+    ReachedFiles,
     Record,
     SavedRecord,
     Withdrawal,
@@ -23,16 +25,21 @@ from retrain_kit.answers.store import Store
 
 __all__ = [
     "REFUSALS",
+    "AbsentAuthor",
     "AnswerContext",
     "Author",
     "Consent",
+    "DerivedDataset",
     "Footnote",
+    "Key",
     "MergeResult",
+    "ReachedFiles",
     "Record",
     "SavedRecord",
     "Store",
     "Withdrawal",
     "WithdrawalResult",
+    "author_of",
     "load_records",
     "merge_files",
 ]

@@ -1,12 +1,12 @@
-"""Authors: a secret that a person alone holds, and the pseudonym and the proofs that follow from it.
+"""Authors: a secret that a person alone holds, and what follows from it.
 
-Key and pseudonym are made at random and follow from nothing about the person. The key is handed to the author
-and kept nowhere. A record carries a lock, the digest of a proof that only the key's holder can make. A
-withdrawal shows the proof, so anybody can see that it is the author's, and nobody learns the key.
+The key is made at random and follows from nothing about the person. It is handed to its author and kept
+nowhere. From it follow pairs of keys for signatures. One signs all that its author says; the pseudonym
+follows from its public half, so that nobody else can speak under it. Each record has a pair of its own
+beside, whose public half it carries as its lock, and which signs its withdrawal: so anybody can see that it
+is the author's, and nobody learns who that was. `docs/answers.md` says all of it, to the byte, and why.
 
-A page that works without a server derives the same with what every browser has:
-`proof = HMAC-SHA-256(key, id)`, `lock = SHA-256(proof)`, both as hexadecimal digits in lower case, texts as
-UTF-8; the pseudonym is the first six bytes of `SHA-256("who " + key)` as words.
+A page of a class derives the same in the browser, see `classroom/static/author.js`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,29 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
-from typing import Self
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Self
 
+from retrain_kit.answers import signatures
 from retrain_kit.errors import Fault, ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 _CONSONANTS, _VOWELS = "bdfghjklmnprstvz", "aiou"
 _WORD = f"[{_CONSONANTS}][{_VOWELS}][{_CONSONANTS}][{_VOWELS}][{_CONSONANTS}]"
 _KEY = re.compile(f"{_WORD}(-{_WORD}){{7}}")
-_KEY_BYTES, _WHO_BYTES = 16, 6
+_PSEUDONYM = re.compile(f"{_WORD}(-{_WORD}){{3}}")
+_KEY_BYTES, _WHO_BYTES = 16, 8
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an author signs: a line without its signature; a withdrawal with the key of its record."""
+
+    line: bytes
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,23 +70,138 @@ class Author:
         """Return an author nobody has met, with a key from the machine's source of chance."""
         return cls(_words(secrets.token_bytes(_KEY_BYTES)))
 
+    @cached_property
+    def public_key(self) -> str:
+        """What anybody can check a signature of this author by; 64 hexadecimal digits."""
+        return signatures.public_key_of(self._seed_of(""))
+
     @property
     def who(self) -> str:
-        """The pseudonym: three words, the same for all that is said with this key."""
-        return _words(hashlib.sha256(f"who {self.key}".encode()).digest()[:_WHO_BYTES])
+        """The pseudonym: four words, the same for all that is said with this key."""
+        return pseudonym_of(self.public_key)
 
-    def proof(self, name: str) -> str:
-        """Return what shows that a record is this author's; it opens this record's lock and no other."""
-        return hmac.new(self.key.encode(), name.encode(), hashlib.sha256).hexdigest()
+    def sign(self, statements: Collection[Statement], *, demonstration: bool = False) -> list[str]:
+        """Return the signatures of statements."""
+        return [
+            signatures.sign(
+                self._seed_of(each.record), signatures.message_of(each.line, demonstration=demonstration)
+            )
+            for each in statements
+        ]
 
-    def lock(self, name: str) -> str:
-        """Return what the record of this id carries."""
-        return lock_of(self.proof(name))
+    def locks(self, records: Collection[str]) -> list[str]:
+        """Return what the records of these ids carry: the public halves of their own keys."""
+        return [signatures.public_key_of(self._seed_of(record)) for record in records]
+
+    def digest_of(self, words: str) -> str:
+        """Return what only this author can make of words, and what tells nobody else which they were."""
+        return self._secret(f"digest {words}").hex()
+
+    def _seed_of(self, record: str) -> bytes:
+        return self._secret(f"record {record}" if record else "author")
+
+    def _secret(self, words: str) -> bytes:
+        return hmac.new(self.key.encode(), words.encode(), hashlib.sha256).digest()
 
 
-def lock_of(proof: str) -> str:
-    """Return the lock that a proof opens."""
-    return hashlib.sha256(proof.encode()).hexdigest()
+class ProofsNeededError(Exception):
+    """Something that only an author who is elsewhere can give; they are asked, and everything is done again.
+
+    Parameters
+    ----------
+    wanted
+        The lines to be signed under `sign`; the ids under `locks`, the words under `digests`.
+    """
+
+    def __init__(self, wanted: Mapping[str, list[str]]) -> None:
+        super().__init__(f"needed of an author: {', '.join(wanted)}")
+        self.wanted = wanted
+
+
+@dataclass(frozen=True)
+class AbsentAuthor:
+    """Somebody whose key is elsewhere, as on their phone, and of whom something is asked where it is needed.
+
+    Parameters
+    ----------
+    public_key
+        Theirs, by which anybody can check what they give.
+    given
+        What they have given so far: under `sign` signatures by the digests of lines, under `locks` and
+        `digests` what was asked for by what it is of.
+
+    Raises
+    ------
+    ParameterError
+        When it is no public key.
+    """
+
+    public_key: str
+    given: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[0-9a-f]{64}", self.public_key):
+            raise ParameterError(Fault("public key", "something else", "64 hexadecimal digits in lower case"))
+
+    @property
+    def key(self) -> Self:
+        """Itself, in the place of a key."""
+        return self
+
+    @property
+    def who(self) -> str:
+        """The pseudonym, as `Author.who`."""
+        return pseudonym_of(self.public_key)
+
+    def sign(self, statements: Collection[Statement], *, demonstration: bool = False) -> list[str]:
+        """Return the signatures of statements, which nobody has checked; none is for demonstration."""
+        given = {} if demonstration else self.given.get("sign", {})
+        lines = {hashlib.sha256(each.line).hexdigest(): each.line.decode() for each in statements}
+        missing = [line for digest, line in lines.items() if digest not in given]
+        if missing:
+            raise ProofsNeededError({"sign": missing})
+        return [given[digest] for digest in lines]
+
+    def locks(self, records: Collection[str]) -> list[str]:
+        """Return what the records of these ids carry, or are to carry."""
+        return self._given("locks", records)
+
+    def digest_of(self, words: str) -> str:
+        """Return what only this author can make of words."""
+        return self._given("digests", [words])[0]
+
+    def _given(self, kind: str, names: Collection[str]) -> list[str]:
+        given = self.given.get(kind, {})
+        missing = [name for name in names if name not in given]
+        if missing:
+            raise ProofsNeededError({kind: missing})
+        return [given[name] for name in names]
+
+
+Key = str | AbsentAuthor
+"""A key as it is typed; or who holds one elsewhere."""
+
+
+def author_of(key: Key) -> Author | AbsentAuthor:
+    """Return the author of a key.
+
+    Raises
+    ------
+    ParameterError
+        As `Author`.
+    """
+    return key if isinstance(key, AbsentAuthor) else Author(key)
+
+
+@lru_cache(_REMEMBERED)
+def pseudonym_of(public_key: str) -> str:
+    """Return the pseudonym that follows from a public key: 64 bits, so that no second key is found for it."""
+    return _words(hashlib.sha256(f"who {public_key}".encode()).digest()[:_WHO_BYTES])
+
+
+def is_pseudonym(who: str) -> bool:
+    """Say whether a name has the form of a pseudonym."""
+    return bool(_PSEUDONYM.fullmatch(who))
 
 
 def _words(data: bytes) -> str:

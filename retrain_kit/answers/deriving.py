@@ -1,4 +1,4 @@
-"""Deriving: a store knows which files are made from its answers, so that a withdrawal can name them."""
+"""Deriving: a store knows which files are made from its answers, so that a withdrawal reaches them."""
 
 from __future__ import annotations
 
@@ -10,26 +10,39 @@ from retrain_kit.answers import Store
 from retrain_kit.answers import log as answers_log
 from retrain_kit.answers.log import LOG_NAME
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import change_stamp, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from retrain_kit.answers import Record
 
 
 _Made = TypeVar("_Made")
 
 
 @contextmanager
-def writing_noted(store: Store, path: Path) -> Iterator[Path]:
-    """Give a temporary path as `files.writing` does, for a copy of which the store is told.
+def writing_noted(store: Store, path: Path, names: Iterable[str] | None = None) -> Iterator[Path]:
+    """Give a temporary path as `files.writing` does, for a file that goes when what is in it is withdrawn.
 
-    It is told before, lest the process be killed in between, and after, since a store forgets copies that
-    are not there.
+    The store is told before anything is written, and of what is written before it gets its name: so it knows
+    of the file whenever the process is killed.
+
+    Parameters
+    ----------
+    names
+        The ids of the records and footnotes in it; None where that is not known: then it may be any.
     """
-    store.note_copy(path)
+    names = None if names is None else tuple(names)
+    store.note_made(path)
     with writing(path) as temporary:
         yield temporary
-    store.note_copy(path)
+        store.note_made(path, temporary, names)
+
+
+def ids_of(records: Iterable[Record]) -> list[str]:
+    """Return the ids of records and of their footnotes."""
+    return [name for record in records for name in (record.id, *(note.id for note in record.footnotes))]
 
 
 def make_settled(store: Store, make: Callable[[], _Made]) -> _Made:
@@ -42,12 +55,12 @@ def make_settled(store: Store, make: Callable[[], _Made]) -> _Made:
 
 
 def note_derived(folder: Path, made: Iterable[Path]) -> None:
-    """Tell the store in a folder, where there is one, of those files that are there."""
+    """Tell the store in a folder, where there is one, of those files of the kit that are there."""
     store = find_store(folder)
     if store:
         with store:
             for path in filter(Path.is_file, made):
-                store.note_copy(path)
+                store.note_made(path, path)
 
 
 def make_and_note(folder: Path, made: Iterable[Path], make: Callable[[], _Made]) -> _Made:
@@ -70,16 +83,23 @@ def make_and_note(folder: Path, made: Iterable[Path], make: Callable[[], _Made])
     made = tuple(made)
 
     def once() -> _Made:
+        before = {path: _stamp(path) for path in made}
         try:
             return make()
         finally:
-            note_derived(folder, made)
+            note_derived(folder, [path for path in made if _stamp(path) != before[path]])
 
     store = find_store(folder)
     if not store:
         return once()
     with store:
+        for path in made:
+            store.note_made(path)
         return make_settled(store, once)
+
+
+def _stamp(path: Path) -> str:
+    return change_stamp(path) if path.is_file() else ""
 
 
 def open_store(folder: Path | str) -> Store:

@@ -1,8 +1,9 @@
 """Entries: the immutable lines that a store is made of, each one JSON object.
 
 There are three kinds. An *answer* is what somebody said. A *footnote* names in its field `of` the answer it
-belongs to, and repeats that answer's lock. A *withdrawal* names in `of` what it withdraws and shows the
-proof. Fields that this version of the kit does not know stay in the line.
+belongs to, and repeats that answer's lock. Both are signed by their author, with all that is in the line. A
+*withdrawal* names in `of` what it withdraws, repeats its lock too, and is signed with the key that fits it.
+Fields that this version of the kit does not know stay in the line, and were signed with it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.answers.authors import lock_of
+from retrain_kit.answers import signatures
+from retrain_kit.answers.authors import Statement, is_pseudonym, pseudonym_of
 from retrain_kit.answers.records import REFUSALS, AnswerContext, Consent, Footnote, Record, Withdrawal
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from retrain_kit.answers.authors import AbsentAuthor, Author
 
 
 MAX_TEXT_BYTES = 60_000
@@ -74,6 +78,8 @@ NAME = FieldType(_is_name, f"a text of at most {_MAX_NAME_CHARS} letters")
 NAMES = FieldType(_are_names, f"a list of at most {_MAX_NAMES} texts")
 WHEN = FieldType(_is_time, "a time in UTC to the second, as 2025-03-04T09:30:00Z")
 LOCK = FieldType(_matches("[0-9a-f]{64}|"), "64 hexadecimal digits in lower case, or an empty text")
+PUBLIC_KEY = FieldType(_matches("[0-9a-f]{64}|"), LOCK.expected)
+SIGNATURE = FieldType(_matches("[0-9a-f]{128}|"), "128 hexadecimal digits in lower case, or an empty text")
 LANGUAGE = FieldType(
     _matches("([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?"), "a language tag as en or pt-BR, or empty"
 )
@@ -96,6 +102,8 @@ FIELDS_BY_KIND = {
         "refusal": REFUSAL,
         "details": OBJECT,
         "lock": LOCK,
+        "public_key": PUBLIC_KEY,
+        "signature": SIGNATURE,
     },
     "footnote": {
         "id": ID,
@@ -106,15 +114,21 @@ FIELDS_BY_KIND = {
         "language": LANGUAGE,
         "consent": OBJECT,
         "lock": LOCK,
+        "public_key": PUBLIC_KEY,
+        "signature": SIGNATURE,
     },
     "withdrawal": {
         "of": ID,
         "when": WHEN,
         "by": WITHDRAWN_BY,
-        "proof": LOCK,
+        "lock": LOCK,
+        "signature": SIGNATURE,
     },
 }
-_OPTIONAL = {"asked", "language", "refusal", "details", "lock", *CONTEXT_FIELDS}
+_OPTIONAL = {
+    *("asked", "language", "refusal", "details", "lock", "public_key", "signature"),
+    *CONTEXT_FIELDS,
+}
 
 
 def field_faults(fields: Mapping[str, object]) -> list[Fault]:
@@ -197,6 +211,35 @@ class LogEntry:
         return str(self.fields.get("of", ""))
 
     @property
+    def public_key(self) -> str:
+        """The author's, of an answer or a footnote; empty where nobody said it."""
+        return str(self.fields.get("public_key", ""))
+
+    @property
+    def statement(self) -> Statement:
+        """What the author signs: the line without the signature."""
+        line = _line({name: value for name, value in self.fields.items() if name != "signature"})
+        return Statement(line, self.target if self.kind == WITHDRAWAL else "")
+
+    def is_proven(self, *, demonstration: bool) -> bool:
+        """Say whether its author said it, just so, under the pseudonym that is theirs.
+
+        In a demonstration there are answers and footnotes that nobody said; they speak under no pseudonym.
+        What a keeper deletes, nothing proves: see `Store.merge`.
+        """
+        key, signature = self.public_key, str(self.fields.get("signature", ""))
+        if self.kind == WITHDRAWAL:
+            key = str(self.fields.get("lock", ""))
+            if self.fields["by"] == "keeper":
+                return not (key or signature)
+        elif demonstration and not (key or signature):
+            return not is_pseudonym(str(self.fields.get("who", "")))
+        elif self.kind == ANSWER and self.fields["who"] != pseudonym_of(key):
+            return False
+        message = signatures.message_of(self.statement.line, demonstration=demonstration)
+        return signatures.is_signed(key, signature, message)
+
+    @property
     def locks(self) -> dict[str, str]:
         """The ids whose withdrawal takes this entry away, and the lock of each."""
         if self.kind == WITHDRAWAL:
@@ -207,11 +250,12 @@ class LogEntry:
     def withdraws(self, other: LogEntry) -> bool:
         """Say whether this is a withdrawal that takes another entry away.
 
-        An author's withdrawal does so only with the proof that opens the lock; a keeper's needs none.
+        An author's withdrawal does so only with the lock that it has signed for; a keeper's needs none.
         """
         if self.kind != WITHDRAWAL or self.target not in other.locks:
             return False
-        return self.fields["by"] == "keeper" or lock_of(self.fields["proof"]) == other.locks[self.target]
+        lock = str(self.fields.get("lock", ""))
+        return self.fields["by"] == "keeper" or (bool(lock) and lock == other.locks[self.target])
 
 
 def entry_from_fields(fields: Mapping[str, Any]) -> LogEntry:
@@ -226,14 +270,37 @@ def entry_from_fields(fields: Mapping[str, Any]) -> LogEntry:
     if faults:
         raise DataError(*faults)
     try:
-        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
-        line = text.encode()
+        line = _line(fields)
     except (TypeError, ValueError, RecursionError):
         found = "what UTF-8 or JSON cannot say"
         raise DataError(Fault("text or details", found, "any script, and finite numbers")) from None
     if len(line) >= MAX_LINE_BYTES:
         raise DataError(Fault("line", f"{len(line)} bytes", f"fewer than {MAX_LINE_BYTES}"))
     return LogEntry(line)
+
+
+def _line(fields: Mapping[str, Any]) -> bytes:
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def signed_entries(
+    found: Iterable[LogEntry], author: Author | AbsentAuthor, *, demonstration: bool
+) -> list[LogEntry]:
+    """Return entries with their author's signatures.
+
+    Raises
+    ------
+    DataError
+        When what an author elsewhere has given is no signature of one.
+    """
+    found = list(found)
+    given = author.sign([entry.statement for entry in found], demonstration=demonstration)
+    both = zip(found, given, strict=True)
+    signed = [entry_from_fields({**entry.fields, "signature": signature}) for entry, signature in both]
+    if not all(entry.is_proven(demonstration=demonstration) for entry in signed):
+        raise DataError(Fault("signature", "another one", "the author's, of what is said"))
+    return signed
 
 
 def answer_entry(record: Record) -> LogEntry:
@@ -249,10 +316,11 @@ def footnote_entry(note: Footnote, record: Record) -> LogEntry:
     return entry_from_fields({"kind": FOOTNOTE, "of": record.id, "of_lock": record.lock, **asdict(note)})
 
 
-def withdrawal_entry(name: str, when: str, proof: str = "") -> LogEntry:
-    """Return the entry that withdraws an answer or a footnote: the keeper's where there is no proof."""
-    by = "author" if proof else "keeper"
-    return entry_from_fields({"kind": WITHDRAWAL, "of": name, "when": when, "by": by, "proof": proof})
+def withdrawal_entry(name: str, when: str, lock: str = "") -> LogEntry:
+    """Return the entry, not yet signed, that withdraws what has a lock: the keeper's where none is told."""
+    by = "author" if lock else "keeper"
+    stated = {"kind": WITHDRAWAL, "of": name, "when": when, "by": by, "lock": lock, "signature": ""}
+    return entry_from_fields(stated)
 
 
 def record_of(entry: LogEntry, notes: Iterable[LogEntry] = ()) -> Record:
@@ -261,12 +329,17 @@ def record_of(entry: LogEntry, notes: Iterable[LogEntry] = ()) -> Record:
     del stated["kind"]
     lock = stated.get("lock", "")
     own = sorted(
-        (_note_of(note) for note in notes if note.fields["of_lock"] == lock),
+        (_note_of(note) for note in notes if is_of_author(note, entry.public_key, lock)),
         key=lambda note: (note.when, note.id, note.text),
     )
     known = {key: stated.pop(key) for key in FIELDS_BY_KIND[ANSWER] if key in stated}
     known["asked"], known["consent"] = _asked_of(known.get("asked", {})), _consent_of(known["consent"])
     return Record(**known, footnotes=tuple(own), unknown=stated)
+
+
+def is_of_author(note: LogEntry, public_key: str, lock: str) -> bool:
+    """Say whether a footnote is by the author of the answer that has this lock."""
+    return note.public_key == public_key and note.fields["of_lock"] == lock
 
 
 def withdrawal_of(entry: LogEntry) -> Withdrawal:
@@ -275,9 +348,8 @@ def withdrawal_of(entry: LogEntry) -> Withdrawal:
 
 
 def _note_of(entry: LogEntry) -> Footnote:
-    stated = {
-        key: entry.fields[key] for key in ("id", "text", "when", "language", "lock") if key in entry.fields
-    }
+    names = ("id", "text", "when", "language", "lock", "public_key", "signature")
+    stated = {key: entry.fields[key] for key in names if key in entry.fields}
     return Footnote(**{"language": "", **stated}, consent=_consent_of(entry.fields["consent"]))
 
 

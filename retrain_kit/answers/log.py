@@ -1,8 +1,8 @@
 """Logs: files of entries, one JSON object a line, after a header that names the format and its version.
 
 A log is the truth of a store. A line counts once it is whole and on the disk. What a killed process left
-without its end is told, and is no entry; so is a line that is damaged. A file of a newer version is refused,
-an older one is read as if it had been written today.
+without its end is told, and is no entry; so is a line that is damaged, or that its author has not signed as
+it stands. A file of another version is refused: what somebody signed cannot be written anew.
 """
 
 from __future__ import annotations
@@ -10,25 +10,22 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.answers import entries
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, MAX_LINE_BYTES, WITHDRAWAL, LogEntry
+from retrain_kit.answers.records import ReachedFiles
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 
 FORMAT = "retrain-kit answers"
-SCHEMA = 1
-Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
-UPGRADES: Mapping[int, Upgrade] = {}
-"""For each older version of the schema, the function that makes its lines lines of the next."""
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -64,9 +61,9 @@ class LogContents:
     entries
         In the order of the file, in the present version.
     damaged
-        Whole lines that cannot be read, as they stand.
+        Whole lines that cannot be read or believed, as they stand.
     faults
-        One for each damaged line, and one for an end that is missing.
+        One for each line that is damaged or not signed by its author, and one for an end that is missing.
     clean
         Whether nothing needs to be written anew.
     """
@@ -106,13 +103,14 @@ def read_log_header(path: Path) -> LogHeader:
         return _header(file.readline(MAX_LINE_BYTES), path)
 
 
-def upgraded_fields(
-    fields: dict[str, Any], schema: int, steps: Mapping[int, Upgrade] = UPGRADES, to: int = SCHEMA
-) -> dict[str, Any]:
-    """Return a line of an older version as one of the present version, step by step."""
-    for version in range(schema, to):
-        fields = steps[version](fields)
-    return fields
+def added_entries(data: bytes, *, demonstration: bool) -> list[LogEntry] | None:
+    """Return the answers and footnotes in lines that were added; None where the log is to be read whole."""
+    lines = data.split(b"\n")
+    found = [
+        entry for line in lines[:-1] if (entry := _proven(_entry(_parsed(line)), demonstration=demonstration))
+    ]
+    plain = [entry.line for entry in found if entry.kind != WITHDRAWAL] == lines[:-1]
+    return found if plain and not lines[-1] else None
 
 
 def _header(line: bytes, path: Path) -> LogHeader:
@@ -120,10 +118,17 @@ def _header(line: bytes, path: Path) -> LogHeader:
     if not header or header.schema < 1:
         do = "Was it written by retrain-kit? A table or a report is no file of answers."
         raise DataError(Fault(f"{path}, line 1", "something else", f"the header of {FORMAT}", do))
-    if header.schema > SCHEMA:
-        do = "Update retrain-kit, then try again; nothing was changed."
-        raise DataError(Fault(f"{path}, line 1", f"version {header.schema}", f"at most {SCHEMA}", do))
+    if header.schema != SCHEMA:
+        raise DataError(_other_version(header.schema, f"{path}, line 1"))
     return header
+
+
+def _other_version(schema: int, where: str) -> Fault:
+    if schema > SCHEMA:
+        do = "Update retrain-kit, then try again; nothing was changed."
+    else:
+        do = "Its answers are not signed, so nothing shows who said them; nothing was changed."
+    return Fault(where, f"version {schema}", f"version {SCHEMA}", do)
 
 
 def _contents(header: LogHeader, file: IO[bytes], path: Path) -> LogContents:
@@ -131,19 +136,22 @@ def _contents(header: LogHeader, file: IO[bytes], path: Path) -> LogContents:
     found: dict[bytes, LogEntry] = {}
     damaged: list[bytes] = []
     faults: list[Fault] = []
-    current, clean = header, header.schema == SCHEMA
+    clean = True
     for number, ended in enumerate(_lines(file), start=2):
         whole, line = ended.endswith(b"\n"), ended.rstrip(b"\r\n")
         fields = _parsed(line)
         if _as_header(fields):
-            current, clean = _same_kind(_header(line, path), header, f"{path}, line {number}"), False
+            _check_kind(_header(line, path), header, f"{path}, line {number}")
+            clean = False
             continue
-        entry = _entry(fields, current.schema)
-        clean = clean and whole and (not entry or (entry.line == line and line not in found))
-        if entry:
-            found[entry.line] = entry
+        entry = _entry(fields)
+        proven = _proven(entry, demonstration=header.demonstration)
+        clean = clean and whole and (not proven or (proven.line == line and line not in found))
+        if proven:
+            found[proven.line] = proven
         elif line.strip():
-            faults.append(_damage(f"{path}, line {number}", whole=whole))
+            where = f"{path}, line {number}"
+            faults.append(_not_proven(where) if entry else _damage(where, whole=whole))
             damaged += [line] if whole else []
     return LogContents(header, tuple(found.values()), tuple(damaged), tuple(faults), clean)
 
@@ -157,11 +165,27 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         yield line if line.endswith(b"\n") or not tail else line + b"\n"
 
 
-def _entry(fields: dict[str, Any], schema: int) -> LogEntry | None:
+def _entry(fields: dict[str, Any]) -> LogEntry | None:
     try:
-        return entries.entry_from_fields(upgraded_fields(fields, schema))
+        return entries.entry_from_fields(fields)
     except DataError:
         return None
+
+
+_PROVEN: set[tuple[bytes, bool]] = set()
+"""The digests of the lines that this process has found to be signed by their authors; none is asked twice."""
+
+
+def _proven(entry: LogEntry | None, *, demonstration: bool) -> LogEntry | None:
+    """Return an entry that its author has signed as it stands; None where nobody has."""
+    if entry is None:
+        return None
+    known = (entry.digest, demonstration)
+    if known not in _PROVEN:
+        if not entry.is_proven(demonstration=demonstration):
+            return None
+        _PROVEN.add(known)
+    return LogEntry(entry.line)
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
@@ -179,11 +203,10 @@ def _as_header(fields: dict[str, Any]) -> LogHeader | None:
     return LogHeader(schema, demonstration)
 
 
-def _same_kind(header: LogHeader, first: LogHeader, where: str) -> LogHeader:
+def _check_kind(header: LogHeader, first: LogHeader, where: str) -> None:
     if header.demonstration != first.demonstration:
         found = "answers made for demonstration and real ones in one file"
         raise DataError(Fault(where, found, "one kind", "Keep them in files of their own."))
-    return header
 
 
 def _damage(where: str, *, whole: bool) -> Fault:
@@ -192,6 +215,12 @@ def _damage(where: str, *, whole: bool) -> Fault:
             where, "a line without its end", "a whole line", "It was never acknowledged; it is left out."
         )
     return Fault(where, "no answer, footnote or withdrawal", "a line as the kit writes it", "It is left out.")
+
+
+def _not_proven(where: str) -> Fault:
+    found = "words that are not signed by their author"
+    do = "Somebody else wrote or changed it; it is left out."
+    return Fault(where, found, "a line just as its author signed it", do)
 
 
 # -- incoming: what files of answers bring before a merge, and the count of it afterwards.
@@ -219,7 +248,10 @@ class MergeResult:
     waiting
         How many footnotes here wait for their original.
     faults
-        The damaged lines of the files: they are left out, the others are not.
+        The lines of the files that are damaged, or not signed by their authors: they are left out, the others
+        are not.
+    reached
+        What became of the files that hold what was withdrawn.
     """
 
     files: int = 0
@@ -231,6 +263,7 @@ class MergeResult:
     removed: int = 0
     waiting: int = 0
     faults: tuple[Fault, ...] = ()
+    reached: ReachedFiles = field(default_factory=ReachedFiles)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.answers import Consent
-from retrain_kit.answers.records import utc_timestamp
+from retrain_kit.answers.letters import visible_letters
+from retrain_kit.answers.records import Consent, utc_timestamp
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ REFUSE_INSTEAD = "Who has nothing to say, or chooses not to answer, can refuse: 
 
 
 def length_faults(name: str, text: str, most: int, *, least: int = 0, do: str = "") -> list[Fault]:
-    """Return what is wrong with the length of a text; white space alone is nothing.
+    """Return what is wrong with the length of a text; white space, and what nobody can see, is nothing.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def length_faults(name: str, text: str, most: int, *, least: int = 0, do: str = 
     do
         What whoever has nothing to write can do instead.
     """
-    letters = len(text.strip())
+    letters = len(text.strip()) if visible_letters(text) else 0
     if least <= letters and len(text) <= most:
         return []
     found = len(text) if letters else 0

@@ -5,13 +5,18 @@ Nobody edits a record. Its author adds footnotes, or withdraws it. A refusal is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from retrain_kit.answers.authors import Key
 
 REFUSALS = ("nothing", "no-answer", "burn")
 """Ways to refuse: nothing to say; *I choose not to answer*; the image burnt and binned."""
@@ -72,6 +77,8 @@ class Footnote:
     language: str
     consent: Consent
     lock: str = field(default="", repr=False)
+    public_key: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,10 @@ class Record:
     details
         What the exercise keeps beside the text, as JSON.
     lock
-        The digest of the proof that withdraws it; empty where its author was handed no key.
+        The public key that its withdrawal is signed for; it tells of no author.
+    public_key, signature
+        Its author's, by which anybody can check that they said it. Empty, as the lock is, where nobody did:
+        some answers made for demonstration.
     footnotes
         In the order in which they were written.
     unknown
@@ -116,8 +126,16 @@ class Record:
     refusal: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     lock: str = field(default="", repr=False)
+    public_key: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
     footnotes: tuple[Footnote, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def given_sha256(self) -> str:
+        """The digest that it states for a file that was given with it; empty where there was none."""
+        stated = self.details.get("file")
+        return str(stated.get("sha256", "")) if isinstance(stated, Mapping) else ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +162,57 @@ class SavedRecord:
     """A record that is on the disk, and the key that its author keeps: it is stored nowhere."""
 
     record: Record
-    key: str = field(repr=False)
+    key: Key = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ReachedFiles:
+    """What became of files made from the answers, outside of their store, when something was withdrawn.
+
+    Parameters
+    ----------
+    deleted
+        Files of the kit that held it, or may have: they are gone, to be made anew.
+    left
+        Files that may still hold it: those of somebody else, or that somebody changed.
+    missing
+        Where files were written that are no longer there; wherever they are, they may still hold it.
+    datasets
+        Datasets in FiftyOne that hold it until they are struck.
+    """
+
+    deleted: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
+    missing: tuple[Path, ...] = ()
+    datasets: tuple[str, ...] = ()
+
+    @property
+    def remaining(self) -> tuple[str, ...]:
+        """What may still hold it, in words."""
+        return (
+            *map(str, self.left),
+            *(f"the file that was {path}" for path in self.missing),
+            *(f"the dataset {name} in FiftyOne" for name in self.datasets),
+        )
+
+
+@dataclass(frozen=True)
+class DerivedDataset:
+    """Fields of a dataset in FiftyOne that hold answers.
+
+    Parameters
+    ----------
+    name
+        The dataset's.
+    prefix
+        What the names of the fields begin with.
+    place
+        Where the database is.
+    """
+
+    name: str
+    prefix: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,14 +223,36 @@ class WithdrawalResult:
     ----------
     withdrawals
         What is left.
-    copies
-        Files made from the answers that may still hold it, as reports: to be made anew, or removed.
+    reached
+        What became of the files made from the answers.
+    given
+        The files that were given with it: they are gone.
     """
 
     withdrawals: tuple[Withdrawal, ...]
-    copies: tuple[Path, ...] = ()
+    reached: ReachedFiles = ReachedFiles()
+    given: tuple[Path, ...] = ()
+
+    @property
+    def copies(self) -> tuple[Path, ...]:
+        """Files made from the answers that may still hold it: to be made anew, or removed."""
+        return self.reached.left
+
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_stated_time: ContextVar[str] = ContextVar("stated_time", default="")
+
+
+@contextmanager
+def at_time(when: str) -> Iterator[None]:
+    """Let it be a time that was stated before, as while something is done again to be signed."""
+    token = _stated_time.set(when)
+    try:
+        yield
+    finally:
+        _stated_time.reset(token)
 
 
 def utc_timestamp() -> str:
     """Return the time in UTC, to the second, as records have it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _stated_time.get() or datetime.now(UTC).strftime(TIME_FORMAT)

@@ -16,7 +16,7 @@ from retrain_kit.errors import Fault, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from retrain_kit.answers.authors import Author
+    from retrain_kit.answers.authors import AbsentAuthor, Author
     from retrain_kit.answers.entries import LogEntry
     from retrain_kit.answers.index import Index
     from retrain_kit.answers.records import Record, Withdrawal
@@ -63,9 +63,10 @@ def withdrawals_left(entries: Iterable[LogEntry]) -> list[Withdrawal]:
 
 def waiting_footnotes(entries: Collection[LogEntry]) -> list[LogEntry]:
     """Return the footnotes whose original has not come yet."""
-    here = {(entry.id, entry.fields.get("lock", "")) for entry in entries if entry.kind == ANSWER}
+    answers = (entry for entry in entries if entry.kind == ANSWER)
+    here = {(entry.id, entry.public_key, entry.fields.get("lock", "")) for entry in answers}
     notes = (entry for entry in entries if entry.kind == FOOTNOTE)
-    return [entry for entry in notes if (entry.target, entry.fields["of_lock"]) not in here]
+    return [entry for entry in notes if (entry.target, entry.public_key, entry.fields["of_lock"]) not in here]
 
 
 # -- claims: whether an entry is here, and whether it belongs to whoever says so.
@@ -76,12 +77,12 @@ def entries_with_id(index: Index, name: str) -> list[LogEntry]:
     return [entry for entry in index.about(name) if entry.id == name]
 
 
-def is_author_of(author: Author, entry: LogEntry) -> bool:
+def is_author_of(author: Author | AbsentAuthor, entry: LogEntry) -> bool:
     """Say whether an answer or a footnote is an author's own."""
-    return entry.locks.get(entry.id) == author.lock(entry.id)
+    return entry.public_key == author.public_key
 
 
-def own_entry(index: Index, name: str, author: Author, *kinds: str) -> LogEntry:
+def own_entry(index: Index, name: str, author: Author | AbsentAuthor, *kinds: str) -> LogEntry:
     """Return an author's own answer or footnote.
 
     Raises
@@ -99,18 +100,18 @@ def own_entry(index: Index, name: str, author: Author, *kinds: str) -> LogEntry:
     raise ParameterError(Fault("key", "another one", "the key that its author was handed", do))
 
 
-def ids_by_author(index: Index, author: Author) -> list[str]:
-    """Return the ids of an author's answers, and of those footnotes that wait for one."""
-    said = [entry.id for entry in index.entries(who=author.who) if is_author_of(author, entry)]
-    notes = (entry for entry in index.entries(kind=FOOTNOTE) if entry.target not in said)
-    return [*said, *(entry.id for entry in notes if is_author_of(author, entry))]
+def withdrawable_by(index: Index, author: Author | AbsentAuthor) -> list[LogEntry]:
+    """Return an author's answers, and those footnotes that wait for one."""
+    said = [entry for entry in index.entries(who=author.who) if is_author_of(author, entry)]
+    names = {entry.id for entry in said}
+    notes = (entry for entry in index.entries(kind=FOOTNOTE) if entry.target not in names)
+    return [*said, *(entry for entry in notes if is_author_of(author, entry))]
 
 
-def entries_by_author(index: Index, author: Author) -> list[LogEntry]:
+def entries_by_author(index: Index, author: Author | AbsentAuthor) -> list[LogEntry]:
     """Return what an author has said, amended and withdrawn."""
     said = [*index.entries(who=author.who), *index.entries(kind=FOOTNOTE)]
-    gone = (entry for entry in index.withdrawals() if entry.fields["proof"] == author.proof(entry.target))
-    return [*(entry for entry in said if is_author_of(author, entry)), *gone]
+    return [*(entry for entry in said if is_author_of(author, entry)), *_own(index.withdrawals(), author)]
 
 
 def earlier_entry(index: Index, new: LogEntry) -> LogEntry | None:
@@ -130,12 +131,19 @@ def earlier_entry(index: Index, new: LogEntry) -> LogEntry | None:
     return None
 
 
-def kinds(index: Index, name: str, author: Author) -> set[str]:
+def kinds(index: Index, name: str, author: Author | AbsentAuthor) -> set[str]:
     """Return the kinds of an author's own entries of an id: answer, footnote, withdrawal."""
     about = index.about(name)
     said = {entry.kind for entry in about if entry.id == name and is_author_of(author, entry)}
-    gone = (entry for entry in about if entry.kind == WITHDRAWAL)
-    return said | {entry.kind for entry in gone if entry.fields["proof"] == author.proof(name)}
+    gone = _own([entry for entry in about if entry.kind == WITHDRAWAL], author)
+    return said | {entry.kind for entry in gone}
+
+
+def _own(withdrawals: Collection[LogEntry], author: Author | AbsentAuthor) -> list[LogEntry]:
+    """Return an author's own withdrawals, which say of nobody whose they are."""
+    locks = author.locks([entry.target for entry in withdrawals])
+    both = zip(withdrawals, locks, strict=True)
+    return [entry for entry, lock in both if entry.fields.get("lock") == lock]
 
 
 def not_found_fault(index: Index, name: str) -> Fault:
@@ -147,4 +155,4 @@ def not_found_fault(index: Index, name: str) -> Fault:
 def _timeless(entry: LogEntry) -> dict[str, object]:
     """Return what an entry says, whenever it came: a request that comes again comes later."""
     agreed = {"consent": {**entry.fields["consent"], "when": ""}} if "consent" in entry.fields else {}
-    return {**entry.fields, **agreed, "when": ""}
+    return {**entry.fields, **agreed, "when": "", "signature": ""}

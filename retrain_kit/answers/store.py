@@ -1,8 +1,8 @@
 """Stores: a folder in which what people say is kept, amended, refused, withdrawn and merged.
 
 The truth is a log, `answers.jsonl`: people can read it, any program can write it, two of them merge as sets,
-and one damaged line costs one line, where a damaged database may cost all. `answers.sqlite` is an index, made
-anew from the log wherever it is not up to it. Whatever is accepted is on the disk before it is acknowledged.
+and one damaged line costs one line, where a damaged database may cost all. It alone is believed: an index is
+in memory, read from it. Whatever is accepted is on the disk before it is acknowledged.
 
 Threads may share a store; processes open the folder each for itself.
 """
@@ -10,18 +10,23 @@ Threads may share a store; processes open the folder each for itself.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from retrain_kit.answers import entries, states
-from retrain_kit.answers.authors import Author
+from retrain_kit.answers.authors import Author, author_of
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL
 from retrain_kit.answers.folder import Folder
+from retrain_kit.answers.letters import visible_letters
 from retrain_kit.answers.log import read_incoming
+from retrain_kit.answers.messages import REFUSE_INSTEAD
 from retrain_kit.answers.records import (
     AnswerContext,
     Consent,
+    DerivedDataset,
     Footnote,
+    ReachedFiles,
     Record,
     SavedRecord,
     Withdrawal,
@@ -29,13 +34,17 @@ from retrain_kit.answers.records import (
     utc_timestamp,
 )
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage.files import GivenFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
+    from retrain_kit.answers.authors import AbsentAuthor, Key
     from retrain_kit.answers.entries import LogEntry
     from retrain_kit.answers.log import MergeResult
+
+_Made = TypeVar("_Made")
 
 
 class Store:
@@ -57,6 +66,8 @@ class Store:
 
     def __init__(self, folder: Path | str, *, demonstration: bool = False) -> None:
         self._folder = Folder(Path(folder), demonstration=demonstration)
+        self.given = GivenFiles(Path(folder))
+        self._sweep_given()
 
     def __enter__(self) -> Self:
         return self
@@ -65,8 +76,13 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Let go of what was read; everything is on the disk already."""
         self._folder.close()
+
+    @property
+    def folder(self) -> Path:
+        """The folder."""
+        return self._folder.path
 
     @property
     def demonstration(self) -> bool:
@@ -75,22 +91,30 @@ class Store:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """What was wrong with the log when it was last read whole."""
-        with self._folder.reading() as index:
-            return index.faults
+        """What is wrong with the log, and with what is kept beside it."""
+        with self._folder.reading():
+            return self._folder.faults
+
+    def take_reached(self) -> list[ReachedFiles]:
+        """Return what became of files since this was asked last, whichever program withdrew something.
+
+        Also what a withdrawal that was cut in the middle had not reached, once the store is opened.
+        """
+        with self._folder.reading():
+            return self._folder.take_reached()
 
     @property
     def stamp(self) -> str:
         """Another one whenever anything has changed, by whichever program."""
         with self._folder.reading() as index:
-            return index.stamp
+            return index.part.stamp
 
     def say(  # noqa: PLR0913 - what, in answer to what, agreed to what, by whom, and three things beside
         self,
         text: str,
         asked: AnswerContext,
         consent: Consent,
-        key: str = "",
+        key: Key = "",
         *,
         language: str = "",
         details: Mapping[str, Any] | None = None,
@@ -127,7 +151,7 @@ class Store:
         refusal: str,
         asked: AnswerContext,
         consent: Consent,
-        key: str = "",
+        key: Key = "",
         *,
         text: str = "",
         language: str = "",
@@ -146,7 +170,7 @@ class Store:
         stated = {"text": text, "language": language, "details": details or {}, "refusal": refusal}
         return self._keep({**stated, "asked": asked, "consent": consent}, key, once)
 
-    def amend(self, name: str, text: str, key: str, *, language: str = "", once: str = "") -> Record:
+    def amend(self, name: str, text: str, key: Key, *, language: str = "", once: str = "") -> Record:
         """Add a footnote under its record's consent; return the record, unchanged, with its footnotes.
 
         A request that comes twice with the same `once` is kept once, as in `say`.
@@ -156,17 +180,19 @@ class Store:
         ParameterError, DataError
             As `say`; and when there is no such record, or it is not of this key's author.
         """
-        author = Author(key)
+        author = author_of(key)
         with self._folder.writing() as index:
             original = states.own_entry(index, name, author, ANSWER)
             record, new = entries.record_of(original), once or secrets.token_hex(16)
-            note = Footnote(new, text, utc_timestamp(), language, record.consent, author.lock(new))
+            _check_visible(text)
+            (lock,) = author.locks([new])
+            note = Footnote(new, text, utc_timestamp(), language, record.consent, lock, author.public_key)
             entry = _checked(lambda: entries.footnote_entry(note, record))
             if not states.earlier_entry(index, entry):
-                self._folder.append([entry])
+                self._folder.append([self._signed(entry, author)])
             return entries.record_of(original, index.entries(of=name, kind=FOOTNOTE))
 
-    def withdraw(self, name: str, key: str) -> WithdrawalResult:
+    def withdraw(self, name: str, key: Key) -> WithdrawalResult:
         """Delete one's own record with its footnotes, or one footnote, for good; only the time is left.
 
         Raises
@@ -176,19 +202,17 @@ class Store:
         DataError
             When another program holds on to its bytes; it is out of the answers by then.
         """
-        author = Author(key)
+        author = author_of(key)
         with self._folder.writing() as index:
-            states.own_entry(index, name, author, ANSWER, FOOTNOTE)
-            return self._withdraw([entries.withdrawal_entry(name, utc_timestamp(), author.proof(name))])
+            done = self._withdraw([states.own_entry(index, name, author, ANSWER, FOOTNOTE)], author)
+        return replace(done, given=self._sweep_given())
 
-    def withdraw_all(self, key: str) -> WithdrawalResult:
+    def withdraw_all(self, key: Key) -> WithdrawalResult:
         """Delete everything that was said with a key, as `withdraw` does."""
-        author = Author(key)
+        author = author_of(key)
         with self._folder.writing() as index:
-            said = states.ids_by_author(index, author)
-            return self._withdraw(
-                [entries.withdrawal_entry(name, utc_timestamp(), author.proof(name)) for name in said]
-            )
+            done = self._withdraw(states.withdrawable_by(index, author), author)
+        return replace(done, given=self._sweep_given())
 
     def delete_as_keeper(self, name: str) -> WithdrawalResult:
         """Delete what is in one's keeping, as where an author has lost the key; what is left says who did it.
@@ -201,13 +225,14 @@ class Store:
         with self._folder.writing() as index:
             if not states.entries_with_id(index, name):
                 raise ParameterError(states.not_found_fault(index, name))
-            return self._withdraw([entries.withdrawal_entry(name, utc_timestamp())])
+            done = self._delete([entries.withdrawal_entry(name, utc_timestamp())])
+        return replace(done, given=self._sweep_given())
 
-    def was_kept(self, once: str, key: str) -> bool:
+    def was_kept(self, once: str, key: Key) -> bool:
         """Say whether something of this id came from the author of a key before, withdrawn since or not."""
         return bool(self._kinds(once, key))
 
-    def was_withdrawn(self, name: str, key: str) -> bool:
+    def was_withdrawn(self, name: str, key: Key) -> bool:
         """Say whether the author of a key has withdrawn what had this id."""
         return WITHDRAWAL in self._kinds(name, key)
 
@@ -229,7 +254,8 @@ class Store:
     def merge(self, *files: Path | str, accept_deletions: bool = False) -> MergeResult:
         """Take in files of answers, or folders of stores, in any order and any number of times.
 
-        Authors' withdrawals hold as they come, since they prove themselves. Deletions by the keeper of
+        A line that its author has not signed as it stands is left out, and told. Authors' withdrawals hold as
+        they come, since they prove themselves. Deletions by the keeper of
         another store do not, and would take other people's words: they hold where they are accepted.
 
         Raises
@@ -238,47 +264,109 @@ class Store:
             When a file cannot be used at all, or deletions are not accepted; nothing is changed then.
         """
         come = read_incoming(map(Path, files), demonstration=self._folder.header.demonstration)
-        return self._folder.merge(come, accept_deletions=accept_deletions)
+        merged = self._folder.merge(come, accept_deletions=accept_deletions)
+        self._sweep_given()
+        return merged
 
     def export(self, path: Path | str) -> None:
         """Write all as one file, the same bytes for the same state; later withdrawals reach that file too."""
         self._folder.export(Path(path))
 
-    def lines_of(self, *keys: str) -> list[bytes]:
+    def lines_of(self, *keys: Key) -> list[bytes]:
         """Return the lines of a file with what was said, amended and withdrawn with these keys alone."""
         with self._folder.reading() as index:
             own = {
-                entry.line: entry for key in keys for entry in states.entries_by_author(index, Author(key))
+                entry.line: entry for key in keys for entry in states.entries_by_author(index, author_of(key))
             }
         return self._folder.header.lines(own[line] for line in sorted(own))
 
     def note_copy(self, path: Path | str) -> None:
-        """Remember a file that is made from the answers, as a report, so that withdrawing can name it."""
+        """Remember a file that somebody makes from the answers, so that withdrawing can name it."""
         with self._folder.writing():
             self._folder.copies.note(Path(path))
 
-    def _kinds(self, name: str, key: str) -> set[str]:
+    def note_made(
+        self, path: Path | str, written: Path | None = None, names: Iterable[str] | None = None
+    ) -> None:
+        """Remember a file that the kit makes from the answers, so that withdrawing deletes it.
+
+        Parameters
+        ----------
+        written
+            What will be there, under the name that it has by now; None before anything is on the disk.
+        names
+            The ids of the records and footnotes in it; None where that is not known: then it may be any.
+        """
+        with self._folder.writing():
+            self._folder.copies.note_made(Path(path), written, names)
+
+    def note_dataset(self, dataset: DerivedDataset) -> None:
+        """Remember fields of a dataset in FiftyOne, before they are written: withdrawing strikes them."""
+        with self._folder.writing():
+            self._folder.copies.note_dataset(dataset)
+
+    def datasets_due(self) -> list[DerivedDataset]:
+        """Return the fields of datasets in FiftyOne that a withdrawal has still to reach."""
+        with self._folder.writing():
+            return self._folder.copies.datasets_due()
+
+    def note_struck(self, dataset: DerivedDataset) -> None:
+        """Forget fields of a dataset that are gone."""
+        with self._folder.writing():
+            self._folder.copies.note_struck(dataset)
+
+    def _kinds(self, name: str, key: Key) -> set[str]:
         if not (name and key):
             return set()
         with self._folder.reading() as index:
-            return states.kinds(index, name, Author(key))
+            return states.kinds(index, name, author_of(key))
 
-    def _keep(self, stated: dict[str, Any], key: str, once: str) -> SavedRecord:
-        author, name = Author(key) if key else Author.new(), once or secrets.token_hex(16)
-        new = Record(id=name, who=author.who, when=utc_timestamp(), lock=author.lock(name), **stated)
+    def _keep(self, stated: dict[str, Any], key: Key, once: str) -> SavedRecord:
+        author, name = author_of(key) if key else Author.new(), once or secrets.token_hex(16)
+        (lock,) = author.locks([name])
+        new = Record(
+            id=name, who=author.who, when=utc_timestamp(), lock=lock, public_key=author.public_key, **stated
+        )
         entry = _checked(lambda: entries.answer_entry(new))
+        if not new.refusal:
+            _check_visible(new.text)
         with self._folder.writing() as index:
-            earlier = states.earlier_entry(index, entry)
-            if not earlier:
-                self._folder.append([entry])
-            return SavedRecord(entries.record_of(earlier or entry), author.key)
+            kept = states.earlier_entry(index, entry)
+            if not kept:
+                kept = self._signed(entry, author)
+                self._folder.append([kept])
+            return SavedRecord(entries.record_of(kept), author.key)
 
-    def _withdraw(self, withdrawals: list[LogEntry]) -> WithdrawalResult:
-        copies = self._folder.delete_withdrawn(withdrawals) if withdrawals else []
-        return WithdrawalResult(tuple(map(entries.withdrawal_of, withdrawals)), tuple(copies))
+    def _sweep_given(self) -> tuple[Path, ...]:
+        """Delete the files that were given with what is withdrawn, by whichever way; return them."""
+        if not self.given.folder.is_dir():
+            return ()
+        with self.given.held():
+            return tuple(self.given.sweep({record.given_sha256 for record in Store.records(self)}))
+
+    def _signed(self, entry: LogEntry, author: Author | AbsentAuthor) -> LogEntry:
+        return self._all_signed([entry], author)[0]
+
+    def _all_signed(self, found: list[LogEntry], author: Author | AbsentAuthor) -> list[LogEntry]:
+        return _checked(lambda: entries.signed_entries(found, author, demonstration=self.demonstration))
+
+    def _withdraw(self, own: list[LogEntry], author: Author | AbsentAuthor) -> WithdrawalResult:
+        now = utc_timestamp()
+        gone = [entries.withdrawal_entry(entry.id, now, entry.locks[entry.id]) for entry in own]
+        return self._delete(self._all_signed(gone, author))
+
+    def _delete(self, withdrawals: list[LogEntry]) -> WithdrawalResult:
+        reached = self._folder.delete_withdrawn(withdrawals) if withdrawals else ReachedFiles()
+        return WithdrawalResult(tuple(map(entries.withdrawal_of, withdrawals)), reached)
 
 
-def _checked(make: Callable[[], LogEntry]) -> LogEntry:
+def _check_visible(text: str) -> None:
+    if text.strip() and not visible_letters(text):
+        found = f"{len(text)} characters that nobody can see"
+        raise ParameterError(Fault("text", found, "a text, or a refusal", REFUSE_INSTEAD))
+
+
+def _checked(make: Callable[[], _Made]) -> _Made:
     try:
         return make()
     except DataError as error:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.answers import Author
+from retrain_kit.answers import author_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrain_kit.answers import Store
+    from retrain_kit.answers import Key, Store
 
 
-def takeaway(stores: Iterable[Store], keys: Iterable[str]) -> dict[str, Any]:
+def takeaway(stores: Iterable[Store], keys: Iterable[Key]) -> dict[str, Any]:
     """Return what was said, amended and withdrawn with these keys alone, as the browser keeps it.
 
     Returns
@@ -29,7 +29,7 @@ def takeaway(stores: Iterable[Store], keys: Iterable[str]) -> dict[str, Any]:
     lines = [line.decode() for header, *said in files if said for line in (header, *said)]
     if not lines:
         return {"name": "", "text": "", "people": []}
-    people = [Author(key).who for key in keys]
+    people = [author_of(key).who for key in keys]
     more = f"-and-{len(people) - 1}-more" if len(people) > 1 else ""
     text = "".join(f"{line}\n" for line in lines)
     return {"name": f"answers-{people[0]}{more}.jsonl", "text": text, "people": people}

@@ -20,7 +20,7 @@ from retrain_kit.classroom.limits import MAX_REQUEST_BYTES, RequestGuard, Reques
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
@@ -111,7 +111,7 @@ PAUSE_PER_PAGE_S = 0.025
 """So many seconds for each page that is open, in a large class: all looks together stay bounded."""
 PING_S = 10
 MAX_ACT_BYTES = 4_900_000
-"""Of a recording, with its points; other answers are checked for much less."""
+"""Of a recording, with its points, or of many signatures; other answers are checked for much less."""
 MAX_LARGE_REQUESTS = 4
 """How many long requests are read at a time."""
 
@@ -157,20 +157,15 @@ class RequestHandlers:
 
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""
-        number = self._number(request)
-        small = int(request.headers.get("content-length", MAX_ACT_BYTES)) <= MAX_REQUEST_BYTES
-        async with nullcontext() if small else self.large:
-            return JSONResponse(await self.classroom.act(number, await read_json(request, MAX_ACT_BYTES)))
+        return await self._done(request, self.classroom.act)
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
-        number = self._number(request)
-        return JSONResponse(await self.classroom.own_answers(number, await read_json(request)))
+        return await self._done(request, self.classroom.own_answers)
 
     async def withdraw_all(self, request: Request) -> Response:
         """Delete everything that was said with a key."""
-        number = self._number(request)
-        return JSONResponse(await self.classroom.withdraw_all(number, await read_json(request)))
+        return await self._done(request, self.classroom.withdraw_all)
 
     async def image(self, request: Request) -> Response:
         """Return one of the images drawn for the class, by its number."""
@@ -219,6 +214,13 @@ class RequestHandlers:
                     )
                 yield {"event": "news", "data": json.dumps(told)}
 
+    async def _done(self, request: Request, do: Callable[..., Awaitable[dict[str, Any]]]) -> Response:
+        """Return what follows from what a person asks for; a few long requests are read at a time."""
+        number = self._number(request)
+        small = int(request.headers.get("content-length", MAX_ACT_BYTES)) <= MAX_REQUEST_BYTES
+        async with nullcontext() if small else self.large:
+            return JSONResponse(await do(number, _host(request), await read_json(request, MAX_ACT_BYTES)))
+
     def _number(self, request: Request) -> str:
         return self.classroom.seat_number(_bearer(request))
 
@@ -260,6 +262,11 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
 
 def _bearer(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+def _host(request: Request) -> str:
+    """Return the name and port by which a page has reached this server; the guard knows them all."""
+    return request.headers["host"].lower()
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:

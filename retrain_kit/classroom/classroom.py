@@ -12,15 +12,17 @@ from anyio import CapacityLimiter
 
 from retrain_kit.answers import Author
 from retrain_kit.answers.takeaway import takeaway
+from retrain_kit.classroom import signing
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
 from retrain_kit.classroom.presence import Presence
-from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.programme import Programme
+    from retrain_kit.classroom.signing import Speaker
     from retrain_kit.exercises.common.activity import Activity
 
     T = TypeVar("T")
@@ -29,6 +31,7 @@ THREADS: Mapping[bool, int] = {False: 4, True: 2}
 """How many things are done at a time; looks, of which there are many, beside all others."""
 WATCH_INTERVAL_S = 2.0
 NOT_KEPT = "It could not be kept; nothing was changed. Tell whoever runs this class."
+WATCH_FAILED = "What other programs add cannot be seen at the moment; it is tried again."
 WRONG_CODE = "That is not the code of this class. It stands on the wall, below the address."
 
 
@@ -61,7 +64,7 @@ class Classroom:
         self._stamp = self.programme.store.stamp
 
     def join(self, typed: object, address: str) -> dict[str, str]:
-        """Return a seat and a new person's key, to whoever has the code.
+        """Return a seat, to whoever has the code.
 
         Raises
         ------
@@ -77,10 +80,12 @@ class Classroom:
             self.wrong_codes_by_address.take(address)
             self.wrong_codes.take("")
             raise RequestRefusedError(403, WRONG_CODE)
-        return {"seat": self.entry.new_seat(), **self.person("")}
+        return {"seat": self.entry.new_seat()}
 
     def person(self, typed: object) -> dict[str, str]:
         """Return the key and the pseudonym of a person: a new one, or whose key was typed.
+
+        Only a page that cannot sign asks for it.
 
         Raises
         ------
@@ -103,42 +108,54 @@ class Classroom:
             raise RequestRefusedError(401, "Please join the class first.")
         return number
 
-    async def act(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def act(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a person asks for in an exercise, and return the page that follows."""
         self.acts.take(number)
         activity, index = self.programme.activity(sent.get("exercise"), sent.get("index"))
-        message, author = sent.get("message"), _author(sent)
+        message, who = sent.get("message"), signing.speaker(sent, host, number)
         if not isinstance(message, dict):
             raise RequestRefusedError(400, "That is nothing this page can read.")
-        await self._note_speaker(number, author.who)
+        await self._note_speaker(number, who.author.who)
         is_look = message.get("act") == "look"
-        page, new = await self.run_in_thread(
-            self._answered, activity, index, author.key, message, is_look=is_look
-        )
+        page, new = await self.run_in_thread(self._answered, activity, index, who, message, is_look=is_look)
         if new:
             self.presence.notify(activity.name)
         return page
 
-    async def withdraw_all(self, number: str, sent: Mapping[str, Any]) -> dict[str, str]:
+    async def withdraw_all(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Delete everything that was said with a key."""
         self.acts.take(number)
-        author = _author(sent)
-        done = await self.run_in_thread(self.programme.store.withdraw_all, author.key)
+        who, withdraw = signing.speaker(sent, host, number), self.programme.store.withdraw_all
+        done = await self.run_in_thread(signing.done_or_asked, withdraw, who, who.author.key)
+        if isinstance(done, dict):
+            return done
         self.programme.forget()
         self._notify_all()
-        for path in done.copies:
-            self.warn(f"May still hold what was withdrawn; make it anew or remove it: {path}")
         count = len(done.withdrawals)
         return {"told": f"Withdrawn: {count}. Only that something was withdrawn is left, and when."}
 
     async def watch(self) -> None:
-        """Notice who has left, and what other programs add to the store; until the class ends."""
+        """Notice who has left, and what other programs add to the store; until the class ends.
+
+        A look that fails is told once, and tried again.
+        """
+        failing = False
         while not self.presence.closed:
-            for who in self.presence.take_left():
-                await self._leave(who)
-            if await self.run_in_thread(self._changed):
-                self._notify_all()
+            looks = [*(self._leave(who) for who in self.presence.take_left()), self._look()]
+            errors = [error for look in looks if (error := await _error_of(look))]
+            if errors and not failing:
+                self.warn(f"{WATCH_FAILED} {errors[0]}")
+            failing = bool(errors)
             await asyncio.sleep(WATCH_INTERVAL_S)
+
+    async def _look(self) -> None:
+        if await anyio.to_thread.run_sync(self._changed):
+            self._notify_all()
+        for reached in await anyio.to_thread.run_sync(self.programme.store.take_reached):
+            for path in reached.deleted:
+                self.warn(f"Deleted, since it held what was withdrawn; make it anew: {path}")
+            for left in reached.remaining:
+                self.warn(f"May still hold what was withdrawn; make it anew or remove it: {left}")
 
     async def run_in_thread(self, do: Callable[..., T], *given: object, is_look: bool = False) -> T:
         """Do something that takes its time beside the event loop, a few things at once.
@@ -161,16 +178,18 @@ class Classroom:
         before, self._stamp = self._stamp, self.programme.store.stamp
         return self._stamp != before
 
-    async def own_answers(self, number: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def own_answers(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was said with a key, as a file that `retrain-kit merge` takes."""
         self.acts.take(number)
-        return await self.run_in_thread(takeaway, [self.programme.store], [_author(sent).key])
+        who = signing.speaker(sent, host, number)
+        keys, stores = [who.author.key], [self.programme.store]
+        return await self.run_in_thread(signing.done_or_asked, takeaway, who, stores, keys)
 
     def _answered(
-        self, activity: Activity, index: int, key: str, message: Mapping[str, Any]
+        self, activity: Activity, index: int, who: Speaker, message: Mapping[str, Any]
     ) -> tuple[dict[str, Any], bool]:
         before = self.programme.store.stamp
-        page = activity.answer(index, key, message)
+        page = signing.done_or_asked(activity.answer, who, index, who.author.key, message)
         self._stamp = self.programme.store.stamp
         return page, self._stamp != before
 
@@ -189,9 +208,10 @@ class Classroom:
             self.presence.notify(activity.name)
 
 
-def _author(sent: Mapping[str, Any]) -> Author:
-    key = sent.get("key")
+async def _error_of(done: Awaitable[None]) -> Exception | None:
+    """Wait for something and return the error that it ends in, whichever it is; None where all is well."""
     try:
-        return Author(key if isinstance(key, str) else "")
-    except ParameterError as error:
-        raise RequestRefusedError(400, str(error)) from None
+        await done
+    except Exception as error:  # noqa: BLE001 - the class goes on and tries again
+        return error
+    return None

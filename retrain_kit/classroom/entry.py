@@ -63,9 +63,8 @@ class ClassEntry:
         if path.is_file() and not anew:
             return cls(*_read(path))
         entry = cls.new()
-        with writing(path) as temporary:
+        with writing(path, private=True) as temporary:
             temporary.write_text(json.dumps(asdict(entry)), encoding="utf-8")
-        path.chmod(0o600)
         return entry
 
     def code_is_right(self, typed: str) -> bool:

@@ -128,9 +128,8 @@ def class_certificate(folder: Path, names: Sequence[str]) -> Certificate:
     if not known:
         key = ec.generate_private_key(ec.SECP256R1())
         known = _signed(key, names)
-        with writing(path) as temporary:
+        with writing(path, private=True) as temporary:
             temporary.write_bytes(_pem(key) + known.public_bytes(serialization.Encoding.PEM))
-        path.chmod(0o600)
     return Certificate(path, known.fingerprint(hashes.SHA256()).hex(":").upper())
 
 

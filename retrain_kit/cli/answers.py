@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from retrain_kit.answers import deriving
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.errors import KitError
+
+if TYPE_CHECKING:
+    from retrain_kit.answers import ReachedFiles, Store
 
 
 @kit.command()
@@ -38,6 +43,10 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
     print_faults(KitError(*merged.faults))
     new = f"{merged.answers} answers, {merged.footnotes} footnotes, {merged.withdrawals} withdrawals are new"
     click.echo(f"{new}; {merged.known} lines were known, {merged.kept_out} stay withdrawn")
+    _tell(merged.reached)
+    with deriving.open_store(store) as merged_into:
+        tell_about(merged_into)
+        strike_withdrawn(merged_into)
     click.echo(store)
 
 
@@ -45,29 +54,73 @@ def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> No
 @click.argument("store", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--key",
-    prompt="Your key",
-    hide_input=True,
     help="Eight words. Leave it out and it is asked for: then no history of commands keeps it.",
 )
 @click.option(
     "--record", help="Only the answer or the footnote of this id.  [default: all that the key said]"
 )
-def withdraw(*, store: Path, key: str, record: str | None) -> None:
-    """Delete what was said with a key from STORE, for good, and from all files that the kit made of it.
+@click.option(
+    "--finish",
+    is_flag=True,
+    help="Ask for no key: take what was withdrawn before out of datasets in FiftyOne that still hold it.",
+)
+def withdraw(*, store: Path, key: str | None, record: str | None, finish: bool) -> None:
+    """Delete what was said with a key from STORE, for good, and from what the kit made of it.
 
-    Only that something was withdrawn, and when, is left.
+    Only that something was withdrawn, and when, is left. Files of answers lose it. Reports, training data and
+    exhibitions that may hold it are deleted where they lie as the kit wrote them; make them anew. Answers are
+    taken out of datasets in FiftyOne. What was changed or moved since is named.
     """
-    from retrain_kit.exercises.living_with_images.returns import Returns  # noqa: PLC0415 - see the package's docstring
+    with deriving.open_store(store) as answers:
+        if not finish:
+            typed = key or click.prompt("Your key", hide_input=True)
+            done = answers.withdraw(record, typed) if record else answers.withdraw_all(typed)
+            count = len(done.withdrawals)
+            told = f"Withdrawn: {count}. Only that, and when, is left." if count else _NOTHING_SAID
+            click.echo(told)
+        tell_about(answers)
+        strike_withdrawn(answers)
 
-    with Returns(store, "") as returns:
-        done = returns.store.withdraw(record, key) if record else returns.store.withdraw_all(key)
-        _, pages = returns.delete_withdrawn()
-    if not done.withdrawals:
-        click.echo("Nothing here was said with this key.")
-        return
-    click.echo(f"Withdrawn: {len(done.withdrawals)}. Only that, and when, is left.")
-    for path in (path for path in done.copies if path not in pages):
+
+_NOTHING_SAID = "Nothing here was said with this key."
+
+
+def tell_about(store: Store) -> None:
+    """Say what is wrong with a store's files, and what became of those that held what was withdrawn."""
+    print_faults(KitError(*store.faults))
+    for reached in store.take_reached():
+        _tell(reached)
+
+
+def _tell(reached: ReachedFiles) -> None:
+    """Say what became of files that a withdrawal has reached, and of those that it has not."""
+    for path in reached.deleted:
+        click.echo(f"Deleted, since it held it; make it anew: {path}")
+    for path in reached.left:
         click.echo(f"This file may still hold it; make it anew, or remove it: {path}")
+    for path in reached.missing:
+        click.echo(f"No longer where it was written; it may still hold it, wherever it is now: {path}")
+
+
+def strike_withdrawn(store: Store) -> None:
+    """Take what is withdrawn out of the datasets in FiftyOne that still hold it, and say which."""
+    if not store.datasets_due():
+        return
+    from retrain_kit.fiftyone import database  # noqa: PLC0415 - slow to load
+
+    try:
+        database.ensure_running()
+        from retrain_kit.fiftyone import answers  # noqa: PLC0415 - slow to load
+
+        for name in answers.strike_due(store):
+            click.echo(f"Taken out of FiftyOne, with all other answers; write them anew: {name}")
+            if database.find_database().kind != "kit":
+                click.echo("This server's own journal and log may hold it until that server deletes them.")
+    except KitError as error:
+        print_faults(error)
+    for each in store.datasets_due():
+        told = f"Still in FiftyOne's dataset {each.name} ({each.place}); once it can be reached, type:"
+        click.echo(f"{told} {shlex.join(['retrain-kit', 'withdraw', str(store.folder), '--finish'])}")
 
 
 # -- `retrain-kit training`: what people said, as training data with a datasheet.
@@ -102,7 +155,7 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
 
     Only what its authors agreed to publish is written. A datasheet, README.md, says how it came about and
     what it cannot be used for; it counts the refusals, which become no label. When somebody withdraws what
-    they said, the store names these files: write them anew then.
+    they said, files that may hold it are deleted: write them anew then.
 
     \b
     crowd-kit    tables of tasks, workers and labels or texts
@@ -115,5 +168,6 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
     from retrain_kit.exercises.training import export  # noqa: PLC0415 - see the package's docstring
 
     with deriving.open_store(store) as answers:
+        tell_about(answers)
         for path in export.write_training_data(answers, folder, kind, studies):
             click.echo(path)

@@ -9,6 +9,7 @@ import click
 
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.errors import without_secrets
 from retrain_kit.studies import manifests
 
 _OUT = click.Path(path_type=Path)
@@ -80,8 +81,9 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     r"""Take out of all images what their tags cover.
 
     STUDY_OR_FOLDER is a study's name, the path of a .toml, or a folder of images with annotations.jsonl in
-    it. The result is a study of its own, with a log of what was done to each image. The command can be
-    stopped at any time; typed again, it goes on where it was.
+    it. The result is a study of its own, with a log of what was done to each image. What in a folder is no
+    image is left out and listed. The command can be stopped at any time; typed again, it goes on where it
+    was.
 
     \b
     auto    JPEGs without decoding them, all else without loss
@@ -92,6 +94,7 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     """
     from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.batch.decanonize import decanonize as run  # noqa: PLC0415 - the same
+    from retrain_kit.datasets.formats import listings  # noqa: PLC0415 - the same
 
     options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
     outcome = run(study, out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
@@ -101,7 +104,11 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     if outcome.whole:
         click.echo(f"nothing taken out of {outcome.whole} of them: no annotation covers anything there")
     click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
-    click.echo(f"{outcome.journal}\n{outcome.manifest}")
+    if outcome.partial:
+        click.echo(f"files of several frames or pages, of which the first was done: {outcome.partial}")
+    for line in listings.left_out_in_words(outcome.left_out):
+        click.echo(line)
+    click.echo(f"{outcome.journal}\n{without_secrets(outcome.manifest)}")
     if outcome.skipped:
         sys.exit(1)
 

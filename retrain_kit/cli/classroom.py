@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
@@ -97,6 +98,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     loaded = [manifests.load(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     with CachedStore(folder) as store:
+        tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)
         classroom = Classroom(
             programme.build_programme(studies, store, plan), entry, lambda told: click.echo(told, err=True)
@@ -104,6 +106,7 @@ def class_(  # noqa: PLR0913 - one argument an option
         _welcome(endpoint, entry, classroom.programme.title)
         with suppress(KeyboardInterrupt):
             server.serve_class(classroom, endpoint, lambda: _goodbye(folder, store.records()))
+        strike_withdrawn(store)
 
 
 def _confirm(endpoint: ClassEndpoint, *, let_others_in: bool) -> None:

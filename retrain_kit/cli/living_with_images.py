@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError
@@ -228,6 +229,7 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     manifest = manifests.load(study)
     intake.read_folder(folder, manifest)
     with Returns(store, manifest.name) as returns:
+        tell_about(returns.store)
         new = intake.take_in_folder(folder, manifest, returns, keys)
     click.echo(f"{new} are new: {store}")
     click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS_FILE}")
@@ -264,6 +266,7 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
 
     manifest = manifests.load(study)
     with Returns(store, manifest.name) as returns:
+        tell_about(returns.store)
         shown = exhibitions.build_exhibition(returns, manifest, use)
         write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition
         for path in write(shown, returns, out):

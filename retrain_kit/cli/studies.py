@@ -13,7 +13,7 @@ import click
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies import manifests
+from retrain_kit.studies import disclosure, manifests
 from retrain_kit.studies.sampling import Rule
 
 if TYPE_CHECKING:
@@ -31,17 +31,22 @@ _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before fetchin
 @click.argument("study")
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @_yes
+@strict_option
 def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
     STUDY is a name or the path of a .toml. What is already here is not fetched again; a pull that was cut
     goes on where it was. Data sets are kept in the folder that RETRAIN_KIT_DATA names, else in
     retrain-kit-data in the home folder.
+
+    What is left out is counted, and listed in NAME.left_out.csv beside the study. An image counts as
+    withdrawn where its source says that it has it no more. Images that only are not here end the pull, and
+    nothing is changed.
     """
-    import tomlkit  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
 
     manifest = manifests.load(study, pinned=False)
-    document = tomlkit.parse(manifest.toml.read_text(encoding="utf-8"))
+    document = pinning.read_document(manifest.toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
 
 
@@ -62,6 +67,7 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
 )
 @click.option("--name", default="", help="The new study's name.  [default: made of the rule]")
 @_yes
+@strict_option
 def draw(  # noqa: PLR0913 - one argument an option
     *, dataset: str, labels: tuple[str, ...], n: int, seed: int, subset: str, name: str, yes: bool
 ) -> None:
@@ -140,7 +146,32 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         click.confirm("Fetch them?", abort=True)
     place = pinning.pinned_path(manifest.toml)
     count = pulling.pull_study(manifest, document, place, click.echo)
-    click.echo(f"{count} images, all verified: {place if not manifest.pinned else manifest.toml}")
+    toml = manifest.toml if manifest.pinned else place
+    for line in _left_out_before(manifest):
+        click.echo(line)
+    click.echo(f"{count} images, all verified: {toml}")
+    if (listed := manifests.left_out_path(toml)).is_file():
+        click.echo(f"what was left out: {listed}")
+    _look_through(manifests.load(toml))
+
+
+def _look_through(manifest: Manifest) -> None:
+    """Read a study once, so that what cannot be taken of its annotations is said now."""
+    from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+
+    for _ in datasets.stream(manifest):
+        pass
+
+
+def _left_out_before(manifest: Manifest) -> list[str]:
+    """Return what a pull left out that pinned the study earlier, a line a reason."""
+    if not manifest.pinned:
+        return []
+    lines = [f"left out: {count:,} ({why})" for why, count in manifest.left_out.items()]
+    if disclosure.NOT_TAKEN_BACK in manifest.left_out:
+        table = manifest.toml.with_suffix(".csv")
+        lines.append(f"To draw again what no source has taken back, delete {table} and pull again.")
+    return lines
 
 
 def _base(dataset: str, subset: str) -> Manifest:

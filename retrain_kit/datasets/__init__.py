@@ -16,9 +16,11 @@ parameter of those readers that can tell.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import inspect
+import pkgutil
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import masking
+from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,11 +156,32 @@ def reader_function(manifest: Manifest, name: str) -> Callable[..., Any]:
         return found
     where = f"{manifest.name}.toml, dataset"
     can = "a data set the kit reads" if name == "read" else "a data set that the kit draws images from"
-    raise DataError(Fault(where, repr(manifest.dataset), can, "For your own images: folder."))
+    do = f"For your own images: folder, or images. There are: {', '.join(_names())}."
+    raise DataError(Fault(where, disclosure.shown(manifest.dataset), can, do))
+
+
+def reasons_left_out(manifest: Manifest) -> dict[str, str]:
+    """Return why files that lie where a study's images lie are not among them, by their paths.
+
+    Readers that list images off a folder or an archive know it.
+    """
+    function = _module_function(manifest, "reasons_left_out")
+    return function(manifest) if function else {}
 
 
 def _module_function(manifest: Manifest, name: str) -> Callable[..., Any] | None:
-    path = f"{__name__}.{manifest.dataset.replace('-', '_')}"
-    module = importlib.import_module(path) if importlib.util.find_spec(path) else None
+    module_name = manifest.dataset.replace("-", "_")
+    known = module_name in {each.replace("-", "_") for each in _names()}
+    module = importlib.import_module(f"{__name__}.{module_name}") if known else None
     found: Callable[..., Any] | None = getattr(module, name, None)
     return found
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Return the names of all data sets: of this folder's modules those that no other needs to be one."""
+    names = (each.name for each in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name.replace("_", "-") for name in names if name not in _NO_DATA_SETS))
+
+
+_NO_DATA_SETS = {"formats", "pinning", "pulling", "transfer"}

@@ -19,8 +19,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
-from retrain_kit.datasets.formats import listings, streaming, values
+from retrain_kit.datasets.formats import listings, values
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -136,7 +137,7 @@ def _specimen(name: str) -> Specimen | str:
 def _rows(path: Path) -> tuple[Rows, Wrong]:
     """Return the rows of the table by class and specimen, and so what is none."""
     try:
-        lines = path.read_text(encoding=streaming.encoding_of(path)).splitlines()
+        lines = path.read_text(encoding=texts.encoding_of(path)).splitlines()
     except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no table ({error})", "leaf.csv as distributed")) from None
     rows: Rows = {}

@@ -18,8 +18,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
-from retrain_kit.datasets.formats import listings, streaming, values
+from retrain_kit.datasets.formats import listings, values
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -100,7 +101,7 @@ def _person(name: str) -> str:
 def _pairs(path: Path, wrong: list[RejectedAnnotation]) -> Pairs:
     """Return for each image the lines of the list that it is in; list the lines that are no pair."""
     try:
-        lines = path.read_text(encoding=streaming.encoding_of(path)).splitlines()
+        lines = path.read_text(encoding=texts.encoding_of(path)).splitlines()
     except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no list ({error})", "pairs.txt as distributed")) from None
     pairs: Pairs = defaultdict(list)

@@ -6,13 +6,18 @@ Comments, order and layout of the TOML stay as its author wrote them.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import io
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
-from retrain_kit.storage import files
-from retrain_kit.studies import manifests
+from retrain_kit.datasets.formats.listings import reason_in_short
+from retrain_kit.errors import DataError, Fault, showable
+from retrain_kit.storage import files, texts
+from retrain_kit.studies import disclosure, manifests
 from retrain_kit.studies.manifests import REQUIRED_COLUMNS, ImageRow
 
 if TYPE_CHECKING:
@@ -39,12 +44,27 @@ def own_studies_folder() -> Path:
     return below if below.is_dir() else here
 
 
+def read_document(toml: Path) -> tomlkit.TOMLDocument:
+    """Return a study's TOML with its comments, order and layout.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read.
+    """
+    try:
+        return tomlkit.parse(texts.read_text(toml).replace("\r\n", "\n"))
+    except (ValueError, RecursionError, TOMLKitError) as error:
+        raise DataError(Fault(str(toml), f"no TOML ({error})", "a manifest in TOML")) from None
+
+
 def derive_study(toml: Path, title: str, why: str, rule: Rule) -> tomlkit.TOMLDocument:
     """Return another study of the same data set: its TOML with a title, a why and a rule of its own."""
-    document = tomlkit.parse(toml.read_text(encoding="utf-8"))
+    document = read_document(toml)
     document["title"], document["why"] = title, why
     document.pop("retrieved", None)
     document.pop("withdrawn", None)
+    document.pop("left_out", None)
     draw = tomlkit.table()
     draw.update({"n": rule.n, "seed": rule.seed, "labels": list(rule.labels)})
     if rule.subset:
@@ -64,41 +84,83 @@ class Pins:
     digests
         SHA-256 of the downloads, by their names.
     withdrawn
-        Why images that were drawn are not there, by their ids.
+        Why their source took back images that were drawn, by their ids.
     retrieved
         The day.
+    left_out
+        Why files or images were left out, by their paths or ids.
     """
 
     images: tuple[ImageRow, ...]
     digests: Mapping[str, str]
     withdrawn: Mapping[str, str]
     retrieved: date
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_pinned(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None:
     """Write a pinned study: `path` and, beside it, its table, each whole or not at all.
 
-    The table is written last: without it, a study does not count as pinned.
+    What was left out is counted in the TOML and listed in a table of its own. The table of images is written
+    last: without it, a study does not count as pinned. The TOML keeps its encoding and its ends of lines.
     """
     document["retrieved"] = pins.retrieved
     for name, digest in pins.digests.items():
         document["downloads"][name]["sha256"] = digest
-    if pins.withdrawn:
-        document["withdrawn"] = _withdrawn(document.get("withdrawn", []), pins.withdrawn)
+    _replace(document, "withdrawn", _withdrawn(document.get("withdrawn", []), pins))
+    _replace(document, "left_out", left_out_counts(pins.left_out))
+    encoding, line_end = _layout(path)
     with files.writing(path) as temporary:
-        temporary.write_text(tomlkit.dumps(document), encoding="utf-8")
+        temporary.write_text(tomlkit.dumps(document), encoding=encoding, newline=line_end)
+    if pins.left_out:
+        with files.writing(manifests.left_out_path(path)) as temporary:
+            temporary.write_text(left_out_table(pins.left_out), encoding="utf-8", newline="")
+    else:
+        manifests.left_out_path(path).unlink(missing_ok=True)
     with files.writing(path.with_suffix(".csv")) as temporary:
         _write_table(temporary, pins.images)
 
 
-def _withdrawn(before: Any, reasons: Mapping[str, str]) -> Any:  # noqa: ANN401 - tomlkit's tables
-    tables = tomlkit.aot()
+def _replace(document: tomlkit.TOMLDocument, key: str, value: Any) -> None:  # noqa: ANN401 - tomlkit's tables
+    if value:
+        document[key] = value
+    else:
+        document.pop(key, None)
+
+
+def _layout(path: Path) -> tuple[str, str]:
+    """Return the encoding of a TOML and how its lines end; those of new ones where it is not there."""
+    if not path.is_file():
+        return "utf-8", "\n"
+    return texts.encoding_of(path), "\r\n" if "\r\n" in texts.read_text(path) else "\n"
+
+
+def _withdrawn(before: Any, pins: Pins) -> Any:  # noqa: ANN401 - tomlkit's tables
+    """Return what a source took back, now or before; not what is there now, or only was missing on a disk."""
+    tables, there = tomlkit.aot(), {image.id for image in pins.images}
     known = {str(row["id"]): str(row["reason"]) for row in before}
-    for name, reason in (known | dict(reasons)).items():
-        table = tomlkit.table()
-        table.update({"id": name, "reason": reason})
-        tables.append(table)
+    stated = {name: reason for name, reason in known.items() if disclosure.is_taken_back(reason)}
+    for name, reason in (stated | dict(pins.withdrawn)).items():
+        if name not in there:
+            table = tomlkit.table()
+            table.update({"id": name, "reason": reason})
+            tables.append(table)
     return tables
+
+
+def left_out_counts(reasons: Mapping[str, str]) -> Any:  # noqa: ANN401 - tomlkit's tables
+    """Return how many files were left out for each reason, as the table `[left_out]` of a study's TOML."""
+    table = tomlkit.table()
+    table.update(sorted(Counter(map(reason_in_short, reasons.values())).items()))
+    return table
+
+
+def left_out_table(reasons: Mapping[str, str]) -> str:
+    """Return the list of what was left out, a row each, as a CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([("what", "why"), *((showable(what), why) for what, why in sorted(reasons.items()))])
+    return text.getvalue()
 
 
 def _write_table(path: Path, images: Iterable[ImageRow]) -> None:

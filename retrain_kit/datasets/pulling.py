@@ -2,25 +2,30 @@
 
 What is already here is never fetched again. A pull that was cut goes on where it was: tables and images
 that are whole stay, a half one is continued. The study's own files are written at the end, or not at all.
+
+An image that its source took back (404 and 410 alone say so) is noted as withdrawn. What is broken, or what a
+server refuses, is left out and listed. What only is not here is an error, and so is a draw of nothing.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from tqdm.auto import tqdm
 
 from retrain_kit import datasets
 from retrain_kit.datasets import pinning
+from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.transfer import archives, download
-from retrain_kit.errors import DataError, Fault, KitError
+from retrain_kit.errors import DataError, Fault, KitError, names_in_words, without_secrets
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
-from retrain_kit.studies import manifests, sampling
+from retrain_kit.studies import image_table, manifests, sampling
 from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
@@ -79,7 +84,9 @@ def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
         raise DataError(*faults)
     fetched = [each for each in missing if not (manifest.folder / each.file).is_file()]
     return [
-        FileToFetch(f"{each.url} → {manifest.folder / each.file}", download.remote_size(each.url))
+        FileToFetch(
+            f"{without_secrets(each.url)} → {manifest.folder / each.file}", download.remote_size(each.url)
+        )
         for each in fetched
     ]
 
@@ -115,9 +122,12 @@ def pull_study(
         _fetch_pinned(manifest, say)
         manifests.verify_files(manifest, lambda images: tqdm(images, desc="verifying", delay=1, leave=False))
         return len(manifest.images)
-    images, withdrawn = _draw(manifest, say)
+    images, absent = _draw(manifest, say)
+    for line in absent.in_words():
+        say(line)
     today = datetime.now(UTC).date()
-    pinning.write_pinned(place, document, pinning.Pins(tuple(images), digests, withdrawn, today))
+    pins = pinning.Pins(tuple(images), digests, absent.withdrawn, today, absent.left_out)
+    pinning.write_pinned(place, document, pins)
     return len(images)
 
 
@@ -164,16 +174,42 @@ def _target(manifest: Manifest, each: Download) -> download.DownloadTarget:
 # The images
 
 
+@dataclass
+class AbsentImages:
+    """What is not among a study's images, and why: by ids what its source took back, and what is left out."""
+
+    withdrawn: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: AbsentImages) -> None:
+        """Take in what another lot lacks."""
+        self.withdrawn |= other.withdrawn
+        self.left_out |= other.left_out
+
+    def in_words(self) -> list[str]:
+        """Return a line for each reason: how many, and the first of them by name."""
+        taken_back = names_in_words(sorted(self.withdrawn))
+        count = len(self.withdrawn)
+        lines = [f"taken back by their source: {count:,}: {taken_back}"] if count else []
+        return lines + listings.left_out_in_words(self.left_out)
+
+
 def _fetch_pinned(manifest: Manifest, say: Callable[[str], None]) -> None:
     missing = {image.id: image for image in manifest.images if not manifest.path(image).is_file()}
     if not missing:
         return
-    candidates = [
-        replace(candidate, file=missing[candidate.id].file) for candidate in _candidates(manifest, missing)
-    ]
-    gone = _bring(manifest, candidates, say, {image.id: image.sha256 for image in missing.values()})
+    paths = [manifest.path(image) for image in missing.values()]
+    try:
+        described = _candidates(manifest, missing)
+    except DataError:
+        if manifest.image_url:
+            raise
+        raise DataError(manifests.missing_files(manifest.folder, paths, len(manifest.images))) from None
+    candidates = [replace(candidate, file=missing[candidate.id].file) for candidate in described]
+    absent = _bring(manifest, candidates, say, {image.id: image.sha256 for image in missing.values()})
     faults = [
-        Fault(manifest.name, f"{name}: {why}", "the image that the study lists") for name, why in gone.items()
+        Fault(manifest.name, f"{name}: {why}", "the image that the study lists")
+        for name, why in (absent.withdrawn | absent.left_out).items()
     ]
     if faults:
         raise DataError(*faults)
@@ -184,25 +220,58 @@ def _candidates(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return found
 
 
-def _draw(manifest: Manifest, say: Callable[[str], None]) -> tuple[list[ImageRow], dict[str, str]]:
-    """Return the images that the rule draws; where one cannot be had, why, and the next takes its place."""
+TRIED_AT_LEAST = 20
+"""So many images are asked for, at least, before a draw of which none can be had is given up."""
+
+
+def _draw(manifest: Manifest, say: Callable[[str], None]) -> tuple[list[ImageRow], AbsentImages]:
+    """Return the images that the rule draws; where one cannot be had, why, and the next takes its place.
+
+    Raises
+    ------
+    DataError
+        When images are not where the study says, or when none can be had.
+    """
     rule = manifest.draw
     if rule is None:
         raise DataError(Fault(f"{manifest.name}.toml, draw", "nothing", "the rule of a draw, or a table"))
     order = sampling.draw_order(datasets.reader_function(manifest, "ids")(manifest), rule.seed)
     say(f"drawing {min(rule.n, len(order))} of {len(order)} images with seed {rule.seed}")
     images: list[ImageRow] = []
-    withdrawn: dict[str, str] = {}
-    while order and len(images) < rule.n:
+    absent, tried = AbsentImages(left_out=datasets.reasons_left_out(manifest)), 0
+    while order and len(images) < rule.n and (images or tried < max(rule.n, TRIED_AT_LEAST)):
         lot, order = order[: rule.n - len(images)], order[rule.n - len(images) :]
+        tried += len(lot)
         found = {candidate.id: candidate for candidate in _candidates(manifest, lot)}
-        candidates = [found[name] for name in lot]
+        candidates = [_as_it_is_there(manifest, found[name]) for name in lot]
         gone = _bring(manifest, candidates, say, {})
         for candidate in candidates:
-            image = None if candidate.id in gone else _image(manifest, candidate, gone)
+            here = candidate.id not in gone.withdrawn and candidate.id not in gone.left_out
+            image = _image(manifest, candidate, gone) if here else None
             images += [image] if image else []
-        withdrawn |= gone
-    return images, withdrawn
+        absent.add(gone)
+    if not images:
+        raise DataError(_nothing_drawn(manifest, tried, absent))
+    return images, absent
+
+
+def _nothing_drawn(manifest: Manifest, tried: int, absent: AbsentImages) -> Fault:
+    """Return the fault of a draw that found no image, with the reasons."""
+    reasons = [f"{name}: {why}" for name, why in list(absent.withdrawn.items())[:REASONS_SHOWN]]
+    why = "; ".join([*reasons, *listings.left_out_in_words(absent.left_out)])
+    found = f"none of the {tried:,} images asked for" if tried else "no images to draw from"
+    do = "Is the address, or the path, right? Nothing was pinned, nothing counts as withdrawn."
+    expected = "at least one image"
+    return Fault(str(manifest.toml), f"{found} ({why})" if why else found, expected, do)
+
+
+REASONS_SHOWN = 3
+
+
+def _as_it_is_there(manifest: Manifest, candidate: Candidate) -> Candidate:
+    """Return a candidate with its file's name as the disk has it, where Unicode has two forms of it."""
+    path = files.find_file(manifest.folder, candidate.file)
+    return replace(candidate, file=path.relative_to(manifest.folder).as_posix())
 
 
 def _bring(
@@ -210,19 +279,31 @@ def _bring(
     candidates: Collection[Candidate],
     say: Callable[[str], None],
     digests: Mapping[str, str],
-) -> dict[str, str]:
-    """Bring images into the study's folder; return why those that cannot be had are missing, by id."""
+) -> AbsentImages:
+    """Bring images into the study's folder; return those that their servers do not have or give.
+
+    Raises
+    ------
+    DataError
+        When a name leads out of the folder, a server does not answer, or images are to be here and are not.
+    """
     _check_places(manifest, candidates)
     absent = [each for each in candidates if not (manifest.folder / each.file).is_file()]
-    _extract(manifest, [each for each in absent if each.archive])
     loose = [each for each in absent if not each.archive]
-    targets = {_image_target(manifest, each, digests): each.id for each in loose if _url(manifest, each)}
+    nowhere = [manifest.folder / each.file for each in loose if not _url(manifest, each)]
+    if nowhere:
+        raise DataError(manifests.missing_files(manifest.folder, nowhere, len(candidates)))
+    _extract(manifest, [each for each in absent if each.archive])
+    targets = {_image_target(manifest, each, digests): each.id for each in loose}
     if targets:
         say(f"fetching {len(targets)} images: {_about(targets)}")
     missing = download.fetch_files(targets, at_once=download.PARALLEL_DOWNLOADS, missing_ok=True)
-    gone = {targets[target]: error.faults[0].found for target, error in missing.items()}
-    nowhere = [each for each in loose if not _url(manifest, each)]
-    return gone | {each.id: f"no file {each.file}, and no address to fetch it from" for each in nowhere}
+    gone = AbsentImages()
+    for target, error in missing.items():
+        taken_back = isinstance(error, download.TakenBackError)
+        kept = gone.withdrawn if taken_back else gone.left_out
+        kept[targets[target]] = f"{error.faults[0].found}, says {without_secrets(target.url)}"
+    return gone
 
 
 def _image_target(
@@ -234,12 +315,10 @@ def _image_target(
 
 def _check_places(manifest: Manifest, candidates: Iterable[Candidate]) -> None:
     """Raise where the data set's own names lead out of the study's folder."""
-    root = manifest.folder.resolve()
-    faults = [
-        Fault(f"{manifest.name}, image {each.id!r}", repr(each.file), "a file in the study's folder")
-        for each in candidates
-        if not (root / each.file).resolve().is_relative_to(root)
-    ]
+    faults: list[Fault] = []
+    for each in candidates:
+        where = f"{manifest.name}, image {each.id!r}"
+        image_table.path_inside(manifest.folder, each.file, where, faults)
     if faults:
         raise DataError(*faults)
 
@@ -257,7 +336,8 @@ def _url(manifest: Manifest, candidate: Candidate) -> str:
     if not manifest.image_url:
         return candidate.url
     subset = manifest.draw.subset if manifest.draw else ""
-    words = {"id": candidate.id, "file": candidate.file, "subset": subset, "url": candidate.url}
+    words = {"id": quote(candidate.id, ""), "file": quote(candidate.file), "subset": quote(subset)}
+    words["url"] = candidate.url
     return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), manifest.image_url)
 
 
@@ -277,13 +357,16 @@ def _size(target: download.DownloadTarget) -> int | None:
     return None
 
 
-def _image(manifest: Manifest, candidate: Candidate, gone: dict[str, str]) -> ImageRow | None:
-    """Return the row of an image that is here; note it as gone where it is no image."""
+def _image(manifest: Manifest, candidate: Candidate, gone: AbsentImages) -> ImageRow | None:
+    """Return the row of an image that is here; note it as left out where it is no image."""
     path = manifest.folder / candidate.file
     try:
         width_px, height_px = decoding.image_size(path, candidate.rotation_deg)
     except KitError as error:
-        gone[candidate.id] = error.faults[0].found
+        gone.left_out[candidate.id] = error.faults[0].found
+        return None
+    except Exception as error:  # noqa: BLE001 - one strange image must not stop the others
+        gone.left_out[candidate.id] = f"an image that cannot be read ({type(error).__name__}: {error})"
         return None
     words = {
         name: getattr(candidate, name)

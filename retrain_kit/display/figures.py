@@ -1,7 +1,7 @@
 """Figures: images with alt texts, a caption and the study they belong to, as HTML without script.
 
-The same HTML shows in JupyterLab and in a report. Images are embedded as previews (JPEG, or WebP where
-they have transparency); the exact pixels are those that `decoding.save_lossless` writes.
+The same HTML shows in JupyterLab and in a report. Images are embedded as previews in sRGB: JPEG, or WebP
+where they have transparency. The exact pixels are those that `imaging.exact` keeps.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from functools import cached_property
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets, views
 from retrain_kit.display.assets import MATHJAX_IGNORE
-from retrain_kit.errors import Fault, ReportError
+from retrain_kit.errors import DataError, Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 PREVIEW_PX = 640
 SVG_MEDIA_TYPE = "image/svg+xml"
 PREVIEW_QUALITY = 82
+SMALL_PX = 128  # the blocks of a usual JPEG would smear colours over all of so small a preview
+_COARSE: dict[str, dict[str, Any]] = {kind: {"quality": PREVIEW_QUALITY} for kind in ("jpeg", "webp")}
+_FINE: dict[str, dict[str, Any]] = {
+    "jpeg": {"quality": 100, "keep_rgb": True},
+    "webp": {"lossless": True, "exact": True},
+}
 _PLAIN = f'class="{MATHJAX_IGNORE}"'
 
 
@@ -52,8 +58,18 @@ class Panel:
         preview = views.thumbnail(image, longest_px)
         buffer = io.BytesIO()
         kind = "webp" if preview.mode == "RGBA" else "jpeg"
-        preview.save(buffer, kind, quality=PREVIEW_QUALITY)
+        small = max(preview.size) <= SMALL_PX
+        preview.save(buffer, kind, **(_FINE if small else _COARSE)[kind])
         return cls(name, alt, buffer.getvalue(), f"image/{kind}")
+
+    @classmethod
+    def from_sample(cls, sample: Sample, name: str, alt: str, longest_px: int = PREVIEW_PX) -> Panel:
+        """Return a panel with a preview of a sample's image, or one that says that it cannot be shown."""
+        try:
+            return cls.from_image(decoding.load_sample(sample), name, alt, longest_px)
+        except DataError as error:
+            said = f"{alt} It cannot be shown: {reason(error)}."
+            return cls.from_image(views.unshown(sample.size, longest_px), name, said, longest_px)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -172,6 +188,7 @@ def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note
     annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
+    left_out = (("left out", f"{count:,}: {reason}") for reason, count in manifest.left_out.items())
     lines = (
         ("study", f"{manifest.name}, version {manifest.version}, {_images(len(manifest.images))}"),
         ("why", manifest.why),
@@ -185,6 +202,7 @@ def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note
         ("not taken", rejections.in_words()),
         *undisclosed,
         *withdrawn,
+        *left_out,
     )
     return Note(manifest.title, lines, len(rejections))
 
@@ -201,8 +219,12 @@ def image_credit(sample: Sample) -> str:
 
 
 def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
-    """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts."""
-    image = decoding.load_sample(sample)
+    """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts.
+
+    What of its file the views do not show stands in the caption.
+    """
+    credit = f"{image_credit(sample)} {study_credit(manifest)}"
+    image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The image {sample.id}."
@@ -221,10 +243,44 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
         ),
     )
     count = len(sample.regions)
-    caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip()
+    told = f" The file: {'; '.join(notes)}." if notes else ""
+    caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip() + told
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
-    return Figure(panels, caption, f"{image_credit(sample)} {study_credit(manifest)}", sample.id)
+    return Figure(panels, caption, credit, sample.id)
+
+
+def all_three_views(
+    samples: Iterable[Sample], manifest: Manifest, fill: str = "white", shape: Shape = "box"
+) -> list[Figure]:
+    """Return the three views of each sample; those of one that cannot be shown say so.
+
+    Raises
+    ------
+    DataError
+        When there are samples and none of them can be shown, with all the reasons.
+    """
+    made: list[Figure] = []
+    faults: list[Fault] = []
+    shown = 0
+    for sample in samples:
+        try:
+            made.append(three_views(sample, manifest, fill, shape))
+            shown += 1
+        except DataError as error:
+            faults += error.faults
+            made.append(_unshown(sample, manifest, reason(error)))
+    if faults and not shown:
+        raise DataError(*faults)
+    return made
+
+
+def _unshown(sample: Sample, manifest: Manifest, why: str) -> Figure:
+    """Return what stands for the views of a sample that cannot be shown."""
+    alt = sample.alt or f"The image {sample.id}."
+    panels = tuple(Panel.from_sample(sample, name, alt) for name in ("tagged", "decanonized", "taken"))
+    credit = f"{image_credit(sample)} {study_credit(manifest)}"
+    return Figure(panels, f"Cannot be shown: {why}.", credit, sample.id)
 
 
 def object_sheet(
@@ -232,18 +288,28 @@ def object_sheet(
 ) -> Figure:
     """Return everything that was tagged, cut out, as one sheet in the order of the samples."""
     samples = list(samples)
-    crops = [
-        views.thumbnail(crop, cell_px)
-        for sample in samples
-        for crop in masking.region_crops(decoding.load_sample(sample), sample.regions, shape)
-    ]
+    crops: list[Image.Image] = []
+    unshown = 0
+    for sample in samples:
+        try:
+            cut = masking.region_crops(decoding.load_sample(sample), sample.regions, shape)
+        except DataError:
+            unshown += 1
+        else:
+            crops += [views.thumbnail(crop, cell_px) for crop in cut]
     sheet = views.contact_sheet(crops, columns=12, cell_px=cell_px)
     labels = Counter(region.label for sample in samples for region in sample.regions)
     words = ", ".join(f"{label} ({count})" for label, count in labels.most_common(12))
     which = f", under {len(labels):,} words; those that come most often: {words}" if labels else ""
     panel = Panel.from_image(sheet, "objects", f"{len(crops)} cut-outs on one sheet{which}.", max(sheet.size))
     caption = f"What the tags took, cut out one by one: {len(crops)} objects from {len(samples)} images."
+    caption += f" Not shown, since their files cannot be: {_images(unshown)}." if unshown else ""
     return Figure((panel,), caption, study_credit(manifest))
+
+
+def reason(error: DataError) -> str:
+    """Return why an image cannot be shown, without where it lies."""
+    return "; ".join(fault.found for fault in error.faults)
 
 
 def _images(count: int) -> str:

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from retrain_kit.display import signs
 from retrain_kit.display.tokens import COLOURS, HUES
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import exact, masking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +66,17 @@ def taken(
 ) -> Image.Image:
     """Return only the tagged areas of the image: what decanonizing takes away."""
     return masking.keep_pixels(image, masking.union_mask(regions, image.size, shape), fill)
+
+
+def unshown(size: tuple[int, int], longest_px: int) -> Image.Image:
+    """Return what stands for an image that cannot be shown, of its shape: a sheet that says so."""
+    scale = longest_px / max(*size, 1)
+    sheet = Image.new("RGB", (max(1, round(size[0] * scale)), max(1, round(size[1] * scale))), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    draw.rectangle((0, 0, sheet.width - 1, sheet.height - 1), outline=INK)
+    font = ImageFont.load_default(max(11, round(longest_px / 24)))
+    draw.text((sheet.width / 2, sheet.height / 2), "cannot be shown", INK, font, "mm")
+    return sheet
 
 
 def thumbnail(image: Image.Image, longest_px: int) -> Image.Image:
@@ -126,6 +138,8 @@ def write_views(
 ) -> list[Path]:
     """Write a sample's residue, what was taken, and its objects as PNG; return the files.
 
+    They keep the numbers of the image's file, of eight or sixteen bits, and its colour profile.
+
     Parameters
     ----------
     folder
@@ -138,19 +152,38 @@ def write_views(
     list of pathlib.Path
         The files written.
     """
-    image = decoding.load_sample(sample)
+    image = exact.load_exact_sample(sample)
     mask = masking.union_mask(sample.regions, sample.size, shape)
     place = folder / _folder_name(sample.id)
     written = [
-        decoding.save_lossless(masking.remove_pixels(image, mask, fill), place / "decanonized.png"),
-        decoding.save_lossless(masking.keep_pixels(image, mask, fill), place / "taken.png"),
+        image.remove_pixels(mask, fill).save(place / "decanonized.png"),
+        image.keep_pixels(mask, fill).save(place / "taken.png"),
     ]
     for number, region in enumerate(sample.regions, start=1):
         path = place / "objects" / f"{number:03}-{_name(region.label)}.png"
-        written += [
-            decoding.save_lossless(crop, path) for crop in masking.region_crops(image, [region], shape, fill)
-        ]
+        crop = image.region_crop(region, shape, fill)
+        written += [crop.save(path)] if crop else []
     return written
+
+
+def write_every(
+    samples: Iterable[Sample], folder: Path, fill: str = "white", shape: masking.Shape = "box"
+) -> dict[str, tuple[str, ...]]:
+    """Write the views of many samples as `write_views` does.
+
+    Returns
+    -------
+    dict
+        By a sample's id, what of its file is not in them, or why there are none.
+    """
+    told = {}
+    for sample in samples:
+        try:
+            write_views(sample, folder, fill, shape)
+            told[sample.id] = exact.what_goes(sample.path)
+        except DataError as error:
+            told[sample.id] = (f"not written: {'; '.join(fault.found for fault in error.faults)}",)
+    return {name: gone for name, gone in told.items() if gone}
 
 
 def _folder_name(text: str) -> str:

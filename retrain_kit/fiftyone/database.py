@@ -139,6 +139,46 @@ def ensure_running() -> DatabaseStatus:
     return found
 
 
+def place() -> str:
+    """Return where the database of `ensure_running` is: a folder, or an address without its password."""
+    if uri := _foreign_uri():
+        return _without_password(uri)
+    return "FiftyOne's own" if _fiftyones_mongod() else str(_data(cache_folder()))
+
+
+def start_anew() -> bool:
+    """End the kit's server and start it again: its journal and its log hold nothing of what was deleted then.
+
+    Who uses it meanwhile waits. A server that is not the kit's is asked to write down what is deleted, and
+    not ended.
+
+    Returns
+    -------
+    bool
+        Whether it was started again.
+
+    Raises
+    ------
+    DatabaseError
+        When it does not start.
+    """
+    found = ensure_running()
+    if found.kind != "kit":
+        return False
+    cache = cache_folder()
+    with _telling("starting FiftyOne's database anew."):
+        server = _announced(cache)
+        with suppress(OSError, struct.error):
+            if server:
+                with socket.create_connection(("127.0.0.1", server.port), timeout=_END_LIMIT_S) as peer:
+                    _ask(peer, "shutdown")
+        limit = time.monotonic() + _END_LIMIT_S
+        while locks.is_locked(cache / "keeper.lock") and time.monotonic() < limit:
+            time.sleep(0.05)
+        ensure_running()
+    return True
+
+
 def install_mongodb(progress: Callable[[str], None] = print) -> Path:
     """Install MongoDB into the kit's cache folder where FiftyOne brought none; return the program.
 
@@ -221,7 +261,7 @@ def _look_at_uri(uri: str) -> DatabaseStatus:
     from pymongo import MongoClient  # noqa: PLC0415 - comes with FiftyOne
     from pymongo.errors import PyMongoError  # noqa: PLC0415
 
-    shown = re.sub(r"(?<=//)([^@/:]*):[^@/]*@", r"\1:***@", uri)
+    shown = _without_password(uri)
     client: MongoClient[dict[str, Any]]
     try:
         with MongoClient(uri, serverSelectionTimeoutMS=1000 * _ANSWER_LIMIT_S) as client:
@@ -234,6 +274,10 @@ def _look_at_uri(uri: str) -> DatabaseStatus:
     return DatabaseStatus(
         "uri", shown, version=version, running=True, details=("FIFTYONE_DATABASE_URI names it.",)
     )
+
+
+def _without_password(uri: str) -> str:
+    return re.sub(r"(?<=//)([^@/:]*):[^@/]*@", r"\1:***@", uri)
 
 
 def _look_at_program(found: DatabaseStatus, mongod: Path) -> DatabaseStatus:
@@ -546,7 +590,8 @@ def _command(cache: Path, port: int) -> list[str]:
     network = ["--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"]
     folders = ["--dbpath", str(_data(cache)), "--logpath", str(_log(cache)), "--logappend", "--quiet"]
     frugal = ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-    return [str(_kits_mongod(cache)), *network, *folders, *frugal]
+    silent = ["--slowms", "2147483647"]  # a slow command would be written to the log with all that it holds
+    return [str(_kits_mongod(cache)), *network, *folders, *frugal, *silent]
 
 
 def _die_with(keeper: int) -> None:

@@ -79,7 +79,8 @@ def has_kit_layout(dataset: fo.Dataset) -> bool:
 
 def to_document(sample: Sample) -> fo.Sample:
     """Return the sample as FiftyOne's, in the kit's layout."""
-    return fo.Sample(filepath=str(sample.path.resolve()), **to_fields(sample))
+    path = str(sample.path.resolve())
+    return fo.Sample(filepath=path, media_type="image", **to_fields(sample))  # whatever its ending says
 
 
 def to_fields(sample: Sample) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """Grouped slices: each image tagged, decanonized and taken, side by side in the App.
 
-The images are written without loss into the kit's cache folder, upright, so that the App shows what the
-annotations refer to. The slice *tagged* carries all that the sample says, and `original` leads back to the
-data set's own file: `studies.samples` of that slice are the samples it was made from. The other two carry the
-provenance, and how they were made.
+The images are written without loss into the kit's cache folder, upright and with their colour profile, so
+that the App shows what the annotations refer to. The slice *tagged* carries all that the sample says, and
+`original` leads back to the data set's own file: `studies.samples` of that slice are the samples it was made
+from. The other two carry the provenance, how they were made, and what of the file is `gone`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.fiftyone import database, documents, studies
 from retrain_kit.fiftyone.library import fo, progress_bar
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.imaging import exact, masking
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TAGGED, DECANONIZED, TAKEN = SLICES = ("tagged", "decanonized", "taken")
 GROUP_FIELD = "group"
+_FORM = "own numbers and profile"  # of the images: slices of another form are made anew
 
 
 def grouped_dataset(
@@ -43,7 +44,9 @@ def grouped_dataset(
         When an image is missing or broken.
     """
     samples = list(samples)
-    name = studies.dataset_name(f"{manifest.name}-slices", manifest.digest, fill, shape, *map(_key, samples))
+    name = studies.dataset_name(
+        f"{manifest.name}-slices", manifest.digest, fill, shape, _FORM, *map(_key, samples)
+    )
     folder = database.cache_folder() / "slices" / name
     places = [folder / f"{number:06}" for number in range(1, len(samples) + 1)]
     for sample, place in progress_bar("decanonizing")(list(zip(samples, places, strict=True))):
@@ -71,11 +74,11 @@ def _write(sample: Sample, place: Path, fill: str, shape: masking.Shape) -> None
     paths = [place / f"{name}.png" for name in SLICES]
     if all(path.is_file() for path in paths):
         return
-    image = decoding.load_sample(sample)
+    image = exact.load_exact_sample(sample)
     mask = masking.union_mask(sample.regions, sample.size, shape)
-    made = (image, masking.remove_pixels(image, mask, fill), masking.keep_pixels(image, mask, fill))
+    made = (image, image.remove_pixels(mask, fill), image.keep_pixels(mask, fill))
     for path, one in zip(paths, made, strict=True):
-        decoding.save_lossless(one, path)
+        one.save(path)
 
 
 def _documents(sample: Sample, place: Path, made: dict[str, str]) -> Sequence[fo.Sample]:
@@ -86,6 +89,8 @@ def _documents(sample: Sample, place: Path, made: dict[str, str]) -> Sequence[fo
     )
     _set(tagged, sample)
     tagged["original"] = str(sample.path.resolve())
+    gone = "; ".join(exact.what_goes(sample.path))
+    made = {**made, "gone": gone} if gone else made
     for name, document in zip(SLICES[1:], others, strict=True):
         _set(document, _bare(sample, place / f"{name}.png", {"slice": name, **made}))
     return tagged, *others

@@ -16,7 +16,7 @@ import requests
 from retrain_kit import datasets
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.errors import DatabaseError, DataError, Fault, KitError, ParameterError
-from retrain_kit.fiftyone import app_guard, database, documents, foreign
+from retrain_kit.fiftyone import answers, app_guard, database, documents, foreign
 from retrain_kit.fiftyone.app_guard import HOST, HUB_PREFIX_VARIABLE
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
@@ -49,6 +49,7 @@ def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
         manifest = manifests.load(study)
         return manifest, study_dataset(manifest)
     database.ensure_running()
+    answers.strike_remembered()
     name = study.removeprefix(FIFTYONE_PREFIX)
     if not fo.dataset_exists(name):
         do = f"There are: {', '.join(fo.list_datasets()) or 'none'}."
@@ -120,6 +121,7 @@ def dataset_name(name: str, *key: object) -> str:
 def build_dataset(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
     """Return the persistent dataset of that name, filled where it is not there yet, whole or not at all."""
     database.ensure_running()
+    answers.strike_remembered()
     with database.lock(database.cache_folder() / "locks" / name):
         if not fo.dataset_exists(name):
             building = f"{name}-building"
@@ -258,6 +260,7 @@ def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Sess
         Whether to open a browser's window; in a notebook the App opens in the page.
     """
     database.ensure_running()
+    answers.strike_remembered()
     _serve_guarded(port)
     config = fo.app_config.copy()
     if prefix := os.environ.get(HUB_PREFIX_VARIABLE):

@@ -217,8 +217,9 @@ def _faces() -> list[str]:
     for path in sorted(typesetting.FONTS_FOLDER.glob("*.[to]tf")):
         font_manager.fontManager.addfont(path)
     ours = str(typesetting.FONTS_FOLDER)
-    kit = (entry.name for entry in font_manager.fontManager.ttflist if entry.fname.startswith(ours))
-    return ["DejaVu Sans", *dict.fromkeys(kit)]
+    kit = [entry.name for entry in font_manager.fontManager.ttflist if entry.fname.startswith(ours)]
+    # Unifont has the parts of Korean syllables, and would take them apart before another face is asked.
+    return ["DejaVu Sans", *dict.fromkeys(sorted(kit, key=lambda name: name.startswith("Unifont")))]
 
 
 def _canvas(width_in: float, height_in: float) -> tuple[Canvas, Axes]:

@@ -16,7 +16,6 @@ Readers that guess at types, such as `mlcroissant` by pandas, take an id of digi
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -27,6 +26,7 @@ from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.reports import datasheet
 from retrain_kit.reports.responsible_ai import rai_fields
 from retrain_kit.storage import files
+from retrain_kit.studies import image_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,8 +123,8 @@ def write_description(manifest: Manifest, path: Path, rejections: Rejections | N
         return [path]
     table = path.with_name(_table(manifest).name)
     if table.resolve() != _table(manifest).resolve():
-        with files.writing(table) as temporary:
-            shutil.copyfile(_table(manifest), temporary)
+        with files.writing(table) as temporary, image_table.plain_csv(_table(manifest)) as plain:
+            shutil.copyfile(plain, temporary)
     return [path, table]
 
 
@@ -147,7 +147,7 @@ def metadata(manifest: Manifest, rejections: Rejections | None = None) -> Json:
         "dateCreated": _day(manifest.retrieved),
         "conditionsOfAccess": _access(manifest),
         "rai:dataCollection": datasheet.selection_in_words(manifest),
-        "rai:dataCollectionMissingData": _withdrawn(manifest),
+        "rai:dataCollectionMissingData": _missing(manifest),
         **{f"rai:{term}": _one_or_more(texts) for term, texts in rai_fields(manifest, rejections).items()},
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
@@ -177,22 +177,23 @@ def _table(manifest: Manifest) -> Path:
 
 
 def _file(manifest: Manifest) -> Json:
-    table = _table(manifest)
-    return {
-        "@type": "cr:FileObject",
-        "@id": "table",
-        "name": table.name,
-        "description": "The study's table: one row an image.",
-        "contentUrl": table.name,
-        "contentSize": f"{table.stat().st_size} B",
-        "encodingFormat": "text/csv",
-        "sha256": files.sha256(table),
-    }
+    name = _table(manifest).name
+    with image_table.plain_csv(_table(manifest)) as table:
+        return {
+            "@type": "cr:FileObject",
+            "@id": "table",
+            "name": name,
+            "description": "The study's table: one row an image.",
+            "contentUrl": name,
+            "contentSize": f"{table.stat().st_size} B",
+            "encodingFormat": "text/csv",
+            "sha256": files.sha256(table),
+        }
 
 
 def _records(manifest: Manifest) -> Json:
-    with _table(manifest).open(encoding="utf-8-sig", newline="") as file:
-        columns = next(csv.reader(file))
+    with image_table.open_table(_table(manifest)) as rows:
+        columns = [column.strip() for column in rows.fieldnames or ()]
     return {
         "@type": "cr:RecordSet",
         "@id": "images",
@@ -225,8 +226,11 @@ def _access(manifest: Manifest) -> str:
     return f"{manifest.access.status}: {how}" if how else manifest.access.status
 
 
-def _withdrawn(manifest: Manifest) -> str:
-    return "\n".join(f"Image {name}: {reason}" for name, reason in manifest.withdrawn.items())
+def _missing(manifest: Manifest) -> str:
+    """Return which images their source took back, and how many files were left out for each reason."""
+    taken_back = [f"Image {name}: {reason}" for name, reason in manifest.withdrawn.items()]
+    left_out = [f"Left out: {count:,} ({reason})" for reason, count in manifest.left_out.items()]
+    return "\n".join(taken_back + left_out)
 
 
 def _day(text: str) -> str | None:

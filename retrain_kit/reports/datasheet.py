@@ -13,7 +13,9 @@ from retrain_kit import __version__
 from retrain_kit.analysis import annotators
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets
+from retrain_kit.errors import without_secrets
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, TERMS, answered_questions, known_answers
+from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +47,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample], rejections: Rejecti
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["paragraphs"] = _paragraphs
+    environment.filters |= {"paragraphs": _paragraphs, "without_secrets": without_secrets}
     environment.tests["address"] = lambda text: text.startswith(("https://", "http://"))
     answered = answered_questions(manifest, rejections)
     return environment.get_template("datasheet/page.html.j2").render(
@@ -58,6 +60,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample], rejections: Rejecti
         asked=len(TERMS),
         licences=Counter(image.licence for image in manifest.images).most_common(),
         not_disclosed=NOT_DISCLOSED,
+        left_out_list=manifests.left_out_path(manifest.toml).name if manifest.left_out else "",
         style=Markup(assets.page_sheet(*SHEETS)),  # noqa: S704 - the kit's own
         version=__version__,
     )

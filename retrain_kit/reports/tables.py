@@ -13,6 +13,8 @@ from retrain_kit.analysis.intervals import LEVEL, Interval
 from retrain_kit.display import signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import decoding
 from retrain_kit.reports.responsible_ai import answered_questions, withheld_questions
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
@@ -122,6 +124,23 @@ def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
     return _shown(
         {"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
     )
+
+
+def beyond_views(samples: Iterable[Sample]) -> Note:
+    """Return what of images' files their views do not show, under a count of such files."""
+    told = [(sample.id, note) for sample in samples for note in _beyond(sample)]
+    count = len({name for name, _ in told})
+    if not count:
+        return Note("Nothing: each file is one image, and its views show all of it.", ())
+    files = "1 file holds" if count == 1 else f"{count} files hold"
+    return Note(f"{files} what is not shown.", tuple(told))
+
+
+def _beyond(sample: Sample) -> tuple[str, ...]:
+    try:
+        return decoding.notes(sample.path)
+    except DataError as error:
+        return (f"cannot be shown: {error.faults[0].found}",)
 
 
 def rejected_annotations(rejections: Rejections, most: int = 200) -> Styler | Note:

@@ -9,11 +9,12 @@ import os
 import re
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+import unicodedata
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, names_in_words
 from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
@@ -26,11 +27,68 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def find_file(folder: Path, text: str) -> Path:
+    """Return `folder / text`; where nothing is there, what is there by the same name in another spelling.
+
+    The same name is one that differs in Unicode's form alone (é as one sign or as two), or in slashes written
+    as backslashes. Of two such files none is returned.
+    """
+    path = folder / text
+    if (text.isascii() and "\\" not in text) or path.exists():
+        return path
+    found = [folder]
+    for part in re.split(r"[/\\]" if "\\" in text else "/", text):
+        found = [each for place in found for each in _same_name(place, part)]
+    return found[0] if len(found) == 1 and found[0].exists() else path
+
+
+def _same_name(folder: Path, name: str) -> list[Path]:
+    """Return what a folder has by a name in any form of Unicode; the name itself where that is there."""
+    if name in {"", ".", ".."} or (folder / name).exists():
+        return [folder / name]
+    wanted = unicodedata.normalize("NFC", name)
+    with suppress(OSError):
+        return [each for each in folder.iterdir() if unicodedata.normalize("NFC", each.name) == wanted]
+    return []
+
+
+def why_no_path(text: str) -> str:
+    """Return why a text can be the path of no file; an empty text where it can."""
+    if "\0" in text:
+        return f"{text!r}, with a zero byte"
+    if len(text) * _MOST_BYTES_A_SIGN <= _NAME_BYTES:
+        return ""
+    if any(len(part.encode(errors="surrogateescape")) > _NAME_BYTES for part in text.split("/")):
+        return f"a name of {len(text)} signs, {text[:20]!r} …"
+    return f"a path of {len(text)} signs" if len(text) > _PATH_SIGNS else ""
+
+
+def similar_file(path: Path) -> str:
+    """Return, in a sentence, what is there by nearly the name of a file that is not; empty without any."""
+    with suppress(OSError):
+        if os.path.lexists(path):
+            return "What is there is a folder, a pipe, a device or a link to nothing."
+        wanted = _as_read_aloud(path.name)
+        near = sorted(each.name for each in path.parent.iterdir() if _as_read_aloud(each.name) == wanted)
+        return f"There is {names_in_words([ascii(name) for name in near])}." if near else ""
+    return ""
+
+
+def _as_read_aloud(name: str) -> str:
+    """Return a name without what the eye passes over: case, Unicode's form, spaces around it."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
 @contextmanager
-def writing(path: Path) -> Iterator[Path]:
+def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a temporary path beside `path` and rename it to `path` when the block ends well.
 
     When the block fails, the temporary file is removed and `path` is as it was.
+
+    Parameters
+    ----------
+    private
+        Whether it is for its owner alone to read, at any moment; the temporary file always is.
 
     Raises
     ------
@@ -40,11 +98,11 @@ def writing(path: Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_unfinished(path), suffix=_ending(path))
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o600 if private else 0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         if error.errno not in REASONS:
@@ -57,6 +115,37 @@ def writing(path: Path) -> Iterator[Path]:
                 temporary.unlink()
 
 
+def hidden_beside(path: Path, ending: str) -> Path:
+    """Return the path of a hidden file beside another: `.NAME.ending`, shortened where NAME is very long."""
+    return path.with_name(f".{_short(path.name, _NAME_BYTES - len(ending.encode()) - 2)}.{ending}")
+
+
+_NAME_BYTES = 255
+_PATH_SIGNS = 4000
+_MOST_BYTES_A_SIGN = 4
+_DIGEST_SIGNS = 16
+_ENDING_SIGNS = 16
+
+
+def _unfinished(path: Path) -> str:
+    """Return how the names of a file begin while it is written: `.STEM-`, and eight signs follow."""
+    return f".{_short(path.stem, _NAME_BYTES - len(_ending(path)) - 10)}-"
+
+
+def _ending(path: Path) -> str:
+    """Return a file's ending; none where what follows its last dot is no ending, but a part of its name."""
+    return path.suffix if path.suffix.isascii() and len(path.suffix) <= _ENDING_SIGNS else ""
+
+
+def _short(name: str, most_bytes: int) -> str:
+    """Return a name, or where it is too long for a file system, its beginning and a digest of it."""
+    data = os.fsencode(name)
+    if len(data) <= most_bytes:
+        return name
+    digest = hashlib.sha256(data).hexdigest()[:_DIGEST_SIGNS]
+    return data[: most_bytes - _DIGEST_SIGNS].decode(errors="ignore") + digest
+
+
 REASONS = {
     errno.ENOSPC: "no space left on the disk",
     errno.EDQUOT: "no space left in the quota",
@@ -64,6 +153,8 @@ REASONS = {
     errno.EROFS: "a read-only file system",
     errno.EEXIST: "a file where a folder should be",
     errno.ENOTDIR: "a file where a folder should be",
+    errno.ENAMETOOLONG: "a name too long for this disk",
+    errno.EISDIR: "a folder where a file should be",
 }
 """Why a file cannot be written, in words, by the number of the system's error."""
 
@@ -105,9 +196,7 @@ def overwrite_lines(path: Path, lines: Iterable[bytes]) -> None:
     """
     with path.open("r+b", buffering=0) as old:
         write_lines(path, lines)
-        if not os.fstat(old.fileno()).st_nlink:
-            with suppress(OSError):
-                _blank(old)
+        _blank_nameless(old)
 
 
 def _blank(file: IO[bytes]) -> None:
@@ -162,14 +251,14 @@ def explaining_errors(path: Path) -> Iterator[None]:
 
 def remove_unfinished(path: Path) -> None:
     """Remove what killed processes left half-written beside a file; nobody else may be writing it."""
-    for left in path.parent.glob(f".{glob.escape(path.stem)}-????????{glob.escape(path.suffix)}"):
+    for left in path.parent.glob(f"{glob.escape(_unfinished(path))}????????{glob.escape(_ending(path))}"):
         left.unlink(missing_ok=True)
 
 
 def change_stamp(path: Path) -> str:
-    """Return what tells whether a file is still the one that was seen: its size and time of change."""
+    """Return what tells whether a file is still the one that was seen: which it is, its size, its times."""
     found = path.stat()
-    return f"{found.st_size}:{found.st_mtime_ns}"
+    return f"{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
 
 
 def sync_folder(folder: Path) -> None:
@@ -228,9 +317,8 @@ class GivenFiles:
         with source.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if not self.path(digest).exists():
-            with writing(self.path(digest)) as temporary:
+            with writing(self.path(digest), private=True) as temporary:
                 _copy(source, temporary)
-            self.path(digest).chmod(0o600)
             sync_folder(self.folder)
         return digest
 
@@ -254,10 +342,19 @@ def _is_coming(path: Path) -> bool:
 
 
 def erase_file(path: Path) -> None:
-    """Delete a file, its bytes overwritten where that can be."""
-    overwrite_lines(path, ())
-    path.unlink()
+    """Delete a file, its bytes overwritten where that can be: where it has no other name."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            file = stack.enter_context(path.open("r+b", buffering=0))
+            stack.callback(_blank_nameless, file)
+        path.unlink()
     sync_folder(path.parent)
+
+
+def _blank_nameless(file: IO[bytes]) -> None:
+    with suppress(OSError):
+        if not os.fstat(file.fileno()).st_nlink:
+            _blank(file)
 
 
 def _copy(source: Path, target: Path) -> None:

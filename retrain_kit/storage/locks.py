@@ -24,13 +24,25 @@ _POLL_S = 0.01
 def exclusive_lock(path: Path, *, wait: bool = True) -> AbstractContextManager[object]:
     """Hold the lock of this file, in a folder that is there; wait as long as another holds it.
 
+    A folder in the place of the file gets another name: it locks nothing, and is nobody's lock.
+
     Raises
     ------
     HeldError
         In place of waiting, where `wait` says no; when the block is entered.
     """
     path.parent.stat()  # filelock would make it
+    if path.is_dir():
+        _rename(path)
     return FileLock(path, blocking=wait, poll_interval=_POLL_S)
+
+
+def _rename(path: Path) -> None:
+    for number in range(100):
+        other = path.with_name(f"{path.name}.unusable-{number}")
+        if not other.exists():
+            path.rename(other)
+            return
 
 
 def remove_held(path: Path) -> None:

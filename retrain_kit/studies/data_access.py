@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.studies.disclosure import list_of_texts, shown, texts_of
 from retrain_kit.studies.sampling import Rule
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ class Download:
 
 def parse_access(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Access:
     """Return how the data set can be obtained, as the manifest's table `[access]` says; list its faults."""
-    found = Access(str(table.get("status", "open")), str(table.get("how", "")).strip())
+    texts = texts_of(table, ("status", "how"), where, faults)
+    found = Access(texts["status"] if "status" in table else "open", texts["how"])
     if found.status not in ACCESS_STATUSES:
         faults.append(Fault(f"{where}, status", repr(found.status), f"one of {', '.join(ACCESS_STATUSES)}"))
     if found.status != "open" and not found.how:
@@ -101,14 +104,12 @@ def parse_publication(table: Mapping[str, Any], where: str, faults: list[Fault])
     """Return who published the data set, as the manifest's table `[publication]` says; list its faults."""
     unknown = sorted(table.keys() - Publication.__dataclass_fields__.keys())
     faults += [Fault(f"{where}, {key}", repr(table[key]), "a field of a publication") for key in unknown]
-    lists = {key: table.get(key, []) for key in ("persons", "organisations")}
-    wrong = [key for key, value in lists.items() if not isinstance(value, list)]
-    faults += [Fault(f"{where}, {key}", repr(lists[key]), "a list of names") for key in wrong]
-    if wrong:
-        return Publication()
-    persons, organisations = (tuple(map(str, names)) for names in lists.values())
-    url, published, cite = (str(table.get(key, "")).strip() for key in ("url", "published", "cite"))
-    return Publication(url, persons, organisations, published, cite)
+    persons, organisations = (
+        list_of_texts(table, key, where, faults, "names") for key in ("persons", "organisations")
+    )
+    texts = texts_of(table, ("url", "cite"), where, faults)
+    published = texts_of(table, ("published",), where, faults, (int, date))["published"]
+    return Publication(texts["url"], persons, organisations, published, texts["cite"])
 
 
 def parse_downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) -> dict[str, Download]:
@@ -119,7 +120,7 @@ def parse_downloads(tables: Mapping[str, Any], where: str, faults: list[Fault]) 
         if not isinstance(table, dict):
             faults.append(Fault(place, repr(table), "a table with url and file"))
             continue
-        texts = {key: str(value).strip() for key, value in table.items()}
+        texts = texts_of(table, tuple(table), place, faults)
         faults += _download_faults(texts, place)
         known = {key: texts.get(key, "") for key in Download.__dataclass_fields__ if key != "name"}
         found[name] = Download(name, **known)
@@ -136,13 +137,14 @@ def parse_rule(table: Mapping[str, Any], where: str, faults: list[Fault]) -> Rul
     wrong = [key for key, value in numbers.items() if not isinstance(value, int) or isinstance(value, bool)]
     faults += [Fault(f"{where}, {key}", repr(numbers[key]), "a whole number") for key in wrong]
     labels = table.get("labels", [])
-    if not isinstance(labels, list):
-        faults.append(Fault(f"{where}, labels", repr(labels), "a list of words"))
+    if not (isinstance(labels, list) and all(isinstance(label, str) for label in labels)):
+        faults.append(Fault(f"{where}, labels", shown(labels), "a list of words"))
         return None
+    subset = texts_of(table, ("subset",), where, faults)["subset"]
     if wrong or unknown:
         return None
     try:
-        return Rule(table["n"], table["seed"], tuple(map(str, labels)), str(table.get("subset", "")))
+        return Rule(table["n"], table["seed"], tuple(labels), subset)
     except ParameterError as error:
         faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
         return None

@@ -1,17 +1,24 @@
-"""Image tables: a study's CSV, an image a row, held in memory or read again each time it is gone through."""
+"""Image tables: a study's CSV, an image a row, held in memory or read again each time it is gone through.
+
+A table may be separated by commas, semicolons or tabs, as its first line is: spreadsheets write all three.
+"""
 
 from __future__ import annotations
 
 import csv
 import re
+import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Collection
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault
+from retrain_kit.storage import files, texts
+from retrain_kit.studies.disclosure import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,16 +51,18 @@ class StreamedRows(Collection[ImageRow]):
     ----------
     path
         The CSV.
+    folder
+        Where the images' files are.
     count
         How many rows it has.
     """
 
-    def __init__(self, path: Path, count: int) -> None:
-        self._path, self._count = path, count
+    def __init__(self, path: Path, folder: Path, count: int) -> None:
+        self._path, self._folder, self._count = path, folder, count
 
     def __iter__(self) -> Iterator[ImageRow]:
-        with self._path.open(encoding="utf-8-sig", newline="") as file:
-            yield from (_image(_cells(row)) for row in csv.DictReader(file, strict=True))
+        with open_table(self._path) as rows:
+            yield from (_image(_cells(row, self._folder)) for row in rows)
 
     def __len__(self) -> int:
         return self._count
@@ -79,24 +88,65 @@ def read_image_table(
         return ()
     kept: list[ImageRow] = []
     hashes = array("q")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, strict=True)
-        try:
+    line = 0
+    try:
+        with open_table(path) as rows:
             for image in _rows(rows, path, folder, faults):
+                line = rows.line_num
                 hashes.append(hash(image.id))
                 kept += [image] if keep else []
-        except (csv.Error, UnicodeDecodeError) as error:
-            where = f"{path}, line {rows.line_num + 1}"
-            faults.append(Fault(where, f"no CSV ({error})", "comma-separated UTF-8"))
-            return ()
-    images = tuple(kept) if keep else StreamedRows(path, len(hashes))
+    except UnicodeError:
+        faults.append(texts.no_text(path, "CSV"))
+        return ()
+    except (csv.Error, OSError) as error:
+        faults.append(Fault(f"{path}, line {line + 1}", f"no CSV ({error})", "comma-separated UTF-8"))
+        return ()
+    images = tuple(kept) if keep else StreamedRows(path, folder, len(hashes))
     faults += _twice(path, images, hashes)
     return images
 
 
+@contextmanager
+def open_table(path: Path) -> Iterator[csv.DictReader[str]]:
+    """Give the rows of a table for the block: by the names in its first line, separated as that line is.
+
+    Raises
+    ------
+    OSError, UnicodeError, csv.Error
+        When it cannot be read, or is no table.
+    """
+    with path.open(encoding=texts.encoding_of(path), newline="") as file:
+        header = file.readline()
+        file.seek(0)
+        rows = csv.DictReader(file, strict=True, delimiter=texts.separator(header, REQUIRED_COLUMNS))
+        rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+        yield rows
+
+
+@contextmanager
+def plain_csv(path: Path) -> Iterator[Path]:
+    """Give a table as a CSV in UTF-8, separated by commas, for the block: itself, where it is one."""
+    with open_table(path) as rows:
+        if rows.reader.dialect.delimiter == "," and texts.encoding_of(path) == "utf-8":
+            yield path
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            plain = Path(folder) / path.name
+            with plain.open("w", encoding="utf-8", newline="") as file:
+                written = csv.DictWriter(
+                    file, list(rows.fieldnames or ()), lineterminator="\n", extrasaction="ignore"
+                )
+                written.writeheader()
+                written.writerows(rows)
+            yield plain
+
+
 def path_inside(folder: Path, text: str, where: str, faults: list[Fault]) -> Path:
-    """Return `folder / text`; list a fault where that leaves the folder, links followed."""
-    path = folder / text
+    """Return `folder / text` as it is there; list a fault where that leaves the folder, links followed."""
+    if why := files.why_no_path(text):
+        faults.append(Fault(where, why, f"a path inside {folder}"))
+        return folder
+    path = files.find_file(folder, text)
     if Path(text).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
         faults.append(Fault(where, repr(text), f"a path inside {folder}", "Move the file into it."))
     return path
@@ -110,26 +160,42 @@ def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Faul
         faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
         return
     for row in rows:
-        cells, before = _cells(row), len(faults)
-        _check(cells, f"{path}, line {rows.line_num}", folder, faults)
+        where, cells, before = f"{path}, line {rows.line_num}", _cells(row, folder), len(faults)
+        if too_many := row.get(None, ()):  # where csv puts further cells
+            names = len(rows.fieldnames or ())
+            do = "Does a cell hold the sign that parts the columns? Put it in quotation marks."
+            faults.append(Fault(where, f"{names + len(too_many)} cells", f"{names}, as in line 1", do))
+            continue
+        _check(cells, where, folder, faults)
         if len(faults) == before:
             yield _image(cells)
 
 
-def _cells(row: dict[str, str]) -> dict[str, str]:
-    return {key: (row.get(key) or "").strip() for key in row if isinstance(key, str)}
+def _cells(row: dict[str, str], folder: Path) -> dict[str, str]:
+    """Return the cells without the spaces around them, unless they belong to the name of a file."""
+    cells = {key: (row[key] or "").strip() for key in row if isinstance(key, str)}
+    whole = row.get("file") or ""
+    if whole != cells.get("file", "") and (folder / whole).is_file():
+        cells["file"] = whole
+    return cells
 
 
 def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> None:
     faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in REQUIRED_COLUMNS if not cells[key]]
     if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
-        faults.append(Fault(f"{where}, sha256", repr(cells["sha256"]), "64 hexadecimal digits in lower case"))
+        faults.append(
+            Fault(f"{where}, sha256", shown(cells["sha256"]), "64 hexadecimal digits in lower case")
+        )
     if re.search(r"[/\\\x00-\x1f]", cells["id"]) or cells["id"] in {".", ".."}:
-        faults.append(Fault(f"{where}, id", repr(cells["id"]), "an id that can name a file: no slash in it"))
+        faults.append(Fault(f"{where}, id", shown(cells["id"]), "an id that can name a file: no slash in it"))
     for key in _SIZES:
-        if cells[key] and not (cells[key].isdecimal() and int(cells[key])):
-            faults.append(Fault(f"{where}, {key}", repr(cells[key]), "a whole number of pixels above 0"))
+        if cells[key] and not _is_size(cells[key]):
+            faults.append(Fault(f"{where}, {key}", shown(cells[key]), "a whole number of pixels above 0"))
     path_inside(folder, cells["file"], f"{where}, file", faults)
+
+
+def _is_size(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _SIZE_SIGNS and int(text) > 0
 
 
 def _image(cells: dict[str, str]) -> ImageRow:
@@ -149,5 +215,6 @@ def _twice(path: Path, images: Collection[ImageRow], hashes: Sequence[int]) -> l
     return [Fault(f"{path}, id", f"{name!r} more than once", "every id once") for name in twice]
 
 
+_SIZE_SIGNS = 9
 _SIZES = ("width_px", "height_px")
 _TEXTS = [name for name in ImageRow.__dataclass_fields__ if name not in _SIZES]

@@ -15,12 +15,14 @@ import hashlib
 import os
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import Provenance, Sample
-from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage import files
+from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
+from retrain_kit.storage import files, texts
 from retrain_kit.storage.home import home_folder
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 PACKAGE_FOLDER = Path(__file__).parents[1]
 REQUIRED_FIELDS = ("title", "why", "dataset", "version", "licence", "retrieved")
 FIELDS_PINNED_LATER = ("retrieved",)
+TEXT_FIELDS = (*REQUIRED_FIELDS, "content_notice", "image_url")
+_NO_TEXTS: dict[str, tuple[type, ...]] = {"version": (int, float, date), "retrieved": (date, datetime)}
 PACKAGE_PREFIX = "package:"
 DATA_PREFIX = "data:"
 DATA_VARIABLE = "RETRAIN_KIT_DATA"
@@ -64,6 +68,10 @@ class Manifest:
         How the data set can be obtained, and what is fetched for the study.
     draw
         The rule its images are chosen by; None where the study states none.
+    withdrawn
+        Why its source took an image back, by the image's id.
+    left_out
+        How many files or images a pull left out for each reason; `left_out_path` lists them.
     publication
         Who published the data set, when and where.
     labour
@@ -90,6 +98,7 @@ class Manifest:
     digest: str
     content_notice: str = ""
     withdrawn: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
     toml: Path = Path()
     access: Access = field(default_factory=Access)
     downloads: Mapping[str, Download] = field(default_factory=dict)
@@ -105,8 +114,8 @@ class Manifest:
         return bool(self.images)
 
     def path(self, image: ImageRow) -> Path:
-        """Return where the image's file is."""
-        return self.folder / image.file
+        """Return where the image's file is, in whatever form of Unicode its name is there."""
+        return files.find_file(self.folder, image.file)
 
     def sample(self, image: ImageRow) -> Sample:
         """Return the image as a sample without annotations: what the manifest alone says of it."""
@@ -151,6 +160,16 @@ def data_folder() -> Path:
     return Path(os.environ.get(DATA_VARIABLE) or home_folder() / "retrain-kit-data")
 
 
+def left_out_path(toml: Path) -> Path:
+    """Return where the list of what a pull left out is kept, beside a study's TOML."""
+    return toml.with_suffix(".left_out.csv")
+
+
+def own_files(toml: Path) -> tuple[Path, Path, Path]:
+    """Return the files of which a study is made: its TOML, its table, and the list of what was left out."""
+    return toml, toml.with_suffix(".csv") if toml.name else toml, left_out_path(toml) if toml.name else toml
+
+
 def find_manifest(study: str) -> Path:
     """Return the TOML of a study given by name or by path.
 
@@ -165,7 +184,7 @@ def find_manifest(study: str) -> Path:
     found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
     if not found:
         raise ParameterError(Fault("study", repr(study), "the name of a study", _there_are(study)))
-    if len({_unpinned(path) for path in found}) > 1:
+    if len(found) > 1 and len({_unpinned(path) for path in found}) > 1:
         both = " and ".join(map(str, found))
         raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
     return found[0]
@@ -203,30 +222,34 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     faults: list[Fault] = []
     parts = _parts(table, path, faults)
     folder, listed = parts["folder"], path.with_suffix(".csv")
-    unseen = parts["access"].status == "withdrawn" or (parts["draw"] and not listed.is_file())
-    faults = _missing(table, path, but=FIELDS_PINNED_LATER if unseen else ()) + faults
+    unseen = parts["access"].status == "withdrawn" or (bool(table.get("draw")) and not listed.is_file())
     images = () if unseen else image_table.read_image_table(listed, folder, faults, keep=keep)
+    drawn = unseen or (not (images or faults) and bool(parts["draw"]))
+    faults = _missing(table, path, but=FIELDS_PINNED_LATER if drawn else ()) + faults
+    if not (images or drawn or faults):
+        faults.append(Fault(str(listed), "no images", "one row per image"))
     if faults:
         raise DataError(*faults)
-    if pinned and unseen:
+    if pinned and not images:
         raise DataError(_unseen(path, parts["access"]))
     local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
-    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in REQUIRED_FIELDS}
+    said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in TEXT_FIELDS}
     return Manifest(
         name=path.stem,
         images=images,
         digest=_digest(path, *(() if unseen else (listed,)), *local),
-        content_notice=str(table.get("content_notice", "")).strip(),
         toml=path,
-        image_url=str(table.get("image_url", "")).strip(),
         **said,
         **parts,
     )
 
 
 def _missing(table: Mapping[str, Any], path: Path, but: Collection[str]) -> list[Fault]:
-    empty = [key for key in REQUIRED_FIELDS if not table.get(key) and key not in but]
-    return [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
+    empty = [key for key in REQUIRED_FIELDS if str(table.get(key, "")).strip() == "" and key not in but]
+    faults = [Fault(f"{path}, {key}", "nothing", "a text", "Add the field.") for key in empty]
+    kinds = {key: (str, *_NO_TEXTS.get(key, ())) for key in (*TEXT_FIELDS, "folder")}
+    wrong = [key for key, may in kinds.items() if key in table and type(table[key]) not in may]
+    return faults + [Fault(f"{path}, {key}", disclosure.shown(table[key]), "a text") for key in wrong]
 
 
 def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[str, Any]:
@@ -235,19 +258,21 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
     def part(key: str) -> Mapping[str, Any]:
         return disclosure.subtable(table, key, str(path), faults)
 
-    folder = _folder(path, str(table.get("folder", "")), faults)
+    folder, withdrawn = _folder(path, table.get("folder", ""), faults), table.get("withdrawn", [])
     downloads = data_access.parse_downloads(part("downloads"), f"{path}, downloads", faults)
-    listed = {**part("files"), **{name: download.result for name, download in downloads.items()}}
+    listed = {**disclosure.subtexts(table, "files", str(path), faults)}
+    listed |= {name: download.result for name, download in downloads.items()}
     for name, download in downloads.items():
         image_table.path_inside(folder, download.file, f"{path}, downloads, {name}", faults)
     return {
         "folder": folder,
         "files": {
-            name: image_table.path_inside(folder, str(at), f"{path}, files, {name}", faults)
+            name: image_table.path_inside(folder, at, f"{path}, files, {name}", faults)
             for name, at in listed.items()
         },
         "annotation": disclosure.parse_annotation_process(part("annotation"), f"{path}, annotation", faults),
-        "withdrawn": disclosure.parse_withdrawn(table.get("withdrawn", []), f"{path}, withdrawn", faults),
+        "withdrawn": disclosure.parse_withdrawn(withdrawn, f"{path}, withdrawn", faults),
+        "left_out": disclosure.parse_left_out(part("left_out"), withdrawn, f"{path}, left_out", faults),
         "access": data_access.parse_access(part("access"), f"{path}, access", faults),
         "downloads": downloads,
         "draw": data_access.parse_rule(part("draw"), f"{path}, draw", faults),
@@ -266,7 +291,7 @@ def _unseen(path: Path, access: Access) -> Fault:
 def _unpinned(path: Path) -> str:
     """Return what a study says before it is pinned, to tell whether two of one name are one."""
     table = _read_toml(path)
-    for key in (*FIELDS_PINNED_LATER, "withdrawn"):
+    for key in (*FIELDS_PINNED_LATER, "withdrawn", "left_out"):
         table.pop(key, None)
     for download in (table.get("downloads") or {}).values():
         if isinstance(download, dict):
@@ -287,17 +312,64 @@ def verify_files(
     checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
     faults = [fault for fault in checks if fault]
     if faults:
-        raise DataError(*faults)
+        raise DataError(*_as_one(faults, manifest))
+
+
+def _as_one(faults: list[Fault], manifest: Manifest) -> list[Fault]:
+    """Return faults with those of missing files in one, where they are many."""
+    missing = [fault for fault in faults if fault.found == NO_FILE]
+    if len(missing) <= FAULTS_EACH:
+        return faults
+    one = missing_files(manifest.folder, [Path(fault.where) for fault in missing], len(manifest.images))
+    return [one, *(fault for fault in faults if fault.found != NO_FILE)]
+
+
+def missing_files(folder: Path, paths: Collection[Path], of: int) -> Fault:
+    """Return the one fault that so many files of images are not in a study's folder, the first by name."""
+    names = [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in paths]
+    found = f"no file for {len(names):,} of {of:,} images: {names_in_words(names)}"
+    near = next(filter(None, map(files.similar_file, paths)), "") if folder.is_dir() else ""
+    if not folder.is_dir():
+        found = f"no such folder, and {found}"
+    do = "Is the path right, the disk there? Nothing was changed."
+    return Fault(str(folder.resolve()), found, "the images' own files", f"{near} {do}".strip())
+
+
+NO_FILE = "no file"
+FAULTS_EACH = 3
+"""More missing files than so many are said together."""
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
         raise DataError(Fault(str(path), f"no TOML ({error})", "a manifest in TOML")) from None
+    if why := _why_unfit(table):
+        raise DataError(Fault(str(path), why, "a manifest"))
+    return table
 
 
-def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
+def _why_unfit(table: dict[str, Any]) -> str:
+    """Return what in a TOML nothing can work with: tables without end, numbers that TOML does not promise."""
+    level: list[Any] = [table]
+    for _ in range(MOST_LEVELS):
+        if any(isinstance(value, int) and value.bit_length() >= _INTEGER_BITS for value in level):
+            return "a number of more than 64 bits"
+        lists = [value for value in level if isinstance(value, list)]
+        tables = [value.values() for value in level if isinstance(value, dict)]
+        level = [*chain.from_iterable(lists), *chain.from_iterable(tables)]
+        if not level:
+            return ""
+    return f"tables in tables, more than {MOST_LEVELS} deep"
+
+
+MOST_LEVELS = 50
+_INTEGER_BITS = 64
+
+
+def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
+    text = said if isinstance(said, str) else ""
     if text.startswith(PACKAGE_PREFIX):
         return image_table.path_inside(
             PACKAGE_FOLDER, text.removeprefix(PACKAGE_PREFIX), f"{path}, folder", faults
@@ -311,8 +383,12 @@ def _folder(path: Path, text: str, faults: list[Fault]) -> Path:
 
 def _check_file(path: Path, image: ImageRow) -> Fault | None:
     if not path.is_file():
-        return Fault(str(path), "no file", f"the image {image.id}", "Put it there or correct the manifest.")
-    found = files.sha256(path)
+        do = f"{files.similar_file(path)} Put it there or correct the manifest.".strip()
+        return Fault(str(path), NO_FILE, f"the image {image.id}", do)
+    try:
+        found = files.sha256(path)
+    except OSError as error:
+        return Fault(str(path), f"a file that cannot be read ({error.strerror})", f"the image {image.id}")
     if found == image.sha256:
         return None
     do = "The file is another one than the study was made with; restore it or correct the manifest."

@@ -23,7 +23,6 @@ from retrain_kit import __version__
 from retrain_kit.answers import messages
 from retrain_kit.display import assets, figures
 from retrain_kit.errors import Fault, KitError, ParameterError
-from retrain_kit.imaging import decoding
 from retrain_kit.studies import reviews
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class ImageToReview:
         """Return the image as the browser reads it; its bytes travel as a binary buffer."""
         sample, origin = self.sample, self.sample.provenance
         alt = sample.alt or f"The image {sample.id}."
-        panel = figures.Panel.from_image(decoding.load_sample(sample), sample.id, alt, LARGEST_PX)
+        panel = figures.Panel.from_sample(sample, sample.id, alt, LARGEST_PX)
         digests = {image.id: image.sha256 for image in self.manifest.images}
         return {
             "key": self.key,
@@ -203,9 +202,7 @@ def decisions_html(shown: Sequence[ImageToReview]) -> str:
 
 def _view(each: ImageToReview, decided: Mapping[str, str]) -> str:
     sample, verdict = each.sample, decided.get("verdict")
-    panel = figures.Panel.from_image(
-        decoding.load_sample(sample), sample.id, sample.alt or f"The image {sample.id}."
-    )
+    panel = figures.Panel.from_sample(sample, sample.id, sample.alt or f"The image {sample.id}.")
     notice = escape(sample.notice or each.manifest.content_notice)
     image = f"<details><summary>{notice}</summary>{panel.html}</details>" if notice else panel.html
     told = escape(f"{TOLD[verdict]}. {decided['reason']}" if verdict else "Nobody has decided yet.")

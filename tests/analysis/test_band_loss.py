@@ -104,5 +104,5 @@ def test_the_embedded_sample_shows_no_difference():
     assert sum(difference > 0 for difference in found.differences) == 17
     assert found.in_words == (
         "No difference can be seen between dark and light: −4.3 points, mean of 45 images that have both, "
-        "95% interval −9.3 to +0.8."
+        "95% interval −9.4 to +0.6."
     )

@@ -72,3 +72,8 @@ def test_groups_are_of_about_the_same_size_and_by_chance():
     assert sorted(np.bincount(groups))[::999] == [2, 3]
     assert list(intervals.group_images(3)) == [0, 1, 2]
     assert list(groups[:1000]) != list(range(1000))
+
+
+@given(shares, st.randoms())
+def test_the_order_of_images_changes_nothing(values, random):
+    assert mean_interval(random.sample(values, len(values))) == mean_interval(values)

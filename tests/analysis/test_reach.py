@@ -20,9 +20,9 @@ def by_hand(tmp_path):
 def test_images_chosen_in_another_way_than_by_chance_tell_of_no_others(by_hand):
     found = told(by_hand, 45, 45)
     assert found["counted"] == "all 45 images of the study"
-    assert found["how the study's images were chosen"] == "by no rule of chance that the study states"
+    assert found["how the study's images were chosen"] == "not by chance, as far as the study says"
     assert found["of other images"] == "These figures say nothing about images outside the study."
-    assert "if these images were drawn anew from their like" in found["an interval holds"]
+    assert "if these images are drawn again and again from themselves" in found["an interval holds"]
 
 
 def test_a_draw_of_some_images_tells_of_the_study_and_of_no_others(by_hand):

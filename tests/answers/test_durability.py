@@ -2,14 +2,13 @@
 
 import json
 import random
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from signing import own
 
 from retrain_kit.answers import AnswerContext, Consent, Store, load_records
 from retrain_kit.answers import log as answers_log
@@ -72,8 +71,7 @@ def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_corrupts_nothing(tm
         assert all(records[text].footnotes for text in noted)
         assert not [text for text in going - records.keys() if f'"{text}"'.encode() in left]
     assert len(said) > 12
-    with sqlite3.connect(folder / "answers.sqlite") as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert {path.name for path in folder.iterdir()} <= {"answers.jsonl", "answers.lock", "copies.json"}
 
 
 def test_thirty_speakers_at_once_lose_nothing(tmp_path):
@@ -140,51 +138,68 @@ def test_a_damaged_line_costs_one_line_and_stays_unless_it_holds_what_is_withdra
     assert b"knife" not in log.read_bytes()
 
 
-@pytest.mark.parametrize("harm", ["missing", "noise", "middle", "emptied", "older", "behind"])
-def test_the_index_is_made_anew_where_it_is_not_up_to_the_log(tmp_path, harm):
-    fill(tmp_path, *(f"word {number}" for number in range(40)))
-    index, log = tmp_path / "answers.sqlite", tmp_path / "answers.jsonl"
-    data = index.read_bytes()
-    if harm == "missing":
-        index.unlink()
-    elif harm == "noise":
-        index.write_bytes(b"noise" * 5000)
-    elif harm == "middle":
-        index.write_bytes(data[:5000] + b"\xff" * 9000 + data[14000:])
-    elif harm == "emptied":
-        index.write_bytes(b"")
-    elif harm == "older":
-        database = sqlite3.connect(index)
-        database.execute("PRAGMA user_version = 99")
-        database.close()
-    else:
-        spare = shutil.copy(index, tmp_path.parent / f"{tmp_path.name}-spare")
-        fill(tmp_path, "late")
-        shutil.copy(spare, index)
+def test_an_index_of_an_earlier_version_goes_and_its_words_with_it(tmp_path):
+    fill(tmp_path, "a kite")
+    for suffix in ("", "-wal", "-shm"):
+        (tmp_path / f"answers.sqlite{suffix}").write_bytes(b"a knife, withdrawn since")
     with Store(tmp_path) as store:
-        assert tuple(store.records()) == load_records(tmp_path)
-        assert len(store.records()) == 40 + (harm == "behind")
-    assert log.is_file()
+        assert [record.text for record in store.records()] == ["a kite"]
+    assert list(tmp_path.glob("answers.sqlite*")) == []
 
 
 def test_a_log_that_is_gone_is_an_error_and_never_an_empty_store(tmp_path):
     fill(tmp_path, "a kite")
     (tmp_path / "answers.jsonl").rename(tmp_path / "elsewhere.jsonl")
-    with pytest.raises(DataError, match="no file, and an index of it"):
+    with pytest.raises(DataError, match="no file, and a list of its copies"):
         Store(tmp_path)
     (tmp_path / "elsewhere.jsonl").rename(tmp_path / "answers.jsonl")
     assert len(load_records(tmp_path)) == 1
 
 
+def test_an_index_of_a_log_that_is_gone_is_an_error_too(tmp_path):
+    (tmp_path / "answers.sqlite").write_bytes(b"of an earlier version")
+    with pytest.raises(DataError, match="no file, and a list of its copies"):
+        Store(tmp_path)
+
+
 def test_a_line_that_another_program_adds_is_there_with_the_next_use(tmp_path):
-    fill(tmp_path, "a kite")
+    (said,) = fill(tmp_path, "a kite")
     log = tmp_path / "answers.jsonl"
     with Store(tmp_path) as store:
-        line = {**json.loads(log.read_text().splitlines()[1]), "id": "f" * 32, "text": "a drone"}
+        first = json.loads(log.read_text().splitlines()[1])
+        line = own(first, said.key, id="f" * 32, text="a drone")
         with log.open("a") as file:
             file.write(json.dumps(line) + "\n")
         store.say("a bird", ASKED, CONSENT)
         assert sorted(record.text for record in store.records()) == ["a bird", "a drone", "a kite"]
+
+
+def test_what_another_program_adds_is_seen_at_once_by_whoever_only_reads(tmp_path):
+    fill(tmp_path / "here", "a kite")
+    (said,) = fill(tmp_path / "there", "a drone")
+    log, other = (tmp_path / name / "answers.jsonl" for name in ("here", "there"))
+    with Store(tmp_path / "here") as store:
+        with log.open("ab") as file:
+            file.write(other.read_bytes().splitlines(keepends=True)[1])
+        assert sorted(record.text for record in store.records()) == ["a drone", "a kite"]
+        with Store(tmp_path / "there") as there:
+            there.withdraw(said.record.id, said.key)
+        with log.open("ab") as file:
+            file.write(other.read_bytes().splitlines(keepends=True)[1])
+        assert [record.text for record in store.records()] == ["a kite"]
+    assert b"drone" not in log.read_bytes()
+
+
+def test_a_log_that_somebody_edits_in_place_is_read_anew(tmp_path):
+    fill(tmp_path / "here", "a kite", "a bird")
+    fill(tmp_path / "there", "a moth")
+    log, other = (tmp_path / name / "answers.jsonl" for name in ("here", "there"))
+    with Store(tmp_path / "here") as store:
+        assert len(store.records()) == 2
+        header, _, *rest = log.read_bytes().splitlines(keepends=True)
+        log.write_bytes(b"".join([header, other.read_bytes().splitlines(keepends=True)[1], *rest]))
+        store.say("a bee", ASKED, CONSENT)
+        assert sorted(record.text for record in store.records()) == ["a bee", "a bird", "a moth"]
 
 
 def test_leftovers_of_a_killed_rewrite_are_removed(tmp_path):
@@ -250,18 +265,20 @@ def test_a_log_that_cannot_grow_is_taken_back_to_where_it_was(tmp_path):
 def test_a_newer_store_is_refused_and_left_as_it_is(tmp_path):
     fill(tmp_path, "a kite")
     log = tmp_path / "answers.jsonl"
-    newer = log.read_bytes().replace(b'"schema":1', b'"schema":2')
+    newer = log.read_bytes().replace(b'"schema":2', b'"schema":3')
     log.write_bytes(newer)
-    with pytest.raises(DataError, match="version 2; expected at most 1. Update retrain-kit"):
+    with pytest.raises(DataError, match="version 3; expected version 2. Update retrain-kit"):
         Store(tmp_path)
     assert log.read_bytes() == newer
 
 
-def test_an_older_line_goes_through_every_version_in_between():
-    steps = {
-        1: lambda line: {**line, "two": line["one"] + 1},
-        2: lambda line: {**line, "three": line["two"] + 1},
-    }
-    assert answers_log.upgraded_fields({"one": 1}, 1, steps, to=3) == {"one": 1, "two": 2, "three": 3}
-    assert answers_log.upgraded_fields({"two": 7}, 2, steps, to=3) == {"two": 7, "three": 8}
-    assert answers_log.upgraded_fields({"one": 1}, 1) == {"one": 1}
+def test_an_older_store_is_refused_in_words_and_left_as_it_is(tmp_path):
+    fill(tmp_path, "a kite")
+    log = tmp_path / "answers.jsonl"
+    older = log.read_bytes().replace(b'"schema":2', b'"schema":1')
+    log.write_bytes(older)
+    with pytest.raises(DataError, match="version 1; expected version 2. Its answers are not signed"):
+        Store(tmp_path)
+    with pytest.raises(DataError, match="nothing was changed"):
+        load_records(log)
+    assert log.read_bytes() == older

@@ -6,13 +6,14 @@ import random
 import shutil
 
 import pytest
+from signing import own, signed
 
-from retrain_kit.answers import AnswerContext, Consent, Store, load_records, merge_files
+from retrain_kit.answers import AnswerContext, Author, Consent, Store, load_records, merge_files
 from retrain_kit.errors import DataError
 
 ASKED = AnswerContext("nature", "what-if")
 CONSENT = Consent(("class",), "1", "2025-03-04T09:30:00Z")
-HEADER = '{"demonstration":false,"format":"retrain-kit answers","schema":1}'
+HEADER = '{"demonstration":false,"format":"retrain-kit answers","schema":2}'
 
 
 @pytest.fixture
@@ -72,12 +73,20 @@ def test_a_withdrawal_that_comes_in_removes_what_is_here_and_keeps_older_files_o
 
 def test_a_forged_withdrawal_removes_nothing(laptops, tmp_path):
     merge_files([laptops[0]], tmp_path / "into")
-    forged = [
-        {"kind": "withdrawal", "of": record.id, "when": record.when, "by": "author", "proof": "0" * 64}
-        for record in load_records(tmp_path / "into")
-    ]
+    forged, other = [], Author.new()
+    for record in load_records(tmp_path / "into"):
+        stated = {"kind": "withdrawal", "of": record.id, "when": record.when, "by": "author"}
+        (lock,) = other.locks([record.id])
+        forged += [
+            signed({**stated, "lock": lock}, other.key),
+            signed({**stated, "lock": record.lock}, other.key),
+            {**stated, "lock": record.lock, "signature": record.signature},
+            {**stated, "lock": "", "signature": ""},
+        ]
     (tmp_path / "forged.jsonl").write_text("\n".join([HEADER, *map(json.dumps, forged)]) + "\n")
-    merge_files([tmp_path / "forged.jsonl"], tmp_path / "into")
+    merged = merge_files([tmp_path / "forged.jsonl"], tmp_path / "into")
+    assert [fault.where.rpartition(" ")[2] for fault in merged.faults] == ["3", "4", "5", "7", "8", "9"]
+    assert merged.removed == 0
     with Store(tmp_path / "into") as store:
         assert len(store.records()) == 2
         assert store.withdrawals() == []
@@ -98,12 +107,12 @@ def test_another_keepers_deletions_hold_only_where_they_are_accepted(laptops, tm
 
 def test_a_file_that_cannot_be_used_stops_the_merge_before_anything_is_changed(laptops, tmp_path):
     newer, table = tmp_path / "newer.jsonl", tmp_path / "table.csv"
-    newer.write_text('{"format":"retrain-kit answers","schema":2}\n')
+    newer.write_text('{"format":"retrain-kit answers","schema":3}\n')
     table.write_text("id,text\n1,a kite\n")
     with pytest.raises(DataError) as caught:
         merge_files([*laptops, newer, table, tmp_path / "none.jsonl"], tmp_path / "into")
     assert [fault.found for fault in caught.value.faults] == [
-        "version 2",
+        "version 3",
         "something else",
         "nothing to read (No such file or directory)",
     ]
@@ -148,7 +157,7 @@ def test_answers_made_for_demonstration_never_come_among_real_ones(laptops, tmp_
 
 def test_fields_that_this_version_does_not_know_stay(laptops, tmp_path):
     first, *lines = laptops[0].read_text().splitlines()
-    stated = {**json.loads(lines[0]), "weather": {"rain": True}}
+    stated = own(json.loads(lines[0]), Author.new().key, weather={"rain": True})
     (tmp_path / "more.jsonl").write_text(f"{first}\n{json.dumps(stated)}\n")
     merge_files([tmp_path / "more.jsonl"], tmp_path / "into")
     assert [record.unknown for record in load_records(tmp_path / "into")] == [{"weather": {"rain": True}}]

@@ -17,18 +17,21 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9
 def said(number, author=ADA, text="a kite", refusal="", second=0):
     name, when = f"{number:032x}", f"2025-03-04T10:00:{second:02}Z"
     asked = AnswerContext("nature", "what-if", "What might exist in the blank area?", ("0a1b",))
-    return Record(name, text, author.who, when, asked, CONSENT, "en", refusal, lock=author.lock(name))
+    (lock,) = author.locks([name])
+    return Record(
+        name, text, author.who, when, asked, CONSENT, "en", refusal, lock=lock, public_key=author.public_key
+    )
 
 
 def noted(number, record, author=ADA, text="or a drone"):
     name = f"{number:032x}"
-    return entries.footnote_entry(
-        Footnote(name, text, "2025-03-04T11:00:00Z", "en", CONSENT, author.lock(name)), record
-    )
+    (lock,) = author.locks([name])
+    note = Footnote(name, text, "2025-03-04T11:00:00Z", "en", CONSENT, lock, author.public_key)
+    return entries.footnote_entry(note, record)
 
 
 def withdrawn(entry, author=ADA, when="2025-03-04T12:00:00Z"):
-    return entries.withdrawal_entry(entry.id, when, author.proof(entry.id))
+    return entries.withdrawal_entry(entry.id, when, author.locks([entry.id])[0])
 
 
 @st.composite

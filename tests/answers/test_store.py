@@ -263,3 +263,32 @@ def test_a_folder_that_cannot_be_one_is_an_error(tmp_path):
 
 def test_the_folder_is_for_its_owner_alone(store, tmp_path):
     assert (tmp_path / "store").stat().st_mode & 0o077 == 0
+
+
+UNSEEN = [
+    "\u200b",
+    "\u2060\ufeff",
+    "\u3164",
+    "\u115f\u1160",
+    "\u2800",
+    "\u00ad",
+    "\ufe0f",
+    "\U000e0041",
+    "\u202e \u200d",
+]
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+def test_what_nobody_can_see_is_no_answer_and_no_footnote(store, text):
+    with pytest.raises(ParameterError, match="characters that nobody can see"):
+        store.say(text, ASKED, CONSENT)
+    said = store.say("a kite", ASKED, CONSENT)
+    with pytest.raises(ParameterError, match="characters that nobody can see"):
+        store.amend(said.record.id, text, said.key)
+    assert store.records() == [said.record]
+    assert store.refuse("nothing", ASKED, CONSENT, text=text).record.text == text
+
+
+@pytest.mark.parametrize("text", ["\u200b刀", "👩\u200d👩\u200d👧", "नमस्ते", "́a", ".", "ﷺ", "1️⃣", "𓀀"])
+def test_what_shows_anything_is_an_answer_as_it_was_typed(store, text):
+    assert store.say(text, ASKED, CONSENT).record.text == text

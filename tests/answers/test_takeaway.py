@@ -47,7 +47,7 @@ def test_several_people_and_stores_make_one_file_that_merges(store, tmp_path):
         keys = [store.say("mist", ASKED, CONSENT).key, other.say("fog", ASKED, CONSENT).key]
         taken = takeaway([store, other], keys)
     (tmp_path / "taken.jsonl").write_text(taken["text"], encoding="utf-8")
-    assert re.fullmatch(r"answers-\w+-\w+-\w+-and-1-more\.jsonl", taken["name"])
+    assert re.fullmatch(r"answers-\w+-\w+-\w+-\w+-and-1-more\.jsonl", taken["name"])
     assert {record.text for record in load_records(tmp_path / "taken.jsonl")} == {"mist", "fog"}
 
 

@@ -3,13 +3,16 @@
 import json
 import os
 
+import kinds
 import numpy as np
 import pytest
 from batch import folders
+from click.testing import CliRunner
+from colours import soft
 from imaging.jpeg_files import jpeg
 from PIL import Image
 
-from retrain_kit import datasets
+from retrain_kit import cli, datasets
 from retrain_kit.batch.decanonize import DecanonizeOptions, WorkerPool, decanonize, locations, methods
 from retrain_kit.batch.decanonize.inputs import find_inputs, inputs_from_manifest
 from retrain_kit.errors import DataError, KitError, ParameterError
@@ -36,6 +39,32 @@ def folder(tmp_path):
 
 def go(study, out, options=None, **switches):
     return decanonize(str(study), str(out), options, ONE, progress=False, **switches)
+
+
+def test_files_of_several_frames_are_counted_and_said_in_the_log(tmp_path):
+    every = kinds.kinds(soft())
+    for name, kind in (
+        ("a.gif", "animated GIF"),
+        ("b.tif", "TIFF of several pages"),
+        ("c.png", "RGB, 16 bits, wide"),
+    ):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(every[kind].data)
+    (tmp_path / "in" / "annotations.jsonl").write_text(
+        "".join(
+            f'{{"image": "{name}", "label": "x", "box": [0, 0, 9, 9]}}\n'
+            for name in ("a.gif", "b.tif", "c.png")
+        )
+    )
+    done = go(tmp_path / "in", tmp_path / "out")
+    assert (done.partial, done.skipped) == (2, 0)
+    log = [json.loads(line) for line in done.journal.read_text().splitlines()[1:]]
+    assert [each.get("gone") for each in log] == [["first of 3 frames"], ["first of 3 pages"], None]
+    told = CliRunner().invoke(
+        cli.kit, ["decanonize", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "-j", "1"]
+    )
+    assert "files of several frames or pages, of which the first was done: 2" in told.output
 
 
 def test_the_embedded_sample_becomes_a_study_that_the_kit_reads_and_verifies(tmp_path):

@@ -417,11 +417,20 @@ def test_of_a_whole_table_it_is_said_that_its_images_are_those_it_names(table, t
     assert found.in_words == "images: 3; tagged on average 60.4%, over those that boxes.csv names"
     assert found.summary().interval is None
     assert all(row.interval_of_all is None for row in found.by_label())
+    told = dict(residue.measurement_note(found, manifests.load("embedded-sample")).lines)
+    assert told["an interval holds"] == (
+        "nothing: the whole table was measured, and nothing was drawn from it"
+    )
+    assert told["of other images"] == (
+        "These figures say nothing about images that this table does not name."
+    )
 
 
 def test_a_studys_intervals_are_those_of_coverage(tmp_path):
     manifest = manifests.load("embedded-sample")
     found, samples = measuring.measure_study(manifest, tmp_path), folder.read(manifest)
+    told = dict(residue.measurement_note(found, manifest).lines)
+    assert told["of other images"] == "These figures say nothing about images outside the study."
     ours, theirs = found.summary().interval, coverage.summary(coverage.by_image(samples)).interval
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=0.02)
     limits = {row.name: row.interval_of_all for row in coverage.by_label(samples) if row.images >= 8}

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from accessibility import grave
 from lessons import held
+from places import ROOT
 from playwright.sync_api import expect
+
+from retrain_kit.answers import Author, merge_files
+
+GOLDEN = json.loads((ROOT / "tests" / "golden" / "signed.json").read_bytes())
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
@@ -190,7 +197,8 @@ def test_an_answer_whose_reply_is_lost_on_the_way_is_sent_again_and_counts_once(
     page, lost = come(), []
 
     def lose(route):
-        if '"add"' in route.request.post_data and not lost:
+        signed = '"sign":{"' in route.request.post_data
+        if signed and '"add"' in route.request.post_data and not lost:
             lost.append(route.fetch().status)
             route.abort()
         else:
@@ -236,6 +244,118 @@ def test_the_key_opens_what_was_said_on_another_page_and_withdraws_it(come, less
     other.get_by_role("button", name="Yes, withdraw everything").click()
     other.get_by_text("Withdrawn: 1.").wait_for()
     assert lesson.store.records() == []
+
+
+def test_all_that_a_page_sends_goes_without_the_key_and_what_it_signs_is_proven(come, lesson, tmp_path):
+    page, sent = come(), []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.headers} {request.post_data}"))
+    add(page, "mist")
+    page.locator("summary", has_text="Footnote").click()
+    page.get_by_label("Footnote to: mist").fill("or haze")
+    page.get_by_role("button", name="Keep the footnote").click()
+    page.get_by_text("Your footnote is kept").wait_for()
+    add(page, "fog")
+    page.get_by_role("button", name="Withdraw: fog").click()
+    page.get_by_text("Only that something was withdrawn is left").first.wait_for()
+    key = page.locator("#key").text_content()
+    (record,) = lesson.store.records()
+    assert (record.text, [note.text for note in record.footnotes]) == ("mist", ["or haze"])
+    assert (record.who, record.public_key) == (Author(key).who, Author(key).public_key)
+    assert [record.lock] == Author(key).locks([record.id])
+    assert len([each for each in sent if "/act " in each]) >= 8
+    assert not [each for each in sent if key in each or "-".join(key.split("-")[:2]) in each]
+    assert page.locator("#unsigned").is_hidden()
+    lesson.store.export(tmp_path / "export.jsonl")
+    assert merge_files([tmp_path / "export.jsonl"], tmp_path / "into").faults == ()
+
+
+def test_the_script_derives_and_signs_what_python_does(visit, lesson):
+    page = visit(lesson.url)
+    made = page.evaluate(
+        """async ({ key, record, words, signed }) => {
+          const { Author, canSign } = await import("/files/classroom/static/author.js");
+          const author = await Author.of(key.toUpperCase().replaceAll("-", " "));
+          const signatures = [];
+          for (const { statement } of signed) {
+            const { kind, of } = JSON.parse(statement);
+            signatures.push(await author.sign(statement, kind === "withdrawal" ? of : ""));
+          }
+          const { publicKey, who } = author;
+          const rest = { lock: await author.lock(record), digest: await author.digest(words) };
+          const fresh = await Author.create();
+          return { can: await canSign(), key: author.key, publicKey, who, ...rest, signatures, fresh: fresh.key };
+        }""",
+        GOLDEN,
+    )
+    assert Author(made.pop("fresh")).who
+    assert made == {
+        "can": True,
+        "key": GOLDEN["key"],
+        "publicKey": GOLDEN["public_key"],
+        "who": GOLDEN["who"],
+        "lock": GOLDEN["lock"],
+        "digest": GOLDEN["digest"],
+        "signatures": [each["signature"] for each in GOLDEN["signed"]],
+    }
+
+
+@pytest.mark.parametrize(
+    ("stated", "message", "meant"),
+    [
+        ({"kind": "answer", "text": "mist"}, {"act": "add", "text": "mist"}, True),
+        ({"kind": "answer", "text": "mist"}, {"act": "add", "text": "fog"}, False),
+        ({"kind": "answer", "text": "40"}, {"act": "place", "text": "fog"}, True),
+        ({"kind": "answer", "text": "mist", "public_key": "b"}, {"act": "add", "text": "mist"}, False),
+        ({"kind": "answer", "text": "mist", "agreed": ["class", "publication"]}, {"act": "add"}, False),
+        (
+            {"kind": "footnote", "text": "or", "of": "1"},
+            {"act": "footnote", "record": "1", "text": "or"},
+            True,
+        ),
+        (
+            {"kind": "footnote", "text": "or", "of": "2"},
+            {"act": "footnote", "record": "1", "text": "or"},
+            False,
+        ),
+        ({"kind": "footnote", "text": "or", "of": "1"}, {"act": "add", "text": "or"}, False),
+        ({"kind": "withdrawal", "of": "1"}, {"act": "withdraw", "record": "1"}, True),
+        ({"kind": "withdrawal", "of": "1"}, {"act": "withdraw", "record": "2"}, False),
+        ({"kind": "withdrawal", "of": "1"}, {"act": "add", "text": "mist", "record": "1"}, False),
+        ({"kind": "withdrawal", "of": "1"}, {"act": "withdraw-all"}, True),
+        ({"kind": "else", "text": "mist"}, {"act": "add", "text": "mist"}, False),
+    ],
+)
+def test_a_page_signs_for_nothing_but_what_the_person_does(visit, lesson, stated, message, meant):
+    consent = {"agreed": stated.pop("agreed", ["class"])}
+    said = {"public_key": "a", "consent": consent, **stated}
+    page = visit(lesson.url)
+    found = page.evaluate(
+        """async ([stated, message]) =>
+          (await import("/files/classroom/static/person.js")).isMeant(stated, message, "a")""",
+        [said, {"uses": ["class"], **message}],
+    )
+    assert found is meant
+
+
+WITHOUT = """
+const { importKey } = SubtleCrypto.prototype;
+SubtleCrypto.prototype.importKey = function (form, data, algorithm, ...rest) {
+  if (algorithm === "Ed25519") throw new DOMException("Unrecognized name", "NotSupportedError");
+  return importKey.call(this, form, data, algorithm, ...rest);
+};
+"""
+
+
+def test_an_old_browser_that_cannot_sign_sends_its_key_and_says_so(open_page, lesson):
+    with open_page() as page:
+        page.add_init_script(WITHOUT)
+        page.goto(f"{lesson.url}#{lesson.entry.code}")
+        page.get_by_role("group", name="What If…?").wait_for()
+        add(page, "mist")
+        page.locator("summary", has_text="My key").click()
+        assert page.locator("#unsigned").is_visible()
+        key = page.locator("#key").inner_text()
+        assert lesson.store.records()[0].who == Author(key).who == page.locator("#who").inner_text()
 
 
 def test_a_page_takes_my_answers_along_without_the_key(come, tmp_path):

@@ -22,7 +22,7 @@ CELLS = "jupyterapp.shell.currentWidget.content.model.cells.length"
 @pytest.fixture(scope="module")
 def page(kit_database, open_page, lab, run_notebook):
     text = SOURCE.read_text(encoding="utf-8").replace(
-        'store_folder: str = \\"\\"', 'store_folder: str = \\"06\\"'
+        'store_folder: Folder = \\"\\"', 'store_folder: Folder = \\"06\\"'
     )
     (lab.folder / NAME).write_text(text, encoding="utf-8")
     with open_page(viewport={"width": 1200, "height": 1400}) as opened:

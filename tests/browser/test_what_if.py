@@ -295,7 +295,7 @@ def test_cleaning_up_leaves_no_image_and_no_listener(widget, page):
 def notebook(open_page, lab, run_notebook):
     """A page with notebook 05 in JupyterLab, all cells run; its answers are kept in the folder `05`."""
     text = SOURCE.read_text(encoding="utf-8").replace(
-        'store_folder: str = \\"\\"', 'store_folder: str = \\"05\\"'
+        'store_folder: Folder = \\"\\"', 'store_folder: Folder = \\"05\\"'
     )
     (lab.folder / NAME).write_text(text, encoding="utf-8")
     with open_page(viewport={"width": 1280, "height": 1100}) as page:

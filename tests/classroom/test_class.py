@@ -6,9 +6,10 @@ import threading
 import pytest
 import requests
 from lessons import PATIENCE_S, held
+from waiting import until
 
 from retrain_kit import answers
-from retrain_kit.answers import Author, Store
+from retrain_kit.answers import Author, Store, deriving
 
 
 @pytest.fixture(scope="module")
@@ -287,3 +288,42 @@ class hearing:  # noqa: N801 - read as a sentence
 
     def __call__(self):
         return json.loads(next(line for line in self.lines if line.startswith(b"data:"))[5:])
+
+
+def test_a_look_at_the_store_that_fails_is_told_once_and_tried_again(fresh):
+    log = fresh.store.folder / "answers.jsonl"
+    log.rename(log.with_name("elsewhere"))
+    until(lambda: fresh.told)
+    assert "it is tried again" in fresh.told[0]
+    log.with_name("elsewhere").rename(log)
+    before = dict(fresh.classroom.presence.versions)
+    with Store(fresh.store.folder) as notebook:
+        consent = answers.Consent(("class",), "1", "2025-03-04T09:30:00Z")
+        notebook.say("from a notebook", answers.AnswerContext("embedded-sample", "what-if"), consent)
+    until(lambda: dict(fresh.classroom.presence.versions) != before)
+    assert len(fresh.told) == 1
+
+
+def test_who_runs_the_class_is_told_what_went_and_what_may_still_hold_it(fresh, tmp_path):
+    one = fresh.join()
+    one.add("a quagga")
+    for name in ("page.html", "changed.html"):
+        with deriving.writing_noted(fresh.store, tmp_path / name) as temporary:
+            temporary.write_text("a quagga")
+    (tmp_path / "changed.html").write_text("notes")
+    one.post("withdraw-all", {"key": one.key})
+    until(lambda: len(fresh.told) > 1)
+    assert fresh.told == [
+        f"Deleted, since it held what was withdrawn; make it anew: {tmp_path / 'page.html'}",
+        f"May still hold what was withdrawn; make it anew or remove it: {tmp_path / 'changed.html'}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u2060\ufeff\u200d", "\u3164", "\u2800", "\u00ad \u034f", "\U000e0041"]
+)
+def test_what_nobody_can_see_is_no_answer(fresh, text):
+    one = fresh.join()
+    for page in (one.add(text), one.say(text)):
+        assert "fault" in page
+    assert fresh.store.records() == []

@@ -13,7 +13,7 @@ import pytest
 import requests
 from lessons import PATIENCE_S, held
 
-from retrain_kit.answers import Store
+from retrain_kit.answers import Author, Store
 from retrain_kit.classroom import networks, server
 from retrain_kit.classroom.entry import ClassEntry
 from retrain_kit.errors import DataError, ParameterError
@@ -70,7 +70,7 @@ def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):
     joined = requests.post(f"{link}join", json={"code": code}, timeout=PATIENCE_S).json()
     headers = {"Authorization": f"Bearer {joined['seat']}"}
     message = {"act": "refuse", "refusal": "burn", "uses": ["class"], "once": "0" * 32}
-    body = {"exercise": "what-if", "index": 0, "key": joined["key"], "message": message}
+    body = {"exercise": "what-if", "index": 0, "key": Author.new().key, "message": message}
     requests.post(f"{link}act", json=body, headers=headers, timeout=PATIENCE_S)
     with requests.get(f"{link}events?seat={joined['seat']}", stream=True, timeout=PATIENCE_S) as stream:
         next(stream.iter_lines())
@@ -147,6 +147,28 @@ def test_a_certificate_stays_with_the_class_and_its_owner_alone_reads_it(tmp_pat
     assert networks.class_certificate(tmp_path, ["localhost"]) == first
     assert stat.S_IMODE(first.path.stat().st_mode) == 0o600
     assert networks.class_certificate(tmp_path, ["192.168.1.6"]).fingerprint != first.fingerprint
+
+
+SECRETS = """
+import os, sys
+from pathlib import Path
+from retrain_kit.classroom import networks
+from retrain_kit.classroom.entry import ClassEntry
+
+def look(event, given):
+    if event == "os.rename":
+        print(Path(given[1]).name, oct(os.stat(given[0]).st_mode & 0o777))
+
+os.umask(0)
+sys.addaudithook(look)
+networks.class_certificate(Path(sys.argv[1]), ["localhost"])
+ClassEntry.for_folder(Path(sys.argv[1]))
+"""
+
+
+def test_keys_are_for_their_owner_alone_from_the_moment_when_they_have_their_name(tmp_path):
+    done = subprocess.run([sys.executable, "-c", SECRETS, tmp_path], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("class.pem 0o600\nclass.json 0o600\n", "")
 
 
 def test_a_damaged_certificate_is_made_anew(tmp_path):

@@ -382,6 +382,14 @@ def test_an_annotation_of_no_category_is_listed_and_the_others_are_read(tmp_path
     ]
 
 
+@pytest.mark.parametrize("name", ["\ud800", ["7"], True, {"id": 7}])
+def test_an_id_that_is_none_is_listed_with_its_annotation(tmp_path, name):
+    sample = only_sample(tmp_path, {**INSTANCE, "id": name})
+    assert sample.regions == ()
+    (rejected,) = sample.rejected
+    rejected.in_words().encode()
+
+
 @pytest.mark.parametrize("name", [None, 7, ["cat"], True, {"en": "cat"}, "\ud800"])
 def test_a_category_without_a_word_makes_no_label(tmp_path, name):
     sample = only_sample(tmp_path, INSTANCE, categories=[{"id": 3, "name": name}])
@@ -701,7 +709,18 @@ def test_an_archive_that_is_none_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["IMG 0001 (1).jpg", "a,b;c.jpg", "50%.jpg", "#1.jpg", "été/ä.jpg", "./a.jpg", "a\\b.jpg", "$$[x].jpg"],
+    [
+        "IMG 0001 (1).jpg",
+        "a,b;c.jpg",
+        "50%.jpg",
+        "#1.jpg",
+        "été/ä.jpg",
+        "./a.jpg",
+        "a\\b.jpg",
+        "$$[x].jpg",
+        "👩\u200d👧.jpg",
+        "1.02\u202fPM.jpg",
+    ],
 )
 def test_a_file_is_named_as_people_name_files(tmp_path, name):
     files = {"instances": written(tmp_path, images=[{"id": 5, "file_name": name, "coco_url": "http://[x"}])}

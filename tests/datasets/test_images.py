@@ -1,14 +1,19 @@
 """A folder of images is a data set without a word: its paths are its ids."""
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from small_studies import put, study
 
 from retrain_kit import datasets
+from retrain_kit.cli import kit
 from retrain_kit.datasets import images
+from retrain_kit.display import figures
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.reports import croissant, datasheet
+from retrain_kit.studies import manifests
 from retrain_kit.studies.sampling import Candidate
 
 
@@ -91,3 +96,74 @@ def test_an_id_has_no_slash_and_leads_back_to_its_path(path):
 def test_two_paths_never_share_an_id(paths):
     first, second = map(images.id_of_path, paths)
     assert first != second
+
+
+TOML = """\
+title = "t"
+why = "w"
+dataset = "images"
+version = "1"
+licence = "CC0"
+[files]
+images = "mine"
+[draw]
+n = 50
+seed = 1
+[annotation]
+who = "unknown"
+when = "unknown"
+how = "unknown"
+"""
+
+
+def test_a_pull_shows_what_it_left_out_by_name_and_keeps_the_list(folder):
+    toml = folder.parent / "study.toml"
+    toml.write_text(TOML)
+    done = CliRunner().invoke(kit, ["pull", str(toml)])
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[4:] == [
+        "left out: 1 (a link out of the folder): out.jpg",
+        "left out: 2 (a linked folder): linked, loop",
+        "left out: 2 (an image that cannot be decoded): cut.jpg, false.png",
+        "left out: 2 (hidden): .git/c.jpg, .hidden.jpg",
+        "left out: 2 (no image, by its ending): Thumbs.db, notes.txt",
+        f"3 images, all verified: {toml}",
+        f"what was left out: {toml.with_suffix('.left_out.csv')}",
+    ]
+    manifest = manifests.load(toml)
+    assert manifest.withdrawn == {}
+    assert manifest.left_out == {
+        "a link out of the folder": 1,
+        "a linked folder": 2,
+        "an image that cannot be decoded": 2,
+        "hidden": 2,
+        "no image, by its ending": 2,
+    }
+    told = (
+        f"{figures.study_card(manifest)!r}\n{croissant.metadata(manifest)['rai:dataCollectionMissingData']}"
+    )
+    assert "left out: 1: a link out of the folder" in told
+    assert "Left out: 1 (a link out of the folder)" in told
+    assert "<dt>a link out of the folder</dt><dd>1</dd>" in datasheet.page_html(manifest, [])
+
+
+def test_a_pull_of_nothing_is_an_error_with_its_reasons(tmp_path):
+    put(tmp_path, "mine/a.txt", "mine/.b.jpg", "mine/c.jpg")
+    toml = tmp_path / "study.toml"
+    toml.write_text(TOML)
+    done = CliRunner().invoke(kit, ["pull", str(toml)])
+    assert done.exit_code == 1
+    assert (
+        "found no images to draw from (left out: 1 (an image that cannot be decoded): c.jpg; " in done.output
+    )
+    assert toml.read_text() == TOML
+    assert not toml.with_suffix(".csv").exists()
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    toml = tmp_path / "study.toml"
+    toml.write_text(TOML)
+    done = CliRunner().invoke(kit, ["pull", str(toml)])
+    assert done.exit_code == 1
+    assert f"{tmp_path / 'mine'}: found nothing; expected a folder of images" in done.output
+    assert toml.read_text() == TOML

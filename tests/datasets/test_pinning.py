@@ -108,9 +108,9 @@ def test_a_pinned_study_loads_as_it_was_pinned(toml):
 
 def test_pinning_again_keeps_what_was_withdrawn_before(toml):
     pinning.write_pinned(toml, tomlkit.parse(TOML), pinned())
-    again = replace(pinned(), withdrawn={"d": "no image"})
+    again = replace(pinned(), withdrawn={"d": "410 Gone"})
     pinning.write_pinned(toml, tomlkit.parse(toml.read_text()), again)
-    assert manifests.load(toml).withdrawn == {"c": "404", "d": "no image"}
+    assert manifests.load(toml).withdrawn == {"c": "404", "d": "410 Gone"}
 
 
 def test_without_its_table_a_study_is_not_pinned(toml):

@@ -2,18 +2,20 @@
 
 import csv
 import io
+import json
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
-import tomlkit
 from click.testing import CliRunner
 from PIL import Image
 from serving import Serving
 
 from retrain_kit import datasets
 from retrain_kit.cli import kit
-from retrain_kit.datasets import pulling
+from retrain_kit.datasets import pinning, pulling
+from retrain_kit.datasets.transfer import download
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
@@ -107,7 +109,7 @@ def study(server, tmp_path, monkeypatch):
 def pull(path):
     manifest = manifests.load(path, pinned=False)
     said = []
-    count = pulling.pull_study(manifest, tomlkit.parse(path.read_text()), path, said.append)
+    count = pulling.pull_study(manifest, pinning.read_document(path), path, said.append)
     return count, said
 
 
@@ -195,11 +197,17 @@ def test_an_image_that_is_gone_is_noted_and_the_next_lot_takes_its_place(study, 
     assert "404" in gone[1]
 
 
-def test_what_is_no_image_is_noted_too(study, source):
+def test_what_is_no_image_is_left_out_and_listed_and_no_source_has_taken_it_back(study, source):
     (source / "bucket" / "train" / f"{DRAWN[0]}.jpg").write_bytes(b"<html>not here</html>")
-    pull(study)
+    said = pull(study)[1]
     assert [row["id"] for row in rows(study)] == DRAWN[1:4]
-    assert "no image" in manifests.load(study).withdrawn[DRAWN[0]]
+    assert manifests.load(study).withdrawn == {}
+    assert manifests.load(study).left_out == {"no image": 1}
+    assert f"left out: 1 (no image): {DRAWN[0]}" in said
+    with study.with_name("birds.left_out.csv").open(newline="") as file:
+        (left_out,) = csv.DictReader(file)
+    assert left_out["what"] == DRAWN[0]
+    assert left_out["why"].startswith("no image (")
 
 
 def test_connections_that_are_cut_and_a_busy_server_change_nothing(study, server):
@@ -330,3 +338,263 @@ def test_images_in_an_archive_are_taken_out_one_by_one(tmp_path, monkeypatch):
         assert pull(path)[0] == 2
     found = [p.name for p in (tmp_path / "data" / "coil").rglob("*.png")]
     assert sorted(found) == sorted(Path(row["file"]).name for row in rows(path))
+
+
+# -- withdrawn is what a source took back, and nothing else
+
+
+def untouched(study):
+    return study.read_bytes(), sorted(path.name for path in study.parent.iterdir())
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_source_that_says_an_image_is_gone_has_taken_it_back(study, server, status):
+    server.status[f"bucket/train/{DRAWN[1]}.jpg"] = status
+    said = pull(study)[1]
+    address = f"{server.address}/bucket/train/{DRAWN[1]}.jpg"
+    ((name, reason),) = manifests.load(study).withdrawn.items()
+    assert (name, reason[:3], reason.endswith(f", says {address}")) == (DRAWN[1], str(status), True)
+    assert f"taken back by their source: 1: {DRAWN[1]}" in said
+    assert manifests.load(study).left_out == {}
+
+
+@pytest.mark.parametrize("status", [403, 451])
+def test_an_image_that_a_server_refuses_is_left_out_and_not_withdrawn(study, server, status):
+    server.status[f"bucket/train/{DRAWN[1]}.jpg"] = status
+    pull(study)
+    manifest = manifests.load(study)
+    assert [row["id"] for row in rows(study)] == [DRAWN[0], DRAWN[2], DRAWN[3]]
+    assert (manifest.withdrawn, sum(manifest.left_out.values())) == ({}, 1)
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 407])
+def test_a_server_that_does_not_answer_with_the_file_changes_nothing(study, server, status):
+    server.status[f"bucket/train/{DRAWN[1]}.jpg"] = status
+    before = untouched(study)
+    with pytest.raises(DataError, match=str(status)):
+        pull(study)
+    assert untouched(study) == before
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_wants_to_be_left_alone_changes_nothing(study, server, status):
+    server.busy[f"bucket/train/{DRAWN[1]}.jpg"], server.busy_status = 1000, status
+    server.retry_after = "601"
+    before = untouched(study)
+    with pytest.raises(DataError, match=f"{status}, and the wish to be left alone for 601 seconds"):
+        pull(study)
+    assert untouched(study) == before
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_where_no_image_at_all_can_be_had_nothing_is_pinned_and_none_is_withdrawn(study, server, status):
+    for name in IDS:
+        server.status[f"bucket/train/{name}.jpg"] = status
+    before = untouched(study)
+    done = CliRunner().invoke(kit, ["pull", "birds"])
+    assert done.exit_code == 1
+    assert "none of the 6 images asked for" in done.output
+    assert str(status) in done.output
+    assert "expected at least one image" in done.output
+    assert untouched(study) == before
+
+
+def test_a_typo_in_the_address_of_images_withdraws_none(study):
+    study.write_text(study.read_text().replace("/bucket/", "/buckte/"))
+    before = untouched(study)
+    with pytest.raises(DataError, match="none of the 6 images asked for .*404"):
+        pull(study)
+    assert untouched(study) == before
+
+
+def test_a_host_that_nobody_knows_withdraws_none(study):
+    text = study.read_text()
+    at = text.index('image_url = "')
+    study.write_text(
+        text[:at] + 'image_url = "http://nobody.invalid/{id}.jpg"' + text[text.index("\n", at) :]
+    )
+    before = untouched(study)
+    with pytest.raises(DataError, match="no answer"):
+        pull(study)
+    assert untouched(study) == before
+
+
+COCO_TOML = """\
+title = "Mine"  # in its author's own hand
+why = "w"
+dataset = "coco"
+version = "1"
+licence = "CC0"
+
+[files]
+instances = "instances.json"
+
+[draw]
+n = 12
+seed = 1
+
+[annotation]
+who = "unknown"
+when = "unknown"
+how = "unknown"
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A study of twelve images of one's own, listed by a COCO file, of which nothing can be fetched."""
+    listed = [{"id": n, "file_name": f"photos/{n}.jpg", "width": 40, "height": 30} for n in range(1, 13)]
+    (tmp_path / "instances.json").write_text(
+        json.dumps({"images": listed, "annotations": [], "categories": []})
+    )
+    (tmp_path / "photos").mkdir()
+    for n in range(1, 13):
+        (tmp_path / "photos" / f"{n}.jpg").write_bytes(jpeg(40, 30, n * 10))
+    path = tmp_path / "mine.toml"
+    path.write_bytes(COCO_TOML.replace("\n", "\r\n").encode("utf-8-sig"))
+    return path
+
+
+def test_missing_files_are_one_fault_with_all_of_them_and_nothing_is_changed(own):
+    for n in (3, 5):
+        (own.parent / "photos" / f"{n}.jpg").unlink()
+    before = untouched(own)
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert done.exit_code == 1
+    (line,) = [line for line in done.output.splitlines() if line.startswith("retrain-kit:")]
+    assert "found no file for 2 of 12 images: " in line
+    assert {"photos/3.jpg", "photos/5.jpg"} == set(re.findall(r"photos/\d+\.jpg", line))
+    assert untouched(own) == before
+
+
+def test_of_many_missing_files_the_first_are_named_and_counted(own):
+    (own.parent / "photos").rename(own.parent / "photographs")
+    before = untouched(own)
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert done.exit_code == 1
+    assert "no file for 12 of 12 images: " in done.output
+    assert " and 2 more; expected the images' own files." in done.output
+    assert untouched(own) == before
+
+
+def test_after_the_path_is_mended_every_image_is_there_and_the_layout_stays(own):
+    (own.parent / "photos").rename(own.parent / "photographs")
+    assert CliRunner().invoke(kit, ["pull", str(own)]).exit_code == 1
+    (own.parent / "photographs").rename(own.parent / "photos")
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert done.output.splitlines()[-1] == f"12 images, all verified: {own}"
+    assert (len(rows(own)), manifests.load(own).withdrawn) == (12, {})
+    written = own.read_bytes()
+    assert written.startswith(b'\xef\xbb\xbftitle = "Mine"  # in its author\'s own hand\r\n')
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+def test_missing_files_of_a_pinned_study_are_one_fault_too(own):
+    CliRunner().invoke(kit, ["pull", str(own)])
+    (own.parent / "photos").rename(own.parent / "photographs")
+    before = untouched(own)
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert done.exit_code == 1
+    assert "no file for 12 of 12 images" in done.output
+    assert untouched(own) == before
+
+
+def test_a_name_of_another_case_is_pointed_at(own):
+    (own.parent / "photos" / "7.jpg").rename(own.parent / "photos" / "7.JPG")
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert "photos/7.jpg; expected the images' own files. There is '7.JPG'." in done.output
+
+
+POISON = """
+
+[[withdrawn]]
+id = "4"
+reason = "no file photos/4.jpg, and no address to fetch it from"
+
+[[withdrawn]]
+id = "77"
+reason = "The photographer asked for it."
+"""
+
+
+def test_what_was_noted_as_withdrawn_without_a_source_is_drawn_again_when_it_is_there(own):
+    own.write_text(COCO_TOML + POISON)
+    pull(own)
+    manifest = manifests.load(own)
+    assert len(manifest.images) == 12
+    assert manifest.withdrawn == {"77": "The photographer asked for it."}
+    assert "no address to fetch" not in own.read_text()
+
+
+def test_a_pinned_study_with_such_notes_says_that_no_source_took_them_back(own):
+    pull(own)
+    text = own.with_suffix(".csv").read_text().splitlines(keepends=True)
+    own.with_suffix(".csv").write_text("".join(line for line in text if not line.startswith("4,")))
+    own.write_text(COCO_TOML.replace('licence = "CC0"', 'licence = "CC0"\nretrieved = 2026-11-22') + POISON)
+    manifest = manifests.load(own)
+    assert manifest.withdrawn == {"77": "The photographer asked for it."}
+    assert manifest.left_out == {"noted as withdrawn, but taken back by no source": 1}
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert "left out: 1 (noted as withdrawn, but taken back by no source)" in done.output
+    assert f"delete {own.with_suffix('.csv')} and pull again" in done.output
+
+
+def test_a_study_that_was_pinned_with_nothing_counts_as_not_pinned(own):
+    own.with_suffix(".csv").write_text("id,file,sha256,width_px,height_px,licence,author,source\n")
+    with pytest.raises(DataError, match="no images yet"):
+        manifests.load(own)
+    pull(own)
+    assert len(manifests.load(own).images) == 12
+
+
+def test_one_broken_file_is_left_out_by_name_and_the_others_are_pulled(own):
+    photos = own.parent / "photos"
+    (photos / "2.jpg").write_bytes(b"")
+    (photos / "9.jpg").write_bytes(b"no image at all")
+    done = CliRunner().invoke(kit, ["pull", str(own)])
+    assert done.exit_code == 0, done.output
+    assert "left out: 2 (no image): 2, 9" in done.output.splitlines()
+    assert done.output.splitlines()[-2:] == [
+        f"10 images, all verified: {own}",
+        f"what was left out: {own.with_suffix('.left_out.csv')}",
+    ]
+    assert manifests.load(own).withdrawn == {}
+
+
+# -- addresses show no passwords
+
+
+def test_no_password_of_an_address_is_shown_or_written(study, server, source, tmp_path):
+    bare = server.address.removeprefix("http://")
+    text = study.read_text().replace(server.address, f"http://user:secret@{bare}")
+    study.write_text(text.replace('.csv"\nfile', '.csv?token=tok3n"\nfile'))
+    server.status[f"bucket/train/{DRAWN[1]}.jpg"] = 404
+    plan = CliRunner().invoke(kit, ["pull", "birds", "--plan"])
+    done = CliRunner().invoke(kit, ["pull", "birds"])
+    assert (plan.exit_code, done.exit_code) == (0, 0), done.output
+    sheet = CliRunner().invoke(kit, ["datasheet", "birds", "-o", "out"])
+    assert sheet.exit_code == 0, sheet.output
+    server.status["boxes.csv"] = 401
+    (tmp_path / "data" / "small" / "tables" / "boxes.csv").unlink()
+    failed = CliRunner().invoke(kit, ["pull", "birds"])
+    shown = plan.output + done.output + sheet.output + failed.output
+    written = [path.read_text() for path in Path("out").iterdir()] + [study.with_suffix(".csv").read_text()]
+    withdrawn = repr(manifests.load(study).withdrawn)
+    for text in (shown, withdrawn, *written):
+        assert not {word for word in ("secret", "tok3n") if word in text}
+    assert f"http://…@{bare}/boxes.csv?token=…" in shown
+
+
+def test_a_half_fetched_file_remembers_its_address_by_digest_alone(study, server, tmp_path):
+    server.cut["boxes.csv"] = 50
+    bare = server.address.removeprefix("http://")
+    target = download.DownloadTarget(f"http://user:secret@{bare}/boxes.csv", tmp_path / "boxes.csv")
+    with pytest.raises(DataError) as caught:
+        download.fetch_file(target, patience=download.RetryPolicy(0, 0))
+    left = b"".join(path.read_bytes() for path in tmp_path.glob(".boxes.csv.part*"))
+    assert left
+    assert b"secret" not in left
+    assert "secret" not in str(caught.value)
+    server.cut["boxes.csv"] = 0
+    download.fetch_file(target, patience=download.RetryPolicy(0, 0))
+    assert server.ranges["boxes.csv"][-1] is not None

@@ -1,12 +1,14 @@
 """Exact images on disk."""
 
+import kinds
 import numpy as np
 import pytest
+from colours import soft
 from PIL import Image
 
 from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.display import views
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.imaging import decoding, exact, masking
 
 
 @pytest.fixture
@@ -31,6 +33,31 @@ def test_every_pixel_is_the_decoded_originals_in_exactly_one_of_residue_and_take
     assert np.array_equal(taken[..., 3] == 0, ~mask)
     assert np.array_equal(residue[~mask][:, :3], original[~mask])
     assert np.array_equal(taken[mask][:, :3], original[mask])
+
+
+def test_sixteen_bits_and_the_profile_stay_in_every_file_and_what_goes_is_told(tmp_path):
+    deep = kinds.kinds(soft())["RGB, 16 bits, wide"]
+    (tmp_path / "deep.png").write_bytes(deep.data)
+    (tmp_path / "many.gif").write_bytes(kinds.kinds(soft())["animated GIF"].data)
+    (tmp_path / "cut.png").write_bytes(deep.data[:200])
+    region = Region("Thing", Box(4, 4, 20, 20))
+    samples = [
+        Sample(name, tmp_path / f"{name}", 48, 32, (region,)) for name in ("deep.png", "many.gif", "cut.png")
+    ]
+    told = views.write_every(samples, tmp_path / "out")
+    own = exact.load_exact(tmp_path / "deep.png")
+    mask = masking.union_mask([region], (48, 32))
+    for name, expected in (
+        ("decanonized", np.where(mask[..., None], 65535, own.deep)),
+        ("taken", np.where(mask[..., None], own.deep, 65535)),
+        ("objects/001-Thing", own.deep[4:20, 4:20]),
+    ):
+        written = exact.load_exact(tmp_path / "out" / "deep.png" / f"{name}.png")
+        assert np.array_equal(written.deep, expected)
+        assert written.profile == kinds.WIDE
+    assert told["many.gif"] == ("first of 3 frames",)
+    assert "not written: an image that cannot be decoded" in told["cut.png"][0]
+    assert set(told) == {"many.gif", "cut.png"}
 
 
 def test_files_are_named_safely_and_stay_in_their_folder(sample, tmp_path):

@@ -3,13 +3,17 @@
 import re
 from html.parser import HTMLParser
 
+import kinds
 import pytest
+from colours import soft
 from PIL import Image
 
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.datasets import folder
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Figure, Panel
-from retrain_kit.errors import ReportError
+from retrain_kit.errors import DataError, ReportError
+from retrain_kit.reports import tables
 from retrain_kit.studies import manifests
 
 PANEL = Panel.from_image(Image.new("RGB", (8, 6), "red"), "tagged", 'a "red" field & <nothing> else')
@@ -72,6 +76,41 @@ def test_a_sample_is_shown_tagged_decanonized_and_taken(study):
     assert re.search(r"\d+\.\d% of it is left", shown.caption)
     assert samples[0].provenance.author in shown.credit
     assert "embedded-sample" in shown.credit
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """Two samples: a file of three frames, and one that is cut short."""
+    every = kinds.kinds(soft())
+    (tmp_path / "many.gif").write_bytes(every["animated GIF"].data)
+    (tmp_path / "cut.png").write_bytes(every["RGB, 8 bits"].data[:200])
+    region = Region("Thing", Box(4, 4, 20, 20))
+    return [Sample(name, tmp_path / name, 48, 32, (region,)) for name in ("many.gif", "cut.png")]
+
+
+def test_what_of_a_file_is_not_shown_stands_under_its_views(odd, study):
+    assert (
+        figures.three_views(odd[0], study[0]).caption
+        == "1 region; 83.3% of it is left. The file: first of 3 frames."
+    )
+
+
+def test_an_image_that_cannot_be_shown_says_so_and_stops_no_figure(odd, study):
+    _, shown = figures.all_three_views(odd, study[0])
+    assert shown.caption.startswith("Cannot be shown: an image that cannot be decoded")
+    assert shown.names == ("tagged", "decanonized", "taken")
+    with pytest.raises(DataError, match="cut.png: found an image that cannot be decoded"):
+        figures.all_three_views(odd[1:], study[0])
+    assert "It cannot be shown: an image that cannot be decoded" in shown.panels[0].alt
+    sheet = figures.object_sheet(odd, study[0])
+    assert sheet.caption.endswith("1 objects from 2 images. Not shown, since their files cannot be: 1 image.")
+    told = tables.beyond_views(odd)
+    assert told.title == "1 file holds what is not shown."
+    assert told.lines == (("many.gif", "first of 3 frames"),)
+    assert (
+        tables.beyond_views(study[1]).title
+        == "Nothing: each file is one image, and its views show all of it."
+    )
 
 
 def test_the_objects_of_a_study_are_counted_under_their_sheet(study):

@@ -140,10 +140,11 @@ def test_an_export_is_read_by_the_reader_of_the_format_and_comes_back_whole(exer
     assert narratives.recording_from_records(localized_narratives.record_of_narrative(found), line) == MADE
 
 
-def test_withdrawing_names_the_files_that_still_hold_it(exercise, tmp_path):
+def test_withdrawing_deletes_the_files_that_hold_it(exercise, tmp_path):
     said = exercise.keep(MADE, AGREED)
     files = exercise.export(tmp_path / "out", "class")
-    assert set(exercise.store.withdraw(said.record.id, said.key).copies) == set(files)
+    assert set(exercise.store.withdraw(said.record.id, said.key).reached.deleted) == set(files)
+    assert not any(file.exists() for file in files)
 
 
 def test_an_export_of_nothing_is_two_empty_files(exercise, tmp_path):

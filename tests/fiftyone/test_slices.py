@@ -1,14 +1,18 @@
 """Every image three times in one group: tagged, decanonized, taken; the same inputs, the same dataset."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import kinds
 import numpy as np
 import pytest
+from colours import soft
 from PIL import Image
 
 from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import Box, Provenance, Region, Sample
 from retrain_kit.errors import DataError, ParameterError
+from retrain_kit.imaging import exact
 from retrain_kit.studies import manifests
 
 
@@ -48,6 +52,21 @@ def test_the_three_slices_hold_the_exact_upright_pixels(study, sample):
     assert pixels(dataset, "tagged") == [[40, 50, 60], [10, 20, 30]]
     assert pixels(dataset, "decanonized") == [[255, 0, 0], [10, 20, 30]]
     assert pixels(dataset, "taken") == [[40, 50, 60], [255, 0, 0]]
+
+
+def test_the_slices_keep_sixteen_bits_and_the_profile_and_say_what_is_gone(study, tmp_path):
+    every = kinds.kinds(soft())
+    (tmp_path / "deep.png").write_bytes(every["RGB, 16 bits, wide"].data)
+    (tmp_path / "many.gif").write_bytes(every["animated GIF"].data)
+    region = Region("Thing", Box(0, 0, 16, 16))
+    samples = [Sample(name, tmp_path / name, 48, 32, (region,)) for name in ("deep.png", "many.gif")]
+    dataset = fiftyone.grouped_dataset(samples, study)
+    for name in dataset.group_slices:
+        (deep, _) = dataset.select_group_slices(name).values("filepath")
+        made = exact.load_exact(Path(deep))
+        assert (made.deep.dtype, made.profile) == (np.uint16, kinds.WIDE)
+    rest = fiftyone.samples(dataset, slice_name="taken")
+    assert [sample.said.get("gone") for sample in rest] == [None, "first of 3 frames"]
 
 
 def test_the_tagged_slice_gives_the_samples_it_was_made_from(study, sample):

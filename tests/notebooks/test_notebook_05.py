@@ -74,7 +74,7 @@ def test_what_people_said_is_shown_as_text_and_without_any_demonstration(answere
 
 
 def test_the_elephants_act_is_in_the_log_and_the_refusal_is_shown(answered):
-    assert re.search(r"Image 2: \w+-\w+-\w+ let the elephant in \(It flies\.\)", text(answered))
+    assert re.search(r"Image 2: \w+-\w+-\w+-\w+ let the elephant in \(It flies\.\)", text(answered))
     notes = {note.h3.text: note for note in answered.select("section.rk-note")}
     lines = {term.text: term.find_next("dd").text for term in notes["Image 2"].find_all("dt")}
     assert lines["(an elephant)"] == "1 person: 2 %"

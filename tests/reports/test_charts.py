@@ -173,3 +173,7 @@ def test_every_script_has_shapes_of_its_own():
     drawings = {tuple(glyphs(name)) for name in SCRIPTS}
     assert len(drawings) == len(SCRIPTS)
     assert not any(".notdef" in href or href.endswith("-0") for drawing in drawings for href in drawing)
+
+
+def test_korean_syllables_are_not_taken_apart():
+    assert len(glyphs("한국어")) == 3

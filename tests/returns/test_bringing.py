@@ -1,10 +1,12 @@
 """A folder of files, named after cards and people, becomes what came back to a study."""
 
 import csv
+import os
 
 import media
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from retrain_kit import cli
 from retrain_kit.errors import DataError
@@ -173,3 +175,59 @@ def test_a_users_mistake_is_told_without_traceback(folder, tmp_path):
     assert not store.exists()
     nothing = run("exhibition", "embedded-sample", "--answers", store, "-o", tmp_path / "page.html")
     assert "found 0 answers, none agreed to for publication" in nothing.output
+
+
+def test_a_link_out_of_the_folder_is_followed_by_nobody(folder, returns, embedded, tmp_path):
+    (tmp_path / "secret.txt").write_text("a private letter")
+    (folder / f"{card('bison')}_kestrel.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / f"{card('cow')}_kestrel.txt").write_text("a cow")
+    (folder / f"{card('owl')}_kestrel.txt").symlink_to(f"{card('cow')}_kestrel.txt")
+    (folder / f"{card('dog')}_kestrel.txt").symlink_to("../../../etc/passwd")
+    with pytest.raises(DataError) as caught:
+        intake.take_in_folder(folder, embedded, returns)
+    told = {str(fault) for fault in caught.value.faults}
+    expected = "found a link out of the folder; expected a file of this folder."
+    assert told == {f"{card(image)}_kestrel.txt: {expected}" for image in ("bison", "dog")}
+    assert returns.records() == []
+
+
+def test_a_table_of_people_that_is_a_link_out_is_none(folder, returns, embedded, tmp_path):
+    (folder / "people.csv").rename(tmp_path / "people.csv")
+    (folder / "people.csv").symlink_to(tmp_path / "people.csv")
+    (folder / f"{card('cow')}_kestrel.txt").write_text("a cow")
+    with pytest.raises(DataError, match="people.csv: found a link out of the folder"):
+        intake.take_in_folder(folder, embedded, returns)
+
+
+def test_a_pipe_holds_nobody_up(folder, returns, embedded):
+    os.mkfifo(folder / f"{card('cow')}_kestrel.txt")
+    with pytest.raises(DataError, match="found no file, but a pipe or a device"):
+        intake.take_in_folder(folder, embedded, returns)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ("class publication", ("class", "publication")),
+        ("both", ("class", "publication")),
+        ('"class, publication"', ("class", "publication")),
+        ('"publication;class"', ("publication", "class")),
+        ("neither", ()),
+        ("", ()),
+    ],
+)
+def test_the_table_of_people_is_read_as_spreadsheets_write_it(folder, embedded, sign, encoding, cell):
+    said, agreed = cell
+    table = f"pseudonym{sign}agreed\r\nZoë{sign}{said}\r\n"
+    (folder / "people.csv").write_bytes(table.encode(encoding))
+    (folder / f"{card('cow')}_Zoë.txt").write_text("a cow")
+    _, people = intake.read_folder(folder, embedded)
+    assert people["Zoë"].agreed == agreed
+
+
+def test_an_image_that_nothing_can_decode_is_refused_when_it_is_brought(folder, returns, embedded):
+    Image.new("1", (30_000, 30_000)).save(folder / f"{card('cow')}_kestrel.png")
+    with pytest.raises(DataError, match="an image of more than 100 megapixels"):
+        intake.take_in_folder(folder, embedded, returns)

@@ -7,10 +7,12 @@ import os
 import re
 from dataclasses import replace
 
+import kinds
 import media
 import numpy as np
 import pypdfium2
 import pytest
+from colours import soft
 from PIL import Image
 from places import GOLDEN
 
@@ -25,6 +27,7 @@ from retrain_kit.exercises.living_with_images.returns.exhibition import (
     Wall,
 )
 from retrain_kit.exercises.living_with_images.returns.file_types import FILE_TYPES
+from retrain_kit.imaging import exact
 
 AGREED = Voice(Consent(("class", "publication"), "1", "2025-03-04T09:30:00Z"))
 CLASS_ALONE = Voice(Consent(("class",), "1", "2025-03-04T09:30:00Z"))
@@ -102,6 +105,44 @@ def test_a_tiff_is_shown_as_a_png_of_the_same_pixels(returns, embedded, file, tm
     with Image.open(path) as after, Image.open(tmp_path / "a.tif") as before:
         assert after.format == "PNG"
         assert np.array_equal(np.asarray(after), np.asarray(before))
+
+
+def test_a_tiff_of_sixteen_bits_keeps_its_numbers_and_its_profile(returns, embedded, file, tmp_path):
+    kind = kinds.kinds(soft())["RGB, 16 bits, TIFF, Adobe RGB"]
+    returns.give("bison", AGREED, Gift(path=file("a.tif", kind.data)))
+    shown = exhibition.build_exhibition(returns, embedded)
+    path = page.write_exhibition(shown, returns, tmp_path / "show")[1]
+    made = exact.load_exact(path)
+    assert np.array_equal(made.deep, exact.load_exact(tmp_path / "a.tif").deep)
+    assert made.profile == kinds.ADOBE
+
+
+def test_a_file_that_cannot_be_shown_stops_nothing_but_itself(returns, embedded, file, tmp_path):
+    returns.give("bison", AGREED, Gift("words", pseudonym="a"))
+    given = returns.give("bison", AGREED, Gift(path=file("a.png", media.png()), pseudonym="b"))
+    Image.new("1", (30_000, 30_000)).save(returns.file(given.record), "PNG")
+    shown = exhibition.build_exhibition(returns, embedded)
+    assert {piece.who: piece.text for piece in shown.pieces} == {
+        "a": "words",
+        "b": "The file cannot be shown.",
+    }
+    booklet.booklet_pdf(shown)
+
+
+def test_a_study_s_image_that_cannot_be_shown_leaves_a_sheet_that_says_so(returns, embedded, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    broken = replace(
+        embedded,
+        images=tuple(
+            replace(row, file="broken.jpg") if row.id == "bison" else row for row in embedded.images
+        ),
+    )
+    broken = replace(broken, folder=tmp_path)
+    returns.give("bison", AGREED, Gift("words"))
+    shown = exhibition.build_exhibition(returns, broken)
+    assert "It cannot be shown: an image that cannot be decoded" in shown.walls[0].panel.alt
+    assert shown.walls[0].pieces[0].text == "words"
+    booklet.booklet_pdf(shown)
 
 
 def test_files_too_large_for_one_page_are_told_together_and_lie_beside_it_in_a_folder(

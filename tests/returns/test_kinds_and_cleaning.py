@@ -4,6 +4,7 @@ import io
 
 import media
 import numpy as np
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +117,51 @@ def test_a_damaged_file_is_cleaned_or_told_never_an_accident(ending, place, dama
     cleaned, remark = metadata.remove_metadata(broken, kind)
     assert remark in ("", metadata.METADATA_LEFT)
     assert isinstance(cleaned, bytes)
+
+
+def armed_pdf():
+    """A page that runs a script, starts a program, sends a form, and carries a program along."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    names, table = pikepdf.Name, pikepdf.Dictionary
+    script = document.make_indirect(table(S=names.JavaScript, JS="app.alert('armed')"))
+    program = table(S=names.Launch, F="armed.exe", Next=pikepdf.Array([script]))
+    address = table(S=names.URI, URI="https://example.org/kept", Next=pikepdf.Array([program]))
+    send = document.make_indirect(table(S=names.SubmitForm, F="https://example.org/armed"))
+    attached = document.make_indirect(table(Type=names.Filespec, EF=table(F=document.make_stream(b"armed"))))
+    document.Root.OpenAction = script
+    document.Root.AA = table(WC=script)
+    document.Root.Names = table(
+        JavaScript=table(Names=pikepdf.Array(["a", script])),
+        EmbeddedFiles=table(Names=pikepdf.Array(["armed.exe", attached])),
+    )
+    document.pages[0].AA = table(O=send)
+    link = {"Type": names.Annot, "Subtype": names.Link, "Rect": [0, 0, 9, 9]}
+    document.pages[0].Annots = pikepdf.Array([table(**link, A=action) for action in (program, address, send)])
+    return document
+
+
+def written(document, **options):
+    file = io.BytesIO()
+    document.save(file, **options)
+    return file.getvalue()
+
+
+def test_a_shown_document_starts_opens_and_sends_nothing():
+    cleaned, remark = metadata.remove_metadata(written(armed_pdf()), "application/pdf")
+    plain = pikepdf.ObjectStreamMode.disable
+    readable = written(pikepdf.open(io.BytesIO(cleaned)), qdf=True, object_stream_mode=plain)
+    for word in (b"armed", b"/JavaScript", b"/Launch", b"/SubmitForm", b"/AA", b"/OpenAction", b"/EF"):
+        assert word not in readable, word
+    assert b"https://example.org/kept" in readable
+    assert remark == ""
+    assert len(pikepdf.open(io.BytesIO(cleaned)).pages) == 1
+
+
+@pytest.mark.parametrize("broken", ["locked", "cut"])
+def test_a_document_that_cannot_be_disarmed_is_not_shown(broken):
+    if broken == "locked":
+        data = written(armed_pdf(), encryption=pikepdf.Encryption(owner="a", user="b"))
+    else:
+        data = b"%PDF-1.7\n" + b"1 0 obj << /S /JavaScript >>" * 9
+    assert metadata.remove_metadata(data, "application/pdf")[0] == b""

@@ -137,13 +137,10 @@ def test_the_bytes_of_a_deleted_file_are_overwritten(returns, file, tmp_path):
         assert still_open.read() == bytes(len(media.wav()))
 
 
-def test_what_is_withdrawn_by_another_way_loses_its_file_when_the_store_is_opened_next(
-    returns, file, tmp_path
-):
+def test_what_is_withdrawn_by_another_way_loses_its_file_at_once(returns, file, tmp_path):
     said = returns.give("bison", VOICE, Gift(path=file("a.wav", media.wav())))
-    returns.store.withdraw(said.record.id, said.key)
-    assert list((tmp_path / "answers" / "files").iterdir())
-    Returns(tmp_path / "answers", "embedded-sample")
+    (kept,) = (tmp_path / "answers" / "files").iterdir()
+    assert returns.store.withdraw(said.record.id, said.key).given == (kept,)
     assert list((tmp_path / "answers" / "files").iterdir()) == []
 
 

@@ -43,3 +43,34 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path):
         files.writing(tmp_path / "a" / "b.txt"),
     ):
         pass
+
+
+@pytest.mark.parametrize("name", ["l" * 251 + ".csv", "é" * 127, "a." + "b" * 253, "é" * 125 + ".jpeg"])
+def test_a_name_as_long_as_the_disk_takes_is_written(tmp_path, name):
+    with files.writing(tmp_path / name) as temporary:
+        temporary.write_text("a")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_name_longer_than_the_disk_takes_is_a_fault(tmp_path):
+    too_long = files.writing(tmp_path / ("l" * 300))
+    with pytest.raises(DataError, match="a name too long for this disk"), too_long:
+        pass
+
+
+def test_a_folder_where_a_file_should_be_is_named(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(DataError, match="a.txt: found a folder where a file should be"):
+        files.write_lines(tmp_path / "a.txt", [b"a line"])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_an_erased_file_is_blank_for_who_still_has_it_open_and_whole_under_another_name(tmp_path):
+    for name in ("alone", "linked"):
+        (tmp_path / name).write_bytes(b"a kite")
+    (tmp_path / "other").hardlink_to(tmp_path / "linked")
+    with (tmp_path / "alone").open("rb") as alone:
+        files.erase_file(tmp_path / "alone")
+        assert alone.read() == bytes(6)
+    files.erase_file(tmp_path / "linked")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("other", b"a kite")]

@@ -99,3 +99,11 @@ def test_many_share_a_lock_and_one_takes_it_alone(path):
     assert locks.is_locked(path)
     os.close(alone)
     assert not locks.is_locked(path)
+
+
+def test_a_folder_in_the_place_of_a_lock_is_put_aside_with_what_is_in_it(path):
+    path.mkdir()
+    (path / "something").touch()
+    with locks.exclusive_lock(path):
+        assert path.is_file()
+    assert (path.with_name(f"{path.name}.unusable-0") / "something").is_file()

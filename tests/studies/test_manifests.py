@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from retrain_kit import datasets
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.studies import manifests
 
@@ -270,3 +271,117 @@ def test_data_sets_are_kept_where_the_environment_says(monkeypatch, tmp_path):
     assert manifests.data_folder() == tmp_path
     monkeypatch.delenv("RETRAIN_KIT_DATA")
     assert manifests.data_folder() == Path.home() / "retrain-kit-data"
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    ["__init__", "os.path", "coco.files", "../coco", "a/b", "FOLDER", "pulling", "formats", "é", "a\\u0000b"],
+)
+def test_a_data_set_that_is_none_is_one_fault_that_names_those_there_are(study, dataset):
+    path = study(TOML.replace('"folder"', f'"{dataset}"'))
+    with pytest.raises(DataError) as caught:
+        datasets.read(manifests.load(path))
+    (fault,) = caught.value.faults
+    assert fault.where == "two.toml, dataset"
+    assert "There are: coco, coil-100, " in fault.do
+    assert " pulling" not in fault.do
+
+
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [
+        (f"x = {'[' * 3000}{']' * 3000}\n{TOML}", "two.toml: found no TOML ("),
+        (f"{'.'.join('a' * 3000)} = 1\n{TOML}", "two.toml: found tables in tables, more than 50 deep"),
+        (f"x = 0x{'f' * 9000}\n{TOML}", "two.toml: found a number of more than 64 bits"),
+        (f"x = 1{'0' * 5000}\n{TOML}", "two.toml: found no TOML ("),
+        (f"x = 2026-13-45\n{TOML}", "two.toml: found no TOML ("),
+        (f'title = "again"\n{TOML}', "two.toml: found no TOML ("),
+        (f'x = "\\ud800"\n{TOML}', "two.toml: found no TOML ("),
+        (TOML.replace('"1"', "{ a = 1 }"), "two.toml, version: found {'a': 1}; expected a text."),
+        (TOML.replace('"Two images"', "5"), "two.toml, title: found 5; expected a text."),
+        (TOML.replace('"Two images"', '"  "'), "two.toml, title: found nothing; expected a text."),
+        (TOML.replace('"images"', '"a\\u0000b"'), "two.toml, folder: found 'a\\x00b', with a zero byte;"),
+        (TOML.replace('"images"', f'"{"y" * 5000}"'), "two.toml, folder: found a name of 5000 signs,"),
+        (TOML.replace('"images"', "[1]"), "two.toml, folder: found [1]; expected a text."),
+        (f"{TOML}[files]\na = 5\n", "two.toml, files, a: found 5; expected a text."),
+        (f'{TOML}[files]\na = "\\u0000"\n', "two.toml, files, a: found '\\x00', with a zero byte;"),
+        (f"{TOML}[labour]\nprotocol = {{ a = 1 }}\n", "two.toml, labour, protocol: found {'a': 1};"),
+        (
+            f"{TOML}undisclosed = [1]\n",
+            "two.toml, annotation, undisclosed: found [1]; expected a list of texts.",
+        ),
+        (
+            TOML.replace('who = "unknown"', "who = [1]"),
+            "two.toml, annotation, who: found [1]; expected a text.",
+        ),
+        (f"downloads = [1]\n{TOML}", "two.toml, downloads: found [1]; expected a table of names and texts."),
+        (f'withdrawn = [{{ id = 5, reason = "x" }}]\n{TOML}', "two.toml, withdrawn: found [{'id': 5, "),
+    ],
+)
+def test_whatever_stands_in_a_toml_it_is_one_fault(study, toml, expected):
+    (fault,) = faults(study(toml))
+    assert fault.startswith(expected)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_toml_and_a_table_are_read_in_the_encoding_that_they_announce(study, encoding, line_end):
+    path = study(TOML.replace("Two images", "Vélo 刀"), [ROW.replace("Ann", "Zoë")])
+    for file in (path, path.with_suffix(".csv")):
+        file.write_bytes(file.read_text().replace("\n", line_end).encode(encoding))
+    manifest = manifests.load(path)
+    assert (manifest.title, [image.author for image in manifest.images]) == ("Vélo 刀", ["Zoë"])
+    assert [image.author for image in manifests.load(path, keep=False).images] == ["Zoë"]
+
+
+def test_a_toml_that_is_no_text_says_where(study):
+    path = study()
+    path.write_bytes(TOML.replace("Two images", "V\xe9lo").encode("latin-1"))
+    (fault,) = faults(path)
+    assert fault.startswith("two.toml, line 2: found no text (byte 11 of the line, 0xE9, is no UTF-8)")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("around", ["", " "])
+def test_a_table_may_be_separated_by_commas_semicolons_or_tabs(study, sign, line_end, around):
+    path = study()
+    table = [HEADER, ROW.replace("Ann", f'"A{sign} B"' if not around else "A")]
+    lines = [line.replace(",", f"{around}{sign}{around}") for line in table]
+    path.with_suffix(".csv").write_bytes("".join(f"{line}{line_end}" for line in lines).encode())
+    (image,) = manifests.load(path).images
+    assert (image.id, image.file, image.sha256) == ("a", "a.png", SHA)
+    assert image.author == (f"A{sign} B" if not around else "A")
+    assert manifests.load(path, keep=False).images.__iter__().__next__() == image
+
+
+def test_a_row_with_more_cells_than_the_first_line_is_named(study):
+    (fault,) = faults(study(rows=[ROW.replace("Ann", "Ann, of Rome")]))
+    assert fault.startswith("two.csv, line 2: found 10 cells; expected 9, as in line 1. Does a cell hold")
+
+
+@pytest.mark.parametrize("size", ["9" * 5000, "0", "-1", "1.5", "1e3"])
+def test_a_size_that_is_none_is_named(study, size):
+    (fault,) = faults(study(rows=[ROW.replace(",3,2,", f",{size},2,")]))
+    assert fault.startswith("two.csv, line 2, width_px: found '")
+    assert fault.endswith("; expected a whole number of pixels above 0.")
+    assert len(fault) < 200
+
+
+def test_a_table_without_rows_is_a_fault(study):
+    assert faults(study(rows=[])) == ["two.csv: found no images; expected one row per image."]
+
+
+def test_many_missing_files_are_one_fault(study, tmp_path):
+    names = [f"{n:02}" for n in range(30)]
+    rows = [ROW.replace("a,a.png", f"{name},{name}.png") for name in names]
+    manifest = manifests.load(study(rows=rows))
+    with pytest.raises(DataError) as caught:
+        manifests.verify_files(manifest)
+    (fault,) = caught.value.faults
+    assert fault.found == (
+        "no file for 30 of 30 images: " + ", ".join(f"{name}.png" for name in names[:10]) + " and 20 more"
+    )
+    (tmp_path / "images").rename(tmp_path / "away")
+    with pytest.raises(DataError, match="found no such folder, and no file for 30 of 30 images"):
+        manifests.verify_files(manifest)

@@ -1,12 +1,14 @@
 """What people said stands in FiftyOne in fields of its own, and goes from there when it is withdrawn."""
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from retrain_kit import fiftyone
 from retrain_kit.annotations.recordings import Recording, Tag
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.answers import Consent, Store
+from retrain_kit.cli import kit
 from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.polyphony.pairs import Pair, PairedImage
@@ -91,13 +93,83 @@ def test_each_field_holds_what_was_said_of_its_image(store, dataset, tmp_path):
     assert held(dataset, "answers_what_if", "cat") == []
 
 
-def test_what_was_withdrawn_is_gone_after_the_next_write_and_the_datasheet_is_named(store, dataset, tmp_path):
-    said = WhatIf(store, STUDY).add(BlankPlace("bison"), "mist", 10, ANN)
-    (sheet,) = export.write_training_data(store, tmp_path, "fiftyone")
-    assert [row["option"] for row in held(dataset, "answers_what_if")] == ["mist"]
-    assert store.withdraw(said.record.id, said.key).copies == (sheet,)
+def bytes_below(*folders):
+    """Every byte of the files below some folders."""
+    paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return b"".join(
+        path.read_bytes() for path in paths if not path.is_symlink() and "mongod/" not in str(path)
+    )
+
+
+def published(store, tmp_path, words):
+    """Say words in each way that FiftyOne is given, write them there, and return what was said first."""
+    said = WhatIf(store, STUDY).add(BlankPlace("bison"), words, 10, ANN)
+    WhatIf(store, STUDY).refuse(BlankPlace("cat"), "no-answer", ANN, f"{words} refused")
+    way, tags = Trace(([[0.25, 0.5, 0.0], [0.5, 0.5, 1.5]],)), (Tag(words, (0.25, 0.25, 0.5, 0.75)),)
+    track = Recording("bison", (80, 60), f"{words} spoken", way, tags=tags, devices=("pen",), seconds=2.0)
+    InformationalSurfaces(store, STUDY).keep(track, ANN)
+    WhatIf(store, STUDY).add(BlankPlace("bison"), "fog of somebody else", 10, BEN)
+    return said, export.write_training_data(store, tmp_path, "fiftyone")
+
+
+def test_withdrawing_strikes_fiftyone_to_the_last_byte(store, dataset, tmp_path, kit_cache):
+    said, (sheet,) = published(store, tmp_path, "quaggaword")
+    copy = dataset.clone(f"copy of {tmp_path.name}", persistent=True)
+    fiftyone.fo.core.odm.get_db_conn().client.admin.command("fsync")
+    assert b"quaggaword" in bytes_below(kit_cache)
+    done = CliRunner().invoke(kit, ["withdraw", str(tmp_path / "answers"), "--key", said.key])
+    assert (done.exit_code, f"Deleted, since it held it; make it anew: {sheet}" in done.output) == (0, True)
+    assert f"Taken out of FiftyOne, with all other answers; write them anew: {dataset.name}" in done.output
+    assert store.datasets_due() == []
+    for each in (dataset, copy):
+        each.reload()
+        assert len(each) == 45
+        assert not each.has_sample_field("answers_what_if")
+        assert each.has_sample_field("regions")
+    assert b"quaggaword" not in bytes_below(kit_cache, tmp_path)
+    export.write_training_data(store, tmp_path, "fiftyone")
+    assert [row["option"] for row in held(dataset, "answers_what_if")] == ["fog of somebody else"]
+    copy.delete()
+
+
+def test_a_withdrawal_that_cannot_reach_fiftyone_is_named_and_done_at_the_next_chance(
+    store, dataset, tmp_path, kit_cache, monkeypatch
+):
+    said, _ = published(store, tmp_path, "thylacineword")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("RETRAIN_KIT_CACHE", str(tmp_path / "no database"))
+        elsewhere.delenv("FIFTYONE_DATABASE_URI", raising=False)
+        done = CliRunner().invoke(kit, ["withdraw", str(tmp_path / "answers"), "--key", said.key])
+        assert done.exit_code == 0
+        assert f"Still in FiftyOne's dataset {dataset.name} ({kit_cache / 'database'})" in done.output
+        assert f"withdraw {tmp_path / 'answers'} --finish" in done.output
+        assert [each.name for each in store.datasets_due()] == [dataset.name]
+    assert "thylacineword" in str(held(dataset, "answers_what_if"))
+    answers.strike_remembered.cache_clear()
+    fiftyone.open_study(STUDY)
+    assert store.datasets_due() == []
+    assert b"thylacineword" not in bytes_below(kit_cache, tmp_path)
+
+
+def test_withdraw_finish_strikes_what_another_withdrawal_left(store, dataset, tmp_path):
+    said, _ = published(store, tmp_path, "dodoword")
+    reached = store.withdraw(said.record.id, said.key).reached
+    assert (reached.datasets, reached.remaining) == (
+        (dataset.name,),
+        (f"the dataset {dataset.name} in FiftyOne",),
+    )
+    done = CliRunner().invoke(kit, ["withdraw", str(tmp_path / "answers"), "--finish"])
+    assert (done.exit_code, "Taken out of FiftyOne" in done.output) == (0, True)
+    dataset.reload()
+    assert not dataset.has_sample_field("answers_what_if")
+
+
+def test_what_was_withdrawn_is_struck_before_the_next_write(store, dataset, tmp_path, kit_cache):
+    said, _ = published(store, tmp_path, "moaword")
+    store.withdraw_all(said.key)
     export.write_training_data(store, tmp_path, "fiftyone", [STUDY])
-    assert held(dataset, "answers_what_if") == []
+    assert [row["option"] for row in held(dataset, "answers_what_if")] == ["fog of somebody else"]
+    assert b"moaword" not in bytes_below(kit_cache, tmp_path)
 
 
 def test_answers_are_no_annotations_and_a_study_reads_the_same_with_them(store, dataset, tmp_path):

@@ -1,4 +1,4 @@
-"""A page that shows answers is known to their store, so that withdrawing names it."""
+"""A page that shows answers is known to their store, so that withdrawing deletes it."""
 
 import nbformat
 import pytest
@@ -26,7 +26,7 @@ def notebook(path, source):
     return path
 
 
-def test_withdrawing_names_the_page_that_a_notebook_with_answers_was_made_into(tmp_path):
+def test_withdrawing_deletes_the_page_that_a_notebook_with_answers_was_made_into(tmp_path):
     with Store(tmp_path / "answers") as store:
         said = store.say("a kite", AnswerContext(), CONSENT)
         page = render.write_report(
@@ -36,10 +36,11 @@ def test_withdrawing_names_the_page_that_a_notebook_with_answers_was_made_into(t
             tmp_path,
         )
         assert "a kite" in page.read_text()
-        assert store.withdraw(said.record.id, said.key).copies == (page,)
+        assert store.withdraw(said.record.id, said.key).reached.deleted == (page,)
+    assert not page.exists()
 
 
-def test_a_notebook_that_stopped_half_way_is_named_too(tmp_path):
+def test_a_notebook_that_stopped_half_way_goes_too(tmp_path):
     with Store(tmp_path / "answers") as store:
         said = store.say("a kite", AnswerContext(), CONSENT)
         stops = notebook(tmp_path / "stops.ipynb", f"{SHOWN}\nraise ValueError('no boats')")
@@ -47,7 +48,9 @@ def test_a_notebook_that_stopped_half_way_is_named_too(tmp_path):
             render.write_report(
                 stops, {"store_folder": str(tmp_path / "answers")}, tmp_path / "one.html", tmp_path
             )
-        assert store.withdraw(said.record.id, said.key).copies == (tmp_path / "one.failed.ipynb",)
+        failed = tmp_path / "one.failed.ipynb"
+        assert store.withdraw(said.record.id, said.key).reached.deleted == (failed,)
+        assert not failed.exists()
 
 
 def test_a_store_that_a_notebook_makes_knows_its_page(tmp_path):
@@ -58,7 +61,7 @@ def test_a_store_that_a_notebook_makes_knows_its_page(tmp_path):
     page = render.write_report(made, {"store_folder": "new"}, tmp_path / "one.html", tmp_path)
     with Store(tmp_path / "new") as store:
         (record,) = store.records()
-        assert store.delete_as_keeper(record.id).copies == (page,)
+        assert store.delete_as_keeper(record.id).reached.deleted == (page,)
 
 
 @pytest.mark.parametrize("folder", ["", "elsewhere"])
@@ -76,4 +79,4 @@ def test_a_pdf_is_noted_beside_its_page(tmp_path):
     with Store(tmp_path / "answers") as store:
         said = store.say("a kite", AnswerContext(), CONSENT)
         render.note_derived_files((page, pdf, missing), {"store_folder": "answers"}, tmp_path)
-        assert store.withdraw(said.record.id, said.key).copies == (page, pdf)
+        assert store.withdraw(said.record.id, said.key).reached.deleted == (page, pdf)

@@ -217,10 +217,23 @@ def test_what_was_withdrawn_is_gone_from_the_next_export(store, tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_withdrawing_names_every_file_that_was_written(store, tmp_path, kind):
+def test_withdrawing_deletes_every_file_that_was_written(store, tmp_path, kind):
     said = WhatIf(store, "nature").add(BlankPlace("sky"), "mist", 10, voice())
+    if kind == "narratives":
+        said = InformationalSurfaces(store, "nature").keep(RECORDING, voice())
     written = export.write_training_data(store, tmp_path / "out", kind)
-    assert set(store.withdraw(said.record.id, said.key).copies) == set(written)
+    reached = store.withdraw(said.record.id, said.key).reached
+    assert (set(reached.deleted), reached.remaining) == (set(written), ())
+    assert not any(path.exists() for path in written)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_files_that_never_held_what_is_withdrawn_stay(store, tmp_path, kind):
+    WhatIf(store, "nature").add(BlankPlace("sky"), "mist", 10, voice())
+    written = export.write_training_data(store, tmp_path / "out", kind)
+    late = WhatIf(store, "nature").add(BlankPlace("sky"), "a kite", 10, voice("dodod"))
+    assert store.withdraw(late.record.id, late.key).reached.deleted == ()
+    assert all(path.is_file() for path in written)
 
 
 def test_what_is_withdrawn_while_it_is_written_is_not_in_it(store):

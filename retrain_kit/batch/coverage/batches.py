@@ -20,6 +20,7 @@ from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
 from retrain_kit.datasets.open_images.tables import LINE_COLUMN, Table
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +130,7 @@ def _scan(table: Table) -> pl.LazyFrame:
         table.rows(())
     if parquet.has_current_copy(table.path):
         return pl.scan_parquet(parquet.copy_path(table.path))
-    if not streaming.encoding_of(table.path).startswith("utf-8"):
+    if not texts.encoding_of(table.path).startswith("utf-8"):
         with streaming.utf8_file(table.path) as file:
             text = file.read()
         return pl.read_csv(text, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2).lazy()

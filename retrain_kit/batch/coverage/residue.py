@@ -405,8 +405,11 @@ def measured_from(folder: Path) -> dict[str, str]:
     return {name: text for name, text in said.items() if name != "ARROW:schema"}
 
 
-def measurement_note(residue: Residue) -> Note:
-    """Return what was measured and what was left aside, with the numbers of rows."""
+def measurement_note(residue: Residue, manifest: Manifest | None = None) -> Note:
+    """Return what was measured and what was left aside, with the numbers of rows.
+
+    With the study's manifest, also of which images the figures speak.
+    """
     counts = residue.table("by_image").select(boxes=pl.col("boxes").sum(), beyond=pl.col("beyond").sum())
     boxes, beyond = counts.collect(engine="streaming").row(0)
     rejected = residue.table("rejected").select(pl.len()).collect().item()
@@ -418,6 +421,7 @@ def measurement_note(residue: Residue) -> Note:
         ("not taken, as they are no boxes", f"{rejected:,}{': see rejected.parquet' if rejected else ''}"),
         ("turned upright", made["images"] or "no image: no image table says how"),
     ]
+    lines += _reach(residue, manifest) if manifest else ()
     return Note("What was measured", (*lines, *_flag_lines(residue)), rejected)
 
 
@@ -435,14 +439,12 @@ def _flag_lines(residue: Residue) -> Iterator[tuple[str, str]]:
         yield "counted, not weighed", f"{flag}: " + ", ".join(f"{n:,} {word}" for _, word, n in rows.rows())
 
 
-def reach_note(residue: Residue, manifest: Manifest) -> Note:
+def _reach(residue: Residue, manifest: Manifest) -> tuple[tuple[str, str], ...]:
     """Return of which images the figures speak: of a study's, or of all that a table names."""
-    images, made = residue.summary().images, residue.made_from
-    if made.get("counted"):
-        return reach.reach_note(manifest, images, images)
-    lines = (
-        ("counted", f"all images that {made['table']} names: {images:,}"),
+    if residue.made_from.get("counted"):
+        images = residue.summary().images
+        return reach.reach_note(manifest, images, images).lines[1:]
+    return (
         ("an interval holds", "nothing: the whole table was measured, and nothing was drawn from it"),
         ("of other images", "These figures say nothing about images that this table does not name."),
     )
-    return Note(reach.TITLE, lines)

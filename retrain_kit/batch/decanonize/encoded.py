@@ -42,7 +42,7 @@ class EncodedImage:
     fill
         What stands there now.
     gone
-        What of the metadata went, by name.
+        What of the file went, by name: metadata, frames after the first, bits and colours that are not kept.
     grown
         Where more than the annotations cover had to go: the share of the frame, and the mask when it is
         called.

@@ -1,7 +1,8 @@
 """Studies: what a batch works through, a manifest's or a folder's images, one after the other.
 
 A folder needs no manifest: annotations in the kit's own format, `annotations.jsonl`, lie in it and name each
-image by its path below the folder. The folder may be an address with `://`.
+image by its path below the folder. The folder may be an address with `://`. What is no image is left out, and
+the reason is listed.
 
 A study is read once, before anything is written; what the batch needs of it lies on the disk from then on.
 """
@@ -9,22 +10,24 @@ A study is read once, before anything is written; what the batch needs of it lie
 from __future__ import annotations
 
 import hashlib
-import os
 import posixpath
-from contextlib import suppress
+import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from retrain_kit import datasets
+from retrain_kit.annotations import rejections
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import Flags, Region, RejectedAnnotation
 from retrain_kit.batch.decanonize import locations
 from retrain_kit.datasets import folder, images
-from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.datasets.formats import listings
+from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+from retrain_kit.errors import DataError, Fault, ParameterError, without_secrets
 from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 from retrain_kit.studies import manifests
@@ -45,14 +48,6 @@ SUFFIXES_BY_FORMAT = {
 }
 """The endings that say the same as the one a format is given here."""
 
-IMAGE_SUFFIXES = {ending for same in SUFFIXES_BY_FORMAT.values() for ending in same} | {
-    ".bmp",
-    ".gif",
-    ".tif",
-    ".tiff",
-    ".pgm",
-    ".ppm",
-}
 MASK_SUFFIX = ".mask.png"
 _BARE = ".image"
 
@@ -129,50 +124,45 @@ def bare_regions(regions: Iterable[Region], shape: Shape) -> tuple[Region, ...]:
 ANNOTATIONS_NAME = "annotations.jsonl"
 
 
-def files_below(root: Path, out: Path | None) -> Iterator[str]:
-    """Yield the paths of all files below a folder, but for those of the result `out`."""
-    folders = [root]
-    while folders:
-        with suppress(PermissionError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                path = Path(entry.path)
-                if entry.is_dir(follow_symlinks=False):
-                    folders += [] if path == out else [path]
-                elif entry.is_file():
-                    yield path.relative_to(root).as_posix()
-
-
-def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchInputs:
+def inputs_from_folder(root: str, found: Iterable[tuple[str, str]], shape: Shape) -> BatchInputs:
     """Read the images of a folder with annotations in it.
 
     Parameters
     ----------
     root
         The folder, or an address with `://`.
-    files
-        Its files, in any order.
+    found
+        The files in it in any order, and why one of them cannot be read; an empty text where it can.
     shape
         What the annotations cover.
 
     Raises
     ------
     DataError
-        When there are no annotations, or with their faults.
+        When there are no annotations or no images, or with their faults.
     """
-    study, found, has_annotations = BatchInputs(PurePosixPath(root).name or "folder"), SpilledNames(), False
-    for file in files:
-        has_annotations = has_annotations or file == ANNOTATIONS_NAME
-        if _is_image(file):
-            found.add(file)
+    study, files = BatchInputs(PurePosixPath(without_secrets(root)).name or "folder"), SpilledNames()
+    has_annotations = False
+    for file, why in found:
+        if file == ANNOTATIONS_NAME and not why:
+            has_annotations = True
+        elif why := listings.why_left_out(file, why):
+            study.left_out[file] = why
+        else:
+            files.add(file)
     if not has_annotations:
         do = f"Put the annotations there as {ANNOTATIONS_NAME}; without them nothing can be taken out."
         raise DataError(
             Fault(root, f"no {ANNOTATIONS_NAME}", "a folder of images with their annotations", do)
         )
+    if not len(files):
+        why = "; ".join(listings.left_out_in_words(study.left_out))
+        raise DataError(Fault(root, f"no images ({why})" if why else "no images", "a folder of images"))
     digest = hashlib.sha256()
-    annotations = _annotations(f"{root}/{ANNOTATIONS_NAME}", found, digest)
+    names = _ImageNames(files, study.left_out)
+    annotations = _annotations(f"{root}/{ANNOTATIONS_NAME}", names, digest)
     digest, rejected = hashlib.sha256(digest.digest()), list[RejectedAnnotation]()
-    for row, file in enumerate(found):
+    for row, file in enumerate(files):
         name = images.id_of_path(file)
         found_here = annotations.annotations_of(name)
         regions = (annotation for annotation in found_here if isinstance(annotation, Region))
@@ -182,17 +172,75 @@ def inputs_from_folder(root: str, files: Iterable[str], shape: Shape) -> BatchIn
         rejected += lost
         digest.update(f"\n{file}".encode() if row else file.encode())
     annotations.check()
-    study.rejections = Rejections(tuple(rejected), tuple(annotations.unmatched))
+    study.rejections = Rejections(tuple(rejected), (*annotations.unmatched, *names.unmatched))
+    rejections.note_rejections(study.name, study.rejections)
     study.digest = digest.hexdigest()
     return study
 
 
-def _annotations(where: str, found: SpilledNames, digest: hashlib._Hash) -> folder.AnnotationsOnDisk:
-    """Return the annotations of a file, and digest its bytes; they name images by path or by id."""
+_NAMES_REMEMBERED = 100
 
-    def is_id(image: str) -> bool:
-        file = images.path_of_id(image)
-        return file in found and images.id_of_path(file) == image
+
+class _ImageNames:
+    """How annotations may call the images of a folder: by id, or by path in any spelling of it.
+
+    Parameters
+    ----------
+    files
+        The paths of the images.
+    left_out
+        Those of other files, and why they are none.
+
+    Attributes
+    ----------
+    unmatched
+        The annotations that speak of a file that was left out.
+    """
+
+    def __init__(self, files: SpilledNames, left_out: Mapping[str, str]) -> None:
+        self._files, self._left_out = files, left_out
+        self._file = lru_cache(_NAMES_REMEMBERED)(self._look_up)
+        self.unmatched: list[RejectedAnnotation] = []
+
+    def listed(self, image: str) -> bool:
+        """Say whether there is an image of that name; one that was left out is noted, and counts as one."""
+        if self._file(image):
+            return True
+        aside = next((path for path in (image, images.path_of_id(image)) if path in self._left_out), "")
+        if aside:
+            reason = f"its image was left out: {self._left_out[aside]}"
+            self.unmatched.append(RejectedAnnotation(aside, reason, place=ANNOTATIONS_NAME))
+        return bool(aside)
+
+    def id_of(self, image: str) -> str:
+        """Return the id of the image of a name."""
+        return images.id_of_path(self._file(image) or image)
+
+    def _look_up(self, image: str) -> str:
+        """Return the path that a name means; an empty text where it means none."""
+        by_id = images.path_of_id(image)
+        if by_id in self._files and images.id_of_path(by_id) == image:
+            return by_id
+        if image in self._files:
+            return image
+        plain = posixpath.normpath(image.replace("\\", "/"))
+        if plain in self._files:
+            return plain
+        same = self._by_composed_name.get(unicodedata.normalize("NFC", plain), [])
+        return same[0] if len(same) == 1 else ""
+
+    @cached_property
+    def _by_composed_name(self) -> dict[str, list[str]]:
+        """The paths that Unicode can write in more than one way, by the form that is composed."""
+        found: dict[str, list[str]] = {}
+        for file in self._files:
+            if not file.isascii():
+                found.setdefault(unicodedata.normalize("NFC", file), []).append(file)
+        return found
+
+
+def _annotations(where: str, names: _ImageNames, digest: hashlib._Hash) -> folder.AnnotationsOnDisk:
+    """Return the annotations of a file, and digest its lines; they name images by path or by id."""
 
     def lines() -> Iterator[bytes]:
         with locations.open_file(where) as file:
@@ -200,19 +248,7 @@ def _annotations(where: str, found: SpilledNames, digest: hashlib._Hash) -> fold
                 digest.update(line)
                 yield line
 
-    return folder.AnnotationsOnDisk(
-        lines(),
-        Path(where),
-        lambda image: is_id(image) or image in found,
-        lambda image: image if is_id(image) else images.id_of_path(image),
-    )
-
-
-def _is_image(file: str) -> bool:
-    path = PurePosixPath(file)
-    hidden = any(part.startswith(".") for part in path.parts)
-    nameable = file.isprintable() and file == file.strip()
-    return path.suffix.lower() in IMAGE_SUFFIXES and nameable and not hidden
+    return folder.AnnotationsOnDisk(lines(), Path(where), names.listed, names.id_of)
 
 
 UNKNOWN = "unknown"
@@ -243,6 +279,8 @@ class BatchInputs:
 
     Attributes
     ----------
+    left_out
+        Why files of a folder are not among its images, by their paths.
     rejections
         What could not be taken of its annotations.
     """
@@ -250,6 +288,7 @@ class BatchInputs:
     def __init__(self, name: str, manifest: Manifest | None = None) -> None:
         self.name, self.manifest = name, manifest
         self.digest = manifest.digest if manifest else ""
+        self.left_out: dict[str, str] = {}
         self.rejections = Rejections()
         self._shelf = SpilledValues()
         self._count = 0
@@ -294,14 +333,16 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
         When there is none, or nothing to be taken out of its images; or the result would lie among them.
     """
     if "://" in text and not text.startswith("file://"):
-        return inputs_from_folder(text.rstrip("/"), locations.list_files(text), shape)
+        return inputs_from_folder(
+            text.rstrip("/"), ((file, "") for file in locations.list_files(text)), shape
+        )
     path = Path(text.removeprefix("file://"))
     if not path.is_dir():
         return inputs_from_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
     root = path.resolve()
     if not _outside(root, out.folder):
         raise ParameterError(Fault("out", str(path), "another folder than that of the originals"))
-    return inputs_from_folder(str(root), files_below(root, out.folder), shape)
+    return inputs_from_folder(str(root), listings.files_in_folder(root, out.folder), shape)
 
 
 def inputs_from_manifest(

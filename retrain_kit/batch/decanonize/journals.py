@@ -50,7 +50,7 @@ class JournalEntry:
     fill
         What stands there now.
     gone
-        What of the metadata went with it.
+        What of the file went with it: metadata, frames after the first, bits and colours that are not kept.
     still_holds
         Whether the file written still holds what was removed.
     skipped

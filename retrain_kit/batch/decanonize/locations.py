@@ -8,6 +8,7 @@ import itertools
 import os
 import secrets
 import shutil
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOCAL = "file://"
 _UNFINISHED = ".retrain-kit-unfinished"
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe that is silent holds nobody up
 _MOST_FOLDERS = 10_000
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.EACCES}
 
@@ -183,7 +185,10 @@ def read_bytes(source: str) -> bytes:
         When it cannot be read.
     """
     if "://" not in source:
-        return Path(source).read_bytes()
+        with os.fdopen(os.open(source, os.O_RDONLY | _AT_ONCE), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.EINVAL, "no file, but a pipe or a device")
+            return file.read()
     store, path = _store(source)
     return bytes(store.cat_file(path))
 

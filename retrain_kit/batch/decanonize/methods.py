@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -21,7 +21,7 @@ from retrain_kit.batch.decanonize.encoded import (
     requested_mask,
 )
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.imaging import decoding, exact, masking, opening, profiles
 from retrain_kit.imaging.jpeg import blocks, headers, metadata, orientation
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 from retrain_kit.imaging.jpeg.planes import Planes
@@ -50,8 +50,12 @@ def encode_beside(data: bytes, task: Task, options: DecanonizeOptions) -> Encode
     DataError
         When it is no image or has another size than the study says.
     """
-    size = frame_size(task, data)
-    return EncodedImage("beside", "", data, size, requested_mask(task, size, options.shape), options.fill)
+    with opening.open_image(NamedBytes(data, task.id)) as file:
+        size = opening.upright_size(file, task.rotation_deg)
+        first = opening.first_of(file)  # the mask is of the first
+    check_stated_size(task, size)
+    mask = requested_mask(task, size, options.shape)
+    return EncodedImage("beside", "", data, size, mask, options.fill, (first,) if first else ())
 
 
 def mask_notes(task: Task, options: DecanonizeOptions) -> PngInfo:
@@ -93,6 +97,7 @@ def load_working_copy(path: Path) -> Image.Image:
 
 def _mask(path: Path) -> tuple[masking.Mask, dict[str, str]]:
     try:
+        opening.check_regular(path)
         with Image.open(path, formats=["PNG"]) as file:
             said = {str(key): str(value) for key, value in file.info.items()}
             return np.asarray(file.convert("1")), said
@@ -127,7 +132,8 @@ def encode_pixel(data: bytes, task: Task, options: DecanonizeOptions) -> Encoded
     check_stated_size(task, size)
     mask = requested_mask(task, size, options.shape)
     boxes = task.regions if options.shape == "box" and turn == 1 else None
-    coded = _coded_pixels(data, header, options.fill, orientation.to_stored(mask, turn), boxes)
+    fill = "#{:02x}{:02x}{:02x}".format(*_own_fill(data, options.colour or (255, 255, 255)))
+    coded = _coded_pixels(data, header, fill, orientation.to_stored(mask, turn), boxes)
     kept, gone = metadata.segments_without_images(header.before)
     new = data[:2] + kept + _bare(coded)
     new = metadata.with_orientation(new, turn) if told else new
@@ -153,7 +159,7 @@ def _coded_pixels(
 def _by_pixels(data: bytes, mask: Mask, fill: str) -> bytes:
     coded = io.BytesIO()
     try:
-        with metadata.image_from_bytes(data) as file:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as file:
             file.paste(Image.new("RGB", file.size, fill).convert(file.mode), (0, 0), Image.fromarray(mask))
             file.save(coded, "JPEG", quality="keep")
     except (OSError, SyntaxError, ValueError) as error:
@@ -211,25 +217,17 @@ def encode_exact(data: bytes, task: Task, options: DecanonizeOptions) -> Encoded
     DataError
         When the image cannot be decoded or has another size than the study says.
     """
-    image = decoding.load_image(cast("Path", NamedBytes(data, task.id)), task.rotation_deg)
+    image = exact.load_exact(NamedBytes(data, task.id), task.rotation_deg)
     check_stated_size(task, image.size)
     mask = requested_mask(task, image.size, options.shape)
-    bare = masking.remove_regions(image, task.regions, options.fill, options.shape)
-    with metadata.image_from_bytes(data) as file:
-        kept = metadata.kept_metadata(file, bare.mode, bare.size)
-    webp = options.lossless == "webp" and max(bare.size) <= _WEBP_LIMIT_PX
+    bare = image.remove_regions(task.regions, options.fill, options.shape)
+    with opening.open_image(NamedBytes(data, task.id)) as file:
+        kept = metadata.kept_metadata(file, bare.size)
+    webp = options.lossless == "webp" and max(bare.size) <= _WEBP_LIMIT_PX and bare.fits_webp
     ending = ".webp" if webp else ".png"
-    coded = _coded(bare, ending, kept)
-    return EncodedImage("exact", ending, coded, bare.size, mask, options.fill, kept.gone)
-
-
-def _coded(image: Image.Image, ending: str, kept: metadata.KeptMetadata) -> bytes:
-    coded = io.BytesIO()
-    if ending == ".webp":
-        image.save(coded, "WEBP", lossless=True, quality=0, method=0, exact=True, **kept.parameters())
-    else:
-        image.save(coded, "PNG", compress_level=1, **kept.parameters())
-    return coded.getvalue()
+    coded = bare.encoded(ending, kept.exif)
+    gone = tuple(sorted({*bare.gone, *kept.gone}))
+    return EncodedImage("exact", ending, coded, bare.size, mask, options.fill, gone)
 
 
 def encode_jpeg(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedImage:
@@ -247,15 +245,27 @@ def encode_jpeg(data: bytes, task: Task, options: DecanonizeOptions) -> EncodedI
     size = task.size or frame_size(task, data)
     mask = requested_mask(task, size, options.shape)
     try:
-        new = blocks.empty_blocks(data, mask, options.colour or (255, 255, 255), task.rotation_deg, task.id)
+        fill = _own_fill(data, options.colour or (255, 255, 255))
+        new = blocks.empty_blocks(data, mask, fill, task.rotation_deg, task.id)
     except ParameterError as error:
         frame_size(task, data)
         raise DataError(*error.faults) from error
     turned = new.data if task.rotation_deg is None else metadata.with_orientation(new.data, new.turn)
-    fill = "#{:02x}{:02x}{:02x}".format(*new.fill)
+    there = "#{:02x}{:02x}{:02x}".format(*new.fill)
     return EncodedImage(
-        "jpeg", ".jpg", turned, size, mask, fill, new.gone, (_share(new), lambda: new.effective)
+        "jpeg", ".jpg", turned, size, mask, there, new.gone, (_share(new), lambda: new.effective)
     )
+
+
+def _own_fill(data: bytes, colour: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return the numbers that look like a colour by the profile of a JPEG; grey is grey by any."""
+    if colour[0] == colour[1] == colour[2]:
+        return colour
+    profile = metadata.embedded_profile(headers.segments(data))
+    if not profile or profiles.checked_profile(profile, "RGB"):
+        return colour
+    red, green, blue = profiles.to_profile(colour, profile)
+    return red, green, blue
 
 
 def _share(new: blocks.EmptiedJpeg) -> float:

@@ -12,6 +12,7 @@ import tomlkit
 
 from retrain_kit import __version__
 from retrain_kit.batch.decanonize.locations import unwritable_error
+from retrain_kit.datasets import pinning
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.studies.manifests import REQUIRED_COLUMNS
 
@@ -48,6 +49,8 @@ def write_result_manifest(
         except OSError as error:
             raise unwritable_error(folder, error) from error
         place.put_file(f"{name}.csv", table)
+    if study.left_out:
+        place.put(f"{name}.left_out.csv", pinning.left_out_table(study.left_out).encode())
     place.put(f"{name}.toml", tomlkit.dumps(_document(study, options, counts)).encode())
     return f"{name}.toml"
 
@@ -121,13 +124,15 @@ def _document(study: BatchInputs, options: DecanonizeOptions, counts: Counter[st
     ways.update({way: counts[way] for way in sorted(counts) if way != "skipped"})
     told["images"] = ways
     document["decanonized"] = told
+    if study.left_out:
+        document["left_out"] = pinning.left_out_counts(study.left_out)
     return document
 
 
 def _begun(study: BatchInputs) -> tomlkit.TOMLDocument:
     """Return the study's own TOML without what is not true of the result; of a folder, what is known."""
     if study.manifest:
-        document = tomlkit.parse(study.manifest.toml.read_text(encoding="utf-8"))
+        document = pinning.read_document(study.manifest.toml)
         for key in _DROPPED:
             document.pop(key, None)
         return document

@@ -15,12 +15,12 @@ from retrain_kit.batch.decanonize import dask_workers, inputs, journals, locatio
 from retrain_kit.batch.decanonize.journals import Journal
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
 from retrain_kit.batch.decanonize.workers import BATCH_IMAGES, Job, WorkerPool
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.errors import DataError, Fault, without_secrets
 from retrain_kit.imaging.jpeg import turbo
 from retrain_kit.storage import locks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from retrain_kit.batch.decanonize.inputs import BatchInputs, Task
     from retrain_kit.batch.decanonize.journals import JournalEntry
@@ -45,6 +45,10 @@ class BatchResult:
         How many were done before this run.
     whole
         How many are as they were: nothing was taken out of them.
+    partial
+        Of how many files, of several frames or pages, only the first one was done.
+    left_out
+        Why files of a folder were not taken as images, by their paths.
     rejections
         What could not be taken of the annotations: nothing was taken out for it.
     """
@@ -55,6 +59,8 @@ class BatchResult:
     skipped: int = 0
     before: int = 0
     whole: int = 0
+    partial: int = 0
+    left_out: Mapping[str, str] = field(default_factory=dict)
     rejections: Rejections = field(default_factory=Rejections)
 
 
@@ -116,6 +122,7 @@ def decanonize(  # noqa: PLR0913 - what, where to, how, by whom, and two switche
         return replace(
             _outcome(journal, len(found), f"{place.root}/{manifest}", path, before),
             rejections=found.rejections,
+            left_out=found.left_out,
         )
 
 
@@ -163,19 +170,21 @@ def _pins(study: BatchInputs, options: DecanonizeOptions) -> dict[str, object]:
 
 
 def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> BatchResult:
-    ways, whole = Counter[str](), 0
-    for entry in (journal[row] for row in range(count)):
+    ways, partial, whole = Counter[str](), 0, 0
+    for row in range(count):
+        entry = journal[row]
         ways[entry.way] += 1
+        partial += any(name.startswith("first of ") for name in entry.gone)
         whole += bool(entry.way) and not entry.effective
     skipped = ways.pop("", 0)
-    return BatchResult(manifest, path, ways, skipped, before, whole)
+    return BatchResult(manifest, path, ways, skipped, before, whole, partial)
 
 
 def _journal_path(place: StorageFolder) -> Path:
     """Return where the journal is: in the result's folder, or here where that is on no disk of ours."""
     if place.folder:
         return place.folder / journals.JOURNAL_NAME
-    return Path(f"{place.root.rpartition('/')[2]}.{journals.JOURNAL_NAME}").resolve()
+    return Path(f"{without_secrets(place.root).rpartition('/')[2]}.{journals.JOURNAL_NAME}").resolve()
 
 
 @contextmanager

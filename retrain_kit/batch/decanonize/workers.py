@@ -17,12 +17,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrain_kit.batch.decanonize import inputs, locations, methods
 from retrain_kit.batch.decanonize.journals import JournalEntry
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging.jpeg.turbo import LibraryError
+from retrain_kit.storage import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -85,7 +87,8 @@ def decanonize_image(task: Task, options: DecanonizeOptions, place: StorageFolde
     except DataError as error:
         return skipped_entry(task, _reason(error), digest)
     except FileNotFoundError:
-        return skipped_entry(task, "no file")
+        near = "" if "://" in task.source else files.similar_file(Path(task.source))
+        return skipped_entry(task, f"no file. {near}" if near else "no file")
     except Exception as error:  # noqa: BLE001 - one strange image must not stop a million others
         return skipped_entry(
             task, f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}", digest

@@ -10,14 +10,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-from PIL import ExifTags, Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageFont
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.annotations.samples import Box
 from retrain_kit.display import views
 from retrain_kit.display.tokens import COLOURS
-from retrain_kit.errors import Fault, KitError, ParameterError
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.imaging import decoding, masking, opening, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,17 +55,18 @@ def decode_draft(
         already, unusual sampling of colours, or broken, of which `decoding.load_sample` says why.
     """
     try:
-        with Image.open(sample.path) as file:
+        with opening.open_image(sample.path) as file:
             if not isinstance(file, JpegImageFile) or not _upright(file, sample):
                 return None
+            colours = profiles.read_colours(file)
             cell_px = _cell_px(file)
             factor = _draft(file, fitted_size(file.size, longest_px))
             if factor == 1 or (fill is not None and not cell_px):
                 return None
             file.decodermaxblock = READ_BYTES
             file.load()
-            image = file if file.mode == "RGB" else file.convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            image = profiles.to_srgb(file, colours)
+    except DataError:
         return None
     if fill is not None:
         _remove(image, sample, (ImageColor.getcolor(fill, "RGB"), shape), cell_px, cell_px // factor)
@@ -80,10 +81,10 @@ def fitted_size(size: Size, longest_px: int) -> Size:
 
 def _upright(file: JpegImageFile, sample: Sample) -> bool:
     """Return whether the JPEG is stored upright and in the size that the data set states."""
-    turned = file.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    turned = opening.orientation(file) != 1
     if sample.rotation_deg is not None:
         turned = sample.rotation_deg % 360 != 0
-    return not turned and file.size == sample.size and file.width * file.height <= decoding.MAX_PIXELS
+    return not turned and file.size == sample.size
 
 
 def _cell_px(file: JpegImageFile) -> int:

@@ -1,12 +1,13 @@
 /**
  * The page of a class: join, choose an exercise, go through it. The exercises are the widgets of the notebooks.
  *
- * The person's key is in this page's session alone, and comes with each request; nothing else says who somebody is.
+ * The person's key is in this page's session alone, and signs what they say; nothing else says who somebody is.
  */
 
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
 import { image, listen, memory, place, told } from "./http.js";
 import { Model } from "./model.js";
+import { askAsPerson, person, signs } from "./person.js";
 
 /**
  * @typedef {{ images: number[], panels?: object[], [field: string]: unknown }} Item
@@ -79,9 +80,9 @@ class Page {
   /** @param {string} code */
   async join(code) {
     try {
-      const { seat, key, who } = await told("/join", { body: { code } });
+      const { seat } = await told("/join", { body: { code } });
       memory.set("seat", seat);
-      if (!memory.get("key")) this.know(key, who);
+      if (!memory.get("key")) this.know(await person(""));
       await this.enter();
     } catch (error) {
       this.ask(/** @type {Error} */ (error).message);
@@ -101,6 +102,7 @@ class Page {
     place("outside").hidden = true;
     place("inside").hidden = false;
     place("title").textContent = this.about.title;
+    place("unsigned").hidden = await signs();
     this.drawPerson();
     this.drawActivities();
     this.hearNews();
@@ -171,11 +173,8 @@ class Page {
 
   // -- the person ----------------------------------------------------------------------------------
 
-  /**
-   * @param {string} key
-   * @param {string} who
-   */
-  know(key, who) {
+  /** @param {{ key: string, who: string }} person */
+  know({ key, who }) {
     memory.forget("draft ");
     memory.set("key", key);
     memory.set("who", who);
@@ -193,21 +192,21 @@ class Page {
    * @param {string} typed
    */
   async become(typed) {
-    const { key, who } = await told("/person", { body: { key: typed } });
-    this.know(key, who);
+    const { key, who } = await person(typed);
+    this.know({ key, who });
     this.drawPerson();
     await this.show(memory.get("activity"));
     this.tell(typed ? `You are ${who} again.` : `Somebody new answers now: ${who}.`);
   }
 
   async download() {
-    const file = await told("/mine", { body: { key: memory.get("key") } });
+    const file = await askAsPerson("/mine", {}, { act: "download" });
     if (file.text) downloadAnswers(file);
     this.tell(file.text ? "Your answers are downloaded, without your key." : "You have said nothing yet.");
   }
 
   async withdraw() {
-    const { told: words } = await told("/withdraw-all", { body: { key: memory.get("key") } });
+    const { told: words } = await askAsPerson("/withdraw-all", {}, { act: "withdraw-all" });
     /** @type {HTMLDetailsElement} */ (place("withdrawing")).open = false;
     memory.forget("draft ");
     await this.show(memory.get("activity"));

@@ -1,9 +1,10 @@
 /**
  * Models: what a widget of the notebooks talks to here, in the place of a kernel. Its acts become requests, which
- * bring the person's key along; what comes back is the page that the kernel would have sent.
+ * the person signs; what comes back is the page that the kernel would have sent.
  */
 
-import { memory, told } from "./http.js";
+import { memory } from "./http.js";
+import { askAsPerson } from "./person.js";
 
 /** The acts by which somebody else takes the place, which the page of the class does. */
 const PERSON = new Set(["return", "somebody-else", "leave"]);
@@ -100,8 +101,8 @@ export class Model {
   /** @param {Act} act */
   async ask({ index = this.index, ...act }) {
     const { draft } = this;
-    const body = { exercise: this.name, index, key: memory.get("key"), message: { index, ...act } };
-    const reply = await told("/act", { body });
+    const message = { index, ...act };
+    const reply = await askAsPerson("/act", { exercise: this.name, index, message }, message);
     // What is said is no draft any more.
     if (reply.done && act.text === memory.get(draft)) memory.set(draft, "");
     this.hear(reply);

@@ -6,8 +6,8 @@
 
 Images, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
 image carries all that the sample says apart from its regions, and an annotation its region as it was, in the
-form of `kit_json`. `restore_coco` puts samples together from those; other tools, and the reader `coco`, read
-the rest.
+form of `kit_json`. Under `gone` it says what a turned image does not hold of its original. `restore_coco`
+puts samples together from those; other tools, and the reader `coco`, read the rest.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from PIL import ExifTags, Image
-
-from retrain_kit.datasets.formats import fields, kit_json
+from retrain_kit.datasets.formats import kit_json
+from retrain_kit.datasets.formats.values import is_writable
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.imaging import exact, masking, opening
 from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing
 
@@ -61,7 +60,7 @@ def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
             table["annotations"].append(row | _annotation(region, sample.size))
     try:
         text = json.dumps(table, ensure_ascii=False)
-        text = text if fields.is_writable(text) else json.dumps(table)
+        text = text if is_writable(text) else json.dumps(table)
     except (TypeError, ValueError, RecursionError) as error:
         raise DataError(
             Fault(str(folder / LABELS_FILE), str(error), "texts, numbers, lists and tables")
@@ -128,7 +127,7 @@ def _images(samples: Iterable[Sample], licences: Sequence[str], folder: Path) ->
 
 
 def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -> Row:
-    shown, original = _place_image(number, sample, folder)
+    shown, original, gone = _place_image(number, sample, folder)
     record = kit_json.sample_record(sample)
     del record["regions"]
     row = {
@@ -139,27 +138,36 @@ def _image(number: int, sample: Sample, licences: Sequence[str], folder: Path) -
         KIT_KEY: {**record, "path": original.relative_to(folder).as_posix()},
     }
     licence = sample.provenance.licence
+    row |= {"gone": list(gone)} if gone else {}
     return row | ({"license": licences.index(licence) + 1} if licence else {})
 
 
-def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path]:
-    """Put an image where COCO's tools read it, upright; return that file and the one as it was."""
-    image = decoding.load_sample(sample)
+def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path, tuple[str, ...]]:
+    """Put an image where COCO's tools read it, upright.
+
+    Returns
+    -------
+    tuple
+        That file, the one as it was, and what is not in the first of what the second holds.
+    """
+    image = exact.load_exact_sample(sample)
     name = f"{number:012}{sample.path.suffix.lower()}"
     if _is_upright(sample):
         shown = original = folder / "data" / name
+        gone: tuple[str, ...] = ()
     else:
         shown, original = folder / "data" / f"{number:012}.png", folder / "originals" / name
-        decoding.save_lossless(image, shown)
+        gone = image.gone
+        image.save(shown)
     original.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.path, original)
-    return shown, original
+    return shown, original, gone
 
 
 def _is_upright(sample: Sample) -> bool:
     """Say whether everybody sees the file upright, whether they heed its EXIF orientation or not."""
-    with Image.open(sample.path) as header:
-        turned = header.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    with opening.open_image(sample.path) as header:
+        turned = opening.orientation(header) != 1
     return not turned and (sample.rotation_deg or 0) % 360 == 0
 
 

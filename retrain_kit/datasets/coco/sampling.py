@@ -7,6 +7,7 @@ for `instances_val2017.json`, or `val` for one that the manifest calls `instance
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage
 from retrain_kit.datasets.formats import fields, listings
-from retrain_kit.datasets.formats.values import shown
+from retrain_kit.datasets.formats.values import is_writable, shown
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -102,10 +103,13 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     return candidates
 
 
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
+
+
 def _is_file_name(file: str) -> bool:
     """Say whether a text can be the path of a file below a folder, with slashes."""
     parts = file.split("/")
-    return fields.is_writable(file) and file.isprintable() and not {"", ".."}.intersection(parts)
+    return is_writable(file) and not _CONTROL.search(file) and not {"", ".."}.intersection(parts)
 
 
 def _address(value: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from retrain_kit.datasets.formats.values import number_id, shown
+from retrain_kit.datasets.formats.values import is_writable, number_id, shown
 
 MAX_DEPTH = 100
 """Lists and tables within each other; what goes deeper is none that a data set needs."""
@@ -20,17 +20,21 @@ def id_key(value: object) -> str:
     if type(value) is int:
         return str(value)
     number = number_id(value)
-    return number if number is not None else value.strip() if isinstance(value, str) else ""
+    return (
+        number
+        if number is not None
+        else (value.strip() if isinstance(value, str) and is_writable(value) else "")
+    )
 
 
 def id_text(value: object) -> str:
     """Return an id as it is written, a number as its digits; an empty text for what is no id."""
-    return value if isinstance(value, str) else id_key(value)
+    return value if isinstance(value, str) and is_writable(value) else id_key(value)
 
 
 def unfit_id(value: object) -> bool:
     """Say whether something stands where an id should, and is none; null says that there is none."""
-    return value is not None and not isinstance(value, str) and not id_key(value)
+    return value is not None and not is_text(value) and not id_key(value)
 
 
 def text(value: object, name: str) -> str:
@@ -51,17 +55,6 @@ def text(value: object, name: str) -> str:
 def is_text(value: object) -> bool:
     """Say whether something is a text that can be written."""
     return isinstance(value, str) and is_writable(value)
-
-
-def is_writable(value: str) -> bool:
-    """Say whether a text has only whole signs: JSON can name halves of pairs, which UTF-8 has not."""
-    if value.isascii():
-        return True
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def has_halves(value: object) -> bool:

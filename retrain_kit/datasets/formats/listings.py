@@ -1,8 +1,8 @@
 """Listings: which images a data set has, read off its folders or off its archives as distributed.
 
 The manifest's `images` is a folder or an archive (zip, or tar in any compression); without it, the
-study's own folder. Nothing is unpacked. Hidden files, files that are no image by their ending and links
-that lead out of the folder are left out, with the reason.
+study's own folder. Nothing is unpacked. Hidden files, files that are no image by their ending, what is no
+file and links that lead out of the folder are left out, with the reason.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrain_kit.errors import DataError, Fault, ParameterError, advise_names
+from retrain_kit.errors import DataError, Fault, ParameterError, advise_names, names_in_words
+from retrain_kit.studies import manifests
 from retrain_kit.studies.sampling import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import ImageRow, Manifest
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
     Words = Callable[["ListedImage"], Collection[str]]
 
 
-IMAGE_SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+_ENDINGS = """
+apng avif avifs bmp dib gif heic heif hif j2k jfif jp2 jpe jpeg jpf jpg jpx jxl mpo pbm pcx pgm png pnm ppm
+qoi sgi tga tif tiff webp xbm
+"""
+IMAGE_SUFFIXES = frozenset(f".{name}" for name in _ENDINGS.split())
+"""The endings of images; whether this machine can decode one shows when it is opened."""
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, OSError, EOFError)
 
 
@@ -60,6 +66,20 @@ class ListedImage:
         return PurePosixPath(self.path).parent.name
 
 
+def left_out_in_words(left_out: Mapping[str, str]) -> list[str]:
+    """Return a line for each reason why files were left out: how many, and the first of them by name."""
+    grouped: dict[str, list[str]] = {}
+    for path, why in left_out.items():
+        grouped.setdefault(reason_in_short(why), []).append(path)
+    lines = [(len(paths), why, names_in_words(sorted(paths))) for why, paths in sorted(grouped.items())]
+    return [f"left out: {count:,} ({why}): {names}" for count, why, names in lines]
+
+
+def reason_in_short(why: str) -> str:
+    """Return a reason without what is said of the one file alone, in brackets."""
+    return why.partition(" (")[0].partition(": ")[0]
+
+
 @dataclass(frozen=True)
 class ImageListing:
     """The images of a data set, and why other files are not among them, by their paths."""
@@ -78,16 +98,19 @@ def list_images(manifest: Manifest) -> ImageListing:
     """
     place = manifest.files.get("images", manifest.folder)
     if place.is_dir():
-        members = [(path, "", why) for path, why in _in_folder(place)]
+        members = [(path, "", why) for path, why in sorted(files_in_folder(place))]
     elif place.is_file():
         members = list(_in_archive(place))
     else:
         do = manifest.access.how
         raise DataError(Fault(str(place), "nothing", "a folder of images, or an archive of one", do))
     here = place.relative_to(manifest.folder).as_posix()
+    own = {str(each) for each in (*manifests.own_files(manifest.toml), *manifest.files.values())}
     images, left_out = [], {}
     for path, member, why in members:
-        if why := why or _unfit(path):
+        if str(place / path) in own:
+            continue
+        if why := why_left_out(path, why):
             left_out[path] = why
         elif member:
             images.append(ListedImage(path, path, (here, member)))
@@ -196,30 +219,74 @@ def check_files(manifest: Manifest, *known: str) -> None:
         raise DataError(Fault(where, ", ".join(unknown), f"some of {', '.join(known)}"))
 
 
-def _unfit(path: str) -> str:
-    """Return why a file is not listed as an image; an empty text where it is."""
-    pure = PurePosixPath(path)
-    if any(part.startswith(".") or part == "__MACOSX" for part in pure.parts):
-        return "hidden"
-    if pure.suffix.lower() not in IMAGE_SUFFIXES:
+def why_unfit(path: str) -> str:
+    """Return why a file is not listed as an image, by its name; an empty text where it is."""
+    parts = path.split("/")
+    if any(part.startswith(".") or part == "__MACOSX" for part in parts):
+        return HIDDEN
+    _, dot, ending = parts[-1].rstrip(" .").rpartition(".")
+    if f"{dot}{ending}".lower() not in IMAGE_SUFFIXES:
         return "no image, by its ending"
-    if not path.isprintable() or path != path.strip():
-        return "a name that cannot stand in a table"
+    if path.isascii():
+        return ""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return "a name that is no text in UTF-8"
     return ""
 
 
-def _in_folder(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the path of each file, and why it is left out where it is a link to somewhere else."""
+def why_left_out(path: str, why: str) -> str:
+    """Return why a file is left out: hidden before all else, then for what it is, then by its name."""
+    unfit = why_unfit(path)
+    return unfit if unfit == HIDDEN or not why else why
+
+
+HIDDEN, OUTSIDE, LINKED_FOLDER = "hidden", "a link out of the folder", "a linked folder"
+
+
+def files_in_folder(folder: Path, besides: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the path of each file below a folder, and why it is left out where it is none to be read.
+
+    Parameters
+    ----------
+    folder
+        The folder; those in it are gone through too, in any order.
+    besides
+        A folder in it that is passed over.
+    """
     root = folder.resolve()
-    for base, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(base, name)
-            outside = not path.resolve().is_relative_to(root)
-            yield path.relative_to(folder).as_posix(), "a link out of the folder" if outside else ""
-        for name in folders:
-            if Path(base, name).is_symlink():
-                yield Path(base, name).relative_to(folder).as_posix(), "a linked folder"
+    left = [(folder, "")]
+    while left:
+        place, below = left.pop()
+        try:
+            with os.scandir(place) as found:
+                for entry in found:
+                    path = below + entry.name
+                    if not entry.is_dir(follow_symlinks=False):
+                        yield path, _why_no_file(entry, root)
+                    elif Path(entry.path) != besides:
+                        left.append((Path(entry.path), f"{path}/"))
+                        if PurePosixPath(entry.name).suffix.lower() in IMAGE_SUFFIXES:
+                            yield path, "a folder by the name of an image"
+        except OSError as error:
+            yield below.rstrip("/") or ".", f"a folder that cannot be read ({error.strerror})"
+
+
+def _why_no_file(entry: os.DirEntry[str], root: Path) -> str:
+    """Return why an entry of a folder is no file to be read; an empty text where it is."""
+    try:
+        if entry.is_symlink():
+            target = Path(os.path.realpath(entry.path))
+            if entry.is_dir():
+                return LINKED_FOLDER
+            if not target.exists():
+                return "a link to nothing"
+            if not target.is_relative_to(root):
+                return OUTSIDE
+        return "" if entry.is_file() else "no file, but a pipe or a device"
+    except OSError as error:
+        return f"a file that cannot be read ({error.strerror})"
 
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, str, str]]:

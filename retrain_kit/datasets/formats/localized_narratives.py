@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from retrain_kit.annotations import traces
 from retrain_kit.annotations.samples import RejectedAnnotation
-from retrain_kit.datasets.formats import streaming
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -108,7 +108,7 @@ def load_narratives(
         When the file cannot be read; as for `parse_narratives`.
     """
     try:
-        with path.open(encoding=streaming.encoding_of(path)) as file:
+        with path.open(encoding=texts.encoding_of(path)) as file:
             return parse_narratives(file, path, ids, rejected)
     except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no narratives ({error})", "lines of JSON in UTF-8")) from None

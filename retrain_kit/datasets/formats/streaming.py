@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import zipfile
@@ -14,6 +13,7 @@ import ijson
 
 from retrain_kit.datasets.formats import opening
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,26 +80,10 @@ def _only_json(archive: zipfile.ZipFile) -> str:
 # -- the encoding of a text.
 
 
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-
-
-def encoding_of(path: Path) -> str:
-    """Return the encoding that a file's first bytes announce; UTF-8 where they announce none."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
-
-
 @contextmanager
 def utf8_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a text to be read as UTF-8, whatever encoding its first bytes announce."""
-    encoding = encoding_of(path)
+    encoding = texts.encoding_of(path)
     with path.open("rb") as file:
         if encoding.startswith("utf-8"):
             yield file

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import ImageLabel, RejectedAnnotation
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
-from retrain_kit.datasets.formats import streaming, values, wordnet
+from retrain_kit.datasets.formats import values, wordnet
 from retrain_kit.datasets.formats.wordnet import SYNSET_ID
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _lines(path: Path, expected: str, faults: list[Fault]) -> Iterator[str]:
     """Yield the lines of a text; list a fault where there is none, or where it ends being one."""
     line = None
     try:
-        with path.open(encoding=streaming.encoding_of(path)) as file:
+        with path.open(encoding=texts.encoding_of(path)) as file:
             for line in file:
                 yield line.rstrip("\n")
     except (OSError, UnicodeError) as error:

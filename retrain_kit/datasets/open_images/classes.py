@@ -10,8 +10,9 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.datasets.formats import listings, streaming
+from retrain_kit.datasets.formats import listings
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ def class_names(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     faults = []
     try:
-        with path.open(encoding=streaming.encoding_of(path), newline="") as file:
+        with path.open(encoding=texts.encoding_of(path), newline="") as file:
             reader = csv.reader(file)
             for row in reader:
                 if len(row) == 2 and all(map(str.strip, row)) and row not in HEADERS:  # noqa: PLR2004 - an id and a name

@@ -19,7 +19,14 @@ from tqdm.auto import tqdm
 from urllib3.exceptions import HTTPError
 
 from retrain_kit.datasets.transfer import http
-from retrain_kit.datasets.transfer.http import RUN_AGAIN, MissingError, RetryPolicy, SilentError, WebSession
+from retrain_kit.datasets.transfer.http import (
+    RUN_AGAIN,
+    MissingError,
+    RetryPolicy,
+    SilentError,
+    TakenBackError,
+    WebSession,
+)
 from retrain_kit.datasets.transfer.resume import PartialFile, exclusive_target
 from retrain_kit.errors import DataError, Fault
 
@@ -175,6 +182,7 @@ __all__ = [
     "MissingError",
     "RetryPolicy",
     "SilentError",
+    "TakenBackError",
     "fetch_file",
     "fetch_files",
     "remote_size",
@@ -339,7 +347,12 @@ class _Crew:
         """Return one fault for each host that was not asked for further files, because it stayed silent."""
         expected = "a server that answers"
         return [
-            Fault(host, f"no answer, and therefore {n} more not asked for", expected, RUN_AGAIN)
+            Fault(
+                host.rpartition("@")[2],
+                f"no answer, and therefore {n} more not asked for",
+                expected,
+                RUN_AGAIN,
+            )
             for host, n in self._skipped.items()
         ]
 

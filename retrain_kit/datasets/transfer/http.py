@@ -26,7 +26,8 @@ MAX_WAIT_S = 600
 _TIMEOUTS_S = (20, 60)
 _CONNECTS = 2  # a name that nobody knows, or a closed port, seldom opens within a minute
 _BUSY = (429, 500, 502, 503, 504)
-_GONE = (403, 404, 410, 451)
+_TAKEN_BACK = (404, 410)
+_REFUSED = (403, 451)
 _NO_HEAD = (("HEAD", 405), ("HEAD", 501))
 _DIGITS = {"md5": 32, "sha256": 64}
 
@@ -50,6 +51,10 @@ class RetryPolicy:
 
 class MissingError(DataError):
     """A file that its server does not have, or does not give away."""
+
+
+class TakenBackError(MissingError):
+    """A file that its server says it does not have, or has no more."""
 
 
 class SilentError(DataError):
@@ -127,8 +132,10 @@ class WebSession:
 def _refusal(url: str, response: requests.Response) -> DataError:
     status = response.status_code
     found = f"{status} {response.reason}".strip()
-    if status in _GONE:
-        return MissingError(Fault(url, found, "the file", "It may have been taken back, or moved."))
+    if status in _TAKEN_BACK:
+        return TakenBackError(Fault(url, found, "the file", "It may have been taken back, or moved."))
+    if status in _REFUSED:
+        return MissingError(Fault(url, found, "the file", "Its server does not give it to everybody."))
     if status in (429, 503):
         return SilentError(Fault(url, f"{found}, again and again", "the file", RUN_AGAIN))
     return DataError(Fault(url, found, "the file", RUN_AGAIN if status in _BUSY else ""))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.storage import locks
+from retrain_kit.storage import files, locks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +53,9 @@ class PartialFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path.with_name(f".{path.name}.part")
+        self.path = files.hidden_beside(path, "part")
         self._whole = path
-        self._memory = path.with_name(f".{path.name}.part.json")
+        self._memory = files.hidden_beside(path, "part.json")
 
     @property
     def size_bytes(self) -> int:
@@ -69,12 +70,13 @@ class PartialFile:
             origin = FileOrigin(**json.loads(self._memory.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        return origin if origin.url == url and origin.validator else None
+        return replace(origin, url=url) if origin.url == _digest(url) and origin.validator else None
 
     def begin(self, origin: FileOrigin) -> None:
         """Start anew with nothing, from this origin."""
         self.drop()
-        self._memory.write_text(json.dumps(asdict(origin)), encoding="utf-8")
+        told = replace(origin, url=_digest(origin.url))  # an address may hold a password
+        self._memory.write_text(json.dumps(asdict(told)), encoding="utf-8")
         self.path.touch()
 
     def open(self) -> BinaryIO:
@@ -92,6 +94,10 @@ class PartialFile:
         self._memory.unlink(missing_ok=True)
 
 
+def _digest(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
 @contextmanager
 def exclusive_target(path: Path) -> Iterator[None]:
     """Hold the lock of what goes to `path` for the block; others wait, and are told so.
@@ -103,7 +109,7 @@ def exclusive_target(path: Path) -> Iterator[None]:
     DataError
         When the folder cannot be written.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    lock = files.hidden_beside(path, "lock")
     with ExitStack() as stack:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from retrain_kit.exercises.common.session import Screen
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from retrain_kit.answers import Key
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.session import Session
 
@@ -77,7 +78,7 @@ class Activity:
         """The exercise's."""
         return self.session.name
 
-    def answer(self, index: int, key: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    def answer(self, index: int, key: Key, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a person asks for at an item, and return the page that follows."""
         page = self.session.answer(Screen([key], index=index), {**sent, "index": index})
         return {**page, "file": NO_DOWNLOAD} if "index" in page else page

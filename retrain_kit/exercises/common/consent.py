@@ -9,7 +9,7 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Consent, Record, Withdrawal
+    from retrain_kit.answers import Consent, Key, Record, Withdrawal
 
 
 USES = {
@@ -24,7 +24,7 @@ class Voice:
     """Who speaks: what they agree to, their key where they have one, their language; `once` as in `Store`."""
 
     consent: Consent
-    key: str = ""
+    key: Key = ""
     language: str = prompts.ORIGINAL_LANGUAGE
     once: str = ""
 

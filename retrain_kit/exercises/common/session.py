@@ -12,16 +12,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from retrain_kit.answers import REFUSALS, Author, messages
+from retrain_kit.answers import REFUSALS, Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.common.consent import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.answers import Key, ReachedFiles, Record, SavedRecord, Store
     from retrain_kit.display.figures import Panel
 
     Sent = Mapping[str, Any]
@@ -35,8 +34,9 @@ REFUSAL_KEPT = "Your refusal is kept. It is an answer."
 SHOWN_TO_NOBODY = "It is shown to nobody else: you have not agreed to it."
 FOOTNOTE_KEPT = "Your footnote is kept; what you said before stays."
 ANSWER_WITHDRAWN = "Withdrawn. Only that something was withdrawn is left."
-COPIES_LEFT = "Files made from the answers may still hold it, {} of them: ask whoever keeps the answers."
-NAMED_COPIES_LEFT = "These files may still hold it: {}."
+COPIES_LEFT = "What was made from the answers may still hold it, in {} places: ask whoever keeps the answers."
+WENT_TOO = "These files went with it: {}."
+NAMED_COPIES_LEFT = "These may still hold it: {}."
 SOMEBODY_ELSE = "Somebody else answers now."
 
 
@@ -58,25 +58,25 @@ class Screen:
         What was done there and left nothing in the store by which to know it again: the act, and its `once`.
     """
 
-    keys: list[str] = field(default_factory=lambda: [""])
+    keys: list[Key] = field(default_factory=lambda: [""])
     seat: int = 0
     index: int = 0
     keeper: bool = False
     done: set[tuple[str, str]] = field(default_factory=set)
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """The key of whoever's turn it is."""
         return self.keys[self.seat]
 
     @key.setter
-    def key(self, key: str) -> None:
+    def key(self, key: Key) -> None:
         self.keys[self.seat] = key
 
     @property
     def who(self) -> str:
         """The pseudonym of whoever's turn it is; empty before they have said anything."""
-        return Author(self.key).who if self.key else ""
+        return author_of(self.key).who if self.key else ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,11 @@ class Session(ABC, Generic[T]):
 
     def page(self, screen: Screen, *, told: str = "", fault: str = "", done: str = "") -> dict[str, Any]:
         """Return all that whoever's turn it is may see now."""
-        about = {"index": screen.index, "who": screen.who, "key": screen.key}
+        about = {
+            "index": screen.index,
+            "who": screen.who,
+            "key": screen.key if isinstance(screen.key, str) else "",
+        }
         return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
 
     def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
@@ -244,7 +248,7 @@ class Session(ABC, Generic[T]):
         name = messages.text_field(sent, "record")
         if self._store(screen).was_withdrawn(name, screen.key):
             return KEPT_ALREADY
-        return self._gone(screen, self._store(screen).withdraw(name, screen.key).copies)
+        return self._gone(screen, self._store(screen).withdraw(name, screen.key).reached)
 
     def _return(self, screen: Screen, sent: Sent) -> str:
         screen.key = Author(messages.text_field(sent, "key")).key
@@ -287,14 +291,14 @@ class Session(ABC, Generic[T]):
         screen.key = said.key
         return f"{told} {SHOWN_TO_NOBODY}" if self._hides(said.record.consent.agreed) else told
 
-    def _gone(self, screen: Screen, copies: Sequence[Path], told: str = ANSWER_WITHDRAWN) -> str:
+    def _gone(self, screen: Screen, reached: ReachedFiles) -> str:
         """Return what a person is told of something that is withdrawn, and of what may still hold it."""
         self.forget()
-        if not copies:
-            return told
-        left = (
-            NAMED_COPIES_LEFT.format(", ".join(map(str, copies)))
-            if screen.keeper
-            else COPIES_LEFT.format(len(copies))
-        )
-        return f"{told} {left}"
+        told, left = [ANSWER_WITHDRAWN], reached.remaining
+        if screen.keeper and reached.deleted:
+            told.append(WENT_TOO.format(", ".join(map(str, reached.deleted))))
+        if left:
+            told.append(
+                NAMED_COPIES_LEFT.format(", ".join(left)) if screen.keeper else COPIES_LEFT.format(len(left))
+            )
+        return " ".join(told)

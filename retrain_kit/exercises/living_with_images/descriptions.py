@@ -17,7 +17,6 @@ from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.common.prompts import ORIGINAL_LANGUAGE, Prompt
-from retrain_kit.imaging import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -148,6 +147,6 @@ def images_to_describe(samples: Iterable[Sample], manifest: Manifest) -> list[Im
 
 def _of(number: int, sample: Sample, manifest: Manifest) -> ImageToDescribe:
     name = f"Image {number}"
-    panel = Panel.from_image(decoding.load_sample(sample), name, sample.alt or f"{name}.")
+    panel = Panel.from_sample(sample, name, sample.alt or f"{name}.")
     credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
     return ImageToDescribe(sample.id, name, panel, credit, sample.notice)

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import AnswerContext, Author, messages
+from retrain_kit.answers import AnswerContext, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import (
@@ -147,7 +147,7 @@ class LivingWithImages:
     def _turn_faults(self, image: str, which: str, voice: Voice) -> list[Fault]:
         if which not in WHICH:
             return [Fault("description", repr(which), f"one of {', '.join(WHICH)}")]
-        said = self.described(image, Author(voice.key).who) if voice.key else DescriptionPair(image, "")
+        said = self.described(image, author_of(voice.key).who) if voice.key else DescriptionPair(image, "")
         earlier = said[which]
         if earlier and earlier.id != voice.once:
             do = "Add a footnote, or withdraw the one that is there."

@@ -15,7 +15,7 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import AnswerContext, Author
+from retrain_kit.answers import AnswerContext, author_of
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.polyphony.agreements import pair_of_record
@@ -31,7 +31,7 @@ from retrain_kit.exercises.polyphony.turns import (
 )
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Consent, Record, SavedRecord, Store
+    from retrain_kit.answers import Consent, Key, Record, SavedRecord, Store
     from retrain_kit.exercises.polyphony.pairs import Pair
 
 PROMPT_KEYS = {
@@ -109,7 +109,7 @@ class Polyphony:
         turn: Turn,
         text: str,
         consent: Consent,
-        key: str = "",
+        key: Key = "",
         *,
         language: str = "",
         refusal: str = "",
@@ -131,7 +131,7 @@ class Polyphony:
             else may read it; or as `Store.say`.
         """
         with self._lock:
-            self._check(turn, Author(key).who if key else "", once)
+            self._check(turn, author_of(key).who if key else "", once)
             _check_words(text, consent)
             asked = self._asked(turn)
             if refusal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.answers import Author, messages
+from retrain_kit.answers import Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.common.session import ItemView, Screen, Session
@@ -26,7 +26,7 @@ from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, WAIT, s
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.answers import Key, Record, SavedRecord, Store
     from retrain_kit.display.figures import Figure
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.polyphony.turns import Turn
@@ -118,7 +118,7 @@ class PolyphonySession(Session[Item]):
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
         table = self._table(screen)
         turn = table.turn(screen.who, more=act == "more")
-        people = [Author(key).who if key else "" for key in screen.keys]
+        people = [author_of(key).who if key else "" for key in screen.keys]
         return {
             "turn": _name(turn),
             "step": turn.step,
@@ -175,7 +175,7 @@ class PolyphonySession(Session[Item]):
         """Let a further person sit down."""
         return self._seat(screen, "")
 
-    def _seat(self, screen: Screen, key: str) -> str:
+    def _seat(self, screen: Screen, key: Key) -> str:
         if key not in screen.keys:
             if len(screen.keys) >= MAX_SEATS:
                 raise ParameterError(

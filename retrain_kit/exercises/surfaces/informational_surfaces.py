@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations import narratives, recordings
-from retrain_kit.answers import AnswerContext, messages
+from retrain_kit.answers import AnswerContext, deriving, messages
+from retrain_kit.answers.letters import visible_letters
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import consent
 from retrain_kit.imaging import decoding
-from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,7 @@ class InformationalSurfaces:
         """
         details = recordings.to_details(recording)
         checked = _checked(recording.image, recording.text, details)
-        if not recording.text.strip():
+        if not visible_letters(recording.text):
             do = "Who has nothing to say can refuse: that is an answer too."
             raise ParameterError(Fault("description", "nothing", "a few words on the image", do))
         return self.store.say(
@@ -170,7 +170,7 @@ class InformationalSurfaces:
     def export(self, folder: Path, use: str) -> tuple[Path, Path]:
         """Write what was recorded as Localized Narratives, and beside it what that format has no room for.
 
-        The store remembers both files, so that withdrawing can name them. What is made for demonstration
+        The store remembers both files, so that withdrawing deletes them. What is made for demonstration
         says so in the names of the files and of the data set.
 
         Raises
@@ -190,10 +190,10 @@ class InformationalSurfaces:
         told = [
             narratives.narrative_record(each.recording, name, each.record.who) for each in seen.recordings
         ]
+        names = deriving.ids_of(each.record for each in seen.recordings)
         for path, records in ((lines, told), (beside, [_beside(each, name) for each in seen.recordings])):
-            with writing(path) as temporary:
+            with deriving.writing_noted(self.store, path, names) as temporary:
                 temporary.write_text("".join(map(narratives.json_line, records)), encoding="utf-8")
-            self.store.note_copy(path)
         return lines, beside
 
     def _asked(self, image: str) -> AnswerContext:

@@ -1,4 +1,4 @@
-"""Export: training data with its datasheet, noted in the store, so that withdrawing names its files."""
+"""Export: training data with its datasheet, noted in the store, so that withdrawing deletes its files."""
 
 from __future__ import annotations
 
@@ -187,9 +187,9 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
 
     def make() -> list[Path]:
         selected = selection.select_answers(store, list(opened) or studies, exercises)
-        _put(opened, selected)
+        _put(store, opened, selected)
         place = folder / f"{demonstration_prefix(selected)}{kind}"
-        return _write(store, place, KINDS[kind].export(selected))
+        return _write(store, place, KINDS[kind].export(selected), deriving.ids_of(selected.records))
 
     return deriving.make_settled(store, make)
 
@@ -219,8 +219,8 @@ def open_datasets(store: Store, studies: Collection[str], exercises: Collection[
     return opened
 
 
-def _put(opened: Datasets, selected: SelectedAnswers) -> None:
-    """Write the fields of datasets in FiftyOne."""
+def _put(store: Store, opened: Datasets, selected: SelectedAnswers) -> None:
+    """Write the fields of datasets in FiftyOne, of which the store is told before."""
     if not opened:
         return
     from retrain_kit.fiftyone import answers  # noqa: PLC0415 - slow to load
@@ -228,17 +228,19 @@ def _put(opened: Datasets, selected: SelectedAnswers) -> None:
     about = (
         "said by nobody, made for demonstration" if selected.demonstration else "said by those who took part"
     )
+    answers.strike_due(store)
     for study, dataset in opened.items():
-        answers.write_answers(
-            dataset, fiftyone_fields.answer_fields(selected, study), field_prefix(selected), about
-        )
+        fields = fiftyone_fields.answer_fields(selected, study)
+        dataset.reload()
+        answers.write_answers(dataset, fields, field_prefix(selected), about, store)
 
 
-def _write(store: Store, folder: Path, export: ExportContents) -> list[Path]:
+def _write(store: Store, folder: Path, export: ExportContents, names: Collection[str]) -> list[Path]:
     contents = {CARD_FILE: export.datasheet, **export.contents}
     for name, content in contents.items():
         path = folder / name
-        with writing(path) if isinstance(content, Path) else deriving.writing_noted(store, path) as temporary:
+        noted = deriving.writing_noted(store, path, names)
+        with writing(path) if isinstance(content, Path) else noted as temporary:
             _fill(content, temporary)
     for old in (folder / images.IMAGE_FOLDER).glob("*"):
         if f"{images.IMAGE_FOLDER}/{old.name}" not in contents:

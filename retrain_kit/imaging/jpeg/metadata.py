@@ -11,10 +11,11 @@ import re
 import struct
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PIL import ExifTags, Image
 
+from retrain_kit.imaging import opening
 from retrain_kit.imaging.jpeg import headers, orientation
 from retrain_kit.imaging.jpeg.headers import APP, COM, Segment, build_segment
 
@@ -37,6 +38,8 @@ _GONE = {
     0xEA1C: "",  # padding
 }
 _EMBEDDED_JPEG = b"\xff\xd8\xff"
+_PROFILE = b"ICC_PROFILE\0"
+_NUMBER_OF_IMAGES, _MOST_IMAGES = 0xB001, 1000
 
 
 @dataclass
@@ -122,17 +125,69 @@ _XMP_IMAGES = re.compile(rb"Thumbnails|xmpGImg|GImage|GDepth|HasExtendedXMP|[A-Z
 _PHOTOSHOP = {0x03ED: "resolution", 0x0404: "IPTC", 0x040A: "copyright flag", 0x040B: "address"}
 _IPTC_IMAGES = re.compile(rb"\x1c(?:\x02[\xc8-\xca]|[\x07-\x09])")
 _JPEG = b"\xff\xd8\xff"
+_PROFILE = b"ICC_PROFILE\0"
+_NUMBER_OF_IMAGES, _MOST_IMAGES = 0xB001, 1000
 
 
 def segments_without_images(before: Iterable[Segment]) -> tuple[bytes, set[str]]:
     """Return the application segments and comments that stay, as bytes, and the names of what went."""
-    kept, gone = b"", set()
+    before = list(before)
+    kept, gone = b"", _further_images(before)
+    shows = any(is_profile(segment) for segment in before) and _holds_jpeg(embedded_profile(before))
     for segment in before:
-        if is_metadata(segment):
+        if is_profile(segment):  # a profile stays whole, or goes whole
+            kept += b"" if shows else build_segment(segment.marker, segment.payload)
+            gone |= {"colour profile that holds a JPEG"} if shows else set()
+        elif is_metadata(segment):
             payload, names = _reduced(segment)
             kept += build_segment(segment.marker, payload) if payload else b""
             gone |= names
     return kept, gone
+
+
+def is_profile(segment: Segment) -> bool:
+    """Say whether a segment holds a colour profile, or a part of one."""
+    return segment.marker == APP[2] and segment.payload.startswith(_PROFILE)
+
+
+def embedded_profile(segments: Iterable[Segment]) -> bytes:
+    """Return the colour profile that segments hold, in the order of its parts; empty where there is none."""
+    parts = sorted(segment.payload[len(_PROFILE) :] for segment in segments if is_profile(segment))
+    return b"".join(part[2:] for part in parts)
+
+
+def _holds_jpeg(profile: bytes) -> bool:
+    """Say whether a JPEG stands within a profile; three bytes alone may be anything."""
+    at = profile.find(_JPEG)
+    while at >= 0:
+        try:
+            with Image.open(io.BytesIO(profile[at:]), formats=["JPEG"]):
+                return True
+        except (*opening.DECODER_ERRORS, Image.DecompressionBombError):
+            at = profile.find(_JPEG, at + 1)
+    return False
+
+
+def _further_images(before: Iterable[Segment]) -> set[str]:
+    """Return how many images a file says it holds, by the Multi-Picture Format (CIPA DC-007)."""
+    index = next((each.payload[4:] for each in before if each.marker == APP[2] and _is_index(each)), b"")
+    orders = {b"II*\0": "<", b"MM\0*": ">"}
+    order = orders.get(index[:4])
+    if not order:
+        return set()
+    try:
+        start = struct.unpack_from(order + "I", index, 4)[0]
+        for place in range(start + 2, start + 2 + 12 * struct.unpack_from(order + "H", index, start)[0], 12):
+            tag, _, _, value = struct.unpack_from(order + "HHII", index, place)
+            if tag == _NUMBER_OF_IMAGES and 1 < value <= _MOST_IMAGES:
+                return {f"first of {value} images"}
+    except struct.error:
+        pass
+    return set()
+
+
+def _is_index(segment: Segment) -> bool:
+    return segment.payload.startswith(b"MPF\0")
 
 
 def is_metadata(segment: Segment) -> bool:
@@ -202,61 +257,48 @@ _KNOWN: list[tuple[int, bytes, Callable[[bytes], Kept]]] = [
     (APP[0], b"JFIF\0", _jfif),
     (APP[1], b"Exif\0\0", _exif),
     (APP[1], b"http://ns.adobe.com/xap/1.0/\0", _xmp),
-    (APP[2], b"ICC_PROFILE\0", _whole),
     (APP[13], b"Photoshop 3.0\0", _photoshop),
     (APP[14], b"Adobe", _whole),
     (COM, b"", _whole),
 ]
 
-# -- kept metadata: the colour profile and what else is still true of an image without what was taken.
+# -- kept metadata: what is still true of an image without what was taken.
 
 
 _EXIF = b"Exif\0\0"
-_SPACES = {"RGB": b"RGB ", "RGBA": b"RGB ", "YCbCr": b"RGB ", "L": b"GRAY"}
 _SIZE_TAGS = (ExifTags.Base.ExifImageWidth, ExifTags.Base.ExifImageHeight)
 
 
 @dataclass(frozen=True)
 class KeptMetadata:
-    """What goes on from an image's file to the one that is written.
+    """What goes on from an image's file to the one that is written, besides its colours.
 
     Parameters
     ----------
-    icc_profile, exif
-        As Pillow's `save` takes them; None where there is none.
+    exif
+        As Pillow's `save` takes it; empty where there is none.
     gone
         What does not go on, by name.
     """
 
-    icc_profile: bytes | None
-    exif: bytes | None
+    exif: bytes
     gone: tuple[str, ...] = ()
 
-    def parameters(self) -> dict[str, Any]:
-        """Return the parameters for Pillow's `save`, those that are there."""
-        stated = {"icc_profile": self.icc_profile, "exif": self.exif}
-        return {name: value for name, value in stated.items() if value}
 
-
-def kept_metadata(file: Image.Image, mode: str, size: Size, turn: int = 1) -> KeptMetadata:
+def kept_metadata(file: Image.Image, size: Size, turn: int = 1) -> KeptMetadata:
     """Return what goes on of an opened file.
 
     Parameters
     ----------
     file
         The image as Pillow opens it.
-    mode, size
-        Of what is written: a colour profile goes on if it speaks of such colours, sizes if they hold.
+    size
+        Of what is written: sizes go on if they hold.
     turn
         How what is written is to be turned, in EXIF's numbers.
     """
-    profile = file.info.get("icc_profile") or None
-    gone = set()
-    if profile and profile[16:20] != _SPACES.get(mode):
-        profile = None
-        gone.add("colour profile of other colours")
     blob, lost = _still_true(file.info.get("exif") or b"", same_size=file.size == size, turn=turn)
-    return KeptMetadata(profile, blob, tuple(sorted(gone | lost)))
+    return KeptMetadata(blob or b"", tuple(sorted(lost)))
 
 
 def with_orientation(data: bytes, turn: int) -> bytes:
@@ -297,8 +339,3 @@ def _changed(written: Image.Exif, *, same_size: bool, turn: int) -> bytes | None
         for tag in _SIZE_TAGS:
             written.get_ifd(ExifTags.IFD.Exif).pop(tag, None)
     return written.tobytes() if len(written) else None
-
-
-def image_from_bytes(data: bytes) -> Image.Image:
-    """Return the image in a file's bytes, not decoded yet."""
-    return Image.open(io.BytesIO(data))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import ExifTags
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.imaging import opening
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
@@ -42,16 +41,15 @@ def read_orientation(data: bytes, rotation_deg: int | None = None, where: str = 
     Raises
     ------
     UnsupportedJpegError
-        When Pillow cannot read the metadata that would say it.
+        When Pillow cannot read its header.
     ParameterError
         When `rotation_deg` is no quarter turn.
     """
     if rotation_deg is None:
         try:
-            said = JpegImageFile(io.BytesIO(data)).getexif().get(ExifTags.Base.Orientation, 1)
-        except (OSError, SyntaxError, ValueError, struct.error) as error:
-            raise UnsupportedJpegError(where, f"an orientation that cannot be read ({error})") from None
-        return said if said in _TO_UPRIGHT else 1
+            return opening.orientation(JpegImageFile(io.BytesIO(data)))
+        except opening.DECODER_ERRORS as error:
+            raise UnsupportedJpegError(where, f"a header that cannot be read ({error})") from None
     if rotation_deg % 360 not in _ROTATIONS:
         raise ParameterError(Fault("rotation", f"{rotation_deg} degrees", "0, 90, 180 or 270"))
     return _ROTATIONS[rotation_deg % 360]

@@ -16,7 +16,7 @@ from PIL import ExifTags, Image
 from retrain_kit.batch.decanonize import DecanonizeOptions, methods
 from retrain_kit.batch.decanonize.inputs import Task, bare_regions
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.imaging import decoding
+from retrain_kit.imaging import decoding, opening, profiles
 from retrain_kit.imaging.jpeg import headers, metadata, orientation
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 from retrain_kit.storage.files import writing
@@ -78,6 +78,7 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
         When a JPEG is to be decanonized and the library for it is missing.
     """
     try:
+        opening.check_regular(sample.path)
         data = sample.path.read_bytes()
     except OSError as error:
         do = "Has it been moved or not been pulled?"
@@ -91,10 +92,12 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
 def _as_it_is(sample: Sample, data: bytes, place: Path) -> PrintFile:
     if (ready := _jpeg(sample, data)) is not None:
         file = sample.path if ready == data else _written(place, ".jpg", ready)
-        return PrintFile(file, sample.size, jpeg=True)
+        with opening.open_image(sample.path) as opened:
+            return PrintFile(file, sample.size, jpeg=True, note=opening.first_of(opened))
     image = decoding.load_sample(sample)
     note = "" if data.startswith(PNG_SIGNATURE) else "decoded and set without loss"
-    return PrintFile(decoding.save_lossless(image, place.with_suffix(".png")), sample.size, note=note)
+    told = "; ".join(filter(None, (note, *decoding.notes(sample.path))))
+    return PrintFile(decoding.save_lossless(image, place.with_suffix(".png")), sample.size, note=told)
 
 
 def _without_tags(sample: Sample, data: bytes, place: Path) -> PrintFile:
@@ -105,13 +108,20 @@ def _without_tags(sample: Sample, data: bytes, place: Path) -> PrintFile:
     gone = f"without what its {tags}: {made.effective:.1%} of it"
     jpeg = made.way == "jpeg"
     gone = f"{gone}, in whole blocks of the JPEG" if jpeg else gone
-    return PrintFile(_written(place, made.ending, made.data), made.size, jpeg, gone, needs_line=True)
+    if jpeg:
+        return PrintFile(_written(place, ".jpg", made.data), made.size, jpeg, gone, needs_line=True)
+    shown = decoding.load_image(io.BytesIO(made.data))
+    file = decoding.save_lossless(shown, place.with_suffix(".png"))
+    return PrintFile(file, made.size, jpeg, gone, needs_line=True)
 
 
 def _jpeg(sample: Sample, data: bytes) -> bytes | None:
     """Return a JPEG as it can be embedded, turned as the data set says; None where that cannot be done."""
     if not data.startswith(JPEG_SIGNATURE):
         return None
+    with opening.open_image(sample.path) as file:
+        if not profiles.read_colours(file).holds_on_paper(file.mode):
+            return None
     try:
         header = headers.read_jpeg_header(data, sample.id)
         turn = orientation.read_orientation(data, sample.rotation_deg, sample.id)
@@ -146,11 +156,13 @@ def stand_in_jpeg(jpeg: Path, number: int) -> bytes:
     number
         Makes the stand-in unlike any other.
     """
-    with Image.open(jpeg) as original:
+    with opening.open_image(jpeg) as original:
         mode = _MODES.get(original.mode, "RGB")
-        profile = original.info.get("icc_profile")
+        profile = original.info.get("icc_profile") or b""
+        if profiles.checked_profile(profile, original.mode):
+            profile = b""  # it does not count on a screen, and shall not on paper
         exif = Image.Exif()
-        exif[ExifTags.Base.Orientation] = original.getexif().get(ExifTags.Base.Orientation, 1)
+        exif[ExifTags.Base.Orientation] = opening.orientation(original)
     data = io.BytesIO()
     Image.new(mode, (1, 1)).save(data, "JPEG", exif=exif, icc_profile=profile, comment=str(number))
     return data.getvalue()
@@ -179,6 +191,6 @@ def embed_jpegs(pdf: bytes, originals: Mapping[bytes, Path], target: Path) -> No
 
 
 def _replace(stream: pikepdf.Stream, original: Path) -> None:
-    with Image.open(original) as image:
+    with opening.open_image(original) as image:
         stream.Width, stream.Height = image.size
     stream.write(original.read_bytes(), filter=pikepdf.Name.DCTDecode)

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, UnidentifiedImageError
-
+from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
+from retrain_kit.imaging import decoding, opening, profiles
 from retrain_kit.reports import typesetting
 
 if TYPE_CHECKING:
@@ -24,14 +24,8 @@ CREDIT = (
     "The words and images belong to those who gave them. Living with images is an exercise by "
     "Gabriel Pereira and Bruno Moreschi."
 )
-TYPESET_SUFFIXES = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "application/pdf": "pdf",
-}
-"""What typst sets, and by which ending; of a document its first page."""
+TYPESET_TYPES = {"application/pdf"}
+"""What typst sets besides images: of a document its first page."""
 MAX_SHORT_CHARS = 500
 
 
@@ -88,9 +82,10 @@ def _wall(wall: Wall, assets: dict[str, Path | bytes]) -> dict[str, Any]:
 
 def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
     file = beside = ""
-    if piece.media and _settable(piece.media):
-        file = f"piece-{len(assets)}.{TYPESET_SUFFIXES[piece.media.kind.media_type]}"
-        assets[file] = piece.media.data
+    ready = _ready(piece.media) if piece.media else None
+    if ready:
+        file = f"piece-{len(assets)}.{ready[0]}"
+        assets[file] = ready[1]
     elif piece.media:
         kind = piece.media.kind
         name = file_types.KIND_NAMES[kind.kind].capitalize()
@@ -120,15 +115,22 @@ def _said(text: str, language: str) -> dict[str, Any]:
     return {"text": text, "lang": tag if re.fullmatch("[a-z]{2,3}", tag) else "en", "rtl": first != "L"}
 
 
-def _settable(media: exhibition.ShownFile) -> bool:
-    """Say whether typst sets a file: one of its kinds, and whole."""
-    if media.kind.media_type not in TYPESET_SUFFIXES:
-        return False
-    if media.kind.kind != file_types.IMAGE:
-        return not media.remark  # a document that cannot be opened has one
+def _ready(media: exhibition.ShownFile) -> tuple[str, bytes] | None:
+    """Return ending and bytes of a file as typst sets it; None where it is none of its kinds, or broken.
+
+    JPEGs go as they are, with their profile; other images in sRGB, as a browser shows them.
+    """
+    kind = media.kind
+    if kind.kind != file_types.IMAGE:  # a document that cannot be opened has a remark
+        return (kind.suffix, media.data) if kind.media_type in TYPESET_TYPES and not media.remark else None
     try:
-        with Image.open(io.BytesIO(media.data)) as image:
-            image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return False
-    return True
+        shown = decoding.load_image(io.BytesIO(media.data))
+        with opening.open_image(io.BytesIO(media.data)) as file:
+            held = profiles.read_colours(file).holds_on_paper(file.mode)
+    except DataError:
+        return None
+    if kind.media_type == "image/jpeg" and held:
+        return "jpg", media.data
+    written = io.BytesIO()
+    shown.save(written, "PNG", compress_level=1)
+    return "png", written.getvalue()

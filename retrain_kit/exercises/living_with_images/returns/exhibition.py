@@ -10,14 +10,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
-
 from retrain_kit.display import figures
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.living_with_images.returns import file_types, metadata
 from retrain_kit.exercises.living_with_images.returns.returns import BURN
-from retrain_kit.imaging import decoding
+from retrain_kit.imaging import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 NOT_HERE = "The file is not here."
+NOT_SHOWABLE = "The file cannot be shown."
 MAX_IMAGE_PX = 1200
 DEMONSTRATION = "Made for demonstration: nobody said this."
 
@@ -141,8 +140,6 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
     ------
     ParameterError
         When there is no such use, or nothing to show.
-    DataError
-        When an image cannot be read.
     """
     consent.check_use(use)
     records = returns.records()
@@ -169,7 +166,7 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
     alt = sample.alt or f"The image {sample.id}."
-    panel = figures.Panel.from_image(decoding.load_sample(sample), sample.id, alt, MAX_IMAGE_PX)
+    panel = figures.Panel.from_sample(sample, sample.id, alt, MAX_IMAGE_PX)
     pieces = tuple(_piece(record, returns) for record in records)
     return Wall(sample, panel, image_provenance(sample, manifest), pieces)
 
@@ -196,7 +193,7 @@ def _piece(record: Record, returns: Returns) -> Piece:
         text = "\n".join(filter(None, (refusals.WORDS_ON_THE_WALL[record.refusal], text)))
     media = _media(record, returns) if stated else None
     if stated and not media:
-        text = "\n".join(filter(None, (text, NOT_HERE)))
+        text = "\n".join(filter(None, (text, NOT_SHOWABLE if returns.file(record) else NOT_HERE)))
     return Piece(record.id, who, record.when[:10], text, record.language, record.refusal, media, notes)
 
 
@@ -205,26 +202,15 @@ def _media(record: Record, returns: Returns) -> ShownFile | None:
     path = returns.file(record)
     try:
         kind = file_types.detect_type(path) if path else None
+        if not path or not kind or kind == file_types.PLAIN_TEXT:
+            return None
+        data, remark = metadata.remove_metadata(path.read_bytes(), kind.media_type)
+        if not data:
+            return None
+        if kind.media_type == "image/tiff":
+            image = exact.load_exact(io.BytesIO(data))
+            remark = f"Not in what is shown: {'; '.join(image.gone)}." if image.gone else ""
+            return ShownFile(file_types.FILE_TYPES["image/png"], image.encoded(), remark)
     except KitError:
         return None
-    if not path or not kind or kind == file_types.PLAIN_TEXT:
-        return None
-    data, remark = metadata.remove_metadata(path.read_bytes(), kind.media_type)
-    if kind.media_type == "image/tiff":
-        return ShownFile(file_types.FILE_TYPES["image/png"], _as_png(data))
     return ShownFile(kind, data, remark)
-
-
-def _as_png(data: bytes) -> bytes:
-    """Return an image, that pages cannot show as it is, as a PNG of the same pixels."""
-    with Image.open(io.BytesIO(data)) as image:
-        upright = ImageOps.exif_transpose(image)
-        plain = (
-            upright
-            if upright.mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
-            else upright.convert("RGB")
-        )
-        plain.info = {}
-        written = io.BytesIO()
-        plain.save(written, "PNG")
-    return written.getvalue()

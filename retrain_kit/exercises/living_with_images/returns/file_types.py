@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import filetype
 
 from retrain_kit.answers.entries import MAX_TEXT_BYTES
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.imaging import decoding, opening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,12 +96,26 @@ def detect_type(path: Path, name: str = "") -> FileType:
         )
     guessed = filetype.guess(str(path))
     if guessed and guessed.mime in FILE_TYPES:
+        if FILE_TYPES[guessed.mime].kind == IMAGE:
+            _check_pixels(path, where)
         return FILE_TYPES[guessed.mime]
     if not guessed and _is_text(path):
         return PLAIN_TEXT
     do = "Save it as text, PDF, JPEG, PNG, MP3 or MP4."
     found = f"a file of type {guessed.mime}" if guessed else "a file of another type"
     raise ParameterError(Fault(where, found, "text, image, sound, video or PDF", do))
+
+
+def _check_pixels(path: Path, where: str) -> None:
+    """Refuse an image that no page could show; one that is broken is kept as it is."""
+    try:
+        decoding.image_size(path)
+    except opening.TooLargeError as error:
+        expected = error.faults[0].expected
+        found = f"an image of more than {expected.removeprefix('at most ')}"
+        raise ParameterError(Fault(where, found, expected, "Make it smaller.")) from None
+    except DataError:
+        return
 
 
 def read_text(path: Path, name: str = "") -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from retrain_kit.exercises.living_with_images.returns.returns import (
     Voice,
     pseudonym_faults,
 )
-from retrain_kit.storage import files
+from retrain_kit.storage import files, texts
 from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.studies.manifests import Manifest
 
+_IN_A_WORD: dict[tuple[str, ...], tuple[str, ...]] = {("both",): tuple(USES), ("neither",): ()}
 PEOPLE_FILE, KEYS_FILE = "people.csv", "keys.csv"
 
 
@@ -86,8 +88,12 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
     _read_people(folder / PEOPLE_FILE, reading)
     cards = image_ids_by_name(manifest)
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.name not in (PEOPLE_FILE, KEYS_FILE) and not path.name.startswith("."):
+        if path.name.startswith(".") or path.name == KEYS_FILE or _leads_out(path, reading):
+            continue
+        if path.is_file() and path.name != PEOPLE_FILE:
             _read_file(path, cards, reading)
+        elif not (path.is_file() or path.is_dir()):
+            reading.faults.append(Fault(path.name, "no file, but a pipe or a device", "a file"))
     if not reading.brought and not reading.faults:
         reading.faults.append(Fault(str(folder), "no files", "files called CARD_PSEUDONYM.ending"))
     if reading.faults:
@@ -134,19 +140,33 @@ def image_ids_by_name(manifest: Manifest) -> dict[str, str]:
     return {**{image.id: image.id for image in manifest.images}, **by_small_code, **by_code}
 
 
+def _leads_out(path: Path, reading: _Reading) -> bool:
+    """Say whether a file is a link out of its folder, and list the fault: nobody gave that file."""
+    if not path.is_symlink() or path.resolve().parent == path.parent.resolve():
+        return False
+    reading.faults.append(Fault(path.name, "a link out of the folder", "a file of this folder"))
+    return True
+
+
 def _read_people(path: Path, reading: _Reading) -> None:
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except FileNotFoundError:
+    if not path.is_file():
         do = "Say there what each person agreed to."
         reading.faults.append(Fault(str(path), "no file", "a table with pseudonym and agreed", do))
         return
-    except (UnicodeDecodeError, csv.Error):
+    try:
+        lines = texts.read_text(path).splitlines()
+        sign = texts.separator(lines[0] if lines else "", ("pseudonym", "agreed", "language"))
+        rows = list(csv.DictReader(lines, delimiter=sign))
+    except DataError as error:
+        reading.faults += error.faults
+        return
+    except csv.Error:
         reading.faults.append(Fault(str(path), "no table", "comma-separated UTF-8"))
         return
     for number, row in enumerate(rows, start=2):
         pseudonym, said = unicodedata.normalize("NFC", row.get("pseudonym") or "").strip(), row.get("agreed")
-        agreed = tuple((said or "").replace(";", " ").split())
+        agreed = tuple(re.split(r"[\s,;]+", (said or "").strip())) if (said or "").strip() else ()
+        agreed = _IN_A_WORD.get(agreed, agreed)
         unknown = [use for use in agreed if use not in USES]
         if not pseudonym or said is None or unknown or pseudonym in reading.people:
             found = f"{pseudonym!r}, {said!r}" + (" once more" if pseudonym in reading.people else "")
@@ -198,9 +218,9 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     for name in pseudonyms:
         every.setdefault(name, Author.new().key)
     if every != known:
-        with files.writing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        private = files.writing(path, private=True)
+        with private as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([("pseudonym", "key"), *sorted(every.items())])
-        path.chmod(0o600)
     return every
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 from PIL import ExifTags, Image
 
+from retrain_kit.errors import DataError
+from retrain_kit.imaging import opening
 from retrain_kit.imaging.jpeg import headers, metadata
-from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,12 +31,18 @@ _RIFF_KEPT = {
 _BOXES = {b"moov", b"trak", b"mdia", b"minf"}
 _BOXES_OUT = {b"udta", b"meta", b"uuid", b"Xtra"}
 _FLAC_OUT, _FLAC_PADDING = {2, 4, 6}, 1
-_BROKEN = (ValueError, LookupError, OSError, SyntaxError, TypeError)
+_BROKEN = (
+    *(ValueError, LookupError, OSError, SyntaxError, TypeError, RecursionError),
+    *(struct.error, DataError, Image.DecompressionBombError),
+    *(pikepdf.PdfError, pikepdf.PasswordError),
+)
 _ID3_HEAD, _ID3_TAIL = 10, 128
 
 
 def remove_metadata(data: bytes, media_type: str) -> tuple[bytes, str]:
     """Return a file without what it tells of its author, and a remark where that could not be done.
+
+    A document also loses what it can start. Where that cannot be taken out, no byte of it is returned.
 
     Parameters
     ----------
@@ -49,8 +56,8 @@ def remove_metadata(data: bytes, media_type: str) -> tuple[bytes, str]:
         return data, METADATA_LEFT
     try:
         return cleaner(data), ""
-    except (*_BROKEN, struct.error, UnsupportedJpegError, pikepdf.PdfError):
-        return data, METADATA_LEFT
+    except _BROKEN:
+        return b"" if cleaner is _pdf else data, METADATA_LEFT
 
 
 def _jpeg(data: bytes) -> bytes:
@@ -77,8 +84,8 @@ def _told(segment: headers.Segment, data: bytes) -> bytes:
 
 def _turn(data: bytes) -> bytes:
     """Return EXIF that says how the image is turned, and nothing else; empty where it stands upright."""
-    with Image.open(io.BytesIO(data)) as image:
-        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+    with opening.open_image(io.BytesIO(data)) as image:
+        turn = opening.orientation(image)
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = turn
     return exif.tobytes() if turn in range(2, 9) else b""
@@ -183,17 +190,53 @@ def _flac(data: bytes) -> bytes:
 
 
 def _pdf(data: bytes) -> bytes:
-    """Take out the document's information and its XMP; the pages stay as they are."""
+    """Take out the document's information, its XMP, and what it can start; the pages stay as they are."""
     with pikepdf.open(io.BytesIO(data)) as document:
         del document.docinfo
-        if "/Metadata" in document.Root:
-            del document.Root.Metadata
+        tables = list(_tables(document))
+        for table in tables:
+            _take_out_what_starts(table)
+        for table in filter(_is_armed, tables):
+            for key in table.keys() & {"/S", "/F", "/Win", "/Unix", "/Mac"}:
+                del table[key]
         for note in (note for page in document.pages for note in page.obj.get("/Annots", [])):
             if "/T" in note and note.get("/Subtype") != "/Widget":
                 del note["/T"]
         written = io.BytesIO()
         document.save(written, deterministic_id=True)
     return written.getvalue()
+
+
+_ARMED_ACTIONS = {
+    *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie"),
+    *("/Sound", "/RichMediaExecute", "/GoTo3DView", "/ResetForm"),
+}
+_STARTING = ("/AA", "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent", "/Metadata")
+
+
+def _tables(document: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Yield every table of a document, those within others too, each once."""
+    left: list[Any] = [document.trailer, *document.objects]
+    while left:
+        each = left.pop()
+        if isinstance(each, pikepdf.Stream):
+            each = each.stream_dict
+        if isinstance(each, pikepdf.Dictionary):
+            yield each
+            inner = [value for _, value in each.items()]
+        else:
+            inner = list(each) if isinstance(each, pikepdf.Array) else []
+        left += [value for value in inner if isinstance(value, pikepdf.Object) and not value.is_indirect]
+
+
+def _take_out_what_starts(table: pikepdf.Dictionary) -> None:
+    """Take out of a table what a reader would start, open or send: scripts, programs, forms, attachments."""
+    for key in [key for key, value in table.items() if key in _STARTING or _is_armed(value)]:
+        del table[key]
+
+
+def _is_armed(value: object) -> bool:
+    return isinstance(value, pikepdf.Dictionary) and str(value.get("/S")) in _ARMED_ACTIONS
 
 
 _CLEANERS: dict[str, Callable[[bytes], bytes]] = {

@@ -11,22 +11,30 @@ deleted with the last record that speaks of it, together with every page that th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from retrain_kit.answers import AnswerContext, Author, Store, messages
-from retrain_kit.answers.derived_files import DerivedPages
+from retrain_kit.answers import (
+    AbsentAuthor,
+    AnswerContext,
+    Author,
+    ReachedFiles,
+    Store,
+    author_of,
+    deriving,
+    messages,
+)
+from retrain_kit.answers.letters import visible_letters
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common.consent import USES, Voice
 from retrain_kit.exercises.living_with_images.returns import file_types
-from retrain_kit.storage import files
-from retrain_kit.storage.files import GivenFiles, erase_file
+from retrain_kit.storage.files import erase_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
-    from retrain_kit.answers import Record, SavedRecord
+    from retrain_kit.answers import Key, Record, SavedRecord
 
 
 _MAX_NAME_CHARS = 100
@@ -58,18 +66,21 @@ class Gift:
 
 @dataclass(frozen=True)
 class DeletedReturn:
-    """What withdrawing deleted: how many records, which files, and which pages that had them.
-
-    Parameters
-    ----------
-    left
-        Files that somebody made of the answers in other ways, which may still hold it.
-    """
+    """What withdrawing deleted: how many records, which files that were given, and what was made of them."""
 
     records: int
     files: tuple[Path, ...] = ()
-    pages: tuple[Path, ...] = ()
-    left: tuple[Path, ...] = ()
+    reached: ReachedFiles = field(default_factory=ReachedFiles)
+
+    @property
+    def pages(self) -> tuple[Path, ...]:
+        """What was made of the answers, and is deleted."""
+        return self.reached.deleted
+
+    @property
+    def left(self) -> tuple[Path, ...]:
+        """What was made of the answers, and may still hold it."""
+        return self.reached.left
 
 
 def pseudonym_faults(pseudonym: str) -> list[Fault]:
@@ -108,9 +119,7 @@ class Returns:
     def __init__(self, folder: Path | str, study: str, *, demonstration: bool = False) -> None:
         self.store = Store(folder, demonstration=demonstration)
         self.study = study
-        self._copies = DerivedPages(Path(folder) / "made.json")
-        self._files = GivenFiles(Path(folder))
-        self.delete_withdrawn()
+        self._files = self.store.given
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +139,8 @@ class Returns:
         """
         kind = file_types.detect_type(gift.path, gift.name) if gift.path else None
         faults = pseudonym_faults(gift.pseudonym)
-        if not kind and not gift.text.strip():
+        words = visible_letters(gift.text) > 0
+        if not kind and not words:
             expected = "words, a file, or a refusal"
             faults.append(Fault("what is given back", "nothing", expected, messages.REFUSE_INSTEAD))
         if faults:
@@ -138,13 +148,13 @@ class Returns:
         details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
         with self._files.held():
             if kind and gift.path:
-                details |= {"file": self._put(gift, kind), "words": bool(gift.text.strip())}
+                details |= {"file": self._put(gift, kind), "words": words}
             return self.store.say(
-                gift.text if gift.text.strip() or not kind else kind.kind,
+                gift.text if words or not kind else kind.kind,
                 self._asked(image),
                 voice.consent,
                 voice.key,
-                language=voice.language if gift.text.strip() else "",
+                language=voice.language if words else "",
                 details=details,
                 once=voice.once,
             )
@@ -189,7 +199,7 @@ class Returns:
         faults = pseudonym_faults(pseudonym)
         if faults:
             raise ParameterError(*faults)
-        author = Author(voice.key) if voice.key else Author.new()
+        author = author_of(voice.key) if voice.key else Author.new()
         details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
         said = self.store.refuse(
             BURN,
@@ -201,16 +211,15 @@ class Returns:
         )
         for record in self._own(author.who, image):
             self.store.withdraw(record.id, author.key)
-        self.delete_withdrawn()
         return said
 
-    def burnt(self, image: str, key: str) -> bool:
+    def burnt(self, image: str, key: Key) -> bool:
         """Say whether the holder of a key has burnt an image."""
-        author = Author(key)
+        author = author_of(key)
         ash = self._ash(author, image)
         return any(record.details.get("burnt") == ash for record in self.records(who=author.who))
 
-    def withdraw(self, name: str, key: str) -> DeletedReturn:
+    def withdraw(self, name: str, key: Key) -> DeletedReturn:
         """Delete one's own record, or footnote, and its file, from everywhere the kit wrote them.
 
         Raises
@@ -219,9 +228,7 @@ class Returns:
             When there is no such record, or it is not of this key's author.
         """
         done = self.store.withdraw(name, key)
-        files_gone, pages = self.delete_withdrawn([name])
-        left = tuple(path for path in done.copies if path not in pages)
-        return DeletedReturn(len(done.withdrawals), files_gone, pages, left)
+        return DeletedReturn(len(done.withdrawals), done.given, done.reached)
 
     def records(self, *, who: str | None = None) -> list[Record]:
         """Return what came back to the study, in the order of time, refusals among it."""
@@ -230,7 +237,7 @@ class Returns:
     def file(self, record: Record) -> Path | None:
         """Return where a record's file is kept; None where it has none, or it is not here."""
         try:
-            path = self._files.path(_digest(record))
+            path = self._files.path(record.given_sha256)
         except ValueError:
             return None
         return path if path.is_file() else None
@@ -254,22 +261,9 @@ class Returns:
         DataError
             When it cannot be written.
         """
-        self.store.note_copy(path)
-        with self._files.held():
-            self._copies.note(path, data, names)
-            with files.writing(path) as temporary:
-                temporary.write_bytes(data)
+        with deriving.writing_noted(self.store, path, names) as temporary:
+            temporary.write_bytes(data)
         return path
-
-    def delete_withdrawn(self, gone: Collection[str] = ()) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-        """Delete the files, and the pages, of what is withdrawn by whichever way; return both."""
-        with self._files.held():
-            every = self.store.records()
-            standing = {record.id for record in every} | {
-                note.id for each in every for note in each.footnotes
-            }
-            files_gone = self._files.sweep({_digest(record) for record in every})
-            return tuple(files_gone), tuple(self._copies.sweep(standing - set(gone)))
 
     def _put(self, gift: Gift, kind: file_types.FileType) -> dict[str, Any]:
         path = gift.path or Path()
@@ -285,14 +279,8 @@ class Returns:
             if record.asked.images == (image,) and record.asked.exercise.startswith(_FAMILY)
         ]
 
-    def _ash(self, author: Author, image: str) -> str:
-        return author.proof(f"burnt {self.study} {image}")
+    def _ash(self, author: Author | AbsentAuthor, image: str) -> str:
+        return author.digest_of(f"burnt {self.study} {image}")
 
     def _asked(self, image: str) -> AnswerContext:
         return AnswerContext(self.study, EXERCISE, images=(image,))
-
-
-def _digest(record: Record) -> str:
-    """Return the digest that a record states for its file; empty where it has none."""
-    stated = record.details.get("file")
-    return str(stated.get("sha256", "")) if isinstance(stated, dict) else ""

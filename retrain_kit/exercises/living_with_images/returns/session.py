@@ -14,7 +14,7 @@ from retrain_kit.answers import messages
 from retrain_kit.display import figures
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.common import refusals
-from retrain_kit.exercises.common.session import ANSWER_WITHDRAWN, KEPT_ALREADY, ItemView, Screen, Session
+from retrain_kit.exercises.common.session import KEPT_ALREADY, ItemView, Screen, Session
 from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
 from retrain_kit.exercises.living_with_images.returns.returns import (
     BURN,
@@ -23,7 +23,6 @@ from retrain_kit.exercises.living_with_images.returns.returns import (
     Gift,
     Returns,
 )
-from retrain_kit.imaging import decoding
 from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
@@ -138,7 +137,6 @@ MAX_GIFT_CHARS = 15_000
 MAX_NOTE_CHARS = 2_000
 KEPT = "What you gave is kept."
 BURNT = "It is burnt. That something was refused stays, with its day."
-PAGES = "These went with it: {}."
 
 
 class ReturnsSession(Session[Sample]):
@@ -195,7 +193,7 @@ class ReturnsSession(Session[Sample]):
 
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
-        panel = figures.Panel.from_image(decoding.load_sample(item), item.id, alt)
+        panel = figures.Panel.from_sample(item, item.id, alt)
         width, height = panel.size
         told = {
             "image": item.id,
@@ -251,9 +249,7 @@ class ReturnsSession(Session[Sample]):
         name = messages.text_field(sent, "record")
         if self._returns.store.was_withdrawn(name, screen.key):
             return KEPT_ALREADY
-        gone = self._returns.withdraw(name, screen.key)
-        pages = PAGES.format(", ".join(map(str, gone.pages))) if gone.pages else ""
-        return self._gone(screen, gone.left, " ".join(filter(None, (ANSWER_WITHDRAWN, pages))))
+        return self._gone(screen, self._returns.withdraw(name, screen.key).reached)
 
     def _hides(self, agreed: Sequence[str]) -> bool:
         return not agreed

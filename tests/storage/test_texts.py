@@ -1,0 +1,61 @@
+"""Texts are read in the encoding that their first bytes announce; what is none says where."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrain_kit.errors import DataError
+from retrain_kit.storage import texts
+
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32"]
+letters = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\r"), max_size=40)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_text_is_the_same_in_every_encoding_that_announces_itself(tmp_path, encoding):
+    path = tmp_path / "text"
+    path.write_bytes("Café 刀\nb\n".encode(encoding))
+    assert texts.read_text(path) == "Café 刀\nb\n"
+    with path.open(encoding=texts.encoding_of(path)) as file:
+        assert file.read() == "Café 刀\nb\n"
+
+
+@given(letters, st.sampled_from(ENCODINGS))
+def test_lines_are_the_same_in_every_encoding(text, encoding):
+    found = b"".join(texts.text_lines(io.BytesIO(text.encode(encoding))))
+    assert found == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "where", "found"),
+    [
+        (b"a\nV\xe9lo\n", "line 2", "no text (byte 2 of the line, 0xE9, is no UTF-8)"),
+        (b"a\r\nb\rV\xe9lo", "line 3", "no text (byte 2 of the line, 0xE9, is no UTF-8)"),
+        (b"\xff\xfea\0\0", "line 1", "no text (byte 5 of the line, 0x00, is no UTF-16-LE)"),
+    ],
+)
+def test_what_is_no_text_is_said_with_its_place(tmp_path, data, where, found):
+    path = tmp_path / "text"
+    path.write_bytes(data)
+    with pytest.raises(DataError) as caught:
+        texts.read_text(path)
+    (fault,) = caught.value.faults
+    assert (fault.where, fault.found) == (f"{path}, {where}", found)
+
+
+@pytest.mark.parametrize(
+    ("header", "sign"),
+    [
+        ("id,file,sha256", ","),
+        ("id;file;sha256", ";"),
+        ("id\tfile\tsha256\r\n", "\t"),
+        ("id", ","),
+        ("", ","),
+        ('"id";"file, if any";file', ";"),
+        ("note;x,id,file", ","),
+    ],
+)
+def test_a_table_is_separated_as_its_first_line_is(header, sign):
+    assert texts.separator(header, ("id", "file", "sha256")) == sign
