@@ -87,7 +87,7 @@ def _checked(sample: Sample) -> Sample:
     found = [
         *((each.id, each.label, "the box") for each in sample.regions if not each.label.strip()),
         *((each.id, each.text, "the box") for each in sample.phrases if not each.text.strip()),
-        *(("", each.label, "") for each in sample.labels if not each.label.strip()),
+        *(("", each.label, "the answer") for each in sample.labels if not each.label.strip()),
         *(
             (each.id, each.predicate, "the regions")
             for each in sample.relationships

@@ -186,7 +186,9 @@ def covering_nothing(sample: Sample) -> list[tuple[Region, str, str]]:
         for what in _corrections(region, sample.size):
             if what.endswith((_NOTHING, _NO_PIXEL)):
                 of_box = not what.startswith("its ")
-                found.append((region, f"its box: {what}" if of_box else what, "" if of_box else "the box"))
+                found.append(
+                    (region, f"its box: {what}" if of_box else what, "the word" if of_box else "the box")
+                )
             elif what.endswith(_ELSEWHERE):
                 found.append((region, what, "the box"))
     return found

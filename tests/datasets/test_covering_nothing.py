@@ -42,7 +42,7 @@ def test_it_is_listed_and_stays_a_region(tmp_path, read, case):
     (sample,) = samples(tmp_path, read, (1, record), (2, {"box": [1, 1, 5, 5]}))
     (found,) = sample.rejected
     assert (found.image, found.id, found.label, found.reason) == ("a", "r1", "person", reason)
-    assert found.kept == ("the box" if "outline" in case else "")
+    assert found.kept == ("the box" if "outline" in case else "the word")
     assert [region.id for region in sample.regions] == ["r1", "r2"]
 
 
@@ -60,7 +60,7 @@ def test_what_covers_a_pixel_is_not_listed(tmp_path):
     [
         ("label", "n", "the box"),
         ("phrase", "n", "the box"),
-        ("image_label", "", ""),
+        ("image_label", "", "the answer"),
         ("predicate", "n", "the regions"),
     ],
 )
