@@ -182,8 +182,8 @@ tables.beyond_views(drawn)
 # %% [markdown]
 # ### What was corrected, and what could not be taken
 #
-# What the source lists as an annotation and nobody could read is listed here with the reason: it is in no view and in no
-# figure above, so what it stands for may be in the residue.
+# What the source lists as an annotation and nobody could read whole is listed here with the reason. What was not kept of
+# it is in no view and in no figure above, so what it stands for may be in the residue.
 
 # %%
 tables.rejected_annotations(fiftyone.rejections(dataset))

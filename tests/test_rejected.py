@@ -135,3 +135,8 @@ def test_the_report_lists_it_where_corrections_are_and_ends_with_3(two, tmp_path
     assert "1 annotation could not be taken whole, in 1 image." in card.get_text()
     strict = run("report", "01", "-p", f"study={two}", "-o", tmp_path / "strict", "--strict")
     assert (strict.returncode, (tmp_path / "strict").exists()) == (1, False)
+
+
+def test_decanonize_says_of_how_many_images_nothing_was_taken(two, tmp_path):
+    done = run("decanonize", two, "-o", tmp_path / "out")
+    assert "nothing taken out of 1 of them: no annotation covers anything there" in done.stdout.splitlines()

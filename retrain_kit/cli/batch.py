@@ -101,6 +101,8 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
     done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
+    if outcome.whole:
+        click.echo(f"nothing taken out of {outcome.whole} of them: no annotation covers anything there")
     click.echo(f"{outcome.skipped} skipped; the log says why" if outcome.skipped else "none skipped")
     if outcome.partial:
         click.echo(f"files of several frames or pages, of which the first was done: {outcome.partial}")

@@ -8,9 +8,10 @@ manifest's rule allows, whatever is on the disk; and `describe(manifest, ids)`, 
 `stream` is `read` for any number of images, part by part. A module has a function `stream(manifest)` of its
 own where going through its files anew for every part would be too slow.
 
-What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. Where its image
-is none of the data set's, it comes into the list `unmatched`: a second parameter of those readers that can
-tell.
+What a source lists as an annotation and a reader cannot take is listed in `Sample.rejected`. So is what has
+no word, and what covers nothing in its image, as its box or outline is empty or lies outside: no reader has
+to look for it. Where its image is none of the data set's, it comes into the list `unmatched`: a second
+parameter of those readers that can tell.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations import rejections
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import RejectedAnnotation
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.imaging import masking
 from retrain_kit.studies import disclosure
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
         When the kit has no reader for that data set, or with the faults of its files.
     """
     lost = [] if unmatched is None else unmatched
-    samples: list[Sample] = _call(reader_function(manifest, "read"), manifest, lost)
+    samples = [_checked(sample) for sample in _call(reader_function(manifest, "read"), manifest, lost)]
     rejections.note_rejections(manifest.name, Rejections.of_samples(samples, lost))
     return samples
 
@@ -72,10 +75,47 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
     """
     whole = _module_function(manifest, "stream")
     lost, rejected = [] if unmatched is None else unmatched, list[RejectedAnnotation]()
-    for sample in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
+    for each in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
+        sample = _checked(each)
         rejected += sample.rejected
         yield sample
     rejections.note_rejections(manifest.name, Rejections(tuple(rejected), tuple(lost)))
+
+
+def _checked(sample: Sample) -> Sample:
+    """Return a sample with those of its annotations listed among the rejected that have no word or area."""
+    found = [
+        *((each.id, each.label, "the box") for each in sample.regions if not each.label.strip()),
+        *((each.id, each.text, "the box") for each in sample.phrases if not each.text.strip()),
+        *(("", each.label, "the answer") for each in sample.labels if not each.label.strip()),
+        *(
+            (each.id, each.predicate, "the regions")
+            for each in sample.relationships
+            if not each.predicate.strip()
+        ),
+    ]
+    wordless = [
+        RejectedAnnotation(sample.id, f"its word: {shown(word)}, no word", name, kept=kept)
+        for name, word, kept in found
+    ]
+    empty = [
+        RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
+        for region, reason, kept in masking.covering_nothing(sample)
+    ]
+    if not (wordless or empty or sample.relationships):
+        return sample
+    rejected = (*wordless, *empty, *_loose(sample))
+    return replace(sample, rejected=(*sample.rejected, *rejected)) if rejected else sample
+
+
+def _loose(sample: Sample) -> Iterator[RejectedAnnotation]:
+    """Yield the relationships of which an end is no region of the sample."""
+    there = {region.id for region in sample.regions}
+    for link in sample.relationships:
+        lost = [name for name in (link.subject, link.object) if name not in there]
+        if lost:
+            reason = f"between regions: {shown(lost[0])}, none that could be taken of this image"
+            yield RejectedAnnotation(sample.id, reason, link.id, link.predicate, kept="the word")
 
 
 def _call(

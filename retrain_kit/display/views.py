@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from retrain_kit.display import signs
 from retrain_kit.display.tokens import COLOURS, HUES
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import exact, masking
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 INK, PAPER = COLOURS["sheet-ink"].rgb, COLOURS["sheet"].rgb
 CROWD, CROWDED_WIDTH = 12, 1.5  # with more regions, words so many times wider than theirs are left out
+MOST_SIGNS = 60
+"""A longer word is drawn with … in its middle."""
 PALETTE = tuple(COLOURS[name].light for name in HUES)
 
 
@@ -44,8 +48,9 @@ def tagged(image: Image.Image, regions: Sequence[Region], shape: masking.Shape =
     draw = ImageDraw.Draw(result)
     font = ImageFont.load_default(max(11, round(max(image.size) / 46)))
     for region in sorted(regions, key=lambda region: region.box.top):
-        if len(regions) <= CROWD or draw.textlength(region.label, font) < CROWDED_WIDTH * region.box.width_px:
-            _write_label(draw, region, image.size, font)
+        word = signs.shortened(signs.visible(region.label), MOST_SIGNS)
+        if len(regions) <= CROWD or draw.textlength(word, font) < CROWDED_WIDTH * region.box.width_px:
+            _write_label(draw, region, word, font)
     return result
 
 
@@ -112,18 +117,17 @@ def _rim(mask: NDArray[np.bool_], width_px: int) -> NDArray[np.bool_]:
 def _write_label(
     draw: ImageDraw.ImageDraw,
     region: Region,
-    size: tuple[int, int],
+    word: str,
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
 ) -> None:
-    left, top, right, bottom = draw.textbbox((0, 0), region.label, font=font)
+    size = draw.im.size
+    left, top, right, bottom = draw.textbbox((0, 0), word, font=font)
     width, height = right - left + 6, bottom - top + 6
     x = min(max(region.box.left, 0), max(0, size[0] - width))
     y = min(max(region.box.top, 0), max(0, size[1] - height))
     colour = colour_of(region.label)
     draw.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
-    draw.text(
-        (x + 3 - left, y + 3 - top), region.label, fill=PAPER if colour != PALETTE[2] else INK, font=font
-    )
+    draw.text((x + 3 - left, y + 3 - top), word, fill=PAPER if colour != PALETTE[2] else INK, font=font)
 
 
 # -- exact images on disk: decanonized, taken, and one crop per object, without loss.
@@ -140,7 +144,8 @@ def write_views(
     ----------
     folder
         Receives `<id>/decanonized.png`, `<id>/taken.png` and `<id>/objects/<number>-<label>.png`. Files of
-        the same names are replaced, each whole or not at all.
+        the same names are replaced, each whole or not at all. An id that cannot name a folder as it is gets
+        a few signs of its digest behind it, so that no two share one.
 
     Returns
     -------
@@ -149,7 +154,7 @@ def write_views(
     """
     image = exact.load_exact_sample(sample)
     mask = masking.union_mask(sample.regions, sample.size, shape)
-    place = folder / _name(sample.id)
+    place = folder / _folder_name(sample.id)
     written = [
         image.remove_pixels(mask, fill).save(place / "decanonized.png"),
         image.keep_pixels(mask, fill).save(place / "taken.png"),
@@ -181,6 +186,15 @@ def write_every(
     return {name: gone for name, gone in told.items() if gone}
 
 
+def _folder_name(text: str) -> str:
+    name = _name(text)
+    return name if name == text else f"{name}~{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
 def _name(text: str) -> str:
-    """Return the text as a file name that stays in its folder."""
-    return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
+    """Return the text as a file name that stays in its folder, and short enough for one."""
+    return re.sub(r"[^\w.-]+", "_", text)[:_MAX_NAME].strip(".") or "_"
+
+
+_MAX_NAME = 50
+"""Signs of up to four bytes; a file's name may have 255."""

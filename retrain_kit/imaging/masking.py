@@ -174,6 +174,58 @@ def box_corrections(samples: Iterable[Sample]) -> list[BoxCorrection]:
     ]
 
 
+def covering_nothing(sample: Sample) -> list[tuple[Region, str, str]]:
+    """Return the regions of a sample whose box, outline or mask covers nothing in it, why, and what is kept.
+
+    Whoever takes out what regions cover takes nothing out for those.
+    """
+    found = []
+    for region in sample.regions:
+        if _surely_covers(region, sample.size):
+            continue
+        for what in _corrections(region, sample.size):
+            if what.endswith((_NOTHING, _NO_PIXEL)):
+                of_box = not what.startswith("its ")
+                found.append(
+                    (region, f"its box: {what}" if of_box else what, "the word" if of_box else "the box")
+                )
+            elif what.endswith(_ELSEWHERE):
+                found.append((region, what, "the box"))
+    return found
+
+
+_FEW_VERTICES = 8
+"""Outlines of so few are looked at closely: those of no area have few."""
+
+
+def _surely_covers(region: Region, size: Size) -> bool:
+    """Say whether a region covers a pixel without a doubt; a quick answer, and no may be wrong."""
+    box, (width, height) = region.box, size
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    if not (
+        right - left >= 1 <= right and bottom - top >= 1 <= bottom and left <= width - 1 and top <= height - 1
+    ):
+        return False
+    if region.mask is not None:
+        return bool(region.mask.any())
+    if not region.polygons:
+        return True
+    outline = region.polygons[0]
+    x, y = outline[0]
+    if not (left <= x <= right and 0 <= x <= width and top <= y <= bottom and 0 <= y <= height):
+        return False
+    return len(outline) > _FEW_VERTICES or abs(_twice_area(outline)) > 1
+
+
+def _twice_area(outline: Polygon) -> float:
+    x, y = outline[-1]
+    total = 0.0
+    for next_x, next_y in outline:
+        total += x * next_y - next_x * y
+        x, y = next_x, next_y
+    return total
+
+
 def check_fill_and_shape(fill: str, shape: str) -> None:
     """Raise a `ParameterError` with all that is wrong unless the kit knows the fill and the shape."""
     _refuse(_fill_fault(fill), _shape_fault(shape))
@@ -307,14 +359,14 @@ def _outline_correction(region: Region, size: Size) -> str:
         or extent.bottom < box.top
         or extent.top > box.bottom
     ):
-        return "wholly outside its box"
+        return f"wholly {_ELSEWHERE}"
     what = _correction(extent, size)
     if not what.endswith((_NOTHING, _NO_PIXEL)) and not union_mask([region], size, "outline").any():
         return f"no pixel centre in it: {_NOTHING}"
     return what
 
 
-_NOTHING, _NO_PIXEL = "covers nothing", "covers no pixel centre"
+_NOTHING, _NO_PIXEL, _ELSEWHERE = "covers nothing", "covers no pixel centre", "outside its box"
 
 
 def _correction(box: Box, size: Size) -> str:

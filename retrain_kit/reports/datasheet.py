@@ -70,7 +70,7 @@ def selection_in_words(manifest: Manifest) -> str:
     """Return how the study's images were, or will be, chosen, in sentences; empty where there are none."""
     rule = manifest.draw
     if rule is None or (manifest.access.status == "withdrawn" and not manifest.pinned):
-        return "The images were chosen by hand." if manifest.pinned else ""
+        return "The study states no rule by which its images were chosen." if manifest.pinned else ""
     bearing = f" that bear {' or '.join(rule.labels)}" if rule.labels else ""
     subset = f", subset {rule.subset}" if rule.subset else ""
     verb = "were" if manifest.pinned else "will be"

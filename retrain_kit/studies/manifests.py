@@ -67,7 +67,7 @@ class Manifest:
     access, downloads
         How the data set can be obtained, and what is fetched for the study.
     draw
-        The rule its images are chosen by; None where they were chosen by hand.
+        The rule its images are chosen by; None where the study states none.
     withdrawn
         Why its source took an image back, by the image's id.
     left_out

@@ -767,11 +767,65 @@ def test_all_faults_are_reported_together(tmp_path):
     with pytest.raises(DataError) as caught:
         coco.read(study(tmp_path, [(5, 8, 7)], files))
     said = [str(fault) for fault in caught.value.faults]
-    assert len(said) == 4
+    assert len(said) == 3
     assert 'found the category 3 as "cat" and as "dog"' in said[0]
     assert "broken.json: found no annotations" in said[1]
     assert "none.json: found no annotations" in said[2]
-    assert "image 5: found 8 × 6 pixels; expected 8 × 7, as the manifest says" in said[3]
+
+
+@pytest.mark.parametrize("stated", [{}, {"width": None, "height": None}, {"width": 0, "height": 0}])
+def test_an_image_without_a_stated_size_is_read(tmp_path, stated):
+    sample = only_sample(tmp_path, INSTANCE, images=[{"id": 5} | stated])
+    assert (sample.size, len(sample.regions), sample.rejected) == ((8, 6), 1, ())
+
+
+@pytest.mark.parametrize("stated", [{"width": 8.0, "height": "6"}, {"width": "8", "height": 6}])
+def test_a_size_is_the_number_that_it_says(tmp_path, stated):
+    assert len(only_sample(tmp_path, INSTANCE, images=[{"id": 5} | stated]).regions) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [((8, 7), "8 × 7"), ((6, 8), "6 × 8"), ((None, 6), "null × 6"), ((True, 6), "true × 6")],
+)
+def test_annotations_of_an_image_listed_at_another_size_are_listed_alone(tmp_path, stated, told):
+    images = [
+        {"id": 5, "width": stated[0], "height": stated[1]},
+        {"id": 6, "width": 8, "height": 6},
+    ]
+    path = written(tmp_path, INSTANCE, INSTANCE | {"id": 8, "image_id": 6}, images=images)
+    odd, other = coco.read(study(tmp_path, [(5, 8, 6), (6, 8, 6)], {"instances": path}))
+    (found,) = odd.rejected
+    assert (odd.regions, found.image, found.label) == ((), "5", "cat")
+    assert found.reason == f"size: {told} pixels, not 8 × 6 as the image has"
+    assert (len(other.regions), other.rejected) == (1, ())
+
+
+def test_licences_that_are_null_are_none(tmp_path):
+    assert len(only_sample(tmp_path, INSTANCE, licenses=None).regions) == 1
+
+
+def test_a_list_that_a_file_has_not_is_said_to_be_none(tmp_path):
+    path = tmp_path / "instances.json"
+    path.write_text(json.dumps({"images": [{"id": 5, "width": 8, "height": 6}], "categories": []}))
+    with pytest.raises(DataError, match="annotations: found none; expected a list of objects"):
+        coco.read(study(tmp_path, [(5, 8, 6)], {"instances": path}))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"bbox": [1, 2, 3]}, "bbox: [1, 2, 3], not x, y, width and height"),
+        ({"bbox": [1, 2, 3, 4, 5]}, "bbox: [1, 2, 3, 4, 5], not x, y, width and height"),
+        (
+            {"segmentation": [[1, 1, 5, 1, 5, 5, 1]]},
+            "segmentation: a polygon: [1, 1, 5, 1, 5, 5, 1], an x without its y",
+        ),
+    ],
+)
+def test_a_row_of_another_length_is_told_in_words(tmp_path, row, reason):
+    (found,) = only_sample(tmp_path, INSTANCE | row).rejected
+    assert found.reason == reason
 
 
 @pytest.mark.parametrize(

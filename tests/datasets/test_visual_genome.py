@@ -602,7 +602,7 @@ def test_the_case_of_one_entry_without_an_image(tmp_path):
     entries = json.loads(path.read_text(encoding="utf-8"))
     broken = next(entry for entry in entries if "image_id" not in entry)
     images = tuple(
-        manifests.ImageRow(str(each["image_id"]), "a.jpg", "", 800, 600, "l", "a", "s")
+        manifests.ImageRow(str(each["image_id"]), "a.jpg", "", 4000, 4000, "l", "a", "s")
         for each in entries
         if each is not broken
     )

@@ -63,9 +63,9 @@ def test_sixteen_bits_and_the_profile_stay_in_every_file_and_what_goes_is_told(t
 def test_files_are_named_safely_and_stay_in_their_folder(sample, tmp_path):
     written = views.write_views(sample, tmp_path / "out")
     assert [str(path.relative_to(tmp_path / "out")) for path in written] == [
-        "_up/decanonized.png",
-        "_up/taken.png",
-        "_up/objects/001-Bird.png",
-        "_up/objects/002-Bow_and_arrow_.png",
+        "_up~8c722b8a/decanonized.png",
+        "_up~8c722b8a/taken.png",
+        "_up~8c722b8a/objects/001-Bird.png",
+        "_up~8c722b8a/objects/002-Bow_and_arrow_.png",
     ]
     assert all(path.is_file() for path in written)

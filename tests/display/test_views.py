@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from places import GOLDEN
 
-from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.display import views
 
 SIZE = (160, 120)
@@ -71,3 +71,22 @@ def test_a_contact_sheet_has_a_place_for_every_image():
 def test_a_small_image_is_not_enlarged():
     assert views.thumbnail(Image.new("RGB", (30, 20)), 100).size == (30, 20)
     assert views.thumbnail(Image.new("RGB", (300, 20)), 100).size == (100, 7)
+
+
+@pytest.mark.parametrize("word", ["two\nlines", "W" * 10_000, "", "\x00", "\u202eevil", "$x^2_", "🐈‍⬛"])
+def test_any_word_can_be_drawn_and_named(tmp_path, word):
+    regions = (Region(word, Box(10, 8, 70, 110)),)
+    assert views.tagged(scene(), regions).size == SIZE
+    scene().save(tmp_path / "a.png")
+    sample = Sample("a", tmp_path / "a.png", *SIZE, regions)
+    names = [path.relative_to(tmp_path).parts[:-1] for path in views.write_views(sample, tmp_path)]
+    assert names == [("a",), ("a",), ("a", "objects")]
+
+
+def test_no_two_ids_share_a_folder(tmp_path):
+    scene().save(tmp_path / "a.png")
+    ids = ["$1", "#1", "_1", "a b", "a_b", "..", "x" * 300, "x" * 301]
+    written = [views.write_views(Sample(name, tmp_path / "a.png", *SIZE), tmp_path)[0].parent for name in ids]
+    assert len(set(written)) == len(ids)
+    assert {path.parent for path in written} == {tmp_path}
+    assert (written[2].name, written[4].name) == ("_1", "a_b")

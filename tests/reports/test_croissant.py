@@ -137,7 +137,7 @@ def test_a_study_is_described_field_by_field(study):
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "dateCreated": "2026-11-21",
         "conditionsOfAccess": "on request: Write a letter.",
-        "rai:dataCollection": "The images were chosen by hand.",
+        "rai:dataCollection": "The study states no rule by which its images were chosen.",
         "rai:dataCollectionMissingData": "Image b: Its author asked.",
         "rai:dataAnnotationProtocol": [
             "Who made the annotations: 33 people",

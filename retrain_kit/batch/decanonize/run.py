@@ -43,6 +43,8 @@ class BatchResult:
         How many were skipped; the journal says why.
     before
         How many were done before this run.
+    whole
+        How many are as they were: nothing was taken out of them.
     partial
         Of how many files, of several frames or pages, only the first one was done.
     left_out
@@ -56,6 +58,7 @@ class BatchResult:
     ways: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     before: int = 0
+    whole: int = 0
     partial: int = 0
     left_out: Mapping[str, str] = field(default_factory=dict)
     rejections: Rejections = field(default_factory=Rejections)
@@ -167,14 +170,14 @@ def _pins(study: BatchInputs, options: DecanonizeOptions) -> dict[str, object]:
 
 
 def _outcome(journal: Journal, count: int, manifest: str, path: Path, before: int) -> BatchResult:
-    ways: Counter[str] = Counter()
-    partial = 0
+    ways, partial, whole = Counter[str](), 0, 0
     for row in range(count):
         entry = journal[row]
         ways[entry.way] += 1
         partial += any(name.startswith("first of ") for name in entry.gone)
+        whole += bool(entry.way) and not entry.effective
     skipped = ways.pop("", 0)
-    return BatchResult(manifest, path, ways, skipped, before, partial)
+    return BatchResult(manifest, path, ways, skipped, before, whole, partial)
 
 
 def _journal_path(place: StorageFolder) -> Path:

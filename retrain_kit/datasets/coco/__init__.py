@@ -15,8 +15,9 @@ in `category_keypoints` and `skeleton`; what a row of keypoints says otherwise t
 
 An annotation that cannot be one is listed with its reason, as are the second of two with one id and one whose
 category has no name; what can be taken of it is taken: its box, or its outline. An outline without a box
-gives its extent. Ids are joined by their value: 1, "1" and "0001" are one. A category with two names and an
-image listed twice differently are faults of the file.
+gives its extent. All annotations of an image that is listed at another size than it has are listed so. Ids
+are joined by their value: 1, "1" and "0001" are one. A category with two names and an image listed twice
+differently are faults of the file.
 
 Who drew which annotation is not said, so every annotator is unknown. What the block `info` says of the whole
 file is the manifest's affair.
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage, add_instance, add_keypoints
 from retrain_kit.datasets.coco.sampling import describe, ids
-from retrain_kit.datasets.formats import fields
+from retrain_kit.datasets.formats import fields, values
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage.spill import SpilledNames
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.datasets.coco.files import AnnotationFile
-    from retrain_kit.studies.manifests import ImageRow, Manifest
+    from retrain_kit.studies.manifests import Manifest
 
     Row = dict[str, Any]
     Take = Callable[[Row, Row, CocoImage], tuple[str, str]]
@@ -90,7 +91,10 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         image = CocoImage((row.width_px, row.height_px))
         for table in tables:
             _TAKE[table.kind](table, fields.id_key(row.id), image)
-        checks += _check(image, row, where)
+        if image.row is None and where:
+            do = "Take the image out of the manifest or name its file."
+            expected = "all images of the manifest"
+            checks.append(Fault(f"{where}, images", f"no image {row.id}", expected, do))
         yield _with_annotations(manifest.sample(row), image)
     if faults := [*coco_files.faults_of_files(tables), *checks]:
         raise DataError(*faults)
@@ -104,8 +108,12 @@ def _take_instances(table: AnnotationFile, image_key: str, image: CocoImage) -> 
 def _take_annotations(
     table: AnnotationFile, image_key: str, image: CocoImage, take: Take = add_keypoints
 ) -> None:
+    rows = table.rows("annotations", image_key)
+    if rows and (other := _other_size(image)):
+        image.rejected += [table.rejected(number, row, other) for number, row in rows]
+        return
     seen: set[str] = set()
-    for number, row in table.rows("annotations", image_key):
+    for number, row in rows:
         key = fields.id_key(row.get("id"))
         category = table.categories.get(fields.id_key(row.get("category_id")), _NONE)
         again = key in seen or (take is add_instance and key in image.rows)
@@ -153,18 +161,16 @@ _TAKE: dict[str, Callable[[AnnotationFile, str, CocoImage], None]] = {
 }
 
 
-def _check(image: CocoImage, row: ImageRow, where: str) -> list[Fault]:
-    """Return a fault where the files (`where`, empty when some are broken) do not list it at that size."""
-    if image.row is None and not where:
-        return []
-    if image.row is None:
-        do = "Take the image out of the manifest or name its file."
-        return [Fault(f"{where}, images", f"no image {row.id}", "all images of the manifest", do)]
-    found = (image.row.get("width"), image.row.get("height"))
-    if found == (row.width_px, row.height_px) and bool not in map(type, found):
-        return []
-    size = f"{row.width_px} × {row.height_px}, as the manifest says"
-    return [Fault(f"image {row.id}", f"{found[0]} × {found[1]} pixels", size)]
+def _other_size(image: CocoImage) -> str:
+    """Return how the files speak of another size; nothing where they speak of the image's, or of none."""
+    found = [(image.row or {}).get(key) for key in ("width", "height")]
+    if (found[0], found[1]) == image.size and bool not in map(type, found):
+        return ""
+    sizes = [values.number_id(value) for value in found]
+    if sizes == list(map(str, image.size)) or all(value in (None, "", 0) for value in found):
+        return ""
+    width, height = image.size
+    return f"size: {shown(found[0])} × {shown(found[1])} pixels, not {width} × {height} as the image has"
 
 
 def _with_annotations(sample: Sample, image: CocoImage) -> Sample:

@@ -70,6 +70,16 @@ def box_from_coco(x: float, y: float, width: float, height: float) -> Box:
     return Box(x, y, round(x + width, 6), round(y + height, 6))
 
 
+_BOX_NUMBERS = 4
+
+
+def _box(stated: object) -> Box:
+    edges = fields.numbers(stated, "bbox")
+    if len(edges) != _BOX_NUMBERS:
+        raise ValueError(f"bbox: {shown(stated)}, not x, y, width and height")
+    return box_from_coco(*edges)
+
+
 def polygon_from_flat(flat: Any) -> Polygon:  # noqa: ANN401 - whatever stands in the list's place
     """Return the polygon of COCO's flat list of x, y, x, y and so on.
 
@@ -79,8 +89,10 @@ def polygon_from_flat(flat: Any) -> Polygon:  # noqa: ANN401 - whatever stands i
         When there are fewer than three vertices, half a vertex or something that is no finite number.
     """
     edges = fields.numbers(flat, "a polygon")
-    if len(edges) < MIN_OUTLINE_NUMBERS or len(edges) % 2:
+    if len(edges) < MIN_OUTLINE_NUMBERS:
         raise ValueError(f"a polygon: {shown(flat)}, not three or more vertices")
+    if len(edges) % 2:
+        raise ValueError(f"a polygon: {shown(flat)}, an x without its y")
     return tuple(zip(edges[::2], edges[1::2], strict=True))
 
 
@@ -131,7 +143,7 @@ def add_instance(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
         wrong = _why("segmentation", error)
     stated = row.get("bbox")
     try:
-        box = None if stated is None or stated == [] else box_from_coco(*fields.numbers(stated, "bbox"))
+        box = None if stated is None or stated == [] else _box(stated)
     except _NO_ANNOTATION as error:
         wrong = f"{wrong}; {_why('bbox', error)}" if wrong else _why("bbox", error)
     if box is None and outline.extent() is None:

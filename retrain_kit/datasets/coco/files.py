@@ -190,7 +190,8 @@ def pass_rows(
 
     What is no object among the annotations is given too. Returns whether the file could be read to its end.
     """
-    wrong: dict[str, object] = {name: None for name in takers if name not in may_be_missing}
+    absent = object()
+    wrong: dict[str, object] = {name: absent for name in takers if name not in may_be_missing}
     try:
         for name, number, value in entries.stream_entries(path):
             if name not in takers:
@@ -201,14 +202,15 @@ def pass_rows(
                 wrong.setdefault(name, [value])
             elif isinstance(value, list):
                 wrong.pop(name, None)
-            else:
+            elif value is not None or name not in may_be_missing:
                 wrong[name] = value
     except (OSError, ValueError, RecursionError) as error:
         faults.append(Fault(str(path), f"no annotations ({error})", "a JSON file of COCO"))
         return False
-    faults += [
-        Fault(f"{path}, {name}", shown(wrong[name]), "a list of objects") for name in takers if name in wrong
-    ]
+    found = {
+        name: "none" if wrong[name] is absent else shown(wrong[name]) for name in takers if name in wrong
+    }
+    faults += [Fault(f"{path}, {name}", said, "a list of objects") for name, said in found.items()]
     return True
 
 
