@@ -70,7 +70,7 @@ class ClassEntry:
     def code_is_right(self, typed: str) -> bool:
         """Say whether a code is this class's; upper case, and spaces for the hyphen, are understood."""
         code = "-".join(re.split(r"[\s-]+", typed.strip().lower()))
-        return hmac.compare_digest(code.encode(), self.code.encode())
+        return hmac.compare_digest(code.encode("utf-8", "surrogatepass"), self.code.encode())
 
     def new_seat(self) -> str:
         """Return a new seat."""
