@@ -154,7 +154,7 @@ def test_a_table_finds_a_file_in_the_other_form_of_unicode(tmp_path, monkeypatch
     )
     head = TOML.partition("[files]")[0] + "retrieved = 2026-11-22\n"
     (tmp_path / "mine.toml").write_text(head + TOML[TOML.index("[annotation]") :])
-    assert "1 images, all verified" in run("pull", "mine.toml")
+    assert "1 image, all verified" in run("pull", "mine.toml")
     assert "none skipped" in run("decanonize", "mine.toml", "-o", "made", "-j", 1)
 
 

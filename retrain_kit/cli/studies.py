@@ -149,7 +149,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     toml = manifest.toml if manifest.pinned else place
     for line in _left_out_before(manifest):
         click.echo(line)
-    click.echo(f"{count} images, all verified: {toml}")
+    click.echo(f"{'1 image' if count == 1 else f'{count:,} images'}, all verified: {toml}")
     if (listed := manifests.left_out_path(toml)).is_file():
         click.echo(f"what was left out: {listed}")
     _look_through(manifests.load(toml))

@@ -43,13 +43,13 @@ def test_01_an_odd_exif_stops_nothing():
 
 def test_02_an_image_beside_its_xml_is_found():
     case("02-voc-pictures-beside-xml")
-    assert "1 images, all verified" in run("pull", "mine.toml")
+    assert "1 image, all verified" in run("pull", "mine.toml")
     assert rows() == [("a", "train/a.jpg", "320", "240")]
 
 
 def test_03_a_name_with_spaces_and_brackets_is_a_name():
     case("03-coco-name-with-space")
-    assert "1 images, all verified" in run("pull", "mine.toml")
+    assert "1 image, all verified" in run("pull", "mine.toml")
     assert rows() == [("1", "IMG 0001 (1).jpg", "320", "240")]
     assert "images: 1 (1 jpeg)" in run("decanonize", "mine.toml", "-o", "../made", "-j", 1)
 
@@ -79,7 +79,7 @@ def test_13_a_table_with_semicolons_is_read():
 
 def test_14_a_file_in_the_other_form_of_unicode_is_found():
     case("14-nfc-nfd")
-    assert "1 images, all verified" in run("pull", "mine.toml")
+    assert "1 image, all verified" in run("pull", "mine.toml")
     assert "images: 1 (1 jpeg)" in run("decanonize", "mine.toml", "-o", "../made", "-j", 1)
 
 
