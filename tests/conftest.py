@@ -9,6 +9,7 @@ import signal
 from collections import Counter
 from dataclasses import replace
 
+import browsers
 import needs
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ NOT_QUICK = {
 }
 """The fixtures that keep a test out of the quick suite: it needs a browser, a kernel or a database."""
 
-_BROWSERS = "playwright"
+_BROWSERS = "import browsers"
 _FIFTYONE = re.compile(r"^\w.*fiftyone.*$", re.MULTILINE)
 
 
@@ -106,6 +107,23 @@ def kernel():
 def chromium():
     """The path of Chromium; without it tests are skipped, or fail where `CI` is `true`."""
     return needs.chromium()
+
+
+@pytest.fixture(scope="session")
+def playwright_driver(chromium):
+    """What starts browsers; one for all tests of a process, as there can be no second."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not there where there is no browser
+
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(chromium, playwright_driver):
+    """Chromium, running."""
+    running = playwright_driver.chromium.launch(executable_path=chromium, args=list(browsers.FLAGS))
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

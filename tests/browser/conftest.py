@@ -12,18 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import browsers
 import pytest
-from playwright.sync_api import sync_playwright
 from waiting import PATIENCE_MS, until
-
-from retrain_kit.reports import render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOST = "127.0.0.1"
+HOST = browsers.HOST
 WAITED = "retrain-kit: waiting for FiftyOne's database; starting it can take a few seconds."
-FLAGS = (*render.QUIET_FLAGS, "--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}")
 
 
 @dataclass(frozen=True)
@@ -33,15 +30,6 @@ class Lab:
     url: str
     token: str
     folder: Path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    """Chromium, running."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -246,6 +246,15 @@ def test_the_key_opens_what_was_said_on_another_page_and_withdraws_it(come, less
     assert lesson.store.records() == []
 
 
+def test_the_button_of_the_exercise_that_is_shown_takes_nothing_away(come):
+    page = come()
+    agreed = page.get_by_role("checkbox", name="It may be shown")
+    agreed.check()
+    page.get_by_role("navigation", name="Exercises").get_by_role("button", name="What If…?").click()
+    add(page, "mist")
+    assert agreed.is_checked()
+
+
 def test_all_that_a_page_sends_goes_without_the_key_and_what_it_signs_is_proven(come, lesson, tmp_path):
     page, sent = come(), []
     page.on("request", lambda request: sent.append(f"{request.url} {request.headers} {request.post_data}"))

@@ -216,7 +216,7 @@ def test_an_unreachable_server_is_named_without_its_password(kit):
         host = f"127.0.0.1:{closed.getsockname()[1]}"
         env = {"FIFTYONE_DATABASE_URI": f"mongodb://ada:secret@{host}/"}
         said = kit.error("ensure_running", **env)
-    assert f"mongodb://ada:***@{host}/" in said
+    assert f"mongodb://…@{host}/" in said
     assert "unset FIFTYONE_DATABASE_URI" in said
     assert "secret" not in said
     assert kit.files() == ["mongod"]

@@ -4,6 +4,7 @@ import base64
 import io
 import struct
 
+import browsers
 import kinds
 import numpy as np
 import pytest
@@ -22,7 +23,6 @@ from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.cards import prints
 from retrain_kit.imaging import decoding, exact
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
-from retrain_kit.reports import render
 from retrain_kit.studies import manifests
 
 RAMP, FLAT = kinds.kinds(soft()), kinds.kinds(blocks())
@@ -36,10 +36,8 @@ STUDY = manifests.load("embedded-sample")
 
 
 @pytest.fixture(scope="module")
-def shown(chromium):
+def shown(chromium, playwright_driver):
     """Return the function that has Chromium show a file on white, pixel by pixel: rows, columns, red, green, blue."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not there where there is no browser
-
     seen = {}
 
     def show(data):
@@ -52,13 +50,11 @@ def shown(chromium):
                 seen[data] = np.asarray(image.convert("RGB")).astype(int)
         return seen[data]
 
-    with sync_playwright() as playwright:
-        flags = [*render.QUIET_FLAGS, "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        flags.append("--force-color-profile=srgb")
-        running = playwright.chromium.launch(executable_path=chromium, args=flags)
-        page = running.new_page()
-        yield show
-        running.close()
+    flags = [*browsers.FLAGS, "--force-color-profile=srgb"]
+    running = playwright_driver.chromium.launch(executable_path=chromium, args=flags)
+    page = running.new_page()
+    yield show
+    running.close()
 
 
 def on_white(image):

@@ -122,7 +122,7 @@ def study(tmp_path_factory):
 @pytest.mark.parametrize("number", NOTEBOOKS)
 def test_a_report_on_noise_concludes_nothing(kit_database, tmp_path, study, number):
     done = reporting.report(number, tmp_path, "--study", str(study), *OPTIONS.get(number, ()))
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr  # three of the boxes cover nothing
     soup = reporting.page(tmp_path)
     for part in soup.select(NOT_SAID):
         part.decompose()

@@ -31,6 +31,8 @@ class Page {
   source = null;
   /** What is asked for last, where something takes its time. */
   asked = {};
+  /** The exercise that is shown, or will be in a moment. */
+  current = "";
   closeWidget = () => {};
 
   constructor() {
@@ -131,9 +133,18 @@ class Page {
   // -- exercises -----------------------------------------------------------------------------------
 
   drawActivities() {
-    this.buttons = this.about.activities.map((activity) => trigger(activity.title, () => this.show(activity.name)));
+    this.buttons = this.about.activities.map((activity) => trigger(activity.title, () => this.choose(activity.name)));
     place("activities").replaceChildren(...this.buttons);
     place("activities").hidden = this.buttons.length === 1;
+  }
+
+  /**
+   * Show an exercise; the one that is shown already stays as it is, with all that somebody has begun in it.
+   *
+   * @param {string} name
+   */
+  async choose(name) {
+    if (name !== this.current) await this.show(name);
   }
 
   /** @param {string} name */
@@ -144,7 +155,12 @@ class Page {
       this.buttons[index].setAttribute("aria-pressed", String(each === activity));
     const asked = {};
     this.asked = asked;
-    const [items, { default: widget }] = await Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
+    this.current = activity.name;
+    const parts = Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
+    parts.catch(() => {
+      this.current = "";
+    });
+    const [items, { default: widget }] = await parts;
     if (asked !== this.asked) return;
     this.closeWidget();
     const host = element("div");
