@@ -56,11 +56,11 @@ class Rejections:
         parts = []
         if self.of_images:
             parts.append(
-                f"{_annotations(len(self.of_images))} could not be taken whole, in {_images(images)}"
+                f"{annotations_in_words(len(self.of_images))} could not be taken whole, in {_images(images)}"
             )
         if self.unmatched:
             verb = "matches" if len(self.unmatched) == 1 else "match"
-            parts.append(f"{_annotations(len(self.unmatched))} {verb} no image")
+            parts.append(f"{annotations_in_words(len(self.unmatched))} {verb} no image")
         return f"{'; '.join(parts)}." if parts else ""
 
     def check(self) -> None:
@@ -88,7 +88,8 @@ def _fault(each: RejectedAnnotation) -> Fault:
     return Fault(each.place or "annotations", each.in_words(), "an annotation that can be taken whole")
 
 
-def _annotations(count: int) -> str:
+def annotations_in_words(count: int) -> str:
+    """Return a number of annotations in words."""
     return f"{count:,} annotation{'' if count == 1 else 's'}"
 
 

@@ -164,7 +164,7 @@ def report(  # noqa: PLR0913 - one argument an option
 def _say_rejected(made: Iterable[MadeReport]) -> None:
     for each in made:
         if each.rejected:
-            count = f"{each.rejected:,} annotation{'' if each.rejected == 1 else 's'}"
+            count = rejections.annotations_in_words(each.rejected)
             words = f"{each.files[0].name}: {count} could not be taken; the report lists them"
             click.echo(f"retrain-kit: {words}", err=True)
 

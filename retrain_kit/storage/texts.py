@@ -36,6 +36,17 @@ def encoding_of_bytes(start: bytes) -> str:
     return next((name for mark, name in _MARKS.items() if start.startswith(mark)), "utf-8")
 
 
+def is_writable(value: str) -> bool:
+    """Say whether a text has only whole signs: JSON can name halves of pairs, which UTF-8 has not."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 SEPARATORS = (",", ";", "\t")
 
 

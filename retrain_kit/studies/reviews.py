@@ -256,18 +256,10 @@ def _faults(decision: Decision, study: str, digests: Mapping[str, str]) -> list[
         faults.append(Fault("verdict", repr(decision.verdict), f"one of {', '.join(VERDICTS)}"))
     if decision.verdict in (REPLACE, REMOVE) and not decision.reason.strip():
         faults.append(Fault(f"reason, {decision.image}", "nothing", "why, in a word or more"))
-    halves = [each.name for each in fields(decision) if not _is_writable(getattr(decision, each.name))]
+    halves = [each.name for each in fields(decision) if not texts.is_writable(getattr(decision, each.name))]
     faults += [Fault(f"{name}, {decision.image!a}", "half a sign", "a text") for name in halves]
     long = [each.name for each in fields(decision) if len(getattr(decision, each.name)) > MAX_FIELD_CHARS]
     faults += [
         Fault(f"{name}, {decision.image}", "a very long text", f"{MAX_FIELD_CHARS} letters") for name in long
     ]
     return faults
-
-
-def _is_writable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

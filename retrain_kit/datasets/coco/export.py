@@ -17,7 +17,6 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.formats import kit_json
-from retrain_kit.datasets.formats.values import is_writable
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import exact, masking, opening
 from retrain_kit.storage import texts
@@ -60,7 +59,7 @@ def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
             table["annotations"].append(row | _annotation(region, sample.size))
     try:
         text = json.dumps(table, ensure_ascii=False)
-        text = text if is_writable(text) else json.dumps(table)
+        text = text if texts.is_writable(text) else json.dumps(table)
     except (TypeError, ValueError, RecursionError) as error:
         raise DataError(
             Fault(str(folder / LABELS_FILE), str(error), "texts, numbers, lists and tables")

@@ -14,8 +14,9 @@ import numpy as np
 from retrain_kit.annotations.samples import RejectedAnnotation
 from retrain_kit.datasets.coco import entries
 from retrain_kit.datasets.formats import fields
-from retrain_kit.datasets.formats.values import is_writable, shown
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage import texts
 from retrain_kit.storage.spill import SpilledValues
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class AnnotationFile:
         said: Row = row if isinstance(row, dict) else {}
         name = self.categories.get(fields.id_key(said.get("category_id")), {}).get("name")
         image, own = fields.id_text(said.get("image_id")), fields.id_text(said.get("id"))
-        label = name if isinstance(name, str) and is_writable(name) else ""
+        label = name if isinstance(name, str) and texts.is_writable(name) else ""
         image, reason, own = map(fields.writable, (image, reason, own))
         place = f"{self.path.name}, annotation {number}"
         return RejectedAnnotation(image, reason, own, label, place, kept, fields.writable(row))

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.datasets.coco import files as coco_files
 from retrain_kit.datasets.coco.annotations import CocoImage
 from retrain_kit.datasets.formats import fields, listings
-from retrain_kit.datasets.formats.values import is_writable, shown
+from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage import texts
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 def _is_file_name(file: str) -> bool:
     """Say whether a text can be the path of a file below a folder, with slashes."""
     parts = file.split("/")
-    return is_writable(file) and not _CONTROL.search(file) and not {"", ".."}.intersection(parts)
+    return texts.is_writable(file) and not _CONTROL.search(file) and not {"", ".."}.intersection(parts)
 
 
 def _address(value: object) -> str:

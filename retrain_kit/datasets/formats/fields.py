@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from retrain_kit.datasets.formats.values import is_writable, number_id, shown
+from retrain_kit.datasets.formats.values import number_id, shown
+from retrain_kit.storage import texts
 
 MAX_DEPTH = 100
 """Lists and tables within each other; what goes deeper is none that a data set needs."""
@@ -25,7 +26,7 @@ def id_key(value: object) -> str:
     return (
         number
         if number is not None
-        else (value.strip() if isinstance(value, str) and is_writable(value) else "")
+        else (value.strip() if isinstance(value, str) and texts.is_writable(value) else "")
     )
 
 
@@ -33,7 +34,7 @@ def id_text(value: object) -> str:
     """Return an id as it is written, a number as its digits; an empty text for what is no id."""
     if type(value) is str and value.isascii():
         return value
-    return value if isinstance(value, str) and is_writable(value) else id_key(value)
+    return value if isinstance(value, str) and texts.is_writable(value) else id_key(value)
 
 
 def unfit_id(value: object) -> bool:
@@ -53,20 +54,20 @@ def text(value: object, name: str) -> str:
         return value
     if not isinstance(value, str):
         raise ValueError(f"{name}: {shown(value)}, no text")  # noqa: TRY004 - one kind for all that is no annotation
-    if not is_writable(value):
+    if not texts.is_writable(value):
         raise ValueError(f"{name}: {ascii(value)[:80]}, no text that can be written")
     return value
 
 
 def is_text(value: object) -> bool:
     """Say whether something is a text that can be written."""
-    return isinstance(value, str) and is_writable(value)
+    return isinstance(value, str) and texts.is_writable(value)
 
 
 def has_halves(value: object) -> bool:
     """Say whether a text in a value of JSON cannot be written."""
     if isinstance(value, str):
-        return not is_writable(value)
+        return not texts.is_writable(value)
     if isinstance(value, dict):
         return any(map(has_halves, value)) or any(map(has_halves, value.values()))
     return isinstance(value, list) and any(map(has_halves, value))

@@ -7,6 +7,8 @@ import math
 import re
 from typing import Any
 
+from retrain_kit.storage import texts
+
 _WHOLE = re.compile(r"([+-]?)0*([0-9]+)(?:\.0+)?")
 _MAX_EXACT = 1 << 53
 """Above it a number with a point does not tell one whole number from the next."""
@@ -17,19 +19,8 @@ _SHOWN_SIGNS = 80
 def shown(value: object) -> str:
     """Return how a value stands in its source, as JSON writes it, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
-    text = text if is_writable(text) else ascii(text)
+    text = text if texts.is_writable(text) else ascii(text)
     return text if len(text) <= _SHOWN_SIGNS else f"{text[:_SHOWN_SIGNS]}…"
-
-
-def is_writable(value: str) -> bool:
-    """Say whether a text has only whole signs: JSON can name halves of pairs, which UTF-8 has not."""
-    if value.isascii():
-        return True
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def word(value: object, name: str) -> str:
@@ -41,7 +32,7 @@ def word(value: object, name: str) -> str:
         When it is no text, an empty one or one of spaces alone, or one that cannot be written; `name` says
         what it should be.
     """
-    if isinstance(value, str) and value.strip() and is_writable(value):
+    if isinstance(value, str) and value.strip() and texts.is_writable(value):
         return value
     raise ValueError(f"{name}: {shown(value)}, no word")
 
@@ -114,4 +105,4 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def any_text(value: Any) -> str:  # noqa: ANN401 - whatever a source holds
     """Return a text, or a whole number as its digits; an empty text for all else."""
-    return value if isinstance(value, str) and is_writable(value) else number_id(value) or ""
+    return value if isinstance(value, str) and texts.is_writable(value) else number_id(value) or ""
