@@ -47,16 +47,19 @@ NOT_QUICK = {
     "kernel",
     "kit_database",
     "lab",
+    "processes",
     "through_fiftyone",
 }
-"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel or a database."""
+"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel, a database or a crew."""
 
 _BROWSERS = "import browsers"
 _FIFTYONE = re.compile(r"^\w.*fiftyone.*$", re.MULTILINE)
 
 
 def pytest_addoption(parser):
-    parser.addoption("--quick", action="store_true", help="only what needs no kernel, database or browser")
+    parser.addoption(
+        "--quick", action="store_true", help="only what needs no kernel, database, browser or crew"
+    )
 
 
 def pytest_configure(config):
@@ -101,6 +104,11 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def kernel():
     """Nothing but the word that a test runs a notebook's kernel, or several."""
+
+
+@pytest.fixture(scope="session")
+def processes():
+    """Nothing but the word that a test needs a crew: processes that share a batch, most of them to be killed."""
 
 
 @pytest.fixture(scope="session")

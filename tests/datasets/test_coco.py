@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from cases import copy_case
 from damage import damaged, damages, places
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from places import SHARED
+from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import Box, Flags, Region
@@ -899,7 +900,7 @@ def images_of(tables, name, key):
     return [fields.id_key(row.get("id" if key == "images" else "image_id")) for row in rows]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(WAYS), st.one_of(damages, st.just(places))), max_size=2))
 def test_of_a_damaged_file_every_annotation_is_taken_or_listed_or_the_file_is_a_fault(
     tmp_path_factory, wounds
