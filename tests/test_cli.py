@@ -14,6 +14,7 @@ import needs
 import psutil
 import pytest
 from click.testing import CliRunner
+from commands import typed
 from places import ROOT
 from waiting import PATIENCE_S, until
 
@@ -61,6 +62,12 @@ def type_in(folder, *words, **environment):
     process = start(folder, *words, **environment)
     out, err = process.communicate(timeout=PATIENCE_S)
     return process.returncode, out.splitlines(), err
+
+
+def type_here(folder, *words, **environment):
+    """Type a command that starts no kernel, in this process."""
+    done = typed(folder, *words, **environment)
+    return done.returncode, done.stdout.splitlines(), done.stderr
 
 
 def left(folder):
@@ -199,7 +206,7 @@ def test_wrong_parameters_are_said_a_line_each_and_nothing_runs(desk, words, sai
     (desk / "text.yaml").write_text("limit: '4'\n")
     (desk / "list.yaml").write_text("- 4\n")
     (desk / "broken.yaml").write_text("a: [\n")
-    status, lines, err = type_in(desk, "report", *words)
+    status, lines, err = type_here(desk, "report", *words)
     assert (status, lines) == (2, [])
     assert len(err.splitlines()) == len(said)
     for line, part in zip(err.splitlines(), said, strict=True):
@@ -213,14 +220,14 @@ def test_wrong_parameters_are_said_a_line_each_and_nothing_runs(desk, words, sai
     "words", [["one", "-p", "limit"], ["one", "-j", "0"], ["one", "-y", "none.yaml"], ["one", "-x"]]
 )
 def test_a_command_typed_wrongly_ends_with_status_2(desk, words):
-    status, lines, err = type_in(desk, "report", *words)
+    status, lines, err = type_here(desk, "report", *words)
     assert (status, lines) == (2, [])
     assert "Error: " in err
     assert left(desk) == []
 
 
 def test_the_list_shows_names_types_defaults_and_helps_and_runs_nothing(desk):
-    status, lines, _ = type_in(desk, "report", "--list", "one")
+    status, lines, _ = type_here(desk, "report", "--list", "one")
     assert status == 0
     assert lines == [
         "one  About one",
@@ -288,7 +295,7 @@ def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_mi
 
 
 def test_the_lines_of_doctor_are_aligned(tmp_path):
-    _, lines, _ = type_in(tmp_path, "doctor", RETRAIN_KIT_CACHE=str(tmp_path))
+    _, lines, _ = type_here(tmp_path, "doctor", RETRAIN_KIT_CACHE=str(tmp_path))
     assert {line[14] for line in lines} == {" "}
     assert " " not in {line[15] for line in lines}
 
@@ -324,7 +331,7 @@ def chooser(tmp_path):
 
 @pytest.mark.parametrize("words", [["chooser", "--help"], ["--help", "chooser"], ["chooser", "-h"]])
 def test_the_help_of_a_notebook_shows_its_parameters_with_choices_and_ranges(chooser, words):
-    status, lines, err = type_in(chooser, "report", *words)
+    status, lines, err = type_here(chooser, "report", *words)
     assert (status, err) == (0, "")
     start = lines.index("Parameters of chooser:")
     assert " ".join(" ".join(lines[start + 1 :]).split()) == (
@@ -337,19 +344,19 @@ def test_the_help_of_a_notebook_shows_its_parameters_with_choices_and_ranges(cho
 
 
 def test_the_help_without_a_notebook_says_how_to_see_parameters(tmp_path):
-    lines = type_in(tmp_path, "report", "--help")[1]
+    lines = type_here(tmp_path, "report", "--help")[1]
     assert lines[-1] == "  Parameters of a notebook: retrain-kit report 01 --help"
 
 
 def test_the_help_of_an_unknown_notebook_is_a_line(tmp_path):
-    status, lines, err = type_in(tmp_path, "report", "nowhere", "--help")
+    status, lines, err = type_here(tmp_path, "report", "nowhere", "--help")
     assert (status, lines) == (2, [])
     assert err.startswith("retrain-kit: notebook nowhere: found no notebook of this name")
     assert len(err.splitlines()) == 1
 
 
 def test_the_list_shows_choices_and_ranges(chooser):
-    assert type_in(chooser, "report", "--list", "chooser")[1] == [
+    assert type_here(chooser, "report", "--list", "chooser")[1] == [
         "chooser  About chooser",
         "    study   a study                                          'embedded-sample'  which images",
         "    fill    a colour, or one of transparent, blur, pixelate  'white'            what takes their place",
@@ -360,7 +367,7 @@ def test_the_list_shows_choices_and_ranges(chooser):
 
 def test_wrong_choices_ranges_and_studies_are_told_together_before_a_kernel_starts(chooser):
     wrong = ("study=nope", "fill=whit", "shape=polygon", "images=-3", "imags=3")
-    status, lines, err = type_in(
+    status, lines, err = type_here(
         chooser, "report", "chooser", *(part for each in wrong for part in ("-p", each))
     )
     assert (status, lines) == (2, [])
@@ -400,7 +407,7 @@ ALL_STUDIES = sorted(path.stem for path in (ROOT / "data_manifests").glob("*.tom
 def test_an_unknown_study_is_answered_with_all_that_there_are(tmp_path, words):
     (tmp_path / "mine.toml").write_text('dataset = "images"\n')
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "mine"\n')
-    status, lines, err = type_in(tmp_path, *words)
+    status, lines, err = type_here(tmp_path, *words)
     assert (status, lines) == (2, [])
     assert len(ALL_STUDIES) == 13
     names = ", ".join(sorted([*ALL_STUDIES, "mine"]))
