@@ -16,6 +16,7 @@ import pytest
 import reporting
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from waiting import PATIENCE_MS
 
 from retrain_kit import fiftyone
 from retrain_kit.errors import KitError
@@ -129,7 +130,9 @@ def playwright_driver(chromium):
 @pytest.fixture(scope="session")
 def browser(chromium, playwright_driver):
     """Chromium, running."""
-    running = playwright_driver.chromium.launch(executable_path=chromium, args=list(browsers.FLAGS))
+    running = playwright_driver.chromium.launch(
+        executable_path=chromium, args=list(browsers.FLAGS), timeout=PATIENCE_MS
+    )
     yield running
     running.close()
 
