@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -418,59 +419,70 @@ def test_an_unknown_study_is_answered_with_all_that_there_are(tmp_path, words):
 
 
 NOBODY = ["unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME"]
+NEED_A_HOME = [
+    ["doctor"],
+    ["database", "install"],
+    ["report", "01"],
+    ["report", "01", "03"],
+    ["pull", "open-images-nature", "--plan"],
+    ["sheets", "embedded-sample", "--people", "1", "--seed", "1", "-o", "cards.pdf"],
+    ["datasheet", "open-images-nature", "-o", "out"],
+]
+NEED_NONE = [
+    ["datasheet", "embedded-sample", "-o", "out"],
+    ["coverage", "embedded-sample", "-o", "out"],
+    ["plan", "-o", "out.pdf"],
+    ["report", "--list"],
+    ["report", "01", "--help"],
+]
+TYPE_ALL = """
+import json, pathlib, sys
+from commands import typed
+for number, words in enumerate(json.loads(sys.argv[1])):
+    folder = pathlib.Path(str(number))
+    folder.mkdir()
+    done = typed(folder, *words)
+    print(json.dumps([done.returncode, done.stderr, len(list(folder.iterdir()))]))
+"""
 
 
-@pytest.fixture
-def nobody():
-    """The words before a command that has no home folder, as in a container whose user has no name."""
+@pytest.fixture(scope="module")
+def without_home(tmp_path_factory):
+    """By the words of a command how it ended, what it said as an error, and how many files it left.
+
+    All are typed by one process that has no home folder, as in a container whose user has no name.
+    """
     if not shutil.which("unshare") or subprocess.run([*NOBODY, "true"], capture_output=True).returncode:
         needs.lacking("no user namespace to be nobody in", "util-linux, and user namespaces allowed")
-    return NOBODY
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["doctor"],
-        ["database", "install"],
-        ["report", "01"],
-        ["report", "01", "03"],
-        ["pull", "open-images-nature", "--plan"],
-        ["sheets", "embedded-sample", "--people", "1", "--seed", "1", "-o", "cards.pdf"],
-        ["datasheet", "open-images-nature", "-o", "out"],
-    ],
-    ids=" ".join,
-)
-def test_without_a_home_folder_a_command_that_needs_one_says_so_in_a_line(tmp_path, nobody, words):
     without = {
         name: value for name, value in os.environ.items() if not name.startswith(("XDG", "RETRAIN_KIT"))
     }
-    command = [*nobody, sys.executable, "-m", "retrain_kit", *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=without)
-    assert done.returncode == 1
-    assert done.stderr == (
-        "retrain-kit: HOME: found nothing; expected the path of your home folder. "
-        "Type: export HOME=/a/folder/of/yours\n"
-    )
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["datasheet", "embedded-sample", "-o", "out"],
-        ["coverage", "embedded-sample", "-o", "out"],
-        ["plan", "-o", "out.pdf"],
-        ["report", "--list"],
-        ["report", "01", "--help"],
-    ],
-    ids=" ".join,
-)
-def test_without_a_home_folder_a_command_that_needs_none_works(tmp_path, nobody, words):
-    command = [*nobody, sys.executable, "-m", "retrain_kit", *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    without["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    words = [*NEED_A_HOME, *NEED_NONE]
+    command = [*NOBODY, sys.executable, "-c", TYPE_ALL, json.dumps(words)]
+    where = tmp_path_factory.mktemp("nobody")
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, env=without)
     assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+    return dict(zip(map(tuple, words), map(json.loads, done.stdout.splitlines()), strict=True))
+
+
+@pytest.mark.parametrize("words", NEED_A_HOME, ids=" ".join)
+def test_without_a_home_folder_a_command_that_needs_one_says_so_in_a_line(without_home, words):
+    assert without_home[tuple(words)] == [
+        1,
+        (
+            "retrain-kit: HOME: found nothing; expected the path of your home folder. "
+            "Type: export HOME=/a/folder/of/yours\n"
+        ),
+        0,
+    ]
+
+
+@pytest.mark.parametrize("words", NEED_NONE, ids=" ".join)
+def test_without_a_home_folder_a_command_that_needs_none_works(without_home, words):
+    status, err, _ = without_home[tuple(words)]
+    assert status == 0, err
+    assert "Traceback" not in err
 
 
 def test_a_home_folder_that_cannot_be_written_is_said_in_a_line(tmp_path):
