@@ -18,6 +18,13 @@ def lesson(tmp_path_factory):
         yield running
 
 
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory):
+    """A class in which nothing is said that is kept."""
+    with held(tmp_path_factory.mktemp("silent") / "answers") as running:
+        yield running
+
+
 @pytest.fixture
 def fresh(tmp_path):
     """A class of this test alone."""
@@ -322,8 +329,8 @@ def test_who_runs_the_class_is_told_what_went_and_what_may_still_hold_it(fresh, 
 @pytest.mark.parametrize(
     "text", ["\u200b", "\u2060\ufeff\u200d", "\u3164", "\u2800", "\u00ad \u034f", "\U000e0041"]
 )
-def test_what_nobody_can_see_is_no_answer(fresh, text):
-    one = fresh.join()
+def test_what_nobody_can_see_is_no_answer(silent, text):
+    one = silent.join()
     for page in (one.add(text), one.say(text)):
         assert "fault" in page
-    assert fresh.store.records() == []
+    assert silent.store.records() == []
