@@ -214,14 +214,17 @@ def test_the_store_is_that_of_the_notebooks_and_both_can_write_it(fresh, tmp_pat
     assert sorted(texts(fresh.store)) == ["fog", "mist", "written in a notebook"]
 
 
-def test_a_notebooks_answer_rings_for_the_pages(fresh, tmp_path):
+def write_in_a_notebook(folder):
+    consent = answers.Consent(("class",), "1", "2025-03-04T09:30:00Z")
+    with Store(folder) as notebook:
+        notebook.say("from a notebook", answers.AnswerContext("embedded-sample", "what-if"), consent)
+
+
+def test_a_notebooks_answer_rings_for_the_pages(fresh):
     person = fresh.join()
-    person.add("mist")
     with hearing(fresh.url, f"events?seat={person.seat}") as heard:
         assert "polyphony" not in heard()["versions"]
-        with Store(tmp_path / "answers") as notebook:
-            record = notebook.records()[0]
-            notebook.say("written in a notebook", record.asked, record.consent)
+        write_in_a_notebook(fresh.store.folder)
         while "polyphony" not in heard()["versions"]:
             pass
 
@@ -304,9 +307,7 @@ def test_a_look_at_the_store_that_fails_is_told_once_and_tried_again(fresh):
     assert "it is tried again" in fresh.told[0]
     log.with_name("elsewhere").rename(log)
     before = dict(fresh.classroom.presence.versions)
-    with Store(fresh.store.folder) as notebook:
-        consent = answers.Consent(("class",), "1", "2025-03-04T09:30:00Z")
-        notebook.say("from a notebook", answers.AnswerContext("embedded-sample", "what-if"), consent)
+    write_in_a_notebook(fresh.store.folder)
     until(lambda: dict(fresh.classroom.presence.versions) != before)
     assert len(fresh.told) == 1
 
