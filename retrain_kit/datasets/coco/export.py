@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.formats import kit_json
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.imaging import exact, masking, opening
+from retrain_kit.imaging import exact, masking
 from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing
 
@@ -190,7 +190,7 @@ def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path,
     """
     image = exact.load_exact_sample(sample)
     name = f"{number:012}{sample.path.suffix.lower()}"
-    if _is_upright(sample):
+    if exact.is_upright(sample):
         shown = original = folder / "data" / name
         gone: tuple[str, ...] = ()
     else:
@@ -200,13 +200,6 @@ def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path,
     original.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.path, original)
     return shown, original, gone
-
-
-def _is_upright(sample: Sample) -> bool:
-    """Say whether everybody sees the file upright, whether they heed its EXIF orientation or not."""
-    with opening.open_image(sample.path) as header:
-        turned = opening.orientation(header) != 1
-    return not turned and (sample.rotation_deg or 0) % 360 == 0
 
 
 def _annotation(region: Region, size: Size) -> Row:
