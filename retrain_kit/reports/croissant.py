@@ -232,7 +232,8 @@ def _file_object(name: str, path: Path, description: str, file_name: str = "") -
 
 def _derivation(manifest: Manifest) -> Json:
     """Return from which study, and how, a decanonized one was made; nothing for any other."""
-    made = tomllib.loads(texts.read_text(manifest.toml)).get("decanonized")
+    stated = texts.read_text(manifest.toml) if manifest.toml.is_file() else ""
+    made = tomllib.loads(stated).get("decanonized")
     if not isinstance(made, dict):
         return {}
     agent = {"@type": "prov:SoftwareAgent", "prov:label": str(made.get("kit", "retrain-kit"))}
