@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -188,23 +188,82 @@ class SamenessQuestion:
 
 
 class WordingSimilarities:
-    """Which wordings of a growing list are near to each other; each two are compared once."""
+    """Which wordings of a growing list are near to each other.
+
+    Each is compared once, and only with those that can be near: see `_Shared`.
+    """
 
     def __init__(self) -> None:
         self._words: dict[str, list[str]] = {}
         self._near: set[tuple[str, str]] = set()
+        self._shared = _Shared()
 
     def similar_pairs(self, texts: Collection[str]) -> set[tuple[str, str]]:
         """Return the pairs of these that are near, each in some order; others are forgotten."""
         if not self._words.keys() <= set(texts):
-            self._words = {text: words for text, words in self._words.items() if text in texts}
-            self._near = {pair for pair in self._near if self._words.keys() >= set(pair)}
+            self.__init__()  # type: ignore[misc]  # what is gone leaves no trace
         for text in texts:
             if text not in self._words:
                 words = _words(text)
-                self._near |= {(other, text) for other, known in self._words.items() if _near(known, words)}
+                found = self._shared.candidates(words)
+                self._near |= {(other, text) for other in found if _near(self._words[other], words)}
                 self._words[text] = words
+                self._shared.add(text, words)
         return self._near
+
+
+class _Shared:
+    """Texts by their words and by their pairs of letters.
+
+    A text whose words are all among another's shares a word with it. Where the letters of two, `T` together,
+    are alike by `MIN_SIMILARITY`, at least `0.4 T` of each stand in the other, in at most `0.2 T + 1` runs,
+    since between two runs there is a letter that does not: so they share at least `0.2 T - 1` pairs.
+    """
+
+    def __init__(self) -> None:
+        self._of_word: dict[str, list[str]] = defaultdict(list)
+        self._of_pair: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._letters: dict[str, int] = {}
+        self._short: list[str] = []
+
+    def add(self, text: str, words: list[str]) -> None:
+        """Add a text."""
+        joined = " ".join(words)
+        self._letters[text] = len(joined)
+        for word in set(words):
+            self._of_word[word].append(text)
+        for pair in _letter_pairs(joined):
+            self._of_pair[pair].append(text)
+        if len(joined) < _NO_PAIRS:
+            self._short.append(text)
+
+    def candidates(self, words: list[str]) -> set[str]:
+        """Return the texts that may be near to one with these words."""
+        joined = " ".join(words)
+        pairs = Counter(text for pair in _letter_pairs(joined) for text in self._of_pair.get(pair, ()))
+        few = (1 - MIN_SIMILARITY) * len(joined) - 1
+        near = {
+            text
+            for text, count in pairs.items()
+            if count + _ROUNDING >= few + (1 - MIN_SIMILARITY) * self._letters[text]
+        }
+        short = self._short if len(joined) < _NO_PAIRS else ()
+        return near.union(short, *(self._of_word.get(word, ()) for word in words))
+
+
+_NO_PAIRS, _ROUNDING = 5, 1e-9
+"""Texts that are alike may share no pair of letters where they have no more than these together."""
+
+
+def _letter_pairs(text: str) -> list[tuple[str, int]]:
+    """Return the pairs of letters that follow each other, the same pair numbered each time it comes."""
+    met: Counter[str] = Counter()
+    found = []
+    for start in range(len(text) - 1):
+        pair = text[start : start + 2]
+        met[pair] += 1
+        found.append((pair, met[pair]))
+    return found
 
 
 def similar_wordings(found: Range, known: WordingSimilarities | None = None) -> tuple[SamenessQuestion, ...]:
