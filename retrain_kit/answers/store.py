@@ -330,10 +330,13 @@ class Store:
         entry = _checked(lambda: entries.answer_entry(new))
         if not new.refusal:
             _check_visible(new.text)
+        with self._folder.reading() as index:
+            kept = states.earlier_entry(index, entry)
+        signed = kept or self._signed(entry, author)  # Nobody waits while what is long is signed.
         with self._folder.writing() as index:
             kept = states.earlier_entry(index, entry)
             if not kept:
-                kept = self._signed(entry, author)
+                kept = signed
                 self._folder.append([kept])
             return SavedRecord(entries.record_of(kept), author.key)
 
