@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,10 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from retrain_kit.answers import Record
+    from retrain_kit.classroom.door import Door
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.server import ClassEndpoint
 
@@ -104,9 +108,18 @@ def class_(  # noqa: PLR0913 - one argument an option
             programme.build_programme(studies, store, plan), entry, lambda told: click.echo(told, err=True)
         )
         _welcome(endpoint, entry, classroom.programme.title)
+        threading.Thread(target=_hear, args=[sys.stdin, classroom.door], daemon=True).start()
         with suppress(KeyboardInterrupt):
             server.serve_class(classroom, endpoint, lambda: _goodbye(folder, store.records()))
         strike_withdrawn(store)
+
+
+def _hear(lines: Iterable[str], door: Door) -> None:
+    """Do what is typed while a class is held: `open` opens the door."""
+    for line in lines:
+        if line.strip().lower() == "open":
+            door.open()
+            click.echo("The door is open: everybody may try again.", err=True)
 
 
 def _confirm(endpoint: ClassEndpoint, *, let_others_in: bool) -> None:
