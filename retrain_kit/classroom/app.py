@@ -159,7 +159,9 @@ class RequestHandlers:
         address, door = _address(request), self.classroom.door
         door.check(address)
         sent = await read_json(request, MAX_SHORT_BYTES)
-        return JSONResponse({"seat": door.enter(sent.get("code"), address, sent.get("page"))})
+        seat = door.enter(sent.get("code"), address, sent.get("page"))
+        self._seated(request, seat)
+        return JSONResponse({"seat": seat})
 
     async def person(self, request: Request) -> Response:
         """Return a new key, or know one again."""
