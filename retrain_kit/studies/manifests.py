@@ -147,6 +147,12 @@ def study_names() -> list[str]:
     return sorted(found)
 
 
+def all_study_names() -> list[str]:
+    """Return the names of all studies, those of the working folder with them."""
+    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
+    return sorted({*own, *study_names()})
+
+
 def _states_dataset(path: Path) -> bool:
     """Whether a TOML of the working folder is a study: many another program has one there too."""
     try:
@@ -192,8 +198,7 @@ def find_manifest(study: str) -> Path:
 
 def _there_are(study: str) -> str:
     """Return which studies there are: all of them, those first whose names are like the one asked for."""
-    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
-    names = sorted({*own, *study_names()})
+    names = all_study_names()
     near = difflib.get_close_matches(Path(study).stem, names, n=3, cutoff=0.6)
     return f"There are: {', '.join(dict.fromkeys((*near, *names)))}. Or give the path of a .toml."
 

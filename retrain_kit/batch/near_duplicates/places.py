@@ -1,0 +1,83 @@
+"""Places: where on this machine images are, in which study, under which id, in which split."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from retrain_kit.errors import KitError
+from retrain_kit.studies import manifests
+
+if TYPE_CHECKING:
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.studies.image_table import ImageRow
+    from retrain_kit.studies.manifests import Manifest
+
+_SPLIT = re.compile(
+    r"(train|training|trainval|val|valid|validation|dev|test|testing)(?:[-_ ]?(?:19|20)\d\d)?"
+)
+_SAME = {"training": "train", "valid": "val", "validation": "val", "dev": "val", "testing": "test"}
+
+
+@dataclass(frozen=True)
+class ImagePlace:
+    """One image of one study.
+
+    Parameters
+    ----------
+    study, data_set
+        The study's name, and the data set with its version.
+    split
+        `train`, `val`, `trainval` or `test`, as a folder's name or the study's draw says; empty where
+        neither does.
+    sample
+        The image as the study's table has it, without annotations.
+    """
+
+    study: str
+    data_set: str
+    split: str
+    sample: Sample
+
+    @property
+    def name(self) -> str:
+        """Study and image, for tables and pages."""
+        return f"{self.study}, {self.sample.id}" + (f" ({self.split})" if self.split else "")
+
+
+def places_of(manifest: Manifest) -> list[ImagePlace]:
+    """Return the place of each image of a study."""
+    data_set = f"{manifest.dataset} {manifest.version}"
+    return [
+        ImagePlace(manifest.name, data_set, split_of(image, manifest), manifest.sample(image))
+        for image in manifest.images
+    ]
+
+
+def split_of(image: ImageRow, manifest: Manifest) -> str:
+    """Return the split of an image by the folders of its file, else by the rule of the study's draw."""
+    subset = manifest.draw.subset if manifest.draw else ""
+    for name in (*reversed(PurePosixPath(image.file).parent.parts), subset):
+        if found := _SPLIT.fullmatch(name.lower()):
+            return _SAME.get(found[1], found[1])
+    return ""
+
+
+def studies_here() -> list[Manifest]:
+    """Return every study of which an image is on this machine; those that cannot be read are left out."""
+    found = (_readable(name) for name in manifests.all_study_names())
+    return [manifest for manifest in found if manifest and any_file(manifest)]
+
+
+def any_file(manifest: Manifest) -> bool:
+    """Say whether a file of one of a study's images is there."""
+    return any(manifest.path(image).is_file() for image in manifest.images)
+
+
+def _readable(study: str) -> Manifest | None:
+    try:
+        return manifests.load(study)
+    except (KitError, OSError):
+        return None
