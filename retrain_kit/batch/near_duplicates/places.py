@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from retrain_kit.errors import KitError
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.image_table import ImageRow
     from retrain_kit.studies.manifests import Manifest
@@ -65,15 +68,21 @@ def split_of(image: ImageRow, manifest: Manifest) -> str:
     return ""
 
 
+def known_studies() -> Iterator[Manifest]:
+    """Yield every study of this machine whose images are settled; those that cannot be read are left out."""
+    yield from filter(None, map(_readable, manifests.all_study_names()))
+
+
 def studies_here() -> list[Manifest]:
-    """Return every study of which an image is on this machine; those that cannot be read are left out."""
-    found = (_readable(name) for name in manifests.all_study_names())
-    return [manifest for manifest in found if manifest and any_file(manifest)]
+    """Return the known studies of whose first images a file is on this machine."""
+    return [manifest for manifest in known_studies() if _any_file(manifest)]
 
 
-def any_file(manifest: Manifest) -> bool:
-    """Say whether a file of one of a study's images is there."""
-    return any(manifest.path(image).is_file() for image in manifest.images)
+def _any_file(manifest: Manifest) -> bool:
+    return any(manifest.path(image).is_file() for image in islice(manifest.images, _LOOKED_FOR))
+
+
+_LOOKED_FOR = 1000
 
 
 def _readable(study: str) -> Manifest | None:

@@ -1,0 +1,142 @@
+"""Elsewhere: for an image's card, in which other studies of this machine it is, and where people found it.
+
+Other studies are looked through by the digests in their tables, and by the perceptual hashes that were made
+of them before: no file of theirs is opened. What people found by searching is in the study's own table of
+`studies.found_elsewhere`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from retrain_kit.analysis.near_duplicates import BITS, NEAR_BITS, WORDS, distances
+from retrain_kit.batch.near_duplicates import hashing, judgements, places
+from retrain_kit.display.cards import Fact
+from retrain_kit.display.figures import Note
+from retrain_kit.studies import found_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrain_kit.annotations.samples import Sample
+    from retrain_kit.batch.near_duplicates.judgements import Judgement
+    from retrain_kit.studies.image_table import ImageRow
+    from retrain_kit.studies.manifests import Manifest
+
+    Hashes = NDArray[np.uint64]
+
+HERE, SEARCHED = "the same image here", "found by searching"
+_BY_FILE = "{}.csv: sha256"
+_BY_HASH = "perceptual hashes, made by retrain-kit duplicates"
+
+
+@dataclass(frozen=True)
+class FoundElsewhere:
+    """Where images of a study are too.
+
+    Parameters
+    ----------
+    facts
+        By an image's id, for its card.
+    studies
+        The other studies that were looked through.
+    images, hashed
+        How many images they list, and of how many a perceptual hash was known.
+    searched
+        Of how many of the images here somebody noted what a search found.
+    table
+        The name of the table in which findings are noted.
+    """
+
+    facts: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
+    studies: tuple[str, ...] = ()
+    images: int = 0
+    hashed: int = 0
+    searched: int = 0
+    table: str = ""
+
+    @property
+    def note(self) -> Note:
+        """What was looked through, and what was not."""
+        alike = f"those of {self.hashed:,} of their {self.images:,} images"
+        run = "retrain-kit duplicates makes those that are missing" if self.hashed < self.images else ""
+        lines = (
+            ("other studies on this machine", ", ".join(self.studies) or "none with images"),
+            ("compared by digest", f"all {self.images:,} of their images" if self.images else ""),
+            ("compared by perceptual hash", "; ".join(filter(None, (alike, run))) if self.images else ""),
+            ("images found in them", f"{sum(map(_is_here, self.facts.values())):,}"),
+            ("images that somebody searched for", f"{self.searched:,}; findings are noted in {self.table}"),
+        )
+        return Note("Where else these images were looked for", lines)
+
+
+def find_elsewhere(
+    samples: Sequence[Sample], manifest: Manifest, store: hashing.HashStore | None = None
+) -> FoundElsewhere:
+    """Return where else the images of a study are, as far as this machine and people's findings know.
+
+    Raises
+    ------
+    DataError
+        With the faults of the table of findings, or of judgements.
+    """
+    store = hashing.HashStore() if store is None else store
+    searched = found_elsewhere.load_findings(manifest)
+    judged = judgements.load_judgements(judgements.judgements_path())
+    own = hashing.hash_images(samples, store)
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    studies: list[str] = []
+    images = hashed = 0
+    every = (other for other in places.known_studies() if other.digest != manifest.digest)
+    for other in tqdm(every, desc="looking through studies", delay=1, leave=False):
+        studies.append(other.name)
+        rows = list(other.images)
+        known = [row for row in rows if row.sha256 and row.sha256 in store]
+        images, hashed = images + len(rows), hashed + len(known)
+        for name, fact in _alike(own, rows, known, other.name, (store, judged)):
+            facts[name].append(fact)
+    mine, table = {sample.id for sample in samples}, found_elsewhere.findings_path(manifest).name
+    for name, findings in searched.items():
+        if name in mine:
+            facts[name] += [Fact(SEARCHED, finding.in_words, table) for finding in findings]
+    return FoundElsewhere(facts, tuple(studies), images, hashed, len(mine & searched.keys()), table)
+
+
+def _alike(
+    own: hashing.ImageHashes,
+    rows: Sequence[ImageRow],
+    known: Sequence[ImageRow],
+    study: str,
+    by: tuple[hashing.HashStore, Mapping[str, Sequence[Judgement]]],
+) -> Iterable[tuple[str, Fact]]:
+    """Yield for each image that is in another study, as the same file or alike, its id and the fact."""
+    store, judged = by
+    by_file: dict[str, list[ImageRow]] = defaultdict(list)
+    for row in rows:
+        by_file[row.sha256].append(row)
+    others = np.array([store.hashes(row.sha256)[0] for row in known], np.uint64).reshape(-1, WORDS)
+    for place, (name, digest) in enumerate(own.digests.items()):
+        for row in by_file.get(digest, ()):
+            yield name, Fact(HERE, f"{study}, as {row.id}: the same file", _BY_FILE.format(study))
+        bits = distances(
+            np.stack((own.hashes[place], own.mirrored[place]))[:, np.newaxis], others[np.newaxis]
+        )
+        for found in np.flatnonzero(bits.min(axis=0) <= NEAR_BITS).tolist():
+            if known[found].sha256 == digest:
+                continue
+            turned = ", mirrored" if bits[1, found] < bits[0, found] else ""
+            said = judged.get(judgements.pair_name(digest, known[found].sha256), ())
+            told = "; ".join(each.in_words for each in said) or "nobody has judged it"
+            alike = f"looks nearly the same{turned}, {bits[:, found].min()} of {BITS} bits differ"
+            yield name, Fact(HERE, f"{study}, as {known[found].id}: {alike}; {told}", _BY_HASH)
+
+
+def _is_here(facts: Sequence[Fact]) -> bool:
+    return any(fact.question == HERE for fact in facts)
