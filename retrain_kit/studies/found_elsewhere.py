@@ -53,8 +53,8 @@ class Finding:
             f"by {self.found_by}" if self.found_by else "by whom is not said",
             self.how,
         )
-        note = f" {self.note.rstrip('.')}." if self.note else ""
-        return f"{self.where} ({', '.join(filter(None, told))}): {self.sure} to be the same image.{note}"
+        note = f"; {self.note.rstrip('.')}" if self.note else ""
+        return f"{self.where} ({', '.join(filter(None, told))}): {self.sure} to be the same image{note}"
 
 
 def findings_path(manifest: Manifest) -> Path:

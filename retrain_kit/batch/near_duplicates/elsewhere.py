@@ -46,7 +46,7 @@ class FoundElsewhere:
     facts
         By an image's id, for its card.
     studies
-        The other studies that were looked through.
+        The studies that were looked through, the images' own with them.
     images, hashed
         How many images they list, and of how many a perceptual hash was known.
     searched
@@ -68,10 +68,10 @@ class FoundElsewhere:
         alike = f"those of {self.hashed:,} of their {self.images:,} images"
         run = "retrain-kit duplicates makes those that are missing" if self.hashed < self.images else ""
         lines = (
-            ("other studies on this machine", ", ".join(self.studies) or "none with images"),
+            ("studies on this machine", ", ".join(self.studies) or "none with images"),
             ("compared by digest", f"all {self.images:,} of their images" if self.images else ""),
             ("compared by perceptual hash", "; ".join(filter(None, (alike, run))) if self.images else ""),
-            ("images found in them", f"{sum(map(_is_here, self.facts.values())):,}"),
+            ("images that are there too", f"{sum(map(_is_here, self.facts.values())):,}"),
             ("images that somebody searched for", f"{self.searched:,}; findings are noted in {self.table}"),
         )
         return Note("Where else these images were looked for", lines)
@@ -94,14 +94,14 @@ def find_elsewhere(
     facts: dict[str, list[Fact]] = defaultdict(list)
     studies: list[str] = []
     images = hashed = 0
-    every = (other for other in places.known_studies() if other.digest != manifest.digest)
-    for other in tqdm(every, desc="looking through studies", delay=1, leave=False):
+    for other in tqdm(places.known_studies(), desc="looking through studies", delay=1, leave=False):
         studies.append(other.name)
         rows = list(other.images)
         known = [row for row in rows if row.sha256 and row.sha256 in store]
         images, hashed = images + len(rows), hashed + len(known)
-        for name, fact in _alike(own, rows, known, other.name, (store, judged)):
-            facts[name].append(fact)
+        for name, image, fact in _alike(own, rows, known, other.name, (store, judged)):
+            if image != name or other.digest != manifest.digest:
+                facts[name].append(fact)
     mine, table = {sample.id for sample in samples}, found_elsewhere.findings_path(manifest).name
     for name, findings in searched.items():
         if name in mine:
@@ -115,8 +115,8 @@ def _alike(
     known: Sequence[ImageRow],
     study: str,
     by: tuple[hashing.HashStore, Mapping[str, Sequence[Judgement]]],
-) -> Iterable[tuple[str, Fact]]:
-    """Yield for each image that is in another study, as the same file or alike, its id and the fact."""
+) -> Iterable[tuple[str, str, Fact]]:
+    """Yield for each image that a study has, as the same file or alike, its id, that there, and the fact."""
     store, judged = by
     by_file: dict[str, list[ImageRow]] = defaultdict(list)
     for row in rows:
@@ -124,7 +124,7 @@ def _alike(
     others = np.array([store.hashes(row.sha256)[0] for row in known], np.uint64).reshape(-1, WORDS)
     for place, (name, digest) in enumerate(own.digests.items()):
         for row in by_file.get(digest, ()):
-            yield name, Fact(HERE, f"{study}, as {row.id}: the same file", _BY_FILE.format(study))
+            yield name, row.id, Fact(HERE, f"{study}, as {row.id}: the same file", _BY_FILE.format(study))
         bits = distances(
             np.stack((own.hashes[place], own.mirrored[place]))[:, np.newaxis], others[np.newaxis]
         )
@@ -135,7 +135,8 @@ def _alike(
             said = judged.get(judgements.pair_name(digest, known[found].sha256), ())
             told = "; ".join(each.in_words for each in said) or "nobody has judged it"
             alike = f"looks nearly the same{turned}, {bits[:, found].min()} of {BITS} bits differ"
-            yield name, Fact(HERE, f"{study}, as {known[found].id}: {alike}; {told}", _BY_HASH)
+            there = known[found].id
+            yield name, there, Fact(HERE, f"{study}, as {there}: {alike}; {told}", _BY_HASH)
 
 
 def _is_here(facts: Sequence[Fact]) -> bool:
