@@ -7,6 +7,7 @@ where they have transparency. The exact pixels are those that `imaging.exact` ke
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from collections import Counter
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets, views
 from retrain_kit.display.assets import MATHJAX_IGNORE
+from retrain_kit.display.label_keys import label_keys, legend_html
 from retrain_kit.errors import DataError, Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.display.label_keys import LabelKey
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
@@ -77,6 +80,11 @@ class Panel:
         return (0, 0) if self.media_type == SVG_MEDIA_TYPE else decoding.image_size(io.BytesIO(self.data))
 
     @property
+    def anchor(self) -> str:
+        """A name for the place of the image on a page: of what it shows, the same every time."""
+        return f"rk-view-{hashlib.sha256(self.name.encode() + self.data).hexdigest()[:12]}"
+
+    @property
     def html(self) -> str:
         """The image as an `img` element that holds its own data."""
         data = base64.b64encode(self.data).decode("ascii")
@@ -99,12 +107,15 @@ class Figure:
         Study, authors and licences: must not be empty.
     title
         A name, where the figure is one of several.
+    legend
+        What the numbers and colours in it stand for.
     """
 
     panels: tuple[Panel, ...]
     caption: str
     credit: str
     title: str = ""
+    legend: tuple[LabelKey, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.credit.strip():
@@ -118,18 +129,31 @@ class Figure:
     @property
     def html(self) -> str:
         """A `figure` element without script or style; the page styles the classes that begin with `rk-`."""
-        panels = "".join(
-            f'<figure class="rk-view">{panel.html}'
-            f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption></figure>"
-            for panel in self.panels
-        )
+        panels = "".join(map(self._view, self.panels))
         title = f'<strong class="rk-title">{escape(self.title)}</strong>' if self.title else ""
         caption = f'<span class="rk-caption">{escape(self.caption)}</span>' if self.caption else ""
         lines = "<br>".join(
             filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
         )
-        body = f'<div class="rk-views">{panels}</div><figcaption {_PLAIN}>{lines}</figcaption>'
-        return f'<figure class="rk-figure">{body}</figure>'
+        legend = legend_html(self.legend)
+        body = f'<div class="rk-views">{panels}</div>{legend}<figcaption {_PLAIN}>{lines}</figcaption>'
+        return f'<figure class="rk-figure" id="{self.anchor}">{body}</figure>'
+
+    @property
+    def anchor(self) -> str:
+        """A name for the place of the figure on a page."""
+        return f"{self.panels[0].anchor}-all" if self.panels else ""
+
+    def _view(self, panel: Panel) -> str:
+        """Return a panel; a click makes an image larger, and a link under it small again."""
+        width, height = panel.size
+        name = f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption>"
+        if not width:
+            return f'<figure class="rk-view">{panel.html}{name}</figure>'
+        larger = f'<a class="rk-larger" href="#{panel.anchor}">{panel.html}</a>'
+        smaller = f'<a class="rk-smaller" href="#{self.anchor}">Smaller again</a>'
+        size = f"--rk-width:{width}px;--rk-ratio:{width / height:.4f}"
+        return f'<figure class="rk-view" id="{panel.anchor}" style="{size}">{larger}{name}{smaller}</figure>'
 
     def _repr_html_(self) -> str:
         return assets.lab_style() + self.html
@@ -218,10 +242,17 @@ def image_credit(sample: Sample) -> str:
     return f"{told or 'Author and licence not said'}."
 
 
-def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
+def three_views(
+    sample: Sample,
+    manifest: Manifest,
+    fill: str = "white",
+    shape: Shape = "box",
+    order: Sequence[str] = (),
+) -> Figure:
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts.
 
-    What of its file the views do not show stands in the caption.
+    What of its file the views do not show stands in the caption. Labels have the colours that they have in
+    other images as far as they are in `order`, see `label_keys`.
     """
     credit = f"{image_credit(sample)} {study_credit(manifest)}"
     image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
@@ -229,7 +260,7 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The image {sample.id}."
     words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
-    tagged = views.tagged(image, sample.regions, shape)
+    tagged = views.tagged(image, sample.regions, shape, order)
     outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
     panels = (
         Panel.from_image(tagged, "tagged", outlined),
@@ -247,11 +278,16 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip() + told
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
-    return Figure(panels, caption, credit, sample.id)
+    keys = label_keys((region.label for region in sample.regions), order)
+    return Figure(panels, caption, credit, sample.id, tuple(keys.values()))
 
 
 def all_three_views(
-    samples: Iterable[Sample], manifest: Manifest, fill: str = "white", shape: Shape = "box"
+    samples: Iterable[Sample],
+    manifest: Manifest,
+    fill: str = "white",
+    shape: Shape = "box",
+    order: Sequence[str] = (),
 ) -> list[Figure]:
     """Return the three views of each sample; those of one that cannot be shown say so.
 
@@ -265,7 +301,7 @@ def all_three_views(
     shown = 0
     for sample in samples:
         try:
-            made.append(three_views(sample, manifest, fill, shape))
+            made.append(three_views(sample, manifest, fill, shape, order))
             shown += 1
         except DataError as error:
             faults += error.faults

@@ -29,7 +29,6 @@ from retrain_kit.analysis.disagreement import (
 )
 from retrain_kit.annotations.samples import Box, Click, ImageLabel, Phrase, PointLabel, Region, Sample, Votes
 from retrain_kit.datasets import folder
-from retrain_kit.display import views
 from retrain_kit.display.figures import Note
 from retrain_kit.reports import charts, tables
 from retrain_kit.studies import disclosure, manifests
@@ -349,9 +348,6 @@ def test_what_is_left_without_one_annotator_is_counted_on_the_masks(embedded):
 def test_no_two_sources_have_the_same_colour():
     assert charts.SOURCE_COLOURS.keys() == annotators.ANNOTATION_SOURCES.keys()
     assert len(set(charts.SOURCE_COLOURS.values())) == len(annotators.ANNOTATION_SOURCES)
-    assert len(
-        {views.colour_of(source.short_name) for source in annotators.ANNOTATION_SOURCES.values()}
-    ) == len(annotators.ANNOTATION_SOURCES)
 
 
 # What tables and charts say of it

@@ -15,6 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.annotations.samples import Box
 from retrain_kit.display import views
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.imaging import decoding, masking, opening, profiles
@@ -306,9 +307,10 @@ def _outline(
     tile: Image.Image, corner: Size, regions: Iterable[Region], size: Size, shape: masking.Shape
 ) -> None:
     """Draw the rim of every region, one pixel wide, in the colour of its word."""
-    draw = ImageDraw.Draw(tile)
+    draw, regions = ImageDraw.Draw(tile), list(regions)
+    keys = label_keys(region.label for region in regions)
     for region in regions:
-        colour = views.colour_of(region.label)
+        colour = keys[region.label].colour
         if shape == "box" or not (region.polygons or region.mask is not None):
             left, top, right, bottom = _covered(region.box, size)
             if left < right and top < bottom:
