@@ -20,6 +20,7 @@ from retrain_kit.analysis.images_per_label import labels_in
 from retrain_kit.analysis.shared_words import word_key
 from retrain_kit.display import views
 from retrain_kit.display.figures import Figure, Note, Panel, image_credit, study_credit
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding, masking
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from retrain_kit.analysis.intervals import Interval
     from retrain_kit.analysis.two_studies import Side, Two
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.display.label_keys import LabelKey
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
@@ -217,52 +219,55 @@ def same_image_figure(same: SameImage, two: Two, shape: Shape = "box", fill: str
     """Return an image as each study tagged it, and what both, only one or only the other tagged.
 
     Where the two show different frames, as one was cut, only the tagged images are shown; where one cannot be
-    shown, it says so.
+    shown, it says so. One legend has the labels of both.
     """
-    credit = " ".join((image_credit(same.first), *(study_credit(side.manifest) for side in two)))
+    labels = (region.label for sample in (same.first, same.second) for region in sample.regions)
+    keys = label_keys(labels)
     panels = [
-        _tagged(sample, side, shape) for sample, side in zip((same.first, same.second), two, strict=True)
+        _tagged(sample, side, shape, keys)
+        for sample, side in zip((same.first, same.second), two, strict=True)
     ]
-    caption = f"How it is known: {same.how}. {_words_in_words(same, two)}"
     masks = masks_of(same, shape)
-    if masks is None:
-        told = "The two show different frames, so that what was tagged cannot be laid on each other."
-        return Figure(tuple(panels), f"{caption} {told}", credit, _title(same))
-    parts, shares = _parts(masks, two), seen(*masks)
+    told = "The two show different frames, so that what was tagged cannot be laid on each other."
+    if masks:
+        panels += _parts(same.first, masks, two, fill)
+        told = _shares_in_words(seen(*masks), two)
+    caption = f"{told} How it is known: {same.how}. {_words_in_words(same, two)}"
+    credit = " ".join((image_credit(same.first), *(study_credit(side.manifest) for side in two)))
+    title = " and ".join(dict.fromkeys((same.first.id, same.second.id)))
+    return Figure(tuple(panels), caption, credit, title, tuple(keys.values()))
+
+
+def _parts(sample: Sample, masks: tuple[Mask, Mask], two: Two, fill: str) -> Iterator[Panel]:
+    """Yield the image under both masks, one alone, and neither; nothing where it cannot be shown."""
     try:
-        image = decoding.load_sample(same.first)
+        image = decoding.load_sample(sample)
     except DataError:
-        parts = {}
-    for name, mask in parts.items():
-        alt = f"Only what is tagged {name}: {mask.mean():.1%} of the image."
-        panels.append(Panel.from_image(masking.keep_pixels(image, mask, fill), name, alt))
-    told = (
+        return
+    first, second = masks
+    for name, mask in (
+        ("tagged in both", first & second),
+        (f"only in {two[0].name}", first & ~second),
+        (f"only in {two[1].name}", second & ~first),
+        ("in neither", ~(first | second)),
+    ):
+        alt = f"Only what is {name}: {mask.mean():.1%} of the image."
+        yield Panel.from_image(masking.keep_pixels(image, mask, fill), name, alt)
+
+
+def _shares_in_words(shares: Seen, two: Two) -> str:
+    return (
         f"Tagged in both {shares.both:.1%}, only in {two[0].name} {shares.first_alone:.1%}, "
         f"only in {two[1].name} {shares.second_alone:.1%}, in neither {shares.neither:.1%}."
     )
-    return Figure(tuple(panels), f"{told} {caption}", credit, _title(same))
 
 
-def _title(same: SameImage) -> str:
-    return f"{same.first.id} and {same.second.id}"
-
-
-def _parts(masks: tuple[Mask, Mask], two: Two) -> Mapping[str, Mask]:
-    first, second = masks
-    return {
-        "in both": first & second,
-        f"only in {two[0].name}": first & ~second,
-        f"only in {two[1].name}": second & ~first,
-        "in neither": ~(first | second),
-    }
-
-
-def _tagged(sample: Sample, side: Side, shape: Shape) -> Panel:
+def _tagged(sample: Sample, side: Side, shape: Shape, keys: Mapping[str, LabelKey]) -> Panel:
     words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
     alt = f"{sample.alt or f'The image {sample.id}.'} Outlined in it by {side.name}: {words}."
     name = f"tagged by {side.name}"
     try:
-        tagged = views.tagged(decoding.load_sample(sample), sample.regions, shape)
+        tagged = views.tagged(decoding.load_sample(sample), sample.regions, shape, keys=keys)
     except DataError:
         return Panel.from_sample(sample, name, alt)
     return Panel.from_image(tagged, name, alt)

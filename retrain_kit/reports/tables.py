@@ -274,6 +274,11 @@ def provenance(samples: Iterable[Sample]) -> Styler:
     )
 
 
+def shown(rows: Iterable[dict[str, Any]]) -> Styler:
+    """Return rows as a table."""
+    return _shown(rows)
+
+
 def _of(rows: Iterable[dict[str, Any]], most: int, every: int) -> Styler:
     """Return the first rows of a list under a line that says how many there are."""
     told = f"The first {most:,} of {every:,}, by images and words." if every > most else f"{every:,} in all."
