@@ -29,10 +29,8 @@ from typing import Annotated, Literal
 
 from retrain_kit.reports.parameters import Ge, OtherStudy, StudyOrDataset
 
-study: StudyOrDataset = (
-    "embedded-sample"  # the first study: its name, the path of its .toml, or fiftyone:NAME
-)
-other: OtherStudy = ""  # the second study; when empty, the halves of the first are compared, drawn by chance
+study: StudyOrDataset = "embedded-sample"  # the first study: a name, the path of a .toml, fiftyone:NAME
+other: OtherStudy = ""  # the second study; when empty, two halves of the first are compared
 images: Annotated[int, Ge(0)] = 6  # how many pairs, and how many images in both, are shown; 0 shows all
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other images
 shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
@@ -102,15 +100,16 @@ comparison.rows_of_two(two_studies.units(two), two, "annotations")
 #
 # Means over images, each image counting the same, and the first less the second. The interval says how far that
 # difference might move with other images of the same kind: the images of each study are drawn again by themselves, from
-# the seed. Where it holds 0 no difference can be seen, and that is no proof that there is none.
+# the seed. Where it holds 0 no difference can be seen, and that is no proof that there is none. Of many such intervals
+# one in twenty leaves 0 out by chance.
 
 # %%
-from retrain_kit.analysis import differences, reach
+from retrain_kit.analysis import differences
 
 comparison.differences(differences.differences(two, shape, seed), two)
 
 # %%
-stack_views(reach.reach_note(side.manifest, len(side.samples), len(side.samples)) for side in two)
+stack_views(two_studies.reach_notes(two))
 
 # %% [markdown]
 # ## Where on the frame
@@ -137,7 +136,8 @@ shared = shared_words.shared_words(two)
 comparison.words_in_both(shared, two)
 
 # %% [markdown]
-# What one study has a word for and the other does not. Is it not in the other's images, or was nobody asked?
+# Words that come in one of the two alone. Is what they name not in the other's images, or was nobody asked for it? A study's
+# own list of words may be longer than what comes here.
 
 # %%
 comparison.words_alone(shared, two)
@@ -156,9 +156,10 @@ comparison.rows_of_two(two_studies.licences(two), two, "licence, as listed")
 # %% [markdown]
 # ## The same image in both
 #
-# An image can be in two data sets: COCO and Visual Genome share tens of thousands. It is found by its file, by an id that
-# both sources name, or by how it looks. Only the first is certain. On such an image the two lists of questions meet:
-# what did the annotators of one tag, and those of the other not?
+# An image can be in two data sets: Visual Genome's own list names the number in COCO of many of its images. It is found
+# by its file, by an id that both sources name, or by how it looks. Only the first is certain. On such an image the two
+# lists of questions meet: what did the annotators of one tag, and those of the other not? Regions count as tags;
+# phrases do not.
 
 # %%
 from retrain_kit.analysis import same_images

@@ -46,8 +46,8 @@ def _of_words(two: Two, shared: Words) -> str:
     first, second = (side.name for side in two)
     counts = [len(each) for each in (shared.both, shared.first_alone, shared.second_alone)]
     return (
-        f"{counts[0]:,} are written alike in both, {counts[1]:,} are in {first} alone, {counts[2]:,} in "
-        f"{second} alone. What has no word in a list was not asked for; it may be in the images all the same."
+        f"{counts[0]:,} come in both, {counts[1]:,} in {first} alone, {counts[2]:,} in {second} alone. A "
+        "word that does not come may not be in the study's list, or nothing in its images was given it."
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import Region, Sample
+    from retrain_kit.display.figures import Note
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
@@ -109,6 +110,12 @@ def asked(two: Two) -> list[Row]:
     ]
 
 
+def reach_notes(two: Two) -> list[Note]:
+    """Return for each study of which images its figures speak."""
+    notes = [reach.reach_note(side.manifest, len(side.samples), len(side.samples)) for side in two]
+    return [replace(note, title=f"{note.title}: {side.name}") for note, side in zip(notes, two, strict=True)]
+
+
 def annotation_process(two: Two) -> list[Row]:
     """Return who made the annotations of each study, when and how, and what was never disclosed."""
     said = [side.manifest.annotation for side in two]
@@ -116,7 +123,7 @@ def annotation_process(two: Two) -> list[Row]:
         Row(question, *(getattr(each, field) or UNKNOWN for each in said))
         for question, field in (("made by", "who"), ("when", "when"), ("how", "how"), ("status", "status"))
     ]
-    never = ("; ".join(each.undisclosed) or "nothing is named" for each in said)
+    never = ("; ".join(text.rstrip(".") for text in each.undisclosed) or "nothing is named" for each in said)
     return [*rows, Row("never disclosed", *never)]
 
 

@@ -54,7 +54,7 @@ def differences(rows: Iterable[Difference], two: Two) -> Styler:
 def words_in_both(shared: Words, two: Two) -> Styler | Note:
     """Return the words that both studies use, with how many regions and images each has; or a sentence."""
     if not shared.both:
-        return Note("No word is written alike in both.", ())
+        return Note("No word comes in both.", ())
     return _table(
         {
             "word": row.word,
@@ -66,14 +66,14 @@ def words_in_both(shared: Words, two: Two) -> Styler | Note:
 
 
 def words_alone(shared: Words, two: Two, most: int = 60) -> Note:
-    """Return the words that only one study uses, each with how many images it is in."""
+    """Return the words that come in one study alone, each with how many images it is in."""
     lines = (
         (f"only in {side.name}", _listed(words, place, most))
         for place, (side, words) in enumerate(
             zip(two, (shared.first_alone, shared.second_alone), strict=True)
         )
     )
-    return Note("Words that one of the two uses and the other does not, and in how many images", tuple(lines))
+    return Note("Words that come in one of the two alone, and in how many of its images", tuple(lines))
 
 
 def annotations_of_two(two: Two) -> Styler | Note:
@@ -113,7 +113,7 @@ def seen_together(rows: Sequence[same_images.SeenTogether]) -> Styler | Note:
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> Styler:
-    return tables.shown(rows)
+    return tables.shown(tables.without_empty_intervals(rows))
 
 
 def _columns(two: Two, values: Sequence[object]) -> dict[str, object]:

@@ -70,7 +70,7 @@ def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
 def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
     """Return the coverage of each label or annotator, with intervals; `name` heads the first column."""
     return _shown(
-        _without_empty_intervals(
+        without_empty_intervals(
             {
                 name: row.name,
                 "images": row.images,
@@ -174,7 +174,7 @@ def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | No
     if not rows:
         return Note("This study has no annotations.", ())
     return _shown(
-        _without_empty_intervals(
+        without_empty_intervals(
             {
                 "kind": row.kind,
                 "annotator": row.annotator.word,
@@ -300,7 +300,7 @@ def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
     )
 
 
-def _without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows without the columns of intervals that no row has."""
     rows = list(rows)
     empty = [
