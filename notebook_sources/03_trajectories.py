@@ -45,12 +45,11 @@ parameters.check(globals())
 # %%
 from pathlib import Path
 
-from tqdm import tqdm
-
 from retrain_kit import fiftyone
 from retrain_kit.analysis import trajectories
 from retrain_kit.display import figures
 from retrain_kit.studies import sampling
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -88,7 +87,7 @@ print(f"{len(drawn)} of {len(every)} images.")
 #   file, from 0 (black) to 255 (white): dark up to 85, middle up to 170, light above.
 
 # %%
-trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=False), manifest, profile)
+trajectories.images_with_cards(watched(drawn, "reading files"), manifest, profile)
 
 # %% [markdown]
 # ## Dark and light
@@ -105,7 +104,7 @@ trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=
 from retrain_kit.analysis import band_loss, reach
 
 read = sampling.draw_samples(every, band_loss.MOST_IMAGES, seed)
-band_loss.read_band_loss(each.path for each in tqdm(read, desc="reading files", delay=5, leave=False)).note
+band_loss.read_band_loss(each.path for each in watched(read, "reading files")).note
 
 # %%
 reach.reach_note(manifest, len(read), len(every))
