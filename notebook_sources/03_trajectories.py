@@ -45,12 +45,11 @@ parameters.check(globals())
 # %%
 from pathlib import Path
 
-from tqdm import tqdm
-
 from retrain_kit import fiftyone
 from retrain_kit.analysis import trajectories
 from retrain_kit.display import figures
 from retrain_kit.studies import sampling
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -103,7 +102,7 @@ found.note
 #   file, from 0 (black) to 255 (white): dark up to 85, middle up to 170, light above.
 
 # %%
-reading = tqdm(drawn, desc="reading files", delay=5, leave=False)
+reading = watched(drawn, "reading files")
 trajectories.images_with_cards(reading, manifest, profile, found.facts)
 
 # %% [markdown]
@@ -121,7 +120,7 @@ trajectories.images_with_cards(reading, manifest, profile, found.facts)
 from retrain_kit.analysis import band_loss, reach
 
 read = sampling.draw_samples(every, band_loss.MOST_IMAGES, seed)
-band_loss.read_band_loss(each.path for each in tqdm(read, desc="reading files", delay=5, leave=False)).note
+band_loss.read_band_loss(each.path for each in watched(read, "reading files")).note
 
 # %%
 reach.reach_note(manifest, len(read), len(every))

@@ -62,7 +62,7 @@ sides = [
     for manifest, dataset in opened
 ]
 two = two_studies.two_sides(sides, seed)
-comparison.rows_of_two(two_studies.asked(two), two)
+comparison.rows_of_two(two_studies.asked(two), two, "asked for")
 
 # %% [markdown]
 # ## Who answered, and what was never disclosed
@@ -70,7 +70,7 @@ comparison.rows_of_two(two_studies.asked(two), two)
 # Each study's own sentences on its annotators. *Unknown* is what a study says where nobody has told.
 
 # %%
-comparison.rows_of_two(two_studies.annotation_process(two), two)
+comparison.rows_of_two(two_studies.annotation_process(two), two, "annotations")
 
 # %% [markdown]
 # The questions of a datasheet, side by side. *Not disclosed*: it was looked for, and its authors do not say. *Nobody has
@@ -93,7 +93,7 @@ comparison.annotations_of_two(two)
 # subtracted from each other.
 
 # %%
-comparison.rows_of_two(two_studies.units(two), two, "annotations")
+comparison.rows_of_two(two_studies.units(two), two, "kind")
 
 # %% [markdown]
 # ## How much is tagged, how much is left
@@ -133,7 +133,7 @@ charts.frame_maps(*two_studies.frame_maps(two, shape), (two[0].name, two[1].name
 from retrain_kit.analysis import shared_words
 
 shared = shared_words.shared_words(two)
-comparison.words_in_both(shared, two)
+comparison.words_of_two(shared, two)
 
 # %% [markdown]
 # Words that come in one of the two alone. Is what they name not in the other's images, or was nobody asked for it? A study's

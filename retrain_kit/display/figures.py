@@ -145,11 +145,14 @@ class Figure:
         return f"{self.panels[0].anchor}-all" if self.panels else ""
 
     def _view(self, panel: Panel) -> str:
-        """Return a panel; a click makes an image larger, and a link under it small again."""
+        """Return a panel; a click makes an image larger, and a link under it small again.
+
+        A drawing keeps a size at which it can be read, and is scrolled on narrow screens.
+        """
         width, height = panel.size
         name = f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption>"
         if not width:
-            return f'<figure class="rk-view">{panel.html}{name}</figure>'
+            return f'<figure class="rk-view rk-scroll" tabindex="0">{panel.html}{name}</figure>'
         larger = f'<a class="rk-larger" href="#{panel.anchor}">{panel.html}</a>'
         smaller = f'<a class="rk-smaller" href="#{self.anchor}">Smaller again</a>'
         size = f"--rk-width:{width}px;--rk-ratio:{width / height:.4f}"

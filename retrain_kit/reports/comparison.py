@@ -7,39 +7,41 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.analysis import annotators, same_images
 from retrain_kit.analysis.intervals import points
 from retrain_kit.display.figures import Note
-from retrain_kit.reports import tables
+from retrain_kit.reports.data_table import DataTable
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, known_answers
+from retrain_kit.reports.tables import without_empty_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from pandas.io.formats.style import Styler
 
     from retrain_kit.analysis.differences import Difference
     from retrain_kit.analysis.shared_words import Word, Words
     from retrain_kit.analysis.two_studies import Row, Side, Two
 
 NOT_SAID = "nobody has said"
+MOST_WORDS = 20
 _NO_FIGURE = "–"
 
 
-def rows_of_two(rows: Iterable[Row], two: Two, name: str = "") -> Styler:
-    """Return questions with what each study says to them."""
-    return _table({name: row.question, **_columns(two, (row.first, row.second))} for row in rows)
+def rows_of_two(rows: Iterable[Row], two: Two, name: str) -> DataTable:
+    """Return questions with what each study says to them; `name` heads their column."""
+    found = ({name: row.question, **_columns(two, (row.first, row.second))} for row in rows)
+    return _table(found, f"two-studies-{name.replace(' ', '-')}")
 
 
-def disclosure(two: Two) -> Styler:
+def disclosure(two: Two) -> DataTable:
     """Return the questions of the datasheet, and each study's answer: a text, not disclosed, or nobody's."""
     answers = zip(*(known_answers(side.manifest) for side in two), strict=True)
-    return _table(
+    rows = (
         {"question": first.question, **_columns(two, (_answer(first.texts), _answer(second.texts)))}
         for first, second in answers
     )
+    return _table(rows, "two-studies-disclosure")
 
 
-def differences(rows: Iterable[Difference], two: Two) -> Styler:
+def differences(rows: Iterable[Difference], two: Two) -> DataTable:
     """Return the means of both studies, how far they lie apart, the interval, and what that lets one say."""
-    return _table(
+    found = (
         {
             "mean over images": row.what,
             **_columns(two, (_figure(row.first, row), _figure(row.second, row))),
@@ -49,20 +51,24 @@ def differences(rows: Iterable[Difference], two: Two) -> Styler:
         }
         for row in rows
     )
+    return _table(found, "two-studies-differences")
 
 
-def words_in_both(shared: Words, two: Two) -> Styler | Note:
-    """Return the words that both studies use, with how many regions and images each has; or a sentence."""
-    if not shared.both:
-        return Note("No word comes in both.", ())
-    return _table(
+def words_of_two(shared: Words, two: Two, most: int = MOST_WORDS) -> DataTable | Note:
+    """Return all words with how many images and regions of each study have them, those in both first."""
+    every = (*shared.both, *shared.first_alone, *shared.second_alone)
+    if not every:
+        return Note("Neither study has words.", ())
+    rows = (
         {
             "word": row.word,
             **{f"images, {side.name}": row.images[place] for place, side in enumerate(two)},
             **{f"regions, {side.name}": row.regions[place] for place, side in enumerate(two)},
         }
-        for row in shared.both
+        for row in every
     )
+    caption = f"{len(shared.both):,} of {len(every):,} words come in both."
+    return DataTable.from_rows(rows, "two-studies-words", caption=caption, most=max(most, len(shared.both)))
 
 
 def words_alone(shared: Words, two: Two, most: int = 60) -> Note:
@@ -76,14 +82,14 @@ def words_alone(shared: Words, two: Two, most: int = 60) -> Note:
     return Note("Words that come in one of the two alone, and in how many of its images", tuple(lines))
 
 
-def annotations_of_two(two: Two) -> Styler | Note:
+def annotations_of_two(two: Two) -> DataTable | Note:
     """Return how the annotations of each study were made, by kind and source; a sentence without any."""
     counts = [
         (side, row) for side in two for row in annotators.count_annotations(side.samples, side.manifest)
     ]
     if not counts:
         return Note("Neither study has annotations.", ())
-    return _table(
+    rows = (
         {
             "study": side.name,
             "kind": row.kind,
@@ -96,13 +102,14 @@ def annotations_of_two(two: Two) -> Styler | Note:
         }
         for side, row in counts
     )
+    return _table(rows, "two-studies-annotators")
 
 
-def seen_together(rows: Sequence[same_images.SeenTogether]) -> Styler | Note:
+def seen_together(rows: Sequence[same_images.SeenTogether]) -> DataTable | Note:
     """Return what was tagged of the images that both studies have, by both or one; or a sentence."""
     if not rows:
         return Note("There is no image on which the two can be laid on each other.", ())
-    return _table(
+    found = (
         {
             "of the images in both": row.what,
             "mean": row.mean,
@@ -110,10 +117,11 @@ def seen_together(rows: Sequence[same_images.SeenTogether]) -> Styler | Note:
         }
         for row in rows
     )
+    return _table(found, "two-studies-same-images")
 
 
-def _table(rows: Iterable[dict[str, Any]]) -> Styler:
-    return tables.shown(tables.without_empty_intervals(rows))
+def _table(rows: Iterable[dict[str, Any]], name: str) -> DataTable:
+    return DataTable.from_rows(without_empty_intervals(rows), name)
 
 
 def _columns(two: Two, values: Sequence[object]) -> dict[str, object]:

@@ -216,6 +216,10 @@ _BROWSERS = (
 )
 
 
+_OF_OTHERS = {"FIFTYONE_CONTEXT", assets.LAB_SESSION}
+"""Variables by which a program that makes a report was told what it is; its kernels are something else."""
+
+
 def _execute(
     notebook: Path, parameters: Mapping[str, object], executed: Path, cwd: Path
 ) -> tuple[str, str] | None:
@@ -262,7 +266,7 @@ def _kernel_class() -> type:
             return KernelSpec(**get_kernel_dict())
 
         async def start_kernel(self, **launch: Any) -> None:  # type: ignore[override] # noqa: ANN401 - handed on
-            environment = {name: value for name, value in os.environ.items() if name != "FIFTYONE_CONTEXT"}
+            environment = {name: value for name, value in os.environ.items() if name not in _OF_OTHERS}
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await super().start_kernel(**launch | quiet | {"env": environment})
 
@@ -303,6 +307,6 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
         "version": __version__,
         "date": date,
         "no_alt": MISSING_ALT,
-        "style": assets.page_sheet(assets.LAB, TEMPLATES / "report" / "style.css"),
+        "style": assets.page_sheet(assets.LAB, assets.CELLS, TEMPLATES / "report" / "style.css"),
         "parameters": [(row, values.get(row.name, row.default)) for row in rows],
     }

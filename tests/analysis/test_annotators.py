@@ -382,8 +382,8 @@ def test_the_table_of_annotators_says_what_its_shares_are_of():
 
 def test_a_long_list_says_how_much_of_it_is_shown():
     rows = [DeniedLabel("a", f"word {number}", Annotator("verification", CHECKED)) for number in range(5)]
-    assert "The first 3 of 5, by images and words." in tables.label_denials(rows, most=3).to_html()
-    assert "5 in all." in tables.label_denials(rows).to_html()
+    assert "The first 3 of 5 rows; the CSV has all." in tables.label_denials(rows, most=3).to_html()
+    assert "rows" not in tables.label_denials(rows).to_html()
 
 
 def test_every_question_has_plain_words():

@@ -60,7 +60,7 @@ def drawn(figure):
 def glyphs(name):
     """Return how a chart draws a name: the shapes of its one tick label."""
     root = drawn(charts.group_bars([group(name)], "label", MANIFEST))
-    (axis,) = (part for part in root.iter() if part.get("id") == "matplotlib.axis_2")
+    (axis,) = (part for part in root.iter() if part.get("id") == "ytick_1")
     return [
         part.get("{http://www.w3.org/1999/xlink}href") for part in axis.iter() if part.tag.endswith("}use")
     ]
