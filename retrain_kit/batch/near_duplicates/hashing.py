@@ -125,9 +125,9 @@ class HashStore:
         DataError
             When they cannot be written.
         """
-        new = [(_key(sha256), both) for sha256, both in made]
+        new = {_key(sha256): both for sha256, both in made if sha256 not in self}
         rows = np.zeros(len(new), RECORD)
-        for row, (key, both) in zip(rows, new, strict=True):
+        for row, (key, both) in zip(rows, new.items(), strict=True):
             row["sha256"], row["hash"], row["mirrored"] = np.frombuffer(key, np.uint8), *both
         with files.explaining_errors(self._path):
             self.folder.mkdir(parents=True, exist_ok=True)
