@@ -195,6 +195,16 @@ from retrain_kit.analysis import incomparable
 incomparable.incomparable(two, shared, len(same))
 
 # %% [markdown]
+# ### What could not be taken
+#
+# What each source lists as an annotation and nobody could read whole: it is in no figure above.
+
+# %%
+from retrain_kit.reports import tables
+
+stack_views(tables.rejected_annotations(side.rejections) for side in two)
+
+# %% [markdown]
 # ## What cannot be concluded
 #
 # - **That what is not tagged was not seen.** Annotators answer what they are asked. What they saw besides has no place in
@@ -211,8 +221,6 @@ incomparable.incomparable(two, shared, len(same))
 # ## Where the images come from
 
 # %%
-from retrain_kit.reports import tables
-
 first = [each.first for each in (*shown, *pairs)]
 second = [each.second for each in (*shown, *pairs)]
 stack_views(tables.provenance(each) for each in (first, second) if each)

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import coverage, reach
+from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.samples import UNKNOWN
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies import sampling
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import Region, Sample
     from retrain_kit.display.figures import Note
     from retrain_kit.imaging.masking import Shape
@@ -81,11 +81,17 @@ def two_sides(sides: Sequence[Side], seed: int) -> Two:
 
 
 def _halves(side: Side, seed: int) -> Two:
+    """Return a study's images in two halves; annotations that match no image go with the first."""
     drawn = sampling.draw_samples(side.samples, 0, seed)
     middle = -(-len(drawn) // 2)
     first, second = (
-        Side(replace(side.manifest, name=f"{side.name}, {half} half"), part, side.rejections)
-        for half, part in (("one", drawn[:middle]), ("other", drawn[middle:]))
+        Side(
+            replace(side.manifest, name=f"{side.name}, {half} half"), part, Rejections.of_samples(part, lost)
+        )
+        for half, part, lost in (
+            ("one", drawn[:middle], side.rejections.unmatched),
+            ("other", drawn[middle:], ()),
+        )
     )
     return first, second
 

@@ -111,8 +111,17 @@ def of_notebook_07(soup, text):
     assert "A mouse is not an eye" in text
 
 
+def of_notebook_09(soup, text):
+    """Two halves of noise differ by chance alone."""
+    (table,) = [each for each in soup.find_all("table") if "first less second" in each.text]
+    said = {row.find_all("td")[-1].get_text(strip=True) for row in table.select("tbody tr")}
+    assert said <= {"no difference can be seen", "nothing can be said"}
+    assert "No image was found to be in both studies." in text
+    assert "4 of 4 words come in both." in text
+
+
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
-OWN |= {"06": of_notebook_06, "07": of_notebook_07}
+OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09}
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ class FoundElsewhere:
         alike = f"those of {self.hashed:,} of their {self.images:,} images"
         run = "retrain-kit duplicates makes those that are missing" if self.hashed < self.images else ""
         lines = (
-            ("studies on this machine", ", ".join(self.studies) or "none with images"),
+            ("studies on this machine", f"{len(self.studies):,}"),
             ("compared by digest", f"all {self.images:,} of their images" if self.images else ""),
             ("compared by perceptual hash", "; ".join(filter(None, (alike, run))) if self.images else ""),
             ("images that are there too", f"{sum(map(_is_here, self.facts.values())):,}"),
