@@ -427,7 +427,7 @@ def frame_maps(
         ),
     )
     caption = (
-        f"Where on the frame images are tagged: the stronger a place, the more of them, in steps of an eighth. "
+        f"Where on the frame images are tagged: the stronger a place, the more, in steps of an eighth. "
         f"Third: red where {more} has more (up to {most}), blue where {less} has more (up to {least}); "
         f"steps at {', '.join(map(str, MORE_POINTS))} points."
     )

@@ -82,8 +82,8 @@ def found_in(*studies, **options):
     return [
         (
             pair.kind,
-            f"{pair.first.study}/{pair.first.sample.id}",
-            f"{pair.second.study}/{pair.second.sample.id}",
+            f"{pair.first.study}/{pair.first.id}",
+            f"{pair.second.study}/{pair.second.id}",
             pair.leaks,
         )
         for pair in result.pairs

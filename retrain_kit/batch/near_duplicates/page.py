@@ -159,8 +159,8 @@ def _row(pair: AlikePair, judged: Judgements) -> tuple[object, ...]:
 
 
 def _cells(place: ImagePlace) -> tuple[str, ...]:
-    return place.study, place.sample.id, place.split, str(place.sample.path)
+    return place.study, place.id, place.split, str(place.sample.path)
 
 
 def _alt(place: ImagePlace) -> str:
-    return place.sample.alt or f"The image {place.sample.id} of the study {place.study}."
+    return place.image.alt or f"The image {place.id} of the study {place.study}."

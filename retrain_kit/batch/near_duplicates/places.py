@@ -24,39 +24,52 @@ _SPLIT = re.compile(
 _SAME = {"training": "train", "valid": "val", "validation": "val", "dev": "val", "testing": "test"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImagePlace:
     """One image of one study.
 
     Parameters
     ----------
-    study, data_set
-        The study's name, and the data set with its version.
+    manifest, image
+        The study, and the image's row in its table.
     split
         `train`, `val`, `trainval` or `test`, as a folder's name or the study's draw says; empty where
         neither does.
-    sample
-        The image as the study's table has it, without annotations.
     """
 
-    study: str
-    data_set: str
+    manifest: Manifest
+    image: ImageRow
     split: str
-    sample: Sample
+
+    @property
+    def study(self) -> str:
+        """The study's name."""
+        return self.manifest.name
+
+    @property
+    def id(self) -> str:
+        """The image's id in the study."""
+        return self.image.id
+
+    @property
+    def data_set(self) -> str:
+        """The data set, with its version."""
+        return f"{self.manifest.dataset} {self.manifest.version}"
+
+    @property
+    def sample(self) -> Sample:
+        """The image as the study's table has it, without annotations."""
+        return self.manifest.sample(self.image)
 
     @property
     def name(self) -> str:
         """Study and image, for tables and pages."""
-        return f"{self.study}, {self.sample.id}" + (f" ({self.split})" if self.split else "")
+        return f"{self.study}, {self.id}" + (f" ({self.split})" if self.split else "")
 
 
 def places_of(manifest: Manifest) -> list[ImagePlace]:
     """Return the place of each image of a study."""
-    data_set = f"{manifest.dataset} {manifest.version}"
-    return [
-        ImagePlace(manifest.name, data_set, split_of(image, manifest), manifest.sample(image))
-        for image in manifest.images
-    ]
+    return [ImagePlace(manifest, image, split_of(image, manifest)) for image in manifest.images]
 
 
 def split_of(image: ImageRow, manifest: Manifest) -> str:

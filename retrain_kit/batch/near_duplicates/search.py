@@ -144,10 +144,10 @@ def search_studies(
         found = hashing.hash_images([place.sample for place in places], store)
         studies[manifest.name] = len(places)
         for place in places:
-            if digest := found.digests.get(place.sample.id):
+            if digest := found.digests.get(place.id):
                 by_file[digest].append(place)
             else:
-                unread[found.unread[place.sample.id]] += 1
+                unread[found.unread[place.id]] += 1
     digests = sorted(by_file)
     both = np.array([store.hashes(digest) for digest in digests], np.uint64).reshape(-1, 2, WORDS)
     near, left_out = _near(both[:, 0], both[:, 1], most_bits, most_pairs)
@@ -208,7 +208,7 @@ def _one_a_split(places: Sequence[ImagePlace]) -> list[ImagePlace]:
 
 
 def _order(place: ImagePlace) -> tuple[str, bool, str]:
-    return place.study, place.split != "train", place.sample.id
+    return place.study, place.split != "train", place.id
 
 
 def _count(number: int, noun: str) -> str:
