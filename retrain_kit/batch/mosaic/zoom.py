@@ -92,7 +92,7 @@ MAX_PREVIEW_PX = 2048
 SQUARE_PX = 512
 PREVIEW_QUALITY = 82
 SQUARE_QUALITY = 90
-"""Squares have all of their colours: sampled at half the width, they would run from images into the ground."""
+"""Squares have all of their colours: at half the width, those of images would run into the ground."""
 IMAGE_ENDINGS = {".jpg", ".jpeg", ".png"}
 
 
