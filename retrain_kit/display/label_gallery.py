@@ -120,9 +120,7 @@ class LabelGallery:
         items = "".join(map(self._item, shown))
         count = f"{len(row.samples):,} {'image' if len(row.samples) == 1 else 'images'}"
         told = count if len(shown) == len(row.samples) else f"{len(shown)} of {count}"
-        head = (
-            f'{_shown(row.label)} <span class="rk-quiet">{told} · <a href="#{top}">to the labels</a></span>'
-        )
+        head = f'{_shown(row.label)} <span class="rk-quiet">{told}</span> <a href="#{top}">to the labels</a>'
         thumbs = f'<ul class="rk-thumbs">{items}</ul>'
         return f'<section id="{_anchor("label", row.label)}"><h4>{head}</h4>{thumbs}</section>'
 
