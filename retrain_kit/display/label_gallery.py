@@ -122,7 +122,7 @@ class LabelGallery:
         told = count if len(shown) == len(row.samples) else f"{len(shown)} of {count}"
         head = f'{_shown(row.label)} <span class="rk-quiet">{told}</span> <a href="#{top}">to the labels</a>'
         thumbs = f'<ul class="rk-thumbs">{items}</ul>'
-        return f'<section id="{_anchor("label", row.label)}"><h4>{head}</h4>{thumbs}</section>'
+        return f'<section id="{_anchor("label", row.label)}"><h3>{head}</h3>{thumbs}</section>'
 
     def _item(self, name: str) -> str:
         thumbnail = self.thumbnails[name]
