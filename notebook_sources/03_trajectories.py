@@ -86,14 +86,14 @@ found.note
 #
 # Behind each answer stands in small type who gives it: the table and its column, the address an id was read from, the
 # field of the file. Nothing was looked up on the web. A licence is what somebody listed on the day a table was made; an
-# address may lead nowhere by now. The list of what is *not known* is as much a part of the card as its answers: read it
-# first.
+# address may lead nowhere by now. The list of what is *not known* is as much a part of the card as its answers, and comes
+# first: what is not known of any of these images once, before them, the rest with each. The facts of a card unfold.
 #
 # How to read the material:
 #
 # - **Exposure** is what the camera wrote into the file (EXIF), where nobody has removed it. Places are never shown.
 # - **Density** is how dark a colour is, as printers count it: 0 is white paper, 1 lets a tenth of the light come back,
-#   2 a hundredth.
+#   2 a hundredth. The histograms show how much of the image is how dense, in red, green and blue light.
 # - **Ink** is the part of the paper that each of the four inks covers. Dark images cost more of it; a press stops at
 #   a limit, so the blackest places lose their differences there.
 # - **Detail at level zero**: JPEG divides the detail of each block of 8 × 8 pixels by fixed steps and rounds; what

@@ -163,7 +163,8 @@ def _spread(
 ) -> ImageWithCards:
     alt = sample.alt or f"The image {sample.id}."
     panel = figures.Panel.from_sample(sample, "", alt)
-    image = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
+    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
+    image = figures.Figure((panel,), sample.notice, credit, sample.id)
     way = replace(trajectory_card(sample, manifest, elsewhere), title="Its way, as the tables tell it")
     try:
         read = material.read_material(sample.path, ink_profile).card

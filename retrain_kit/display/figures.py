@@ -178,20 +178,19 @@ class Note:
     """A short text in a box, as names and what is said under them; a name may come several times in a row.
 
     Where it speaks of annotations that could not be taken, `rejected` is their number, which the page says to
-    programs.
+    programs. Lines under the names in `folded` are folded under what `fold` says; on paper they are open.
     """
 
     title: str
     lines: tuple[tuple[str, str], ...]
     rejected: int = 0
+    folded: tuple[str, ...] = ()
+    fold: str = ""
 
     def _repr_html_(self) -> str:
-        named = [(name, escape(" ".join(text.split()))) for name, text in self.lines if text]
-        terms = "".join(
-            f"<dt>{escape(name)}</dt><dd>{_listed([text for _, text in texts])}</dd>"
-            for name, texts in groupby(named, key=itemgetter(0))
-        )
-        body = f"<dl>{terms}</dl>" if terms else ""
+        body = _terms(line for line in self.lines if line[0] not in self.folded)
+        more = _terms(line for line in self.lines if line[0] in self.folded)
+        body += f"<details><summary>{escape(self.fold)}</summary>{more}</details>" if more else ""
         marked = f' {REJECTED_ATTRIBUTE}="{self.rejected}"' if self.rejected else ""
         return (
             f'<section class="rk-note {MATHJAX_IGNORE}"{marked}><h3>{escape(self.title)}</h3>{body}</section>'
@@ -199,6 +198,16 @@ class Note:
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
+
+
+def _terms(lines: Iterable[tuple[str, str]]) -> str:
+    """Return names and what is said under them as a list; an empty text where nothing is said."""
+    named = [(name, escape(" ".join(text.split()))) for name, text in lines if text]
+    terms = "".join(
+        f"<dt>{escape(name)}</dt><dd>{_listed([text for _, text in texts])}</dd>"
+        for name, texts in groupby(named, key=itemgetter(0))
+    )
+    return f"<dl>{terms}</dl>" if terms else ""
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -209,10 +218,11 @@ def _listed(texts: Sequence[str]) -> str:
 def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note:
     """Return what a reader should know of a study before looking at it.
 
-    `rejections` are the annotations that could not be taken; their number stands on the card.
+    `rejections` are the annotations that could not be taken; their number stands on the card. How the work
+    was done, and what was never disclosed, is folded: its summary says how much of it there is.
     """
     annotation, rejections = manifest.annotation, rejections or Rejections()
-    annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
+    annotators = tuple(("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
     left_out = (("left out", f"{count:,}: {reason}") for reason, count in manifest.left_out.items())
@@ -231,7 +241,11 @@ def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note
         *withdrawn,
         *left_out,
     )
-    return Note(manifest.title, lines, len(rejections))
+    folded = ("when", "how", *(name for name, _ in annotators), "status", "never disclosed")
+    count = len(annotation.undisclosed)
+    things = f"{count:,} {'thing' if count == 1 else 'things'}"
+    fold = f"How it was annotated, and what was never disclosed ({things})"
+    return Note(manifest.title, lines, len(rejections), folded, fold)
 
 
 def study_credit(manifest: Manifest) -> str:

@@ -89,10 +89,13 @@ class LabelGallery:
             return f'<p class="rk-note {MATHJAX_IGNORE}">No image here has a label.</p>'
         top = _anchor("labels", *(row.label for row in self.rows), str(self.images))
         lines = "".join(self._bar(row) for row in self.rows)
-        head = '<th scope="col">label</th><td></td><th scope="col" class="rk-number">images</th>'
+        heads = ("images", "of all")
+        head = '<th scope="col">label</th><td></td>' + "".join(
+            f'<th scope="col" class="rk-number">{each}</th>' for each in heads
+        )
         more = f" {self.others:,} labels more are in fewer images." if self.others else ""
         bars = (
-            f'<table id="{top}"><thead><tr>{head}<th scope="col" class="rk-number">of all</th></tr></thead>'
+            f'<table class="rk-bars" id="{top}"><thead><tr>{head}</tr></thead>'
             f"<tbody>{lines}</tbody></table>"
             f'<p class="rk-quiet">A label leads to images it is in.{more} {escape(self.credit)}</p>'
         )
@@ -117,11 +120,9 @@ class LabelGallery:
         items = "".join(map(self._item, shown))
         count = f"{len(row.samples):,} {'image' if len(row.samples) == 1 else 'images'}"
         told = count if len(shown) == len(row.samples) else f"{len(shown)} of {count}"
-        head = (
-            f'{_shown(row.label)} <span class="rk-quiet">{told} · <a href="#{top}">to the labels</a></span>'
-        )
+        head = f'{_shown(row.label)} <span class="rk-quiet">{told}</span> <a href="#{top}">to the labels</a>'
         thumbs = f'<ul class="rk-thumbs">{items}</ul>'
-        return f'<section id="{_anchor("label", row.label)}"><h4>{head}</h4>{thumbs}</section>'
+        return f'<section id="{_anchor("label", row.label)}"><h3>{head}</h3>{thumbs}</section>'
 
     def _item(self, name: str) -> str:
         thumbnail = self.thumbnails[name]

@@ -187,12 +187,14 @@ MOST_PAIRED, MOST_PLACED = 12, 8
 """How many labels have a row in the map of those that meet, and how many a map of where their boxes lie."""
 
 
-def co_occurrence_map(found: CoOccurrence, manifest: Manifest) -> figures.Figure | figures.Note:
+def co_occurrence_map(
+    found: CoOccurrence, manifest: Manifest, most: int = MOST_PAIRED
+) -> figures.Figure | figures.Note:
     """Draw of the images of each label how many have each other label too; a sentence where none meet.
 
     The labels in most images are drawn, the most first.
     """
-    count = min(len(found.labels), MOST_PAIRED)
+    count = min(len(found.labels), most)
     together = found.together[:count, :count]
     if not np.triu(together, 1).any():
         return figures.Note("No image here has two labels.", ())
@@ -242,7 +244,12 @@ def box_sizes(found: BoxGeometry, manifest: Manifest) -> figures.Figure | figure
         axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
         axes.set(xlabel="share of the frame that a box takes, each step twice the one before", ylabel="boxes")
         low, middle, high = found.share_quartiles or (0, 0, 0)
-        told = f"Half of {found.boxes:,} boxes take {middle:.1%} of their frame or less"
+        many = (
+            "1 box takes {:.1%} of its"
+            if found.boxes == 1
+            else f"{found.boxes:,} boxes take {{:.1%}} of their"
+        )
+        told = f"Half of {many.format(middle)} frame or less"
         told += f"; the middle half from {low:.1%} to {high:.1%}."
         return _figure(canvas, f"A bar for each step of size. {told}", told, manifest)
 

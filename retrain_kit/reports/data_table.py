@@ -79,13 +79,20 @@ class DataTable:
         return text.getvalue()
 
     @property
-    def csv_link(self) -> str:
-        """A link that has the whole CSV in its address, with the mark by which spreadsheets know UTF-8."""
+    def csv_address(self) -> str:
+        """The CSV as an address, with the mark by which spreadsheets know UTF-8."""
         data = base64.b64encode(self.csv.encode("utf-8-sig", errors="replace")).decode("ascii")
-        rows = f"{len(self.data):,} {'row' if len(self.data) == 1 else 'rows'}"
-        address = f"data:text/csv;charset=utf-8;base64,{data}"
-        file = f"{escape(self.name)}.csv"
-        return f'<a class="rk-csv" download="{file}" href="{address}">Table as CSV, {rows}</a>'
+        return f"data:text/csv;charset=utf-8;base64,{data}"
+
+    @property
+    def csv_link(self) -> str:
+        """A link that has the whole CSV in its address."""
+        file, address = escape(f"{self.name}.csv"), self.csv_address
+        return f'<a class="rk-csv" download="{file}" href="{address}">{self._csv_words}</a>'
+
+    @property
+    def _csv_words(self) -> str:
+        return f"Table as CSV, {len(self.data):,} {'row' if len(self.data) == 1 else 'rows'}"
 
     @property
     def html(self) -> str:
@@ -129,7 +136,12 @@ class DataTable:
         from itables import JavascriptFunction  # noqa: PLC0415
         from itables.widget import ITable  # noqa: PLC0415
 
-        columns = [[self.data.columns.get_loc(name) for name in names] for names in self._kinds]
+        from retrain_kit.reports.csv_link import CsvLink  # noqa: PLC0415
+
+        shares, counts, texts = self._kinds
+        words = [name for name in texts if name not in self.figures]
+        shown = [(shares, _SHARE, "dt-right"), (counts, _COUNT, "dt-right")]
+        shown += [(words, _TEXT, "dt-left"), ([*self.figures], _TEXT, "dt-right")]
         table = ITable(
             self.data,
             showIndex=False,
@@ -137,13 +149,18 @@ class DataTable:
             format_floats_in_python=False,
             order=[],
             lengthMenu=_PAGES,
+            style="table-layout:auto;width:auto;margin:0",
             columnDefs=[
-                {"targets": places, "render": JavascriptFunction(render), "className": side}
-                for places, (render, side) in zip(columns, _RENDERS, strict=True)
-                if places
+                {
+                    "targets": [self.data.columns.get_loc(name) for name in names if name in self.data],
+                    "render": JavascriptFunction(render),
+                    "className": side,
+                }
+                for names, render, side in shown
             ],
         )
-        return VBox([HTML(escape(self.caption)), table, HTML(self.csv_link)])
+        link = CsvLink(address=self.csv_address, file=f"{self.name}.csv", text=self._csv_words)
+        return VBox([HTML(escape(self.caption)), table, link])
 
     def _repr_html_(self) -> str:
         return assets.lab_style() + self.html
@@ -202,4 +219,3 @@ _TEXT = """function(text, type) {
   if (link !== place) link.href = text;
   return place.innerHTML;
 }"""
-_RENDERS = ((_SHARE, "dt-right"), (_COUNT, "dt-right"), (_TEXT, "dt-left"))

@@ -39,7 +39,7 @@ def test_each_label_leads_to_its_images_and_back(noise):
     for link, names in zip(page.select("tbody a"), (["one", "two"], ["one"]), strict=True):
         section = page.find(id=link["href"].removeprefix("#"))
         assert [each["title"] for each in section.select("span[title]")] == names
-        assert page.find(id=section.h4.a["href"].removeprefix("#")).name == "table"
+        assert page.find(id=section.h3.a["href"].removeprefix("#")).name == "table"
         for image in section.select("svg"):
             assert image["aria-label"].startswith("The image ")
             assert page.find(id=image.use["href"].removeprefix("#")).name == "image"

@@ -91,6 +91,8 @@ MAX_IN_ONE_FILE = 400
 MAX_PREVIEW_PX = 2048
 SQUARE_PX = 512
 PREVIEW_QUALITY = 82
+SQUARE_QUALITY = 90
+"""Squares have all of their colours: at half the width, those of images would run into the ground."""
 IMAGE_ENDINGS = {".jpg", ".jpeg", ".png"}
 
 
@@ -193,7 +195,7 @@ class _Beside:
 
     def put(self, name: str, image: Image.Image) -> None:
         with writing(self.folder / f"{name}.jpg") as temporary:
-            image.save(temporary, "JPEG", quality=PREVIEW_QUALITY)
+            image.save(temporary, "JPEG", **_saving(name))
 
 
 @dataclass(frozen=True)
@@ -204,8 +206,15 @@ class _Inside:
 
     def put(self, name: str, image: Image.Image) -> None:
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=PREVIEW_QUALITY)
+        image.save(buffer, "JPEG", **_saving(name))
         self.data[name] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def _saving(name: str) -> dict[str, int]:
+    """Return how a square of the mosaic is saved as a JPEG, or a preview."""
+    if name.startswith("tiles/"):
+        return {"quality": SQUARE_QUALITY, "subsampling": 0}
+    return {"quality": PREVIEW_QUALITY}
 
 
 def _page(
