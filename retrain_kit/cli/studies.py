@@ -13,6 +13,7 @@ import click
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage import files
 from retrain_kit.studies import disclosure, manifests
 from retrain_kit.studies.sampling import Rule
 
@@ -138,7 +139,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         click.echo(f"  {part}")
     more = " and what is not stated" if len(known) < len(parts) else ""
     click.echo(
-        f"to fetch: {pulling.size_in_words(total)}{more}, then the images" if parts else "all files are here"
+        f"to fetch: {files.size_in_words(total)}{more}, then the images" if parts else "all files are here"
     )
     if only_plan:
         return

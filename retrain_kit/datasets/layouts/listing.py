@@ -105,6 +105,7 @@ class Listing:
         self.number = self.size_bytes = self.newest_ns = 0
         self._files = spill.open_spill(_TABLE)
         weakref.finalize(self, self._files.close)
+        self._has_names = False
         self._walk()
 
     def files(self, folder: str = "", *endings: str, below: bool = False) -> Iterator[ListedFile]:
@@ -152,6 +153,14 @@ class Listing:
         row = self._files.execute(_BY_NAME, asked).fetchone()
         found = _file(folder, row) if row else None
         return found if found and not found.why else None
+
+    def named(self, name: str) -> list[str]:
+        """Return the paths of all files of a name, in any folder, that may be read."""
+        if not self._has_names:
+            self._files.execute("CREATE INDEX by_name ON files (name)")
+            self._has_names = True
+        found = self._files.execute(_NAMED, (spill.name_bytes(name),))
+        return [_joined(spill.name_text(folder), name) for (folder,) in found]
 
     def __contains__(self, path: str) -> bool:
         return self.get(path) is not None
@@ -218,7 +227,8 @@ class Listing:
 def _listed(entry: os.DirEntry[str], path: str, root: Path) -> ListedFile:
     """Return an entry of a folder as a file, with why it is not to be read."""
     if _is_hidden(entry.name):
-        return ListedFile(path, 0, 0, listings.HIDDEN)
+        why = listings.HIDDEN if entry.name.startswith(".") else "put there by a system for itself"
+        return ListedFile(path, 0, 0, why)
     why = listings.why_no_file(entry, root) or _why_unwritable(entry.name)
     try:
         found = entry.stat()
@@ -253,6 +263,7 @@ PRIMARY KEY (folder, name)) WITHOUT ROWID
 _ADD = "INSERT INTO files VALUES (?, ?, ?, ?, ?)"
 _OF_FOLDER = "SELECT name, size, modified, why FROM files WHERE folder = ? ORDER BY name"
 _BY_NAME = "SELECT name, size, modified, why FROM files WHERE folder = ? AND name = ?"
+_NAMED = "SELECT folder FROM files WHERE name = ? AND why = '' ORDER BY folder"
 _LEFT_OUT = "SELECT folder, name, why FROM files WHERE why != '' ORDER BY folder, name"
 
 
