@@ -19,6 +19,7 @@ from urllib.parse import quote
 from tqdm.auto import tqdm
 
 from retrain_kit import datasets
+from retrain_kit.datasets import digests as digests_pass
 from retrain_kit.datasets import pinning
 from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.transfer import archives, download
@@ -112,7 +113,10 @@ def pull_study(
     if manifest.pinned:
         _fetch_pinned(manifest, say)
         manifests.verify_files(manifest, lambda images: tqdm(images, desc="verifying", delay=1, leave=False))
-        return len(manifest.images)
+        done = digests_pass.compute_digests(manifest)
+        for line in done.in_words():
+            say(line)
+        return len(manifest.images) - len(done.left_out)
     images, absent = _draw(manifest, say)
     for line in absent.in_words():
         say(line)

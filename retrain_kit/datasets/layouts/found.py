@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
     Images = Callable[["LeftOut"], Iterator["FoundImage"]]
 
-NOTHING, IMAGE_LABELS, BOXES, OUTLINES, SENTENCES = range(5)
-"""How much a layout's annotations say, for `Found.detail`: of several layouts the highest is taken."""
+PERHAPS, NOTHING, IMAGE_LABELS, BOXES, OUTLINES, SENTENCES = range(-1, 5)
+"""How much a layout's annotations say, for `Found.detail`: of several layouts the highest is taken.
+
+PERHAPS is for what only a person can tell: whether names of folders are labels.
+"""
 
 
 @dataclass(frozen=True)

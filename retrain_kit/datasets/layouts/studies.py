@@ -146,6 +146,12 @@ def find_study(path: Path, layout: str = "") -> Path | None:
     return None
 
 
+def is_made_of(toml: Path, folder: Path) -> bool:
+    """Say whether a TOML is that of a study that was made of a folder."""
+    table = _read(toml)
+    return isinstance(table.get(LISTING), dict) and table.get("folder") == str(folder)
+
+
 def is_current(toml: Path, listing: Listing) -> bool:
     """Say whether a study was made of the files that are in its folder now, and has its table."""
     made = _read(toml).get(LISTING)
