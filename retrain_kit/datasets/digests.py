@@ -1,7 +1,7 @@
 """Digests: the second pass over a study's images, which reads every byte of them and fills in its table.
 
 It runs in parallel, and what it found is kept as it goes (`seen_images`): a pass that was stopped goes on
-where it was. The table is written at the end, whole or not at all. An image that is no image after all is left
+where it was. The table is written at the end, whole or not at all. An image that is none after all is left
 out, and one that has another size than was believed until then gets its own.
 """
 

@@ -65,6 +65,7 @@ def derive_study(toml: Path, title: str, why: str, rule: Rule) -> tomlkit.TOMLDo
     document.pop("retrieved", None)
     document.pop("withdrawn", None)
     document.pop("left_out", None)
+    document.pop("listing", None)
     draw = tomlkit.table()
     draw.update({"n": rule.n, "seed": rule.seed, "labels": list(rule.labels)})
     if rule.subset:

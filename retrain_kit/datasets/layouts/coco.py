@@ -87,6 +87,7 @@ def find(listing: Listing) -> Found | None:
         licence=readme.licence or _licences(instances),
         publication=_publication(instances),
         how=readme.how,
+        looked_into=readme.files,
         undisclosed=(UNSAID,),
     )
 

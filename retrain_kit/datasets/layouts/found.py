@@ -94,6 +94,8 @@ class Found:
         guessed: who published a file is not who annotated.
     annotators, sources
         As in a study's `[annotation.annotators]` and `[annotation.sources]`, where the format itself says it.
+    looked_into
+        The paths of other files that something of this was taken from, as readmes.
     undisclosed
         What nobody has said, as sentences; those that hold for every data set of unknown origin are added.
     """
@@ -113,3 +115,4 @@ class Found:
     annotators: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     undisclosed: tuple[str, ...] = ()
+    looked_into: tuple[str, ...] = ()

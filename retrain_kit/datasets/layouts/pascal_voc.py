@@ -63,6 +63,7 @@ def find(listing: Listing) -> Found | None:
         detail=BOXES,
         licence=readme.licence,
         how=readme.how,
+        looked_into=readme.files,
         undisclosed=(
             UNSAID,
             "Whether corners are counted from 0 or from 1: VOC counts from 1, tools do either.",

@@ -26,20 +26,23 @@ class StatedInReadmes:
     licence: str = ""
     how: str = ""
     sentences: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def stated_in_readmes(listing: Listing) -> StatedInReadmes:
     """Return what the readmes in a folder itself say."""
     licence = how = ""
     sentences: list[str] = []
+    files: list[str] = []
     for name, text in _readmes(listing):
+        files.append(name)
         if (found := _LICENCE.search(text)) and not licence:
             licence = found[1]
             sentences.append(f"{name} says of the licence: {licence}")
         if (done := " ".join(" ".join(found.split()) for found in _DONE.findall(text))) and not how:
             how = f"{name} says: {done[:_LONGEST_SIGNS]}"
             sentences.append(how)
-    return StatedInReadmes(licence, how, tuple(sentences))
+    return StatedInReadmes(licence, how, tuple(sentences), tuple(files))
 
 
 def _readmes(listing: Listing) -> Iterator[tuple[str, str]]:
