@@ -186,7 +186,7 @@ def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     ):
         if value := _text(getattr(origin, column)):
             yield group, Fact(question, words.format(value), f"{table}: {column}")
-    if not origin.sha256:
+    if manifest.read_only and not origin.sha256:
         yield FILE, Fact("digest of the file here", NOT_YET_COMPUTED, f"{table}: sha256")
     if "width" in sample.said and "height" in sample.said:
         size = f"{sample.said['width']} × {sample.said['height']} px"

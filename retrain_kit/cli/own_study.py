@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.cli.group import kit
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import Fault, ParameterError, count_in_words
 from retrain_kit.storage import files
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def study(  # noqa: PLR0913 - one argument an option
 
     listed = listing.Listing(path)
     size = files.size_in_words(listed.size_bytes)
-    click.echo(f"{listed.root}: {listed.number:,} files, {size}")
+    click.echo(f"{listed.root}: {count_in_words(listed.number, 'file')}, {size}")
     found = _chosen(listed, layout, asks=not yes)
     if only_plan:
         return
@@ -134,15 +134,16 @@ def _say(made: MadeStudy, found: Found, said: SaidByPerson) -> None:
 
     counts = made.counts
     splits = ", ".join(f"{number:,} {name}" for name, number in counts.splits.items() if name)
-    click.echo(f"{counts.images:,} images" + (f": {splits}" if splits else ""))
+    click.echo(count_in_words(counts.images, "image") + (f": {splits}" if splits else ""))
     for line in listings.left_out_in_words(counts.left_out.listed):
         click.echo(line)
     if counts.other_size:
-        click.echo(f"{counts.other_size:,} images have another size than the annotation files state")
+        other = count_in_words(counts.other_size, "image")
+        click.echo(f"{other} of another size than the annotation files state; the table has the files' own")
     click.echo(f"nobody has said: {', '.join(_unsaid(found, said))}")
     if counts.digests < counts.images:
-        left = counts.images - counts.digests
-        click.echo(f"digests: not yet computed of {left:,} images. Type: retrain-kit pull {made.toml.stem}")
+        left = count_in_words(counts.images - counts.digests, "image")
+        click.echo(f"digests: not yet computed of {left}. Type: retrain-kit pull {made.toml.stem}")
     click.echo(made.toml)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.datasets.layouts.found import BOXES, Found, FoundImage
 from retrain_kit.datasets.layouts.readmes import stated_in_readmes
+from retrain_kit.errors import count_in_words
 from retrain_kit.storage.spill import SpilledNames
 
 if TYPE_CHECKING:
@@ -151,8 +152,8 @@ def _at_zero(listing: Listing, folders: Sequence[_XmlFolder]) -> str:
 def _sentences(listing: Listing, folders: Sequence[_XmlFolder]) -> Iterator[str]:
     for each in folders:
         where, beside = each.path or "the folder itself", each.images or "the folder itself"
-        number = listing.folders[each.images].images
-        yield f"Pascal VOC: {each.number:,} XMLs in {where}, {number:,} images in {beside}."
+        xmls, number = count_in_words(each.number, "XML"), listing.folders[each.images].images
+        yield f"Pascal VOC: {xmls} in {where}, {count_in_words(number, 'image')} in {beside}."
     for place in _sets(listing).values():
         names = [each.stem for each in listing.files(place, ".txt") if each.stem.lower() in _SPLITS]
         yield f"Splits by the lists of {place}: {', '.join(names) or 'none'}."
