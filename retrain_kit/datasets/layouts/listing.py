@@ -59,7 +59,8 @@ class ListedFile:
     @property
     def ending(self) -> str:
         """The file's last ending in lower case, with its dot; empty without one."""
-        return PurePosixPath(self.path).suffix.lower()
+        stem, dot, ending = self.name.rstrip(" .").rpartition(".")
+        return f"{dot}{ending}".lower() if stem else ""
 
     @property
     def folder(self) -> str:

@@ -60,6 +60,7 @@ def find(listing: Listing) -> Found | None:
                 yield FoundImage(each.stem, each.path, split=_split(each.path))
 
     named = [f"{name}: {each.path} ({size_in_words(each.size_bytes)})" for name, each in files.items()]
+    there = count_in_words(number[split] or sum(number.values()), "image")
     others = sorted(splits - {split, ""})
     more = (f"Of {' and '.join(others)} make studies of their own, each of its folder.",) if others else ()
     masks = {"mask_folder": place} if "masks" in files and (place := _mask_folder(listing)) else {}
@@ -68,11 +69,7 @@ def find(listing: Listing) -> Found | None:
         dataset="open-images",
         files={name: each.path for name, each in files.items()} | masks,
         images=images,
-        sentences=(
-            f"Open Images, {split or 'one split'}: {count_in_words(number[split] or sum(number.values()), 'image')}.",
-            *named,
-            *more,
-        ),
+        sentences=(f"Open Images, {split or 'one split'}: {there}.", *named, *more),
         detail=OUTLINES if "masks" in files else BOXES if "boxes" in files else IMAGE_LABELS,
         undisclosed=(UNSAID,),
     )
