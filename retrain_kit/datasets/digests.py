@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, str]
 
-_LOT = 2000
+_LOT = 500
 
 
 @dataclass

@@ -133,8 +133,14 @@ def _look_into(listing: Listing, file: ListedFile) -> _JsonFile | None:
             first = _first_annotation(head, opened)
     except (OSError, EOFError):
         return None
-    kind = _kind(first) if first is not None else ""
+    kind = _kind(first) if first else ""
+    if not kind and file.ending == ".json" and _LISTS.search(head) and _is_cut(listing, file):
+        kind = "instances"  # whoever reads it says that it was cut
     return _JsonFile(file, kind, _split(file), _info(head)) if kind else None
+
+
+def _is_cut(listing: Listing, file: ListedFile) -> bool:
+    return not listing.tail(file.path, 1 << 10).rstrip().endswith(b"}")
 
 
 def _first_annotation(text: bytes, opened: Any) -> bytes | None:  # noqa: ANN401 - a file of bytes

@@ -10,6 +10,7 @@ import os
 import weakref
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -196,11 +197,12 @@ class Listing:
             while left:
                 below = left.pop()
                 contents = self.folders[below] = FolderContents()
-                found = list(self._scan(below, contents))
+                found = self._scan(below, contents)
+                while lot := list(islice(found, _LOT)):
+                    rows = [(spill.name_bytes(below), *_row(each)) for each in lot]
+                    self._files.executemany(_ADD, sorted(rows))
+                    bar.update(len(lot))
                 left += contents.folders
-                rows = [(spill.name_bytes(below), *_row(each)) for each in found]
-                self._files.executemany(_ADD, sorted(rows))
-                bar.update(len(found))
 
     def _scan(self, below: str, contents: FolderContents) -> Iterator[ListedFile]:
         """Yield the files of a folder; count those that may be read, and note the folders in it."""
@@ -256,6 +258,9 @@ def _joined(folder: str, name: str) -> str:
 
 
 # -- the rows
+
+_LOT = 10_000
+"""So many files of a folder are held in memory at once."""
 
 _TABLE = """
 CREATE TABLE files (folder BLOB, name BLOB, size INTEGER, modified INTEGER, why TEXT,

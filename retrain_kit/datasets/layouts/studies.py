@@ -211,9 +211,6 @@ _HEAD = (
 def _document(listing: Listing, found: Found) -> tomlkit.TOMLDocument:
     """Return the TOML of a new study, with what nobody has said written as unknown."""
     document = tomlkit.document()
-    document.add(
-        tomlkit.comment("Written by `retrain-kit study`. What you know better, write here: it stays")
-    )
     for line in _HEAD:
         document.add(tomlkit.comment(line))
     document["title"] = listing.root.name or str(listing.root)
