@@ -24,11 +24,11 @@ from retrain_kit.storage import files
 from retrain_kit.studies import image_table, manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from retrain_kit.datasets.seen_images import ImageFile, SeenImage
-    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Row = dict[str, str]
 
@@ -74,6 +74,30 @@ def compute_digests(manifest: Manifest) -> DigestPass:
         if done.left_out:
             _note_left_out(manifest.toml, done.left_out)
     return done
+
+
+def verify_images(
+    manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
+) -> None:
+    """Compare every image's file with the study, each time somebody looks at it.
+
+    Of a data set that stays where it is, what was read once is not read again while length and date of a file
+    are the same: it may have hundreds of gigabytes. `retrain-kit pull` reads all of it.
+
+    Raises
+    ------
+    DataError
+        With one fault per image that is missing or has another SHA-256.
+    """
+    if not (manifest.read_only and any(image.sha256 for image in manifest.images)):
+        manifests.verify_files(manifest, progress)
+        return
+    with SeenImages() as seen:
+
+        def digest(path: Path) -> str:
+            return seen.known(image_file(path)).sha256 or files.sha256(path)
+
+        manifests.verify_files(manifest, progress, digest)
 
 
 def _check_there(manifest: Manifest) -> None:
