@@ -3,7 +3,17 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import answers, batch, classroom, doctor, duplicates, living_with_images, report, studies
+from retrain_kit.cli import (
+    answers,
+    batch,
+    classroom,
+    doctor,
+    duplicates,
+    living_with_images,
+    own_study,
+    report,
+    studies,
+)
 from retrain_kit.cli.group import kit
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "duplicates",
     "kit",
     "living_with_images",
+    "own_study",
     "report",
     "studies",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
+from retrain_kit.annotations.samples import NOT_YET_COMPUTED
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding
@@ -338,7 +339,7 @@ def provenance(samples: Iterable[Sample]) -> DataTable:
                 "author": sample.provenance.author,
                 "licence": sample.provenance.licence,
                 "source": sample.provenance.source,
-                "sha256": sample.provenance.sha256[:16],
+                "sha256": sample.provenance.sha256[:16] or NOT_YET_COMPUTED,
             }
             for sample in samples
         ),

@@ -59,8 +59,8 @@ class Finding:
 
 def findings_path(manifest: Manifest) -> Path:
     """Return the table in which a study's findings are kept, whether or not it is there."""
-    own = {manifests.PACKAGE_FOLDER / "data_manifests", manifests.PACKAGE_FOLDER.parent / "data_manifests"}
-    if manifest.toml.resolve().parent in {folder.resolve() for folder in own} or not manifest.toml.name:
+    own = {folder.resolve() for folder in manifests.KIT_FOLDERS}
+    if manifest.toml.resolve().parent in own or not manifest.toml.name:
         return manifests.data_folder() / "found-elsewhere" / f"{manifest.name}.csv"
     return manifest.toml.with_suffix(".found_elsewhere.csv")
 

@@ -33,8 +33,8 @@ class ImagePlace:
     manifest, image
         The study, and the image's row in its table.
     split
-        `train`, `val`, `trainval` or `test`, as a folder's name or the study's draw says; empty where
-        neither does.
+        `train`, `val`, `trainval`, `test` or another word, as the image's row, a folder's name or the study's draw says;
+        empty where none does.
     """
 
     manifest: Manifest
@@ -73,12 +73,12 @@ def places_of(manifest: Manifest) -> list[ImagePlace]:
 
 
 def split_of(image: ImageRow, manifest: Manifest) -> str:
-    """Return the split of an image by the folders of its file, else by the rule of the study's draw."""
+    """Return the split of an image: as its row says, else as its folders or the study's draw do."""
     subset = manifest.draw.subset if manifest.draw else ""
-    for name in (*reversed(PurePosixPath(image.file).parent.parts), subset):
+    for name in (image.split, *reversed(PurePosixPath(image.file).parent.parts), subset):
         if found := _SPLIT.fullmatch(name.lower()):
             return _SAME.get(found[1], found[1])
-    return ""
+    return image.split
 
 
 def known_studies() -> Iterator[Manifest]:
