@@ -33,8 +33,8 @@ class ImagePlace:
     manifest, image
         The study, and the image's row in its table.
     split
-        `train`, `val`, `trainval`, `test` or another word, as the image's row, a folder's name or the study's draw says;
-        empty where none does.
+        `train`, `val`, `trainval`, `test` or another word, as the image's row, a folder's name or the
+        study's draw says; empty where none does.
     """
 
     manifest: Manifest
