@@ -25,8 +25,11 @@ _NO_FIGURE = "–"
 
 def rows_of_two(rows: Iterable[Row], two: Two, name: str) -> DataTable:
     """Return questions with what each study says to them; `name` heads their column."""
+    rows = list(rows)
     found = ({name: row.question, **_columns(two, (row.first, row.second))} for row in rows)
-    return _table(found, f"two-studies-{name.replace(' ', '-')}")
+    counts = all(text.replace(",", "").isdecimal() for row in rows for text in (row.first, row.second))
+    figures = tuple(side.name for side in two) if counts else ()
+    return _table(found, f"two-studies-{name.replace(' ', '-')}", figures)
 
 
 def disclosure(two: Two) -> DataTable:
@@ -51,7 +54,8 @@ def differences(rows: Iterable[Difference], two: Two) -> DataTable:
         }
         for row in rows
     )
-    return _table(found, "two-studies-differences")
+    figures = (*(side.name for side in two), "first less second", "interval")
+    return _table(found, "two-studies-differences", figures)
 
 
 def words_of_two(shared: Words, two: Two, most: int = MOST_WORDS) -> DataTable | Note:
@@ -102,7 +106,7 @@ def annotations_of_two(two: Two) -> DataTable | Note:
         }
         for side, row in counts
     )
-    return _table(rows, "two-studies-annotators")
+    return _table(rows, "two-studies-annotators", ("interval",))
 
 
 def seen_together(rows: Sequence[same_images.SeenTogether]) -> DataTable | Note:
@@ -117,11 +121,11 @@ def seen_together(rows: Sequence[same_images.SeenTogether]) -> DataTable | Note:
         }
         for row in rows
     )
-    return _table(found, "two-studies-same-images")
+    return _table(found, "two-studies-same-images", ("interval",))
 
 
-def _table(rows: Iterable[dict[str, Any]], name: str) -> DataTable:
-    return DataTable.from_rows(without_empty_intervals(rows), name)
+def _table(rows: Iterable[dict[str, Any]], name: str, figures: tuple[str, ...] = ()) -> DataTable:
+    return DataTable.from_rows(without_empty_intervals(rows), name, figures=figures)
 
 
 def _columns(two: Two, values: Sequence[object]) -> dict[str, object]:
