@@ -195,7 +195,7 @@ def annotation_source_bars(
 WRITTEN_ON = {
     name: "ink" if place < _DARK else "paper" for place, name in enumerate(HEAT) if place not in {0, _DARK}
 }
-"""What figures in a map are written in, by the colour of their place; on one in between neither can be read."""
+"""What figures in a map are written in, by the colour of their place; on the one left out neither is read."""
 MOST_PAIRED, MOST_PLACED = 12, 8
 """How many labels have a row in the map of those that meet, and how many a map of where their boxes lie."""
 
