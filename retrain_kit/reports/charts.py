@@ -65,14 +65,21 @@ SOURCE_COLOURS = {
     "machine": COLOURS["hue-4"].light,
     "unknown": LEFT_COLOUR,
 }
+MOST_BARS = 60
+"""A chart of more images shows those at both ends."""
 MOST_SIGNS = 44
 """Longer names are shortened in charts; tables have them whole."""
+_DARK = 5
 STEPS = ListedColormap([COLOURS[name].light for name in HEAT], "heat")
 
 
 def coverage_bars(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) -> figures.Figure:
-    """Draw how much of each image is tagged and how much is left, one bar an image."""
-    ordered = sorted(rows, key=lambda row: row.share_tagged)
+    """Draw how much of each image is tagged and how much is left, one bar an image.
+
+    Of many images those are drawn of which least is tagged, and those of which most is.
+    """
+    every = sorted(rows, key=lambda row: row.share_tagged)
+    ordered = every if len(every) <= MOST_BARS else [*every[: MOST_BARS // 2], *every[-MOST_BARS // 2 :]]
     names = [_shown(row.sample) for row in ordered]
     tagged, left = [row.share_tagged for row in ordered], [row.share_left for row in ordered]
     with _drawing(names):
@@ -85,7 +92,9 @@ def coverage_bars(rows: Sequence[coverage.ImageCoverage], manifest: Manifest) ->
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)
         least, most = (f"{signs.visible(ordered[end].sample)} with {tagged[end]:.1%}" for end in (0, -1))
         alt = f"A bar for each of {len(rows)} images. The least is tagged of {least}, the most of {most}."
-        return _figure(canvas, alt, "What is tagged of each image, and what is left.", manifest)
+        between = len(every) - len(ordered)
+        rest = f" {between:,} images lie between those at both ends." if between else ""
+        return _figure(canvas, alt, f"What is tagged of each image, and what is left.{rest}", manifest)
 
 
 def group_bars(
@@ -183,6 +192,10 @@ def annotation_source_bars(
         )
 
 
+WRITTEN_ON = {
+    name: "ink" if place < _DARK else "paper" for place, name in enumerate(HEAT) if place not in {0, _DARK}
+}
+"""What figures in a map are written in, by the colour of their place; on the one left out neither is read."""
 MOST_PAIRED, MOST_PLACED = 12, 8
 """How many labels have a row in the map of those that meet, and how many a map of where their boxes lie."""
 
@@ -202,15 +215,15 @@ def co_occurrence_map(
     shares = together / together.diagonal()[:, np.newaxis]
     with _drawing(names):
         canvas, axes = _canvas(8, 2 + 0.42 * count)
-        for step in range(1, STEPS.N):
-            cells = _areas((np.ceil(shares * (STEPS.N - 1)) == step) & ~np.eye(count, dtype=bool))
-            axes.add_patch(PathPatch(cells, facecolor=STEPS(step), linewidth=0))
+        ranks = np.ceil(shares * len(WRITTEN_ON)).astype(int) * ~np.eye(count, dtype=bool)
+        for rank, (step, _) in enumerate(WRITTEN_ON.items(), 1):
+            if (ranks == rank).any():
+                axes.add_patch(PathPatch(_areas(ranks == rank), facecolor=COLOURS[step].light, linewidth=0))
         for row, column in np.argwhere(together):
-            dark = shares[row, column] * (STEPS.N - 1) > STEPS.N // 2
-            same = row == column
+            same, place = row == column, (column + 0.5, row + 0.5)
             told = f"{together[row, column]:,}" if same else f"{shares[row, column]:.0%}"
-            colour = QUIET if same else PAPER if dark else INK
-            axes.text(column + 0.5, row + 0.5, told, ha="center", va="center", size=8, color=colour)
+            colour = "quiet" if same else list(WRITTEN_ON.values())[ranks[row, column] - 1]
+            axes.text(*place, told, ha="center", va="center", size=8, color=COLOURS[colour].light)
         places = np.arange(count) + 0.5
         axes.set(xlim=(0, count), ylim=(count, 0), facecolor=STEPS(0))
         axes.set_xticks(places, names, rotation=40, ha="left", rotation_mode="anchor")

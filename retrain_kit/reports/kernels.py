@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.display import assets
+from retrain_kit.display.assets import LAB_SESSION
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -117,6 +117,10 @@ def _be_a_kernel(arguments: list[str]) -> None:
     IPKernelApp.launch_instance(arguments)
 
 
+_OF_OTHERS = {"FIFTYONE_CONTEXT", LAB_SESSION}
+"""Variables by which a program that makes reports was told what it is; its kernels are something else."""
+
+
 def kernel_manager(waiting: WaitingKernel | None = None) -> type:
     """Return a class of kernel managers whose kernels are this very interpreter.
 
@@ -144,10 +148,6 @@ def kernel_manager(waiting: WaitingKernel | None = None) -> type:
             await super().start_kernel(**launch | quiet | {"env": environment})
 
     return ThisInterpreter
-
-
-_OF_OTHERS = {"FIFTYONE_CONTEXT", assets.LAB_SESSION}
-"""Variables by which a program that makes a report was told what it is; its kernels are something else."""
 
 
 def _provisioner() -> type:

@@ -52,9 +52,9 @@ def limits(shown):
     return float(low) / 100, float(high) / 100
 
 
-def rows(soup, place):
+def rows(soup, name):
     """Return the rows of a table, each as its cells by the heads of their columns."""
-    table = soup.find_all("table")[place]
+    table = soup.select_one(f'.rk-scroll[aria-label="Table: {name}"]')
     heads = [cell.get_text(strip=True) for cell in table.select("thead th")]
     return [
         dict(zip(heads, (cell.get_text(strip=True) for cell in row.find_all("td")), strict=True))
@@ -64,7 +64,7 @@ def rows(soup, place):
 
 def figures(soup):
     """Return the figures of a study in a table of two columns."""
-    return {row["of the study"]: row["figure"] for row in rows(soup, 0)}
+    return {row["of the study"]: row["figure"] for row in rows(soup, "coverage of the study")}
 
 
 def of_the_mean_tagged(soup):
@@ -76,7 +76,7 @@ def of_the_mean_tagged(soup):
 def of_notebook_01(soup, text):
     """Its labels too are what they are: nothing in them is mathematics or markup."""
     of_the_mean_tagged(soup)
-    assert {row["label"] for row in rows(soup, 2)} == set(noise.LABELS)
+    assert {row["label"] for row in rows(soup, "coverage by label")} == set(noise.LABELS)
     assert not soup.select("b:-soup-contains('slorb'), math, mjx-container")
     assert "No difference from chance can be seen: " in text
     assert "drawn by chance from the whole list in folder 1" in text
@@ -85,7 +85,7 @@ def of_notebook_01(soup, text):
 
 def of_notebook_02(soup, text):
     """Each of three annotators made a third of everything, as far as chance goes."""
-    shares = [limits(row["interval"]) for row in rows(soup, 0)]
+    shares = [limits(row["interval"]) for row in rows(soup, "annotations by annotator")]
     assert len(shares) == 6
     assert all(low < 1 / 3 < high for low, high in shares)
     assert "all not said" in text
@@ -99,7 +99,7 @@ def of_notebook_03(soup, text):
 
 def of_notebook_04(soup, text):
     of_the_mean_tagged(soup)
-    assert {row["label"] for row in rows(soup, 1)} == set(noise.LABELS)
+    assert {row["label"] for row in rows(soup, "coverage by label")} == set(noise.LABELS)
     assert re.search(r"all of the study; \d+ of them have no region that can be read", text)
 
 

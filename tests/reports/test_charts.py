@@ -17,6 +17,7 @@ from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.display import signs
 from retrain_kit.display.cards import Card, Fact, FactGroup
 from retrain_kit.display.figures import Note
+from retrain_kit.display.tokens import COLOURS, Colour
 from retrain_kit.reports import charts, tables, typesetting
 from retrain_kit.studies import manifests
 
@@ -208,6 +209,21 @@ def test_no_sign_that_a_face_of_the_kit_has_is_missing_in_any_chart():
         ):
             used = re.findall('href="#([^"]+)"', shown.panels[0].data.decode())
             assert [href for href in used if ".notdef" in href or href.endswith("-0")] == []
+
+
+@pytest.mark.parametrize("page", ["light", "dark"])
+def test_figures_in_a_map_can_be_read_on_every_colour(page):
+    for place, written in charts.WRITTEN_ON.items():
+        colours = [Colour(*[getattr(COLOURS[name], page)] * 2) for name in (place, written)]
+        low, high = sorted(colour.luminance for colour in colours)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (place, written)
+
+
+def test_a_chart_of_many_images_shows_both_ends_and_says_what_lies_between():
+    rows = [ImageCoverage(f"{place}", 1, place, 1000) for place in range(1000)]
+    shown = charts.coverage_bars(rows, MANIFEST)
+    assert "940 images lie between those at both ends." in shown.caption
+    assert "The least is tagged of 0 with 0.0%, the most of 999 with 99.9%." in shown.panels[0].alt
 
 
 def test_a_map_of_labels_that_meet_tells_how_often_and_what_is_left_out():
