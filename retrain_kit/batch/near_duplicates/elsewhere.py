@@ -47,8 +47,9 @@ class FoundElsewhere:
         By an image's id, for its card.
     studies
         The studies that were looked through, the images' own with them.
-    images, hashed
-        How many images they list, and of how many a perceptual hash was known.
+    images, digested, hashed
+        How many images they list; of how many their tables have a digest, and of how many a perceptual hash
+        was known.
     searched
         Of how many of the images here somebody noted what a search found.
     table
@@ -58,6 +59,7 @@ class FoundElsewhere:
     facts: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
     studies: tuple[str, ...] = ()
     images: int = 0
+    digested: int = 0
     hashed: int = 0
     searched: int = 0
     table: str = ""
@@ -65,12 +67,15 @@ class FoundElsewhere:
     @property
     def note(self) -> Note:
         """What was looked through, and what was not."""
-        alike = f"those of {self.hashed:,} of their {self.images:,} images"
-        run = "retrain-kit duplicates makes those that are missing" if self.hashed < self.images else ""
+        of = f"of their {self.images:,} images"
+        no_digest = "of the others no digest is known yet, retrain-kit pull computes it"
+        no_hash = "retrain-kit duplicates makes those that are missing"
+        by_file = (f"{self.digested:,} {of}", no_digest if self.digested < self.images else "")
+        by_hash = (f"{self.hashed:,} {of}", no_hash if self.hashed < self.digested else "")
         lines = (
             ("studies on this machine", f"{len(self.studies):,}"),
-            ("compared by digest", f"all {self.images:,} of their images" if self.images else ""),
-            ("compared by perceptual hash", "; ".join(filter(None, (alike, run))) if self.images else ""),
+            ("compared by digest", "; ".join(filter(None, by_file)) if self.images else ""),
+            ("compared by perceptual hash", "; ".join(filter(None, by_hash)) if self.images else ""),
             ("images that are there too", f"{sum(map(_is_here, self.facts.values())):,}"),
             ("images that somebody searched for", f"{self.searched:,}; findings are noted in {self.table}"),
         )
@@ -93,12 +98,13 @@ def find_elsewhere(
     own = hashing.hash_images(samples, store)
     facts: dict[str, list[Fact]] = defaultdict(list)
     studies: list[str] = []
-    images = hashed = 0
+    images = digested = hashed = 0
     for other in tqdm(places.known_studies(), desc="looking through studies", delay=1, leave=False):
         studies.append(other.name)
         rows = list(other.images)
         known = [row for row in rows if row.sha256 and row.sha256 in store]
         images, hashed = images + len(rows), hashed + len(known)
+        digested += sum(bool(row.sha256) for row in rows)
         for name, image, fact in _alike(own, rows, known, other.name, (store, judged)):
             if image != name or other.digest != manifest.digest:
                 facts[name].append(fact)
@@ -106,7 +112,7 @@ def find_elsewhere(
     for name, findings in searched.items():
         if name in mine:
             facts[name] += [Fact(SEARCHED, finding.in_words, table) for finding in findings]
-    return FoundElsewhere(facts, tuple(studies), images, hashed, len(mine & searched.keys()), table)
+    return FoundElsewhere(facts, tuple(studies), images, digested, hashed, len(mine & searched.keys()), table)
 
 
 def _alike(
