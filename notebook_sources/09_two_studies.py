@@ -32,6 +32,7 @@ from retrain_kit.reports.parameters import Ge, OtherStudy, StudyOrDataset
 study: StudyOrDataset = "embedded-sample"  # the first study: a name, the path of a .toml, fiftyone:NAME
 other: OtherStudy = ""  # the second study; when empty, two halves of the first are compared
 images: Annotated[int, Ge(0)] = 6  # how many pairs, and how many images in both, are shown; 0 shows all
+measured: Annotated[int, Ge(0)] = 1000  # how many images of each study are measured, drawn; 0 for all
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other images
 shape: Literal["box", "outline"] = "box"  # the boxes, or polygons and masks where there are any
 
@@ -106,22 +107,23 @@ comparison.rows_of_two(two_studies.units(two), two, "kind")
 # %%
 from retrain_kit.analysis import differences
 
-comparison.differences(differences.differences(two, shape, seed), two)
+looked_at = two_studies.drawn(two, measured, seed)
+comparison.differences(differences.differences(looked_at, shape, seed), two)
 
 # %%
-stack_views(two_studies.reach_notes(two))
+stack_views(two_studies.reach_notes(looked_at))
 
 # %% [markdown]
 # ## Where on the frame
 #
-# All images of a study are laid over each other on one grid, whatever their format. The third map is the first less the
+# The measured images of a study are laid over each other on one grid, whatever their format. The third map is the first less the
 # second.
 
 # %%
 from retrain_kit.reports import charts
 
 credit = " ".join(figures.study_credit(side.manifest) for side in two)
-charts.frame_maps(*two_studies.frame_maps(two, shape), (two[0].name, two[1].name), credit)
+charts.frame_maps(*two_studies.frame_maps(looked_at, shape), (two[0].name, two[1].name), credit)
 
 # %% [markdown]
 # ## Under which words

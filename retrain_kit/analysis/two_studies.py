@@ -27,11 +27,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Side:
-    """One of two studies: its manifest, the images that are looked at, and what could not be taken."""
+    """One of two studies.
+
+    Parameters
+    ----------
+    manifest, samples
+        Its manifest, and the images that are looked at.
+    rejections
+        What could not be taken of its annotations.
+    drawn_from
+        How many images these were drawn from; None where they are all.
+    """
 
     manifest: Manifest
     samples: Sequence[Sample]
     rejections: Rejections
+    drawn_from: int | None = None
 
     @property
     def name(self) -> str:
@@ -82,15 +93,15 @@ def two_sides(sides: Sequence[Side], seed: int) -> Two:
 
 def _halves(side: Side, seed: int) -> Two:
     """Return a study's images in two halves; annotations that match no image go with the first."""
-    drawn = sampling.draw_samples(side.samples, 0, seed)
-    middle = -(-len(drawn) // 2)
+    order = sampling.draw_samples(side.samples, 0, seed)
+    middle = -(-len(order) // 2)
     first, second = (
         Side(
             replace(side.manifest, name=f"{side.name}, {half} half"), part, Rejections.of_samples(part, lost)
         )
         for half, part, lost in (
-            ("one", drawn[:middle], side.rejections.unmatched),
-            ("other", drawn[middle:], ()),
+            ("one", order[:middle], side.rejections.unmatched),
+            ("other", order[middle:], ()),
         )
     )
     return first, second
@@ -116,9 +127,21 @@ def asked(two: Two) -> list[Row]:
     ]
 
 
+def drawn(two: Two, number: int, seed: int) -> Two:
+    """Return the two studies with so many of their images, drawn by the seed; with all where it is 0."""
+    first, second = (
+        replace(side, samples=sampling.draw_samples(side.samples, number, seed), drawn_from=len(side.samples))
+        for side in two
+    )
+    return first, second
+
+
 def reach_notes(two: Two) -> list[Note]:
     """Return for each study of which images its figures speak."""
-    notes = [reach.reach_note(side.manifest, len(side.samples), len(side.samples)) for side in two]
+    notes = [
+        reach.reach_note(side.manifest, len(side.samples), side.drawn_from or len(side.samples))
+        for side in two
+    ]
     return [replace(note, title=f"{note.title}: {side.name}") for note, side in zip(notes, two, strict=True)]
 
 

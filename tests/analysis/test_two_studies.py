@@ -45,6 +45,9 @@ def test_two_names_of_one_study_are_a_fault_and_one_study_is_cut_in_halves():
     assert (one.name, other.name) == ("first, one half", "first, other half")
     assert (len(one.samples), len(other.samples)) == (5, 4)
     assert {each.id for each in (*one.samples, *other.samples)} == {f"{number}" for number in range(9)}
+    few, _ = two_studies.drawn((many, other), 3, 7)
+    assert (len(few.samples), few.drawn_from) == (3, 9)
+    assert "3 of the study's 9 images, drawn by chance" in repr(two_studies.reach_notes((few, other))[0])
     again, _ = two_studies.two_sides([replace(many, samples=many.samples[::-1])], 7)
     assert [each.id for each in again.samples] == [each.id for each in one.samples]
 
