@@ -172,10 +172,11 @@ same = same_images.same_images(two, hashed.near)
 same_images.found_note(same, two)
 
 # %%
-comparison.seen_together(same_images.seen_in_all(same, two, shape))
+met = same_images.draw_matches(same, measured, seed)
+comparison.seen_together(same_images.seen_in_all(met, two, shape))
 
 # %%
-shown = same[: images or None]
+shown = met[: images or None]
 stack_views(same_images.same_image_figure(each, two, shape) for each in shown)
 
 # %% [markdown]

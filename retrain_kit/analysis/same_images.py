@@ -23,6 +23,7 @@ from retrain_kit.display.figures import Figure, Note, Panel, image_credit, study
 from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies import sampling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -148,6 +149,13 @@ def _looking_alike(alike: Iterable[tuple[str, str, int, bool]]) -> Iterator[tupl
     for a, b, bits, mirrored in alike:
         turned = ", mirrored" if mirrored else ""
         yield LOOK, f"it looks alike{turned}: {bits} of 256 bits of its hashes differ; nobody said so", a, b
+
+
+def draw_matches(matches: Sequence[SameImage], number: int, seed: int) -> list[SameImage]:
+    """Return so many of the images in both, in the order in which a seed draws them; all where it is 0."""
+    by_id = {match.first.id: match for match in matches}
+    order = [by_id[name] for name in sampling.draw_order(by_id, seed)]
+    return order[: number or None]
 
 
 def masks_of(same: SameImage, shape: Shape = "box") -> tuple[Mask, Mask] | None:
