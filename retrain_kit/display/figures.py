@@ -82,7 +82,7 @@ class Panel:
     @property
     def anchor(self) -> str:
         """A name for the place of the image on a page: of what it shows and says, the same every time."""
-        told = "\0".join((self.name, self.alt)).encode(errors="surrogatepass")
+        told = f"{self.name}\0{self.alt}".encode(errors="surrogatepass")
         return f"rk-view-{hashlib.sha256(told + self.data).hexdigest()[:12]}"
 
     @property
