@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Sample
 
-MOST_LABELS = 200
+MOST_LABELS = 100
 """Of more labels only those in most images are counted in pairs: pairs grow with the square of the labels."""
 
 

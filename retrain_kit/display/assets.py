@@ -58,7 +58,7 @@ def lab_style() -> str:
 def page_sheet(*own: Path) -> str:
     """Return the whole sheet of a page; the files with its own rules come last, in their order."""
     shared = _text("parts.css").replace(_HOLDER, _BODY)
-    sheets = (_text("tokens.css"), shared, _text("page.css"))
+    sheets = (_text("tokens.css"), shared, _text(CELLS.name), _text("page.css"))
     return "\n".join((*sheets, *(path.read_text(encoding="utf-8") for path in own)))
 
 

@@ -81,8 +81,9 @@ class Panel:
 
     @property
     def anchor(self) -> str:
-        """A name for the place of the image on a page: of what it shows, the same every time."""
-        return f"rk-view-{hashlib.sha256(self.name.encode() + self.data).hexdigest()[:12]}"
+        """A name for the place of the image on a page: of what it shows and says, the same every time."""
+        told = f"{self.name}\0{self.alt}".encode(errors="surrogatepass")
+        return f"rk-view-{hashlib.sha256(told + self.data).hexdigest()[:12]}"
 
     @property
     def html(self) -> str:

@@ -218,4 +218,5 @@ def _anchor(kind: str, *names: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(signs.visible(text) or "“”")
+    """Return a name for HTML; one that is read from right to left leaves what is around it in its place."""
+    return f"<bdi>{escape(signs.visible(text) or '“”')}</bdi>"

@@ -97,7 +97,7 @@ def _row(key: LabelKey) -> str:
     times = f' <span class="rk-quiet">× {key.regions:,}</span>' if key.regions > 1 else ""
     colours = f"background:{key.colour};color:{key.text_colour}"
     chip = f'<span class="rk-key" style="{colours}">{key.number}</span>'
-    return f"<li>{chip} {escape(key.shown)}{times}</li>"
+    return f"<li>{chip} <bdi>{escape(key.shown)}</bdi>{times}</li>"
 
 
 def _colour(mark: int) -> str:

@@ -277,11 +277,12 @@ def box_positions(
     names = [_shown(row.label) for row in shown]
     columns = min(4, len(shown))
     with _drawing(names):
-        canvas = Canvas(figsize=(8, 0.6 + 1.9 * -(-len(shown) // columns)), layout="constrained")
+        canvas = Canvas(figsize=(8, 0.6 + 2.05 * -(-len(shown) // columns)), layout="constrained")
         grid = canvas.subplots(-(-len(shown) // columns), columns, squeeze=False).ravel()
         for axes, row, name in zip(grid, shown, names, strict=False):
             _position_map(axes, row)
-            axes.set_title(f"{signs.shortened(name, _MOST_TITLE)} ({row.boxes:,})", size=9, color=INK)
+            count = f"{row.boxes:,} {'box' if row.boxes == 1 else 'boxes'}"
+            axes.set_title(f"{signs.shortened(name, _MOST_TITLE)}\n{count}", size=9, color=INK)
         for axes in grid[len(shown) :]:
             axes.remove()
         canvas.supxlabel("left to right of the frame", size=9, color=QUIET)

@@ -155,6 +155,7 @@ class DataTable:
             maxBytes=0,
             format_floats_in_python=False,
             order=[],
+            text_in_header_can_be_selected=False,  # else a click on a name would not sort
             lengthMenu=_PAGES,
             style="table-layout:auto;width:auto;margin:0",
             classes="display compact" if self._has_sentences else "display nowrap compact",

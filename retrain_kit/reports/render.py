@@ -307,6 +307,6 @@ def _facts(notebook: Any, source: Path, executed: Path) -> dict[str, Any]:  # no
         "version": __version__,
         "date": date,
         "no_alt": MISSING_ALT,
-        "style": assets.page_sheet(assets.LAB, assets.CELLS, TEMPLATES / "report" / "style.css"),
+        "style": assets.page_sheet(assets.LAB, TEMPLATES / "report" / "style.css"),
         "parameters": [(row, values.get(row.name, row.default)) for row in rows],
     }

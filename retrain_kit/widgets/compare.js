@@ -90,7 +90,7 @@ function legendRow({ number, shown, colour, text_colour, regions }) {
   const chip = element("span", { class: "rk-key" }, String(number));
   Object.assign(chip.style, { background: colour, color: text_colour });
   const times = regions > 1 ? element("span", { class: "rk-quiet" }, ` × ${regions}`) : "";
-  return element("li", {}, chip, ` ${shown}`, times);
+  return element("li", {}, chip, " ", element("bdi", {}, shown), times);
 }
 
 class Comparison {

@@ -115,6 +115,15 @@ def test_the_page_says_of_each_image_its_annotations_annotators_and_row(samples,
     assert data["table"][:5] == ["id", "file", "sha256", "width_px", "height_px"]
 
 
+def test_the_page_says_the_numbers_that_labels_have_on_tagged_images_and_on_no_others(
+    samples, manifest, tmp_path
+):
+    zoom.write_mosaic(samples, manifest, tmp_path / "tagged.html", Look(view="tagged"))
+    zoom.write_mosaic(samples, manifest, tmp_path / "left.html", Look(view="decanonized"))
+    assert data_of(tmp_path / "tagged.html")["cards"][3]["keys"] == {"Red": 1}
+    assert "keys" not in data_of(tmp_path / "left.html")["cards"][3]
+
+
 def test_an_image_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
     lone = replace(samples[0], provenance=Provenance("Ada", "CC0", "https://example.org/1", "ab"))
     zoom.write_mosaic([lone], study(tmp_path, "folder"), tmp_path / "a.html")

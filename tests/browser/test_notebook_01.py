@@ -59,11 +59,14 @@ def test_a_table_sorts_by_its_numbers_filters_and_carries_its_csv(page):
     page.evaluate(SHOW, "tables.images_per_label(counted)")
     table = page.locator(".dt-container", has=page.get_by_role("searchbox")).first
     table.locator("tbody td").first.wait_for()
-    table.get_by_role("columnheader", name="regions").click()
-    table.get_by_role("columnheader", name="regions").click()
-    assert table.locator("tbody tr").first.locator("td").all_inner_texts() == ["Person", "9", "20.0%", "159"]
+    first = table.locator("tbody tr").first
+    for order in ("ascending", "descending"):
+        table.get_by_role("columnheader", name="regions").click()
+        table.locator(f"th[aria-sort='{order}']").first.wait_for()
+    first.get_by_text("Person", exact=True).wait_for()
+    assert first.locator("td").all_inner_texts() == ["Person", "9", "20.0%", "159"]
     table.get_by_role("searchbox").fill("tower")
-    assert table.locator("tbody tr").first.locator("td").first.inner_text() == "Tower"
+    first.get_by_text("Tower", exact=True).wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="Table as CSV, 84 rows").first.click()
     assert download.value.suggested_filename == "images-per-label.csv"

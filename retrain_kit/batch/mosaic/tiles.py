@@ -248,7 +248,8 @@ def framed_preview(image: Image.Image, sample: Sample, look: Look) -> Image.Imag
     preview = Image.new("RGB", image.size, look.paper)
     preview.paste(image, (0, 0), image if image.mode == "RGBA" else None)
     if look.view == "tagged":
-        return views.tagged(preview, scaled_regions(sample, image.size), look.shape)
+        shown_px = max(views.SHOWN_PX, image.width)  # a preview is shown as large as it is, or nearly
+        return views.tagged(preview, scaled_regions(sample, image.size), look.shape, shown_px=shown_px)
     return preview
 
 

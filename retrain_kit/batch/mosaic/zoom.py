@@ -228,7 +228,7 @@ def _page(
     for band in mosaics.mosaic_bands(mosaics.noting_unread(every, unread), grid, look.paper, rows):
         pyramid.add(band)
     reasons = {image.id: image.reason for image in unread}
-    cards = mosaic_page.image_cards(samples, manifest, reasons)
+    cards = mosaic_page.image_cards(samples, manifest, reasons, keyed=look.view == "tagged")
     return mosaic_page.MosaicPage(manifest, look, grid, (pyramid.side_px, pyramid.top), cards), unread
 
 
