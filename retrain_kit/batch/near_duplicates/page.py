@@ -19,6 +19,7 @@ from retrain_kit.display import assets
 from retrain_kit.display.figures import Figure, Note, Panel, image_credit
 from retrain_kit.errors import names_in_words
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.home import has_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +102,7 @@ def page_html(result: SearchResult, judged: Judgements, judgements: Path) -> str
         studies=names_in_words(list(result.studies)),
         found=Markup(looked._repr_html_()),  # noqa: S704 - escaped by the note
         measured=Markup(measured._repr_html_()),  # noqa: S704 - the same
-        judgements=judgements,
+        judgements=_from_home(judgements),
         choices=", ".join(JUDGEMENTS),
         today=datetime.now(UTC).date(),
         groups=_groups(result, judged),
@@ -160,6 +161,12 @@ def _row(pair: AlikePair, judged: Judgements) -> tuple[object, ...]:
 
 def _cells(place: ImagePlace) -> tuple[str, ...]:
     return place.study, place.id, place.split, str(place.sample.path)
+
+
+def _from_home(path: Path) -> str:
+    """Return a path without the name of the user's home folder, where it is in it: pages travel."""
+    home = Path.home() if has_home() else None
+    return f"~/{path.relative_to(home)}" if home and path.is_relative_to(home) else str(path)
 
 
 def _alt(place: ImagePlace) -> str:
