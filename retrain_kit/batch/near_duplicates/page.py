@@ -19,7 +19,7 @@ from retrain_kit.display import assets
 from retrain_kit.display.figures import Figure, Note, Panel, image_credit
 from retrain_kit.errors import names_in_words
 from retrain_kit.storage.files import writing
-from retrain_kit.storage.home import has_home
+from retrain_kit.storage.home import has_home, home_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,7 +165,7 @@ def _cells(place: ImagePlace) -> tuple[str, ...]:
 
 def _from_home(path: Path) -> str:
     """Return a path without the name of the user's home folder, where it is in it: pages travel."""
-    home = Path.home() if has_home() else None
+    home = home_folder() if has_home() else None
     return f"~/{path.relative_to(home)}" if home and path.is_relative_to(home) else str(path)
 
 
