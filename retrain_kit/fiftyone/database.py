@@ -34,6 +34,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from retrain_kit.display.assets import is_in_lab
 from retrain_kit.errors import DatabaseError, Fault
 from retrain_kit.storage import locks
 from retrain_kit.storage.files import writing
@@ -369,7 +370,10 @@ def _install_wheel(cache: Path) -> None:
 def _telling(wait: str) -> Iterator[None]:
     """Tell the user what is waited for, where it takes more than a second."""
     teller = threading.Timer(
-        _PATIENCE_S, print, [f"retrain-kit: {wait}"], {"file": sys.stderr, "flush": True}
+        _PATIENCE_S,
+        print,
+        [f"retrain-kit: {wait}"],
+        {"file": sys.stdout if is_in_lab() else sys.stderr, "flush": True},
     )
     teller.daemon = True
     teller.start()
