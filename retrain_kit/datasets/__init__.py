@@ -84,6 +84,27 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
 
 def _checked(sample: Sample) -> Sample:
     """Return a sample with those of its annotations listed among the rejected that have no word or area."""
+    wordless = [] if _all_have_words(sample) else _wordless(sample)
+    empty = [
+        RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
+        for region, reason, kept in masking.covering_nothing(sample)
+    ]
+    if not (wordless or empty or sample.relationships):
+        return sample
+    rejected = (*wordless, *empty, *_loose(sample))
+    return replace(sample, rejected=(*sample.rejected, *rejected)) if rejected else sample
+
+
+def _all_have_words(sample: Sample) -> bool:
+    """Say whether every annotation has a word: each word is looked at once."""
+    words = {each.label for each in sample.regions}
+    words.update([each.text for each in sample.phrases])
+    words.update([each.label for each in sample.labels])
+    words.update([each.predicate for each in sample.relationships])
+    return all(map(str.strip, words))
+
+
+def _wordless(sample: Sample) -> list[RejectedAnnotation]:
     found = [
         *((each.id, each.label, "the box") for each in sample.regions if not each.label.strip()),
         *((each.id, each.text, "the box") for each in sample.phrases if not each.text.strip()),
@@ -94,18 +115,10 @@ def _checked(sample: Sample) -> Sample:
             if not each.predicate.strip()
         ),
     ]
-    wordless = [
+    return [
         RejectedAnnotation(sample.id, f"its word: {shown(word)}, no word", name, kept=kept)
         for name, word, kept in found
     ]
-    empty = [
-        RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
-        for region, reason, kept in masking.covering_nothing(sample)
-    ]
-    if not (wordless or empty or sample.relationships):
-        return sample
-    rejected = (*wordless, *empty, *_loose(sample))
-    return replace(sample, rejected=(*sample.rejected, *rejected)) if rejected else sample
 
 
 def _loose(sample: Sample) -> Iterator[RejectedAnnotation]:

@@ -27,7 +27,7 @@ image in the folders of images matches none; where images have yet to be fetched
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
@@ -116,12 +116,7 @@ def read_with(
     if unmatched is not None:
         unmatched += _without_image(manifest, others)
     return [
-        replace(
-            manifest.sample(row),
-            regions=tuple(image.regions),
-            rejected=tuple(image.rejected),
-            said=image.said,
-        )
+        manifest.sample(row, regions=tuple(image.regions), rejected=tuple(image.rejected), said=image.said)
         for row, image in zip(manifest.images, images.values(), strict=True)
     ]
 

@@ -221,17 +221,17 @@ def _id_name(name: str) -> str:
 
 def _pop_id(row: Row, name: str) -> str:
     """Remove and return a row's id, which is a number."""
-    value = pop_first(row, name, "id")
-    if type(value) is int:
+    if type(value := row.get(name)) is int:
+        del row[name]
         return str(value)
+    value = pop_first(row, name, "id")
     if number := values.number_id(value):
         return number
     raise ValueError(f"{name}: {values.shown(value)}, no number of an id")
 
 
 def _pop_text(row: Row, name: str) -> str:
-    value = pop_first(row, name)
-    if isinstance(value, str):
+    if isinstance(value := pop_first(row, name), str):
         return value
     raise ValueError(f"{name}: {values.shown(value)}, no text")
 
@@ -245,12 +245,19 @@ def _pop_thing(row: Row, name: str) -> Row:
 
 def _stated_box(row: Row) -> Box:
     """Remove a row's coordinates and return its box."""
+    for names in _EDGE_NAMES:
+        edges: list[Any] = [row.get(name) for name in names]
+        if _INT.issuperset(map(type, edges)):
+            for name in names:
+                del row[name]
+            return box_from_visual_genome(*map(float, edges))
     x, y = pop_first(row, "x"), pop_first(row, "y")
     width, height = pop_first(row, "w", "width"), pop_first(row, "h", "height")
-    if type(x) is type(y) is type(width) is type(height) is int:
-        return box_from_visual_genome(float(x), float(y), float(width), float(height))
     stated = {"x": x, "y": y, "w": width, "h": height}
     return box_from_visual_genome(*(values.number(value, name) for name, value in stated.items()))
+
+
+_EDGE_NAMES, _INT = (("x", "y", "w", "h"), ("x", "y", "width", "height")), frozenset((int,))
 
 
 def _label(row: Row) -> str:
