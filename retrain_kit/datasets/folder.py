@@ -180,7 +180,7 @@ class AnnotationsOnDisk:
 def _lines(path: Path) -> Iterator[bytes]:
     try:
         with opening.open_unpacked(path) as file:
-            yield from texts.text_lines(file)
+            yield from texts.in_utf8(file)
     except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no annotations ({error})", "JSON Lines in UTF-8")) from None
 

@@ -244,7 +244,7 @@ def _annotations(where: str, names: _ImageNames, digest: hashlib._Hash) -> folde
 
     def lines() -> Iterator[bytes]:
         with locations.open_file(where) as file:
-            for line in texts.text_lines(file):
+            for line in texts.in_utf8(file):
                 digest.update(line)
                 yield line
 

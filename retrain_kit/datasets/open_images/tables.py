@@ -18,6 +18,7 @@ import polars as pl
 from retrain_kit.datasets.formats import streaming
 from retrain_kit.datasets.open_images import parquet
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -238,8 +239,8 @@ def _header(table: Table) -> list[str]:
         When the file cannot be read, or lacks one of the columns it must have, or has one twice.
     """
     try:
-        with streaming.utf8_file(table.path) as file:
-            names = next(csv.reader([file.readline().decode("utf-8-sig")]), [])
+        with table.path.open("rb") as file:
+            names = next(csv.reader([texts.in_utf8(file).readline().decode()]), [])
     except (OSError, ValueError, csv.Error) as error:
         reason = " ".join(str(error).split())[:200]
         raise DataError(
