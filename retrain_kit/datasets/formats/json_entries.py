@@ -173,7 +173,10 @@ class _Text:
             if opening == "{" and self.sign() != '"':
                 raise self.fault("Expecting a name")
             yield self.value()
-            last = self.past("," + closing)
+            if self._text[self._at : self._at + 1] == ",":
+                self._at += 1
+            else:
+                last = self.past("," + closing)
 
     def value(self) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Return the value that begins here and go past it."""
@@ -188,7 +191,7 @@ class _Text:
                 behind = self._sign_from(end)
                 if self._text[behind : behind + 1] in {",", ":", "]", "}"} or self._ended:
                     if end - at > 2 * fields.MAX_DEPTH:
-                        self._check_depth(value, self._text[at:end])
+                        self._check_depth(value, end)
                     self._at = behind
                     return fields.writable(value) if self._writable and self._may_be_half(at, end) else value
             self._read_on()
@@ -208,8 +211,12 @@ class _Text:
         """Say whether a value is wrong whatever comes behind what was read; it may only not be whole."""
         return error.pos < len(self._text) - _LONGEST_SIGN and not error.msg.startswith("Unterminated string")
 
-    def _check_depth(self, value: object, text: str) -> None:
-        if fields.may_be_too_deep(text) and fields.is_too_deep(value):
+    def _check_depth(self, value: object, end: int) -> None:
+        """Refuse a value that is very deep: one of few brackets is not."""
+        text, at = self._text, self._at
+        if text.count("[", at, end) + text.count("{", at, end) <= fields.MAX_DEPTH:
+            return
+        if fields.may_be_too_deep(text[at:end]) and fields.is_too_deep(value):
             raise self.fault(f"Lists in lists, more than {fields.MAX_DEPTH} deep")
 
     def sign(self) -> str:
@@ -222,9 +229,7 @@ class _Text:
 
     def past(self, signs: str) -> str:
         """Go past the next sign, which is to be one of these, and return it."""
-        sign = self._text[self._at : self._at + 1]
-        if sign not in signs or not sign:
-            sign = self.sign()
+        sign = self.sign()
         if not sign or sign not in signs:
             raise self.fault(f"Expecting {' or '.join(signs)}")
         self._at += 1
