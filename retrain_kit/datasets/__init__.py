@@ -63,10 +63,21 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
     return samples
 
 
-def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
+def stream(
+    manifest: Manifest,
+    unmatched: list[RejectedAnnotation] | None = None,
+    rejected: list[RejectedAnnotation] | None = None,
+) -> Iterator[Sample]:
     """Yield what `read` returns, one sample after the other, in the memory that some of them need.
 
-    `unmatched` is whole when the last sample was taken.
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the annotations go that match no image of the data set; whole when the last sample was taken.
+    rejected
+        Where what could not be taken of the samples is listed as well, sample by sample.
 
     Raises
     ------
@@ -74,12 +85,12 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         At the end, with the faults of all parts; what several of them say is said once.
     """
     whole = _module_function(manifest, "stream")
-    lost, rejected = [] if unmatched is None else unmatched, list[RejectedAnnotation]()
+    lost, of_images = [] if unmatched is None else unmatched, [] if rejected is None else rejected
     for each in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
         sample = _checked(each)
-        rejected += sample.rejected
+        of_images += sample.rejected
         yield sample
-    rejections.note_rejections(manifest.name, Rejections(tuple(rejected), tuple(lost)))
+    rejections.note_rejections(manifest.name, Rejections(tuple(of_images), tuple(lost)))
 
 
 def _checked(sample: Sample) -> Sample:
