@@ -20,7 +20,8 @@ images that no study looks at, and any table but that of images may be without a
 the lists of classes lack stands as itself.
 
 A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy: *Bird* draws
-eagles too, as the data set gives a box its most specific word.
+eagles too, as the data set gives a box its most specific word. A draw leaves out rows that were cut; they are
+counted and named.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.open_images import files
 from retrain_kit.datasets.open_images.annotations import AnnotationBuilder, remaining_columns
 from retrain_kit.datasets.open_images.files import ImageFrame, MaskFinder, class_hierarchy
-from retrain_kit.datasets.open_images.sampling import describe, ids
+from retrain_kit.datasets.open_images.sampling import describe, ids, reasons_left_out
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
     Found = Mapping[str, dict[str, list[Row]]]
 
-__all__ = ["class_hierarchy", "describe", "ids", "read"]
+__all__ = ["class_hierarchy", "describe", "ids", "read", "reasons_left_out"]
 
 
 def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
