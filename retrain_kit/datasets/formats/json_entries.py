@@ -16,8 +16,6 @@ import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from tqdm.auto import tqdm
-
 from retrain_kit.datasets.formats import fields, opening
 
 if TYPE_CHECKING:
@@ -124,6 +122,8 @@ def _opened(path: Path, *, writable: bool = False) -> Iterator[_Text]:
         if size_bytes < _SMALL_BYTES:
             yield _Text(file, writable=writable)
             return
+        from tqdm.auto import tqdm  # noqa: PLC0415 - small files are read without it
+
         how = {"desc": f"reading {path.name}", "delay": 1, "leave": False, "disable": None}
         with tqdm.wrapattr(file, "read", size_bytes, **how) as watched:
             yield _Text(watched, writable=writable)
