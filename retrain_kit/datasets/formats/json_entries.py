@@ -7,6 +7,7 @@ UTF-32, and gzip may pack it. A value whose lists and tables lie in each other v
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import math
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CHUNK_CHARS = 1 << 16
-"""So many characters are read at once, more where an entry is longer."""
+CHUNK_BYTES = 1 << 18
+"""So much is read at once, more where an entry is longer."""
 
 _SMALL_BYTES = 1 << 20
 """Of a smaller file no progress is shown: it is read before a person sees it."""
@@ -118,15 +119,15 @@ def stream_items(path: Path) -> Iterator[tuple[str, Any]]:
 def _opened(path: Path, *, writable: bool = False) -> Iterator[_Text]:
     with _unpacked(path) as (raw, size_bytes):
         encoding = json.detect_encoding(raw.peek(4)[:4])
-        file = io.TextIOWrapper(raw, encoding, "strict" if writable else "surrogatepass", newline="")
+        decoder = codecs.getincrementaldecoder(encoding)("strict" if writable else "surrogatepass")
         if size_bytes < _SMALL_BYTES:
-            yield _Text(file, writable=writable)
+            yield _Text(raw, decoder, writable=writable)
             return
         from tqdm.auto import tqdm  # noqa: PLC0415 - small files are read without it
 
         how = {"desc": f"reading {path.name}", "delay": 1, "leave": False, "disable": None}
-        with tqdm.wrapattr(file, "read", size_bytes, **how) as watched:
-            yield _Text(watched, writable=writable)
+        with tqdm.wrapattr(raw, "read", size_bytes, **how) as watched:
+            yield _Text(watched, decoder, writable=writable)
 
 
 @contextmanager
@@ -158,8 +159,8 @@ def _only_json(archive: zipfile.ZipFile) -> str:
 class _Text:
     """A text that is read as far as is needed, and let go of behind the place where reading stands."""
 
-    def __init__(self, file: IO[str], *, writable: bool) -> None:
-        self._file, self._writable = file, writable
+    def __init__(self, file: IO[bytes], decoder: codecs.IncrementalDecoder, *, writable: bool) -> None:
+        self._file, self._decoder, self._writable = file, decoder, writable
         self._text = ""
         self._at = self._gone = 0
         self._ended = False
@@ -205,18 +206,15 @@ class _Text:
             return _DECODE_ANY(self._text, at)
 
     def _may_be_half(self, at: int, end: int) -> bool:
-        return self._text.find("\\ud", at, end) >= 0 or self._text.find("\\uD", at, end) >= 0
+        first = self._text.find("\\", at, end)
+        return first >= 0 and "\\ud" in self._text[first:end].lower()
 
     def _is_wrong(self, error: json.JSONDecodeError) -> bool:
         """Say whether a value is wrong whatever comes behind what was read; it may only not be whole."""
         return error.pos < len(self._text) - _LONGEST_SIGN and not error.msg.startswith("Unterminated string")
 
     def _check_depth(self, value: object, end: int) -> None:
-        """Refuse a value that is very deep: one of few brackets is not."""
-        text, at = self._text, self._at
-        if text.count("[", at, end) + text.count("{", at, end) <= fields.MAX_DEPTH:
-            return
-        if fields.may_be_too_deep(text[at:end]) and fields.is_too_deep(value):
+        if fields.may_be_too_deep(self._text[self._at : end]) and fields.is_too_deep(value):
             raise self.fault(f"Lists in lists, more than {fields.MAX_DEPTH} deep")
 
     def sign(self) -> str:
@@ -252,9 +250,9 @@ class _Text:
 
     def _read_on(self) -> None:
         rest = self._text[self._at :]
-        read = self._file.read(max(CHUNK_CHARS, len(rest)))
+        data = self._file.read(max(CHUNK_BYTES, len(rest)))
         self._gone += self._at
-        self._text, self._at, self._ended = rest + read, 0, not read
+        self._text, self._at, self._ended = rest + self._decoder.decode(data, not data), 0, not data
 
 
 def _whole_number(digits: str) -> float:
