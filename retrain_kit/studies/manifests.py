@@ -127,8 +127,8 @@ class Manifest:
         """Return where the image's file is, in whatever form of Unicode its name is there."""
         return files.find_file(self.folder, image.file)
 
-    def sample(self, image: ImageRow) -> Sample:
-        """Return the image as a sample without annotations: what the manifest alone says of it."""
+    def sample(self, image: ImageRow, **parts: Any) -> Sample:  # noqa: ANN401 - as `Sample` has them
+        """Return the image as a sample: what the manifest says of it, and the parts that its source says."""
         return Sample(
             id=image.id,
             path=self.path(image),
@@ -138,6 +138,7 @@ class Manifest:
             alt=image.alt,
             notice=image.notice,
             leaves_out=image.leaves_out,
+            **parts,
         )
 
 
