@@ -56,7 +56,8 @@ class Manifest:
     dataset
         Which module of `retrain_kit.datasets` reads it.
     folder
-        Where the images' files are.
+        Where the images' files are. The TOML names it below its own folder; as `package:…` or `data:…`; or by
+        an absolute path, of a data set that stays where it is.
     files
         The files of annotations and tables that the reader of the data set wants, by its own names for them.
     digest
@@ -370,6 +371,11 @@ _INTEGER_BITS = 64
 
 def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
     text = said if isinstance(said, str) else ""
+    if Path(text).is_absolute():
+        if why := files.why_no_path(text):
+            faults.append(Fault(f"{path}, folder", why, "the path of a folder"))
+            return path.parent
+        return Path(text)
     if text.startswith(PACKAGE_PREFIX):
         return image_table.path_inside(
             PACKAGE_FOLDER, text.removeprefix(PACKAGE_PREFIX), f"{path}, folder", faults
