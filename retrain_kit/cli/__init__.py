@@ -3,7 +3,28 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import answers, app, batch, classroom, doctor, living_with_images, report, studies
+from retrain_kit.cli import (
+    answers,
+    app,
+    batch,
+    classroom,
+    doctor,
+    export,
+    living_with_images,
+    report,
+    studies,
+)
 from retrain_kit.cli.group import kit
 
-__all__ = ["answers", "app", "batch", "classroom", "doctor", "kit", "living_with_images", "report", "studies"]
+__all__ = [
+    "answers",
+    "app",
+    "batch",
+    "classroom",
+    "doctor",
+    "export",
+    "kit",
+    "living_with_images",
+    "report",
+    "studies",
+]
