@@ -54,7 +54,8 @@ def running(kit_database, tmp_path_factory):
 
 
 def do(page, operator):
-    """Find an operator in the App's list, by its name, and open it."""
+    """Find an operator in the App's list, by its name, and open it; its buttons show that the App knows it."""
+    page.locator("img[src$='decanonize.svg']").first.wait_for(state="attached")
     page.keyboard.press("`")
     page.get_by_placeholder("Search operations by name").fill(operator)
     page.get_by_text(operator, exact=True).last.click()
@@ -108,7 +109,7 @@ def test_one_looks_around_asks_who_annotated_and_makes_a_study(running, browser)
     page.goto(running.address)
     page.get_by_text("6 samples").wait_for()
     page.get_by_text("Dismiss").click()
-    page.get_by_text("Unsaved view").click()
+    page.locator("[data-cy=saved-views-selection]").click()
     page.get_by_text("annotator: not explained").click()
     page.get_by_text("1 group with slice").wait_for()
     do(page, "Make a study of this view")
