@@ -5,6 +5,7 @@ Everything slow is loaded inside the functions that need it.
 
 from retrain_kit.cli import (
     answers,
+    app,
     batch,
     classroom,
     doctor,
@@ -19,6 +20,7 @@ from retrain_kit.cli.group import kit
 
 __all__ = [
     "answers",
+    "app",
     "batch",
     "classroom",
     "doctor",

@@ -27,10 +27,10 @@ def app_of_port(port: int) -> Any:  # noqa: ANN401 - FiftyOne has no types
     return app
 
 
-def progress_bar(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out
+def progress_bar(what: str, total: int | None = None) -> Any:  # noqa: ANN401 - any iterable in, the same out
     """Return the function that shows a bar while something is iterated, where that takes long."""
 
     def bar(items: Any) -> Any:  # noqa: ANN401 - the same
-        return watched(items, what)
+        return watched(items, what, total=total)
 
     return bar

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def watched(items: Iterable[Item], what: str, delay_s: float = 1) -> Iterable[Item]:
-    """Return the items, to be iterated under a bar where that takes longer than `delay_s`."""
+def watched(items: Iterable[Item], what: str, delay_s: float = 1, total: int | None = None) -> Iterable[Item]:
+    """Return the items, to be iterated under a bar where that takes longer than `delay_s`.
+
+    `total` is their number, where they do not know it themselves.
+    """
     if is_in_lab():
         from tqdm.notebook import tqdm_notebook as bar  # noqa: PLC0415 - brings widgets with it
     else:
         bar = tqdm
-    shown: Iterable[Item] = bar(items, desc=what, delay=delay_s, leave=False)
+    shown: Iterable[Item] = bar(items, desc=what, delay=delay_s, leave=False, total=total)
     return shown
