@@ -6,10 +6,11 @@ import json
 import numpy as np
 import pytest
 from damage import damaged, damages, places
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
+from trying import examples
 
 from retrain_kit.annotations.samples import (
     Box,
@@ -106,7 +107,7 @@ said = st.text(max_size=6)
 rejections = st.builds(RejectedAnnotation, said, said, said, said, said, said, whatever)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(rejections, max_size=3))
 def test_what_was_rejected_comes_back_whatever_it_says(sample, tmp_path, rejected):
     told = kit_json.replace(sample, rejected=tuple(rejected))
@@ -125,7 +126,7 @@ def is_plain(sample):
     return all(isinstance(text, str) for text in texts) and {type(edge) for edge in sample.size} == {int}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data(), damage=damages | st.just(places))
 def test_of_a_damaged_export_comes_what_it_says_or_a_fault(sample, tmp_path, data, damage):
     labels = tmp_path / "out" / "labels.json"
