@@ -16,7 +16,7 @@ from retrain_kit.errors import DataError
 from retrain_kit.imaging import exact, masking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,12 +40,14 @@ _DRAWN = re.compile(
 """What the face has: Latin, Greek and Cyrillic. Labels in other scripts are read in the legend."""
 
 
-def tagged(
+def tagged(  # noqa: PLR0913 - what is drawn, and how
     image: Image.Image,
     regions: Sequence[Region],
     shape: masking.Shape = "box",
     order: Sequence[str] = (),
+    *,
     shown_px: int = SHOWN_PX,
+    keys: Mapping[str, LabelKey] | None = None,
 ) -> Image.Image:
     """Return the image with the outline of every region drawn on it, and the number of its label.
 
@@ -64,9 +66,11 @@ def tagged(
         Labels whose colours stay the same from image to image, see `label_keys.label_keys`.
     shown_px
         How wide the image will be shown: by that, text and lines are sized.
+    keys
+        The keys of all labels, where several images have one legend; its own where None.
     """
     result = image.convert("RGB")
-    keys = label_keys(_labels(regions), order)
+    keys = label_keys(_labels(regions), order) if keys is None else keys
     scale = max(1, image.width / shown_px)
     drawn = []
     for region in regions:

@@ -376,12 +376,14 @@ def _percent(axes: Axes, most: float) -> None:
 
 
 def _figure(canvas: Canvas, alt: str, caption: str, manifest: Manifest) -> figures.Figure:
+    panel = figures.Panel("", alt, _svg(canvas), figures.SVG_MEDIA_TYPE)
+    return figures.Figure((panel,), caption, figures.study_credit(manifest))
+
+
+def _svg(canvas: Canvas) -> bytes:
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    panel = figures.Panel(
-        "", alt, tokens.with_page_colours(buffer.getvalue(), USED).encode(), figures.SVG_MEDIA_TYPE
-    )
-    return figures.Figure((panel,), caption, figures.study_credit(manifest))
+    return tokens.with_page_colours(buffer.getvalue(), USED).encode()
 
 
 def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manifest) -> figures.Figure:
@@ -404,3 +406,70 @@ def residue_histogram(counts: Sequence[int] | NDArray[np.int64], manifest: Manif
 
 
 _PARTS = ("a quarter", "half", "three quarters")
+
+
+MORE_POINTS = (5, 10, 20, 30, 40)
+"""From how many points on a place of the frame is drawn one step stronger, in a map of differences."""
+
+
+def frame_maps(
+    first: NDArray[np.float64], second: NDArray[np.float64], names: tuple[str, str], credit: str
+) -> figures.Figure:
+    """Draw where on the frame two studies are tagged, and where more in one than in the other.
+
+    Parameters
+    ----------
+    first, second
+        float64 (rows, columns) of the same shape, as `coverage.heat_map` gives them.
+    names
+        What the two are called.
+    credit
+        The studies the maps are made of.
+    """
+    more, less = (_shown(name) for name in names)
+    gap = 100 * (first - second)
+    steps = [(STEPS(step), grid * STEPS.N >= step) for grid in (first, second) for step in range(1, STEPS.N)]
+    half = len(steps) // 2
+    apart = [(TAKEN_COLOUR, gap >= least) for least in MORE_POINTS]
+    apart += [(SOURCE_COLOURS["machine"], -gap >= least) for least in MORE_POINTS]
+    told = [
+        f"{grid.mean():.0%} of the frame on average, {grid.max():.0%} at most" for grid in (first, second)
+    ]
+    most, least = (f"{abs(edge):.0f} points" for edge in (max(gap.max(), 0), min(gap.min(), 0)))
+    panels = (
+        _frame_panel(steps[:half], first.shape, more, f"A map of the frame of {more}: {told[0]}."),
+        _frame_panel(steps[half:], first.shape, less, f"A map of the frame of {less}: {told[1]}."),
+        _frame_panel(
+            apart,
+            first.shape,
+            "the first less the second",
+            f"A map of the difference: up to {most} more in {more}, up to {least} more in {less}.",
+            opacity=1 / len(MORE_POINTS),
+        ),
+    )
+    caption = (
+        f"Where on the frame images are tagged: the stronger a place, the more, in steps of an eighth. "
+        f"Third: red where {more} has more (up to {most}), blue where {less} has more (up to {least}); "
+        f"steps at {', '.join(map(str, MORE_POINTS))} points."
+    )
+    return figures.Figure(panels, caption, credit)
+
+
+def _frame_panel(
+    layers: Iterable[tuple[Any, NDArray[np.bool_]]],
+    shape: tuple[int, ...],
+    name: str,
+    alt: str,
+    opacity: float = 1,
+) -> figures.Panel:
+    with _drawing([name]):
+        canvas, axes = _canvas(4, 3.4)
+        for colour, cells in layers:
+            if cells.any():
+                axes.add_patch(PathPatch(_areas(cells), facecolor=colour, alpha=opacity, linewidth=0))
+        axes.set(xlim=(0, shape[1]), ylim=(shape[0], 0), facecolor=STEPS(0), xticks=[], yticks=[])
+        axes.set(xlabel="left to right of the frame", ylabel="bottom to top")
+        for spine in axes.spines.values():
+            spine.set_visible(True)
+        drawing = _svg(canvas)
+    return figures.Panel(name, alt, drawing, figures.SVG_MEDIA_TYPE)

@@ -33,6 +33,7 @@ MIN_SHOWN_SHARE = 0.0005
 MOST_ROWS = 200
 """A page shows so many rows of a table; its CSV has all."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LINE_SIGNS = 80
 _PAGES = [10, 25, 100, -1]
 
 
@@ -129,6 +130,12 @@ class DataTable:
         counts = list(self.data.select_dtypes("integer").columns)
         return shares, counts, [name for name in self.data.columns if name not in shares + counts]
 
+    @property
+    def _has_sentences(self) -> bool:
+        """Whether a cell holds more than a line: then cells wrap, else they stay on one."""
+        texts = (value for name in self._kinds[2] for value in self.data[name])
+        return any(len(str(text)) > _LINE_SIGNS for text in texts)
+
     @cached_property
     def _widget(self) -> Any:  # noqa: ANN401 - ipywidgets has no types
         """The rows as a table that sorts by its numbers and filters, and the link to its CSV."""
@@ -151,6 +158,7 @@ class DataTable:
             text_in_header_can_be_selected=False,  # else a click on a name would not sort
             lengthMenu=_PAGES,
             style="table-layout:auto;width:auto;margin:0",
+            classes="display compact" if self._has_sentences else "display nowrap compact",
             columnDefs=[
                 {
                     "targets": [self.data.columns.get_loc(name) for name in names if name in self.data],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
+from retrain_kit.annotations.samples import NOT_YET_COMPUTED
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding
@@ -67,7 +68,7 @@ def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> DataTable:
 def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> DataTable:
     """Return the coverage of each label or annotator, with intervals; `name` heads the first column."""
     return DataTable.from_rows(
-        _without_empty_intervals(
+        without_empty_intervals(
             {
                 name: row.name,
                 "images": row.images,
@@ -235,7 +236,7 @@ def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> DataTable |
     if not rows:
         return Note("This study has no annotations.", ())
     return DataTable.from_rows(
-        _without_empty_intervals(
+        without_empty_intervals(
             {
                 "kind": row.kind,
                 "annotator": row.annotator.word,
@@ -338,7 +339,7 @@ def provenance(samples: Iterable[Sample]) -> DataTable:
                 "author": sample.provenance.author,
                 "licence": sample.provenance.licence,
                 "source": sample.provenance.source,
-                "sha256": sample.provenance.sha256[:16],
+                "sha256": sample.provenance.sha256[:16] or NOT_YET_COMPUTED,
             }
             for sample in samples
         ),
@@ -346,7 +347,7 @@ def provenance(samples: Iterable[Sample]) -> DataTable:
     )
 
 
-def _without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows without the columns of intervals that no row has."""
     rows = list(rows)
     empty = [

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 _MARKS = {
@@ -54,6 +54,37 @@ def separator(header: str, columns: Collection[str]) -> str:
     """Return the sign that parts the columns of a table's first line: that which shows most of them."""
     names = {sign: next(csv.reader([header.strip()], delimiter=sign), []) for sign in SEPARATORS}
     return max(SEPARATORS, key=lambda sign: len({name.strip() for name in names[sign]}.intersection(columns)))
+
+
+def table_rows(
+    path: Path, columns: Collection[str], required: Collection[str]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the rows of a small table that a person keeps, each with its line; cells without spaces around.
+
+    Parameters
+    ----------
+    path
+        A CSV, separated by commas, semicolons or tabs.
+    columns, required
+        The columns it may have, and those of them that it has to; one that is not there is empty.
+
+    Raises
+    ------
+    DataError
+        When it is no CSV in UTF-8, or a required column is missing.
+    """
+    lines = read_text(path).splitlines(keepends=True) or [""]
+    rows = csv.DictReader(lines, delimiter=separator(lines[0], columns), strict=True)
+    try:
+        names = rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+        if missing := [name for name in required if name not in names]:
+            found = f"the columns {', '.join(names) or 'of an empty file'}"
+            raise DataError(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
+        for row in rows:
+            yield rows.line_num, {name: (row.get(name) or "").strip() for name in columns}
+    except csv.Error as error:
+        where = f"{path}, line {rows.line_num}"
+        raise DataError(Fault(where, f"no CSV ({error})", "comma-separated UTF-8")) from None
 
 
 def read_text(path: Path) -> str:

@@ -11,7 +11,7 @@ from places import ROOT
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-NOTEBOOKS = ("01", "02", "03", "04", "05", "06", "07", "08")
+NOTEBOOKS = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
 OPTIONS = {
     "01": ("-p", "images=0"),
     "02": ("-p", "images=4"),
@@ -19,6 +19,7 @@ OPTIONS = {
     "05": ("-p", "images=2"),
     "06": ("-p", "pairs=2"),
     "07": ("-p", "images=2"),
+    "09": ("-p", "images=2"),
 }
 FOREIGN = (
     "embedded sample",
@@ -110,8 +111,17 @@ def of_notebook_07(soup, text):
     assert "A mouse is not an eye" in text
 
 
+def of_notebook_09(soup, text):
+    """Two halves of noise differ by chance alone."""
+    (table,) = [each for each in soup.find_all("table") if "first less second" in each.text]
+    said = {row.find_all("td")[-1].get_text(strip=True) for row in table.select("tbody tr")}
+    assert said <= {"no difference can be seen", "nothing can be said"}
+    assert "No image was found to be in both studies." in text
+    assert "4 of 4 words come in both." in text
+
+
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
-OWN |= {"06": of_notebook_06, "07": of_notebook_07}
+OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09}
 
 
 @pytest.fixture(scope="module")
