@@ -193,7 +193,14 @@ def images(folder):
     return study(folder, "images", [("deep%2Fb.jpg", "deep/b.jpg", (20, 30))])
 
 
+def class_folders(folder):
+    """An image that its folder says is a cat."""
+    paint(folder / "train" / "cat" / "a.png", (12, 8))
+    return study(folder, "class-folders", [("train%2Fcat%2Fa.png", "train/cat/a.png", (12, 8))])
+
+
 STUDIES = {
+    "class_folders": class_folders,
     "coco": coco,
     "coil_100": coil_100,
     "ffhq": ffhq,
