@@ -27,9 +27,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Fill, Folder, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import Fill, Folder, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 labels: list[str] = []  # labels to keep; all of them when empty
 annotators: list[str] = []  # whose annotations to keep, in the words of the study's card; all when empty
 images: Annotated[int, Ge(0)] = 12  # how many images to draw; 0 takes all of them

@@ -26,9 +26,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Fill, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import Fill, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 labels: list[str] = []  # words of regions to keep; all of them when empty
 images: Annotated[int, Ge(0)] = 12  # how many to draw, of those that have several annotators; 0 takes all
 seed: int = 7  # another seed draws other images

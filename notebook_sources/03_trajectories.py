@@ -30,9 +30,9 @@
 # %% tags=["parameters"]
 from typing import Annotated
 
-from retrain_kit.reports.parameters import File, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import File, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 images: Annotated[int, Ge(0)] = 6  # how many images to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
 ink_profile: File = ""  # path of an ICC profile to print by; the kit's own (offset, coated paper) when empty

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.batch import shape_option
 from retrain_kit.cli.group import kit, print_faults
 from retrain_kit.cli.rejections import strict_option
@@ -20,7 +21,7 @@ PORT = 5151
 
 
 @kit.command()
-@click.argument("study", required=False)
+@click.argument("study", required=False, type=naming.STUDY)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -53,8 +54,7 @@ def app(  # noqa: PLR0913 - one argument an option
     """Look around in STUDY with FiftyOne's App: search, filter, enlarge, select.
 
     Each image is there tagged, decanonized and taken, as slices. Views are saved by label, by annotator, and
-    of images of which annotations were rejected. STUDY is a name, the path of a .toml, or fiftyone:NAME; that
-    dataset is left as it is.
+    of images of which annotations were rejected. A dataset of FiftyOne's own is left as it is.
 
     The kit's plugin is put into FiftyOne's folder of plugins: decanonize what is selected, make a study of
     it, ask who annotated it. Only this machine can reach the App. Ctrl-C ends it.

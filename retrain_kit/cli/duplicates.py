@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import studies_argument
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies import manifests
 
 
 @kit.command()
-@click.argument("studies", metavar="[STUDY]...", nargs=-1)
+@studies_argument(required=False)
 @click.option(
     "-o",
     "folder",
@@ -49,7 +50,7 @@ def duplicates(*, studies: tuple[str, ...], folder: Path, most_bits: int, judgem
 
     own = judgements or judging.judgements_path()
     judged = judging.load_judgements(own)
-    looked = [manifests.load(study) for study in dict.fromkeys(studies)] or places.studies_here()
+    looked = naming.load_studies(studies) or places.studies_here()
     if not looked:
         raise ParameterError(Fault("STUDY", "no study with images here", "one", "retrain-kit pull gets one."))
     result = search.search_studies(looked, most_bits=most_bits)

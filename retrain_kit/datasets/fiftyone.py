@@ -64,13 +64,16 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         At the end, with every fault of the file of samples.
     """
     path = samples_path(manifest.toml)
-    shelf, faults = SpilledValues(), list[Fault]()
+    shelf, faults, lost = SpilledValues(), list[Fault](), list[RejectedAnnotation]()
     for number, line in _lines(path, faults):
-        if "unmatched" in line:
-            if unmatched is not None:
-                unmatched.append(RejectedAnnotation(**line["unmatched"]))
-        elif isinstance(record := line.get("sample"), dict):
+        if isinstance(record := line.get("sample"), dict):
             shelf.put(str(record.get("id")), (number, record))
+        elif isinstance(said := line.get("unmatched"), dict) and said.keys() == _OF_REJECTED:
+            lost.append(RejectedAnnotation(**{**said, **{name: str(said[name]) for name in _TEXTS}}))
+        else:
+            faults.append(Fault(f"{path}, line {number}", "something else", "a sample", _ANEW))
+    if unmatched is not None:
+        unmatched += lost
     for image in manifest.images:
         stored = shelf.get(image.id)
         if not stored:
@@ -89,6 +92,8 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         raise DataError(*faults)
 
 
+_OF_REJECTED = RejectedAnnotation.__dataclass_fields__.keys()
+_TEXTS = _OF_REJECTED - {"row"}
 _ANEW = "Name the study as fiftyone:NAME again, and it is made anew."
 
 
@@ -108,11 +113,13 @@ def _lines(path: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, Any
 
 
 def _placed(sample: Sample, manifest: Manifest, image: ImageRow) -> Sample:
-    """Return a sample with what the table says: where it is, whose it is."""
+    """Return a sample with what the table says: where it is, how large, whose."""
     said = manifest.sample(image)
     return replace(
         sample,
         path=said.path,
+        width_px=said.width_px,
+        height_px=said.height_px,
         provenance=said.provenance,
         alt=said.alt,
         notice=said.notice,

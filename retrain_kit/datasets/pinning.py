@@ -115,7 +115,7 @@ def write_pinned(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None
         temporary.write_text(tomlkit.dumps(document), encoding=encoding, newline=line_end)
     write_left_out(path, pins.left_out)
     with files.writing(path.with_suffix(".csv")) as temporary:
-        _write_table(temporary, pins.images)
+        write_table(temporary, pins.images)
 
 
 def write_left_out(path: Path, reasons: Mapping[str, str]) -> None:
@@ -180,7 +180,8 @@ def left_out_table(reasons: Mapping[str, str]) -> str:
     return text.getvalue()
 
 
-def _write_table(path: Path, images: Iterable[ImageRow]) -> None:
+def write_table(path: Path, images: Iterable[ImageRow]) -> None:
+    """Write the table of a study, with the columns that some of its images have something in."""
     images = list(images)
     stated = [name for name in OPTIONAL_COLUMNS if any(getattr(image, name) for image in images)]
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -46,22 +46,46 @@ MAX_SIZE_QUERIES = 50
 
 @dataclass(frozen=True)
 class FileToFetch:
-    """Something to be fetched: what it is, where it goes, and its size in bytes, where the server says it."""
+    """Something to be fetched.
+
+    Parameters
+    ----------
+    what
+        Its address and where it goes.
+    size_bytes
+        Its size; None where nobody says it.
+    asked
+        Whether its server could be asked for the size.
+    """
 
     what: str
     size_bytes: int | None
+    asked: bool = True
 
     def __str__(self) -> str:
-        return f"{self.what}: {size_in_words(self.size_bytes)}"
+        return f"{self.what}: {size_in_words(self.size_bytes) if self.asked else 'size unknown'}"
+
+
+def total_in_words(parts: Collection[FileToFetch]) -> str:
+    """Return how large files are together, as far as that is known."""
+    known = [part.size_bytes for part in parts if part.size_bytes is not None]
+    unknown = len(parts) - len(known)
+    if not unknown:
+        return size_in_words(sum(known))
+    rest = f"{unknown} of unknown size"
+    return f"{size_in_words(sum(known))}, and {rest}" if known else rest
 
 
 def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
     """Return the files that the study still has to fetch, with their sizes; images come after them.
 
+    Without a network they are named all the same, their sizes unknown.
+
     Raises
     ------
     DataError
-        When the data set was withdrawn, or when files are missing that cannot be fetched, with what to do.
+        When the data set was withdrawn; when files are missing that cannot be fetched, with what to do; when
+        a server says that it has one of them no more.
     """
     access = manifest.access
     if access.status == "withdrawn":
@@ -75,9 +99,12 @@ def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
     if faults:
         raise DataError(*faults)
     fetched = [each for each in missing if not (manifest.folder / each.file).is_file()]
+    sizes = download.remote_sizes(each.url for each in fetched)
     return [
         FileToFetch(
-            f"{without_secrets(each.url)} → {manifest.folder / each.file}", download.remote_size(each.url)
+            f"{without_secrets(each.url)} → {manifest.folder / each.file}",
+            sizes.get(each.url),
+            each.url in sizes,
         )
         for each in fetched
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.rejections import Rejections, note_rejections
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.fiftyone import answers, documents, studies, views
+from retrain_kit.fiftyone import answers, documents, opening, studies, views
 from retrain_kit.fiftyone.grouped import SliceWriter
 from retrain_kit.fiftyone.library import fo, progress_bar
 
@@ -64,7 +64,7 @@ def build_explorer(
     Parameters
     ----------
     study
-        A study, as `studies.open_study` takes it.
+        A study, however it is named.
     fill, shape
         What takes the place of the tags, and what counts as tagged.
     slices
@@ -78,7 +78,7 @@ def build_explorer(
     DataError
         When the study has no images, or its files cannot be read.
     """
-    manifest, dataset = studies.open_study(study)
+    manifest, dataset = opening.open_study(study)
     found = read_samples(dataset)
     if not found:
         raise DataError(Fault(f"study {manifest.name}", "no images", "one image at least"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit import datasets
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.datasets import digests
-from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.errors import DataError, Fault, KitError
 from retrain_kit.fiftyone import answers, database, documents, foreign
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
@@ -20,13 +20,12 @@ from retrain_kit.studies.disclosure import AnnotationProcess
 from retrain_kit.studies.sampling import UNSTATED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.studies.manifests import Manifest
 
 
-FIFTYONE_PREFIX = "fiftyone:"
 NAME_PREFIX = "retrain-kit-"
 """What the names of the kit's own datasets begin with."""
 
@@ -35,29 +34,6 @@ ANNOTATION_KEY = "retrain_kit_annotation"
 
 UNMATCHED_KEY = "retrain_kit_unmatched"
 """Where a dataset's info keeps the annotations that match no image."""
-
-
-def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
-    """Return a study and its dataset, by name or path as `manifests.load`, or by `fiftyone:NAME`.
-
-    Raises
-    ------
-    ParameterError
-        When there is no study, or no dataset, of that name.
-    DataError
-        With the faults of the study's files or images.
-    """
-    if not study.startswith(FIFTYONE_PREFIX):
-        manifest = manifests.load(study)
-        return manifest, study_dataset(manifest)
-    database.ensure_running()
-    answers.strike_remembered()
-    name = study.removeprefix(FIFTYONE_PREFIX)
-    if not fo.dataset_exists(name):
-        do = f"There are: {', '.join(fo.list_datasets()) or 'none'}."
-        raise ParameterError(Fault("study", repr(study), "the name of a dataset in FiftyOne", do))
-    dataset = fo.load_dataset(name)
-    return manifest_of_dataset(dataset), dataset
 
 
 def study_dataset(manifest: Manifest) -> fo.Dataset:
@@ -114,8 +90,12 @@ def rejections(dataset: fo.Dataset) -> Rejections:
     if not documents.has_kit_layout(dataset):
         return Rejections.of_samples(samples(dataset))
     stored = (row for rows in dataset.values("rejected") for row in rows or ())
-    unmatched = dataset.info.get(UNMATCHED_KEY) or ()
-    return Rejections(*(tuple(map(documents.rejected_annotation, rows)) for rows in (stored, unmatched)))
+    return Rejections(tuple(map(documents.rejected_annotation, stored)), unmatched(dataset))
+
+
+def unmatched(dataset: fo.Dataset) -> tuple[RejectedAnnotation, ...]:
+    """Return the annotations that matched no image when a study's dataset was built."""
+    return tuple(map(documents.rejected_annotation, dataset.info.get(UNMATCHED_KEY) or ()))
 
 
 def dataset_name(name: str, *key: object) -> str:
@@ -168,25 +148,38 @@ def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sa
     DataError
         When the dataset has other media than images, or with each image that has no size or id.
     """
+    found = [each for _, each in each_sample(dataset, id_field, slice_name)]
+    if faults := [fault for each in found if isinstance(each, KitError) for fault in each.faults]:
+        raise DataError(*faults)
+    return [each for each in found if not isinstance(each, KitError)]
+
+
+def each_sample(
+    dataset: Any,  # noqa: ANN401 - FiftyOne has no types
+    id_field: str = "id",
+    slice_name: str = "",
+) -> Iterator[tuple[str, Sample | KitError]]:
+    """Yield the path of each image with its sample, or the error that says why it is none; see `samples`.
+
+    Raises
+    ------
+    DataError
+        When the dataset has other media than images, or not that field.
+    """
     view = _images(dataset, slice_name)
     if not dataset.has_sample_field(id_field):
         raise DataError(Fault(f"dataset {dataset.name}", f"no field {id_field}", "the field of an id"))
     ours = documents.has_kit_layout(dataset)
     targets = {**dataset.mask_targets, "": dataset.default_mask_targets}
-    found: list[Sample] = []
-    faults: list[Fault] = []
     for document in view.iter_samples():
         try:
             stored = ours and document.image_id is not None
             one = (
                 documents.to_sample(document) if stored else foreign.read_sample(document, targets, id_field)
             )
-            found.append(one)
+            yield document.filepath, one
         except KitError as error:
-            faults += error.faults
-    if faults:
-        raise DataError(*faults)
-    return found
+            yield document.filepath, error
 
 
 def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
@@ -200,20 +193,24 @@ def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
 def manifest_of_samples(found: Sequence[Sample], dataset: fo.Dataset) -> Manifest:
     """Return the manifest of samples of a dataset: what the dataset says of all of its images, and these."""
     folder = Path(os.path.commonpath([sample.path.parent for sample in found] or [Path.cwd()]))
-    info = dataset.info
-    about = {"title": info.get("title") or dataset.name, "why": dataset.description or UNSTATED}
-    about |= {"dataset": "fiftyone", "version": UNSTATED, "retrieved": UNSTATED}
-    about |= {"licence": str(info.get("licence") or info.get("license") or UNSTATED)}
     return manifests.Manifest(
-        name=info.get("study") or dataset.slug,
-        **about,
-        content_notice=info.get("content_notice") or "",
+        name=dataset.info.get("study") or dataset.slug,
+        **said_of_dataset(dataset),
+        content_notice=dataset.info.get("content_notice") or "",
         folder=folder,
         files={},
         annotation=annotation_process(dataset),
-        images=tuple(_image(sample, folder) for sample in found),
+        images=tuple(image_row(sample, folder) for sample in found),
         digest=hashlib.sha256(repr(found).encode()).hexdigest(),
     )
+
+
+def said_of_dataset(dataset: fo.Dataset) -> dict[str, Any]:
+    """Return what a dataset says of itself, as the fields that every manifest has."""
+    licence = str(dataset.info.get("licence") or dataset.info.get("license") or UNSTATED)
+    title = dataset.info.get("title") or dataset.name
+    about = {"title": title, "why": dataset.description or UNSTATED, "dataset": "fiftyone"}
+    return {**about, "version": UNSTATED, "licence": licence, "retrieved": UNSTATED}
 
 
 def annotation_process(dataset: fo.Dataset) -> AnnotationProcess:
@@ -225,7 +222,8 @@ def annotation_process(dataset: fo.Dataset) -> AnnotationProcess:
         return AnnotationProcess(who=UNSTATED, when=UNSTATED, how=UNSTATED)
 
 
-def _image(sample: Sample, folder: Path) -> manifests.ImageRow:
+def image_row(sample: Sample, folder: Path) -> manifests.ImageRow:
+    """Return a sample's row in a study's table; its file below the folder."""
     whence = sample.provenance
     return manifests.ImageRow(
         id=sample.id,

@@ -10,7 +10,6 @@ ids and digests, by the first `retrain-kit pull`.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import tomllib
@@ -25,7 +24,7 @@ from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
 from retrain_kit.storage import files, texts
 from retrain_kit.storage.home import has_home, home_folder
 from retrain_kit.storage.spill import SpilledNames
-from retrain_kit.studies import data_access, disclosure, image_table
+from retrain_kit.studies import data_access, disclosure, image_table, references
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
 
@@ -202,21 +201,38 @@ def find_manifest(study: str) -> Path:
     ParameterError
         When there is none, then the message names the nearest; or when there are two that differ.
     """
-    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in study_folders()]
-    found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
+    found = _manifests_of(study)
     if not found:
-        raise ParameterError(Fault("study", repr(study), "the name of a study", _there_are(study)))
+        raise references.no_such_study(study, all_study_names())
     if len(found) > 1 and len({_unpinned(path) for path in found}) > 1:
         both = " and ".join(map(str, found))
         raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
     return found[0]
 
 
-def _there_are(study: str) -> str:
-    """Return which studies there are: all of them, those first whose names are like the one asked for."""
-    names = all_study_names()
-    near = difflib.get_close_matches(Path(study).stem, names, n=3, cutoff=0.6)
-    return f"There are: {', '.join(dict.fromkeys((*near, *names)))}. Or give the path of a .toml."
+def find_folder(study: str) -> Path | None:
+    """Return the folder that a text names; None where it names a study, a dataset in FiftyOne, or nothing.
+
+    A study goes before a folder of its name, which is `./NAME` then; one that is kept does not.
+    """
+    if not study or references.is_fiftyone(study) or study.endswith(".toml"):
+        return None
+    path, found = Path(study).expanduser(), _manifests_of(study)
+    named = references.is_path(study) or all(map(_is_kept, found))
+    return path if named and path.is_dir() else None
+
+
+def _manifests_of(study: str) -> list[Path]:
+    """Return the TOMLs of a study given by name or by path, each once; one that is kept where no other is."""
+    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in study_folders()]
+    found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
+    return [path for path in found if not _is_kept(path)] or found
+
+
+def _is_kept(toml: Path) -> bool:
+    """Say whether a study is one that a command made of what it was given."""
+    kept = os.environ.get(DATA_VARIABLE) or has_home()
+    return bool(kept) and toml.resolve().parent == folder_of_kept_studies().resolve()
 
 
 def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manifest:

@@ -61,3 +61,11 @@ def test_notebooks_class_review_and_app_speak_to_this_machine_alone(stay, alone,
     done = stay(sys.executable, "-m", "pytest", "-n", "0", "-q", *tests, env=alone, cwd=ROOT)
     assert done.status == 0, done.said[-4000:]
     assert done.sent == NOTHING
+
+
+def test_a_plan_without_a_network_names_every_address_and_is_no_error(stay, alone, tmp_path):
+    rule = ["--dataset", "open-images-v7", "--n", "5", "--seed", "7"]
+    for words in (["pull", "open-images-nature"], ["draw", *rule]):
+        told = stay(sys.executable, "-m", "retrain_kit", *words, "--plan", env=alone, cwd=tmp_path)
+        assert told.status == 0, told.said
+        assert told.said.count("https://storage.googleapis.com/") == told.said.count(": size unknown") == 8

@@ -336,12 +336,13 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
         return inputs_from_folder(
             text.rstrip("/"), ((file, "") for file in locations.list_files(text)), shape
         )
-    path = Path(text.removeprefix("file://"))
-    if not path.is_dir():
+    text = text.removeprefix("file://")
+    folder = manifests.find_folder(text)
+    if folder is None:
         return inputs_from_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
-    root = path.resolve()
+    root = folder.resolve()
     if not _outside(root, out.folder):
-        raise ParameterError(Fault("out", str(path), "another folder than that of the originals"))
+        raise ParameterError(Fault("out", text, "another folder than that of the originals"))
     return inputs_from_folder(str(root), listings.files_in_folder(root, out.folder), shape)
 
 
