@@ -13,7 +13,7 @@ from retrain_kit.errors import without_secrets
 from retrain_kit.studies import manifests
 
 _OUT = click.Path(path_type=Path)
-_shape = click.option(
+shape_option = click.option(
     "--shape",
     type=click.Choice(["box", "outline"]),
     default="box",
@@ -38,7 +38,7 @@ _shape = click.option(
     show_default=True,
     help="What takes the place of the tags: a colour, transparent, blur or pixelate.",
 )
-@_shape
+@shape_option
 @click.option(
     "--lossless",
     type=click.Choice(["png", "webp"]),
@@ -145,7 +145,7 @@ def coverage(*, study: str, out: Path) -> None:
     help="What the tiles show.",
 )
 @click.option("--fill", default="white", show_default=True, help="What takes the place of the tags.")
-@_shape
+@shape_option
 @click.option(
     "--tile",
     "tile_px",

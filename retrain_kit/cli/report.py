@@ -146,8 +146,9 @@ def _make(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:
 
     if len(runs) == 1:
         return [making.make_report(runs[0])]
-    with suppress(KitError):
-        database.ensure_running()  # one user of it that stays, so that it does not end between two reports
+    if any("fiftyone" in run.notebook.read_text(encoding="utf-8") for run in runs):
+        with suppress(KitError):
+            database.ensure_running()  # one user of it that stays: it does not end between two reports
     with tqdm(total=len(runs), unit="report", file=sys.stderr) as bar:
         return making.make_reports(runs, jobs, bar.update)
 

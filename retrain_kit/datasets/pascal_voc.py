@@ -118,12 +118,7 @@ def read_with(
     if unmatched is not None:
         unmatched += _without_image(manifest, others)
     return [
-        replace(
-            manifest.sample(row),
-            regions=tuple(image.regions),
-            rejected=tuple(image.rejected),
-            said=image.said,
-        )
+        manifest.sample(row, regions=tuple(image.regions), rejected=tuple(image.rejected), said=image.said)
         for row, image in zip(manifest.images, images.values(), strict=True)
     ]
 

@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from retrain_kit.fiftyone.app import open_app
     from retrain_kit.fiftyone.documents import empty_dataset, to_document
     from retrain_kit.fiftyone.export import export_dataset, restore_dataset
     from retrain_kit.fiftyone.grouped import grouped_dataset
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         add_samples,
         fill_dataset,
         manifest_of_dataset,
-        open_app,
         open_study,
         rejections,
         samples,
@@ -60,6 +60,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "app": ("open_app",),
     "documents": ("empty_dataset", "to_document"),
     "export": ("export_dataset", "restore_dataset"),
     "grouped": ("grouped_dataset",),
@@ -69,7 +70,6 @@ _NAMES = {
         "add_samples",
         "fill_dataset",
         "manifest_of_dataset",
-        "open_app",
         "open_study",
         "rejections",
         "samples",

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
+import json
 import os
-import subprocess
-import sys
-import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import requests
 
 from retrain_kit import datasets
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.datasets import digests
-from retrain_kit.errors import DatabaseError, DataError, Fault, KitError, ParameterError
-from retrain_kit.fiftyone import answers, app_guard, database, documents, foreign
-from retrain_kit.fiftyone.app_guard import HOST, HUB_PREFIX_VARIABLE
+from retrain_kit.errors import DataError, Fault, KitError, ParameterError
+from retrain_kit.fiftyone import answers, database, documents, foreign
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import AnnotationProcess
 from retrain_kit.studies.sampling import UNSTATED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.studies.manifests import Manifest
 
 
 FIFTYONE_PREFIX = "fiftyone:"
+NAME_PREFIX = "retrain-kit-"
+"""What the names of the kit's own datasets begin with."""
+
+ANNOTATION_KEY = "retrain_kit_annotation"
+"""Where a dataset's info keeps how its annotations were made, as the study's manifest says."""
+
 UNMATCHED_KEY = "retrain_kit_unmatched"
 """Where a dataset's info keeps the annotations that match no image."""
 
@@ -92,6 +93,10 @@ def fill_dataset(dataset: fo.Dataset, manifest: Manifest) -> None:
 def write_study_info(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
     """Say in a dataset which study it holds."""
     said = {"study": manifest.name, "title": manifest.title, "licence": manifest.licence, **more}
+    said["content_notice"] = manifest.content_notice
+    said[ANNOTATION_KEY] = json.dumps(
+        asdict(manifest.annotation)
+    )  # as a text: its keys are words of any kind
     dataset.info = {**dataset.info, **said}  # a new dictionary: FiftyOne does not see one that grows in place
     dataset.description = manifest.why
     dataset.save()
@@ -116,7 +121,7 @@ def rejections(dataset: fo.Dataset) -> Rejections:
 def dataset_name(name: str, *key: object) -> str:
     """Return a dataset's name with a digest of all it is made from."""
     text = " ".join(map(str, (documents.LAYOUT_VERSION, *key)))
-    return f"retrain-kit-{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"{NAME_PREFIX}{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def build_dataset(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
@@ -189,18 +194,35 @@ def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
 
     Where it states no digests of images, nothing can be verified; its own is one of what the samples say.
     """
-    found = samples(dataset, id_field)
+    return manifest_of_samples(samples(dataset, id_field), dataset)
+
+
+def manifest_of_samples(found: Sequence[Sample], dataset: fo.Dataset) -> Manifest:
+    """Return the manifest of samples of a dataset: what the dataset says of all of its images, and these."""
     folder = Path(os.path.commonpath([sample.path.parent for sample in found] or [Path.cwd()]))
-    images = tuple(_image(sample, folder) for sample in found)
-    unknown = AnnotationProcess(who=UNSTATED, when=UNSTATED, how=UNSTATED)
-    digest = hashlib.sha256(repr(found).encode()).hexdigest()
-    why = dataset.description or UNSTATED
-    licence = str(dataset.info.get("licence") or dataset.info.get("license") or UNSTATED)
-    about = {"title": dataset.name, "why": why, "dataset": "fiftyone", "version": UNSTATED}
-    about |= {"licence": licence, "retrieved": UNSTATED}
+    info = dataset.info
+    about = {"title": info.get("title") or dataset.name, "why": dataset.description or UNSTATED}
+    about |= {"dataset": "fiftyone", "version": UNSTATED, "retrieved": UNSTATED}
+    about |= {"licence": str(info.get("licence") or info.get("license") or UNSTATED)}
     return manifests.Manifest(
-        name=dataset.slug, **about, folder=folder, files={}, annotation=unknown, images=images, digest=digest
+        name=info.get("study") or dataset.slug,
+        **about,
+        content_notice=info.get("content_notice") or "",
+        folder=folder,
+        files={},
+        annotation=annotation_process(dataset),
+        images=tuple(_image(sample, folder) for sample in found),
+        digest=hashlib.sha256(repr(found).encode()).hexdigest(),
     )
+
+
+def annotation_process(dataset: fo.Dataset) -> AnnotationProcess:
+    """Return how the annotations of a dataset were made, where it was made of a study; else it is unknown."""
+    try:
+        said = json.loads(dataset.info[ANNOTATION_KEY])
+        return AnnotationProcess(**{**said, "undisclosed": tuple(said["undisclosed"])})
+    except (KeyError, TypeError, ValueError):
+        return AnnotationProcess(who=UNSTATED, when=UNSTATED, how=UNSTATED)
 
 
 def _image(sample: Sample, folder: Path) -> manifests.ImageRow:
@@ -234,78 +256,3 @@ def _images(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne ha
         there = ", ".join(f"{each} ({kind})" for each, kind in media.items())
         raise DataError(Fault(where, f"the slice {name} among {there}", "a slice of images"))
     return dataset.select_group_slices(name)
-
-
-# -- fiftyOne's App, on this machine alone.
-
-
-PORT = 5151
-_PAUSE_S, _PATIENCE_S = 0.1, 10
-
-
-def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Session:  # noqa: ANN401 - FiftyOne has no types
-    """Open a dataset or a view in the App.
-
-    The App hands out any file of this machine that its user may read. So it listens on the loopback
-    address alone, behind a guard (`app_guard`) that answers only this machine's own pages and lets the App's
-    page ask no other host. Under JupyterHub, as on Binder, it is reached through the hub's own proxy, which
-    asks who is there.
-
-    Parameters
-    ----------
-    dataset
-        A FiftyOne dataset or view.
-    port
-        Where the App listens.
-    browser
-        Whether to open a browser's window; in a notebook the App opens in the page.
-    """
-    database.ensure_running()
-    answers.strike_remembered()
-    _serve_guarded(port)
-    config = fo.app_config.copy()
-    if prefix := os.environ.get(HUB_PREFIX_VARIABLE):
-        config.proxy_url = proxy_url(prefix, port)
-    remote = not browser and not _in_notebook()
-    return fo.launch_app(dataset, port=port, address=HOST, remote=remote, config=config)
-
-
-def _serve_guarded(port: int) -> None:
-    """Start the App's server behind the guard, where none answers on the port yet; it ends with this program.
-
-    Raises
-    ------
-    DatabaseError
-        When it does not start.
-    """
-    if _app_answers(port):
-        return
-    server = subprocess.Popen(
-        [sys.executable, "-m", app_guard.__name__, str(port)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    atexit.register(server.terminate)
-    while server.poll() is None:
-        if _app_answers(port):
-            return
-        time.sleep(_PAUSE_S)
-    do = "Is the port free? Choose another with port=."
-    raise DatabaseError(Fault(f"FiftyOne's App, port {port}", "a server that ended", "one that answers", do))
-
-
-def _app_answers(port: int) -> bool:
-    try:
-        return requests.get(f"http://{HOST}:{port}/fiftyone", timeout=_PATIENCE_S).ok
-    except requests.RequestException:
-        return False
-
-
-def proxy_url(prefix: str, port: int) -> str:
-    """Return where jupyter-server-proxy shows a port, below the hub's prefix for a user."""
-    return f"{prefix.rstrip('/')}/proxy/{port}/"
-
-
-def _in_notebook() -> bool:
-    return bool(fo.core.context.is_notebook_context())

@@ -10,7 +10,6 @@ import pickle
 import sqlite3
 import weakref
 import zlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
@@ -38,8 +37,10 @@ class SpilledValues:
         DataError
             When the disk is full.
         """
-        with _room():
+        try:
             self._file.execute("INSERT INTO spilled VALUES (?, ?)", (name_bytes(key), _packed(value)))
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
 
     def get(self, key: str) -> list[Any]:
         """Return the values of a key in the order they came; they stay where they are.
@@ -49,12 +50,14 @@ class SpilledValues:
         DataError
             When the disk is full.
         """
-        with _room():
+        try:
             if not self._indexed:
                 self._file.execute("CREATE INDEX by_name ON spilled (name)")
                 self._indexed = True
             asked = "SELECT value FROM spilled WHERE name = ? ORDER BY rowid"
-            return [_value(row) for row in self._file.execute(asked, (name_bytes(key),))]
+            return list(map(_value, self._file.execute(asked, (name_bytes(key),))))
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
 
     def __iter__(self) -> Iterator[Any]:
         """Yield all values in the order they came."""
@@ -93,9 +96,11 @@ class SpilledNames:
         DataError
             When the disk is full.
         """
-        with _room():
+        try:
             done = self._file.execute("INSERT OR IGNORE INTO names VALUES (?)", (name_bytes(name),))
-            return bool(done.rowcount)
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
+        return bool(done.rowcount)
 
     def __contains__(self, name: object) -> bool:
         asked = "SELECT 1 FROM names WHERE name = ?"
@@ -117,22 +122,20 @@ def open_spill(table: str) -> sqlite3.Connection:
     DataError
         When the disk is full.
     """
-    with _room():
+    try:
         file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in _SETTINGS:
             file.execute(f"PRAGMA {setting}")
         file.execute(table)
         file.execute("BEGIN")
-        return file
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    try:
-        yield
     except sqlite3.OperationalError as error:
-        do = "Free some space, or name another folder for temporary files: TMPDIR=… before the command."
-        raise DataError(Fault("temporary files", str(error), "some space on the disk", do)) from error
+        raise _no_room(error) from error
+    return file
+
+
+def _no_room(error: sqlite3.OperationalError) -> DataError:
+    do = "Free some space, or name another folder for temporary files: TMPDIR=… before the command."
+    return DataError(Fault("temporary files", str(error), "some space on the disk", do))
 
 
 def name_bytes(name: str) -> bytes:

@@ -127,8 +127,8 @@ class Manifest:
         """Return where the image's file is, in whatever form of Unicode its name is there."""
         return files.find_file(self.folder, image.file)
 
-    def sample(self, image: ImageRow) -> Sample:
-        """Return the image as a sample without annotations: what the manifest alone says of it."""
+    def sample(self, image: ImageRow, **parts: Any) -> Sample:  # noqa: ANN401 - as `Sample` has them
+        """Return the image as a sample: what the manifest says of it, and the parts that its source says."""
         return Sample(
             id=image.id,
             path=self.path(image),
@@ -138,6 +138,7 @@ class Manifest:
             alt=image.alt,
             notice=image.notice,
             leaves_out=image.leaves_out,
+            **parts,
         )
 
 
@@ -155,6 +156,12 @@ def study_names() -> list[str]:
     """Return the names of all studies in the folders for them; those of the working folder come beside."""
     found = {path.stem for folder in study_folders()[1:] for path in folder.glob("*.toml")}
     return sorted(found)
+
+
+def all_study_names() -> list[str]:
+    """Return the names of all studies, those of the working folder with them."""
+    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
+    return sorted({*own, *study_names()})
 
 
 def _states_dataset(path: Path) -> bool:
@@ -207,8 +214,7 @@ def find_manifest(study: str) -> Path:
 
 def _there_are(study: str) -> str:
     """Return which studies there are: all of them, those first whose names are like the one asked for."""
-    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
-    names = sorted({*own, *study_names()})
+    names = all_study_names()
     near = difflib.get_close_matches(Path(study).stem, names, n=3, cutoff=0.6)
     return f"There are: {', '.join(dict.fromkeys((*near, *names)))}. Or give the path of a .toml."
 

@@ -19,6 +19,7 @@ for address in ("http://example.org/", "http://198.51.100.7/"):
 IN_A_BROWSER = [
     "browser/inside.py",
     "browser/test_app.py",
+    "browser/test_app_command.py::test_a_view_is_decanonized_and_opened",
     "browser/test_class.py::test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it",
     "browser/test_review.py::test_keys_accept_replace_with_a_reason_and_undo",
     "browser/test_review.py::test_a_page_without_a_notebook_gives_its_decisions_as_a_file",

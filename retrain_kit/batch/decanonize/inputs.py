@@ -244,7 +244,7 @@ def _annotations(where: str, names: _ImageNames, digest: hashlib._Hash) -> folde
 
     def lines() -> Iterator[bytes]:
         with locations.open_file(where) as file:
-            for line in texts.text_lines(file):
+            for line in texts.in_utf8(file):
                 digest.update(line)
                 yield line
 
@@ -362,7 +362,7 @@ def inputs_from_manifest(
     resolved = lru_cache(_FOLDERS)(Path.resolve)
     rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
     samples = tqdm(
-        datasets.stream(manifest, unmatched),
+        datasets.stream(manifest, unmatched, rejected),
         desc="reading",
         total=len(manifest.images),
         unit=" images",
@@ -377,7 +377,6 @@ def inputs_from_manifest(
         if inside is None and not _outside(path, out.folder):
             inside = sample.path
         study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
-        rejected += sample.rejected
     study.rejections = Rejections(tuple(rejected), tuple(unmatched))
     if inside:
         found = f"{out.root}, in which {inside} lies"

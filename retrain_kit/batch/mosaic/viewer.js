@@ -5,6 +5,7 @@
  * @property {Row} row
  * @property {[label: string, annotator: string, count: number][]} annotations
  * @property {[label: string, present: boolean | null, annotator: string][]} words
+ * @property {Record<string, number>} [keys]
  * @property {string} [reason]
  *
  * @typedef {{ [column: string]: string | number, id: string, sha256: string, width_px: number, height_px: number,

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from retrain_kit.annotations.samples import RejectedAnnotation
-from retrain_kit.datasets.coco import entries
-from retrain_kit.datasets.formats import fields
+from retrain_kit.datasets.formats import fields, json_entries
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import texts
@@ -211,7 +210,7 @@ def pass_rows(
     absent = object()
     wrong: dict[str, object] = {name: absent for name in takers if name not in may_be_missing}
     try:
-        for name, number, value in entries.stream_entries(path):
+        for name, number, value in json_entries.stream_entries(path):
             if name not in takers:
                 continue
             if number and (isinstance(value, dict) or name == "annotations"):

@@ -127,7 +127,8 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
     grouped: dict[str, list[Any]] = {f"@{key}": [value] for key, value in element.attrib.items()}
     grouped |= {"#text": [text]} if text else {}
     for child in element:
-        grouped.setdefault(child.tag, []).append(_said(child))
+        plain = not len(child) and not child.attrib
+        grouped.setdefault(child.tag, []).append((child.text or "").strip() if plain else _said(child))
     return {tag: values if len(values) > 1 or tag in LISTS else values[0] for tag, values in grouped.items()}
 
 

@@ -15,9 +15,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from retrain_kit.datasets.coco import entries
 from retrain_kit.datasets.coco import files as coco_files
-from retrain_kit.datasets.formats import fields, opening
+from retrain_kit.datasets.formats import fields, json_entries, opening
 from retrain_kit.datasets.layouts.found import OUTLINES, Found, FoundImage
 from retrain_kit.datasets.layouts.readmes import stated_in_readmes
 from retrain_kit.errors import DataError, Fault, names_in_words
@@ -318,7 +317,7 @@ def _rows(path: Path, last: str) -> Iterator[tuple[str, Row]]:
     """Yield the objects in the lists of a file, with their list's name, up to the end of the last wanted."""
     met = False
     try:
-        for entry in entries.stream_entries(path):
+        for entry in json_entries.stream_entries(path):
             if met and entry.name != last:
                 return
             met = met or entry.name == last

@@ -69,7 +69,7 @@ class _Images:
     def _said(self) -> SpilledNames:
         names = SpilledNames()
         with opening.open_unpacked(self._listing.root / FILE) as file:
-            for line in texts.text_lines(file):
+            for line in texts.in_utf8(file):
                 try:
                     name = json.loads(line).get("image")
                 except (ValueError, AttributeError, RecursionError):
