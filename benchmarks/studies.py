@@ -5,7 +5,7 @@ five annotations of each. Every step runs in a process of its own. The plain way
 over the same files in the same run: SHA-256 by hashlib, the size by Pillow. The files have just been written,
 so most of them come from memory: on a cold disk, the disk says how long it takes.
 
-    python benchmarks/studies.py [--images 100000] [--keep FOLDER]
+    python benchmarks/studies.py [--images 100000] [--large] [--keep FOLDER]
 """
 
 import argparse
@@ -23,17 +23,18 @@ from pathlib import Path
 from PIL import Image
 
 ANNOTATIONS = 5
-EDGES = (320, 240)
+EDGES, LARGE = (320, 240), (640, 480)
 PATTERNS = 16
 
 
-def jpegs() -> list[bytes]:
-    """Return some images of about 16 kB."""
+def jpegs(edges: tuple[int, int]) -> list[bytes]:
+    """Return some images, the small ones of about 16 kB, the large ones of about 160 kB, as COCO's are."""
     made = []
     for number in range(PATTERNS):
         file = io.BytesIO()
-        noise = Image.effect_noise(EDGES, 20 + number)
-        Image.merge("RGB", (noise, Image.linear_gradient("L").resize(EDGES), noise)).save(file, "JPEG")
+        noise = Image.effect_noise(edges, 20 + number)
+        image = Image.merge("RGB", (noise, Image.linear_gradient("L").resize(edges), noise))
+        image.save(file, "JPEG", quality=92 if edges == LARGE else 75)
         made.append(file.getvalue())
     return made
 
@@ -44,9 +45,9 @@ def distinct(data: bytes, number: int) -> bytes:
     return data[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2) + text + data[2:]
 
 
-def make(folder: Path, count: int) -> None:
+def make(folder: Path, count: int, edges: tuple[int, int]) -> None:
     """Write COCO's layout: images/train2017 and annotations/instances_train2017.json."""
-    images, patterns = folder / "images" / "train2017", jpegs()
+    images, patterns = folder / "images" / "train2017", jpegs(edges)
     images.mkdir(parents=True)
     (folder / "annotations").mkdir()
     for number in range(count):
@@ -54,7 +55,7 @@ def make(folder: Path, count: int) -> None:
     with (folder / "annotations" / "instances_train2017.json").open("w") as file:
         file.write('{"info": {"year": 2017}, "licenses": [{"id": 1, "name": "CC0-1.0"}], "images": [')
         rows = (
-            {"id": n, "file_name": f"{n:012}.jpg", "width": EDGES[0], "height": EDGES[1], "license": 1}
+            {"id": n, "file_name": f"{n:012}.jpg", "width": edges[0], "height": edges[1], "license": 1}
             for n in range(count)
         )
         file.writelines((", " if row["id"] else "") + json.dumps(row) for row in rows)
@@ -138,11 +139,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--images", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="generate into this folder, and leave it there")
+    parser.add_argument("--large", action="store_true", help="images of COCO's own size")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = (asked.keep or Path(temporary)) / f"coco-{asked.images}"
+        folder = (asked.keep or Path(temporary)) / f"coco-{asked.images}{'-large' * asked.large}"
         if not folder.exists():
-            make(folder, asked.images)
+            make(folder, asked.images, LARGE if asked.large else EDGES)
         os.environ["RETRAIN_KIT_DATA"] = f"{temporary}/kept"
         os.chdir(temporary)
         print(f"{asked.images:,} images, {os.cpu_count()} processors")
