@@ -27,9 +27,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Fill, Folder, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import Fill, Folder, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 labels: list[str] = []  # labels to keep; all of them when empty
 annotators: list[str] = []  # whose annotations to keep, in the words of the study's card; all when empty
 images: Annotated[int, Ge(0)] = 12  # how many images to draw; 0 takes all of them
@@ -44,14 +44,13 @@ from retrain_kit.reports import parameters
 parameters.check(globals())
 
 # %%
-from tqdm import tqdm
-
 from retrain_kit import fiftyone
 from retrain_kit.annotations import samples
-from retrain_kit.display import figures, views
+from retrain_kit.display import figures, label_gallery, views
 from retrain_kit.imaging import masking
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -73,14 +72,64 @@ drawn = sampling.draw_samples(held, images, seed)
 print(sampling.draw_in_words(drawn, held, studied))
 
 # %% [markdown]
+# ## Looking around
+#
+# Which labels are there, and what are they put on? All images of the study count here that hold what was asked for, drawn
+# or not. The commonest labels have a bar each, and each label leads to images it is in.
+
+# %%
+from retrain_kit.analysis import images_per_label
+from retrain_kit.reports import charts, tables
+
+counted = images_per_label.images_per_label(held)
+label_gallery.label_gallery(counted, held, figures.study_credit(manifest), watched)
+
+# %%
+tables.images_per_label(counted)
+
+# %% [markdown]
+# ### Labels that meet
+#
+# Which labels are in the same images? *By chance* is in how many images both would be if where one is had nothing to do
+# with where the other is. Two labels may meet because the things do, or because the same people were asked for both.
+
+# %%
+from retrain_kit.analysis import co_occurrence
+
+met = co_occurrence.label_co_occurrence(held)
+charts.co_occurrence_map(met, manifest)
+
+# %%
+tables.label_pairs(met)
+
+# %% [markdown]
+# ### How large boxes are, and where they lie
+#
+# Sizes are shares of the frame, as far as a box lies within it. Every box counts once, also where boxes overlap. How large
+# must a thing be to get a box? Where on the frame is a label expected?
+
+# %%
+from retrain_kit.analysis import box_geometry
+
+boxes = box_geometry.box_geometry(held)
+charts.box_sizes(box_geometry.all_boxes(held), manifest)
+
+# %%
+charts.box_positions(boxes, manifest)
+
+# %%
+tables.box_geometry(boxes)
+
+# %% [markdown]
 # ## Three times the same image
 #
 # Lay two of the three views side by side, swipe between them, or flip back and forth. What do you look at first once
-# the tagged areas are gone? What did you not see before?
+# the tagged areas are gone? What did you not see before? Numbers and colours stand for the labels under the image.
 
 # %%
-pages = tqdm(drawn, desc="making views", delay=1, leave=False)
-Compare(figures.all_three_views(pages, manifest, fill, shape))
+pages = watched(drawn, "making views")
+order = [row.label for row in counted]
+Compare(figures.all_three_views(pages, manifest, fill, shape, order))
 
 # %% [markdown]
 # The views above are reduced for the screen. The exact images, without loss, come with `output_folder`. To look at all
@@ -103,7 +152,6 @@ figures.object_sheet(drawn, manifest, shape)
 
 # %%
 from retrain_kit.analysis import coverage, reach
-from retrain_kit.reports import charts, tables
 
 rows = coverage.by_image(drawn, shape)
 tables.coverage_summary(coverage.summary(rows))
@@ -156,8 +204,8 @@ tables.group_coverage(coverage.by_annotator(drawn, shape), "annotator")
 # %% [markdown]
 # ### Where on the frame
 #
-# All images are laid over each other on one grid, whatever their format: the darker a place, the more images are
-# tagged there.
+# All images are laid over each other on one grid, whatever their format: the stronger the colour of a place, the
+# more images are tagged there.
 
 # %%
 charts.tag_heat_map(coverage.heat_map(drawn, shape), len(drawn), manifest)
@@ -214,7 +262,7 @@ tables.provenance(drawn)
 from pathlib import Path
 
 if output_folder:
-    written = tqdm(drawn, desc="writing exact images", leave=False)
+    written = watched(drawn, "writing exact images")
     for name, gone in views.write_every(written, Path(output_folder), fill, shape).items():
         print(f"{name}: {'; '.join(gone)}.")
 where = (

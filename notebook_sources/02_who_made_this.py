@@ -26,9 +26,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Fill, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import Fill, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 labels: list[str] = []  # words of regions to keep; all of them when empty
 images: Annotated[int, Ge(0)] = 12  # how many to draw, of those that have several annotators; 0 takes all
 seed: int = 7  # another seed draws other images
@@ -41,13 +41,12 @@ from retrain_kit.reports import parameters
 parameters.check(globals())
 
 # %%
-from tqdm import tqdm
-
 from retrain_kit import fiftyone
 from retrain_kit.annotations import samples
-from retrain_kit.display import figures
+from retrain_kit.display import figures, label_gallery
 from retrain_kit.studies import sampling
 from retrain_kit.widgets.compare import Compare
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -67,6 +66,31 @@ print(
 )
 
 # %% [markdown]
+# ## On what it was put
+#
+# The commonest labels, and images they are in: an annotator is met in what it was asked for. Boxes are measured as
+# shares of the frame. Do some labels lie in the middle, large, and others small at the rim?
+
+# %%
+from retrain_kit.analysis import images_per_label
+
+counted = images_per_label.images_per_label(every)
+label_gallery.label_gallery(counted, every, figures.study_credit(manifest), watched)
+
+# %%
+from retrain_kit.analysis import box_geometry, co_occurrence
+from retrain_kit.reports import charts, tables
+
+boxes = box_geometry.box_geometry(every)
+charts.box_positions(boxes, manifest)
+
+# %%
+tables.box_geometry(boxes)
+
+# %%
+tables.label_pairs(co_occurrence.label_co_occurrence(every))
+
+# %% [markdown]
 # ## Drawn, proposed, checked, or not said
 #
 # The way an annotation was made, its *annotation source*, follows from the source's word for its annotator, by a table in
@@ -75,7 +99,6 @@ print(
 
 # %%
 from retrain_kit.analysis import annotators
-from retrain_kit.reports import charts, tables
 
 made = annotators.count_annotations(every, manifest)
 charts.annotation_source_bars(made, manifest)
@@ -156,7 +179,7 @@ print(f"Several annotators meet in {len(several)} of {len(every)} images; shown:
 # %%
 pages = [
     by_annotator.without_each_group(sample, manifest, by, fill, shape)
-    for sample in tqdm(drawn, desc="making views", delay=1, leave=False)
+    for sample in watched(drawn, "making views")
 ]
 Compare(pages) if pages else figures.Note(
     "In no image of this study do annotations of several annotators meet.", ()

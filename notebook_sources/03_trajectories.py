@@ -30,9 +30,9 @@
 # %% tags=["parameters"]
 from typing import Annotated
 
-from retrain_kit.reports.parameters import File, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import File, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 images: Annotated[int, Ge(0)] = 6  # how many images to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
 ink_profile: File = ""  # path of an ICC profile to print by; the kit's own (offset, coated paper) when empty
@@ -45,12 +45,11 @@ parameters.check(globals())
 # %%
 from pathlib import Path
 
-from tqdm import tqdm
-
 from retrain_kit import fiftyone
 from retrain_kit.analysis import trajectories
 from retrain_kit.display import figures
 from retrain_kit.studies import sampling
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## The study
@@ -68,18 +67,33 @@ profile = Path(ink_profile) if ink_profile else None
 print(f"{len(drawn)} of {len(every)} images.")
 
 # %% [markdown]
+# ## Where else
+#
+# One image can be in many lists. The other studies on this machine are looked through for these images: by the digests
+# of their files, and by *perceptual hashes*, which change little where an image is saved again, made smaller or
+# mirrored. What looks alike is not always the same: the cards say how it was found, and who has judged it. What people
+# found by searching, as with a search engine for images, they note in a table beside the study: where, when, by
+# whom, and how sure they are.
+
+# %%
+from retrain_kit.batch.near_duplicates import elsewhere
+
+found = elsewhere.find_elsewhere(drawn, manifest)
+found.note
+
+# %% [markdown]
 # ## Each image, its card and its material
 #
 # Behind each answer stands in small type who gives it: the table and its column, the address an id was read from, the
-# field of the file. Nothing was looked up elsewhere. A licence is what somebody listed on the day a table was made; an
-# address may lead nowhere by now. The list of what is *not known* is as much a part of the card as its answers: read it
-# first.
+# field of the file. Nothing was looked up on the web. A licence is what somebody listed on the day a table was made; an
+# address may lead nowhere by now. The list of what is *not known* is as much a part of the card as its answers, and comes
+# first: what is not known of any of these images once, before them, the rest with each. The facts of a card unfold.
 #
 # How to read the material:
 #
 # - **Exposure** is what the camera wrote into the file (EXIF), where nobody has removed it. Places are never shown.
 # - **Density** is how dark a colour is, as printers count it: 0 is white paper, 1 lets a tenth of the light come back,
-#   2 a hundredth.
+#   2 a hundredth. The histograms show how much of the image is how dense, in red, green and blue light.
 # - **Ink** is the part of the paper that each of the four inks covers. Dark images cost more of it; a press stops at
 #   a limit, so the blackest places lose their differences there.
 # - **Detail at level zero**: JPEG divides the detail of each block of 8 × 8 pixels by fixed steps and rounds; what
@@ -88,7 +102,8 @@ print(f"{len(drawn)} of {len(every)} images.")
 #   file, from 0 (black) to 255 (white): dark up to 85, middle up to 170, light above.
 
 # %%
-trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=False), manifest, profile)
+reading = watched(drawn, "reading files")
+trajectories.images_with_cards(reading, manifest, profile, found.facts)
 
 # %% [markdown]
 # ## Dark and light
@@ -105,7 +120,7 @@ trajectories.images_with_cards(tqdm(drawn, desc="reading files", delay=5, leave=
 from retrain_kit.analysis import band_loss, reach
 
 read = sampling.draw_samples(every, band_loss.MOST_IMAGES, seed)
-band_loss.read_band_loss(each.path for each in tqdm(read, desc="reading files", delay=5, leave=False)).note
+band_loss.read_band_loss(each.path for each in watched(read, "reading files")).note
 
 # %%
 reach.reach_note(manifest, len(read), len(every))
@@ -120,6 +135,9 @@ reach.reach_note(manifest, len(read), len(every))
 #   on purpose; these lists do not tell which.
 # - **That the way was the one on the card.** A card holds what tables say. Between two of its lines an image may have
 #   been posted, copied, cut and saved any number of times.
+# - **That an image is nowhere else.** Other studies on this machine were looked through, and nothing beyond them.
+# - **That two images are one because they look alike.** A person has to say so, and may be wrong. Nor does a copy tell
+#   which of the two was first.
 # - **That a licence was given, or still holds.** It was listed. Whether the person who posted the image had made it,
 #   and what they and the people in it would say today, is not in any table.
 # - **What compression took.** Detail at level zero may have been taken or never have been there: a night sky and a

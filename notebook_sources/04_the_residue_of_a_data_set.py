@@ -29,7 +29,7 @@ from typing import Annotated
 
 from retrain_kit.reports.parameters import Folder, Ge, Study
 
-study: Study = "embedded-sample"  # which study: its name, or the path of its .toml
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 words: Annotated[int, Ge(1)] = 40  # how many words the table lists, those that cover most
 ends: Annotated[int, Ge(1)] = 5  # how many images to name at either end
 output_folder: Folder = ""  # where to keep what was measured (Parquet); nothing is kept when empty
@@ -43,10 +43,10 @@ parameters.check(globals())
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from retrain_kit import fiftyone
 from retrain_kit.batch.coverage import measuring, residue
 from retrain_kit.display import figures
 from retrain_kit.reports import charts, tables
-from retrain_kit.studies import manifests
 
 # %% [markdown]
 # ## The study
@@ -56,7 +56,7 @@ from retrain_kit.studies import manifests
 # the list of its images: one without a region counts too, as one of which nothing is tagged.
 
 # %%
-manifest = manifests.load(study)
+manifest = fiftyone.load_study(study)
 figures.study_card(manifest)
 
 # %% [markdown]

@@ -29,9 +29,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Fill, Folder, Ge, StudyOrDataset
+from retrain_kit.reports.parameters import Fill, Folder, Ge, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 images: Annotated[int, Ge(0)] = 4  # how many images with blank areas to draw; 0 takes all of them
 seed: int = 7  # another seed draws other images
 per: Literal["image", "hole"] = "image"  # image: its blank areas together; hole: each connected one by itself

@@ -30,9 +30,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, StudyOrDataset
+from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 second_study: OtherStudy = ""  # for the other image of each pair; when empty, one study has both
 pairs: Annotated[int, Ge(0)] = 4  # how many pairs of images to draw; 0 takes as many as there are
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other pairs

@@ -31,9 +31,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, StudyOrDataset
+from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 images: Annotated[int, Ge(0)] = 3  # how many images to draw; 0 takes all of them
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other images, and other moves by chance
 boxes: Literal["data set", "own"] = "data set"  # beneath the tracks: the data set's, or those drawn with them

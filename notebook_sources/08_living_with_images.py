@@ -28,9 +28,9 @@
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Folder, Ge, Le, StudyOrDataset
+from retrain_kit.reports.parameters import Folder, Ge, Le, Study
 
-study: StudyOrDataset = "embedded-sample"  # which study: its name, the path of its .toml, or fiftyone:NAME
+study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 people: Annotated[int, Ge(1), Le(10000)] = 1  # how many people get a set of images
 each: Annotated[int, Ge(1), Le(100)] = 3  # how many images are in a set
 seed: int = 7  # another seed draws other images

@@ -157,7 +157,7 @@ def turbojpeg():
 
 @pytest.fixture(scope="session")
 def kit_cache(tmp_path_factory):
-    """A cache folder of the suite's own; the user's own is not touched."""
+    """A cache folder of the suite's own, and in it one for data sets; the user's own are not touched."""
     installed = database.cache_folder() / "mongod"
     cache = tmp_path_factory.mktemp("cache")
     if installed.is_dir():
@@ -165,6 +165,7 @@ def kit_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("RETRAIN_KIT_CACHE", str(cache))
         environment.setenv("FIFTYONE_DATABASE_DIR", str(cache / "fiftyone"))
+        environment.setenv("RETRAIN_KIT_DATA", str(cache / "data"))
         environment.delenv("FIFTYONE_DATABASE_URI", raising=False)
         yield cache
     _leftovers.append(cache / "database")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import socket
 import sys
 import threading
 import time
@@ -9,6 +10,13 @@ from collections import Counter, defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
+
+
+def silent_address():
+    """An address of this machine at which nobody answers."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{one.getsockname()[1]}"
 
 
 class Serving:

@@ -21,7 +21,7 @@ from places import ROOT
 from waiting import PATIENCE_S, until
 
 from retrain_kit import __version__
-from retrain_kit.cli import kit
+from retrain_kit.cli import kit, naming
 
 PARAMETERS = 'study: str = "nature"  # which images\nlimit: int | None = None  # how many'
 
@@ -99,8 +99,8 @@ def test_a_table_in_a_help_text_keeps_its_lines():
 
 
 def test_the_commands_are_those_that_are_documented():
-    studies = {("pull",), ("draw",), ("datasheet",), ("export",)}
-    wholes = {("decanonize",), ("coverage",), ("mosaic",)}
+    studies = {("pull",), ("draw",), ("datasheet",), ("study",), ("studies",), ("export",)}
+    wholes = {("decanonize",), ("coverage",), ("mosaic",), ("duplicates",), ("app",)}
     answers = {("class",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
     assert set(COMMANDS) == {
@@ -429,7 +429,8 @@ def test_wrong_choices_ranges_and_studies_are_told_together_before_a_kernel_star
     where = "retrain-kit: chooser.ipynb, parameter"
     said = err.splitlines()
     assert said[0].startswith(
-        f"{where} study: found 'nope'; expected the name of a study. There are: coil-100, "
+        f"{where} study: found 'nope'; expected a study's name, the path of its .toml, a folder, or fiftyone:NAME. "
+        "There are: coil-100, "
     )
     assert said[1:] == [
         f"{where} fill: found 'whit'; expected a colour (white, #ff0000, …), transparent, blur, pixelate.",
@@ -446,30 +447,74 @@ def test_wrong_choices_ranges_and_studies_are_told_together_before_a_kernel_star
 ALL_STUDIES = sorted(path.stem for path in (ROOT / "data_manifests").glob("*.toml"))
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["datasheet", "nope"],
-        ["decanonize", "nope", "-o", "out"],
-        ["coverage", "nope", "-o", "out"],
-        ["mosaic", "nope", "-o", "out"],
-        ["pull", "nope"],
-        ["sheets", "nope", "--people", "1", "--seed", "1", "-o", "out.pdf"],
-        ["report", "04", "--study", "nope"],
-    ],
-    ids=lambda words: words[0],
-)
-def test_an_unknown_study_is_answered_with_all_that_there_are(tmp_path, words):
-    (tmp_path / "mine.toml").write_text('dataset = "images"\n')
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "mine"\n')
-    status, lines, err = type_here(tmp_path, *words)
-    assert (status, lines) == (2, [])
+TAKES_A_STUDY = {
+    "datasheet": ["datasheet", "STUDY"],
+    "decanonize": ["decanonize", "STUDY", "-o", "out"],
+    "coverage": ["coverage", "STUDY", "-o", "out"],
+    "export": ["export", "STUDY", "--as", "coco", "-o", "out"],
+    "mosaic": ["mosaic", "STUDY", "-o", "out"],
+    "pull": ["pull", "STUDY"],
+    "class": ["class", "STUDY", "--port", "0"],
+    "sheets": ["sheets", "STUDY", "--people", "1", "--seed", "1", "-o", "out.pdf"],
+    "review": ["review", "STUDY", "--people", "1", "--seed", "1"],
+    "card": ["card", "K7P-426-5KC", "--study", "STUDY"],
+    "bring": ["bring", ".", "--study", "STUDY"],
+    "exhibition": ["exhibition", "STUDY", "-o", "out.html"],
+    "report": ["report", "04", "--study", "STUDY"],
+}
+
+
+@pytest.fixture
+def own_place(tmp_path, monkeypatch):
+    """A working folder, and one for data sets, in which no other test has left a study."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", TAKES_A_STUDY)
+@pytest.mark.parametrize("study", ["nope", "./nope", "nope.toml"])
+def test_an_unknown_study_is_answered_in_the_same_words_everywhere(own_place, command, study):
+    (own_place / "mine.toml").write_text('dataset = "images"\n')
+    (own_place / "pyproject.toml").write_text('[project]\nname = "mine"\n')
+    words = [study if each == "STUDY" else each for each in TAKES_A_STUDY[command]]
+    done = CliRunner().invoke(kit, words)
     assert len(ALL_STUDIES) == 13
     names = ", ".join(sorted([*ALL_STUDIES, "mine"]))
-    assert err.endswith(
-        f"found 'nope'; expected the name of a study. There are: {names}. Or give the path of a .toml.\n"
+    expected = "a study's name, the path of its .toml, a folder, or fiftyone:NAME"
+    assert done.exit_code == 2, done.output
+    assert done.output.endswith(f"study: found {study!r}; expected {expected}. There are: {names}.\n")
+    assert len(done.output.splitlines()) == 1
+
+
+def test_every_command_that_takes_a_study_says_in_the_same_words_what_that_is():
+    named = [path for path, command in COMMANDS.items() if naming.takes_study(command)]
+    assert {path[0] for path in named} >= {*TAKES_A_STUDY, "training"}
+    said = (
+        "STUDY is a study's name, the path of its .toml, a folder, or fiftyone:NAME, a dataset in FiftyOne."
     )
-    assert len(err.splitlines()) == 1
+    for path in named:
+        assert said in " ".join(CliRunner().invoke(kit, [*path, "--help"]).output.split()), path
+
+
+@pytest.mark.parametrize(
+    ("begun", "found"),
+    [
+        ("emb", ["embedded-sample"]),
+        ("fift", ["fiftyone:"]),
+        ("mi", ["mine"]),
+        ("coil-", ["coil-100"]),
+        ("./", []),
+    ],
+)
+def test_a_shell_completes_names_of_studies_and_files(own_place, begun, found):
+    (own_place / "mine.toml").touch()
+    (own_place / "mine.csv").touch()
+    completed = naming.STUDY.shell_complete(None, None, begun)
+    assert [(each.value, each.type) for each in completed] == [
+        *((name, "plain") for name in found),
+        (begun, "file"),
+    ]
 
 
 NOBODY = ["unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME"]

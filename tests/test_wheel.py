@@ -55,6 +55,8 @@ def test_the_embedded_sample_loads_offline_with_numpy_pillow_filelock_and_crypto
         "retrain_kit/widgets/compare.js",
         "retrain_kit/widgets/compare.css",
         "retrain_kit/display/tokens.css",
+        "retrain_kit/fiftyone/plugin/fiftyone.yml",
+        "retrain_kit/fiftyone/plugin/assets/who.svg",
     ],
 )
 def test_the_wheel_holds_what_is_no_code(wheel, name):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from retrain_kit.analysis.annotators import ANNOTATION_SOURCES, annotator_lookup
 from retrain_kit.display import views
 from retrain_kit.display.figures import Figure, Note, Panel, image_credit, study_credit
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
@@ -105,10 +106,11 @@ def without_each_group(
     """Return a sample with its regions named by group, without each group, and without all regions."""
     image = decoding.load_sample(sample)
     found = region_groups(sample.regions, manifest, by)
+    order = [source.short_name for source in ANNOTATION_SOURCES.values()]
     named = [replace(region, label=part.short_name) for part in found for region in part.regions]
     told = "; ".join(f"{part.words} ({_count(part.regions, 'region')})" for part in found)
     alt = f"{sample.alt or f'The image {sample.id}.'} Outlined in it, by who made the annotations: {told}."
-    panels = [Panel.from_image(views.tagged(image, named, shape), "by whom", alt)]
+    panels = [Panel.from_image(views.tagged(image, named, shape, order), "by whom", alt)]
     left = {}
     for name, regions in _cuts(found, sample.regions).items():
         left[name] = f"{1 - masking.union_mask(regions, sample.size, shape).mean():.1%}"
@@ -122,6 +124,7 @@ def without_each_group(
         caption,
         f"{image_credit(sample)} {study_credit(manifest)}",
         sample.id,
+        tuple(label_keys((region.label for region in named), order).values()),
     )
 
 

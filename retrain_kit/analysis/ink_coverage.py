@@ -23,19 +23,25 @@ if TYPE_CHECKING:
 DEFAULT_PROFILE = Path(__file__).parents[1] / "data" / "ISOcoated_v2_300_bas.icc"
 """Offset printing on coated paper, at most 300 % of ink; by basICColor GmbH, zlib licence."""
 
+STEP, STEPS = 0.2, 20
+"""How wide a step of densities is, and how many there are: up to black."""
 INK_NAMES = ("cyan", "magenta", "yellow", "black")
 _DO = "Give the path of an .icc or .icm for printing in CMYK, or leave the parameter empty for the kit's own."
 
 
 @dataclass(frozen=True)
 class Density:
-    """The optical densities of a channel: their mean, and the 5th, 50th and 95th percentile."""
+    """The optical densities of a channel: their mean, and the 5th, 50th and 95th percentile.
+
+    `shares` are those of the image in steps of `STEP`, from 0; the last step holds all that is denser.
+    """
 
     channel: str
     mean: float
     low: float
     median: float
     high: float
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,9 @@ def densities(image: Image.Image) -> tuple[Density, ...]:
         counts = np.asarray(channel.histogram(), np.int64)
         low, median, high = (_percentile(counts, percent) for percent in (95, 50, 5))
         mean = float((counts * _DENSITY).sum() / counts.sum())
-        found.append(Density(name, mean, low, median, high))
+        places = (_DENSITY / STEP).astype(int).clip(0, STEPS - 1)
+        shares = np.bincount(places, counts, STEPS) / counts.sum()
+        found.append(Density(name, mean, low, median, high, tuple(shares.tolist())))
     return tuple(found)
 
 

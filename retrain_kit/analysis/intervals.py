@@ -110,6 +110,38 @@ def ratio_intervals(parts: Floats, wholes: Floats, seed: int = SEED) -> list[Int
     ]
 
 
+def difference_interval(
+    values: Sequence[float] | Floats, others: Sequence[float] | Floats, seed: int = SEED
+) -> Interval | None:
+    """Return the interval of the difference of two means, the second taken from the first; None without one.
+
+    The images of each side are drawn again by themselves: no image of one belongs to an image of the other.
+    It is widened as for the side with fewer images.
+
+    Parameters
+    ----------
+    values, others
+        One value an image, in whatever order.
+    seed
+        Another seed draws other images again.
+    """
+    both = (np.sort(values), np.sort(others))
+    if min(map(len, both)) < FEWEST_IMAGES or max(map(np.ptp, both)) <= _NO_SPREAD:
+        return None
+    first, second = (_resampled_means(side, seed + place) for place, side in enumerate(both))
+    tail = _tail(min(map(len, both)))
+    low, high = np.quantile(first - second, (tail, 1 - tail)).tolist()
+    return Interval(low, high)
+
+
+def _resampled_means(values: Floats, seed: int) -> Floats:
+    """Return the mean of the values in each resample, float64 (resamples,)."""
+    groups = group_images(len(values), seed)
+    again = _times_drawn(int(groups.max()) + 1, seed)
+    sums, counts = np.bincount(groups, values), np.bincount(groups).astype(float)
+    return np.asarray((again @ sums) / (again @ counts), dtype=np.float64)
+
+
 def group_images(images: int, seed: int = SEED) -> NDArray[np.int64]:
     """Return the group of each of so many images: one each, or `MOST_GROUPS` by chance where there are more.
 

@@ -15,6 +15,7 @@ from PIL import ExifTags
 from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.analysis import ink_coverage, jpeg_loss
+from retrain_kit.analysis.density_histogram import density_histogram
 from retrain_kit.display.cards import Card, Fact, FactGroup
 from retrain_kit.imaging import decoding, opening, profiles
 
@@ -94,7 +95,9 @@ class Material:
         """The readings as a card, with what they do not tell."""
         groups = (_file(self), _camera(self), _densities(self), _inks(self.ink), _compression(self))
         jpeg = (ONLY_LAST_SAVING, *NOT_TOLD_BY_JPEG) if self.compression else ()
-        return Card(f"Its file, {self.name}, as material", groups, (*jpeg, *NOT_TOLD))
+        unknown = (*jpeg, *NOT_TOLD)
+        drawing = density_histogram(self.densities)
+        return Card(f"Its file, {self.name}, as material", groups, unknown, drawing)
 
 
 def read_material(path: Path, ink_profile: Path | None = None) -> Material:

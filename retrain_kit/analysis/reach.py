@@ -37,7 +37,7 @@ def reach_note(manifest: Manifest, counted: int, of: int, studied: int | None = 
     kept = studied is not None and of < studied
     lines = (
         ("counted", _counted(counted, of, kept=kept)),
-        ("how the study's images were chosen", _chosen(manifest)),
+        ("how the study's images were chosen", choice_in_words(manifest)),
         ("an interval holds", _held(manifest.draw, counted, of, kept=kept)),
         ("of other images", _others(manifest.draw, kept=kept)),
         ("not to be had", _missing(manifest)),
@@ -54,7 +54,8 @@ def _counted(counted: int, of: int, *, kept: bool) -> str:
     return f"all {_images(of)} of the study{which}"
 
 
-def _chosen(manifest: Manifest) -> str:
+def choice_in_words(manifest: Manifest) -> str:
+    """Return how the images of a study were chosen, as far as it says."""
     rule = manifest.draw
     if rule is None:
         return "not by chance, as far as the study says"

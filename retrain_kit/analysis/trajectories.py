@@ -13,17 +13,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import material
-from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.annotations.samples import NOT_YET_COMPUTED, UNKNOWN
 from retrain_kit.display import figures
 from retrain_kit.display.cards import Card, Cards, Fact, FactGroup, ImagesWithCards, ImageWithCards
 from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
+
+    Elsewhere = Mapping[str, Sequence[Fact]]
 
 POSTED = "Where it was posted, and by whom"
 LICENCE = "Under which licence"
@@ -104,13 +106,17 @@ FLICKR_PX = {"s": 75, "q": 150, "t": 100, "m": 240, "n": 320, "": 500, "z": 640,
 MAX_WORDS = 8
 
 
-def trajectory_card(sample: Sample, manifest: Manifest) -> Card:
-    """Return what the sources of a study say of an image's way, and what none of them says."""
+def trajectory_card(sample: Sample, manifest: Manifest, elsewhere: Elsewhere | None = None) -> Card:
+    """Return what the sources of a study say of an image's way, and what none of them says.
+
+    `elsewhere` has by an image's id where else it was found: facts, which go with its other names.
+    """
     told = [
         *_listed(sample, manifest),
         *_stated(sample, manifest),
         *_turned(sample, manifest),
         *_elsewhere(sample, manifest),
+        *((ELSEWHERE, fact) for fact in (elsewhere or {}).get(sample.id, ())),
         *_words(sample, manifest),
     ]
     groups = tuple(
@@ -122,9 +128,11 @@ def trajectory_card(sample: Sample, manifest: Manifest) -> Card:
     return Card(sample.id, groups, (*unknown, *_unknown_annotators(sample), *NEVER_SAID))
 
 
-def trajectory_cards(samples: Iterable[Sample], manifest: Manifest) -> Cards:
+def trajectory_cards(
+    samples: Iterable[Sample], manifest: Manifest, elsewhere: Elsewhere | None = None
+) -> Cards:
     """Return the cards of all samples, to open one by one."""
-    return Cards(tuple(trajectory_card(sample, manifest) for sample in samples))
+    return Cards(tuple(trajectory_card(sample, manifest, elsewhere) for sample in samples))
 
 
 def flickr_id_and_size(url: str) -> tuple[str, str]:
@@ -141,17 +149,23 @@ def flickr_id_and_size(url: str) -> tuple[str, str]:
 
 
 def images_with_cards(
-    samples: Iterable[Sample], manifest: Manifest, ink_profile: Path | None = None
+    samples: Iterable[Sample],
+    manifest: Manifest,
+    ink_profile: Path | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> ImagesWithCards:
     """Return each image with its card and its reading as material; see `material.read_material`."""
-    return ImagesWithCards(tuple(_spread(sample, manifest, ink_profile) for sample in samples))
+    return ImagesWithCards(tuple(_spread(sample, manifest, ink_profile, elsewhere) for sample in samples))
 
 
-def _spread(sample: Sample, manifest: Manifest, ink_profile: Path | None) -> ImageWithCards:
+def _spread(
+    sample: Sample, manifest: Manifest, ink_profile: Path | None, elsewhere: Elsewhere | None
+) -> ImageWithCards:
     alt = sample.alt or f"The image {sample.id}."
     panel = figures.Panel.from_sample(sample, "", alt)
-    image = figures.Figure((panel,), sample.notice, figures.study_credit(manifest), sample.id)
-    way = replace(trajectory_card(sample, manifest), title="Its way, as the tables tell it")
+    credit = f"{figures.image_credit(sample)} {figures.study_credit(manifest)}"
+    image = figures.Figure((panel,), sample.notice, credit, sample.id)
+    way = replace(trajectory_card(sample, manifest, elsewhere), title="Its way, as the tables tell it")
     try:
         read = material.read_material(sample.path, ink_profile).card
     except DataError as error:
@@ -186,6 +200,8 @@ def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     ):
         if value := _text(getattr(origin, column)):
             yield group, Fact(question, words.format(value), f"{table}: {column}")
+    if manifest.read_only and not origin.sha256:
+        yield FILE, Fact("digest of the file here", NOT_YET_COMPUTED, f"{table}: sha256")
     if "width" in sample.said and "height" in sample.said:
         size = f"{sample.said['width']} × {sample.said['height']} px"
         yield FILE, Fact("size in the data set", size, f"{manifest.dataset}: width, height")

@@ -8,6 +8,7 @@ from (column, row) to (column + 1, row + 1), its centre lies at + 0.5.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ Polygon = tuple[Point, ...]
 UNKNOWN = "unknown"
 """Stands for the annotator where the source does not say who made an annotation."""
 
+_LEAST, _MOST = -sys.float_info.max, sys.float_info.max
+
 
 @dataclass(frozen=True)
 class Box:
@@ -45,6 +48,8 @@ class Box:
     bottom: float
 
     def __post_init__(self) -> None:
+        if _LEAST <= self.left <= self.right <= _MOST and _LEAST <= self.top <= self.bottom <= _MOST:
+            return
         edges = (self.left, self.top, self.right, self.bottom)
         if not all(map(math.isfinite, edges)):
             raise BoxError(Fault("box", str(edges), "four finite numbers"))
@@ -248,9 +253,16 @@ class RejectedAnnotation:
         return f"{', '.join(filter(None, named))}: {self.reason}{told}"
 
 
+NOT_YET_COMPUTED = "not yet computed"
+"""What is shown for a digest that nobody has computed yet."""
+
+
 @dataclass(frozen=True)
 class Provenance:
-    """Where an image comes from; an empty string where the source does not say."""
+    """Where an image comes from; an empty string where the source does not say.
+
+    `sha256` is empty where it is not yet computed.
+    """
 
     author: str = ""
     licence: str = ""

@@ -3,17 +3,32 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import answers, batch, classroom, doctor, export, living_with_images, report, studies
+from retrain_kit.cli import (
+    answers,
+    app,
+    batch,
+    classroom,
+    doctor,
+    duplicates,
+    export,
+    living_with_images,
+    own_study,
+    report,
+    studies,
+)
 from retrain_kit.cli.group import kit
 
 __all__ = [
     "answers",
+    "app",
     "batch",
     "classroom",
     "doctor",
+    "duplicates",
     "export",
     "kit",
     "living_with_images",
+    "own_study",
     "report",
     "studies",
 ]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.answers import deriving
+from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit, print_faults
+from retrain_kit.cli.naming import study_option
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -143,13 +145,7 @@ def strike_withdrawn(store: Store) -> None:
     type=click.Choice(["crowd-kit", "soft-labels", "soft-labels-with-images", "narratives", "fiftyone"]),
     help="What to make; see above.",
 )
-@click.option(
-    "--study",
-    "studies",
-    multiple=True,
-    metavar="NAME",
-    help="Only what was said about this study; repeatable.",
-)
+@study_option("--study", "studies", multiple=True, help="Only what was said about this study; repeatable.")
 def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) -> None:
     r"""Write what people said, as the folder STORE keeps it, as training data.
 
@@ -167,6 +163,8 @@ def training(*, store: Path, folder: Path, kind: str, studies: tuple[str, ...]) 
     """
     from retrain_kit.exercises.training import export  # noqa: PLC0415 - see the package's docstring
 
+    if kind != export.FIFTYONE_KIND:
+        studies = tuple(map(naming.study_name, studies))
     with deriving.open_store(store) as answers:
         tell_about(answers)
         for path in export.write_training_data(answers, folder, kind, studies):

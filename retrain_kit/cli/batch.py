@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import without_secrets
 from retrain_kit.studies import manifests
 
 _OUT = click.Path(path_type=Path)
-_shape = click.option(
+shape_option = click.option(
     "--shape",
     type=click.Choice(["box", "outline"]),
     default="box",
@@ -23,7 +25,7 @@ _shape = click.option(
 
 
 @kit.command()
-@click.argument("study", metavar="STUDY_OR_FOLDER")
+@study_argument
 @click.option("-o", "out", required=True, metavar="OUT", help="Write here: a folder, or an address with ://.")
 @click.option(
     "--way",
@@ -38,7 +40,7 @@ _shape = click.option(
     show_default=True,
     help="What takes the place of the tags: a colour, transparent, blur or pixelate.",
 )
-@_shape
+@shape_option
 @click.option(
     "--lossless",
     type=click.Choice(["png", "webp"]),
@@ -80,10 +82,9 @@ def decanonize(  # noqa: PLR0913 - one argument an option
 ) -> None:
     r"""Take out of all images what their tags cover.
 
-    STUDY_OR_FOLDER is a study's name, the path of a .toml, or a folder of images with annotations.jsonl in
-    it. The result is a study of its own, with a log of what was done to each image. What in a folder is no
-    image is left out and listed. The command can be stopped at any time; typed again, it goes on where it
-    was.
+    The result is a study of its own, with a log of what was done to each image. What in a folder is no
+    image is left out and listed. Images may also lie at an address with ://, with annotations.jsonl beside
+    them. The command can be stopped at any time; typed again, it goes on where it was.
 
     \b
     auto    JPEGs without decoding them, all else without loss
@@ -97,7 +98,7 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     from retrain_kit.datasets.formats import listings  # noqa: PLC0415 - the same
 
     options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
-    outcome = run(study, out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
+    outcome = run(_found(study), out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
     done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)
@@ -113,8 +114,19 @@ def decanonize(  # noqa: PLR0913 - one argument an option
         sys.exit(1)
 
 
+def _found(study: str) -> str:
+    """Return where a batch finds a study: its TOML, or a folder that has the kit's own annotations."""
+    from retrain_kit.batch.decanonize import inputs  # noqa: PLC0415 - see the package's docstring
+
+    if "://" in study:
+        return study
+    folder = manifests.find_folder(study)
+    own = folder and (folder / inputs.ANNOTATIONS_NAME).is_file()
+    return str(folder if own else naming.find_study(study))
+
+
 @kit.command()
-@click.argument("study")
+@study_argument
 @click.option("-o", "out", type=_OUT, required=True, metavar="OUT", help="Write the Parquet files here.")
 @strict_option
 def coverage(*, study: str, out: Path) -> None:
@@ -126,14 +138,14 @@ def coverage(*, study: str, out: Path) -> None:
     """
     from retrain_kit.batch.coverage import measuring  # noqa: PLC0415 - see the package's docstring
 
-    measured = measuring.measure_study(manifests.load(study, pinned=False, keep=False), out)
+    measured = measuring.measure_study(naming.load_study(study, pinned=False, keep=False), out)
     click.echo(measured.in_words)
     for path in sorted(out.glob("*.parquet")):
         click.echo(path)
 
 
 @kit.command()
-@click.argument("study")
+@study_argument
 @click.option(
     "-o", "out", type=_OUT, required=True, metavar="OUT", help="A .jpg, .png or .html file, or a folder."
 )
@@ -145,7 +157,7 @@ def coverage(*, study: str, out: Path) -> None:
     help="What the tiles show.",
 )
 @click.option("--fill", default="white", show_default=True, help="What takes the place of the tags.")
-@_shape
+@shape_option
 @click.option(
     "--tile",
     "tile_px",
@@ -188,7 +200,7 @@ def mosaic(  # noqa: PLR0913 - one argument an option
     from retrain_kit.batch.mosaic.mosaic import MosaicLayout  # noqa: PLC0415 - the same
     from retrain_kit.batch.mosaic.tiles import Look  # noqa: PLC0415 - the same
 
-    manifest = manifests.load(study)
+    manifest = naming.load_study(study)
     look = Look(view, fill, shape, tile_px)  # type: ignore[arg-type] # click has checked them
     layout = MosaicLayout(columns, order)  # type: ignore[arg-type] # click has checked them
     for path in zoom.write_mosaic(datasets.read(manifest), manifest, out, look, layout):

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.answers import strike_withdrawn, tell_about
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +29,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
 
 
 @kit.command(name="class")
-@click.argument("study")
+@study_argument
 @click.option(
     "--exercise",
     "exercises",
@@ -36,7 +37,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     type=click.Choice(_EXERCISES),
     help="Only this exercise; repeatable.  [default: all three]",
 )
-@click.option("--second-study", metavar="STUDY", help="Take the other image of each pair from this study.")
+@study_option("--second-study", help="Take the other image of each pair from this study.")
 @click.option(
     "--images",
     type=click.IntRange(1),
@@ -99,7 +100,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     endpoint = server.open_endpoint(host, port, folder)
     _confirm(endpoint, let_others_in=let_others_in)
     plan = programme.ClassPlan(exercises or programme.EXERCISES, images, seed, language)
-    loaded = [manifests.load(name) for name in (study, second_study) if name]
+    loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     with CachedStore(folder) as store:
         tell_about(store)

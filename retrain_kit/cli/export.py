@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ KINDS = ("hugging-face", "coco", "fiftyone")
 
 
 @kit.command()
-@click.argument("study")
+@study_argument
 @click.option("--as", "kind", type=click.Choice(KINDS), required=True, help="The format; see above.")
 @click.option(
     "-o",
@@ -45,9 +47,8 @@ def export(*, study: str, kind: str, folder: Path) -> None:
 
     from retrain_kit import datasets  # noqa: PLC0415 - the same
     from retrain_kit.annotations.rejections import Rejections  # noqa: PLC0415 - the same
-    from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
 
-    manifest = manifests.load(study)
+    manifest = naming.load_study(study)
     unmatched: list[RejectedAnnotation] = []
     samples = datasets.read(manifest, unmatched)
     if kind == "hugging-face":

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from retrain_kit import __version__
-from retrain_kit.cli import rejections
+from retrain_kit.cli import naming, rejections
 from retrain_kit.errors import KitError, ParameterError
 
 _USAGE_STATUS = 2
@@ -15,12 +15,19 @@ _INTERRUPTED_STATUS = 130
 
 
 class UnwrappedHelpCommand(click.Command):
-    r"""A command whose help keeps the lines of a paragraph that has a line `\b` before it."""
+    r"""A command whose help keeps the lines of a paragraph that has a line `\b` before it.
+
+    Where it takes a study, its help says what that may be.
+    """
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the sign that click looks for in the place of those two letters."""
         self.help = (self.help or "").replace("\\b\n", "\b\n")
         super().format_help_text(ctx, formatter)
+        if naming.takes_study(self):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(naming.STUDY_IS)
 
 
 class KitGroup(click.Group):

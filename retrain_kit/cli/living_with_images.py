@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.answers import tell_about
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import studies_argument, study_argument, study_option
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
@@ -27,7 +29,7 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
 
 
 @kit.command()
-@click.argument("studies", metavar="STUDY...", nargs=-1, required=True)
+@studies_argument(required=True)
 @click.option("--people", type=click.IntRange(1), required=True, help="How many people get a set.")
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, help="How many images each person gets."
@@ -105,14 +107,14 @@ def sheets(  # noqa: PLR0913 - one argument an option
     options = paper.CardOptions(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
     terms = allocation.AllocationTerms(people, each, seed, odds)
     only = zoom.read_chosen_ids(chosen) if chosen else None
-    loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
+    loaded = naming.load_studies(studies)
     for path in paper.write_cards(allocation.allocate_reviewed(loaded, terms, only), loaded, target, options):
         click.echo(path)
 
 
 @kit.command()
 @click.argument("code")
-@click.option("--study", "studies", multiple=True, metavar="STUDY", help="Look only here; repeatable.")
+@study_option("--study", "studies", multiple=True, help="Look only here; repeatable.")
 @strict_option
 def card(*, code: str, studies: tuple[str, ...]) -> None:
     """Say which image the card with CODE shows, and all that its study says of it.
@@ -139,7 +141,7 @@ def card(*, code: str, studies: tuple[str, ...]) -> None:
 def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     """Yield the studies of these names; without names all that are here and have their images."""
     if names:
-        yield from map(manifests.load, names)
+        yield from naming.load_studies(names)
         return
     own = (path for path in sorted(Path().glob("*.toml")) if path.with_suffix(".csv").is_file())
     for study in (*map(str, own), *manifests.study_names()):
@@ -200,7 +202,7 @@ _answers = click.option(
 
 @kit.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--study", required=True, help="The study whose images the files are about.")
+@study_option("--study", required=True, help="The study whose images the files are about.")
 @_answers
 @click.option(
     "--keys",
@@ -224,9 +226,8 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     them theirs, then delete the table and FOLDER.
     """
     from retrain_kit.exercises.living_with_images.returns import Returns, intake  # noqa: PLC0415 - the same
-    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
-    manifest = manifests.load(study)
+    manifest = naming.load_study(study)
     intake.read_folder(folder, manifest)
     with Returns(store, manifest.name) as returns:
         tell_about(returns.store)
@@ -236,7 +237,7 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
 
 
 @kit.command()
-@click.argument("study")
+@study_argument
 @_answers
 @click.option(
     "-o",
@@ -262,9 +263,8 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
     """
     from retrain_kit.exercises.living_with_images.returns import Returns, booklet, page  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
-    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
-    manifest = manifests.load(study)
+    manifest = naming.load_study(study)
     with Returns(store, manifest.name) as returns:
         tell_about(returns.store)
         shown = exhibitions.build_exhibition(returns, manifest, use)
@@ -281,7 +281,7 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
 
 
 @kit.command()
-@click.argument("studies", nargs=-1, metavar="STUDY...")
+@studies_argument(required=False)
 @click.option("--people", type=click.IntRange(1), help="How many people get a set.")
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, help="How many images each person gets."
@@ -348,9 +348,8 @@ def review(  # noqa: PLR0913 - one argument an option
         )
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import allocation  # noqa: PLC0415 - see the package's docstring
-    from retrain_kit.studies import manifests  # noqa: PLC0415 - see the package's docstring
 
-    loaded = [manifests.load(study) for study in dict.fromkeys(studies)]
+    loaded = naming.load_studies(studies)
     terms = allocation.AllocationTerms(people, each, seed, odds)  # type: ignore[arg-type] # click has checked them
     hands = allocation.allocate_reviewed(loaded, terms, zoom.read_chosen_ids(chosen) if chosen else None)
     lots = [lot for hand in hands for lot in hand.lots]
@@ -389,12 +388,13 @@ def _write(studies: list[Manifest], lots: list[StudyImage], out: Path, told: tup
 
 def _take(path: Path, studies: tuple[str, ...]) -> None:
     """Bring decisions to their studies: all of them, or with their faults none."""
-    from retrain_kit.studies import manifests, reviews  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.studies import reviews  # noqa: PLC0415 - see the package's docstring
 
     decisions = reviews.read_decisions(path)
-    named = {manifest.name: manifest for manifest in map(manifests.load, studies)}
+    named = {manifest.name: manifest for manifest in naming.load_studies(studies)}
     for name in dict.fromkeys(decision.study for decision in decisions):
-        named.setdefault(name, manifests.load(name))
+        if name not in named:
+            named[name] = manifests.load(name)
     by_study = {name: [decision for decision in decisions if decision.study == name] for name in named}
     faults = [
         fault for name, each in by_study.items() for fault in reviews.decision_faults(named[name], each)

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 import click
 
 from retrain_kit.annotations import rejections
+from retrain_kit.cli import naming
 from retrain_kit.cli.group import UnwrappedHelpCommand, kit, print_faults
+from retrain_kit.cli.naming import study_option
 from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.reports import making, notebooks, summary
 from retrain_kit.reports.making import MadeReport, ReportJob
 from retrain_kit.reports.parameters import TypedValue
 from retrain_kit.storage.home import home_folder
+from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,12 +83,8 @@ class ReportCommand(UnwrappedHelpCommand):
 @click.option(
     "-y", "files", multiple=True, type=_FILE, help="Take parameters from a YAML file; -p has the last word."
 )
-@click.option(
-    "--study",
-    "studies",
-    multiple=True,
-    metavar="NAME",
-    help="Set the parameter study; several make a report each.",
+@study_option(
+    "--study", "studies", multiple=True, help="Set the parameter study; several make a report each."
 )
 @click.option(
     "-o", "folder", type=_FOLDER, default="reports", show_default=True, help="Write the reports here."
@@ -122,6 +121,9 @@ def report(  # noqa: PLR0913 - one argument an option
         return
     runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
     home_folder()  # each report would say for itself that there is none
+    for study in _studies_asked(runs):
+        if manifests.find_folder(study):
+            naming.find_study(study)
     _check_strictly(runs)
     outcomes = _make(runs, min(jobs or _cores(), len(runs)))
     for error in outcomes:
@@ -146,8 +148,9 @@ def _make(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:
 
     if len(runs) == 1:
         return [making.make_report(runs[0])]
-    with suppress(KitError):
-        database.ensure_running()  # one user of it that stays, so that it does not end between two reports
+    if any("fiftyone" in run.notebook.read_text(encoding="utf-8") for run in runs):
+        with suppress(KitError):
+            database.ensure_running()  # one user of it that stays: it does not end between two reports
     with tqdm(total=len(runs), unit="report", file=sys.stderr) as bar:
         return making.make_reports(runs, jobs, bar.update)
 
@@ -165,15 +168,16 @@ def _check_strictly(runs: Iterable[ReportJob]) -> None:
     watch = rejections.current_watch()
     if not (watch and watch.strict):
         return
-    from retrain_kit import datasets, fiftyone  # noqa: PLC0415 - an edge
-    from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
+    from retrain_kit import datasets  # noqa: PLC0415 - an edge
 
-    keys = ("study", "second_study", "hands_study")
-    for study in dict.fromkeys(str(run.values[key]) for run in runs for key in keys if run.values.get(key)):
-        if study.startswith("fiftyone:"):
-            fiftyone.rejections(fiftyone.open_study(study)[1]).check()
-        else:
-            datasets.read(manifests.load(study))
+    for study in _studies_asked(runs):
+        datasets.read(naming.load_study(study))
+
+
+def _studies_asked(runs: Iterable[ReportJob]) -> list[str]:
+    """Return the studies that reports are asked for, each once."""
+    keys = ("study", "other", "second_study", "hands_study")
+    return list(dict.fromkeys(str(run.values[key]) for run in runs for key in keys if run.values.get(key)))
 
 
 # What is asked for

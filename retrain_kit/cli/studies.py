@@ -1,4 +1,4 @@
-"""`retrain-kit pull`, `draw` and `datasheet`: studies brought here, made, and described."""
+"""`retrain-kit studies`, `pull`, `draw` and `datasheet`: studies listed, brought here, drawn, described."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
+from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies import disclosure, manifests
@@ -26,18 +28,47 @@ ASK_ABOVE_BYTES = 1_000_000_000
 
 _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before fetching more than a gigabyte.")
 
+_only_plan = click.option(
+    "--plan",
+    "only_plan",
+    is_flag=True,
+    help="Say what would be fetched, and fetch nothing. Without a network, sizes are unknown.",
+)
+
 
 @kit.command()
-@click.argument("study")
-@click.option("--plan", "only_plan", is_flag=True, help="Say what would be fetched, and fetch nothing.")
+def studies() -> None:
+    """List the studies there are, where the images of each lie, and where data sets are kept.
+
+    A study is bundled with the kit; your own, in the working folder or its data_manifests; or kept in the
+    folder for data sets, where a command made it of a folder that it was given.
+    """
+    from retrain_kit.studies import outlines  # noqa: PLC0415 - see the package's docstring
+
+    rows = [("study", "", "data set", "images", "state", "where its images are")]
+    for each in outlines.list_outlines():
+        number = "" if each.images is None else f"{each.images:,}"
+        rows.append((each.name, each.place, each.dataset, number, each.state, str(each.folder or each.toml)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, place, dataset, number, *more in rows:
+        cells = (name, place, dataset, number.rjust(widths[3]), *more)
+        click.echo("  ".join(map(str.ljust, cells, widths)).rstrip())
+    click.echo(f"data sets are kept in {manifests.data_folder()}")
+
+
+@kit.command()
+@study_argument
+@_only_plan
 @_yes
 @strict_option
 def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
-    STUDY is a name or the path of a .toml. What is already here is not fetched again; a pull that was cut
-    goes on where it was. Data sets are kept in the folder that RETRAIN_KIT_DATA names, else in
-    retrain-kit-data in the home folder.
+    What is already here is not fetched again; a pull that was cut goes on where it was. Data sets are kept in
+    the folder that RETRAIN_KIT_DATA names, else in retrain-kit-data in the home folder.
+
+    Of a study made of a folder it computes the digests that are not yet computed, and verifies the others. It
+    writes nothing into that folder.
 
     What is left out is counted, and listed in NAME.left_out.csv beside the study. An image counts as
     withdrawn where its source says that it has it no more. Images that only are not here end the pull, and
@@ -45,7 +76,7 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     """
     from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
 
-    manifest = manifests.load(study, pinned=False)
+    manifest = naming.load_study(study, pinned=False)
     document = pinning.read_document(manifest.toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
 
@@ -66,10 +97,19 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     "--subset", default="", metavar="NAME", help="The part of the data set, for example train or validation."
 )
 @click.option("--name", default="", help="The new study's name.  [default: made of the rule]")
+@_only_plan
 @_yes
 @strict_option
 def draw(  # noqa: PLR0913 - one argument an option
-    *, dataset: str, labels: tuple[str, ...], n: int, seed: int, subset: str, name: str, yes: bool
+    *,
+    dataset: str,
+    labels: tuple[str, ...],
+    n: int,
+    seed: int,
+    subset: str,
+    name: str,
+    only_plan: bool,
+    yes: bool,
 ) -> None:
     """Make a study of images drawn from a whole data set, and pull it.
 
@@ -95,11 +135,11 @@ def draw(  # noqa: PLR0913 - one argument an option
     manifest = replace(base, name=toml.stem, title=title, why=why, draw=rule, images=(), toml=toml)
     if toml.with_suffix(".csv").exists():
         manifest = manifests.load(toml)
-    _pull(manifest, document, yes=yes)
+    _pull(manifest, document, yes=yes, only_plan=only_plan)
 
 
 @kit.command()
-@click.argument("study")
+@study_argument
 @click.option(
     "-o",
     "folder",
@@ -119,7 +159,7 @@ def datasheet(*, study: str, folder: Path) -> None:
     from retrain_kit.annotations.rejections import Rejections  # noqa: PLC0415 - the same
     from retrain_kit.reports import croissant  # noqa: PLC0415 - the same
 
-    manifest = manifests.load(study, pinned=False)
+    manifest = naming.load_study(study, pinned=False)
     unmatched: list[RejectedAnnotation] = []
     samples = datasets.read(manifest, unmatched) if manifest.pinned else []
     found = Rejections.of_samples(samples, unmatched)
@@ -131,15 +171,12 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     from retrain_kit.datasets import pinning, pulling  # noqa: PLC0415 - see the package's docstring
 
     parts = pulling.files_to_fetch(manifest)
-    known = [part.size_bytes for part in parts if part.size_bytes is not None]
-    total = sum(known)
     click.echo(f"{manifest.title} ({manifest.name})\n{manifest.licence}")
     for part in parts:
         click.echo(f"  {part}")
-    more = " and what is not stated" if len(known) < len(parts) else ""
-    click.echo(
-        f"to fetch: {pulling.size_in_words(total)}{more}, then the images" if parts else "all files are here"
-    )
+    total = sum(part.size_bytes or 0 for part in parts)
+    words = f"to fetch: {pulling.total_in_words(parts)}; then the images" if parts else "all files are here"
+    click.echo(words)
     if only_plan:
         return
     if total > ASK_ABOVE_BYTES and not yes and sys.stdin.isatty():
@@ -149,7 +186,8 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     toml = manifest.toml if manifest.pinned else place
     for line in _left_out_before(manifest):
         click.echo(line)
-    click.echo(f"{'1 image' if count == 1 else f'{count:,} images'}, all verified: {toml}")
+    verified = "all verified" if manifest.digests_known else "all with their digests now"
+    click.echo(f"{'1 image' if count == 1 else f'{count:,} images'}, {verified}: {toml}")
     if (listed := manifests.left_out_path(toml)).is_file():
         click.echo(f"what was left out: {listed}")
     _look_through(manifests.load(toml))

@@ -63,10 +63,21 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
     return samples
 
 
-def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
+def stream(
+    manifest: Manifest,
+    unmatched: list[RejectedAnnotation] | None = None,
+    rejected: list[RejectedAnnotation] | None = None,
+) -> Iterator[Sample]:
     """Yield what `read` returns, one sample after the other, in the memory that some of them need.
 
-    `unmatched` is whole when the last sample was taken.
+    Parameters
+    ----------
+    manifest
+        The study.
+    unmatched
+        Where the annotations go that match no image of the data set; whole when the last sample was taken.
+    rejected
+        Where what could not be taken of the samples is listed as well, sample by sample.
 
     Raises
     ------
@@ -74,16 +85,37 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         At the end, with the faults of all parts; what several of them say is said once.
     """
     whole = _module_function(manifest, "stream")
-    lost, rejected = [] if unmatched is None else unmatched, list[RejectedAnnotation]()
+    lost, of_images = [] if unmatched is None else unmatched, [] if rejected is None else rejected
     for each in _call(whole, manifest, lost) if whole else _by_parts(manifest, lost):
         sample = _checked(each)
-        rejected += sample.rejected
+        of_images += sample.rejected
         yield sample
-    rejections.note_rejections(manifest.name, Rejections(tuple(rejected), tuple(lost)))
+    rejections.note_rejections(manifest.name, Rejections(tuple(of_images), tuple(lost)))
 
 
 def _checked(sample: Sample) -> Sample:
     """Return a sample with those of its annotations listed among the rejected that have no word or area."""
+    wordless = [] if _all_have_words(sample) else _wordless(sample)
+    empty = [
+        RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
+        for region, reason, kept in masking.covering_nothing(sample)
+    ]
+    if not (wordless or empty or sample.relationships):
+        return sample
+    rejected = (*wordless, *empty, *_loose(sample))
+    return replace(sample, rejected=(*sample.rejected, *rejected)) if rejected else sample
+
+
+def _all_have_words(sample: Sample) -> bool:
+    """Say whether every annotation has a word: each word is looked at once."""
+    words = {each.label for each in sample.regions}
+    words.update([each.text for each in sample.phrases])
+    words.update([each.label for each in sample.labels])
+    words.update([each.predicate for each in sample.relationships])
+    return all(map(str.strip, words))
+
+
+def _wordless(sample: Sample) -> list[RejectedAnnotation]:
     found = [
         *((each.id, each.label, "the box") for each in sample.regions if not each.label.strip()),
         *((each.id, each.text, "the box") for each in sample.phrases if not each.text.strip()),
@@ -94,18 +126,10 @@ def _checked(sample: Sample) -> Sample:
             if not each.predicate.strip()
         ),
     ]
-    wordless = [
+    return [
         RejectedAnnotation(sample.id, f"its word: {shown(word)}, no word", name, kept=kept)
         for name, word, kept in found
     ]
-    empty = [
-        RejectedAnnotation(sample.id, reason, region.id, region.label, kept=kept)
-        for region, reason, kept in masking.covering_nothing(sample)
-    ]
-    if not (wordless or empty or sample.relationships):
-        return sample
-    rejected = (*wordless, *empty, *_loose(sample))
-    return replace(sample, rejected=(*sample.rejected, *rejected)) if rejected else sample
 
 
 def _loose(sample: Sample) -> Iterator[RejectedAnnotation]:
@@ -184,4 +208,4 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in names if name not in _NO_DATA_SETS))
 
 
-_NO_DATA_SETS = {"formats", "pinning", "pulling", "transfer"}
+_NO_DATA_SETS = {"digests", "formats", "layouts", "pinning", "pulling", "seen_images", "transfer"}

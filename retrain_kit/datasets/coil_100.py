@@ -9,7 +9,6 @@ numbers are kept in the sample's `said`.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import ImageLabel
@@ -39,7 +38,7 @@ def read(manifest: Manifest) -> list[Sample]:
     def sample(image: ImageRow) -> Sample:
         number, angle = _parse(image.id)
         label = ImageLabel(f"obj{number}", present=True)
-        return replace(manifest.sample(image), labels=(label,), said={"object": number, "angle": angle})
+        return manifest.sample(image, labels=(label,), said={"object": number, "angle": angle})
 
     return listings.make_samples(manifest, sample, "obj and a number, two strokes, an angle: obj1__0")
 

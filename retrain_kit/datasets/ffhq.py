@@ -17,9 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import ijson
-
-from retrain_kit.datasets.formats import fields, listings, opening
+from retrain_kit.datasets.formats import fields, json_entries, listings
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.studies.sampling import UNSTATED, Candidate
@@ -136,8 +134,6 @@ def _entries(manifest: Manifest, ids: Collection[str]) -> dict[str, Entry]:
         key = fields.id_key(name)
         if key in wanted:
             where = f"{manifest.files['metadata']}, {name!r}"
-            if fields.is_too_deep(entry):
-                raise DataError(Fault(where, "lists in lists, very deep", "an entry of an image"))
             if wanted[key] not in (None, entry):
                 raise DataError(Fault(where, "a second entry, with something else", "every image once"))
             wanted[key] = entry
@@ -154,14 +150,13 @@ def _stream(manifest: Manifest) -> Iterator[tuple[str, Entry]]:
         raise DataError(Fault(where, "no metadata", "metadata = ffhq-dataset-v2.json"))
     faults, name = [], ""
     try:
-        with opening.open_unpacked(path) as file:
-            for name, entry in ijson.kvitems(opening.in_utf8(file), "", use_float=True):
-                if _whole(entry):
-                    yield name, entry
-                else:
-                    expected = "an entry with metadata, and an image with file_path"
-                    faults.append(Fault(f"{path}, {name!r}", shown(entry), expected))
-    except (ijson.JSONError, UnicodeError, OSError, RecursionError) as error:
+        for name, entry in json_entries.stream_items(path):
+            if _whole(entry):
+                yield name, entry
+            else:
+                expected = "an entry with metadata, and an image with file_path"
+                faults.append(Fault(f"{path}, {name!r}", shown(entry), expected))
+    except (OSError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         do = manifest.access.how
         raise DataError(Fault(str(path), f"no JSON ({reason})", "ffhq-dataset-v2.json", do)) from None

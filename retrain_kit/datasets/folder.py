@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,7 @@ from retrain_kit.annotations.samples import (
     Relationship,
     Sample,
 )
-from retrain_kit.datasets.formats import fields, opening
+from retrain_kit.datasets.formats import fields, opening, values
 from retrain_kit.datasets.formats.kit_json import KINDS, annotation_from_record, annotation_record
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import BoxError, DataError, Fault
@@ -74,7 +73,7 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
     if path := manifest.files.get("annotations"):
         listed = {image.id for image in (manifest.part_of or manifest).images}
         lines = parse_annotations(_lines(path), path, listed, unmatched)
-    return [_with_annotations(manifest.sample(image), lines.get(image.id, [])) for image in manifest.images]
+    return [manifest.sample(image, **_parts(lines.get(image.id, ()))) for image in manifest.images]
 
 
 def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[Sample]:
@@ -91,7 +90,7 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
     if unmatched is not None:
         unmatched += annotations.unmatched
     for image in manifest.images:
-        yield _with_annotations(manifest.sample(image), annotations.annotations_of(image.id))
+        yield manifest.sample(image, **_parts(annotations.annotations_of(image.id)))
     annotations.check()
 
 
@@ -181,7 +180,7 @@ class AnnotationsOnDisk:
 def _lines(path: Path) -> Iterator[bytes]:
     try:
         with opening.open_unpacked(path) as file:
-            yield from texts.text_lines(file)
+            yield from texts.in_utf8(file)
     except (OSError, UnicodeError) as error:
         raise DataError(Fault(str(path), f"no annotations ({error})", "JSON Lines in UTF-8")) from None
 
@@ -242,7 +241,7 @@ def _record(line: str | bytes) -> dict[str, Any]:
         When it is none.
     """
     text = line if isinstance(line, str) else line.decode()
-    record = json.loads(text)
+    record = values.from_json(text)
     if not isinstance(record, dict):
         raise ValueError(f"{shown(record)}, no annotation")  # noqa: TRY004 - one kind for all that is no object
     if fields.may_be_too_deep(text) and fields.is_too_deep(record):
@@ -255,8 +254,9 @@ def _annotations(image: str, records: Iterable[_Record], path: Path) -> list[Lin
     annotations: list[Line] = []
     seen: set[str] = set()
     for record in records:
+        row = record[1]
         try:
-            annotation = annotation_from_record(record[1])
+            annotation = annotation_from_record(row)
         except BoxError as error:
             why = f"box: {error.faults[0].found}, not {error.faults[0].expected}"
             annotations.append(_rejected(image, record, path, why))
@@ -264,7 +264,7 @@ def _annotations(image: str, records: Iterable[_Record], path: Path) -> list[Lin
         except ValueError as error:
             annotations.append(_rejected(image, record, path, str(error)))
             continue
-        name = fields.id_text(record[1].get("id"))
+        name = fields.id_text(row.get("id"))
         if name and name in seen:
             annotations.append(_rejected(image, record, path, f"the id {shown(name)} a second time"))
             continue
@@ -281,12 +281,19 @@ def _rejected(image: str, record: _Record, path: Path, why: str) -> RejectedAnno
     return RejectedAnnotation(image, why, name, label, place, row=fields.writable(row))
 
 
-def _with_annotations(sample: Sample, lines: list[Line]) -> Sample:
-    return replace(
-        sample,
-        regions=tuple(line for line in lines if isinstance(line, Region)),
-        phrases=tuple(line for line in lines if isinstance(line, Phrase)),
-        labels=tuple(line for line in lines if isinstance(line, ImageLabel)),
-        relationships=tuple(line for line in lines if isinstance(line, Relationship)),
-        rejected=tuple(line for line in lines if isinstance(line, RejectedAnnotation)),
-    )
+_PARTS = {
+    Region: "regions",
+    Phrase: "phrases",
+    ImageLabel: "labels",
+    Relationship: "relationships",
+    RejectedAnnotation: "rejected",
+}
+"""The part of a sample that each kind of line belongs to."""
+
+
+def _parts(lines: Iterable[Line]) -> dict[str, tuple[Any, ...]]:
+    """Return the parts of a sample that the lines of its image make."""
+    found: dict[str, list[Line]] = {name: [] for name in _PARTS.values()}
+    for line in lines:
+        found[_PARTS[type(line)]].append(line)
+    return {name: tuple(of_name) for name, of_name in found.items()}

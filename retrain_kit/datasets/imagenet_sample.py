@@ -20,7 +20,7 @@ Who annotated which image is not said: every annotator is unknown.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +82,8 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
     if unmatched is not None:
         unmatched += _without_image(manifest, zoo)
     return [
-        replace(
-            manifest.sample(image),
+        manifest.sample(
+            image,
             labels=tuple(_label(annotation, tables) for annotation in zoo.annotations.get(image.id, ())),
             rejected=tuple(zoo.rejected.get(image.id, ())),
         )

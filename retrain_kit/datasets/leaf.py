@@ -82,7 +82,7 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
         said = {"class": number, **_attributes(image.id, rows)}
         label = ImageLabel(species, present=True)
         rejected = tuple(replace(each, image=image.id) for each in wrong.get(_specimen(image.id), ()))
-        return replace(manifest.sample(image), labels=(label,), rejected=rejected, said=said)
+        return manifest.sample(image, labels=(label,), rejected=rejected, said=said)
 
     return listings.make_samples(manifest, sample, "a folder named by number and species: 1. Quercus suber")
 

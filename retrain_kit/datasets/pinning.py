@@ -9,6 +9,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -32,8 +33,7 @@ OPTIONAL_COLUMNS = tuple(name for name in ImageRow.__dataclass_fields__ if name 
 
 def pinned_path(toml: Path) -> Path:
     """Return where the pinned copy of a study goes: beside its TOML, or for the kit's own, to the user's."""
-    kits = {manifests.PACKAGE_FOLDER / "data_manifests", manifests.PACKAGE_FOLDER.parent / "data_manifests"}
-    if toml.resolve().parent not in {folder.resolve() for folder in kits}:
+    if toml.resolve().parent not in {folder.resolve() for folder in manifests.KIT_FOLDERS}:
         return toml
     return own_studies_folder() / toml.name
 
@@ -65,6 +65,7 @@ def derive_study(toml: Path, title: str, why: str, rule: Rule) -> tomlkit.TOMLDo
     document.pop("retrieved", None)
     document.pop("withdrawn", None)
     document.pop("left_out", None)
+    document.pop("listing", None)
     draw = tomlkit.table()
     draw.update({"n": rule.n, "seed": rule.seed, "labels": list(rule.labels)})
     if rule.subset:
@@ -112,13 +113,29 @@ def write_pinned(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None
     encoding, line_end = _layout(path)
     with files.writing(path) as temporary:
         temporary.write_text(tomlkit.dumps(document), encoding=encoding, newline=line_end)
-    if pins.left_out:
+    write_left_out(path, pins.left_out)
+    with files.writing(path.with_suffix(".csv")) as temporary:
+        write_table(temporary, pins.images)
+
+
+def write_left_out(path: Path, reasons: Mapping[str, str]) -> None:
+    """Write the list of what was left out beside a study's TOML; without anything left out, there is none."""
+    if reasons:
         with files.writing(manifests.left_out_path(path)) as temporary:
-            temporary.write_text(left_out_table(pins.left_out), encoding="utf-8", newline="")
+            temporary.write_text(left_out_table(reasons), encoding="utf-8", newline="")
     else:
         manifests.left_out_path(path).unlink(missing_ok=True)
-    with files.writing(path.with_suffix(".csv")) as temporary:
-        _write_table(temporary, pins.images)
+
+
+def read_left_out(path: Path) -> dict[str, str]:
+    """Return why files or images were left out, by their paths or ids, as the list beside a TOML says."""
+    listed = manifests.left_out_path(path)
+    if not listed.is_file():
+        return {}
+    with listed.open(encoding="utf-8", newline="") as file:
+        return {
+            row[0]: row[1] for row in islice(csv.reader(file), 1, None) if len(row) == len(("what", "why"))
+        }
 
 
 def _replace(document: tomlkit.TOMLDocument, key: str, value: Any) -> None:  # noqa: ANN401 - tomlkit's tables
@@ -163,7 +180,8 @@ def left_out_table(reasons: Mapping[str, str]) -> str:
     return text.getvalue()
 
 
-def _write_table(path: Path, images: Iterable[ImageRow]) -> None:
+def write_table(path: Path, images: Iterable[ImageRow]) -> None:
+    """Write the table of a study, with the columns that some of its images have something in."""
     images = list(images)
     stated = [name for name in OPTIONAL_COLUMNS if any(getattr(image, name) for image in images)]
     with path.open("w", encoding="utf-8", newline="") as file:

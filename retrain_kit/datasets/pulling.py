@@ -19,12 +19,14 @@ from urllib.parse import quote
 from tqdm.auto import tqdm
 
 from retrain_kit import datasets
+from retrain_kit.datasets import digests as digests_pass
 from retrain_kit.datasets import pinning
 from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.transfer import archives, download
 from retrain_kit.errors import DataError, Fault, KitError, names_in_words, without_secrets
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
+from retrain_kit.storage.files import size_in_words
 from retrain_kit.studies import image_table, manifests, sampling
 from retrain_kit.studies.manifests import ImageRow
 
@@ -44,32 +46,46 @@ MAX_SIZE_QUERIES = 50
 
 @dataclass(frozen=True)
 class FileToFetch:
-    """Something to be fetched: what it is, where it goes, and its size in bytes, where the server says it."""
+    """Something to be fetched.
+
+    Parameters
+    ----------
+    what
+        Its address and where it goes.
+    size_bytes
+        Its size; None where nobody says it.
+    asked
+        Whether its server could be asked for the size.
+    """
 
     what: str
     size_bytes: int | None
+    asked: bool = True
 
     def __str__(self) -> str:
-        return f"{self.what}: {size_in_words(self.size_bytes)}"
+        return f"{self.what}: {size_in_words(self.size_bytes) if self.asked else 'size unknown'}"
 
 
-def size_in_words(size_bytes: int | None) -> str:
-    """Return a number of bytes in words."""
-    if size_bytes is None:
-        return "size not stated"
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size_bytes >= factor:
-            return f"{size_bytes / factor:.1f} {unit}"
-    return f"{size_bytes} bytes"
+def total_in_words(parts: Collection[FileToFetch]) -> str:
+    """Return how large files are together, as far as that is known."""
+    known = [part.size_bytes for part in parts if part.size_bytes is not None]
+    unknown = len(parts) - len(known)
+    if not unknown:
+        return size_in_words(sum(known))
+    rest = f"{unknown} of unknown size"
+    return f"{size_in_words(sum(known))}, and {rest}" if known else rest
 
 
 def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
     """Return the files that the study still has to fetch, with their sizes; images come after them.
 
+    Without a network they are named all the same, their sizes unknown.
+
     Raises
     ------
     DataError
-        When the data set was withdrawn, or when files are missing that cannot be fetched, with what to do.
+        When the data set was withdrawn; when files are missing that cannot be fetched, with what to do; when
+        a server says that it has one of them no more.
     """
     access = manifest.access
     if access.status == "withdrawn":
@@ -83,9 +99,12 @@ def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
     if faults:
         raise DataError(*faults)
     fetched = [each for each in missing if not (manifest.folder / each.file).is_file()]
+    sizes = download.remote_sizes(each.url for each in fetched)
     return [
         FileToFetch(
-            f"{without_secrets(each.url)} → {manifest.folder / each.file}", download.remote_size(each.url)
+            f"{without_secrets(each.url)} → {manifest.folder / each.file}",
+            sizes.get(each.url),
+            each.url in sizes,
         )
         for each in fetched
     ]
@@ -121,7 +140,10 @@ def pull_study(
     if manifest.pinned:
         _fetch_pinned(manifest, say)
         manifests.verify_files(manifest, lambda images: tqdm(images, desc="verifying", delay=1, leave=False))
-        return len(manifest.images)
+        done = digests_pass.compute_digests(manifest)
+        for line in done.in_words():
+            say(line)
+        return len(manifest.images) - len(done.left_out)
     images, absent = _draw(manifest, say)
     for line in absent.in_words():
         say(line)
@@ -290,7 +312,8 @@ def _bring(
     _check_places(manifest, candidates)
     absent = [each for each in candidates if not (manifest.folder / each.file).is_file()]
     loose = [each for each in absent if not each.archive]
-    nowhere = [manifest.folder / each.file for each in loose if not _url(manifest, each)]
+    alone = absent if manifest.read_only else [each for each in loose if not _url(manifest, each)]
+    nowhere = [manifest.folder / each.file for each in alone]
     if nowhere:
         raise DataError(manifests.missing_files(manifest.folder, nowhere, len(candidates)))
     _extract(manifest, [each for each in absent if each.archive])

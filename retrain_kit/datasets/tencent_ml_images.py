@@ -23,7 +23,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,7 @@ def read(manifest: Manifest) -> list[Sample]:
         labels = [_label(tag, classes) for tag in dict.fromkeys(tag for each in entries for tag in each.tags)]
         said = {"place": entries[0].place, "lines": [each.line for each in entries]}
         rejected = tuple(_rejected(each, tag) for each in entries for tag in each.wrong)
-        return replace(manifest.sample(image), labels=tuple(labels), rejected=rejected, said=said)
+        return manifest.sample(image, labels=tuple(labels), rejected=rejected, said=said)
 
     return listings.make_samples(manifest, sample, "an image of the lists")
 

@@ -9,14 +9,24 @@ nothing, so that the page's own rules have the last word.
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 LAB = FOLDER / "lab.css"
+CELLS = FOLDER / "cells.css"
+LAB_SESSION = "JPY_SESSION_NAME"
+"""The variable that Jupyter's server gives to the kernels of its notebooks, and nobody else does."""
 _HOLDER = ".rk-widget"
 _BODY = ":where(body)"
+_COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
+
+
+def is_in_lab() -> bool:
+    """Return whether this is the kernel of a notebook that is open in JupyterLab or its kin."""
+    return LAB_SESSION in os.environ
 
 
 def widget_sheet(holder: str, own: Path) -> str:
@@ -39,14 +49,16 @@ MATHJAX_IGNORE = "mathjax_ignore"
 
 @cache
 def lab_style() -> str:
-    """Return the style that comes before figures in a cell, so that they follow JupyterLab's theme."""
-    return f"<style>{_text(LAB.name).replace(_HOLDER, '.rk-figure')}</style>"
+    """Return the style that comes before what a cell shows, so that it follows JupyterLab's theme."""
+    shown = ":is(.rk-figure, .rk-data, .rk-around, .rk-cards, .rk-spread)"
+    sheets = (_text("tokens.css"), _text(CELLS.name), _text(LAB.name).replace(_HOLDER, shown))
+    return f"<style>{re.sub(_COMMENT, '', ''.join(sheets))}</style>"
 
 
 def page_sheet(*own: Path) -> str:
     """Return the whole sheet of a page; the files with its own rules come last, in their order."""
     shared = _text("parts.css").replace(_HOLDER, _BODY)
-    sheets = (_text("tokens.css"), shared, _text("page.css"))
+    sheets = (_text("tokens.css"), shared, _text(CELLS.name), _text("page.css"))
     return "\n".join((*sheets, *(path.read_text(encoding="utf-8") for path in own)))
 
 

@@ -7,6 +7,7 @@ where they have transparency. The exact pixels are those that `imaging.exact` ke
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from collections import Counter
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets, views
 from retrain_kit.display.assets import MATHJAX_IGNORE
+from retrain_kit.display.label_keys import label_keys, legend_html
 from retrain_kit.errors import DataError, Fault, ReportError
 from retrain_kit.imaging import decoding, masking
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.display.label_keys import LabelKey
     from retrain_kit.imaging.masking import Shape
     from retrain_kit.studies.manifests import Manifest
 
@@ -77,6 +80,12 @@ class Panel:
         return (0, 0) if self.media_type == SVG_MEDIA_TYPE else decoding.image_size(io.BytesIO(self.data))
 
     @property
+    def anchor(self) -> str:
+        """A name for the place of the image on a page: of what it shows and says, the same every time."""
+        told = f"{self.name}\0{self.alt}".encode(errors="surrogatepass")
+        return f"rk-view-{hashlib.sha256(told + self.data).hexdigest()[:12]}"
+
+    @property
     def html(self) -> str:
         """The image as an `img` element that holds its own data."""
         data = base64.b64encode(self.data).decode("ascii")
@@ -99,12 +108,15 @@ class Figure:
         Study, authors and licences: must not be empty.
     title
         A name, where the figure is one of several.
+    legend
+        What the numbers and colours in it stand for.
     """
 
     panels: tuple[Panel, ...]
     caption: str
     credit: str
     title: str = ""
+    legend: tuple[LabelKey, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.credit.strip():
@@ -118,18 +130,34 @@ class Figure:
     @property
     def html(self) -> str:
         """A `figure` element without script or style; the page styles the classes that begin with `rk-`."""
-        panels = "".join(
-            f'<figure class="rk-view">{panel.html}'
-            f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption></figure>"
-            for panel in self.panels
-        )
+        panels = "".join(map(self._view, self.panels))
         title = f'<strong class="rk-title">{escape(self.title)}</strong>' if self.title else ""
         caption = f'<span class="rk-caption">{escape(self.caption)}</span>' if self.caption else ""
         lines = "<br>".join(
             filter(None, (title, caption, f'<small class="rk-credit">{escape(self.credit)}</small>'))
         )
-        body = f'<div class="rk-views">{panels}</div><figcaption {_PLAIN}>{lines}</figcaption>'
-        return f'<figure class="rk-figure">{body}</figure>'
+        legend = legend_html(self.legend)
+        body = f'<div class="rk-views">{panels}</div>{legend}<figcaption {_PLAIN}>{lines}</figcaption>'
+        return f'<figure class="rk-figure" id="{self.anchor}">{body}</figure>'
+
+    @property
+    def anchor(self) -> str:
+        """A name for the place of the figure on a page."""
+        return f"{self.panels[0].anchor}-all" if self.panels else ""
+
+    def _view(self, panel: Panel) -> str:
+        """Return a panel; a click makes an image larger, and a link under it small again.
+
+        A drawing keeps a size at which it can be read, and is scrolled on narrow screens.
+        """
+        width, height = panel.size
+        name = f"<figcaption {_PLAIN}>{escape(panel.name)}</figcaption>"
+        if not width:
+            return f'<figure class="rk-view rk-scroll" tabindex="0">{panel.html}{name}</figure>'
+        larger = f'<a class="rk-larger" href="#{panel.anchor}">{panel.html}</a>'
+        smaller = f'<a class="rk-smaller" href="#{self.anchor}">Smaller again</a>'
+        size = f"--rk-width:{width}px;--rk-ratio:{width / height:.4f}"
+        return f'<figure class="rk-view" id="{panel.anchor}" style="{size}">{larger}{name}{smaller}</figure>'
 
     def _repr_html_(self) -> str:
         return assets.lab_style() + self.html
@@ -151,20 +179,19 @@ class Note:
     """A short text in a box, as names and what is said under them; a name may come several times in a row.
 
     Where it speaks of annotations that could not be taken, `rejected` is their number, which the page says to
-    programs.
+    programs. Lines under the names in `folded` are folded under what `fold` says; on paper they are open.
     """
 
     title: str
     lines: tuple[tuple[str, str], ...]
     rejected: int = 0
+    folded: tuple[str, ...] = ()
+    fold: str = ""
 
     def _repr_html_(self) -> str:
-        named = [(name, escape(" ".join(text.split()))) for name, text in self.lines if text]
-        terms = "".join(
-            f"<dt>{escape(name)}</dt><dd>{_listed([text for _, text in texts])}</dd>"
-            for name, texts in groupby(named, key=itemgetter(0))
-        )
-        body = f"<dl>{terms}</dl>" if terms else ""
+        body = _terms(line for line in self.lines if line[0] not in self.folded)
+        more = _terms(line for line in self.lines if line[0] in self.folded)
+        body += f"<details><summary>{escape(self.fold)}</summary>{more}</details>" if more else ""
         marked = f' {REJECTED_ATTRIBUTE}="{self.rejected}"' if self.rejected else ""
         return (
             f'<section class="rk-note {MATHJAX_IGNORE}"{marked}><h3>{escape(self.title)}</h3>{body}</section>'
@@ -172,6 +199,16 @@ class Note:
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *(f"{name}: {text}" for name, text in self.lines if text)])
+
+
+def _terms(lines: Iterable[tuple[str, str]]) -> str:
+    """Return names and what is said under them as a list; an empty text where nothing is said."""
+    named = [(name, escape(" ".join(text.split()))) for name, text in lines if text]
+    terms = "".join(
+        f"<dt>{escape(name)}</dt><dd>{_listed([text for _, text in texts])}</dd>"
+        for name, texts in groupby(named, key=itemgetter(0))
+    )
+    return f"<dl>{terms}</dl>" if terms else ""
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -182,10 +219,11 @@ def _listed(texts: Sequence[str]) -> str:
 def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note:
     """Return what a reader should know of a study before looking at it.
 
-    `rejections` are the annotations that could not be taken; their number stands on the card.
+    `rejections` are the annotations that could not be taken; their number stands on the card. How the work
+    was done, and what was never disclosed, is folded: its summary says how much of it there is.
     """
     annotation, rejections = manifest.annotation, rejections or Rejections()
-    annotators = (("annotator " + name, text) for name, text in annotation.annotators.items())
+    annotators = tuple(("annotator " + name, text) for name, text in annotation.annotators.items())
     undisclosed = (("never disclosed", text) for text in annotation.undisclosed)
     withdrawn = (("withdrawn " + name, reason) for name, reason in manifest.withdrawn.items())
     left_out = (("left out", f"{count:,}: {reason}") for reason, count in manifest.left_out.items())
@@ -204,7 +242,11 @@ def study_card(manifest: Manifest, rejections: Rejections | None = None) -> Note
         *withdrawn,
         *left_out,
     )
-    return Note(manifest.title, lines, len(rejections))
+    folded = ("when", "how", *(name for name, _ in annotators), "status", "never disclosed")
+    count = len(annotation.undisclosed)
+    things = f"{count:,} {'thing' if count == 1 else 'things'}"
+    fold = f"How it was annotated, and what was never disclosed ({things})"
+    return Note(manifest.title, lines, len(rejections), folded, fold)
 
 
 def study_credit(manifest: Manifest) -> str:
@@ -218,10 +260,17 @@ def image_credit(sample: Sample) -> str:
     return f"{told or 'Author and licence not said'}."
 
 
-def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: Shape = "box") -> Figure:
+def three_views(
+    sample: Sample,
+    manifest: Manifest,
+    fill: str = "white",
+    shape: Shape = "box",
+    order: Sequence[str] = (),
+) -> Figure:
     """Return a sample *tagged*, *decanonized* and as what was *taken*, as previews with alt texts.
 
-    What of its file the views do not show stands in the caption.
+    What of its file the views do not show stands in the caption. Labels have the colours that they have in
+    other images as far as they are in `order`, see `label_keys`.
     """
     credit = f"{image_credit(sample)} {study_credit(manifest)}"
     image, notes = decoding.load_sample(sample), decoding.notes(sample.path)
@@ -229,7 +278,7 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     left = "nothing of it is left" if mask.all() else f"{1 - mask.mean():.1%} of it is left"
     told = sample.alt or f"The image {sample.id}."
     words = ", ".join(sorted({region.label for region in sample.regions})) or "no words"
-    tagged = views.tagged(image, sample.regions, shape)
+    tagged = views.tagged(image, sample.regions, shape, order)
     outlined = f"{told} Outlined in it: {len(sample.regions)} regions, under the words {words}."
     panels = (
         Panel.from_image(tagged, "tagged", outlined),
@@ -247,11 +296,16 @@ def three_views(sample: Sample, manifest: Manifest, fill: str = "white", shape: 
     caption = f"{count} {'region' if count == 1 else 'regions'}; {left}. {sample.leaves_out}".strip() + told
     if sample.notice:
         caption = f"{caption} Notice: {sample.notice.rstrip('.')}."
-    return Figure(panels, caption, credit, sample.id)
+    keys = label_keys((region.label for region in sample.regions), order)
+    return Figure(panels, caption, credit, sample.id, tuple(keys.values()))
 
 
 def all_three_views(
-    samples: Iterable[Sample], manifest: Manifest, fill: str = "white", shape: Shape = "box"
+    samples: Iterable[Sample],
+    manifest: Manifest,
+    fill: str = "white",
+    shape: Shape = "box",
+    order: Sequence[str] = (),
 ) -> list[Figure]:
     """Return the three views of each sample; those of one that cannot be shown say so.
 
@@ -265,7 +319,7 @@ def all_three_views(
     shown = 0
     for sample in samples:
         try:
-            made.append(three_views(sample, manifest, fill, shape))
+            made.append(three_views(sample, manifest, fill, shape, order))
             shown += 1
         except DataError as error:
             faults += error.faults

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("tokens.css")
 _TOKEN = re.compile(r"--rk-([\w-]+):\s*([^;]+);")
+_LINEAR_UP_TO = 0.04045
 _COLOUR = re.compile(r"(?:light-dark\((#\w{6}), (#\w{6})\)|(#\w{6}))")
 
 
@@ -35,6 +36,15 @@ class Colour:
         """The light one, as images have it: red, green and blue from 0 to 255."""
         red, green, blue = bytes.fromhex(self.light[1:])
         return red, green, blue
+
+    @property
+    def luminance(self) -> float:
+        """The relative luminance of the light one, from 0 to 1, as WCAG has it."""
+        parts = [channel / 255 for channel in self.rgb]
+        linear = [
+            part / 12.92 if part <= _LINEAR_UP_TO else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     @property
     def grey(self) -> int:
@@ -61,6 +71,8 @@ COLOURS = _colours(TOKENS)
 """The tokens that are colours."""
 HUES = tuple(name for name in COLOURS if name.startswith("hue-"))
 """Names of colours to tell apart: words, people, annotation sources."""
+MARKS = tuple(name for name in COLOURS if name.startswith("mark-"))
+"""Names of colours that labels have in one image, those first that are told apart best."""
 HEAT = tuple(name for name in COLOURS if name.startswith("heat-"))
 """Names of the colours of a map, from nothing to most."""
 

@@ -4,53 +4,82 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from retrain_kit.display import signs
-from retrain_kit.display.tokens import COLOURS, HUES
+from retrain_kit.display.label_keys import label_keys
+from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import exact, masking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from retrain_kit.annotations.samples import Region, Sample
+    from retrain_kit.annotations.samples import Region, Sample, Size
+    from retrain_kit.display.label_keys import LabelKey
+
+    Edges = tuple[int, int, int, int]
 
 
 INK, PAPER = COLOURS["sheet-ink"].rgb, COLOURS["sheet"].rgb
-CROWD, CROWDED_WIDTH = 12, 1.5  # with more regions, words so many times wider than theirs are left out
-MOST_SIGNS = 60
-"""A longer word is drawn with … in its middle."""
-PALETTE = tuple(COLOURS[name].light for name in HUES)
+SHOWN_PX = 330
+"""How wide an image is shown at least where its annotations are to be read: a third of a page, or a phone."""
+TEXT_PX, LINE_PX = 13, 2
+"""Of labels and lines, as they are shown."""
+CROWD = 12
+"""With more regions, numbers that would hide small ones are left out."""
+_FACE = Path(__file__).parents[1] / "data" / "fonts" / "NotoSans-SemiBold.ttf"
+_DRAWN = re.compile(
+    "[ -~\u00a1-\u02af\u0370-\u0373\u0386-\u03a1\u03a3-\u03e1\u03f0-\u052f\u1e00-\u1ef9\u2013-\u2026]+"
+)
+"""What the face has: Latin, Greek and Cyrillic. Labels in other scripts are read in the legend."""
 
 
-def tagged(image: Image.Image, regions: Sequence[Region], shape: masking.Shape = "box") -> Image.Image:
-    """Return the image with the outline and the word of every region drawn on it.
+def tagged(  # noqa: PLR0913 - what is drawn, and how
+    image: Image.Image,
+    regions: Sequence[Region],
+    shape: masking.Shape = "box",
+    order: Sequence[str] = (),
+    *,
+    shown_px: int = SHOWN_PX,
+    keys: Mapping[str, LabelKey] | None = None,
+) -> Image.Image:
+    """Return the image with the outline of every region drawn on it, and the number of its label.
 
-    The same word has the same colour wherever it appears. Lines lie inside the pixels a region covers, so
-    that what is drawn is what `masking.remove_pixels` takes away. In a crowded image words that are much
-    wider than their region are left out.
+    The word stands beside the number where it has room in its region and hides no other. Lines lie inside the
+    pixels a region covers, so that what is drawn is what `masking.remove_pixels` takes away.
+
+    Parameters
+    ----------
+    image
+        The image, upright.
+    regions
+        Its regions; those without pixels are not drawn.
+    shape
+        Whether outlines are drawn, where there are any, or boxes.
+    order
+        Labels whose colours stay the same from image to image, see `label_keys.label_keys`.
+    shown_px
+        How wide the image will be shown: by that, text and lines are sized.
+    keys
+        The keys of all labels, where several images have one legend; its own where None.
     """
     result = image.convert("RGB")
-    line_px = max(2, round(max(image.size) / 220))
+    keys = label_keys(_labels(regions), order) if keys is None else keys
+    scale = max(1, image.width / shown_px)
+    drawn = []
     for region in regions:
         mask = masking.region_mask(region, image.size, shape)
         if mask.any():
             left, top, right, bottom = edges = masking.bounding_box(mask)
-            rim = _rim(mask[top:bottom, left:right], line_px)
-            result.paste(colour_of(region.label), edges, Image.fromarray(rim))
-    draw = ImageDraw.Draw(result)
-    font = ImageFont.load_default(max(11, round(max(image.size) / 46)))
-    for region in sorted(regions, key=lambda region: region.box.top):
-        word = signs.shortened(signs.visible(region.label), MOST_SIGNS)
-        if len(regions) <= CROWD or draw.textlength(word, font) < CROWDED_WIDTH * region.box.width_px:
-            _write_label(draw, region, word, font)
+            _draw_rim(result, mask[top:bottom, left:right], edges, keys[region.label], scale)
+            drawn.append((edges, keys[region.label]))
+    _Chips(result, max(9, min(round(TEXT_PX * scale), image.height // 4))).write(drawn)
     return result
 
 
@@ -101,9 +130,20 @@ def contact_sheet(images: Sequence[Image.Image], columns: int, cell_px: int, gap
     return sheet
 
 
-def colour_of(label: str) -> str:
-    """Return the colour that a word has in every view."""
-    return PALETTE[sum(label.encode()) % (len(PALETTE) - 1)]
+def _labels(regions: Iterable[Region]) -> list[str]:
+    return [region.label for region in regions]
+
+
+def _draw_rim(image: Image.Image, mask: NDArray[np.bool_], edges: Edges, key: LabelKey, scale: float) -> None:
+    """Draw a line along the inside of a mask, in the colour of its label, with a light hairline beside it."""
+    line_px = max(2, round(LINE_PX * scale))
+    rim = _rim(mask, line_px)
+    image.paste(PAPER, edges, Image.fromarray(_rim(mask, line_px + max(1, line_px // 3))))
+    image.paste(key.colour, edges, Image.fromarray(rim))
+    if key.stripes:
+        rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
+        striped = (rows + columns) // (3 * key.stripes * line_px) % 2 == 0
+        image.paste(PAPER, edges, Image.fromarray(rim & striped))
 
 
 def _rim(mask: NDArray[np.bool_], width_px: int) -> NDArray[np.bool_]:
@@ -114,20 +154,85 @@ def _rim(mask: NDArray[np.bool_], width_px: int) -> NDArray[np.bool_]:
     return mask & ~inner
 
 
-def _write_label(
-    draw: ImageDraw.ImageDraw,
-    region: Region,
-    word: str,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-) -> None:
-    size = draw.im.size
-    left, top, right, bottom = draw.textbbox((0, 0), word, font=font)
-    width, height = right - left + 6, bottom - top + 6
-    x = min(max(region.box.left, 0), max(0, size[0] - width))
-    y = min(max(region.box.top, 0), max(0, size[1] - height))
-    colour = colour_of(region.label)
-    draw.rectangle((x, y, x + width - 1, y + height - 1), fill=colour)
-    draw.text((x + 3 - left, y + 3 - top), word, fill=PAPER if colour != PALETTE[2] else INK, font=font)
+class _Chips:
+    """The numbers and words of regions, each on its colour, none upon another where there is room."""
+
+    def __init__(self, image: Image.Image, text_px: int) -> None:
+        self.draw, self.size, self.text_px = ImageDraw.Draw(image), image.size, text_px
+        self.font = ImageFont.truetype(_FACE, text_px, layout_engine=ImageFont.Layout.BASIC)
+        self.placed: list[Edges] = []
+
+    def write(self, drawn: Iterable[tuple[Edges, LabelKey]]) -> None:
+        """Write all of them: first those of small regions, which have least room."""
+        for edges, key in self._chosen(list(drawn)):
+            word = key.shown
+            texts = [f"{key.number} {word}"] if _DRAWN.fullmatch(word) else []
+            place, text = self._place(edges, [*texts, f"{key.number}"])
+            self.placed.append(place)
+            self.draw.rectangle((*place[:2], place[2] - 1, place[3] - 1), fill=key.colour)
+            middle = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+            self.draw.text(middle, text, key.text_colour, self.font, "mm")
+
+    def _chosen(self, drawn: Sequence[tuple[Edges, LabelKey]]) -> list[tuple[Edges, LabelKey]]:
+        """Return what is written, small regions first; of a crowd only what hides no region as small as it.
+
+        The largest region of a label has its number in any case; the others have its colour.
+        """
+        ordered = sorted(drawn, key=lambda each: _area_px(each[0]))
+        largest = {key.label: edges for edges, key in ordered}
+        width, height = self._size("00")
+        return [
+            (edges, key)
+            for edges, key in ordered
+            if len(drawn) <= CROWD
+            or (edges[2] - edges[0] > width and edges[3] - edges[1] > 2 * height)
+            or largest[key.label] is edges
+        ]
+
+    def _place(self, edges: Edges, texts: Sequence[str]) -> tuple[Edges, str]:
+        """Return where a text stands, and which: the longest that fits, in the first corner that is free."""
+        for text in texts:
+            width, height = self._size(text)
+            corners = list(_corners(edges, width, height))
+            if len(text) > len(texts[-1]) and width > edges[2] - edges[0]:
+                continue
+            for corner in corners:
+                if self._is_free(corner):
+                    return corner, text
+        return self._within(corners[0]), texts[-1]
+
+    def _size(self, text: str) -> Size:
+        return round(self.draw.textlength(text, self.font)) + self.text_px // 2, round(self.text_px * 1.3)
+
+    def _is_free(self, place: Edges) -> bool:
+        inside = place[0] >= 0 and place[1] >= 0 and place[2] <= self.size[0] and place[3] <= self.size[1]
+        return inside and not any(
+            place[0] < other[2] and other[0] < place[2] and place[1] < other[3] and other[1] < place[3]
+            for other in self.placed
+        )
+
+    def _within(self, place: Edges) -> Edges:
+        left = max(0, min(place[0], self.size[0] - (place[2] - place[0])))
+        top = max(0, min(place[1], self.size[1] - (place[3] - place[1])))
+        return left, top, left + place[2] - place[0], top + place[3] - place[1]
+
+
+def _corners(edges: Edges, width: int, height: int) -> Iterator[Edges]:
+    """Yield where a text of this size may stand: in the corners of a region, above and below it.
+
+    Of a low region above and below come first, so that the text does not hide it.
+    """
+    left, top, right, bottom = edges
+    inside = [(x, y) for y in (top, bottom - height) for x in (left, right - width)]
+    outside = [(x, y) for y in (top - height, bottom) for x in (left, right - width)]
+    low = bottom - top < 3 * height
+    yield from (
+        (x, y, x + width, y + height) for x, y in ([*outside, *inside] if low else [*inside, *outside])
+    )
+
+
+def _area_px(edges: Edges) -> int:
+    return (edges[2] - edges[0]) * (edges[3] - edges[1])
 
 
 # -- exact images on disk: decanonized, taken, and one crop per object, without loss.

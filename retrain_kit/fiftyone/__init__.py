@@ -3,7 +3,7 @@
     dataset = fiftyone.study_dataset(manifest)                 # a study, checked, built once
     samples = fiftyone.samples(dataset)                        # this dataset's, or any other's
     rejected = fiftyone.rejections(dataset)                    # what could not be taken of its annotations
-    manifest, dataset = fiftyone.open_study("fiftyone:NAME")   # a dataset that only FiftyOne knows
+    manifest, dataset = fiftyone.open_study("fiftyone:NAME")   # a study, however it is named
     grouped = fiftyone.grouped_dataset(samples, manifest)      # tagged, decanonized, taken, side by side
     session = fiftyone.open_app(grouped)                       # in the App, on this machine alone
     fiftyone.export_dataset(samples, folder, "coco")           # and everything COCO has no place for
@@ -12,7 +12,7 @@
 
 The module `documents` says how a sample is stored, and `foreign` how labels of other datasets are read. The
 module `library` is the only one that imports FiftyOne. That takes seconds, so each of these names loads its
-module when it is first used; `database` needs none of them.
+module when it is first used; `database` needs none of them, and `opening` only for `fiftyone:NAME`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from retrain_kit.fiftyone.app import open_app
     from retrain_kit.fiftyone.documents import empty_dataset, to_document
     from retrain_kit.fiftyone.export import export_dataset, restore_dataset
     from retrain_kit.fiftyone.grouped import grouped_dataset
     from retrain_kit.fiftyone.join import JoinResult, join_samples
     from retrain_kit.fiftyone.library import fo
+    from retrain_kit.fiftyone.opening import find_study, load_study, open_dataset, open_study
     from retrain_kit.fiftyone.studies import (
         add_samples,
         fill_dataset,
         manifest_of_dataset,
-        open_app,
-        open_study,
         rejections,
         samples,
         study_dataset,
@@ -45,11 +45,14 @@ __all__ = [
     "empty_dataset",
     "export_dataset",
     "fill_dataset",
+    "find_study",
     "fo",
     "grouped_dataset",
     "join_samples",
+    "load_study",
     "manifest_of_dataset",
     "open_app",
+    "open_dataset",
     "open_study",
     "rejections",
     "restore_dataset",
@@ -60,17 +63,17 @@ __all__ = [
 ]
 
 _NAMES = {
+    "app": ("open_app",),
     "documents": ("empty_dataset", "to_document"),
     "export": ("export_dataset", "restore_dataset"),
     "grouped": ("grouped_dataset",),
     "join": ("JoinResult", "join_samples"),
     "library": ("fo",),
+    "opening": ("find_study", "load_study", "open_dataset", "open_study"),
     "studies": (
         "add_samples",
         "fill_dataset",
         "manifest_of_dataset",
-        "open_app",
-        "open_study",
         "rejections",
         "samples",
         "study_dataset",

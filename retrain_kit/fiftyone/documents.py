@@ -1,7 +1,8 @@
 """The kit's layout: a sample as a document of FiftyOne, and back.
 
-- `regions` (Detections) with `region_id`, `annotator`, the flags, the `clicks` and what else the source
-  `said`, and `outlines` (Polylines) with the number of the region they belong to;
+- `regions` (Detections) with `region_id`, `region_number`, `annotator`, the flags, the `clicks` and what
+  else the source `said`, and `outlines` (Polylines) with the number of the region they belong to, so that
+  also a view of some regions has theirs;
 - `phrases` (Detections whose label is the phrase), `image_labels` (Classifications with `present`),
   `point_labels` (Keypoints of one point with `present` and `votes`: yes, no, unsure) and `relations`
   (subject and object are region ids);
@@ -47,7 +48,7 @@ from retrain_kit.fiftyone.values import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 """Raised when the fields change, so that a dataset of an older kit is not taken for a new one."""
 
 LAYOUT_KEY = "retrain_kit_layout"
@@ -92,7 +93,9 @@ def to_fields(sample: Sample) -> dict[str, object]:
         "width_px": sample.width_px,
         "height_px": sample.height_px,
         "original": None,
-        "regions": fo.Detections(detections=[_to_detection(region, size) for region in regions]),
+        "regions": fo.Detections(
+            detections=[_to_detection(number, region, size) for number, region in enumerate(regions)]
+        ),
         "outlines": fo.Polylines(polylines=outlines),
         "phrases": fo.Detections(detections=[_to_phrase(phrase, size) for phrase in sample.phrases]),
         "image_labels": fo.Classifications(
@@ -134,7 +137,7 @@ def to_sample(document: fo.Sample) -> Sample:
         width_px=size[0],
         height_px=size[1],
         regions=tuple(
-            _to_region(found, outlines.get(number, ()), size)
+            _to_region(found, outlines.get(values.field_value(found, "region_number", number), ()), size)
             for number, found in enumerate(document.regions.detections)
         ),
         phrases=tuple(_from_phrase(found, size) for found in document.phrases.detections),
@@ -159,12 +162,13 @@ def to_sample(document: fo.Sample) -> Sample:
     )
 
 
-def _to_detection(region: Region, size: Size) -> fo.Detection:
+def _to_detection(number: int, region: Region, size: Size) -> fo.Detection:
     return fo.Detection(
         label=region.label,
         bounding_box=to_relative_xywh(region.box, size),
         mask=region.mask,
         region_id=region.id,
+        region_number=number,
         annotator=region.annotator,
         clicks=[[click.x / size[0], click.y / size[1], click.on] for click in region.clicks],
         said=dict(region.said),
@@ -182,6 +186,7 @@ def _to_polyline(number: int, region: Region, size: Size) -> fo.Polyline:
         filled=True,
         region_id=region.id,
         region_number=number,
+        annotator=region.annotator,
     )
 
 

@@ -43,23 +43,64 @@ def grouped_dataset(
     DataError
         When an image is missing or broken.
     """
-    samples = list(samples)
-    name = studies.dataset_name(
-        f"{manifest.name}-slices", manifest.digest, fill, shape, _FORM, *map(_key, samples)
-    )
-    folder = database.cache_folder() / "slices" / name
-    places = [folder / f"{number:06}" for number in range(1, len(samples) + 1)]
-    for sample, place in progress_bar("decanonizing")(list(zip(samples, places, strict=True))):
-        _write(sample, place, fill, shape)
+    slices = SliceWriter(samples, manifest, fill, shape)
+    for number in progress_bar("decanonizing")(range(len(slices))):
+        slices.write_images(number)
+    return slices.dataset()
 
-    def add(dataset: fo.Dataset) -> None:
+
+class SliceWriter:
+    """The slices of samples, made image by image, so that whoever has them made can say how far it is.
+
+    Parameters
+    ----------
+    samples, manifest, fill, shape
+        As `grouped_dataset` takes them.
+    """
+
+    def __init__(
+        self, samples: Iterable[Sample], manifest: Manifest, fill: str, shape: masking.Shape
+    ) -> None:
+        self._samples, self._manifest, self._fill, self._shape = list(samples), manifest, fill, shape
+        key = map(_key, self._samples)
+        self._name = studies.dataset_name(
+            f"{manifest.name}-slices", manifest.digest, fill, shape, _FORM, *key
+        )
+        self._left_out: set[int] = set()
+        folder = database.cache_folder() / "slices" / self._name
+        self._places = [folder / f"{number:06}" for number in range(1, len(self) + 1)]
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def write_images(self, number: int) -> None:
+        """Write the three images of a sample, where they are not there yet.
+
+        Raises
+        ------
+        ParameterError
+            When fill or shape is unknown.
+        DataError
+            When the image is missing or broken.
+        """
+        _write(self._samples[number], self._places[number], self._fill, self._shape)
+
+    def leave_out(self, number: int) -> None:
+        """Leave a sample out of the dataset, as one whose image is broken."""
+        self._left_out.add(number)
+
+    def dataset(self) -> fo.Dataset:
+        """Return the dataset of the images, once they are written; the same inputs give the same again."""
+        return studies.build_dataset(self._name, self._add_to)
+
+    def _add_to(self, dataset: fo.Dataset) -> None:
         dataset.add_group_field(GROUP_FIELD, default=TAGGED)
-        made = {"fill": fill, "shape": shape}
-        rows = [_documents(sample, place, made) for sample, place in zip(samples, places, strict=True)]
+        made = {"fill": self._fill, "shape": self._shape}
+        pairs = zip(self._samples, self._places, strict=True)
+        kept = [pair for number, pair in enumerate(pairs) if number not in self._left_out]
+        rows = [_documents(*pair, made) for pair in kept]
         dataset.add_samples([document for row in rows for document in row])
-        studies.write_study_info(dataset, manifest, **made)
-
-    return studies.build_dataset(name, add)
+        studies.write_study_info(dataset, self._manifest, **made)
 
 
 def _key(sample: Sample) -> str:

@@ -12,7 +12,8 @@ os.environ.setdefault("FIFTYONE_DO_NOT_TRACK", "true")
 os.environ.setdefault("FIFTYONE_SHOW_PROGRESS_BARS", "false")
 
 import fiftyone as fo  # noqa: E402 - after what it reads when it is imported
-from tqdm import tqdm  # noqa: E402 - the same
+
+from retrain_kit.widgets.progress import watched  # noqa: E402 - the same
 
 __all__ = ["fo", "progress_bar"]
 
@@ -26,10 +27,10 @@ def app_of_port(port: int) -> Any:  # noqa: ANN401 - FiftyOne has no types
     return app
 
 
-def progress_bar(what: str) -> Any:  # noqa: ANN401 - any iterable in, the same out
+def progress_bar(what: str, total: int | None = None) -> Any:  # noqa: ANN401 - any iterable in, the same out
     """Return the function that shows a bar while something is iterated, where that takes long."""
 
     def bar(items: Any) -> Any:  # noqa: ANN401 - the same
-        return tqdm(items, desc=what, delay=1, leave=False)
+        return watched(items, what, total=total)
 
     return bar

@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
+import json
 import os
-import subprocess
-import sys
-import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from retrain_kit import datasets
 from retrain_kit.annotations.rejections import Rejections
-from retrain_kit.errors import DatabaseError, DataError, Fault, KitError, ParameterError
-from retrain_kit.fiftyone import answers, app_guard, database, documents, foreign
-from retrain_kit.fiftyone.app_guard import HOST, HUB_PREFIX_VARIABLE
+from retrain_kit.datasets import digests
+from retrain_kit.errors import DataError, Fault, KitError
+from retrain_kit.fiftyone import answers, database, documents, foreign
 from retrain_kit.fiftyone.library import fo, progress_bar
 from retrain_kit.studies import manifests
 from retrain_kit.studies.disclosure import AnnotationProcess
 from retrain_kit.studies.sampling import UNSTATED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.studies.manifests import Manifest
 
 
-FIFTYONE_PREFIX = "fiftyone:"
+NAME_PREFIX = "retrain-kit-"
+"""What the names of the kit's own datasets begin with."""
+
+ANNOTATION_KEY = "retrain_kit_annotation"
+"""Where a dataset's info keeps how its annotations were made, as the study's manifest says."""
+
 UNMATCHED_KEY = "retrain_kit_unmatched"
 """Where a dataset's info keeps the annotations that match no image."""
-
-
-def open_study(study: str) -> tuple[Manifest, fo.Dataset]:
-    """Return a study and its dataset, by name or path as `manifests.load`, or by `fiftyone:NAME`.
-
-    Raises
-    ------
-    ParameterError
-        When there is no study, or no dataset, of that name.
-    DataError
-        With the faults of the study's files or images.
-    """
-    if not study.startswith(FIFTYONE_PREFIX):
-        manifest = manifests.load(study)
-        return manifest, study_dataset(manifest)
-    database.ensure_running()
-    answers.strike_remembered()
-    name = study.removeprefix(FIFTYONE_PREFIX)
-    if not fo.dataset_exists(name):
-        do = f"There are: {', '.join(fo.list_datasets()) or 'none'}."
-        raise ParameterError(Fault("study", repr(study), "the name of a dataset in FiftyOne", do))
-    dataset = fo.load_dataset(name)
-    return manifest_of_dataset(dataset), dataset
 
 
 def study_dataset(manifest: Manifest) -> fo.Dataset:
@@ -71,7 +49,7 @@ def study_dataset(manifest: Manifest) -> fo.Dataset:
     DataError
         When images are missing or changed, or annotations cannot be read.
     """
-    manifests.verify_files(manifest, progress_bar("verifying images"))
+    digests.verify_images(manifest, progress_bar("verifying images"))
     name = dataset_name(manifest.name, manifest.digest, manifest.folder.resolve())
     return build_dataset(name, lambda dataset: _fill(dataset, manifest))
 
@@ -84,13 +62,17 @@ def fill_dataset(dataset: fo.Dataset, manifest: Manifest) -> None:
     DataError
         When images are missing or changed, or annotations cannot be read.
     """
-    manifests.verify_files(manifest, progress_bar("verifying images"))
+    digests.verify_images(manifest, progress_bar("verifying images"))
     _fill(dataset, manifest)
 
 
 def write_study_info(dataset: fo.Dataset, manifest: Manifest, **more: str) -> None:
     """Say in a dataset which study it holds."""
     said = {"study": manifest.name, "title": manifest.title, "licence": manifest.licence, **more}
+    said["content_notice"] = manifest.content_notice
+    said[ANNOTATION_KEY] = json.dumps(
+        asdict(manifest.annotation)
+    )  # as a text: its keys are words of any kind
     dataset.info = {**dataset.info, **said}  # a new dictionary: FiftyOne does not see one that grows in place
     dataset.description = manifest.why
     dataset.save()
@@ -108,14 +90,18 @@ def rejections(dataset: fo.Dataset) -> Rejections:
     if not documents.has_kit_layout(dataset):
         return Rejections.of_samples(samples(dataset))
     stored = (row for rows in dataset.values("rejected") for row in rows or ())
-    unmatched = dataset.info.get(UNMATCHED_KEY) or ()
-    return Rejections(*(tuple(map(documents.rejected_annotation, rows)) for rows in (stored, unmatched)))
+    return Rejections(tuple(map(documents.rejected_annotation, stored)), unmatched(dataset))
+
+
+def unmatched(dataset: fo.Dataset) -> tuple[RejectedAnnotation, ...]:
+    """Return the annotations that matched no image when a study's dataset was built."""
+    return tuple(map(documents.rejected_annotation, dataset.info.get(UNMATCHED_KEY) or ()))
 
 
 def dataset_name(name: str, *key: object) -> str:
     """Return a dataset's name with a digest of all it is made from."""
     text = " ".join(map(str, (documents.LAYOUT_VERSION, *key)))
-    return f"retrain-kit-{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"{NAME_PREFIX}{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def build_dataset(name: str, fill: Callable[[fo.Dataset], None]) -> fo.Dataset:
@@ -162,25 +148,38 @@ def samples(dataset: Any, id_field: str = "id", slice_name: str = "") -> list[Sa
     DataError
         When the dataset has other media than images, or with each image that has no size or id.
     """
+    found = [each for _, each in each_sample(dataset, id_field, slice_name)]
+    if faults := [fault for each in found if isinstance(each, KitError) for fault in each.faults]:
+        raise DataError(*faults)
+    return [each for each in found if not isinstance(each, KitError)]
+
+
+def each_sample(
+    dataset: Any,  # noqa: ANN401 - FiftyOne has no types
+    id_field: str = "id",
+    slice_name: str = "",
+) -> Iterator[tuple[str, Sample | KitError]]:
+    """Yield the path of each image with its sample, or the error that says why it is none; see `samples`.
+
+    Raises
+    ------
+    DataError
+        When the dataset has other media than images, or not that field.
+    """
     view = _images(dataset, slice_name)
     if not dataset.has_sample_field(id_field):
         raise DataError(Fault(f"dataset {dataset.name}", f"no field {id_field}", "the field of an id"))
     ours = documents.has_kit_layout(dataset)
     targets = {**dataset.mask_targets, "": dataset.default_mask_targets}
-    found: list[Sample] = []
-    faults: list[Fault] = []
     for document in view.iter_samples():
         try:
             stored = ours and document.image_id is not None
             one = (
                 documents.to_sample(document) if stored else foreign.read_sample(document, targets, id_field)
             )
-            found.append(one)
+            yield document.filepath, one
         except KitError as error:
-            faults += error.faults
-    if faults:
-        raise DataError(*faults)
-    return found
+            yield document.filepath, error
 
 
 def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
@@ -188,21 +187,43 @@ def manifest_of_dataset(dataset: fo.Dataset, id_field: str = "id") -> Manifest:
 
     Where it states no digests of images, nothing can be verified; its own is one of what the samples say.
     """
-    found = samples(dataset, id_field)
+    return manifest_of_samples(samples(dataset, id_field), dataset)
+
+
+def manifest_of_samples(found: Sequence[Sample], dataset: fo.Dataset) -> Manifest:
+    """Return the manifest of samples of a dataset: what the dataset says of all of its images, and these."""
     folder = Path(os.path.commonpath([sample.path.parent for sample in found] or [Path.cwd()]))
-    images = tuple(_image(sample, folder) for sample in found)
-    unknown = AnnotationProcess(who=UNSTATED, when=UNSTATED, how=UNSTATED)
-    digest = hashlib.sha256(repr(found).encode()).hexdigest()
-    why = dataset.description or UNSTATED
-    licence = str(dataset.info.get("licence") or dataset.info.get("license") or UNSTATED)
-    about = {"title": dataset.name, "why": why, "dataset": "fiftyone", "version": UNSTATED}
-    about |= {"licence": licence, "retrieved": UNSTATED}
     return manifests.Manifest(
-        name=dataset.slug, **about, folder=folder, files={}, annotation=unknown, images=images, digest=digest
+        name=dataset.info.get("study") or dataset.slug,
+        **said_of_dataset(dataset),
+        content_notice=dataset.info.get("content_notice") or "",
+        folder=folder,
+        files={},
+        annotation=annotation_process(dataset),
+        images=tuple(image_row(sample, folder) for sample in found),
+        digest=hashlib.sha256(repr(found).encode()).hexdigest(),
     )
 
 
-def _image(sample: Sample, folder: Path) -> manifests.ImageRow:
+def said_of_dataset(dataset: fo.Dataset) -> dict[str, Any]:
+    """Return what a dataset says of itself, as the fields that every manifest has."""
+    licence = str(dataset.info.get("licence") or dataset.info.get("license") or UNSTATED)
+    title = dataset.info.get("title") or dataset.name
+    about = {"title": title, "why": dataset.description or UNSTATED, "dataset": "fiftyone"}
+    return {**about, "version": UNSTATED, "licence": licence, "retrieved": UNSTATED}
+
+
+def annotation_process(dataset: fo.Dataset) -> AnnotationProcess:
+    """Return how the annotations of a dataset were made, where it was made of a study; else it is unknown."""
+    try:
+        said = json.loads(dataset.info[ANNOTATION_KEY])
+        return AnnotationProcess(**{**said, "undisclosed": tuple(said["undisclosed"])})
+    except (KeyError, TypeError, ValueError):
+        return AnnotationProcess(who=UNSTATED, when=UNSTATED, how=UNSTATED)
+
+
+def image_row(sample: Sample, folder: Path) -> manifests.ImageRow:
+    """Return a sample's row in a study's table; its file below the folder."""
     whence = sample.provenance
     return manifests.ImageRow(
         id=sample.id,
@@ -233,78 +254,3 @@ def _images(dataset: Any, slice_name: str) -> Any:  # noqa: ANN401 - FiftyOne ha
         there = ", ".join(f"{each} ({kind})" for each, kind in media.items())
         raise DataError(Fault(where, f"the slice {name} among {there}", "a slice of images"))
     return dataset.select_group_slices(name)
-
-
-# -- fiftyOne's App, on this machine alone.
-
-
-PORT = 5151
-_PAUSE_S, _PATIENCE_S = 0.1, 10
-
-
-def open_app(dataset: Any, port: int = PORT, *, browser: bool = True) -> fo.Session:  # noqa: ANN401 - FiftyOne has no types
-    """Open a dataset or a view in the App.
-
-    The App hands out any file of this machine that its user may read. So it listens on the loopback
-    address alone, behind a guard (`app_guard`) that answers only this machine's own pages and lets the App's
-    page ask no other host. Under JupyterHub, as on Binder, it is reached through the hub's own proxy, which
-    asks who is there.
-
-    Parameters
-    ----------
-    dataset
-        A FiftyOne dataset or view.
-    port
-        Where the App listens.
-    browser
-        Whether to open a browser's window; in a notebook the App opens in the page.
-    """
-    database.ensure_running()
-    answers.strike_remembered()
-    _serve_guarded(port)
-    config = fo.app_config.copy()
-    if prefix := os.environ.get(HUB_PREFIX_VARIABLE):
-        config.proxy_url = proxy_url(prefix, port)
-    remote = not browser and not _in_notebook()
-    return fo.launch_app(dataset, port=port, address=HOST, remote=remote, config=config)
-
-
-def _serve_guarded(port: int) -> None:
-    """Start the App's server behind the guard, where none answers on the port yet; it ends with this program.
-
-    Raises
-    ------
-    DatabaseError
-        When it does not start.
-    """
-    if _app_answers(port):
-        return
-    server = subprocess.Popen(
-        [sys.executable, "-m", app_guard.__name__, str(port)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    atexit.register(server.terminate)
-    while server.poll() is None:
-        if _app_answers(port):
-            return
-        time.sleep(_PAUSE_S)
-    do = "Is the port free? Choose another with port=."
-    raise DatabaseError(Fault(f"FiftyOne's App, port {port}", "a server that ended", "one that answers", do))
-
-
-def _app_answers(port: int) -> bool:
-    try:
-        return requests.get(f"http://{HOST}:{port}/fiftyone", timeout=_PATIENCE_S).ok
-    except requests.RequestException:
-        return False
-
-
-def proxy_url(prefix: str, port: int) -> str:
-    """Return where jupyter-server-proxy shows a port, below the hub's prefix for a user."""
-    return f"{prefix.rstrip('/')}/proxy/{port}/"
-
-
-def _in_notebook() -> bool:
-    return bool(fo.core.context.is_notebook_context())

@@ -180,10 +180,11 @@ def covering_nothing(sample: Sample) -> list[tuple[Region, str, str]]:
     Whoever takes out what regions cover takes nothing out for those.
     """
     found = []
+    size = sample.size
     for region in sample.regions:
-        if _surely_covers(region, sample.size):
+        if _surely_covers(region, size):
             continue
-        for what in _corrections(region, sample.size):
+        for what in _corrections(region, size):
             if what.endswith((_NOTHING, _NO_PIXEL)):
                 of_box = not what.startswith("its ")
                 found.append(

@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrain_kit.display.assets import LAB_SESSION
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkContext
@@ -115,6 +117,10 @@ def _be_a_kernel(arguments: list[str]) -> None:
     IPKernelApp.launch_instance(arguments)
 
 
+_OF_OTHERS = {"FIFTYONE_CONTEXT", LAB_SESSION}
+"""Variables by which a program that makes reports was told what it is; its kernels are something else."""
+
+
 def kernel_manager(waiting: WaitingKernel | None = None) -> type:
     """Return a class of kernel managers whose kernels are this very interpreter.
 
@@ -133,7 +139,7 @@ def kernel_manager(waiting: WaitingKernel | None = None) -> type:
             return KernelSpec(**get_kernel_dict())
 
         async def start_kernel(self, **launch: Any) -> None:  # type: ignore[override] # noqa: ANN401 - handed on
-            environment = {name: value for name, value in os.environ.items() if name != "FIFTYONE_CONTEXT"}
+            environment = {name: value for name, value in os.environ.items() if name not in _OF_OTHERS}
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             if waiting and waiting.free and self.provisioner is None:
                 self.provisioner = _provisioner()(

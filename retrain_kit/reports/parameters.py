@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from annotated_types import Ge, Gt, Le, Lt
 
 from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.studies import references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -45,10 +46,6 @@ __all__ = [
     "check_values",
     "parameters_in",
 ]
-
-FIFTYONE_PREFIX = "fiftyone:"
-"""Before the name of a dataset that is in FiftyOne; whether it is there, only its database knows."""
-
 
 _MOST_SHOWN = 200
 
@@ -74,19 +71,16 @@ def _check_fill(fill: str) -> None:
 
 
 def _check_study(study: str) -> None:
+    """Check what can be known without FiftyOne, which takes seconds to ask."""
     from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
 
-    manifests.find_manifest(study)
-
-
-def _check_study_or_dataset(study: str) -> None:
-    if not study.startswith(FIFTYONE_PREFIX):
-        _check_study(study)
+    if not (references.is_fiftyone(study) or manifests.find_folder(study)):
+        manifests.find_manifest(study)
 
 
 def _check_other_study(study: str) -> None:
     if study:
-        _check_study_or_dataset(study)
+        _check_study(study)
 
 
 def _check_file(path: str) -> None:
@@ -101,8 +95,8 @@ def _check_folder(path: str) -> None:
 
 Fill = Annotated[str, Kind("a colour, or one of transparent, blur, pixelate", _check_fill)]
 Study = Annotated[str, Kind("a study", _check_study)]
-StudyOrDataset = Annotated[str, Kind("a study, or fiftyone:NAME", _check_study_or_dataset)]
-OtherStudy = Annotated[str, Kind("a study, fiftyone:NAME, or empty", _check_other_study)]
+StudyOrDataset = Study
+OtherStudy = Annotated[str, Kind("a study, or empty", _check_other_study)]
 File = Annotated[str, Kind("a file, or empty", _check_file)]
 Folder = Annotated[str, Kind("a folder, or empty", _check_folder)]
 

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
-
-import pandas as pd
 
 from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
-from retrain_kit.display import signs
-from retrain_kit.display.assets import MATHJAX_IGNORE
+from retrain_kit.annotations.samples import NOT_YET_COMPUTED
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
 from retrain_kit.errors import DataError
 from retrain_kit.imaging import decoding
+from retrain_kit.reports.data_table import DataTable
 from retrain_kit.reports.responsible_ai import answered_questions, withheld_questions
 from retrain_kit.studies.disclosure import LABOUR_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pandas.io.formats.style import Styler
-
     from retrain_kit.analysis import annotators
+    from retrain_kit.analysis.box_geometry import BoxGeometry
+    from retrain_kit.analysis.co_occurrence import CoOccurrence
     from retrain_kit.analysis.disagreement import DeniedLabel, DisputedLabel
+    from retrain_kit.analysis.images_per_label import LabelImages
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.imaging.masking import BoxCorrection
     from retrain_kit.studies.manifests import Manifest
 
 
-MIN_SHOWN_SHARE = 0.0005
 _NO_INTERVAL = "–"
-_CLASSES = f'class="rk-table {MATHJAX_IGNORE}"'
 LABOUR_IN_WORDS = {
     "protocol": "what annotators were asked to do",
     "platform": "where the work was given out",
@@ -51,26 +46,29 @@ LABOUR_IN_WORDS = {
 """The questions of `disclosure.LABOUR_QUESTIONS` in plain words."""
 
 
-def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> Styler:
+def image_coverage(rows: Iterable[coverage.ImageCoverage]) -> DataTable:
     """Return the coverage of each image, the least covered last."""
     ordered = sorted(rows, key=lambda row: (-row.share_tagged, row.sample))
-    return _shown(
-        {
-            "image": row.sample,
-            "regions": row.regions,
-            "tagged px": row.tagged_px,
-            "frame px": row.frame_px,
-            "tagged": row.share_tagged,
-            "left": row.share_left,
-        }
-        for row in ordered
+    return DataTable.from_rows(
+        (
+            {
+                "image": row.sample,
+                "regions": row.regions,
+                "tagged px": row.tagged_px,
+                "frame px": row.frame_px,
+                "tagged": row.share_tagged,
+                "left": row.share_left,
+            }
+            for row in ordered
+        ),
+        "coverage-of-images",
     )
 
 
-def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
+def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> DataTable:
     """Return the coverage of each label or annotator, with intervals; `name` heads the first column."""
-    return _shown(
-        _without_empty_intervals(
+    return DataTable.from_rows(
+        without_empty_intervals(
             {
                 name: row.name,
                 "images": row.images,
@@ -81,20 +79,24 @@ def group_coverage(rows: Iterable[coverage.GroupCoverage], name: str) -> Styler:
                 "interval of all": _limits(row.interval_of_all),
             }
             for row in rows
-        )
+        ),
+        f"coverage-by-{name}",
+        figures=("interval there", "interval of all"),
     )
 
 
-def phrase_coverage(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> Styler | Note:
+def phrase_coverage(rows: Sequence[coverage.PhraseCoverage], most: int = 15) -> DataTable | Note:
     """Return the phrases that lie most outside the regions, or a sentence where the study has no phrases."""
     if not rows:
         return Note("This study has no phrases.", ())
-    return _shown(
-        {"phrase": row.text, "image": row.sample, "of it untagged": row.share_untagged} for row in rows[:most]
+    return DataTable.from_rows(
+        ({"phrase": row.text, "image": row.sample, "of it untagged": row.share_untagged} for row in rows),
+        "phrases-outside-regions",
+        most=most,
     )
 
 
-def coverage_summary(whole: coverage.Summary) -> Styler:
+def coverage_summary(whole: coverage.Summary) -> DataTable:
     """Return the study in a few figures, one a row."""
     shares = {"share_tagged_mean", "share_tagged_median"}
     names = {
@@ -108,21 +110,25 @@ def coverage_summary(whole: coverage.Summary) -> Styler:
         "without_regions": "images without any region",
     }
     values = {key: getattr(whole, key) for key in names}
-    return _shown(
-        {"of the study": names[key], "figure": _figure(value, share=key in shares)}
-        for key, value in values.items()
-        if value is not None
+    return DataTable.from_rows(
+        (
+            {"of the study": names[key], "figure": _figure(value, share=key in shares)}
+            for key, value in values.items()
+            if value is not None
+        ),
+        "coverage-of-the-study",
     )
 
 
-def corrected_boxes(rows: Sequence[BoxCorrection]) -> Styler | Note:
+def corrected_boxes(rows: Sequence[BoxCorrection]) -> DataTable | Note:
     """Return what the frame or the pixel grid changed about boxes, or a sentence when it changed nothing."""
     if not rows:
         return Note(
             "Nothing: every box that was taken lies inside its image and covers at least one pixel.", ()
         )
-    return _shown(
-        {"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows
+    return DataTable.from_rows(
+        ({"image": row.sample, "region": row.region, "label": row.label, "what": row.what} for row in rows),
+        "corrected-boxes",
     )
 
 
@@ -143,15 +149,14 @@ def _beyond(sample: Sample) -> tuple[str, ...]:
         return (f"cannot be shown: {error.faults[0].found}",)
 
 
-def rejected_annotations(rejections: Rejections, most: int = 200) -> Styler | Note:
+def rejected_annotations(rejections: Rejections, most: int = 200) -> DataTable | Note:
     """Return the annotations that could not be taken, each with the reason; a sentence where there are none.
 
-    Of more than `most` the first are shown, and the caption says how many there are.
+    Of more than `most` the first are shown; the CSV has all.
     """
     if not len(rejections):
         return Note("Every annotation that the source lists for these images was taken.", ())
-    shown = list(rejections)[:most]
-    table = _shown(
+    rows = (
         {
             "image": each.image or "none named",
             "annotation": each.id,
@@ -160,21 +165,78 @@ def rejected_annotations(rejections: Rejections, most: int = 200) -> Styler | No
             "where it stands": each.place,
             "what was kept": each.kept or "nothing",
         }
-        for each in shown
+        for each in rejections
     )
-    more = "" if len(shown) == len(rejections) else f" The first {most} are shown; the datasheet lists all."
-    caption = f"{rejections.in_words()}{more}"
-    return table.set_caption(caption).set_table_attributes(
-        f'{_CLASSES} {REJECTED_ATTRIBUTE}="{len(rejections)}"'
+    return DataTable.from_rows(
+        rows,
+        "rejected-annotations",
+        caption=rejections.in_words(),
+        attributes=f'{REJECTED_ATTRIBUTE}="{len(rejections)}"',
+        most=most,
     )
 
 
-def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | Note:
+def images_per_label(rows: Sequence[LabelImages], most: int = 25) -> DataTable | Note:
+    """Return in how many images each label is, or a sentence where there is none."""
+    if not rows:
+        return Note("No image here has a label.", ())
+    told = (
+        {"label": row.label, "images": row.images, "of all images": row.share, "regions": row.regions}
+        for row in rows
+    )
+    return DataTable.from_rows(told, "images-per-label", most=most)
+
+
+def label_pairs(found: CoOccurrence, most: int = 25) -> DataTable | Note:
+    """Return which labels are in the same images, beside chance, or a sentence where none are.
+
+    Pairs that meet most often come first.
+    """
+    pairs = found.pairs
+    if not pairs:
+        return Note("No image here has two labels.", ())
+    rows = (
+        {
+            "label": pair.one,
+            "and": pair.other,
+            "images with both": pair.together,
+            "by chance": f"{pair.by_chance:,.1f}",
+            "of those with either": pair.share_of_either,
+        }
+        for pair in pairs
+    )
+    others = f"{found.others:,} labels more are in fewer images; their pairs are not counted."
+    return DataTable.from_rows(
+        rows, "labels-that-meet", caption=others if found.others else "", most=most, figures=("by chance",)
+    )
+
+
+def box_geometry(rows: Sequence[BoxGeometry], most: int = 25) -> DataTable | Note:
+    """Return how large the boxes of each label are and where their middle lies, or a sentence."""
+    table = [
+        {
+            "label": row.label,
+            "boxes": row.boxes,
+            "size: a quarter up to": row.share_quartiles[0],
+            "half up to": row.share_quartiles[1],
+            "three quarters up to": row.share_quartiles[2],
+            "middle, from the left": row.middle_of_centres[0],
+            "from the top": row.middle_of_centres[1],
+        }
+        for row in rows
+        if row.share_quartiles and row.middle_of_centres
+    ]
+    if not table:
+        return Note("No image here has a box.", ())
+    return DataTable.from_rows(table, "boxes-per-label", most=most)
+
+
+def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> DataTable | Note:
     """Return how many annotations of each kind each annotator made, or a sentence where there are none."""
     if not rows:
         return Note("This study has no annotations.", ())
-    return _shown(
-        _without_empty_intervals(
+    return DataTable.from_rows(
+        without_empty_intervals(
             {
                 "kind": row.kind,
                 "annotator": row.annotator.word,
@@ -186,29 +248,34 @@ def annotation_counts(rows: Sequence[annotators.AnnotationCount]) -> Styler | No
                 "images": row.images,
             }
             for row in rows
-        )
+        ),
+        "annotations-by-annotator",
+        figures=("interval",),
     )
 
 
-def answer_counts(rows: Sequence[annotators.AnswerCount]) -> Styler | Note:
+def answer_counts(rows: Sequence[annotators.AnswerCount]) -> DataTable | Note:
     """Return how often each annotator says yes, no and neither, or a sentence where nothing was asked."""
     if not rows:
         return Note("No word of this study speaks of a whole image or of a point.", ())
-    return _shown(
-        {
-            "kind": row.kind,
-            "annotator": row.annotator.word,
-            "how it was made": row.annotator.source.words,
-            "yes": row.yes,
-            "no": row.no,
-            "neither": row.neither,
-            "of": row.yes + row.no + row.neither,
-        }
-        for row in rows
+    return DataTable.from_rows(
+        (
+            {
+                "kind": row.kind,
+                "annotator": row.annotator.word,
+                "how it was made": row.annotator.source.words,
+                "yes": row.yes,
+                "no": row.no,
+                "neither": row.neither,
+                "of": row.yes + row.no + row.neither,
+            }
+            for row in rows
+        ),
+        "answers-by-annotator",
     )
 
 
-def label_denials(rows: Sequence[DeniedLabel], most: int = 30) -> Styler | Note:
+def label_denials(rows: Sequence[DeniedLabel], most: int = 30) -> DataTable | Note:
     """Return the words that are said to be absent from images, or a sentence where there are none."""
     if not rows:
         return Note("Nothing: no word of this study is said to be absent from an image.", ())
@@ -219,29 +286,32 @@ def label_denials(rows: Sequence[DeniedLabel], most: int = 30) -> Styler | Note:
             "said by": row.annotator.word,
             "how": row.annotator.source.words,
         }
-        for row in rows[:most]
+        for row in rows
     )
-    return _of(shown, most, len(rows))
+    return DataTable.from_rows(shown, "denied-labels", most=most)
 
 
-def label_disputes(rows: Sequence[DisputedLabel], most: int = 30) -> Styler | Note:
+def label_disputes(rows: Sequence[DisputedLabel], most: int = 30) -> DataTable | Note:
     """Return the words on which the source is not of one voice, or a sentence where there are none."""
     if not rows:
         return Note("Nothing: no votes that differ, no word that is both affirmed and denied.", ())
     shown = (
         {"image": row.sample, "word": row.label, "dispute": row.kind, "who says what": row.said}
-        for row in rows[:most]
+        for row in rows
     )
-    return _of(shown, most, len(rows))
+    return DataTable.from_rows(shown, "disputed-labels", most=most)
 
 
-def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> Styler | Note:
+def hand_trace_counts(rows: Sequence[annotators.TraceCount]) -> DataTable | Note:
     """Return the traces that hands left in the source, or a sentence where it kept none."""
     if not rows:
         return Note("None: the source keeps no click and no vote.", ())
-    return _shown(
-        {"trace": row.kind, "number": row.traces, "on": row.annotations, "of": row.of_annotations}
-        for row in rows
+    return DataTable.from_rows(
+        (
+            {"trace": row.kind, "number": row.traces, "on": row.annotations, "of": row.of_annotations}
+            for row in rows
+        ),
+        "traces-of-hands",
     )
 
 
@@ -260,42 +330,24 @@ def undisclosed_questions(manifest: Manifest, rejections: Rejections | None = No
     return Note(manifest.title, tuple(lines))
 
 
-def provenance(samples: Iterable[Sample]) -> Styler:
+def provenance(samples: Iterable[Sample]) -> DataTable:
     """Return where each image comes from; an empty cell where the source does not say."""
-    return _shown(
-        {
-            "image": sample.id,
-            "author": sample.provenance.author,
-            "licence": sample.provenance.licence,
-            "source": sample.provenance.source,
-            "sha256": sample.provenance.sha256[:16],
-        }
-        for sample in samples
+    return DataTable.from_rows(
+        (
+            {
+                "image": sample.id,
+                "author": sample.provenance.author,
+                "licence": sample.provenance.licence,
+                "source": sample.provenance.source,
+                "sha256": sample.provenance.sha256[:16] or NOT_YET_COMPUTED,
+            }
+            for sample in samples
+        ),
+        "sources-of-images",
     )
 
 
-def _of(rows: Iterable[dict[str, Any]], most: int, every: int) -> Styler:
-    """Return the first rows of a list under a line that says how many there are."""
-    told = f"The first {most:,} of {every:,}, by images and words." if every > most else f"{every:,} in all."
-    return _shown(rows).set_caption(told)
-
-
-def _shown(rows: Iterable[dict[str, Any]]) -> Styler:
-    """Return rows as a table: shares as percentages, figures to the right, addresses as links."""
-    table = pd.DataFrame(list(rows))
-    shares = list(table.select_dtypes("float").columns)
-    counts = list(table.select_dtypes("integer").columns)
-    texts = [column for column in table.columns if column not in shares + counts]
-    style = table.style.hide(axis="index").set_table_attributes(_CLASSES)
-    style = style.format(_percent, subset=shares).format("{:,}", subset=counts).format(_linked, subset=texts)
-    words = [column for column in texts if not column.startswith("interval")]
-    sides = ["left" if column in words else "right" for column in table.columns]
-    return style.set_table_styles(
-        [{"selector": f".col{place}", "props": f"text-align: {side}"} for place, side in enumerate(sides)]
-    )
-
-
-def _without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def without_empty_intervals(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows without the columns of intervals that no row has."""
     rows = list(rows)
     empty = [
@@ -314,17 +366,3 @@ def _figure(value: float | Interval, *, share: bool) -> str:
     if isinstance(value, Interval):
         return value.percent
     return f"{value:.1%}" if share else f"{value:,}"
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent; a small one is not rounded to nothing."""
-    return "< 0.1%" if 0 < share < MIN_SHOWN_SHARE else f"{share:.1%}"
-
-
-def _linked(text: str) -> str:
-    """Return a text for HTML, visible; an address as a link that shows what it leads to."""
-    text = signs.visible(text)
-    if not text.startswith(("https://", "http://")):
-        return escape(text)
-    name = unquote(urlsplit(text).path.rsplit("/", 1)[-1]).removeprefix("File:").replace("_", " ")
-    return f'<a href="{escape(text)}">{escape(name or text)}</a>'

@@ -10,7 +10,6 @@ import pickle
 import sqlite3
 import weakref
 import zlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
@@ -26,7 +25,7 @@ class SpilledValues:
     """Values under keys; a key may have many."""
 
     def __init__(self) -> None:
-        self._file = _opened("CREATE TABLE spilled (name BLOB, value BLOB)")
+        self._file = open_spill("CREATE TABLE spilled (name BLOB, value BLOB)")
         weakref.finalize(self, self._file.close)
         self._indexed = False
 
@@ -38,8 +37,10 @@ class SpilledValues:
         DataError
             When the disk is full.
         """
-        with _room():
-            self._file.execute("INSERT INTO spilled VALUES (?, ?)", (_bytes(key), _packed(value)))
+        try:
+            self._file.execute("INSERT INTO spilled VALUES (?, ?)", (name_bytes(key), _packed(value)))
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
 
     def get(self, key: str) -> list[Any]:
         """Return the values of a key in the order they came; they stay where they are.
@@ -49,12 +50,14 @@ class SpilledValues:
         DataError
             When the disk is full.
         """
-        with _room():
+        try:
             if not self._indexed:
                 self._file.execute("CREATE INDEX by_name ON spilled (name)")
                 self._indexed = True
             asked = "SELECT value FROM spilled WHERE name = ? ORDER BY rowid"
-            return [_value(row) for row in self._file.execute(asked, (_bytes(key),))]
+            return list(map(_value, self._file.execute(asked, (name_bytes(key),))))
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
 
     def __iter__(self) -> Iterator[Any]:
         """Yield all values in the order they came."""
@@ -80,7 +83,7 @@ class SpilledNames:
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._file = _opened("CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._file = open_spill("CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID")
         weakref.finalize(self, self._file.close)
         for name in names:
             self.add(name)
@@ -93,44 +96,56 @@ class SpilledNames:
         DataError
             When the disk is full.
         """
-        with _room():
-            done = self._file.execute("INSERT OR IGNORE INTO names VALUES (?)", (_bytes(name),))
-            return bool(done.rowcount)
+        try:
+            done = self._file.execute("INSERT OR IGNORE INTO names VALUES (?)", (name_bytes(name),))
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
+        return bool(done.rowcount)
 
     def __contains__(self, name: object) -> bool:
         asked = "SELECT 1 FROM names WHERE name = ?"
-        return isinstance(name, str) and bool(self._file.execute(asked, (_bytes(name),)).fetchone())
+        return isinstance(name, str) and bool(self._file.execute(asked, (name_bytes(name),)).fetchone())
 
     def __iter__(self) -> Iterator[str]:
         for (name,) in self._file.execute("SELECT name FROM names ORDER BY name"):
-            yield name.decode("utf-8", "surrogatepass")
+            yield name_text(name)
 
     def __len__(self) -> int:
         return int(self._file.execute("SELECT count(*) FROM names").fetchone()[0])
 
 
-def _opened(table: str) -> sqlite3.Connection:
-    with _room():
+def open_spill(table: str) -> sqlite3.Connection:
+    """Return a private database that has this table; it is gone when it is closed, or its process ends.
+
+    Raises
+    ------
+    DataError
+        When the disk is full.
+    """
+    try:
         file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in _SETTINGS:
             file.execute(f"PRAGMA {setting}")
         file.execute(table)
         file.execute("BEGIN")
-        return file
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    try:
-        yield
     except sqlite3.OperationalError as error:
-        do = "Free some space, or name another folder for temporary files: TMPDIR=… before the command."
-        raise DataError(Fault("temporary files", str(error), "some space on the disk", do)) from error
+        raise _no_room(error) from error
+    return file
 
 
-def _bytes(name: str) -> bytes:
+def _no_room(error: sqlite3.OperationalError) -> DataError:
+    do = "Free some space, or name another folder for temporary files: TMPDIR=… before the command."
+    return DataError(Fault("temporary files", str(error), "some space on the disk", do))
+
+
+def name_bytes(name: str) -> bytes:
     """Return a text as bytes that sort as its characters do, lone halves of pairs among them."""
     return name.encode("utf-8", "surrogatepass")
+
+
+def name_text(name: bytes) -> str:
+    """Return the text of such bytes."""
+    return name.decode("utf-8", "surrogatepass")
 
 
 def _packed(value: object) -> bytes:

@@ -6,13 +6,12 @@ import codecs
 import csv
 import io
 import re
-from itertools import chain
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 _MARKS = {
@@ -56,6 +55,37 @@ def separator(header: str, columns: Collection[str]) -> str:
     return max(SEPARATORS, key=lambda sign: len({name.strip() for name in names[sign]}.intersection(columns)))
 
 
+def table_rows(
+    path: Path, columns: Collection[str], required: Collection[str]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the rows of a small table that a person keeps, each with its line; cells without spaces around.
+
+    Parameters
+    ----------
+    path
+        A CSV, separated by commas, semicolons or tabs.
+    columns, required
+        The columns it may have, and those of them that it has to; one that is not there is empty.
+
+    Raises
+    ------
+    DataError
+        When it is no CSV in UTF-8, or a required column is missing.
+    """
+    lines = read_text(path).splitlines(keepends=True) or [""]
+    rows = csv.DictReader(lines, delimiter=separator(lines[0], columns), strict=True)
+    try:
+        names = rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+        if missing := [name for name in required if name not in names]:
+            found = f"the columns {', '.join(names) or 'of an empty file'}"
+            raise DataError(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
+        for row in rows:
+            yield rows.line_num, {name: (row.get(name) or "").strip() for name in columns}
+    except csv.Error as error:
+        where = f"{path}, line {rows.line_num}"
+        raise DataError(Fault(where, f"no CSV ({error})", "comma-separated UTF-8")) from None
+
+
 def read_text(path: Path) -> str:
     """Return a file's text, without the mark of its encoding; the ends of lines as they are.
 
@@ -84,28 +114,32 @@ def no_text(path: Path, kind: str = "text") -> Fault:
     return Fault(str(path), f"no {kind}", f"a {kind} in UTF-8")
 
 
-def text_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of an open file as UTF-8, whatever encoding its mark announces."""
-    for first in file:
-        encoding = encoding_of_bytes(first[:_MARK_BYTES])
-        if encoding in {"utf-8", "utf-8-sig"}:
-            yield first.removeprefix(codecs.BOM_UTF8)
-            yield from file
-            return
-        rest = codecs.iterdecode(
-            chain([first], iter(lambda: file.read(io.DEFAULT_BUFFER_SIZE), b"")), encoding
-        )
-        yield from _recoded(rest)
+def in_utf8(file: IO[bytes]) -> io.BufferedReader[Any]:
+    """Return an open file to be read as UTF-8 without a mark, whatever encoding its own mark announces."""
+    raw = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[type-var]
+    start = raw.peek(_MARK_BYTES)[:_MARK_BYTES]
+    encoding = encoding_of_bytes(start)
+    if not encoding.startswith("utf-8"):
+        return io.BufferedReader(_Recoded(io.TextIOWrapper(raw, encoding, newline="")))
+    if start.startswith(codecs.BOM_UTF8):
+        raw.read(len(codecs.BOM_UTF8))
+    return raw
 
 
-def _recoded(parts: Iterator[str]) -> Iterator[bytes]:
-    """Yield the lines of a text that comes in parts."""
-    left = ""
-    for part in parts:
-        *whole, left = (left + part).split("\n")
-        yield from (f"{line}\n".encode() for line in whole)
-    if left:
-        yield left.encode()
+class _Recoded(io.RawIOBase):
+    """A text, read as the bytes of UTF-8."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self._text, self._left = text, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - what io hands over
+        self._left = self._left or self._text.read(io.DEFAULT_BUFFER_SIZE).encode()
+        found, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(found)] = found
+        return len(found)
 
 
 def _no_text(where: str, data: bytes, error: UnicodeDecodeError, kind: str) -> Fault:

@@ -10,7 +10,6 @@ ids and digests, by the first `retrain-kit pull`.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import tomllib
@@ -23,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import Provenance, Sample
 from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
 from retrain_kit.storage import files, texts
-from retrain_kit.storage.home import home_folder
-from retrain_kit.studies import data_access, disclosure, image_table
+from retrain_kit.storage.home import has_home, home_folder
+from retrain_kit.storage.spill import SpilledNames
+from retrain_kit.studies import data_access, disclosure, image_table, references
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
     from retrain_kit.studies.sampling import Rule
 
@@ -56,7 +56,8 @@ class Manifest:
     dataset
         Which module of `retrain_kit.datasets` reads it.
     folder
-        Where the images' files are.
+        Where the images' files are. The TOML names it below its own folder; as `package:…` or `data:…`; or by
+        an absolute path, of a data set that stays where it is.
     files
         The files of annotations and tables that the reader of the data set wants, by its own names for them.
     digest
@@ -80,6 +81,8 @@ class Manifest:
     image_url
         Where an image can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where images cannot be fetched one by one.
+    read_only
+        Whether the TOML names its folder by an absolute path: nothing is ever written there.
     part_of
         The whole study, where this is a part of its images: see `datasets.stream`.
     """
@@ -106,6 +109,7 @@ class Manifest:
     labour: Mapping[str, str] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
     image_url: str = ""
+    read_only: bool = False
     part_of: Manifest | None = field(default=None, repr=False)
 
     @property
@@ -113,12 +117,17 @@ class Manifest:
         """Whether it is settled which images the study looks at."""
         return bool(self.images)
 
+    @property
+    def digests_known(self) -> bool:
+        """Whether the digests of all its images have been computed."""
+        return all(image.sha256 for image in self.images)
+
     def path(self, image: ImageRow) -> Path:
         """Return where the image's file is, in whatever form of Unicode its name is there."""
         return files.find_file(self.folder, image.file)
 
-    def sample(self, image: ImageRow) -> Sample:
-        """Return the image as a sample without annotations: what the manifest alone says of it."""
+    def sample(self, image: ImageRow, **parts: Any) -> Sample:  # noqa: ANN401 - as `Sample` has them
+        """Return the image as a sample: what the manifest says of it, and the parts that its source says."""
         return Sample(
             id=image.id,
             path=self.path(image),
@@ -128,17 +137,18 @@ class Manifest:
             alt=image.alt,
             notice=image.notice,
             leaves_out=image.leaves_out,
+            **parts,
         )
 
 
 def study_folders() -> list[Path]:
-    """Return where studies are looked for: the working folder and the kit's own manifests."""
-    return [
-        Path(),
-        Path("data_manifests"),
-        PACKAGE_FOLDER / "data_manifests",
-        PACKAGE_FOLDER.parent / "data_manifests",
-    ]
+    """Return where studies are looked for: the working folder, the kit's own, the folder for data."""
+    kept = [folder_of_kept_studies()] if os.environ.get(DATA_VARIABLE) or has_home() else []
+    return [Path(), Path("data_manifests"), *KIT_FOLDERS, *kept]
+
+
+KIT_FOLDERS = (PACKAGE_FOLDER / "data_manifests", PACKAGE_FOLDER.parent / "data_manifests")
+"""Where the kit's own studies are: in an installed kit, and in a checkout."""
 
 
 def study_names() -> list[str]:
@@ -147,10 +157,16 @@ def study_names() -> list[str]:
     return sorted(found)
 
 
+def all_study_names() -> list[str]:
+    """Return the names of all studies, those of the working folder with them."""
+    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
+    return sorted({*own, *study_names()})
+
+
 def _states_dataset(path: Path) -> bool:
     """Whether a TOML of the working folder is a study: many another program has one there too."""
     try:
-        return "dataset" in _read_toml(path)
+        return "dataset" in read_toml(path)
     except (DataError, OSError):
         return False
 
@@ -158,6 +174,11 @@ def _states_dataset(path: Path) -> bool:
 def data_folder() -> Path:
     """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
     return Path(os.environ.get(DATA_VARIABLE) or home_folder() / "retrain-kit-data")
+
+
+def folder_of_kept_studies() -> Path:
+    """Return where the studies are kept that a command made of a folder it was given."""
+    return data_folder() / "studies"
 
 
 def left_out_path(toml: Path) -> Path:
@@ -180,22 +201,38 @@ def find_manifest(study: str) -> Path:
     ParameterError
         When there is none, then the message names the nearest; or when there are two that differ.
     """
-    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in study_folders()]
-    found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
+    found = _manifests_of(study)
     if not found:
-        raise ParameterError(Fault("study", repr(study), "the name of a study", _there_are(study)))
+        raise references.no_such_study(study, all_study_names())
     if len(found) > 1 and len({_unpinned(path) for path in found}) > 1:
         both = " and ".join(map(str, found))
         raise ParameterError(Fault("study", f"{study!r} twice: {both}", "one of that name", "Give its path."))
     return found[0]
 
 
-def _there_are(study: str) -> str:
-    """Return which studies there are: all of them, those first whose names are like the one asked for."""
-    own = (path.stem for path in Path().glob("*.toml") if _states_dataset(path))
-    names = sorted({*own, *study_names()})
-    near = difflib.get_close_matches(Path(study).stem, names, n=3, cutoff=0.6)
-    return f"There are: {', '.join(dict.fromkeys((*near, *names)))}. Or give the path of a .toml."
+def find_folder(study: str) -> Path | None:
+    """Return the folder that a text names; None where it names a study, a dataset in FiftyOne, or nothing.
+
+    A study goes before a folder of its name, which is `./NAME` then; one that is kept does not.
+    """
+    if not study or references.is_fiftyone(study) or study.endswith(".toml"):
+        return None
+    path, found = Path(study).expanduser(), _manifests_of(study)
+    named = references.is_path(study) or all(map(_is_kept, found))
+    return path if named and path.is_dir() else None
+
+
+def _manifests_of(study: str) -> list[Path]:
+    """Return the TOMLs of a study given by name or by path, each once; one that is kept where no other is."""
+    candidates = [Path(study)] if study.endswith(".toml") else [f / f"{study}.toml" for f in study_folders()]
+    found = list({path.resolve(): path for path in candidates if path.is_file()}.values())
+    return [path for path in found if not _is_kept(path)] or found
+
+
+def _is_kept(toml: Path) -> bool:
+    """Say whether a study is one that a command made of what it was given."""
+    kept = os.environ.get(DATA_VARIABLE) or has_home()
+    return bool(kept) and toml.resolve().parent == folder_of_kept_studies().resolve()
 
 
 def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manifest:
@@ -218,7 +255,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
         With every fault of the TOML and the CSV; for a study that is withdrawn, with the reason.
     """
     path = find_manifest(str(study))
-    table = _read_toml(path)
+    table = read_toml(path)
     faults: list[Fault] = []
     parts = _parts(table, path, faults)
     folder, listed = parts["folder"], path.with_suffix(".csv")
@@ -233,11 +270,12 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     if pinned and not images:
         raise DataError(_unseen(path, parts["access"]))
     local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
+    listed_files = _listed_files(images, folder) if any(place.is_dir() for place in local) else ()
     said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in TEXT_FIELDS}
     return Manifest(
         name=path.stem,
         images=images,
-        digest=_digest(path, *(() if unseen else (listed,)), *local),
+        digest=_digest([path, *(() if unseen else (listed,)), *local], listed_files),
         toml=path,
         **said,
         **parts,
@@ -260,12 +298,16 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
 
     folder, withdrawn = _folder(path, table.get("folder", ""), faults), table.get("withdrawn", [])
     downloads = data_access.parse_downloads(part("downloads"), f"{path}, downloads", faults)
+    if _is_elsewhere(table) and (downloads or table.get("image_url")):
+        found, do = "downloads into a folder named by an absolute path", 'Name one with "data:NAME".'
+        faults.append(Fault(f"{path}, folder", found, "nothing to fetch: such a folder is only read", do))
     listed = {**disclosure.subtexts(table, "files", str(path), faults)}
     listed |= {name: download.result for name, download in downloads.items()}
     for name, download in downloads.items():
         image_table.path_inside(folder, download.file, f"{path}, downloads, {name}", faults)
     return {
         "folder": folder,
+        "read_only": _is_elsewhere(table),
         "files": {
             name: image_table.path_inside(folder, at, f"{path}, files, {name}", faults)
             for name, at in listed.items()
@@ -290,7 +332,7 @@ def _unseen(path: Path, access: Access) -> Fault:
 
 def _unpinned(path: Path) -> str:
     """Return what a study says before it is pinned, to tell whether two of one name are one."""
-    table = _read_toml(path)
+    table = read_toml(path)
     for key in (*FIELDS_PINNED_LATER, "withdrawn", "left_out"):
         table.pop(key, None)
     for download in (table.get("downloads") or {}).values():
@@ -300,16 +342,27 @@ def _unpinned(path: Path) -> str:
 
 
 def verify_files(
-    manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
+    manifest: Manifest,
+    progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter,
+    digest: Callable[[Path], str] = files.sha256,
 ) -> None:
-    """Compare every image's file with the manifest.
+    """Compare every image's file with the manifest; where no digest is known yet, it only has to be there.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    progress
+        What the images are gone through with.
+    digest
+        What returns the SHA-256 of a file.
 
     Raises
     ------
     DataError
         With one fault per image that is missing or has another SHA-256.
     """
-    checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
+    checks = (_check_file(manifest.path(image), image, digest) for image in progress(manifest.images))
     faults = [fault for fault in checks if fault]
     if faults:
         raise DataError(*_as_one(faults, manifest))
@@ -340,7 +393,14 @@ FAULTS_EACH = 3
 """More missing files than so many are said together."""
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a study's TOML says, unchecked.
+
+    Raises
+    ------
+    DataError
+        When it is no TOML, or holds what nothing can work with.
+    """
     try:
         table = tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
@@ -368,8 +428,34 @@ MOST_LEVELS = 50
 _INTEGER_BITS = 64
 
 
+def folder_of(toml: Path, table: Mapping[str, Any]) -> Path:
+    """Return where the images of a study are, by what its TOML says.
+
+    Raises
+    ------
+    DataError
+        When that is no path it may name.
+    """
+    faults: list[Fault] = []
+    folder = _folder(toml, table.get("folder", ""), faults)
+    if faults:
+        raise DataError(*faults)
+    return folder
+
+
+def _is_elsewhere(table: Mapping[str, Any]) -> bool:
+    """Say whether a study names its folder by an absolute path."""
+    folder = table.get("folder")
+    return isinstance(folder, str) and Path(folder).is_absolute()
+
+
 def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
     text = said if isinstance(said, str) else ""
+    if Path(text).is_absolute():
+        if why := files.why_no_path(text):
+            faults.append(Fault(f"{path}, folder", why, "the path of a folder"))
+            return path.parent
+        return Path(text)
     if text.startswith(PACKAGE_PREFIX):
         return image_table.path_inside(
             PACKAGE_FOLDER, text.removeprefix(PACKAGE_PREFIX), f"{path}, folder", faults
@@ -381,12 +467,14 @@ def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
     return image_table.path_inside(path.parent, text or ".", f"{path}, folder", faults)
 
 
-def _check_file(path: Path, image: ImageRow) -> Fault | None:
+def _check_file(path: Path, image: ImageRow, digest: Callable[[Path], str]) -> Fault | None:
     if not path.is_file():
         do = f"{files.similar_file(path)} Put it there or correct the manifest.".strip()
         return Fault(str(path), NO_FILE, f"the image {image.id}", do)
+    if not image.sha256:
+        return None
     try:
-        found = files.sha256(path)
+        found = digest(path)
     except OSError as error:
         return Fault(str(path), f"a file that cannot be read ({error.strerror})", f"the image {image.id}")
     if found == image.sha256:
@@ -395,11 +483,20 @@ def _check_file(path: Path, image: ImageRow) -> Fault | None:
     return Fault(str(path), f"sha256 {found[:12]}…", f"{image.sha256[:12]}…", do)
 
 
-def _digest(*paths: Path) -> str:
-    """Return one digest over files and over all files of folders, in the order of their names."""
+def _listed_files(images: Iterable[ImageRow], folder: Path) -> Container[str]:
+    """Return the paths of the images of a study."""
+    return SpilledNames(str(folder / image.file) for image in images)
+
+
+def _digest(paths: Iterable[Path], besides: Container[str] = ()) -> str:
+    """Return one digest over files and over all files of folders, in the order of their names.
+
+    `besides` are images that lie in such folders: the table speaks of them.
+    """
     digest = hashlib.sha256()
     for file in (file for path in paths for file in _files(path)):
-        digest.update(files.sha256(file).encode())
+        if str(file) not in besides:
+            digest.update(files.sha256(file).encode())
     return digest.hexdigest()
 
 

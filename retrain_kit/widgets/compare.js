@@ -13,7 +13,8 @@ import { button, control, element } from "./parts.js";
  * @typedef {"side" | "swipe" | "flip"} Mode
  * @typedef {"left" | "right"} Side
  * @typedef {{ name: string, alt: string, data: BufferSource, media_type: string }} View
- * @typedef {{ title: string, caption: string, credit: string, width: number, height: number, views: View[] }} Item
+ * @typedef {{ number: number, shown: string, colour: string, text_colour: string, regions: number }} Key
+ * @typedef {{ title: string, caption: string, credit: string, width: number, height: number, views: View[], legend?: Key[] }} Item
  *
  * @typedef {object} Traits
  * @property {Item[]} items
@@ -84,6 +85,14 @@ function buildImage(side) {
   return element("img", { class: `rk-image rk-${side}`, draggable: "false", decoding: "sync" });
 }
 
+/** @param {Key} key */
+function legendRow({ number, shown, colour, text_colour, regions }) {
+  const chip = element("span", { class: "rk-key" }, String(number));
+  Object.assign(chip.style, { background: colour, color: text_colour });
+  const times = regions > 1 ? element("span", { class: "rk-quiet" }, ` × ${regions}`) : "";
+  return element("li", {}, chip, " ", element("bdi", {}, shown), times);
+}
+
 class Comparison {
   closing = new AbortController();
   /** @type {Map<View, string>} */
@@ -126,6 +135,7 @@ class Comparison {
     { class: "rk-aside" },
     "Your system asks for less motion: the images flip only when you click them or press space.",
   );
+  legend = element("ul", { class: "rk-legend", "aria-label": "Labels" });
   caption = element("p", { class: "rk-caption" });
   credit = element("p", { class: "rk-credit" });
   help = element("p", { class: "rk-help" });
@@ -156,7 +166,7 @@ class Comparison {
   build() {
     const player = element("div", { class: "rk-player" }, this.play, this.turn, this.pacing, this.note);
     const frame = element("div", { class: "rk-frame" }, this.buildPicks(), this.stage, player);
-    this.root.append(this.buildHeader(), frame, this.caption, this.credit, this.help, this.live);
+    this.root.append(this.buildHeader(), frame, this.legend, this.caption, this.credit, this.help, this.live);
   }
 
   buildHeader() {
@@ -412,6 +422,7 @@ class Comparison {
     this.caption.textContent = caption;
     this.caption.hidden = !caption;
     this.credit.textContent = credit;
+    this.legend.replaceChildren(...(this.item.legend ?? []).map(legendRow));
     this.position.textContent = `${this.index + 1} of ${count}`;
     this.steps.hidden = count === 1;
     this.previous.setAttribute("aria-disabled", String(this.index === 0));

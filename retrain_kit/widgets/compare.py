@@ -153,6 +153,7 @@ def _wire(figures: Sequence[Figure]) -> list[dict[str, Any]]:
             "title": figure.title,
             "caption": figure.caption,
             "credit": figure.credit,
+            "legend": [{field: getattr(key, field) for field in _KEY_FIELDS} for key in figure.legend],
             "width": figure.panels[0].size[0],
             "height": figure.panels[0].size[1],
             "views": [{field: getattr(panel, field) for field in _PANEL_FIELDS} for panel in figure.panels],
@@ -163,6 +164,7 @@ def _wire(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 
 _FEWEST_PANELS = 2
 _PANEL_FIELDS = ("name", "alt", "data", "media_type")
+_KEY_FIELDS = ("number", "shown", "colour", "text_colour", "regions")
 
 
 def _checked(items: object) -> tuple[Figure, ...]:

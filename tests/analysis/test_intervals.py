@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.analysis import intervals
-from retrain_kit.analysis.intervals import Interval, mean_interval, ratio_intervals
+from retrain_kit.analysis.intervals import Interval, difference_interval, mean_interval, ratio_intervals
 
 shares = st.lists(st.integers(1, 64).map(lambda n: n / 64), min_size=5, max_size=40)
 
@@ -77,3 +77,17 @@ def test_groups_are_of_about_the_same_size_and_by_chance():
 @given(shares, st.randoms())
 def test_the_order_of_images_changes_nothing(values, random):
     assert mean_interval(random.sample(values, len(values))) == mean_interval(values)
+
+
+def test_a_difference_of_two_means_holds_nothing_where_chance_made_it_about_as_often_as_is_said():
+    random = np.random.default_rng(13)
+    draws = random.beta(0.5, 1, (300, 2, 30))
+    held = np.mean([0 in difference_interval(*pair) for pair in draws])
+    assert 0.92 <= held <= 0.99
+
+
+def test_a_difference_has_no_interval_where_images_are_too_few_or_none_of_them_differ():
+    assert difference_interval([0.1, 0.2, 0.3, 0.4], [0.5] * 9) is None
+    assert difference_interval([0.5] * 9, [0.5] * 9) is None
+    found = difference_interval(np.linspace(0, 1, 50), [0.0] * 9)
+    assert 0.3 < found.low < 0.5 < found.high < 0.7

@@ -272,6 +272,22 @@ def test_the_appendix_folds_every_card_and_says_how_much_is_in_it():
     assert card.dl is not None
 
 
+def test_what_no_card_knows_is_said_once_and_the_rest_with_each():
+    own = [
+        Card(name, (), ("nobody", f"only {name}", "most") if name != "c" else ("nobody",)) for name in "abc"
+    ]
+    page = BeautifulSoup(Cards(tuple(own)).html, "html.parser")
+    shared = page.select_one(".rk-shared")
+    assert shared.p.text == "Not known of any of these 3 images"
+    assert [text.text for text in shared.find_all("li")] == ["nobody"]
+    assert [[text.text for text in card.find_all("li")] for card in page.find_all("details")] == [
+        ["only a", "most"],
+        ["only b", "most"],
+        [],
+    ]
+    assert BeautifulSoup(Cards(tuple(own[:1])).html, "html.parser").select(".rk-shared") == []
+
+
 def test_the_embedded_sample_has_a_card_for_every_image_with_its_annotations():
     manifest = manifests.load("embedded-sample")
     found = folder.read(manifest)

@@ -115,6 +115,15 @@ def test_the_page_says_of_each_image_its_annotations_annotators_and_row(samples,
     assert data["table"][:5] == ["id", "file", "sha256", "width_px", "height_px"]
 
 
+def test_the_page_says_the_numbers_that_labels_have_on_tagged_images_and_on_no_others(
+    samples, manifest, tmp_path
+):
+    zoom.write_mosaic(samples, manifest, tmp_path / "tagged.html", Look(view="tagged"))
+    zoom.write_mosaic(samples, manifest, tmp_path / "left.html", Look(view="decanonized"))
+    assert data_of(tmp_path / "tagged.html")["cards"][3]["keys"] == {"Red": 1}
+    assert "keys" not in data_of(tmp_path / "left.html")["cards"][3]
+
+
 def test_an_image_that_the_table_does_not_know_speaks_for_itself(samples, tmp_path):
     lone = replace(samples[0], provenance=Provenance("Ada", "CC0", "https://example.org/1", "ab"))
     zoom.write_mosaic([lone], study(tmp_path, "folder"), tmp_path / "a.html")
@@ -263,3 +272,19 @@ def test_the_squares_of_every_level_make_the_image_at_its_scale(width, height, s
         expected = expected.reduce(2)
     assert squares == {}
     assert max(joined.size) <= side
+
+
+def test_no_colour_of_an_image_runs_into_the_ground_beyond_its_block_of_8_pixels(tmp_path):
+    stripes = np.zeros((46, 46, 3), np.uint8)
+    stripes[:, ::3, 0], stripes[:, 1::3, 2] = 255, 255
+    Image.fromarray(stripes).save(tmp_path / "a.png")
+    manifest = study(tmp_path, "folder", [("a", "a.png", (46, 46))])
+    loud = [Sample("a", tmp_path / "a.png", 46, 46)]
+    zoom.write_mosaic(loud, manifest, tmp_path / "mosaic", Look(view="as it is", tile_px=100))
+    (square,) = (tmp_path / "mosaic" / "tiles" / "0").glob("*.jpg")
+    shown = np.asarray(Image.open(square).convert("RGB")).astype(int)
+    ground = np.asarray(Image.new("RGB", (100, 100), Look().paper)).astype(int)
+    away = np.ones((100, 100), dtype=bool)
+    away[24:80, 24:80] = False  # the blocks that hold the image: it lies at 27 to 73
+    assert np.abs(shown - ground)[away].max() <= 2
+    assert np.abs(shown - ground)[~away].max() > 100

@@ -12,7 +12,7 @@ import pytest
 import requests
 from waiting import PATIENCE_MS, PATIENCE_S, until
 
-app = pytest.importorskip("retrain_kit.fiftyone.studies")
+app = pytest.importorskip("retrain_kit.fiftyone.app")
 
 PROGRAM = """
 import sys

@@ -18,15 +18,15 @@ def page(kit_database, open_page, lab, run_notebook):
     shutil.copy(SOURCE, lab.folder)
     with open_page(viewport={"width": 1280, "height": 1100}) as opened:
         run_notebook(opened, lab, NAME)
-        opened.evaluate(SHOW_WIDGET)
+        opened.evaluate(SHOW, "Compare(")
         opened.wait_for_selector(".rk-compare-widget img")
         yield opened
 
 
 # JupyterLab draws only the cells near what is seen.
-SHOW_WIDGET = """async () => {
+SHOW = """async (source) => {
   const panel = jupyterapp.shell.currentWidget.content;
-  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes("Compare(["));
+  const index = panel.widgets.findIndex((cell) => cell.model.sharedModel.source.includes(source));
   await panel.scrollToItem(index, "start");
 }"""
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
@@ -49,6 +49,28 @@ def test_every_cell_shows_something_but_the_imports(page, complaints):
     outputs = page.evaluate(OUTPUTS)
     assert complaints(outputs) == []
     assert sum("text/html" in output.get("data", {}) for output in outputs) >= 11
+
+
+def test_no_cell_has_the_strip_of_errors(page):
+    assert [output for output in page.evaluate(OUTPUTS) if output.get("name") == "stderr"] == []
+
+
+def test_a_table_sorts_by_its_numbers_filters_and_carries_its_csv(page):
+    page.evaluate(SHOW, "tables.images_per_label(counted)")
+    table = page.locator(".dt-container", has=page.get_by_role("searchbox")).first
+    table.locator("tbody td").first.wait_for()
+    first = table.locator("tbody tr").first
+    for order in ("ascending", "descending"):
+        table.get_by_role("columnheader", name="regions").click()
+        table.locator(f"th[aria-sort='{order}']").first.wait_for()
+    first.get_by_text("Person", exact=True).wait_for()
+    assert first.locator("td").all_inner_texts() == ["Person", "9", "20.0%", "159"]
+    table.get_by_role("searchbox").fill("tower")
+    first.get_by_text("Tower", exact=True).wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Table as CSV, 84 rows").first.click()
+    assert download.value.suggested_filename == "images-per-label.csv"
+    page.evaluate(SHOW, "Compare(")
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +109,27 @@ def test_the_report_opens_on_any_screen_without_a_request_or_a_complaint(open_pa
     assert [url for url in requests if not url.startswith("data:")] == [report.as_uri()]
     assert (messages, broken) == ([], 0)
     assert overflow <= 0
+
+
+def test_a_click_makes_an_image_larger_and_a_link_makes_it_small_again(open_page, report):
+    with open_page(viewport={"width": 1280, "height": 900}) as opened:
+        opened.goto(report.as_uri())
+        image = opened.locator(".rk-larger img").first
+        before = image.bounding_box()["width"]
+        image.click()
+        assert image.bounding_box()["width"] > 2 * before
+        opened.get_by_role("link", name="Smaller again").click()
+        assert image.bounding_box()["width"] == before
+
+
+def test_a_label_leads_to_its_images(open_page, report):
+    with open_page() as opened:
+        opened.goto(report.as_uri())
+        opened.get_by_role("link", name="Tower", exact=True).click()
+        section = opened.locator("section:target")
+        assert section.get_by_role("heading").inner_text().startswith("Tower 7 images")
+        assert section.get_by_role("img").count() == 7
+        assert section.bounding_box()["y"] < 60
 
 
 def test_the_widget_goes_through_the_drawn_images(page, widget):

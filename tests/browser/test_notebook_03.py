@@ -34,6 +34,8 @@ def test_the_notebook_shows_six_images_with_two_cards_each(
         spreads = opened.locator(".rk-spread")
         assert spreads.count() == 6
         assert spreads.first.locator("section.rk-card").count() == 2
+        for summary in spreads.first.locator("summary").all():
+            summary.click()
         assert "this file does not say" in spreads.first.inner_text()
     assert complaints(outputs) == []
 

@@ -9,6 +9,8 @@ from PIL import Image
 from places import SHARED
 from small_studies import study
 
+from retrain_kit.annotations.samples import Box, ImageLabel, PointLabel, Region, RejectedAnnotation
+from retrain_kit.datasets import fiftyone as reader
 from retrain_kit.studies import manifests
 
 REAL = SHARED / "testdata"
@@ -193,10 +195,36 @@ def images(folder):
     return study(folder, "images", [("deep%2Fb.jpg", "deep/b.jpg", (20, 30))])
 
 
+def fiftyone(folder):
+    """What a dataset in FiftyOne said: a mask, a point, a word, something else, and what matches no image."""
+    manifest = replace(images(folder), dataset="fiftyone", toml=folder / "mine.toml")
+    (image,) = manifest.images
+    sample = replace(
+        manifest.sample(image),
+        regions=(
+            Region("Bird", Box(1, 2, 11, 22), "r1", "Ann", mask=np.eye(4, dtype=bool), said={"index": 3}),
+        ),
+        points=(PointLabel("Eye", 10.5, 20, present=True),),
+        labels=(ImageLabel("Sky", present=None),),
+        said={"tags": ["train"]},
+    )
+    lost = RejectedAnnotation("elsewhere", "an image that is not here", row={"a": [1]})
+    reader.write_samples(reader.samples_path(manifest.toml), [sample], [lost])
+    return manifest
+
+
+def class_folders(folder):
+    """An image that its folder says is a cat."""
+    paint(folder / "train" / "cat" / "a.png", (12, 8))
+    return study(folder, "class-folders", [("train%2Fcat%2Fa.png", "train/cat/a.png", (12, 8))])
+
+
 STUDIES = {
+    "class_folders": class_folders,
     "coco": coco,
     "coil_100": coil_100,
     "ffhq": ffhq,
+    "fiftyone": fiftyone,
     "folder": embedded,
     "imagenet": imagenet,
     "imagenet_boxes": imagenet_boxes,

@@ -110,6 +110,32 @@ def test_an_id_with_a_slash_is_a_fault(study):
         open_images.ids(study(boxes=BOXES.replace("\nb,", "\n../a,")))
 
 
+CUT = "a row that was cut ({} cells, not {} cells)"
+
+
+def test_a_row_that_was_cut_is_left_out_counted_and_named(study):
+    boxes = BOXES.replace("a,xclick,/m/eagle,1,0,1,0,1", "a,xclick,/m/eagle,1,0")
+    images = IMAGES.replace("\nd,train,,,,,", "\nc,tr\nd,train,,,,,")
+    made = study(["/m/bird", "/m/eagle", "/m/wheel"], boxes=boxes, hierarchy=json.dumps(HIERARCHY))
+    assert open_images.ids(made) == ["c", "b"]
+    assert open_images.reasons_left_out(made) == {"boxes, line 3": CUT.format(5, 8)}
+    made = study(boxes=boxes, images=images)
+    assert open_images.ids(made) == ["a", "b", "d"]
+    assert [each.source for each in open_images.describe(made, ["a", "c"])] == [
+        "https://o.example/a",
+        "unknown",
+    ]
+    assert open_images.reasons_left_out(made) == {"images, line 4": CUT.format(2, 7)}
+    made = study(["/m/bird"], "train", boxes=BOXES, images=images)
+    assert open_images.ids(made) == []
+    assert open_images.reasons_left_out(made) == {"images, line 4": CUT.format(2, 7)}
+
+
+def test_a_table_that_ends_in_a_cut_row_is_refused(study):
+    with pytest.raises(DataError, match="boxes, line 6: found 3 cells; expected 8 cells"):
+        open_images.ids(study(["/m/bird"], boxes=BOXES + "d,xclick,/m/b"))
+
+
 def test_an_image_is_described_as_the_image_table_says(study):
     assert open_images.describe(study(images=IMAGES, subset="test"), ["d", "a", "z"]) == [
         sampling.Candidate("d", "images/train/d.jpg", rotation_deg=0),

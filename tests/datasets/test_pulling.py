@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from serving import Serving
+from serving import Serving, silent_address
 
 from retrain_kit import datasets
 from retrain_kit.cli import kit
@@ -284,6 +284,32 @@ def test_the_plan_says_what_would_be_fetched_and_how_large(study, source):
     assert f"boxes.csv: {size} bytes" in done.output
     assert "to fetch:" in done.output
     assert not (Path.cwd() / "birds.csv").exists()
+
+
+def test_a_plan_names_every_address_without_a_network(study, server, tmp_path):
+    nobody = silent_address()
+    study.write_text(study.read_text().replace(server.address, nobody))
+    rule = ["--dataset", "birds", "--n", "2", "--seed", "3", "--plan"]
+    (tmp_path / "work" / "data_manifests").mkdir()
+    (tmp_path / "work" / "data_manifests" / "birds.toml").write_text(study.read_text())
+    files = [(each, tmp_path / "data" / "small" / "tables" / each) for each in NAMES]
+    named = [f"  {nobody}/{name} → {place}: size unknown" for name, place in files]
+    for words in (["pull", "birds", "--plan"], ["draw", *rule]):
+        done = CliRunner().invoke(kit, words)
+        assert done.exit_code == 0, done.output
+        assert done.output.splitlines()[2:] == [*named, "to fetch: 3 of unknown size; then the images"]
+    assert sorted(path.name for path in Path.cwd().iterdir()) == ["birds.toml", "data_manifests"]
+
+
+NAMES = ("images.csv", "boxes.csv", "classes.csv")
+
+
+def test_a_plan_says_of_all_files_together_that_a_server_has_them_no_more(study, source):
+    for name in NAMES[:2]:
+        (source / name).unlink()
+    done = CliRunner().invoke(kit, ["pull", "birds", "--plan"])
+    assert done.exit_code == 1
+    assert re.findall(r"(\w+\.csv: found 404)", done.output) == [f"{name}: found 404" for name in NAMES[:2]]
 
 
 def test_the_command_pulls_and_says_where_the_study_is(study):

@@ -450,6 +450,39 @@ def test_an_object_without_a_box_or_a_word_is_listed_and_the_others_are_read(stu
     assert "rejected" not in sample.said
 
 
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("NaN", "x: NaN, no finite number"),
+        ("-Infinity", "x: -Infinity, no finite number"),
+        ("1e999", "x: Infinity, no finite number"),
+        (f"1{'0' * 400}", f"x: 1{'0' * 79}…, no finite number"),
+        (f"-1{'0' * 5000}", "x: -Infinity, no finite number"),
+    ],
+)
+def test_a_number_without_end_stops_only_its_row(study, number, why):
+    text = json.dumps([*objects(CLOCK | {"x": "HERE"}, WALL), *objects(WALL, image=2)])
+    first, second = study("1", "2", objects=text.replace('"HERE"', number))
+    assert [region.id for region in (*first.regions, *second.regions)] == ["o8", "o8"]
+    (rejected,) = first.rejected
+    assert (rejected.id, rejected.label, rejected.reason) == ("7", "clock", why)
+    assert second.rejected == ()
+
+
+def test_an_id_of_more_than_64_bits_is_one(study):
+    (sample,) = study("1", objects=objects(CLOCK | {"object_id": 1 << 70}, WALL))
+    assert [region.id for region in sample.regions] == ["o1180591620717411303424", "o8"]
+
+
+def test_half_a_sign_stands_there_as_json_names_it(study):
+    text = json.dumps(
+        objects(CLOCK | {"names": ["clock HERE"], "note": ["HERE", "\N{CLOCK FACE ONE OCLOCK}"]})
+    )
+    (sample,) = study("1", objects=text.replace("HERE", r"\uD83d"))
+    (region,) = sample.regions
+    assert (region.label, region.said["note"]) == (r"clock \ud83d", [r"\ud83d", "\N{CLOCK FACE ONE OCLOCK}"])
+
+
 def test_a_second_annotation_with_the_same_id_is_listed(study):
     (sample,) = study("1", objects=objects(CLOCK, CLOCK | {"names": ["moon"]}))
     assert [region.label for region in sample.regions] == ["clock"]
@@ -476,7 +509,7 @@ def test_all_faults_of_all_files_come_together(study, tmp_path):
             "1",
             image_data=tmp_path / "none.json",
             objects=cut,
-            attributes='[{"image_id": 1, "attributes": [{"x": NaN}]}]',
+            attributes='[{"image_id": 1, "attributes": [{"x": }]}]',
             relationships=[{"relationships": []}, 5],
             region_descriptions="{}",
         )
@@ -489,7 +522,7 @@ def test_all_faults_of_all_files_come_together(study, tmp_path):
         "region_descriptions.json",
     ]
     assert "No such file" in texts[0]
-    assert "NaN and Infinity are no JSON" in texts[2]
+    assert "no JSON (Expecting value, character 38)" in texts[2]
     assert "found no image_id in any of 2 entries" in texts[3]
     assert "no list" in texts[4]
 

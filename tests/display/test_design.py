@@ -125,7 +125,17 @@ def test_no_module_has_a_colour_but_the_tokens():
 def test_every_token_is_used_and_every_name_that_is_used_is_a_token_or_set_where_it_is_used():
     texts = [path.read_text(encoding="utf-8") for path in (*SHEETS, *OTHERS, *MODULES)]
     used = {name for each in texts for name in re.findall(r"var\(--rk-([\w-]+)", each)}
-    drawn = {*USED, *tokens.HUES, *HEAT, "sheet", "sheet-ink", "sheet-accent", "sheet-board", "sans"}
+    drawn = {
+        *USED,
+        *tokens.HUES,
+        *tokens.MARKS,
+        *HEAT,
+        "sheet",
+        "sheet-ink",
+        "sheet-accent",
+        "sheet-board",
+        "sans",
+    }
     assert set(TOKENS) - used - drawn == set()
     elsewhere = {name for each in texts for name in re.findall(r"--rk-([\w-]+)[\"'`]?[:,]", each)}
     assert used - set(TOKENS) - elsewhere == set()

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import kinds
 import pytest
+from bs4 import BeautifulSoup
 from colours import soft
 from PIL import Image
 
@@ -123,3 +124,15 @@ def test_the_card_of_a_study_says_who_made_the_annotations_and_what_was_never_sa
     text = Parsed(figures.study_card(study[0])._repr_html_()).text
     for words in (study[0].annotation.who, study[0].content_notice, *study[0].annotation.undisclosed):
         assert " ".join(words.split()) in text
+
+
+def test_the_studys_card_folds_how_it_was_annotated_and_says_how_much_was_never_disclosed():
+    card = figures.study_card(manifests.load("embedded-sample"))
+    page = BeautifulSoup(card._repr_html_(), "html.parser")
+    (fold,) = page.find_all("details")
+    assert fold.summary.text == "How it was annotated, and what was never disclosed (4 things)"
+    names = [term.text for term in fold.find_all("dt")]
+    assert (names[:2], names[-2:]) == (["when", "how"], ["status", "never disclosed"])
+    fold.decompose()
+    assert [term.text for term in page.find_all("dt")][:2] == ["study", "why"]
+    assert "annotations made by" in [term.text for term in page.find_all("dt")]

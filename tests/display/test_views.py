@@ -7,6 +7,7 @@ import os
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 from places import GOLDEN
 
@@ -48,6 +49,24 @@ def test_decanonized_looks_as_before(shape, fill):
 
 def test_taken_looks_as_before():
     assert_golden(views.taken(scene(), REGIONS, "black"), "taken-black")
+
+
+def test_the_key_of_a_label_is_drawn_beside_its_region_at_a_size_that_can_be_read():
+    wide = Image.new("RGB", (990, 660), "white")
+    plain, keyed = (views.tagged(wide, [Region(word, Box(90, 90, 900, 600))]) for word in ("猫", "cat"))
+    text_rows = [np.flatnonzero((np.asarray(each) != 255).any(axis=-1)[:, 100]) for each in (plain, keyed)]
+    assert [rows.max() - 90 >= 3 * views.TEXT_PX for rows in text_rows] == [True, True]
+    assert text_rows[0][-1] == 599
+    chip = np.asarray(keyed)[92:140, 92:400] != np.asarray(plain)[92:140, 92:400]
+    assert chip.any()  # the word beside the number
+
+
+def test_the_face_on_images_has_every_sign_that_is_drawn_with_it():
+    with TTFont(views._FACE, lazy=True) as face:
+        there = face.getBestCmap().keys()
+    drawn = [number for number in range(0x10000) if views._DRAWN.fullmatch(chr(number))]
+    assert len(drawn) > 1000
+    assert [number for number in drawn if number not in there and chr(number).isprintable()] == []
 
 
 def test_the_outline_lies_inside_what_is_removed():

@@ -400,7 +400,7 @@ def test_a_study_is_opened_by_its_name_as_well(manifest):
 
 def test_an_unknown_dataset_is_said_with_those_that_there_are(fo):
     fo.Dataset("1 that is there")
-    with pytest.raises(ParameterError, match="'fiftyone:nix'.*There are: .*1 that is there"):
+    with pytest.raises(ParameterError, match="'fiftyone:nix'.*In FiftyOne there are: .*1 that is there"):
         fiftyone.open_study("fiftyone:nix")
 
 

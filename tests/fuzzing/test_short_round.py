@@ -3,6 +3,7 @@
 import random
 import signal
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -36,26 +37,29 @@ def _raise(error):
 
 
 @pytest.mark.parametrize(
-    ("act", "found", "patience_s"),
+    ("act", "found", "limits"),
     [
-        (lambda _: None, "", FOREVER_S),
-        (lambda _: _raise(DataError(Fault("a", "b", "c"))), "", FOREVER_S),
-        (lambda _: _raise(TypeError("no")), "a.txt: TypeError in", FOREVER_S),
-        (lambda folder: (folder / "b.txt").write_text("left behind"), "", FOREVER_S),
-        (lambda _: bytearray(run.MEMORY_BYTES + (100 << 20))[::4096] and None, "a.txt: 1", FOREVER_S),
-        (lambda _: time.sleep(FOREVER_S), "a.txt: more than 0.1 s", 0.1),
+        (lambda _: None, "", {}),
+        (lambda _: _raise(DataError(Fault("a", "b", "c"))), "", {}),
+        (lambda _: _raise(TypeError("no")), "a.txt: TypeError in", {}),
+        (lambda folder: (folder / "b.txt").write_text("left behind"), "", {}),
+        (lambda _: bytearray(run.MEMORY_BYTES + (100 << 20))[::4096] and None, "a.txt: 1", {}),
+        (lambda _: all(number for number in count(1)), "a.txt: more than 0.1 s of work", {"PATIENCE_S": 0.1}),
+        (lambda _: time.sleep(FOREVER_S), "a.txt: more than 0.1 s", {"SLEEP_S": 0.1}),
     ],
-    ids=["answer", "fault", "traceback", "leftover", "gigabyte", "hang"],
+    ids=["answer", "fault", "traceback", "leftover", "gigabyte", "work without end", "sleep"],
 )
-def test_the_finder_finds_and_puts_everything_back(act, found, patience_s, tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "PATIENCE_S", patience_s)
-    before = signal.signal(signal.SIGALRM, run._too_slow)
+def test_the_finder_finds_and_puts_everything_back(act, found, limits, tmp_path, monkeypatch):
+    for name in ("PATIENCE_S", "SLEEP_S"):
+        monkeypatch.setattr(run, name, limits.get(name, FOREVER_S))
+    before = [signal.signal(sign, run._too_slow) for sign in run.TIMERS]
     try:
         (tmp_path / "a.txt").write_bytes(b"a")
         assert run.run_one(_faulty(act), {"a.txt": b"a"}, tmp_path, 1, 1).startswith(found)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"a"}
     finally:
-        signal.signal(signal.SIGALRM, before)
+        for sign, handler in zip(run.TIMERS, before, strict=True):
+            signal.signal(sign, handler)
 
 
 @pytest.mark.parametrize("suffix", [".json", ".jsonl", ".csv", ".xml", ".toml", ".txt", ".jpg"])

@@ -19,6 +19,7 @@ for address in ("http://example.org/", "http://198.51.100.7/"):
 IN_A_BROWSER = [
     "browser/inside.py",
     "browser/test_app.py",
+    "browser/test_app_command.py::test_a_view_is_decanonized_and_opened",
     "browser/test_class.py::test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it",
     "browser/test_review.py::test_keys_accept_replace_with_a_reason_and_undo",
     "browser/test_review.py::test_a_page_without_a_notebook_gives_its_decisions_as_a_file",
@@ -60,3 +61,11 @@ def test_notebooks_class_review_and_app_speak_to_this_machine_alone(stay, alone,
     done = stay(sys.executable, "-m", "pytest", "-n", "0", "-q", *tests, env=alone, cwd=ROOT)
     assert done.status == 0, done.said[-4000:]
     assert done.sent == NOTHING
+
+
+def test_a_plan_without_a_network_names_every_address_and_is_no_error(stay, alone, tmp_path):
+    rule = ["--dataset", "open-images-v7", "--n", "5", "--seed", "7"]
+    for words in (["pull", "open-images-nature"], ["draw", *rule]):
+        told = stay(sys.executable, "-m", "retrain_kit", *words, "--plan", env=alone, cwd=tmp_path)
+        assert told.status == 0, told.said
+        assert told.said.count("https://storage.googleapis.com/") == told.said.count(": size unknown") == 8

@@ -11,7 +11,7 @@ from places import ROOT
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests
 
-NOTEBOOKS = ("01", "02", "03", "04", "05", "06", "07", "08")
+NOTEBOOKS = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
 OPTIONS = {
     "01": ("-p", "images=0"),
     "02": ("-p", "images=4"),
@@ -19,6 +19,7 @@ OPTIONS = {
     "05": ("-p", "images=2"),
     "06": ("-p", "pairs=2"),
     "07": ("-p", "images=2"),
+    "09": ("-p", "images=2"),
 }
 FOREIGN = (
     "embedded sample",
@@ -51,9 +52,9 @@ def limits(shown):
     return float(low) / 100, float(high) / 100
 
 
-def rows(soup, place):
+def rows(soup, name):
     """Return the rows of a table, each as its cells by the heads of their columns."""
-    table = soup.find_all("table")[place]
+    table = soup.select_one(f'.rk-scroll[aria-label="Table: {name}"]')
     heads = [cell.get_text(strip=True) for cell in table.select("thead th")]
     return [
         dict(zip(heads, (cell.get_text(strip=True) for cell in row.find_all("td")), strict=True))
@@ -63,7 +64,7 @@ def rows(soup, place):
 
 def figures(soup):
     """Return the figures of a study in a table of two columns."""
-    return {row["of the study"]: row["figure"] for row in rows(soup, 0)}
+    return {row["of the study"]: row["figure"] for row in rows(soup, "coverage of the study")}
 
 
 def of_the_mean_tagged(soup):
@@ -75,7 +76,7 @@ def of_the_mean_tagged(soup):
 def of_notebook_01(soup, text):
     """Its labels too are what they are: nothing in them is mathematics or markup."""
     of_the_mean_tagged(soup)
-    assert {row["label"] for row in rows(soup, 2)} == set(noise.LABELS)
+    assert {row["label"] for row in rows(soup, "coverage by label")} == set(noise.LABELS)
     assert not soup.select("b:-soup-contains('slorb'), math, mjx-container")
     assert "No difference from chance can be seen: " in text
     assert "drawn by chance from the whole list in folder 1" in text
@@ -84,7 +85,7 @@ def of_notebook_01(soup, text):
 
 def of_notebook_02(soup, text):
     """Each of three annotators made a third of everything, as far as chance goes."""
-    shares = [limits(row["interval"]) for row in rows(soup, 0)]
+    shares = [limits(row["interval"]) for row in rows(soup, "annotations by annotator")]
     assert len(shares) == 6
     assert all(low < 1 / 3 < high for low, high in shares)
     assert "all not said" in text
@@ -98,7 +99,7 @@ def of_notebook_03(soup, text):
 
 def of_notebook_04(soup, text):
     of_the_mean_tagged(soup)
-    assert {row["label"] for row in rows(soup, 1)} == set(noise.LABELS)
+    assert {row["label"] for row in rows(soup, "coverage by label")} == set(noise.LABELS)
     assert re.search(r"all of the study; \d+ of them have no region that can be read", text)
 
 
@@ -110,8 +111,17 @@ def of_notebook_07(soup, text):
     assert "A mouse is not an eye" in text
 
 
+def of_notebook_09(soup, text):
+    """Two halves of noise differ by chance alone."""
+    (table,) = [each for each in soup.find_all("table") if "first less second" in each.text]
+    said = {row.find_all("td")[-1].get_text(strip=True) for row in table.select("tbody tr")}
+    assert said <= {"no difference can be seen", "nothing can be said"}
+    assert "No image was found to be in both studies." in text
+    assert "4 of 4 words come in both." in text
+
+
 OWN = {"01": of_notebook_01, "02": of_notebook_02, "03": of_notebook_03, "04": of_notebook_04}
-OWN |= {"06": of_notebook_06, "07": of_notebook_07}
+OWN |= {"06": of_notebook_06, "07": of_notebook_07, "09": of_notebook_09}
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,10 @@ def test_a_wrong_parameter_is_one_line_before_anything_runs(tmp_path, option, me
     [
         ("labels=Brid", "labels: found 'Brid'; expected one that the study has. Near it: "),
         ("annotators=x", "annotators: found 'x'; expected one that the study has. There are: "),
-        ("study=fiftyone:nix", "study: found 'fiftyone:nix'; expected the name of a dataset in FiftyOne"),
+        (
+            "study=fiftyone:nix",
+            "study: found 'fiftyone:nix'; expected a study's name, the path of its .toml, a folder, or fiftyone:NAME.",
+        ),
     ],
 )
 def test_a_wrong_value_is_one_line_and_the_half_run_notebook_is_kept(kit_database, tmp_path, option, message):

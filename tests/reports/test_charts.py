@@ -1,17 +1,23 @@
 """Charts and tables show anybody's names as they are, whatever signs they have."""
 
+import re
 import warnings
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 
+from retrain_kit.analysis import box_geometry, co_occurrence
 from retrain_kit.analysis.coverage import GroupCoverage, ImageCoverage
 from retrain_kit.analysis.intervals import Interval
+from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.display import signs
 from retrain_kit.display.cards import Card, Fact, FactGroup
 from retrain_kit.display.figures import Note
+from retrain_kit.display.tokens import COLOURS, Colour
 from retrain_kit.reports import charts, tables, typesetting
 from retrain_kit.studies import manifests
 
@@ -60,7 +66,7 @@ def drawn(figure):
 def glyphs(name):
     """Return how a chart draws a name: the shapes of its one tick label."""
     root = drawn(charts.group_bars([group(name)], "label", MANIFEST))
-    (axis,) = (part for part in root.iter() if part.get("id") == "matplotlib.axis_2")
+    (axis,) = (part for part in root.iter() if part.get("id") == "ytick_1")
     return [
         part.get("{http://www.w3.org/1999/xlink}href") for part in axis.iter() if part.tag.endswith("}use")
     ]
@@ -177,3 +183,63 @@ def test_every_script_has_shapes_of_its_own():
 
 def test_korean_syllables_are_not_taken_apart():
     assert len(glyphs("한국어")) == 3
+
+
+def of_each_face():
+    """Return a name of three signs for each face that the kit brings, of those that it alone may have."""
+    names, seen = [], set()
+    for path in sorted(typesetting.FONTS_FOLDER.glob("*.[to]tf")):
+        with TTFont(path, lazy=True) as face:
+            own = sorted(number for number in set(face.getBestCmap()) - seen if chr(number).isalnum())
+        seen.update(own)
+        names += ["".join(map(chr, own[place : place + 1] + own[-1 - place :][:2])) for place in (3,) if own]
+    return names
+
+
+def test_no_sign_that_a_face_of_the_kit_has_is_missing_in_any_chart():
+    names = [*of_each_face(), *SCRIPTS]
+    assert len(names) > 40
+    few = [Region(name, Box(0, 0, 5, 9)) for name in ("مرحبا", "नमस्ते", "中文", "😀")]
+    studied = [Sample("a", Path("a"), 20, 10, tuple(few))]
+    with warnings.catch_warnings(action="error"):
+        for shown in (
+            charts.group_bars([group(name) for name in names], "label", MANIFEST, most=len(names)),
+            charts.box_positions(box_geometry.box_geometry(studied), MANIFEST),
+            charts.co_occurrence_map(co_occurrence.label_co_occurrence(studied), MANIFEST),
+        ):
+            used = re.findall('href="#([^"]+)"', shown.panels[0].data.decode())
+            assert [href for href in used if ".notdef" in href or href.endswith("-0")] == []
+
+
+@pytest.mark.parametrize("page", ["light", "dark"])
+def test_figures_in_a_map_can_be_read_on_every_colour(page):
+    for place, written in charts.WRITTEN_ON.items():
+        colours = [Colour(*[getattr(COLOURS[name], page)] * 2) for name in (place, written)]
+        low, high = sorted(colour.luminance for colour in colours)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (place, written)
+
+
+def test_a_chart_of_many_images_shows_both_ends_and_says_what_lies_between():
+    rows = [ImageCoverage(f"{place}", 1, place, 1000) for place in range(1000)]
+    shown = charts.coverage_bars(rows, MANIFEST)
+    assert "940 images lie between those at both ends." in shown.caption
+    assert "The least is tagged of 0 with 0.0%, the most of 999 with 99.9%." in shown.panels[0].alt
+
+
+def test_a_map_of_labels_that_meet_tells_how_often_and_what_is_left_out():
+    tree, bird = Region("Tree", Box(0, 0, 10, 10)), Region("Bird", Box(0, 0, 20, 5))
+    studied = [Sample("a", Path("a"), 20, 10, (tree, bird)), Sample("b", Path("b"), 20, 10, (tree,))]
+    shown = charts.co_occurrence_map(co_occurrence.label_co_occurrence(studied), MANIFEST)
+    assert "Those that meet most: Tree and Bird in 1." in shown.panels[0].alt
+    few = charts.co_occurrence_map(co_occurrence.label_co_occurrence(studied), MANIFEST, most=1)
+    assert few == Note("No image here has two labels.", ())
+
+
+def test_sizes_and_places_of_boxes_are_told_in_words_too():
+    studied = [Sample("a", Path("a"), 20, 10, (Region("Tree", Box(0, 0, 10, 10)),))]
+    sizes = charts.box_sizes(box_geometry.all_boxes(studied), MANIFEST)
+    assert "Half of 1 box takes 50.0% of its frame or less" in sizes.caption
+    places = charts.box_positions(box_geometry.box_geometry(studied), MANIFEST)
+    assert "Tree 25% from the left and 50% from the top" in places.panels[0].alt
+    assert isinstance(charts.box_sizes(box_geometry.all_boxes([]), MANIFEST), Note)
+    assert isinstance(charts.box_positions([], MANIFEST), Note)

@@ -52,7 +52,7 @@ IN_WORDS = {
     "labels": "list[str]",
     "fill": "a colour, or one of transparent, blur, pixelate",
     "study": "a study",
-    "second": "a study, fiftyone:NAME, or empty",
+    "second": "a study, or empty",
     "folder": "a folder, or empty",
 }
 

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrain_kit.errors import DataError
@@ -24,7 +24,8 @@ def test_a_text_is_the_same_in_every_encoding_that_announces_itself(tmp_path, en
 
 @given(letters, st.sampled_from(ENCODINGS))
 def test_lines_are_the_same_in_every_encoding(text, encoding):
-    found = b"".join(texts.text_lines(io.BytesIO(text.encode(encoding))))
+    assume(not (text.startswith("\0") and "16" in encoding))  # its first bytes announce UTF-32
+    found = b"".join(texts.in_utf8(io.BytesIO(text.encode(encoding))))
     assert found == text.encode()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from serving import Serving
+from serving import Serving, silent_address
 from trying import examples
 from waiting import until
 
@@ -335,6 +335,15 @@ def test_the_size_is_known_where_the_server_refuses_to_say_only_that(server, tmp
 def test_a_size_that_is_not_said_stays_unknown(server):
     server.sized = False
     assert download.remote_size(server.url("a.csv"), AT_ONCE) is None
+
+
+def test_sizes_that_nobody_can_be_asked_for_are_no_fault_and_a_silent_host_is_asked_once(server):
+    server.sized, server.busy["a.csv"] = False, 1
+    asked = [server.url("a.csv"), *(f"{silent_address()}/{name}" for name in "xyz")]
+    assert download.remote_sizes(asked) == {}
+    assert download.remote_sizes(asked[:1]) == {asked[0]: None}
+    with pytest.raises(MissingError, match="found 404 Not Found"):
+        download.remote_sizes([server.url("b.csv"), *asked])
 
 
 def test_the_size_of_a_file_that_is_gone_is_a_fault(server):

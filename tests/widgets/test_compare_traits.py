@@ -195,14 +195,23 @@ def test_the_static_twin_has_every_view_of_every_item_with_its_words():
     assert head == "data:image/jpeg;base64"
     assert base64.b64decode(data) == image()
     assert (images[0]["width"], images[0]["height"]) == ("8", "6")
-    words = [text for text in page.text if text.strip()]
+    words = [text for text in page.text if text.strip() and text != "Smaller again"]
+    assert page.text.count("Smaller again") == len(images)
     first = ["tagged", "decanonized", "taken", "Harbour", "At noon", "Study two"]
     assert words == [*first, "tagged", "taken", "Field", "Study two"]
+
+
+def test_a_click_on_a_view_leads_to_its_own_place_and_back():
+    page = Elements(figures_html([item(), item("Field", ("tagged", "taken"))]))
+    places = [each["id"] for each in page.named("figure") if "id" in each]
+    links = [each["href"].removeprefix("#") for each in page.named("a")]
+    assert set(links) == set(places)
 
 
 def test_the_static_twin_has_no_script_no_style_and_no_handler():
     page = Elements(figures_html([item(caption="At noon")]))
     assert {tag for tag, _ in page.found} == {
+        "a",
         "div",
         "figure",
         "img",
@@ -214,11 +223,16 @@ def test_the_static_twin_has_no_script_no_style_and_no_handler():
     }
     assert {name for _, attributes in page.found for name in attributes} == {
         "class",
+        "href",
+        "id",
         "src",
+        "style",
         "alt",
         "width",
         "height",
     }
+    sizes = [attributes["style"] for _, attributes in page.found if "style" in attributes]
+    assert set(sizes) == {"--rk-width:8px;--rk-ratio:1.3333"}
 
 
 def test_the_static_twin_shows_markup_in_titles_names_and_alts_as_text():

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from retrain_kit.annotations.samples import UNKNOWN
-from retrain_kit.datasets.formats import streaming
 from retrain_kit.datasets.open_images import parquet
 from retrain_kit.datasets.open_images.annotations import FLAG_COLUMNS
 from retrain_kit.datasets.open_images.files import EDGES
@@ -131,8 +130,8 @@ def _scan(table: Table) -> pl.LazyFrame:
     if parquet.has_current_copy(table.path):
         return pl.scan_parquet(parquet.copy_path(table.path))
     if not texts.encoding_of(table.path).startswith("utf-8"):
-        with streaming.utf8_file(table.path) as file:
-            text = file.read()
+        with table.path.open("rb") as file:
+            text = texts.in_utf8(file).read()
         return pl.read_csv(text, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2).lazy()
     return pl.scan_csv(table.path, infer_schema=False, row_index_name=LINE_COLUMN, row_index_offset=2)
 

@@ -112,7 +112,7 @@ def measure_study(manifest: Manifest, out: Path) -> Residue:
         return measured
     table, listed = out / "boxes.csv", out / "images.csv"
     rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
-    write_box_table(_noting(datasets.stream(manifest, unmatched), rejected), table, listed)
+    write_box_table(datasets.stream(manifest, unmatched, rejected), table, listed)
     rejections = Rejections(tuple(rejected), tuple(unmatched))
     sources = _sources(table, None, HEAT_MAP_CELLS)
     if len(rejections):
@@ -122,13 +122,6 @@ def measure_study(manifest: Manifest, out: Path) -> Residue:
     return _measure(
         BoxTable(table, None, listed), out, sources, HEAT_MAP_CELLS, BATCH_ROWS, rejections=rejections
     )
-
-
-def _noting(samples: Iterable[Sample], rejected: list[RejectedAnnotation]) -> Iterator[Sample]:
-    """Yield samples, and note what of them could not be taken."""
-    for sample in samples:
-        rejected += sample.rejected
-        yield sample
 
 
 def label_names(manifest: Manifest) -> dict[str, str]:

@@ -244,7 +244,7 @@ def _annotations(where: str, names: _ImageNames, digest: hashlib._Hash) -> folde
 
     def lines() -> Iterator[bytes]:
         with locations.open_file(where) as file:
-            for line in texts.text_lines(file):
+            for line in texts.in_utf8(file):
                 digest.update(line)
                 yield line
 
@@ -336,12 +336,13 @@ def find_inputs(text: str, out: StorageFolder, shape: Shape = "box", *, shown: b
         return inputs_from_folder(
             text.rstrip("/"), ((file, "") for file in locations.list_files(text)), shape
         )
-    path = Path(text.removeprefix("file://"))
-    if not path.is_dir():
+    text = text.removeprefix("file://")
+    folder = manifests.find_folder(text)
+    if folder is None:
         return inputs_from_manifest(manifests.load(text, keep=False), out, shape, shown=shown)
-    root = path.resolve()
+    root = folder.resolve()
     if not _outside(root, out.folder):
-        raise ParameterError(Fault("out", str(path), "another folder than that of the originals"))
+        raise ParameterError(Fault("out", text, "another folder than that of the originals"))
     return inputs_from_folder(str(root), listings.files_in_folder(root, out.folder), shape)
 
 
@@ -362,7 +363,7 @@ def inputs_from_manifest(
     resolved = lru_cache(_FOLDERS)(Path.resolve)
     rejected, unmatched = list[RejectedAnnotation](), list[RejectedAnnotation]()
     samples = tqdm(
-        datasets.stream(manifest, unmatched),
+        datasets.stream(manifest, unmatched, rejected),
         desc="reading",
         total=len(manifest.images),
         unit=" images",
@@ -377,7 +378,6 @@ def inputs_from_manifest(
         if inside is None and not _outside(path, out.folder):
             inside = sample.path
         study.add(_task(len(study), sample, _free(file, taken), path, shape), _credit(sample))
-        rejected += sample.rejected
     study.rejections = Rejections(tuple(rejected), tuple(unmatched))
     if inside:
         found = f"{out.root}, in which {inside} lies"

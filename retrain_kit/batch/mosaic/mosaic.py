@@ -224,7 +224,7 @@ def _write_jpeg(parts: Iterable[Image.Image], size: Size, path: Path) -> None:
     for band in parts:
         whole.paste(band, (0, top))
         top += band.height
-    whole.save(path, "JPEG", quality=MOSAIC_QUALITY)
+    whole.save(path, "JPEG", quality=MOSAIC_QUALITY, subsampling=0)
 
 
 def _write_png(parts: Iterable[Image.Image], size: Size, path: Path) -> None:

@@ -69,8 +69,11 @@ function element(name, properties = {}, ...children) {
 /** @type {(count: number, word: string) => string} */
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 /** @param {Card} card */
-const annotationsOf = ({ annotations }) =>
-  annotations.map(([label, annotator, count]) => `${label}${count > 1 ? ` × ${count}` : ""} (annotator: ${annotator})`);
+const annotationsOf = ({ annotations, keys }) =>
+  annotations.map(
+    ([label, annotator, count]) =>
+      `${keys ? `${keys[label]} ` : ""}${label}${count > 1 ? ` × ${count}` : ""} (annotator: ${annotator})`,
+  );
 /** @param {Card} card */
 const wordsOf = ({ words }) =>
   words.map(
@@ -108,7 +111,8 @@ function terms(card) {
     ["note", row.note],
     ["notice", row.notice],
     ["size", row.width_px ? `${row.width_px} × ${row.height_px} px` : ""],
-    ["sha256", row.sha256 ? element("code", {}, row.sha256) : ""],
+    ["split", row.split],
+    ["sha256", row.sha256 ? element("code", {}, row.sha256) : "not yet computed"],
   ];
   return element(
     "dl",

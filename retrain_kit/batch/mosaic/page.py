@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from retrain_kit import __version__
 from retrain_kit.display import assets, figures
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def mosaic_html(page: MosaicPage) -> str:
 
 
 def image_cards(
-    samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str]
+    samples: Iterable[Sample], manifest: Manifest, reasons: Mapping[str, str], *, keyed: bool = False
 ) -> list[dict[str, Any]]:
     """Return what is said of each image: its row of the study's table, and what annotators said of it.
 
@@ -107,12 +108,15 @@ def image_cards(
         The study, whose table knows the file of each.
     reasons
         Why an image could not be shown, by its id.
+    keyed
+        Whether the images have numbers for their labels on them, which the page then says too.
     """
     rows = {image.id: image for image in manifest.images}
     return [
         {
             "row": _row(sample, rows.get(sample.id)),
             "annotations": _counted((region.label, region.annotator) for region in sample.regions),
+            **({"keys": _numbers(sample)} if keyed else {}),
             "words": [(word.label, word.present, word.annotator) for word in sample.labels],
             **({"reason": reasons[sample.id]} if sample.id in reasons else {}),
         }
@@ -127,9 +131,14 @@ def _row(sample: Sample, image: ImageRow | None) -> dict[str, Any]:
         return asdict(image) | said
     origin = sample.provenance
     known = (sample.id, "", origin.sha256, *sample.size, origin.licence, origin.author, origin.source)
-    return dict(
-        zip(TABLE_COLUMNS, (*known, origin.note, sample.alt, sample.notice, sample.leaves_out), strict=True)
-    )
+    said_too = (origin.note, sample.alt, sample.notice, sample.leaves_out, "")
+    return dict(zip(TABLE_COLUMNS, (*known, *said_too), strict=True))
+
+
+def _numbers(sample: Sample) -> dict[str, int]:
+    """Return the number that each label has on the image."""
+    keys = label_keys(region.label for region in sample.regions)
+    return {label: key.number for label, key in keys.items()}
 
 
 def _counted(annotations: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:

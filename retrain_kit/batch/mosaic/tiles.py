@@ -15,6 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from retrain_kit.annotations.samples import Box
 from retrain_kit.display import views
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.imaging import decoding, masking, opening, profiles
@@ -247,7 +248,8 @@ def framed_preview(image: Image.Image, sample: Sample, look: Look) -> Image.Imag
     preview = Image.new("RGB", image.size, look.paper)
     preview.paste(image, (0, 0), image if image.mode == "RGBA" else None)
     if look.view == "tagged":
-        return views.tagged(preview, scaled_regions(sample, image.size), look.shape)
+        shown_px = max(views.SHOWN_PX, image.width)  # a preview is shown as large as it is, or nearly
+        return views.tagged(preview, scaled_regions(sample, image.size), look.shape, shown_px=shown_px)
     return preview
 
 
@@ -306,9 +308,10 @@ def _outline(
     tile: Image.Image, corner: Size, regions: Iterable[Region], size: Size, shape: masking.Shape
 ) -> None:
     """Draw the rim of every region, one pixel wide, in the colour of its word."""
-    draw = ImageDraw.Draw(tile)
+    draw, regions = ImageDraw.Draw(tile), list(regions)
+    keys = label_keys(region.label for region in regions)
     for region in regions:
-        colour = views.colour_of(region.label)
+        colour = keys[region.label].colour
         if shape == "box" or not (region.polygons or region.mask is not None):
             left, top, right, bottom = _covered(region.box, size)
             if left < right and top < bottom:

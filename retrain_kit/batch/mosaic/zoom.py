@@ -89,6 +89,8 @@ MAX_IN_ONE_FILE = 400
 MAX_PREVIEW_PX = 2048
 SQUARE_PX = 512
 PREVIEW_QUALITY = 82
+SQUARE_QUALITY = 90
+"""Squares have all of their colours: at half the width, those of images would run into the ground."""
 IMAGE_ENDINGS = {".jpg", ".jpeg", ".png"}
 
 
@@ -191,7 +193,7 @@ class _Beside:
 
     def put(self, name: str, image: Image.Image) -> None:
         with writing(self.folder / f"{name}.jpg") as temporary:
-            image.save(temporary, "JPEG", quality=PREVIEW_QUALITY)
+            image.save(temporary, "JPEG", **_saving(name))
 
 
 @dataclass(frozen=True)
@@ -202,8 +204,15 @@ class _Inside:
 
     def put(self, name: str, image: Image.Image) -> None:
         buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=PREVIEW_QUALITY)
+        image.save(buffer, "JPEG", **_saving(name))
         self.data[name] = f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def _saving(name: str) -> dict[str, int]:
+    """Return how a square of the mosaic is saved as a JPEG, or a preview."""
+    if name.startswith("tiles/"):
+        return {"quality": SQUARE_QUALITY, "subsampling": 0}
+    return {"quality": PREVIEW_QUALITY}
 
 
 def _page(
@@ -219,7 +228,7 @@ def _page(
     for band in mosaics.mosaic_bands(mosaics.noting_unread(every, unread), grid, look.paper, rows):
         pyramid.add(band)
     reasons = {image.id: image.reason for image in unread}
-    cards = mosaic_page.image_cards(samples, manifest, reasons)
+    cards = mosaic_page.image_cards(samples, manifest, reasons, keyed=look.view == "tagged")
     return mosaic_page.MosaicPage(manifest, look, grid, (pyramid.side_px, pyramid.top), cards), unread
 
 

@@ -3,7 +3,8 @@
 Files of the manifest: `instances` (`instances_*.json`, or any file of the same form; several under names
 that begin with `instances`) and, where wanted, `keypoints` (`person_keypoints_*.json`) and `captions`
 (`captions_*.json`), several again by the beginnings of their names. Names that begin with `images` are
-archives of images. The id of an image in the manifest is COCO's image id. Files may be packed by gzip.
+archives of images. The id of an image in the manifest is COCO's image id; where several splits number their
+images alike, as Roboflow's do, `train-17` is image 17 of `instances_train`. Files may be packed by gzip.
 
 A box is [x, y, width, height] with fractions of pixels; the right edge is x + width, excluded. Polygons
 are flat lists x, y, x, y …; crowds are runs of pixels (RLE), column by column, and become masks. Where
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import RejectedAnnotation, Sample
     from retrain_kit.datasets.coco.files import AnnotationFile
-    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Row = dict[str, Any]
     Take = Callable[[Row, Row, CocoImage], tuple[str, str]]
@@ -95,7 +96,7 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
             do = "Take the image out of the manifest or name its file."
             expected = "all images of the manifest"
             checks.append(Fault(f"{where}, images", f"no image {row.id}", expected, do))
-        yield _with_annotations(manifest.sample(row), image)
+        yield _sample(manifest, row, image)
     if faults := [*coco_files.faults_of_files(tables), *checks]:
         raise DataError(*faults)
 
@@ -173,16 +174,13 @@ def _other_size(image: CocoImage) -> str:
     return f"size: {shown(found[0])} × {shown(found[1])} pixels, not {width} × {height} as the image has"
 
 
-def _with_annotations(sample: Sample, image: CocoImage) -> Sample:
+def _sample(manifest: Manifest, listed: ImageRow, image: CocoImage) -> Sample:
     row = image.row or {}
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
     said |= {"captions": image.captions} if image.captions else {}
+    parts = {"regions": tuple(image.regions), "rejected": tuple(image.rejected), "said": said}
+    sample = manifest.sample(listed, **parts)
     licence = sample.provenance.licence or coco_files.licence_text(row)
-    provenance = replace(sample.provenance, licence=licence)
-    return replace(
-        sample,
-        regions=tuple(image.regions),
-        rejected=tuple(image.rejected),
-        provenance=provenance,
-        said=said,
-    )
+    if licence == sample.provenance.licence:
+        return sample
+    return replace(sample, provenance=replace(sample.provenance, licence=licence))

@@ -93,7 +93,8 @@ def polygon_from_flat(flat: Any) -> Polygon:  # noqa: ANN401 - whatever stands i
         raise ValueError(f"a polygon: {shown(flat)}, not three or more vertices")
     if len(edges) % 2:
         raise ValueError(f"a polygon: {shown(flat)}, an x without its y")
-    return tuple(zip(edges[::2], edges[1::2], strict=True))
+    pairs = iter(edges)
+    return tuple(zip(pairs, pairs, strict=True))
 
 
 def outline_from_coco(stated: object, size: Size) -> Outline:
@@ -174,8 +175,7 @@ def add_keypoints(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
 
 def _region(row: Row, category: Row, stated: Box | None, outline: Outline) -> Region:
     crowd = _yes_no(row.get("iscrowd"))
-    taken = {"id", "image_id", "bbox", "segmentation", "" if crowd is None else "iscrowd"}
-    said = _said(row, category, taken)
+    said = _said(row, category, _TAKEN if crowd is None else _TAKEN_WITH_CROWD)
     mask = outline.mask
     box = stated if mask is None else _whole_pixels(stated, mask)
     if box is None:
@@ -185,8 +185,13 @@ def _region(row: Row, category: Row, stated: Box | None, outline: Outline) -> Re
     if mask is not None:
         left, top, right, bottom = map(int, box.edges)
         mask = mask[top:bottom, left:right] if mask.any() else np.zeros((1, 1), dtype=bool)
-    name, flags = fields.id_text(row.get("id")), Flags(group_of=crowd)
+    name, flags = fields.id_text(row.get("id")), _FLAGS[crowd]
     return Region(category["name"], box, name, polygons=outline.polygons, mask=mask, flags=flags, said=said)
+
+
+_TAKEN = frozenset(("id", "image_id", "bbox", "segmentation"))
+_TAKEN_WITH_CROWD = _TAKEN | {"iscrowd"}
+_FLAGS = {crowd: Flags(group_of=crowd) for crowd in (None, False, True)}
 
 
 def _yes_no(value: object) -> bool | None:

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from retrain_kit.annotations.samples import RejectedAnnotation
-from retrain_kit.datasets.coco import entries
-from retrain_kit.datasets.formats import fields
+from retrain_kit.datasets.formats import fields, json_entries
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage import texts
@@ -55,6 +54,8 @@ class AnnotationFile:
         The faults of its rows, in the order in which they were found.
     listed, named
         Hashes of the ids of all images that it lists, and of all that its annotations name.
+    key
+        Returns by which of a study's ids an image of the file goes, by its own id: see `load_file`.
     """
 
     path: Path
@@ -66,6 +67,7 @@ class AnnotationFile:
     shelf: SpilledValues = field(default_factory=SpilledValues)
     listed: array[int] = field(default_factory=lambda: array("q"))
     named: array[int] = field(default_factory=lambda: array("q"))
+    key: Callable[[str], str] = str
 
     def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
         """Return the rows of a list that speak of an image, by its key, each with its place in the list."""
@@ -119,9 +121,9 @@ def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFil
     """Return what the files of a study say of these images: instances, keypoints, captions."""
     instance_files(manifest)
     return [
-        load_file(path, kind, wanted)
+        load_file(path, kind, wanted, name.removeprefix(kind).removeprefix("_"))
         for kind in LISTS
-        for path in files_starting_with(manifest, kind).values()
+        for name, path in files_starting_with(manifest, kind).items()
     ]
 
 
@@ -137,21 +139,35 @@ def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
 _REMEMBERED = 1 << 16
 
 
-def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
-    """Return what a file says of images, by their ids' keys; nothing but its faults where it is broken."""
-    table = AnnotationFile(path, kind)
+def load_file(path: Path, kind: str, wanted: Container[str], split: str = "") -> AnnotationFile:
+    """Return what a file says of images, by their ids' keys; nothing but its faults where it is broken.
+
+    Parameters
+    ----------
+    path, kind
+        The file, and which of `LISTS` it is.
+    wanted
+        The keys of the images' ids. Where `train-17` is among them, it is image 17 of the split train alone.
+    split
+        The split that the file is of; empty where that is not said.
+    """
     broken: list[Fault] = []
     is_wanted = lru_cache(_REMEMBERED)(wanted.__contains__)
 
+    def key(image: str) -> str:
+        return own if split and is_wanted(own := f"{split}-{image}") else image
+
+    table = AnnotationFile(path, kind, key=key)
+
     def keep_image(number: int, row: Row) -> None:
-        image = fields.id_key(row.get("id"))
+        image = key(fields.id_key(row.get("id")))
         if image:
             table.listed.append(hash(image))
         if is_wanted(image):
             table.shelf.put(f"images {image}", (number, row))
 
     def keep_annotation(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
-        image = image_key(row)
+        image = key(image_key(row))
         if is_wanted(image):
             table.shelf.put(f"annotations {image}", (number, row))
         table.named.append(hash(image))
@@ -194,7 +210,7 @@ def pass_rows(
     absent = object()
     wrong: dict[str, object] = {name: absent for name in takers if name not in may_be_missing}
     try:
-        for name, number, value in entries.stream_entries(path):
+        for name, number, value in json_entries.stream_entries(path):
             if name not in takers:
                 continue
             if number and (isinstance(value, dict) or name == "annotations"):
@@ -242,7 +258,7 @@ def _unmatched(table: AnnotationFile, lost: Container[int]) -> list[RejectedAnno
     found: list[RejectedAnnotation] = []
 
     def take(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
-        if hash(image_key(row)) in lost:
+        if hash(table.key(image_key(row))) in lost:
             found.append(table.rejected(number, row, _why_unmatched(row)))
 
     pass_rows(table.path, {"annotations": take}, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -225,11 +226,11 @@ def annotation_from_record(record: Mapping[str, Any]) -> Annotation:
     word = fields.text(stated[kind], kind)
     if kind == "phrase":
         return Phrase(word, _box(stated), name, annotator, said)
-    outline = _polygons(stated.get("polygons", []))
+    outline = _polygons(stated["polygons"]) if "polygons" in stated else ()
     box = _box(stated) if "box" in stated or not outline else Box.around(outline)
-    return Region(
-        word, box, name, annotator, outline, flags=_flags(stated), clicks=_clicks(stated), said=said
-    )
+    flags = _flags(stated["flags"]) if "flags" in stated else _NO_FLAGS
+    clicks = _clicks(stated["clicks"]) if "clicks" in stated else ()
+    return Region(word, box, name, annotator, outline, None, flags, clicks, said)
 
 
 KINDS = ("label", "phrase", "image_label", "predicate")
@@ -243,13 +244,14 @@ _KEYS = {
     "image_label": {*_OF_ALL, "id", "image_label", "present"},
     "predicate": {*_OF_ALL, "id", "predicate", "subject", "object"},
 }
+_PLAIN_KEYS = {kind: keys - {"said"} for kind, keys in _KEYS.items()}
 _BOX_EDGES, _CLICK_PARTS = 4, 3
 
 
 def _said(stated: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    said = stated.get("said", {})
-    if said == {} and _KEYS[kind].issuperset(stated):
+    if stated.keys() <= _PLAIN_KEYS[kind]:
         return {}
+    said = stated.get("said", {})
     if not isinstance(said, dict):
         raise ValueError(f"said: {shown(said)}, no table")  # noqa: TRY004 - one kind for all that is no annotation
     more = {key: value for key, value in stated.items() if key not in _KEYS[kind]}
@@ -276,7 +278,7 @@ def _box(stated: Mapping[str, Any]) -> Box:
 
 
 def _polygons(lists: Any) -> tuple[tuple[tuple[float, float], ...], ...]:  # noqa: ANN401 - whatever stands there
-    if not isinstance(lists, list | tuple) or not all(isinstance(each, list | tuple) for each in lists):
+    if type(lists) not in _PAIRS or not _PAIRS.issuperset(map(type, lists)):
         raise ValueError(f"polygons: {shown(lists)}, no list of polygons")
     return tuple(map(_polygon, lists))
 
@@ -296,19 +298,21 @@ def _polygon(vertices: Sequence[Any]) -> tuple[tuple[float, float], ...]:
 _NO_FLAGS, _FLAG_NAMES, _BOOLS = Flags(), frozenset(Flags.__dataclass_fields__), frozenset((bool,))
 
 
-def _flags(stated: Mapping[str, Any]) -> Flags:
-    flags = stated.get("flags", {})
-    if flags == {}:
-        return _NO_FLAGS
+def _flags(flags: Any) -> Flags:  # noqa: ANN401 - whatever stands there
     if not isinstance(flags, dict) or not _FLAG_NAMES.issuperset(flags):
         raise ValueError(f"flags: {shown(flags)}, not {', '.join(Flags.__dataclass_fields__)}")
     if not _BOOLS.issuperset(map(type, flags.values())):
         flags = {key: _yes_no(value, key) for key, value in flags.items()}
-    return Flags(**flags)
+    return _flags_of(*flags.items())
 
 
-def _clicks(stated: Mapping[str, Any]) -> tuple[Click, ...]:
-    clicks = stated.get("clicks", [])
+@lru_cache(1 << 10)
+def _flags_of(*answers: tuple[str, bool | None]) -> Flags:
+    """Return the flags of these names and answers: regions have few different ones, and share them."""
+    return Flags(**dict(answers))
+
+
+def _clicks(clicks: Any) -> tuple[Click, ...]:  # noqa: ANN401 - whatever stands there
     if not clicks and type(clicks) is list:
         return ()
     if not isinstance(clicks, list | tuple) or not all(

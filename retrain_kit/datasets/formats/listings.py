@@ -264,7 +264,7 @@ def files_in_folder(folder: Path, besides: Path | None = None) -> Iterator[tuple
                 for entry in found:
                     path = below + entry.name
                     if not entry.is_dir(follow_symlinks=False):
-                        yield path, _why_no_file(entry, root)
+                        yield path, why_no_file(entry, root)
                     elif Path(entry.path) != besides:
                         left.append((Path(entry.path), f"{path}/"))
                         if PurePosixPath(entry.name).suffix.lower() in IMAGE_SUFFIXES:
@@ -273,7 +273,7 @@ def files_in_folder(folder: Path, besides: Path | None = None) -> Iterator[tuple
             yield below.rstrip("/") or ".", f"a folder that cannot be read ({error.strerror})"
 
 
-def _why_no_file(entry: os.DirEntry[str], root: Path) -> str:
+def why_no_file(entry: os.DirEntry[str], root: Path) -> str:
     """Return why an entry of a folder is no file to be read; an empty text where it is."""
     try:
         if entry.is_symlink():

@@ -20,13 +20,13 @@ images that no study looks at, and any table but that of images may be without a
 the lists of classes lack stands as itself.
 
 A label of a draw means the boxes that bear it and those of all labels below it in the hierarchy: *Bird* draws
-eagles too, as the data set gives a box its most specific word.
+eagles too, as the data set gives a box its most specific word. A draw leaves out rows that were cut; they are
+counted and named.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import RejectedAnnotation
@@ -34,7 +34,7 @@ from retrain_kit.datasets.formats import localized_narratives
 from retrain_kit.datasets.open_images import files
 from retrain_kit.datasets.open_images.annotations import AnnotationBuilder, remaining_columns
 from retrain_kit.datasets.open_images.files import ImageFrame, MaskFinder, class_hierarchy
-from retrain_kit.datasets.open_images.sampling import describe, ids
+from retrain_kit.datasets.open_images.sampling import describe, ids, reasons_left_out
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     Found = Mapping[str, dict[str, list[Row]]]
 
-__all__ = ["class_hierarchy", "describe", "ids", "read"]
+__all__ = ["class_hierarchy", "describe", "ids", "read", "reasons_left_out"]
 
 
 def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
@@ -88,7 +88,8 @@ def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) 
             annotations.unfit = "; ".join(f"{fault.where}: {fault.found}" for fault in unfit)
             annotations.reject("images", found["images"][image.id][0], annotations.unfit)
         rows = {name: found[name].pop(image.id, []) for name in files.TABLE_COLUMNS}
-        samples.append(_sample(manifest.sample(image), annotations, rows, spoken.get(image.id, [])))
+        parts = _parts(annotations, rows, spoken.get(image.id, []))
+        samples.append(manifest.sample(image, **parts))
     if faults:
         raise DataError(*faults)
     if unmatched is not None:
@@ -138,10 +139,10 @@ def _narratives(
     return found
 
 
-def _sample(
-    plain: Sample, annotations: AnnotationBuilder, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
-) -> Sample:
-    """Return the sample with the annotations that its rows in the tables say."""
+def _parts(
+    annotations: AnnotationBuilder, rows: Mapping[str, list[Row]], spoken: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the parts of a sample that its rows in the tables say."""
     pairs = annotations.each("relationships", annotations.pair, rows["relationships"])
     regions = [
         *annotations.each("boxes", annotations.box, rows["boxes"]),
@@ -152,13 +153,12 @@ def _sample(
     labels = annotations.each("image_labels", annotations.label, rows["image_labels"])
     points = annotations.each("points", annotations.point, rows["points"])
     said = remaining_columns(rows["images"][0] if rows["images"] else {}, ("ImageID",))
-    return replace(
-        plain,
-        rotation_deg=annotations.frame.rotation_deg,
-        regions=tuple(regions),
-        labels=tuple(labels),
-        points=tuple(points),
-        relationships=tuple(pair[2] for pair in pairs),
-        rejected=tuple(annotations.rejected),
-        said=said | ({"localized_narratives": spoken} if spoken else {}),
-    )
+    return {
+        "rotation_deg": annotations.frame.rotation_deg,
+        "regions": tuple(regions),
+        "labels": tuple(labels),
+        "points": tuple(points),
+        "relationships": tuple(pair[2] for pair in pairs),
+        "rejected": tuple(annotations.rejected),
+        "said": said | ({"localized_narratives": spoken} if spoken else {}),
+    }

@@ -6,6 +6,7 @@ listed with its table, its line and why; the others go on. Where its mask alone 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from retrain_kit.errors import BoxError, DataError
 from retrain_kit.imaging import masking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
     from retrain_kit.datasets.open_images.files import ImageFrame
@@ -104,13 +105,6 @@ class AnnotationBuilder:
 
     def box(self, row: Row, name: str) -> Region:
         """Return the region of a row of the tables of boxes or of MIAP."""
-        used = (
-            "ImageID",
-            *EDGES,
-            "Source",
-            *_flag_columns(),
-            *(axis for click in CLICK_COLUMNS for axis in click),
-        )
         return Region(
             self._name(row["LabelName"]),
             self._box(row, EDGES),
@@ -118,14 +112,14 @@ class AnnotationBuilder:
             row.get("Source") or UNKNOWN,
             flags=_flags(row),
             clicks=self._extreme_clicks(row),
-            said=remaining_columns(row, used),
+            said=remaining_columns(row, _OF_A_BOX),
         )
 
     def label(self, row: Row, name: str) -> ImageLabel:
         """Return the word for the whole image of a row; a confidence between 0 and 1 is no answer."""
         del name
         present = {0.0: False, 1.0: True}.get(values.number(row["Confidence"], "Confidence"))
-        said = remaining_columns(row, ("ImageID", "Source"))
+        said = remaining_columns(row, _OF_A_LABEL)
         return ImageLabel(self._name(row["LabelName"]), present, row["Source"] or UNKNOWN, said)
 
     def point(self, row: Row, name: str) -> PointLabel:
@@ -140,14 +134,14 @@ class AnnotationBuilder:
         votes = Votes(*map(_count, cells)) if any(cells) else None
         label = self._name(row["Label"]) if row["Label"] else row.get("TextLabel", "")
         values.word(label, "Label and TextLabel")
-        said = remaining_columns(row, ("ImageId", "X", "Y", "EstimatedYesNo", "Source", *VOTE_COLUMNS))
+        said = remaining_columns(row, _OF_A_POINT)
         return PointLabel(label, x, y, present, row["Source"] or UNKNOWN, votes, said)
 
     def mask(self, row: Row, name: str) -> Region:
         """Return the region of a row of the table of masks; its box is the mask's extent, if there is one."""
         box, label = self._box(row, BOX_COLUMNS), self._name(row["LabelName"])
         clicks = tuple(self._corrective_click(text) for text in row["Clicks"].split(";") if text.strip())
-        said = remaining_columns(row, ("ImageID", "Clicks"))
+        said = remaining_columns(row, _OF_A_MASK)
         stored = self._stored(row)
         mask = None
         if stored is not None:
@@ -174,8 +168,7 @@ class AnnotationBuilder:
         at the place that the row gives it.
         """
         first, second = self._end(row, "1", f"{name}a"), self._end(row, "2", f"{name}b")
-        used = [f"{column}{end}" for column in (*EDGES, "LabelName") for end in (1, 2)]
-        said = remaining_columns(row, ("ImageID", "RelationshipLabel", *used))
+        said = remaining_columns(row, _OF_A_PAIR)
         predicate = values.word(row["RelationshipLabel"], "RelationshipLabel")
         return first, second, Relationship(first.id, predicate, second.id, name, said=said)
 
@@ -195,6 +188,8 @@ class AnnotationBuilder:
 
     def _extreme_clicks(self, row: Row) -> tuple[Click, ...]:
         """Return the four clicks that span a box; none where the source has none (-1)."""
+        if not any(map(row.get, _CLICK_CELLS)):
+            return ()
         pairs = [
             (values.number(row.get(x) or "-1", x), values.number(row.get(y) or "-1", y))
             for x, y in CLICK_COLUMNS
@@ -222,6 +217,17 @@ _LETTERS = {"relationships": "v", "miap": "p"}
 _CLICK_PARTS = 3
 BOX_COLUMNS = [f"Box{edge}" for edge in EDGES]
 _END_COLUMNS = {end: [f"{edge}{end}" for edge in EDGES] for end in "12"}
+_FLAG_CELLS = [column for columns in FLAG_COLUMNS.values() for column in columns]
+_CLICK_CELLS = [axis for click in CLICK_COLUMNS for axis in click]
+
+# The columns that have a field of their own.
+_OF_A_BOX = frozenset(("ImageID", *EDGES, "Source", *_FLAG_CELLS, *_CLICK_CELLS))
+_OF_A_LABEL = frozenset(("ImageID", "Source"))
+_OF_A_POINT = frozenset(("ImageId", "X", "Y", "EstimatedYesNo", "Source", *VOTE_COLUMNS))
+_OF_A_MASK = frozenset(("ImageID", "Clicks"))
+_OF_A_PAIR = frozenset(
+    ("ImageID", "RelationshipLabel", *(f"{column}{end}" for column in (*EDGES, "LabelName") for end in "12"))
+)
 
 
 def _mid(row: Row) -> str:
@@ -230,9 +236,9 @@ def _mid(row: Row) -> str:
     return found
 
 
-def remaining_columns(row: Mapping[str, Any], used: Iterable[str]) -> dict[str, Any]:
+def remaining_columns(row: Mapping[str, Any], used: Container[str]) -> dict[str, Any]:
     """Return what a row says besides the columns used and its line."""
-    return {name: cell for name, cell in row.items() if name not in {*used, "line"}}
+    return {name: cell for name, cell in row.items() if name not in used and name != "line"}
 
 
 def _turned(stored: masking.Mask, frame: ImageFrame) -> masking.Mask:
@@ -248,16 +254,19 @@ def _cut(box: Box, mask: masking.Mask) -> tuple[Box, masking.Mask]:
     return Box(left, top, right, bottom), mask[top:bottom, left:right]
 
 
-def _flag_columns() -> list[str]:
-    return [column for columns in FLAG_COLUMNS.values() for column in columns]
-
-
 def _flags(row: Row) -> Flags:
-    said = {
-        flag: next(((column, row[column]) for column in columns if column in row), (flag, ""))
+    return _flags_of(*[(column, row[column]) for column in _FLAG_CELLS if column in row])
+
+
+@lru_cache(1 << 10)
+def _flags_of(*cells: tuple[str, str]) -> Flags:
+    """Return the flags that these cells say: rows have few different ones, and share them."""
+    said = dict(cells)
+    found = {
+        flag: next(((column, said[column]) for column in columns if column in said), (flag, ""))
         for flag, columns in FLAG_COLUMNS.items()
     }
-    return Flags(**{flag: _one_of(_YES_NO, *found) for flag, found in said.items()})
+    return Flags(**{flag: _one_of(_YES_NO, *each) for flag, each in found.items()})
 
 
 def _one_of(answers: Mapping[str, bool | None], column: str, text: str) -> bool | None:

@@ -18,6 +18,7 @@ import polars as pl
 from retrain_kit.datasets.formats import streaming
 from retrain_kit.datasets.open_images import parquet
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -79,8 +80,17 @@ class Table:
         cells = pl.col(LINE_COLUMN), pl.exclude(LINE_COLUMN).fill_null("")
         return self._find(pl.col(self.key).is_in(sorted(ids)), cells, pl.DataFrame.to_dicts, broken)
 
-    def values(self, column: str, where: pl.Expr | None = None) -> list[str]:
+    def values(
+        self, column: str, where: pl.Expr | None = None, broken: list[BrokenRow] | None = None
+    ) -> list[str]:
         """Return the values of a column, each once, in the rows that fulfil a condition.
+
+        Parameters
+        ----------
+        column, where
+            The column's name, and the condition.
+        broken
+            As for `rows`.
 
         Raises
         ------
@@ -92,8 +102,21 @@ class Table:
             condition & pl.col(column).is_not_null(),
             pl.col(column).unique(maintain_order=True),
             lambda frame: frame[column].to_list(),
+            broken,
         )
         return list(dict.fromkeys(found))
+
+    def broken_rows(self) -> list[BrokenRow]:
+        """Return the rows that were cut, those of any image.
+
+        Raises
+        ------
+        DataError
+            As for `rows`, where it lists them.
+        """
+        broken: list[BrokenRow] = []
+        self.rows((), broken)
+        return broken
 
     def _find(
         self, where: pl.Expr, what: What, take: Take, broken: list[BrokenRow] | None = None
@@ -238,8 +261,8 @@ def _header(table: Table) -> list[str]:
         When the file cannot be read, or lacks one of the columns it must have, or has one twice.
     """
     try:
-        with streaming.utf8_file(table.path) as file:
-            names = next(csv.reader([file.readline().decode("utf-8-sig")]), [])
+        with table.path.open("rb") as file:
+            names = next(csv.reader([texts.in_utf8(file).readline().decode()]), [])
     except (OSError, ValueError, csv.Error) as error:
         reason = " ".join(str(error).split())[:200]
         raise DataError(

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -186,6 +187,7 @@ __all__ = [
     "fetch_file",
     "fetch_files",
     "remote_size",
+    "remote_sizes",
 ]
 
 PARALLEL_DOWNLOADS = 4
@@ -194,6 +196,7 @@ PARALLEL_DOWNLOADS = 4
 News = int | BaseException | None
 
 _PATIENCE = RetryPolicy()
+_NO_PATIENCE = RetryPolicy(0, timeouts_s=(4, 8))
 
 
 def remote_size(url: str, patience: RetryPolicy = _PATIENCE) -> int | None:
@@ -212,6 +215,38 @@ def remote_size(url: str, patience: RetryPolicy = _PATIENCE) -> int | None:
                 return http.response_size(response)
         with web.ask("GET", url, {"Range": "bytes=0-0"}) as response:
             return http.response_size(response)
+
+
+def remote_sizes(urls: Iterable[str], patience: RetryPolicy = _NO_PATIENCE) -> dict[str, int | None]:
+    """Return how many bytes files have, as far as their servers can be asked; None where one does not say.
+
+    Without a network nothing is known, and that is no error. A host that does not answer is not asked again.
+
+    Raises
+    ------
+    MissingError
+        With all files that a server does not have, or does not give away.
+    """
+    silent: set[str] = set()
+
+    def ask(url: str) -> int | DataError | None:
+        host = urlsplit(url).netloc
+        if host in silent:
+            return SilentError(Fault(url, "no answer", "a server that answers"))
+        try:
+            return remote_size(url, patience)
+        except SilentError as error:
+            silent.add(host)
+            return error
+        except DataError as error:
+            return error
+
+    urls = list(dict.fromkeys(urls))
+    with ThreadPoolExecutor(PARALLEL_DOWNLOADS) as pool:
+        said = dict(zip(urls, pool.map(ask, urls), strict=True))
+    if faults := [fault for each in said.values() if isinstance(each, MissingError) for fault in each.faults]:
+        raise MissingError(*faults)
+    return {url: each for url, each in said.items() if not isinstance(each, DataError)}
 
 
 def fetch_file(

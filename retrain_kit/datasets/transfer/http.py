@@ -23,7 +23,6 @@ RUN_AGAIN = "Run it again: it goes on where it was."
 MAX_WAIT_S = 600
 """A server that wants to be left alone for longer is given up."""
 
-_TIMEOUTS_S = (20, 60)
 _CONNECTS = 2  # a name that nobody knows, or a closed port, seldom opens within a minute
 _BUSY = (429, 500, 502, 503, 504)
 _TAKEN_BACK = (404, 410)
@@ -43,10 +42,13 @@ class RetryPolicy:
         than before.
     pause_s
         Seconds, doubled each time; where the server says how long it wants to be left alone, that.
+    timeouts_s
+        How long a connection may take, and then how long an answer.
     """
 
     times: int = 5
     pause_s: float = 1
+    timeouts_s: tuple[float, float] = (20, 60)
 
 
 class MissingError(DataError):
@@ -114,7 +116,12 @@ class WebSession:
         """
         try:
             response = self._session.request(
-                method, url, headers=headers, stream=True, timeout=_TIMEOUTS_S, allow_redirects=True
+                method,
+                url,
+                headers=headers,
+                stream=True,
+                timeout=self.patience.timeouts_s,
+                allow_redirects=True,
             )
         except (requests.ConnectionError, requests.Timeout) as error:
             found = f"no answer ({_reason(error)})"

@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from retrain_kit.annotations.samples import RejectedAnnotation
-from retrain_kit.datasets.formats import listings, streaming, values
+from retrain_kit.datasets.formats import json_entries, listings, values
 from retrain_kit.datasets.visual_genome.scene import LISTS, Row, Scene, image_key
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.spill import SpilledNames, SpilledValues
@@ -244,7 +244,7 @@ def _check_files(manifest: Manifest) -> None:
 def _by_image(path: Path, unmatched: list[RejectedAnnotation] | None = None) -> Iterator[tuple[str, Row]]:
     """Yield a file's entries with the ids of their images; list those that name none."""
     number = named = 0
-    for number, entry in enumerate(streaming.stream_json_list(path, "a file of Visual Genome"), start=1):
+    for number, entry in enumerate(_entries(path), start=1):
         key = _key_of(entry)
         if key is not None:
             named += 1
@@ -257,6 +257,15 @@ def _by_image(path: Path, unmatched: list[RejectedAnnotation] | None = None) -> 
         raise DataError(Fault(str(path), "no list, or an empty one", "a JSON list with an entry per image"))
     if not named:
         raise DataError(Fault(str(path), f"no image_id in any of {number} entries", "image_id, a number"))
+
+
+def _entries(path: Path) -> Iterator[Any]:
+    try:
+        yield from json_entries.stream_list(path)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
+        fault = Fault(str(path), f"no JSON ({reason})", "a file of Visual Genome", "Is the file whole?")
+        raise DataError(fault) from None
 
 
 def _key_of(entry: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds

@@ -47,6 +47,7 @@ class Scene:
         self.sample, self.paths, self.key = sample, paths, image_key(sample.id)
         self.regions: dict[str, Region] = {}
         self.rows: dict[str, Row] = {}
+        self.known: dict[str, Row] = {}
         self.ids: set[str] = set()
         self.said: dict[str, Any] = {}
         self.rejected: list[RejectedAnnotation] = []
@@ -149,7 +150,8 @@ class Scene:
     def _region(self, row: Row, **found_in: str) -> None:
         said = dict(row)
         number = _pop_id(said, "object_id")
-        region = Region(_label(row), self._box(said), self._once(f"o{number}"), said=said | found_in)
+        said |= found_in
+        region = Region(_label(row), self._box(said), self._once(f"o{number}"), said=said)
         self.regions[region.id], self.rows[region.id] = region, row
 
     def _attributes(self, row: Row) -> None:
@@ -160,14 +162,14 @@ class Scene:
         if name not in self.regions:
             self._region(row, found_in="attributes")
             return
-        said = dict(self.regions[name].said)
+        region = self.regions[name]
+        said = dict(region.said)
         before = said.get("attributes") or []
         if "attributes" in row:
             said["attributes"] = [*before, *(word for word in words if word not in before)]
-        other = _other({key: row[key] for key in row if key != "attributes"}, self.rows[name])
-        if other:
+        if other := self._other(row, name, but="attributes"):
             said["in_attributes"] = [*said.get("in_attributes", []), other]
-        self.regions[name] = replace(self.regions[name], said=said)
+        self.regions[name] = Region(region.label, region.box, name, said=said)
 
     def _relationship(self, row: Row) -> Relationship:
         said = dict(row)
@@ -175,7 +177,7 @@ class Scene:
         predicate = _pop_text(said, "predicate")
         ends = {end: _pop_thing(said, end) for end in ("subject", "object")}
         ids = {end: self._end(thing) for end, thing in ends.items()}
-        others = {end: _other(thing, self.rows[ids[end]]) for end, thing in ends.items()}
+        others = {end: self._other(thing, ids[end]) for end, thing in ends.items()}
         said |= {end: other for end, other in others.items() if other}
         return Relationship(ids["subject"], predicate, ids["object"], self._once(name), said=said)
 
@@ -185,6 +187,19 @@ class Scene:
         if name not in self.regions:
             self._region(thing, found_in="relationships")
         return name
+
+    def _other(self, row: Row, name: str, but: str = "") -> Row:
+        """Return what a row says of an object that the region's own row does not say, spellings aside."""
+        if (known := self.known.get(name)) is None:
+            known = {SPELLINGS.get(key, key): value for key, value in self.rows[name].items()}
+            self.known[name] = known
+        return {
+            key: value
+            for key, value in row.items()
+            if known.get(SPELLINGS.get(key, key)) != value
+            and key != but
+            and (key != "name" or value != self.regions[name].label)
+        }
 
     def _phrase(self, row: Row) -> Phrase:
         said = dict(row)
@@ -221,17 +236,17 @@ def _id_name(name: str) -> str:
 
 def _pop_id(row: Row, name: str) -> str:
     """Remove and return a row's id, which is a number."""
-    value = pop_first(row, name, "id")
-    if type(value) is int:
+    if type(value := row.get(name)) is int:
+        del row[name]
         return str(value)
+    value = pop_first(row, name, "id")
     if number := values.number_id(value):
         return number
     raise ValueError(f"{name}: {values.shown(value)}, no number of an id")
 
 
 def _pop_text(row: Row, name: str) -> str:
-    value = pop_first(row, name)
-    if isinstance(value, str):
+    if isinstance(value := pop_first(row, name), str):
         return value
     raise ValueError(f"{name}: {values.shown(value)}, no text")
 
@@ -245,12 +260,18 @@ def _pop_thing(row: Row, name: str) -> Row:
 
 def _stated_box(row: Row) -> Box:
     """Remove a row's coordinates and return its box."""
+    wide, high = ("w", "h") if "w" in row else ("width", "height")
+    stated: list[Any] = [row.get("x"), row.get("y"), row.get(wide), row.get(high)]
+    if _INT.issuperset(map(type, stated)) and max(map(abs, stated)) < _MOST_PIXELS:
+        del row["x"], row["y"], row[wide], row[high]
+        return box_from_visual_genome(*map(float, stated))
     x, y = pop_first(row, "x"), pop_first(row, "y")
     width, height = pop_first(row, "w", "width"), pop_first(row, "h", "height")
-    if type(x) is type(y) is type(width) is type(height) is int:
-        return box_from_visual_genome(float(x), float(y), float(width), float(height))
-    stated = {"x": x, "y": y, "w": width, "h": height}
-    return box_from_visual_genome(*(values.number(value, name) for name, value in stated.items()))
+    edges = {"x": x, "y": y, "w": width, "h": height}
+    return box_from_visual_genome(*(values.number(value, name) for name, value in edges.items()))
+
+
+_INT, _MOST_PIXELS = frozenset((int,)), 1 << 53
 
 
 def _label(row: Row) -> str:
@@ -274,13 +295,3 @@ def _word_of(name: str, row: Row) -> str:
     first = names[0] if isinstance(names, list) and names else names
     found = {"relationships": row.get("predicate"), "region_descriptions": row.get("phrase")}.get(name, first)
     return found if isinstance(found, str) else ""
-
-
-def _other(row: Row, first: Row) -> Row:
-    """Return what a row says of an object that its first row does not say, spellings aside."""
-    known = {SPELLINGS.get(key, key): value for key, value in first.items()}
-    return {
-        key: value
-        for key, value in row.items()
-        if known.get(SPELLINGS.get(key, key)) != value and (key, value) != ("name", _label(first))
-    }

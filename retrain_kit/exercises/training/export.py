@@ -170,7 +170,7 @@ def write_training_data(store: Store, folder: Path, kind: str, studies: Collecti
     kind
         One of `KINDS`; `fiftyone` writes into the studies' datasets, and the datasheet into the folder.
     studies
-        Only these, by name; all where none is named. For `fiftyone` also by path, or as `fiftyone:NAME`.
+        Only these, by name; all where none is named. For `fiftyone` in any of the four ways to name one.
 
     Raises
     ------
@@ -210,7 +210,7 @@ def open_datasets(store: Store, studies: Collection[str], exercises: Collection[
     opened, faults = {}, list[Fault]()
     for study in studies or sorted(told):
         try:
-            manifest, dataset = fiftyone.open_study(study)
+            manifest, dataset = fiftyone.open_dataset(study)
             opened[manifest.name] = dataset
         except (DataError, ParameterError) as error:
             faults += error.faults

@@ -1,12 +1,13 @@
-"""The lists of a JSON object come entry by entry, wherever the file is cut while it is read."""
+"""The entries of JSON come one by one, wherever the file is cut while it is read."""
 
+import codecs
 import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrain_kit.datasets.coco import entries
+from retrain_kit.datasets.formats import json_entries
 
 numbers = st.integers() | st.floats() | st.sampled_from([10**30, -0.0, 1e-300])
 anything = st.recursive(
@@ -22,11 +23,11 @@ layouts = st.sampled_from([{}, {"indent": 2}, {"separators": (",", ":")}, {"ensu
 def cut(monkeypatch, tmp_path):
     """Return a reader of texts that are cut after so many characters."""
 
-    def read(data, part):
-        monkeypatch.setattr(entries, "CHUNK_CHARS", part)
+    def read(data, part, stream=json_entries.stream_entries):
+        monkeypatch.setattr(json_entries, "CHUNK_BYTES", part)
         path = tmp_path / "table.json"
         path.write_bytes(data)
-        return list(entries.stream_entries(path))
+        return list(stream(path))
 
     return read
 
@@ -98,7 +99,28 @@ def test_what_is_no_object_is_refused_with_the_place(cut, text, said, part):
 def test_entries_come_before_the_file_is_read_to_its_end(tmp_path):
     path = tmp_path / "table.json"
     path.write_text('{"images": [1, 2, ' + " " * 200_000 + "broken")
-    found = entries.stream_entries(path)
+    found = json_entries.stream_entries(path)
     assert [tuple(next(found)) for _ in range(3)] == [("images", 0, []), ("images", 1, 1), ("images", 2, 2)]
     with pytest.raises(ValueError, match="Expecting value, character 200018"):
         next(found)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(anything, max_size=5), objects, layouts, st.integers(1, 40))
+def test_lists_and_objects_are_what_the_standard_library_reads(cut, entries, table, layout, part):
+    text = json.dumps(entries, **layout).encode()
+    assert repr(cut(text, part, json_entries.stream_list)) == repr(entries)
+    assert cut(text, part, json_entries.stream_items) == []
+    text = json.dumps(table, **layout).encode()
+    assert repr(cut(text, part, json_entries.stream_items)) == repr(list(table.items()))
+    assert cut(text, part, json_entries.stream_list) == []
+
+
+def test_a_wrong_value_is_refused_before_the_file_is_read_to_its_end(tmp_path):
+    path = tmp_path / "table.json"
+    path.write_text('[1, {"a": 1 2}, ' + " " * 1_000_000 + "]")
+    with path.open("rb", buffering=0) as file:
+        text = json_entries._Text(file, codecs.getincrementaldecoder("utf-8")(), writable=True)
+        with pytest.raises(ValueError, match="Expecting ',' delimiter, character 12"):
+            list(text.members("[]"))
+        assert file.tell() == json_entries.CHUNK_BYTES

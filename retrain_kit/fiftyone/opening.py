@@ -1,0 +1,87 @@
+"""The one door: a study is opened in the same way whatever names it.
+
+A study's name and the path of a `.toml` lead to its manifest. Of a folder, and of a dataset in FiftyOne, a
+study is made that lies in the folder for kept studies; it is used again as long as nothing has changed. So
+everything that takes a study takes all four. FiftyOne is loaded for `fiftyone:NAME` alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.studies import manifests, references
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrain_kit.fiftyone.library import fo
+    from retrain_kit.studies.manifests import Manifest
+
+
+def find_study(study: str) -> Path:
+    """Return the TOML of a study, however it is named: see `references.FOUR_WAYS`.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such study: in the same words whatever was asked, with those that are near.
+    DataError
+        When of the folder, or of the dataset in FiftyOne, no study can be made.
+    DatabaseError
+        When FiftyOne is asked for, and there is no database.
+    """
+    if references.is_fiftyone(study):
+        from retrain_kit.fiftyone import kept  # noqa: PLC0415 - FiftyOne takes seconds to load
+
+        return kept.study_of(kept.load_dataset(study))
+    if folder := manifests.find_folder(study):
+        from retrain_kit.datasets import layouts  # noqa: PLC0415 - a folder alone needs them
+
+        return layouts.study_of(folder)
+    return manifests.find_manifest(study)
+
+
+def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
+    """Return the manifest of a study, however it is named; the options are those of `manifests.load`.
+
+    Raises
+    ------
+    KitError
+        As `find_study` and `manifests.load`.
+    """
+    return manifests.load(find_study(study), pinned=pinned, keep=keep)
+
+
+def open_study(study: str) -> tuple[Manifest, Any]:
+    """Return a study, however it is named, and its images in FiftyOne: a dataset, or a view of one.
+
+    Of `fiftyone:NAME` that is the dataset itself, or where samples are left out of the study the rest's view.
+
+    Raises
+    ------
+    KitError
+        As `open_dataset`.
+    """
+    manifest, dataset = open_dataset(study)
+    if not (references.is_fiftyone(study) and manifest.left_out):
+        return manifest, dataset
+    from retrain_kit.fiftyone import kept  # noqa: PLC0415 - FiftyOne takes seconds to load
+
+    return manifest, kept.without_left_out(dataset, manifest)
+
+
+def open_dataset(study: str) -> tuple[Manifest, fo.Dataset]:
+    """Return a study, however it is named, and its whole dataset in FiftyOne.
+
+    Raises
+    ------
+    KitError
+        As `load_study` and `studies.study_dataset`.
+    """
+    from retrain_kit.fiftyone import kept, studies  # noqa: PLC0415 - FiftyOne takes seconds to load
+
+    if references.is_fiftyone(study):
+        dataset = kept.load_dataset(study)
+        return manifests.load(kept.study_of(dataset)), dataset
+    manifest = load_study(study)
+    return manifest, studies.study_dataset(manifest)

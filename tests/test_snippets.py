@@ -1,0 +1,167 @@
+"""What stands on the kit's pages to be typed runs as it stands there, in a fresh folder with a user's own files."""
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pages
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from serving import silent_address
+
+from retrain_kit.answers import Consent, Store
+from retrain_kit.cli import kit
+from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.what_if.ranges import BlankPlace
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.studies import manifests, references, reviews
+from retrain_kit.studies.codes import card_code
+
+NOT_RUN = {
+    "make report": "makes the environment in which this test runs; test_wheel installs the kit elsewhere",
+    "make lab": "runs until it is ended; the browser tests start JupyterLab",
+    "make quick": "is this suite",
+    "make test": "is this suite",
+    "make check-web": "brings Node from the web",
+    "retrain-kit class embedded-sample": "runs until it is ended; tests/classroom/test_serving.py starts it",
+    "retrain-kit duplicates": "looks at all studies of this machine; the tests of duplicates choose theirs",
+    "retrain-kit report 01 02 03 04 -j 2": "is long, and the lines before it make the same; tests/test_cli.py links two",
+    "retrain-kit pull open-images-nature": "fetches from the web; tests/datasets/test_pulling.py pulls from this machine",
+    "retrain-kit draw --dataset open-images-v7 --label Bird --n 50 --seed 7": "the same",
+}
+"""The lines that no test runs, each with the reason. All others are run."""
+
+KEY = "-".join(["babab"] * 8)
+COMMANDS = [each for each in pages.commands() if each.text not in NOT_RUN]
+
+
+def is_quick(command):
+    """Whether a line needs neither a kernel nor the database."""
+    first, *rest = shlex.split(command.text)[1:]
+    if any(map(references.is_fiftyone, rest)):
+        return False
+    return first not in {"doctor", "database"} and (first != "report" or not rest or "--help" in rest)
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A folder with the files that the pages call the user's own; no server can be reached from it."""
+    place = tmp_path / "desk"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "data"))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, silent_address())
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    put_a_study(place)
+    put_answers(place)
+    put_coco(tmp_path / "coco")
+    accept_the_images(manifests.load("embedded-sample"))
+    return place
+
+
+def put_a_study(folder):
+    """`mine.toml`: five photographs of the embedded sample in a folder, and what is tagged on them."""
+    own, count = manifests.load("embedded-sample"), 5
+    (folder / "photos").mkdir()
+    for image in list(own.images)[:count]:
+        shutil.copy(own.path(image), folder / image.file)
+    rows = own.toml.with_suffix(".csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "mine.csv").write_text("".join(rows[: count + 1]), "utf-8")
+    (folder / "mine.toml").write_text(own.toml.read_text("utf-8").replace("package:sample", "."), "utf-8")
+    ids = tuple(f'{{"image": "{image.id}"' for image in list(own.images)[:count])
+    lines = own.files["annotations"].read_text("utf-8").splitlines(keepends=True)
+    (folder / "annotations.jsonl").write_text(
+        "".join(each for each in lines if each.startswith(ids)), "utf-8"
+    )
+
+
+def put_answers(folder):
+    """`answers`, two laptops' files of answers, and what came back from a card."""
+    consent = Consent(("class", "publication"), "what-if-1", "2026-11-22T09:00:00Z")
+    for place in ("answers", "of-laptop-1", "of-laptop-2"):
+        with Store(folder / place) as store:
+            WhatIf(store, "embedded-sample").add(
+                BlankPlace("sheep"), f"a kite of {place}", "likely", Voice(consent, KEY)
+            )
+    for number in (1, 2):
+        shutil.copy(folder / f"of-laptop-{number}" / "answers.jsonl", folder / f"laptop-{number}.jsonl")
+    (folder / "came-back").mkdir()
+    (folder / "came-back" / "people.csv").write_text("pseudonym,agreed\nkestrel,class publication\n")
+    (folder / "came-back" / f"{card_code('embedded-sample', 'bison')}_kestrel.txt").write_text("a fence")
+
+
+def accept_the_images(study):
+    """Say of all images that somebody has looked at them."""
+    decided = [reviews.Decision(study.name, each.id, "accept", sha256=each.sha256) for each in study.images]
+    reviews.keep_decisions(study, decided)
+
+
+def put_coco(folder):
+    """`../coco`: an image in COCO's layout, with a box on it."""
+    (folder / "images").mkdir(parents=True)
+    (folder / "annotations").mkdir()
+    Image.new("RGB", (64, 48), "navy").save(folder / "images" / "one.jpg")
+    tables = {
+        "images": [{"id": 1, "file_name": "one.jpg", "width": 64, "height": 48}],
+        "categories": [{"id": 1, "name": "Sea"}],
+        "annotations": [
+            {"id": 1, "image_id": 1, "category_id": 1, "bbox": [8, 8, 16, 16], "area": 256, "iscrowd": 0}
+        ],
+    }
+    (folder / "annotations" / "instances.json").write_text(json.dumps(tables))
+
+
+def blocks(*, quick):
+    """The lines of each block of commands that are run, quick ones or the others."""
+    found = {}
+    for each in COMMANDS:
+        if is_quick(each) == quick:
+            found.setdefault((each.page, each.block), []).append(each)
+    return [pytest.param(lines, id=f"{page}-{number}") for (page, number), lines in found.items()]
+
+
+def type_in(command):
+    done = CliRunner().invoke(kit, shlex.split(command.text)[1:], input=f"{KEY}\n", catch_exceptions=False)
+    assert done.exit_code == 0, f"{command}\n{done.output}"
+
+
+@pytest.mark.parametrize("lines", blocks(quick=True))
+def test_the_lines_of_a_block_run(desk, lines):
+    for line in lines:
+        type_in(line)
+
+
+@pytest.mark.parametrize("lines", blocks(quick=False))
+def test_the_lines_of_a_block_that_need_a_kernel_or_the_database_run(
+    desk, kernel, my_dataset, chromium, lines
+):
+    for line in lines:
+        words = [sys.executable, "-m", "retrain_kit", *shlex.split(line.text)[1:]]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def test_the_lines_that_are_not_run_stand_on_the_pages():
+    assert set(NOT_RUN) <= {each.text for each in pages.commands()}
+
+
+@pytest.fixture(scope="module")
+def my_dataset(kit_database):
+    """The dataset of the pages: ten photographs in FiftyOne, with a box and a word."""
+    from retrain_kit.fiftyone.library import fo  # noqa: PLC0415 - the quick suite takes this file without it
+
+    dataset = fo.Dataset("my-dataset")
+    for image in list(manifests.load("embedded-sample").images)[:10]:
+        box = fo.Detection(label="Animal", bounding_box=[0.25, 0.25, 0.5, 0.5])
+        path = manifests.load("embedded-sample").folder / image.file
+        dataset.add_sample(fo.Sample(filepath=str(path), ground_truth=fo.Detections(detections=[box])))
+    return dataset
+
+
+@pytest.mark.parametrize("program", pages.programs(), ids=str)
+def test_a_program_on_the_pages_runs(desk, my_dataset, program):
+    exec(compile(program.text, str(program), "exec"), {"__name__": "__main__"})  # noqa: S102 - the kit's own pages
