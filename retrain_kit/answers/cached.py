@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import product
 from operator import attrgetter
@@ -39,6 +39,23 @@ class CachedStore(Store):
             self._catch_up()
             return self._views.records((study, exercise, who))
 
+    def tally(self, study: str, exercise: str) -> tuple[int, int]:
+        """Return how many answers there are, and how many of them are refusals, as `Store.tally`."""
+        with self._reading:
+            self._catch_up()
+            return self._views.tally((study, exercise, None))
+
+    def arrivals(self, known: Arrivals | None) -> Arrivals:
+        """Return the records that came since some arrivals; all there are, where anything of them is gone.
+
+        They come as they came here, in no order; one that has a new footnote comes again.
+        """
+        with self._reading:
+            self._catch_up()
+            source = self._views.arrived
+            start = known.end if known and known.source is source else 0
+            return Arrivals(source, start, len(source))
+
     def forget(self) -> None:
         """Let go of what was read, as when something was withdrawn."""
         with self._reading:
@@ -52,6 +69,20 @@ class CachedStore(Store):
         for entry in added.entries:
             self._views.add(entry)
         self._known = added
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Records that came to a store, from `start` to `end` of all; from 0, where it was read anew."""
+
+    source: list[Record] = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def records(self) -> list[Record]:
+        """The records."""
+        return self.source[self.start : self.end]
 
 
 @dataclass(frozen=True)
@@ -77,10 +108,16 @@ class _Views:
         self._views: dict[Asked, list[_Placed]] = defaultdict(list)
         self._answers: dict[str, list[LogEntry]] = defaultdict(list)
         self._notes: dict[str, list[LogEntry]] = defaultdict(list)
+        self.arrived: list[Record] = []
+        self._refusals: Counter[Asked] = Counter()
 
     def records(self, asked: Asked) -> list[Record]:
         """Return the records of a view."""
         return [placed.record for placed in self._views.get(asked, ())]
+
+    def tally(self, asked: Asked) -> tuple[int, int]:
+        """Return how many records a view has, and how many of them are refusals."""
+        return len(self._views.get(asked, ())), self._refusals[asked]
 
     def add(self, entry: LogEntry) -> None:
         """Add an answer at its place; a footnote, to what it is of. Withdrawals are none of both."""
@@ -94,10 +131,12 @@ class _Views:
                 self._put(_Placed.of(LogEntry(answer.line), self._notes[entry.target]), new=False)
 
     def _put(self, placed: _Placed, *, new: bool) -> None:
+        self.arrived.append(placed.record)
         study, exercise, who = placed.record.asked.study, placed.record.asked.exercise, placed.record.who
         for asked in product((study, None), (exercise, None), (who, None)):
             view = self._views[asked]
             if new:
                 insort(view, placed, key=_AT)
+                self._refusals[asked] += bool(placed.record.refusal)
             else:
                 view[bisect_left(view, placed.at, key=_AT)] = placed

@@ -245,6 +245,11 @@ class Store:
         with self._folder.reading() as index:
             return states.records([*index.entries(kind=ANSWER, **sought), *index.entries(kind=FOOTNOTE)])
 
+    def tally(self, study: str, exercise: str) -> tuple[int, int]:
+        """Return how many answers there are, and how many of them are refusals."""
+        said = self.records(study=study, exercise=exercise)
+        return len(said), sum(bool(record.refusal) for record in said)
+
     def withdrawals(self) -> list[Withdrawal]:
         """Return what is left of what was withdrawn, in the order of time."""
         with self._folder.reading() as index:

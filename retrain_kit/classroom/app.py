@@ -58,13 +58,12 @@ def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any
 
 def live_counts(programme: Programme, present: int) -> dict[str, Any]:
     """Return how many people are here, and how many answers; refusals are answers."""
-    said = {activity.name: activity.session.records for activity in programme.activities}
-    every = [record for records in said.values() for record in records]
+    said = {activity.name: activity.session.tally for activity in programme.activities}
     return {
         "present": present,
-        "answers": len(every),
-        "refusals": sum(bool(record.refusal) for record in every),
-        "each": {name: len(records) for name, records in said.items()},
+        "answers": sum(answers for answers, _ in said.values()),
+        "refusals": sum(refusals for _, refusals in said.values()),
+        "each": {name: answers for name, (answers, _) in said.items()},
     }
 
 

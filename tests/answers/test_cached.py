@@ -35,6 +35,7 @@ def test_it_says_the_same_as_any_other_whoever_adds_what(tmp_path_factory, steps
             for study, exercise, who in LOOKS:
                 asked = {"study": study, "exercise": exercise, "who": who}
                 assert cached.records(**asked) == Store.records(other, **asked)
+            assert cached.tally("one", "what-if") == other.tally("one", "what-if")
 
 
 def test_one_more_answer_is_all_that_is_read_however_many_there_are(tmp_path):

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import ranges
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 EXERCISE = "what-if"
 ADDED, PLACED = "added", "placed"
 LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
+NAMED_ACTS = (LET_IN, SAME, APART)
 ORIGINAL_PREFIX = "original:"
 ELEPHANT_REF = ORIGINAL_PREFIX + ranges.ELEPHANT_KEY
 
@@ -41,7 +42,7 @@ def range_from_answers(records: Iterable[Record], place: BlankPlace, use: str) -
     agreed = [record for record in every if use in record.consent.agreed]
     said = [record for record in agreed if not record.refusal]
     names = _Names(said)
-    acts = _acts(said, names)
+    acts = named_acts(said, names)
     options = _options(said, names, acts)
     let_in = any(act.kind == LET_IN for act in acts)
     elephant = options.pop(ELEPHANT_REF)
@@ -55,17 +56,26 @@ def range_from_answers(records: Iterable[Record], place: BlankPlace, use: str) -
     )
 
 
+def original_texts() -> dict[str, str]:
+    """Return the options of the original's list, by their references."""
+    return {
+        ORIGINAL_PREFIX + name: prompt.text for name, prompt in prompts.prompts_of("what-if-options").items()
+    }
+
+
+class NamedOptions(Protocol):
+    """Which option each reference is of, and its wording."""
+
+    option_of_ref: dict[str, str]
+    texts: dict[str, str]
+
+
 class _Names:
     """Which option each reference is of: references of one wording have one name."""
 
     def __init__(self, said: Sequence[Record]) -> None:
-        self.option_of_ref = {
-            ORIGINAL_PREFIX + name: ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options")
-        }
-        self.texts = {
-            ORIGINAL_PREFIX + name: prompt.text
-            for name, prompt in prompts.prompts_of("what-if-options").items()
-        }
+        self.texts = original_texts()
+        self.option_of_ref = {name: name for name in self.texts}
         names = {wording_key(text): name for name, text in self.texts.items()}
         for record in said:
             if record.details.get("act") == ADDED:
@@ -87,16 +97,20 @@ class _Names:
 
 
 def _about(records: Iterable[Record], place: BlankPlace) -> list[Record]:
-    return [
-        record
-        for record in records
-        if record.asked.exercise == EXERCISE
+    return [record for record in records if is_about(record, place)]
+
+
+def is_about(record: Record, place: BlankPlace) -> bool:
+    """Say whether a record answers what is asked of a place."""
+    return (
+        record.asked.exercise == EXERCISE
         and record.asked.images[:1] == (place.image,)
-        and (record.refusal or record.details.get("hole", "") == place.hole)
-    ]
+        and (bool(record.refusal) or record.details.get("hole", "") == place.hole)
+    )
 
 
-def _acts(said: Sequence[Record], names: _Names) -> tuple[NamedAct, ...]:
+def named_acts(said: Sequence[Record], names: NamedOptions) -> tuple[NamedAct, ...]:
+    """Return the named acts among records in the order of time, as far as what they name is here."""
     undone = {record.asked.record for record in said if record.details.get("act") == APART}
     pairs = {record.id: _pair(record, names) for record in said if record.details.get("act") == SAME}
     acts = []
@@ -110,14 +124,15 @@ def _acts(said: Sequence[Record], names: _Names) -> tuple[NamedAct, ...]:
     return tuple(acts)
 
 
-def _pair(record: Record, names: _Names) -> tuple[str, ...]:
-    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+def same_refs(record: Record) -> list[str]:
+    """Return the references that a record calls the same."""
     refs = record.details.get("of")
-    found = (
-        [names.option_of_ref.get(ref, "") for ref in refs if isinstance(ref, str)]
-        if isinstance(refs, list)
-        else []
-    )
+    return [ref for ref in refs if isinstance(ref, str)] if isinstance(refs, list) else []
+
+
+def _pair(record: Record, names: NamedOptions) -> tuple[str, ...]:
+    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+    found = [names.option_of_ref.get(ref, "") for ref in same_refs(record)]
     pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT_REF)))
     return pair if len(pair) == len("ab") else ()
 
@@ -130,9 +145,7 @@ def _options(said: Sequence[Record], names: _Names, acts: Sequence[NamedAct]) ->
             degrees[name].pop(record.who, None)
             degrees[name][record.who] = Degree(record.who, likelihood, record.id)
     wordings = _wordings(said, names)
-    groups = _groups(
-        wordings, [_pair(act.record, names) for act in acts if act.kind == SAME and not act.undone]
-    )
+    groups = grouped(wordings, acts, names)
     return {
         group[0]: Option(
             tuple(wordings[name] for name in group),
@@ -155,6 +168,11 @@ def _wordings(said: Sequence[Record], names: _Names) -> dict[str, Wording]:
         )
         for name in refs
     }
+
+
+def grouped(listed: Iterable[str], acts: Iterable[NamedAct], names: NamedOptions) -> list[list[str]]:
+    """Return the options of a list, gathered where people call them the same, in the order of the list."""
+    return _groups(listed, [_pair(act.record, names) for act in acts if act.kind == SAME and not act.undone])
 
 
 def _groups(names: Iterable[str], pairs: Iterable[Sequence[str]]) -> list[list[str]]:
