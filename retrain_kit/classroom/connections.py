@@ -35,7 +35,7 @@ MAX_STRANGERS = 600
 MAX_OF_SEAT = 12
 RESERVED_FILES = 128
 """So many files are left for the answers and for whatever else is open."""
-_MAX_AT_ONCE = 64
+_MAX_AT_ONCE = 16
 """So many connections are taken before those that are here are read: nobody gives way whose request waits."""
 FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
