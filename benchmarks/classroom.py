@@ -7,7 +7,7 @@ news that count it. Each round is checked against the store: every acknowledged 
 its author's pseudonym.
 
 The same is done beside `rude.py`, a client that opens connections which ask for nothing whole. At last a
-class goes on with 10,000 answers that are there: what the server's processor needs for one more is told beside
+class goes on with 10,000 answers: what the server's processor needs for one more is told beside
 what it needs near the first, where people place what is on the list, and where each adds an option.
 
     python benchmarks/classroom.py [PEOPLE ...]

@@ -186,6 +186,7 @@ class Classroom:
             if errors and not failing:
                 self.notices(f"{WATCH_FAILED} {errors[0]}")
             failing = bool(errors)
+            self.notices.tick()
             await asyncio.sleep(self.watch_interval_s)
 
     async def _look(self) -> None:

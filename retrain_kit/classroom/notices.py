@@ -51,8 +51,7 @@ class Notices(logging.Filter):
         return self._has_room(f"{record.name} {record.msg}")
 
     def _has_room(self, kind: str) -> bool:
-        if self.clock() - self._start >= NOTICES_S:
-            self.end_minute()
+        self.tick()
         alike = self._told[kind] >= MAX_ALIKE
         if alike or self._told.total() >= MAX_NOTICES:
             self.left_out += 1
@@ -62,8 +61,10 @@ class Notices(logging.Filter):
         self._told[kind] += 1
         return True
 
-    def end_minute(self) -> None:
-        """Tell how many were left out, and begin anew."""
+    def tick(self) -> None:
+        """Once a minute is over, tell how many were left out, and begin anew."""
+        if self.clock() - self._start < NOTICES_S:
+            return
         if self._out:
             self.tell(MORE.format(self._out, self._alike))
         self._told.clear()
