@@ -127,6 +127,7 @@ MAX_ACT_BYTES = 4_900_000
 MAX_SHORT_BYTES = 2_000
 """Of a code, or a key."""
 MAX_STREAMS_OF_SEAT = 4
+_MAX_DIGITS = 9
 STREAM_TIMEOUT_S = 20
 """How long whoever hears news may take none."""
 
@@ -191,7 +192,8 @@ class RequestHandlers:
         """Return one of the images drawn for the class, by its number."""
         if not self.classroom.entry.secret_is_right(_bearer(request)):
             self.classroom.looks.take(self._number(request))
-        number, panels = request.path_params["number"], self.classroom.programme.panels
+        asked, panels = request.path_params["number"], self.classroom.programme.panels
+        number = int(asked) if _is_number(asked) else len(panels)
         if number >= len(panels):
             raise RequestRefusedError(404, "There is no such image.")
         return Response(panels[number].data, media_type=panels[number].media_type)
@@ -215,7 +217,7 @@ class RequestHandlers:
         asked = request.query_params
         index = asked.get("index", "")
         activity, at = self.classroom.programme.activity(
-            asked.get("exercise"), int(index) if index.isdecimal() else -1
+            asked.get("exercise"), int(index) if _is_number(index) else -1
         )
         return JSONResponse(
             await self.classroom.run_in_thread(
@@ -232,6 +234,7 @@ class RequestHandlers:
         """Open the door again, where too many wrong codes have shut it."""
         self._secret(_bearer(request))
         self.classroom.door.open()
+        self.classroom.presence.notify()
         return JSONResponse(self.classroom.strain)
 
     def _stream(self, number: str, pause_s: float) -> Response:
@@ -285,7 +288,7 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
         Route("/act", answers.act, methods=["POST"]),
         Route("/mine", answers.mine, methods=["POST"]),
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
-        Route("/images/{number:int}", answers.image),
+        Route("/images/{number}", answers.image),
         Route("/events", answers.events),
         Route("/projector/about", answers.projector_about),
         Route("/projector/shown", answers.projector_shown),
@@ -303,6 +306,10 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
     handlers = {RequestRefusedError: _refused, KitError: _fault}
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
     return RequestGuard(inner, hosts, scheme)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= _MAX_DIGITS and text.isascii() and text.isdigit()
 
 
 def _bearer(request: Request) -> str:

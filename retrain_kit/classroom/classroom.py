@@ -179,7 +179,7 @@ class Classroom:
 
         A look that fails is told once, and tried again.
         """
-        failing = False
+        failing, shut = False, list[str]()
         while not self.presence.closed:
             looks = [*(self._leave(who) for who in self.presence.take_left()), self._look()]
             errors = [error for look in looks if (error := await _error_of(look))]
@@ -187,6 +187,9 @@ class Classroom:
                 self.notices(f"{WATCH_FAILED} {errors[0]}")
             failing = bool(errors)
             self.notices.tick()
+            before, shut = shut, self.door.state["shut"]
+            if shut != before:
+                self.presence.notify()
             await asyncio.sleep(self.watch_interval_s)
 
     async def _look(self) -> None:
