@@ -193,6 +193,20 @@ def images(folder):
     return study(folder, "images", [("deep%2Fb.jpg", "deep/b.jpg", (20, 30))])
 
 
+def yolo(folder):
+    """A box, an outline, keypoints and what a model found."""
+    lines = "0 0.5 0.5 0.2 0.4\n1 0 0 1 0 0.5 1\n1 0.5 0.5 0.2 0.4 0.5 0.5 2\n0 0.5 0.5 0.5 0.5 0.875\n7 0 0 1 1\n"
+    for path, text in (
+        ("data.yaml", "train: images/train\nval: images/val\nnames:\n  0: cat\n  1: dog\n"),
+        ("labels/train/a.txt", lines),
+        ("labels/val/a.txt", ""),
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    images = [(split, f"images/{split}/a.jpg", (50, 40)) for split in ("train", "val")]
+    return study(folder, "yolo", images, {"data": "data.yaml", "labels": "labels"})
+
+
 STUDIES = {
     "coco": coco,
     "coil_100": coil_100,
@@ -209,5 +223,6 @@ STUDIES = {
     "stanford_dogs": stanford_dogs,
     "tencent_ml_images": tencent_ml_images,
     "visual_genome": visual_genome,
+    "yolo": yolo,
 }
 """A small study for each reader, by the name of its module."""
