@@ -32,8 +32,7 @@ OPTIONAL_COLUMNS = tuple(name for name in ImageRow.__dataclass_fields__ if name 
 
 def pinned_path(toml: Path) -> Path:
     """Return where the pinned copy of a study goes: beside its TOML, or for the kit's own, to the user's."""
-    kits = {manifests.PACKAGE_FOLDER / "data_manifests", manifests.PACKAGE_FOLDER.parent / "data_manifests"}
-    if toml.resolve().parent not in {folder.resolve() for folder in kits}:
+    if toml.resolve().parent not in {folder.resolve() for folder in manifests.KIT_FOLDERS}:
         return toml
     return own_studies_folder() / toml.name
 
@@ -112,13 +111,18 @@ def write_pinned(path: Path, document: tomlkit.TOMLDocument, pins: Pins) -> None
     encoding, line_end = _layout(path)
     with files.writing(path) as temporary:
         temporary.write_text(tomlkit.dumps(document), encoding=encoding, newline=line_end)
-    if pins.left_out:
-        with files.writing(manifests.left_out_path(path)) as temporary:
-            temporary.write_text(left_out_table(pins.left_out), encoding="utf-8", newline="")
-    else:
-        manifests.left_out_path(path).unlink(missing_ok=True)
+    write_left_out(path, pins.left_out)
     with files.writing(path.with_suffix(".csv")) as temporary:
         _write_table(temporary, pins.images)
+
+
+def write_left_out(path: Path, reasons: Mapping[str, str]) -> None:
+    """Write the list of what was left out beside a study's TOML; without anything left out, there is none."""
+    if reasons:
+        with files.writing(manifests.left_out_path(path)) as temporary:
+            temporary.write_text(left_out_table(reasons), encoding="utf-8", newline="")
+    else:
+        manifests.left_out_path(path).unlink(missing_ok=True)
 
 
 def _replace(document: tomlkit.TOMLDocument, key: str, value: Any) -> None:  # noqa: ANN401 - tomlkit's tables

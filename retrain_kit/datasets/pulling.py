@@ -290,7 +290,8 @@ def _bring(
     _check_places(manifest, candidates)
     absent = [each for each in candidates if not (manifest.folder / each.file).is_file()]
     loose = [each for each in absent if not each.archive]
-    nowhere = [manifest.folder / each.file for each in loose if not _url(manifest, each)]
+    alone = absent if manifest.read_only else [each for each in loose if not _url(manifest, each)]
+    nowhere = [manifest.folder / each.file for each in alone]
     if nowhere:
         raise DataError(manifests.missing_files(manifest.folder, nowhere, len(candidates)))
     _extract(manifest, [each for each in absent if each.archive])

@@ -7,6 +7,15 @@ from pathlib import Path
 from retrain_kit.errors import DataError, Fault
 
 
+def has_home() -> bool:
+    """Say whether it is known where the user's home folder is."""
+    try:
+        Path.home()
+    except RuntimeError:
+        return False
+    return True
+
+
 def home_folder() -> Path:
     """Return the user's home folder, whether or not it is there.
 

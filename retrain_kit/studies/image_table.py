@@ -1,11 +1,13 @@
 """Image tables: a study's CSV, an image a row, held in memory or read again each time it is gone through.
 
 A table may be separated by commas, semicolons or tabs, as its first line is: spreadsheets write all three.
+A cell of `sha256` may be empty: nobody has computed that digest yet.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import re
 import tempfile
 from array import array
@@ -13,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +31,11 @@ REQUIRED_COLUMNS = ("id", "file", "sha256", "width_px", "height_px", "licence", 
 
 @dataclass(frozen=True)
 class ImageRow:
-    """One row of the CSV: an image, its file below the study's folder, its size and where it comes from."""
+    """One row of the CSV: an image, its file below the study's folder, its size and where it comes from.
+
+    `sha256` is empty where nobody has computed it yet. `split` is the part of the data set that the image
+    belongs to, as `train`; empty where it has no parts.
+    """
 
     id: str
     file: str
@@ -42,6 +49,7 @@ class ImageRow:
     alt: str = ""
     notice: str = ""
     leaves_out: str = ""
+    split: str = ""
 
 
 class StreamedRows(Collection[ImageRow]):
@@ -159,6 +167,7 @@ def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Faul
         found = f"the columns {', '.join(rows.fieldnames or ()) or 'of an empty file'}"
         faults.append(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
         return
+    place = _Folder(folder)
     for row in rows:
         where, cells, before = f"{path}, line {rows.line_num}", _cells(row, folder), len(faults)
         if too_many := row.get(None, ()):  # where csv puts further cells
@@ -166,7 +175,8 @@ def _rows(rows: csv.DictReader[str], path: Path, folder: Path, faults: list[Faul
             do = "Does a cell hold the sign that parts the columns? Put it in quotation marks."
             faults.append(Fault(where, f"{names + len(too_many)} cells", f"{names}, as in line 1", do))
             continue
-        _check(cells, where, folder, faults)
+        cut = any(row[key] is None for key in REQUIRED_COLUMNS)  # else there may be no digest
+        _check(cells, where, place, faults, REQUIRED_COLUMNS if cut else _NEEDED)
         if len(faults) == before:
             yield _image(cells)
 
@@ -180,8 +190,36 @@ def _cells(row: dict[str, str], folder: Path) -> dict[str, str]:
     return cells
 
 
-def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault]) -> None:
-    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in REQUIRED_COLUMNS if not cells[key]]
+class _Folder:
+    """A folder of a table's images: says which paths stay in it, links followed; it asks once a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._root = folder, os.path.realpath(folder)
+        self._is_inside = lru_cache(_FOLDERS)(self._resolved_inside)
+
+    def check(self, text: str, where: str, faults: list[Fault]) -> None:
+        """List a fault where a path leaves the folder."""
+        folder, _, name = text.rpartition("/")
+        plain = text.isascii() and not {"..", "."}.intersection(text.split("/")) and "\\" not in text
+        known = plain and not text.startswith("/") and len(text) < _SHORT_SIGNS and "\0" not in text
+        plain_file = known and name and not os.path.islink(f"{self._root}/{text}")  # noqa: PTH114 - a row's time
+        if not (plain_file and self._is_inside(folder)):
+            path_inside(self._folder, text, where, faults)
+
+    def _resolved_inside(self, below: str) -> bool:
+        return Path(os.path.realpath(self._folder / below)).is_relative_to(self._root)
+
+
+_FOLDERS, _SHORT_SIGNS = 1 << 16, 200
+
+
+_NEEDED = tuple(name for name in REQUIRED_COLUMNS if name != "sha256")
+
+
+def _check(
+    cells: dict[str, str], where: str, place: _Folder, faults: list[Fault], needed: Sequence[str] = _NEEDED
+) -> None:
+    faults += [Fault(f"{where}, {key}", "nothing", "a text") for key in needed if not cells[key]]
     if cells["sha256"] and not re.fullmatch("[0-9a-f]{64}", cells["sha256"]):
         faults.append(
             Fault(f"{where}, sha256", shown(cells["sha256"]), "64 hexadecimal digits in lower case")
@@ -191,7 +229,7 @@ def _check(cells: dict[str, str], where: str, folder: Path, faults: list[Fault])
     for key in _SIZES:
         if cells[key] and not _is_size(cells[key]):
             faults.append(Fault(f"{where}, {key}", shown(cells[key]), "a whole number of pixels above 0"))
-    path_inside(folder, cells["file"], f"{where}, file", faults)
+    place.check(cells["file"], f"{where}, file", faults)
 
 
 def _is_size(text: str) -> bool:

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import Provenance, Sample
 from retrain_kit.errors import DataError, Fault, ParameterError, names_in_words
 from retrain_kit.storage import files, texts
-from retrain_kit.storage.home import home_folder
+from retrain_kit.storage.home import has_home, home_folder
+from retrain_kit.storage.spill import SpilledNames
 from retrain_kit.studies import data_access, disclosure, image_table
 from retrain_kit.studies.data_access import Access, Download, Publication
 from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - also manifests.AnnotationProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
     from retrain_kit.studies.sampling import Rule
 
@@ -56,7 +57,8 @@ class Manifest:
     dataset
         Which module of `retrain_kit.datasets` reads it.
     folder
-        Where the images' files are.
+        Where the images' files are. The TOML names it below its own folder; as `package:…` or `data:…`; or by
+        an absolute path, of a data set that stays where it is.
     files
         The files of annotations and tables that the reader of the data set wants, by its own names for them.
     digest
@@ -80,6 +82,8 @@ class Manifest:
     image_url
         Where an image can be fetched: a pattern with {id}, {file}, {subset} and {url}, the last being the
         address that the data set itself states; empty where images cannot be fetched one by one.
+    read_only
+        Whether the TOML names its folder by an absolute path: nothing is ever written there.
     part_of
         The whole study, where this is a part of its images: see `datasets.stream`.
     """
@@ -106,12 +110,18 @@ class Manifest:
     labour: Mapping[str, str] = field(default_factory=dict)
     publication: Publication = field(default_factory=Publication)
     image_url: str = ""
+    read_only: bool = False
     part_of: Manifest | None = field(default=None, repr=False)
 
     @property
     def pinned(self) -> bool:
         """Whether it is settled which images the study looks at."""
         return bool(self.images)
+
+    @property
+    def digests_known(self) -> bool:
+        """Whether the digests of all its images have been computed."""
+        return all(image.sha256 for image in self.images)
 
     def path(self, image: ImageRow) -> Path:
         """Return where the image's file is, in whatever form of Unicode its name is there."""
@@ -132,13 +142,13 @@ class Manifest:
 
 
 def study_folders() -> list[Path]:
-    """Return where studies are looked for: the working folder and the kit's own manifests."""
-    return [
-        Path(),
-        Path("data_manifests"),
-        PACKAGE_FOLDER / "data_manifests",
-        PACKAGE_FOLDER.parent / "data_manifests",
-    ]
+    """Return where studies are looked for: the working folder, the kit's own, the folder for data."""
+    kept = [folder_of_kept_studies()] if os.environ.get(DATA_VARIABLE) or has_home() else []
+    return [Path(), Path("data_manifests"), *KIT_FOLDERS, *kept]
+
+
+KIT_FOLDERS = (PACKAGE_FOLDER / "data_manifests", PACKAGE_FOLDER.parent / "data_manifests")
+"""Where the kit's own studies are: in an installed kit, and in a checkout."""
 
 
 def study_names() -> list[str]:
@@ -158,6 +168,11 @@ def _states_dataset(path: Path) -> bool:
 def data_folder() -> Path:
     """Return where data sets are kept: RETRAIN_KIT_DATA, else `retrain-kit-data` in the home folder."""
     return Path(os.environ.get(DATA_VARIABLE) or home_folder() / "retrain-kit-data")
+
+
+def folder_of_kept_studies() -> Path:
+    """Return where the studies are kept that a command made of a folder it was given."""
+    return data_folder() / "studies"
 
 
 def left_out_path(toml: Path) -> Path:
@@ -233,11 +248,12 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
     if pinned and not images:
         raise DataError(_unseen(path, parts["access"]))
     local = [place for name, place in parts["files"].items() if name not in parts["downloads"]]
+    listed_files = _listed_files(images, folder) if any(place.is_dir() for place in local) else ()
     said: dict[str, Any] = {key: str(table.get(key, "")).strip() for key in TEXT_FIELDS}
     return Manifest(
         name=path.stem,
         images=images,
-        digest=_digest(path, *(() if unseen else (listed,)), *local),
+        digest=_digest([path, *(() if unseen else (listed,)), *local], listed_files),
         toml=path,
         **said,
         **parts,
@@ -260,12 +276,16 @@ def _parts(table: Mapping[str, Any], path: Path, faults: list[Fault]) -> dict[st
 
     folder, withdrawn = _folder(path, table.get("folder", ""), faults), table.get("withdrawn", [])
     downloads = data_access.parse_downloads(part("downloads"), f"{path}, downloads", faults)
+    if _is_elsewhere(table) and (downloads or table.get("image_url")):
+        found, do = "downloads into a folder named by an absolute path", 'Name one with "data:NAME".'
+        faults.append(Fault(f"{path}, folder", found, "nothing to fetch: such a folder is only read", do))
     listed = {**disclosure.subtexts(table, "files", str(path), faults)}
     listed |= {name: download.result for name, download in downloads.items()}
     for name, download in downloads.items():
         image_table.path_inside(folder, download.file, f"{path}, downloads, {name}", faults)
     return {
         "folder": folder,
+        "read_only": _is_elsewhere(table),
         "files": {
             name: image_table.path_inside(folder, at, f"{path}, files, {name}", faults)
             for name, at in listed.items()
@@ -302,7 +322,7 @@ def _unpinned(path: Path) -> str:
 def verify_files(
     manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
 ) -> None:
-    """Compare every image's file with the manifest.
+    """Compare every image's file with the manifest; where no digest is known yet, it only has to be there.
 
     Raises
     ------
@@ -368,8 +388,19 @@ MOST_LEVELS = 50
 _INTEGER_BITS = 64
 
 
+def _is_elsewhere(table: Mapping[str, Any]) -> bool:
+    """Say whether a study names its folder by an absolute path."""
+    folder = table.get("folder")
+    return isinstance(folder, str) and Path(folder).is_absolute()
+
+
 def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
     text = said if isinstance(said, str) else ""
+    if Path(text).is_absolute():
+        if why := files.why_no_path(text):
+            faults.append(Fault(f"{path}, folder", why, "the path of a folder"))
+            return path.parent
+        return Path(text)
     if text.startswith(PACKAGE_PREFIX):
         return image_table.path_inside(
             PACKAGE_FOLDER, text.removeprefix(PACKAGE_PREFIX), f"{path}, folder", faults
@@ -385,6 +416,8 @@ def _check_file(path: Path, image: ImageRow) -> Fault | None:
     if not path.is_file():
         do = f"{files.similar_file(path)} Put it there or correct the manifest.".strip()
         return Fault(str(path), NO_FILE, f"the image {image.id}", do)
+    if not image.sha256:
+        return None
     try:
         found = files.sha256(path)
     except OSError as error:
@@ -395,11 +428,20 @@ def _check_file(path: Path, image: ImageRow) -> Fault | None:
     return Fault(str(path), f"sha256 {found[:12]}…", f"{image.sha256[:12]}…", do)
 
 
-def _digest(*paths: Path) -> str:
-    """Return one digest over files and over all files of folders, in the order of their names."""
+def _listed_files(images: Iterable[ImageRow], folder: Path) -> Container[str]:
+    """Return the paths of the images of a study."""
+    return SpilledNames(str(folder / image.file) for image in images)
+
+
+def _digest(paths: Iterable[Path], besides: Container[str] = ()) -> str:
+    """Return one digest over files and over all files of folders, in the order of their names.
+
+    `besides` are images that lie in such folders: the table speaks of them.
+    """
     digest = hashlib.sha256()
     for file in (file for path in paths for file in _files(path)):
-        digest.update(files.sha256(file).encode())
+        if str(file) not in besides:
+            digest.update(files.sha256(file).encode())
     return digest.hexdigest()
 
 

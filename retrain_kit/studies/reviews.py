@@ -52,7 +52,8 @@ class Decision:
     when
         In UTC, to the second.
     sha256
-        The image's digest in the study's table, of which the decision speaks.
+        The image's digest in the study's table, of which the decision speaks; empty where it was not yet
+        computed.
     """
 
     study: str
@@ -95,8 +96,7 @@ class Reviews:
 
 def reviews_path(manifest: Manifest) -> Path:
     """Return the file in which a study's decisions are kept."""
-    own = {manifests.PACKAGE_FOLDER / "data_manifests", manifests.PACKAGE_FOLDER.parent / "data_manifests"}
-    if manifest.toml.resolve().parent in {folder.resolve() for folder in own}:
+    if manifest.toml.resolve().parent in {folder.resolve() for folder in manifests.KIT_FOLDERS}:
         return manifests.data_folder() / "reviews" / f"{manifest.name}.jsonl"
     return manifest.toml.with_suffix(".reviews.jsonl")
 
@@ -112,7 +112,7 @@ def load_reviews(manifest: Manifest) -> Reviews:
     digests = _digests(manifest)
     last: dict[str, Decision] = {}
     for each in sorted(read_decisions(reviews_path(manifest)), key=lambda each: each.when):
-        if each.image in digests and each.sha256 == digests[each.image]:
+        if each.image in digests and each.sha256 in {"", digests[each.image]}:
             last[each.image] = each
     return Reviews({name: each for name, each in last.items() if each.verdict != UNDO})
 
@@ -249,7 +249,7 @@ def _faults(decision: Decision, study: str, digests: Mapping[str, str]) -> list[
     if decision.study != study or decision.image not in digests:
         found = f"{decision.image!r} of {decision.study!r}"
         faults.append(Fault("image", found, f"one of the study {study}"))
-    elif decision.sha256 != digests[decision.image]:
+    elif decision.sha256 not in {"", digests[decision.image]}:
         do = "Look at it again: its file is another one by now."
         faults.append(Fault(f"image {decision.image}", "another file", "the one in the study's table", do))
     if decision.verdict not in VERDICTS:
