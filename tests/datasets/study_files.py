@@ -94,6 +94,31 @@ def coco(folder):
     return replace(study(folder, "coco", images), files={"instances": instances})
 
 
+def coco_panoptic(folder):
+    """A thing, a crowd and stuff, whose areas are not rectangles; a pixel of nobody, and one of an unknown id."""
+    ids = np.repeat(np.repeat([[0, 1], [300, 1], [70000, 300], [9, 300]], 10, axis=0), 25, axis=1)
+    pixels = np.stack([ids % 256, ids // 256 % 256, ids // 65536], axis=-1).astype(np.uint8)
+    (folder / "panoptic").mkdir()
+    Image.fromarray(pixels).save(folder / "panoptic" / "a.png")
+    names = {1: ("person", 1, 0), 300: ("road", 0, 0), 70000: ("person", 1, 1)}
+    rows = [
+        {
+            "id": n,
+            "category_id": isthing,
+            "iscrowd": crowd,
+            "area": int((ids == n).sum()),
+            "bbox": [0, 0, 9, 9],
+        }
+        for n, (_, isthing, crowd) in names.items()
+    ]
+    panoptic = {
+        "images": [{"id": 1, "file_name": "a.jpg", "width": 50, "height": 40}],
+        "annotations": [{"image_id": 1, "file_name": "a.png", "segments_info": rows}],
+        "categories": [{"id": 1, "name": "person", "isthing": 1}, {"id": 0, "name": "road", "isthing": 0}],
+    }
+    return study(folder, "coco-panoptic", [("1", "a.jpg", (50, 40))], write(folder, panoptic__json=panoptic))
+
+
 XML = """<annotation><filename>{name}</filename><source><database>D</database></source>
 <owner><name>A. Müller</name></owner><size><width>50</width><height>40</height><depth>3</depth></size>
 <segmented>0</segmented><object><name>{word}</name><pose>Left</pose><truncated>1</truncated><occluded>0</occluded>
@@ -209,6 +234,7 @@ def yolo(folder):
 
 STUDIES = {
     "coco": coco,
+    "coco_panoptic": coco_panoptic,
     "coil_100": coil_100,
     "ffhq": ffhq,
     "folder": embedded,
