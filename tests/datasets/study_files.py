@@ -86,6 +86,23 @@ def visual_genome(folder):
     return replace(manifest, files={name: real("visual_genome", f"{name}.json") for name in names})
 
 
+def cityscapes(folder):
+    """Outlines over each other, a group, one that was deleted; and an image that has label images alone."""
+    outlines = [
+        {"label": "road", "polygon": [[0, 20], [50, 20], [50, 40], [0, 40]]},
+        {"label": "cargroup", "polygon": [[5, 10], [20, 10], [20, 30]], "user": "Ann", "verified": 0},
+        {"label": "sky", "polygon": [[0, 0], [50, 0], [25, 9]], "deleted": 1},
+    ]
+    truth = folder / "gtFine" / "val" / "ulm"
+    truth.mkdir(parents=True)
+    table = {"imgHeight": 40, "imgWidth": 50, "objects": outlines}
+    (truth / "a_gtFine_polygons.json").write_text(json.dumps(table), encoding="utf-8")
+    ids = np.repeat(np.repeat([[0, 7], [26001, 26001], [26, 7], [99, 7]], 10, axis=0), 25, axis=1)
+    Image.fromarray(ids.astype(np.uint16)).save(truth / "b_gtFine_instanceIds.png")
+    images = [(name, f"leftImg8bit/val/ulm/{name}_leftImg8bit.png", (50, 40)) for name in "ab"]
+    return study(folder, "cityscapes", images, {"polygons": "gtFine", "instances": "gtFine"})
+
+
 def coco(folder):
     """Real rows, crowds among them."""
     instances = real("coco", "annotations", "instances_val2017.json")
@@ -233,6 +250,7 @@ def yolo(folder):
 
 
 STUDIES = {
+    "cityscapes": cityscapes,
     "coco": coco,
     "coco_panoptic": coco_panoptic,
     "coil_100": coil_100,

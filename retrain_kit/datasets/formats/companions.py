@@ -71,8 +71,9 @@ class Naming:
         return _shared(file, self.image_endings)
 
     def own_name(self, file: str) -> str:
-        """Return what a companion shares with its image."""
-        return _shared(file, self.own_endings)
+        """Return what a companion shares with its image; empty where its name is not that of one."""
+        stem = file.rpartition(".")[0]
+        return _shared(file, self.own_endings) if stem.endswith(self.own_endings) else ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Companions:
                 known = self._images_for(folder, below) if known is None else known
                 shared = self.naming.own_name(name)
                 path = folder / name
-                if _form(shared) in known or path.resolve() in own:
+                if not shared or _form(shared) in known or path.resolve() in own:
                     continue
                 claimed = self._claimed(whole) if claimed is None else claimed
                 at = np.searchsorted(claimed, hash(str(path)))

@@ -53,8 +53,9 @@ def find(listing: Listing) -> Found | None:
                     licence = coco_files.licence_text(row)
                     yield FoundImage(key, path, across, down, licence, split=split)
 
+    told = ", ".join(each.path for each in found.values())
     sentences = (
-        f"{'1 file' if len(found) == 1 else f'{len(found)} files'} of panoptic segments: {', '.join(files)}.",
+        f"Panoptic segments of COCO's form: {told}.",
         "Each pixel belongs to one segment, a thing or stuff, or to nobody.",
     )
     return Found("coco-panoptic", "coco-panoptic", files, images, sentences, OUTLINES)
