@@ -86,6 +86,36 @@ def visual_genome(folder):
     return replace(manifest, files={name: real("visual_genome", f"{name}.json") for name in names})
 
 
+CVAT = """<?xml version="1.0" encoding="utf-8"?>
+<annotations><version>1.1</version>
+<meta><task><id>3</id><name>Cars</name><mode>annotation</mode>
+<owner><username>ann</username><email>ann@example.org</email></owner>
+<assignee><username>bob</username><email></email></assignee></task></meta>
+<image id="0" name="deep/a.jpg" subset="Train" width="50" height="40">
+<box label="car" source="manual" occluded="1" xtl="3.00" ytl="4.00" xbr="20.00" ybr="30.50" z_order="2">
+<attribute name="colour">red</attribute><attribute name="parked">true</attribute></box>
+<box label="car" source="auto" occluded="0" xtl="10" ytl="10" xbr="30" ybr="20" rotation="90.00" z_order="0"></box>
+<polygon label="road" source="semi-auto" occluded="0" points="0,20;50,20;50,40" z_order="-1"></polygon>
+<polyline label="lane" source="manual" occluded="0" points="1,2;20,30" z_order="0"></polyline>
+<points label="eye" source="manual" occluded="0" points="1.5,2.5;3,4" z_order="0"></points>
+<ellipse label="wheel" source="manual" occluded="0" cx="20" cy="20" rx="5" ry="3" z_order="0"></ellipse>
+<mask label="dog" source="manual" occluded="0" rle="1, 2, 2, 1" left="4" top="5" width="3" height="2" z_order="0"></mask>
+<skeleton label="person" source="manual" z_order="0">
+<points label="nose" source="manual" outside="0" occluded="1" points="9,8"></points>
+<points label="hand" source="manual" outside="0" occluded="0" points="29,18"></points></skeleton>
+<box label="" source="manual" occluded="0" xtl="3" ytl="4" xbr="20" ybr="30"></box>
+<tag label="street" source="manual"><attribute name="wet">false</attribute></tag>
+</image>
+<track id="1" label="bus"><box frame="0" xtl="1" ytl="1" xbr="2" ybr="2"></box></track>
+</annotations>"""
+
+
+def cvat(folder):
+    """Every kind of shape, by hand and by machine."""
+    files = write(folder, annotations__xml=CVAT)
+    return study(folder, "cvat", [("a", "images/deep/a.jpg", (50, 40))], files)
+
+
 def cityscapes(folder):
     """Outlines over each other, a group, one that was deleted; and an image that has label images alone."""
     outlines = [
@@ -250,6 +280,7 @@ def yolo(folder):
 
 
 STUDIES = {
+    "cvat": cvat,
     "cityscapes": cityscapes,
     "coco": coco,
     "coco_panoptic": coco_panoptic,
