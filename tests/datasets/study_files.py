@@ -116,6 +116,67 @@ def cvat(folder):
     return study(folder, "cvat", [("a", "images/deep/a.jpg", (50, 40))], files)
 
 
+BRUSH = [0, 0, 0, 60, 57, 27, 254, 23, 0, 183, 255, 124, 2, 63, 248, 192, 0]
+"""A brush of 5 × 3 pixels as label-studio-converter encodes it: (1, 1) to (3, 1), and (3, 2)."""
+
+
+def result(kind, value, name="", size=(50, 40), **more):
+    """A result of Label Studio."""
+    sizes = {"original_width": size[0], "original_height": size[1], "image_rotation": 0}
+    base = {"id": name, "type": kind, "from_name": "label", "to_name": "image", "origin": "manual"}
+    return {**base, **sizes, "value": value, **more}
+
+
+def label_studio(folder):
+    """Two annotators, one of whom skipped, and a model; every kind of result."""
+    box = {"x": 10, "y": 25, "width": 20, "height": 50, "rotation": 0, "rectanglelabels": ["cat", "pet"]}
+    results = [
+        result("rectanglelabels", box, "a1"),
+        result("rectanglelabels", {**box, "rotation": 90}, "a2"),
+        result(
+            "polygonlabels",
+            {"points": [[0, 0], [50, 0], [50, 50]], "closed": True, "polygonlabels": ["mat"]},
+            "a3",
+        ),
+        result(
+            "ellipselabels",
+            {"x": 50, "y": 50, "radiusX": 10, "radiusY": 5, "rotation": 0, "ellipselabels": ["eye"]},
+            "a4",
+        ),
+        result("keypointlabels", {"x": 10, "y": 5, "width": 0.5, "keypointlabels": ["nose"]}, "a5"),
+        result("choices", {"choices": ["indoors"]}, "a6"),
+        result("textarea", {"text": ["a cat"]}, "a7"),
+        result("rectangle", {"x": 1, "y": 1, "width": 5, "height": 5}, "a8"),
+        {"type": "relation", "from_id": "a1", "to_id": "a3", "direction": "right", "labels": ["on"]},
+    ]
+    one = {
+        "id": 11,
+        "completed_by": {"id": 3, "email": "ann@example.org"},
+        "lead_time": 4.5,
+        "result": results,
+    }
+    other = {"id": 12, "completed_by": 4, "was_cancelled": True, "result": results[:1]}
+    model = {
+        "id": 5,
+        "model_version": "v2",
+        "score": 0.5,
+        "result": [result("rectanglelabels", box, "a1", score=0.5)],
+    }
+    task = {
+        "id": 7,
+        "data": {"image": "/data/upload/1/0a1b2c3d-a.jpg"},
+        "annotations": [one, other],
+        "predictions": [model],
+    }
+    files = write(folder, annotations__json=[task])
+    return study(
+        folder,
+        "label-studio",
+        [("a", "images/a.jpg", (50, 40))],
+        {**files, "predictions": files["annotations"]},
+    )
+
+
 def cityscapes(folder):
     """Outlines over each other, a group, one that was deleted; and an image that has label images alone."""
     outlines = [
@@ -280,6 +341,7 @@ def yolo(folder):
 
 
 STUDIES = {
+    "label_studio": label_studio,
     "cvat": cvat,
     "cityscapes": cityscapes,
     "coco": coco,

@@ -8,6 +8,8 @@ images that could take the same the first of the study has it; where two names m
 from __future__ import annotations
 
 import unicodedata
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,32 +52,32 @@ class NamedRows:
         self._manifest = manifest
         self._shelf = SpilledValues()
         self._claimed: dict[int, str] = {}
+        self._count = 0
         self.met = False
 
-    def put(self, row: NamedRow) -> None:
-        """Keep a row."""
-        self._shelf.put(_parts(row.name)[-1], row)
+    def put(self, row: NamedRow, *others: str) -> None:
+        """Keep a row under its name, and under others that its image may have."""
+        self._count += 1
+        for name in (row.name, *others):
+            self._shelf.put(_parts(name)[-1], (self._count, row._replace(name=name)))
 
     def rows_of(self, image: ImageRow) -> tuple[list[NamedRow], str]:
         """Return the rows of an image, and why those that could be its are not; empty where they are."""
         path = _parts(image.file)
-        found: list[NamedRow] = self._shelf.get(path[-1])
+        found: list[tuple[int, NamedRow]] = self._shelf.get(path[-1])
         if not found:
             return [], ""
-        shared = [_shared(path, _parts(row.name)) for row in found]
-        rows = [row for row, parts in zip(found, shared, strict=True) if parts == max(shared)]
-        names = {row.name for row in rows}
-        others = [
-            self._claimed[hash(name)] for name in names if self._claimed.get(hash(name), image.id) != image.id
-        ]
-        for name in names:
-            self._claimed.setdefault(hash(name), image.id)
+        shared = [_shared(path, _parts(row.name)) for _, row in found]
+        taken = [each for each, parts in zip(found, shared, strict=True) if parts == max(shared)]
+        rows = [row for _, row in taken]
+        others = {
+            name for place, _ in taken if (name := self._claimed.setdefault(place, image.id)) != image.id
+        }
         self.met = True
         if others:
-            return rows, f"it may speak of the image {others[0]} too"
-        return rows, f"{len(names)} names may be this image's: {', '.join(sorted(names))}" if len(
-            names
-        ) > 1 else ""
+            return rows, f"it may speak of the image {min(others)} too"
+        names = sorted({row.name for row in rows})
+        return rows, f"{len(names)} names may be this image's: {', '.join(names)}" if len(names) > 1 else ""
 
     def without_image(self) -> Iterator[NamedRow]:
         """Yield the rows whose images are not there; none where images have yet to be fetched."""
@@ -84,9 +86,12 @@ class NamedRows:
             return
         folders = {whole.folder / Path(row.file).parent for row in whole.images}
         folders |= {path for name, path in whole.files.items() if name.startswith("images")}
-        for row in self._shelf:
-            if hash(row.name) not in self._claimed and not _is_there(row.name, {whole.folder, *folders}):
-                yield row
+        places = {whole.folder, *folders}
+        left = ((place, row) for place, row in self._shelf if place not in self._claimed)
+        for _, same in groupby(left, key=itemgetter(0)):
+            rows = [row for _, row in same]
+            if not any(_is_there(row.name, places) for row in rows):
+                yield rows[0]
 
 
 def _parts(name: str) -> tuple[str, ...]:
