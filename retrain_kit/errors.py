@@ -35,6 +35,11 @@ def showable(text: str) -> str:
     return _UNSHOWABLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
 
 
+def count_in_words(number: int, what: str) -> str:
+    """Return how many there are of something: *1 image*, *1,200 images*."""
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def names_in_words(names: Collection[str]) -> str:
     """Return names in a row; of many the first, and how many more there are."""
     shown = [showable(name).replace("\n", "\\n") for name, _ in zip(names, range(NAMES_SHOWN), strict=False)]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.analysis import material
-from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.annotations.samples import NOT_YET_COMPUTED, UNKNOWN
 from retrain_kit.display import figures
 from retrain_kit.display.cards import Card, Cards, Fact, FactGroup, ImagesWithCards, ImageWithCards
 from retrain_kit.errors import DataError
@@ -186,6 +186,8 @@ def _stated(sample: Sample, manifest: Manifest) -> Iterator[GroupedFact]:
     ):
         if value := _text(getattr(origin, column)):
             yield group, Fact(question, words.format(value), f"{table}: {column}")
+    if manifest.read_only and not origin.sha256:
+        yield FILE, Fact("digest of the file here", NOT_YET_COMPUTED, f"{table}: sha256")
     if "width" in sample.said and "height" in sample.said:
         size = f"{sample.said['width']} × {sample.said['height']} px"
         yield FILE, Fact("size in the data set", size, f"{manifest.dataset}: width, height")

@@ -248,9 +248,16 @@ class RejectedAnnotation:
         return f"{', '.join(filter(None, named))}: {self.reason}{told}"
 
 
+NOT_YET_COMPUTED = "not yet computed"
+"""What is shown for a digest that nobody has computed yet."""
+
+
 @dataclass(frozen=True)
 class Provenance:
-    """Where an image comes from; an empty string where the source does not say."""
+    """Where an image comes from; an empty string where the source does not say.
+
+    `sha256` is empty where it is not yet computed.
+    """
 
     author: str = ""
     licence: str = ""

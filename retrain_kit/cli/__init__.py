@@ -3,7 +3,17 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import answers, batch, classroom, doctor, living_with_images, report, studies
+from retrain_kit.cli import answers, batch, classroom, doctor, living_with_images, own_study, report, studies
 from retrain_kit.cli.group import kit
 
-__all__ = ["answers", "batch", "classroom", "doctor", "kit", "living_with_images", "report", "studies"]
+__all__ = [
+    "answers",
+    "batch",
+    "classroom",
+    "doctor",
+    "kit",
+    "living_with_images",
+    "own_study",
+    "report",
+    "studies",
+]

@@ -13,6 +13,7 @@ import click
 from retrain_kit import __version__
 from retrain_kit.cli.group import kit
 from retrain_kit.errors import DatabaseError
+from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,7 @@ def doctor() -> None:
     lines += [(package, _version(package)) for package in _PACKAGES]
     lines += [("libjpeg-turbo", _turbo())]
     lines += [("chromium", _chromium_version()), ("cache folder", _space(database.cache_folder()))]
+    lines += [("data sets in", _space(manifests.data_folder()))]
     words = (found.version, found.kind, f"at {found.uri}" if found.running else str(found.mongod or ""))
     lines += [("database", "not usable" if found.fault else ", ".join(filter(None, words)))]
     for name, value in lines:

@@ -1,4 +1,4 @@
-"""`retrain-kit pull`, `draw` and `datasheet`: studies brought here, made, and described."""
+"""`retrain-kit studies`, `pull`, `draw` and `datasheet`: studies listed, brought here, drawn, described."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage import files
 from retrain_kit.studies import disclosure, manifests
 from retrain_kit.studies.sampling import Rule
 
@@ -28,6 +29,26 @@ _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before fetchin
 
 
 @kit.command()
+def studies() -> None:
+    """List the studies there are, where the images of each lie, and where data sets are kept.
+
+    A study is bundled with the kit; your own, in the working folder or its data_manifests; or kept in the
+    folder for data sets, where a command made it of a folder that it was given.
+    """
+    from retrain_kit.studies import outlines  # noqa: PLC0415 - see the package's docstring
+
+    rows = [("study", "", "data set", "images", "state", "where its images are")]
+    for each in outlines.list_outlines():
+        number = "" if each.images is None else f"{each.images:,}"
+        rows.append((each.name, each.place, each.dataset, number, each.state, str(each.folder or each.toml)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, place, dataset, number, *more in rows:
+        cells = (name, place, dataset, number.rjust(widths[3]), *more)
+        click.echo("  ".join(map(str.ljust, cells, widths)).rstrip())
+    click.echo(f"data sets are kept in {manifests.data_folder()}")
+
+
+@kit.command()
 @click.argument("study")
 @click.option("--plan", "only_plan", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @_yes
@@ -38,6 +59,9 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     STUDY is a name or the path of a .toml. What is already here is not fetched again; a pull that was cut
     goes on where it was. Data sets are kept in the folder that RETRAIN_KIT_DATA names, else in
     retrain-kit-data in the home folder.
+
+    Of a study made of a folder it computes the digests that are not yet computed, and verifies the others. It
+    writes nothing into that folder.
 
     What is left out is counted, and listed in NAME.left_out.csv beside the study. An image counts as
     withdrawn where its source says that it has it no more. Images that only are not here end the pull, and
@@ -138,7 +162,7 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
         click.echo(f"  {part}")
     more = " and what is not stated" if len(known) < len(parts) else ""
     click.echo(
-        f"to fetch: {pulling.size_in_words(total)}{more}, then the images" if parts else "all files are here"
+        f"to fetch: {files.size_in_words(total)}{more}, then the images" if parts else "all files are here"
     )
     if only_plan:
         return
@@ -149,7 +173,8 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     toml = manifest.toml if manifest.pinned else place
     for line in _left_out_before(manifest):
         click.echo(line)
-    click.echo(f"{'1 image' if count == 1 else f'{count:,} images'}, all verified: {toml}")
+    verified = "all verified" if manifest.digests_known else "all with their digests now"
+    click.echo(f"{'1 image' if count == 1 else f'{count:,} images'}, {verified}: {toml}")
     if (listed := manifests.left_out_path(toml)).is_file():
         click.echo(f"what was left out: {listed}")
     _look_through(manifests.load(toml))

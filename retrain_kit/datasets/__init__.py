@@ -184,4 +184,4 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in names if name not in _NO_DATA_SETS))
 
 
-_NO_DATA_SETS = {"formats", "layouts", "pinning", "pulling", "seen_images", "transfer"}
+_NO_DATA_SETS = {"digests", "formats", "layouts", "pinning", "pulling", "seen_images", "transfer"}

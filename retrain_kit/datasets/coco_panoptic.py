@@ -76,7 +76,10 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
     """
     keys = SpilledNames(fields.id_key(row.id) for row in manifest.images)
     places = coco_files.needed_files(manifest, KIND)
-    tables = [coco_files.load_file(path, KIND, keys) for path in places.values()]
+    tables = [
+        coco_files.load_file(path, KIND, keys, name.removeprefix(KIND).removeprefix("_"))
+        for name, path in places.items()
+    ]
     folders = [_folder(manifest, name, path) for name, path in places.items()]
     checks = coco_files.list_unmatched(tables, unmatched)
     listing = all(table.listed for table in tables)

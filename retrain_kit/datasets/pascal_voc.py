@@ -1,10 +1,11 @@
 """Pascal VOC: one XML file an image.
 
-Files of the manifest: `annotations`, a folder of XML files (folders within it too) or one file; any
-further name may hold another. An XML belongs to the image whose id is the XML's own name without
-ending; what it says under `folder`, `path` and `filename` does not count for that. An image without XML has
-no regions. `sets` is VOC's folder of lists, `ImageSets/Main`; `images` is a folder of images that lie neither
-in `JPEGImages` beside the annotations, nor beside each XML, nor one folder above.
+Files of the manifest: `annotations`, a folder of XML files (folders within it too) or one file; any further
+name may hold another. An XML belongs to the image whose id is the XML's own name without ending; what it
+says under `folder`, `path` and `filename` does not count for that. Where two splits have XMLs of one name,
+`train-a` is the image of `a.xml` in `annotations_train`. An image without XML has no regions. `sets` is
+VOC's folder of lists, `ImageSets/Main`; `images` is a folder of images that lie neither in `JPEGImages`
+beside the annotations, nor beside each XML, nor one folder above.
 
 A draw takes the names of objects; its subset is the name of a list in `sets`: train, val, trainval, test.
 VOC names no licence of an image.
@@ -27,6 +28,7 @@ image in the folders of images matches none; where images have yet to be fetched
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -34,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.annotations.samples import Box, Flags, Region, RejectedAnnotation
 from retrain_kit.datasets.formats import values
 from retrain_kit.datasets.formats.voc_images import ImageFolders
-from retrain_kit.datasets.formats.voc_xml import has_any_xml, outline_corners, read_xml, xml_files
+from retrain_kit.datasets.formats.voc_xml import has_any_xml, outline_corners, read_xml, split_of, xml_files
 from retrain_kit.errors import BoxError, DataError, Fault, ParameterError, advise_names
 from retrain_kit.studies.sampling import UNSTATED, Candidate
 
@@ -102,12 +104,12 @@ def read_with(
     faults: list[Fault] = []
     read_from: dict[str, Path] = {}
     others: list[tuple[str, str]] = []
-    for path in _files(manifest, faults, images, None if unmatched is None else others):
-        if path.stem in read_from:
-            faults.append(Fault(str(path), f"a second file for {path.stem}", f"{read_from[path.stem]} alone"))
+    for name, path in _files_of(manifest, faults, images, None if unmatched is None else others):
+        if name in read_from:
+            faults.append(Fault(str(path), f"a second file for {name}", f"{read_from[name]} alone"))
             continue
-        read_from[path.stem] = path
-        images[path.stem] = _image(path, rows[path.stem], convert)
+        read_from[name] = path
+        images[name] = _image(path, rows[name], convert)
     if images and not read_from and not has_any_xml(manifest):
         where = ", ".join(map(str, manifest.files.values()))
         faults.append(Fault(where, "no XML named as an image", "files <id>.xml with ids of the manifest"))
@@ -202,7 +204,7 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
 def _files(
     manifest: Manifest,
     faults: list[Fault],
-    wanted: Collection[str] | None = None,
+    wanted: Container[str] | None = None,
     others: list[tuple[str, str]] | None = None,
 ) -> Iterator[Path]:
     """Yield the XML files of a study, or those with wanted names, and list the others.
@@ -224,6 +226,39 @@ def _files(
             faults.append(Fault(str(path), "nothing", "an XML file or a folder of them"))
 
 
+def _files_of(
+    manifest: Manifest,
+    faults: list[Fault],
+    images: Collection[str],
+    others: list[tuple[str, str]] | None,
+) -> Iterator[tuple[str, Path]]:
+    """Yield the XML files of images, each with its image's id; list the others."""
+    for place, path in manifest.files.items():
+        split = split_of(place)
+        wanted = _InSplit(images, split)
+        for each in _files(replace(manifest, files={place: path}), faults, wanted, others) if split else ():
+            yield wanted.id_of(each.stem), each
+    plain = {place: path for place, path in manifest.files.items() if not split_of(place)}
+    if plain or not manifest.files:
+        for each in _files(replace(manifest, files=plain), faults, images, others):
+            yield each.stem, each
+
+
+class _InSplit(Container[str]):
+    """The names of the XMLs that images of a split have."""
+
+    def __init__(self, images: Container[str], split: str) -> None:
+        self._images, self._split = images, split
+
+    def __contains__(self, stem: object) -> bool:
+        return f"{self._split}-{stem}" in self._images or stem in self._images
+
+    def id_of(self, stem: str) -> str:
+        """Return the id of the image of an XML of that name."""
+        own = f"{self._split}-{stem}"
+        return own if own in self._images else stem
+
+
 def _image_folders(manifest: Manifest) -> ImageFolders:
     stated = manifest.files.get(IMAGES_FOLDER)
     return ImageFolders(manifest.folder, [stated] if stated else [])
@@ -235,6 +270,8 @@ def _without_image(manifest: Manifest, files: Collection[tuple[str, str]]) -> li
     if whole.downloads or whole.image_url or not files:
         return []
     known = {row.id for row in whole.images}
+    splits = [f"{split}-" for split in map(split_of, whole.files) if split]
+    known |= {name.removeprefix(split) for split in splits for name in known if name.startswith(split)}
     folders = _image_folders(whole)
     folders.add({(whole.folder / row.file).parent for row in whole.images})
     found = []

@@ -9,6 +9,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -64,6 +65,7 @@ def derive_study(toml: Path, title: str, why: str, rule: Rule) -> tomlkit.TOMLDo
     document.pop("retrieved", None)
     document.pop("withdrawn", None)
     document.pop("left_out", None)
+    document.pop("listing", None)
     draw = tomlkit.table()
     draw.update({"n": rule.n, "seed": rule.seed, "labels": list(rule.labels)})
     if rule.subset:
@@ -123,6 +125,17 @@ def write_left_out(path: Path, reasons: Mapping[str, str]) -> None:
             temporary.write_text(left_out_table(reasons), encoding="utf-8", newline="")
     else:
         manifests.left_out_path(path).unlink(missing_ok=True)
+
+
+def read_left_out(path: Path) -> dict[str, str]:
+    """Return why files or images were left out, by their paths or ids, as the list beside a TOML says."""
+    listed = manifests.left_out_path(path)
+    if not listed.is_file():
+        return {}
+    with listed.open(encoding="utf-8", newline="") as file:
+        return {
+            row[0]: row[1] for row in islice(csv.reader(file), 1, None) if len(row) == len(("what", "why"))
+        }
 
 
 def _replace(document: tomlkit.TOMLDocument, key: str, value: Any) -> None:  # noqa: ANN401 - tomlkit's tables

@@ -19,12 +19,14 @@ from urllib.parse import quote
 from tqdm.auto import tqdm
 
 from retrain_kit import datasets
+from retrain_kit.datasets import digests as digests_pass
 from retrain_kit.datasets import pinning
 from retrain_kit.datasets.formats import listings
 from retrain_kit.datasets.transfer import archives, download
 from retrain_kit.errors import DataError, Fault, KitError, names_in_words, without_secrets
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
+from retrain_kit.storage.files import size_in_words
 from retrain_kit.studies import image_table, manifests, sampling
 from retrain_kit.studies.manifests import ImageRow
 
@@ -51,16 +53,6 @@ class FileToFetch:
 
     def __str__(self) -> str:
         return f"{self.what}: {size_in_words(self.size_bytes)}"
-
-
-def size_in_words(size_bytes: int | None) -> str:
-    """Return a number of bytes in words."""
-    if size_bytes is None:
-        return "size not stated"
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size_bytes >= factor:
-            return f"{size_bytes / factor:.1f} {unit}"
-    return f"{size_bytes} bytes"
 
 
 def files_to_fetch(manifest: Manifest) -> list[FileToFetch]:
@@ -121,7 +113,10 @@ def pull_study(
     if manifest.pinned:
         _fetch_pinned(manifest, say)
         manifests.verify_files(manifest, lambda images: tqdm(images, desc="verifying", delay=1, leave=False))
-        return len(manifest.images)
+        done = digests_pass.compute_digests(manifest)
+        for line in done.in_words():
+            say(line)
+        return len(manifest.images) - len(done.left_out)
     images, absent = _draw(manifest, say)
     for line in absent.in_words():
         say(line)

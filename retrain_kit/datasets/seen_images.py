@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 FILE_NAME = "seen-images.sqlite"
-_LOT = 1000
+_LOT = 500
 """So many files are looked at before what was found is on the disk."""
 
 

@@ -72,7 +72,7 @@ CONTEXT: Json = {
 COLUMN_DESCRIPTIONS = {
     "id": "The image's id in the data set.",
     "file": "Where the image is, below the study's folder.",
-    "sha256": "SHA-256 of the image's file.",
+    "sha256": "SHA-256 of the image's file; empty where it is not yet computed.",
     "width_px": "Width of the upright image in pixels.",
     "height_px": "Height of the upright image in pixels.",
     "licence": "The licence that the data set lists for the image.",
@@ -82,6 +82,7 @@ COLUMN_DESCRIPTIONS = {
     "alt": "The image in one sentence, for those who cannot see it.",
     "notice": "What to know before looking at it.",
     "leaves_out": "What the annotations leave out.",
+    "split": "The part of the data set that the image belongs to.",
 }
 
 

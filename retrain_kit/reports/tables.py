@@ -10,6 +10,7 @@ import pandas as pd
 
 from retrain_kit.analysis import coverage
 from retrain_kit.analysis.intervals import LEVEL, Interval
+from retrain_kit.annotations.samples import NOT_YET_COMPUTED
 from retrain_kit.display import signs
 from retrain_kit.display.assets import MATHJAX_IGNORE
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE, Note
@@ -268,7 +269,7 @@ def provenance(samples: Iterable[Sample]) -> Styler:
             "author": sample.provenance.author,
             "licence": sample.provenance.licence,
             "source": sample.provenance.source,
-            "sha256": sample.provenance.sha256[:16],
+            "sha256": sample.provenance.sha256[:16] or NOT_YET_COMPUTED,
         }
         for sample in samples
     )

@@ -27,6 +27,16 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def size_in_words(size_bytes: int | None) -> str:
+    """Return a number of bytes in words."""
+    if size_bytes is None:
+        return "size not stated"
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size_bytes >= factor:
+            return f"{size_bytes / factor:.1f} {unit}"
+    return f"{size_bytes} bytes"
+
+
 def find_file(folder: Path, text: str) -> Path:
     """Return `folder / text`; where nothing is there, what is there by the same name in another spelling.
 

@@ -160,7 +160,7 @@ def study_names() -> list[str]:
 def _states_dataset(path: Path) -> bool:
     """Whether a TOML of the working folder is a study: many another program has one there too."""
     try:
-        return "dataset" in _read_toml(path)
+        return "dataset" in read_toml(path)
     except (DataError, OSError):
         return False
 
@@ -233,7 +233,7 @@ def load(study: str | Path, *, pinned: bool = True, keep: bool = True) -> Manife
         With every fault of the TOML and the CSV; for a study that is withdrawn, with the reason.
     """
     path = find_manifest(str(study))
-    table = _read_toml(path)
+    table = read_toml(path)
     faults: list[Fault] = []
     parts = _parts(table, path, faults)
     folder, listed = parts["folder"], path.with_suffix(".csv")
@@ -310,7 +310,7 @@ def _unseen(path: Path, access: Access) -> Fault:
 
 def _unpinned(path: Path) -> str:
     """Return what a study says before it is pinned, to tell whether two of one name are one."""
-    table = _read_toml(path)
+    table = read_toml(path)
     for key in (*FIELDS_PINNED_LATER, "withdrawn", "left_out"):
         table.pop(key, None)
     for download in (table.get("downloads") or {}).values():
@@ -360,7 +360,14 @@ FAULTS_EACH = 3
 """More missing files than so many are said together."""
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a study's TOML says, unchecked.
+
+    Raises
+    ------
+    DataError
+        When it is no TOML, or holds what nothing can work with.
+    """
     try:
         table = tomllib.loads(texts.read_text(path).replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
@@ -386,6 +393,21 @@ def _why_unfit(table: dict[str, Any]) -> str:
 
 MOST_LEVELS = 50
 _INTEGER_BITS = 64
+
+
+def folder_of(toml: Path, table: Mapping[str, Any]) -> Path:
+    """Return where the images of a study are, by what its TOML says.
+
+    Raises
+    ------
+    DataError
+        When that is no path it may name.
+    """
+    faults: list[Fault] = []
+    folder = _folder(toml, table.get("folder", ""), faults)
+    if faults:
+        raise DataError(*faults)
+    return folder
 
 
 def _is_elsewhere(table: Mapping[str, Any]) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrain_kit.batch.decanonize.options import DecanonizeOptions
 
 _MORE = ("note", "alt", "notice", "leaves_out")
-_DROPPED = ("downloads", "draw", "files", "image_url", "folder")
+_DROPPED = ("downloads", "draw", "files", "image_url", "folder", "listing")
 REJECTIONS_NAME = "rejected.jsonl"
 STILL_HOLDS_NOTICE = "This file still holds what was removed; the mask beside it says what. Never pass it on."
 

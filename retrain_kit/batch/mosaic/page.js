@@ -108,7 +108,7 @@ function terms(card) {
     ["note", row.note],
     ["notice", row.notice],
     ["size", row.width_px ? `${row.width_px} × ${row.height_px} px` : ""],
-    ["sha256", row.sha256 ? element("code", {}, row.sha256) : ""],
+    ["sha256", row.sha256 ? element("code", {}, row.sha256) : "not yet computed"],
   ];
   return element(
     "dl",

@@ -3,7 +3,8 @@
 Files of the manifest: `instances` (`instances_*.json`, or any file of the same form; several under names
 that begin with `instances`) and, where wanted, `keypoints` (`person_keypoints_*.json`) and `captions`
 (`captions_*.json`), several again by the beginnings of their names. Names that begin with `images` are
-archives of images. The id of an image in the manifest is COCO's image id. Files may be packed by gzip.
+archives of images. The id of an image in the manifest is COCO's image id; where several splits number their
+images alike, as Roboflow's do, `train-17` is image 17 of `instances_train`. Files may be packed by gzip.
 
 A box is [x, y, width, height] with fractions of pixels; the right edge is x + width, excluded. Polygons
 are flat lists x, y, x, y …; crowds are runs of pixels (RLE), column by column, and become masks. Where

@@ -62,6 +62,8 @@ class AnnotationFile:
         The faults of its rows, in the order in which they were found.
     listed, named
         Hashes of the ids of all images that it lists, and of all that its annotations name.
+    key
+        Returns by which of a study's ids an image of the file goes, by its own id: see `load_file`.
     """
 
     path: Path
@@ -73,6 +75,7 @@ class AnnotationFile:
     shelf: SpilledValues = field(default_factory=SpilledValues)
     listed: array[int] = field(default_factory=lambda: array("q"))
     named: array[int] = field(default_factory=lambda: array("q"))
+    key: Callable[[str], str] = str
 
     def rows(self, name: str, image: str) -> list[tuple[int, Row]]:
         """Return the rows of a list that speak of an image, by its key, each with its place in the list."""
@@ -126,9 +129,9 @@ def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFil
     """Return what the files of a study say of these images: instances, keypoints, captions."""
     needed_files(manifest)
     return [
-        load_file(path, kind, wanted)
+        load_file(path, kind, wanted, name.removeprefix(kind).removeprefix("_"))
         for kind in _BESIDE_INSTANCES
-        for path in files_starting_with(manifest, kind).values()
+        for name, path in files_starting_with(manifest, kind).items()
     ]
 
 
@@ -146,21 +149,35 @@ _LISTING = ("instances", "panoptic")
 """The kinds of files that list the images of a study."""
 
 
-def load_file(path: Path, kind: str, wanted: Container[str]) -> AnnotationFile:
-    """Return what a file says of images, by their ids' keys; nothing but its faults where it is broken."""
-    table = AnnotationFile(path, kind)
+def load_file(path: Path, kind: str, wanted: Container[str], split: str = "") -> AnnotationFile:
+    """Return what a file says of images, by their ids' keys; nothing but its faults where it is broken.
+
+    Parameters
+    ----------
+    path, kind
+        The file, and which of `LISTS` it is.
+    wanted
+        The keys of the images' ids. Where `train-17` is among them, it is image 17 of the split train alone.
+    split
+        The split that the file is of; empty where that is not said.
+    """
     broken: list[Fault] = []
     is_wanted = lru_cache(_REMEMBERED)(wanted.__contains__)
 
+    def key(image: str) -> str:
+        return own if split and is_wanted(own := f"{split}-{image}") else image
+
+    table = AnnotationFile(path, kind, key=key)
+
     def keep_image(number: int, row: Row) -> None:
-        image = fields.id_key(row.get("id"))
+        image = key(fields.id_key(row.get("id")))
         if image:
             table.listed.append(hash(image))
         if is_wanted(image):
             table.shelf.put(f"images {image}", (number, row))
 
     def keep_annotation(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
-        image = image_key(row)
+        image = key(image_key(row))
         if is_wanted(image):
             table.shelf.put(f"annotations {image}", (number, row))
         table.named.append(hash(image))
@@ -251,7 +268,7 @@ def _unmatched(table: AnnotationFile, lost: Container[int]) -> list[RejectedAnno
     found: list[RejectedAnnotation] = []
 
     def take(number: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
-        if hash(image_key(row)) in lost:
+        if hash(table.key(image_key(row))) in lost:
             found.append(table.rejected(number, row, _why_unmatched(row)))
 
     pass_rows(table.path, {"annotations": take}, [])

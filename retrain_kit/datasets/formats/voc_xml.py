@@ -17,7 +17,7 @@ from retrain_kit.datasets.formats import values
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Container, Iterator
 
     from retrain_kit.studies.manifests import Manifest
 
@@ -132,7 +132,7 @@ def _said(element: ET.Element) -> Any:  # noqa: ANN401 - a text, or a table of t
 
 
 def xml_files(
-    place: Path, wanted: Collection[str] | None = None, others: list[tuple[str, str]] | None = None
+    place: Path, wanted: Container[str] | None = None, others: list[tuple[str, str]] | None = None
 ) -> Iterator[Path]:
     """Yield the XML files of a folder, in any order, or those that bear wanted names.
 
@@ -149,12 +149,19 @@ def xml_files(
                 others.append((folder, name))
 
 
+def split_of(name: str) -> str:
+    """Return the split whose XMLs a study's file of that name has: `train` of `annotations_train`."""
+    return name.partition("_")[2] if name.startswith("annotations_") else ""
+
+
 def has_any_xml(manifest: Manifest) -> bool:
     """Return whether any image of the whole study has an XML, if this is a part: it may be without then."""
     if not manifest.part_of:
         return False
-    files = (path for place in manifest.part_of.files.values() for path in chain([place], _all_below(place)))
-    stems = (hash(path.stem) for path in files if path.suffix.lower() in {"", SUFFIX})
+    named = manifest.part_of.files.items()
+    files = ((split_of(name), path) for name, place in named for path in chain([place], _all_below(place)))
+    xmls = ((split, path.stem) for split, path in files if path.suffix.lower() in {"", SUFFIX})
+    stems = (hash(each) for split, stem in xmls for each in (stem, f"{split}-{stem}"))
     ids = (hash(image.id) for image in manifest.part_of.images)
     return bool(np.isin(np.fromiter(ids, np.int64), np.fromiter(stems, np.int64)).any())
 

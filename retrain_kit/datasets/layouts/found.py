@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
     Images = Callable[["LeftOut"], Iterator["FoundImage"]]
 
-NOTHING, IMAGE_LABELS, BOXES, OUTLINES, SENTENCES = range(5)
-"""How much a layout's annotations say, for `Found.detail`: of several layouts the highest is taken."""
+PERHAPS, NOTHING, IMAGE_LABELS, BOXES, OUTLINES, SENTENCES = range(-1, 5)
+"""How much a layout's annotations say, for `Found.detail`: of several layouts the highest is taken.
+
+PERHAPS is for what only a person can tell: whether names of folders are labels.
+"""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Found:
         guessed: who published a file is not who annotated.
     annotators, sources
         As in a study's `[annotation.annotators]` and `[annotation.sources]`, where the format itself says it.
+    looked_into
+        The paths of other files that something of this was taken from, as readmes.
     undisclosed
         What nobody has said, as sentences; those that hold for every data set of unknown origin are added.
     """
@@ -110,3 +115,4 @@ class Found:
     annotators: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     undisclosed: tuple[str, ...] = ()
+    looked_into: tuple[str, ...] = ()

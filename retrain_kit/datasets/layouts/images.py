@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.datasets.images import id_of_path
 from retrain_kit.datasets.layouts.found import NOTHING, Found, FoundImage
+from retrain_kit.errors import count_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,6 @@ def find(listing: Listing) -> Found | None:
             yield FoundImage(id_of_path(each.path), each.path)
 
     places = sum(bool(contents.images) for contents in listing.folders.values())
-    where = "1 folder" if places == 1 else f"{places:,} folders"
-    sentences = (f"{number:,} images in {where}. Nothing that this layout knows says anything of them.",)
+    counted = f"{count_in_words(number, 'image')} in {count_in_words(places, 'folder')}"
+    sentences = (f"{counted}. Nothing that this layout knows says anything of them.",)
     return Found("images", "images", {}, images, sentences, detail=NOTHING)

@@ -10,6 +10,7 @@ import os
 import weakref
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ class ListedFile:
     @property
     def ending(self) -> str:
         """The file's last ending in lower case, with its dot; empty without one."""
-        return PurePosixPath(self.path).suffix.lower()
+        stem, dot, ending = self.name.rstrip(" .").rpartition(".")
+        return f"{dot}{ending}".lower() if stem else ""
 
     @property
     def folder(self) -> str:
@@ -105,6 +107,7 @@ class Listing:
         self.number = self.size_bytes = self.newest_ns = 0
         self._files = spill.open_spill(_TABLE)
         weakref.finalize(self, self._files.close)
+        self._has_names = False
         self._walk()
 
     def files(self, folder: str = "", *endings: str, below: bool = False) -> Iterator[ListedFile]:
@@ -153,6 +156,14 @@ class Listing:
         found = _file(folder, row) if row else None
         return found if found and not found.why else None
 
+    def named(self, name: str) -> list[str]:
+        """Return the paths of all files of a name, in any folder, that may be read."""
+        if not self._has_names:
+            self._files.execute("CREATE INDEX by_name ON files (name)")
+            self._has_names = True
+        found = self._files.execute(_NAMED, (spill.name_bytes(name),))
+        return [_joined(spill.name_text(folder), name) for (folder,) in found]
+
     def __contains__(self, path: str) -> bool:
         return self.get(path) is not None
 
@@ -186,11 +197,12 @@ class Listing:
             while left:
                 below = left.pop()
                 contents = self.folders[below] = FolderContents()
-                found = list(self._scan(below, contents))
+                found = self._scan(below, contents)
+                while lot := list(islice(found, _LOT)):
+                    rows = [(spill.name_bytes(below), *_row(each)) for each in lot]
+                    self._files.executemany(_ADD, sorted(rows))
+                    bar.update(len(lot))
                 left += contents.folders
-                rows = [(spill.name_bytes(below), *_row(each)) for each in found]
-                self._files.executemany(_ADD, sorted(rows))
-                bar.update(len(found))
 
     def _scan(self, below: str, contents: FolderContents) -> Iterator[ListedFile]:
         """Yield the files of a folder; count those that may be read, and note the folders in it."""
@@ -218,7 +230,8 @@ class Listing:
 def _listed(entry: os.DirEntry[str], path: str, root: Path) -> ListedFile:
     """Return an entry of a folder as a file, with why it is not to be read."""
     if _is_hidden(entry.name):
-        return ListedFile(path, 0, 0, listings.HIDDEN)
+        why = listings.HIDDEN if entry.name.startswith(".") else "put there by a system for itself"
+        return ListedFile(path, 0, 0, why)
     why = listings.why_no_file(entry, root) or _why_unwritable(entry.name)
     try:
         found = entry.stat()
@@ -246,6 +259,9 @@ def _joined(folder: str, name: str) -> str:
 
 # -- the rows
 
+_LOT = 10_000
+"""So many files of a folder are held in memory at once."""
+
 _TABLE = """
 CREATE TABLE files (folder BLOB, name BLOB, size INTEGER, modified INTEGER, why TEXT,
 PRIMARY KEY (folder, name)) WITHOUT ROWID
@@ -253,6 +269,7 @@ PRIMARY KEY (folder, name)) WITHOUT ROWID
 _ADD = "INSERT INTO files VALUES (?, ?, ?, ?, ?)"
 _OF_FOLDER = "SELECT name, size, modified, why FROM files WHERE folder = ? ORDER BY name"
 _BY_NAME = "SELECT name, size, modified, why FROM files WHERE folder = ? AND name = ?"
+_NAMED = "SELECT folder FROM files WHERE name = ? AND why = '' ORDER BY folder"
 _LEFT_OUT = "SELECT folder, name, why FROM files WHERE why != '' ORDER BY folder, name"
 
 

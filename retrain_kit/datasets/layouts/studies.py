@@ -146,6 +146,12 @@ def find_study(path: Path, layout: str = "") -> Path | None:
     return None
 
 
+def is_made_of(toml: Path, folder: Path) -> bool:
+    """Say whether a TOML is that of a study that was made of a folder."""
+    table = _read(toml)
+    return isinstance(table.get(LISTING), dict) and table.get("folder") == str(folder)
+
+
 def is_current(toml: Path, listing: Listing) -> bool:
     """Say whether a study was made of the files that are in its folder now, and has its table."""
     made = _read(toml).get(LISTING)
@@ -196,13 +202,17 @@ def _no_images(listing: Listing, counts: TableCounts) -> Fault:
 # -- the TOML
 
 
+_HEAD = (
+    "Made by `retrain-kit study` of what lies in a folder. Unknown is what nobody has said.",
+    "What you know better, write here. The table beside this file lists the images.",
+)
+
+
 def _document(listing: Listing, found: Found) -> tomlkit.TOMLDocument:
     """Return the TOML of a new study, with what nobody has said written as unknown."""
     document = tomlkit.document()
-    document.add(
-        tomlkit.comment("Written by `retrain-kit study`. What you know better, write here: it stays")
-    )
-    document.add(tomlkit.comment("when the study is made anew. The table beside this file lists the images."))
+    for line in _HEAD:
+        document.add(tomlkit.comment(line))
     document["title"] = listing.root.name or str(listing.root)
     document["why"] = "unknown: nobody has said yet why these images are looked at"
     document["dataset"] = found.dataset

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.seen_images import SeenImage, SeenImages
 
 COLUMNS = (*REQUIRED_COLUMNS, "split")
-_LOT = 2000
+_LOT = 500
 
 
 @dataclass
@@ -81,7 +81,8 @@ def write_table(
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        while lot := list(islice(there, _LOT)):
+        each = iter(there)
+        while lot := list(islice(each, _LOT)):
             writer.writerows(_rows(lot, _seen(listing.root, lot, seen, digests=digests), counts))
     for each in listing.files(below=True):
         if why := used.why_unused(each):
@@ -152,7 +153,7 @@ class _Used:
 
     def __init__(self, found: Found) -> None:
         self._images, self._folders_of_images = SpilledNames(), set[str]()
-        self._read = set(found.files.values())
+        self._read = {*found.files.values(), *found.looked_into}
         self._read_folders = tuple(f"{place}/" for place in self._read if place)
 
     def add(self, image: ListedFile) -> None:

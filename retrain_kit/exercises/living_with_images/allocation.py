@@ -185,8 +185,8 @@ def unreviewed_images(hands: Iterable[ImageSet], studies: Iterable[Manifest]) ->
 
 
 def _lot(study: Manifest, image: str, sha256: str) -> StudyImage:
-    """Return an image as a lot; ids of plain folders are the study's own."""
-    own = study.dataset in {"folder", "images"}
+    """Return an image as a lot; ids of plain folders, and of somebody's own data set, are the study's own."""
+    own = study.read_only or study.dataset in {"folder", "images"}
     return StudyImage(study.name, image, "" if own else study.dataset, sha256)
 
 

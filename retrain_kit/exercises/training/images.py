@@ -45,10 +45,15 @@ def sharable_images(selected: SelectedAnswers) -> SharableImages:
         With each image whose file is not the one that the study's table lists.
     """
     found = {key: each for study in selected.studies for key, each in _of_study(selected, study).items()}
+    unknown = {study for (study, _), (image, _) in found.items() if not image.sha256}
     faults = [
+        Fault(study, "images without a digest yet", "the digest of each", f"Type: retrain-kit pull {study}")
+        for study in sorted(unknown)
+    ]
+    faults += [
         Fault(str(path), "no file, or another one", "the image that the study's table lists")
         for image, path in found.values()
-        if not path.is_file() or files.sha256(path) != image.sha256
+        if image.sha256 and (not path.is_file() or files.sha256(path) != image.sha256)
     ]
     if faults:
         raise DataError(*faults)
