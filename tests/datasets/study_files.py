@@ -1,5 +1,7 @@
 """A small study for each reader, with all that its data set says."""
 
+import base64
+import io
 import json
 from dataclasses import replace
 
@@ -177,6 +179,54 @@ def label_studio(folder):
     )
 
 
+KITTI = """\
+Truck 0.00 0 -1.57 10.50 2.25 40.00 30.75 2.85 2.63 12.34 0.47 1.49 69.44 -1.56
+Car 0.30 2 1.85 3.00 4.00 20.00 30.00 1.67 1.87 3.69 -16.53 2.39 58.49 1.57
+DontCare -1 -1 -10 30.00 1.00 49.00 9.00 -1 -1 -1 -1000 -1000 -1000 -10
+Pedestrian 0.00 3 0.21 5.00 5.00 9.00 9.00 1.89 0.48 1.20 1.84 1.47 8.41 0.01 0.93
+Cyclist 0.00 1 0.21
+"""
+
+
+def kitti(folder):
+    """Things that are hidden, cut off, nobody's care, or found by a model; and a line that is cut."""
+    (folder / "training" / "label_2").mkdir(parents=True)
+    (folder / "training" / "label_2" / "000000.txt").write_text(KITTI, encoding="utf-8")
+    images = [(name, f"training/image_2/{name}.png", (50, 40)) for name in ("000000", "000001")]
+    return study(folder, "kitti", images, {"labels": "training/label_2"})
+
+
+def png_text(rows):
+    """A mask as LabelMe stores it."""
+    data = io.BytesIO()
+    Image.fromarray(np.array(rows, dtype=bool)).save(data, "PNG")
+    return base64.b64encode(data.getvalue()).decode()
+
+
+def labelme(folder):
+    """Every kind of shape, a ticked flag, and a shape that is none."""
+    mask = png_text([[0, 1, 1], [1, 0, 1]])
+    shapes = [
+        {
+            "label": "cat",
+            "points": [[1, 2], [20, 2], [20, 30.5]],
+            "shape_type": "polygon",
+            "group_id": 3,
+            "flags": {},
+        },
+        {"label": "dog", "points": [[40, 30], [10, 5]], "shape_type": "rectangle", "description": "asleep"},
+        {"label": "eye", "points": [[20, 20], [23, 24]], "shape_type": "circle"},
+        {"label": "nose", "points": [[5.5, 6]], "shape_type": "point"},
+        {"label": "tail", "points": [[1, 1], [9, 9], [20, 3]], "shape_type": "linestrip"},
+        {"label": "ear", "points": [[4, 5], [6, 6]], "shape_type": "mask", "mask": mask},
+        {"label": "", "points": [[1, 2], [3, 4]], "shape_type": "line"},
+    ]
+    table = {"version": "5.4.1", "flags": {"indoors": True, "night": False}, "shapes": shapes}
+    table |= {"imagePath": "..\\b.jpg", "imageData": None, "imageHeight": 40, "imageWidth": 50}
+    write(folder, a__json=table)
+    return study(folder, "labelme", [("a", "a.jpg", (50, 40))])
+
+
 def cityscapes(folder):
     """Outlines over each other, a group, one that was deleted; and an image that has label images alone."""
     outlines = [
@@ -341,6 +391,8 @@ def yolo(folder):
 
 
 STUDIES = {
+    "kitti": kitti,
+    "labelme": labelme,
     "label_studio": label_studio,
     "cvat": cvat,
     "cityscapes": cityscapes,

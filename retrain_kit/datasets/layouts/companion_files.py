@@ -1,0 +1,63 @@
+"""Companion files: folders whose files each stand for one image, told by the first of them."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from retrain_kit.datasets.formats.companions import Naming
+    from retrain_kit.datasets.layouts.found import LeftOut
+    from retrain_kit.datasets.layouts.listing import ListedFile, Listing
+
+_LOOKED_AT = 10
+
+
+def companion_folders(
+    listing: Listing, naming: Naming, is_one: Callable[[ListedFile], bool]
+) -> dict[str, str]:
+    """Return the folders that hold companions, each with that of its images; the listing's own without one.
+
+    Parameters
+    ----------
+    listing
+        The folder.
+    naming
+        How companions are named.
+    is_one
+        Says of a file whether it is one; it is asked of the first few of a folder.
+    """
+    found = {}
+    for folder, contents in listing.folders.items():
+        if not contents.endings[naming.suffix]:
+            continue
+        if not any(is_one(each) for each in islice(listing.files(folder, naming.suffix), _LOOKED_AT)):
+            continue
+        if images := naming.mirrored(Path(folder), listing.root):
+            found[folder] = images.as_posix()
+        else:
+            found[folder] = folder if contents.images else ""
+    return {folder: images for folder, images in found.items() if listing.image_count(images)}
+
+
+def stated_folders(folders: dict[str, str], prefix: str) -> dict[str, str]:
+    """Return the outermost folders that hold companions apart from images, by the names that a study has."""
+    apart = {own for own, images in folders.items() if own != images}
+    outer = sorted(
+        each for each in apart if not any(each.startswith(f"{other}/") for other in apart if other != each)
+    )
+    names = [prefix] if len(outer) == 1 else [f"{prefix}_{at}" for at in range(1, len(outer) + 1)]
+    return dict(zip(names, outer, strict=True))
+
+
+def images_beside(listing: Listing, folders: dict[str, str], left_out: LeftOut) -> Iterator[ListedFile]:
+    """Yield the images of the folders that have companions; the others are left out."""
+    places = set(folders.values())
+    for each in listing.images():
+        if "" in places or each.folder in places:
+            yield each
+        else:
+            left_out.add(each.path, "an image in a folder for which there are no annotations")
