@@ -205,10 +205,12 @@ def _made_or_reason(found: object, number: str, size: Size) -> list[Region] | li
     try:
         label = values.word(found.get("label"), "label")
         points = _points(found.get("points"))
+        if not isinstance(kind, str):
+            return f"shape_type: {shown(kind)}, no word"
         if kind in {"point", "points"}:
             said = {"shape": number, **_said(found)}
             return [PointLabel(label, x, y, present=True, said=said) for x, y in points]
-        if not isinstance(kind, str) or kind not in _AREAS:
+        if kind not in _AREAS:
             return f"shape_type: {shown(kind)}, none that the kit knows"
         box, polygons, mask, said = _AREAS[kind](found, points, size)
     except (ValueError, OverflowError) as error:

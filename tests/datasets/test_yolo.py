@@ -234,11 +234,11 @@ def test_a_layout_tells_roboflows_folder(tmp_path):
         FoundImage("valid%2Fimages%2Fa.jpg", "valid/images/a.jpg", split="val"),
     ]
     assert dict(left_out.listed) == {
-        "runs/batch0.jpg": "an image in a folder for which there are no label files"
+        "runs/batch0.jpg": "an image in a folder for which there are no annotations"
     }
     assert found.sentences == (
         "2 images in 2 folders with YOLO's label files.",
-        "Their first lines have 5, 7 columns: outlines or keypoints.",
+        "Their first lines have 5, 7 and more columns: outlines or keypoints.",
         "Words and lists are those of data.yaml.",
     )
 
@@ -277,3 +277,26 @@ def test_images_are_drawn_by_their_words_and_lists(tmp_path):
     for rule in ({"labels": ["dog"]}, {"subset": "test"}):
         with pytest.raises(ParameterError):
             yolo.ids(study(tmp_path, "yolo", files=files, **rule))
+
+
+def test_words_of_another_data_set_are_not_taken_for_these_classes(tmp_path):
+    for split in ("train", "other"):
+        paint(tmp_path / split / "images" / "a.jpg", (20, 10))
+    put_texts(
+        tmp_path,
+        classes__txt="cat\n",
+        data__yaml=ROBOFLOW.replace("../train", "other"),
+        train___labels___a__txt="7 0.5 0.5 0.2 0.4\n",
+    )
+    found = layouts.choose_layout(Listing(tmp_path))
+    assert found.files == {"labels": "train/labels"}
+    assert found.sentences[-1] == (
+        "No file says the words of its classes: their numbers stand for them. "
+        "Not theirs, as classes or lists do not fit: data.yaml, classes.txt."
+    )
+
+
+def test_label_files_without_any_image_are_no_layout(tmp_path):
+    paint(tmp_path / "shot.png", (20, 10))
+    put_texts(tmp_path, a__txt="0 0.5 0.5 0.2 0.4\n", classes__txt="cat\n")
+    assert layouts.choose_layout(Listing(tmp_path)).layout == "images"

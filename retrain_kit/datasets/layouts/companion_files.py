@@ -6,6 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.layouts.found import LeftOut
     from retrain_kit.datasets.layouts.listing import ListedFile, Listing
 
-_LOOKED_AT = 10
+_LOOKED_AT, _MATCHED = 10, 50
 
 
 def companion_folders(
@@ -38,9 +40,20 @@ def companion_folders(
             continue
         if images := naming.mirrored(Path(folder), listing.root):
             found[folder] = images.as_posix()
-        else:
-            found[folder] = folder if contents.images else ""
+        elif contents.images and has_images(listing, naming, folder, folder):
+            found[folder] = folder
+        elif not contents.images:
+            found[folder] = ""
     return {folder: images for folder, images in found.items() if listing.image_count(images)}
+
+
+def has_images(listing: Listing, naming: Naming, own: str, images: str) -> bool:
+    """Say whether one of the first companions of a folder has its image in another."""
+    place = f"{images}/" if images else ""
+    names = (naming.own_name(each.name) for each in islice(listing.files(own, naming.suffix), _MATCHED))
+    endings = [ending for ending in listing.folders[images].endings if ending in IMAGE_SUFFIXES]
+    endings += [ending.upper() for ending in endings]
+    return any(f"{place}{name}{ending}" in listing for name in names for ending in endings)
 
 
 def stated_folders(folders: dict[str, str], prefix: str) -> dict[str, str]:
