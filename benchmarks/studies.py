@@ -109,11 +109,11 @@ def study(folder: Path) -> None:
 
 def digests(folder: Path) -> None:
     """Compute the digests of the study that is there."""
-    from retrain_kit.datasets import layouts  # noqa: PLC0415 - counted from the start
-    from retrain_kit.datasets.digests import compute_digests  # noqa: PLC0415 - the same
+    from retrain_kit.datasets.digests import compute_digests  # noqa: PLC0415 - counted from the start
+    from retrain_kit.datasets.layouts import studies  # noqa: PLC0415 - the same
     from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
 
-    compute_digests(manifests.load(layouts.study_of(folder), keep=False))
+    compute_digests(manifests.load(str(studies.find_study(folder)), keep=False))
 
 
 def plain(folder: Path) -> None:
@@ -127,10 +127,10 @@ def plain(folder: Path) -> None:
 
 def load(folder: Path) -> None:
     """Load the study, its rows not kept."""
-    from retrain_kit.datasets import layouts  # noqa: PLC0415 - counted from the start
+    from retrain_kit.datasets.layouts import studies  # noqa: PLC0415 - counted from the start
     from retrain_kit.studies import manifests  # noqa: PLC0415 - the same
 
-    manifests.load(layouts.study_of(folder), keep=False)
+    manifests.load(str(studies.find_study(folder)), keep=False)
 
 
 def main() -> None:
@@ -149,10 +149,8 @@ def main() -> None:
         seconds, cpu = {}, {}
         for step in (first_answer, study, load, digests, plain):
             seconds[step], cpu[step], more_mb = alone(step, folder)
-            rate = f"{asked.images / seconds[step]:10,.0f} images/s"
-            print(
-                f"{step.__name__:<14}{seconds[step]:8.2f} s {cpu[step]:8.2f} s of CPU {rate} {more_mb:7.0f} MB more"
-            )
+            rate = f"{seconds[step]:8.2f} s {asked.images / seconds[step]:10,.0f} images/s"
+            print(f"{step.__name__:<14}{rate} {cpu[step]:8.2f} s of CPU {more_mb:7.0f} MB more")
         ratio, of_cpu = seconds[plain] / seconds[digests], cpu[plain] / cpu[digests]
         print(f"digests, kit to plain: {ratio:.2f} times as fast, {of_cpu:.2f} by CPU")
 

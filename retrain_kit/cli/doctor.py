@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 import shutil
 import subprocess
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -23,15 +24,15 @@ _PACKAGES = ("numpy", "pillow", "fiftyone", "jupyterlab", "papermill", "anywidge
 
 @kit.command()
 def doctor() -> None:
-    """Show versions, the cache folder and the database; exit with 1 where no database can be used."""
+    """Show versions, the folders of data and caches, and the database; exit with 1 where none can be used."""
     from retrain_kit.fiftyone import database  # noqa: PLC0415 - an edge
 
     found = database.find_database()
     lines = [("Python", platform.python_version()), ("retrain-kit", __version__)]
     lines += [(package, _version(package)) for package in _PACKAGES]
+    lines += [("data sets", _space(manifests.data_folder())), ("studies", _studies())]
     lines += [("libjpeg-turbo", _turbo())]
     lines += [("chromium", _chromium_version()), ("cache folder", _space(database.cache_folder()))]
-    lines += [("data sets in", _space(manifests.data_folder()))]
     words = (found.version, found.kind, f"at {found.uri}" if found.running else str(found.mongod or ""))
     lines += [("database", "not usable" if found.fault else ", ".join(filter(None, words)))]
     for name, value in lines:
@@ -71,6 +72,13 @@ def _chromium_version() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return f"{browser}, which does not start"
     return f"{said.stdout.strip()} ({browser})"
+
+
+def _studies() -> str:
+    from retrain_kit.studies import outlines  # noqa: PLC0415 - only this line needs it
+
+    places = Counter(each.place for each in outlines.list_outlines())
+    return ", ".join(f"{number} {place}" for place, number in sorted(places.items()))
 
 
 def _turbo() -> str:

@@ -130,12 +130,10 @@ def _asked(found: Found) -> SaidByPerson:
 
 def _say(made: MadeStudy, found: Found, said: SaidByPerson) -> None:
     """Say what a study has, what was left out, and what nobody has said."""
-    from retrain_kit.datasets.formats import listings  # noqa: PLC0415 - see the package's docstring
-
     counts = made.counts
     splits = ", ".join(f"{number:,} {name}" for name, number in counts.splits.items() if name)
     click.echo(count_in_words(counts.images, "image") + (f": {splits}" if splits else ""))
-    for line in listings.left_out_in_words(counts.left_out.listed):
+    for line in counts.left_out.in_words():
         click.echo(line)
     if counts.other_size:
         other = count_in_words(counts.other_size, "image")

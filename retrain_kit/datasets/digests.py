@@ -8,6 +8,7 @@ out, and one that has another size than was believed until then gets its own.
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -23,11 +24,11 @@ from retrain_kit.storage import files
 from retrain_kit.studies import image_table, manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from retrain_kit.datasets.seen_images import ImageFile, SeenImage
-    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Row = dict[str, str]
 
@@ -75,10 +76,39 @@ def compute_digests(manifest: Manifest) -> DigestPass:
     return done
 
 
+def verify_images(
+    manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
+) -> None:
+    """Compare every image's file with the study, each time somebody looks at it.
+
+    Of a data set that stays where it is, what was read once is not read again while length and date of a file
+    are the same: it may have hundreds of gigabytes. `retrain-kit pull` reads all of it.
+
+    Raises
+    ------
+    DataError
+        With one fault per image that is missing or has another SHA-256.
+    """
+    if not (manifest.read_only and any(image.sha256 for image in manifest.images)):
+        manifests.verify_files(manifest, progress)
+        return
+    with SeenImages() as seen:
+
+        def digest(path: Path) -> str:
+            return seen.known(image_file(path)).sha256 or files.sha256(path)
+
+        manifests.verify_files(manifest, progress, digest)
+
+
 def _check_there(manifest: Manifest) -> None:
-    missing = [path for path in map(manifest.path, manifest.images) if not path.is_file()]
+    """Raise where the first images are not there: a disk that is not plugged in is not waited for."""
+    some = [manifest.path(image) for image in islice(manifest.images, _LOOKED_FOR)]
+    missing = [path for path in some if not path.is_file()]
     if missing:
-        raise DataError(manifests.missing_files(manifest.folder, missing, len(manifest.images)))
+        raise DataError(manifests.missing_files(manifest.folder, missing, len(some)))
+
+
+_LOOKED_FOR = 100
 
 
 def _filled(manifest: Manifest, rows: Iterable[Row], seen: SeenImages, done: DigestPass) -> Iterator[Row]:
@@ -88,22 +118,31 @@ def _filled(manifest: Manifest, rows: Iterable[Row], seen: SeenImages, done: Dig
         rows, desc="computing digests", total=total, unit=" images", delay=1, leave=False, disable=None
     )
     each = iter(bar)
+    missing: list[Path] = []
     while lot := list(islice(each, _LOT)):
-        lacking = [row for row in lot if not (row.get("sha256") or "").strip()]
-        found = seen.look((_file(manifest.folder, row) for row in lacking), digests=True)
-        looked = {id(row): image for row, image in zip(lacking, found, strict=True)}
-        for row in lot:
-            image = looked.get(id(row))
+        there = [
+            None if (row.get("sha256") or "").strip() else _file(manifest.folder, row, missing) for row in lot
+        ]
+        found = seen.look(filter(None, there), digests=True)
+        for row, file in zip(lot, there, strict=True):
+            image = next(found) if file else None
             if image and image.why:
                 done.left_out[row["file"]] = image.why
                 continue
             yield row if image is None else _with_digest(row, image, done)
+    if missing:
+        raise DataError(manifests.missing_files(manifest.folder, missing, total))
 
 
-def _file(folder: Path, row: Row) -> ImageFile:
+def _file(folder: Path, row: Row, missing: list[Path]) -> ImageFile | None:
+    """Return the file of an image; note where there is none."""
     name = row["file"]
-    path = files.find_file(folder, name)
-    return image_file(path if path.is_file() else files.find_file(folder, name.strip()))
+    for each in dict.fromkeys((name, name.strip())):
+        path = files.find_file(folder, each)
+        with suppress(OSError):
+            return image_file(path)
+    missing.append(path)
+    return None
 
 
 def _with_digest(row: Row, image: SeenImage, done: DigestPass) -> Row:

@@ -7,16 +7,19 @@ data sets; deleting it costs the time of another look and nothing else.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import DataError, Fault, KitError
-from retrain_kit.imaging import decoding
+from retrain_kit.imaging import decoding, opening
+from retrain_kit.imaging.jpeg import headers
 from retrain_kit.storage import files, spill
 from retrain_kit.studies import manifests
 
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 FILE_NAME = "seen-images.sqlite"
-_LOT = 500
-"""So many files are looked at before what was found is on the disk."""
+_LOT, _PART = 500, 25
+"""So many files are looked at before what was found is on the disk, and so many by a thread in a row."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,32 @@ def image_file(path: Path) -> ImageFile:
     return ImageFile(path, found.st_size, found.st_mtime_ns)
 
 
-def see(path: Path, *, digest: bool) -> SeenImage:
+def see(file: ImageFile, *, digest: bool) -> SeenImage:
     """Look at a file: at its header, and where its digest is wanted at all of it."""
+    path = file.path
     try:
-        found = files.sha256(path) if digest else ""
-        width_px, height_px = decoding.image_size(path)
+        if not digest:
+            return SeenImage(*decoding.image_size(path))
+        if file.size_bytes > _WHOLE_BYTES:
+            return SeenImage(*decoding.image_size(path), files.sha256(path))
+        opening.check_regular(path)
+        data = path.read_bytes()
+        size = headers.plain_size(data) or decoding.image_size(path)
+        return SeenImage(*size, hashlib.sha256(data).hexdigest())
     except KitError as error:
         return SeenImage(why=error.faults[0].found.replace(f" {str(path)!r}", ""))
     except OSError as error:
         return SeenImage(why=f"a file that cannot be read ({error.strerror})")
     except Exception as error:  # noqa: BLE001 - one strange image must not stop the others
         return SeenImage(why=f"an image that cannot be read ({type(error).__name__}: {error})")
-    return SeenImage(width_px, height_px, found)
+
+
+def _see_some(some: Iterable[ImageFile], *, digest: bool) -> list[SeenImage]:
+    return [see(file, digest=digest) for file in some]
+
+
+_WHOLE_BYTES = 1 << 25
+"""Files of up to so many bytes are read at once; larger ones part by part."""
 
 
 class SeenImages:
@@ -135,7 +152,8 @@ class SeenImages:
             while lot := list(islice(each, _LOT)):
                 found = [self.known(file) for file in lot]
                 new = [place for place, seen in enumerate(found) if not seen.is_enough(digest=digests)]
-                looked = pool.map(lambda place: see(lot[place].path, digest=digests), new)
+                parts = [[lot[place] for place in new[at : at + _PART]] for at in range(0, len(new), _PART)]
+                looked = chain.from_iterable(pool.map(partial(_see_some, digest=digests), parts))
                 for place, seen in zip(new, looked, strict=True):
                     found[place] = seen
                 self._keep((lot[place], found[place]) for place in new)

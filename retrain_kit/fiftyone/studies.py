@@ -15,6 +15,7 @@ import requests
 
 from retrain_kit import datasets
 from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.datasets import digests
 from retrain_kit.errors import DatabaseError, DataError, Fault, KitError, ParameterError
 from retrain_kit.fiftyone import answers, app_guard, database, documents, foreign
 from retrain_kit.fiftyone.app_guard import HOST, HUB_PREFIX_VARIABLE
@@ -71,7 +72,7 @@ def study_dataset(manifest: Manifest) -> fo.Dataset:
     DataError
         When images are missing or changed, or annotations cannot be read.
     """
-    manifests.verify_files(manifest, progress_bar("verifying images"))
+    digests.verify_images(manifest, progress_bar("verifying images"))
     name = dataset_name(manifest.name, manifest.digest, manifest.folder.resolve())
     return build_dataset(name, lambda dataset: _fill(dataset, manifest))
 
@@ -84,7 +85,7 @@ def fill_dataset(dataset: fo.Dataset, manifest: Manifest) -> None:
     DataError
         When images are missing or changed, or annotations cannot be read.
     """
-    manifests.verify_files(manifest, progress_bar("verifying images"))
+    digests.verify_images(manifest, progress_bar("verifying images"))
     _fill(dataset, manifest)
 
 

@@ -320,16 +320,27 @@ def _unpinned(path: Path) -> str:
 
 
 def verify_files(
-    manifest: Manifest, progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter
+    manifest: Manifest,
+    progress: Callable[[Iterable[ImageRow]], Iterable[ImageRow]] = iter,
+    digest: Callable[[Path], str] = files.sha256,
 ) -> None:
     """Compare every image's file with the manifest; where no digest is known yet, it only has to be there.
+
+    Parameters
+    ----------
+    manifest
+        The study.
+    progress
+        What the images are gone through with.
+    digest
+        What returns the SHA-256 of a file.
 
     Raises
     ------
     DataError
         With one fault per image that is missing or has another SHA-256.
     """
-    checks = (_check_file(manifest.path(image), image) for image in progress(manifest.images))
+    checks = (_check_file(manifest.path(image), image, digest) for image in progress(manifest.images))
     faults = [fault for fault in checks if fault]
     if faults:
         raise DataError(*_as_one(faults, manifest))
@@ -434,14 +445,14 @@ def _folder(path: Path, said: object, faults: list[Fault]) -> Path:
     return image_table.path_inside(path.parent, text or ".", f"{path}, folder", faults)
 
 
-def _check_file(path: Path, image: ImageRow) -> Fault | None:
+def _check_file(path: Path, image: ImageRow, digest: Callable[[Path], str]) -> Fault | None:
     if not path.is_file():
         do = f"{files.similar_file(path)} Put it there or correct the manifest.".strip()
         return Fault(str(path), NO_FILE, f"the image {image.id}", do)
     if not image.sha256:
         return None
     try:
-        found = files.sha256(path)
+        found = digest(path)
     except OSError as error:
         return Fault(str(path), f"a file that cannot be read ({error.strerror})", f"the image {image.id}")
     if found == image.sha256:

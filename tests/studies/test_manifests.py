@@ -283,7 +283,7 @@ def test_a_data_set_that_is_none_is_one_fault_that_names_those_there_are(study, 
         datasets.read(manifests.load(path))
     (fault,) = caught.value.faults
     assert fault.where == "two.toml, dataset"
-    assert "There are: coco, coil-100, " in fault.do
+    assert "class-folders, coco, " in fault.do
     assert " pulling" not in fault.do
 
 

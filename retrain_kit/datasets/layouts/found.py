@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from retrain_kit.datasets.formats import listings
+from retrain_kit.errors import NAMES_SHOWN, names_in_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -61,9 +64,21 @@ class LeftOut:
 
     def add(self, what: str, why: str) -> None:
         """Leave out a file or an image; what the reason has in brackets or behind a colon is of it alone."""
-        self.counts[why.partition(" (")[0].partition(": ")[0]] += 1
+        self.counts[listings.reason_in_short(why)] += 1
         if len(self.listed) < self.most:
             self.listed.setdefault(what, why)
+
+    def in_words(self) -> list[str]:
+        """Return a line for each reason: how many were left out for it, and the first of them by name."""
+        named: dict[str, list[str]] = {}
+        for what, why in self.listed.items():
+            named.setdefault(listings.reason_in_short(why), []).append(what)
+        names = {why: names_in_words(sorted(named.get(why, ()))[:NAMES_SHOWN]) for why in self.counts}
+        more = {why: count - min(count, NAMES_SHOWN) for why, count in self.counts.items()}
+        return [
+            f"left out: {count:,} ({why}): {names[why]}" + (f" and {more[why]:,} more" if more[why] else "")
+            for why, count in sorted(self.counts.items())
+        ]
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,7 @@ def _fill(
         if text := getattr(said, key):
             document[key] = text
     annotation: Any = document["annotation"]
-    how = " ".join(filter(None, (said.how, f"Paid: {said.paid}." if said.paid else "")))
+    how = " ".join(f"{text.rstrip('.')}." for text in (said.how, said.paid and f"Paid: {said.paid}") if text)
     for key, text in (("who", said.who), ("when", said.when), ("how", how)):
         if text:
             annotation[key] = text

@@ -99,6 +99,37 @@ class Component:
     table: int
 
 
+_MAY_COME_FIRST = {0xC4, DQT, 0xDD, *APP, COM} - {APP[1]}
+_FRAME_BYTES, _BITS = 9, 8
+
+
+def plain_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a JPEG whose header is plain to see; None of all others.
+
+    Such a one has eight bits, is baseline or progressive, alone in its file, of at most `MAX_PIXELS`, and has
+    no block in which a turn could be said. Of all others `decoding.image_size` knows the size.
+
+    Parameters
+    ----------
+    data
+        The whole file.
+    """
+    place = len(b"\xff\xd8")
+    while data[:3] == b"\xff\xd8\xff":
+        head = data[place : place + _FRAME_BYTES]
+        if len(head) < _FRAME_BYTES or head[0] != 0xFF:  # noqa: PLR2004 - 255 starts a marker
+            return None
+        stop = place + 2 + int.from_bytes(head[2:4])
+        if head[1] in {0xC0, 0xC2}:
+            height, width = int.from_bytes(head[5:7]), int.from_bytes(head[7:9])
+            is_plain = head[4] == _BITS and 0 < width * height <= MAX_PIXELS
+            return (width, height) if is_plain and data.find(bytes((0xFF, SOS)), stop) > 0 else None
+        if head[1] not in _MAY_COME_FIRST or head[4:8] == b"MPF\0" or stop < place + 4:
+            return None
+        place = stop
+    return None
+
+
 def build_segment(marker: int, payload: bytes) -> bytes:
     """Return a segment's bytes."""
     return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2, "big") + payload

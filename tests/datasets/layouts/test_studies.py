@@ -10,7 +10,7 @@ from PIL import Image
 
 from retrain_kit import datasets
 from retrain_kit.datasets import layouts
-from retrain_kit.datasets.digests import compute_digests
+from retrain_kit.datasets.digests import compute_digests, verify_images
 from retrain_kit.datasets.layouts import studies
 from retrain_kit.datasets.layouts.listing import Listing
 from retrain_kit.datasets.seen_images import FILE_NAME, SeenImages, image_file
@@ -55,8 +55,7 @@ def test_the_two_files_say_what_was_found_and_what_nobody_has_said(tmp_path, kep
     assert text.startswith("# Made by `retrain-kit study` of what lies in a folder.")
     assert (tmp_path / "cats.csv").read_text().splitlines()[:2] == [
         "id,file,sha256,width_px,height_px,licence,author,source,split",
-        '0,images/train2017/a.jpg,,8,6,"CC BY 2.0, https://example.org/by",unknown,'
-        "http://images.example.org/1.jpg,train2017",
+        '0,images/train2017/a.jpg,,8,6,"CC BY 2.0, https://example.org/by",unknown,http://images.example.org/1.jpg,train2017',
     ]
 
 
@@ -261,3 +260,17 @@ def test_nothing_is_fetched_into_a_folder_that_is_named_by_its_path(tmp_path, ke
         toml.write_text(more + text + downloads)
         with pytest.raises(DataError, match="such a folder is only read"):
             manifests.load(toml)
+
+
+def test_what_was_read_once_is_not_read_again_while_its_date_is_the_same(tmp_path, kept):
+    toml = layouts.study_of(coco(tmp_path / "cats"))
+    compute_digests(manifests.load(toml))
+    study = manifests.load(toml)
+    path = study.path(study.images[0])
+    before = path.stat()
+    path.write_bytes(bytes(before.st_size))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    verify_images(study)
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(DataError, match="expected"):
+        verify_images(study)
