@@ -73,14 +73,13 @@ def test_a_layout_tells_the_folder_and_images_are_drawn_by_their_types(tmp_path)
     kitti(tmp_path)
     for name in ("training/image_2/000000.png", "training/image_2/000001.png", "maps/a.png"):
         paint(tmp_path / name, (50, 40))
-    found, left_out = layouts.choose_layout(Listing(tmp_path)), LeftOut()
+    found = layouts.choose_layout(Listing(tmp_path))
     assert (found.layout, found.dataset, found.files) == ("kitti", "kitti", {"labels": "training/label_2"})
     ids = [f"training%2Fimage_2%2F00000{at}.png" for at in (0, 1)]
-    assert list(found.images(left_out)) == [
+    assert list(found.images(LeftOut())) == [
         FoundImage(ids[0], "training/image_2/000000.png", split="training"),
         FoundImage(ids[1], "training/image_2/000001.png", split="training"),
     ]
-    assert list(left_out.listed) == ["maps/a.png"]
     assert reader.ids(study(tmp_path, "kitti", labels=["DontCare"])) == ids[:1]
     assert [each.file for each in reader.describe(study(tmp_path, "kitti"), ids[:1])] == [
         "training/image_2/000000.png"

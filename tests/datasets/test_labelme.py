@@ -121,7 +121,7 @@ def test_a_layout_tells_the_folder_and_images_are_drawn_by_their_labels(tmp_path
     labelme(tmp_path)
     paint(tmp_path / "a.jpg", (50, 40))
     found = layouts.choose_layout(Listing(tmp_path))
-    assert (found.layout, found.dataset, found.files) == ("labelme", "labelme", {})
+    assert (found.layout, found.dataset, found.files) == ("labelme", "labelme", {"annotations": "."})
     assert list(found.images(LeftOut())) == [FoundImage("a.jpg", "a.jpg")]
     assert reader.ids(study(tmp_path, "labelme", labels=["tail"])) == ["a.jpg"]
     assert [each.file for each in reader.describe(study(tmp_path, "labelme"), ["a.jpg"])] == ["a.jpg"]

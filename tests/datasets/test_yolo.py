@@ -176,6 +176,15 @@ def test_of_two_images_of_one_name_each_has_its_own_labels_or_none(tmp_path):
     assert [len(each.regions) for each in datasets.read(study(tmp_path, "yolo", images, files))] == [1, 0]
 
 
+def test_what_lies_beside_images_is_of_those_images_alone(tmp_path):
+    for split in ("train", "val"):
+        paint(tmp_path / split / "a.jpg", (20, 10))
+    put(tmp_path, "train/a.txt", content=b"0 0.5 0.5 0.2 0.4\n")
+    images = [(split, f"{split}/a.jpg", (20, 10)) for split in ("train", "val")]
+    for files in ({"labels": "."}, {"labels": "train"}, None):
+        assert [len(each.regions) for each in datasets.read(study(tmp_path, "yolo", images, files))] == [1, 0]
+
+
 def test_a_study_without_any_label_file_is_a_fault(tmp_path):
     with pytest.raises(DataError, match=r"no .txt file of any image"):
         datasets.read(study(tmp_path, "yolo", [("a", "images/a.jpg", (20, 10))]))
@@ -228,14 +237,10 @@ def test_a_layout_tells_roboflows_folder(tmp_path):
     found = layouts.choose_layout(Listing(tmp_path))
     assert (found.layout, found.dataset, found.licence) == ("yolo", "yolo", "CC BY 4.0")
     assert found.files == {"data": "data.yaml", "labels_1": "train/labels", "labels_2": "valid/labels"}
-    left_out = LeftOut()
-    assert list(found.images(left_out)) == [
+    assert list(found.images(LeftOut())) == [
         FoundImage("train%2Fimages%2Fa.jpg", "train/images/a.jpg", split="train"),
         FoundImage("valid%2Fimages%2Fa.jpg", "valid/images/a.jpg", split="val"),
     ]
-    assert dict(left_out.listed) == {
-        "runs/batch0.jpg": "an image in a folder for which there are no annotations"
-    }
     assert found.sentences == (
         "2 images in 2 folders with YOLO's label files.",
         "Their first lines have 5, 7 and more columns: outlines or keypoints.",
@@ -253,7 +258,7 @@ def test_a_layout_tells_darknets_folder_and_a_folder_of_labelimg(tmp_path):
         obj_train_data___a__txt="0 0.5 0.5 0.2 0.4\n",
     )
     found = layouts.choose_layout(Listing(tmp_path / "d"))
-    assert found.files == {"data": "obj.data"}
+    assert found.files == {"data": "obj.data", "labels": "obj_train_data"}
     images = [(each.id, each.file, (20, 10)) for each in found.images(LeftOut())]
     (sample,) = datasets.read(study(tmp_path / "d", found.dataset, images, found.files))
     assert (sample.said["split"], [region.label for region in sample.regions]) == ("train", ["cat"])
@@ -261,7 +266,7 @@ def test_a_layout_tells_darknets_folder_and_a_folder_of_labelimg(tmp_path):
     paint(tmp_path / "l" / "a.jpg", (20, 10))
     put_texts(tmp_path / "l", classes__txt="cat\n", a__txt="0 0.5 0.5 0.2 0.4\n")
     found = layouts.choose_layout(Listing(tmp_path / "l"))
-    assert (found.layout, found.files) == ("yolo", {"names": "classes.txt"})
+    assert (found.layout, found.files) == ("yolo", {"names": "classes.txt", "labels": "."})
 
 
 def test_images_are_drawn_by_their_words_and_lists(tmp_path):

@@ -1,8 +1,8 @@
 """Companions: files of annotations, one an image, in a folder that mirrors the images' own, or beside them.
 
 An image `images/train/a.jpg` has its companion at `labels/train/a.txt`, where the last folder of the one name
-stands for that of the other; else where a stated folder holds `images/train/a.txt`, `train/a.txt` or `a.txt`;
-else beside itself. Where the mirroring folder is there, only that one counts.
+stands for that of the other; else where a stated folder holds `images/train/a.txt`, `train/a.txt` or `a.txt`,
+if it holds no images; else beside itself. Where the mirroring folder is there, only that one counts.
 """
 
 from __future__ import annotations
@@ -89,6 +89,11 @@ class Companions:
         named = self.manifest.files.items()
         return tuple(path for name, path in named if name.startswith(self.naming.prefix))
 
+    @cached_property
+    def _apart(self) -> tuple[Path, ...]:
+        """Those of them that hold no images: what lies beside images is of those alone."""
+        return tuple(path for path in self.folders if next(_names(path, IMAGE_SUFFIXES), None) is None)
+
     def check(self) -> None:
         """Raise a `DataError` with each stated folder that is none."""
         expected = f"a folder of {self.naming.suffix} files"
@@ -110,7 +115,7 @@ class Companions:
         if mirror := self.naming.mirror(folder, self.manifest.folder):
             yield mirror
         else:
-            for place in self.folders:
+            for place in self._apart:
                 yield from (place / Path(*folder.parts[at:]) for at in range(len(folder.parts) + 1))
         yield folder
 

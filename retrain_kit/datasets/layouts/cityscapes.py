@@ -36,11 +36,9 @@ def find(listing: Listing) -> Found | None:
     def images(left_out: LeftOut) -> Iterator[FoundImage]:
         seen: set[str] = set()
         for each in listing.images():
-            if not each.stem.endswith(IMAGE_ENDING):
-                if not each.path.startswith(tuple(f"{top}/" for top in truths if top)):
-                    left_out.add(each.path, f"an image whose name does not end in {IMAGE_ENDING}")
-                continue
             name = each.stem.removesuffix(IMAGE_ENDING)
+            if name == each.stem:
+                continue
             if name in seen:
                 left_out.add(each.path, "an image of a name that another one has")
                 continue

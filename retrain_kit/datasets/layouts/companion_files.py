@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+from retrain_kit.errors import names_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from retrain_kit.datasets.formats.companions import Naming
-    from retrain_kit.datasets.layouts.found import LeftOut
     from retrain_kit.datasets.layouts.listing import ListedFile, Listing
 
 _LOOKED_AT, _MATCHED = 10, 50
@@ -56,21 +56,28 @@ def has_images(listing: Listing, naming: Naming, own: str, images: str) -> bool:
     return any(f"{place}{name}{ending}" in listing for name in names for ending in endings)
 
 
-def stated_folders(folders: dict[str, str], prefix: str) -> dict[str, str]:
-    """Return the outermost folders that hold companions apart from images, by the names that a study has."""
-    apart = {own for own, images in folders.items() if own != images}
-    outer = sorted(
-        each for each in apart if not any(each.startswith(f"{other}/") for other in apart if other != each)
-    )
+def stated_folders(folders: Iterable[str], prefix: str) -> dict[str, str]:
+    """Return the outermost folders that hold companions, by the names that a study has for them."""
+    every = set(folders)
+    outer = [""] if "" in every else sorted(each for each in every if every.isdisjoint(_above(each)))
     names = [prefix] if len(outer) == 1 else [f"{prefix}_{at}" for at in range(1, len(outer) + 1)]
-    return dict(zip(names, outer, strict=True))
+    return {name: folder or "." for name, folder in zip(names, outer, strict=True)}
 
 
-def images_beside(listing: Listing, folders: dict[str, str], left_out: LeftOut) -> Iterator[ListedFile]:
-    """Yield the images of the folders that have companions; the others are left out."""
+def _above(folder: str) -> Iterator[str]:
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def images_beside(listing: Listing, folders: dict[str, str]) -> Iterator[ListedFile]:
+    """Yield the images of the folders that have companions."""
     places = set(folders.values())
     for each in listing.images():
         if "" in places or each.folder in places:
             yield each
-        else:
-            left_out.add(each.path, "an image in a folder for which there are no annotations")
+
+
+def folders_in_words(folders: Iterable[str]) -> str:
+    """Return folders as a person reads them."""
+    return names_in_words([folder or "the folder itself" for folder in folders])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.layouts.found import LeftOut
     from retrain_kit.datasets.layouts.listing import Listing
 
+_UNSAID = "Who drew which box: KITTI's files name nobody."
 _ROW = re.compile(rb"\s*[A-Za-z_][^\s]*(?:[ \t]+-?[0-9.]+(?:[eE][-+]?[0-9]+)?){14,15}\s*(?:[\r\n]|\Z)")
 
 
@@ -27,12 +28,12 @@ def find(listing: Listing) -> Found | None:
     if not folders:
         return None
 
-    def images(left_out: LeftOut) -> Iterator[FoundImage]:
-        for each in companion_files.images_beside(listing, folders, left_out):
+    def images(_: LeftOut) -> Iterator[FoundImage]:
+        for each in companion_files.images_beside(listing, folders):
             split = next((part for part in each.path.split("/")[:-1] if part in {"training", "testing"}), "")
             yield FoundImage(id_of_path(each.path), each.path, split=split)
 
     files = companion_files.stated_folders(folders, NAMING.prefix)
-    told = ", ".join(folder or "." for folder in folders)
+    told = companion_files.folders_in_words(folders)
     sentences = (f"KITTI's label files in {told}.", "Where nobody looked closely, it says DontCare.")
-    return Found("kitti", "kitti", files, images, sentences, BOXES)
+    return Found("kitti", "kitti", files, images, sentences, BOXES, undisclosed=(_UNSAID,))

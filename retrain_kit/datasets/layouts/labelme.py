@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.layouts.found import LeftOut
     from retrain_kit.datasets.layouts.listing import ListedFile, Listing
 
+_UNSAID = "Who drew which shape: LabelMe's files name nobody."
 _SIGNS, _SHAPES = (b'"imagePath"', b'"imageData"', b'"imageHeight"'), b'"shapes"'
 
 
@@ -30,10 +31,11 @@ def find(listing: Listing) -> Found | None:
     if not folders:
         return None
 
-    def images(left_out: LeftOut) -> Iterator[FoundImage]:
-        for each in companion_files.images_beside(listing, folders, left_out):
+    def images(_: LeftOut) -> Iterator[FoundImage]:
+        for each in companion_files.images_beside(listing, folders):
             yield FoundImage(id_of_path(each.path), each.path)
 
     files = companion_files.stated_folders(folders, NAMING.prefix)
-    told = ", ".join(folder or "." for folder in folders)
-    return Found("labelme", "labelme", files, images, (f"LabelMe's files in {told}.",), OUTLINES)
+    told = companion_files.folders_in_words(folders)
+    sentences = (f"LabelMe's files in {told}.",)
+    return Found("labelme", "labelme", files, images, sentences, OUTLINES, undisclosed=(_UNSAID,))

@@ -39,9 +39,9 @@ def find(listing: Listing) -> Found | None:
     files, told = _words(listing, set(folders.values()), rows)
     files |= companion_files.stated_folders(folders, NAMING.prefix)
 
-    def images(left_out: LeftOut) -> Iterator[FoundImage]:
+    def images(_: LeftOut) -> Iterator[FoundImage]:
         words = _read_words(listing, files)
-        for each in companion_files.images_beside(listing, folders, left_out):
+        for each in companion_files.images_beside(listing, folders):
             split = words.split_of(each.path) if words else ""
             yield FoundImage(id_of_path(each.path), each.path, split=split)
 
