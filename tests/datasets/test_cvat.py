@@ -184,3 +184,23 @@ def test_a_layout_tells_the_folder_and_images_are_drawn_by_labels_and_subsets(tm
     for rule in ({"labels": ["kite"]}, {"subset": "Test"}):
         with pytest.raises(ParameterError):
             cvat.ids(study(tmp_path, "cvat", files=files, **rule))
+
+
+def test_frames_have_no_ending_and_subsets_are_folders(tmp_path):
+    box = '<box label="{}" xtl="1" ytl="2" xbr="3" ybr="4"/>'
+    text = "".join(
+        f'<image id="0" name="frame_000000" subset="{subset}" width="50" height="40">{box.format(subset)}</image>'
+        for subset in ("Train", "Test")
+    )
+    places = [f"images/{subset}/frame_000000.PNG" for subset in ("Test", "Train")]
+    for place in places:
+        paint(tmp_path / place, (50, 40))
+    put(tmp_path, "annotations.xml", content=f"<annotations>{text}</annotations>".encode())
+    images = [(place.split("/")[1], place, (50, 40)) for place in places]
+    samples = datasets.read(study(tmp_path, "cvat", images, {"annotations": "annotations.xml"}))
+    assert [(each.id, [region.label for region in each.regions]) for each in samples] == [
+        ("Test", ["Test"]),
+        ("Train", ["Train"]),
+    ]
+    found = layouts.choose_layout(Listing(tmp_path))
+    assert [each.file for each in found.images(LeftOut())] == places[::-1]

@@ -305,3 +305,16 @@ def test_label_files_without_any_image_are_no_layout(tmp_path):
     paint(tmp_path / "shot.png", (20, 10))
     put_texts(tmp_path, a__txt="0 0.5 0.5 0.2 0.4\n", classes__txt="cat\n")
     assert layouts.choose_layout(Listing(tmp_path)).layout == "images"
+
+
+def test_a_layout_tells_folders_of_any_name_that_lie_beside_each_other(tmp_path):
+    paint(tmp_path / "JPEGIMG" / "a.jpg", (20, 10))
+    put_texts(tmp_path, YOLOLabels___a__txt="0 0.5 0.5 0.2 0.4\n", train__txt="JPEGIMG/a.jpg\n")
+    voc = b"<annotation><object><name>cat</name></object></annotation>"
+    put(tmp_path, "Annotations/a.xml", content=voc)
+    found = {each.layout: each for each in layouts.find_layouts(Listing(tmp_path))}
+    assert found["pascal-voc"].files == {"annotations": "Annotations"}
+    assert found["yolo"].files == {"labels": "YOLOLabels"}
+    images = [(each.id, each.file, (20, 10)) for each in found["yolo"].images(LeftOut())]
+    (sample,) = datasets.read(study(tmp_path, "yolo", images, found["yolo"].files))
+    assert len(sample.regions) == 1

@@ -1,7 +1,8 @@
 """CVAT for images: XML with boxes, polygons, lines, points, masks, skeletons and tags of each image.
 
 Files of the manifest: `annotations`, one XML (`annotations.xml`, version 1.1) or several under names that
-begin so. An `<image>` speaks of the image whose path ends as its name does; ids may be any.
+begin so. An `<image>` speaks of the image whose path ends as its name does, behind its subset where there is
+such a folder; ids may be any.
 
 `source` is the annotator, in CVAT's words: manual, auto, semi-auto, file; without it the annotator is
 unknown. Who owns a task and to whom it was assigned stands in the image's `said`, a number in the place of
@@ -109,7 +110,7 @@ def ids(manifest: Manifest) -> list[str]:
     for row in _rows(manifest):
         subsets.add(row.value.attributes.get("subset", ""))
         if not rule or rule.subset in {"", row.value.attributes.get("subset", "")}:
-            words = known.setdefault(id_of_path(row.name), set())
+            words = known.setdefault(id_of_path(_name(row)), set())
             words.update(label for each in row.value.shapes if (label := each.attributes.get("label")))
     if rule and rule.subset and rule.subset not in subsets:
         there = ", ".join(sorted(filter(None, subsets))) or "none"
@@ -136,13 +137,18 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     """
     names: dict[str, str] = {}
     for row in _rows(manifest):
-        names.setdefault(id_of_path(row.name), row.name)
+        names.setdefault(id_of_path(_name(row)), _name(row))
     where = f"{manifest.name}.toml, files"
     if faults := [
         Fault(where, f"no image {name}", "one that a file lists") for name in ids if name not in names
     ]:
         raise DataError(*faults)
     return [Candidate(name, _place(manifest, names[name])) for name in ids]
+
+
+def _name(row: NamedRow) -> str:
+    """Return the name of an image in CVAT, without its subset."""
+    return str(row.value.attributes.get("name", ""))
 
 
 def _place(manifest: Manifest, name: str) -> str:

@@ -144,12 +144,12 @@ def _task(meta: ET.Element) -> dict[str, str]:
 
 def _image(path: Path, number: int, element: ET.Element, task: Mapping[str, str]) -> NamedRow:
     shapes = tuple(_shape(each, at) for at, each in enumerate(element, start=1))
-    name = element.get("name", "")
+    subset, name = element.get("subset", ""), element.get("name", "")
     said = {key: value for key, value in element.attrib.items() if key not in {"name", "width", "height"}}
     image = CvatImage(
         path.name, dict(element.attrib), {**task, **{f"cvat_{key}": said[key] for key in said}}, shapes
     )
-    return NamedRow(name, number, image)
+    return NamedRow(f"{subset}/{name}" if subset else name, number, image)
 
 
 def _shape(element: ET.Element, number: int) -> Shape:

@@ -3,6 +3,7 @@
 A name joins the image whose path ends as it does, by as many parts as possible: `images/x/a.jpg` takes what
 is said of `/data/x/a.jpg` rather than what is said of `y/a.jpg`, and `a.jpg` where no more is said. Of two
 images that could take the same the first of the study has it; where two names may be one image's, neither is.
+A name without an ending joins an image of whatever ending.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
 from retrain_kit.storage.spill import SpilledValues
 
 if TYPE_CHECKING:
@@ -64,7 +66,10 @@ class NamedRows:
     def rows_of(self, image: ImageRow) -> tuple[list[NamedRow], str]:
         """Return the rows of an image, and why those that could be its are not; empty where they are."""
         path = _parts(image.file)
+        stem = (*path[:-1], PurePosixPath(path[-1]).stem)
         found: list[tuple[int, NamedRow]] = self._shelf.get(path[-1])
+        if not found:  # frames of a video are named without an ending
+            path, found = stem, self._shelf.get(stem[-1])
         if not found:
             return [], ""
         shared = [_shared(path, _parts(row.name)) for _, row in found]
@@ -110,7 +115,11 @@ def _is_there(name: str, folders: Iterable[Path]) -> bool:
     if "\0" in name or ".." in parts:
         return False
     tails = {"/".join(parts).lstrip("/"), parts[-1]}
+    ending = PurePosixPath(parts[-1]).suffix.lower()
+    endings = ("",) if ending in IMAGE_SUFFIXES else ("", *sorted(IMAGE_SUFFIXES))
     try:
-        return any((folder / tail).is_file() for folder in folders for tail in tails)
+        return any(
+            (folder / f"{tail}{end}").is_file() for folder in folders for tail in tails for end in endings
+        )
     except OSError:  # a name that is too long for one
         return False

@@ -43,8 +43,15 @@ def companion_folders(
         elif contents.images and has_images(listing, naming, folder, folder):
             found[folder] = folder
         elif not contents.images:
-            found[folder] = ""
+            found[folder] = beside(listing, naming, folder)
     return {folder: images for folder, images in found.items() if listing.image_count(images)}
+
+
+def beside(listing: Listing, naming: Naming, own: str) -> str:
+    """Return the folder beside one of companions that has their images; the listing's own where none has."""
+    parent = own.rpartition("/")[0]
+    places = listing.folders[parent].folders if own else []
+    return next((each for each in places if has_images(listing, naming, own, each)), "")
 
 
 def has_images(listing: Listing, naming: Naming, own: str, images: str) -> bool:

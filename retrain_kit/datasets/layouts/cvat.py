@@ -38,7 +38,7 @@ def find(listing: Listing) -> Found | None:
         for each in found:
             places = ImagePlaces(listing, [f"{each.folder}/images" if each.folder else "images", each.folder])
             for row in read_images(listing.root / each.path, []):
-                path = places.find(row.name)
+                path = places.find(row.name) or places.find_any_ending(row.name)
                 if not path:
                     left_out.add(
                         f"{each.path}, image {row.number}",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from retrain_kit.datasets.formats.listings import IMAGE_SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,8 +30,20 @@ class ImagePlaces:
     def __init__(self, listing: Listing, rather: Iterable[str] = ()) -> None:
         self._listing = listing
         with_images = [path for path, contents in listing.folders.items() if contents.images]
+        endings = {ending for contents in listing.folders.values() for ending in contents.endings}
+        self._endings = sorted(endings & IMAGE_SUFFIXES)
+        self._endings += [ending.upper() for ending in self._endings]
         first = [path for end in rather for path in with_images if path == end or path.endswith(f"/{end}")]
         self._folders = list(dict.fromkeys([*first, *sorted(with_images)]))[:_MOST_FOLDERS]
+        self._by_name: dict[str, list[str]] = {}
+        for path in self._folders:
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+
+    def find_any_ending(self, name: str) -> str:
+        """Return the path of an image whose name has no ending, as frames of a video have, or nothing."""
+        if PurePosixPath(name).suffix.lower() in IMAGE_SUFFIXES:
+            return ""
+        return next(filter(None, (self.find(f"{name}{ending}") for ending in self._endings)), "")
 
     def find(self, name: str) -> str:
         """Return the path of an image by its name, or by a path of another machine; empty without one.
@@ -39,17 +53,20 @@ class ImagePlaces:
         """
         if not name or "\0" in name:
             return ""
-        parts = PurePosixPath(name.replace("\\", "/")).parts
-        for at in range(len(parts)):
-            if ".." in parts[at:] or parts[at] == "/":
-                continue
-            end = "/".join(parts[at:])
-            for place in self._folders:
-                path = f"{place}/{end}" if place else end
-                if path in self._listing:
-                    self._folders.remove(place)
-                    self._folders.insert(0, place)
+        *above, last = PurePosixPath(name.replace("\\", "/")).parts or ("",)
+        for at in range(len(above) + 1):
+            end = "/".join(above[at:])
+            named = self._by_name.get(above[-1], ()) if end else self._folders
+            for place in named:
+                path = f"{place}/{last}" if place else last
+                if (not end or f"/{place}".endswith(f"/{end}")) and path in self._listing:
+                    self._rather(place)
                     return path
-            if at < len(parts) - 1 and end in self._listing:
-                return end
         return ""
+
+    def _rather(self, place: str) -> None:
+        """Look into a folder first from now on."""
+        if place in self._folders[:1]:
+            return
+        self._folders.remove(place)
+        self._folders.insert(0, place)

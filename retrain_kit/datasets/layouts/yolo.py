@@ -67,6 +67,8 @@ def _label_folders(listing: Listing) -> dict[str, str]:
         if contents.endings[NAMING.suffix]:
             mirrored = NAMING.mirrored(Path(folder), listing.root)
             place = mirrored.as_posix() if mirrored else folder
+            if not mirrored and not contents.images:
+                place = companion_files.beside(listing, NAMING, folder)
             place = "" if place == "." else place
             images = listing.folders[place].images if place in listing.folders else 0
             if images and _first_rows(listing, folder):
