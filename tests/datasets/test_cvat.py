@@ -204,3 +204,14 @@ def test_frames_have_no_ending_and_subsets_are_folders(tmp_path):
     ]
     found = layouts.choose_layout(Listing(tmp_path))
     assert [each.file for each in found.images(LeftOut())] == places[::-1]
+
+
+def test_of_two_files_that_name_an_image_alike_the_nearer_counts(tmp_path):
+    box = '<box label="{}" xtl="1" ytl="2" xbr="3" ybr="4"/>'
+    for folder in "xy":
+        text = IMAGE.format("a.jpg", box.format(folder))
+        put(tmp_path, f"{folder}/annotations.xml", content=f"<annotations>{text}</annotations>".encode())
+    images = [(folder, f"{folder}/images/a.jpg", (50, 40)) for folder in "yx"]
+    files = {f"annotations_{folder}": f"{folder}/annotations.xml" for folder in "xy"}
+    samples = datasets.read(study(tmp_path, "cvat", images, files))
+    assert [[region.label for region in each.regions] for each in samples] == [["y"], ["x"]]

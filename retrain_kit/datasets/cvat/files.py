@@ -149,7 +149,7 @@ def _image(path: Path, number: int, element: ET.Element, task: Mapping[str, str]
     image = CvatImage(
         path.name, dict(element.attrib), {**task, **{f"cvat_{key}": said[key] for key in said}}, shapes
     )
-    return NamedRow(f"{subset}/{name}" if subset else name, number, image)
+    return NamedRow(f"{subset}/{name}" if subset else name, number, image, path)
 
 
 def _shape(element: ET.Element, number: int) -> Shape:

@@ -3,7 +3,8 @@
 A name joins the image whose path ends as it does, by as many parts as possible: `images/x/a.jpg` takes what
 is said of `/data/x/a.jpg` rather than what is said of `y/a.jpg`, and `a.jpg` where no more is said. Of two
 images that could take the same the first of the study has it; where two names may be one image's, neither is.
-A name without an ending joins an image of whatever ending.
+Of several files that name it alike the one counts that lies nearest to it. A name without an ending joins an
+image of whatever ending.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ class NamedRow(NamedTuple):
         The place of the row in its file, from 1.
     value
         The row.
+    file
+        The file that it stands in.
     """
 
     name: str
     number: int
     value: Any
+    file: Path = Path()
 
 
 class NamedRows:
@@ -74,6 +78,8 @@ class NamedRows:
             return [], ""
         shared = [_shared(path, _parts(row.name)) for _, row in found]
         taken = [each for each, parts in zip(found, shared, strict=True) if parts == max(shared)]
+        near = [_common(self._manifest.folder / image.file, row.file) for _, row in taken]
+        taken = [each for each, parts in zip(taken, near, strict=True) if parts == max(near)]
         rows = [row for _, row in taken]
         others = {
             name for place, _ in taken if (name := self._claimed.setdefault(place, image.id)) != image.id
@@ -108,6 +114,12 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     """Return how many parts two paths have in common at their ends."""
     pairs = zip(reversed(one), reversed(other), strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _common(one: Path, other: Path) -> int:
+    """Return how many folders two files have in common, from the outermost on."""
+    pairs = zip(one.parent.parts, other.parent.parts, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one.parts), len(other.parts)) - 1)
 
 
 def _is_there(name: str, folders: Iterable[Path]) -> bool:

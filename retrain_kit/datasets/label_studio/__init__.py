@@ -78,7 +78,7 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         try:
             for task in read_tasks(path, people):
                 if task.names:
-                    rows.put(NamedRow(task.names[0], task.number, (kind, task)), *task.names[1:])
+                    rows.put(NamedRow(task.names[0], task.number, (kind, task), path), *task.names[1:])
                 else:
                     lost += _nobodys(task, kind, task.why)
         except DataError as error:

@@ -23,7 +23,7 @@ def find(listing: Listing) -> Found | None:
     """Return the images of a tree whose files are named as Cityscapes names them; none of any other."""
     places = {naming.prefix: _folders(listing, naming) for naming in NAMINGS}
     kinds = [name for name, folders in places.items() if folders]
-    if not kinds:
+    if not kinds or not any(each.stem.endswith(IMAGE_ENDING) for each in listing.images()):
         return None
     tops = {name: _tops(places[name]) for name in kinds}
     truths = sorted({top for found in tops.values() for top in found})
