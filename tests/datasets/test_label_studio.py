@@ -111,7 +111,7 @@ def test_a_brush_that_is_none_is_refused(stored, reason):
         (result("polygonlabels", {"points": [[1, 2], [3, 4]], "polygonlabels": ["cat"]}, "r"), "points: [[1, 2], [3, 4]], not three or more vertices"),
         (result("rectanglelabels", BOX, "r", (51, 40)), "size: 51 × 40 pixels, not 50 × 40 as the image has"),
         (result("rectanglelabels", BOX, "r", image_rotation=90), "image_rotation: 90: it was drawn on a turned image"),
-        (result("labels", {"start": 1, "end": 5, "labels": ["cat"]}, "r"), 'type: "labels", nothing that the kit knows of an image'),
+        (result("labels", {"start": 1, "end": 5, "text": "cat", "labels": ["cat"]}, "r"), 'type: "labels", nothing that the kit knows of an image'),
         ({"id": "r", "type": "relation", "from_id": "x", "to_id": "y", "labels": ["cat"]}, "a relation between what is no region of this image"),
         ({"id": "r", "value": 5}, "value: 5, no table"),
         (7, "7, no result"),
@@ -158,6 +158,7 @@ def test_no_name_of_an_annotator_is_kept(tmp_path, said, annotator):
     [
         "a.jpg",
         "/data/upload/3/0a1b2c3d-a.jpg",
+        "/a.jpg",
         "/data/local-files/?d=shots%5Cimages%5Ca.jpg",
         "https://bucket.example.org/x/images/a.jpg?X-Signature=abc",
         "s3://bucket/a.jpg",

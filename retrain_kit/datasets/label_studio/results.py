@@ -166,7 +166,7 @@ class _Results:
                     self._reject(number, found, f"choices: {shown(each)}, no word")
             return
         answer = {key: each for key, each in value.items() if key in _WHOLE_IMAGE}
-        if answer:
+        if answer and not _words(value):
             self.image.answers.append({**answer, "from_name": found.get("from_name"), "annotator": who})
         else:
             self._reject(

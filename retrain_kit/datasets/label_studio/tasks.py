@@ -161,9 +161,9 @@ def _image_names(row: Row) -> tuple[tuple[str, ...], str]:
         name = next(iter(images.values()), upload if isinstance(upload, str) else "")
     if not name or not fields.is_text(name):
         return (), "no image named in its data"
-    before, _, last = name.rpartition("/")
-    plain = _UPLOADED.sub("", last)
-    return tuple(dict.fromkeys([name, f"{before}/{plain}" if before else plain])), ""
+    name = name.lstrip("/")
+    before, slash, last = name.rpartition("/")
+    return tuple(dict.fromkeys([name, f"{before}{slash}{_UPLOADED.sub('', last)}"])), ""
 
 
 def _path(text: str) -> str:
