@@ -28,6 +28,7 @@ FULL = {
     "recording.py": [],
     "merging.py": [],
     "classroom.py": [],
+    "reports.py": [],
 }
 SMALL = {
     "masking.py": ["1"],
@@ -42,6 +43,7 @@ SMALL = {
     "recording.py": ["300", "0"],
     "merging.py": ["10", "50"],
     "classroom.py": ["5"],
+    "reports.py": ["3", "2"],
 }
 
 

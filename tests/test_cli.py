@@ -13,6 +13,7 @@ import nbformat
 import needs
 import psutil
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from places import ROOT
 from waiting import PATIENCE_S, until
@@ -148,6 +149,7 @@ def test_notebooks_and_studies_make_a_report_for_each_pair(kernel, desk):
         "out/one--sea-sky.html",
         "out/two--a.html",
         "out/two--sea-sky.html",
+        "out/index.html",
     ]
     assert all((desk / line).is_file() for line in lines)
     assert "4/4" in err
@@ -167,20 +169,72 @@ def test_parameters_come_from_a_file_and_from_the_line_before_it(kernel, desk):
 
 def test_a_report_that_stops_ends_with_status_1_and_the_others_still_finish(kernel, desk):
     status, lines, err = type_in(desk, "report", "stops", "one", "-j", "1")
-    assert (status, lines) == (1, ["reports/one.html"])
+    assert (status, lines) == (1, ["reports/one.html", "reports/index.html"])
     said = [line for line in err.splitlines() if line.startswith("retrain-kit: ")]
     stop = "retrain-kit: stops.ipynb, cell [3] stopped: ValueError: no boats. The half-run notebook is"
     assert said == [f"{stop} reports/stops.failed.ipynb"]
     assert "Traceback" not in err
-    assert sorted(path.name for path in (desk / "reports").iterdir()) == ["one.html", "stops.failed.ipynb"]
+    assert sorted(path.name for path in (desk / "reports").iterdir()) == [
+        "index.html",
+        "one.html",
+        "stops.failed.ipynb",
+    ]
 
 
-def test_a_process_that_is_killed_is_said_in_a_line(kernel, desk):
+def test_a_process_that_is_killed_is_said_in_a_line_and_harms_no_other(kernel, desk):
     write_notebook(desk / "kills.ipynb", "import os\nos.kill(os.getppid(), 9)")
-    status, lines, err = type_in(desk, "report", "kills", "one", "-j", "1", TMPDIR=str(desk))
-    assert (status, lines) == (1, [])
+    write_notebook(desk / "dies.ipynb", "import os\nos._exit(3)")
+    status, lines, err = type_in(desk, "report", "kills", "dies", "one", "-j", "1", TMPDIR=str(desk))
+    assert (status, lines) == (1, ["reports/one.html", "reports/index.html"])
     assert "retrain-kit: reports/kills.html: found a process that was ended from outside" in err
+    assert "retrain-kit: dies.ipynb stopped: its Python process ended" in err
     assert "Traceback" not in err
+
+
+def test_many_reports_are_the_same_as_one_and_their_kernels_share_nothing(kernel, desk):
+    """The forks of one process: no state goes from one to the other, and charts show as in a new kernel."""
+    source = """import os, sys, random, numpy as np, matplotlib.pyplot as plt
+assert os.environ.pop("LEFT_BEHIND", None) is None and not hasattr(np, "left_behind")
+os.environ["LEFT_BEHIND"] = np.left_behind = "here"
+open(f"drawn-{np.random.random()}-{random.random()}", "w").close()
+print(os.getcwd(), __name__, sys.argv[0].rpartition("/")[2])
+_ = plt.plot([1, 2, 3])"""
+    for name in ("first", "second", "third"):
+        write_notebook(desk / f"{name}.ipynb", source)
+    assert type_in(desk, "report", "first", "second", "third", "-j", "1")[0] == 0
+    assert type_in(desk, "report", "first", "-o", "alone")[0] == 0
+    drawn = [name.split("-")[1:] for name in (path.name for path in desk.glob("drawn-*"))]
+    assert len({number for numbers in drawn for number in numbers}) == 2 * len(drawn) == 8
+    pages = [
+        _outputs(desk / path) for path in ("alone/first.html", "reports/first.html", "reports/third.html")
+    ]
+    assert pages[0] == pages[1] == pages[2]
+    assert "data:image/png" in pages[0]
+
+
+def _outputs(page):
+    return "".join(
+        map(str, BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select(".rk-figure, pre"))
+    )
+
+
+def test_the_summary_links_what_was_made_and_says_what_stopped(kernel, desk):
+    words = ["report", "one", "stops", "--study", "a", "--study", "b & c", "-p", "limit=3"]
+    assert type_in(desk, *words)[0] == 1
+    soup = BeautifulSoup((desk / "reports" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert soup.h1.text == "Reports"
+    assert "2 of 4 reports were made" in soup.get_text()
+    links = [link["href"] for link in soup.select("a")]
+    assert links == [
+        "stops--a.failed.ipynb",
+        "stops--b-c.failed.ipynb",
+        "one--a.html",
+        "one--b-c.html",
+    ]
+    assert all((desk / "reports" / link).is_file() for link in links)
+    assert soup.get_text().count("ValueError: no boats") == 2
+    assert "Study: b & c" in soup.get_text()
+    assert "limit=3" in soup.get_text()
 
 
 @pytest.mark.parametrize(

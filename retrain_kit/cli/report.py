@@ -3,54 +3,29 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 import re
-import signal
 import sys
 from collections import Counter
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
 from retrain_kit.annotations import rejections
 from retrain_kit.cli.group import UnwrappedHelpCommand, kit, print_faults
 from retrain_kit.cli.rejections import REJECTED_STATUS, strict_option
-from retrain_kit.errors import Fault, KitError, ParameterError, ReportError
-from retrain_kit.reports import notebooks
+from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.reports import making, notebooks, summary
+from retrain_kit.reports.making import MadeReport, ReportJob
 from retrain_kit.reports.parameters import TypedValue
 from retrain_kit.storage.home import home_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from types import FrameType
+    from collections.abc import Iterable, Sequence
 
-_PATIENCE_S = 20
-
-
-@dataclass(frozen=True)
-class ReportJob:
-    """One report to make: a notebook, the values of its parameters, and where the report goes."""
-
-    notebook: Path
-    values: dict[str, object]
-    target: Path
-    pdf: bool
-
-
-@dataclass(frozen=True)
-class MadeReport:
-    """A report that was made: its files, and how many annotations it says could not be taken."""
-
-    files: list[Path]
-    rejected: int = 0
-
-
-ReportOutcome: TypeAlias = MadeReport | KitError
+    from retrain_kit.reports.making import ReportOutcome
 
 
 def _named_values(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, TypedValue]:
@@ -137,8 +112,9 @@ def report(  # noqa: PLR0913 - one argument an option
     """Run notebooks and write each as one self-contained HTML page.
 
     NOTEBOOK is a number (01), a name or a path. Without one, the notebooks and their parameters are listed.
-    Several notebooks and several studies make a report for each pair, side by side. All parameters are
-    checked before anything runs. The last lines printed are the paths of the reports.
+    Several notebooks and several studies make a report for each pair, side by side, and a page, index.html,
+    that links them. All parameters are checked before anything runs. The last lines printed are the paths
+    of the reports, and of that page.
     """
     paths = _found(names)
     if listing or not paths:
@@ -147,18 +123,33 @@ def report(  # noqa: PLR0913 - one argument an option
     runs = _plan(paths, studies, _given(files, values), folder, pdf=pdf)
     home_folder()  # each report would say for itself that there is none
     _check_strictly(runs)
-    outcomes = _make_all(runs, min(jobs or _cores(), len(runs)))
+    outcomes = _make(runs, min(jobs or _cores(), len(runs)))
     for error in outcomes:
         if isinstance(error, KitError):
             print_faults(error)
     made = [outcome for outcome in outcomes if not isinstance(outcome, KitError)]
     for each in made:
         click.echo("\n".join(map(str, each.files)))
+    if len(runs) > 1:
+        click.echo(summary.write_summary(runs, outcomes, folder))
     _say_rejected(made)
     if len(made) < len(outcomes):
         sys.exit(1)
     if any(each.rejected for each in made):
         sys.exit(REJECTED_STATUS)
+
+
+def _make(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:
+    from tqdm import tqdm  # noqa: PLC0415 - one report needs none
+
+    from retrain_kit.fiftyone import database  # noqa: PLC0415 - the same
+
+    if len(runs) == 1:
+        return [making.make_report(runs[0])]
+    with suppress(KitError):
+        database.ensure_running()  # one user of it that stays, so that it does not end between two reports
+    with tqdm(total=len(runs), unit="report", file=sys.stderr) as bar:
+        return making.make_reports(runs, jobs, bar.update)
 
 
 def _say_rejected(made: Iterable[MadeReport]) -> None:
@@ -267,103 +258,6 @@ def _list(paths: Iterable[Path]) -> None:
         for row in rows:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             click.echo(f"    {'  '.join(cells)}".rstrip())
-
-
-# What is made
-
-
-def _make(run: ReportJob) -> ReportOutcome:
-    """Make one report, with its PDF where asked; an error of the kit is returned, not raised."""
-    from retrain_kit.reports import render  # noqa: PLC0415 - an edge
-
-    try:
-        made = [render.write_report(run.notebook, run.values, run.target, Path.cwd())]
-        if run.pdf:
-            made.append(render.print_pdf(run.target, run.target.with_suffix(".pdf")))
-            render.note_derived_files(made, run.values, Path.cwd())
-    except KitError as error:
-        return error
-    return MadeReport(made, render.rejected_count(run.target))
-
-
-def _make_all(runs: Sequence[ReportJob], jobs: int) -> list[ReportOutcome]:
-    """Make all reports, several in processes of their own; the outcomes are in the order of `runs`."""
-    if len(runs) == 1:
-        with _ended_as_interrupted():
-            return [_make(runs[0])]
-    from concurrent.futures import as_completed  # noqa: PLC0415 - one report needs no pool
-
-    from tqdm import tqdm  # noqa: PLC0415 - the same
-
-    with _pool(jobs) as pool, tqdm(total=len(runs), unit="report", file=sys.stderr) as bar:
-        futures = [pool.submit(_work, run) for run in runs]
-        for _ in as_completed(futures):
-            bar.update()
-    return [_outcome(run, future) for run, future in zip(runs, futures, strict=True)]
-
-
-def _outcome(run: ReportJob, future: Future[ReportOutcome]) -> ReportOutcome:
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - see above
-
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        do = "Perhaps the memory was full: try fewer at once, with -j 1."
-        return ReportError(
-            Fault(str(run.target), "a process that was ended from outside", "one that ends itself", do)
-        )
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool whose processes are ended, and waited for, when the block is interrupted."""
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
-
-    context = multiprocessing.get_context("spawn")
-    with _ended_as_interrupted(), ProcessPoolExecutor(jobs, context, _leave_interrupts_to_parent) as pool:
-        try:
-            yield pool
-        except KeyboardInterrupt:
-            _end(multiprocessing.active_children())
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _end(children: Sequence[multiprocessing.process.BaseProcess]) -> None:
-    for child in children:
-        child.terminate()
-    for child in children:
-        child.join(_PATIENCE_S)
-        if child.is_alive():
-            child.kill()
-
-
-def _work(run: ReportJob) -> ReportOutcome:
-    """Make one report in a process of the pool; when ended, the kernel is ended first."""
-    try:
-        with _ended_as_interrupted():
-            return _make(run)
-    except KeyboardInterrupt:
-        os._exit(1)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _ended_as_interrupted() -> Iterator[None]:
-    """Take the signal to end as Ctrl-C, so that kernels and temporary files do not stay behind."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_: int, __: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _cores() -> int:

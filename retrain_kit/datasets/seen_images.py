@@ -75,14 +75,14 @@ def see(file: ImageFile, *, digest: bool) -> SeenImage:
     """Look at a file: at its header, and where its digest is wanted at all of it."""
     path = file.path
     try:
-        if not digest:
-            return SeenImage(*decoding.image_size(path))
-        if file.size_bytes > _WHOLE_BYTES:
-            return SeenImage(*decoding.image_size(path), files.sha256(path))
         opening.check_regular(path)
-        data = path.read_bytes()
+        whole = digest and file.size_bytes <= _WHOLE_BYTES
+        with path.open("rb") as opened:
+            data = opened.read() if whole else opened.read(_HEAD_BYTES)
         size = headers.plain_size(data) or decoding.image_size(path)
-        return SeenImage(*size, hashlib.sha256(data).hexdigest())
+        if not digest:
+            return SeenImage(*size)
+        return SeenImage(*size, hashlib.sha256(data).hexdigest() if whole else files.sha256(path))
     except KitError as error:
         return SeenImage(why=error.faults[0].found.replace(f" {str(path)!r}", ""))
     except OSError as error:
@@ -95,8 +95,8 @@ def _see_some(some: Iterable[ImageFile], *, digest: bool) -> list[SeenImage]:
     return [see(file, digest=digest) for file in some]
 
 
-_WHOLE_BYTES = 1 << 25
-"""Files of up to so many bytes are read at once; larger ones part by part."""
+_HEAD_BYTES, _WHOLE_BYTES = 1 << 14, 1 << 25
+"""So much is read for a size; and files of up to so many bytes at once, larger ones part by part."""
 
 
 class SeenImages:

@@ -3,7 +3,7 @@
 Papermill's own reader passes over each line whose type has quotation marks or parentheses. Its help would not
 list `shape: Literal["box", "outline"]`, and it would warn of an unknown parameter where `shape` is given.
 When it is imported it loads the entry points of engines, and nothing else of other packages. So the kit
-offers its reader there, together with papermill's usual engine under another name.
+offers its reader there, together with the engine that its reports run in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,16 @@ class AnnotatedTranslator(PythonTranslator):  # type: ignore[misc] # papermill h
 
 
 class Engine(NBClientEngine):  # type: ignore[misc] # papermill has no types
-    """Papermill's usual engine."""
+    """Papermill's usual engine, but that it writes the notebook once, at the end, not twice a cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:  # noqa: ANN401 - papermill has no types
+        """Run the cells; the notebook is written also when one fails, or the kernel ends."""
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+        finally:
+            nb_man.output_path = path
 
 
 papermill_translators.register("python", AnnotatedTranslator)

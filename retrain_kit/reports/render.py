@@ -26,7 +26,7 @@ from retrain_kit import __version__, errors
 from retrain_kit.display import assets
 from retrain_kit.display.figures import REJECTED_ATTRIBUTE
 from retrain_kit.errors import Fault, ReportError
-from retrain_kit.reports import notebooks, parameters
+from retrain_kit.reports import kernels, notebooks, parameters
 from retrain_kit.storage.files import writing
 from retrain_kit.storage.home import home_folder
 
@@ -35,9 +35,13 @@ if TYPE_CHECKING:
 
     from bs4 import Tag
 
+    from retrain_kit.reports.kernels import WaitingKernel
+
 TEMPLATES = Path(__file__).parent / "templates"
 STORE_PARAMETER = "store_folder"
 """The parameter by which a notebook is told where its answers are."""
+ENGINE = "retrain-kit"
+"""The name of papermill's engine `inspection.Engine`."""
 MISSING_ALT = "An image without a description"
 QUIET_FLAGS = (
     "--headless",
@@ -62,7 +66,13 @@ class StoppedNotebook(Fault):
         return f"{self.where} stopped: {self.found} {self.do}".rstrip()
 
 
-def write_report(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
+def write_report(
+    notebook: Path,
+    parameters: Mapping[str, object],
+    target: Path,
+    cwd: Path,
+    kernel: WaitingKernel | None = None,
+) -> Path:
     """Run a notebook and write its report.
 
     Where it shows answers of a store, the store is told of the files, so that withdrawing names them. Where
@@ -78,6 +88,8 @@ def write_report(notebook: Path, parameters: Mapping[str, object], target: Path,
         The HTML file to write.
     cwd
         The folder the notebook runs in.
+    kernel
+        The process that becomes its kernel; without one, a new one is started.
 
     Returns
     -------
@@ -90,7 +102,7 @@ def write_report(notebook: Path, parameters: Mapping[str, object], target: Path,
         When the notebook stops. The half-run notebook is then kept beside `target` as
         `<name>.failed.ipynb`, and `target` is as it was.
     """
-    make, folder = partial(_run, notebook, parameters, target, cwd), parameters.get(STORE_PARAMETER)
+    make, folder = partial(_run, notebook, parameters, target, cwd, kernel), parameters.get(STORE_PARAMETER)
     if not folder:
         return make()
     from retrain_kit.answers import deriving  # noqa: PLC0415 - an edge, for notebooks with answers alone
@@ -106,11 +118,17 @@ def note_derived_files(made: Iterable[Path], parameters: Mapping[str, object], c
         deriving.note_derived(cwd / str(folder), made)
 
 
-def _run(notebook: Path, parameters: Mapping[str, object], target: Path, cwd: Path) -> Path:
+def _run(
+    notebook: Path,
+    parameters: Mapping[str, object],
+    target: Path,
+    cwd: Path,
+    kernel: WaitingKernel | None = None,
+) -> Path:
     failed = _failed(target)
     with tempfile.TemporaryDirectory(prefix="retrain-kit-") as folder:
         executed = Path(folder, notebook.name)
-        stop = _execute(notebook, parameters, executed, cwd)
+        stop = _execute(notebook, parameters, executed, cwd, kernel)
         if stop:
             with writing(failed) as temporary:
                 shutil.copyfile(executed, temporary)
@@ -217,7 +235,11 @@ _BROWSERS = (
 
 
 def _execute(
-    notebook: Path, parameters: Mapping[str, object], executed: Path, cwd: Path
+    notebook: Path,
+    parameters: Mapping[str, object],
+    executed: Path,
+    cwd: Path,
+    kernel: WaitingKernel | None = None,
 ) -> tuple[str, str] | None:
     """Run `notebook` into `executed`; return where it stopped and what it said, or None when all is well."""
     import papermill  # noqa: PLC0415 - slow to load
@@ -232,7 +254,8 @@ def _execute(
             cwd=cwd,
             kernel_name="python3",
             language="python",
-            kernel_manager_class=_kernel_class(),
+            kernel_manager_class=kernels.kernel_manager(kernel),
+            engine_name=ENGINE,
             progress_bar=False,
         )
     except papermill.PapermillExecutionError as error:
@@ -248,25 +271,6 @@ def _said(name: str, message: str) -> str:
     ours = isinstance(kind, type) and issubclass(kind, errors.KitError)
     line = " ".join((message if ours else f"{name}: {message}").split())
     return line if line.endswith((".", "!", "?")) else f"{line}."
-
-
-def _kernel_class() -> type:
-    """Return a kernel manager whose kernels are this very interpreter, whatever is registered."""
-    from ipykernel.kernelspec import get_kernel_dict  # noqa: PLC0415 - slow to load
-    from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415 - slow to load
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - slow to load
-
-    class ThisInterpreter(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            return KernelSpec(**get_kernel_dict())
-
-        async def start_kernel(self, **launch: Any) -> None:  # type: ignore[override] # noqa: ANN401 - handed on
-            environment = {name: value for name, value in os.environ.items() if name != "FIFTYONE_CONTEXT"}
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            await super().start_kernel(**launch | quiet | {"env": environment})
-
-    return ThisInterpreter
 
 
 def _drop_widget(output: Any) -> None:  # noqa: ANN401 - nbformat has no types

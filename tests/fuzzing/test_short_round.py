@@ -12,6 +12,7 @@ from fuzzing.targets import Target, every_target
 from retrain_kit.errors import DataError, Fault
 
 SEED, INPUTS_A_TARGET = 20261130, 20
+FOREVER_S = 3600
 
 
 @pytest.fixture(scope="module")
@@ -35,19 +36,19 @@ def _raise(error):
 
 
 @pytest.mark.parametrize(
-    ("act", "found"),
+    ("act", "found", "patience_s"),
     [
-        (lambda _: None, ""),
-        (lambda _: _raise(DataError(Fault("a", "b", "c"))), ""),
-        (lambda _: _raise(TypeError("no")), "a.txt: TypeError in"),
-        (lambda folder: (folder / "b.txt").write_text("left behind"), ""),
-        (lambda _: bytearray(run.MEMORY_BYTES + (100 << 20))[::4096] and None, "a.txt: 1"),
-        (lambda _: time.sleep(3600), "a.txt: more than 1 s"),
+        (lambda _: None, "", FOREVER_S),
+        (lambda _: _raise(DataError(Fault("a", "b", "c"))), "", FOREVER_S),
+        (lambda _: _raise(TypeError("no")), "a.txt: TypeError in", FOREVER_S),
+        (lambda folder: (folder / "b.txt").write_text("left behind"), "", FOREVER_S),
+        (lambda _: bytearray(run.MEMORY_BYTES + (100 << 20))[::4096] and None, "a.txt: 1", FOREVER_S),
+        (lambda _: time.sleep(FOREVER_S), "a.txt: more than 0.1 s", 0.1),
     ],
     ids=["answer", "fault", "traceback", "leftover", "gigabyte", "hang"],
 )
-def test_the_finder_finds_and_puts_everything_back(act, found, tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "PATIENCE_S", 1)
+def test_the_finder_finds_and_puts_everything_back(act, found, patience_s, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "PATIENCE_S", patience_s)
     before = signal.signal(signal.SIGALRM, run._too_slow)
     try:
         (tmp_path / "a.txt").write_bytes(b"a")

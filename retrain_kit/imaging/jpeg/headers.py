@@ -112,7 +112,7 @@ def plain_size(data: bytes) -> tuple[int, int] | None:
     Parameters
     ----------
     data
-        The whole file.
+        The file, or its beginning.
     """
     place = len(b"\xff\xd8")
     while data[:3] == b"\xff\xd8\xff":
