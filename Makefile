@@ -1,7 +1,7 @@
 # make report   the first study, as one page to read
 # make lab      the notebooks, to work in by hand
 # make test     the whole suite: style, types, the direction of imports, tests
-# make quick    the same without the tests that need a kernel, a database or a browser
+# make quick    the same without the tests that need a kernel, a database, a browser or a crew of processes; fewer examples
 # make check    style, types and the direction of imports alone
 # make check-web  scripts and style sheets: style, faults, types
 # make fuzz     files changed a hundred thousand times: INPUTS=, SEED= and ONLY= say how many, which and of what
@@ -11,11 +11,14 @@
 # With another Python: make quick PYTHON=python3.13 VENV=.venv-3.13
 
 MAKEFLAGS += --no-print-directory
+# The kit is compiled once, and not by every process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# Every worker has one core, and computes on one: threads that wait for each other take four times as long.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: report lab test quick quick-tests check check-web fuzz pins clean
 .DEFAULT_GOAL := report

@@ -2,9 +2,9 @@
 
 Photographs of 1024 × 768 as JPEG with ten boxes over 37 % of the frame; every contender reads and writes
 files, in turns. The plain Pillow loop opens, pastes white into each box and saves with quality 90; OpenCV
-does the same; the program of 2021 wrote two PNGs with alpha and a PNG of each object. The kit's figures are
-those of its whole work on an image: reading, digests of input and output, writing under a temporary name and
-the journal's record.
+and simplejpeg do the same; the program of 2021 wrote two PNGs with alpha and a PNG of each object. The kit's
+figures are those of its whole work on an image: reading, digests of input and output, writing under a
+temporary name and the journal's record. simplejpeg comes with `pip install '.[bench]'`.
 
     python benchmarks/decanonizing.py [rounds] [images for one worker against two]
 """
@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
+import simplejpeg
 from PIL import Image
 
 from retrain_kit.annotations.samples import Box, Region
@@ -31,6 +32,7 @@ from retrain_kit.batch.decanonize.journals import Journal
 from retrain_kit.batch.decanonize.workers import decanonize_image
 from retrain_kit.datasets.folder import annotation_record
 from retrain_kit.imaging import masking
+from retrain_kit.imaging.jpeg import turbo
 from retrain_kit.studies import manifests
 
 SIZE = 1024, 768
@@ -92,6 +94,20 @@ def opencv(folder: Path) -> Work:
     return work
 
 
+def simplejpeg_loop(folder: Path) -> Work:
+    """Do the same with simplejpeg, a package for nothing but that."""
+
+    def work(task: Task) -> None:
+        image = simplejpeg.decode_jpeg(Path(task.source).read_bytes())
+        for region in task.regions:
+            left, top, right, bottom = map(round, region.box.edges)
+            image[top:bottom, left:right] = 255
+        coded = simplejpeg.encode_jpeg(image, quality=90, colorsubsampling="420")
+        (folder / task.file).write_bytes(coded)
+
+    return work
+
+
 def program_of_2021(folder: Path) -> Work:
     """Write the image without the tags and the tags alone, with alpha, and each object."""
 
@@ -116,6 +132,11 @@ def kit(folder: Path, options: DecanonizeOptions) -> Work:
     return lambda task: journal.add(decanonize_image(task, options, place))
 
 
+def transformed(task: Task) -> None:
+    """Read a file and let the library code it anew, as it is: no way without decoding takes less."""
+    turbo.edit_coefficients(Path(task.source).read_bytes(), lambda *_: None, progressive=False)
+
+
 def hashing(task: Task) -> None:
     """Compute two digests of the size of input and output: what the journal's certainty costs."""
     data = Path(task.source).read_bytes()
@@ -138,6 +159,8 @@ def contenders(folder: Path) -> dict[str, tuple[Work, Path]]:
     makers: dict[str, Callable[[Path], Work]] = {
         PLAIN: pillow,
         "OpenCV loop": opencv,
+        "simplejpeg loop": simplejpeg_loop,
+        "TurboJPEG alone": lambda _: transformed,
         "kit, jpeg way": lambda place: kit(place, DecanonizeOptions("jpeg")),
         "kit, pixel way": lambda place: kit(place, DecanonizeOptions("pixel")),
         "kit, exact way (PNG)": lambda place: kit(place, DecanonizeOptions("exact")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import re
 import shutil
 import signal
@@ -16,6 +17,7 @@ import pytest
 import reporting
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from waiting import PATIENCE_MS
 
 from retrain_kit import fiftyone
 from retrain_kit.errors import KitError
@@ -47,16 +49,19 @@ NOT_QUICK = {
     "kernel",
     "kit_database",
     "lab",
+    "processes",
     "through_fiftyone",
 }
-"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel or a database."""
+"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel, a database or a crew."""
 
 _BROWSERS = "import browsers"
 _FIFTYONE = re.compile(r"^\w.*fiftyone.*$", re.MULTILINE)
 
 
 def pytest_addoption(parser):
-    parser.addoption("--quick", action="store_true", help="only what needs no kernel, database or browser")
+    parser.addoption(
+        "--quick", action="store_true", help="only what needs no kernel, database, browser or crew"
+    )
 
 
 def pytest_configure(config):
@@ -89,6 +94,17 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: item.path not in first)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage while thousands of tests are collected, nor among them later: they stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say how many tests were skipped, and why: what is not there, and how to get it."""
     skipped = [
@@ -101,6 +117,11 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def kernel():
     """Nothing but the word that a test runs a notebook's kernel, or several."""
+
+
+@pytest.fixture(scope="session")
+def processes():
+    """Nothing but the word that a test needs a crew: processes that share a batch, most of them to be killed."""
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +142,9 @@ def playwright_driver(chromium):
 @pytest.fixture(scope="session")
 def browser(chromium, playwright_driver):
     """Chromium, running."""
-    running = playwright_driver.chromium.launch(executable_path=chromium, args=list(browsers.FLAGS))
+    running = playwright_driver.chromium.launch(
+        executable_path=chromium, args=list(browsers.FLAGS), timeout=PATIENCE_MS
+    )
     yield running
     running.close()
 

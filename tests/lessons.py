@@ -133,6 +133,7 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
         )
         classroom = Classroom(programme, ClassEntry.for_folder(folder), told.append)
         classroom.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
+        classroom.watch_interval_s = 0.05
         endpoint = classroom_server.open_endpoint(host, port, folder)
         server = classroom_server.ClassServer(classroom, endpoint, lambda: None)
         running = threading.Thread(target=lambda: server.run(sockets=[endpoint.listener]))

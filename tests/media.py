@@ -4,6 +4,7 @@ import io
 import struct
 import wave
 import zlib
+from functools import cache
 
 import numpy as np
 import pikepdf
@@ -19,6 +20,14 @@ def with_exif(turn=1):
     exif[ExifTags.Base.Orientation] = turn
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSAreaInformation] = TELLTALE
     return Image.fromarray(pixels), exif
+
+
+@cache
+def huge_png():
+    """A PNG of 900 megapixels, black, which takes a second to make."""
+    file = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(file, "PNG")
+    return file.getvalue()
 
 
 def jpeg(turn=1):

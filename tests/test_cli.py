@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from commands import typed
 from places import ROOT
 from waiting import PATIENCE_S, until
 
@@ -64,6 +66,12 @@ def type_in(folder, *words, **environment):
     return process.returncode, out.splitlines(), err
 
 
+def type_here(folder, *words, **environment):
+    """Type a command that starts no kernel, in this process."""
+    done = typed(folder, *words, **environment)
+    return done.returncode, done.stdout.splitlines(), done.stderr
+
+
 def left(folder):
     return sorted(path.name for path in folder.glob("ran-*"))
 
@@ -91,7 +99,7 @@ def test_a_table_in_a_help_text_keeps_its_lines():
 
 
 def test_the_commands_are_those_that_are_documented():
-    studies = {("pull",), ("draw",), ("datasheet",)}
+    studies = {("pull",), ("draw",), ("datasheet",), ("export",)}
     wholes = {("decanonize",), ("coverage",), ("mosaic",)}
     answers = {("class",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}
@@ -253,7 +261,7 @@ def test_wrong_parameters_are_said_a_line_each_and_nothing_runs(desk, words, sai
     (desk / "text.yaml").write_text("limit: '4'\n")
     (desk / "list.yaml").write_text("- 4\n")
     (desk / "broken.yaml").write_text("a: [\n")
-    status, lines, err = type_in(desk, "report", *words)
+    status, lines, err = type_here(desk, "report", *words)
     assert (status, lines) == (2, [])
     assert len(err.splitlines()) == len(said)
     for line, part in zip(err.splitlines(), said, strict=True):
@@ -267,14 +275,14 @@ def test_wrong_parameters_are_said_a_line_each_and_nothing_runs(desk, words, sai
     "words", [["one", "-p", "limit"], ["one", "-j", "0"], ["one", "-y", "none.yaml"], ["one", "-x"]]
 )
 def test_a_command_typed_wrongly_ends_with_status_2(desk, words):
-    status, lines, err = type_in(desk, "report", *words)
+    status, lines, err = type_here(desk, "report", *words)
     assert (status, lines) == (2, [])
     assert "Error: " in err
     assert left(desk) == []
 
 
 def test_the_list_shows_names_types_defaults_and_helps_and_runs_nothing(desk):
-    status, lines, _ = type_in(desk, "report", "--list", "one")
+    status, lines, _ = type_here(desk, "report", "--list", "one")
     assert status == 0
     assert lines == [
         "one  About one",
@@ -342,7 +350,7 @@ def test_doctor_shows_versions_and_ends_with_the_command_when_the_database_is_mi
 
 
 def test_the_lines_of_doctor_are_aligned(tmp_path):
-    _, lines, _ = type_in(tmp_path, "doctor", RETRAIN_KIT_CACHE=str(tmp_path))
+    _, lines, _ = type_here(tmp_path, "doctor", RETRAIN_KIT_CACHE=str(tmp_path))
     assert {line[14] for line in lines} == {" "}
     assert " " not in {line[15] for line in lines}
 
@@ -378,7 +386,7 @@ def chooser(tmp_path):
 
 @pytest.mark.parametrize("words", [["chooser", "--help"], ["--help", "chooser"], ["chooser", "-h"]])
 def test_the_help_of_a_notebook_shows_its_parameters_with_choices_and_ranges(chooser, words):
-    status, lines, err = type_in(chooser, "report", *words)
+    status, lines, err = type_here(chooser, "report", *words)
     assert (status, err) == (0, "")
     start = lines.index("Parameters of chooser:")
     assert " ".join(" ".join(lines[start + 1 :]).split()) == (
@@ -391,19 +399,19 @@ def test_the_help_of_a_notebook_shows_its_parameters_with_choices_and_ranges(cho
 
 
 def test_the_help_without_a_notebook_says_how_to_see_parameters(tmp_path):
-    lines = type_in(tmp_path, "report", "--help")[1]
+    lines = type_here(tmp_path, "report", "--help")[1]
     assert lines[-1] == "  Parameters of a notebook: retrain-kit report 01 --help"
 
 
 def test_the_help_of_an_unknown_notebook_is_a_line(tmp_path):
-    status, lines, err = type_in(tmp_path, "report", "nowhere", "--help")
+    status, lines, err = type_here(tmp_path, "report", "nowhere", "--help")
     assert (status, lines) == (2, [])
     assert err.startswith("retrain-kit: notebook nowhere: found no notebook of this name")
     assert len(err.splitlines()) == 1
 
 
 def test_the_list_shows_choices_and_ranges(chooser):
-    assert type_in(chooser, "report", "--list", "chooser")[1] == [
+    assert type_here(chooser, "report", "--list", "chooser")[1] == [
         "chooser  About chooser",
         "    study   a study                                          'embedded-sample'  which images",
         "    fill    a colour, or one of transparent, blur, pixelate  'white'            what takes their place",
@@ -414,7 +422,7 @@ def test_the_list_shows_choices_and_ranges(chooser):
 
 def test_wrong_choices_ranges_and_studies_are_told_together_before_a_kernel_starts(chooser):
     wrong = ("study=nope", "fill=whit", "shape=polygon", "images=-3", "imags=3")
-    status, lines, err = type_in(
+    status, lines, err = type_here(
         chooser, "report", "chooser", *(part for each in wrong for part in ("-p", each))
     )
     assert (status, lines) == (2, [])
@@ -454,7 +462,7 @@ ALL_STUDIES = sorted(path.stem for path in (ROOT / "data_manifests").glob("*.tom
 def test_an_unknown_study_is_answered_with_all_that_there_are(tmp_path, words):
     (tmp_path / "mine.toml").write_text('dataset = "images"\n')
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "mine"\n')
-    status, lines, err = type_in(tmp_path, *words)
+    status, lines, err = type_here(tmp_path, *words)
     assert (status, lines) == (2, [])
     assert len(ALL_STUDIES) == 13
     names = ", ".join(sorted([*ALL_STUDIES, "mine"]))
@@ -465,59 +473,70 @@ def test_an_unknown_study_is_answered_with_all_that_there_are(tmp_path, words):
 
 
 NOBODY = ["unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME"]
+NEED_A_HOME = [
+    ["doctor"],
+    ["database", "install"],
+    ["report", "01"],
+    ["report", "01", "03"],
+    ["pull", "open-images-nature", "--plan"],
+    ["sheets", "embedded-sample", "--people", "1", "--seed", "1", "-o", "cards.pdf"],
+    ["datasheet", "open-images-nature", "-o", "out"],
+]
+NEED_NONE = [
+    ["datasheet", "embedded-sample", "-o", "out"],
+    ["coverage", "embedded-sample", "-o", "out"],
+    ["plan", "-o", "out.pdf"],
+    ["report", "--list"],
+    ["report", "01", "--help"],
+]
+TYPE_ALL = """
+import json, pathlib, sys
+from commands import typed
+for number, words in enumerate(json.loads(sys.argv[1])):
+    folder = pathlib.Path(str(number))
+    folder.mkdir()
+    done = typed(folder, *words)
+    print(json.dumps([done.returncode, done.stderr, len(list(folder.iterdir()))]))
+"""
 
 
-@pytest.fixture
-def nobody():
-    """The words before a command that has no home folder, as in a container whose user has no name."""
+@pytest.fixture(scope="module")
+def without_home(tmp_path_factory):
+    """By the words of a command how it ended, what it said as an error, and how many files it left.
+
+    All are typed by one process that has no home folder, as in a container whose user has no name.
+    """
     if not shutil.which("unshare") or subprocess.run([*NOBODY, "true"], capture_output=True).returncode:
         needs.lacking("no user namespace to be nobody in", "util-linux, and user namespaces allowed")
-    return NOBODY
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["doctor"],
-        ["database", "install"],
-        ["report", "01"],
-        ["report", "01", "03"],
-        ["pull", "open-images-nature", "--plan"],
-        ["sheets", "embedded-sample", "--people", "1", "--seed", "1", "-o", "cards.pdf"],
-        ["datasheet", "open-images-nature", "-o", "out"],
-    ],
-    ids=" ".join,
-)
-def test_without_a_home_folder_a_command_that_needs_one_says_so_in_a_line(tmp_path, nobody, words):
     without = {
         name: value for name, value in os.environ.items() if not name.startswith(("XDG", "RETRAIN_KIT"))
     }
-    command = [*nobody, sys.executable, "-m", "retrain_kit", *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=without)
-    assert done.returncode == 1
-    assert done.stderr == (
-        "retrain-kit: HOME: found nothing; expected the path of your home folder. "
-        "Type: export HOME=/a/folder/of/yours\n"
-    )
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["datasheet", "embedded-sample", "-o", "out"],
-        ["coverage", "embedded-sample", "-o", "out"],
-        ["plan", "-o", "out.pdf"],
-        ["report", "--list"],
-        ["report", "01", "--help"],
-    ],
-    ids=" ".join,
-)
-def test_without_a_home_folder_a_command_that_needs_none_works(tmp_path, nobody, words):
-    command = [*nobody, sys.executable, "-m", "retrain_kit", *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    without["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    words = [*NEED_A_HOME, *NEED_NONE]
+    command = [*NOBODY, sys.executable, "-c", TYPE_ALL, json.dumps(words)]
+    where = tmp_path_factory.mktemp("nobody")
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, env=without)
     assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+    return dict(zip(map(tuple, words), map(json.loads, done.stdout.splitlines()), strict=True))
+
+
+@pytest.mark.parametrize("words", NEED_A_HOME, ids=" ".join)
+def test_without_a_home_folder_a_command_that_needs_one_says_so_in_a_line(without_home, words):
+    assert without_home[tuple(words)] == [
+        1,
+        (
+            "retrain-kit: HOME: found nothing; expected the path of your home folder. "
+            "Type: export HOME=/a/folder/of/yours\n"
+        ),
+        0,
+    ]
+
+
+@pytest.mark.parametrize("words", NEED_NONE, ids=" ".join)
+def test_without_a_home_folder_a_command_that_needs_none_works(without_home, words):
+    status, err, _ = without_home[tuple(words)]
+    assert status == 0, err
+    assert "Traceback" not in err
 
 
 def test_a_home_folder_that_cannot_be_written_is_said_in_a_line(tmp_path):

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from xml.etree import ElementTree as ET
 
 import jupytext
@@ -16,14 +17,6 @@ from retrain_kit.display import tokens
 DOCS = ROOT / "docs"
 DRAWINGS = [DOCS / "way-of-an-image.svg", DOCS / "way-of-an-answer.svg"]
 SVG = "{http://www.w3.org/2000/svg}"
-TEXTS = {
-    path.stem: ast.parse(
-        "\n".join(cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code")
-    )
-    for path in (ROOT / "notebook_sources").glob("*.py")
-}
-MODULES = {**trees(ROOT), **TEXTS}
-IMPORTS = arrows(MODULES)
 CONTRACTS = {
     each["id"]: each
     for each in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -32,21 +25,39 @@ LAYERS = [[name.strip() for name in layer.split("|")] for layer in CONTRACTS["ro
 ROOMS = [name for layer in LAYERS for name in layer if name != "__main__"]
 
 
+@cache
+def modules():
+    """The syntax tree of each module and of each notebook, by its name."""
+    texts = {
+        path.stem: ast.parse(
+            "\n".join(cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code")
+        )
+        for path in (ROOT / "notebook_sources").glob("*.py")
+    }
+    return {**trees(ROOT), **texts}
+
+
+@cache
+def imports():
+    """For each of them the modules that it imports."""
+    return arrows(modules())
+
+
 def reaches(user, giver):
     """Whether a module or a notebook imports another module, itself or from the package around it."""
     packages = {giver.rsplit(".", depth)[0] for depth in range(1, giver.count("."))}
-    near = {giver} | {each for each in packages if giver in IMPORTS.get(each, ())}
-    return bool(near & IMPORTS[user])
+    near = {giver} | {each for each in packages if giver in imports().get(each, ())}
+    return bool(near & imports()[user])
 
 
 def nouns(module):
     """The names that a module or one of its classes defines."""
-    return {each.rpartition(".")[2] for each in defined(MODULES[module])}
+    return {each.rpartition(".")[2] for each in defined(modules()[module])}
 
 
 def uses(user, giver, name):
     """Whether a module or a notebook imports a module and speaks of a name that this one defines."""
-    return reaches(user, giver) and name in nouns(giver) and name in spoken_of(MODULES[user])
+    return reaches(user, giver) and name in nouns(giver) and name in spoken_of(modules()[user])
 
 
 def classes(element):
@@ -81,7 +92,9 @@ def stands(drawing, arrow):
     if more:
         return uses(first, *more, name) or uses(*more, first, name)
     return (
-        uses(text, first, name) if "notebook" in ends else name in nouns(first) | {*spoken_of(MODULES[first])}
+        uses(text, first, name)
+        if "notebook" in ends
+        else name in nouns(first) | {*spoken_of(modules()[first])}
     )
 
 
@@ -89,7 +102,7 @@ def runs_notebooks(module, name):
     """Whether a function of a module takes a notebook."""
     return any(
         "notebook" in [each.arg for each in node.args.args]
-        for node in MODULES[module].body
+        for node in modules()[module].body
         if isinstance(node, ast.FunctionDef) and node.name == name
     )
 
@@ -102,7 +115,7 @@ def drawing(request):
 def test_every_box_is_a_module_and_says_its_name(drawing):
     for name, box in boxes(drawing).items():
         if "module" in classes(box):
-            assert f"{KIT}.{name}" in MODULES, name
+            assert f"{KIT}.{name}" in modules(), name
             assert box.find(f"{SVG}text").text == name
             for other in box.get("data-uses", "").split():
                 assert reaches(f"{KIT}.{name}", f"{KIT}.{other}"), (name, other)
@@ -137,8 +150,8 @@ def test_what_is_drawn_as_core_needs_numpy_pillow_filelock_and_cryptography_alon
             asked, known = [f"{KIT}.{name}"], set()
             while asked:
                 known.add(each := asked.pop())
-                assert {found.split(".")[0] for found in imported(MODULES[each])} <= allowed, (name, each)
-                asked += [found for found in IMPORTS[each] if found not in known and found in MODULES]
+                assert {found.split(".")[0] for found in imported(modules()[each])} <= allowed, (name, each)
+                asked += [found for found in imports()[each] if found not in known and found in modules()]
 
 
 def test_drawings_have_the_colours_of_the_tokens_for_light_and_for_dark(drawing):
@@ -184,8 +197,8 @@ def is_there(name):
     """Whether a dotted name is a module, or what one of them defines."""
     parts = f"{KIT}.{name}".split(".")
     return any(
-        ".".join(parts[:cut]) in MODULES
-        and (not parts[cut:] or ".".join(parts[cut:]) in defined(MODULES[".".join(parts[:cut])]))
+        ".".join(parts[:cut]) in modules()
+        and (not parts[cut:] or ".".join(parts[cut:]) in defined(modules()[".".join(parts[:cut])]))
         for cut in range(len(parts), 1, -1)
     )
 
@@ -247,8 +260,8 @@ def test_code_on_a_page_imports_and_calls_what_is_there(page, code):
     source = "\n".join(re.findall(code, (ROOT / page).read_text(), re.DOTALL))
     names = [name for name in imported(ast.parse(source)) if name.startswith(KIT)]
     assert len(names) > 1
-    assert not [name for name in names if name not in MODULES]
-    rooms = {name.rpartition(".")[2]: MODULES[name] for name in names}
+    assert not [name for name in names if name not in modules()]
+    rooms = {name.rpartition(".")[2]: modules()[name] for name in names}
     for room, name in re.findall(r"\b([a-z_]+)\.([a-z_]+)\(", source):
         assert room not in rooms or name in {*defined(rooms[room]), *spoken_of(rooms[room])}, name
 

@@ -8,6 +8,7 @@ import sys
 import polars as pl
 import pytest
 from bs4 import BeautifulSoup
+from commands import typed
 from PIL import Image
 
 from retrain_kit.storage import files
@@ -51,9 +52,9 @@ def two(tmp_path_factory):
     return folder / "two.toml"
 
 
-def run(*words, cwd=None):
-    command = [sys.executable, "-m", "retrain_kit", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd)
+def run_report(*words):
+    command = [sys.executable, "-m", "retrain_kit", "report", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,9 @@ def run(*words, cwd=None):
 )
 def test_every_command_says_it_and_ends_with_3_or_where_it_is_strict_with_1(two, tmp_path, words):
     told = [str(two) if word == "TWO" else word.replace("OUT", str(tmp_path / "out")) for word in words]
-    done = run(*told)
+    done = typed(tmp_path, *told)
     assert (done.returncode, done.stderr.splitlines().count(SAID)) == (3, 1), done.stderr
-    refused = run(*told, "--strict")
+    refused = typed(tmp_path, *told, "--strict")
     assert refused.returncode == 1
     assert "b.xml, object 1: found image b, annotation 1, “person”:" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -81,18 +82,18 @@ def test_a_pull_looks_the_annotations_through_once(two, tmp_path):
     shutil.copytree(two.parent, study)
     (study / "two.csv").unlink()
     (study / "two.toml").write_text(TOML.replace("[annotation]", "[draw]\nn = 2\nseed = 1\n\n[annotation]"))
-    done = run("pull", study / "two.toml")
+    done = typed(tmp_path, "pull", study / "two.toml")
     assert (done.returncode, done.stderr.splitlines().count(SAID)) == (3, 1), done.stderr
     assert "2 images, all verified" in done.stdout
 
 
 def test_strictly_nothing_is_decanonized(two, tmp_path):
-    assert run("decanonize", two, "-o", tmp_path / "out", "--strict").returncode == 1
+    assert typed(tmp_path, "decanonize", two, "-o", tmp_path / "out", "--strict").returncode == 1
     assert not list(tmp_path.rglob("*.jpg"))
 
 
 def test_the_log_the_list_and_the_table_of_what_is_decanonized_name_it(two, tmp_path):
-    run("decanonize", two, "-o", tmp_path / "out")
+    typed(tmp_path, "decanonize", two, "-o", tmp_path / "out")
     lines = [json.loads(line) for line in (tmp_path / "out" / "decanonized.jsonl").read_text().splitlines()]
     assert [each.get("rejected") for each in lines[1:]] == [None, [lines[2]["rejected"][0]]]
     rejected = lines[2]["rejected"][0]
@@ -104,14 +105,14 @@ def test_the_log_the_list_and_the_table_of_what_is_decanonized_name_it(two, tmp_
 
 
 def test_coverage_lists_it_and_counts_both_images(two, tmp_path):
-    done = run("coverage", two, "-o", tmp_path)
+    done = typed(tmp_path, "coverage", two, "-o", tmp_path)
     assert "images: 2; tagged on average 50.0%" in done.stdout
     (row,) = pl.read_parquet(tmp_path / "rejected.parquet").rows(named=True)
     assert (row["ImageID"], row["label"], row["place"]) == ("b", "person", "b.xml, object 1")
 
 
 def test_datasheet_and_croissant_list_it(two, tmp_path):
-    run("datasheet", two, "-o", tmp_path)
+    typed(tmp_path, "datasheet", two, "-o", tmp_path)
     page = BeautifulSoup((tmp_path / "two.datasheet.html").read_text(), "html.parser")
     assert page.select_one("#rejected + p + ul li").get_text().startswith("image b, annotation 1, “person”:")
     described = json.loads((tmp_path / "two.croissant.json").read_text())
@@ -121,7 +122,7 @@ def test_datasheet_and_croissant_list_it(two, tmp_path):
 
 
 def test_the_report_lists_it_where_corrections_are_and_ends_with_3(two, tmp_path, kernel, kit_database):
-    done = run("report", "01", "04", "-p", f"study={two}", "-o", tmp_path)
+    done = run_report("01", "04", "-p", f"study={two}", "-o", tmp_path)
     assert done.returncode == 3, done.stderr
     assert (
         "01_tagged_and_decanonized.html: 1 annotation could not be taken; the report lists them"
@@ -133,10 +134,10 @@ def test_the_report_lists_it_where_corrections_are_and_ends_with_3(two, tmp_path
     assert "Nothing: every box lies inside" not in page.get_text()
     (card,) = page.select("section.rk-note[data-rejected='1']")
     assert "1 annotation could not be taken whole, in 1 image." in card.get_text()
-    strict = run("report", "01", "-p", f"study={two}", "-o", tmp_path / "strict", "--strict")
+    strict = run_report("01", "-p", f"study={two}", "-o", tmp_path / "strict", "--strict")
     assert (strict.returncode, (tmp_path / "strict").exists()) == (1, False)
 
 
 def test_decanonize_says_of_how_many_images_nothing_was_taken(two, tmp_path):
-    done = run("decanonize", two, "-o", tmp_path / "out")
+    done = typed(tmp_path, "decanonize", two, "-o", tmp_path / "out")
     assert "nothing taken out of 1 of them: no annotation covers anything there" in done.stdout.splitlines()

@@ -174,7 +174,7 @@ def count_annotations(samples: Iterable[Sample], manifest: Manifest) -> list[Ann
     name, samples = annotator_lookup(manifest), list(samples)
     counts: dict[tuple[str, Annotator], Counter[int]] = defaultdict(Counter)
     for place, sample in enumerate(samples):
-        for kind, found in _annotations(sample):
+        for kind, found in annotations_by_kind(sample):
             for annotation in found:
                 counts[kind, name(annotation.annotator)][place] += 1
     of_kind: dict[str, Counter[int]] = defaultdict(Counter)
@@ -228,7 +228,8 @@ def count_hand_traces(samples: Iterable[Sample]) -> list[TraceCount]:
     return [row for row in rows if row.traces]
 
 
-def _annotations(sample: Sample) -> Iterator[tuple[str, Sequence[Annotation]]]:
+def annotations_by_kind(sample: Sample) -> Iterator[tuple[str, Sequence[Annotation]]]:
+    """Return each kind of annotation with those of the sample, in the order of `KIND_FIELDS`."""
     return ((kind, getattr(sample, field)) for kind, field in KIND_FIELDS.items())
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -119,11 +120,17 @@ def group_images(images: int, seed: int = SEED) -> NDArray[np.int64]:
     return np.random.default_rng(seed).permutation(images) % MOST_GROUPS
 
 
+@lru_cache(maxsize=1)
 def _times_drawn(rows: int, seed: int) -> Floats:
-    """Return how often each row is drawn in each resample, float64 (resamples, rows)."""
+    """Return how often each row is drawn in each resample, float64 (resamples, rows), to be read alone.
+
+    It is kept, 32 MB at most: a page asks for the means of many labels and annotators over the same images.
+    """
     drawn = np.random.default_rng(seed).integers(0, rows, (RESAMPLES, rows))
     drawn += rows * np.arange(RESAMPLES)[:, np.newaxis]
-    return np.bincount(drawn.ravel(), minlength=RESAMPLES * rows).reshape(RESAMPLES, rows).astype(float)
+    times = np.bincount(drawn.ravel(), minlength=RESAMPLES * rows).reshape(RESAMPLES, rows).astype(float)
+    times.flags.writeable = False
+    return times
 
 
 def _limits(found: Floats, single: Floats) -> Interval | None:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -305,7 +305,13 @@ def signed_entries(
 
 def answer_entry(record: Record) -> LogEntry:
     """Return the entry of a record; its footnotes are entries of their own."""
-    stated = {**record.unknown, "kind": ANSWER, **asdict(record)}
+    # What stands in `details`, a hand's long track for one, is not copied number by number.
+    stated = {
+        **record.unknown,
+        "kind": ANSWER,
+        **asdict(replace(record, details={})),
+        "details": record.details,
+    }
     return entry_from_fields(
         {key: value for key, value in stated.items() if key not in {"footnotes", "unknown"}}
     )

@@ -57,6 +57,7 @@ class Classroom:
     wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(200, 2))
     joins: RateLimit = field(default_factory=lambda: RateLimit(600, 10))
     acts: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
+    watch_interval_s: float = WATCH_INTERVAL_S
     _threads: dict[bool, CapacityLimiter] = field(default_factory=dict)
     _stamp: str = ""
 
@@ -146,7 +147,7 @@ class Classroom:
             if errors and not failing:
                 self.warn(f"{WATCH_FAILED} {errors[0]}")
             failing = bool(errors)
-            await asyncio.sleep(WATCH_INTERVAL_S)
+            await asyncio.sleep(self.watch_interval_s)
 
     async def _look(self) -> None:
         if await anyio.to_thread.run_sync(self._changed):

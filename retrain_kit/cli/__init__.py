@@ -3,7 +3,17 @@
 Everything slow is loaded inside the functions that need it.
 """
 
-from retrain_kit.cli import answers, batch, classroom, doctor, living_with_images, own_study, report, studies
+from retrain_kit.cli import (
+    answers,
+    batch,
+    classroom,
+    doctor,
+    export,
+    living_with_images,
+    own_study,
+    report,
+    studies,
+)
 from retrain_kit.cli.group import kit
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "batch",
     "classroom",
     "doctor",
+    "export",
     "kit",
     "living_with_images",
     "own_study",

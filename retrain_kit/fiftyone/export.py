@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from retrain_kit.datasets.coco import export as coco_export
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.fiftyone import database, documents, studies
 from retrain_kit.fiftyone.library import fo
+from retrain_kit.storage.files import writing_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
 
@@ -49,7 +47,7 @@ def export_dataset(what: Any, folder: Path, kind: ExportFormat = "fiftyone") -> 
     if kind not in get_args(ExportFormat):
         raise ParameterError(Fault("kind", repr(kind), " or ".join(map(repr, get_args(ExportFormat)))))
     found = list(what) if isinstance(what, list | tuple) else studies.samples(what)
-    with _new_folder(folder) as building:
+    with writing_folder(folder) as building:
         if kind == "coco":
             coco_export.write_coco(found, building)
         else:
@@ -83,18 +81,3 @@ def _write(samples: Iterable[Sample], folder: Path) -> None:
         dataset.export(export_dir=str(folder), dataset_type=fo.types.FiftyOneDataset, export_media=True)
     finally:
         dataset.delete()
-
-
-@contextmanager
-def _new_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder beside `folder` and rename it to `folder` when the block ends well."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise DataError(Fault(str(folder), "something there", "a new folder, or an empty one"))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    try:
-        yield building
-        building.chmod(0o755)
-        building.replace(folder)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)

@@ -3,7 +3,7 @@
 | label | becomes |
 |---|---|
 | Detection | a region, with its instance mask where it has one |
-| Polyline, closed or filled | a region with that outline |
+| Polyline, closed or filled | a region with that outline; where parts of it overlap, with the holes |
 | Segmentation | a region for each value of the mask but 0, FiftyOne's background, where no target names it |
 | Keypoint | a word for each of its points |
 | Classification | a word for the whole image |
@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,14 +42,14 @@ from retrain_kit.errors import BoxError, DataError, Fault
 from retrain_kit.fiftyone import values
 from retrain_kit.fiftyone.library import fo
 from retrain_kit.fiftyone.values import box_from_relative_xywh, polygons_from_relative
-from retrain_kit.imaging import decoding
+from retrain_kit.imaging import decoding, masking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from retrain_kit.annotations.samples import Size
+    from retrain_kit.annotations.samples import Polygon, Size
 
 MIN_VERTICES = 3
 BOOKKEEPING = ("id", "filepath", "created_at", "last_modified_at")
@@ -241,8 +242,25 @@ def _polyline(name: str, label: fo.Polyline, annotations: _Annotations) -> None:
     elif not shapes or not finite or min(map(len, shapes)) < MIN_VERTICES:
         _reject(name, label, nowhere, annotations)
     else:
-        said, box = _said(name, label, "points"), Box.around(shapes)
-        annotations.regions.append(Region(text, box, label.id, _annotator(label), shapes, said=said))
+        said, box, mask = _said(name, label, "points"), Box.around(shapes), None
+        if holed := _with_holes(shapes, annotations.size):
+            box, mask = holed
+        annotations.regions.append(Region(text, box, label.id, _annotator(label), shapes, mask, said=said))
+
+
+def _with_holes(shapes: tuple[Polygon, ...], size: Size) -> tuple[Box, NDArray[np.bool_]] | None:
+    """Return the extent in whole pixels and the mask of shapes that overlap; None where none do.
+
+    FiftyOne fills the shapes of a line together: what lies in two of them is a hole.
+    """
+    if len(shapes) == 1:
+        return None
+    masks = [masking.polygon_mask(shape, size) for shape in shapes]
+    odd = reduce(np.logical_xor, masks)
+    if not odd.any() or np.array_equal(odd, reduce(np.logical_or, masks)):
+        return None
+    left, top, right, bottom = masking.bounding_box(odd)
+    return Box(left, top, right, bottom), odd[top:bottom, left:right]
 
 
 def _keypoint(name: str, label: fo.Keypoint, annotations: _Annotations) -> None:

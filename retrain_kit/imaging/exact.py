@@ -194,6 +194,13 @@ def load_exact_sample(sample: Sample) -> ExactImage:
     return image
 
 
+def is_upright(sample: Sample) -> bool:
+    """Say whether everybody sees the file upright, whether they heed its EXIF orientation or not."""
+    with opening.open_image(sample.path) as header:
+        turned = opening.orientation(header) != 1
+    return not turned and (sample.rotation_deg or 0) % 360 == 0
+
+
 def _gone(file: Image.Image, colours: profiles.Colours) -> tuple[str, ...]:
     bits, by = opening.bit_depth(file), " by the file's profile" if colours.profile else ""
     told = (

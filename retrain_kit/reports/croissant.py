@@ -1,7 +1,8 @@
 """Croissant 1.1: a study described for machines, with the vocabulary for responsible AI.
 
-What is described is the *study*: its table of images, one record each, as the CSV that lies beside the
-description. The images themselves are not handed on. Nothing that Croissant wants is invented:
+What is described is the *study*: its table of images and that of its annotations, one record each, as the
+CSVs that lie beside the description. How the annotations came to be is said in PROV-O, and *not disclosed*
+where nobody has said it. The images themselves are not handed on. Nothing that Croissant wants is invented:
 
 - `dateCreated` is the day the study's images were retrieved, where the manifest gives a day. When the data
   set behind it was published, by whom, and at which address (`datePublished`, `creator`, `url`, `citeAs`) is
@@ -19,13 +20,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tomllib
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.rejections import Rejections
-from retrain_kit.reports import datasheet
+from retrain_kit.reports import annotation_table, datasheet
 from retrain_kit.reports.responsible_ai import rai_fields
-from retrain_kit.storage import files
+from retrain_kit.storage import files, texts
 from retrain_kit.studies import image_table
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ CONTEXT: Json = {
     "cr": "http://mlcommons.org/croissant/",
     "rai": "http://mlcommons.org/croissant/RAI/",
     "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
     "conformsTo": "dct:conformsTo",
     "name": {"@container": "@language"},
     "description": {"@container": "@language"},
@@ -98,7 +102,8 @@ def export_study(
     samples
         What its reader returned; none where it is not pinned.
     folder
-        Where `<study>.croissant.json`, `<study>.datasheet.html` and, where it is pinned, `<study>.csv` go.
+        Where `<study>.croissant.json`, `<study>.datasheet.html` and, where it is pinned, `<study>.csv` and
+        `<study>.annotations.csv` go.
     rejections
         What could not be taken of its annotations; what the samples say of it where it is not given.
 
@@ -108,16 +113,29 @@ def export_study(
         When the folder cannot be written.
     """
     rejections = Rejections.of_samples(samples) if rejections is None else rejections
-    written = write_description(manifest, folder / f"{manifest.name}.croissant.json", rejections)
+    written = write_description(manifest, folder / f"{manifest.name}.croissant.json", rejections, samples)
     page = folder / f"{manifest.name}.datasheet.html"
     with files.writing(page) as temporary:
         temporary.write_text(datasheet.page_html(manifest, samples, rejections), encoding="utf-8")
     return [*written, page]
 
 
-def write_description(manifest: Manifest, path: Path, rejections: Rejections | None = None) -> list[Path]:
-    """Write a study's Croissant description and, beside it, the table it describes; return their paths."""
-    text = json.dumps(metadata(manifest, rejections), ensure_ascii=False, indent=2) + "\n"
+def write_description(
+    manifest: Manifest,
+    path: Path,
+    rejections: Rejections | None = None,
+    samples: Sequence[Sample] | None = None,
+) -> list[Path]:
+    """Write a study's Croissant description and, beside it, the tables it describes; return their paths.
+
+    The annotations are described where `samples` are given and the study is pinned.
+    """
+    described = None
+    if manifest.pinned and samples is not None:
+        annotations = path.with_name(f"{manifest.name}.annotations.csv")
+        annotation_table.write_table(annotations, samples, manifest)
+        described = DescribedAnnotations(annotations, annotation_table.activities(samples, manifest))
+    text = json.dumps(metadata(manifest, rejections, described), ensure_ascii=False, indent=2) + "\n"
     with files.writing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     if not manifest.pinned:
@@ -126,10 +144,22 @@ def write_description(manifest: Manifest, path: Path, rejections: Rejections | N
     if table.resolve() != _table(manifest).resolve():
         with files.writing(table) as temporary, image_table.plain_csv(_table(manifest)) as plain:
             shutil.copyfile(plain, temporary)
-    return [path, table]
+    return [path, table, *([described.path] if described else [])]
 
 
-def metadata(manifest: Manifest, rejections: Rejections | None = None) -> Json:
+@dataclass(frozen=True)
+class DescribedAnnotations:
+    """The table of a study's annotations, and how they came to be, as activities of PROV-O."""
+
+    path: Path
+    activities: list[Json]
+
+
+def metadata(
+    manifest: Manifest,
+    rejections: Rejections | None = None,
+    annotations: DescribedAnnotations | None = None,
+) -> Json:
     """Return a study as Croissant 1.1 in JSON-LD; `rejections` are limits of it that are said one by one."""
     description = " ".join(manifest.why.split())
     known: Json = {
@@ -150,9 +180,15 @@ def metadata(manifest: Manifest, rejections: Rejections | None = None) -> Json:
         "rai:dataCollection": datasheet.selection_in_words(manifest),
         "rai:dataCollectionMissingData": _missing(manifest),
         **{f"rai:{term}": _one_or_more(texts) for term, texts in rai_fields(manifest, rejections).items()},
+        **_derivation(manifest),
         "distribution": [_file(manifest)] if manifest.pinned else None,
         "recordSet": [_records(manifest)] if manifest.pinned else None,
     }
+    if annotations:
+        known["distribution"].append(
+            _file_object("annotation-table", annotations.path, "The study's annotations: one row each.")
+        )
+        known["recordSet"].append(_annotation_records(annotations))
     return {key: value for key, value in known.items() if value}
 
 
@@ -178,18 +214,68 @@ def _table(manifest: Manifest) -> Path:
 
 
 def _file(manifest: Manifest) -> Json:
-    name = _table(manifest).name
     with image_table.plain_csv(_table(manifest)) as table:
-        return {
-            "@type": "cr:FileObject",
-            "@id": "table",
-            "name": name,
-            "description": "The study's table: one row an image.",
-            "contentUrl": name,
-            "contentSize": f"{table.stat().st_size} B",
-            "encodingFormat": "text/csv",
-            "sha256": files.sha256(table),
-        }
+        return _file_object("table", table, "The study's table: one row an image.", _table(manifest).name)
+
+
+def _file_object(name: str, path: Path, description: str, file_name: str = "") -> Json:
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": file_name or path.name,
+        "description": description,
+        "contentUrl": file_name or path.name,
+        "contentSize": f"{path.stat().st_size} B",
+        "encodingFormat": "text/csv",
+        "sha256": files.sha256(path),
+    }
+
+
+def _derivation(manifest: Manifest) -> Json:
+    """Return from which study, and how, a decanonized one was made; nothing for any other."""
+    stated = texts.read_text(manifest.toml) if manifest.toml.is_file() else ""
+    made = tomllib.loads(stated).get("decanonized")
+    if not isinstance(made, dict):
+        return {}
+    agent = {"@type": "prov:SoftwareAgent", "prov:label": str(made.get("kit", "retrain-kit"))}
+    how = ", ".join(f"{key}: {made[key]}" for key in ("way", "fill", "shape") if key in made)
+    return {
+        "prov:wasDerivedFrom": {"@type": "prov:Entity", "prov:label": str(made.get("study", ""))},
+        "prov:wasGeneratedBy": {
+            "@type": "prov:Activity",
+            "prov:label": "decanonization",
+            "description": f"What the annotations cover was taken out of each image. {how}".strip(),
+            "prov:wasAssociatedWith": agent,
+        },
+    }
+
+
+def _annotation_records(annotations: DescribedAnnotations) -> Json:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "annotations",
+        "name": "annotations",
+        "description": "What the data set says of the images, one record an annotation.",
+        "field": [_annotation_field(*each) for each in annotation_table.COLUMNS.items()],
+        "prov:wasGeneratedBy": annotations.activities,
+    }
+
+
+def _annotation_field(column: str, description: str) -> Json:
+    types: Json = {"label": ["sc:Text", "cr:Label"]}
+    more: dict[str, Json] = {
+        "image": {"references": {"field": {"@id": "images/id"}}},
+        "annotator": {"equivalentProperty": "prov:wasAttributedTo"},
+    }
+    return {
+        "@type": "cr:Field",
+        "@id": f"annotations/{column}",
+        "name": column,
+        "description": description,
+        "dataType": "sc:Float" if column.endswith("_px") else types.get(column, "sc:Text"),
+        "source": {"fileObject": {"@id": "annotation-table"}, "extract": {"column": column}},
+        **more.get(column, {}),
+    }
 
 
 def _records(manifest: Manifest) -> Json:

@@ -85,7 +85,7 @@ def withheld_questions(manifest: Manifest) -> list[str]:
 def _annotators(manifest: Manifest) -> list[str]:
     """Return who made the annotations and when, and words for annotators; nothing where all is unknown."""
     said = manifest.annotation
-    if _silent(said.who) and _silent(said.when) and not said.annotators:
+    if is_silent(said.who) and is_silent(said.when) and not said.annotators:
         return []
     facts = {"Who made the annotations": said.who, "When": said.when}
     facts |= {f"The annotator {word!r}": text for word, text in said.annotators.items()}
@@ -98,11 +98,12 @@ def _texts(manifest: Manifest, name: str) -> tuple[str, ...]:
         "limitations": manifest.annotation.status,
         "sensitive": manifest.content_notice,
     }
-    known = [text for text in (manifest.labour.get(name, ""), elsewhere.get(name, "")) if not _silent(text)]
+    known = [text for text in (manifest.labour.get(name, ""), elsewhere.get(name, "")) if not is_silent(text)]
     if not known and name in manifest.labour:
         return (NOT_DISCLOSED,)
     return tuple(" ".join(text.split()) for text in known)
 
 
-def _silent(text: str) -> bool:
+def is_silent(text: str) -> bool:
+    """Say whether a text says nothing: it is empty, or a word for *unknown*."""
     return not text.strip() or text.strip().rstrip(".").lower() in WORDS_FOR_UNKNOWN

@@ -125,6 +125,34 @@ def writing(path: Path, *, private: bool = False) -> Iterator[Path]:
                 temporary.unlink()
 
 
+@contextmanager
+def writing_folder(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` and rename it to `path` when the block ends well.
+
+    Raises
+    ------
+    DataError
+        When something is in the folder, the disk is full, or the place cannot be written.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise DataError(Fault(str(path), "something there", "a new folder, or an empty one"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        prefix = f".{_short(path.name, _NAME_BYTES // 2)}-"
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix) as name:
+            folder = Path(name, "folder")
+            folder.mkdir()
+            yield folder
+            if path.exists():
+                path.rmdir()
+            folder.replace(path)
+    except OSError as error:
+        if error.errno not in REASONS:
+            raise
+        do = "Free some space or choose another folder; nothing was changed."
+        raise DataError(Fault(str(path), REASONS[error.errno], "a folder that can be written", do)) from error
+
+
 def hidden_beside(path: Path, ending: str) -> Path:
     """Return the path of a hidden file beside another: `.NAME.ending`, shortened where NAME is very long."""
     return path.with_name(f".{_short(path.name, _NAME_BYTES - len(ending.encode()) - 2)}.{ending}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from imaging.jpeg_files import APP1, exif, jpeg, pixels, with_segment
 from PIL import Image
 
+from retrain_kit.batch.decanonize import WorkerPool, decanonize
 from retrain_kit.batch.decanonize.journals import JournalEntry
 
 PROGRAM = """
@@ -115,6 +116,11 @@ def command(study, out, options=None, crew=None):
 
 def run(*arguments, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
+
+
+def finish(study, out):
+    """Decanonize in this process, or go on where a run was ended; return what was done."""
+    return decanonize(str(study), str(out), None, WorkerPool(1), progress=False)
 
 
 def held(study, out, crew, lines, files=0, **options):

@@ -107,6 +107,7 @@ def test_names_and_folders_stay_and_each_image_says_which_way_it_took_and_why(fo
     assert told["kit"].startswith("retrain-kit ")
 
 
+@pytest.mark.usefixtures("processes")
 @pytest.mark.parametrize("workers", [2, 3])
 def test_many_processes_make_the_same_bytes_as_one(folder, tmp_path, workers):
     folders.mixed(folder, 60)

@@ -25,7 +25,7 @@ def study(tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(study, tmp_path_factory):
     out = tmp_path_factory.mktemp("undisturbed") / "out"
-    decanonize(str(study), str(out), None, WorkerPool(1), progress=False)
+    folders.finish(study, out)
     return folders.contents(out)
 
 
@@ -59,6 +59,7 @@ def test_a_worker_killed_in_the_middle_costs_only_its_tasks(study, undisturbed, 
     assert folders.contents(out) == undisturbed
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_local_cluster_killed_and_started_again_ends_with_the_same_bytes(study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = folders.held(study, out, {"local_cluster": 2}, 17)

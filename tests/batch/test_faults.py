@@ -27,8 +27,7 @@ def study(tmp_path_factory):
 def undisturbed(study, tmp_path_factory):
     """What a run that nobody disturbs makes of them."""
     out = tmp_path_factory.mktemp("undisturbed") / "out"
-    done = folders.run(study, out)
-    assert done.returncode == 7, done.stderr
+    assert folders.finish(study, out).skipped == 2
     return folders.contents(out)
 
 
@@ -37,6 +36,7 @@ def end(process, number):
     process.communicate()
 
 
+@pytest.mark.usefixtures("processes")
 def test_killed_at_ten_random_moments_it_goes_on_and_ends_with_the_same_bytes(study, undisturbed, tmp_path):
     chance, out = random.Random(4), tmp_path / "out"  # noqa: S311 - a draw, no secret
     for number, lines in enumerate(sorted(chance.sample(range(1, COUNT), 10))):
@@ -44,10 +44,11 @@ def test_killed_at_ten_random_moments_it_goes_on_and_ends_with_the_same_bytes(st
         process = folders.held(study, out, {"workers": workers}, lines, files if workers == 1 else 0)
         end(process, signal.SIGKILL)
         assert process.returncode == -signal.SIGKILL
-    assert folders.run(study, out).returncode == 7
+    assert folders.finish(study, out).skipped == 2
     assert folders.contents(out) == undisturbed
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_torn_last_line_and_unfinished_files_of_a_killed_run_are_removed(study, undisturbed, tmp_path):
     out = tmp_path / "out"
     end(folders.held(study, out, {"workers": 1}, 20), signal.SIGKILL)
@@ -55,20 +56,22 @@ def test_a_torn_last_line_and_unfinished_files_of_a_killed_run_are_removed(study
         journal.write(b'{"row": 190, "id": "b%2F01')
     (out / ".retrain-kit-unfinished").mkdir(exist_ok=True)
     (out / ".retrain-kit-unfinished" / "0123456789abcdef").write_bytes(b"half an image")
-    assert folders.run(study, out).returncode == 7
+    assert folders.finish(study, out).skipped == 2
     assert folders.contents(out) == undisturbed
 
 
+@pytest.mark.usefixtures("processes")
 def test_ctrl_c_ends_it_at_once_and_it_goes_on(study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = folders.held(study, out, {"workers": 2}, 30)
     end(process, signal.SIGINT)
     assert process.returncode != 7
     assert len(folders.records(out)) < COUNT
-    assert folders.run(study, out).returncode == 7
+    assert folders.finish(study, out).skipped == 2
     assert folders.contents(out) == undisturbed
 
 
+@pytest.mark.usefixtures("processes")
 def test_ctrl_c_in_a_terminal_goes_to_every_process_and_is_heard_by_one(study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = folders.held(study, out, {"workers": 3}, 30, stderr=subprocess.PIPE, start_new_session=True)
@@ -79,10 +82,11 @@ def test_ctrl_c_in_a_terminal_goes_to_every_process_and_is_heard_by_one(study, u
         name: digest for name, digest in folders.contents(out).items() if name.startswith(("a/", "b/"))
     }
     assert written.items() < undisturbed.items()
-    assert folders.run(study, out).returncode == 7
+    assert folders.finish(study, out).skipped == 2
     assert folders.contents(out) == undisturbed
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_worker_that_is_killed_costs_nothing_but_time(study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = folders.held(study, out, {"workers": 2}, 20)
@@ -94,6 +98,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(study, undisturbed, tmp_
     assert folders.contents(out) == undisturbed
 
 
+@pytest.mark.usefixtures("processes")
 def test_workers_end_with_a_killed_parent(study, tmp_path):
     process = folders.held(study, tmp_path / "out", {"workers": 2}, 20)
     workers = psutil.Process(process.pid).children()
@@ -102,6 +107,7 @@ def test_workers_end_with_a_killed_parent(study, tmp_path):
     assert psutil.wait_procs(workers, timeout=PATIENCE_S)[1] == []
 
 
+@pytest.mark.usefixtures("processes")
 def test_the_same_command_started_twice_at_once_is_refused_in_one_line(study, undisturbed, tmp_path):
     out = tmp_path / "out"
     first = folders.held(study, out, {"workers": 1}, 2)
@@ -118,8 +124,7 @@ def test_the_same_command_started_twice_at_once_is_refused_in_one_line(study, un
 
 
 def test_one_broken_image_in_a_hundred_is_skipped_with_the_reason(study, undisturbed, tmp_path):
-    done = folders.run(study, tmp_path / "out")
-    assert done.returncode == 7
+    assert folders.finish(study, tmp_path / "out").skipped == 2
     found = folders.records(tmp_path / "out")
     skipped = {name: record["skipped"] for name, record in found.items() if "skipped" in record}
     assert list(skipped) == ["b%2F0007.jpg", "b%2F0107.jpg"]
@@ -202,11 +207,11 @@ def test_a_file_too_large_for_the_disk_leaves_nothing_half_written(tmp_path):
 
 def test_an_output_that_was_deleted_or_cut_is_made_again(study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    folders.run(study, out)
+    folders.finish(study, out)
     (out / "a" / "0000.jpg").unlink()
     whole = (out / "b" / "0001.jpg").read_bytes()
     (out / "b" / "0001.jpg").write_bytes(whole[:100])
     shutil.rmtree(out / "a", ignore_errors=True)
-    assert folders.run(study, out).returncode == 7
+    assert folders.finish(study, out).skipped == 2
     made = folders.contents(out)
     assert {**made, "decanonized.jsonl": ""} == {**undisturbed, "decanonized.jsonl": ""}

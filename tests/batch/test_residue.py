@@ -273,6 +273,7 @@ def start(many, out):
     return subprocess.Popen([sys.executable, "-c", RUN, many, out], stderr=subprocess.DEVNULL)
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_run_killed_at_any_moment_leaves_no_wrong_result_and_ends_the_same(many, tmp_path):
     whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=100).folder)
     out = tmp_path / "killed"
@@ -288,6 +289,7 @@ def test_a_run_killed_at_any_moment_leaves_no_wrong_result_and_ends_the_same(man
     assert {name: data for name, data in contents(out).items() if not name.startswith(".")} == whole
 
 
+@pytest.mark.usefixtures("processes")
 def test_two_runs_into_one_folder_take_turns(many, tmp_path):
     whole = contents(measuring.measure_table(many, tmp_path / "whole", batch_rows=100).folder)
     runs = [start(many, tmp_path / "both") for _ in range(2)]

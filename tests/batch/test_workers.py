@@ -1,5 +1,6 @@
 """Crews take a few batches at a time, and bring them back in order."""
 
+import pytest
 from batch import folders
 
 from retrain_kit.batch.decanonize import workers
@@ -32,6 +33,7 @@ def test_all_batches_come_back_in_order_and_once():
     assert found == [0, 4, 8, 12, 16, 20, 24, 28, 32, 36]
 
 
+@pytest.mark.usefixtures("processes")
 def test_an_image_that_ends_every_process_is_skipped_and_no_other():
     records = [each for found in workers._by_processes(folders.deadly, batches(4), 2) for each in found]
     assert [record.row for record in records] == list(range(16))
@@ -40,6 +42,7 @@ def test_an_image_that_ends_every_process_is_skipped_and_no_other():
     }
 
 
+@pytest.mark.usefixtures("processes")
 def test_workers_are_replaced_after_a_while(monkeypatch):
     monkeypatch.setattr(workers, "_RECYCLE", 1)
     pool = workers._Pool(1)

@@ -9,6 +9,7 @@ from accessibility import grave
 from lessons import held
 from places import ROOT
 from playwright.sync_api import expect
+from waiting import PATIENCE_MS
 
 from retrain_kit.answers import Author, merge_files
 
@@ -190,7 +191,7 @@ def test_a_draft_outlives_another_area_a_footnote_and_the_page(come):
         page.locator(".rk-position", has_text=place).wait_for()
     assert page.get_by_label("Another option").input_value() == "half an op"
     page.reload()
-    expect(page.get_by_label("Another option")).to_have_value("half an op")
+    expect(page.get_by_label("Another option")).to_have_value("half an op", timeout=PATIENCE_MS)
 
 
 def test_an_answer_whose_reply_is_lost_on_the_way_is_sent_again_and_counts_once(come, lesson):

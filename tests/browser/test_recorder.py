@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.async_api import async_playwright
 from serving import Serving
+from waiting import PATIENCE_MS
 
 from retrain_kit.reports import render
 from retrain_kit.studies.manifests import PACKAGE_FOLDER
@@ -76,9 +77,12 @@ def flood(address, moves, busy_ms):
     async def run():
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=render.find_chromium(), args=[*render.QUIET_FLAGS, "--no-sandbox"]
+                executable_path=render.find_chromium(),
+                args=[*render.QUIET_FLAGS, "--no-sandbox"],
+                timeout=PATIENCE_MS,
             )
             page = await browser.new_page()
+            page.set_default_timeout(PATIENCE_MS)
             await page.goto(address)
             await page.wait_for_function("typeof bare === 'function'")
             await page.evaluate("bare()")

@@ -18,6 +18,13 @@ def lesson(tmp_path_factory):
         yield running
 
 
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory):
+    """A class in which nothing is said that is kept."""
+    with held(tmp_path_factory.mktemp("silent") / "answers") as running:
+        yield running
+
+
 @pytest.fixture
 def fresh(tmp_path):
     """A class of this test alone."""
@@ -207,14 +214,17 @@ def test_the_store_is_that_of_the_notebooks_and_both_can_write_it(fresh, tmp_pat
     assert sorted(texts(fresh.store)) == ["fog", "mist", "written in a notebook"]
 
 
-def test_a_notebooks_answer_rings_for_the_pages(fresh, tmp_path):
+def write_in_a_notebook(folder):
+    consent = answers.Consent(("class",), "1", "2025-03-04T09:30:00Z")
+    with Store(folder) as notebook:
+        notebook.say("from a notebook", answers.AnswerContext("embedded-sample", "what-if"), consent)
+
+
+def test_a_notebooks_answer_rings_for_the_pages(fresh):
     person = fresh.join()
-    person.add("mist")
     with hearing(fresh.url, f"events?seat={person.seat}") as heard:
         assert "polyphony" not in heard()["versions"]
-        with Store(tmp_path / "answers") as notebook:
-            record = notebook.records()[0]
-            notebook.say("written in a notebook", record.asked, record.consent)
+        write_in_a_notebook(fresh.store.folder)
         while "polyphony" not in heard()["versions"]:
             pass
 
@@ -297,9 +307,7 @@ def test_a_look_at_the_store_that_fails_is_told_once_and_tried_again(fresh):
     assert "it is tried again" in fresh.told[0]
     log.with_name("elsewhere").rename(log)
     before = dict(fresh.classroom.presence.versions)
-    with Store(fresh.store.folder) as notebook:
-        consent = answers.Consent(("class",), "1", "2025-03-04T09:30:00Z")
-        notebook.say("from a notebook", answers.AnswerContext("embedded-sample", "what-if"), consent)
+    write_in_a_notebook(fresh.store.folder)
     until(lambda: dict(fresh.classroom.presence.versions) != before)
     assert len(fresh.told) == 1
 
@@ -322,8 +330,8 @@ def test_who_runs_the_class_is_told_what_went_and_what_may_still_hold_it(fresh, 
 @pytest.mark.parametrize(
     "text", ["\u200b", "\u2060\ufeff\u200d", "\u3164", "\u2800", "\u00ad \u034f", "\U000e0041"]
 )
-def test_what_nobody_can_see_is_no_answer(fresh, text):
-    one = fresh.join()
+def test_what_nobody_can_see_is_no_answer(silent, text):
+    one = silent.join()
     for page in (one.add(text), one.say(text)):
         assert "fault" in page
-    assert fresh.store.records() == []
+    assert silent.store.records() == []

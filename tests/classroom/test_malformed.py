@@ -4,7 +4,7 @@ import json
 import secrets
 
 import pytest
-from lessons import held
+from lessons import PATIENCE_S, held
 
 ODD = ["\ud800", "\x00", "a" * 5000, ["a"], {"a": 1}, None, True, 1e300, 10**30]
 BARE = [
@@ -52,7 +52,7 @@ def person(lesson):
 @pytest.mark.parametrize("path", ["join", "act", "mine", "withdraw-all"])
 def test_bodies_that_are_no_message_are_refused(lesson, person, path):
     for body in BARE:
-        reply = person.session.post(f"{lesson.url}{path}", data=body, timeout=60)
+        reply = person.session.post(f"{lesson.url}{path}", data=body, timeout=PATIENCE_S)
         assert 400 <= reply.status_code < 500, (body[:40], reply.status_code, reply.text[:200])
 
 
@@ -72,5 +72,5 @@ def test_every_field_of_every_act_may_hold_anything(lesson, person, exercise, ac
         body = {"exercise": exercise, "index": 0, "message": message, "key": person.key}
         (body if field in OF_ALL[1:] else message)[field] = odd
         lesson.classroom.acts._left.clear()
-        reply = person.session.post(f"{lesson.url}act", data=json.dumps(body).encode(), timeout=60)
+        reply = person.session.post(f"{lesson.url}act", data=json.dumps(body).encode(), timeout=PATIENCE_S)
         assert reply.status_code < 500, (odd, reply.text[:200])

@@ -198,6 +198,14 @@ def test_a_class_answers_to_its_own_names_alone(tmp_path):
         assert endpoint.hosts == {f"127.0.0.1:{endpoint.port}", f"localhost:{endpoint.port}"}
 
 
+def test_no_answer_waits_for_a_fuller_packet(tmp_path):
+    endpoint = server.open_endpoint("127.0.0.1", 0, tmp_path)
+    with endpoint.listener, socket.create_connection(("127.0.0.1", endpoint.port)):
+        accepted, _ = endpoint.listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_answers_made_for_demonstration_are_no_store_of_a_class(tmp_path):
     Store(tmp_path / "answers", demonstration=True).close()
     with pytest.raises(DataError), held(tmp_path / "answers"):

@@ -6,10 +6,11 @@ import json
 import numpy as np
 import pytest
 from damage import damaged, damages, places
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
+from trying import examples
 
 from retrain_kit.annotations.samples import (
     Box,
@@ -106,7 +107,7 @@ said = st.text(max_size=6)
 rejections = st.builds(RejectedAnnotation, said, said, said, said, said, said, whatever)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(rejections, max_size=3))
 def test_what_was_rejected_comes_back_whatever_it_says(sample, tmp_path, rejected):
     told = kit_json.replace(sample, rejected=tuple(rejected))
@@ -125,7 +126,7 @@ def is_plain(sample):
     return all(isinstance(text, str) for text in texts) and {type(edge) for edge in sample.size} == {int}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data(), damage=damages | st.just(places))
 def test_of_a_damaged_export_comes_what_it_says_or_a_fault(sample, tmp_path, data, damage):
     labels = tmp_path / "out" / "labels.json"
@@ -276,3 +277,54 @@ def test_runs_and_masks_are_the_same(mask):
 def test_runs_that_do_not_fill_the_mask_are_none(counts):
     with pytest.raises(ValueError, match="runs that do not fill 2 rows and 3 columns"):
         kit_json.mask_from_runs({"size": [2, 3], "counts": counts})
+
+
+def _numbered(path, ids, words, said):
+    """Return two samples whose images and regions have those ids, words and further facts."""
+    regions = [
+        Region(word, Box(0, 0, 2, 2), name, said=facts)
+        for name, word, facts in zip(ids[2:], words, said, strict=True)
+    ]
+    return [
+        Sample(ids[0], path, 8, 6, regions=tuple(regions[:1])),
+        Sample(ids[1], path, 8, 6, regions=tuple(regions[1:])),
+    ]
+
+
+NEW_NUMBERS = ([1, 2], [(1, 1, 1, 4), (2, 2, 2, 4), (3, 2, 1, 4)], [(1, "chair"), (2, "dog")])
+
+
+@pytest.mark.parametrize(
+    ("ids", "said", "expected"),
+    [
+        (
+            ("139", "7", "55", "1200", "3"),
+            ({"category_id": 62, "area": 2.5}, {"category_id": 18}, {"category_id": 62}),
+            (
+                [139, 7],
+                [(55, 139, 62, 2.5), (1200, 7, 18, 4), (3, 7, 62, 4)],
+                [(18, "dog"), (62, "chair")],
+            ),
+        ),
+        (
+            ("139", "007", "55", "55", "3"),
+            ({"category_id": 62}, {"category_id": 62}, {"category_id": 62}),
+            NEW_NUMBERS,
+        ),
+        (
+            ("a", "b", "-1", "1", "2"),
+            ({"category_id": "62"}, {"area": None}, {"area": True}),
+            NEW_NUMBERS,
+        ),
+    ],
+    ids=["the source's numbers", "none that are each once", "none that are numbers"],
+)
+def test_numbers_and_areas_of_the_source_stay_where_they_are_each_once(sample, tmp_path, ids, said, expected):
+    samples = _numbered(sample.path, ids, ("chair", "dog", "chair"), said)
+    (tmp_path / "out").mkdir()
+    table = json.loads(coco_export.write_coco(samples, tmp_path / "out").read_text())
+    images = [row["id"] for row in table["images"]]
+    assert [row["file_name"] for row in table["images"]] == [f"{number:012}.png" for number in images]
+    rows = [(row["id"], row["image_id"], row["category_id"], row["area"]) for row in table["annotations"]]
+    assert (images, rows, [(row["id"], row["name"]) for row in table["categories"]]) == expected
+    assert [each.id for each in coco_export.restore_coco(tmp_path / "out")] == list(ids[:2])

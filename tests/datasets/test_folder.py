@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from cases import copy_case
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small_studies import study
 from strategies import image_labels, phrases, regions, relationships
+from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import Box, Flags, ImageLabel, Phrase, Region, RejectedAnnotation
@@ -79,7 +80,7 @@ OF_ALL_KINDS = [
 keys = st.sampled_from(sorted({key for record in OF_ALL_KINDS for key in record} | {"more"}))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), keys, damages | st.just("gone")), max_size=3))
 def test_of_damaged_lines_every_one_is_an_annotation_or_listed_or_the_file_is_a_fault(wounds):
     records = [dict(record) for record in OF_ALL_KINDS]

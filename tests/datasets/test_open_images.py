@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PIL import Image
 from places import SHARED
+from trying import examples
 
 from retrain_kit.annotations.samples import (
     UNKNOWN,
@@ -504,7 +505,7 @@ tables_and_columns = st.sampled_from(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@examples(200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables_and_columns, st.data())
 def test_every_row_is_an_annotation_or_listed(study, table, data):
     name, header = table

@@ -11,6 +11,7 @@ from cases import copy_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import SHARED
+from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.annotations.samples import UNKNOWN, Box, Phrase, Region, Relationship
@@ -644,7 +645,7 @@ changes = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200, deadline=None)
 @given(changes)
 def test_every_row_is_an_annotation_or_listed(study, made):
     things, links, attributes, phrases, size = made

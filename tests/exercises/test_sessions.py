@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PIL import Image
+from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.answers import REFUSALS, Author, Consent, Store
@@ -342,7 +343,7 @@ def who(key):
 
 @pytest.mark.parametrize("notebook", [True, False], ids=["notebook", "class"])
 @pytest.mark.parametrize("exercise", EXERCISES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_act_counts_once_and_nobody_sees_what_they_may_not(exercise, notebook, data, tmp_path_factory):
     listed = data.draw(acts(sorted(exercise.kinds)))

@@ -12,6 +12,7 @@ from retrain_kit import fiftyone
 from retrain_kit.annotations.samples import UNKNOWN, Box
 from retrain_kit.errors import DataError
 from retrain_kit.fiftyone import foreign, values
+from retrain_kit.imaging import masking
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -134,3 +135,27 @@ def test_values_of_a_mask_keep_their_words_in_any_case():
     mask = np.array([[[255, 0, 16]]], dtype=np.uint8)
     (area,) = values.semantic_areas(mask, {"#FF0010": {"label": "road"}}, (8, 8))
     assert area.word == "road"
+
+
+def test_a_hole_in_an_outline_stays_a_hole_and_parts_beside_each_other_stay_outlines(read, fo):
+    def square(left, top, right, bottom):
+        return [
+            (left / 80, top / 60),
+            (right / 80, top / 60),
+            (right / 80, bottom / 60),
+            (left / 80, bottom / 60),
+        ]
+
+    outer, inner, apart = square(10, 10, 20, 20), square(12, 13, 15, 16), square(30, 30, 32, 32)
+    sample = read(
+        ring=fo.Polyline(label="ring", points=[outer, inner], closed=True, filled=True),
+        parts=fo.Polyline(label="parts", points=[outer, apart], closed=True, filled=True),
+    )
+    ring, parts = sample.regions
+    expected = np.zeros((60, 80), dtype=bool)
+    expected[10:20, 10:20] = True
+    expected[13:16, 12:15] = False
+    assert np.array_equal(masking.region_mask(ring, sample.size, "outline"), expected)
+    assert ring.box == Box(10, 10, 20, 20)
+    assert parts.mask is None
+    assert masking.region_mask(parts, sample.size, "outline").sum() == 100 + 4

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from dataclasses import replace
 
 import numpy as np
 import psutil
@@ -15,7 +16,7 @@ from places import SHARED
 
 from retrain_kit.errors import ParameterError
 from retrain_kit.imaging.jpeg import blocks as jpeg_blocks
-from retrain_kit.imaging.jpeg import turbo
+from retrain_kit.imaging.jpeg import headers, turbo
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 
 PHOTOS = sorted(SHARED.glob("testdata/imagenet/val/*.JPEG")) + sorted(SHARED.glob("sample-photos/*.jpg"))
@@ -182,6 +183,33 @@ def test_values_beyond_the_range_of_eight_bits_are_refused():
     data = turbo.edit_coefficients(jpeg(), spoil, progressive=False)
     with pytest.raises(UnsupportedJpegError, match="coefficients beyond the range of an 8-bit image"):
         jpeg_blocks.empty_blocks(data, box((53, 75)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "symbols", "fit"),
+    [(0x10, [0x01, 0xFA], True), (0x10, [0x01, 0x0B], False), (0x00, [0x0B], True), (0x11, [0x3F], False)],
+    ids=["ten bits", "eleven bits", "eleven bits of a mean", "fifteen bits, the second table"],
+)
+def test_a_table_with_longer_codes_has_every_coefficient_looked_at(kind, symbols, fit):
+    table = bytes([kind, len(symbols), *[0] * 15, *symbols])
+    plain = headers.read_jpeg_header(jpeg())
+    assert plain.fits
+    more = replace(plain, before=(*plain.before, headers.Segment(0xC4, table, 0, 0)))
+    assert more.fits is fit
+    assert not replace(plain, kind="progressive").fits
+
+
+@given(st.binary(max_size=300), st.lists(st.integers(0, 255), max_size=4))
+def test_the_coded_image_ends_at_the_first_marker_that_is_none_of_its_own(coded, markers):
+    data = coded.replace(b"\xff", b"\xff\x00") + bytes([0xFF, 0xD0, 0xFF, 0xFF, 0xD9]) + bytes(markers)
+    assert headers._coded_end(data, 0, "image") == data.index(b"\xff\xff\xd9") + 1
+
+
+def test_a_coded_image_longer_than_a_piece_ends_where_it_ends():
+    for length in (65534, 65535, 65536, 65537, 131071):
+        assert headers._coded_end(bytes(length) + b"\xff\xd9", 0, "image") == length
+    with pytest.raises(UnsupportedJpegError, match="ends within the coded image"):
+        headers._coded_end(bytes(70000) + b"\xff", 0, "image")
 
 
 def test_threads_share_nothing():

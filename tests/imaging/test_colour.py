@@ -12,6 +12,7 @@ from colours import SRGB, blocks, iccp, lab_grid, matrix_profile, matrix_tags, p
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 from places import ROOT
+from waiting import PATIENCE_MS
 
 from retrain_kit.annotations.samples import Box, Region, Sample
 from retrain_kit.batch.decanonize import DecanonizeOptions, methods
@@ -51,8 +52,9 @@ def shown(chromium, playwright_driver):
         return seen[data]
 
     flags = [*browsers.FLAGS, "--force-color-profile=srgb"]
-    running = playwright_driver.chromium.launch(executable_path=chromium, args=flags)
+    running = playwright_driver.chromium.launch(executable_path=chromium, args=flags, timeout=PATIENCE_MS)
     page = running.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     yield show
     running.close()
 

@@ -5,6 +5,7 @@ import os
 import struct
 import zlib
 
+import media
 import numpy as np
 import pytest
 from colours import iccp, padded, png, saved, soft
@@ -118,7 +119,7 @@ def test_a_png_with_a_huge_exif_is_read():
             ),
             "a file in EPS, which another program would have to decode",
         ),
-        (lambda path: Image.new("1", (30_000, 30_000)).save(path, "PNG"), "an image too large to decode"),
+        (lambda path: path.write_bytes(media.huge_png()), "an image too large to decode"),
     ],
 )
 def test_what_is_no_image_is_refused_in_one_line_and_at_once(read, make, found, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from commands import typed
 
 from retrain_kit.analysis import coverage
 from retrain_kit.datasets import folder
@@ -100,7 +101,7 @@ def test_the_exact_images_are_written(made):
     ],
 )
 def test_a_wrong_parameter_is_one_line_before_anything_runs(tmp_path, option, message):
-    done = report(tmp_path, "-p", option)
+    done = typed(tmp_path, "report", "01", "-p", option)
     assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -116,7 +117,7 @@ def test_a_wrong_parameter_is_one_line_before_anything_runs(tmp_path, option, me
     ],
 )
 def test_a_wrong_value_is_one_line_and_the_half_run_notebook_is_kept(kit_database, tmp_path, option, message):
-    done = report(tmp_path, "-p", option)
+    done = typed(tmp_path, "report", "01", "-p", option)
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,22 +1,12 @@
 """Notebook 03 runs headless, and its report shows each image, its card and its material."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from bs4 import BeautifulSoup
+from commands import typed
 
 from retrain_kit.analysis import material, trajectories
 from retrain_kit.datasets import folder
 from retrain_kit.studies import manifests, sampling
-
-BIN = Path(sys.executable).parent
-
-
-def report(where, *options):
-    command = [BIN / "retrain-kit", "report", "03", *options]
-    return subprocess.run(command, cwd=where, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +61,7 @@ def test_the_report_holds_no_script_and_no_request(page):
 
 
 def test_a_missing_ink_profile_is_one_line(tmp_path):
-    done = report(tmp_path, "-p", "images=1", "-p", "ink_profile=none.icc")
+    done = typed(tmp_path, "report", "03", "-p", "images=1", "-p", "ink_profile=none.icc")
     assert done.returncode == 2
     assert (
         "parameter ink_profile: found 'none.icc'; expected a file that is there, or nothing." in done.stderr

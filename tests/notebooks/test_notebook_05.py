@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import reporting
+from commands import typed
 from reporting import page, text
 
 from retrain_kit.answers import AnswerContext, Consent, Store
@@ -90,7 +91,7 @@ def test_the_elephants_act_is_in_the_log_and_the_refusal_is_shown(answered):
     ],
 )
 def test_a_wrong_parameter_is_told_in_a_line(tmp_path, option, told):
-    done = report(tmp_path, "-p", option)
+    done = typed(tmp_path, "report", "05", "-p", option)
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 import reporting
+from commands import typed
 from reporting import page, text
 
 from retrain_kit.annotations import samples
@@ -93,7 +94,7 @@ def test_what_people_said_is_shown_in_place_of_the_demonstration_as_text(kit_dat
     ],
 )
 def test_a_wrong_value_is_one_line(tmp_path, option, message):
-    done = report(tmp_path, "-p", option)
+    done = typed(tmp_path, "report", "06", "-p", option)
     assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1

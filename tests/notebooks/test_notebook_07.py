@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from commands import typed
 from PIL import Image
 
 from retrain_kit.annotations.recordings import Recording, Tag
@@ -194,7 +195,7 @@ def test_the_hands_already_in_the_data_are_shown_as_the_same_views(told):
     ],
 )
 def test_a_wrong_value_is_one_line(tmp_path, option, message):
-    done = report(tmp_path, "-p", option)
+    done = typed(tmp_path, "report", "07", "-p", option)
     assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1

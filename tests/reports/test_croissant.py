@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import mlcroissant
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit import datasets
+from retrain_kit.annotations.samples import Box, ImageLabel, Region
 from retrain_kit.errors import DataError
 from retrain_kit.reports import croissant, datasheet
 from retrain_kit.storage import files
@@ -102,6 +104,7 @@ def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(
     assert [path.name for path in paths] == [
         "embedded-sample.croissant.json",
         "embedded-sample.csv",
+        "embedded-sample.annotations.csv",
         "embedded-sample.datasheet.html",
     ]
     dataset = accepted(paths[0])
@@ -120,6 +123,75 @@ def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(
     ]
     assert len(records) == len(rows) == 45
     assert records == rows
+
+
+def _plain(record, prefix):
+    return {
+        key.removeprefix(prefix): value.decode() if isinstance(value, bytes) else value
+        for key, value in record.items()
+    }
+
+
+SOURCES = """
+[annotation.sources]
+drawn = "hand"
+proposed = "checked"
+unknown = "machine"
+"""
+
+
+def test_annotations_are_records_and_who_made_them_is_said_in_provo_as_far_as_it_is_known(study, tmp_path):
+    manifest = study(TOML.replace("xclick =", "drawn =") + SOURCES)
+    box = Box(0, 0.5, 2, 1)
+    sample = replace(
+        manifest.sample(manifest.images[0]),
+        regions=(
+            Region("Bird", box, "r1", "drawn"),
+            Region("Cat", box, "r2", "proposed"),
+            Region("Dog", box),
+        ),
+        labels=(ImageLabel("Sea", present=False, annotator="4711"),),
+    )
+    paths = croissant.export_study(manifest, [sample], tmp_path / "out")
+    dataset = accepted(paths[0])
+    found = [_plain(record, "annotations/") for record in dataset.records("annotations")]
+    assert [
+        (each["label"], each["present"], each["annotator"], each["annotation_source"]) for each in found
+    ] == [
+        ("Bird", None, "drawn", "hand"),
+        ("Cat", None, "proposed", "checked"),
+        ("Dog", None, None, "machine"),
+        ("Sea", "no", None, "unknown"),
+    ]
+    assert [found[0][f"{edge}_px"] for edge in ("left", "top", "right", "bottom")] == [0, 0.5, 2, 1]
+    assert "4711" not in "".join(path.read_text() for path in paths)  # it may be a person's number
+    (records,) = [
+        each for each in json.loads(paths[0].read_text())["recordSet"] if each["@id"] == "annotations"
+    ]
+    activities = records["prov:wasGeneratedBy"]
+    agents = [each["prov:wasAssociatedWith"] for each in activities]
+    assert [
+        (each["prov:label"], agent["@type"], agent["prov:label"])
+        for each, agent in zip(activities, agents, strict=True)
+    ] == [
+        ("drawn by hand", "prov:Agent", "drawn"),
+        ("proposed by a machine, checked by people", "prov:Agent", "proposed"),
+        ("made by a machine", "prov:SoftwareAgent", "not disclosed"),
+        ("not said", "prov:Agent", "not disclosed"),
+    ]
+    assert agents[0]["description"] == "drawn by four clicks"
+    assert activities[1]["prov:wasInformedBy"]["prov:wasAssociatedWith"] == {
+        "@type": "prov:SoftwareAgent",
+        "prov:label": "not disclosed",
+    }
+    assert {each["prov:used"]["prov:label"] for each in activities} == {"Mechanical Turk"}
+
+
+def test_a_decanonized_study_is_derived_from_its_study(study):
+    made = '\n[decanonized]\nkit = "retrain-kit 0.1.0"\nstudy = "one"\nway = "exact"\nfill = "white"\nshape = "box"\n'
+    found = croissant.metadata(study(TOML + made))
+    assert found["prov:wasDerivedFrom"] == {"@type": "prov:Entity", "prov:label": "one"}
+    assert found["prov:wasGeneratedBy"]["description"].endswith("way: exact, fill: white, shape: box")
 
 
 def test_a_study_is_described_field_by_field(study):

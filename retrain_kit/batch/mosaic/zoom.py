@@ -10,11 +10,8 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import tempfile
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
@@ -25,10 +22,11 @@ from retrain_kit.batch.mosaic import page as mosaic_page
 from retrain_kit.batch.mosaic import tiles
 from retrain_kit.batch.mosaic.mosaic import MosaicLayout, TileGrid, UnreadImage
 from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.storage.files import writing
+from retrain_kit.storage.files import writing, writing_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample, Size
     from retrain_kit.batch.mosaic.tiles import Look, Tile
@@ -140,7 +138,7 @@ def write_mosaic(
         page, unread = _page(placed, manifest, inside, look, layout)
         _write_text(target, mosaic_page.mosaic_html(replace(page, embedded=inside.data)))
         return [target, *_list_unread(unread, target.with_suffix(".unread.csv"))]
-    with _new_folder(target) as folder:
+    with writing_folder(target) as folder:
         page, unread = _page(placed, manifest, _Beside(folder), look, layout)
         _list_unread(unread, folder / "unread.csv")
         _write_text(folder / "index.html", mosaic_page.mosaic_html(page))
@@ -260,24 +258,6 @@ def _check(samples: Sequence[Sample], target: Path, layout: MosaicLayout) -> Non
         faults.append(Fault(str(target), found, "an empty folder or none", do))
     if faults:
         raise ParameterError(*faults)
-
-
-@contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """Give a folder beside the target and rename it to the target when the block ends well."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        place = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-")
-    except OSError as error:
-        do = "Choose another folder; nothing was changed."
-        raise DataError(Fault(str(target), str(error.strerror), "a folder that can be written", do)) from None
-    with place as name:
-        folder = Path(name, target.name)
-        folder.mkdir()
-        yield folder
-        if target.exists():
-            target.rmdir()
-        folder.replace(target)
 
 
 def _list_unread(unread: Sequence[UnreadImage], file: Path) -> list[Path]:

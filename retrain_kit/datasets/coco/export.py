@@ -4,7 +4,9 @@
     <folder>/data/         the images, upright, under their numbers
     <folder>/originals/    the file as it was, of an image that had to be turned for `data/`
 
-Images, categories and annotations have numbers, as COCO's tools expect. Under the key `retrain_kit` an
+Images, categories and annotations have numbers, as COCO's tools expect: those of the source where its ids
+are whole numbers, each once, and for categories where each has one word and each word one of them; else new
+ones from 1. An area that the source states stays; without one it is counted. Under the key `retrain_kit` an
 image carries all that the sample says apart from its regions, and an annotation its region as it was, in the
 form of `kit_json`. Under `gone` it says what a turned image does not hold of its original. `restore_coco`
 puts samples together from those; other tools, and the reader `coco`, read the rest.
@@ -13,18 +15,24 @@ puts samples together from those; other tools, and the reader `coco`, read the r
 from __future__ import annotations
 
 import json
+import math
+import re
 import shutil
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.datasets.formats import kit_json
 from retrain_kit.errors import DataError, Fault
-from retrain_kit.imaging import exact, masking, opening
+from retrain_kit.imaging import exact, masking
 from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from retrain_kit.annotations.samples import Region, Sample, Size
 
@@ -43,19 +51,20 @@ def write_coco(samples: Iterable[Sample], folder: Path) -> Path:
         When images are missing or broken, or something that was said is none of JSON's values.
     """
     samples = list(samples)
-    categories = sorted({region.label for sample in samples for region in sample.regions})
+    categories = _category_numbers(samples)
+    image_numbers = _own_numbers([sample.id for sample in samples])
+    numbers = iter(_own_numbers([region.id for sample in samples for region in sample.regions]))
     licences = sorted({sample.provenance.licence for sample in samples} - {""})
     table: Row = {
         "info": {"description": "Exported by retrain-kit", KIT_KEY: 1},
         "licenses": _numbered(licences),
-        "images": _images(samples, licences, folder),
-        "categories": _numbered(categories),
+        "images": _images(samples, image_numbers, licences, folder),
+        "categories": [{"id": number, "name": label} for label, number in categories.items()],
         "annotations": [],
     }
-    for image, sample in enumerate(samples, start=1):
+    for image, sample in zip(image_numbers, samples, strict=True):
         for region in sample.regions:
-            number = len(table["annotations"]) + 1
-            row = {"id": number, "image_id": image, "category_id": categories.index(region.label) + 1}
+            row = {"id": next(numbers), "image_id": image, "category_id": categories[region.label]}
             table["annotations"].append(row | _annotation(region, sample.size))
     try:
         text = json.dumps(table, ensure_ascii=False)
@@ -108,14 +117,44 @@ def _placed(row: Mapping[str, Any], folder: Path) -> Row:
     return {**row, "path": str(path)}
 
 
+def _own_numbers(names: Sequence[str]) -> list[int]:
+    """Return ids as the whole numbers that they are; 1, 2, 3 … where one is none, or comes twice."""
+    numbers = [int(name) for name in names if _WHOLE.fullmatch(name)]
+    if len(numbers) == len(names) == len(set(numbers)):
+        return numbers
+    return list(range(1, len(names) + 1))
+
+
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
+
+
+def _category_numbers(samples: Iterable[Sample]) -> dict[str, int]:
+    """Return the number of each label: the source's, where each label has one and each number one label."""
+    stated: dict[str, set[object]] = {}
+    for sample in samples:
+        for region in sample.regions:
+            stated.setdefault(region.label, set()).add(_number(region.said.get("category_id")))
+    labels = sorted(stated)
+    numbers = [number for label in labels for number in stated[label] if isinstance(number, int)]
+    if len(numbers) == len(set(numbers)) == sum(map(len, stated.values())) == len(labels):
+        return dict(sorted(zip(labels, numbers, strict=True), key=itemgetter(1)))
+    return {label: number for number, label in enumerate(labels, start=1)}
+
+
+def _number(value: object) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
+
 def _numbered(names: Iterable[str]) -> list[Row]:
     return [{"id": number, "name": name} for number, name in enumerate(names, start=1)]
 
 
-def _images(samples: Iterable[Sample], licences: Sequence[str], folder: Path) -> list[Row]:
+def _images(
+    samples: Iterable[Sample], numbers: Iterable[int], licences: Sequence[str], folder: Path
+) -> list[Row]:
     rows: list[Row] = []
     faults: list[Fault] = []
-    for number, sample in enumerate(samples, start=1):
+    for number, sample in zip(numbers, samples, strict=True):
         try:
             rows.append(_image(number, sample, licences, folder))
         except DataError as error:
@@ -151,7 +190,7 @@ def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path,
     """
     image = exact.load_exact_sample(sample)
     name = f"{number:012}{sample.path.suffix.lower()}"
-    if _is_upright(sample):
+    if exact.is_upright(sample):
         shown = original = folder / "data" / name
         gone: tuple[str, ...] = ()
     else:
@@ -161,13 +200,6 @@ def _place_image(number: int, sample: Sample, folder: Path) -> tuple[Path, Path,
     original.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample.path, original)
     return shown, original, gone
-
-
-def _is_upright(sample: Sample) -> bool:
-    """Say whether everybody sees the file upright, whether they heed its EXIF orientation or not."""
-    with opening.open_image(sample.path) as header:
-        turned = opening.orientation(header) != 1
-    return not turned and (sample.rotation_deg or 0) % 360 == 0
 
 
 def _annotation(region: Region, size: Size) -> Row:
@@ -180,12 +212,17 @@ def _annotation(region: Region, size: Size) -> Row:
         "iscrowd": int(region.flags.group_of is True),
         KIT_KEY: kit_json.region_record(region),
     }
-    if region.mask is None and not region.polygons:
-        return row
-    inside = masking.region_mask(region, size, "outline")
-    row["area"] = int(inside.sum())
-    if region.mask is not None or row["iscrowd"]:
-        row["segmentation"] = kit_json.mask_runs(inside)
-    else:
-        row["segmentation"] = [[edge for point in outline for edge in point] for outline in region.polygons]
+    if region.mask is not None or region.polygons:
+        inside = masking.region_mask(region, size, "outline")
+        row["area"] = int(inside.sum())
+        row["segmentation"] = _segmentation(region, inside, crowd=bool(row["iscrowd"]))
+    stated = region.said.get("area")
+    if isinstance(stated, int | float) and not isinstance(stated, bool) and math.isfinite(stated):
+        row["area"] = stated
     return row
+
+
+def _segmentation(region: Region, inside: NDArray[np.bool_], *, crowd: bool) -> object:
+    if region.mask is not None or crowd:
+        return kit_json.mask_runs(inside)
+    return [[edge for point in outline for edge in point] for outline in region.polygons]

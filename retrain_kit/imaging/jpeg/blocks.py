@@ -198,7 +198,7 @@ class _Emptier:
     where: str
 
     def __call__(self, number: int, plane: Coefficients) -> None:
-        if not _fits(plane):
+        if not _fits(plane[:, :, :1] if self.header.fits else plane):
             raise UnsupportedJpegError(self.where, "coefficients beyond the range of an 8-bit image")
         blocks = _blocks(self.cells, self.header, self.header.components[number])
         empty = np.zeros(64, dtype=np.int16)
@@ -207,11 +207,14 @@ class _Emptier:
 
 
 def _fits(plane: Coefficients) -> bool:
-    """Say whether the library's Huffman tables have a code for every value; it does not look itself."""
+    """Say whether the library's Huffman tables have a code for every value; it does not look itself.
+
+    The means, which add up from block to block, may be given alone.
+    """
     if plane.max() > 1023:  # noqa: PLR2004 - ten bits
         return False
     lowest = plane.min()
-    return bool(lowest > -1024 or (lowest == -1024 and plane[:, :, 1:].min() > -1024))  # noqa: PLR2004
+    return bool(lowest > -1024 or (lowest == -1024 and plane[:, :, 1:].min(initial=0) > -1024))  # noqa: PLR2004
 
 
 def _blocks(cells: Mask, header: JpegHeader, part: Component) -> Mask:

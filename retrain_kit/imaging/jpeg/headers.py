@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging.decoding import MAX_PIXELS
@@ -62,13 +63,16 @@ def _scan(payload: bytes, where: str) -> tuple[bytes, int, int, int]:
     return payload[1 : 1 + 2 * n : 2], payload[-3], payload[-2], payload[-1] & 15
 
 
-SOI, EOI, SOS, DQT = 0xD8, 0xD9, 0xDA, 0xDB
+SOI, EOI, SOS, DQT, DHT = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4
 APP, COM = range(0xE0, 0xF0), 0xFE
 FRAME_MARKERS = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """The markers that start a frame (SOF); the three left out are tables and a reserved code."""
 
 _ALONE = {0x00, 0x01, *range(0xD0, 0xD9)}
-_AFTER_ENTROPY = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_ENTROPY_MARKERS = np.zeros(256, dtype=np.bool_)
+_ENTROPY_MARKERS[[0x00, *range(0xD0, 0xD8), 0xFF]] = True
+_MARK = 0xFF
+_PIECE_BYTES = 1 << 16
 _OTHERS = {
     b"\x89PNG": "a PNG",
     b"GIF8": "a GIF",
@@ -174,10 +178,16 @@ def _segment(data: bytes, position: int, where: str) -> Segment:
 
 
 def _coded_end(data: bytes, position: int, where: str) -> int:
-    found = _AFTER_ENTROPY.search(data, position)
-    if found is None:
-        raise UnsupportedJpegError(where, "a broken tail: the file ends within the coded image")
-    return found.start()
+    """Return where the first marker after a coded image begins: 255 and what is no part of the image."""
+    found = np.frombuffer(data, dtype=np.uint8)
+    while position < len(data) - 1:
+        piece = found[position : position + _PIECE_BYTES]
+        starts = np.flatnonzero(piece[:-1] == _MARK)
+        markers = starts[~_ENTROPY_MARKERS[piece[starts + 1]]]
+        if markers.size:
+            return position + int(markers[0])
+        position += _PIECE_BYTES - 1
+    raise UnsupportedJpegError(where, "a broken tail: the file ends within the coded image")
 
 
 def _what(data: bytes) -> str:
@@ -224,11 +234,39 @@ class JpegHeader:
     after: tuple[Segment, ...]
 
     @cached_property
+    def fits(self) -> bool:
+        """Whether no coefficient but the mean can be out of range, as no code of the file stands for one.
+
+        That follows from the Huffman tables of one scan, not from those of progressive scans, which add bits.
+        """
+        if self.kind == "progressive":
+            return False
+        tables = [each.payload for each in (*self.before, *self.after) if each.marker == DHT]
+        return all(map(_codes_fit, tables))
+
+    @cached_property
     def cell(self) -> tuple[int, int]:
         """Width and height in pixels of the smallest cell whose edges are block edges of all components."""
         across = [part.across for part in self.components]
         down = [part.down for part in self.components]
         return 8 * (max(across) // min(across)), 8 * (max(down) // min(down))
+
+
+_COUNTS = 17
+_SHORT = bytes(symbol for symbol in range(256) if symbol & 15 <= 10)  # noqa: PLR2004 - bits of an 8-bit image
+
+
+@lru_cache
+def _codes_fit(payload: bytes) -> bool:
+    """Say whether all codes of a table's segment, but those for means, have at most ten bits."""
+    place = 0
+    while place < len(payload):
+        counts = payload[place + 1 : place + _COUNTS]
+        symbols = payload[place + _COUNTS : place + _COUNTS + sum(counts)]
+        if payload[place] >> 4 and symbols.translate(None, _SHORT):
+            return False
+        place += _COUNTS + sum(counts)
+    return True
 
 
 def read_jpeg_header(data: bytes, where: str = "image") -> JpegHeader:
@@ -245,7 +283,7 @@ def read_jpeg_header(data: bytes, where: str = "image") -> JpegHeader:
     kind, width, height, components = _frame(found, where)
     if not after:
         raise UnsupportedJpegError(where, "no scan, so no image")
-    if any(segment.marker not in {SOS, EOI, 0xC4, 0xDD, *APP, 0xFE} for segment in after):
+    if any(segment.marker not in {SOS, EOI, DHT, 0xDD, *APP, 0xFE} for segment in after):
         raise UnsupportedJpegError(where, "tables or sizes that change between the scans")
     check_scans((segment.payload for segment in after if segment.marker == SOS), components, kind, where)
     steps = _steps(before, components, where)
