@@ -55,8 +55,11 @@ def beside(listing: Listing, naming: Naming, own: str) -> str:
 
 
 def has_images(listing: Listing, naming: Naming, own: str, images: str) -> bool:
-    """Say whether one of the first companions of a folder has its image in another."""
-    place = f"{images}/" if images else ""
+    """Say whether one of the first companions of a folder has its image in another, or the reverse."""
+    place, base = (f"{folder}/" if folder else "" for folder in (images, own))
+    some = islice(listing.images(images, below=False), _MATCHED)
+    if any(f"{base}{name}" in listing for each in some for name in naming.names(Path(each.path))):
+        return True
     names = (naming.own_name(each.name) for each in islice(listing.files(own, naming.suffix), _MATCHED))
     endings = [ending for ending in listing.folders[images].endings if ending in IMAGE_SUFFIXES]
     endings += [ending.upper() for ending in endings]
