@@ -99,7 +99,7 @@ def test_a_table_in_a_help_text_keeps_its_lines():
 
 
 def test_the_commands_are_those_that_are_documented():
-    studies = {("pull",), ("draw",), ("datasheet",), ("export",)}
+    studies = {("study",), ("studies",), ("pull",), ("draw",), ("datasheet",), ("export",)}
     wholes = {("decanonize",), ("coverage",), ("mosaic",)}
     answers = {("class",), ("merge",), ("training",), ("withdraw",)}
     living = {("review",), ("sheets",), ("card",), ("plan",), ("bring",), ("exhibition",)}

@@ -390,12 +390,19 @@ def yolo(folder):
     return study(folder, "yolo", images, {"data": "data.yaml", "labels": "labels"})
 
 
+def class_folders(folder):
+    """An image that its folder says is a cat."""
+    paint(folder / "train" / "cat" / "a.png", (12, 8))
+    return study(folder, "class-folders", [("train%2Fcat%2Fa.png", "train/cat/a.png", (12, 8))])
+
+
 STUDIES = {
     "kitti": kitti,
     "labelme": labelme,
     "label_studio": label_studio,
     "cvat": cvat,
     "cityscapes": cityscapes,
+    "class_folders": class_folders,
     "coco": coco,
     "coco_panoptic": coco_panoptic,
     "coil_100": coil_100,

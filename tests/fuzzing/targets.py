@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import own_folders
 from datasets.study_files import STUDIES, paint, write
 from PIL import Image
 from places import SHARED
@@ -20,7 +21,10 @@ from retrain_kit.answers import AnswerContext, Consent, Store
 from retrain_kit.batch.decanonize import methods
 from retrain_kit.batch.decanonize.inputs import Task
 from retrain_kit.batch.decanonize.options import DecanonizeOptions
+from retrain_kit.datasets import layouts
 from retrain_kit.datasets.formats import localized_narratives
+from retrain_kit.datasets.layouts.found import LeftOut
+from retrain_kit.datasets.layouts.listing import Listing
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import KitError
 from retrain_kit.imaging import decoding, masking
@@ -54,7 +58,7 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    return [*_readers(), *_images(), STUDY, NARRATIVES, LOG, STORE]
+    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, LOG, STORE]
 
 
 # -- readers -------------------------------------------------------------------------------------------------
@@ -174,7 +178,7 @@ def _visual_genome(folder):
 
 
 _MAKERS = {**STUDIES, "coco": _coco, "visual_genome": _visual_genome}
-for _without_files_of_others in ("folder", "coil_100", "images"):
+for _without_files_of_others in ("class_folders", "coil_100", "folder", "images"):
     del _MAKERS[_without_files_of_others]
 _IMAGES = {".jpg", ".png", ".jpeg", ".JPEG"}
 _ID_IMAGES = ("/panoptic/", "/gtFine/")
@@ -266,6 +270,20 @@ def _read_folder(folder):
 
 FOLDER = Target("reader folder", _prepare_folder, _read_folder, lambda path: path.endswith(".jsonl"))
 STUDY = Target("manifest", _prepare_folder, _read_folder, lambda path: not path.endswith(".jsonl"))
+
+
+def _prepare_layouts(folder: Path) -> None:
+    """Write a folder that has two layouts at once."""
+    own_folders.voc(own_folders.roboflow(folder))
+
+
+def _find_layouts(folder: Path) -> None:
+    for each in layouts.find_layouts(Listing(folder)):
+        for _ in each.images(LeftOut()):
+            pass
+
+
+LAYOUTS = Target("layouts", _prepare_layouts, _find_layouts, lambda path: not path.endswith(".jpg"))
 
 NARRATIVE = (
     '{"dataset_id": "d", "image_id": "a", "annotator_id": 7, "caption": "a bird", "timed_caption": '

@@ -108,6 +108,7 @@ function terms(card) {
     ["note", row.note],
     ["notice", row.notice],
     ["size", row.width_px ? `${row.width_px} × ${row.height_px} px` : ""],
+    ["split", row.split],
     ["sha256", row.sha256 ? element("code", {}, row.sha256) : "not yet computed"],
   ];
   return element(

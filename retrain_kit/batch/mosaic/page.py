@@ -127,9 +127,8 @@ def _row(sample: Sample, image: ImageRow | None) -> dict[str, Any]:
         return asdict(image) | said
     origin = sample.provenance
     known = (sample.id, "", origin.sha256, *sample.size, origin.licence, origin.author, origin.source)
-    return dict(
-        zip(TABLE_COLUMNS, (*known, origin.note, sample.alt, sample.notice, sample.leaves_out), strict=True)
-    )
+    said_too = (origin.note, sample.alt, sample.notice, sample.leaves_out, "")
+    return dict(zip(TABLE_COLUMNS, (*known, *said_too), strict=True))
 
 
 def _counted(annotations: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:

@@ -8,7 +8,7 @@
  * @property {string} [reason]
  *
  * @typedef {{ [column: string]: string | number, id: string, sha256: string, width_px: number, height_px: number,
- *   licence: string, author: string, source: string, note: string, alt: string, notice: string, leaves_out: string,
+ *   licence: string, author: string, source: string, note: string, alt: string, notice: string, leaves_out: string, split: string,
  * }} Row
  *
  * A study as the page has it. Widths, heights and sides are pixels of the mosaic, whose squares of level `top` are
