@@ -29,9 +29,7 @@ from typing import Annotated, Literal
 
 from retrain_kit.reports.parameters import Ge, OtherStudy, Study
 
-study: Study = (
-    "embedded-sample"  # the first study: its name, the path of its .toml, a folder, or fiftyone:NAME
-)
+study: Study = "embedded-sample"  # the first: its name, the path of its .toml, a folder, or fiftyone:NAME
 other: OtherStudy = ""  # the second study; when empty, two halves of the first are compared
 images: Annotated[int, Ge(0)] = 6  # how many pairs, and how many images in both, are shown; 0 shows all
 measured: Annotated[int, Ge(0)] = 1000  # how many images of each study are measured, drawn; 0 for all

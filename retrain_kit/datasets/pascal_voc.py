@@ -20,9 +20,10 @@ A region's id is its place in the file, from 1 as in VOC's own segmentation mask
 `occluded` become flags where they are 0 or 1; everything else stays in `said` as the text of the file,
 `bndbox`, `pose` and `part` included. Who drew which box is not said.
 
-What cannot be taken is listed with the sample: an object without a name or a box, all objects of a file that
-speaks of another size than the image has, a whole file that is no annotation. A file for which there is no
-image in the folders of images matches none; where images have yet to be fetched, that cannot be told.
+What cannot be taken is listed with the sample: an object without a name or a box, one that the old LabelMe
+marks as deleted, all objects of a file that speaks of another size than the image has, a whole file that is
+no annotation. A file for which there is no image in the folders of images matches none; where images have yet
+to be fetched, that cannot be told. The name that the old LabelMe writes into an outline is not kept.
 """
 
 from __future__ import annotations
@@ -368,6 +369,8 @@ def _image(path: Path, row: ImageRow, convert: Convert) -> _Image:
         else:
             label = _text(found.get("name")) if isinstance(found, dict) else ""
             place = f"{path.name}, object {number}"
+            if isinstance(found, dict):
+                found = {key: _without_person(value) for key, value in found.items()}  # noqa: PLW2901
             image.rejected.append(RejectedAnnotation(row.id, made, str(number), label, place, row=found))
     return image
 
@@ -395,11 +398,22 @@ def _region(number: str, row: object, convert: Convert) -> Region:
     if row.get("name") in (None, ""):
         raise ValueError("no name")
     name = values.word(_bare(row["name"]), "name")
+    if row.get("deleted") == "1":
+        raise ValueError("deleted by whoever drew it")
     box = convert(*_corners(row))
     flags = {key: _YES_NO[row[key]] for key in ("occluded", "truncated") if row.get(key) in ("0", "1")}
     taken = {*flags, "name"} if row["name"] == name else flags
-    said = {key: value for key, value in row.items() if key not in taken}
+    said = {key: _without_person(value) for key, value in row.items() if key not in taken}
     return Region(name, box, number, flags=Flags(**flags), said=said)
+
+
+def _without_person(said: Any) -> Any:  # noqa: ANN401 - a text, or a table of texts and tables
+    """Return what an outline says without the name of who drew it, which the old LabelMe writes there."""
+    if isinstance(said, list):
+        return [_without_person(each) for each in said]
+    if isinstance(said, dict) and "username" in said:
+        return {key: value for key, value in said.items() if key != "username"}
+    return said
 
 
 def _corners(row: dict[str, Any]) -> list[float]:

@@ -40,7 +40,6 @@ __all__ = [
     "OtherStudy",
     "Parameter",
     "Study",
-    "StudyOrDataset",
     "TypedValue",
     "check",
     "check_values",
@@ -95,7 +94,6 @@ def _check_folder(path: str) -> None:
 
 Fill = Annotated[str, Kind("a colour, or one of transparent, blur, pixelate", _check_fill)]
 Study = Annotated[str, Kind("a study", _check_study)]
-StudyOrDataset = Study
 OtherStudy = Annotated[str, Kind("a study, or empty", _check_other_study)]
 File = Annotated[str, Kind("a file, or empty", _check_file)]
 Folder = Annotated[str, Kind("a folder, or empty", _check_folder)]
@@ -109,7 +107,6 @@ _PLAIN: dict[str, Any] = {"int": int, "float": float, "bool": bool, "str": str, 
 _KINDS: dict[str, Any] = {
     "Fill": Fill,
     "Study": Study,
-    "StudyOrDataset": StudyOrDataset,
     "OtherStudy": OtherStudy,
     "File": File,
     "Folder": Folder,

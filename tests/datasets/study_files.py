@@ -1,5 +1,7 @@
 """A small study for each reader, with all that its data set says."""
 
+import base64
+import io
 import json
 from dataclasses import replace
 
@@ -88,12 +90,193 @@ def visual_genome(folder):
     return replace(manifest, files={name: real("visual_genome", f"{name}.json") for name in names})
 
 
+CVAT = """<?xml version="1.0" encoding="utf-8"?>
+<annotations><version>1.1</version>
+<meta><task><id>3</id><name>Cars</name><mode>annotation</mode>
+<owner><username>ann</username><email>ann@example.org</email></owner>
+<assignee><username>bob</username><email></email></assignee></task></meta>
+<image id="0" name="deep/a.jpg" subset="Train" width="50" height="40">
+<box label="car" source="manual" occluded="1" xtl="3.00" ytl="4.00" xbr="20.00" ybr="30.50" z_order="2">
+<attribute name="colour">red</attribute><attribute name="parked">true</attribute></box>
+<box label="car" source="auto" occluded="0" xtl="10" ytl="10" xbr="30" ybr="20" rotation="90.00" z_order="0"></box>
+<polygon label="road" source="semi-auto" occluded="0" points="0,20;50,20;50,40" z_order="-1"></polygon>
+<polyline label="lane" source="manual" occluded="0" points="1,2;20,30" z_order="0"></polyline>
+<points label="eye" source="manual" occluded="0" points="1.5,2.5;3,4" z_order="0"></points>
+<ellipse label="wheel" source="manual" occluded="0" cx="20" cy="20" rx="5" ry="3" z_order="0"></ellipse>
+<mask label="dog" source="manual" occluded="0" rle="1, 2, 2, 1" left="4" top="5" width="3" height="2" z_order="0"></mask>
+<skeleton label="person" source="manual" z_order="0">
+<points label="nose" source="manual" outside="0" occluded="1" points="9,8"></points>
+<points label="hand" source="manual" outside="0" occluded="0" points="29,18"></points></skeleton>
+<box label="" source="manual" occluded="0" xtl="3" ytl="4" xbr="20" ybr="30"></box>
+<tag label="street" source="manual"><attribute name="wet">false</attribute></tag>
+</image>
+<track id="1" label="bus"><box frame="0" xtl="1" ytl="1" xbr="2" ybr="2"></box></track>
+</annotations>"""
+
+
+def cvat(folder):
+    """Every kind of shape, by hand and by machine."""
+    files = write(folder, annotations__xml=CVAT)
+    return study(folder, "cvat", [("a", "images/deep/a.jpg", (50, 40))], files)
+
+
+BRUSH = [0, 0, 0, 60, 57, 27, 254, 23, 0, 183, 255, 124, 2, 63, 248, 192, 0]
+"""A brush of 5 × 3 pixels as label-studio-converter encodes it: (1, 1) to (3, 1), and (3, 2)."""
+
+
+def result(kind, value, name="", size=(50, 40), **more):
+    """A result of Label Studio."""
+    sizes = {"original_width": size[0], "original_height": size[1], "image_rotation": 0}
+    base = {"id": name, "type": kind, "from_name": "label", "to_name": "image", "origin": "manual"}
+    return {**base, **sizes, "value": value, **more}
+
+
+def label_studio(folder):
+    """Two annotators, one of whom skipped, and a model; every kind of result."""
+    box = {"x": 10, "y": 25, "width": 20, "height": 50, "rotation": 0, "rectanglelabels": ["cat", "pet"]}
+    results = [
+        result("rectanglelabels", box, "a1"),
+        result("rectanglelabels", {**box, "rotation": 90}, "a2"),
+        result(
+            "polygonlabels",
+            {"points": [[0, 0], [50, 0], [50, 50]], "closed": True, "polygonlabels": ["mat"]},
+            "a3",
+        ),
+        result(
+            "ellipselabels",
+            {"x": 50, "y": 50, "radiusX": 10, "radiusY": 5, "rotation": 0, "ellipselabels": ["eye"]},
+            "a4",
+        ),
+        result("keypointlabels", {"x": 10, "y": 5, "width": 0.5, "keypointlabels": ["nose"]}, "a5"),
+        result("choices", {"choices": ["indoors"]}, "a6"),
+        result("textarea", {"text": ["a cat"]}, "a7"),
+        result("rectangle", {"x": 1, "y": 1, "width": 5, "height": 5}, "a8"),
+        {"type": "relation", "from_id": "a1", "to_id": "a3", "direction": "right", "labels": ["on"]},
+    ]
+    one = {
+        "id": 11,
+        "completed_by": {"id": 3, "email": "ann@example.org"},
+        "lead_time": 4.5,
+        "result": results,
+    }
+    other = {"id": 12, "completed_by": 4, "was_cancelled": True, "result": results[:1]}
+    model = {
+        "id": 5,
+        "model_version": "v2",
+        "score": 0.5,
+        "result": [result("rectanglelabels", box, "a1", score=0.5)],
+    }
+    task = {
+        "id": 7,
+        "data": {"image": "/data/upload/1/0a1b2c3d-a.jpg"},
+        "annotations": [one, other],
+        "predictions": [model],
+    }
+    files = write(folder, annotations__json=[task])
+    return study(
+        folder,
+        "label-studio",
+        [("a", "images/a.jpg", (50, 40))],
+        {**files, "predictions": files["annotations"]},
+    )
+
+
+KITTI = """\
+Truck 0.00 0 -1.57 10.50 2.25 40.00 30.75 2.85 2.63 12.34 0.47 1.49 69.44 -1.56
+Car 0.30 2 1.85 3.00 4.00 20.00 30.00 1.67 1.87 3.69 -16.53 2.39 58.49 1.57
+DontCare -1 -1 -10 30.00 1.00 49.00 9.00 -1 -1 -1 -1000 -1000 -1000 -10
+Pedestrian 0.00 3 0.21 5.00 5.00 9.00 9.00 1.89 0.48 1.20 1.84 1.47 8.41 0.01 0.93
+Cyclist 0.00 1 0.21
+"""
+
+
+def kitti(folder):
+    """Things that are hidden, cut off, nobody's care, or found by a model; and a line that is cut."""
+    (folder / "training" / "label_2").mkdir(parents=True)
+    (folder / "training" / "label_2" / "000000.txt").write_text(KITTI, encoding="utf-8")
+    images = [(name, f"training/image_2/{name}.png", (50, 40)) for name in ("000000", "000001")]
+    return study(folder, "kitti", images, {"labels": "training/label_2"})
+
+
+def png_text(rows):
+    """A mask as LabelMe stores it."""
+    data = io.BytesIO()
+    Image.fromarray(np.array(rows, dtype=bool)).save(data, "PNG")
+    return base64.b64encode(data.getvalue()).decode()
+
+
+def labelme(folder):
+    """Every kind of shape, a ticked flag, and a shape that is none."""
+    mask = png_text([[0, 1, 1], [1, 0, 1]])
+    shapes = [
+        {
+            "label": "cat",
+            "points": [[1, 2], [20, 2], [20, 30.5]],
+            "shape_type": "polygon",
+            "group_id": 3,
+            "flags": {},
+        },
+        {"label": "dog", "points": [[40, 30], [10, 5]], "shape_type": "rectangle", "description": "asleep"},
+        {"label": "eye", "points": [[20, 20], [23, 24]], "shape_type": "circle"},
+        {"label": "nose", "points": [[5.5, 6]], "shape_type": "point"},
+        {"label": "tail", "points": [[1, 1], [9, 9], [20, 3]], "shape_type": "linestrip"},
+        {"label": "ear", "points": [[4, 5], [6, 6]], "shape_type": "mask", "mask": mask},
+        {"label": "", "points": [[1, 2], [3, 4]], "shape_type": "line"},
+    ]
+    table = {"version": "5.4.1", "flags": {"indoors": True, "night": False}, "shapes": shapes}
+    table |= {"imagePath": "..\\b.jpg", "imageData": None, "imageHeight": 40, "imageWidth": 50}
+    write(folder, a__json=table)
+    return study(folder, "labelme", [("a", "a.jpg", (50, 40))])
+
+
+def cityscapes(folder):
+    """Outlines over each other, a group, one that was deleted; and an image that has label images alone."""
+    outlines = [
+        {"label": "road", "polygon": [[0, 20], [50, 20], [50, 40], [0, 40]]},
+        {"label": "cargroup", "polygon": [[5, 10], [20, 10], [20, 30]], "user": "Ann", "verified": 0},
+        {"label": "sky", "polygon": [[0, 0], [50, 0], [25, 9]], "deleted": 1},
+    ]
+    truth = folder / "gtFine" / "val" / "ulm"
+    truth.mkdir(parents=True)
+    table = {"imgHeight": 40, "imgWidth": 50, "objects": outlines}
+    (truth / "a_gtFine_polygons.json").write_text(json.dumps(table), encoding="utf-8")
+    ids = np.repeat(np.repeat([[0, 7], [26001, 26001], [26, 7], [99, 7]], 10, axis=0), 25, axis=1)
+    Image.fromarray(ids.astype(np.uint16)).save(truth / "b_gtFine_instanceIds.png")
+    images = [(name, f"leftImg8bit/val/ulm/{name}_leftImg8bit.png", (50, 40)) for name in "ab"]
+    return study(folder, "cityscapes", images, {"polygons": "gtFine", "instances": "gtFine"})
+
+
 def coco(folder):
     """Real rows, crowds among them."""
     instances = real("coco", "annotations", "instances_val2017.json")
     rows = json.loads(instances.read_text())["images"][:6]
     images = [(str(row["id"]), row["file_name"], (row["width"], row["height"])) for row in rows]
     return replace(study(folder, "coco", images), files={"instances": instances})
+
+
+def coco_panoptic(folder):
+    """A thing, a crowd and stuff, whose areas are not rectangles; a pixel of nobody, and one of an unknown id."""
+    ids = np.repeat(np.repeat([[0, 1], [300, 1], [70000, 300], [9, 300]], 10, axis=0), 25, axis=1)
+    pixels = np.stack([ids % 256, ids // 256 % 256, ids // 65536], axis=-1).astype(np.uint8)
+    (folder / "panoptic").mkdir()
+    Image.fromarray(pixels).save(folder / "panoptic" / "a.png")
+    names = {1: ("person", 1, 0), 300: ("road", 0, 0), 70000: ("person", 1, 1)}
+    rows = [
+        {
+            "id": n,
+            "category_id": isthing,
+            "iscrowd": crowd,
+            "area": int((ids == n).sum()),
+            "bbox": [0, 0, 9, 9],
+        }
+        for n, (_, isthing, crowd) in names.items()
+    ]
+    panoptic = {
+        "images": [{"id": 1, "file_name": "a.jpg", "width": 50, "height": 40}],
+        "annotations": [{"image_id": 1, "file_name": "a.png", "segments_info": rows}],
+        "categories": [{"id": 1, "name": "person", "isthing": 1}, {"id": 0, "name": "road", "isthing": 0}],
+    }
+    return study(folder, "coco-panoptic", [("1", "a.jpg", (50, 40))], write(folder, panoptic__json=panoptic))
 
 
 XML = """<annotation><filename>{name}</filename><source><database>D</database></source>
@@ -213,6 +396,20 @@ def fiftyone(folder):
     return manifest
 
 
+def yolo(folder):
+    """A box, an outline, keypoints and what a model found."""
+    lines = "0 0.5 0.5 0.2 0.4\n1 0 0 1 0 0.5 1\n1 0.5 0.5 0.2 0.4 0.5 0.5 2\n0 0.5 0.5 0.5 0.5 0.875\n7 0 0 1 1\n"
+    for path, text in (
+        ("data.yaml", "train: images/train\nval: images/val\nnames:\n  0: cat\n  1: dog\n"),
+        ("labels/train/a.txt", lines),
+        ("labels/val/a.txt", ""),
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    images = [(split, f"images/{split}/a.jpg", (50, 40)) for split in ("train", "val")]
+    return study(folder, "yolo", images, {"data": "data.yaml", "labels": "labels"})
+
+
 def class_folders(folder):
     """An image that its folder says is a cat."""
     paint(folder / "train" / "cat" / "a.png", (12, 8))
@@ -220,8 +417,14 @@ def class_folders(folder):
 
 
 STUDIES = {
+    "kitti": kitti,
+    "labelme": labelme,
+    "label_studio": label_studio,
+    "cvat": cvat,
+    "cityscapes": cityscapes,
     "class_folders": class_folders,
     "coco": coco,
+    "coco_panoptic": coco_panoptic,
     "coil_100": coil_100,
     "ffhq": ffhq,
     "fiftyone": fiftyone,
@@ -237,5 +440,6 @@ STUDIES = {
     "stanford_dogs": stanford_dogs,
     "tencent_ml_images": tencent_ml_images,
     "visual_genome": visual_genome,
+    "yolo": yolo,
 }
 """A small study for each reader, by the name of its module."""

@@ -158,6 +158,19 @@ def test_an_image_of_voc_is_read_field_by_field(tmp_path):
     assert json.loads(json.dumps(dict(person.said))) == person.said
 
 
+def test_what_the_old_labelme_deleted_is_listed_and_whom_it_names_is_not_kept(tmp_path):
+    points = "".join(f"<pt><x>{x}</x><y>{y}</y></pt>" for x, y in ((3, 4), (9, 4), (9, 8)))
+    objects = "".join(
+        f"<object><name>{name}</name><deleted>{deleted}</deleted><polygon><username>ann</username>{points}</polygon></object>"
+        for name, deleted in (("cat", 0), ("dog", 1))
+    )
+    put(tmp_path, f"<annotation>{objects}</annotation>")
+    (sample,) = pascal_voc.read(study(tmp_path))
+    assert [region.label for region in sample.regions] == ["cat"]
+    assert "'ann'" not in repr(sample)
+    assert [(each.label, each.reason) for each in sample.rejected] == [("dog", "deleted by whoever drew it")]
+
+
 def test_from_the_first_to_the_last_pixel_is_the_whole_image_in_either_convention():
     assert masking.box_mask(pascal_voc.box_from_voc(1, 1, 353, 500), (353, 500)).all()
     assert masking.box_mask(imagenet_boxes.box_from_imagenet(0, 0, 352, 499), (353, 500)).all()

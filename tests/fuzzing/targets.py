@@ -67,7 +67,10 @@ def every_target() -> list[Target]:
 def _readers() -> list[Target]:
     return [
         Target(
-            f"reader {name}", _preparing(name), _reading(name), lambda path: Path(path).suffix not in _IMAGES
+            f"reader {name}",
+            _preparing(name),
+            _reading(name),
+            lambda path: Path(path).suffix not in _IMAGES or any(each in path for each in _ID_IMAGES),
         )
         for name in _MAKERS
     ] + [FOLDER]
@@ -178,6 +181,8 @@ _MAKERS = {**STUDIES, "coco": _coco, "visual_genome": _visual_genome}
 for _without_files_of_others in ("class_folders", "coil_100", "folder", "images"):
     del _MAKERS[_without_files_of_others]
 _IMAGES = {".jpg", ".png", ".jpeg", ".JPEG"}
+_ID_IMAGES = ("/panoptic/", "/gtFine/")
+"""Folders of images that are annotations."""
 _MANIFESTS = {}
 
 

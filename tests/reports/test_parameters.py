@@ -25,7 +25,7 @@ from retrain_kit.exercises.surfaces import figures as surfaces_figures
 from retrain_kit.exercises.what_if import areas
 from retrain_kit.imaging import masking
 from retrain_kit.reports import notebooks, parameters
-from retrain_kit.reports.parameters import Fill, Ge, Le, Parameter, StudyOrDataset, TypedValue
+from retrain_kit.reports.parameters import Fill, Ge, Le, Parameter, Study, TypedValue
 
 BIN = Path(sys.executable).parent
 CELL = """from typing import Annotated, Literal
@@ -82,7 +82,7 @@ def namespace(**values):
         "dark": bool,
         "limit": int | None,
         "fill": Fill,
-        "study": StudyOrDataset,
+        "study": Study,
         "share": float,
     }
     return {"__annotations__": {name: hints[name] for name in values}, **values}

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
     Take = Callable[[Row, Row, CocoImage], tuple[str, str]]
 
-__all__ = ["describe", "ids", "read", "stream"]
+__all__ = ["describe", "ids", "other_size", "read", "sample_with", "stream"]
 
 
 def read(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None) -> list[Sample]:
@@ -96,7 +96,7 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
             do = "Take the image out of the manifest or name its file."
             expected = "all images of the manifest"
             checks.append(Fault(f"{where}, images", f"no image {row.id}", expected, do))
-        yield _sample(manifest, row, image)
+        yield sample_of(manifest, row, image)
     if faults := [*coco_files.faults_of_files(tables), *checks]:
         raise DataError(*faults)
 
@@ -110,7 +110,7 @@ def _take_annotations(
     table: AnnotationFile, image_key: str, image: CocoImage, take: Take = add_keypoints
 ) -> None:
     rows = table.rows("annotations", image_key)
-    if rows and (other := _other_size(image)):
+    if rows and (other := other_size(image)):
         image.rejected += [table.rejected(number, row, other) for number, row in rows]
         return
     seen: set[str] = set()
@@ -162,7 +162,7 @@ _TAKE: dict[str, Callable[[AnnotationFile, str, CocoImage], None]] = {
 }
 
 
-def _other_size(image: CocoImage) -> str:
+def other_size(image: CocoImage) -> str:
     """Return how the files speak of another size; nothing where they speak of the image's, or of none."""
     found = [(image.row or {}).get(key) for key in ("width", "height")]
     if (found[0], found[1]) == image.size and bool not in map(type, found):
@@ -174,10 +174,12 @@ def _other_size(image: CocoImage) -> str:
     return f"size: {shown(found[0])} × {shown(found[1])} pixels, not {width} × {height} as the image has"
 
 
-def _sample(manifest: Manifest, listed: ImageRow, image: CocoImage) -> Sample:
+def sample_of(manifest: Manifest, listed: ImageRow, image: CocoImage) -> Sample:
+    """Return an image of a study with what the files say of it."""
     row = image.row or {}
     said = {key: value for key, value in row.items() if key not in {"id", "width", "height"}}
     said |= {"captions": image.captions} if image.captions else {}
+    said |= {"unlabelled_px": image.unlabelled_px} if image.unlabelled_px else {}
     parts = {"regions": tuple(image.regions), "rejected": tuple(image.rejected), "said": said}
     sample = manifest.sample(listed, **parts)
     licence = sample.provenance.licence or coco_files.licence_text(row)

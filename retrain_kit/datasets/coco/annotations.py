@@ -38,6 +38,8 @@ class CocoImage:
         Its row as it stands, and with its licence in full; None where it is not listed.
     rows
         The rows of instances by the keys of their ids.
+    unlabelled_px
+        How many pixels belong to no segment, where a file says it.
     """
 
     size: Size
@@ -47,6 +49,7 @@ class CocoImage:
     rejected: list[RejectedAnnotation] = field(default_factory=list)
     captions: list[Row] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
+    unlabelled_px: int = 0
 
 
 class Outline(NamedTuple):
@@ -168,14 +171,14 @@ def add_keypoints(row: Row, category: Row, image: CocoImage) -> tuple[str, str]:
     region = image.regions[places[0]]
     same = {key for key in row if key in first and first[key] == row[key]}
     new = {f"keypoints_{key}" if key in first else key: row[key] for key in row if key not in same}
-    said = {**region.said, **new, **_said({}, category, row.keys())}
+    said = {**region.said, **new, **said_with_category({}, category, row.keys())}
     image.regions[places[0]] = replace(region, said=said)
     return "", ""
 
 
 def _region(row: Row, category: Row, stated: Box | None, outline: Outline) -> Region:
-    crowd = _yes_no(row.get("iscrowd"))
-    said = _said(row, category, _TAKEN if crowd is None else _TAKEN_WITH_CROWD)
+    crowd = yes_no(row.get("iscrowd"))
+    said = said_with_category(row, category, _TAKEN if crowd is None else _TAKEN_WITH_CROWD)
     mask = outline.mask
     box = stated if mask is None else _whole_pixels(stated, mask)
     if box is None:
@@ -194,12 +197,12 @@ _TAKEN_WITH_CROWD = _TAKEN | {"iscrowd"}
 _FLAGS = {crowd: Flags(group_of=crowd) for crowd in (None, False, True)}
 
 
-def _yes_no(value: object) -> bool | None:
+def yes_no(value: object) -> bool | None:
     """Return what 0 or 1 says; None where something else stands."""
     return bool(value) if isinstance(value, int | float) and value in {0, 1} else None
 
 
-def _said(row: Row, category: Row, taken: Collection[str]) -> Row:
+def said_with_category(row: Row, category: Row, taken: Collection[str]) -> Row:
     """Return what else a row says, and its category; that under `category_…` where a row uses the name."""
     said = {key: value for key, value in row.items() if key not in taken}
     for key, value in category.items():

@@ -34,10 +34,17 @@ LISTS = {
     "instances": ("images", "annotations", "categories", "licenses"),
     "keypoints": ("images", "annotations", "categories"),
     "captions": ("images", "annotations"),
+    "panoptic": ("images", "annotations", "categories", "licenses"),
 }
 """The lists that are read of each kind of file."""
 
-_MAY_BE_MISSING = {"instances": {"licenses"}, "keypoints": {"images"}, "captions": {"images"}}
+_MAY_BE_MISSING = {
+    "instances": {"licenses"},
+    "keypoints": {"images"},
+    "captions": {"images"},
+    "panoptic": {"images", "licenses"},
+}
+_BESIDE_INSTANCES = ("instances", "keypoints", "captions")
 
 
 @dataclass(frozen=True)
@@ -95,17 +102,17 @@ def files_starting_with(manifest: Manifest, start: str) -> dict[str, Path]:
     return {name: path for name, path in manifest.files.items() if name.startswith(start)}
 
 
-def instance_files(manifest: Manifest) -> dict[str, Path]:
-    """Return the files of instances of a study; without one it is no study of COCO."""
-    if paths := files_starting_with(manifest, "instances"):
+def needed_files(manifest: Manifest, kind: str = "instances") -> dict[str, Path]:
+    """Return the files of a kind of a study; without one it is no study of COCO."""
+    if paths := files_starting_with(manifest, kind):
         return paths
     where = f"{manifest.name}.toml, files"
-    raise DataError(Fault(where, "no instances", "instances = a file of COCO's instances"))
+    raise DataError(Fault(where, f"no {kind}", f"{kind} = a file of COCO's {kind}"))
 
 
-def subset_files(manifest: Manifest, rule: Rule | None) -> list[Path]:
-    """Return the files of instances of a rule's subset, all where it names none."""
-    paths = instance_files(manifest)
+def subset_files(manifest: Manifest, rule: Rule | None, kind: str = "instances") -> list[Path]:
+    """Return the files of a kind of a rule's subset, all where it names none."""
+    paths = needed_files(manifest, kind)
     subsets = {
         path: {text.partition("_")[2] for text in (name, path.stem) if "_" in text}
         for name, path in paths.items()
@@ -119,10 +126,10 @@ def subset_files(manifest: Manifest, rule: Rule | None) -> list[Path]:
 
 def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFile]:
     """Return what the files of a study say of these images: instances, keypoints, captions."""
-    instance_files(manifest)
+    needed_files(manifest)
     return [
         load_file(path, kind, wanted, name.removeprefix(kind).removeprefix("_"))
-        for kind in LISTS
+        for kind in _BESIDE_INSTANCES
         for name, path in files_starting_with(manifest, kind).items()
     ]
 
@@ -130,13 +137,15 @@ def load_files(manifest: Manifest, wanted: Container[str]) -> list[AnnotationFil
 def faults_of_files(tables: Iterable[AnnotationFile]) -> list[Fault]:
     """Return all faults of files: those of whole instances first, as without them others are none."""
     tables = list(tables)
-    first = [fault for table in tables if table.kind == "instances" for fault in table.file_faults]
+    first = [fault for table in tables if table.kind in _LISTING for fault in table.file_faults]
     for table in tables:
-        first += table.faults() if table.kind == "instances" else [*table.file_faults, *table.faults()]
+        first += table.faults() if table.kind in _LISTING else [*table.file_faults, *table.faults()]
     return first
 
 
 _REMEMBERED = 1 << 16
+_LISTING = ("instances", "panoptic")
+"""The kinds of files that list the images of a study."""
 
 
 def load_file(path: Path, kind: str, wanted: Container[str], split: str = "") -> AnnotationFile:

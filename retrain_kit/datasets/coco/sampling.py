@@ -46,8 +46,8 @@ class _Listing:
         return [image for image in self.images if image in bearing]
 
 
-def ids(manifest: Manifest) -> list[str]:
-    """Return the ids of all images that the rule of the study's draw allows.
+def ids(manifest: Manifest, kind: str = "instances") -> list[str]:
+    """Return the ids of all images that the rule of the study's draw allows, by its files of a kind.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def ids(manifest: Manifest) -> list[str]:
     """
     rule = manifest.draw
     faults: list[Fault] = []
-    found = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule)]
+    found = [_listing(path, faults) for path in coco_files.subset_files(manifest, rule, kind)]
     if faults:
         raise DataError(*faults)
     if not rule or not rule.labels:
@@ -70,7 +70,7 @@ def ids(manifest: Manifest) -> list[str]:
     return list(dict.fromkeys(image for listing in found for image in listing.images_with(rule.labels)))
 
 
-def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
+def describe(manifest: Manifest, ids: Collection[str], kind: str = "instances") -> list[Candidate]:
     """Return where these images are, as the files and the archives say, in the order of the ids.
 
     Raises
@@ -78,9 +78,9 @@ def describe(manifest: Manifest, ids: Collection[str]) -> list[Candidate]:
     DataError
         With each image that is not listed or has no usable name, and every fault of the files.
     """
-    paths = coco_files.instance_files(manifest).values()
+    paths = coco_files.needed_files(manifest, kind).values()
     wanted = set(map(fields.id_key, ids))
-    tables = [coco_files.load_file(path, "instances", wanted) for path in paths]
+    tables = [coco_files.load_file(path, kind, wanted) for path in paths]
     images = {name: CocoImage((0, 0)) for name in ids}
     for table, (name, image) in product(tables, images.items()):
         coco_files.add_image_row(table, fields.id_key(name), image)
@@ -128,8 +128,10 @@ def _listing(path: Path, faults: list[Fault]) -> _Listing:
             faults.append(Fault(f"{path}, images, entry {number}", found, "a number or a text"))
 
     def annotation(_: int, row: Any) -> None:  # noqa: ANN401 - whatever stands in the list
-        if isinstance(row, dict):
-            listing.bearers[fields.id_key(row.get("category_id"))].add(coco_files.image_key(row))
+        segments = row.get("segments_info") if isinstance(row, dict) else None
+        for each in segments if isinstance(segments, list) else [row]:
+            if isinstance(each, dict):
+                listing.bearers[fields.id_key(each.get("category_id"))].add(coco_files.image_key(row))
 
     takers: dict[str, Callable[[int, Any], None]] = {
         "images": image,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrain_kit.datasets.layouts.listing import Listing
 
 _ROOM, _FOLDER = "retrain_kit.datasets.layouts", Path(__file__).parent
-_NO_LAYOUTS = {"found", "known", "listing", "readmes", "studies", "tables"}
+_NO_LAYOUTS = {"companion_files", "found", "known", "listing", "places", "readmes", "studies", "tables"}
 
 
 @cache

@@ -102,7 +102,8 @@ def _near(listing: Listing, place: str) -> Iterator[str]:
         for each in (*(f"{folder}/{path.name}" for folder in beside), *beside):
             if each in listing.folders and listing.folders[each].images:
                 yield each
-    for each in (place, "" if str(path.parent) == "." else str(path.parent)):
+    parent = "" if str(path.parent) == "." else str(path.parent)
+    for each in (place, parent, *(listing.folders[parent].folders if place else ())):
         if each in listing.folders and listing.folders[each].images:
             yield each
 

@@ -154,7 +154,7 @@ class _Used:
     def __init__(self, found: Found) -> None:
         self._images, self._folders_of_images = SpilledNames(), set[str]()
         self._read = {*found.files.values(), *found.looked_into}
-        self._read_folders = tuple(f"{place}/" for place in self._read if place)
+        self._read_folders = tuple("" if place == "." else f"{place}/" for place in self._read if place)
 
     def add(self, image: ListedFile) -> None:
         self._images.add(image.path)
