@@ -35,6 +35,7 @@ MAX_STRANGERS = 600
 MAX_OF_SEAT = 12
 RESERVED_FILES = 128
 """So many files are left for the answers and for whatever else is open."""
+_BETWEEN_LOOKS_S = 0.2
 _MAX_AT_ONCE = 16
 """So many connections are taken before those that are here are read: nobody gives way whose request waits."""
 FULL = (
@@ -94,6 +95,7 @@ class Connections:
     _held: dict[Client, Connection] = field(default_factory=dict)
     _strangers: defaultdict[str, dict[Connection, None]] = field(default_factory=lambda: defaultdict(dict))
     _seats: defaultdict[str, dict[Connection, None]] = field(default_factory=lambda: defaultdict(dict))
+    _looked: float = float("-inf")
 
     def __len__(self) -> int:
         return len(self._held)
@@ -102,7 +104,7 @@ class Connections:
         """Return a connection that has come; None where there is no room, and nothing gives way."""
         own = self._strangers.get(client[0], {})
         if len(self._held) >= self.most or len(own) >= self.strangers:
-            self._drop_gone()
+            self._drop_gone(at_least_s=_BETWEEN_LOOKS_S)
         while len(own) >= self.strangers:
             if not self._give_way(own):
                 self.counts["refused"] += 1
@@ -176,7 +178,11 @@ class Connections:
             if not groups[name]:
                 del groups[name]
 
-    def _drop_gone(self) -> None:
+    def _drop_gone(self, at_least_s: float = 0) -> None:
+        """Forget what is closed, unless that was done a moment ago."""
+        if self.clock() - self._looked < at_least_s:
+            return
+        self._looked = self.clock()
         for known in [each for each in self._held.values() if each.is_gone]:
             self._forget(known)
 

@@ -201,6 +201,21 @@ def test_what_is_long_comes_once_at_a_time_from_a_seat_and_not_too_much_of_all(t
             pass
 
 
+def test_a_seat_has_four_streams_and_another_seat_its_own(tmp_path):
+    with held(tmp_path / "answers", exercises=("polyphony",)) as lesson, ExitStack() as opened:
+        one, other, reading = lesson.join(), lesson.join(), []
+
+        def stream(person):
+            address = f"{lesson.url}events?seat={person.seat}"
+            found = opened.enter_context(requests.get(address, stream=True, timeout=PATIENCE_S))
+            reading.append(found.iter_lines())  # One that nobody holds is closed, and its stream with it.
+            next(reading[-1])
+            return found.status_code
+
+        assert [stream(one) for _ in range(5)] == [200] * 4 + [429]
+        assert stream(other) == 200
+
+
 # -- the door.
 
 
