@@ -1,10 +1,12 @@
 """A class goes on beside a rude client: whoever answers is answered, and the rude one is refused."""
 
+import asyncio
 import json
 import logging
 import secrets
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from lessons import PATIENCE_S, STANDING, held
 from waiting import until
 
 from retrain_kit.classroom import connections as rules
-from retrain_kit.classroom.classroom import MAX_LARGE_BYTES
+from retrain_kit.classroom.classroom import ACTS, LARGE, LOOKS, MAX_LARGE_BYTES
 from retrain_kit.classroom.connections import BEGINS, BODY, RESTS, WORKS, Connections
 from retrain_kit.classroom.door import Door
 from retrain_kit.classroom.entry import ClassEntry
@@ -214,6 +216,19 @@ def test_a_seat_has_four_streams_and_another_seat_its_own(tmp_path):
 
         assert [stream(one) for _ in range(5)] == [200] * 4 + [429]
         assert stream(other) == 200
+
+
+def test_what_is_small_and_who_looks_does_not_wait_for_what_is_long(tmp_path):
+    async def main(run):
+        over = threading.Event()
+        long = [asyncio.create_task(run(over.wait, lane=LARGE)) for _ in range(9)]
+        done = [await run(lambda: "said", lane=ACTS), await run(lambda: "seen", lane=LOOKS)]
+        over.set()
+        return [*done, *await asyncio.gather(*long)]
+
+    with held(tmp_path / "answers", exercises=("polyphony",)) as lesson, ThreadPoolExecutor(1) as pool:
+        done = pool.submit(asyncio.run, main(lesson.classroom.run_in_thread)).result()
+    assert done == ["said", "seen", *[True] * 9]
 
 
 # -- the door.
