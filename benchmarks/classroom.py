@@ -6,12 +6,17 @@ they look, as a page does. The wall's delay is the time from the acknowledgement
 news that count it. Each round is checked against the store: every acknowledged answer is there once, under
 its author's pseudonym.
 
+The same is done beside `rude.py`, a client that opens connections which ask for nothing whole. At last a
+class goes on with 10,000 answers: what the server's processor needs for one more is told beside
+what it needs near the first, where people place what is on the list, and where each adds an option.
+
     python benchmarks/classroom.py [PEOPLE ...]
 """
 
 import asyncio
 import json
 import math
+import os
 import random
 import re
 import secrets
@@ -22,19 +27,27 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from retrain_kit.answers import Author, Store
+from retrain_kit import datasets
+from retrain_kit.answers import AnswerContext, Author, Consent, Record, Store, entries
+from retrain_kit.answers.log import LogHeader
+from retrain_kit.exercises.what_if import areas
+from retrain_kit.studies import manifests
+from retrain_kit.studies import sampling as studies_sampling
 
 COMMAND = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--port", "0"]
 WRITERS, WRITES = 30, 50
 ANSWERS = 5
 THINK_S = 4.0
+RUDE = [sys.executable, str(Path(__file__).with_name("rude.py"))]
+MANY, COUNTED, OPTIONS = 10_000, 300, 240
 PATIENCE_S = 120
 Rounds = Callable[[httpx.AsyncClient, str, str], Awaitable[list["Person"]]]
 
@@ -82,6 +95,13 @@ class Person:
         self.said.append(text)
         self.acknowledged.append(time.perf_counter())
 
+    async def place(self, index: int, ref: str) -> None:
+        """Say how likely an option of the list seems."""
+        once = secrets.token_hex(16)
+        likely = random.randrange(101)  # noqa: S311 - no secret
+        message = {"act": "place", "ref": ref, "likely": likely, "uses": ["class"], "once": once}
+        await self.ask(message, index, self.acts_s)
+
     async def take_part(self) -> None:
         """Answer now and then."""
         index = random.randrange(4)  # noqa: S311 - who does what when is no secret
@@ -126,6 +146,80 @@ async def write(client: httpx.AsyncClient, code: str) -> list[Person]:
     waits = [wait for person in people for wait in person.acts_s]
     print(f"{WRITERS} × {WRITES} writes at once: {len(waits) / took:.0f} a second; {told(waits)}")
     return people
+
+
+def cpu_s(process: int) -> float:
+    """Return the processor's time that a process has had."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def filled(folder: Path, count: int, *, unique: bool) -> list[tuple[int, str]]:
+    """Put so many answers into a store, by 30 people; return what is on the lists, by place."""
+    manifest = manifests.load("embedded-sample")
+    every = [sample for sample in datasets.read(manifest) if sample.regions]
+    drawn = studies_sampling.draw_samples(every, 4, 7)
+    places = [area.place for area in areas.blank_areas(drawn, manifest)]
+    people, found, listed = [Author.new() for _ in range(WRITERS)], [], []
+    consent = Consent(("class",), "what-if-1", "2026-11-30T09:00:00Z")
+    for number in range(count):
+        index, author, name = number % 4, people[number // 4 % WRITERS], secrets.token_hex(16)
+        place, adds = places[index], unique or number < OPTIONS
+        ref = "" if adds else listed[random.randrange(OPTIONS // 4) * 4 + index][1]  # noqa: S311 - no secret
+        if adds:
+            listed.append((index, name))
+        asked = AnswerContext("embedded-sample", "what-if", "", (place.image,), ref)
+        details = {"act": "added" if adds else "placed", "likely": number % 101, "hole": place.hole}
+        text, (lock,) = secrets.token_hex(8) if adds else "40", author.locks([name])
+        when = f"2026-11-30T09:{number // 60 % 60:02}:{number % 60:02}Z"
+        record = Record(name, text, author.who, when, asked, consent, details=details, lock=lock)
+        unsigned = entries.answer_entry(replace(record, public_key=author.public_key))
+        found += entries.signed_entries([unsigned], author, demonstration=False)
+    file = folder / "filled.jsonl"
+    file.write_bytes(b"".join(line + b"\n" for line in LogHeader().lines(found)))
+    with Store(folder / "answers") as store:
+        store.merge(file)
+    return listed
+
+
+async def one_more(client: httpx.AsyncClient, code: str, process: int, listed: list[tuple[int, str]]) -> None:
+    """Let 30 people answer, and tell what an answer costs the server: on the list where there is one."""
+    people = await joined(client, code, WRITERS)
+
+    async def speak(person: Person) -> None:
+        for _ in range(COUNTED // WRITERS):
+            if listed:
+                await person.place(*random.choice(listed))  # noqa: S311 - no secret
+            else:
+                await person.add(random.randrange(4))  # noqa: S311 - no secret
+
+    before = cpu_s(process)
+    await asyncio.gather(*map(speak, people))
+    cost = (cpu_s(process) - before) / COUNTED
+    print(
+        f"  {1000 * cost:.1f} ms of processor an answer; {told([w for each in people for w in each.acts_s])}"
+    )
+    await asyncio.gather(*(person.client.aclose() for person in people))
+
+
+async def answered_twice(link: str, code: str, process: int, listed: list[tuple[int, str]]) -> None:
+    """Tell what answers cost while what is there is read, and afterwards."""
+    async with httpx.AsyncClient(base_url=link, timeout=PATIENCE_S) as client:
+        for _ in range(2):
+            await one_more(client, code, process, listed)
+
+
+def grow(*, unique: bool) -> None:
+    """Tell what an answer costs at the beginning, and with many that are there."""
+    for count in (OPTIONS, MANY):
+        with tempfile.TemporaryDirectory() as folder:
+            listed = filled(Path(folder), count, unique=unique)
+            print(
+                f"{count} answers are there, {'each an option' if unique else f'{OPTIONS} of them options'}:"
+            )
+            with served(folder) as (server, link, code, _):
+                asyncio.run(answered_twice(link, code, server.pid, [] if unique else listed))
+                print(f"  server's memory: {memory(server.pid, 'VmRSS')} MB", flush=True)
 
 
 async def live(client: httpx.AsyncClient, code: str, secret: str, count: int) -> list[Person]:
@@ -175,8 +269,11 @@ def delays(people: list[Person], seen: list[tuple[float, int]], before: int) -> 
 async def joined(client: httpx.AsyncClient, code: str, count: int) -> list[Person]:
     """Let so many people join."""
     people = []
-    for _ in range(count):
-        answer = (await client.post("join", json={"code": code})).raise_for_status().json()
+    while len(people) < count:
+        try:
+            answer = (await client.post("join", json={"code": code})).raise_for_status().json()
+        except httpx.TransportError:
+            continue
         own = httpx.AsyncClient(base_url=client.base_url, timeout=PATIENCE_S, verify=False)  # noqa: S501 - no TLS
         people.append(Person(own, answer["seat"], Author.new().key))
     return people
@@ -197,22 +294,31 @@ def check(folder: Path, people: list[Person]) -> None:
     print(f"  {len(said)} acknowledged, {len(kept)} kept: {missing} missing, {wrong} wrong")
 
 
-def hold(rounds: Rounds) -> None:
-    """Start a class, let people do something in it, and end it."""
+@contextmanager
+def served(folder: str) -> Iterator[tuple[subprocess.Popen, str, str, str]]:
+    """Hold a class over the answers in a folder; give its process, link, code and secret."""
+    command = [*COMMAND, "--answers", f"{folder}/answers"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        said = ""
+        while "Ctrl-C" not in said:
+            said += server.stdout.readline()
+        link, code = re.search(r"join +(\S+)", said)[1], re.search(r"code +(\S+)", said)[1]
+        try:
+            yield server, link, code, re.search(r"projector#(\S+)", said)[1]
+        finally:
+            server.send_signal(signal.SIGINT)
+
+
+def hold(rounds: Rounds, *, rude: bool = False) -> None:
+    """Start a class, let people do something in it, beside a rude client or alone, and end it."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [*COMMAND, "--answers", f"{folder}/answers"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            said = ""
-            while "Ctrl-C" not in said:
-                said += server.stdout.readline()
-            link, code = re.search(r"join +(\S+)", said)[1], re.search(r"code +(\S+)", said)[1]
-            secret = re.search(r"projector#(\S+)", said)[1]
-            print(f"  server at the start: {memory(server.pid, 'VmRSS')} MB")
-            try:
-                people = asyncio.run(connected(link, rounds, code, secret))
-            finally:
-                peak = memory(server.pid, "VmHWM")
-                server.send_signal(signal.SIGINT)
+        with served(folder) as (server, link, code, secret), ExitStack() as beside:
+            print(f"  server at the start: {memory(server.pid, 'VmRSS')} MB{', beside a rude client' * rude}")
+            if rude:
+                other = beside.enter_context(subprocess.Popen([*RUDE, link, code]))
+                beside.callback(other.terminate)
+            people = asyncio.run(connected(link, rounds, code, secret))
+            peak = memory(server.pid, "VmHWM")
         check(Path(folder) / "answers", people)
         print(f"  server's most memory: {peak} MB\n", flush=True)
 
@@ -236,7 +342,10 @@ def main() -> None:
     """Run all rounds."""
     hold(lambda client, code, _: write(client, code))
     for count in map(int, sys.argv[1:] or ["30", "300"]):
-        hold(lambda client, code, secret, count=count: live(client, code, secret, count))
+        for rude in (False, True):
+            hold(lambda client, code, secret, count=count: live(client, code, secret, count), rude=rude)
+    for unique in (False, True):
+        grow(unique=unique)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,20 @@ class ReadPart:
         return ReadPart(stamp, self.size + len(data), sha256)
 
 
+@dataclass(frozen=True)
+class AddedLines:
+    """Lines that came to an index, from `start` to `end` of all; from 0, where it was read anew."""
+
+    source: list[bytes] = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def entries(self) -> list[LogEntry]:
+        """The entries, in the order of the log."""
+        return [LogEntry(line) for line in self.source[self.start : self.end]]
+
+
 class Index:
     """The entries of a log that stand, by what is asked of them."""
 
@@ -57,6 +71,7 @@ class Index:
         self.part = ReadPart()
         self.faults: tuple[Fault, ...] = ()
         self._lines: Found = {}
+        self._added: list[bytes] = []
         self._by: dict[tuple[str, str], Found] = defaultdict(dict)
 
     def entries(self, **sought: str) -> list[LogEntry]:
@@ -64,6 +79,11 @@ class Index:
         found = sorted((self._by.get(item, {}) for item in sought.items()), key=len) or [self._lines]
         first, *others = found
         return [LogEntry(line) for line in first if all(line in other for other in others)]
+
+    def added_since(self, known: AddedLines | None) -> AddedLines:
+        """Return what has come since some lines; all there is, where anything of them is gone."""
+        start = known.end if known and known.source is self._added else 0
+        return AddedLines(self._added, start, len(self._added))
 
     def about(self, name: str) -> list[LogEntry]:
         """Return the entries of an id, and those that are about it."""
@@ -86,6 +106,8 @@ class Index:
     def add(self, added: Iterable[LogEntry], part: ReadPart) -> None:
         """Add what the log has behind what is here."""
         for entry in added:
+            if entry.line not in self._lines:
+                self._added.append(entry.line)
             self._lines[entry.line] = None
             for item in _columns(LogEntry(entry.line)).items():
                 self._by[item][entry.line] = None
@@ -93,7 +115,7 @@ class Index:
 
     def fill(self, whole: Iterable[LogEntry], part: ReadPart, faults: Iterable[Fault] = ()) -> None:
         """Hold these entries and no others."""
-        self._lines, self._by, self.faults = {}, defaultdict(dict), tuple(faults)
+        self._lines, self._added, self._by, self.faults = {}, [], defaultdict(dict), tuple(faults)
         self.add(whole, part)
 
 

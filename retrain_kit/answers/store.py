@@ -245,6 +245,11 @@ class Store:
         with self._folder.reading() as index:
             return states.records([*index.entries(kind=ANSWER, **sought), *index.entries(kind=FOOTNOTE)])
 
+    def tally(self, study: str, exercise: str) -> tuple[int, int]:
+        """Return how many answers there are, and how many of them are refusals."""
+        said = self.records(study=study, exercise=exercise)
+        return len(said), sum(bool(record.refusal) for record in said)
+
     def withdrawals(self) -> list[Withdrawal]:
         """Return what is left of what was withdrawn, in the order of time."""
         with self._folder.reading() as index:
@@ -330,10 +335,13 @@ class Store:
         entry = _checked(lambda: entries.answer_entry(new))
         if not new.refusal:
             _check_visible(new.text)
+        with self._folder.reading() as index:
+            kept = states.earlier_entry(index, entry)
+        signed = kept or self._signed(entry, author)  # Nobody waits while what is long is signed.
         with self._folder.writing() as index:
             kept = states.earlier_entry(index, entry)
             if not kept:
-                kept = self._signed(entry, author)
+                kept = signed
                 self._folder.append([kept])
             return SavedRecord(entries.record_of(kept), author.key)
 

@@ -6,7 +6,8 @@ import asyncio
 import base64
 import json
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,14 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from retrain_kit.classroom.limits import MAX_REQUEST_BYTES, RequestGuard, RequestRefusedError, read_json
+from retrain_kit.classroom.classroom import LOOKS
+from retrain_kit.classroom.limits import (
+    RequestGuard,
+    RequestRefusedError,
+    read_body,
+    read_json,
+    stated_length,
+)
 from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
@@ -50,13 +58,12 @@ def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any
 
 def live_counts(programme: Programme, present: int) -> dict[str, Any]:
     """Return how many people are here, and how many answers; refusals are answers."""
-    said = {activity.name: activity.session.records for activity in programme.activities}
-    every = [record for records in said.values() for record in records]
+    said = {activity.name: activity.session.tally for activity in programme.activities}
     return {
         "present": present,
-        "answers": len(every),
-        "refusals": sum(bool(record.refusal) for record in every),
-        "each": {name: len(records) for name, records in said.items()},
+        "answers": sum(answers for answers, _ in said.values()),
+        "refusals": sum(refusals for _, refusals in said.values()),
+        "each": {name: answers for name, (answers, _) in said.items()},
     }
 
 
@@ -102,7 +109,12 @@ def static_file(name: str) -> Response:
     path = STATIC_FILES.get(name)
     if not path:
         raise RequestRefusedError(404, "There is no such page.")
-    return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
+    return Response(_read_once(path), media_type=_TYPES[path.suffix])
+
+
+@cache
+def _read_once(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 PAGE_PAUSE_S, PROJECTOR_PAUSE_S = 1.5, 0.3
@@ -112,8 +124,12 @@ PAUSE_PER_PAGE_S = 0.025
 PING_S = 10
 MAX_ACT_BYTES = 4_900_000
 """Of a recording, with its points, or of many signatures; other answers are checked for much less."""
-MAX_LARGE_REQUESTS = 4
-"""How many long requests are read at a time."""
+MAX_SHORT_BYTES = 2_000
+"""Of a code, or a key."""
+MAX_STREAMS_OF_SEAT = 4
+_MAX_DIGITS = 9
+STREAM_TIMEOUT_S = 20
+"""How long whoever hears news may take none."""
 
 
 @dataclass(frozen=True)
@@ -122,35 +138,40 @@ class RequestHandlers:
 
     classroom: Classroom
     link: str
-    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_LARGE_REQUESTS))
 
-    async def page(self, _: Request) -> Response:
+    async def page(self, request: Request) -> Response:
         """Return the page for phones and laptops."""
+        self.classroom.visits.take(_address(request))
         return static_file("class.html")
 
-    async def projector_page(self, _: Request) -> Response:
+    async def projector_page(self, request: Request) -> Response:
         """Return the page for the projector, which is empty without the secret."""
+        self.classroom.visits.take(_address(request))
         return static_file("projector.html")
 
     async def file(self, request: Request) -> Response:
         """Return a script or a style sheet."""
+        self.classroom.visits.take(_address(request))
         return static_file(request.path_params["name"])
 
     async def join(self, request: Request) -> Response:
         """Give a seat to whoever has the code."""
-        sent = await read_json(request)
-        address = request.client.host if request.client else ""
-        return JSONResponse(self.classroom.join(sent.get("code"), address))
+        address, door = _address(request), self.classroom.door
+        door.check(address)
+        sent = await read_json(request, MAX_SHORT_BYTES)
+        seat = door.enter(sent.get("code"), address, sent.get("page"))
+        self._seated(request, seat)
+        return JSONResponse({"seat": seat})
 
     async def person(self, request: Request) -> Response:
         """Return a new key, or know one again."""
         number = self._number(request)
         self.classroom.acts.take(number)
-        return JSONResponse(self.classroom.person((await read_json(request)).get("key")))
+        return JSONResponse(self.classroom.person((await read_json(request, MAX_SHORT_BYTES)).get("key")))
 
     async def about(self, request: Request) -> Response:
         """Return what the class does."""
-        self._number(request)
+        self.classroom.looks.take(self._number(request))
         return JSONResponse(
             {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data}
         )
@@ -170,16 +191,20 @@ class RequestHandlers:
     async def image(self, request: Request) -> Response:
         """Return one of the images drawn for the class, by its number."""
         if not self.classroom.entry.secret_is_right(_bearer(request)):
-            self._number(request)
-        number, panels = request.path_params["number"], self.classroom.programme.panels
+            self.classroom.looks.take(self._number(request))
+        asked, panels = request.path_params["number"], self.classroom.programme.panels
+        number = int(asked) if _is_number(asked) else len(panels)
         if number >= len(panels):
             raise RequestRefusedError(404, "There is no such image.")
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
         """Tell a page whenever something is new, and know that it is there."""
-        number = self.classroom.seat_number(request.query_params.get("seat", ""))
-        return EventSourceResponse(self._news(number, PAGE_PAUSE_S), ping=PING_S)
+        number = self._seated(request, request.query_params.get("seat", ""))
+        self.classroom.looks.take(number)
+        if self.classroom.presence.streams(number) >= MAX_STREAMS_OF_SEAT:
+            raise RequestRefusedError(429, "This page is open too often.")
+        return self._stream(number, PAGE_PAUSE_S)
 
     async def projector_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
@@ -192,16 +217,28 @@ class RequestHandlers:
         asked = request.query_params
         index = asked.get("index", "")
         activity, at = self.classroom.programme.activity(
-            asked.get("exercise"), int(index) if index.isdecimal() else -1
+            asked.get("exercise"), int(index) if _is_number(index) else -1
         )
         return JSONResponse(
-            await self.classroom.run_in_thread(projected_item, self.classroom.programme, activity, at)
+            await self.classroom.run_in_thread(
+                projected_item, self.classroom.programme, activity, at, lane=LOOKS
+            )
         )
 
     async def projector_events(self, request: Request) -> Response:
         """Tell the projector's page how many are here, and whenever something is new."""
         self._secret(request.query_params.get("secret", ""))
-        return EventSourceResponse(self._news("", PROJECTOR_PAUSE_S), ping=PING_S)
+        return self._stream("", PROJECTOR_PAUSE_S)
+
+    async def projector_door(self, request: Request) -> Response:
+        """Open the door again, where too many wrong codes have shut it."""
+        self._secret(_bearer(request))
+        self.classroom.door.open()
+        self.classroom.presence.notify()
+        return JSONResponse(self.classroom.strain)
+
+    def _stream(self, number: str, pause_s: float) -> Response:
+        return EventSourceResponse(self._news(number, pause_s), ping=PING_S, send_timeout=STREAM_TIMEOUT_S)
 
     async def _news(self, number: str, pause_s: float) -> AsyncIterator[dict[str, str]]:
         presence = self.classroom.presence
@@ -210,19 +247,28 @@ class RequestHandlers:
                 told: dict[str, Any] = {"versions": versions, "present": presence.count}
                 if not number:
                     told |= await self.classroom.run_in_thread(
-                        live_counts, self.classroom.programme, presence.count
+                        live_counts, self.classroom.programme, presence.count, lane=LOOKS
                     )
+                    told["strain"] = self.classroom.strain
                 yield {"event": "news", "data": json.dumps(told)}
 
     async def _done(self, request: Request, do: Callable[..., Awaitable[dict[str, Any]]]) -> Response:
-        """Return what follows from what a person asks for; a few long requests are read at a time."""
-        number = self._number(request)
-        small = int(request.headers.get("content-length", MAX_ACT_BYTES)) <= MAX_REQUEST_BYTES
-        async with nullcontext() if small else self.large:
-            return JSONResponse(await do(number, _host(request), await read_json(request, MAX_ACT_BYTES)))
+        """Return what follows from what a person asks for; whether they may is known before it is read."""
+        number, length = self._number(request), stated_length(request)
+        with self.classroom.taking(number, MAX_ACT_BYTES if length is None else length):
+            data = await read_body(request, MAX_ACT_BYTES)
+            return JSONResponse(await do(number, _host(request), data))
 
     def _number(self, request: Request) -> str:
-        return self.classroom.seat_number(_bearer(request))
+        return self._seated(request, _bearer(request))
+
+    def _seated(self, request: Request, seat: str) -> str:
+        """Return the number of a seat that somebody asks from; the connection is theirs from then on."""
+        number = self.classroom.seat_number(seat)
+        client = (request.client.host, request.client.port) if request.client else None
+        if not self.classroom.connections.note_seat(client, number):
+            raise RequestRefusedError(429, "This page has too many connections open.")
+        return number
 
     def _secret(self, secret: str) -> None:
         if not self.classroom.entry.secret_is_right(secret):
@@ -242,17 +288,19 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
         Route("/act", answers.act, methods=["POST"]),
         Route("/mine", answers.mine, methods=["POST"]),
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
-        Route("/images/{number:int}", answers.image),
+        Route("/images/{number}", answers.image),
         Route("/events", answers.events),
         Route("/projector/about", answers.projector_about),
         Route("/projector/shown", answers.projector_shown),
         Route("/projector/events", answers.projector_events),
+        Route("/projector/door", answers.projector_door, methods=["POST"]),
     ]
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(classroom.watch())
-        yield
+        with classroom.notices.over_logs():
+            yield
         watching.cancel()
 
     handlers = {RequestRefusedError: _refused, KitError: _fault}
@@ -260,8 +308,16 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
     return RequestGuard(inner, hosts, scheme)
 
 
+def _is_number(text: str) -> bool:
+    return len(text) <= _MAX_DIGITS and text.isascii() and text.isdigit()
+
+
 def _bearer(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _host(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,12 +14,15 @@ from anyio import CapacityLimiter
 from retrain_kit.answers import Author
 from retrain_kit.answers.takeaway import takeaway
 from retrain_kit.classroom import signing
-from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
+from retrain_kit.classroom.connections import Connections
+from retrain_kit.classroom.door import Door
+from retrain_kit.classroom.limits import RateLimit, RequestRefusedError, parsed_json
+from retrain_kit.classroom.notices import Notices
 from retrain_kit.classroom.presence import Presence
 from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.programme import Programme
@@ -27,12 +31,22 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-THREADS: Mapping[bool, int] = {False: 4, True: 2}
-"""How many things are done at a time; looks, of which there are many, beside all others."""
+LOOKS, ACTS, LARGE = "looks", "acts", "large"
+THREADS: Mapping[str, int] = {LOOKS: 2, ACTS: 4, LARGE: 1}
+"""How many things are done at a time, each lane beside the others: looks, of which there are many; what
+people say; and what is long, as a recording."""
+SMALL_BYTES = 24_000
+"""Of an act that is done among the small ones, and parsed at once."""
+MAX_LARGE_BYTES = 100_000_000
+"""Of all that is long and comes at the same time."""
+TOO_MUCH = (
+    "Your page has sent more than a class can take in a few minutes. Wait a while, then try again; "
+    "nothing is lost."
+)
+BUSY = "Many people send something long now. Wait a moment, then try again; nothing is lost."
 WATCH_INTERVAL_S = 2.0
 NOT_KEPT = "It could not be kept; nothing was changed. Tell whoever runs this class."
 WATCH_FAILED = "What other programs add cannot be seen at the moment; it is tried again."
-WRONG_CODE = "That is not the code of this class. It stands on the wall, below the address."
 
 
 @dataclass
@@ -53,35 +67,50 @@ class Classroom:
     entry: ClassEntry
     warn: Callable[[str], object] = print
     presence: Presence = field(default_factory=Presence)
-    wrong_codes_by_address: RateLimit = field(default_factory=lambda: RateLimit(10, 0.2))
-    wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(200, 2))
-    joins: RateLimit = field(default_factory=lambda: RateLimit(600, 10))
+    connections: Connections = field(default_factory=Connections)
+    visits: RateLimit = field(default_factory=lambda: RateLimit(4_000, 100))
+    looks: RateLimit = field(default_factory=lambda: RateLimit(240, 20))
     acts: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
+    sent_bytes: RateLimit = field(default_factory=lambda: RateLimit(40e6, 100e3, TOO_MUCH))
     watch_interval_s: float = WATCH_INTERVAL_S
-    _threads: dict[bool, CapacityLimiter] = field(default_factory=dict)
+    door: Door = field(init=False)
+    notices: Notices = field(init=False)
+    _threads: dict[str, CapacityLimiter] = field(default_factory=dict)
+    _long: dict[str, int] = field(default_factory=dict)
     _stamp: str = ""
 
     def __post_init__(self) -> None:
         self._stamp = self.programme.store.stamp
+        self.notices = Notices(self.warn)
+        self.door = Door(self.entry, self.notices)
 
-    def join(self, typed: object, address: str) -> dict[str, str]:
-        """Return a seat, to whoever has the code.
+    @property
+    def strain(self) -> dict[str, Any]:
+        """What whoever runs the class should know: wrong codes, and what was refused."""
+        counts = self.connections.counts
+        return {**self.door.state, "connections": len(self.connections), **counts}
+
+    @contextmanager
+    def taking(self, number: str, length: int) -> Iterator[None]:
+        """Let somebody at a seat send something; what is long, one thing at a time, and not too much of all.
 
         Raises
         ------
         RequestRefusedError
-            When the code is another, or was so too often.
+            When they send too often or too much, or many others send something long.
         """
-        if not (self.wrong_codes_by_address.has_room(address) and self.wrong_codes.has_room("")):
-            raise RequestRefusedError(
-                429, "Too many codes that were not this class's. Wait a minute, then try again."
-            )
-        self.joins.take(address)
-        if not (isinstance(typed, str) and self.entry.code_is_right(typed)):
-            self.wrong_codes_by_address.take(address)
-            self.wrong_codes.take("")
-            raise RequestRefusedError(403, WRONG_CODE)
-        return {"seat": self.entry.new_seat()}
+        self.acts.take(number)
+        self.sent_bytes.take(number, length)
+        if length <= SMALL_BYTES:
+            yield
+            return
+        if number in self._long or sum(self._long.values()) + length > MAX_LARGE_BYTES:
+            raise RequestRefusedError(429, BUSY)
+        self._long[number] = length
+        try:
+            yield
+        finally:
+            del self._long[number]
 
     def person(self, typed: object) -> dict[str, str]:
         """Return the key and the pseudonym of a person: a new one, or whose key was typed.
@@ -109,25 +138,35 @@ class Classroom:
             raise RequestRefusedError(401, "Please join the class first.")
         return number
 
-    async def act(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def parsed(self, data: bytes) -> dict[str, Any]:
+        """Return the JSON object of a request; what is long is parsed beside the event loop."""
+        if len(data) <= SMALL_BYTES:
+            return parsed_json(data)
+        return await self.run_in_thread(parsed_json, data, lane=LARGE)
+
+    async def act(self, number: str, host: str, data: bytes) -> dict[str, Any]:
         """Do what a person asks for in an exercise, and return the page that follows."""
-        self.acts.take(number)
+        sent = await self.parsed(data)
         activity, index = self.programme.activity(sent.get("exercise"), sent.get("index"))
         message, who = sent.get("message"), signing.speaker(sent, host, number)
         if not isinstance(message, dict):
             raise RequestRefusedError(400, "That is nothing this page can read.")
         await self._note_speaker(number, who.author.who)
         is_look = message.get("act") == "look"
-        page, new = await self.run_in_thread(self._answered, activity, index, who, message, is_look=is_look)
+        page, new = await self.run_in_thread(
+            self._answered, activity, index, who, message, lane=LOOKS if is_look else _lane(data)
+        )
         if new:
             self.presence.notify(activity.name)
         return page
 
-    async def withdraw_all(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def withdraw_all(self, number: str, host: str, data: bytes) -> dict[str, Any]:
         """Delete everything that was said with a key."""
-        self.acts.take(number)
+        sent = await self.parsed(data)
         who, withdraw = signing.speaker(sent, host, number), self.programme.store.withdraw_all
-        done = await self.run_in_thread(signing.done_or_asked, withdraw, who, who.author.key)
+        done = await self.run_in_thread(
+            signing.done_or_asked, withdraw, who, who.author.key, lane=_lane(data)
+        )
         if isinstance(done, dict):
             return done
         self.programme.forget()
@@ -140,13 +179,17 @@ class Classroom:
 
         A look that fails is told once, and tried again.
         """
-        failing = False
+        failing, shut = False, list[str]()
         while not self.presence.closed:
             looks = [*(self._leave(who) for who in self.presence.take_left()), self._look()]
             errors = [error for look in looks if (error := await _error_of(look))]
             if errors and not failing:
-                self.warn(f"{WATCH_FAILED} {errors[0]}")
+                self.notices(f"{WATCH_FAILED} {errors[0]}")
             failing = bool(errors)
+            self.notices.tick()
+            before, shut = shut, self.door.state["shut"]
+            if shut != before:
+                self.presence.notify()
             await asyncio.sleep(self.watch_interval_s)
 
     async def _look(self) -> None:
@@ -154,11 +197,11 @@ class Classroom:
             self._notify_all()
         for reached in await anyio.to_thread.run_sync(self.programme.store.take_reached):
             for path in reached.deleted:
-                self.warn(f"Deleted, since it held what was withdrawn; make it anew: {path}")
+                self.notices(f"Deleted, since it held what was withdrawn; make it anew: {path}")
             for left in reached.remaining:
-                self.warn(f"May still hold what was withdrawn; make it anew or remove it: {left}")
+                self.notices(f"May still hold what was withdrawn; make it anew or remove it: {left}")
 
-    async def run_in_thread(self, do: Callable[..., T], *given: object, is_look: bool = False) -> T:
+    async def run_in_thread(self, do: Callable[..., T], *given: object, lane: str = ACTS) -> T:
         """Do something that takes its time beside the event loop, a few things at once.
 
         Raises
@@ -166,12 +209,12 @@ class Classroom:
         RequestRefusedError
             When the disk is full or the like; whoever runs the class is told what.
         """
-        if is_look not in self._threads:
-            self._threads[is_look] = CapacityLimiter(THREADS[is_look])
+        if lane not in self._threads:
+            self._threads[lane] = CapacityLimiter(THREADS[lane])
         try:
-            return await anyio.to_thread.run_sync(partial(do, *given), limiter=self._threads[is_look])
+            return await anyio.to_thread.run_sync(partial(do, *given), limiter=self._threads[lane])
         except DataError as error:
-            self.warn(str(error))
+            self.notices(str(error))
             raise RequestRefusedError(507, NOT_KEPT) from error
 
     def _changed(self) -> bool:
@@ -179,12 +222,11 @@ class Classroom:
         before, self._stamp = self._stamp, self.programme.store.stamp
         return self._stamp != before
 
-    async def own_answers(self, number: str, host: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    async def own_answers(self, number: str, host: str, data: bytes) -> dict[str, Any]:
         """Return what was said with a key, as a file that `retrain-kit merge` takes."""
-        self.acts.take(number)
-        who = signing.speaker(sent, host, number)
+        who = signing.speaker(await self.parsed(data), host, number)
         keys, stores = [who.author.key], [self.programme.store]
-        return await self.run_in_thread(signing.done_or_asked, takeaway, who, stores, keys)
+        return await self.run_in_thread(signing.done_or_asked, takeaway, who, stores, keys, lane=_lane(data))
 
     def _answered(
         self, activity: Activity, index: int, who: Speaker, message: Mapping[str, Any]
@@ -207,6 +249,10 @@ class Classroom:
     def _notify_all(self) -> None:
         for activity in self.programme.activities:
             self.presence.notify(activity.name)
+
+
+def _lane(data: bytes) -> str:
+    return ACTS if len(data) <= SMALL_BYTES else LARGE
 
 
 async def _error_of(done: Awaitable[None]) -> Exception | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -22,10 +23,19 @@ if TYPE_CHECKING:
 
 MAX_REQUEST_BYTES = 128_000
 """Of a request."""
+MAX_JSON_DEPTH, MAX_JSON_LISTS, MAX_JSON_PARTS, MAX_JSON_TEXTS = 16, 110_000, 500_000, 100_000
+"""How deep arrays and objects stand in each other, how many there are, how many commas, and how many texts: a
+recording has one array for each of at most 100,000 points."""
+_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+_STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
+_MAX_DIGITS = 15
 REQUEST_TIMEOUT_S = 30.0
 """How long a request may take to come."""
 MAX_REMEMBERED_NAMES = 5_000
 """How many names a limit remembers; those not heard of for longest go first."""
+
+
+TOO_FAST = "That was very fast. Wait a moment, then try again; nothing is lost."
 
 
 class RequestRefusedError(Exception):
@@ -47,25 +57,30 @@ class RateLimit:
         How many at once.
     per_second
         How fast they come back.
+    message
+        What is said where none is left.
     """
 
     burst: float
     per_second: float
+    message: str = TOO_FAST
     clock: Callable[[], float] = time.monotonic
     _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
-    def take(self, name: str) -> None:
-        """Take one; raise a `RequestRefusedError` where none is left."""
-        if not self.has_room(name):
-            raise RequestRefusedError(
-                429, "That was very fast. Wait a moment, then try again; nothing is lost."
-            )
+    def take(self, name: str, count: float = 1) -> None:
+        """Take one, or so many; raise a `RequestRefusedError` where fewer are left."""
+        if not self.has_room(name, count):
+            raise RequestRefusedError(429, self.message)
         left, when = self._now(name)
-        self._left[name] = left - 1, when
+        self._left[name] = left - count, when
 
-    def has_room(self, name: str) -> bool:
-        """Say whether one is left."""
-        return self._now(name)[0] >= 1
+    def has_room(self, name: str, count: float = 1) -> bool:
+        """Say whether one is left, or so many."""
+        return self._now(name)[0] >= count
+
+    def clear(self) -> None:
+        """Forget what was taken."""
+        self._left.clear()
 
     def _now(self, name: str) -> tuple[float, float]:
         now = self.clock()
@@ -77,15 +92,21 @@ class RateLimit:
         return self._left[name]
 
 
-async def read_json(request: Request, most: int = MAX_REQUEST_BYTES) -> dict[str, Any]:
-    """Return the JSON object that a request brings; what is too long is never held.
+def stated_length(request: Request) -> int | None:
+    """Return how many bytes a request says it brings; None where it does not say."""
+    stated = request.headers.get("content-length", "")
+    return int(stated[:_MAX_DIGITS]) if stated.isascii() and stated.isdigit() else None
+
+
+async def read_body(request: Request, most: int = MAX_REQUEST_BYTES) -> bytes:
+    """Return what a request brings; what is too long is never held.
 
     Raises
     ------
     RequestRefusedError
-        When it is longer than `most` bytes, too slow, or no object.
+        When it is longer than `most` bytes, or too slow.
     """
-    if int(request.headers.get("content-length", 0)) > most:
+    if (stated_length(request) or 0) > most:
         raise RequestRefusedError(413, _too_long(most))
     data = bytearray()
     try:
@@ -94,16 +115,57 @@ async def read_json(request: Request, most: int = MAX_REQUEST_BYTES) -> dict[str
                 data += part
                 if len(data) > most:
                     raise RequestRefusedError(413, _too_long(most))
-        found = json.loads(data or b"{}")
     except ClientDisconnect:
         raise RequestRefusedError(400, "The page has gone; nothing was kept.") from None
     except TimeoutError:
         raise RequestRefusedError(408, "That took too long; nothing was kept.") from None
-    except (ValueError, RecursionError):
-        found = None
+    return bytes(data)
+
+
+async def read_json(request: Request, most: int = MAX_REQUEST_BYTES) -> dict[str, Any]:
+    """Return the JSON object that a request of an ordinary length brings.
+
+    Raises
+    ------
+    RequestRefusedError
+        As `read_body` and `parsed_json`.
+    """
+    return parsed_json(await read_body(request, most))
+
+
+def parsed_json(data: bytes) -> dict[str, Any]:
+    """Return a JSON object; what is nested more than anything a page sends is not parsed.
+
+    Raises
+    ------
+    RequestRefusedError
+        When it is none, nested too deeply, or of too many parts.
+    """
+    found = None
+    if _is_bounded(data):
+        try:
+            found = json.loads(data or b"{}")
+        except (ValueError, RecursionError):
+            found = None
     if not isinstance(found, dict):
         raise RequestRefusedError(400, "That is nothing this page can read.")
     return found
+
+
+def _is_bounded(data: bytes) -> bool:
+    """Say whether arrays and objects are few enough, and not too deep in each other."""
+    lists = data.count(b"[") + data.count(b"{")
+    texts = data.count(b'"') // 2
+    if lists > MAX_JSON_LISTS or data.count(b",") > MAX_JSON_PARTS or texts > MAX_JSON_TEXTS:
+        return False
+    if lists <= MAX_JSON_DEPTH:
+        return True
+    depth = 0
+    for found in _BRACKETS.finditer(data):
+        depth += _STEPS.get(found[0], 0)
+        if depth > MAX_JSON_DEPTH:
+            return False
+    return True
 
 
 def _too_long(most: int) -> str:

@@ -44,6 +44,10 @@ class Presence:
         """How many pages are open."""
         return sum(seat.streams > 0 for seat in self.seats.values())
 
+    def streams(self, number: str) -> int:
+        """Return how many streams a seat keeps open."""
+        return self.seats[number].streams if number in self.seats else 0
+
     def notify(self, exercise: str = "") -> None:
         """Tell all pages that something is new: in an exercise; without one, that somebody came or left."""
         self.versions[exercise] += 1

@@ -12,6 +12,7 @@ import uvicorn
 
 from retrain_kit.classroom import networks
 from retrain_kit.classroom.app import application
+from retrain_kit.classroom.connections import ClassListener, ClassProtocol, Connections, raise_file_limit
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048
 SHUTDOWN_TIMEOUT_S, KEEP_ALIVE_S = 5, 60
+_TICKS_A_SECOND = 10
 _BUSY = {errno.EADDRINUSE: "in use", errno.EACCES: "not allowed", errno.EADDRNOTAVAIL: "not of this machine"}
 
 
@@ -40,7 +42,7 @@ class ClassEndpoint:
         What it is encrypted with; None where only this machine reaches it.
     """
 
-    listener: socket.socket
+    listener: ClassListener
     addresses: tuple[Address, ...]
     certificate: Certificate | None
 
@@ -90,7 +92,8 @@ def open_endpoint(host: str, port: int, folder: Path) -> ClassEndpoint:
     # Without it every second answer to a page waits 40 ms; those that it accepts take it from the listener.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     alone = networks.only_this_machine(list(addresses))
-    return ClassEndpoint(listener, addresses, None if alone else networks.class_certificate(folder, names))
+    certificate = None if alone else networks.class_certificate(folder, names)
+    return ClassEndpoint(ClassListener(listener, Connections()), addresses, certificate)
 
 
 class ClassServer(uvicorn.Server):
@@ -99,7 +102,14 @@ class ClassServer(uvicorn.Server):
     def __init__(self, classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[], object]) -> None:
         self._classroom = classroom
         self._done = done
+        classroom.connections = endpoint.listener.connections
         super().__init__(_config(classroom, endpoint))
+
+    async def on_tick(self, counter: int) -> bool:
+        """End the connections that take too long, once a second."""
+        if counter % _TICKS_A_SECOND == 0:
+            self._classroom.connections.sweep()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End streams, then finish what was begun."""
@@ -110,6 +120,7 @@ class ClassServer(uvicorn.Server):
 
 def serve_class(classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[], object]) -> None:
     """Serve a class until it is ended, as with Ctrl-C; then call `done`."""
+    endpoint.listener.connections.most = raise_file_limit()
     ClassServer(classroom, endpoint, done).run(sockets=[endpoint.listener])
 
 
@@ -117,6 +128,7 @@ def _config(classroom: Classroom, endpoint: ClassEndpoint) -> uvicorn.Config:
     path = str(endpoint.certificate.path) if endpoint.certificate else None
     return uvicorn.Config(
         application(classroom, endpoint.link, endpoint.hosts, endpoint.scheme),
+        http=type("Protocol", (ClassProtocol,), {"held": classroom.connections}),
         ws="none",
         log_level="warning",
         access_log=False,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Record
+    from retrain_kit.classroom.door import Door
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.server import ClassEndpoint
 
@@ -105,9 +108,28 @@ def class_(  # noqa: PLR0913 - one argument an option
             programme.build_programme(studies, store, plan), entry, lambda told: click.echo(told, err=True)
         )
         _welcome(endpoint, entry, classroom.programme.title)
+        _hear(classroom.door)
         with suppress(KeyboardInterrupt):
             server.serve_class(classroom, endpoint, lambda: _goodbye(folder, store.records()))
         strike_withdrawn(store)
+
+
+def _hear(door: Door) -> None:
+    """Do what is typed while a class is held: `open` opens the door. Nothing is read where nobody types."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        return
+    with suppress(AttributeError, ValueError):  # In the background it reads nothing, and is not stopped.
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+
+    def hear() -> None:
+        # A file of its own: what waits in it at the end stops nobody from closing the other.
+        with suppress(OSError), open(sys.stdin.fileno(), closefd=False) as lines:
+            for line in lines:
+                if line.strip().lower() == "open":
+                    door.open()
+                    click.echo("The door is open: everybody may try again.", err=True)
+
+    threading.Thread(target=hear, daemon=True).start()
 
 
 def _confirm(endpoint: ClassEndpoint, *, let_others_in: bool) -> None:

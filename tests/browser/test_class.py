@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from waiting import PATIENCE_MS
 
 from retrain_kit.answers import Author, merge_files
+from retrain_kit.classroom.limits import RateLimit
 
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "signed.json").read_bytes())
 
@@ -163,6 +164,20 @@ def test_the_wall_is_empty_without_its_link(visit, lesson):
     page = visit(f"{lesson.url}projector")
     page.get_by_text("opens with the link that the terminal shows").wait_for()
     assert lesson.entry.code not in page.content()
+
+
+def test_the_wall_says_that_the_door_is_shut_and_opens_it(visit, lesson):
+    wall = visit(lesson.wall)
+    lesson.classroom.door.by_address = RateLimit(1, 0)
+    page = visit(f"{lesson.url}#wrong-codes")
+    page.get_by_text("That is not the code of this class.").wait_for()
+    page.get_by_label("code", exact=False).fill(lesson.entry.code)
+    page.keyboard.press("Enter")
+    page.get_by_text("Ask whoever runs the class to open the door.").wait_for()
+    wall.get_by_role("button", name="Open the door").click()
+    expect(wall.get_by_text("nobody new gets in")).to_have_count(0, timeout=PATIENCE_MS)
+    page.keyboard.press("Enter")
+    page.get_by_role("navigation", name="Exercises").wait_for()
 
 
 def test_a_page_that_is_loaded_anew_keeps_person_and_draft(come, lesson):

@@ -60,7 +60,7 @@ def test_a_seat_does_not_open_the_wall(lesson, person):
 
 def test_another_code_is_refused_politely_and_ten_of_them_close_the_class_for_a_while(tmp_path):
     with held(tmp_path / "answers", exercises=("polyphony",)) as lesson:
-        lesson.classroom.wrong_codes_by_address.clock = STANDING
+        lesson.classroom.door.by_page.clock = STANDING
         answers = [
             requests.post(f"{lesson.url}join", json={"code": f"wrong-{n}"}, timeout=PATIENCE_S)
             for n in range(14)
@@ -179,6 +179,7 @@ def test_an_answer_of_ten_megabytes_is_refused_unread_and_memory_does_not_grow(l
             yield data[start : start + 65_536]
 
     def send(body):
+        lesson.classroom.sent_bytes.clear()
         try:
             return person.session.post(f"{lesson.url}act", data=body, timeout=PATIENCE_S).status_code
         except requests.ConnectionError:

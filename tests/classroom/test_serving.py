@@ -1,6 +1,7 @@
 """How a class is reached: addresses, certificates, the command, and how it ends."""
 
 import hashlib
+import os
 import re
 import signal
 import socket
@@ -8,6 +9,7 @@ import ssl
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 import requests
@@ -80,6 +82,38 @@ def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):
     assert rest.strip() == f"The class has ended. 1 answer, 1 of them a refusal: {tmp_path / 'answers'}"
     with Store(tmp_path / "answers") as store:
         assert [record.refusal for record in store.records()] == ["burn"]
+
+
+def test_whoever_runs_the_class_is_told_of_many_wrong_codes_and_opens_the_door_in_the_terminal(tmp_path):
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    near, far = pty.openpty()
+    command = [*COMMAND, "--exercise", "polyphony", "--answers", str(tmp_path / "answers")]
+    with subprocess.Popen(command, stdin=far, stdout=far, stderr=far, close_fds=True) as process:
+        said = ""
+        os.close(far)
+
+        def hear(words):
+            nonlocal said
+            while words not in said:
+                said += os.read(near, 4096).decode()
+
+        hear("Ctrl-C")
+        link, code = re.search(r"join +(\S+)", said)[1], re.search(r"code +(\S+)", said)[1]
+
+        def join(typed):
+            sent = {"code": typed, "page": typed}
+            return requests.post(f"{link}join", json=sent, timeout=PATIENCE_S).status_code
+
+        while join(f"wrong-{time.monotonic()}") == 403:
+            pass
+        hear("from 127.0.0.1: nobody new gets in from there")
+        os.write(near, b"open\n")
+        hear("The door is open")
+        assert join(code) == 200
+        process.send_signal(signal.SIGINT)
+        hear("The class has ended")
+        assert process.wait(PATIENCE_S) == 0
+    os.close(near)
 
 
 def test_a_port_that_is_taken_is_told_in_a_line(tmp_path):

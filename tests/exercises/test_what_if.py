@@ -230,6 +230,13 @@ def test_wordings_that_are_nearly_the_same_are_asked_about(one, other, alike):
     assert aggregate.are_similar(one, other) is aggregate.are_similar(other, one) is alike
 
 
+@given(st.lists(st.text("ab ö'", min_size=1, max_size=12), max_size=12, unique=True))
+def test_who_is_compared_with_few_is_near_to_the_same_as_who_is_compared_with_all(texts):
+    found = aggregate.WordingSimilarities().similar_pairs(texts)
+    pairs = {(one, other) for at, one in enumerate(texts) for other in texts[at + 1 :]}
+    assert found == {pair for pair in pairs if aggregate.are_similar(*pair)}
+
+
 def test_alike_wordings_are_a_question_and_stay_two_options(exercise):
     exercise.add(SKY, "balloons", 10, ANN)
     found = exercise.range(SKY)

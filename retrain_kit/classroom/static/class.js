@@ -16,6 +16,12 @@ import { askAsPerson, person, signs } from "./person.js";
 
 const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (place(id));
 
+/** The name that this page gives itself while it has no seat, so that a wrong code slows nobody else. */
+function pageName() {
+  if (!memory.get("page")) memory.set("page", String(crypto.getRandomValues(new Uint32Array(4))));
+  return memory.get("page");
+}
+
 class Page {
   /** @type {{ title: string, activities: Activity[] }} */
   about = { title: "", activities: [] };
@@ -82,7 +88,7 @@ class Page {
   /** @param {string} code */
   async join(code) {
     try {
-      const { seat } = await told("/join", { body: { code } });
+      const { seat } = await told("/join", { body: { code, page: pageName() } });
       memory.set("seat", seat);
       if (!memory.get("key")) this.know(await person(""));
       await this.enter();

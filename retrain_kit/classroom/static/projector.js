@@ -76,15 +76,22 @@ class ProjectorPage {
     place("activities").replaceChildren(...this.buttons);
   }
 
-  /** @param {{ present: number, answers: number, refusals: number }} news */
-  hear({ present, answers, refusals }) {
+  /** @param {{ present: number, answers: number, refusals: number, strain: { shut: string[] } }} news */
+  hear({ present, answers, refusals, strain }) {
     const lines = [
       counted(present, "page is open", "pages are open"),
       counted(answers, "answer", "answers"),
       counted(refusals, "of them a refusal", "of them refusals"),
     ];
-    place("counts").replaceChildren(...lines.map((line) => element("li", {}, line)));
+    const shut = strain.shut.length ? [this.shutDoor()] : [];
+    place("counts").replaceChildren(...lines.map((line) => element("li", {}, line)), ...shut);
     this.look();
+  }
+
+  /** What stands there while nobody new gets in, after many wrong codes. */
+  shutDoor() {
+    const open = trigger("Open the door", () => told("/projector/door", { body: {}, ...this.options }).catch(() => {}));
+    return element("li", {}, "Too many wrong codes: nobody new gets in from where they came. ", open);
   }
 
   // -- what is shown -------------------------------------------------------------------------------

@@ -159,6 +159,12 @@ class Session(ABC, Generic[T]):
     def records(self) -> list[Record]:
         """What was said."""
 
+    @property
+    def tally(self) -> tuple[int, int]:
+        """How many answers there are, and how many of them are refusals."""
+        said = self.records
+        return len(said), sum(bool(record.refusal) for record in said)
+
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
 

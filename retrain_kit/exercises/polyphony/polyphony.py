@@ -67,14 +67,27 @@ class Polyphony:
         self._given: dict[str, str] = {}
         self._left: set[str] = set()
         self._lock = RLock()
+        self.forget()
 
     @property
     def records(self) -> list[Record]:
         """What was said about this pair, in the order of time."""
-        told = self.store.records(study=self.pair.left.study, exercise=EXERCISE)
-        return [
-            record for record in told if pair_of_record(record) == (self.pair.left.study, self.pair.images)
-        ]
+        return list(self._said()[0])
+
+    def forget(self) -> None:
+        """Let go of what was read, as when something was withdrawn."""
+        self._known: tuple[str, tuple[tuple[Record, ...], Circle]] = "", ((), Circle(()))
+
+    def _said(self) -> tuple[tuple[Record, ...], Circle]:
+        """Return what was said about this pair, read once until anything changes."""
+        stamp, (before, found) = self.store.stamp, self._known
+        if stamp != before:
+            pair = self.pair.left.study, self.pair.images
+            told = self.store.records(study=self.pair.left.study, exercise=EXERCISE)
+            said = tuple(record for record in told if pair_of_record(record) == pair)
+            found = said, Circle(said)
+            self._known = stamp, found
+        return found
 
     def turn(self, who: str = "", *, more: bool = False) -> Turn:
         """Return what somebody is asked next, and keep what they are given to read for them.
@@ -88,7 +101,7 @@ class Polyphony:
         """
         with self._lock:
             self._left.discard(who)
-            found = Circle(self.records).turn(who, self._given, self._left, more=more)
+            found = self._said()[1].turn(who, self._given, self._left, more=more)
             if found.step == IMPROVEMENT and found.read:
                 self._given[who] = found.read.id
             return found
@@ -96,7 +109,7 @@ class Polyphony:
     def state(self, who: str) -> str:
         """Return the step somebody is at, and give them nothing to read."""
         with self._lock:
-            return Circle(self.records).turn(who, self._given, self._left).step
+            return self._said()[1].turn(who, self._given, self._left).step
 
     def leave(self, who: str) -> None:
         """Give what somebody was reading to others; they can come back at any time."""
@@ -155,7 +168,7 @@ class Polyphony:
             raise ParameterError(Fault("turn", "somebody else's", "the turn of this key's author"))
         if turn.read and turn.step == IMPROVEMENT and turn.read.who == who:
             raise ParameterError(Fault("turn", "one's own sentence", "a sentence by somebody else"))
-        said = Circle(self.records).said_at(who, turn.step)
+        said = self._said()[1].said_at(who, turn.step)
         if said and not turn.more and said.id != once:
             raise ParameterError(
                 Fault("turn", "one that is past", "the turn that is open", "Ask for it anew.")

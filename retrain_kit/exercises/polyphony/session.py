@@ -99,6 +99,11 @@ class PolyphonySession(Session[Item]):
         for item in self.items:
             item.exercise.leave(who)
 
+    def forget(self) -> None:
+        """Let go of what was read of the tables."""
+        for item in self.items:
+            item.exercise.forget()
+
     @property
     def looks(self) -> Mapping[str, Act]:
         """A person may offer to read one more; somebody else of those at the screen goes on."""

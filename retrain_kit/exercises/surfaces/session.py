@@ -81,6 +81,11 @@ class SurfacesSession(Session["ImageToTag"]):
         return self.exercise.records()
 
     @property
+    def tally(self) -> tuple[int, int]:
+        """How many answers there are, and how many of them are refusals."""
+        return self.exercise.store.tally(self.exercise.study, EXERCISE)
+
+    @property
     def looks(self) -> Mapping[str, Act]:
         """A person may look at the map of a recording before they keep it."""
         return {**super().looks, "draw": self._draw}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import ranges
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 EXERCISE = "what-if"
 ADDED, PLACED = "added", "placed"
 LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
+NAMED_ACTS = (LET_IN, SAME, APART)
 ORIGINAL_PREFIX = "original:"
 ELEPHANT_REF = ORIGINAL_PREFIX + ranges.ELEPHANT_KEY
 
@@ -41,7 +42,7 @@ def range_from_answers(records: Iterable[Record], place: BlankPlace, use: str) -
     agreed = [record for record in every if use in record.consent.agreed]
     said = [record for record in agreed if not record.refusal]
     names = _Names(said)
-    acts = _acts(said, names)
+    acts = named_acts(said, names)
     options = _options(said, names, acts)
     let_in = any(act.kind == LET_IN for act in acts)
     elephant = options.pop(ELEPHANT_REF)
@@ -55,17 +56,26 @@ def range_from_answers(records: Iterable[Record], place: BlankPlace, use: str) -
     )
 
 
+def original_texts() -> dict[str, str]:
+    """Return the options of the original's list, by their references."""
+    return {
+        ORIGINAL_PREFIX + name: prompt.text for name, prompt in prompts.prompts_of("what-if-options").items()
+    }
+
+
+class NamedOptions(Protocol):
+    """Which option each reference is of, and its wording."""
+
+    option_of_ref: dict[str, str]
+    texts: dict[str, str]
+
+
 class _Names:
     """Which option each reference is of: references of one wording have one name."""
 
     def __init__(self, said: Sequence[Record]) -> None:
-        self.option_of_ref = {
-            ORIGINAL_PREFIX + name: ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options")
-        }
-        self.texts = {
-            ORIGINAL_PREFIX + name: prompt.text
-            for name, prompt in prompts.prompts_of("what-if-options").items()
-        }
+        self.texts = original_texts()
+        self.option_of_ref = {name: name for name in self.texts}
         names = {wording_key(text): name for name, text in self.texts.items()}
         for record in said:
             if record.details.get("act") == ADDED:
@@ -87,16 +97,20 @@ class _Names:
 
 
 def _about(records: Iterable[Record], place: BlankPlace) -> list[Record]:
-    return [
-        record
-        for record in records
-        if record.asked.exercise == EXERCISE
+    return [record for record in records if is_about(record, place)]
+
+
+def is_about(record: Record, place: BlankPlace) -> bool:
+    """Say whether a record answers what is asked of a place."""
+    return (
+        record.asked.exercise == EXERCISE
         and record.asked.images[:1] == (place.image,)
-        and (record.refusal or record.details.get("hole", "") == place.hole)
-    ]
+        and (bool(record.refusal) or record.details.get("hole", "") == place.hole)
+    )
 
 
-def _acts(said: Sequence[Record], names: _Names) -> tuple[NamedAct, ...]:
+def named_acts(said: Sequence[Record], names: NamedOptions) -> tuple[NamedAct, ...]:
+    """Return the named acts among records in the order of time, as far as what they name is here."""
     undone = {record.asked.record for record in said if record.details.get("act") == APART}
     pairs = {record.id: _pair(record, names) for record in said if record.details.get("act") == SAME}
     acts = []
@@ -110,14 +124,15 @@ def _acts(said: Sequence[Record], names: _Names) -> tuple[NamedAct, ...]:
     return tuple(acts)
 
 
-def _pair(record: Record, names: _Names) -> tuple[str, ...]:
-    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+def same_refs(record: Record) -> list[str]:
+    """Return the references that a record calls the same."""
     refs = record.details.get("of")
-    found = (
-        [names.option_of_ref.get(ref, "") for ref in refs if isinstance(ref, str)]
-        if isinstance(refs, list)
-        else []
-    )
+    return [ref for ref in refs if isinstance(ref, str)] if isinstance(refs, list) else []
+
+
+def _pair(record: Record, names: NamedOptions) -> tuple[str, ...]:
+    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+    found = [names.option_of_ref.get(ref, "") for ref in same_refs(record)]
     pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT_REF)))
     return pair if len(pair) == len("ab") else ()
 
@@ -130,9 +145,7 @@ def _options(said: Sequence[Record], names: _Names, acts: Sequence[NamedAct]) ->
             degrees[name].pop(record.who, None)
             degrees[name][record.who] = Degree(record.who, likelihood, record.id)
     wordings = _wordings(said, names)
-    groups = _groups(
-        wordings, [_pair(act.record, names) for act in acts if act.kind == SAME and not act.undone]
-    )
+    groups = grouped(wordings, acts, names)
     return {
         group[0]: Option(
             tuple(wordings[name] for name in group),
@@ -155,6 +168,11 @@ def _wordings(said: Sequence[Record], names: _Names) -> dict[str, Wording]:
         )
         for name in refs
     }
+
+
+def grouped(listed: Iterable[str], acts: Iterable[NamedAct], names: NamedOptions) -> list[list[str]]:
+    """Return the options of a list, gathered where people call them the same, in the order of the list."""
+    return _groups(listed, [_pair(act.record, names) for act in acts if act.kind == SAME and not act.undone])
 
 
 def _groups(names: Iterable[str], pairs: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -188,23 +206,82 @@ class SamenessQuestion:
 
 
 class WordingSimilarities:
-    """Which wordings of a growing list are near to each other; each two are compared once."""
+    """Which wordings of a growing list are near to each other.
+
+    Each is compared once, and only with those that can be near: see `_Shared`.
+    """
 
     def __init__(self) -> None:
         self._words: dict[str, list[str]] = {}
         self._near: set[tuple[str, str]] = set()
+        self._shared = _Shared()
 
     def similar_pairs(self, texts: Collection[str]) -> set[tuple[str, str]]:
         """Return the pairs of these that are near, each in some order; others are forgotten."""
         if not self._words.keys() <= set(texts):
-            self._words = {text: words for text, words in self._words.items() if text in texts}
-            self._near = {pair for pair in self._near if self._words.keys() >= set(pair)}
+            self.__init__()  # type: ignore[misc]  # what is gone leaves no trace
         for text in texts:
             if text not in self._words:
                 words = _words(text)
-                self._near |= {(other, text) for other, known in self._words.items() if _near(known, words)}
+                found = self._shared.candidates(words)
+                self._near |= {(other, text) for other in found if _near(self._words[other], words)}
                 self._words[text] = words
+                self._shared.add(text, words)
         return self._near
+
+
+class _Shared:
+    """Texts by their words and by their pairs of letters.
+
+    A text whose words are all among another's shares a word with it. Where the letters of two, `T` together,
+    are alike by `MIN_SIMILARITY`, at least `0.4 T` of each stand in the other, in at most `0.2 T + 1` runs,
+    since between two runs there is a letter that does not: so they share at least `0.2 T - 1` pairs.
+    """
+
+    def __init__(self) -> None:
+        self._of_word: dict[str, list[str]] = defaultdict(list)
+        self._of_pair: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._letters: dict[str, int] = {}
+        self._short: list[str] = []
+
+    def add(self, text: str, words: list[str]) -> None:
+        """Add a text."""
+        joined = " ".join(words)
+        self._letters[text] = len(joined)
+        for word in set(words):
+            self._of_word[word].append(text)
+        for pair in _letter_pairs(joined):
+            self._of_pair[pair].append(text)
+        if len(joined) < _NO_PAIRS:
+            self._short.append(text)
+
+    def candidates(self, words: list[str]) -> set[str]:
+        """Return the texts that may be near to one with these words."""
+        joined = " ".join(words)
+        pairs = Counter(text for pair in _letter_pairs(joined) for text in self._of_pair.get(pair, ()))
+        few = (1 - MIN_SIMILARITY) * len(joined) - 1
+        near = {
+            text
+            for text, count in pairs.items()
+            if count + _ROUNDING >= few + (1 - MIN_SIMILARITY) * self._letters[text]
+        }
+        short = self._short if len(joined) < _NO_PAIRS else ()
+        return near.union(short, *(self._of_word.get(word, ()) for word in words))
+
+
+_NO_PAIRS, _ROUNDING = 5, 1e-9
+"""Texts that are alike may share no pair of letters where they have no more than these together."""
+
+
+def _letter_pairs(text: str) -> list[tuple[str, int]]:
+    """Return the pairs of letters that follow each other, the same pair numbered each time it comes."""
+    met: Counter[str] = Counter()
+    found = []
+    for start in range(len(text) - 1):
+        pair = text[start : start + 2]
+        met[pair] += 1
+        found.append((pair, met[pair]))
+    return found
 
 
 def similar_wordings(found: Range, known: WordingSimilarities | None = None) -> tuple[SamenessQuestion, ...]:

@@ -6,6 +6,7 @@ Nobody sees how likely others find an option before they have spoken themselves.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,7 @@ class WhatIfSession(Session["BlankArea"]):
         self.exercise, self.language, self._rest = exercise, language, rest
         self._drawing = Lock()
         self._near = [aggregate.WordingSimilarities() for _ in self.items]
+        self._options: dict[tuple[int, bool], _DrawnOptions] = defaultdict(dict)
         self._lists: dict[tuple[int, bool], _Drawn] = {}
         self._spoke_at: dict[str, float] = {}
 
@@ -88,6 +90,11 @@ class WhatIfSession(Session["BlankArea"]):
         return self.exercise.store.records(study=self.exercise.study, exercise=EXERCISE)
 
     @property
+    def tally(self) -> tuple[int, int]:
+        """How many answers there are, and how many of them are refusals."""
+        return self.exercise.store.tally(self.exercise.study, EXERCISE)
+
+    @property
     def acts(self) -> Mapping[str, Act]:
         """A person adds an option, says how likely one is, lets the elephant in, names wordings the same."""
         own = {"add": self._add, "place": self._place, "elephant": self._elephant}
@@ -95,8 +102,10 @@ class WhatIfSession(Session["BlankArea"]):
 
     def forget(self) -> None:
         """Let go of the lists that were drawn."""
+        self.exercise.forget()
         with self._drawing:
             self._lists.clear()
+            self._options.clear()
 
     def _item(self, index: int, item: BlankArea) -> ItemView:
         """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
@@ -164,7 +173,8 @@ class WhatIfSession(Session["BlankArea"]):
             old = known and known.stamp != stamp and (start > known.until or known.since < spoke_at)
             if not known or old:
                 found = self.exercise.range(self.items[index].place)
-                drawn = list_for_page(found, self.language, told=told, known=self._near[index])
+                near, before = self._near[index], self._options[index, told]
+                drawn = list_for_page(found, self.language, told=told, known=near, before=before)
                 end = time.monotonic()
                 known = self._lists[index, told] = _Drawn(
                     drawn, stamp, start, end + self._rest * (end - start)
@@ -182,12 +192,23 @@ class _Drawn:
     until: float
 
 
+_DrawnOptions = dict[str, tuple["Option", dict[str, Any]]]
+
+
 def list_for_page(
-    found: Range, language: str, *, told: bool, known: aggregate.WordingSimilarities | None = None
+    found: Range,
+    language: str,
+    *,
+    told: bool,
+    known: aggregate.WordingSimilarities | None = None,
+    before: _DrawnOptions | None = None,
 ) -> dict[str, Any]:
-    """Return what everybody sees of a list; where `told`, with how likely others find its options."""
+    """Return what everybody sees of a list; where `told`, with how likely others find its options.
+
+    What was drawn `before`, and `known` of wordings, is not made again; both are brought up to date.
+    """
     return {
-        "options": [_option(option, language, told=told) for option in found.options],
+        "options": _options(found, language, {} if before is None else before, told=told),
         "outside": _option(found.outside, language, told=False) if found.outside else None,
         "refusals": [refusals.refusal_in_words(record) for record in found.refusals],
         "questions": [
@@ -210,6 +231,18 @@ def list_for_page(
 
 def _words(record: Record) -> str:
     return refusals.refusal_in_words(record) if record.refusal else record.text
+
+
+def _options(found: Range, language: str, before: _DrawnOptions, *, told: bool) -> list[dict[str, Any]]:
+    now: _DrawnOptions = {}
+    for option in found.options:
+        first = option.wordings[0].refs[0]
+        known = before.get(first)
+        same = known if known and known[0] is option else None
+        now[first] = same or (option, _option(option, language, told=told))
+    before.clear()
+    before.update(now)
+    return [drawn for _, drawn in now.values()]
 
 
 def _option(option: Option, language: str, *, told: bool) -> dict[str, Any]:

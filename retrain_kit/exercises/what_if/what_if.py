@@ -11,9 +11,11 @@ Every act is an answer in the store: it has an author, a time and a consent, and
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from retrain_kit.answers import AnswerContext, messages
+from retrain_kit.answers.cached import CachedStore
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import aggregate, ranges
@@ -27,11 +29,13 @@ from retrain_kit.exercises.what_if.aggregate import (
     PLACED,
     SAME,
 )
+from retrain_kit.exercises.what_if.growing import GrowingRange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrain_kit.answers import SavedRecord, Store
+    from retrain_kit.answers.cached import Arrivals
     from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Range
 
@@ -55,6 +59,8 @@ class WhatIf:
         self.store = store
         self.study = study
         self.demonstration = demonstration
+        self._lock = Lock()
+        self._growing: dict[tuple[BlankPlace, str], tuple[GrowingRange, Arrivals]] = {}
 
     def add(self, place: BlankPlace, text: str, likely: float | str, voice: Voice) -> SavedRecord:
         """Add an option to the list of a place.
@@ -155,8 +161,28 @@ class WhatIf:
 
     def range(self, place: BlankPlace, use: str = "class") -> Range:
         """Return what was said could be in a place, by people who have agreed to this use."""
-        records = self.store.records(study=self.study, exercise=EXERCISE)
-        return replace(aggregate.range_from_answers(records, place, use), demonstration=self.demonstration)
+        return replace(self._range(place, use), demonstration=self.demonstration)
+
+    def forget(self) -> None:
+        """Let go of the ranges that are kept, as when something was withdrawn."""
+        with self._lock:
+            self._growing.clear()
+
+    def _range(self, place: BlankPlace, use: str) -> Range:
+        """Return a range, which a store that tells what has come lets grow."""
+        if not isinstance(self.store, CachedStore):
+            records = self.store.records(study=self.study, exercise=EXERCISE)
+            return aggregate.range_from_answers(records, place, use)
+        with self._lock:
+            growing, known = self._growing.get((place, use), (GrowingRange(place, use), None))
+            come = self.store.arrivals(known)
+            if not come.start:
+                growing = GrowingRange(place, use)
+            for record in come.records:
+                if record.asked.study == self.study:
+                    growing.add(record)
+            self._growing[place, use] = growing, come
+            return growing.range()
 
     def _say(  # noqa: PLR0913 - what is wrong, what is said, of what, how, by whom, of which record
         self,

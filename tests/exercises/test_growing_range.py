@@ -1,0 +1,86 @@
+"""A range that grows is the one that the same records make, in whatever order they come."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrain_kit.answers import AnswerContext, Author, Consent, Footnote, Record
+from retrain_kit.answers.cached import CachedStore
+from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.what_if import aggregate
+from retrain_kit.exercises.what_if.aggregate import ADDED, APART, ELEPHANT_REF, LET_IN, PLACED, SAME
+from retrain_kit.exercises.what_if.growing import GrowingRange
+from retrain_kit.exercises.what_if.ranges import BlankPlace
+from retrain_kit.exercises.what_if.what_if import WhatIf
+
+SKY, SEA = BlankPlace("sky"), BlankPlace("sea")
+AGREED, NOT_AGREED = (Consent(uses, "1", "2026-11-22T09:00:00Z") for uses in (("class",), ()))
+IDS = [f"{number:032x}" for number in range(8)]
+REFS = [*IDS, "original:kite", ELEPHANT_REF, "f" * 32]
+WORDINGS = ["fog", "mist", "a  mist", "kite", "an elephant", "balloon"]
+LIKELY = [40, 0, "likely", "no word"]
+
+
+@st.composite
+def records(draw):
+    """What a class may say of a place, with all that is odd about it."""
+    found = []
+    for number in draw(st.lists(st.sampled_from(range(8)), unique=True, max_size=8)):
+        act = draw(st.sampled_from([ADDED, ADDED, PLACED, PLACED, LET_IN, SAME, APART, "no act"]))
+        ref, other = draw(st.tuples(st.sampled_from(REFS), st.sampled_from(REFS)))
+        details = {"act": act, "likely": draw(st.sampled_from(LIKELY)), "hole": ""}
+        details |= {"of": [ref, other]} if act == SAME else {}
+        details |= {"option": ref} if act == PLACED and ref.startswith("original:") else {}
+        about = ref if act in (PLACED, APART) and not ref.startswith("original:") else ""
+        asked = AnswerContext(
+            "nature", "what-if", "", (draw(st.sampled_from(["sky", "sky", "sky", "sea"])),), about
+        )
+        when = f"2026-11-22T09:00:0{draw(st.integers(0, 2))}Z"
+        who, agreed = (
+            draw(st.sampled_from(["ann", "ben"])),
+            draw(st.sampled_from([AGREED, AGREED, NOT_AGREED])),
+        )
+        refusal = draw(st.sampled_from(["", "", "", "burn"]))
+        text = draw(st.sampled_from(WORDINGS))
+        found.append(Record(IDS[number], text, who, when, asked, agreed, refusal=refusal, details=details))
+    return found
+
+
+@given(records(), st.sets(st.sampled_from(IDS)), st.booleans())
+def test_it_is_the_range_of_the_same_records_at_any_moment(said, noted, often):
+    growing, here = GrowingRange(SKY, "class"), {}
+    note = Footnote("e" * 32, "a note", "2026-11-22T09:00:09Z", "en", AGREED)
+    notes = [replace(record, footnotes=(note,)) for record in said if record.id in noted]
+    for record in [*said, *notes]:
+        here[record.id] = record
+        growing.add(record)
+        if often:
+            assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class")
+    assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class")
+
+
+def test_one_more_answer_makes_one_option_anew(tmp_path):
+    voices = [Voice(AGREED, Author.new().key) for _ in range(2)]
+    with CachedStore(tmp_path / "answers") as store:
+        exercise = WhatIf(store, "nature")
+        for number in range(9):
+            exercise.add(SKY, f"thing {number}", 40, voices[0])
+        before = exercise.range(SKY).options
+        exercise.place(SKY, before[-1].wordings[0].refs[0], 20, voices[1])
+        exercise.add(SEA, "foam", 40, voices[1])
+        after = exercise.range(SKY).options
+        assert [one is other for one, other in zip(before, after, strict=True)] == [True] * 17 + [False]
+        assert after[-1].people == 2
+
+
+def test_what_is_withdrawn_leaves_the_range_and_nothing_of_it_is_kept(tmp_path):
+    voice = Voice(AGREED, Author.new().key)
+    with CachedStore(tmp_path / "answers") as store:
+        exercise = WhatIf(store, "nature")
+        said = exercise.add(SKY, "mist", 40, voice)
+        assert "mist" in exercise.range(SKY).options[-1].texts
+        store.withdraw(said.record.id, voice.key)
+        exercise.forget()
+        assert exercise._growing == {}
+        assert exercise.range(SKY).empty
