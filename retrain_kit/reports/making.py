@@ -13,8 +13,9 @@ import os
 import signal
 import sys
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -119,11 +120,14 @@ def make_reports(
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    if not _FORKS:
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(_LOADED))
-    return context
+    """Return what starts processes: forks of one that has loaded everything, where the system can have it."""
+    if _FORKS:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(_LOADED))
+        with suppress(OSError):  # the folder for temporary files has too long a name for a socket
+            forkserver.ensure_running()
+            return context
+    return multiprocessing.get_context("spawn")
 
 
 def _ready(running: Iterable[Connection]) -> list[Connection]:
@@ -134,7 +138,7 @@ def _ready(running: Iterable[Connection]) -> list[Connection]:
 
 def _started(context: ForkServerContext | SpawnContext, job: ReportJob) -> tuple[Connection, BaseProcess]:
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, sender))
+    process = context.Process(target=_work, args=(job, sender, context.get_start_method() == "forkserver"))
     process.start()
     sender.close()
     return receiver, process
@@ -153,12 +157,12 @@ def _received(receiver: Connection, job: ReportJob) -> ReportOutcome:
     return outcome
 
 
-def _work(job: ReportJob, sender: Connection) -> None:
+def _work(job: ReportJob, sender: Connection, forked: bool) -> None:  # noqa: FBT001 - handed to a process
     """Make one report in a process of its own; when ended, the kernel is ended first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the leading process hears it, and ends this one
     try:
         with _ended_as_interrupted():
-            kernel = _waiting_kernel()
+            kernel = _waiting_kernel() if forked else None
             try:
                 sender.send(_make(job, kernel))
             finally:
@@ -168,9 +172,7 @@ def _work(job: ReportJob, sender: Connection) -> None:
         os._exit(1)
 
 
-def _waiting_kernel() -> WaitingKernel | None:
-    if not _FORKS:
-        return None
+def _waiting_kernel() -> WaitingKernel:
     from retrain_kit.reports.kernels import WaitingKernel  # noqa: PLC0415 - loaded already
 
     return WaitingKernel(multiprocessing.get_context("fork"))

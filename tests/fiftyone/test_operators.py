@@ -1,6 +1,7 @@
 """The kit's plugin in FiftyOne: put there whole, taken out, and what its operators do in the App's own hands."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import own_study
 import pytest
@@ -33,6 +34,12 @@ def shown(tmp_path_factory):
     return explorer.build_explorer(str(own_study.write(tmp_path_factory.mktemp("two")))).dataset
 
 
+def away_from_loops(act):
+    """Act in a thread of its own: where a loop runs, as that of a browser's tests, FiftyOne gives a task."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act).result()
+
+
 @pytest.fixture
 def run(plugins, shown, tmp_path, monkeypatch):
     """Return the function that has FiftyOne run an operator on images, and gives what it says."""
@@ -40,8 +47,10 @@ def run(plugins, shown, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def ran(operator, *selected, dataset=shown, **params):
-        done = fo.operators.execute_operator(
-            f"{NAME}/{operator}", dataset=dataset, selected=list(selected), params=params
+        done = away_from_loops(
+            lambda: fo.operators.execute_operator(
+                f"{NAME}/{operator}", dataset=dataset, selected=list(selected), params=params
+            )
         )
         said = [one.params for one in done.executor._requests]
         return done.result, [each for each in said if "progress" not in each]
@@ -142,7 +151,8 @@ def test_a_study_is_made_of_what_is_selected(run, shown, tmp_path):
 
 def test_a_study_of_a_saved_view_has_its_annotations_alone(run, shown):
     view = shown.load_saved_view("annotator: not explained")
-    fo.operators.execute_operator(f"{NAME}/make_a_study", view=view, params={"name": "some"})
+    words = {"view": view, "params": {"name": "some"}}
+    away_from_loops(lambda: fo.operators.execute_operator(f"{NAME}/make_a_study", **words))
     (sample,) = datasets.read(manifests.load("some"))
     assert [(region.id, region.label, len(region.polygons)) for region in sample.regions] == [("r2", "犬", 1)]
 
@@ -182,10 +192,11 @@ def test_what_is_selected_is_decanonized_and_opened(run, shown):
 
 def test_what_is_scheduled_is_done_later(run, shown):
     plain = {"dataset": shown, "params": {"fill": "#123456"}}
-    fo.operators.execute_operator(f"{NAME}/decanonize_these", **plain, request_delegation=True)
+    words = plain | {"request_delegation": True}
+    away_from_loops(lambda: fo.operators.execute_operator(f"{NAME}/decanonize_these", **words))
     service = fo.operators.delegated.DelegatedOperationService()
     before = set(fo.list_datasets())
-    service.execute_queued_operations(operator=f"{NAME}/decanonize_these")
+    away_from_loops(lambda: service.execute_queued_operations(operator=f"{NAME}/decanonize_these"))
     (done,) = service.list_operations(operator=f"{NAME}/decanonize_these")
     assert (done.run_state, done.status.progress) == ("completed", 1.0)
     (new,) = set(fo.list_datasets()) - before

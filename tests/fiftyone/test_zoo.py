@@ -110,7 +110,7 @@ def test_a_study_that_came_with_the_kit_is_pinned_in_the_zoos_folder(
     (place / "data_manifests").mkdir(parents=True)
     text = study.read_text().replace("[draw]", 'folder = "data:vg"\n[draw]')
     (place / "data_manifests" / "visual-genome.toml").write_text(text)
-    monkeypatch.setattr("retrain_kit.studies.manifests.PACKAGE_FOLDER", place)
+    monkeypatch.setattr("retrain_kit.studies.manifests.KIT_FOLDERS", (place / "data_manifests",))
     monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     address = server.url("visual-genome.zip")
