@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.samples import Box, Flags, Region, RejectedAnnotation
 from retrain_kit.datasets.formats import listings, values
-from retrain_kit.datasets.formats.companions import Companions, Naming, require_any
+from retrain_kit.datasets.formats.companions import Companions, Naming
 from retrain_kit.datasets.images import id_of_path
 from retrain_kit.errors import BoxError, DataError
 from retrain_kit.storage import texts
@@ -65,15 +65,8 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         As `read`; that no image has a label file at the end.
     """
     companions = Companions(manifest, NAMING)
-    companions.check()
-    found = False
-    for row in manifest.images:
-        path = companions.find(row.file)
-        found = found or path is not None
+    for row, path in companions.pairs(_nobodys, unmatched):
         yield _sample(manifest.sample(row), row, companions.place(path) if path else "", path)
-    require_any(manifest, [found], NAMING.suffix)
-    if unmatched is not None:
-        unmatched += companions.without_image(_nobodys)
 
 
 def ids(manifest: Manifest) -> list[str]:

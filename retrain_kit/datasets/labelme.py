@@ -29,7 +29,7 @@ import numpy as np
 
 from retrain_kit.annotations.samples import Box, ImageLabel, PointLabel, Region, RejectedAnnotation
 from retrain_kit.datasets.formats import fields, listings, shapes, values
-from retrain_kit.datasets.formats.companions import Companions, Naming, require_any
+from retrain_kit.datasets.formats.companions import Companions, Naming
 from retrain_kit.datasets.formats.values import shown
 from retrain_kit.datasets.images import id_of_path
 from retrain_kit.errors import DataError
@@ -81,16 +81,9 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         As `read`; that no image has a file at the end.
     """
     companions = Companions(manifest, NAMING)
-    companions.check()
-    found = False
-    for row in manifest.images:
-        path = companions.find(row.file)
-        found = found or path is not None
+    for row, path in companions.pairs(_nobodys, unmatched):
         sample = manifest.sample(row)
         yield _sample(sample, row, companions.place(path), path) if path else sample
-    require_any(manifest, [found], NAMING.suffix)
-    if unmatched is not None:
-        unmatched += companions.without_image(_nobodys)
 
 
 def ids(manifest: Manifest) -> list[str]:

@@ -97,10 +97,10 @@ def _activity(annotator: Annotator, manifest: Manifest) -> Json:
         "prov:label": annotator.source.words,
         "description": f"{annotator.source.means} When: {NOT_DISCLOSED if is_silent(when) else when}",
         "prov:wasAssociatedWith": _agent(annotator, manifest, machine=machine),
-        "prov:used": {"@type": "prov:Entity", "prov:label": _tool(manifest)},
+        "prov:used": {"@type": "prov:Entity", "prov:label": _stated(manifest, "platform")},
     }
     if annotator.source is annotators.CHECKED:
-        agent = {"@type": "prov:SoftwareAgent", "prov:label": _machine(manifest)}
+        agent = {"@type": "prov:SoftwareAgent", "prov:label": _stated(manifest, "machine_tools")}
         proposal = {"@type": "prov:Activity", "prov:label": "proposed", "prov:wasAssociatedWith": agent}
         said["prov:wasInformedBy"] = proposal
     return said
@@ -116,11 +116,6 @@ def _agent(annotator: Annotator, manifest: Manifest, *, machine: bool) -> Json:
     return agent | ({"description": explained} if explained else {})
 
 
-def _tool(manifest: Manifest) -> str:
-    text = manifest.labour.get("platform", "")
-    return NOT_DISCLOSED if is_silent(text) else text
-
-
-def _machine(manifest: Manifest) -> str:
-    text = manifest.labour.get("machine_tools", "")
+def _stated(manifest: Manifest, name: str) -> str:
+    text = manifest.labour.get(name, "")
     return NOT_DISCLOSED if is_silent(text) else text

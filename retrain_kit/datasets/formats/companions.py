@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrain_kit.studies.manifests import Manifest
+    from retrain_kit.studies.manifests import ImageRow, Manifest
 
     Rows = Callable[[Path], Iterable[tuple[str, object]]]
 
@@ -99,6 +99,33 @@ class Companions:
         expected = f"a folder of {self.naming.suffix} files"
         if faults := [Fault(str(path), "no folder", expected) for path in self.folders if not path.is_dir()]:
             raise DataError(*faults)
+
+    def pairs(
+        self, rows: Rows, unmatched: list[RejectedAnnotation] | None
+    ) -> Iterator[tuple[ImageRow, Path | None]]:
+        """Yield each image of the study with what stands for it, None where nothing does.
+
+        Parameters
+        ----------
+        rows
+            As for `without_image`.
+        unmatched
+            Where the rows go, at the end, for whose file there is no image.
+
+        Raises
+        ------
+        DataError
+            With each stated folder that is none; at the end, where nothing stands for any image.
+        """
+        self.check()
+        found = False
+        for row in self.manifest.images:
+            path = self.find(row.file)
+            found = found or path is not None
+            yield row, path
+        require_any(self.manifest, [found], self.naming.suffix)
+        if unmatched is not None:
+            unmatched += self.without_image(rows)
 
     def find(self, file: str) -> Path | None:
         """Return what stands for an image, by its path below the study's folder; None where nothing does."""

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.annotations.samples import Region
 from retrain_kit.datasets.formats import listings
-from retrain_kit.datasets.formats.companions import Companions, Naming, require_any
+from retrain_kit.datasets.formats.companions import Companions, Naming
 from retrain_kit.datasets.formats.values import number_id
 from retrain_kit.datasets.images import id_of_path
 from retrain_kit.datasets.yolo.rows import label_rows, region_or_rejected
@@ -79,15 +79,8 @@ def stream(manifest: Manifest, unmatched: list[RejectedAnnotation] | None = None
         As `read`; that no image has a label file at the end.
     """
     words, companions = read_words(manifest.folder, manifest.files), Companions(manifest, NAMING)
-    companions.check()
-    found = False
-    for row in manifest.images:
-        path = companions.find(row.file)
-        found = found or path is not None
+    for row, path in companions.pairs(_rows, unmatched):
         yield _sample(manifest, row, companions.place(path) if path else "", path, words)
-    require_any(manifest, [found], NAMING.suffix)
-    if unmatched is not None:
-        unmatched += companions.without_image(_rows)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, object]]:
