@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Consent, Key, Record, Withdrawal
 
 
 USES = {
-    "class": "It may be shown to those who take part.",
-    "publication": "It may be published, with my pseudonym.",
+    "class": marked("It may be shown to those who take part."),
+    "publication": marked("It may be published, with my pseudonym."),
 }
 """What a person may agree to. An exercise may put the same uses into words of its own."""
 
@@ -38,7 +39,7 @@ def check_use(use: str) -> None:
 # -- consented: what may be shown of what people said, and how much is not.
 
 
-DEMONSTRATION = "Demonstration: said by nobody."
+DEMONSTRATION = marked("Demonstration: said by nobody.")
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,5 @@ class ConsentedAnswers:
     @property
     def credit(self) -> str:
         """The line under each figure."""
-        return DEMONSTRATION if self.demonstration else "Said by those who took part, under pseudonyms."
+        said = gettext("Said by those who took part, under pseudonyms.")
+        return gettext(DEMONSTRATION) if self.demonstration else said
