@@ -26,12 +26,12 @@ def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], l
     session = PolyphonySession(
         [Item(Polyphony(store, each.pair), each.figure) for each in pair_figures], language
     )
-    return Activity(session, lambda index: _shown(session.items[index]))
+    return Activity(session, lambda index, withheld: _shown(session.items[index], withheld))
 
 
-def _shown(item: Item) -> ProjectedView:
+def _shown(item: Item, withheld: frozenset[str]) -> ProjectedView:
     """Return the lineage of a pair's sentences, and their points of agreement beside their dissent."""
-    figure, every = item.figure, item.exercise.records
+    figure, every = item.figure, [each for each in item.exercise.records if each.id not in withheld]
     agreed = tuple(record for record in every if "class" in record.consent.agreed)
     withdrawals = tuple(item.exercise.store.withdrawals())
     answers = ConsentedAnswers(agreed, withdrawals, withheld=len(every) - len(agreed))

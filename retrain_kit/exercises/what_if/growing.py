@@ -48,6 +48,8 @@ class GrowingRange:
     def __init__(self, place: BlankPlace, use: str) -> None:
         self.place, self.use = place, use
         self._records: dict[tuple[str, str], Record] = {}
+        self._ids: set[str] = set()
+        self._hidden: frozenset[str] = frozenset()
         self._begin()
 
     def add(self, record: Record) -> None:
@@ -56,16 +58,26 @@ class GrowingRange:
             return
         known = (record.id, record.signature) in self._records
         self._records[record.id, record.signature] = record
+        self._ids.add(record.id)
+        if record.id in self._hidden:
+            return
         if known:
             self._annotate(record)
         elif not self._stale:
             self._put(record)
 
+    def withhold(self, hidden: frozenset[str]) -> None:
+        """Leave the records of these ids, and no others, out of the range."""
+        if not self._ids.isdisjoint(hidden ^ self._hidden):
+            self._stale = True
+        self._hidden = hidden
+
     def range(self) -> Range:
         """Return the range."""
         if self._stale:
             self._begin()
-            for record in sorted(self._records.values(), key=lambda each: (not _adds(each), _at(each))):
+            shown = (record for record in self._records.values() if record.id not in self._hidden)
+            for record in sorted(shown, key=lambda each: (not _adds(each), _at(each))):
                 self._put(record)
         if self._groups is None:
             self._gather()
