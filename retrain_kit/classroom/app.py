@@ -251,7 +251,11 @@ class RequestHandlers:
         presence = self.classroom.presence
         with presence.present_at(number) if number else nullcontext():
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
-                told: dict[str, Any] = {"versions": versions, "present": presence.count}
+                told: dict[str, Any] = {
+                    "versions": versions,
+                    "present": presence.count,
+                    "lesson": self.classroom.lesson_news(),
+                }
                 if not number:
                     told |= await self.classroom.run_in_thread(
                         live_counts, self.classroom.programme, presence.count, lane=LOOKS
