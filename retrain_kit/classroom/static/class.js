@@ -5,7 +5,7 @@
  */
 
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
-import { image, listen, memory, place, told } from "./http.js";
+import { address, image, listen, memory, place, told } from "./http.js";
 import { Model } from "./model.js";
 import { askAsPerson, person, signs } from "./person.js";
 
@@ -120,9 +120,8 @@ class Page {
 
   hearNews() {
     this.source?.close();
-    const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
     this.source = listen(
-      address,
+      `/events?seat=${encodeURIComponent(memory.get("seat"))}`,
       (news) => this.hear(news),
       () => setTimeout(() => this.enter(), 2000),
     );
@@ -162,7 +161,7 @@ class Page {
     const asked = {};
     this.asked = asked;
     this.current = activity.name;
-    const parts = Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
+    const parts = Promise.all([this.items(activity), import(address(`/files/${activity.script}`))]);
     parts.catch(() => {
       this.current = "";
     });
