@@ -51,7 +51,8 @@ HOSTILE = (
     "天空中一群飞过田野的鸟" * 15,
     "W" * 200,
     "\u202eright to left\u202c and back " * 6,
-    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324\u031e\u0349\u035a\u032f\u031e\u0320a\u0351l" * 10,
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324\u031e\u0349\u035a\u032f\u031e\u0320a\u0351l"
+    * 10,
 )
 NOUNS = ("creature", "person", "machine", "shadow", "winter", "hand", "road", "window", "field", "morning")
 VERBS = ("waits", "turns away", "stands still", "looks back", "belongs to somebody", "is counted")
@@ -66,7 +67,7 @@ class Crowd:
     images: int = 2
 
     def __post_init__(self):
-        self.random = random.Random(self.people)
+        self.random = random.Random(self.people)  # noqa: S311 - no secret
         self.entries = []
         self.count = 0
 
@@ -83,18 +84,14 @@ class Crowd:
         )
         return {activity.name: activity.session.items for activity in programme.activities}
 
-    def say(self, author, text, asked, *, language="en", details=None, refusal=""):
+    def say(self, author, text, asked, **more):
         """Say something a second after what was said before; return the name of the record."""
         self.count += 1
         name = f"{self.random.getrandbits(128):032x}"
         when = f"2026-11-30T{9 + self.count // 3600:02}:{self.count // 60 % 60:02}:{self.count % 60:02}Z"
         (lock,) = author.locks([name])
         record = Record(
-            *(name, text, author.who, when, asked, CONSENT),
-            language=language,
-            details=details or {},
-            refusal=refusal,
-            lock=lock,
+            *(name, text, author.who, when, asked, CONSENT), lock=lock, **{"language": "en", **more}
         )
         unsigned = entries.answer_entry(replace(record, public_key=author.public_key))
         self.entries += entries.signed_entries([unsigned], author, demonstration=False)
@@ -154,9 +151,8 @@ class Crowd:
 
     def converse(self):
         """Everybody writes, improves somebody else's sentence and writes anew; the last are still at it."""
-        firsts, improved = [], []
-        for author in self.authors:
-            firsts.append(self.say(author, self.sentence(), self.asked(FIRST)))
+        firsts = [self.say(author, self.sentence(), self.asked(FIRST)) for author in self.authors]
+        improved = []
         for number, author in enumerate(self.authors[: max(1, 9 * self.people // 10)]):
             read = firsts[(number + 1) % len(firsts)]
             improved.append(self.say(author, self.sentence(), self.asked(IMPROVEMENT, read)))
@@ -201,8 +197,10 @@ class Crowd:
         for author in self.authors:
             for name in names:
                 self.place(author, name, self.random.choice((0, 100, "virtually certain")))
-        firsts = [self.say(author, 5 * HOSTILE[n % len(HOSTILE)], self.asked(FIRST)) for n, author in
-                  enumerate(self.authors)]
+        firsts = [
+            self.say(author, 5 * HOSTILE[n % len(HOSTILE)], self.asked(FIRST))
+            for n, author in enumerate(self.authors)
+        ]
         for number, author in enumerate(self.authors):
             read = firsts[(number + 1) % len(firsts)]
             for _ in range(3):

@@ -5,6 +5,7 @@
  */
 
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
+import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
 import { image, listen, memory, place, told } from "./http.js";
 import { drawPlain } from "./plain.js";
@@ -29,6 +30,14 @@ import { drawPlain } from "./plain.js";
  * @property {(page: any) => Node[]} [legend] how to read it, and what is not in the drawing
  * @property {number} TURN_S how many seconds a page stays
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
+ * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
+ * @typedef {object} About
+ * @property {string} language the class's
+ * @property {string} link
+ * @property {string} code
+ * @property {string} image
+ * @property {Certificate | null} certificate what browsers do not know
+ * @property {Activity[]} activities
  * @typedef {object} Lesson
  * @property {Record<string, "open" | "paused" | "closed">} exercises
  * @property {{ exercise: string, index: number } | null} lead
@@ -38,12 +47,13 @@ import { drawPlain } from "./plain.js";
  * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson }} News
  */
 
-const AWAY = "The class cannot be reached at the moment. This is what was said before.";
-const OVER = "The class has ended.";
-const FROZEN = "The wall stands still for now.";
-const PAUSED = "Paused: answers wait.";
-const CLOSED = "Closed: nothing more is answered here.";
-const NOTHING_YET = "Nobody has said anything yet.";
+const AWAY = marked("The class cannot be reached at the moment. This is what was said before.");
+const OVER = marked("The class has ended.");
+const FROZEN = marked("The wall stands still for now.");
+const PAUSED = marked("Paused: answers wait.");
+const CLOSED = marked("Closed: nothing more is answered here.");
+const NOTHING_YET = marked("Nobody has said anything yet.");
+const WARNED = marked("Your phone will warn you once, since nobody vouches for a machine in a classroom. Tap:");
 const REACHED_MS = 4000;
 const IMAGE_LEAST = 20;
 const IMAGE_GAP = 1.2;
@@ -51,13 +61,6 @@ const NOTE_LINES = 3;
 const LEGEND_LINES = 5;
 const CODE = 4.4;
 const CODE_ALONE = 8;
-
-/**
- * @param {number} number
- * @param {string} one
- * @param {string} many
- */
-const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
 class ProjectorPage {
   /** @type {Map<number, string>} */
@@ -98,7 +101,7 @@ class ProjectorPage {
     if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
     try {
-      this.drawAbout(await told("/projector/about", this.options));
+      await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
@@ -118,12 +121,16 @@ class ProjectorPage {
     return { token: memory.get("projector") };
   }
 
-  /** @param {{ link: string, code: string, image: string, activities: Activity[] }} about */
-  drawAbout({ link, code, image: address, activities }) {
+  /** @param {About} about */
+  async drawAbout({ language, link, code, image: address, certificate, activities }) {
+    memory.set("language", language === "en" ? "" : language);
+    speak(await told("/words", this.options));
+    speakHtml();
     place("wall").hidden = false;
     place("image").setAttribute("src", address);
     place("link").replaceChildren(...breakable(link));
     place("code").textContent = code;
+    place("warned").replaceChildren(...(certificate ? warning(certificate) : []));
     this.activities = activities;
     this.buttons = activities.map((activity) => trigger(activity.title, () => this.show(activity.name)));
     place("activities").replaceChildren(...this.buttons);
@@ -131,10 +138,10 @@ class ProjectorPage {
 
   /** @param {News} news */
   hear({ present, answers, refusals, strain, lesson }) {
-    const said = counted(answers, "answer", "answers");
     const lines = [
-      present === 1 ? "1 is here" : `${present} are here`,
-      refusals ? `${said}, ${counted(refusals, "of them a refusal", "of them refusals")}` : said,
+      ngettext("{count} is here", "{count} are here", present),
+      ngettext("{count} answer", "{count} answers", answers),
+      ...(refusals ? [ngettext("{count} of them a refusal", "{count} of them refusals", refusals)] : []),
     ];
     const shut = strain.shut.length ? [this.shutDoor()] : [];
     place("counts").replaceChildren(...lines.map((line) => element("li", {}, line)), ...shut);
@@ -148,8 +155,11 @@ class ProjectorPage {
 
   /** What stands there while nobody new gets in, after many wrong codes. */
   shutDoor() {
-    const open = trigger("Open the door", () => told("/projector/door", { body: {}, ...this.options }).catch(() => {}));
-    return element("li", {}, "Too many wrong codes: nobody new gets in from where they came. ", open);
+    const open = trigger(gettext("Open the door"), () =>
+      told("/projector/door", { body: {}, ...this.options }).catch(() => {}),
+    );
+    const words = gettext("Too many wrong codes: nobody new gets in from where they came.");
+    return element("li", {}, words, " ", open);
   }
 
   // -- the lesson ----------------------------------------------------------------------------------
@@ -164,7 +174,10 @@ class ProjectorPage {
       state === "paused" ? PAUSED : "",
       state === "closed" && !this.lesson?.over ? CLOSED : "",
     ];
-    const text = words.filter(Boolean).join(" ");
+    const text = words
+      .filter(Boolean)
+      .map((word) => gettext(word))
+      .join(" ");
     if (place("lesson").textContent !== text) place("lesson").textContent = text;
   }
 
@@ -273,7 +286,12 @@ class ProjectorPage {
   /** @param {Shown} shown */
   drawNow({ title, credit }) {
     const { activity, index } = this;
-    place("now").textContent = `${activity.title} · ${title} (${index + 1} of ${activity.items.length})`;
+    place("now").textContent = gettext("{exercise} · {title} ({number} of {count})", {
+      exercise: activity.title,
+      title,
+      number: index + 1,
+      count: activity.items.length,
+    });
     cut(place("credit"), credit);
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
@@ -290,14 +308,17 @@ class ProjectorPage {
     const px = unit();
     const words = [...new Set([...refusals].reverse())].join(" · ");
     const lines = page ? lists.flatMap((list) => list.lines) : [];
-    const notes = [...(refused ? [`${counted(refused, "refusal", "refusals")}: ${words}`] : []), ...lines];
+    const notes = [
+      ...(refused ? [ngettext("{count} refusal: {words}", "{count} refusals: {words}", refused, { words })] : []),
+      ...lines,
+    ];
     place("notes").replaceChildren(...notes.map((note) => element("p", { dir: "auto" }, note)));
     place("legend").replaceChildren(...legend);
-    for (const [nodes, lines] of /** @type {[Iterable<Node>, number][]} */ ([
+    for (const [nodes, most] of /** @type {[Iterable<Node>, number][]} */ ([
       [place("notes").children, NOTE_LINES],
       [legend, LEGEND_LINES],
     ]))
-      for (const node of nodes) if (node instanceof HTMLParagraphElement) shorten(node, lines * 1.25 * LEAST * px);
+      for (const node of nodes) if (node instanceof HTMLParagraphElement) shorten(node, most * 1.25 * LEAST * px);
     const translation = place("translation");
     for (const line of /** @type {NodeListOf<HTMLElement>} */ (translation.querySelectorAll("p"))) line.hidden = false;
     const images = /** @type {NodeListOf<HTMLElement>} */ (place("panels").querySelectorAll("img"));
@@ -349,6 +370,18 @@ class ProjectorPage {
 }
 
 /**
+ * Return what browsers say before the class's page, and what to tap.
+ *
+ * @param {Certificate} certificate
+ */
+function warning({ browsers }) {
+  const lines = browsers.map(({ browser, taps }) =>
+    element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
+  );
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines)];
+}
+
+/**
  * @param {HTMLElement} node
  * @param {number} height in pixels
  */
@@ -370,7 +403,7 @@ function drawInvitation(host, { page, refused }, drawing) {
     element(
       "div",
       { class: "rk-invitation" },
-      ...(refused ? [] : [element("p", {}, element("strong", {}, NOTHING_YET))]),
+      ...(refused ? [] : [element("p", {}, element("strong", {}, gettext(NOTHING_YET)))]),
       ...(more ? [line] : []),
     ),
   );

@@ -5,12 +5,13 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.activity import Activity, ProjectedView
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
 from retrain_kit.exercises.polyphony.turns import EXERCISE, PROMPT_OF_STEP, STEPS
 from retrain_kit.exercises.polyphony.wall import LineagePages
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from retrain_kit.answers.cached import CachedStore
     from retrain_kit.exercises.polyphony.pairs import PairFigure
 
-    Seen = tuple[int, str, frozenset[str]]
+    Seen = tuple[int, str, str, frozenset[str]]
 
 
 def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], language: str) -> Activity:
@@ -26,34 +27,36 @@ def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], l
     session = PolyphonySession(
         [Item(Polyphony(store, each.pair), each.figure) for each in pair_figures], language
     )
-    return Activity(session, _Lineages(session, language).shown, "exercises/polyphony/wall.js")
+    return Activity(session, _Lineages(session).shown, "exercises/polyphony/wall.js")
 
 
 class _Lineages:
-    """The lineages of the pair that is looked at, made once until anything changes: they go by page by page."""
+    """The lineages of the pair that is looked at, made once until anything changes."""
 
-    def __init__(self, session: PolyphonySession, language: str) -> None:
-        self._session, self._language = session, language
+    def __init__(self, session: PolyphonySession) -> None:
+        self._session = session
         self._making = Lock()
         self._known: tuple[Seen, ProjectedView] | None = None
 
     def shown(self, index: int, withheld: frozenset[str]) -> ProjectedView:
         """Return the lineages of a pair's sentences, with their points of agreement and their dissent."""
         item = self._session.items[index]
-        seen = index, item.exercise.store.stamp, withheld
+        seen = index, item.exercise.store.stamp, self._session.spoken, withheld
         with self._making:
             if not self._known or self._known[0] != seen:
                 self._known = seen, self._view(item, withheld)
             return self._known[1]
 
     def _view(self, item: Item, withheld: frozenset[str]) -> ProjectedView:
-        figure, said = item.figure, item.exercise.records
-        shown = [each for each in said if "class" in each.consent.agreed and each.id not in withheld]
+        figure, said = item.figure, consent.shown(item.exercise.records, withheld)
+        shown = [each for each in said if "class" in each.consent.agreed]
         return ProjectedView(
             figure.title,
             figure.panels,
-            refusals=tuple(refusals.WORDS_OF_SOMEBODY[each.refusal] for each in shown if each.refusal),
-            credit=f"{figure.credit} {prompts.prompts_credit()}",
+            refusals=tuple(
+                gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in shown if each.refusal
+            ),
+            credit=f"{figure.credit} {gettext(prompts.prompts_credit())}",
             prompts=self._asked(),
             pages=LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
         )
@@ -61,4 +64,4 @@ class _Lineages:
     def _asked(self) -> tuple[tuple[str, str], ...]:
         words = prompts.prompts_of(EXERCISE)
         asked = [words[PROMPT_OF_STEP[step]] for step in STEPS]
-        return tuple((prompt.text, prompt.translation(self._language)) for prompt in asked)
+        return tuple((prompt.text, prompt.translation(self._session.spoken)) for prompt in asked)

@@ -3,6 +3,7 @@
  * it in numbers what became of its words. Nobody is named.
  */
 
+import { gettext, marked, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
 import { cut, enlarge, overflows } from "../common/wall.js";
 
@@ -10,9 +11,19 @@ import { cut, enlarge, overflows } from "../common/wall.js";
 export const TURN_S = 20;
 
 /** @type {Record<string, string>} */
-const STEPS = { first: "First sentence", improvement: "Improved by somebody else", new: "Written anew" };
+const STEPS = {
+  first: marked("First sentence"),
+  improvement: marked("Improved by somebody else"),
+  new: marked("Written anew"),
+};
 /** @type {Record<string, string>} */
-const REFUSED = { nothing: "nothing to say", "no-answer": "chose not to answer", burn: "burnt it" };
+const REFUSED = {
+  nothing: marked("nothing to say"),
+  "no-answer": marked("chose not to answer"),
+  burn: marked("burnt it"),
+};
+const NO_WORDS = marked("no words");
+const BEFORE = marked("What it grew out of");
 const LARGEST = 5;
 
 /**
@@ -41,12 +52,13 @@ const LARGEST = 5;
  */
 export function draw(host, page) {
   const list = element("ol", { class: "rk-lineage" }, ...page.sentences.map(sentence));
-  if (page.more) list.append(element("li", { class: "rk-more" }, `${page.more} more grew out of it.`));
+  if (page.more)
+    list.append(element("li", { class: "rk-more" }, gettext("{count} more grew out of it.", { count: page.more })));
   const words = element("div", { class: "rk-words" });
   const head = element(
     "p",
     { class: "rk-steps" },
-    element("strong", {}, `Lineage ${page.number + 1} of ${page.lineages}`),
+    element("strong", {}, gettext("Lineage {number} of {count}", { number: page.number + 1, count: page.lineages })),
     ` · ${steps(page.steps)}`,
   );
   host.replaceChildren(element("div", { class: "rk-polyphony" }, head, list, words));
@@ -69,17 +81,21 @@ function drawSentences(list) {
 
 /** @param {Sentence} said */
 function sentence({ step, language, withdrawn, refusal, parts }) {
-  const gone = withdrawn ? `Withdrawn, ${withdrawn}.` : "It is not here.";
-  const none = step ? `(${REFUSED[refusal] ?? "no words"})` : gone;
+  const gone = withdrawn ? gettext("Withdrawn, {day}.", { day: withdrawn }) : gettext("It is not here.");
+  const none = step ? `(${gettext(REFUSED[refusal] ?? NO_WORDS)})` : gone;
   const words = parts.map(([part, survives]) => (survives ? element("strong", {}, part) : part));
   const node = element("p", { class: "rk-sentence", dir: "auto" }, ...(parts.length ? words : [none]));
   if (language) node.lang = language;
-  return element("li", {}, element("h3", {}, STEPS[step] ?? "What it grew out of"), node);
+  return element("li", {}, element("h3", {}, gettext(STEPS[step] ?? BEFORE)), node);
 }
 
 /** @param {[number, number, number]} counts */
 function steps([first, improved, anew]) {
-  return `${first} ${first === 1 ? "first sentence" : "first sentences"}, ${improved} improved, ${anew} written anew`;
+  return [
+    ngettext("{count} first sentence", "{count} first sentences", first),
+    gettext("{count} improved", { count: improved }),
+    gettext("{count} written anew", { count: anew }),
+  ].join(", ");
 }
 
 /**
@@ -91,8 +107,13 @@ function steps([first, improved, anew]) {
 function drawWords(host, { kept, dropped, left }) {
   for (let [some, others] = [kept.length, dropped.length]; ; ) {
     host.replaceChildren(
-      ...table("Agreement", kept.slice(0, some).map(survival), left[0] + kept.length - some, NO_AGREEMENT),
-      ...table("Dissent", dropped.slice(0, others).map(dissent), left[1] + dropped.length - others, NO_DISSENT),
+      ...table(gettext("Agreement"), kept.slice(0, some).map(survival), left[0] + kept.length - some, NO_AGREEMENT),
+      ...table(
+        gettext("Dissent"),
+        dropped.slice(0, others).map(dissent),
+        left[1] + dropped.length - others,
+        NO_DISSENT,
+      ),
     );
     for (const term of /** @type {NodeListOf<HTMLElement>} */ (host.querySelectorAll(".rk-term")))
       cut(term, term.textContent ?? "");
@@ -102,8 +123,8 @@ function drawWords(host, { kept, dropped, left }) {
   }
 }
 
-const NO_AGREEMENT = "No word of it survives all rewritings.";
-const NO_DISSENT = "No rewriting has dropped a word of it.";
+const NO_AGREEMENT = marked("No word of it survives all rewritings.");
+const NO_DISSENT = marked("No rewriting has dropped a word of it.");
 
 /**
  * @param {string} title
@@ -112,18 +133,22 @@ const NO_DISSENT = "No rewriting has dropped a word of it.";
  * @param {string} none
  */
 function table(title, rows, more, none) {
-  const rest = more ? [element("li", { class: "rk-rest" }, more === 1 ? "1 more word" : `${more} more words`)] : [];
-  const body = rows.length + more ? element("ul", {}, ...rows, ...rest) : element("p", {}, none);
+  const rest = more
+    ? [element("li", { class: "rk-rest" }, ngettext("{count} more word", "{count} more words", more))]
+    : [];
+  const body = rows.length + more ? element("ul", {}, ...rows, ...rest) : element("p", {}, gettext(none));
   return [element("h3", {}, title), body];
 }
 
 /** @param {Survival} found */
-const survival = ({ word, last, of }) => row(word, `${last} of ${of} end on it`, last / Math.max(1, of), 0);
+function survival({ word, last, of }) {
+  return row(word, gettext("{count} of {all} end on it", { count: last, all: of }), last / Math.max(1, of), 0);
+}
 
 /** @param {Dissent} found */
 function dissent({ word, dropped, kept }) {
   const every = Math.max(1, dropped + kept);
-  return row(word, `${dropped} dropped, ${kept} kept`, kept / every, dropped / every);
+  return row(word, gettext("{dropped} dropped, {kept} kept", { dropped, kept }), kept / every, dropped / every);
 }
 
 /**

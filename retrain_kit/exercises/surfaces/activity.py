@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import DataError
-from retrain_kit.exercises.common import refusals
+from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.common.activity import Activity, ProjectedView
 from retrain_kit.exercises.surfaces import informational_surfaces, wall
 from retrain_kit.exercises.surfaces.informational_surfaces import (
@@ -48,10 +48,8 @@ class _Tracks:
         image, exercise = self._session.items[index], self._session.exercise
         shown = [
             record
-            for record in exercise.records()
-            if record.asked.images == (image.image,)
-            and "class" in record.consent.agreed
-            and record.id not in withheld
+            for record in consent.shown(exercise.records(), withheld)
+            if record.asked.images == (image.image,) and "class" in record.consent.agreed
         ]
         kept = [record for record in shown if not record.refusal]
         drawn = self._drawn(kept[-MAX_TRACKS:])

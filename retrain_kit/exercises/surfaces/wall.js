@@ -3,6 +3,7 @@
  * grows as the hand went, never faster; one that was seen growing stays whole. Nothing of the image comes in here.
  */
 
+import { gettext, marked, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
 import { calm, cut, drawn, enlarge, unit } from "../common/wall.js";
 
@@ -68,9 +69,10 @@ export function draw(host, page) {
 
 /** @param {Page} page */
 function heading({ total, number, tracks }) {
-  if (number) return `Track ${number} of ${total}`;
-  if (tracks.length < total) return `The latest ${tracks.length} of ${total} tracks`;
-  return total === 1 ? "1 track" : `${total} tracks`;
+  if (number) return gettext("Track {number} of {count}", { number, count: total });
+  const words = { number: tracks.length, count: total };
+  if (tracks.length < total) return gettext("The latest {number} of {count} tracks", words);
+  return ngettext("{count} track", "{count} tracks", total);
 }
 
 /**
@@ -166,10 +168,10 @@ function appear(node, seconds) {
   node.animate([{ opacity: 0 }, { opacity: 0 }], { duration: seconds * 1000 });
 }
 
-const ABOUT = "The tracks of hands stand here, on white. The image itself is on your phones, and is not shown.";
+const ABOUT = marked("The tracks of hands stand here, on white. The image itself is on your phones, and is not shown.");
 
 /** What an empty wall says beside the prompt. */
-export const invitation = () => ABOUT;
+export const invitation = () => gettext(ABOUT);
 
 /** What a wall says beside the tracks. */
-export const legend = () => [element("p", {}, ABOUT)];
+export const legend = () => [element("p", {}, gettext(ABOUT))];

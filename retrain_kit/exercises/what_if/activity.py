@@ -10,6 +10,7 @@ from retrain_kit.exercises.what_if import what_if
 from retrain_kit.exercises.what_if.session import WhatIfSession
 from retrain_kit.exercises.what_if.wall import RangePages
 from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,22 +26,24 @@ def what_if_activity(store: CachedStore, study: str, areas: Sequence[BlankArea],
     session = WhatIfSession(WhatIf(store, study), areas, language, rest=REST)
     return Activity(
         session,
-        lambda index, withheld: _shown(session, index, withheld, language),
+        lambda index, withheld: _shown(session, index, withheld),
         "exercises/what_if/wall.js",
     )
 
 
-def _shown(session: WhatIfSession, index: int, withheld: frozenset[str], language: str) -> ProjectedView:
+def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> ProjectedView:
     """Return the range of a place."""
     area = session.items[index]
     found = session.exercise.range(area.place, withheld=withheld)
-    not_agreed = f"Not shown, since their authors have not agreed to it: {found.withheld}."
+    not_agreed = gettext(
+        "Not shown, since their authors have not agreed to it: {count}.", count=found.withheld
+    )
     return ProjectedView(
         area.name,
         (area.panel,),
         lists=(("", (not_agreed,)),) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
-        credit=f"{area.credit} {prompts.prompts_credit()}",
-        prompts=tuple(what_if.prompts_in(language)),
-        pages=RangePages(found, language),
+        credit=f"{area.credit} {gettext(prompts.prompts_credit())}",
+        prompts=tuple(what_if.prompts_in(session.spoken)),
+        pages=RangePages(found, session.spoken),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from retrain_kit.exercises.common.consent import shown_notes
 from retrain_kit.exercises.what_if import aggregate, ranges
 from retrain_kit.exercises.what_if.aggregate import ADDED, ELEPHANT_REF, LET_IN, PLACED
 from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING, Degree, Option, Range, Wording
@@ -58,7 +59,7 @@ class GrowingRange:
             return
         known = (record.id, record.signature) in self._records
         self._records[record.id, record.signature] = record
-        self._ids.add(record.id)
+        self._ids.update((record.id, *(note.id for note in record.footnotes)))
         if record.id in self._hidden:
             return
         if known:
@@ -67,7 +68,7 @@ class GrowingRange:
             self._put(record)
 
     def withhold(self, hidden: frozenset[str]) -> None:
-        """Leave the records of these ids, and no others, out of the range."""
+        """Leave the records and footnotes of these ids, and no others, out of the range."""
         if not self._ids.isdisjoint(hidden ^ self._hidden):
             self._stale = True
         self._hidden = hidden
@@ -228,7 +229,7 @@ class GrowingRange:
     def _wording(self, name: _Name) -> Wording:
         refs = tuple(ref for _, ref in name.refs)
         notes = (note for ref in refs if ref in self._said for note in self._said[ref].footnotes)
-        return Wording(name.text, refs, tuple(notes))
+        return Wording(name.text, refs, shown_notes(notes, self._hidden))
 
 
 def _adds(record: Record) -> bool:

@@ -4,6 +4,7 @@
  * too many dots to be seen, the line of a ridge is the higher the more people said a number.
  */
 
+import { gettext, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
 import { cut, drawn, unit } from "../common/wall.js";
 
@@ -133,7 +134,7 @@ class Range {
     name.classList.toggle("rk-two", two);
     this.waiting.push(() => cut(name, whole));
     if (!outside) return;
-    const note = element("p", { class: "rk-outside" }, "outside the range: nobody has let it in");
+    const note = element("p", { class: "rk-outside" }, gettext("outside the range: nobody has let it in"));
     item.append(note);
     Object.assign(note.style, { left: `${this.x(0)}px`, height: `${this.row}px`, lineHeight: `${this.row}px` });
   }
@@ -159,7 +160,7 @@ class Range {
       if (share === 100) this.write("rk-share", "100 %", [x - 1.6 * px, AXIS - 0.8], "start");
       else this.write("rk-share", String(share), [x, AXIS - 0.8]);
     }
-    this.write("rk-word", "people", [this.width, AXIS - 3.7], "end");
+    this.write("rk-word", gettext("people"), [this.width, AXIS - 3.7], "end");
     for (const [name, low, high] of page.scale) {
       const lines = inLines(name, this.x(high) - this.x(low) - 0.4 * px, 2.5 * px);
       const middle = (this.x(low) + this.x(high)) / 2;
@@ -272,13 +273,16 @@ export function legend({ silent, unspoken }) {
   const sign = (/** @type {SVGElement} */ part) =>
     drawn("svg", { class: "rk-sign", viewBox: "0 0 20 10", "aria-hidden": "true" }, part);
   const signs = [
-    [drawn("path", { class: "rk-ridge", d: "M1 9.5L6 9L10 1L14 9L19 9.5Z" }), "numbers: higher, more people"],
-    [drawn("rect", { class: "rk-bar", x: 0, y: 3, width: 20, height: 4 }), "words, as intervals: thicker, more people"],
+    [drawn("path", { class: "rk-ridge", d: "M1 9.5L6 9L10 1L14 9L19 9.5Z" }), gettext("numbers: higher, more people")],
+    [
+      drawn("rect", { class: "rk-bar", x: 0, y: 3, width: 20, height: 4 }),
+      gettext("words, as intervals: thicker, more people"),
+    ],
   ];
   const lines = signs.map(([part, text]) =>
     element("div", { class: "rk-how" }, sign(/** @type {SVGElement} */ (part)), /** @type {string} */ (text)),
   );
-  const none = element("p", {}, `Nobody has said how likely yet: ${silent.join(", ")}`);
+  const none = element("p", {}, gettext("Nobody has said how likely yet: {options}", { options: silent.join(", ") }));
   return unspoken ? [...lines, none] : lines;
 }
 
@@ -296,13 +300,15 @@ export function draw(host, page) {
  * @param {Page} page
  */
 export const invitation = ({ silent, apart }) =>
-  silent.length ? `On the list: ${[...silent, ...(apart ? [apart.label] : [])].join(", ")}` : "";
+  silent.length
+    ? gettext("On the list: {options}", { options: [...silent, ...(apart ? [apart.label] : [])].join(", ") })
+    : "";
 
 /** @param {Page} page */
 function turnText({ more, first, others }) {
-  const last = first + others.length;
-  const which = others.length > 1 ? `${first + 1} and ${last}` : `${last}`;
-  return more > others.length ? `${more} more options, in turn: ${which}` : `${more} more`;
+  if (more <= others.length) return ngettext("{count} more option", "{count} more options", more);
+  const which = [...new Set([first + 1, first + others.length])].join("–");
+  return gettext("{count} more options, in turn: {which}", { count: more, which });
 }
 
 /**
@@ -315,8 +321,8 @@ function spread({ people, numbers, words }, scale) {
   if (!people) return "";
   const said = scale.flatMap(([, low, high], number) => (words[number] ? [low, high] : []));
   const every = [...numbers.map(([share]) => share), ...said];
-  const who = people === 1 ? "1 person" : `${people} people`;
-  return `${who}, from ${Math.min(...every)} to ${Math.max(...every)} %`;
+  const span = { low: Math.min(...every), high: Math.max(...every) };
+  return ngettext("{count} person, from {low} to {high} %", "{count} people, from {low} to {high} %", people, span);
 }
 
 /**

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.what_if import figures, ranges
 from retrain_kit.exercises.what_if.aggregate import ELEPHANT_REF, ORIGINAL_PREFIX
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.ranges import Option, Range
@@ -52,7 +53,7 @@ class RangePages:
         first = number % self.count * IN_TURN
         silent = [option for option in self.found.options if not option.degrees]
         return {
-            "scale": [[word, low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
+            "scale": [[gettext(word), low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
             "rows": [self._row(option) for option in self._most],
             "others": [self._row(option) for option in self._others[first : first + IN_TURN]],
             "first": first,
