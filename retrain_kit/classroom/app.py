@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from retrain_kit.classroom import readers
+from retrain_kit.classroom.certificates import WARNINGS
 from retrain_kit.classroom.classroom import LOOKS
 from retrain_kit.classroom.limits import (
     RequestGuard,
@@ -26,23 +27,29 @@ from retrain_kit.classroom.limits import (
     read_json,
     stated_length,
 )
+from retrain_kit.classroom.networks import place_of
 from retrain_kit.errors import KitError
 from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from retrain_kit.classroom.certificates import Certificate
     from retrain_kit.classroom.classroom import Classroom
+    from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.programme import Programme
     from retrain_kit.exercises.common.activity import Activity, Drawing
 
 
-def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any]:
-    """Return how to join, and what can be shown."""
+def projector_setup(
+    programme: Programme, link: str, code: str, certificate: Certificate | None = None
+) -> dict[str, Any]:
+    """Return how to join, what browsers will say before, and what can be shown."""
     return {
+        "certificate": certificate and warned(certificate),
         "title": programme.title,
         "link": link,
         "code": code,
@@ -54,6 +61,16 @@ def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any
                 "items": [view.widget_data["title"] for view in activity.session.item_views],
             }
             for activity in programme.activities
+        ],
+    }
+
+
+def warned(certificate: Certificate) -> dict[str, Any]:
+    """Return what browsers say about a certificate, what to tap, and by what it is known."""
+    return {
+        "fingerprint": certificate.groups,
+        "browsers": [
+            {"browser": each.browser, "says": each.says, "taps": list(each.taps)} for each in WARNINGS
         ],
     }
 
@@ -129,6 +146,8 @@ MAX_ACT_BYTES = 4_900_000
 MAX_SHORT_BYTES = 2_000
 """Of a code, or a key."""
 MAX_STREAMS_OF_SEAT = 4
+SHARE_OF_VISIT = 0.1
+"""What a page or a file counts behind a proxy that does not say who asks: the class has one limit there."""
 _MAX_DIGITS = 9
 STREAM_TIMEOUT_S = 20
 """How long whoever hears news may take none."""
@@ -136,29 +155,30 @@ STREAM_TIMEOUT_S = 20
 
 @dataclass(frozen=True)
 class RequestHandlers:
-    """The answers of a class to requests; `link` is the address of its page."""
+    """The answers of a class; `link` is the address of its page, `certificate` what browsers warn of."""
 
     classroom: Classroom
     link: str
+    certificate: Certificate | None = None
 
     async def page(self, request: Request) -> Response:
         """Return the page for phones and laptops."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("class.html")
 
     async def projector_page(self, request: Request) -> Response:
         """Return the page for the projector, which is empty without the secret."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("projector.html")
 
     async def file(self, request: Request) -> Response:
         """Return a script or a style sheet."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file(request.path_params["name"])
 
     async def words(self, request: Request) -> Response:
         """Return the words of pages in the language that is asked for; those outside may ask for them too."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return JSONResponse(readers.page_speech(chosen_language()))
 
     async def join(self, request: Request) -> Response:
@@ -216,7 +236,9 @@ class RequestHandlers:
     async def projector_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
         self._secret(_bearer(request))
-        return JSONResponse(projector_setup(self.classroom.programme, self.link, self.classroom.entry.code))
+        return JSONResponse(
+            projector_setup(self.classroom.programme, self.link, self.classroom.entry.code, self.certificate)
+        )
 
     async def projector_shown(self, request: Request) -> Response:
         """Return what is shown of an item."""
@@ -244,6 +266,10 @@ class RequestHandlers:
         self.classroom.presence.notify()
         return JSONResponse(self.classroom.strain)
 
+    def _visit(self, request: Request) -> None:
+        address = _address(request)
+        self.classroom.visits.take(address, 1 if address else SHARE_OF_VISIT)
+
     def _stream(self, number: str, pause_s: float) -> Response:
         return EventSourceResponse(self._news(number, pause_s), ping=PING_S, send_timeout=STREAM_TIMEOUT_S)
 
@@ -251,7 +277,11 @@ class RequestHandlers:
         presence = self.classroom.presence
         with presence.present_at(number) if number else nullcontext():
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
-                told: dict[str, Any] = {"versions": versions, "present": presence.count}
+                told: dict[str, Any] = {
+                    "versions": versions,
+                    "present": presence.count,
+                    "lesson": self.classroom.lesson_news(),
+                }
                 if not number:
                     told |= await self.classroom.run_in_thread(
                         live_counts, self.classroom.programme, presence.count, lane=LOOKS
@@ -282,9 +312,11 @@ class RequestHandlers:
             raise RequestRefusedError(401, gettext("This page opens with the link that the terminal shows."))
 
 
-def application(classroom: Classroom, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
+def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
     """Return the guarded application of a class."""
-    answers = RequestHandlers(classroom, link)
+    answers = RequestHandlers(
+        classroom, endpoint.link, None if endpoint.proxies.public else endpoint.certificate
+    )
     routes = [
         Route("/", answers.page),
         Route("/projector", answers.projector_page),
@@ -313,8 +345,9 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
 
     handlers = {RequestRefusedError: _refused, KitError: _fault}
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
-    guard = RequestGuard(inner, hosts, scheme)
-    return readers.Interpreter(guard, classroom.programme.language)
+    inner.router.redirect_slashes = False  # It would lead to what a proxy calls this server.
+    guard = RequestGuard(inner, endpoint.hosts, endpoint.origins)
+    return endpoint.proxies.over(readers.Interpreter(guard, classroom.programme.language))
 
 
 def _is_number(text: str) -> bool:
@@ -326,12 +359,17 @@ def _bearer(request: Request) -> str:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Return where somebody asks from; empty where only a proxy is known."""
+    return place_of(request.client.host) if request.client else ""
 
 
 def _host(request: Request) -> str:
-    """Return the name and port by which a page has reached this server; the guard knows them all."""
-    return request.headers["host"].lower()
+    """Return the name and port by which a page has reached this server; the guard knows them all.
+
+    A proxy may call it by another name than the page does, which says its own with all that it sends.
+    """
+    own = request.headers.get("origin", "").partition("://")[2]
+    return (own or request.headers["host"]).lower()
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:

@@ -6,7 +6,7 @@
 
 import { gettext, ngettext } from "../../widgets/languages.js";
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
-import { image, listen, memory, place, told } from "./http.js";
+import { address, image, listen, memory, place, told } from "./http.js";
 import { offerLanguages, speakToReader } from "./language.js";
 import { Model } from "./model.js";
 import { askAsPerson, person, signs } from "./person.js";
@@ -135,9 +135,8 @@ class Page {
 
   hearNews() {
     this.source?.close();
-    const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
     this.source = listen(
-      address,
+      `/events?seat=${encodeURIComponent(memory.get("seat"))}`,
       (news) => this.hear(news),
       () => setTimeout(() => this.enter(), 2000),
     );
@@ -177,7 +176,7 @@ class Page {
     const asked = {};
     this.asked = asked;
     this.current = activity.name;
-    const parts = Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
+    const parts = Promise.all([this.items(activity), import(address(`/files/${activity.script}`))]);
     parts.catch(() => {
       this.current = "";
     });

@@ -7,6 +7,16 @@ import { gettext } from "../../widgets/languages.js";
 const PREFIX = "retrain-kit ";
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
+/** Where the class's addresses begin: behind a proxy that need not be the root of a server. */
+const HOME = new URL("../../../", import.meta.url);
+
+/**
+ * Return the whole address of a path of the class, as "/about", wherever the class lies.
+ *
+ * @param {string} path
+ */
+export const address = (path) => new URL(path.slice(1), HOME).href;
+
 export const memory = {
   /** @param {string} name */
   get: (name) => sessionStorage.getItem(PREFIX + name) ?? "",
@@ -53,7 +63,7 @@ const pause = (/** @type {number} */ ms) =>
 async function reach(path, options) {
   for (const wait of WAITS_MS) {
     try {
-      return await fetch(path, options);
+      return await fetch(address(path), options);
     } catch {
       await pause(wait);
     }
@@ -106,7 +116,7 @@ export async function image(number, options) {
  * @param {() => void} lost
  */
 export function listen(path, hear, lost) {
-  const source = new EventSource(path);
+  const source = new EventSource(address(path));
   source.addEventListener("news", (event) => hear(JSON.parse(event.data)));
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED) lost();

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from retrain_kit.answers import REFUSALS, Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, prompts, refusals
-from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.common.consent import NOTHING_WITHHELD, Voice, Withheld
 from retrain_kit.storage.languages import chosen_language, error_in_words, gettext, marked, ngettext
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ class Session(ABC, Generic[T]):
         How long a footnote may be.
     beside
         The language that stands beside the English prompts, for whoever has chosen none.
+    withheld
+        What nobody is shown of what others say; in a class, the teacher's choice.
     large
         Fields of messages that are long, and checked on their own.
     """
@@ -127,6 +129,7 @@ class Session(ABC, Generic[T]):
     note_letters: ClassVar[int] = messages.MAX_SHORT_CHARS
     large: ClassVar[frozenset[str]] = frozenset()
     beside: str = prompts.ORIGINAL_LANGUAGE
+    withheld: Withheld = NOTHING_WITHHELD
 
     def __init__(self, items: Sequence[T]) -> None:
         self.items = tuple(items)
@@ -175,6 +178,12 @@ class Session(ABC, Generic[T]):
         said = self.records
         return len(said), sum(bool(record.refusal) for record in said)
 
+    def index_of(self, record: Record) -> int | None:
+        """Return which item a record speaks of; None where it is none of these."""
+        images = [self._images(item) for item in self.items]
+        ours = record.asked.exercise == self.name and record.asked.images in images
+        return images.index(record.asked.images) if ours else None
+
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
 
@@ -187,6 +196,9 @@ class Session(ABC, Generic[T]):
     def looks(self) -> Mapping[str, Act]:
         """The acts that keep nothing."""
         return {"look": self._look, "go": self._look}
+
+    leaving: ClassVar[frozenset[str]] = frozenset({"withdraw", "return", "somebody-else", "leave"})
+    """The acts by which people take back what they said, or go: possible at any time."""
 
     @property
     def acts(self) -> Mapping[str, Act]:
@@ -279,6 +291,10 @@ class Session(ABC, Generic[T]):
     @abstractmethod
     def _item(self, index: int, item: T) -> ItemView:
         """Return an item as the browser is told of it."""
+
+    def _images(self, item: T) -> tuple[str, ...]:
+        """Return the images of an item, as answers to it keep them."""
+        return (getattr(item, "image", ""),)
 
     @abstractmethod
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:

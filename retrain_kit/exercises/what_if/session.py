@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.exercises.common.consent import Withheld
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.what_if.areas import BlankArea
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
@@ -108,6 +109,13 @@ class WhatIfSession(Session["BlankArea"]):
         own = {"add": self._add, "place": self._place, "elephant": self._elephant}
         return {**super().acts, **own, "same": self._same, "apart": self._apart}
 
+    def index_of(self, record: Record) -> int | None:
+        """Return which blank area a record speaks of; a refusal is of the image, and stands at its first."""
+        for index, area in enumerate(self.items):
+            if record.asked.exercise == EXERCISE and _speaks_of(record, area.place):
+                return index
+        return None
+
     def forget(self) -> None:
         """Let go of the lists that were drawn."""
         self.exercise.forget()
@@ -162,12 +170,7 @@ class WhatIfSession(Session["BlankArea"]):
         """Return what somebody has said of a place, in the order of time."""
         store, study = self.exercise.store, self.exercise.study
         said = store.records(study=study, exercise=EXERCISE, who=who) if who else []
-        return [
-            {"record": record.id, "text": _words(record)}
-            for record in said
-            if record.asked.images[:1] == (place.image,)
-            and (record.refusal or record.details.get("hole", "") == place.hole)
-        ]
+        return [{"record": record.id, "text": _words(record)} for record in said if _speaks_of(record, place)]
 
     def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
         answer = super()._kept(screen, said, told)
@@ -177,25 +180,30 @@ class WhatIfSession(Session["BlankArea"]):
     def _listed(self, index: int, spoke_at: float, *, told: bool) -> dict[str, Any]:
         """Return a list as everybody sees it, drawn once for all who see the same, since somebody spoke."""
         with self._drawing:
-            stamp, start = self.exercise.store.stamp, time.monotonic()
+            stamp, withheld, start = self.exercise.store.stamp, self.withheld, time.monotonic()
             which = index, told, self.spoken
             known = self._lists.get(which)
-            old = known and known.stamp != stamp and (start > known.until or known.since < spoke_at)
-            if not known or old:
-                found = self.exercise.range(self.items[index].place)
+            rests = known and start <= known.until and known.since >= spoke_at
+            if known and known.withheld.hidden != withheld.hidden:
+                known = None
+            if not known or not (rests or (known.stamp == stamp and known.withheld == withheld)):
+                found = self.exercise.range(self.items[index].place, withheld=withheld.ids)
                 near, before = self._near[index], self._options[which]
                 drawn = list_for_page(found, self.spoken, told=told, known=near, before=before)
                 end = time.monotonic()
-                known = self._lists[which] = _Drawn(drawn, stamp, start, end + self._rest * (end - start))
+                known = self._lists[which] = _Drawn(
+                    drawn, stamp, withheld, start, end + self._rest * (end - start)
+                )
             return known.listed
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A list as it was drawn, of which state of the store, since when, and until when it stands."""
+    """A list as it was drawn: of which state of the store, without what, since when, and until when."""
 
     listed: dict[str, Any]
     stamp: str
+    withheld: Withheld
     since: float
     until: float
 
@@ -235,6 +243,11 @@ def list_for_page(
         "withheld": found.withheld,
         "demonstration": gettext(figures.DEMONSTRATION) if found.demonstration else "",
     }
+
+
+def _speaks_of(record: Record, place: BlankPlace) -> bool:
+    here = record.asked.images[:1] == (place.image,)
+    return here and bool(record.refusal or record.details.get("hole", "") == place.hole)
 
 
 def _words(record: Record) -> str:
