@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +18,8 @@ KIT = ROOT / "retrain_kit"
 CATALOGUES = KIT / "data" / "languages"
 KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "sentence": None}
 METHODS = {".py": "python", ".js": "javascript", ".j2": "jinja2.ext:babel_extract"}
+PROMPTS = "prompts.toml"
+"""Prompts have their translations beside them; the line that says whose they are is a message."""
 NAMED = ("aria-label", "alt", "placeholder", "title")
 EMPTY = ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
 SILENT = ("script", "style", "code")
@@ -88,6 +91,8 @@ def messages():
 def messages_of(path):
     if path.suffix == ".html":
         return Page(path.read_text(encoding="utf-8")).messages
+    if path.name == PROMPTS:
+        return [tomllib.loads(path.read_text(encoding="utf-8"))["credit"]]
     if path.suffix not in METHODS:
         return []
     extracted = extract_from_file(METHODS[path.suffix], path, KEYWORDS, options={"silent": "false"})
