@@ -18,7 +18,7 @@ KIT = ROOT / "retrain_kit"
 CATALOGUES = KIT / "data" / "languages"
 KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "sentence": None}
 METHODS = {".py": "python", ".js": "javascript", ".j2": "jinja2.ext:babel_extract"}
-PROMPTS = "prompts.toml"
+PROMPTS = ("prompts.toml", "living_with_images.toml")
 """Prompts have their translations beside them; the line that says whose they are is a message."""
 NAMED = ("aria-label", "alt", "placeholder", "title")
 EMPTY = ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
@@ -91,7 +91,7 @@ def messages():
 def messages_of(path):
     if path.suffix == ".html":
         return Page(path.read_text(encoding="utf-8")).messages
-    if path.name == PROMPTS:
+    if path.name in PROMPTS:
         return [tomllib.loads(path.read_text(encoding="utf-8"))["credit"]]
     if path.suffix not in METHODS:
         return []

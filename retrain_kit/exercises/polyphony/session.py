@@ -133,10 +133,11 @@ class PolyphonySession(Session[Item]):
         """A person says a sentence; a person gets up, and leaves no seat behind."""
         return {**super().acts, "say": self._say, "leave": self._get_up}
 
-    def _item(self, _: int, item: Item) -> ItemView:
+    def _item(self, index: int, item: Item) -> ItemView:
         figure = item.figure
-        panels = [{"name": panel.name, "alt": panel.alt} for panel in figure.panels]
-        told = {"title": figure.title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
+        panels = [{"name": gettext(panel.name), "alt": panel.alt} for panel in figure.panels]
+        title = gettext("Pair {number}", number=index + 1)
+        told = {"title": title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
         return ItemView(told, figure.panels)
 
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:

@@ -96,9 +96,10 @@ class SurfacesSession(Session["ImageToTag"]):
         """A person keeps a recording."""
         return {**super().acts, "keep": self._keep}
 
-    def _item(self, _: int, item: ImageToTag) -> ItemView:
+    def _item(self, index: int, item: ImageToTag) -> ItemView:
         width, height = item.panel.size
-        told = {"image": item.image, "title": item.name, "size": list(item.size), "credit": item.credit}
+        name = gettext("Image {number}", number=index + 1)
+        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
         return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:

@@ -126,7 +126,8 @@ class WhatIfSession(Session["BlankArea"]):
     def _item(self, index: int, item: BlankArea) -> ItemView:
         """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
         width, height = item.panel.size
-        told = {"title": item.name, "place": str(index), "credit": item.credit, "alt": item.panel.alt}
+        name, alt = item.told
+        told = {"title": name, "place": str(index), "credit": item.credit, "alt": alt}
         return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
