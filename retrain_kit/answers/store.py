@@ -35,6 +35,7 @@ from retrain_kit.answers.records import (
 )
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import GivenFiles
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -370,8 +371,11 @@ class Store:
 
 def _check_visible(text: str) -> None:
     if text.strip() and not visible_letters(text):
-        found = f"{len(text)} characters that nobody can see"
-        raise ParameterError(Fault("text", found, "a text, or a refusal", REFUSE_INSTEAD))
+        found = ngettext(
+            "{count} character that nobody can see", "{count} characters that nobody can see", len(text)
+        )
+        expected = gettext("a text, or a refusal")
+        raise ParameterError(Fault(gettext("text"), found, expected, gettext(REFUSE_INSTEAD)))
 
 
 def _checked(make: Callable[[], _Made]) -> _Made:

@@ -44,6 +44,13 @@ def check_use(use: str) -> None:
 DEMONSTRATION = marked("Demonstration: said by nobody.")
 
 
+def withheld_in_words(count: int) -> str:
+    """Return how many answers are not shown, since their authors have not agreed; nothing of none."""
+    if not count:
+        return ""
+    return gettext("Not shown, since their authors have not agreed to it: {count}.", count=count)
+
+
 @dataclass(frozen=True)
 class Withheld:
     """What whoever leads a class keeps from others.
