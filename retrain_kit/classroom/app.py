@@ -29,6 +29,7 @@ from retrain_kit.classroom.limits import (
 )
 from retrain_kit.classroom.networks import place_of
 from retrain_kit.errors import KitError
+from retrain_kit.exercises.living_with_images.returns import uploads
 from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ PAUSE_PER_PAGE_S = 0.025
 PING_S = 10
 MAX_ACT_BYTES = 4_900_000
 """Of a recording, with its points, or of many signatures; other answers are checked for much less."""
+MAX_PIECE_BYTES = uploads.MAX_PIECE_BYTES
+"""Of a file that somebody gives, which comes in pieces."""
 MAX_SHORT_BYTES = 2_000
 """Of a code, or a key."""
 MAX_STREAMS_OF_SEAT = 4
@@ -206,6 +209,20 @@ class RequestHandlers:
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""
         return await self._done(request, self.classroom.act)
+
+    async def piece(self, request: Request) -> Response:
+        """Take a piece of a file that somebody gives: its bytes, and in the address which piece of which."""
+        number, length, asked = self._number(request), stated_length(request), request.query_params
+        with self.classroom.taking(number, MAX_PIECE_BYTES if length is None else length):
+            data = await read_body(request, MAX_PIECE_BYTES)
+            at = asked.get("at", "")
+            message = {
+                "act": "piece",
+                "upload": asked.get("upload", ""),
+                "at": int(at) if _is_number(at) else -1,
+                "data": data,
+            }
+            return JSONResponse(await self.classroom.piece(number, asked.get("exercise"), message))
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
@@ -326,6 +343,7 @@ def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
         Route("/person", answers.person, methods=["POST"]),
         Route("/about", answers.about),
         Route("/act", answers.act, methods=["POST"]),
+        Route("/piece", answers.piece, methods=["POST"]),
         Route("/mine", answers.mine, methods=["POST"]),
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
         Route("/images/{number}", answers.image),

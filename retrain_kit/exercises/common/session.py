@@ -53,6 +53,8 @@ class Screen:
         Whether whoever sits there keeps the answers, and may know where files are.
     done
         What was done there and left nothing in the store by which to know it again: the act, and its `once`.
+    place
+        In a class, which seat it is: what comes in pieces is counted by it.
     """
 
     keys: list[Key] = field(default_factory=lambda: [""])
@@ -60,6 +62,7 @@ class Screen:
     index: int = 0
     keeper: bool = False
     done: set[tuple[str, str]] = field(default_factory=set)
+    place: str = ""
 
     @property
     def key(self) -> Key:
@@ -186,6 +189,10 @@ class Session(ABC, Generic[T]):
 
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
+
+    def is_slow(self, _: Sent) -> bool:
+        """Say whether an act takes its time, so that others do not wait for it; hardly any does."""
+        return False
 
     def forget(self) -> None:
         """Let go of what was drawn, as when something was withdrawn; most exercises draw anew."""
