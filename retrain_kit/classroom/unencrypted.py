@@ -21,8 +21,6 @@ from retrain_kit.classroom.limits import RequestGuard, RequestRefusedError
 from retrain_kit.classroom.networks import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
@@ -46,19 +44,24 @@ WORDS = {
     "sure": "To be quite sure",
     "compare": (
         "The wall shows the fingerprint of the certificate (SHA-256). Browsers on computers show it too, "
-        "with the certificate that the warning speaks of. If they are the same, you are in the right place. If "
-        "they are not, do not go on, and tell whoever runs the class. It should be:"
+        "with the certificate that the warning speaks of. If they are the same, you are in the right place. "
+        "If they are not, do not go on, and tell whoever runs the class. It should be:"
     ),
 }
 
 
 def warning_page(browser: str, link: str, certificate: Certificate) -> str:
     """Return the page: what the browser that names itself so will say, then what the others say."""
-    own, *others = map(_told, warnings_for(browser))
+    known = warnings_for(browser)
+    own, others = known[:1], known[1:]
     page = Template(_PAGE.read_text("utf-8"))
     words = {name: escape(told) for name, told in WORDS.items()}
     return page.substitute(
-        words, link=escape(link), own=own, rest="".join(others), groups=_groups(certificate.groups)
+        words,
+        link=escape(link),
+        own="".join(map(_told, own)),
+        rest="".join(map(_told, others)),
+        groups=" ".join(f"<code>{group}</code>" for group in certificate.groups),
     )
 
 
@@ -104,10 +107,6 @@ def _told(warning: BrowserWarning) -> str:
     then = f"</strong>, {escape(WORDS['then'])} <strong>"
     taps = escape(WORDS["taps"]).format(taps=f"<strong>{then.join(map(escape, warning.taps))}</strong>")
     return f"<li><h3>{escape(warning.browser)}</h3><p>“{escape(warning.says)}”</p><p>{taps}</p></li>"
-
-
-def _groups(groups: Iterable[str]) -> str:
-    return " ".join(f"<code>{group}</code>" for group in groups)
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:
