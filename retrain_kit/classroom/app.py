@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from retrain_kit.classroom import readers
 from retrain_kit.classroom.certificates import WARNINGS
 from retrain_kit.classroom.classroom import LOOKS
 from retrain_kit.classroom.limits import (
@@ -28,6 +29,7 @@ from retrain_kit.classroom.limits import (
 )
 from retrain_kit.classroom.networks import place_of
 from retrain_kit.errors import KitError
+from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -90,7 +92,7 @@ def projected_item(programme: Programme, activity: Activity, index: int) -> dict
     return {
         "title": found.title,
         "panels": [
-            {"image": programme.panels.index(panel), "name": panel.name, "alt": panel.alt}
+            {"image": programme.panel_number(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],
@@ -125,7 +127,7 @@ def static_file(name: str) -> Response:
     """Return a file of `STATIC_FILES`; a `RequestRefusedError` where there is none of this name."""
     path = STATIC_FILES.get(name)
     if not path:
-        raise RequestRefusedError(404, "There is no such page.")
+        raise RequestRefusedError(404, gettext("There is no such page."))
     return Response(_read_once(path), media_type=_TYPES[path.suffix])
 
 
@@ -174,6 +176,11 @@ class RequestHandlers:
         self._visit(request)
         return static_file(request.path_params["name"])
 
+    async def words(self, request: Request) -> Response:
+        """Return the words of pages in the language that is asked for; those outside may ask for them too."""
+        self._visit(request)
+        return JSONResponse(readers.page_speech(chosen_language()))
+
     async def join(self, request: Request) -> Response:
         """Give a seat to whoever has the code."""
         address, door = _address(request), self.classroom.door
@@ -193,7 +200,7 @@ class RequestHandlers:
         """Return what the class does."""
         self.classroom.looks.take(self._number(request))
         return JSONResponse(
-            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data}
+            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data()}
         )
 
     async def act(self, request: Request) -> Response:
@@ -215,7 +222,7 @@ class RequestHandlers:
         asked, panels = request.path_params["number"], self.classroom.programme.panels
         number = int(asked) if _is_number(asked) else len(panels)
         if number >= len(panels):
-            raise RequestRefusedError(404, "There is no such image.")
+            raise RequestRefusedError(404, gettext("There is no such image."))
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
@@ -223,7 +230,7 @@ class RequestHandlers:
         number = self._seated(request, request.query_params.get("seat", ""))
         self.classroom.looks.take(number)
         if self.classroom.presence.streams(number) >= MAX_STREAMS_OF_SEAT:
-            raise RequestRefusedError(429, "This page is open too often.")
+            raise RequestRefusedError(429, gettext("This page is open too often."))
         return self._stream(number, PAGE_PAUSE_S)
 
     async def projector_about(self, request: Request) -> Response:
@@ -270,7 +277,11 @@ class RequestHandlers:
         presence = self.classroom.presence
         with presence.present_at(number) if number else nullcontext():
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
-                told: dict[str, Any] = {"versions": versions, "present": presence.count}
+                told: dict[str, Any] = {
+                    "versions": versions,
+                    "present": presence.count,
+                    "lesson": self.classroom.lesson_news(),
+                }
                 if not number:
                     told |= await self.classroom.run_in_thread(
                         live_counts, self.classroom.programme, presence.count, lane=LOOKS
@@ -293,12 +304,12 @@ class RequestHandlers:
         number = self.classroom.seat_number(seat)
         client = (request.client.host, request.client.port) if request.client else None
         if not self.classroom.connections.note_seat(client, number):
-            raise RequestRefusedError(429, "This page has too many connections open.")
+            raise RequestRefusedError(429, gettext("This page has too many connections open."))
         return number
 
     def _secret(self, secret: str) -> None:
         if not self.classroom.entry.secret_is_right(secret):
-            raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
+            raise RequestRefusedError(401, gettext("This page opens with the link that the terminal shows."))
 
 
 def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
@@ -310,6 +321,7 @@ def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
         Route("/", answers.page),
         Route("/projector", answers.projector_page),
         Route("/files/{name:path}", answers.file),
+        Route("/words", answers.words),
         Route("/join", answers.join, methods=["POST"]),
         Route("/person", answers.person, methods=["POST"]),
         Route("/about", answers.about),
@@ -334,7 +346,8 @@ def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
     handlers = {RequestRefusedError: _refused, KitError: _fault}
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
     inner.router.redirect_slashes = False  # It would lead to what a proxy calls this server.
-    return endpoint.proxies.over(RequestGuard(inner, endpoint.hosts, endpoint.origins))
+    guard = RequestGuard(inner, endpoint.hosts, endpoint.origins)
+    return readers.Interpreter(endpoint.proxies.over(guard), classroom.programme.language)
 
 
 def _is_number(text: str) -> bool:
@@ -364,4 +377,4 @@ async def _refused(_: Request, error: RequestRefusedError) -> Response:
 
 
 async def _fault(_: Request, error: KitError) -> Response:
-    return JSONResponse({"fault": str(error)}, 400)
+    return JSONResponse({"fault": error_in_words(error)}, 400)

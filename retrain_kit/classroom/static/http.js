@@ -2,6 +2,8 @@
  * Asking: requests to the class, and what this page remembers until it is closed: the seat, the person's key, drafts.
  */
 
+import { gettext } from "../../widgets/languages.js";
+
 const PREFIX = "retrain-kit ";
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
@@ -66,7 +68,7 @@ async function reach(path, options) {
       await pause(wait);
     }
   }
-  throw new Refusal("The class cannot be reached. What you wrote still stands here; try again in a while.", 0);
+  throw new Refusal(gettext("The class cannot be reached. What you wrote still stands here; try again in a while."), 0);
 }
 
 /**
@@ -76,11 +78,17 @@ async function reach(path, options) {
  * @param {{ body?: object, token?: string }} [options]
  */
 export async function ask(path, { body, token = memory.get("seat") } = {}) {
-  const headers = { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json" } : {}) };
+  const language = memory.get("language") || navigator.languages.join(",");
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    "Accept-Language": language,
+    ...(body ? { "Content-Type": "application/json" } : {}),
+  };
   const response = await reach(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
   if (response.ok) return response;
   const { fault } = await response.json().catch(() => ({}));
-  throw new Refusal(fault ?? "That went wrong in the class's own machine. Try again in a while.", response.status);
+  const ownFault = gettext("That went wrong in the class's own machine. Try again in a while.");
+  throw new Refusal(fault ?? ownFault, response.status);
 }
 
 /**
