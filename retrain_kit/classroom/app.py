@@ -352,7 +352,7 @@ def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
     inner.router.redirect_slashes = False  # It would lead to what a proxy calls this server.
     guard = RequestGuard(inner, endpoint.hosts, endpoint.origins)
-    return readers.Interpreter(endpoint.proxies.over(guard), classroom.programme.language)
+    return endpoint.proxies.over(readers.Interpreter(guard, classroom.programme.language))
 
 
 def _is_number(text: str) -> bool:
