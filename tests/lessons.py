@@ -69,8 +69,6 @@ class Person:
         self.url = url
         self.session = requests.Session()
         self.session.verify, self.session.trust_env = verify, False
-        parts = urlsplit(url)
-        self.session.headers["Origin"] = f"{parts.scheme}://{parts.netloc}"  # as browsers say it
         joined = self.session.post(f"{url}join", json={"code": code}, timeout=PATIENCE_S).json()
         self.seat, self.key = joined["seat"], key or Author.new().key
         self.session.headers["Authorization"] = f"Bearer {self.seat}"
@@ -80,7 +78,10 @@ class Person:
         return Author(self.key).who
 
     def post(self, path, body, **headers):
-        return self.session.post(f"{self.url}{path}", json=body, headers=headers, timeout=PATIENCE_S)
+        own = {"Origin": f"{urlsplit(self.url).scheme}://{urlsplit(self.url).netloc}"}  # as browsers say it
+        return self.session.post(
+            f"{self.url}{path}", json=body, headers={**own, **headers}, timeout=PATIENCE_S
+        )
 
     def get(self, path, **headers):
         return self.session.get(f"{self.url}{path}", headers=headers, timeout=PATIENCE_S)

@@ -1,6 +1,8 @@
 """Under which address others reach a class: the one of the way out first, by whatever name; IPv6 too."""
 
 import json
+import os
+import re
 import shutil
 import socket
 import subprocess
@@ -33,6 +35,12 @@ DOCKER0 = (
     "ip link add docker0 type bridge; ip address add 172.17.0.1/16 dev docker0; ip link set docker0 up\n"
 )
 VPN = "ip tuntap add tun0 mode tun; ip address add 10.8.0.2/24 dev tun0; ip link set tun0 up\n"
+
+
+def among(interfaces):
+    """What is before a command that is to run on a machine with such interfaces."""
+    script = f'mount -t sysfs none /sys 2>/dev/null\nset -e\nip link set lo up\n{interfaces}\nexec "$@"'
+    return [*SPACE, "sh", "-c", script, "sh"]
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +88,40 @@ def test_a_bridge_that_leads_out_is_the_way_and_one_that_does_not_is_said(addres
     (way, *_) = addresses_of(DOCKER0 + bridge + WAY_OUT)
     assert way == ["192.168.1.9", "br0", ""]
     assert ["192.168.1.9", "br0", networks.BRIDGE] in addresses_of(DOCKER0 + bridge)
+
+
+def test_the_terminal_asks_which_of_several_addresses_is_shown(addresses_of, tmp_path):
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    addresses_of(DOCKER0 + WLP3S0 + WAY_OUT)  # Skips where there can be no such machine.
+    options = ["--images", "1", "--port", "0", "--exercise", "polyphony", "--host", "0.0.0.0"]  # noqa: S104 - there
+    command = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", *options]
+    near, far = pty.openpty()
+    with subprocess.Popen(
+        [*among(DOCKER0 + WLP3S0 + WAY_OUT), *command, "--answers", str(tmp_path / "answers")],
+        stdin=far,
+        stdout=far,
+        stderr=far,
+    ) as process:
+        os.close(far)
+        said = ""
+
+        def hear(words):
+            nonlocal said
+            while words not in said:
+                said += os.read(near, 4096).decode()
+
+        hear("Which one is for the link and the wall? [1]: ")
+        assert re.findall(r"([12])  (\S+) \((\S+)\)", said) == [
+            ("1", "192.168.1.5", "wlp3s0"),
+            ("2", "172.17.0.1", "docker0"),
+        ]
+        os.write(near, b"2\n")
+        hear("May they?")
+        os.write(near, b"y\n")
+        hear("Ctrl-C ends the class.")
+        assert re.search(r"join +https://172\.17\.0\.1:\d+/", said)
+        process.kill()
+    os.close(near)
 
 
 def test_an_address_says_what_its_interface_seems_to_be():
