@@ -71,7 +71,12 @@ def warned(certificate: Certificate) -> dict[str, Any]:
     return {
         "fingerprint": certificate.groups,
         "browsers": [
-            {"browser": each.browser, "says": each.says, "taps": list(each.taps)} for each in WARNINGS
+            {
+                "browser": gettext(each.browser),
+                "says": gettext(each.says),
+                "taps": [gettext(words) for words in each.taps],
+            }
+            for each in WARNINGS
         ],
     }
 
