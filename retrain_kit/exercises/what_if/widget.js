@@ -32,6 +32,9 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
  * @typedef {{ act: "add" | "place" | "elephant", ref?: string, text?: string }} About what the form asks about
  */
 
+/** What a slider says of which nothing is said yet. */
+const UNSAID = "not said yet";
+
 /** @extends {ExerciseWidget<import("../common/widget.js").ImageItem, Setting, Page>} */
 class BlankArea extends ExerciseWidget {
   /** @type {About} */
@@ -166,12 +169,27 @@ class BlankArea extends ExerciseWidget {
     shelter(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { type } = /** @type {HTMLInputElement} */ (event.target);
-    if (event.key === " " && type === "range") this.say(/** @type {HTMLInputElement} */ (event.target));
+    if (type === "range" && this.saysBy(event)) return;
     const by = { "[": -1, PageUp: -1, "]": 1, PageDown: 1 }[event.key];
     if (!by || type === "text" || (event.key.startsWith("Page") && type === "range")) return;
     event.preventDefault();
     event.stopPropagation();
     this.step(by);
+  }
+
+  /**
+   * Say where a slider stands that says nothing yet, by Enter or the space bar; return whether that was meant.
+   *
+   * @param {KeyboardEvent} event
+   */
+  saysBy(event) {
+    const range = /** @type {HTMLInputElement} */ (event.target);
+    const meant = event.key === " " || (event.key === "Enter" && range.classList.contains("rk-unsaid"));
+    if (meant) {
+      event.preventDefault();
+      this.say(range);
+    }
+    return meant;
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -214,8 +232,8 @@ class BlankArea extends ExerciseWidget {
    * @param {string} text what it says; empty where it says nothing
    */
   drawSlider({ range, reading }, text) {
-    reading.textContent = text || "not said";
-    range.setAttribute("aria-valuetext", text || "not said");
+    reading.textContent = text || UNSAID;
+    range.setAttribute("aria-valuetext", text || UNSAID);
     range.classList.toggle("rk-unsaid", !text);
     if (this.likely === null) range.value = String(Number(range.max) / 2);
   }
