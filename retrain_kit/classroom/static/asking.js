@@ -1,5 +1,6 @@
 /** A question before something is done by which a key is lost; it shows the key, and a way to take it along. */
 
+import { gettext } from "../../widgets/languages.js";
 import { memory, place } from "./http.js";
 
 const dialog = () => /** @type {HTMLDialogElement} */ (place("asking"));
@@ -11,10 +12,10 @@ const dialog = () => /** @type {HTMLDialogElement} */ (place("asking"));
  * @returns {Promise<boolean>}
  */
 export function askFirst({ title, words, yes }) {
-  place("asking-title").textContent = title;
-  place("asking-words").textContent = words;
-  place("asking-yes").textContent = yes;
-  place("asking-who").textContent = memory.get("who");
+  place("asking-title").textContent = gettext(title);
+  place("asking-words").textContent = gettext(words);
+  place("asking-yes").textContent = gettext(yes);
+  place("owner").textContent = memory.get("who");
   place("asking-key").textContent = memory.get("key");
   const shown = dialog();
   shown.returnValue = "";

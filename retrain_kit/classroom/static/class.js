@@ -6,12 +6,14 @@
  * the device where its owner says so.
  */
 
+import { gettext, marked, ngettext } from "../../widgets/languages.js";
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
 import { Agreements } from "./agreements.js";
 import { askFirst } from "./asking.js";
 import { connection } from "./connection.js";
-import { image, listen, memory, place, told } from "./http.js";
+import { address, image, listen, memory, place, told } from "./http.js";
 import { Keeping } from "./keeping.js";
+import { offerLanguages, speakToReader } from "./language.js";
 import { Model } from "./model.js";
 import { askAsPerson, person, signs } from "./person.js";
 
@@ -20,23 +22,23 @@ import { askAsPerson, person, signs } from "./person.js";
  * @typedef {{ name: string, title: string, script: string, setting: { uses: [string, string][] }, items: Item[] }} Activity
  */
 
-const AWAY = "The class is away. This page finds it again by itself; what you write stays here.";
-const BACK = "The class is back.";
+const AWAY = marked("The class is away. This page finds it again by itself; what you write stays here.");
+const BACK = marked("The class is back.");
 const BACK_MS = 4000;
 const SOMEBODY = {
-  title: "Does somebody else answer now?",
-  words: "They get a name and a key of their own, and find nothing of yours.",
-  yes: "Yes, somebody else answers now",
+  title: marked("Does somebody else answer now?"),
+  words: marked("They get a name and a key of their own, and find nothing of yours."),
+  yes: marked("Yes, somebody else answers now"),
 };
 const RETURN = {
-  title: "Do you go on with the other key?",
-  words: "This page then speaks with the key that you typed, and no more with the one below.",
-  yes: "Yes, with the other key",
+  title: marked("Do you go on with the other key?"),
+  words: marked("This page then speaks with the key that you typed, and no more with the one below."),
+  yes: marked("Yes, with the other key"),
 };
 const FORGET = {
-  title: "Is this device to forget you?",
-  words: "It then keeps no key of yours, and this page closes. What you said stays with the class.",
-  yes: "Yes, forget me here",
+  title: marked("Is this device to forget you?"),
+  words: marked("It then keeps no key of yours. What you said stays with the class."),
+  yes: marked("Yes, forget me here"),
 };
 
 const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (place(id));
@@ -89,6 +91,7 @@ class Page {
     // The link of the wall, opened once more in a page that is open already.
     addEventListener("hashchange", () => location.reload());
     connection.addEventListener("change", () => this.showConnection());
+    offerLanguages(() => this.sayAnew());
   }
 
   /**
@@ -112,6 +115,7 @@ class Page {
     const code = decodeURIComponent(location.hash.slice(1));
     if (code) history.replaceState(null, "", location.pathname);
     const found = memory.get("key") ? null : await this.keeping.find();
+    await speakToReader();
     if (memory.get("seat") && (await this.enter())) this.greet(found);
     else if (code) await this.join(code);
     else this.ask();
@@ -121,7 +125,19 @@ class Page {
   greet(found) {
     if (!found) return;
     memory.set("explained", found.who);
-    this.tell(`You are ${found.who} again.`);
+    this.tell(gettext("You are {who} again.", { who: found.who }));
+  }
+
+  /** Say everything in another language; drafts stay. */
+  async sayAnew() {
+    this.tell("");
+    if (!memory.get("seat")) return;
+    this.about = await told("/about");
+    this.shown.clear();
+    this.drawActivities();
+    this.drawPerson();
+    this.agreements.draw(this.about.uses, this.about.activities);
+    await this.begin();
   }
 
   ask(fault = "") {
@@ -139,7 +155,7 @@ class Page {
       const known = Boolean(memory.get("key"));
       if (!known) this.know(await person(""));
       this.keeping.update();
-      if ((await this.enter()) && known) this.tell(`You are ${memory.get("who")} again.`);
+      if ((await this.enter()) && known) this.tell(gettext("You are {who} again.", { who: memory.get("who") }));
     } catch (error) {
       this.ask(/** @type {Error} */ (error).message);
     }
@@ -177,9 +193,8 @@ class Page {
 
   hearNews() {
     this.source?.close();
-    const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
     this.source = listen(
-      address,
+      `/events?seat=${encodeURIComponent(memory.get("seat"))}`,
       (news) => this.hear(news),
       () => setTimeout(() => this.comeBack(), 2000),
     );
@@ -202,7 +217,7 @@ class Page {
     const { away } = connection;
     const line = place("away");
     line.hidden = false;
-    line.textContent = away ? AWAY : BACK;
+    line.textContent = gettext(away ? AWAY : BACK);
     line.classList.toggle("rk-back", !away);
     setTimeout(() => {
       line.hidden = !connection.away;
@@ -211,7 +226,7 @@ class Page {
 
   /** @param {{ present: number, versions: Record<string, number> }} news */
   hear({ present, versions }) {
-    place("present").textContent = present === 1 ? "1 page is open" : `${present} pages are open`;
+    place("present").textContent = ngettext("{count} page is open", "{count} pages are open", present);
     const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
@@ -243,7 +258,7 @@ class Page {
     const asked = {};
     this.asked = asked;
     this.current = activity.name;
-    const parts = Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
+    const parts = Promise.all([this.items(activity), import(address(`/files/${activity.script}`))]);
     parts.catch(() => {
       this.current = "";
     });
@@ -303,7 +318,9 @@ class Page {
 
   /** Somebody else answers, if the person says so. */
   async leave() {
-    if (await askFirst(SOMEBODY)) await this.take(await person(""), (who) => `Somebody new answers now: ${who}.`);
+    if (!(await askFirst(SOMEBODY))) return;
+    await this.take(await person(""));
+    this.tell(gettext("Somebody new answers now: {who}.", { who: memory.get("who") }));
   }
 
   /**
@@ -315,19 +332,17 @@ class Page {
     const found = await person(typed);
     memory.set("explained", found.who);
     const loses = found.key !== memory.get("key") && (this.spoke || this.keeping.keepsThisKey);
-    if (!loses || (await askFirst(RETURN))) await this.take(found, (who) => `You are ${who} again.`);
+    if (loses && !(await askFirst(RETURN))) return;
+    await this.take(found);
+    this.tell(gettext("You are {who} again.", { who: found.who }));
   }
 
-  /**
-   * @param {{ key: string, who: string }} found
-   * @param {(who: string) => string} words
-   */
-  async take(found, words) {
+  /** @param {{ key: string, who: string }} found */
+  async take(found) {
     this.know(found);
     this.keeping.update();
     this.drawPerson();
     await this.begin();
-    this.tell(words(found.who));
   }
 
   /** Another page of this device has changed who is here, or what they agreed to. @param {{ other: boolean }} how */
@@ -344,7 +359,7 @@ class Page {
     this.keeping.update();
     if (this.model && !place("inside").classList.contains("rk-waiting")) {
       this.model.agree(this.agreements.uses);
-      this.tell("This counts for what you say from now on.");
+      this.tell(gettext("This counts for what you say from now on."));
     } else await this.begin();
   }
 
@@ -380,7 +395,7 @@ class Page {
     this.keeping.keep();
     this.explained();
     this.drawPerson();
-    this.tell("This device keeps your key. Under “My key” you can have it forgotten.");
+    this.tell(gettext("This device keeps your key. Under “My key” you can have it forgotten."));
   }
 
   async forget() {
@@ -407,7 +422,8 @@ class Page {
   async download() {
     const file = await askAsPerson("/mine", {}, { act: "download" });
     if (file.text) downloadAnswers(file);
-    this.tell(file.text ? "Your answers are downloaded, without your key." : "You have said nothing yet.");
+    const taken = gettext("Your answers are downloaded, without your key.");
+    this.tell(file.text ? taken : gettext("You have said nothing yet."));
   }
 
   async withdraw() {

@@ -2,10 +2,21 @@
  * Asking: requests to the class, and what this page remembers until it is closed: the seat, the person's key, drafts.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { connection, Stream } from "./connection.js";
 
 const PREFIX = "retrain-kit ";
 const WAITS_MS = [500, 1000, 2000, 4000];
+
+/** Where the class's addresses begin: behind a proxy that need not be the root of a server. */
+const HOME = new URL("../../../", import.meta.url);
+
+/**
+ * Return the whole address of a path of the class, as "/about", wherever the class lies.
+ *
+ * @param {string} path
+ */
+export const address = (path) => new URL(path.slice(1), HOME).href;
 
 export const memory = {
   /** @param {string} name */
@@ -76,7 +87,7 @@ async function tried(path, options) {
   const late = setTimeout(() => going.abort(), NOTHING_COMES_MS);
   underway.add(going);
   try {
-    const response = await fetch(path, { ...options, signal: going.signal });
+    const response = await fetch(address(path), { ...options, signal: going.signal });
     underway.delete(going);
     if (!AWAY.has(response.status)) {
       connection.found();
@@ -99,11 +110,17 @@ async function tried(path, options) {
  * @param {{ body?: object, token?: string }} [options]
  */
 export async function ask(path, { body, token = memory.get("seat") } = {}) {
-  const headers = { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json" } : {}) };
+  const language = memory.get("language") || navigator.languages.join(",");
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    "Accept-Language": language,
+    ...(body ? { "Content-Type": "application/json" } : {}),
+  };
   const response = await reach(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
   if (response.ok) return response;
   const { fault } = await response.json().catch(() => ({}));
-  throw new Refusal(fault ?? "That went wrong in the class's own machine. Try again in a while.", response.status);
+  const ownFault = gettext("That went wrong in the class's own machine. Try again in a while.");
+  throw new Refusal(fault ?? ownFault, response.status);
 }
 
 /**
@@ -130,7 +147,7 @@ export async function image(number, options) {
  * @param {(news: any) => void} hear
  * @param {() => void} lost
  */
-export const listen = (path, hear, lost) => new Stream(path, hear, lost);
+export const listen = (path, hear, lost) => new Stream(address(path), hear, lost);
 
 /**
  * Return a part of the page that is written in its HTML.
