@@ -106,7 +106,7 @@ def test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it(come
         page.get_by_text("You have written all that is asked").wait_for()
     wall.locator("#counts", has_text="6 answers").wait_for()
     wall.locator("#said", has_text="2 first sentences, 2 improved, 2 written anew").wait_for()
-    wall.locator("#said li", has_text="Both wait for winter.").wait_for()
+    wall.locator("#said li", has_text="First sentenceBoth wait for winter.").wait_for()
     wall.locator("#said li", has_text="winter2 of 2 end on it").wait_for()
     assert len(lesson.store.records()) == 6
 

@@ -1,6 +1,5 @@
 """What a class refuses, and what every answer of it says."""
 
-import base64
 import json
 import os
 import re

@@ -7,6 +7,7 @@
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
 import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
+import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
 import { drawPlain } from "./plain.js";
 
@@ -73,6 +74,7 @@ class ProjectorPage {
   index = 0;
   page = 0;
   queue = Promise.resolve();
+  looks = false;
   /** What stands on the wall. @type {{ shown: Shown, drawing: Drawing | null } | null} */
   last = null;
   lastText = "";
@@ -108,12 +110,12 @@ class ProjectorPage {
     }
     this.show(memory.get("projector activity"));
     const address = `/projector/events?secret=${encodeURIComponent(memory.get("projector"))}`;
-    const source = listen(
+    listen(
       address,
       (news) => this.hear(news),
       () => location.reload(),
     );
-    source.addEventListener("error", () => this.drawLesson(AWAY));
+    connection.addEventListener("change", () => this.drawLesson());
     setInterval(() => this.drawTimer(), 250);
   }
 
@@ -164,11 +166,10 @@ class ProjectorPage {
 
   // -- the lesson ----------------------------------------------------------------------------------
 
-  /** @param {string} [away] */
-  drawLesson(away = "") {
+  drawLesson() {
     const state = this.lesson?.exercises[this.activity.name];
     const words = [
-      away,
+      connection.away ? AWAY : "",
       this.lesson?.over ? OVER : "",
       this.lesson?.frozen ? FROZEN : "",
       state === "paused" ? PAUSED : "",
@@ -236,8 +237,15 @@ class ProjectorPage {
     this.waitForTurn();
   }
 
+  /** Draw what is new; what comes meanwhile is drawn once, afterwards. */
   look() {
-    this.queue = this.queue.then(() => this.draw());
+    if (this.looks) return;
+    this.looks = true;
+    const draw = () => {
+      this.looks = false;
+      return this.draw();
+    };
+    this.queue = this.queue.then(draw, draw);
   }
 
   async draw() {
@@ -267,11 +275,11 @@ class ProjectorPage {
     enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
     this.drawAsked(shown);
     this.drawNow(shown);
-    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
     const said = place("said");
     if (shown.empty) drawInvitation(said, shown, drawing);
     else if (drawing) drawing.draw(said, shown.page);
     else drawPlain(said, shown);
+    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
   }
 
   /** @param {Shown} shown */
