@@ -104,6 +104,11 @@ class ClassServer(uvicorn.Server):
         self._done = done
         classroom.connections = endpoint.listener.connections
         super().__init__(_config(classroom, endpoint))
+        classroom.stop = self.end
+
+    def end(self) -> None:
+        """Begin to end, as Ctrl-C does."""
+        self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:
         """End the connections that take too long, once a second."""
