@@ -86,8 +86,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     port: int,
     let_others_in: bool,
 ) -> None:
-    """Do the exercises on STUDY with a class: a page for phones and laptops, one for the projector and one
-    for the teacher.
+    """Do the exercises on STUDY with a class: pages for phones, for the projector, for the teacher.
 
     Only this machine can reach it. With --host others can too: then everything is encrypted, and the command
     first says who can reach it. Answers go to the same store as those of the notebooks. Ctrl-C ends it.
