@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import segno
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from retrain_kit.classroom import readers
+from retrain_kit.classroom.certificates import WARNINGS
 from retrain_kit.classroom.classroom import LOOKS
 from retrain_kit.classroom.limits import (
     RequestGuard,
@@ -26,25 +28,34 @@ from retrain_kit.classroom.limits import (
     stated_length,
 )
 from retrain_kit.classroom.moderation import ALL
+from retrain_kit.classroom.networks import place_of
 from retrain_kit.classroom.programme import CHOOSABLE
 from retrain_kit.classroom.teaching import Teaching
 from retrain_kit.errors import KitError
+from retrain_kit.exercises.common import consent
+from retrain_kit.exercises.living_with_images.returns import uploads
 from retrain_kit.exercises.polyphony.session import PolyphonySession
+from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from retrain_kit.classroom.certificates import Certificate
     from retrain_kit.classroom.classroom import Classroom
+    from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.programme import Programme
     from retrain_kit.exercises.common.activity import Activity, Drawing
 
 
-def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any]:
-    """Return how to join, and what can be shown."""
+def projector_setup(
+    programme: Programme, link: str, code: str, certificate: Certificate | None = None
+) -> dict[str, Any]:
+    """Return how to join, what browsers will say before, and what can be shown."""
     return {
+        "certificate": certificate and warned(certificate),
         "title": programme.title,
         "link": link,
         "code": code,
@@ -63,7 +74,6 @@ def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any
 def teacher_setup(classroom: Classroom, link: str) -> dict[str, Any]:
     """Return what a teacher can open, lead to and choose, and how to join."""
     programme = classroom.programme
-    numbers = {panel: number for number, panel in enumerate(programme.panels)}
     return {
         "title": programme.title,
         "link": link,
@@ -75,7 +85,7 @@ def teacher_setup(classroom: Classroom, link: str) -> dict[str, Any]:
                 "items": [
                     {
                         "title": view.widget_data["title"],
-                        "images": [numbers[panel] for panel in view.panels],
+                        "images": [programme.panel_number(panel) for panel in view.panels],
                     }
                     for view in activity.session.item_views
                 ],
@@ -83,6 +93,21 @@ def teacher_setup(classroom: Classroom, link: str) -> dict[str, Any]:
                 "chosen": programme.images_of(activity),
             }
             for activity in programme.activities
+        ],
+    }
+
+
+def warned(certificate: Certificate) -> dict[str, Any]:
+    """Return what browsers say about a certificate, what to tap, and by what it is known."""
+    return {
+        "fingerprint": certificate.groups,
+        "browsers": [
+            {
+                "browser": gettext(each.browser),
+                "says": gettext(each.says),
+                "taps": [gettext(words) for words in each.taps],
+            }
+            for each in WARNINGS
         ],
     }
 
@@ -104,7 +129,7 @@ def projected_item(classroom: Classroom, activity: Activity, index: int) -> dict
     return {
         "title": found.title,
         "panels": [
-            {"image": programme.panels.index(panel), "name": panel.name, "alt": panel.alt}
+            {"image": programme.panel_number(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],
@@ -142,7 +167,7 @@ def static_file(name: str) -> Response:
     """Return a file of `STATIC_FILES`; a `RequestRefusedError` where there is none of this name."""
     path = STATIC_FILES.get(name)
     if not path:
-        raise RequestRefusedError(404, "There is no such page.")
+        raise RequestRefusedError(404, gettext("There is no such page."))
     return Response(_read_once(path), media_type=_TYPES[path.suffix])
 
 
@@ -155,12 +180,17 @@ PAGE_PAUSE_S, PROJECTOR_PAUSE_S = 1.5, 0.3
 """How long pages wait between two looks, at least."""
 PAUSE_PER_PAGE_S = 0.025
 """So many seconds for each page that is open, in a large class: all looks together stay bounded."""
-PING_S = 10
+PING_S = 5
+"""So often something is sent without news too: a page that hears nothing knows that the class is away."""
 MAX_ACT_BYTES = 4_900_000
 """Of a recording, with its points, or of many signatures; other answers are checked for much less."""
+MAX_PIECE_BYTES = uploads.MAX_PIECE_BYTES
+"""Of a file that somebody gives, which comes in pieces."""
 MAX_SHORT_BYTES = 2_000
 """Of a code, or a key."""
 MAX_STREAMS_OF_SEAT = 4
+SHARE_OF_VISIT = 0.1
+"""What a page or a file counts behind a proxy that does not say who asks: the class has one limit there."""
 _MAX_DIGITS = 9
 STREAM_TIMEOUT_S = 20
 """How long whoever hears news may take none."""
@@ -168,26 +198,32 @@ STREAM_TIMEOUT_S = 20
 
 @dataclass(frozen=True)
 class RequestHandlers:
-    """The answers of a class to requests; `link` is the address of its page."""
+    """The answers of a class; `link` is the address of its page, `certificate` what browsers warn of."""
 
     classroom: Classroom
     link: str
     teaching: Teaching
+    certificate: Certificate | None = None
 
     async def page(self, request: Request) -> Response:
         """Return the page for phones and laptops."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("class.html")
 
     async def projector_page(self, request: Request) -> Response:
         """Return the page for the projector, which is empty without the secret."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("projector.html")
 
     async def file(self, request: Request) -> Response:
         """Return a script or a style sheet."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file(request.path_params["name"])
+
+    async def words(self, request: Request) -> Response:
+        """Return the words of pages in the language that is asked for; those outside may ask for them too."""
+        self._visit(request)
+        return JSONResponse(readers.page_speech(chosen_language()))
 
     async def join(self, request: Request) -> Response:
         """Give a seat to whoever has the code."""
@@ -207,13 +243,27 @@ class RequestHandlers:
     async def about(self, request: Request) -> Response:
         """Return what the class does."""
         self.classroom.looks.take(self._number(request))
-        return JSONResponse(
-            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data}
-        )
+        programme = self.classroom.programme
+        uses = [[use, gettext(words)] for use, words in consent.USES.items()]
+        return JSONResponse({"title": programme.title, "uses": uses, "activities": programme.page_data()})
 
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""
         return await self._done(request, self.classroom.act)
+
+    async def piece(self, request: Request) -> Response:
+        """Take a piece of a file that somebody gives: its bytes, and in the address which piece of which."""
+        number, length, asked = self._number(request), stated_length(request), request.query_params
+        with self.classroom.taking(number, MAX_PIECE_BYTES if length is None else length):
+            data = await read_body(request, MAX_PIECE_BYTES)
+            at = asked.get("at", "")
+            message = {
+                "act": "piece",
+                "upload": asked.get("upload", ""),
+                "at": int(at) if _is_number(at) else -1,
+                "data": data,
+            }
+            return JSONResponse(await self.classroom.piece(number, asked.get("exercise"), message))
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
@@ -233,7 +283,7 @@ class RequestHandlers:
         asked, panels = request.path_params["number"], self.classroom.programme.panels
         number = int(asked) if _is_number(asked) else len(panels)
         if number >= len(panels):
-            raise RequestRefusedError(404, "There is no such image.")
+            raise RequestRefusedError(404, gettext("There is no such image."))
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
@@ -241,13 +291,15 @@ class RequestHandlers:
         number = self._seated(request, request.query_params.get("seat", ""))
         self.classroom.looks.take(number)
         if self.classroom.presence.streams(number) >= MAX_STREAMS_OF_SEAT:
-            raise RequestRefusedError(429, "This page is open too often.")
+            raise RequestRefusedError(429, gettext("This page is open too often."))
         return self._stream(number, PAGE_PAUSE_S)
 
     async def projector_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
         self._secret(_bearer(request))
-        return JSONResponse(projector_setup(self.classroom.programme, self.link, self.classroom.entry.code))
+        return JSONResponse(
+            projector_setup(self.classroom.programme, self.link, self.classroom.entry.code, self.certificate)
+        )
 
     async def projector_shown(self, request: Request) -> Response:
         """Return what is shown of an item."""
@@ -273,11 +325,15 @@ class RequestHandlers:
         self.classroom.presence.notify()
         return JSONResponse(self.classroom.strain)
 
+    def _visit(self, request: Request) -> None:
+        address = _address(request)
+        self.classroom.visits.take(address, 1 if address else SHARE_OF_VISIT)
+
     # -- the teacher's page --------------------------------------------------------------------------
 
     async def teacher_page(self, request: Request) -> Response:
         """Return the teacher's page, which is empty without the secret."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("teacher.html")
 
     async def teacher_about(self, request: Request) -> Response:
@@ -345,8 +401,12 @@ class RequestHandlers:
         self.teaching.asking.take("")
 
     def _stream(self, number: str, pause_s: float, *, teacher: bool = False) -> Response:
-        news = self._news(number, pause_s, teacher=teacher)
-        return EventSourceResponse(news, ping=PING_S, send_timeout=STREAM_TIMEOUT_S)
+        return EventSourceResponse(
+            self._news(number, pause_s, teacher=teacher),
+            ping=PING_S,
+            ping_message_factory=lambda: ServerSentEvent(event="ping", data=""),
+            send_timeout=STREAM_TIMEOUT_S,
+        )
 
     async def _news(
         self, number: str, pause_s: float, *, teacher: bool = False
@@ -388,25 +448,32 @@ class RequestHandlers:
         number = self.classroom.seat_number(seat)
         client = (request.client.host, request.client.port) if request.client else None
         if not self.classroom.connections.note_seat(client, number):
-            raise RequestRefusedError(429, "This page has too many connections open.")
+            raise RequestRefusedError(429, gettext("This page has too many connections open."))
         return number
 
     def _secret(self, secret: str) -> None:
         if not self.classroom.entry.secret_is_right(secret):
-            raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
+            raise RequestRefusedError(401, gettext("This page opens with the link that the terminal shows."))
 
 
-def application(classroom: Classroom, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
+def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
     """Return the guarded application of a class."""
-    answers = RequestHandlers(classroom, link, Teaching(classroom))
+    answers = RequestHandlers(
+        classroom,
+        endpoint.link,
+        Teaching(classroom),
+        None if endpoint.proxies.public else endpoint.certificate,
+    )
     routes = [
         Route("/", answers.page),
         Route("/projector", answers.projector_page),
         Route("/files/{name:path}", answers.file),
+        Route("/words", answers.words),
         Route("/join", answers.join, methods=["POST"]),
         Route("/person", answers.person, methods=["POST"]),
         Route("/about", answers.about),
         Route("/act", answers.act, methods=["POST"]),
+        Route("/piece", answers.piece, methods=["POST"]),
         Route("/mine", answers.mine, methods=["POST"]),
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
         Route("/images/{number}", answers.image),
@@ -434,7 +501,9 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
 
     handlers = {RequestRefusedError: _refused, KitError: _fault}
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
-    return RequestGuard(inner, hosts, scheme)
+    inner.router.redirect_slashes = False  # It would lead to what a proxy calls this server.
+    guard = RequestGuard(inner, endpoint.hosts, endpoint.origins)
+    return endpoint.proxies.over(readers.Interpreter(guard, classroom.programme.language))
 
 
 def _is_number(text: str) -> bool:
@@ -446,12 +515,17 @@ def _bearer(request: Request) -> str:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Return where somebody asks from; empty where only a proxy is known."""
+    return place_of(request.client.host) if request.client else ""
 
 
 def _host(request: Request) -> str:
-    """Return the name and port by which a page has reached this server; the guard knows them all."""
-    return request.headers["host"].lower()
+    """Return the name and port by which a page has reached this server; the guard knows them all.
+
+    A proxy may call it by another name than the page does, which says its own with all that it sends.
+    """
+    own = request.headers.get("origin", "").partition("://")[2]
+    return (own or request.headers["host"]).lower()
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:
@@ -459,4 +533,4 @@ async def _refused(_: Request, error: RequestRefusedError) -> Response:
 
 
 async def _fault(_: Request, error: KitError) -> Response:
-    return JSONResponse({"fault": str(error)}, 400)
+    return JSONResponse({"fault": error_in_words(error)}, 400)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.living_with_images import descriptions
+from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
 from retrain_kit.exercises.polyphony import pairs
 from retrain_kit.exercises.polyphony.session import PolyphonySession
@@ -17,6 +19,7 @@ from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
 from retrain_kit.exercises.what_if import areas
 from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.storage.languages import chosen_language
 from retrain_kit.studies import sampling as studies_sampling
 
 if TYPE_CHECKING:
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.polyphony.pairs import Study
     from retrain_kit.studies.manifests import Manifest
 
-EXERCISES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+"""The exercises for which nobody needs anything in their hand."""
+EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
+"""All that a class can do; the last has several parts, each opened and closed for itself."""
 CHOOSABLE = {WhatIfSession.name: 1, PolyphonySession.name: 2, SurfacesSession.name: 1}
 """The exercises whose images can be chosen by name, and how many make one item."""
 _VERSION_DIGITS = 16
@@ -50,12 +56,12 @@ class ClassPlan:
     seed
         Another seed draws others.
     language
-        Which translation stands beside the English prompts.
+        The language of whoever asks for none that the kit has.
     chosen
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
     """
 
-    exercises: tuple[str, ...] = EXERCISES
+    exercises: tuple[str, ...] = WITHOUT_CARDS
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
@@ -78,14 +84,18 @@ class Programme:
         What it was made of.
     earlier
         Images of before others were chosen: pages that show them still may ask for them.
+    language
+        That of whoever asks for none that the kit has.
     """
 
     title: str
     activities: tuple[Activity, ...]
     store: CachedStore
+    language: str = prompts.ORIGINAL_LANGUAGE
     studies: Sequence[Study] = ()
     plan: ClassPlan = ClassPlan()
     earlier: tuple[Panel, ...] = ()
+    _page_data: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def version_of(self, activity: Activity) -> str:
         """Return what changes when others of the study's images are chosen for an exercise."""
@@ -114,18 +124,32 @@ class Programme:
             activities=activities,
             plan=replace(self.plan, chosen=chosen),
             earlier=self.panels,
+            _page_data={},
         )
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """All images that are served, by number; no other file is."""
         views = (view for activity in self.activities for view in activity.session.item_views)
-        return tuple(dict.fromkeys((*self.earlier, *(panel for view in views for panel in view.panels))))
+        every = (*self.earlier, *(panel for view in views for panel in view.panels))
+        return tuple({panel.data: panel for panel in every}.values())
 
     @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return {panel.data: number for number, panel in enumerate(self.panels)}
+
+    def panel_number(self, panel: Panel) -> int:
+        """Return the number of an image, whatever it is called in the language that is spoken now."""
+        return self._numbers[panel.data]
+
     def page_data(self) -> list[dict[str, Any]]:
-        """What a page needs to know of each exercise."""
-        numbers = {panel: number for number, panel in enumerate(self.panels)}
+        """Return what a page needs to know of each exercise, in the language that is spoken now."""
+        language = chosen_language()
+        if language not in self._page_data:
+            self._page_data[language] = self._made_page_data()
+        return self._page_data[language]
+
+    def _made_page_data(self) -> list[dict[str, Any]]:
         return [
             {
                 "name": activity.name,
@@ -134,7 +158,7 @@ class Programme:
                 "setting": activity.session.setting,
                 "version": self.version_of(activity),
                 "items": [
-                    {**view.widget_data, "images": [numbers[panel] for panel in view.panels]}
+                    {**view.widget_data, "images": [self.panel_number(panel) for panel in view.panels]}
                     for view in activity.session.item_views
                 ],
             }
@@ -182,26 +206,33 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
         for name in (WhatIfSession.name, SurfacesSession.name)
     )
     facing = plan.chosen.get(PolyphonySession.name, ())
-    make: Mapping[str, Callable[[], Activity]] = {
-        WhatIfSession.name: lambda: what_if_activity.what_if_activity(
-            store, manifest.name, areas.blank_areas(blank or drawn, manifest), plan.language
+    make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
+        WhatIfSession.name: lambda: (
+            what_if_activity.what_if_activity(
+                store, manifest.name, areas.blank_areas(blank or drawn, manifest), plan.language
+            ),
         ),
-        PolyphonySession.name: lambda: polyphony_activity.polyphony_activity(
-            store,
-            pairs.named_pair_figures(studies, facing)
-            if facing
-            else pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
-            plan.language,
+        PolyphonySession.name: lambda: (
+            polyphony_activity.polyphony_activity(
+                store,
+                pairs.named_pair_figures(studies, facing)
+                if facing
+                else pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
+                plan.language,
+            ),
         ),
-        SurfacesSession.name: lambda: surfaces_activity.surfaces_activity(
-            store, manifest, tagged or _images(every, drawn, plan)
+        SurfacesSession.name: lambda: (
+            surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
+        ),
+        descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
+            store, manifest, every, plan.language
         ),
     }
-    activities = [make[name]() for name in dict.fromkeys(plan.exercises)]
+    activities = [activity for name in dict.fromkeys(plan.exercises) for activity in make[name]()]
     full = tuple(activity for activity in activities if activity.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
-    return Programme(manifest.title, full, store, studies, plan)
+    return Programme(manifest.title, full, store, plan.language, studies, plan)
 
 
 def _check_chosen(exercise: str, names: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 USES = {
-    "class": "It may be shown to those who take part.",
-    "publication": "It may be published, with my pseudonym.",
+    "class": marked("It may be shown to those who take part."),
+    "publication": marked("It may be published, with my pseudonym."),
 }
 """What a person may agree to. An exercise may put the same uses into words of its own."""
 
@@ -31,6 +32,14 @@ class Voice:
     once: str = ""
 
 
+class ConsentNeededError(ParameterError):
+    """Something cannot be kept, since its author has not agreed to a use of it."""
+
+    def __init__(self, use: str) -> None:
+        self.use = use
+        super().__init__(Fault("consent", f"none to the use {use!r}", "one", "Agree to it first."))
+
+
 def check_use(use: str) -> None:
     """Raise a `ParameterError` unless a use is one that people are asked about."""
     if use not in USES:
@@ -40,7 +49,14 @@ def check_use(use: str) -> None:
 # -- consented: what may be shown of what people said, and how much is not.
 
 
-DEMONSTRATION = "Demonstration: said by nobody."
+DEMONSTRATION = marked("Demonstration: said by nobody.")
+
+
+def withheld_in_words(count: int) -> str:
+    """Return how many answers are not shown, since their authors have not agreed; nothing of none."""
+    if not count:
+        return ""
+    return gettext("Not shown, since their authors have not agreed to it: {count}.", count=count)
 
 
 @dataclass(frozen=True)
@@ -102,4 +118,5 @@ class ConsentedAnswers:
     @property
     def credit(self) -> str:
         """The line under each figure."""
-        return DEMONSTRATION if self.demonstration else "Said by those who took part, under pseudonyms."
+        said = gettext("Said by those who took part, under pseudonyms.")
+        return gettext(DEMONSTRATION) if self.demonstration else said

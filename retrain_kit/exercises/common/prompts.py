@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ORIGINAL_LANGUAGE = "en"
-UNREVIEWED_NOTE = "translation, not reviewed"
+UNREVIEWED_NOTE = marked("translation, not reviewed")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,12 @@ def languages() -> dict[str, str]:
 
 def prompts_credit() -> str:
     """Return whose words they are."""
-    return str(_read()["credit"])
+    return gettext(_read()["credit"])
+
+
+def unreviewed_note(language: str) -> str:
+    """Return that what stands beside the English is not reviewed; nothing where nothing does."""
+    return gettext(UNREVIEWED_NOTE) if language != ORIGINAL_LANGUAGE else ""
 
 
 def check_language(language: str) -> None:

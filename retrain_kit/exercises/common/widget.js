@@ -6,6 +6,7 @@
  * is chosen in advance, consent least of all.
  */
 
+import { gettext, interfaceLanguage, marked, speak, unreviewed } from "../../widgets/languages.js";
 import {
   control,
   downloadAnswers,
@@ -22,7 +23,8 @@ import {
 
 /**
  * @typedef {object} Model what a widget talks to: the notebook's kernel, or the class
- * @property {(name: string) => any} get
+ * @property {(name: string) => any} get `items` and `setting`; `agreed` where the page around asks for consent, once
+ *   for all exercises: the uses that whoever sits here agreed to
  * @property {(event: string, handler: (message: any) => void) => void} on
  * @property {(event: string, handler: (message: any) => void) => void} off
  * @property {(content: object, callbacks?: undefined, buffers?: ArrayBuffer[]) => void} send
@@ -37,9 +39,11 @@ import {
  *
  * @typedef {object} Setting what stays the same
  * @property {[string, string][]} uses what a person can agree to, and in which words
+ * @property {Record<string, string>} [needs] uses without which nothing can be kept, and why
  * @property {[string, string][]} refusals ways to refuse, and their words
  * @property {[string, string][]} [languages] tags and names, where the exercise asks for the language
  * @property {string} [language] the one that stands chosen, or stands beside the English
+ * @property {import("../../widgets/languages.js").Speech} [speech] in a notebook, the words of this script
  *
  * @typedef {object} Own an answer as its author sees it
  * @property {string} record
@@ -49,7 +53,8 @@ import {
  * @typedef {object} Kind
  * @property {string} style the word in the name of its class
  * @property {string} name
- * @property {string} item what is gone through, in a word
+ * @property {string} previous what leads to the one before
+ * @property {string} next what leads to the one behind
  */
 
 /**
@@ -63,6 +68,7 @@ import {
  * @property {string} told what came of the last act
  * @property {string} fault why nothing came of it
  * @property {string} done the last act; empty where nothing was done
+ * @property {string} [needs] the use that was not agreed to, where nothing came of it for that
  */
 
 /** @type {Page} */
@@ -75,6 +81,13 @@ const BLANK = {
   told: "",
   fault: "",
   done: "",
+};
+/** Who sees what one says, by the uses that one agreed to. @type {Record<string, string>} */
+const REACH = {
+  "": marked("Only you and whoever keeps the answers see this."),
+  class: marked("Those who take part see this."),
+  publication: marked("Those who take part do not see this. It may be published, with your pseudonym."),
+  "class publication": marked("Those who take part see this. It may also be published, with your pseudonym."),
 };
 /** The acts by which somebody else takes the place. */
 const COMES = new Set(["return", "somebody-else", "leave"]);
@@ -94,32 +107,34 @@ export class ExerciseWidget {
   /** @type {Map<string, Set<string>>} */
   agreed = new Map();
 
+  reach = element("p", { class: "rk-reach" });
   status = control("p", { class: "rk-status", role: "status", tabindex: "-1" });
   title = element("p", { class: "rk-title", dir: "auto" });
   position = element("span", { class: "rk-position", "aria-live": "polite" });
   image = element("img", { class: "rk-image", draggable: "false" });
   credit = element("p", { class: "rk-credit", dir: "auto" });
-  mine = element("ul", { class: "rk-plain", "aria-label": "What you said here" });
+  mine = element("ul", { class: "rk-plain", "aria-label": gettext("What you said here") });
   key = element("code");
-  known = textField("Your key: eight words", { spellcheck: "false" });
+  known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
   own = element("div", { class: "rk-own" });
   takeaway = new Takeaway();
-  somebody = trigger("Somebody else answers now", () => this.send({ act: "somebody-else" }));
+  somebody = trigger(gettext("Somebody else answers now"), () => this.send({ act: "somebody-else" }));
   knownPart = folded(
-    "I have a key",
+    gettext("I have a key"),
     row(
       this.known,
-      trigger("Go on with it", () => this.send({ act: "return", key: this.known.value })),
+      trigger(gettext("Go on with it"), () => this.send({ act: "return", key: this.known.value })),
     ),
   );
   /** @param {object} message */
   hearing = (message) => this.hear(message);
+  agreeing = () => this.drawReach();
 
   /**
    * @param {Model} model
    * @param {Kind} kind
    */
-  constructor(model, { style, name, item }) {
+  constructor(model, { style, name, previous, next }) {
     this.model = model;
     /** @type {S} */
     this.setting = model.get("setting");
@@ -127,22 +142,27 @@ export class ExerciseWidget {
     this.items = model.get("items");
     this.name = name;
     this.root = control("div", { class: `rk-widget rk-${style}-widget`, role: "group", "aria-label": name });
-    this.previous = trigger("‹", () => this.step(-1), { "aria-label": `Previous ${item}` });
-    this.next = trigger("›", () => this.step(1), { "aria-label": `Next ${item}` });
+    this.previous = trigger("‹", () => this.step(-1), { "aria-label": previous });
+    this.next = trigger("›", () => this.step(1), { "aria-label": next });
     this.steps = element("div", { class: "rk-steps rk-row" }, this.previous, this.position, this.next);
     this.header = element("div", { class: "rk-header" }, this.title, this.steps);
     this.boxes = this.setting.uses.map(([use]) => this.buildBox(use));
     this.consent = this.buildConsent();
     this.language = this.buildLanguage();
-    this.keyNote = folded("Your key", element("p", {}, this.aboutKey), this.key);
+    this.speech = this.buildSpeech();
+    this.keyNote = folded(gettext("Your key"), element("p", {}, this.aboutKey), this.key);
     this.keyNote.className = "rk-key";
   }
 
   /** @param {HTMLElement} host */
   open(host) {
+    this.root.lang = interfaceLanguage();
     this.root.append(...this.build());
+    this.header.append(this.speech);
     this.root.addEventListener("keydown", (event) => this.press(event));
     this.model.on("msg:custom", this.hearing);
+    this.model.on("change:agreed", this.agreeing);
+    this.drawReach();
     host.append(this.root);
     this.drawItem();
     this.model.send({ act: "look" });
@@ -150,6 +170,7 @@ export class ExerciseWidget {
 
   close() {
     this.model.off("msg:custom", this.hearing);
+    this.model.off("change:agreed", this.agreeing);
     this.revoke();
     this.root.remove();
   }
@@ -172,19 +193,30 @@ export class ExerciseWidget {
   /** @param {string} use */
   buildBox(use) {
     const box = control("input", { type: "checkbox", value: use });
-    box.addEventListener("change", () => (box.checked ? this.agreements.add(use) : this.agreements.delete(use)));
+    box.addEventListener("change", () => {
+      if (box.checked) this.agreements.add(use);
+      else this.agreements.delete(use);
+      this.drawReach();
+    });
     return box;
   }
 
+  /** Return who sees what one says, below the question what they may; or the way to where that was asked before. */
   buildConsent() {
+    if (this.isAskedAround)
+      return row(
+        this.reach,
+        trigger(gettext("What I agreed to"), () => this.model.send({ act: "consent" })),
+      );
     const lines = this.setting.uses.map(([, words], at) =>
       element("label", { class: "rk-use" }, this.boxes[at], ` ${words}`),
     );
     return element(
       "fieldset",
       {},
-      element("legend", {}, "What I agree to. It stays mine: I can withdraw it."),
+      element("legend", {}, gettext("What I agree to. It stays mine: I can withdraw it.")),
       ...lines,
+      this.reach,
     );
   }
 
@@ -192,14 +224,25 @@ export class ExerciseWidget {
   buildLanguage() {
     const { languages = [], language = "" } = this.setting;
     const select = control("select");
-    if (!language) select.append(element("option", { value: "" }, "not said"));
+    if (!language) select.append(element("option", { value: "" }, gettext("not said")));
     for (const [tag, name] of languages) select.append(element("option", { value: tag, lang: tag }, name));
-    if (language) select.append(element("option", { value: "" }, "another language"));
+    if (language) select.append(element("option", { value: "" }, gettext("another language")));
     select.value = language;
     return select;
   }
 
-  buildRefusals(words = "Or refuse, which is an answer:") {
+  /** Return the choice of the language that somebody reads, in a notebook; a class has its own, for all exercises. */
+  buildSpeech() {
+    const { speech } = this.setting;
+    if (!speech?.languages) return element("span", { hidden: "" });
+    const select = control("select", { "aria-label": gettext("Language") });
+    for (const [tag, name] of speech.languages) select.append(element("option", { value: tag, lang: tag }, name));
+    select.value = speech.language;
+    select.addEventListener("change", () => this.send({ act: "speak", language: select.value }));
+    return element("span", { class: "rk-row" }, select, element("span", { class: "rk-quiet" }, unreviewed()));
+  }
+
+  buildRefusals(words = gettext("Or refuse, which is an answer:")) {
     const ways = this.setting.refusals.map(([refusal, name]) => trigger(name, () => this.refuse(refusal)));
     return row(element("span", { class: "rk-quiet" }, words), ...ways);
   }
@@ -211,7 +254,9 @@ export class ExerciseWidget {
   }
 
   get aboutKey() {
-    return "With these words you can withdraw or amend what you said, later and elsewhere. They are kept nowhere: write them down.";
+    return gettext(
+      "With these words you can withdraw or amend what you said, later and elsewhere. They are kept nowhere: write them down.",
+    );
   }
 
   /**
@@ -271,8 +316,14 @@ export class ExerciseWidget {
     this.send({ ...made, once: name });
   }
 
+  /** Whether the page around the widget asks what people agree to. */
+  get isAskedAround() {
+    return this.model.get("agreed") !== undefined;
+  }
+
   /** What whoever sits here agrees to. */
   get agreements() {
+    if (this.isAskedAround) return new Set(/** @type {string[]} */ (this.model.get("agreed")));
     const agreed = this.agreed.get(this.page.who) ?? new Set();
     this.agreed.set(this.page.who, agreed);
     return agreed;
@@ -337,18 +388,31 @@ export class ExerciseWidget {
     if (spoke) this.agreed.set(who, this.agreed.get("") ?? new Set());
     if (spoke || comes) this.agreed.delete("");
     for (const box of this.boxes) box.checked = this.agreements.has(box.value);
+    this.drawReach();
   }
 
   tellWhatCame() {
-    const { told, fault } = this.page;
+    const { told, fault, needs } = this.page;
     if (fault) this.tellFault(fault);
     else if (told || this.acted) this.tell(told);
+    if (needs) this.leadToConsent(needs, fault);
   }
 
   /** @param {string} fault */
   tellFault(fault) {
     this.tell(fault);
     this.status.dataset.kind = "fault";
+  }
+
+  /**
+   * Lead to where one can agree to what was needed.
+   *
+   * @param {string} use
+   * @param {string} why
+   */
+  leadToConsent(use, why) {
+    if (this.isAskedAround) this.model.send({ act: "consent", use, why });
+    else this.boxes.find((box) => box.value === use)?.focus();
   }
 
   /** Whether the page came of something that was done, and not of a look at it. */
@@ -407,6 +471,14 @@ export class ExerciseWidget {
     return `${this.name}. ${this.item.title}`;
   }
 
+  drawReach() {
+    const { agreements } = this;
+    const { uses, needs = {} } = this.setting;
+    const agreed = uses.flatMap(([use]) => (agreements.has(use) ? [use] : []));
+    const missing = Object.keys(needs).find((use) => !agreements.has(use));
+    this.reach.textContent = missing ? needs[missing] : gettext(REACH[agreed.join(" ")] ?? "");
+  }
+
   drawItem() {
     this.title.textContent = this.heading;
     this.credit.textContent = this.item.credit;
@@ -438,7 +510,7 @@ export class ExerciseWidget {
 
   drawSteps() {
     const { index } = this.page;
-    this.position.textContent = `${index + 1} of ${this.items.length}`;
+    this.position.textContent = gettext("{number} of {count}", { number: index + 1, count: this.items.length });
     this.steps.hidden = this.items.length === 1;
     this.previous.setAttribute("aria-disabled", String(this.busy || index === 0));
     this.next.setAttribute("aria-disabled", String(this.busy || index === this.items.length - 1));
@@ -478,15 +550,15 @@ export class ExerciseWidget {
    * @param {Own} own
    */
   amending({ record, text, name = text }) {
-    const withdraw = trigger("Withdraw", () => this.ask({ act: "withdraw", record }), {
-      "aria-label": `Withdraw: ${name}`,
+    const withdraw = trigger(gettext("Withdraw"), () => this.ask({ act: "withdraw", record }), {
+      "aria-label": gettext("Withdraw: {name}", { name }),
     });
-    const note = textField(`Footnote to: ${name}`, { maxlength: MOST_TYPED });
+    const note = textField(gettext("Footnote to: {name}", { name }), { maxlength: MOST_TYPED });
     const keep = trigger(
-      "Keep the footnote",
+      gettext("Keep the footnote"),
       () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }),
     );
-    return [withdraw, folded("Footnote", row(note, keep))];
+    return [withdraw, folded(gettext("Footnote"), row(note, keep))];
   }
 
   /** @param {P} before */
@@ -506,8 +578,8 @@ export class ExerciseWidget {
  * Both give what was acknowledged last, whether or not there is a kernel still.
  */
 class Takeaway {
-  answers = trigger("Download my answers", () => downloadAnswers(this.file));
-  key = trigger("Download my key", () => downloadKey(this.who, this.secret));
+  answers = trigger(gettext("Download my answers"), () => downloadAnswers(this.file));
+  key = trigger(gettext("Download my key"), () => downloadKey(this.who, this.secret));
   root = element(
     "div",
     { class: "rk-takeaway", hidden: "" },
@@ -515,7 +587,7 @@ class Takeaway {
     element(
       "p",
       { class: "rk-quiet" },
-      "Yours to take along. Where nothing is kept, as on Binder, take both before you leave.",
+      gettext("Yours to take along. Where nothing is kept, as on Binder, take both before you leave."),
     ),
   );
   file = BLANK.file;
@@ -530,20 +602,36 @@ class Takeaway {
   hold(file, key, who) {
     Object.assign(this, { file, secret: key, who });
     this.root.hidden = !file.text;
-    this.answers.textContent = file.people.length > 1 ? "Download our answers" : "Download my answers";
+    this.answers.textContent = gettext(
+      file.people.length > 1 ? marked("Download our answers") : marked("Download my answers"),
+    );
     this.key.hidden = !key;
   }
 }
 
 /**
- * Return how a notebook, or the class, shows a widget.
+ * Return how a notebook, or the class, shows a widget: anew, where another language is spoken.
  *
  * @param {new (model: Model) => ExerciseWidget<any, any, any>} Widget
  */
 export function rendering(Widget) {
   return (/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) => {
-    const widget = new Widget(model);
-    widget.open(el);
-    return () => widget.close();
+    const open = () => {
+      const { speech } = model.get("setting");
+      if (speech) speak(speech);
+      const widget = new Widget(model);
+      widget.open(el);
+      return widget;
+    };
+    let widget = open();
+    const anew = () => {
+      widget.close();
+      widget = open();
+    };
+    model.on("change:setting", anew);
+    return () => {
+      model.off("change:setting", anew);
+      widget.close();
+    };
   };
 }

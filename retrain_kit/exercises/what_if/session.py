@@ -12,10 +12,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import messages
-from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
 from retrain_kit.exercises.what_if.aggregate import EXERCISE, LET_IN, ORIGINAL_PREFIX, SAME
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
-LET_IN_WORDS = "(the elephant)"
-LET_IN_NOW = "The elephant is in the range. The log says who let it in."
-SAME_NOW = "They are one option now; both wordings stay. The log says who said so."
-APART_NOW = "They are two options again. The log says who took them apart."
+LET_IN_WORDS = marked("(the elephant)")
+LET_IN_NOW = marked("The elephant is in the range. The log says who let it in.")
+SAME_NOW = marked("They are one option now; both wordings stay. The log says who said so.")
+APART_NOW = marked("They are two options again. The log says who took them apart.")
 
 
 class WhatIfSession(Session["BlankArea"]):
@@ -62,23 +63,30 @@ class WhatIfSession(Session["BlankArea"]):
     ) -> None:
         prompts.check_language(language)
         super().__init__(areas)
-        self.exercise, self.language, self._rest = exercise, language, rest
+        self.exercise, self.beside, self._rest = exercise, language, rest
         self._drawing = Lock()
         self._near = [aggregate.WordingSimilarities() for _ in self.items]
-        self._options: dict[tuple[int, bool], _DrawnOptions] = defaultdict(dict)
-        self._lists: dict[tuple[int, bool], _Drawn] = {}
+        self._options: dict[tuple[int, bool, str], _DrawnOptions] = defaultdict(dict)
+        self._lists: dict[tuple[int, bool, str], _Drawn] = {}
         self._spoke_at: dict[str, float] = {}
+
+    @property
+    def language(self) -> str:
+        """That of whoever speaks: texts here are short, and nobody is asked for their language."""
+        return self.spoken
 
     @property
     def setting(self) -> dict[str, Any]:
         """Prompts, scale, uses, ways to refuse."""
         return {
             **super().setting,
-            "asked": what_if.prompts_in(self.language),
-            "language": self.language,
-            "unreviewed": prompts.UNREVIEWED_NOTE,
+            "asked": what_if.prompts_in(self.spoken),
+            "language": self.spoken,
+            "unreviewed": prompts.unreviewed_note(self.spoken),
             "credit": prompts.prompts_credit(),
-            "scale": [[word, low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
+            "scale": [
+                [word, low, high, gettext(word)] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()
+            ],
         }
 
     @property
@@ -116,7 +124,7 @@ class WhatIfSession(Session["BlankArea"]):
         """Return what somebody said; of who let the elephant in, that they did."""
         said = super().told_in_words(record)
         if record.details.get("act") == LET_IN:
-            return f"{LET_IN_WORDS} {said}".strip()
+            return f"{gettext(LET_IN_WORDS)} {said}".strip()
         return said
 
     def forget(self) -> None:
@@ -129,7 +137,8 @@ class WhatIfSession(Session["BlankArea"]):
     def _item(self, index: int, item: BlankArea) -> ItemView:
         """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
         width, height = item.panel.size
-        told = {"title": item.name, "place": str(index), "credit": item.credit, "alt": item.panel.alt}
+        name, alt = item.told
+        told = {"title": name, "place": str(index), "credit": item.credit, "alt": alt}
         return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
@@ -140,26 +149,27 @@ class WhatIfSession(Session["BlankArea"]):
     def _add(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.add(self._where(screen), text, sent.get("likely", ""), voice)
-        return self._kept(screen, said, ANSWER_KEPT)
+        return self._kept(screen, said, gettext(ANSWER_KEPT))
 
     def _place(self, screen: Screen, sent: Sent) -> str:
         ref, voice = messages.text_field(sent, "ref"), self._voice(screen, sent)
         said = self.exercise.place(self._where(screen), ref, sent.get("likely", ""), voice)
-        return self._kept(screen, said, ANSWER_KEPT)
+        return self._kept(screen, said, gettext(ANSWER_KEPT))
 
     def _elephant(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.let_elephant_in(self._where(screen), sent.get("likely", ""), voice, text)
-        return self._kept(screen, said, LET_IN_NOW)
+        return self._kept(screen, said, gettext(LET_IN_NOW))
 
     def _same(self, screen: Screen, sent: Sent) -> str:
         refs = messages.text_field(sent, "one"), messages.text_field(sent, "other")
         said = self.exercise.call_same(self._where(screen), refs, self._voice(screen, sent))
-        return self._kept(screen, said, SAME_NOW)
+        return self._kept(screen, said, gettext(SAME_NOW))
 
     def _apart(self, screen: Screen, sent: Sent) -> str:
         record, voice = messages.text_field(sent, "record"), self._voice(screen, sent)
-        return self._kept(screen, self.exercise.take_apart(self._where(screen), record, voice), APART_NOW)
+        said = self.exercise.take_apart(self._where(screen), record, voice)
+        return self._kept(screen, said, gettext(APART_NOW))
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
@@ -183,16 +193,17 @@ class WhatIfSession(Session["BlankArea"]):
         """Return a list as everybody sees it, drawn once for all who see the same, since somebody spoke."""
         with self._drawing:
             stamp, withheld, start = self.exercise.store.stamp, self.withheld, time.monotonic()
-            known = self._lists.get((index, told))
+            which = index, told, self.spoken
+            known = self._lists.get(which)
             rests = known and start <= known.until and known.since >= spoke_at
             if known and known.withheld.hidden != withheld.hidden:
                 known = None
             if not known or not (rests or (known.stamp == stamp and known.withheld == withheld)):
                 found = self.exercise.range(self.items[index].place, withheld=withheld.ids)
-                near, before = self._near[index], self._options[index, told]
-                drawn = list_for_page(found, self.language, told=told, known=near, before=before)
+                near, before = self._near[index], self._options[which]
+                drawn = list_for_page(found, self.spoken, told=told, known=near, before=before)
                 end = time.monotonic()
-                known = self._lists[index, told] = _Drawn(
+                known = self._lists[which] = _Drawn(
                     drawn, stamp, withheld, start, end + self._rest * (end - start)
                 )
             return known.listed
@@ -242,7 +253,7 @@ def list_for_page(
             if act.kind == SAME and not act.undone
         ],
         "withheld": found.withheld,
-        "demonstration": figures.DEMONSTRATION if found.demonstration else "",
+        "demonstration": gettext(consent.DEMONSTRATION) if found.demonstration else "",
     }
 
 
