@@ -108,6 +108,11 @@ class PolyphonySession(Session[Item]):
         """What was said about these pairs."""
         return [record for item in self.items for record in item.exercise.records]
 
+    @property
+    def images(self) -> list[str]:
+        """The images of all pairs, by their names, from left to right."""
+        return [side.name for item in self.items for side in item.exercise.pair.sides]
+
     def index_of(self, record: Record) -> int | None:
         """Return which pair a record speaks of."""
         pair = agreements.pair_of_record(record)
