@@ -12,8 +12,8 @@ from retrain_kit.widgets import catalogues
 
 LANGUAGES = ("es", "fr", "pt")
 ALIKE = {
-    "es": {"Anterior"},
-    "fr": {"Exercice"},
+    "es": {"No"},
+    "fr": {"Image {number}", "Moment {moment}", "description", "option", "{count} option"},
 }
 """Words that are the same in English and in a language."""
 
