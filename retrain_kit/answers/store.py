@@ -38,7 +38,7 @@ from retrain_kit.storage.files import GivenFiles
 from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from types import TracebackType
 
     from retrain_kit.answers.authors import AbsentAuthor, Key
@@ -206,6 +206,14 @@ class Store:
         author = author_of(key)
         with self._folder.writing() as index:
             done = self._withdraw([states.own_entry(index, name, author, ANSWER, FOOTNOTE)], author)
+        return replace(done, given=self._sweep_given())
+
+    def withdraw_several(self, names: Collection[str], key: Key) -> WithdrawalResult:
+        """Delete some of what was said with a key, together, as `withdraw` does."""
+        author = author_of(key)
+        with self._folder.writing() as index:
+            own = [states.own_entry(index, name, author, ANSWER, FOOTNOTE) for name in names]
+            done = self._withdraw(own, author)
         return replace(done, given=self._sweep_given())
 
     def withdraw_all(self, key: Key) -> WithdrawalResult:

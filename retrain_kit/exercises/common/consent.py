@@ -32,6 +32,14 @@ class Voice:
     once: str = ""
 
 
+class ConsentNeededError(ParameterError):
+    """Something cannot be kept, since its author has not agreed to a use of it."""
+
+    def __init__(self, use: str) -> None:
+        self.use = use
+        super().__init__(Fault("consent", f"none to the use {use!r}", "one", "Agree to it first."))
+
+
 def check_use(use: str) -> None:
     """Raise a `ParameterError` unless a use is one that people are asked about."""
     if use not in USES:

@@ -50,6 +50,12 @@ USES = {
     "publication": marked("My sentences may be published, with my pseudonym."),
 }
 """What a person may agree to. Who does not agree to the first cannot take part: the exercise is reading."""
+NEEDS = {
+    "class": marked(
+        "Others read here what you write, and improve it. Without your yes to that, nothing can be kept."
+    ),
+}
+"""What a person is told who has not agreed to a use without which they cannot take part."""
 MAX_TEXT_CHARS = 1000
 
 

@@ -17,6 +17,7 @@ from retrain_kit.exercises.polyphony.polyphony import (
     CONSENT_VERSION,
     MAX_TEXT_CHARS,
     MOMENTS,
+    NEEDS,
     PROMPT_KEYS,
     USES,
     Polyphony,
@@ -79,7 +80,7 @@ class PolyphonySession(Session[Item]):
 
     name, title = EXERCISE, "Polyphony"
     script = "exercises/polyphony/widget.js"
-    version, uses, note_letters = CONSENT_VERSION, USES, MAX_TEXT_CHARS
+    version, uses, needs, note_letters = CONSENT_VERSION, USES, NEEDS, MAX_TEXT_CHARS
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:
         prompts.check_language(language)
@@ -180,9 +181,9 @@ class PolyphonySession(Session[Item]):
         return self._answered(screen, sent, "", refusal)
 
     def _answered(self, screen: Screen, sent: Sent, text: str, refusal: str = "") -> SavedRecord:
-        voice = self._voice(screen, sent)
+        turn, voice = self._turn(screen, sent.get("turn")), self._heard_voice(screen, sent)
         return self._table(screen).answer(
-            self._turn(screen, sent.get("turn")),
+            turn,
             text,
             voice.consent,
             voice.key,
