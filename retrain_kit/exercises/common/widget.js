@@ -476,7 +476,8 @@ export class ExerciseWidget {
     const { uses, needs = {} } = this.setting;
     const agreed = uses.flatMap(([use]) => (agreements.has(use) ? [use] : []));
     const missing = Object.keys(needs).find((use) => !agreements.has(use));
-    this.reach.textContent = missing ? needs[missing] : gettext(REACH[agreed.join(" ")] ?? "");
+    const reach = REACH[agreed.join(" ")];
+    this.reach.textContent = missing ? needs[missing] : reach ? gettext(reach) : "";
   }
 
   drawItem() {
