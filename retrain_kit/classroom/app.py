@@ -59,7 +59,7 @@ def projector_setup(
         "activities": [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
                 "items": [view.widget_data["title"] for view in activity.session.item_views],
             }
             for activity in programme.activities
