@@ -64,7 +64,7 @@ def projector_setup(
         "activities": [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
                 "wall": activity.wall,
                 "items": [view.widget_data["title"] for view in activity.session.item_views],
             }
