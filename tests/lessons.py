@@ -113,6 +113,7 @@ class Person:
         """What was given, and what the class asks for."""
         author, made = Author(self.key), {kind: dict(given[kind]) for kind in signing.KINDS}
         made["locks"] |= dict(zip(asked.get("locks", ()), author.locks(asked.get("locks", ())), strict=True))
+        made["digests"] |= {words: author.digest_of(words) for words in asked.get("digests", ())}
         for line in asked.get("sign", ()):
             stated = json.loads(line)
             record = stated["of"] if stated["kind"] == "withdrawal" else ""
