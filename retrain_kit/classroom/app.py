@@ -57,13 +57,15 @@ def projector_setup(
     return {
         "certificate": certificate and warned(certificate),
         "title": programme.title,
+        "language": programme.language,
         "link": link,
         "code": code,
         "image": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
         "activities": [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
+                "wall": activity.wall,
                 "items": [view.widget_data["title"] for view in activity.session.item_views],
             }
             for activity in programme.activities
@@ -123,18 +125,28 @@ def live_counts(programme: Programme, present: int) -> dict[str, Any]:
     }
 
 
-def projected_item(classroom: Classroom, activity: Activity, index: int) -> dict[str, Any]:
-    """Return what is shown of an item, without what the teacher withholds."""
+MAX_REFUSALS = 12
+"""So many refusals of an item go to the wall in words, the latest ones; all are counted."""
+
+
+def projected_item(classroom: Classroom, activity: Activity, index: int, page: int = 0) -> dict[str, Any]:
+    """Return what is shown of an item, a page of it where there are several, without what is withheld."""
     found, programme = activity.project(index, classroom.moderation.withheld_on_wall()), classroom.programme
+    pages = found.pages
     return {
         "title": found.title,
+        "prompts": [{"text": text, "beside": beside} for text, beside in found.prompts],
+        "pages": pages.count if pages else 1,
+        "page": pages.page(page) if pages else None,
+        "empty": pages.empty if pages else not (found.drawings or found.lists),
         "panels": [
             {"image": programme.panel_number(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],
         "lists": [{"title": title, "lines": lines} for title, lines in found.lists],
-        "refusals": found.refusals,
+        "refusals": found.refusals[-MAX_REFUSALS:],
+        "refused": len(found.refusals),
         "credit": found.credit,
     }
 
@@ -305,12 +317,13 @@ class RequestHandlers:
         """Return what is shown of an item."""
         self._secret(_bearer(request))
         asked = request.query_params
-        index = asked.get("index", "")
+        index, page = asked.get("index", ""), asked.get("page", "")
         activity, at = self.classroom.programme.activity(
             asked.get("exercise"), int(index) if _is_number(index) else -1
         )
+        turn = int(page) if _is_number(page) else 0
         return JSONResponse(
-            await self.classroom.run_in_thread(projected_item, self.classroom, activity, at, lane=LOOKS)
+            await self.classroom.run_in_thread(projected_item, self.classroom, activity, at, turn, lane=LOOKS)
         )
 
     async def projector_events(self, request: Request) -> Response:

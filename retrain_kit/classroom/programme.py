@@ -19,7 +19,7 @@ from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
 from retrain_kit.exercises.what_if import areas
 from retrain_kit.exercises.what_if.session import WhatIfSession
-from retrain_kit.storage.languages import chosen_language
+from retrain_kit.storage.languages import chosen_language, gettext
 from retrain_kit.studies import sampling as studies_sampling
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Programme:
         return [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
                 "script": activity.session.script,
                 "setting": activity.session.setting,
                 "version": self.version_of(activity),

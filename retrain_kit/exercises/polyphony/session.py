@@ -78,7 +78,7 @@ class PolyphonySession(Session[Item]):
         Which translation stands beside the English prompts; `en` for none.
     """
 
-    name, title = EXERCISE, "Polyphony"
+    name, title = EXERCISE, marked("Polyphony")
     script = "exercises/polyphony/widget.js"
     version, uses, needs, note_letters = CONSENT_VERSION, USES, NEEDS, MAX_TEXT_CHARS
 

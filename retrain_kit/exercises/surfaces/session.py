@@ -45,7 +45,7 @@ class SurfacesSession(Session["ImageToTag"]):
         The images to go through.
     """
 
-    name, title = EXERCISE, "Informational surfaces"
+    name, title = EXERCISE, marked("Informational surfaces")
     script = "exercises/surfaces/widget.js"
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 

@@ -50,7 +50,7 @@ class WhatIfSession(Session["BlankArea"]):
         time is not drawn all the time. Whoever has just spoken sees a list with their own words in it.
     """
 
-    name, title, version = EXERCISE, "What If…?", what_if.CONSENT_VERSION
+    name, title, version = EXERCISE, marked("What If…?"), what_if.CONSENT_VERSION
     script = "exercises/what_if/widget.js"
 
     def __init__(
