@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from lessons import PATIENCE_S, held
+from places import ROOT
 from waiting import until
 
 from retrain_kit.classroom import connections as rules
@@ -76,7 +77,8 @@ def test_only_the_classs_own_names_are_led_on(lesson):
 
 
 def test_the_page_before_is_in_the_readers_language(lesson):
-    assert '<html lang="fr">' in plain(lesson, **{"Accept-Language": "fr-CA, en;q=0.5"}).text
+    for asked, spoken in (("fr-CA, en;q=0.5", "fr"), ("zh", "en"), ("", "en")):
+        assert f'<html lang="{spoken}">' in plain(lesson, **{"Accept-Language": asked}).text
 
 
 def test_people_come_in_encrypted_on_the_same_port(lesson):
@@ -89,6 +91,17 @@ def test_people_come_in_encrypted_on_the_same_port(lesson):
 )
 def test_browsers_are_known_by_what_they_call_themselves(browser, found):
     assert own_warning(browser).browser.startswith(found)
+
+
+def test_the_page_for_whoever_runs_a_class_has_the_same_warnings():
+    page = (ROOT / "docs" / "classroom.md").read_text("utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    for each in WARNINGS:
+        words = [
+            each.says.partition(" / ")[0],
+            *(tap.partition(" / ")[0].split(" (")[0] for tap in each.taps),
+        ]
+        assert any(all(word in line for word in words) for line in lines), words
 
 
 def test_an_unknown_browser_is_shown_all_warnings(lesson):

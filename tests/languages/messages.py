@@ -72,8 +72,8 @@ class Page(HTMLParser):
 
 
 def has_words(part):
-    """Whether a part of an element is words, and no sign, and no element's place."""
-    return any(map(str.isalpha, part)) and not re.fullmatch(r"\{[\w-]*\}", part)
+    """Whether a part of an element is words, and no sign, no element's place and none of a template's."""
+    return any(map(str.isalpha, part)) and not re.fullmatch(r"\s*(\{[\w-]*\}|\$\w+)\s*", part)
 
 
 def messages():
@@ -92,7 +92,8 @@ def messages_of(path):
     if path.suffix == ".html":
         return Page(path.read_text(encoding="utf-8")).messages
     if path.name in PROMPTS:
-        return [tomllib.loads(path.read_text(encoding="utf-8"))["credit"]]
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
+        return [stated["credit"], *stated.get("returned", {}).get("credit", {}).values()]
     if path.suffix not in METHODS:
         return []
     extracted = extract_from_file(METHODS[path.suffix], path, KEYWORDS, options={"silent": "false"})

@@ -125,7 +125,7 @@ class ProjectorPage {
 
   /** @param {About} about */
   async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language === "en" ? "" : language);
+    memory.set("language", language);
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;
