@@ -288,17 +288,15 @@ def test_a_track_grows_once_and_never_faster_than_the_hand(wall_of, class_of):
 
 def test_it_says_what_the_lesson_is_and_follows_it(open_page, tmp_path):
     with held(entered(tmp_path / "answers", 3)) as lesson, open_page(**STILL) as page:
-        classroom, person = lesson.classroom, lesson.join()
+        moderation, person = lesson.classroom.moderation, lesson.join()
         page.goto(lesson.wall)
         page.locator("#now", has_text="What If…?").wait_for()
         ids = [record.id for record in lesson.store.records()]
-        classroom.lesson = classroom.lesson.freezing(ids).with_state("what-if", "paused")
-        person.add("mist")
+        moderation.lesson = moderation.lesson.freezing(ids).with_state("what-if", "paused")
+        person.say("Both wait.")
         page.get_by_text("The wall stands still for now. Paused: answers wait.").wait_for()
-        classroom.lesson = classroom.lesson.led_to("polyphony", 1).thawing()
-        person.do(
-            "polyphony", "say", turn=person.do("polyphony", "look")["turn"], text="Both wait.", language="en"
-        )
+        moderation.lesson = moderation.lesson.led_to("polyphony", 1).thawing()
+        person.say("Both are cold.", 1)
         page.locator("#now", has_text="Polyphony · Pair 2 (2 of 2)").wait_for()
         expect(page.locator("#lesson")).to_have_text("")
 

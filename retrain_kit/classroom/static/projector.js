@@ -45,7 +45,7 @@ import { drawPlain } from "./plain.js";
  * @property {{ left_s: number, of_s: number } | null} timer
  * @property {boolean} frozen
  * @property {boolean} over
- * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson }} News
+ * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson, about: number }} News
  */
 
 const AWAY = marked("The class cannot be reached at the moment. This is what was said before.");
@@ -81,6 +81,8 @@ class ProjectorPage {
   led = "";
   /** @type {Lesson | undefined} */
   lesson;
+  /** Which of its states the class has told about itself. @type {number | undefined} */
+  version;
   endsAt = 0;
   /** @type {number | undefined} */
   turn;
@@ -139,7 +141,8 @@ class ProjectorPage {
   }
 
   /** @param {News} news */
-  hear({ present, answers, refusals, strain, lesson }) {
+  async hear({ present, answers, refusals, strain, lesson, about }) {
+    if (about !== this.version) await this.askAnew(about);
     const lines = [
       ngettext("{count} is here", "{count} are here", present),
       ngettext("{count} answer", "{count} answers", answers),
@@ -153,6 +156,21 @@ class ProjectorPage {
     this.drawLesson();
     this.follow();
     this.look();
+  }
+
+  /**
+   * Ask what the class does, and how to join: a teacher may have chosen other images, or a new code.
+   *
+   * @param {number} version
+   */
+  async askAnew(version) {
+    const known = this.version !== undefined;
+    this.version = version;
+    if (!known) return;
+    await this.drawAbout(await told("/projector/about", this.options));
+    this.urls.clear();
+    this.lastText = "";
+    this.show(this.activity.name, this.index);
   }
 
   /** What stands there while nobody new gets in, after many wrong codes. */
