@@ -7,6 +7,7 @@
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
 import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
+import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
 import { drawPlain } from "./plain.js";
 
@@ -108,12 +109,14 @@ class ProjectorPage {
     }
     this.show(memory.get("projector activity"));
     const address = `/projector/events?secret=${encodeURIComponent(memory.get("projector"))}`;
-    const source = listen(
+    listen(
       address,
       (news) => this.hear(news),
       () => location.reload(),
     );
-    source.addEventListener("error", () => this.drawLesson(AWAY));
+    connection.addEventListener("change", () => {
+      if (connection.away) this.drawLesson(AWAY);
+    });
     setInterval(() => this.drawTimer(), 250);
   }
 
