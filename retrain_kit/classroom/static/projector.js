@@ -114,9 +114,7 @@ class ProjectorPage {
       (news) => this.hear(news),
       () => location.reload(),
     );
-    connection.addEventListener("change", () => {
-      if (connection.away) this.drawLesson(AWAY);
-    });
+    connection.addEventListener("change", () => this.drawLesson(connection.away ? AWAY : ""));
     setInterval(() => this.drawTimer(), 250);
   }
 
@@ -126,7 +124,7 @@ class ProjectorPage {
 
   /** @param {About} about */
   async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language === "en" ? "" : language);
+    memory.set("language", language);
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;

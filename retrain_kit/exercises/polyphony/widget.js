@@ -148,7 +148,7 @@ class Table extends ExerciseWidget {
   /** @override */
   drawImage() {
     const views = this.item.panels.map((panel) => {
-      const image = element("img", { src: this.address(panel), alt: panel.alt, draggable: "false" });
+      const image = element("img", { src: this.address(panel), alt: panel.alt, lang: "", draggable: "false" });
       return element("figure", {}, image, element("figcaption", {}, panel.name));
     });
     this.images.replaceChildren(...views);
