@@ -322,6 +322,8 @@ export class ExerciseWidget {
     const known = this.acts.get(asked.act);
     const name = known?.content === content ? known.once : once();
     this.acts.set(asked.act, { content, once: name });
+    // What came of the act before is no word on this one.
+    if (this.status.textContent === this.page.told) this.tell("");
     this.send({ ...made, once: name });
   }
 
