@@ -700,3 +700,11 @@ def test_after_polyphony_no_further_turn_starts_unasked(come):
     assert one.locator("textarea").count() == 0
     one.get_by_role("button", name="Read one sentence more").click()
     one.locator(".rk-asked blockquote", has_text="I am late.").wait_for()
+
+
+def test_a_page_that_slept_asks_for_news_as_soon_as_somebody_looks(come):
+    page = come()
+    page.evaluate("() => { const { now } = Date; Date.now = () => now() + 60_000; }")
+    with page.expect_request(lambda request: "/events?" in request.url):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("alert").filter(has_text="The class is back.").wait_for()

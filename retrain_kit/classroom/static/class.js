@@ -23,7 +23,9 @@ import { askAsPerson, person, signs } from "./person.js";
  * @typedef {{ name: string, title: string, script: string, version: string, setting: { uses: [string, string][] }, items: Item[] }} Activity
  */
 
-const AWAY = marked("The class is away. This page finds it again by itself: what you write stays, what you send waits.");
+const AWAY = marked(
+  "The class is away. This page finds it again by itself: what you write stays, what you send waits.",
+);
 const BACK = marked("The class is back.");
 const BACK_MS = 4000;
 const SOMEBODY = {
@@ -120,8 +122,7 @@ class Page {
   async open() {
     const code = decodeURIComponent(location.hash.slice(1));
     if (code) history.replaceState(null, "", location.pathname);
-    const found = memory.get("key") ? null : await this.keeping.find();
-    await speakToReader();
+    const [found] = await Promise.all([memory.get("key") ? null : this.keeping.find(), speakToReader()]);
     if (memory.get("seat") && (await this.enter())) this.greet(found);
     else if (code) await this.join(code);
     else this.ask();
