@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from accessibility import grave
-from lessons import held
+from lessons import agree, held
 from places import ROOT
 from playwright.sync_api import expect
 from waiting import PATIENCE_MS
@@ -64,15 +64,6 @@ def come(visit, lesson):
         return page
 
     return came
-
-
-def agree(page, *uses):
-    """Say what one agrees to, as every page asks first."""
-    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
-    assert page.get_by_role("checkbox", checked=True).count() == 0
-    for use in uses:
-        page.get_by_role("checkbox", name=use).check()
-    page.get_by_role("button", name="Go on with this").click()
 
 
 def say(page, text):
