@@ -13,6 +13,7 @@ import {
   downloadKey,
   element,
   folded,
+  MAIN,
   MOST_TYPED,
   once,
   row,
@@ -125,7 +126,8 @@ export class ExerciseWidget {
   known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
   own = element("div", { class: "rk-own" });
   takeaway = new Takeaway();
-  somebody = trigger(gettext("Somebody else answers now"), () => this.send({ act: "somebody-else" }));
+  somebody = trigger(gettext("Somebody else answers now"), () => this.makeRoom());
+  parting = new Parting();
   knownPart = folded(
     gettext("I have a key"),
     row(
@@ -256,7 +258,7 @@ export class ExerciseWidget {
 
   /** Return what a person has here: what they said, their key, what they take along; and the way back with a key. */
   buildPerson() {
-    this.own.append(this.mine, this.keyNote, this.takeaway.root, this.somebody);
+    this.own.append(this.mine, this.keyNote, this.takeaway.root, this.somebody, this.parting.root);
     return element("div", {}, this.own, this.knownPart);
   }
 
@@ -320,6 +322,8 @@ export class ExerciseWidget {
     const known = this.acts.get(asked.act);
     const name = known?.content === content ? known.once : once();
     this.acts.set(asked.act, { content, once: name });
+    // What came of the act before is no word on this one.
+    if (this.status.textContent === this.page.told) this.tell("");
     this.send({ ...made, once: name });
   }
 
@@ -334,6 +338,25 @@ export class ExerciseWidget {
     const agreed = this.agreed.get(this.page.who) ?? new Set();
     this.agreed.set(this.page.who, agreed);
     return agreed;
+  }
+
+  /** Let somebody else answer. */
+  makeRoom() {
+    this.giveUp(() => this.send({ act: "somebody-else" }));
+  }
+
+  /**
+   * Do something by which this screen lets go of a key, once whoever's it is has seen it and says yes.
+   *
+   * @param {() => void} go
+   */
+  giveUp(go) {
+    if (!this.page.key) {
+      go();
+      return;
+    }
+    this.keyNote.open = true;
+    this.parting.ask(go);
   }
 
   /**
@@ -600,6 +623,7 @@ export class ExerciseWidget {
     this.key.textContent = key;
     this.keyNote.hidden = !key;
     if (who !== before.who) this.known.value = "";
+    if (who !== before.who || this.acted) this.parting.root.hidden = true;
     this.takeaway.hold(file, key, who);
   }
 }
@@ -637,6 +661,33 @@ class Takeaway {
       file.people.length > 1 ? marked("Download our answers") : marked("Download my answers"),
     );
     this.key.hidden = !key;
+  }
+}
+
+/** The question before a key goes from this screen, below the key itself. */
+class Parting {
+  go = () => {};
+  yes = trigger(gettext("Yes, somebody else answers now"), () => this.go(), MAIN);
+  root = element(
+    "div",
+    { class: "rk-asking", hidden: "" },
+    element("p", {}, gettext("Only with the key above can you come back. Write it down first, or download it.")),
+    row(
+      this.yes,
+      trigger(gettext("No, I go on"), () => this.close()),
+    ),
+  );
+
+  /** @param {() => void} go */
+  ask(go) {
+    this.go = go;
+    this.root.hidden = false;
+    this.yes.focus();
+  }
+
+  close() {
+    this.root.hidden = true;
+    /** @type {HTMLElement | null} */ (this.root.previousElementSibling)?.focus();
   }
 }
 

@@ -103,7 +103,7 @@ class Sheet extends ExerciseWidget {
       this.refusing,
     );
     this.own.className = "rk-here";
-    this.own.append(this.keyNote, this.takeaway.root, this.somebody);
+    this.own.append(this.keyNote, this.takeaway.root, this.somebody, this.parting.root);
     this.body.append(seen, column);
     this.drawStage();
     return [this.header, this.body, this.texts, this.whose];
