@@ -18,6 +18,8 @@ ALIKE = {
         "Image",
         "Source",
         "Licence",
+        "Minutes",
+        "{count} minute",
         "{title}, version {version}.",
         "Image {number}",
         "Moment {moment}",
