@@ -19,6 +19,7 @@ ALIKE = {
         "Source",
         "Licence",
         "Minutes",
+        "focus",
         "{count} minute",
         "{title}, version {version}.",
         "Image {number}",
