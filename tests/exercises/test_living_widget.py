@@ -35,7 +35,7 @@ def exercise(tmp_path):
 
 @pytest.fixture
 def widget(exercise):
-    return Descriptions(exercise, IMAGES, language="es")
+    return Descriptions(exercise, IMAGES, language="sw")
 
 
 def say(widget, text="A plane", **more):
@@ -54,7 +54,7 @@ def say(widget, text="A plane", **more):
 def test_what_is_asked_stands_in_english_with_the_translation_beside(widget):
     assert widget.setting["asked"] == [
         "Write down what you see in this image in 20 seconds.",
-        "Escriba lo que ve en esta imagen en 20 segundos.",
+        "Andika unachokiona katika picha hii kwa sekunde 20.",
     ]
     assert widget.setting["unreviewed"] == "translation, not reviewed"
     assert [label for _, label in widget.setting["times"]] == [
