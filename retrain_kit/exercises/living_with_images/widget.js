@@ -8,20 +8,27 @@
 import { gettext } from "../../widgets/languages.js";
 import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
+import { CardChooser } from "./card.js";
 
 const WARN_MS = 5000;
+/** How late the news of a time that runs for everybody may come, for somebody to begin with the others. */
+const LATE_S = 6;
+/** How far apart two ends of the same time may be, as it is told by seconds that are left. */
+const SAME_MS = 3000;
 
 /**
  * @typedef {import("../common/widget.js").ImageItem & { notice: string }} Item
  * @typedef {import("../common/widget.js").Setting & {
  *   which: "first" | "second", name: string, asked: [string, string], difference: [string, string], credit: string,
- *   seconds: number, times: [number, string][], chosen: number, most: number,
+ *   seconds: number, times: [number, string][], chosen: number, most: number, cards?: boolean,
  * }} Setting
  * @typedef {import("../common/widget.js").Own & {
  *   which: string, name: string, when: string, hidden: boolean, parts: [string, boolean][], refused: string,
  *   language: string, footnotes: string[],
  * }} Description
- * @typedef {import("../common/widget.js").Page<Description> & { changes: [string, string[]][] }} Page
+ * @typedef {import("../common/widget.js").Page<Description> & { changes: [string, string[]][] }
+ *   & import("./card.js").CardPage} Page
+ * @typedef {{ left_s: number, of_s: number } | null} Time
  * @typedef {{ start: number, limit: number, timers: ReturnType<typeof setTimeout>[], bar?: Animation }} Run
  * @typedef {{ text: string, typed: number, seconds: number | null, how: string }} Draft
  */
@@ -32,27 +39,40 @@ class Sheet extends ExerciseWidget {
   run = null;
   /** @type {Draft | null} */
   draft = null;
+  /** When the time ends that runs for everybody. */
+  ends = 0;
 
+  chooser = new CardChooser((act) => this.send(act));
   notice = element("p", { class: "rk-notice" });
-  veil = element("p", { class: "rk-veil" }, "The image appears when you start.");
+  veil = element("p", { class: "rk-veil" }, this.veilWords);
   texts = element("div", { class: "rk-own" });
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
-  start = trigger("Start", () => this.begin(), MAIN);
-  field = control("textarea", { rows: 4, maxlength: this.setting.most, dir: "auto", "aria-label": "What I see" });
+  start = trigger(gettext("Start"), () => this.begin(), MAIN);
+  field = control("textarea", {
+    rows: 4,
+    maxlength: this.setting.most,
+    dir: "auto",
+    "aria-label": gettext("What I see"),
+  });
   left = element("div", { class: "rk-left" });
   bar = element("div", { class: "rk-bar", "aria-hidden": "true" }, this.left);
-  more = trigger("More time", () => this.extend());
-  again = trigger("Send it again", () => this.deliver(), MAIN);
+  more = trigger(gettext("More time"), () => this.extend());
+  again = trigger(gettext("Send it again"), () => this.deliver(), MAIN);
   running = row(
-    trigger("I have finished", () => this.finish("Finished."), MAIN),
+    trigger(gettext("I have finished"), () => this.finish(gettext("Finished.")), MAIN),
     this.more,
   );
+  together = element("p", { class: "rk-quiet", hidden: "" });
   before = element(
     "div",
     { class: "rk-before" },
-    row(element("label", {}, "My time: ", this.time), element("label", {}, "I write in ", this.language)),
+    row(
+      element("label", {}, gettext("My time:"), " ", this.time),
+      element("label", {}, gettext("I write in"), " ", this.language),
+    ),
     this.consent,
+    this.together,
     element("div", {}, this.start),
   );
   writing = element("div", { class: "rk-writing" }, this.field, this.bar, this.running, this.again);
@@ -65,10 +85,14 @@ class Sheet extends ExerciseWidget {
     super(model, { style: "descriptions", name: gettext("Living with images"), previous, next });
     this.knownPart.open = this.setting.which === "second";
     this.field.addEventListener("beforeinput", (event) => this.guard(event));
+    this.model.on("change:time", this.heeding);
   }
+
+  heeding = (/** @type {Time} */ time) => this.heed(time);
 
   /** @override */
   close() {
+    this.model.off("change:time", this.heeding);
     this.stop();
     super.close();
   }
@@ -88,6 +112,7 @@ class Sheet extends ExerciseWidget {
     const column = element(
       "div",
       { class: "rk-sections" },
+      ...(this.setting.cards ? [this.chooser.root] : []),
       prompt,
       this.before,
       this.writing,
@@ -96,7 +121,7 @@ class Sheet extends ExerciseWidget {
     );
     this.own.className = "rk-here";
     this.own.append(this.keyNote, this.takeaway.root, this.somebody);
-    this.body.append(seen, column);
+    this.body.append(...(this.setting.cards ? [column, seen] : [seen, column]));
     this.drawStage();
     return [this.header, this.body, this.texts, this.whose];
   }
@@ -110,8 +135,9 @@ class Sheet extends ExerciseWidget {
 
   /** @override */
   get aboutKey() {
-    const card =
-      "Keep these words, on the back of a card for instance: in the second class they lead back to your first description.";
+    const card = gettext(
+      "Keep these words, on the back of a card for instance: in the second class they lead back to your first description.",
+    );
     return this.setting.which === "first" ? `${card} ${super.aboutKey}` : super.aboutKey;
   }
 
@@ -122,8 +148,34 @@ class Sheet extends ExerciseWidget {
     return Boolean(this.run);
   }
 
-  begin() {
-    const ms = Number(this.time.value) * this.setting.seconds * 1000;
+  /**
+   * A time runs for everybody: whoever can begin begins with the others. It takes no time from anybody, and what each
+   * has chosen for themselves counts.
+   *
+   * @param {Time} time
+   */
+  heed(time) {
+    const { left_s: left, of_s: whole } = time ?? { left_s: 0, of_s: 0 };
+    const ends = left ? performance.now() + left * 1000 : 0;
+    const known = this.ends && Math.abs(ends - this.ends) < SAME_MS;
+    this.ends = ends;
+    this.drawTogether();
+    if (!ends || known || whole - left > LATE_S) return;
+    if (!this.before.hidden) this.begin(whole);
+  }
+
+  /** Say whether one starts with the others, or by oneself. */
+  drawTogether() {
+    const runs = this.ends > performance.now();
+    this.together.hidden = !this.setting.cards;
+    this.together.textContent = runs
+      ? gettext("The others have begun. You can start by yourself, and have the whole time.")
+      : gettext("When the teacher starts the time, you begin with the others. Or start by yourself.");
+  }
+
+  /** @param {number} [least] how many seconds everybody has */
+  begin(least = 0) {
+    const ms = Number(this.time.value) && Math.max(Number(this.time.value) * this.setting.seconds, least) * 1000;
     this.field.value = "";
     this.field.lang = this.language.value;
     this.draft = null;
@@ -131,7 +183,8 @@ class Sheet extends ExerciseWidget {
     this.schedule(this.run);
     this.drawStage();
     this.body.scrollIntoView({ block: "nearest" });
-    this.tell(ms ? `${ms / 1000} seconds. Write what you see.` : "No limit. Write what you see.", this.field);
+    const told = gettext("{count} seconds. Write what you see.", { count: ms / 1000 });
+    this.tell(ms ? told : gettext("No limit. Write what you see."), this.field);
   }
 
   /** @param {Run} run */
@@ -140,8 +193,8 @@ class Sheet extends ExerciseWidget {
     if (run.limit === Number.POSITIVE_INFINITY) return;
     const rest = run.start + run.limit - performance.now();
     run.timers = [
-      setTimeout(() => this.tell("5 seconds left."), Math.max(0, rest - WARN_MS)),
-      setTimeout(() => this.finish("Time is up."), rest),
+      setTimeout(() => this.tell(gettext("5 seconds left.")), Math.max(0, rest - WARN_MS)),
+      setTimeout(() => this.finish(gettext("Time is up.")), rest),
     ];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     run.bar?.cancel();
@@ -157,7 +210,7 @@ class Sheet extends ExerciseWidget {
     const more = this.setting.seconds;
     this.run.limit += more * 1000;
     this.schedule(this.run);
-    this.tell(`${more} more seconds.`, this.field);
+    this.tell(gettext("{count} more seconds.", { count: more }), this.field);
   }
 
   /**
@@ -168,7 +221,7 @@ class Sheet extends ExerciseWidget {
   guard(event) {
     if (!this.run || performance.now() < this.run.start + this.run.limit) return;
     event.preventDefault();
-    this.finish("Time is up.");
+    this.finish(gettext("Time is up."));
   }
 
   stop() {
@@ -192,7 +245,7 @@ class Sheet extends ExerciseWidget {
     if (text.trim()) this.draft = { text, typed, seconds, how };
     this.drawStage();
     if (this.draft) this.deliver();
-    else this.tell(`${how} Nothing stands there: you can begin again, or refuse.`, this.start);
+    else this.tell(`${how} ${gettext("Nothing stands there: you can begin again, or refuse.")}`, this.start);
   }
 
   deliver() {
@@ -221,7 +274,7 @@ class Sheet extends ExerciseWidget {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target === this.field) {
       event.preventDefault();
       event.stopPropagation();
-      this.finish("Finished.");
+      this.finish(gettext("Finished."));
     } else {
       shelter(event);
     }
@@ -235,14 +288,33 @@ class Sheet extends ExerciseWidget {
   }
 
   /** @override */
+  get item() {
+    if (!this.setting.cards) return super.item;
+    const { code = "", credit = "", notice = "" } = this.page.card ?? {};
+    const title = code ? gettext("Card {code}", { code }) : this.items[0].title;
+    return { ...this.items[0], title, credit, notice };
+  }
+
+  get veilWords() {
+    return this.setting.cards
+      ? gettext("Your card lies face down until you start.")
+      : gettext("The image appears when you start.");
+  }
+
+  /** @override */
   get heading() {
     return `${this.item.title}, ${this.setting.name}`;
   }
 
   /** @override */
+  drawImage() {
+    if (!this.setting.cards) super.drawImage();
+  }
+
+  /** @override */
   drawItem() {
     super.drawItem();
-    this.notice.textContent = this.item.notice ? `Notice: ${this.item.notice}` : "";
+    this.notice.textContent = this.item.notice ? gettext("Notice: {notice}", { notice: this.item.notice }) : "";
   }
 
   /**
@@ -255,6 +327,7 @@ class Sheet extends ExerciseWidget {
     if ((other && done !== "say") || (done === "withdraw" && !this.said)) this.draft = null;
     super.draw(before);
     this.drawStage();
+    if (done === "card" && !this.before.hidden) this.start.focus();
   }
 
   /** @override */
@@ -267,17 +340,20 @@ class Sheet extends ExerciseWidget {
   /** What can be done now: start, write, read what is locked, or nothing more. */
   drawStage() {
     const { run, draft, said, held } = this;
-    const before = !run && !draft && !said;
+    const inHand = !this.setting.cards || Boolean(this.page.card?.code);
+    const before = inHand && !run && !draft && !said;
+    if (this.page.card) this.chooser.draw(this.page, Boolean(run || (draft && !said)));
     this.before.hidden = !before;
     this.writing.hidden = !run && !draft;
     this.field.readOnly = !run;
     this.running.hidden = !run;
     this.bar.hidden = this.more.hidden = !run || run.limit === Number.POSITIVE_INFINITY;
     this.again.hidden = !draft || Boolean(said);
-    this.refusing.hidden = Boolean(said);
+    this.refusing.hidden = Boolean(said) || !inHand;
+    this.drawTogether();
     const veiled = before && this.setting.which === "first";
     this.veil.hidden = !veiled;
-    this.image.hidden = veiled;
+    this.image.hidden = veiled || Boolean(this.setting.cards);
     this.texts.hidden = this.whose.hidden = Boolean(run);
     this.drawSteps();
     // Nothing that had the keys goes without giving them to what is still here.
@@ -294,12 +370,16 @@ class Sheet extends ExerciseWidget {
     const parts = [];
     if (mine.length)
       parts.push(
-        element("h3", {}, "What you wrote"),
+        element("h3", {}, gettext("What you wrote")),
         element("div", { class: "rk-two" }, ...mine.map((each) => this.ownLine(each))),
       );
     if (changes.length)
       parts.push(
-        element("dl", {}, ...changes.flatMap(([kind, words]) => [element("dt", {}, kind), this.wordList(words)])),
+        element(
+          "dl",
+          {},
+          ...changes.flatMap(([kind, words]) => [element("dt", {}, gettext(kind)), this.wordList(words)]),
+        ),
       );
     if (mine.length === 2) parts.push(this.difference());
     this.texts.replaceChildren(...parts);
@@ -307,7 +387,7 @@ class Sheet extends ExerciseWidget {
 
   /** @param {string[]} words */
   wordList(words) {
-    if (!words.length) return element("dd", { class: "rk-quiet" }, "no word");
+    if (!words.length) return element("dd", { class: "rk-quiet" }, gettext("no word"));
     return element("dd", {}, ...words.flatMap((word, at) => [...(at ? [", "] : []), element("bdi", {}, word)]));
   }
 
@@ -317,7 +397,7 @@ class Sheet extends ExerciseWidget {
       "div",
       {},
       words,
-      element("p", { class: "rk-quiet" }, "If you want to, say it as a footnote to one of the two."),
+      element("p", { class: "rk-quiet" }, gettext("If you want to, say it as a footnote to one of the two.")),
     );
   }
 
@@ -328,7 +408,7 @@ class Sheet extends ExerciseWidget {
   ownLine(description) {
     const { name, when, hidden, parts, refused, language, footnotes } = description;
     const text = element("p", { class: "rk-said-text", dir: "auto", lang: language });
-    if (hidden) text.append("It is kept. You see it when the second one is there.");
+    if (hidden) text.append(gettext("It is kept. You see it when the second one is there."));
     if (refused) text.append(element("em", {}, `(${refused}) `));
     text.append(...parts.map(([part, chosen]) => (chosen ? element("mark", {}, part) : part)));
     const notes = footnotes.map((note) => element("p", { class: "rk-footnote", dir: "auto" }, `* ${note}`));
