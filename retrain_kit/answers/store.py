@@ -35,6 +35,7 @@ from retrain_kit.answers.records import (
 )
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import GivenFiles
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -207,6 +208,18 @@ class Store:
             done = self._withdraw([states.own_entry(index, name, author, ANSWER, FOOTNOTE)], author)
         return replace(done, given=self._sweep_given())
 
+    def check_unused(self, name: str) -> None:
+        """Refuse an id that stands for something already, or stood for something that was withdrawn.
+
+        Raises
+        ------
+        ParameterError
+            When it does.
+        """
+        with self._folder.reading() as index:
+            if index.about(name):
+                raise ParameterError(states.taken_fault())
+
     def withdraw_several(self, names: Collection[str], key: Key) -> WithdrawalResult:
         """Delete some of what was said with a key, together, as `withdraw` does."""
         author = author_of(key)
@@ -378,8 +391,11 @@ class Store:
 
 def _check_visible(text: str) -> None:
     if text.strip() and not visible_letters(text):
-        found = f"{len(text)} characters that nobody can see"
-        raise ParameterError(Fault("text", found, "a text, or a refusal", REFUSE_INSTEAD))
+        found = ngettext(
+            "{count} character that nobody can see", "{count} characters that nobody can see", len(text)
+        )
+        expected = gettext("a text, or a refusal")
+        raise ParameterError(Fault(gettext("text"), found, expected, gettext(REFUSE_INSTEAD)))
 
 
 def _checked(make: Callable[[], _Made]) -> _Made:

@@ -5,7 +5,7 @@
  * stands. Who needs more time chooses it before, or takes it while writing.
  */
 
-import { gettext } from "../../widgets/languages.js";
+import { gettext, ngettext } from "../../widgets/languages.js";
 import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 import { CardChooser } from "./card.js";
@@ -183,8 +183,8 @@ class Sheet extends ExerciseWidget {
     this.schedule(this.run);
     this.drawStage();
     this.body.scrollIntoView({ block: "nearest" });
-    const told = gettext("{count} seconds. Write what you see.", { count: ms / 1000 });
-    this.tell(ms ? told : gettext("No limit. Write what you see."), this.field);
+    const limited = ngettext("{count} second. Write what you see.", "{count} seconds. Write what you see.", ms / 1000);
+    this.tell(ms ? limited : gettext("No limit. Write what you see."), this.field);
   }
 
   /** @param {Run} run */
