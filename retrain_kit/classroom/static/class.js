@@ -224,12 +224,13 @@ class Page {
     }, BACK_MS);
   }
 
-  /** @param {{ present: number, versions: Record<string, number> }} news */
-  hear({ present, versions }) {
+  /** @param {{ present: number, versions: Record<string, number>, lesson: { timer: object | null } }} news */
+  hear({ present, versions, lesson }) {
     place("present").textContent = ngettext("{count} page is open", "{count} pages are open", present);
     const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
+    this.model?.tell("change:time", lesson.timer);
   }
 
   // -- exercises -----------------------------------------------------------------------------------

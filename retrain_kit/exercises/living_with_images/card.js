@@ -13,8 +13,21 @@ import { button, element, MAIN, row, textField, trigger } from "../../widgets/pa
  * @property {string} who
  */
 
-/** The card that was spoken of last, and by whom: the next part begins with it. */
-let last = { who: "", code: "" };
+const LAST = "retrain-kit card";
+
+/** The card that was spoken of last in this page, and by whom: the next part begins with it. */
+const last = {
+  /** @param {string} who */
+  of(who) {
+    const [whose, code] = (sessionStorage.getItem(LAST) ?? "").split(" ");
+    return whose === who ? (code ?? "") : "";
+  },
+  /**
+   * @param {string} who
+   * @param {string} code
+   */
+  set: (who, code) => sessionStorage.setItem(LAST, `${who} ${code}`),
+};
 
 export class CardChooser {
   code = textField("", {
@@ -27,10 +40,10 @@ export class CardChooser {
   own = element("div", { class: "rk-row", hidden: "" });
   form = element(
     "form",
-    { class: "rk-form rk-card-form" },
+    { class: "rk-card-form" },
     element(
       "label",
-      { class: "rk-field" },
+      { class: "rk-card-code" },
       element("span", { class: "rk-label" }, gettext("The code on your card")),
       this.code,
     ),
@@ -39,7 +52,7 @@ export class CardChooser {
     this.own,
   );
   another = trigger(gettext("Another card"), () => this.leave());
-  root = element("div", { class: "rk-card" }, this.form, element("div", {}, this.another));
+  root = element("div", { class: "rk-own rk-card" }, this.form, element("div", {}, this.another));
   tried = "";
 
   /** @param {(act: { act: string, code?: string, index?: number }) => void} send */
@@ -52,7 +65,7 @@ export class CardChooser {
   }
 
   leave() {
-    last = { who: "", code: "" };
+    last.set("", "");
     this.send({ act: "go", index: 0 });
   }
 
@@ -62,7 +75,7 @@ export class CardChooser {
    */
   draw({ card, cards, who }, busy) {
     if (card.code) {
-      last = { who, code: card.code };
+      last.set(who, card.code);
       this.code.value = "";
     }
     this.form.hidden = Boolean(card.code);
@@ -80,8 +93,9 @@ export class CardChooser {
    * @param {string} who
    */
   goOn(code, who) {
-    if (code || !last.code || last.who !== who || this.tried === last.code) return;
-    this.tried = last.code;
-    this.send({ act: "card", code: last.code });
+    const known = last.of(who);
+    if (code || !known || this.tried === known) return;
+    this.tried = known;
+    this.send({ act: "card", code: known });
   }
 }
