@@ -52,7 +52,7 @@ export class CardChooser {
     this.own,
   );
   another = trigger(gettext("Another card"), () => this.leave());
-  root = element("div", { class: "rk-own rk-card" }, this.form, element("div", {}, this.another));
+  root = element("div", { class: "rk-card" }, this.form, this.another);
   tried = "";
 
   /** @param {(act: { act: string, code?: string, index?: number }) => void} send */

@@ -44,7 +44,7 @@ class Sheet extends ExerciseWidget {
 
   chooser = new CardChooser((act) => this.send(act));
   notice = element("p", { class: "rk-notice" });
-  veil = element("p", { class: "rk-veil" }, this.veilWords);
+  veil = element("p", { class: this.setting.cards ? "" : "rk-veil" }, this.veilWords);
   texts = element("div", { class: "rk-own" });
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
@@ -112,7 +112,6 @@ class Sheet extends ExerciseWidget {
     const column = element(
       "div",
       { class: "rk-sections" },
-      ...(this.setting.cards ? [this.chooser.root] : []),
       prompt,
       this.before,
       this.writing,
@@ -121,7 +120,11 @@ class Sheet extends ExerciseWidget {
     );
     this.own.className = "rk-here";
     this.own.append(this.keyNote, this.takeaway.root, this.somebody);
-    this.body.append(...(this.setting.cards ? [column, seen] : [seen, column]));
+    if (this.setting.cards) {
+      this.header.append(this.chooser.root);
+      this.together.before(this.veil);
+      this.body.append(column, seen);
+    } else this.body.append(seen, column);
     this.drawStage();
     return [this.header, this.body, this.texts, this.whose];
   }

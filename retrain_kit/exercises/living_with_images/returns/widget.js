@@ -85,7 +85,8 @@ class GiveBack extends ExerciseWidget {
     const seen = element("div", { class: "rk-seen" }, this.image, this.cover, this.ash, this.credit);
     const sections = element("div", { class: "rk-sections" }, this.giving, this.status, this.buildPerson());
     if (!this.setting.cards) return [this.header, element("div", { class: "rk-body" }, seen, sections)];
-    sections.prepend(this.chooser.root, this.ash);
+    this.header.append(this.chooser.root);
+    sections.prepend(this.ash);
     sections.append(this.credit);
     return [this.header, element("div", { class: "rk-body" }, sections)];
   }
@@ -401,7 +402,7 @@ class GiveBack extends ExerciseWidget {
 
   /** @override */
   get heading() {
-    return `${this.name}: ${this.item.title}`;
+    return this.setting.cards ? this.item.title : `${this.name}: ${this.item.title}`;
   }
 
   /**
