@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import media
 import pytest
 from accessibility import grave
 from lessons import held
 from playwright.sync_api import expect
 
+from retrain_kit.classroom.lesson import Lesson
 from retrain_kit.studies import codes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -22,6 +25,7 @@ BISON, COW = (codes.card_code("embedded-sample", name) for name in ("bison", "co
 @pytest.fixture
 def lesson(tmp_path):
     with held(tmp_path / "answers", exercises=("living-with-images",)) as running:
+        running.classroom.moderation.lesson = Lesson()
         yield running
 
 
@@ -99,8 +103,8 @@ def test_the_teachers_time_begins_on_all_phones_and_who_needs_more_has_it(phone,
     page, other = phone, lesson.join()
     take_card(page)
     page.get_by_label("My time:").select_option("2")
-    classroom = lesson.classroom
-    classroom.lesson = classroom.lesson.timed(20, time.time())
+    moderation = lesson.classroom.moderation
+    moderation.lesson = moderation.lesson.timed(20, time.time())
     place = other.do("living-with-images", "card", code=BISON)["index"]
     other.do(
         "living-with-images", "say", place, text="brown", seconds=20, typed=3

@@ -75,6 +75,7 @@ export class CardChooser {
    */
   draw({ card, cards, who }, busy) {
     if (card.code) {
+      this.tried = "";
       last.set(who, card.code);
       this.code.value = "";
     }
@@ -87,7 +88,7 @@ export class CardChooser {
   }
 
   /**
-   * Go on with the card that this person spoke of in another part.
+   * Go on with the card that this person spoke of in another part, or before the teacher led everybody here.
    *
    * @param {string} code
    * @param {string} who

@@ -148,7 +148,7 @@ class Sheet extends ExerciseWidget {
 
   /** @override */
   get busy() {
-    return Boolean(this.run);
+    return Boolean(this.run || (this.setting.cards && this.draft && !this.said));
   }
 
   /**
