@@ -374,7 +374,7 @@ class Sheet extends ExerciseWidget {
     if (mine.length)
       parts.push(
         element("h3", {}, gettext("What you wrote")),
-        element("div", { class: "rk-two" }, ...mine.map((each) => this.ownLine(each))),
+        element("div", { class: "rk-two" }, ...mine.map((each) => this.toldLine(each))),
       );
     if (changes.length)
       parts.push(
