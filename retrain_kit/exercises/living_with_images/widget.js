@@ -368,9 +368,11 @@ class Sheet extends ExerciseWidget {
    * @param {Page} before
    */
   drawMine(before) {
-    const { mine, changes } = this.page;
-    if (!this.acted && JSON.stringify([mine, changes]) === JSON.stringify([before.mine, before.changes])) return;
-    const parts = [];
+    const { mine, changes, deleted } = this.page;
+    const known = JSON.stringify([before.mine, before.changes, before.deleted]);
+    if (!this.acted && JSON.stringify([mine, changes, deleted]) === known) return;
+    /** @type {HTMLElement[]} */
+    const parts = deleted ? [element("ul", { class: "rk-plain" }, this.toldLine({ deleted }))] : [];
     if (mine.length)
       parts.push(
         element("h3", {}, gettext("What you wrote")),

@@ -117,7 +117,7 @@ def _given(
     session: CardReturnsSession, returns: Returns, given: Heard, withheld: frozenset[str]
 ) -> ProjectedView:
     """Return how much came back; then each thing beside its card, the latest ones."""
-    asked = [each for _, questions in descriptions.returned_questions() for each in questions]
+    asked = [questions[0] for _, questions in descriptions.returned_questions()]
     records = consent.shown(given.of_sort(RETURNED), withheld)
     agreed = [record for record in records if "class" in record.consent.agreed]
     gifts = [record for record in agreed if not record.refusal and session.index_of(record)]
