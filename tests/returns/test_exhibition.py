@@ -81,7 +81,8 @@ def test_what_somebody_typed_is_text_on_the_page_and_never_markup(returns, embed
 
 def test_the_page_holds_all_it_shows_and_asks_nobody_for_anything(returns, embedded, file, tmp_path):
     for ending, make in media.EVERY.items():
-        returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
+        if ending != "heic":  # no browser shows it, so far
+            returns.give("bison", AGREED, Gift(path=file(f"a.{ending}", make())))
     html = page_of(returns, embedded, tmp_path / "page.html")
     addresses = re.findall(r'(?:src|href)="([^"]{0,40})', html)
     assert len(addresses) == 15
