@@ -171,6 +171,31 @@ class Session(ABC, Generic[T]):
     def forget(self) -> None:
         """Let go of what was drawn, as when something was withdrawn; most exercises draw anew."""
 
+    # -- without a server --------------------------------------------------------------------------
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """What a page needs of the exercise where no session answers it: see `common/handout.js`."""
+        return {
+            "version": self.version,
+            "letters": self.note_letters,
+            "language": self.language,
+            "refused": refusals.WORDS_AMONG_ANSWERS,
+            "told": {
+                "already": KEPT_ALREADY,
+                "answer": ANSWER_KEPT,
+                "refusal": REFUSAL_KEPT,
+                "hidden": SHOWN_TO_NOBODY,
+                "footnote": FOOTNOTE_KEPT,
+                "withdrawn": ANSWER_WITHDRAWN,
+            },
+            "items": [self.carried_item(index) for index in range(len(self.items))],
+        }
+
+    @abstractmethod
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what such a page needs of an item: what answers to it say that they answer, and the like."""
+
     # -- acts --------------------------------------------------------------------------------------
 
     @property

@@ -115,6 +115,17 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         """A person says what they see."""
         return {**super().acts, "say": self._say}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also which description it is, and what a person is told of theirs."""
+        told = {**super().carried["told"], "answer": KEPT}
+        both = {"which": self.which, "names": DESCRIPTION_NAMES, "refused": refusals.WORDS_OF_SOMEBODY}
+        return {**super().carried, **both, "told": told, "most": MAX_TEXT_CHARS}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image."""
+        return {"asked": self.exercise.context(self.items[index].image, self.which)}
+
     def _item(self, _: int, item: ImageToDescribe) -> ItemView:
         width, height = item.panel.size
         told = {"title": item.name, "credit": item.credit, "notice": item.notice, "alt": item.panel.alt}

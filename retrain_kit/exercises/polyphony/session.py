@@ -21,7 +21,15 @@ from retrain_kit.exercises.polyphony.polyphony import (
     USES,
     Polyphony,
 )
-from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, WAIT, step_of
+from retrain_kit.exercises.polyphony.turns import (
+    DONE,
+    EXERCISE,
+    FIRST,
+    PROMPT_OF_STEP,
+    STEPS,
+    WAIT,
+    step_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +122,30 @@ class PolyphonySession(Session[Item]):
         """A person says a sentence; a person gets up, and leaves no seat behind."""
         return {**super().acts, "say": self._say, "leave": self._get_up}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also what is said where nothing is asked."""
+        told = {**super().carried["told"], "answer": KEPT}
+        asked = prompts.prompts_of(EXERCISE)
+        steps = {asked[PROMPT_OF_STEP[step]].text: _short_title(step) for step in STEPS}
+        words = {"refused": refusals.WORDS_OF_SOMEBODY, "steps": steps}
+        return {**super().carried, **words, "told": told, "most": MAX_TEXT_CHARS}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what whoever comes new is asked about a pair, and the turns of those who have spoken."""
+        table = self.items[index].exercise
+        turns = {who: table.turn(who) for who in ("", *table.people)}
+        return {"turns": {who: self._carried_turn(table, turn) for who, turn in turns.items()}}
+
+    def carried_turns(self) -> set[str]:
+        """Return the ids of what somebody else is given to read where no session answers."""
+        turns = (item.exercise.turn(who) for item in self.items for who in item.exercise.people)
+        return {turn.read.id for turn in turns if turn.read}
+
+    def _carried_turn(self, table: Polyphony, turn: Turn) -> dict[str, Any]:
+        asked = table.context(turn) if turn.step in STEPS else None
+        return {"asked": asked, **self._asked(turn)}
+
     def _item(self, _: int, item: Item) -> ItemView:
         figure = item.figure
         panels = [{"name": panel.name, "alt": panel.alt} for panel in figure.panels]
@@ -125,15 +157,21 @@ class PolyphonySession(Session[Item]):
         turn = table.turn(screen.who, more=act == "more")
         people = [author_of(key).who if key else "" for key in screen.keys]
         return {
+            **self._asked(turn),
+            "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
+            "seat": screen.seat,
+            "seats": [[who, _state(table, who)] for who in people],
+        }
+
+    def _asked(self, turn: Turn) -> dict[str, Any]:
+        """Return what a page shows of a turn."""
+        return {
             "turn": _name(turn),
             "step": turn.step,
             "moment": MOMENTS.get(turn.step, ""),
             "more": turn.more,
             "waits": WAITS.get(turn.step, ""),
             "lines": [_line(key, turn, self._beside) for key in PROMPT_KEYS.get(turn.step, ())],
-            "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
-            "seat": screen.seat,
-            "seats": [[who, _state(table, who)] for who in people],
         }
 
     def _table(self, screen: Screen) -> Polyphony:
@@ -227,5 +265,8 @@ def _read(record: Record) -> dict[str, Any]:
 
 
 def _own(record: Record) -> dict[str, Any]:
-    step = STEP_TITLES[step_of(record)].partition(" {")[0].partition(",")[0].replace("improves", "improved")
-    return {"record": record.id, "step": step, **_read(record)}
+    return {"record": record.id, "step": _short_title(step_of(record)), **_read(record)}
+
+
+def _short_title(step: str) -> str:
+    return STEP_TITLES[step].partition(" {")[0].partition(",")[0].replace("improves", "improved")

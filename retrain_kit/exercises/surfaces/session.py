@@ -95,6 +95,18 @@ class SurfacesSession(Session["ImageToTag"]):
         """A person keeps a recording."""
         return {**super().acts, "keep": self._keep}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also how much of a recording there may be."""
+        told = {**super().carried["told"], "answer": KEPT}
+        most = {"points": recordings.MAX_POINTS, "seconds": recordings.MAX_SECONDS}
+        return {**super().carried, "told": told, "most": {**self.setting["most"], **most}}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image, and its size."""
+        item = self.items[index]
+        return {"asked": self.exercise.context(item.image), "size": list(item.size)}
+
     def _item(self, _: int, item: ImageToTag) -> ItemView:
         width, height = item.panel.size
         told = {"image": item.image, "title": item.name, "size": list(item.size), "credit": item.credit}

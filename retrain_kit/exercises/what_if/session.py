@@ -100,6 +100,19 @@ class WhatIfSession(Session["BlankArea"]):
         own = {"add": self._add, "place": self._place, "elephant": self._elephant}
         return {**super().acts, **own, "same": self._same, "apart": self._apart}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also how long an option may be, and what the elephant is called."""
+        told = {**super().carried["told"], "elephant": LET_IN_NOW}
+        names = sorted(ranges.elephant_names())
+        return {**super().carried, "told": told, "most": messages.MAX_SHORT_CHARS, "elephant": names}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of a blank area, and its list as it is before anybody speaks."""
+        place = self.items[index].place
+        first = self._listed(index, 0, told=False)
+        return {"asked": self.exercise.context(place, self.language), "hole": place.hole, "first": first}
+
     def forget(self) -> None:
         """Let go of the lists that were drawn."""
         self.exercise.forget()

@@ -191,6 +191,18 @@ class ReturnsSession(Session[Sample]):
         """A person gives words, or a file."""
         return {**super().acts, "give": self._give}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also what a burning says."""
+        told = {**super().carried["told"], "answer": KEPT, "burnt": BURNT}
+        words = refusals.WORDS_ON_THE_WALL
+        return {**super().carried, "told": told, "refused": words, "names": file_types.KIND_NAMES}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image, and the words of which only its author can make the ash."""
+        image = self.items[index].id
+        return {"asked": self._returns.context(image), "ash": self._returns.ash_words(image)}
+
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
         panel = figures.Panel.from_sample(item, item.id, alt)

@@ -1,0 +1,207 @@
+"""Making a handout: the exercises, their images and their scripts become one page that asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from retrain_kit import __version__
+from retrain_kit.classroom import programme
+from retrain_kit.display import assets
+from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.living_with_images import descriptions
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
+from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
+from retrain_kit.exercises.living_with_images.returns.returns import Returns
+from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
+from retrain_kit.exercises.living_with_images.session import DescriptionsSession
+from retrain_kit.exercises.polyphony.session import PolyphonySession
+from retrain_kit.studies import sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrain_kit.answers.cached import CachedStore
+    from retrain_kit.classroom.programme import ClassPlan
+    from retrain_kit.display.figures import Panel
+    from retrain_kit.exercises.common.session import Session
+    from retrain_kit.exercises.polyphony.pairs import Study
+
+FOLDER = Path(__file__).parent
+FIRST_TEXT, SECOND_TEXT, GIVING_BACK = "first-text", "second-text", "giving-back"
+TEXTS = {FIRST_TEXT: FIRST, SECOND_TEXT: SECOND}
+EXERCISES = (*programme.EXERCISES, FIRST_TEXT, SECOND_TEXT, GIVING_BACK)
+"""What a page can hold; the last three are *Living with images*."""
+KEEPER = "whoever gave you this page"
+_SHEETS = ("what_if", "polyphony", "surfaces", "living_with_images", "living_with_images/returns")
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A page that needs no server.
+
+    Parameters
+    ----------
+    title
+        The study's.
+    study
+        Its name, as answers state it.
+    sessions
+        The exercises, as they would be in a class.
+    keeper
+        To whom people turn who want to withdraw what they have handed in.
+    """
+
+    title: str
+    study: str
+    sessions: tuple[Session[Any], ...]
+    keeper: str = KEEPER
+
+    @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        """The images in it, each once."""
+        views = (view for session in self.sessions for view in session.item_views)
+        return tuple(dict.fromkeys(panel for view in views for panel in view.panels))
+
+    @cached_property
+    def longest_px(self) -> int:
+        """The longest side of an image in it."""
+        return max(max(panel.size) for panel in self.panels)
+
+    @property
+    def read_ids(self) -> set[str]:
+        """The ids of what others said and is in it: words that somebody is given to read."""
+        return {
+            name
+            for session in self.sessions
+            if isinstance(session, PolyphonySession)
+            for name in session.carried_turns()
+        }
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """All that the page's script needs."""
+        numbers = {panel: number for number, panel in enumerate(self.panels)}
+        return {
+            "study": self.study,
+            "exercises": [
+                {
+                    "name": session.name,
+                    "title": _title(session),
+                    "setting": session.setting,
+                    "carried": session.carried,
+                    "items": [
+                        {**view.widget_data, "images": [numbers[panel] for panel in view.panels]}
+                        for view in session.item_views
+                    ],
+                }
+                for session in self.sessions
+            ],
+            "images": [
+                {"data": base64.b64encode(panel.data).decode("ascii"), "media_type": panel.media_type}
+                for panel in self.panels
+            ],
+        }
+
+    @property
+    def html(self) -> str:
+        """The page. Its scripts and its style are the only ones that it runs."""
+        script = assets.bundled_script(FOLDER / "page.js").replace("</script", r"<\/script")
+        style = _style()
+        environment = Environment(
+            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        return environment.get_template("page.html.j2").render(
+            title=self.title,
+            keeper=self.keeper,
+            credit="Whose images these are, and under which licence, stands below each.",
+            version=__version__,
+            data=Markup(_json(self.data)),  # noqa: S704 - no sign of it begins markup
+            script=Markup(script),  # noqa: S704 - the kit's own
+            style=Markup(style),  # noqa: S704 - the same
+            digests={"script": _digest(script), "style": _digest(style)},
+        )
+
+
+def build_handout(
+    studies: Sequence[Study], store: CachedStore, plan: ClassPlan, keeper: str = KEEPER
+) -> Handout:
+    """Return the page of exercises on studies: the first one's images, and pairs of all.
+
+    Parameters
+    ----------
+    store
+        Where answers of earlier rounds are: *Polyphony* gives people each other's sentences to read. Nothing
+        else of it comes into the page.
+
+    Raises
+    ------
+    ParameterError
+        As `programme.build_programme`.
+    """
+    manifest = studies[0][0]
+    found = {name: _session(name, studies, store, plan) for name in dict.fromkeys(plan.exercises)}
+    empty = [name for name, session in found.items() if not session.items]
+    if empty:
+        raise ParameterError(
+            Fault(manifest.name, f"no image for {', '.join(empty)}", "a study that has some")
+        )
+    return Handout(manifest.title, manifest.name, tuple(found.values()), keeper)
+
+
+def _session(name: str, studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Session[Any]:
+    manifest, every = studies[0]
+    if name in programme.EXERCISES:
+        alone = programme.ClassPlan((name,), plan.images, plan.seed, plan.language)
+        return programme.build_programme(studies, store, alone).activities[0].session
+    drawn = sampling.draw_samples(every, plan.images, plan.seed)
+    if name == GIVING_BACK:
+        return ReturnsSession(Returns(store.folder, manifest.name), drawn, manifest)
+    images = descriptions.images_to_describe(drawn, manifest)
+    return DescriptionsSession(LivingWithImages(store, manifest.name), images, TEXTS[name], plan.language)
+
+
+def _title(session: Session[Any]) -> str:
+    """Return an exercise's name; that of a description says which."""
+    if isinstance(session, DescriptionsSession):
+        return f"{session.title}, {descriptions.DESCRIPTION_NAMES[session.which]}"
+    return session.title
+
+
+def _style() -> str:
+    folder = FOLDER.parents[1]
+    own = [folder / "exercises" / name / "widget.css" for name in _SHEETS]
+    return assets.page_sheet(folder / "display" / "widget.css", *own, FOLDER / "page.css")
+
+
+def _json(value: object) -> str:
+    """Return a value as JSON in which nothing ends a script."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return text.replace("<", r"\u003c")
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(type(value).__name__)
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def size_in_words(handout: Handout, html: str) -> str:
+    """Return how large a page is, and its images."""
+    count = len(handout.panels)
+    images = f"{count} image{'' if count == 1 else 's'}, at most {handout.longest_px} px"
+    return f"{len(html.encode()) / 1e6:.1f} MB, {images}"
+
+
