@@ -1,4 +1,4 @@
-"""Making a handout: the exercises, their images and their scripts become one page that asks nobody for anything."""
+"""Making a handout: exercises, images and scripts become one page that asks nobody for anything."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Handout:
             keeper=self.keeper,
             credit="Whose images these are, and under which licence, stands below each.",
             version=__version__,
-            data=Markup(_json(self.data)),  # noqa: S704 - no sign of it begins markup
+            data=Markup(as_json(self.data)),  # noqa: S704 - no sign of it begins markup
             script=Markup(script),  # noqa: S704 - the kit's own
             style=Markup(style),  # noqa: S704 - the same
             digests={"script": _digest(script), "style": _digest(style)},
@@ -182,7 +182,7 @@ def _style() -> str:
     return assets.page_sheet(folder / "display" / "widget.css", *own, FOLDER / "page.css")
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
     """Return a value as JSON in which nothing ends a script."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return text.replace("<", r"\u003c")
@@ -203,5 +203,3 @@ def size_in_words(handout: Handout, html: str) -> str:
     count = len(handout.panels)
     images = f"{count} image{'' if count == 1 else 's'}, at most {handout.longest_px} px"
     return f"{len(html.encode()) / 1e6:.1f} MB, {images}"
-
-

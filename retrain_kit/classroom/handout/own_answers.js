@@ -3,6 +3,7 @@
  * It is in this page alone, until it is taken along as a file that `retrain-kit merge` takes.
  */
 
+import { checkLength } from "../../exercises/common/letters.js";
 import { Author } from "../static/author.js";
 
 export const HEADER = '{"demonstration":false,"format":"retrain-kit answers","schema":2}';
@@ -136,6 +137,7 @@ export class OwnAnswers {
 
   /** @param {Said} said */
   async say({ text, asked, consent, language, refusal = "", details = {}, once }) {
+    if (!refusal) checkLength("Your answer", text, Number.POSITIVE_INFINITY, 1);
     const { who, publicKey } = this.author;
     const said = { id: once, text, who, when: now(), asked, consent, language, refusal, details };
     const lock = await this.author.lock(once);

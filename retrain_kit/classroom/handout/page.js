@@ -324,9 +324,13 @@ function pictured({ images: numbers, panels, ...item }, images) {
   };
 }
 
-if (await canSign()) {
-  const data = JSON.parse(place("data").textContent ?? "");
-  await new Page(data, new OwnAnswers(await Author.create())).open();
-} else {
-  show("unsigned", true);
+async function start() {
+  if (await canSign()) {
+    const data = JSON.parse(place("data").textContent ?? "");
+    await new Page(data, new OwnAnswers(await Author.create())).open();
+  } else {
+    show("unsigned", true);
+  }
 }
+
+start();

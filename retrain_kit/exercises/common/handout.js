@@ -5,6 +5,8 @@
  * side by side. Nobody sees here what others said, but what the page was made with.
  */
 
+import { checkLength } from "./letters.js";
+
 /**
  * @typedef {import("../../classroom/handout/own_answers.js").OwnAnswers} OwnAnswers
  * @typedef {import("../../classroom/handout/own_answers.js").Answer} Answer
@@ -20,34 +22,6 @@
  * @property {number} most how long an answer may be
  * @property {any[]} items
  */
-
-/** Characters that count as letters and show nothing, as `answers/letters.py` has them. */
-const UNSEEN =
-  /\p{Cc}|\p{Cf}|\p{Cs}|\p{Z}|\u034f|[\u115f\u1160]|[\u17b4\u17b5]|[\u2065\u2800\u3164\uffa0]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
-
-/**
- * How many letters a text has, as Python counts them.
- *
- * @param {string} text
- */
-const letters = (text) => [...text].length;
-
-/**
- * Refuse a text that is too long, or nothing where there must be something.
- *
- * @param {string} name
- * @param {string} text
- * @param {number} most
- * @param {number} [least]
- */
-export function checkLength(name, text, most, least = 0) {
-  if (!text.isWellFormed()) throw new Error(`${name}: something in it is no letter of any script.`);
-  if (letters(text) > most)
-    throw new Error(`${name}: ${letters(text)} letters are too many; there is room for ${most}.`);
-  const seen = text.replace(UNSEEN, "") ? letters(text.trim()) : 0;
-  if (seen < least)
-    throw new Error(`${name}: nothing to be seen in it. Who has nothing to say can refuse: that is an answer too.`);
-}
 
 /** @template {Carried} C */
 export class HandoutSession {

@@ -3,7 +3,8 @@
  * `living_with_images.py` decide for everybody. Which words stay and which go is told where the answers come together.
  */
 
-import { checkLength, HandoutSession } from "../common/handout.js";
+import { HandoutSession } from "../common/handout.js";
+import { checkLength } from "../common/letters.js";
 
 /**
  * @typedef {import("../common/handout.js").Sent} Sent

@@ -3,7 +3,8 @@
  * when the page was made, by `turns.py`: with each round comes another page.
  */
 
-import { checkLength, HandoutSession } from "../common/handout.js";
+import { HandoutSession } from "../common/handout.js";
+import { checkLength } from "../common/letters.js";
 
 /**
  * @typedef {import("../common/handout.js").Sent} Sent

@@ -3,7 +3,8 @@
  * `annotations/recordings.py` decide for everybody. The map of a track is drawn where the answers come together.
  */
 
-import { checkLength, HandoutSession } from "../common/handout.js";
+import { HandoutSession } from "../common/handout.js";
+import { checkLength } from "../common/letters.js";
 
 /**
  * @typedef {import("../common/handout.js").Sent} Sent

@@ -3,7 +3,8 @@
  * for everybody. Which wordings mean the same is asked where the answers of several people come together.
  */
 
-import { checkLength, HandoutSession } from "../common/handout.js";
+import { HandoutSession } from "../common/handout.js";
+import { checkLength } from "../common/letters.js";
 
 /**
  * @typedef {import("../common/handout.js").Sent} Sent
@@ -58,6 +59,18 @@ export class WhatIfHandout extends HandoutSession {
   }
 
   /**
+   * A refusal here says in which language the exercise was read.
+   *
+   * @override
+   * @param {Sent} sent
+   */
+  refusal({ refusal = "", text = "", ...sent }) {
+    checkLength("Your words", text, this.carried.most);
+    this.checkRefusal(refusal);
+    return this.own.say({ text, asked: this.asked, ...this.voice(/** @type {Sent} */ (sent)), refusal, details: {} });
+  }
+
+  /**
    * @param {string} text
    * @param {{ act: string, likely: unknown }} details
    * @param {Sent | object} sent
@@ -65,8 +78,8 @@ export class WhatIfHandout extends HandoutSession {
    */
   say(text, details, sent, record = "") {
     const { likely, act } = details;
-    const number = typeof likely === "number" && likely >= 0 && likely <= 100;
-    if (!number && !this.degree(likely)) throw new Error("Say how likely it seems, in words or in a number.");
+    const fits = typeof likely === "number" ? likely >= 0 && likely <= 100 : this.degree(likely);
+    if (!fits) throw new Error("Say how likely it seems, in words or in a number.");
     const { language, ...voice } = this.voice(/** @type {Sent} */ (sent));
     const words = text || (act === "placed" ? String(likely) : act);
     const asked = { ...this.asked, record };

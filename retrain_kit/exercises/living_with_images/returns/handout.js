@@ -4,7 +4,8 @@
  * so nothing of its place, its day and its device is left in it, and it fits into the file of answers.
  */
 
-import { checkLength, HandoutSession } from "../../common/handout.js";
+import { HandoutSession } from "../../common/handout.js";
+import { checkLength } from "../../common/letters.js";
 
 /**
  * @typedef {import("../../common/handout.js").Sent} Sent
