@@ -5,6 +5,7 @@
 # make check    style, types and the direction of imports alone
 # make check-web  scripts and style sheets: style, faults, types
 # make fuzz     files changed a hundred thousand times: INPUTS=, SEED= and ONLY= say how many, which and of what
+# make languages  the catalogues of translations brought up to date with the words in the code
 # make pins     renew the pinned versions
 # make clean    remove the environment and what is built from it
 #
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Every worker has one core, and computes on one: threads that wait for each other take four times as long.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: report lab test quick quick-tests check check-web fuzz pins clean
+.PHONY: report lab test quick quick-tests check check-web fuzz languages pins clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.database
@@ -76,6 +77,9 @@ $(VENV)/.database: $(VENV)/.kit
 
 fuzz: $(VENV)/.test
 	@$(BIN)/python tests/fuzzing/run.py --inputs $(or $(INPUTS),100000) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only '$(ONLY)')
+
+languages: $(VENV)/.test
+	@$(BIN)/python tests/languages/messages.py
 
 pins: $(VENV)/.made
 	@$(PIP) install --quiet uv

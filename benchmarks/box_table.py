@@ -35,6 +35,10 @@ boxes = Path(sys.argv[1])
 ids = Path(sys.argv[2]).read_text().split()
 table = Table(boxes, open_images_files.TABLE_COLUMNS["boxes"])
 """
+WITHOUT_COPY = """
+assert open_images_copies.MIN_TABLE_BYTES > 0
+open_images_copies.MIN_TABLE_BYTES = float("inf")
+"""
 STUDY = """
 from retrain_kit.studies import sampling, manifests
 images = tuple(manifests.ImageRow(name, name, "", 640, 480, "", "", "") for name in ids[:50])
@@ -44,7 +48,7 @@ study = manifests.Manifest(
 )
 """
 RUNS = {
-    "from CSV": START + "open_images_copies.BIG_BYTES = float('inf'); print(len(table.rows(ids)))",
+    "from CSV": START + WITHOUT_COPY + "print(len(table.rows(ids)))",
     "first": START + "print(len(table.rows(ids)))",
     "again": START + "print(len(table.rows(ids)))",
     "study": START + STUDY + "print(sum(len(sample.regions) for sample in open_images.read(study)))",

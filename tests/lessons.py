@@ -16,6 +16,7 @@ from retrain_kit import datasets
 from retrain_kit.answers import Author, signatures
 from retrain_kit.answers.authors import Statement
 from retrain_kit.answers.cached import CachedStore
+from retrain_kit.classroom import endpoint as endpoints
 from retrain_kit.classroom import server as classroom_server
 from retrain_kit.classroom import signing
 from retrain_kit.classroom.classroom import Classroom
@@ -134,7 +135,7 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
         classroom = Classroom(programme, ClassEntry.for_folder(folder), told.append)
         classroom.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
         classroom.watch_interval_s = 0.05
-        endpoint = classroom_server.open_endpoint(host, port, folder)
+        endpoint = endpoints.open_endpoint(host, port, folder)
         server = classroom_server.ClassServer(classroom, endpoint, lambda: None)
         running = threading.Thread(target=lambda: server.run(sockets=[endpoint.listener]))
         running.start()

@@ -17,6 +17,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from retrain_kit.classroom import readers
+from retrain_kit.classroom.certificates import WARNINGS
 from retrain_kit.classroom.classroom import LOOKS
 from retrain_kit.classroom.limits import (
     RequestGuard,
@@ -25,22 +27,29 @@ from retrain_kit.classroom.limits import (
     read_json,
     stated_length,
 )
+from retrain_kit.classroom.networks import place_of
 from retrain_kit.errors import KitError
+from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from retrain_kit.classroom.certificates import Certificate
     from retrain_kit.classroom.classroom import Classroom
+    from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.programme import Programme
     from retrain_kit.exercises.common.activity import Activity, Drawing
 
 
-def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any]:
-    """Return how to join, and what can be shown."""
+def projector_setup(
+    programme: Programme, link: str, code: str, certificate: Certificate | None = None
+) -> dict[str, Any]:
+    """Return how to join, what browsers will say before, and what can be shown."""
     return {
+        "certificate": certificate and warned(certificate),
         "title": programme.title,
         "link": link,
         "code": code,
@@ -52,6 +61,16 @@ def projector_setup(programme: Programme, link: str, code: str) -> dict[str, Any
                 "items": [view.widget_data["title"] for view in activity.session.item_views],
             }
             for activity in programme.activities
+        ],
+    }
+
+
+def warned(certificate: Certificate) -> dict[str, Any]:
+    """Return what browsers say about a certificate, what to tap, and by what it is known."""
+    return {
+        "fingerprint": certificate.groups,
+        "browsers": [
+            {"browser": each.browser, "says": each.says, "taps": list(each.taps)} for each in WARNINGS
         ],
     }
 
@@ -73,7 +92,7 @@ def projected_item(programme: Programme, activity: Activity, index: int) -> dict
     return {
         "title": found.title,
         "panels": [
-            {"image": programme.panels.index(panel), "name": panel.name, "alt": panel.alt}
+            {"image": programme.panel_number(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],
@@ -108,7 +127,7 @@ def static_file(name: str) -> Response:
     """Return a file of `STATIC_FILES`; a `RequestRefusedError` where there is none of this name."""
     path = STATIC_FILES.get(name)
     if not path:
-        raise RequestRefusedError(404, "There is no such page.")
+        raise RequestRefusedError(404, gettext("There is no such page."))
     return Response(_read_once(path), media_type=_TYPES[path.suffix])
 
 
@@ -127,6 +146,8 @@ MAX_ACT_BYTES = 4_900_000
 MAX_SHORT_BYTES = 2_000
 """Of a code, or a key."""
 MAX_STREAMS_OF_SEAT = 4
+SHARE_OF_VISIT = 0.1
+"""What a page or a file counts behind a proxy that does not say who asks: the class has one limit there."""
 _MAX_DIGITS = 9
 STREAM_TIMEOUT_S = 20
 """How long whoever hears news may take none."""
@@ -134,25 +155,31 @@ STREAM_TIMEOUT_S = 20
 
 @dataclass(frozen=True)
 class RequestHandlers:
-    """The answers of a class to requests; `link` is the address of its page."""
+    """The answers of a class; `link` is the address of its page, `certificate` what browsers warn of."""
 
     classroom: Classroom
     link: str
+    certificate: Certificate | None = None
 
     async def page(self, request: Request) -> Response:
         """Return the page for phones and laptops."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("class.html")
 
     async def projector_page(self, request: Request) -> Response:
         """Return the page for the projector, which is empty without the secret."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file("projector.html")
 
     async def file(self, request: Request) -> Response:
         """Return a script or a style sheet."""
-        self.classroom.visits.take(_address(request))
+        self._visit(request)
         return static_file(request.path_params["name"])
+
+    async def words(self, request: Request) -> Response:
+        """Return the words of pages in the language that is asked for; those outside may ask for them too."""
+        self._visit(request)
+        return JSONResponse(readers.page_speech(chosen_language()))
 
     async def join(self, request: Request) -> Response:
         """Give a seat to whoever has the code."""
@@ -173,7 +200,7 @@ class RequestHandlers:
         """Return what the class does."""
         self.classroom.looks.take(self._number(request))
         return JSONResponse(
-            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data}
+            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data()}
         )
 
     async def act(self, request: Request) -> Response:
@@ -195,7 +222,7 @@ class RequestHandlers:
         asked, panels = request.path_params["number"], self.classroom.programme.panels
         number = int(asked) if _is_number(asked) else len(panels)
         if number >= len(panels):
-            raise RequestRefusedError(404, "There is no such image.")
+            raise RequestRefusedError(404, gettext("There is no such image."))
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
@@ -203,13 +230,15 @@ class RequestHandlers:
         number = self._seated(request, request.query_params.get("seat", ""))
         self.classroom.looks.take(number)
         if self.classroom.presence.streams(number) >= MAX_STREAMS_OF_SEAT:
-            raise RequestRefusedError(429, "This page is open too often.")
+            raise RequestRefusedError(429, gettext("This page is open too often."))
         return self._stream(number, PAGE_PAUSE_S)
 
     async def projector_about(self, request: Request) -> Response:
         """Return how to join, and what can be shown."""
         self._secret(_bearer(request))
-        return JSONResponse(projector_setup(self.classroom.programme, self.link, self.classroom.entry.code))
+        return JSONResponse(
+            projector_setup(self.classroom.programme, self.link, self.classroom.entry.code, self.certificate)
+        )
 
     async def projector_shown(self, request: Request) -> Response:
         """Return what is shown of an item."""
@@ -237,6 +266,10 @@ class RequestHandlers:
         self.classroom.presence.notify()
         return JSONResponse(self.classroom.strain)
 
+    def _visit(self, request: Request) -> None:
+        address = _address(request)
+        self.classroom.visits.take(address, 1 if address else SHARE_OF_VISIT)
+
     def _stream(self, number: str, pause_s: float) -> Response:
         return EventSourceResponse(self._news(number, pause_s), ping=PING_S, send_timeout=STREAM_TIMEOUT_S)
 
@@ -244,7 +277,11 @@ class RequestHandlers:
         presence = self.classroom.presence
         with presence.present_at(number) if number else nullcontext():
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
-                told: dict[str, Any] = {"versions": versions, "present": presence.count}
+                told: dict[str, Any] = {
+                    "versions": versions,
+                    "present": presence.count,
+                    "lesson": self.classroom.lesson_news(),
+                }
                 if not number:
                     told |= await self.classroom.run_in_thread(
                         live_counts, self.classroom.programme, presence.count, lane=LOOKS
@@ -267,21 +304,24 @@ class RequestHandlers:
         number = self.classroom.seat_number(seat)
         client = (request.client.host, request.client.port) if request.client else None
         if not self.classroom.connections.note_seat(client, number):
-            raise RequestRefusedError(429, "This page has too many connections open.")
+            raise RequestRefusedError(429, gettext("This page has too many connections open."))
         return number
 
     def _secret(self, secret: str) -> None:
         if not self.classroom.entry.secret_is_right(secret):
-            raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
+            raise RequestRefusedError(401, gettext("This page opens with the link that the terminal shows."))
 
 
-def application(classroom: Classroom, link: str, hosts: Collection[str], scheme: str) -> ASGIApp:
+def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
     """Return the guarded application of a class."""
-    answers = RequestHandlers(classroom, link)
+    answers = RequestHandlers(
+        classroom, endpoint.link, None if endpoint.proxies.public else endpoint.certificate
+    )
     routes = [
         Route("/", answers.page),
         Route("/projector", answers.projector_page),
         Route("/files/{name:path}", answers.file),
+        Route("/words", answers.words),
         Route("/join", answers.join, methods=["POST"]),
         Route("/person", answers.person, methods=["POST"]),
         Route("/about", answers.about),
@@ -305,7 +345,9 @@ def application(classroom: Classroom, link: str, hosts: Collection[str], scheme:
 
     handlers = {RequestRefusedError: _refused, KitError: _fault}
     inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=living)  # type: ignore[arg-type] # by class
-    return RequestGuard(inner, hosts, scheme)
+    inner.router.redirect_slashes = False  # It would lead to what a proxy calls this server.
+    guard = RequestGuard(inner, endpoint.hosts, endpoint.origins)
+    return endpoint.proxies.over(readers.Interpreter(guard, classroom.programme.language))
 
 
 def _is_number(text: str) -> bool:
@@ -317,12 +359,17 @@ def _bearer(request: Request) -> str:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Return where somebody asks from; empty where only a proxy is known."""
+    return place_of(request.client.host) if request.client else ""
 
 
 def _host(request: Request) -> str:
-    """Return the name and port by which a page has reached this server; the guard knows them all."""
-    return request.headers["host"].lower()
+    """Return the name and port by which a page has reached this server; the guard knows them all.
+
+    A proxy may call it by another name than the page does, which says its own with all that it sends.
+    """
+    own = request.headers.get("origin", "").partition("://")[2]
+    return (own or request.headers["host"]).lower()
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:
@@ -330,4 +377,4 @@ async def _refused(_: Request, error: RequestRefusedError) -> Response:
 
 
 async def _fault(_: Request, error: KitError) -> Response:
-    return JSONResponse({"fault": str(error)}, 400)
+    return JSONResponse({"fault": error_in_words(error)}, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +17,7 @@ from retrain_kit.answers.takeaway import takeaway
 from retrain_kit.classroom import signing
 from retrain_kit.classroom.connections import Connections
 from retrain_kit.classroom.door import Door
+from retrain_kit.classroom.lesson import Lesson
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError, parsed_json
 from retrain_kit.classroom.notices import Notices
 from retrain_kit.classroom.presence import Presence
@@ -73,6 +75,7 @@ class Classroom:
     acts: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
     sent_bytes: RateLimit = field(default_factory=lambda: RateLimit(40e6, 100e3, TOO_MUCH))
     watch_interval_s: float = WATCH_INTERVAL_S
+    lesson: Lesson = field(default_factory=Lesson)
     door: Door = field(init=False)
     notices: Notices = field(init=False)
     _threads: dict[str, CapacityLimiter] = field(default_factory=dict)
@@ -89,6 +92,10 @@ class Classroom:
         """What whoever runs the class should know: wrong codes, and what was refused."""
         counts = self.connections.counts
         return {**self.door.state, "connections": len(self.connections), **counts}
+
+    def lesson_news(self) -> dict[str, Any]:
+        """Return what all pages are told of the lesson."""
+        return self.lesson.news((activity.name for activity in self.programme.activities), time.time())
 
     @contextmanager
     def taking(self, number: str, length: int) -> Iterator[None]:

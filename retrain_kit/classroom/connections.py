@@ -4,7 +4,8 @@ uvicorn ends a connection that rests after an answer. It waits for ever for the 
 of one that has begun, and for whoever takes no answer; it limits how many it answers, not how many it holds.
 Both is done here. Behind a hotspot a whole class has one address. So connections over which somebody with a
 seat has asked are that seat's. The others of an address share a ceiling, and beyond it the oldest of them
-that is not being answered gives way to the newest.
+that is not being answered gives way to the newest. A proxy's connections are nobody's: it limits its people
+itself, and asks over the same one for many of them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from retrain_kit.classroom.networks import place_of, plain_ip
 
 if TYPE_CHECKING:
     import asyncio
@@ -51,6 +54,8 @@ class Connection:
     socket: socket.socket
     client: Client
     since: float
+    place: str = ""
+    is_proxy: bool = False
     phase: str = BEGINS
     seat: str = ""
     transport: asyncio.Transport | None = None
@@ -86,10 +91,13 @@ class Connections:
         How many of an address over which nobody with a seat has asked.
     counts
         How many were refused, gave way, or were too slow.
+    is_proxy
+        Says of an address whether a proxy asks from it.
     """
 
     most: int = MAX_CONNECTIONS
     strangers: int = MAX_STRANGERS
+    is_proxy: Callable[[str], bool] = lambda _: False
     clock: Callable[[], float] = time.monotonic
     counts: Counter[str] = field(default_factory=Counter)
     _held: dict[Client, Connection] = field(default_factory=dict)
@@ -102,10 +110,12 @@ class Connections:
 
     def admit(self, accepted: socket.socket, client: Client) -> Connection | None:
         """Return a connection that has come; None where there is no room, and nothing gives way."""
-        own = self._strangers.get(client[0], {})
-        if len(self._held) >= self.most or len(own) >= self.strangers:
+        place, is_proxy = place_of(client[0]), self.is_proxy(client[0])
+        own = self._strangers.get(place, {})
+        crowded = len(own) >= self.strangers and not is_proxy
+        if len(self._held) >= self.most or crowded:
             self._drop_gone(at_least_s=_BETWEEN_LOOKS_S)
-        while len(own) >= self.strangers:
+        while len(own) >= self.strangers and not is_proxy:
             if not self._give_way(own):
                 self.counts["refused"] += 1
                 return None
@@ -114,14 +124,14 @@ class Connections:
             if not (self._give_way(crowd) or self._give_way(self._held.values(), RESTS)):
                 self.counts["refused"] += 1
                 return None
-        new = Connection(accepted, client, self.clock())
+        new = Connection(accepted, client, self.clock(), place, is_proxy)
         self._held[client] = new
-        self._strangers[client[0]][new] = None
+        self._strangers[place][new] = None
         return new
 
     def of_transport(self, transport: asyncio.Transport) -> Connection | None:
         """Return the connection of a transport, which is admitted now where it could not be before."""
-        client = transport.get_extra_info("peername")[:2]
+        client = client_of(transport.get_extra_info("peername"))
         known = self._held.get(client) or self.admit(transport.get_extra_info("socket"), client)
         if known:
             known.transport = transport
@@ -130,7 +140,7 @@ class Connections:
     def note_seat(self, client: Client | None, seat: str) -> bool:
         """Note that somebody with a seat asks over a connection; say whether the seat has room for it."""
         known = self._held.get(client) if client else None
-        if known and known.seat != seat:
+        if known and not known.is_proxy and known.seat != seat:
             own = self._seats.get(seat, {})
             if len(own) >= MAX_OF_SEAT and not self._give_way(own):
                 return False
@@ -173,7 +183,7 @@ class Connections:
 
     def _forget(self, known: Connection) -> None:
         del self._held[known.client]
-        for groups, name in ((self._strangers, known.client[0]), (self._seats, known.seat)):
+        for groups, name in ((self._strangers, known.place), (self._seats, known.seat)):
             groups[name].pop(known, None)
             if not groups[name]:
                 del groups[name]
@@ -185,6 +195,11 @@ class Connections:
         self._looked = self.clock()
         for known in [each for each in self._held.values() if each.is_gone]:
             self._forget(known)
+
+
+def client_of(peer: tuple[Any, ...]) -> Client:
+    """Return the address and the port from which somebody asks."""
+    return plain_ip(peer[0]), peer[1]
 
 
 class ClassListener(socket.socket):
@@ -212,7 +227,7 @@ class ClassListener(socket.socket):
         while self._taken < _MAX_AT_ONCE:
             accepted, address = super().accept()
             self._taken += 1
-            if self.connections.admit(accepted, address[:2]):
+            if self.connections.admit(accepted, client_of(address)):
                 return accepted, address
             with suppress(OSError):
                 accepted.send(FULL)
@@ -247,6 +262,7 @@ class ClassProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection that there is room for."""
         super().connection_made(transport)
+        self.client = client_of(transport.get_extra_info("peername"))
         self._known = self.held.of_transport(transport)
         if not self._known:
             transport.abort()

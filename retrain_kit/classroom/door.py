@@ -3,7 +3,8 @@
 A wrong code slows the page on which it was typed, by the name that the page gave itself. Who makes up a new
 name each time meets the ceiling of their address, and beyond that the one of the door. A code that was wrong
 before counts once, since it tells nothing new: a class that reads an old code shuts out nobody. Behind a
-hotspot a whole class has one address; so whoever runs the class is told, and can open the door again.
+hotspot a whole class has one address; so whoever runs the class is told, and can open the door again. Behind
+a proxy that does not say for whom it asks, nobody has one (it is empty), and none is shut.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Door:
             (self.by_address, address, f"from {address}"),
             (self.of_all, _ALL, "from many places"),
         ):
-            if not limit.has_room(name):
+            if (name or limit is self.of_all) and not limit.has_room(name):
                 if name not in self._shut:
                     self._shut[name] = where
                     self.tell(TOLD.format(where))
@@ -109,5 +110,6 @@ class Door:
             self._codes[known] = None
             if len(self._codes) > _MAX_CODES:
                 self._codes.popitem(last=False)
-            self.by_address.take(address)
+            if address:
+                self.by_address.take(address)
             self.of_all.take(_ALL)

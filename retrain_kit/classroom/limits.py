@@ -201,13 +201,13 @@ class RequestGuard:
         What it guards.
     hosts
         The names and ports under which this server is reached, as `127.0.0.1:8000`.
-    scheme
-        `http` or `https`.
+    origins
+        The same with the scheme before, as pages say where they come from.
     """
 
     app: ASGIApp
     hosts: Collection[str]
-    scheme: str
+    origins: Collection[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a stranger's request; add the headers to every answer."""
@@ -227,7 +227,7 @@ class RequestGuard:
         if headers.get("host", "").lower() not in self.hosts:
             return JSONResponse({"fault": "This server has another name."}, 421)
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
-        own = origin is None or origin.lower() in {f"{self.scheme}://{host}" for host in self.hosts}
+        own = origin is None or origin.lower() in self.origins
         visit = scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
         if not own or not (site in {"same-origin", "none"} or visit):
             return JSONResponse({"fault": "Only this server's own pages may ask that."}, 403)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
 from retrain_kit.exercises.what_if import areas
 from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.storage.languages import chosen_language
 from retrain_kit.studies import sampling as studies_sampling
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ClassPlan:
     seed
         Another seed draws others.
     language
-        Which translation stands beside the English prompts.
+        The language of whoever asks for none that the kit has.
     """
 
     exercises: tuple[str, ...] = EXERCISES
@@ -64,22 +65,38 @@ class Programme:
         The exercises.
     store
         Where answers are kept.
+    language
+        That of whoever asks for none that the kit has.
     """
 
     title: str
     activities: tuple[Activity, ...]
     store: CachedStore
+    language: str = prompts.ORIGINAL_LANGUAGE
+    _page_data: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """All images that are served, by number; no other file is."""
         views = (view for activity in self.activities for view in activity.session.item_views)
-        return tuple(dict.fromkeys(panel for view in views for panel in view.panels))
+        return tuple({panel.data: panel for view in views for panel in view.panels}.values())
 
     @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return {panel.data: number for number, panel in enumerate(self.panels)}
+
+    def panel_number(self, panel: Panel) -> int:
+        """Return the number of an image, whatever it is called in the language that is spoken now."""
+        return self._numbers[panel.data]
+
     def page_data(self) -> list[dict[str, Any]]:
-        """What a page needs to know of each exercise."""
-        numbers = {panel: number for number, panel in enumerate(self.panels)}
+        """Return what a page needs to know of each exercise, in the language that is spoken now."""
+        language = chosen_language()
+        if language not in self._page_data:
+            self._page_data[language] = self._made_page_data()
+        return self._page_data[language]
+
+    def _made_page_data(self) -> list[dict[str, Any]]:
         return [
             {
                 "name": activity.name,
@@ -87,7 +104,7 @@ class Programme:
                 "script": activity.session.script,
                 "setting": activity.session.setting,
                 "items": [
-                    {**view.widget_data, "images": [numbers[panel] for panel in view.panels]}
+                    {**view.widget_data, "images": [self.panel_number(panel) for panel in view.panels]}
                     for view in activity.session.item_views
                 ],
             }
@@ -147,7 +164,7 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     full = tuple(activity for activity in activities if activity.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
-    return Programme(manifest.title, full, store)
+    return Programme(manifest.title, full, store, plan.language)
 
 
 def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Study]:

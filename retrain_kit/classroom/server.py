@@ -2,98 +2,28 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import socket
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from retrain_kit.classroom import networks
 from retrain_kit.classroom.app import application
-from retrain_kit.classroom.connections import ClassListener, ClassProtocol, Connections, raise_file_limit
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.classroom.connections import ClassProtocol, raise_file_limit
+from retrain_kit.classroom.doorstep import Doorstep
+from retrain_kit.classroom.unencrypted import unencrypted_application
 
 if TYPE_CHECKING:
+    import asyncio
+    import socket
     from collections.abc import Callable
-    from pathlib import Path
+
+    from starlette.types import ASGIApp
 
     from retrain_kit.classroom.classroom import Classroom
-    from retrain_kit.classroom.networks import Address, Certificate
+    from retrain_kit.classroom.endpoint import ClassEndpoint
 
-BACKLOG = 2048
 SHUTDOWN_TIMEOUT_S, KEEP_ALIVE_S = 5, 60
 _TICKS_A_SECOND = 10
-_BUSY = {errno.EADDRINUSE: "in use", errno.EACCES: "not allowed", errno.EADDRNOTAVAIL: "not of this machine"}
-
-
-@dataclass(frozen=True)
-class ClassEndpoint:
-    """Where a class is.
-
-    Parameters
-    ----------
-    listener
-        The socket, which takes nothing yet.
-    addresses
-        Those under which it is reached.
-    certificate
-        What it is encrypted with; None where only this machine reaches it.
-    """
-
-    listener: ClassListener
-    addresses: tuple[Address, ...]
-    certificate: Certificate | None
-
-    @property
-    def scheme(self) -> str:
-        """`https` beyond this machine, else `http`."""
-        return "https" if self.certificate else "http"
-
-    @property
-    def port(self) -> int:
-        """The port."""
-        return int(self.listener.getsockname()[1])
-
-    @property
-    def link(self) -> str:
-        """The address of the class's page, as others reach it where they can."""
-        first = next((each for each in self.addresses if not each.is_local), self.addresses[0])
-        return f"{self.scheme}://{first.ip}:{self.port}/"
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The names and ports under which browsers may ask for it."""
-        names = {each.ip for each in self.addresses}
-        if any(each.is_local for each in self.addresses):
-            names |= {*networks.LOOPBACK_NAMES}
-        return frozenset(f"{name}:{self.port}" for name in names)
-
-
-def open_endpoint(host: str, port: int, folder: Path) -> ClassEndpoint:
-    """Return where a class on a host and a port is; port 0 takes any that is free.
-
-    Raises
-    ------
-    ParameterError
-        When this machine has no such address, or the port is taken.
-    DataError
-        When no certificate can be written.
-    """
-    addresses = tuple(networks.reached_addresses(host))
-    names = tuple(dict.fromkeys([*(each.ip for each in addresses), *networks.LOOPBACK_NAMES]))
-    try:
-        listener = socket.create_server(("127.0.0.1" if host == "localhost" else host, port), backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
-        number = getattr(error, "errno", None)
-        found = f"{port}, {_BUSY.get(number or 0, os.strerror(number) if number else 'no port')}"
-        raise ParameterError(Fault("port", found, "a free one", "Choose another with --port.")) from None
-    # Without it every second answer to a page waits 40 ms; those that it accepts take it from the listener.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    alone = networks.only_this_machine(list(addresses))
-    certificate = None if alone else networks.class_certificate(folder, names)
-    return ClassEndpoint(ClassListener(listener, Connections()), addresses, certificate)
 
 
 class ClassServer(uvicorn.Server):
@@ -101,9 +31,33 @@ class ClassServer(uvicorn.Server):
 
     def __init__(self, classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[], object]) -> None:
         self._classroom = classroom
+        self._endpoint = endpoint
         self._done = done
+        self._doorstep: Doorstep | None = None
         classroom.connections = endpoint.listener.connections
-        super().__init__(_config(classroom, endpoint))
+        super().__init__(_config(classroom, endpoint, application(classroom, endpoint)))
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take connections; where they are encrypted, also those that ask for that in the open."""
+        if not self.config.ssl:
+            await super().startup(sockets)
+            return
+        unencrypted = unencrypted_application(self._classroom, self._endpoint)
+        plain = _config(self._classroom, self._endpoint, unencrypted, is_encrypted=False)
+        plain.load()
+        doorstep = Doorstep(
+            self._endpoint.listener,
+            self.config.ssl,
+            partial(self._protocol, self.config),
+            partial(self._protocol, plain),
+        )
+        try:
+            doorstep.open()
+        except NotImplementedError:  # That of Windows: what is not encrypted is refused there.
+            await super().startup(sockets)
+            return
+        self._doorstep = doorstep
+        await super().startup([])
 
     async def on_tick(self, counter: int) -> bool:
         """End the connections that take too long, once a second."""
@@ -113,9 +67,17 @@ class ClassServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End streams, then finish what was begun."""
+        if self._doorstep:
+            self._doorstep.close()
         self._classroom.presence.close()
         await super().shutdown(sockets)
         self._done()
+
+    def _protocol(self, config: uvicorn.Config) -> asyncio.Protocol:
+        made: asyncio.Protocol = config.http_protocol_class(  # type: ignore[call-arg] # HTTP's
+            config=config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
 
 def serve_class(classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[], object]) -> None:
@@ -124,10 +86,12 @@ def serve_class(classroom: Classroom, endpoint: ClassEndpoint, done: Callable[[]
     ClassServer(classroom, endpoint, done).run(sockets=[endpoint.listener])
 
 
-def _config(classroom: Classroom, endpoint: ClassEndpoint) -> uvicorn.Config:
-    path = str(endpoint.certificate.path) if endpoint.certificate else None
+def _config(
+    classroom: Classroom, endpoint: ClassEndpoint, app: ASGIApp, *, is_encrypted: bool = True
+) -> uvicorn.Config:
+    path = str(endpoint.certificate.path) if endpoint.certificate and is_encrypted else None
     return uvicorn.Config(
-        application(classroom, endpoint.link, endpoint.hosts, endpoint.scheme),
+        app,
         http=type("Protocol", (ClassProtocol,), {"held": classroom.connections}),
         ws="none",
         log_level="warning",

@@ -21,8 +21,8 @@ from retrain_kit.errors import Fault, ParameterError
 if TYPE_CHECKING:
     from retrain_kit.answers import Record
     from retrain_kit.classroom.door import Door
+    from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.entry import ClassEntry
-    from retrain_kit.classroom.server import ClassEndpoint
 
 _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
 
@@ -60,7 +60,14 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     "--new-code", is_flag=True, help="Make a new join code and new links; pages have to join again."
 )
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 is all of them."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; 0.0.0.0 is all of IPv4, :: is all of both kinds.",
+)
+@click.option(
+    "--address",
+    help="Of several, the address for link and wall, or its interface.  [default: the one others reach]",
 )
 @click.option(
     "--port",
@@ -68,6 +75,16 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     default=8642,
     show_default=True,
     help="The port; 0 takes a free one.",
+)
+@click.option(
+    "--public-url",
+    help="Where a reverse proxy or a tunnel gives the class to others, as https://class.example.org/sub/.",
+)
+@click.option(
+    "--trusted-proxy",
+    "trusted",
+    multiple=True,
+    help="A proxy, or a network of them, that is believed when it says for whom it asks; repeatable.",
 )
 @click.option("--let-others-in", is_flag=True, help="Let other machines reach the class without asking.")
 @strict_option
@@ -83,20 +100,27 @@ def class_(  # noqa: PLR0913 - one argument an option
     new_code: bool,
     host: str,
     port: int,
+    address: str | None,
+    public_url: str | None,
+    trusted: tuple[str, ...],
     let_others_in: bool,
 ) -> None:
     """Do the exercises on STUDY with a class: a page for phones and laptops, and one for the projector.
 
     Only this machine can reach it. With --host others can too: then everything is encrypted, and the command
-    first says who can reach it. Answers go to the same store as those of the notebooks. Ctrl-C ends it.
+    first says who can reach it. docs/classroom.md says how people get in, and what to do when nothing works.
+    Answers go to the same store as those of the notebooks. Ctrl-C ends it.
     """
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.answers.cached import CachedStore  # noqa: PLC0415 - the same
+    from retrain_kit.classroom import endpoint as endpoints  # noqa: PLC0415 - the same
     from retrain_kit.classroom import programme, server  # noqa: PLC0415 - the same
     from retrain_kit.classroom.classroom import Classroom  # noqa: PLC0415 - the same
     from retrain_kit.classroom.entry import ClassEntry  # noqa: PLC0415 - the same
+    from retrain_kit.classroom.proxies import Proxies  # noqa: PLC0415 - the same
 
-    endpoint = server.open_endpoint(host, port, folder)
+    proxies = Proxies.stated(public_url, trusted)
+    endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
     plan = programme.ClassPlan(exercises or programme.EXERCISES, images, seed, language)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
@@ -132,11 +156,30 @@ def _hear(door: Door) -> None:
     threading.Thread(target=hear, daemon=True).start()
 
 
+def _shown(endpoint: ClassEndpoint, address: str | None, *, ask: bool) -> ClassEndpoint:
+    """Return where the class is, with the address in front that others are to type."""
+    if address:
+        return endpoint.shown_at(address)
+    reached = [each for each in endpoint.addresses if not each.is_local]
+    if endpoint.proxies.public or len(reached) < 2 or not (ask and sys.stdin.isatty()):  # noqa: PLR2004 - a choice
+        return endpoint
+    click.echo("This machine has several addresses:")
+    for number, each in enumerate(reached, start=1):
+        click.echo(f"  {number}  {each}")
+    chosen = click.prompt(
+        "Which one is for the link and the wall?", default=1, type=click.IntRange(1, len(reached))
+    )
+    return endpoint.shown_at(reached[chosen - 1].ip)
+
+
 def _confirm(endpoint: ClassEndpoint, *, let_others_in: bool) -> None:
     """Say who can reach the class, and ask whether they may, unless it is this machine alone."""
-    if not endpoint.certificate:
+    public = endpoint.proxies.public
+    if not (endpoint.certificate or public):
         return
     click.echo("This class can be reached under")
+    if public:
+        click.echo(f"  {public.link}: everybody whom your proxy or tunnel lets in")
     for address in endpoint.addresses:
         click.echo(f"  {address}")
     if let_others_in:
@@ -152,7 +195,9 @@ def _welcome(endpoint: ClassEndpoint, entry: ClassEntry, title: str) -> None:
     click.echo(f"  join       {endpoint.link}")
     click.echo(f"  code       {entry.code}")
     click.echo(f"  projector  {endpoint.link}projector#{entry.projector_secret}\n")
-    if endpoint.certificate:
+    if endpoint.proxies.public:
+        click.echo(f"Your proxy or tunnel asks here: {endpoint.own_link}\n")
+    elif endpoint.certificate:
         click.echo("Browsers warn, since nobody else vouches for this machine. The certificate's SHA-256 is")
         click.echo(f"  {endpoint.certificate.fingerprint}\n")
     click.echo("Ctrl-C ends the class.")

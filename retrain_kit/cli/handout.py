@@ -95,7 +95,7 @@ def handout(  # noqa: PLR0913 - one argument an option
     with ExitStack() as stack:
         folder = answers or stack.enter_context(tempfile.TemporaryDirectory())
         store = stack.enter_context(CachedStore(folder))
-        page = making.build_handout(studies, store, plan, keeper or making.KEEPER)
+        page = making.build_handout(studies, store, plan, keeper or "")
         html = page.html
         with deriving.writing_noted(store, target, page.read_ids) as temporary:
             temporary.write_text(html, encoding="utf-8")

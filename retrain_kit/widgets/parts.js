@@ -2,6 +2,8 @@
  * Parts that all widgets and pages are made of: elements, and files that the browser alone makes.
  */
 
+import { gettext } from "./languages.js";
+
 /** How many letters a field takes: more than any answer may have, so that nothing is cut off without a word. */
 export const MOST_TYPED = 10_000;
 
@@ -145,14 +147,16 @@ export function downloadAnswers({ name, text }) {
  */
 export function downloadKey(who, key) {
   const lines = [
-    `The key of ${who}`,
+    gettext("The key of {who}", { who }),
     "",
     key,
     "",
-    "With these eight words, and with nothing else, you can come back, add a footnote or withdraw what you said:",
-    "in the exercise's notebook, over the store that has your answers, where it asks for your key;",
-    "or, to withdraw all of it, on the computer with that store: retrain-kit withdraw FOLDER.",
-    "Nobody else has them. Keep this file to yourself; your answers are in another one.",
+    gettext(
+      "With these eight words, and with nothing else, you can come back, add a footnote or withdraw what you said:",
+    ),
+    gettext("in the exercise's notebook, over the store that has your answers, where it asks for your key;"),
+    gettext("or, to withdraw all of it, on the computer with that store: retrain-kit withdraw FOLDER."),
+    gettext("Nobody else has them. Keep this file to yourself; your answers are in another one."),
     "",
   ];
   download(`key-${who}.txt`, lines.join("\n"), "text/plain");

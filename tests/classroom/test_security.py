@@ -12,6 +12,7 @@ import requests
 from lessons import PATIENCE_S, STANDING, held
 
 from retrain_kit.answers import Author
+from retrain_kit.classroom.app import STATIC_FILES
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
 
 SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -136,7 +137,15 @@ def test_the_pages_hold_no_script_or_style_of_their_own_and_nothing_from_elsewhe
         page = raw(lesson, "GET", path).text
         assert re.findall(r"<script(?![^>]*\ssrc=)", page) == []
         assert re.findall(r"<style|\son\w+=|\sstyle=", page) == []
-        assert re.findall(r"(?:src|href)=\"(?!/files/|data:,)", page) == []
+        assert re.findall(r"(?:src|href)=\"(?!files/|data:,)", page) == []
+
+
+def test_nothing_of_the_class_asks_at_the_root_of_a_server_where_it_may_not_be():
+    files = STATIC_FILES.values()
+    rooted = re.compile(
+        r"""(?:\bfetch|\bimport|EventSource|url)\(\s*["'`]?/(?!/)|(?:src|href|action)=["']/"""
+    )
+    assert {path.name: found for path in files if (found := rooted.findall(path.read_text("utf-8")))} == {}
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ def test_it_is_the_range_of_the_same_records_at_any_moment(said, noted, often):
     assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class")
 
 
+@given(records(), st.lists(st.frozensets(st.sampled_from(IDS)), min_size=1, max_size=3))
+def test_what_is_withheld_is_as_if_nobody_had_said_it_and_comes_back(said, withheld):
+    growing, here = GrowingRange(SKY, "class"), {}
+    for hidden in [*withheld, frozenset()]:
+        growing.withhold(hidden)
+        for record in said[len(here) : len(here) + 3]:
+            here[record.id] = record
+            growing.add(record)
+        shown = [record for record in here.values() if record.id not in hidden]
+        assert growing.range() == aggregate.range_from_answers(shown, SKY, "class")
+
+
 def test_one_more_answer_makes_one_option_anew(tmp_path):
     voices = [Voice(AGREED, Author.new().key) for _ in range(2)]
     with CachedStore(tmp_path / "answers") as store:
@@ -72,6 +84,19 @@ def test_one_more_answer_makes_one_option_anew(tmp_path):
         after = exercise.range(SKY).options
         assert [one is other for one, other in zip(before, after, strict=True)] == [True] * 17 + [False]
         assert after[-1].people == 2
+
+
+def test_while_others_wait_to_be_shown_one_more_answer_makes_one_option_anew(tmp_path):
+    voice = Voice(AGREED, Author.new().key)
+    with CachedStore(tmp_path / "answers") as store:
+        exercise = WhatIf(store, "nature")
+        waiting = frozenset([exercise.add(SKY, "mist", 40, voice).record.id])
+        before = exercise.range(SKY, withheld=waiting).options
+        waiting |= {exercise.add(SKY, "fog", 40, voice).record.id}
+        exercise.add(SKY, "kites", 40, voice)
+        after = exercise.range(SKY, withheld=waiting).options
+        assert [one is other for one, other in zip(before, after, strict=False)] == [True] * 9
+        assert [option.texts for option in after[9:]] == [("kites",)]
 
 
 def test_what_is_withdrawn_leaves_the_range_and_nothing_of_it_is_kept(tmp_path):

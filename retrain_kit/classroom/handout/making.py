@@ -5,18 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from retrain_kit import __version__
-from retrain_kit.classroom import programme
+from retrain_kit.classroom import programme, readers
 from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
@@ -24,7 +23,9 @@ from retrain_kit.exercises.living_with_images.returns.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
 from retrain_kit.exercises.polyphony.session import PolyphonySession
+from retrain_kit.storage.languages import speaking
 from retrain_kit.studies import sampling
+from retrain_kit.widgets import catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ FIRST_TEXT, SECOND_TEXT, GIVING_BACK = "first-text", "second-text", "giving-back
 TEXTS = {FIRST_TEXT: FIRST, SECOND_TEXT: SECOND}
 EXERCISES = (*programme.EXERCISES, FIRST_TEXT, SECOND_TEXT, GIVING_BACK)
 """What a page can hold; the last three are *Living with images*."""
-KEEPER = "whoever gave you this page"
+_PLACE = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 _SHEETS = ("what_if", "polyphony", "surfaces", "living_with_images", "living_with_images/returns")
 
 
@@ -57,19 +58,22 @@ class Handout:
     sessions
         The exercises, as they would be in a class.
     keeper
-        To whom people turn who want to withdraw what they have handed in.
+        To whom people turn who want to withdraw what they handed in; empty for whoever gave them the page.
+    language
+        The language of whoever has chosen none that the kit has.
     """
 
     title: str
     study: str
     sessions: tuple[Session[Any], ...]
-    keeper: str = KEEPER
+    keeper: str = ""
+    language: str = prompts.ORIGINAL_LANGUAGE
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """The images in it, each once."""
         views = (view for session in self.sessions for view in session.item_views)
-        return tuple(dict.fromkeys(panel for view in views for panel in view.panels))
+        return tuple({panel.data: panel for view in views for panel in view.panels}.values())
 
     @cached_property
     def longest_px(self) -> int:
@@ -88,52 +92,53 @@ class Handout:
 
     @property
     def data(self) -> dict[str, Any]:
-        """All that the page's script needs."""
-        numbers = {panel: number for number, panel in enumerate(self.panels)}
+        """All that the page's script needs: images once, and the exercises in each language."""
         return {
             "study": self.study,
-            "exercises": [
+            "keeper": self.keeper,
+            "language": self.language,
+            "images": [
+                {"data": base64.b64encode(panel.data).decode("ascii"), "media_type": panel.media_type}
+                for panel in self.panels
+            ],
+            "spoken": {language: self._spoken(language) for language in prompts.languages()},
+        }
+
+    def _spoken(self, language: str) -> dict[str, Any]:
+        """Return words and exercises in a language."""
+        numbers = {panel.data: number for number, panel in enumerate(self.panels)}
+        with speaking(catalogues.speech(language)):
+            exercises = [
                 {
                     "name": session.name,
                     "title": _title(session),
                     "setting": session.setting,
                     "carried": session.carried,
                     "items": [
-                        {**view.widget_data, "images": [numbers[panel] for panel in view.panels]}
+                        {**view.widget_data, "images": [numbers[panel.data] for panel in view.panels]}
                         for view in session.item_views
                     ],
                 }
                 for session in self.sessions
-            ],
-            "images": [
-                {"data": base64.b64encode(panel.data).decode("ascii"), "media_type": panel.media_type}
-                for panel in self.panels
-            ],
-        }
+            ]
+        return {"speech": readers.page_speech(language), "exercises": exercises}
 
     @property
     def html(self) -> str:
-        """The page. Its scripts and its style are the only ones that it runs."""
+        """The page. Its script and its style are the only ones that it runs."""
         script = assets.bundled_script(FOLDER / "page.js").replace("</script", r"<\/script")
-        style = _style()
-        environment = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        return environment.get_template("page.html.j2").render(
-            title=self.title,
-            keeper=self.keeper,
-            credit="Whose images these are, and under which licence, stands below each.",
-            version=__version__,
-            data=Markup(as_json(self.data)),  # noqa: S704 - no sign of it begins markup
-            script=Markup(script),  # noqa: S704 - the kit's own
-            style=Markup(style),  # noqa: S704 - the same
-            digests={"script": _digest(script), "style": _digest(style)},
-        )
+        parts = {
+            "style": _style(),
+            "script": script,
+            "data": as_json(self.data),
+        }
+        parts |= {f"{name}-sha256": _digest(parts[name]) for name in ("style", "script")}
+        page = (FOLDER / "page.html").read_text(encoding="utf-8")
+        page = page.replace("{title}", escape(self.title))
+        return _PLACE.sub(lambda found: parts[found[1]], page)
 
 
-def build_handout(
-    studies: Sequence[Study], store: CachedStore, plan: ClassPlan, keeper: str = KEEPER
-) -> Handout:
+def build_handout(studies: Sequence[Study], store: CachedStore, plan: ClassPlan, keeper: str = "") -> Handout:
     """Return the page of exercises on studies: the first one's images, and pairs of all.
 
     Parameters
@@ -154,7 +159,7 @@ def build_handout(
         raise ParameterError(
             Fault(manifest.name, f"no image for {', '.join(empty)}", "a study that has some")
         )
-    return Handout(manifest.title, manifest.name, tuple(found.values()), keeper)
+    return Handout(manifest.title, manifest.name, tuple(found.values()), keeper, plan.language)
 
 
 def _session(name: str, studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Session[Any]:

@@ -4,6 +4,7 @@
  */
 
 import { checkLength } from "../../exercises/common/letters.js";
+import { gettext } from "../../widgets/languages.js";
 import { Author } from "../static/author.js";
 
 export const HEADER = '{"demonstration":false,"format":"retrain-kit answers","schema":2}';
@@ -65,7 +66,8 @@ export function canonical(value) {
  */
 export function linesOf(text) {
   const [first, ...rest] = text.split(/\r?\n/).filter((line) => line.trim());
-  if (!first || !isHeader(first)) throw new Error("This is no file of answers: those are called answers….jsonl.");
+  if (!first || !isHeader(first))
+    throw new Error(gettext("This is no file of answers: those are called answers….jsonl."));
   return rest.filter((line) => !isHeader(line)).map((line) => JSON.parse(line));
 }
 
@@ -137,7 +139,7 @@ export class OwnAnswers {
 
   /** @param {Said} said */
   async say({ text, asked, consent, language, refusal = "", details = {}, once }) {
-    if (!refusal) checkLength("Your answer", text, Number.POSITIVE_INFINITY, 1);
+    if (!refusal) checkLength(gettext("Your answer"), text, Number.POSITIVE_INFINITY, 1);
     const { who, publicKey } = this.author;
     const said = { id: once, text, who, when: now(), asked, consent, language, refusal, details };
     const lock = await this.author.lock(once);
@@ -164,7 +166,7 @@ export class OwnAnswers {
   /** @param {string} id */
   own(id) {
     const found = this.every.find((line) => line.id === id);
-    if (!found) throw new Error("This is not here.");
+    if (!found) throw new Error(gettext("This is not here."));
     return found;
   }
 

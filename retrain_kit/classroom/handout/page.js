@@ -15,13 +15,16 @@ import { SurfacesHandout } from "../../exercises/surfaces/handout.js";
 import surfaces from "../../exercises/surfaces/widget.js";
 import { WhatIfHandout } from "../../exercises/what_if/handout.js";
 import whatIf from "../../exercises/what_if/widget.js";
+import { gettext, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { downloadAnswers, downloadKey, element, said, trigger } from "../../widgets/parts.js";
 import { Author, canSign, digestOf } from "../static/author.js";
 import { canonical, linesOf, OwnAnswers } from "./own_answers.js";
 
 /**
  * @typedef {{ name: string, title: string, setting: any, carried: any, items: any[] }} Exercise
- * @typedef {{ study: string, exercises: Exercise[], images: { data: string, media_type: string }[] }} Data
+ * @typedef {{ speech: import("../../widgets/languages.js").Speech, exercises: Exercise[] }} Spoken
+ * @typedef {{ study: string, keeper: string, language: string, images: { data: string, media_type: string }[],
+ *   spoken: Record<string, Spoken> }} Data
  * @typedef {import("./own_answers.js").Line} Line
  */
 
@@ -62,9 +65,9 @@ class Model {
     return this.traits[name];
   }
 
-  /** @param {string} _ @param {(message: object) => void} hearer */
-  on(_, hearer) {
-    this.hearers.add(hearer);
+  /** @param {string} event @param {(message: object) => void} hearer */
+  on(event, hearer) {
+    if (event === "msg:custom") this.hearers.add(hearer);
   }
 
   /** @param {string} _ @param {(message: object) => void} hearer */
@@ -110,12 +113,12 @@ const shelf = {
 
 /** @param {string} base64 */
 const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-const counted = (/** @type {number} */ count) => (count === 1 ? "1 answer" : `${count} answers`);
 
 class Page {
   /** @type {HTMLButtonElement[]} */
   buttons = [];
   current = 0;
+  language = "en";
   /** What a chosen file holds, until its key is given. @type {Line[]} */
   brought = [];
   closeWidget = () => {};
@@ -124,15 +127,13 @@ class Page {
    * @param {Data} data
    * @param {OwnAnswers} own
    */
-  constructor({ study, exercises, images }, own) {
-    this.study = study;
+  constructor(data, own) {
+    this.data = data;
+    this.study = data.study;
     this.own = own;
     this.number = 0;
-    const decoded = images.map(({ data, media_type }) => ({ data: bytes(data), media_type }));
-    this.exercises = exercises.map((exercise) => ({
-      ...exercise,
-      items: exercise.items.map((item) => pictured(item, decoded)),
-    }));
+    this.images = data.images.map(({ data: text, media_type }) => ({ data: bytes(text), media_type }));
+    place("language").addEventListener("change", () => this.speak(field("language").value));
     this.on("save", () => this.save());
     this.on("save-key", () => downloadKey(this.own.who, this.own.author.key));
     this.on("go-on", () => this.goOn(field("known").value));
@@ -166,18 +167,43 @@ class Page {
     if (known) {
       const { key, text, whole } = JSON.parse(known);
       await this.become(await Author.of(key));
-      await this.take(linesOf(text));
+      this.own.take(await this.proven(linesOf(text)));
       this.own.whole = whole;
       field("keep").checked = true;
     }
+    this.number = Number.parseInt((await digestOf(this.own.who)).slice(0, 12), 16);
+    this.speak(readersLanguage(this.data));
+    show("choosing", true);
+  }
+
+  /**
+   * Say everything in a language; where the kit has no words in it, the prompts alone.
+   *
+   * @param {string} language
+   */
+  speak(language) {
+    const { speech } = this.data.spoken[language];
+    speak(speech);
+    speakHtml();
+    const { languages = [] } = speech;
+    place("language").replaceChildren(
+      ...languages.map(([tag, name]) => element("option", { value: tag, lang: tag }, name)),
+    );
+    field("language").value = language;
+    place("unreviewed").textContent = unreviewed();
+    this.language = language;
     this.buttons = this.exercises.map(({ title }, index) =>
       trigger(title, () => index !== this.current && this.turnTo(index)),
     );
     place("exercises").replaceChildren(...this.buttons);
     show("exercises", this.buttons.length > 1);
-    this.number = Number.parseInt((await digestOf(this.own.who)).slice(0, 12), 16);
-    this.turnTo(0);
+    this.turnTo(this.current);
     this.draw();
+  }
+
+  /** The exercises in the language that is spoken. */
+  get exercises() {
+    return this.data.spoken[this.language].exercises;
   }
 
   get shelf() {
@@ -196,7 +222,8 @@ class Page {
     const host = element("div");
     place("exercise").replaceChildren(host);
     const session = new Session({ ...exercise, study: this.study, number: this.number }, this.own);
-    const model = new Model(session, { items: exercise.items, setting: exercise.setting }, () => this.draw());
+    const items = exercise.items.map((item) => pictured(item, this.images));
+    const model = new Model(session, { items, setting: exercise.setting }, () => this.draw());
     this.closeWidget = widget.render({ model, el: host });
   }
 
@@ -213,8 +240,15 @@ class Page {
     const count = own.every.length;
     place("who").textContent = own.who;
     place("key").textContent = own.author.key;
-    const left = own.whole ? "All of it is in the file that you saved." : "Not all of it is in a file yet.";
-    place("state").textContent = own.empty ? "You have said nothing yet." : `${counted(count)} so far. ${left}`;
+    const left = own.whole
+      ? gettext("All of it is in the file that you saved.")
+      : gettext("Not all of it is in a file yet.");
+    const far = ngettext("{count} answer so far.", "{count} answers so far.", count);
+    place("state").textContent = own.empty ? gettext("You have said nothing yet.") : `${far} ${left}`;
+    const { keeper } = this.data;
+    place("keeper").textContent = keeper
+      ? gettext("Or turn to {keeper} with your key: they can delete it where it is kept.", { keeper })
+      : gettext("Or turn to whoever gave you this page with your key: they can delete it where it is kept.");
     show("taking", !own.empty);
     if (field("keep").checked) this.put();
   }
@@ -223,17 +257,19 @@ class Page {
     downloadAnswers({ name: `answers-${this.study}-${this.own.who}.jsonl`, text: this.own.text });
     this.own.noteTaken();
     this.draw();
-    this.tell("Your answers are saved as a file, without your key. Hand that file in.");
+    this.tell(gettext("Your answers are saved as a file, without your key. Hand that file in."));
   }
 
   keep() {
     const kept = field("keep").checked;
     if (kept && !this.put()) {
       field("keep").checked = false;
-      throw new Error("This browser keeps nothing for this page. Save your answers and your key as files.");
+      throw new Error(gettext("This browser keeps nothing for this page. Save your answers and your key as files."));
     }
     if (!kept) shelf.set(this.shelf, "");
-    this.tell(kept ? "Kept in this browser, with your key." : "Nothing is kept in this browser any more.");
+    this.tell(
+      kept ? gettext("Kept in this browser, with your key.") : gettext("Nothing is kept in this browser any more."),
+    );
   }
 
   put() {
@@ -254,7 +290,7 @@ class Page {
     this.brought = lines;
     show("looked", true);
     const texts = lines.filter(({ kind }) => kind === "answer").map(({ text, refusal }) => text || refusal || "");
-    place("file-says").textContent = `Said by ${[...people].join(", ") || "nobody"}:`;
+    place("file-says").textContent = gettext("What {who} said:", { who: [...people].join(", ") });
     place("file-lines").replaceChildren(...texts.map((text) => element("li", {}, said(text))));
     field("file-key").focus();
   }
@@ -264,8 +300,9 @@ class Page {
     const author = await Author.of(typed);
     const other = author.publicKey !== this.own.author.publicKey;
     const theirs = this.brought.some((line) => line.public_key === author.publicKey);
-    if (this.brought.length && !theirs) throw new Error("This key is not of whoever said what is in the file.");
-    if (other && !this.own.whole) throw new Error("What you said here is in no file yet. Save it first.");
+    if (this.brought.length && !theirs)
+      throw new Error(gettext("This key is not of whoever said what is in the file."));
+    if (other && !this.own.whole) throw new Error(gettext("What you said here is in no file yet. Save it first."));
     if (other) await this.become(author);
     await this.take(this.brought);
     this.brought = [];
@@ -280,17 +317,23 @@ class Page {
    * @param {Line[]} lines
    */
   async take(lines) {
-    const { own } = this;
-    const proven = [];
-    for (const { signature, ...line } of lines) {
-      const record = line.kind === "withdrawal" ? (line.of ?? "") : "";
-      const mine = line.kind === "file" || (await own.author.sign(canonical(line), record)) === signature;
-      if (mine) proven.push(line.kind === "file" ? line : { ...line, signature });
-    }
-    const fresh = own.take(proven);
+    const fresh = this.own.take(await this.proven(lines));
     this.turnTo(this.current);
     this.draw();
-    this.tell(`You are ${own.who}. ${counted(fresh)} came back.`);
+    const { who } = this.own;
+    const more = ngettext("{count} answer or footnote came back.", "{count} answers and footnotes came back.", fresh);
+    this.tell(`${gettext("You are {who} again.", { who })} ${more}`);
+  }
+
+  /** Return the lines that the person has signed just so. @param {Line[]} lines */
+  async proven(lines) {
+    const found = [];
+    for (const { signature, ...line } of lines) {
+      const record = line.kind === "withdrawal" ? (line.of ?? "") : "";
+      if (line.kind === "file") found.push(line);
+      else if ((await this.own.author.sign(canonical(line), record)) === signature) found.push({ ...line, signature });
+    }
+    return found;
   }
 
   async clear() {
@@ -300,7 +343,7 @@ class Page {
     await this.become(await Author.create());
     this.turnTo(this.current);
     this.draw();
-    this.tell("Nothing is left in this page. Whoever answers now is somebody new.");
+    this.tell(gettext("Nothing is left in this page. Whoever answers now is somebody new."));
   }
 
   /** @param {string} words */
@@ -324,9 +367,21 @@ function pictured({ images: numbers, panels, ...item }, images) {
   };
 }
 
+/**
+ * Return the language of the reader's browser; where the page has none of them, the one that it was made in.
+ *
+ * @param {Data} data
+ */
+function readersLanguage({ spoken, language }) {
+  const wanted = navigator.languages.map((tag) => tag.toLowerCase().split("-")[0]);
+  return wanted.find((tag) => tag in spoken) ?? language;
+}
+
 async function start() {
+  const data = JSON.parse(place("data").textContent ?? "");
+  speak(data.spoken[readersLanguage(data)].speech);
+  speakHtml();
   if (await canSign()) {
-    const data = JSON.parse(place("data").textContent ?? "");
     await new Page(data, new OwnAnswers(await Author.create())).open();
   } else {
     show("unsigned", true);

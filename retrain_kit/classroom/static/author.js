@@ -3,6 +3,8 @@
  * signs here and goes nowhere. `docs/answers.md` says what is signed, to the byte.
  */
 
+import { gettext } from "../../widgets/languages.js";
+
 const CONSONANTS = "bdfghjklmnprstvz";
 const VOWELS = "aiou";
 const WORD = `[${CONSONANTS}][${VOWELS}][${CONSONANTS}][${VOWELS}][${CONSONANTS}]`;
@@ -76,7 +78,7 @@ export class Author {
       .split(/[\s-]+/)
       .join("-");
     if (!KEY.test(key))
-      throw new Error("That is no key: it has eight words of five letters. Type it as it was handed out.");
+      throw new Error(gettext("That is no key: it has eight words of five letters. Type it as it was handed out."));
     const hmac = { name: "HMAC", hash: "SHA-256" };
     const author = new Author(key, await crypto.subtle.importKey("raw", bytesOf(key), hmac, false, ["sign"]));
     author.publicKey = (await author.pair("")).publicKey;

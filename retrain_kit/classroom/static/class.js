@@ -4,8 +4,10 @@
  * The person's key is in this page's session alone, and signs what they say; nothing else says who somebody is.
  */
 
+import { gettext, ngettext } from "../../widgets/languages.js";
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
-import { image, listen, memory, place, told } from "./http.js";
+import { address, image, listen, memory, place, told } from "./http.js";
+import { offerLanguages, speakToReader } from "./language.js";
 import { Model } from "./model.js";
 import { askAsPerson, person, signs } from "./person.js";
 
@@ -51,6 +53,7 @@ class Page {
     this.on("somebody", () => this.become(""));
     this.on("return", () => this.become(field("known").value));
     this.on("withdraw", () => this.withdraw());
+    offerLanguages(() => this.sayAnew());
   }
 
   /**
@@ -73,9 +76,21 @@ class Page {
   async open() {
     const code = decodeURIComponent(location.hash.slice(1));
     if (code) history.replaceState(null, "", location.pathname);
+    await speakToReader();
     if (memory.get("seat") && (await this.enter())) return;
     if (code) await this.join(code);
     else this.ask();
+  }
+
+  /** Say everything in another language; drafts stay. */
+  async sayAnew() {
+    this.tell("");
+    if (!memory.get("seat")) return;
+    this.about = await told("/about");
+    this.shown.clear();
+    this.drawActivities();
+    this.drawPerson();
+    await this.show(memory.get("activity"));
   }
 
   ask(fault = "") {
@@ -120,9 +135,8 @@ class Page {
 
   hearNews() {
     this.source?.close();
-    const address = `/events?seat=${encodeURIComponent(memory.get("seat"))}`;
     this.source = listen(
-      address,
+      `/events?seat=${encodeURIComponent(memory.get("seat"))}`,
       (news) => this.hear(news),
       () => setTimeout(() => this.enter(), 2000),
     );
@@ -130,7 +144,7 @@ class Page {
 
   /** @param {{ present: number, versions: Record<string, number> }} news */
   hear({ present, versions }) {
-    place("present").textContent = present === 1 ? "1 page is open" : `${present} pages are open`;
+    place("present").textContent = ngettext("{count} page is open", "{count} pages are open", present);
     const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
@@ -162,7 +176,7 @@ class Page {
     const asked = {};
     this.asked = asked;
     this.current = activity.name;
-    const parts = Promise.all([this.items(activity), import(`/files/${activity.script}`)]);
+    const parts = Promise.all([this.items(activity), import(address(`/files/${activity.script}`))]);
     parts.catch(() => {
       this.current = "";
     });
@@ -218,13 +232,15 @@ class Page {
     this.know({ key, who });
     this.drawPerson();
     await this.show(memory.get("activity"));
-    this.tell(typed ? `You are ${who} again.` : `Somebody new answers now: ${who}.`);
+    const again = gettext("You are {who} again.", { who });
+    this.tell(typed ? again : gettext("Somebody new answers now: {who}.", { who }));
   }
 
   async download() {
     const file = await askAsPerson("/mine", {}, { act: "download" });
     if (file.text) downloadAnswers(file);
-    this.tell(file.text ? "Your answers are downloaded, without your key." : "You have said nothing yet.");
+    const taken = gettext("Your answers are downloaded, without your key.");
+    this.tell(file.text ? taken : gettext("You have said nothing yet."));
   }
 
   async withdraw() {

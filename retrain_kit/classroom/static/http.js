@@ -2,8 +2,20 @@
  * Asking: requests to the class, and what this page remembers until it is closed: the seat, the person's key, drafts.
  */
 
+import { gettext } from "../../widgets/languages.js";
+
 const PREFIX = "retrain-kit ";
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+
+/** Where the class's addresses begin: behind a proxy that need not be the root of a server. */
+const HOME = new URL("../../../", import.meta.url);
+
+/**
+ * Return the whole address of a path of the class, as "/about", wherever the class lies.
+ *
+ * @param {string} path
+ */
+export const address = (path) => new URL(path.slice(1), HOME).href;
 
 export const memory = {
   /** @param {string} name */
@@ -51,12 +63,12 @@ const pause = (/** @type {number} */ ms) =>
 async function reach(path, options) {
   for (const wait of WAITS_MS) {
     try {
-      return await fetch(path, options);
+      return await fetch(address(path), options);
     } catch {
       await pause(wait);
     }
   }
-  throw new Refusal("The class cannot be reached. What you wrote still stands here; try again in a while.", 0);
+  throw new Refusal(gettext("The class cannot be reached. What you wrote still stands here; try again in a while."), 0);
 }
 
 /**
@@ -66,11 +78,17 @@ async function reach(path, options) {
  * @param {{ body?: object, token?: string }} [options]
  */
 export async function ask(path, { body, token = memory.get("seat") } = {}) {
-  const headers = { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json" } : {}) };
+  const language = memory.get("language") || navigator.languages.join(",");
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    "Accept-Language": language,
+    ...(body ? { "Content-Type": "application/json" } : {}),
+  };
   const response = await reach(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
   if (response.ok) return response;
   const { fault } = await response.json().catch(() => ({}));
-  throw new Refusal(fault ?? "That went wrong in the class's own machine. Try again in a while.", response.status);
+  const ownFault = gettext("That went wrong in the class's own machine. Try again in a while.");
+  throw new Refusal(fault ?? ownFault, response.status);
 }
 
 /**
@@ -98,7 +116,7 @@ export async function image(number, options) {
  * @param {() => void} lost
  */
 export function listen(path, hear, lost) {
-  const source = new EventSource(path);
+  const source = new EventSource(address(path));
   source.addEventListener("news", (event) => hear(JSON.parse(event.data)));
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED) lost();

@@ -44,11 +44,11 @@ export class Model {
   }
 
   /**
-   * @param {string} _
+   * @param {string} event
    * @param {Hears} hearer
    */
-  on(_, hearer) {
-    this.hearers.add(hearer);
+  on(event, hearer) {
+    if (event === "msg:custom") this.hearers.add(hearer);
   }
 
   /**

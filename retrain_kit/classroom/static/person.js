@@ -3,6 +3,7 @@
  * only where the browser cannot sign: then it comes with each request, and the class forgets it.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { Author, canSign, digestOf } from "./author.js";
 import { memory, told } from "./http.js";
 
@@ -54,7 +55,7 @@ export async function askAsPerson(path, body, message) {
     if (!reply.asked) return reply;
     await give(author, given, reply.asked, message);
   }
-  throw new Error("Others were faster each time. Try again in a moment; what you wrote still stands here.");
+  throw new Error(gettext("Others were faster each time. Try again in a moment; what you wrote still stands here."));
 }
 
 /**
@@ -83,7 +84,7 @@ async function give(author, given, { at, sign = [], locks = [], digests = [] }, 
   for (const statement of sign) {
     const stated = JSON.parse(statement);
     if (!isMeant(stated, message, author.publicKey))
-      throw new Error("The class asked for another signature. Nothing was signed.");
+      throw new Error(gettext("The class asked for another signature. Nothing was signed."));
     const record = stated.kind === "withdrawal" ? stated.of : "";
     given.sign[await digestOf(statement)] = await author.sign(statement, record);
   }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.session import Session
 
+NO_RECORDS: frozenset[str] = frozenset()
+
 NO_DOWNLOAD = {"name": "", "text": "", "people": []}
 """Widgets offer no file of their own: the page has one button for all exercises."""
 
@@ -66,17 +68,27 @@ class Activity:
     ----------
     session
         What people may do, and what they are shown.
-    project
-        Returns what the projector shows of an item, by its number.
+    draw
+        Returns what the projector shows of an item, by its number, without the records of these ids.
     """
 
     session: Session[Any]
-    project: Callable[[int], ProjectedView]
+    draw: Callable[[int, frozenset[str]], ProjectedView]
 
     @property
     def name(self) -> str:
         """The exercise's."""
         return self.session.name
+
+    def project(self, index: int, withheld: frozenset[str] = NO_RECORDS) -> ProjectedView:
+        """Return what the projector shows of an item.
+
+        Parameters
+        ----------
+        withheld
+            The ids of records that are in no figure, count or list of it.
+        """
+        return self.draw(index, withheld)
 
     def answer(self, index: int, key: Key, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Do what a person asks for at an item, and return the page that follows."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Consent, Key, Record, Withdrawal
+    from collections.abc import Iterable, Iterator
+
+    from retrain_kit.answers import Consent, Footnote, Key, Record, Withdrawal
 
 
 USES = {
-    "class": "It may be shown to those who take part.",
-    "publication": "It may be published, with my pseudonym.",
+    "class": marked("It may be shown to those who take part."),
+    "publication": marked("It may be published, with my pseudonym."),
 }
 """What a person may agree to. An exercise may put the same uses into words of its own."""
 
@@ -38,7 +41,42 @@ def check_use(use: str) -> None:
 # -- consented: what may be shown of what people said, and how much is not.
 
 
-DEMONSTRATION = "Demonstration: said by nobody."
+DEMONSTRATION = marked("Demonstration: said by nobody.")
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What whoever leads a class keeps from others.
+
+    Parameters
+    ----------
+    ids
+        Of records and footnotes that nobody but their authors is shown now.
+    hidden
+        Those of them that were taken away, and wait for nothing.
+    """
+
+    ids: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+
+
+NOTHING_WITHHELD = Withheld()
+
+
+def shown(records: Iterable[Record], withheld: frozenset[str]) -> Iterator[Record]:
+    """Yield the records that are not withheld, without those of their footnotes that are."""
+    for record in records:
+        if record.id in withheld:
+            continue
+        if withheld.isdisjoint(note.id for note in record.footnotes):
+            yield record
+        else:
+            yield replace(record, footnotes=shown_notes(record.footnotes, withheld))
+
+
+def shown_notes(notes: Iterable[Footnote], withheld: frozenset[str]) -> tuple[Footnote, ...]:
+    """Return the footnotes that are not withheld."""
+    return tuple(note for note in notes if note.id not in withheld)
 
 
 @dataclass(frozen=True)
@@ -65,4 +103,5 @@ class ConsentedAnswers:
     @property
     def credit(self) -> str:
         """The line under each figure."""
-        return DEMONSTRATION if self.demonstration else "Said by those who took part, under pseudonyms."
+        said = gettext("Said by those who took part, under pseudonyms.")
+        return gettext(DEMONSTRATION) if self.demonstration else said

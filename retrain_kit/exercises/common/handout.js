@@ -5,6 +5,7 @@
  * side by side. Nobody sees here what others said, but what the page was made with.
  */
 
+import { gettext, marked } from "../../widgets/languages.js";
 import { checkLength } from "./letters.js";
 
 /**
@@ -158,7 +159,7 @@ export class HandoutSession {
    * @returns {Promise<any>}
    */
   refusal({ refusal = "", text = "", ...sent }) {
-    checkLength("Your words", text, this.carried.most);
+    checkLength(gettext("Your words"), text, this.carried.most);
     this.checkRefusal(refusal);
     const { language, ...voice } = this.voice(sent);
     return this.own.say({ text, asked: this.asked, ...voice, language: text ? language : "", refusal, details: {} });
@@ -167,12 +168,12 @@ export class HandoutSession {
   /** @param {string} refusal */
   checkRefusal(refusal) {
     const ways = this.setting.refusals.map((/** @type {string[]} */ [way]) => way);
-    if (!ways.includes(refusal)) throw new Error("There is no such way to refuse.");
+    if (!ways.includes(refusal)) throw new Error(gettext("There is no such way to refuse."));
   }
 
   /** @param {Sent} sent */
   async footnote({ record = "", text = "", ...sent }) {
-    checkLength("Your footnote", text, this.carried.letters, 1);
+    checkLength(gettext("Your footnote"), text, this.carried.letters, 1);
     const { language, once } = this.voice(sent);
     await this.own.amend(record, { text, language, once });
     return this.carried.told.footnote;
@@ -183,10 +184,11 @@ export class HandoutSession {
     if (this.own.gone.has(record)) return this.carried.told.already;
     const taken = this.own.taken.has(record);
     await this.own.withdraw(record);
-    return taken ? TAKEN_BEFORE : GONE;
+    return gettext(taken ? TAKEN_BEFORE : GONE);
   }
 }
 
-const GONE = "Withdrawn. Nothing of it is left in this page.";
-const TAKEN_BEFORE =
-  "Withdrawn here. A file that you saved before still holds it: save your answers anew and hand them in again. The new file deletes it there.";
+const GONE = marked("Withdrawn. Nothing of it is left in this page.");
+const TAKEN_BEFORE = marked(
+  "Withdrawn here. A file that you saved before still holds it: save your answers anew and hand them in again. The new file deletes it there.",
+);

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ORIGINAL_LANGUAGE = "en"
-UNREVIEWED_NOTE = "translation, not reviewed"
+UNREVIEWED_NOTE = marked("translation, not reviewed")
 
 
 @dataclass(frozen=True)

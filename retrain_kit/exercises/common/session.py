@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from retrain_kit.answers import REFUSALS, Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import consent, refusals
-from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.common import consent, prompts, refusals
+from retrain_kit.exercises.common.consent import NOTHING_WITHHELD, Voice, Withheld
+from retrain_kit.storage.languages import chosen_language, error_in_words, gettext, marked, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,16 +28,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-KEPT_ALREADY = "That was kept already, once."
-ANSWER_KEPT = "Your answer is kept."
-REFUSAL_KEPT = "Your refusal is kept. It is an answer."
-SHOWN_TO_NOBODY = "It is shown to nobody else: you have not agreed to it."
-FOOTNOTE_KEPT = "Your footnote is kept; what you said before stays."
-ANSWER_WITHDRAWN = "Withdrawn. Only that something was withdrawn is left."
-COPIES_LEFT = "What was made from the answers may still hold it, in {} places: ask whoever keeps the answers."
-WENT_TOO = "These files went with it: {}."
-NAMED_COPIES_LEFT = "These may still hold it: {}."
-SOMEBODY_ELSE = "Somebody else answers now."
+KEPT_ALREADY = marked("That was kept already, once.")
+ANSWER_KEPT = marked("Your answer is kept.")
+REFUSAL_KEPT = marked("Your refusal is kept. It is an answer.")
+SHOWN_TO_NOBODY = marked("It is shown to nobody else: you have not agreed to it.")
+FOOTNOTE_KEPT = marked("Your footnote is kept; what you said before stays.")
+ANSWER_WITHDRAWN = marked("Withdrawn. Only that something was withdrawn is left.")
+SOMEBODY_ELSE = marked("Somebody else answers now.")
 
 
 @dataclass
@@ -116,8 +113,13 @@ class Session(ABC, Generic[T]):
         What people are asked to agree to, and which text that is.
     note_letters
         How long a footnote may be.
-    language
-        The language of texts of which nobody says it.
+    told, refused
+        What people are told of what they did, and refusals as they stand among answers: for a page without a
+        server.
+    beside
+        The language that stands beside the English prompts, for whoever has chosen none.
+    withheld
+        What nobody is shown of what others say; in a class, the teacher's choice.
     large
         Fields of messages that are long, and checked on their own.
     """
@@ -129,24 +131,46 @@ class Session(ABC, Generic[T]):
     uses: ClassVar[Mapping[str, str]] = consent.USES
     note_letters: ClassVar[int] = messages.MAX_SHORT_CHARS
     large: ClassVar[frozenset[str]] = frozenset()
-    language: str = ""
+    told: ClassVar[Mapping[str, str]] = {
+        "already": KEPT_ALREADY,
+        "answer": ANSWER_KEPT,
+        "refusal": REFUSAL_KEPT,
+        "hidden": SHOWN_TO_NOBODY,
+        "footnote": FOOTNOTE_KEPT,
+    }
+    refused: ClassVar[Mapping[str, str]] = refusals.WORDS_AMONG_ANSWERS
+    beside: str = prompts.ORIGINAL_LANGUAGE
+    withheld: Withheld = NOTHING_WITHHELD
 
     def __init__(self, items: Sequence[T]) -> None:
         self.items = tuple(items)
+        self._views: dict[str, tuple[ItemView, ...]] = {}
+
+    @property
+    def spoken(self) -> str:
+        """The language of whoever is spoken to now: the one that they chose, else the session's."""
+        return chosen_language() or self.beside
+
+    @property
+    def language(self) -> str:
+        """The language of texts of which nobody says it; most exercises ask."""
+        return ""
 
     # -- what an exercise says of itself ------------------------------------------------------------
 
-    @cached_property
+    @property
     def item_views(self) -> tuple[ItemView, ...]:
         """The items as the browser is told of them."""
-        return tuple(self._item(index, item) for index, item in enumerate(self.items))
+        if self.spoken not in self._views:
+            self._views[self.spoken] = tuple(self._item(index, item) for index, item in enumerate(self.items))
+        return self._views[self.spoken]
 
     @property
     def setting(self) -> dict[str, Any]:
         """What stays the same for everybody: uses, ways to refuse, and what the exercise adds."""
         return {
-            "uses": list(self.uses.items()),
-            "refusals": [[name, refusals.REFUSAL_BUTTONS[name]] for name in REFUSALS],
+            "uses": [[use, gettext(words)] for use, words in self.uses.items()],
+            "refusals": [[name, gettext(refusals.REFUSAL_BUTTONS[name])] for name in REFUSALS],
         }
 
     @property
@@ -165,6 +189,12 @@ class Session(ABC, Generic[T]):
         said = self.records
         return len(said), sum(bool(record.refusal) for record in said)
 
+    def index_of(self, record: Record) -> int | None:
+        """Return which item a record speaks of; None where it is none of these."""
+        images = [self._images(item) for item in self.items]
+        ours = record.asked.exercise == self.name and record.asked.images in images
+        return images.index(record.asked.images) if ours else None
+
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
 
@@ -180,15 +210,8 @@ class Session(ABC, Generic[T]):
             "version": self.version,
             "letters": self.note_letters,
             "language": self.language,
-            "refused": refusals.WORDS_AMONG_ANSWERS,
-            "told": {
-                "already": KEPT_ALREADY,
-                "answer": ANSWER_KEPT,
-                "refusal": REFUSAL_KEPT,
-                "hidden": SHOWN_TO_NOBODY,
-                "footnote": FOOTNOTE_KEPT,
-                "withdrawn": ANSWER_WITHDRAWN,
-            },
+            "refused": {way: gettext(words) for way, words in self.refused.items()},
+            "told": {name: gettext(words) for name, words in self.told.items()},
             "items": [self.carried_item(index) for index in range(len(self.items))],
         }
 
@@ -202,6 +225,9 @@ class Session(ABC, Generic[T]):
     def looks(self) -> Mapping[str, Act]:
         """The acts that keep nothing."""
         return {"look": self._look, "go": self._look}
+
+    leaving: ClassVar[frozenset[str]] = frozenset({"withdraw", "return", "somebody-else", "leave"})
+    """The acts by which people take back what they said, or go: possible at any time."""
 
     @property
     def acts(self) -> Mapping[str, Act]:
@@ -225,7 +251,7 @@ class Session(ABC, Generic[T]):
         try:
             told = self._do(screen, sent)
         except ParameterError as error:
-            return self.page(screen, fault=str(error))
+            return self.page(screen, fault=error_in_words(error))
         return self.page(screen, told=told, done=sent["act"]) if isinstance(told, str) else told
 
     def page(self, screen: Screen, *, told: str = "", fault: str = "", done: str = "") -> dict[str, Any]:
@@ -248,7 +274,7 @@ class Session(ABC, Generic[T]):
         if act in self.looks:
             return self.looks[act](screen, sent)
         if self._came(screen, act, once):
-            return KEPT_ALREADY
+            return gettext(KEPT_ALREADY)
         told = self.acts[act](screen, sent)
         if once and not self._came(screen, act, once):
             screen.done.add((act, once))
@@ -263,37 +289,41 @@ class Session(ABC, Generic[T]):
 
     def _refuse(self, screen: Screen, sent: Sent) -> str:
         return self._kept(
-            screen, self._refusal(screen, sent, messages.text_field(sent, "refusal")), REFUSAL_KEPT
+            screen, self._refusal(screen, sent, messages.text_field(sent, "refusal")), gettext(REFUSAL_KEPT)
         )
 
     def _footnote(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
-        faults = messages.length_faults("footnote", text, self.note_letters, least=1)
+        faults = messages.length_faults(gettext("footnote"), text, self.note_letters, least=1)
         if faults:
             raise ParameterError(*faults)
         name, language = messages.text_field(sent, "record"), voice.language
         self._store(screen).amend(name, text, screen.key, language=language, once=voice.once)
-        return FOOTNOTE_KEPT
+        return gettext(FOOTNOTE_KEPT)
 
     def _withdraw(self, screen: Screen, sent: Sent) -> str:
         name = messages.text_field(sent, "record")
         if self._store(screen).was_withdrawn(name, screen.key):
-            return KEPT_ALREADY
+            return gettext(KEPT_ALREADY)
         return self._gone(screen, self._store(screen).withdraw(name, screen.key).reached)
 
     def _return(self, screen: Screen, sent: Sent) -> str:
         screen.key = Author(messages.text_field(sent, "key")).key
-        return f"You are {screen.who} again."
+        return gettext("You are {who} again.", who=screen.who)
 
     def _leave(self, screen: Screen, _: Sent) -> str:
         screen.key = ""
-        return SOMEBODY_ELSE
+        return gettext(SOMEBODY_ELSE)
 
     # -- what an exercise adds ---------------------------------------------------------------------
 
     @abstractmethod
     def _item(self, index: int, item: T) -> ItemView:
         """Return an item as the browser is told of it."""
+
+    def _images(self, item: T) -> tuple[str, ...]:
+        """Return the images of an item, as answers to it keep them."""
+        return (getattr(item, "image", ""),)
 
     @abstractmethod
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
@@ -320,16 +350,26 @@ class Session(ABC, Generic[T]):
     def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
         """Return what a person is told of something that is kept; the key is theirs from now on."""
         screen.key = said.key
-        return f"{told} {SHOWN_TO_NOBODY}" if self._hides(said.record.consent.agreed) else told
+        return f"{told} {gettext(SHOWN_TO_NOBODY)}" if self._hides(said.record.consent.agreed) else told
 
     def _gone(self, screen: Screen, reached: ReachedFiles) -> str:
         """Return what a person is told of something that is withdrawn, and of what may still hold it."""
         self.forget()
-        told, left = [ANSWER_WITHDRAWN], reached.remaining
+        told, left = [gettext(ANSWER_WITHDRAWN)], reached.remaining
         if screen.keeper and reached.deleted:
-            told.append(WENT_TOO.format(", ".join(map(str, reached.deleted))))
+            files = ", ".join(map(str, reached.deleted))
+            told.append(gettext("These files went with it: {files}.", files=files))
         if left:
-            told.append(
-                NAMED_COPIES_LEFT.format(", ".join(left)) if screen.keeper else COPIES_LEFT.format(len(left))
-            )
+            told.append(_left_in_words(left, named=screen.keeper))
         return " ".join(told)
+
+
+def _left_in_words(left: Sequence[str], *, named: bool) -> str:
+    """Return where something may still be that was withdrawn; files are named to the keeper alone."""
+    if named:
+        return gettext("These may still hold it: {files}.", files=", ".join(left))
+    return ngettext(
+        "What was made from the answers may still hold it, in {count} place: ask whoever keeps the answers.",
+        "What was made from the answers may still hold it, in {count} places: ask whoever keeps the answers.",
+        len(left),
+    )

@@ -6,6 +6,7 @@
  * is chosen in advance, consent least of all.
  */
 
+import { gettext, interfaceLanguage, marked, speak, unreviewed } from "../../widgets/languages.js";
 import {
   control,
   downloadAnswers,
@@ -40,6 +41,7 @@ import {
  * @property {[string, string][]} refusals ways to refuse, and their words
  * @property {[string, string][]} [languages] tags and names, where the exercise asks for the language
  * @property {string} [language] the one that stands chosen, or stands beside the English
+ * @property {import("../../widgets/languages.js").Speech} [speech] in a notebook, the words of this script
  *
  * @typedef {object} Own an answer as its author sees it
  * @property {string} record
@@ -49,7 +51,8 @@ import {
  * @typedef {object} Kind
  * @property {string} style the word in the name of its class
  * @property {string} name
- * @property {string} item what is gone through, in a word
+ * @property {string} previous what leads to the one before
+ * @property {string} next what leads to the one behind
  */
 
 /**
@@ -99,17 +102,17 @@ export class ExerciseWidget {
   position = element("span", { class: "rk-position", "aria-live": "polite" });
   image = element("img", { class: "rk-image", draggable: "false" });
   credit = element("p", { class: "rk-credit", dir: "auto" });
-  mine = element("ul", { class: "rk-plain", "aria-label": "What you said here" });
+  mine = element("ul", { class: "rk-plain", "aria-label": gettext("What you said here") });
   key = element("code");
-  known = textField("Your key: eight words", { spellcheck: "false" });
+  known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
   own = element("div", { class: "rk-own" });
   takeaway = new Takeaway();
-  somebody = trigger("Somebody else answers now", () => this.send({ act: "somebody-else" }));
+  somebody = trigger(gettext("Somebody else answers now"), () => this.send({ act: "somebody-else" }));
   knownPart = folded(
-    "I have a key",
+    gettext("I have a key"),
     row(
       this.known,
-      trigger("Go on with it", () => this.send({ act: "return", key: this.known.value })),
+      trigger(gettext("Go on with it"), () => this.send({ act: "return", key: this.known.value })),
     ),
   );
   /** @param {object} message */
@@ -119,7 +122,7 @@ export class ExerciseWidget {
    * @param {Model} model
    * @param {Kind} kind
    */
-  constructor(model, { style, name, item }) {
+  constructor(model, { style, name, previous, next }) {
     this.model = model;
     /** @type {S} */
     this.setting = model.get("setting");
@@ -127,20 +130,23 @@ export class ExerciseWidget {
     this.items = model.get("items");
     this.name = name;
     this.root = control("div", { class: `rk-widget rk-${style}-widget`, role: "group", "aria-label": name });
-    this.previous = trigger("‹", () => this.step(-1), { "aria-label": `Previous ${item}` });
-    this.next = trigger("›", () => this.step(1), { "aria-label": `Next ${item}` });
+    this.previous = trigger("‹", () => this.step(-1), { "aria-label": previous });
+    this.next = trigger("›", () => this.step(1), { "aria-label": next });
     this.steps = element("div", { class: "rk-steps rk-row" }, this.previous, this.position, this.next);
     this.header = element("div", { class: "rk-header" }, this.title, this.steps);
     this.boxes = this.setting.uses.map(([use]) => this.buildBox(use));
     this.consent = this.buildConsent();
     this.language = this.buildLanguage();
-    this.keyNote = folded("Your key", element("p", {}, this.aboutKey), this.key);
+    this.speech = this.buildSpeech();
+    this.keyNote = folded(gettext("Your key"), element("p", {}, this.aboutKey), this.key);
     this.keyNote.className = "rk-key";
   }
 
   /** @param {HTMLElement} host */
   open(host) {
+    this.root.lang = interfaceLanguage();
     this.root.append(...this.build());
+    this.header.append(this.speech);
     this.root.addEventListener("keydown", (event) => this.press(event));
     this.model.on("msg:custom", this.hearing);
     host.append(this.root);
@@ -183,7 +189,7 @@ export class ExerciseWidget {
     return element(
       "fieldset",
       {},
-      element("legend", {}, "What I agree to. It stays mine: I can withdraw it."),
+      element("legend", {}, gettext("What I agree to. It stays mine: I can withdraw it.")),
       ...lines,
     );
   }
@@ -192,14 +198,25 @@ export class ExerciseWidget {
   buildLanguage() {
     const { languages = [], language = "" } = this.setting;
     const select = control("select");
-    if (!language) select.append(element("option", { value: "" }, "not said"));
+    if (!language) select.append(element("option", { value: "" }, gettext("not said")));
     for (const [tag, name] of languages) select.append(element("option", { value: tag, lang: tag }, name));
-    if (language) select.append(element("option", { value: "" }, "another language"));
+    if (language) select.append(element("option", { value: "" }, gettext("another language")));
     select.value = language;
     return select;
   }
 
-  buildRefusals(words = "Or refuse, which is an answer:") {
+  /** Return the choice of the language that somebody reads, in a notebook; a class has its own, for all exercises. */
+  buildSpeech() {
+    const { speech } = this.setting;
+    if (!speech?.languages) return element("span", { hidden: "" });
+    const select = control("select", { "aria-label": gettext("Language") });
+    for (const [tag, name] of speech.languages) select.append(element("option", { value: tag, lang: tag }, name));
+    select.value = speech.language;
+    select.addEventListener("change", () => this.send({ act: "speak", language: select.value }));
+    return element("span", { class: "rk-row" }, select, element("span", { class: "rk-quiet" }, unreviewed()));
+  }
+
+  buildRefusals(words = gettext("Or refuse, which is an answer:")) {
     const ways = this.setting.refusals.map(([refusal, name]) => trigger(name, () => this.refuse(refusal)));
     return row(element("span", { class: "rk-quiet" }, words), ...ways);
   }
@@ -211,7 +228,9 @@ export class ExerciseWidget {
   }
 
   get aboutKey() {
-    return "With these words you can withdraw or amend what you said, later and elsewhere. They are kept nowhere: write them down.";
+    return gettext(
+      "With these words you can withdraw or amend what you said, later and elsewhere. They are kept nowhere: write them down.",
+    );
   }
 
   /**
@@ -438,7 +457,7 @@ export class ExerciseWidget {
 
   drawSteps() {
     const { index } = this.page;
-    this.position.textContent = `${index + 1} of ${this.items.length}`;
+    this.position.textContent = gettext("{number} of {count}", { number: index + 1, count: this.items.length });
     this.steps.hidden = this.items.length === 1;
     this.previous.setAttribute("aria-disabled", String(this.busy || index === 0));
     this.next.setAttribute("aria-disabled", String(this.busy || index === this.items.length - 1));
@@ -478,15 +497,15 @@ export class ExerciseWidget {
    * @param {Own} own
    */
   amending({ record, text, name = text }) {
-    const withdraw = trigger("Withdraw", () => this.ask({ act: "withdraw", record }), {
-      "aria-label": `Withdraw: ${name}`,
+    const withdraw = trigger(gettext("Withdraw"), () => this.ask({ act: "withdraw", record }), {
+      "aria-label": gettext("Withdraw: {name}", { name }),
     });
-    const note = textField(`Footnote to: ${name}`, { maxlength: MOST_TYPED });
+    const note = textField(gettext("Footnote to: {name}", { name }), { maxlength: MOST_TYPED });
     const keep = trigger(
-      "Keep the footnote",
+      gettext("Keep the footnote"),
       () => note.value.trim() && this.ask({ act: "footnote", record, text: note.value }),
     );
-    return [withdraw, folded("Footnote", row(note, keep))];
+    return [withdraw, folded(gettext("Footnote"), row(note, keep))];
   }
 
   /** @param {P} before */
@@ -506,8 +525,8 @@ export class ExerciseWidget {
  * Both give what was acknowledged last, whether or not there is a kernel still.
  */
 class Takeaway {
-  answers = trigger("Download my answers", () => downloadAnswers(this.file));
-  key = trigger("Download my key", () => downloadKey(this.who, this.secret));
+  answers = trigger(gettext("Download my answers"), () => downloadAnswers(this.file));
+  key = trigger(gettext("Download my key"), () => downloadKey(this.who, this.secret));
   root = element(
     "div",
     { class: "rk-takeaway", hidden: "" },
@@ -515,7 +534,7 @@ class Takeaway {
     element(
       "p",
       { class: "rk-quiet" },
-      "Yours to take along. Where nothing is kept, as on Binder, take both before you leave.",
+      gettext("Yours to take along. Where nothing is kept, as on Binder, take both before you leave."),
     ),
   );
   file = BLANK.file;
@@ -530,20 +549,36 @@ class Takeaway {
   hold(file, key, who) {
     Object.assign(this, { file, secret: key, who });
     this.root.hidden = !file.text;
-    this.answers.textContent = file.people.length > 1 ? "Download our answers" : "Download my answers";
+    this.answers.textContent = gettext(
+      file.people.length > 1 ? marked("Download our answers") : marked("Download my answers"),
+    );
     this.key.hidden = !key;
   }
 }
 
 /**
- * Return how a notebook, or the class, shows a widget.
+ * Return how a notebook, or the class, shows a widget: anew, where another language is spoken.
  *
  * @param {new (model: Model) => ExerciseWidget<any, any, any>} Widget
  */
 export function rendering(Widget) {
   return (/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) => {
-    const widget = new Widget(model);
-    widget.open(el);
-    return () => widget.close();
+    const open = () => {
+      const { speech } = model.get("setting");
+      if (speech) speak(speech);
+      const widget = new Widget(model);
+      widget.open(el);
+      return widget;
+    };
+    let widget = open();
+    const anew = () => {
+      widget.close();
+      widget = open();
+    };
+    model.on("change:setting", anew);
+    return () => {
+      model.off("change:setting", anew);
+      widget.close();
+    };
   };
 }

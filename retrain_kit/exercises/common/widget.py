@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 from traitlets import TraitError, TraitType
 
+from retrain_kit.answers import messages
 from retrain_kit.answers.takeaway import takeaway
 from retrain_kit.errors import Fault, KitError, ParameterError
+from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.common.session import Screen
+from retrain_kit.storage.languages import error_in_words, speaking
+from retrain_kit.widgets import catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +41,8 @@ class ExerciseWidget(anywidget.AnyWidget):
     ----------
     thing
         What there must be one of, at least.
+    language
+        The language that the person at the screen is spoken to in; they may choose another.
 
     Raises
     ------
@@ -54,21 +60,43 @@ class ExerciseWidget(anywidget.AnyWidget):
     def __init__(self, session: Session[Any]) -> None:
         if not session.items:
             raise ExerciseError(Fault(f"{type(self).__name__}, items", "none", f"at least one {self.thing}"))
-        self.session, self.screen = session, Screen(keeper=True)
+        self.session, self.screen, self.language = session, Screen(keeper=True), session.beside
         super().__init__()
         self.set_trait("items", session.items)
-        self.set_trait("setting", session.setting)
+        self.set_trait("setting", self._spoken_setting())
         self.on_msg(self._receive)
 
     def answer(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return what follows from what the browser asks for: an act and what belongs to it."""
-        try:
-            page = self.session.answer(self.screen, content)
-        except KitError as error:
-            page = self.session.page(self.screen, fault=str(error))
+        with speaking(catalogues.speech(self.language)):
+            page = self._answered(content)
         if "index" not in page:
             return page
         return {**page, "file": takeaway(self.session.stores, self.screen.keys)}
+
+    def _answered(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            if content.get("act") == "speak":
+                self._speak(messages.text_field(content, "language"))
+                return self.session.page(self.screen)
+            return self.session.answer(self.screen, content)
+        except KitError as error:
+            return self.session.page(self.screen, fault=error_in_words(error))
+
+    def _speak(self, language: str) -> None:
+        """Speak a language from now on; items and setting are sent anew, in it."""
+        prompts.check_language(language)
+        self.language = language
+        with speaking(catalogues.speech(language)):
+            self.send_state("items")
+            self.set_trait("setting", self._spoken_setting())
+
+    def _spoken_setting(self) -> dict[str, Any]:
+        """Return the setting with the words of scripts, and the languages to choose from."""
+        with speaking(catalogues.speech(self.language)):
+            setting = self.session.setting
+        spoken = {**catalogues.script_speech(self.language), "languages": list(prompts.languages().items())}
+        return {**setting, "speech": spoken}
 
     def _receive(self, _: object, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
         """Send the browser what follows from what it asks for."""

@@ -3,6 +3,7 @@
  * `living_with_images.py` decide for everybody. Which words stay and which go is told where the answers come together.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { HandoutSession } from "../common/handout.js";
 import { checkLength } from "../common/letters.js";
 
@@ -28,15 +29,15 @@ export class DescriptionsHandout extends HandoutSession {
   checkTurn() {
     const { first, second } = this.described;
     if (this.described[this.carried.which])
-      throw new Error("It is there already. Add a footnote to it, or withdraw it.");
+      throw new Error(gettext("It is there already. Add a footnote to it, or withdraw it."));
     if (this.carried.which === "first" && second && !first)
-      throw new Error("What one sees at first sight cannot be written after the second text.");
+      throw new Error(gettext("What one sees at first sight cannot be written after the second text."));
   }
 
   /** @param {Sent} sent */
   async say({ text = "", seconds, typed, ...sent }) {
     this.checkTurn();
-    checkLength("Your text", text, this.carried.most, 1);
+    checkLength(gettext("Your text"), text, this.carried.most, 1);
     const said = await this.own.say({
       text,
       asked: this.asked,
@@ -55,7 +56,7 @@ export class DescriptionsHandout extends HandoutSession {
   time(seconds, typed) {
     const usual = this.setting.seconds;
     if (!(seconds === null || seconds >= usual) || !(typed >= 0 && typed <= (seconds ?? Number.POSITIVE_INFINITY)))
-      throw new Error("The time cannot be right.");
+      throw new Error(gettext("The time cannot be right."));
     const limit = seconds === null ? "off" : seconds === usual ? "as asked" : "extended";
     const stated = { which: this.carried.which, asked_seconds: usual, seconds: seconds ?? 0, limit };
     return { ...stated, typed_seconds: Number(typed.toFixed(1)) };

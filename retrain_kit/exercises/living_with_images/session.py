@@ -5,7 +5,7 @@ Nobody sees what others wrote, nor their own first text before the second is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import messages
 from retrain_kit.errors import Fault, ParameterError
@@ -64,6 +64,8 @@ class DescriptionsSession(Session["ImageToDescribe"]):
 
     name, title = EXERCISE, "Living with images"
     script = "exercises/living_with_images/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT}
+    refused = refusals.WORDS_OF_SOMEBODY
     version, note_letters = CONSENT_VERSION, MAX_TEXT_CHARS
 
     def __init__(
@@ -118,9 +120,7 @@ class DescriptionsSession(Session["ImageToDescribe"]):
     @property
     def carried(self) -> dict[str, Any]:
         """Also which description it is, and what a person is told of theirs."""
-        told = {**super().carried["told"], "answer": KEPT}
-        both = {"which": self.which, "names": DESCRIPTION_NAMES, "refused": refusals.WORDS_OF_SOMEBODY}
-        return {**super().carried, **both, "told": told, "most": MAX_TEXT_CHARS}
+        return {**super().carried, "which": self.which, "names": DESCRIPTION_NAMES, "most": MAX_TEXT_CHARS}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what is asked of an image."""

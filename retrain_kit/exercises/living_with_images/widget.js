@@ -5,6 +5,7 @@
  * stands. Who needs more time chooses it before, or takes it while writing.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
@@ -60,7 +61,8 @@ class Sheet extends ExerciseWidget {
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
-    super(model, { style: "descriptions", name: "Living with images", item: "image" });
+    const [previous, next] = [gettext("Previous image"), gettext("Next image")];
+    super(model, { style: "descriptions", name: gettext("Living with images"), previous, next });
     this.knownPart.open = this.setting.which === "second";
     this.field.addEventListener("beforeinput", (event) => this.guard(event));
   }

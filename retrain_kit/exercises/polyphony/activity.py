@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrain_kit.display.figures import SVG_MEDIA_TYPE
-from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
 from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.polyphony import agreements, lineages
@@ -26,12 +26,12 @@ def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], l
     session = PolyphonySession(
         [Item(Polyphony(store, each.pair), each.figure) for each in pair_figures], language
     )
-    return Activity(session, lambda index: _shown(session.items[index]))
+    return Activity(session, lambda index, withheld: _shown(session.items[index], withheld))
 
 
-def _shown(item: Item) -> ProjectedView:
+def _shown(item: Item, withheld: frozenset[str]) -> ProjectedView:
     """Return the lineage of a pair's sentences, and their points of agreement beside their dissent."""
-    figure, every = item.figure, item.exercise.records
+    figure, every = item.figure, [*consent.shown(item.exercise.records, withheld)]
     agreed = tuple(record for record in every if "class" in record.consent.agreed)
     withdrawals = tuple(item.exercise.store.withdrawals())
     answers = ConsentedAnswers(agreed, withdrawals, withheld=len(every) - len(agreed))

@@ -3,6 +3,7 @@
  * when the page was made, by `turns.py`: with each round comes another page.
  */
 
+import { gettext, marked } from "../../widgets/languages.js";
 import { HandoutSession } from "../common/handout.js";
 import { checkLength } from "../common/letters.js";
 
@@ -13,8 +14,9 @@ import { checkLength } from "../common/letters.js";
  * @typedef {{ turn: string, step: string, moment: string, more: boolean, waits: string, lines: object[], asked: Asked | null }} Turn
  */
 
-const NEXT =
-  "You have said what is asked in this round. The next page brings what others made of it, once all have handed in.";
+const NEXT = marked(
+  "You have said what is asked in this round. The next page brings what others made of it, once all have handed in.",
+);
 
 /** @extends {HandoutSession<any>} */
 export class PolyphonyHandout extends HandoutSession {
@@ -43,7 +45,7 @@ export class PolyphonyHandout extends HandoutSession {
         ({ asked: each }) => each.prompt === asked.prompt && (turn.more ? each.record === asked.record : true),
       );
     return past
-      ? { ...turn, turn: "", step: "wait", moment: "", more: false, waits: NEXT, lines: [], asked: null }
+      ? { ...turn, turn: "", step: "wait", moment: "", more: false, waits: gettext(NEXT), lines: [], asked: null }
       : turn;
   }
 
@@ -57,14 +59,14 @@ export class PolyphonyHandout extends HandoutSession {
   async say({ turn, text = "", refusal = "", ...sent }) {
     const { asked, turn: open } = this.turn;
     if (!asked || open !== turn)
-      throw new Error("What you are asked has changed. What you wrote still stands in the field.");
+      throw new Error(gettext("What you are asked has changed. What you wrote still stands in the field."));
     const voice = this.voice(/** @type {Sent} */ (sent));
     if (!voice.consent.agreed.includes("class"))
       throw new Error(
-        "Others have to read your sentence: that is the exercise. Agree to it above, or leave this one out.",
+        gettext("Others have to read your sentence: that is the exercise. Agree to it above, or leave this one out."),
       );
     if (refusal) this.checkRefusal(refusal);
-    else checkLength("Your sentence", text, this.carried.most, 1);
+    else checkLength(gettext("Your sentence"), text, this.carried.most, 1);
     const said = { text: refusal ? "" : text, asked, ...voice, refusal };
     const { told } = this.carried;
     return this.kept(/** @type {Answer} */ (await this.own.say(said)), refusal ? told.refusal : told.answer);

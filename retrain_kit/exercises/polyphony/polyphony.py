@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.answers import AnswerContext, author_of
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common.consent import NOTHING_WITHHELD
 from retrain_kit.exercises.polyphony.agreements import pair_of_record
 from retrain_kit.exercises.polyphony.turns import (
     EXERCISE,
@@ -32,6 +33,7 @@ from retrain_kit.exercises.polyphony.turns import (
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Consent, Key, Record, SavedRecord, Store
+    from retrain_kit.exercises.common.consent import Withheld
     from retrain_kit.exercises.polyphony.pairs import Pair
 
 PROMPT_KEYS = {
@@ -83,18 +85,25 @@ class Polyphony:
         """Let go of what was read, as when something was withdrawn."""
         self._known: tuple[str, tuple[tuple[Record, ...], Circle]] = "", ((), Circle(()))
 
-    def _said(self) -> tuple[tuple[Record, ...], Circle]:
-        """Return what was said about this pair, read once until anything changes."""
+    def _said(self, withheld: Withheld | None = None) -> tuple[tuple[Record, ...], Circle]:
+        """Return what was said about this pair, read once until anything changes.
+
+        Where nobody says what is withheld, it is what was withheld before.
+        """
         stamp, (before, found) = self.store.stamp, self._known
+        withheld = found[1].withheld if withheld is None else withheld
+        if stamp == before and withheld != found[1].withheld:
+            found = found[0], Circle(found[0], withheld)
+            self._known = stamp, found
         if stamp != before:
             pair = self.pair.left.study, self.pair.images
             told = self.store.records(study=self.pair.left.study, exercise=EXERCISE)
             said = tuple(record for record in told if pair_of_record(record) == pair)
-            found = said, Circle(said)
+            found = said, Circle(said, withheld)
             self._known = stamp, found
         return found
 
-    def turn(self, who: str = "", *, more: bool = False) -> Turn:
+    def turn(self, who: str = "", *, more: bool = False, withheld: Withheld = NOTHING_WITHHELD) -> Turn:
         """Return what somebody is asked next, and keep what they are given to read for them.
 
         Parameters
@@ -103,18 +112,20 @@ class Polyphony:
             Their pseudonym; empty before they have said anything.
         more
             Whether they offer to read one sentence more than the exercise asks for.
+        withheld
+            What nobody is given to read.
         """
         with self._lock:
             self._left.discard(who)
-            found = self._said()[1].turn(who, self._given, self._left, more=more)
+            found = self._said(withheld)[1].turn(who, self._given, self._left, more=more)
             if found.step == IMPROVEMENT and found.read:
                 self._given[who] = found.read.id
             return found
 
-    def state(self, who: str) -> str:
+    def state(self, who: str, withheld: Withheld = NOTHING_WITHHELD) -> str:
         """Return the step somebody is at, and give them nothing to read."""
         with self._lock:
-            return self._said()[1].turn(who, self._given, self._left).step
+            return self._said(withheld)[1].turn(who, self._given, self._left).step
 
     def leave(self, who: str) -> None:
         """Give what somebody was reading to others; they can come back at any time."""

@@ -6,12 +6,13 @@ Nobody sees what others have written but what they are asked to read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ItemView, Screen, Session
+from retrain_kit.exercises.polyphony import agreements
 from retrain_kit.exercises.polyphony.lineages import STEP_TITLES
 from retrain_kit.exercises.polyphony.polyphony import (
     CONSENT_VERSION,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.answers import Key, Record, SavedRecord, Store
     from retrain_kit.display.figures import Figure
+    from retrain_kit.exercises.common.consent import Withheld
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.polyphony.turns import Turn
 
@@ -74,6 +76,8 @@ class PolyphonySession(Session[Item]):
 
     name, title = EXERCISE, "Polyphony"
     script = "exercises/polyphony/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT}
+    refused = refusals.WORDS_OF_SOMEBODY
     version, uses, note_letters = CONSENT_VERSION, USES, MAX_TEXT_CHARS
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:
@@ -102,6 +106,12 @@ class PolyphonySession(Session[Item]):
         """What was said about these pairs."""
         return [record for item in self.items for record in item.exercise.records]
 
+    def index_of(self, record: Record) -> int | None:
+        """Return which pair a record speaks of."""
+        pair = agreements.pair_of_record(record)
+        known = [(item.exercise.pair.left.study, item.exercise.pair.images) for item in self.items]
+        return known.index(pair) if record.asked.exercise == EXERCISE and pair in known else None
+
     def leave(self, who: str) -> None:
         """Give what somebody was reading to others."""
         for item in self.items:
@@ -125,11 +135,9 @@ class PolyphonySession(Session[Item]):
     @property
     def carried(self) -> dict[str, Any]:
         """Also what is said where nothing is asked."""
-        told = {**super().carried["told"], "answer": KEPT}
         asked = prompts.prompts_of(EXERCISE)
         steps = {asked[PROMPT_OF_STEP[step]].text: _short_title(step) for step in STEPS}
-        words = {"refused": refusals.WORDS_OF_SOMEBODY, "steps": steps}
-        return {**super().carried, **words, "told": told, "most": MAX_TEXT_CHARS}
+        return {**super().carried, "steps": steps, "most": MAX_TEXT_CHARS}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what whoever comes new is asked about a pair, and the turns of those who have spoken."""
@@ -154,13 +162,13 @@ class PolyphonySession(Session[Item]):
 
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
         table = self._table(screen)
-        turn = table.turn(screen.who, more=act == "more")
+        turn = table.turn(screen.who, more=act == "more", withheld=self.withheld)
         people = [author_of(key).who if key else "" for key in screen.keys]
         return {
             **self._asked(turn),
             "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
             "seat": screen.seat,
-            "seats": [[who, _state(table, who)] for who in people],
+            "seats": [[who, _state(table, who, self.withheld)] for who in people],
         }
 
     def _asked(self, turn: Turn) -> dict[str, Any]:
@@ -171,8 +179,15 @@ class PolyphonySession(Session[Item]):
             "moment": MOMENTS.get(turn.step, ""),
             "more": turn.more,
             "waits": WAITS.get(turn.step, ""),
-            "lines": [_line(key, turn, self._beside) for key in PROMPT_KEYS.get(turn.step, ())],
+            "lines": [self._line(key, turn) for key in PROMPT_KEYS.get(turn.step, ())],
         }
+
+    def _line(self, key: str, turn: Turn) -> dict[str, Any]:
+        prompt = prompts.prompts_of(EXERCISE)[key]
+        kind = "entry" if key in ENTRIES else "reading" if key in READINGS else "prompt"
+        line = {"kind": kind, "text": prompt.text, "beside": prompt.translation(self._beside)}
+        read = next(consent.shown([turn.read], self.withheld.ids), None) if turn.read else None
+        return {**line, "read": _read(read)} if kind == "reading" and read else line
 
     def _table(self, screen: Screen) -> Polyphony:
         return self.items[screen.index].exercise
@@ -201,7 +216,7 @@ class PolyphonySession(Session[Item]):
     def _turn(self, screen: Screen, name: object) -> Turn:
         """Return the turn that a page shows, where it is still open."""
         more = isinstance(name, str) and name.endswith(MORE)
-        turn = self._table(screen).turn(screen.who, more=more)
+        turn = self._table(screen).turn(screen.who, more=more, withheld=self.withheld)
         if _name(turn) != name:
             do = "What you are asked has changed while you wrote; what you wrote still stands in the field."
             raise ParameterError(Fault("turn", "one that is past", "the one that is open", do))
@@ -243,16 +258,9 @@ def _name(turn: Turn) -> str:
     return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{MORE if turn.more else ''}"
 
 
-def _state(table: Polyphony, who: str) -> str:
+def _state(table: Polyphony, who: str, withheld: Withheld) -> str:
     """Return in words what somebody is about to do."""
-    return STATES.get(table.state(who), "has finished") if who else "is new"
-
-
-def _line(key: str, turn: Turn, language: str) -> dict[str, Any]:
-    prompt = prompts.prompts_of(EXERCISE)[key]
-    kind = "entry" if key in ENTRIES else "reading" if key in READINGS else "prompt"
-    line = {"kind": kind, "text": prompt.text, "beside": prompt.translation(language)}
-    return {**line, "read": _read(turn.read)} if kind == "reading" and turn.read else line
+    return STATES.get(table.state(who, withheld), "has finished") if who else "is new"
 
 
 def _read(record: Record) -> dict[str, Any]:

@@ -19,11 +19,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common.consent import NOTHING_WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from retrain_kit.answers import Record
+    from retrain_kit.exercises.common.consent import Withheld
 
 FIRST, IMPROVEMENT, NEW = STEPS = ("first", "improvement", "new")
 """The three texts that a person writes."""
@@ -67,15 +69,19 @@ class Circle:
     ----------
     records
         In the order of time, as `Store.records` returns them.
+    withheld
+        What nobody is given to read.
     """
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], withheld: Withheld = NOTHING_WITHHELD) -> None:
+        self.withheld = withheld
         self.records = tuple(record for record in records if step_of(record))
 
     @cached_property
     def sentences(self) -> tuple[Record, ...]:
         """The first sentences that can be given on."""
-        return tuple(record for record in self.records if step_of(record) == FIRST and not record.refusal)
+        first = (record for record in self.records if step_of(record) == FIRST and not record.refusal)
+        return tuple(record for record in first if record.id not in self.withheld.ids)
 
     @cached_property
     def people(self) -> tuple[str, ...]:
@@ -89,7 +95,8 @@ class Circle:
     def improvement_of(self, who: str) -> Record | None:
         """Return what somebody else made of a person's sentence: the first in words, else a refusal."""
         own = {sentence.id for sentence in self.sentences if sentence.who == who}
-        found = [each for each in self._improvements if each.asked.record in own and each.who != who]
+        every = (each for each in self._improvements if each.id not in self.withheld.ids)
+        found = [each for each in every if each.asked.record in own and each.who != who]
         return min(found, key=lambda each: bool(each.refusal), default=None)
 
     def turn(
@@ -132,7 +139,9 @@ class Circle:
 
     @cached_property
     def _improvements(self) -> tuple[Record, ...]:
-        return tuple(record for record in self.records if step_of(record) == IMPROVEMENT)
+        """What was made of others' sentences; where it was taken away, somebody else is asked anew."""
+        every = (record for record in self.records if step_of(record) == IMPROVEMENT)
+        return tuple(record for record in every if record.id not in self.withheld.hidden)
 
     @cached_property
     def _readings(self) -> Counter[str]:

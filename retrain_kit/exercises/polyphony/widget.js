@@ -2,6 +2,7 @@
  * Write about pairs of images, and improve each other's sentences: several people at one screen.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { control, element, folded, MOST_TYPED, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
@@ -42,7 +43,8 @@ class Table extends ExerciseWidget {
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
-    super(model, { style: "polyphony", name: "Polyphony", item: "pair" });
+    const [previous, next] = [gettext("Previous pair"), gettext("Next pair")];
+    super(model, { style: "polyphony", name: "Polyphony", previous, next });
     this.status.classList.add("rk-live");
     this.field.addEventListener("input", () => this.drafts.set(this.draftKey, this.field.value));
     this.language.addEventListener("change", () => {

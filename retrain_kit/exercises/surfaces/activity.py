@@ -41,11 +41,19 @@ class _Tracks:
         self._drawing = Lock()
         self._tracks: dict[str, Drawing] = {}
 
-    def shown(self, index: int) -> ProjectedView:
+    def shown(self, index: int, withheld: frozenset[str]) -> ProjectedView:
         """Return the tracks of an image on white, the latest ones, each as large as any other."""
         image, seen = self._session.items[index], self._session.exercise.consented_recordings()
-        kept = [each for each in seen.recordings if each.recording.image == image.image]
-        refused = (record for record in seen.refusals if record.asked.images == (image.image,))
+        kept = [
+            each
+            for each in seen.recordings
+            if each.recording.image == image.image and each.record.id not in withheld
+        ]
+        refused = (
+            record
+            for record in seen.refusals
+            if record.asked.images == (image.image,) and record.id not in withheld
+        )
         drawn = kept[-MAX_TRACKS:]
         told = f"The latest {len(drawn)} of {len(kept)} tracks." if len(drawn) < len(kept) else ""
         return ProjectedView(

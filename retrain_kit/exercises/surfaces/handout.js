@@ -3,6 +3,7 @@
  * `annotations/recordings.py` decide for everybody. The map of a track is drawn where the answers come together.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { HandoutSession } from "../common/handout.js";
 import { checkLength } from "../common/letters.js";
 
@@ -29,7 +30,7 @@ export class SurfacesHandout extends HandoutSession {
   /** @param {Sent} sent */
   async keep({ recording, ...sent }) {
     const details = this.details(recording);
-    checkLength("Your description", recording.text, this.carried.most.text, 1);
+    checkLength(gettext("Your description"), recording.text, this.carried.most.text, 1);
     const said = await this.own.say({
       text: recording.text,
       asked: this.asked,
@@ -49,9 +50,9 @@ export class SurfacesHandout extends HandoutSession {
     const points = [...pieces, ...focus].reduce((count, piece) => count + piece.length, 0);
     const labels = tags.map(({ label }) => [...label.trim()].length);
     if (points > most.points || seconds > most.seconds || tags.length > most.tags)
-      throw new Error("This recording is too long to be kept.");
+      throw new Error(gettext("This recording is too long to be kept."));
     if (labels.some((count) => count < 1 || count > most.label))
-      throw new Error(`Each box has a word of at most ${most.label} letters.`);
+      throw new Error(gettext("Each box has a word of at most {most} letters.", { most: most.label }));
     const boxes = tags.map(({ label, edges, t, device }) => ({ label, edges, t, device }));
     const ways = (/** @type {number[][][]} */ found) => found.filter(({ length }) => length);
     const rest = { devices: [...new Set(devices)], seconds, written, frame };

@@ -6,7 +6,7 @@ Nobody sees what others kept.
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.annotations import narratives, recordings
 from retrain_kit.answers import messages
@@ -46,6 +46,7 @@ class SurfacesSession(Session["ImageToTag"]):
 
     name, title = EXERCISE, "Informational surfaces"
     script = "exercises/surfaces/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT}
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
     def __init__(self, exercise: InformationalSurfaces, images: Sequence[ImageToTag]) -> None:
@@ -98,9 +99,8 @@ class SurfacesSession(Session["ImageToTag"]):
     @property
     def carried(self) -> dict[str, Any]:
         """Also how much of a recording there may be."""
-        told = {**super().carried["told"], "answer": KEPT}
         most = {"points": recordings.MAX_POINTS, "seconds": recordings.MAX_SECONDS}
-        return {**super().carried, "told": told, "most": {**self.setting["most"], **most}}
+        return {**super().carried, "most": {**self.setting["most"], **most}}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what is asked of an image, and its size."""

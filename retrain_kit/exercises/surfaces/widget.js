@@ -4,6 +4,7 @@
  * Nothing is recorded before a person begins, and nothing leaves this page before they keep it.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { control, download, element, MAIN, row, said, textField, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 import { BoxDrawing, layOver } from "./boxes.js";
@@ -78,7 +79,8 @@ class Sitting extends ExerciseWidget {
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
-    super(model, { style: "surfaces", name: "Informational surfaces", item: "image" });
+    const [previous, next] = [gettext("Previous image"), gettext("Next image")];
+    super(model, { style: "surfaces", name: gettext("Informational surfaces"), previous, next });
     this.text.addEventListener("input", () => this.write());
   }
 

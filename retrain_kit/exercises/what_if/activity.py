@@ -24,20 +24,20 @@ LEGEND = "A dot is a number one person said, a line the interval of a word."
 def what_if_activity(store: CachedStore, study: str, areas: Sequence[BlankArea], language: str) -> Activity:
     """Return the exercise on blank areas, for a class."""
     session = WhatIfSession(WhatIf(store, study), areas, language, rest=REST)
-    return Activity(session, lambda index: _shown(session, index))
+    return Activity(session, lambda index, withheld: _shown(session, index, withheld))
 
 
-def _shown(session: WhatIfSession, index: int) -> ProjectedView:
+def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> ProjectedView:
     """Return the range of a place."""
     area = session.items[index]
-    found = session.exercise.range(area.place)
+    found = session.exercise.range(area.place, withheld=withheld)
     drawing = Drawing(LEGEND, figures.range_alt(found), figures.range_svg(found).encode(), SVG_MEDIA_TYPE)
-    withheld = (f"Not shown, since their authors have not agreed to it: {found.withheld}.",)
+    not_agreed = (f"Not shown, since their authors have not agreed to it: {found.withheld}.",)
     return ProjectedView(
         area.name,
         (area.panel,),
         (drawing,),
-        (("", withheld),) if found.withheld else (),
+        (("", not_agreed),) if found.withheld else (),
         tuple(map(refusals.refusal_in_words, found.refusals)),
         f"{area.credit} {prompts.prompts_credit()}",
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from retrain_kit.exercises.common.consent import shown_notes
 from retrain_kit.exercises.what_if import aggregate, ranges
 from retrain_kit.exercises.what_if.aggregate import ADDED, ELEPHANT_REF, LET_IN, PLACED
 from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING, Degree, Option, Range, Wording
@@ -48,6 +49,8 @@ class GrowingRange:
     def __init__(self, place: BlankPlace, use: str) -> None:
         self.place, self.use = place, use
         self._records: dict[tuple[str, str], Record] = {}
+        self._ids: set[str] = set()
+        self._hidden: frozenset[str] = frozenset()
         self._begin()
 
     def add(self, record: Record) -> None:
@@ -56,16 +59,26 @@ class GrowingRange:
             return
         known = (record.id, record.signature) in self._records
         self._records[record.id, record.signature] = record
+        self._ids.update((record.id, *(note.id for note in record.footnotes)))
+        if record.id in self._hidden:
+            return
         if known:
             self._annotate(record)
         elif not self._stale:
             self._put(record)
 
+    def withhold(self, hidden: frozenset[str]) -> None:
+        """Leave the records and footnotes of these ids, and no others, out of the range."""
+        if not self._ids.isdisjoint(hidden ^ self._hidden):
+            self._stale = True
+        self._hidden = hidden
+
     def range(self) -> Range:
         """Return the range."""
         if self._stale:
             self._begin()
-            for record in sorted(self._records.values(), key=lambda each: (not _adds(each), _at(each))):
+            shown = (record for record in self._records.values() if record.id not in self._hidden)
+            for record in sorted(shown, key=lambda each: (not _adds(each), _at(each))):
                 self._put(record)
         if self._groups is None:
             self._gather()
@@ -216,7 +229,7 @@ class GrowingRange:
     def _wording(self, name: _Name) -> Wording:
         refs = tuple(ref for _, ref in name.refs)
         notes = (note for ref in refs if ref in self._said for note in self._said[ref].footnotes)
-        return Wording(name.text, refs, tuple(notes))
+        return Wording(name.text, refs, shown_notes(notes, self._hidden))
 
 
 def _adds(record: Record) -> bool:

@@ -3,6 +3,7 @@
  * for everybody. Which wordings mean the same is asked where the answers of several people come together.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { HandoutSession } from "../common/handout.js";
 import { checkLength } from "../common/letters.js";
 
@@ -38,15 +39,16 @@ export class WhatIfHandout extends HandoutSession {
 
   /** @param {Sent} sent */
   async add({ text = "", likely, ...sent }) {
-    checkLength("Your option", text, this.carried.most, 1);
+    checkLength(gettext("Your option"), text, this.carried.most, 1);
     if (this.isElephant(text))
-      throw new Error("The elephant is outside the range. Let it in: that is an act of its own.");
+      throw new Error(gettext("The elephant is outside the range. Let it in: that is an act of its own."));
     return this.kept(await this.say(text, { act: "added", likely }, sent), this.carried.told.answer);
   }
 
   /** @param {Sent} sent */
   async place({ ref = "", likely, ...sent }) {
-    if (!this.list().options.some(({ refs }) => refs.includes(ref))) throw new Error("This is not on the list.");
+    if (!this.list().options.some(({ refs }) => refs.includes(ref)))
+      throw new Error(gettext("This is not on the list."));
     const original = ref.startsWith("original:");
     const details = { act: "placed", likely, ...(original ? { option: ref } : {}) };
     return this.kept(await this.say("", details, sent, original ? "" : ref), this.carried.told.answer);
@@ -54,7 +56,7 @@ export class WhatIfHandout extends HandoutSession {
 
   /** @param {Sent} sent */
   async letIn({ text = "", likely, ...sent }) {
-    checkLength("Your reason", text, this.carried.most);
+    checkLength(gettext("Your reason"), text, this.carried.most);
     return this.kept(await this.say(text, { act: "let the elephant in", likely }, sent), this.carried.told.elephant);
   }
 
@@ -65,7 +67,7 @@ export class WhatIfHandout extends HandoutSession {
    * @param {Sent} sent
    */
   refusal({ refusal = "", text = "", ...sent }) {
-    checkLength("Your words", text, this.carried.most);
+    checkLength(gettext("Your words"), text, this.carried.most);
     this.checkRefusal(refusal);
     return this.own.say({ text, asked: this.asked, ...this.voice(/** @type {Sent} */ (sent)), refusal, details: {} });
   }
@@ -79,7 +81,7 @@ export class WhatIfHandout extends HandoutSession {
   say(text, details, sent, record = "") {
     const { likely, act } = details;
     const fits = typeof likely === "number" ? likely >= 0 && likely <= 100 : this.degree(likely);
-    if (!fits) throw new Error("Say how likely it seems, in words or in a number.");
+    if (!fits) throw new Error(gettext("Say how likely it seems, in words or in a number."));
     const { language, ...voice } = this.voice(/** @type {Sent} */ (sent));
     const words = text || (act === "placed" ? String(likely) : act);
     const asked = { ...this.asked, record };

@@ -9,26 +9,28 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
 from retrain_kit.exercises.what_if.aggregate import EXERCISE, ORIGINAL_PREFIX, SAME
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrain_kit.answers import Record, SavedRecord, Store
+    from retrain_kit.exercises.common.consent import Withheld
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.what_if.areas import BlankArea
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
-LET_IN_NOW = "The elephant is in the range. The log says who let it in."
-SAME_NOW = "They are one option now; both wordings stay. The log says who said so."
-APART_NOW = "They are two options again. The log says who took them apart."
+LET_IN_NOW = marked("The elephant is in the range. The log says who let it in.")
+SAME_NOW = marked("They are one option now; both wordings stay. The log says who said so.")
+APART_NOW = marked("They are two options again. The log says who took them apart.")
 
 
 class WhatIfSession(Session["BlankArea"]):
@@ -49,6 +51,7 @@ class WhatIfSession(Session["BlankArea"]):
 
     name, title, version = EXERCISE, "What If…?", what_if.CONSENT_VERSION
     script = "exercises/what_if/widget.js"
+    told: ClassVar = {**Session.told, "elephant": LET_IN_NOW}
 
     def __init__(
         self,
@@ -60,23 +63,30 @@ class WhatIfSession(Session["BlankArea"]):
     ) -> None:
         prompts.check_language(language)
         super().__init__(areas)
-        self.exercise, self.language, self._rest = exercise, language, rest
+        self.exercise, self.beside, self._rest = exercise, language, rest
         self._drawing = Lock()
         self._near = [aggregate.WordingSimilarities() for _ in self.items]
-        self._options: dict[tuple[int, bool], _DrawnOptions] = defaultdict(dict)
-        self._lists: dict[tuple[int, bool], _Drawn] = {}
+        self._options: dict[tuple[int, bool, str], _DrawnOptions] = defaultdict(dict)
+        self._lists: dict[tuple[int, bool, str], _Drawn] = {}
         self._spoke_at: dict[str, float] = {}
+
+    @property
+    def language(self) -> str:
+        """That of whoever speaks: texts here are short, and nobody is asked for their language."""
+        return self.spoken
 
     @property
     def setting(self) -> dict[str, Any]:
         """Prompts, scale, uses, ways to refuse."""
         return {
             **super().setting,
-            "asked": what_if.prompts_in(self.language),
-            "language": self.language,
-            "unreviewed": prompts.UNREVIEWED_NOTE,
-            "credit": prompts.prompts_credit(),
-            "scale": [[word, low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
+            "asked": what_if.prompts_in(self.spoken),
+            "language": self.spoken,
+            "unreviewed": gettext(prompts.UNREVIEWED_NOTE),
+            "credit": gettext(prompts.prompts_credit()),
+            "scale": [
+                [word, low, high, gettext(word)] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()
+            ],
         }
 
     @property
@@ -103,15 +113,21 @@ class WhatIfSession(Session["BlankArea"]):
     @property
     def carried(self) -> dict[str, Any]:
         """Also how long an option may be, and what the elephant is called."""
-        told = {**super().carried["told"], "elephant": LET_IN_NOW}
         names = sorted(ranges.elephant_names())
-        return {**super().carried, "told": told, "most": messages.MAX_SHORT_CHARS, "elephant": names}
+        return {**super().carried, "most": messages.MAX_SHORT_CHARS, "elephant": names}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what is asked of a blank area, and its list as it is before anybody speaks."""
         place = self.items[index].place
         first = self._listed(index, 0, told=False)
         return {"asked": self.exercise.context(place, self.language), "hole": place.hole, "first": first}
+
+    def index_of(self, record: Record) -> int | None:
+        """Return which blank area a record speaks of; a refusal is of the image, and stands at its first."""
+        for index, area in enumerate(self.items):
+            if record.asked.exercise == EXERCISE and _speaks_of(record, area.place):
+                return index
+        return None
 
     def forget(self) -> None:
         """Let go of the lists that were drawn."""
@@ -134,26 +150,27 @@ class WhatIfSession(Session["BlankArea"]):
     def _add(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.add(self._where(screen), text, sent.get("likely", ""), voice)
-        return self._kept(screen, said, ANSWER_KEPT)
+        return self._kept(screen, said, gettext(ANSWER_KEPT))
 
     def _place(self, screen: Screen, sent: Sent) -> str:
         ref, voice = messages.text_field(sent, "ref"), self._voice(screen, sent)
         said = self.exercise.place(self._where(screen), ref, sent.get("likely", ""), voice)
-        return self._kept(screen, said, ANSWER_KEPT)
+        return self._kept(screen, said, gettext(ANSWER_KEPT))
 
     def _elephant(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.let_elephant_in(self._where(screen), sent.get("likely", ""), voice, text)
-        return self._kept(screen, said, LET_IN_NOW)
+        return self._kept(screen, said, gettext(LET_IN_NOW))
 
     def _same(self, screen: Screen, sent: Sent) -> str:
         refs = messages.text_field(sent, "one"), messages.text_field(sent, "other")
         said = self.exercise.call_same(self._where(screen), refs, self._voice(screen, sent))
-        return self._kept(screen, said, SAME_NOW)
+        return self._kept(screen, said, gettext(SAME_NOW))
 
     def _apart(self, screen: Screen, sent: Sent) -> str:
         record, voice = messages.text_field(sent, "record"), self._voice(screen, sent)
-        return self._kept(screen, self.exercise.take_apart(self._where(screen), record, voice), APART_NOW)
+        said = self.exercise.take_apart(self._where(screen), record, voice)
+        return self._kept(screen, said, gettext(APART_NOW))
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
@@ -166,12 +183,7 @@ class WhatIfSession(Session["BlankArea"]):
         """Return what somebody has said of a place, in the order of time."""
         store, study = self.exercise.store, self.exercise.study
         said = store.records(study=study, exercise=EXERCISE, who=who) if who else []
-        return [
-            {"record": record.id, "text": _words(record)}
-            for record in said
-            if record.asked.images[:1] == (place.image,)
-            and (record.refusal or record.details.get("hole", "") == place.hole)
-        ]
+        return [{"record": record.id, "text": _words(record)} for record in said if _speaks_of(record, place)]
 
     def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
         answer = super()._kept(screen, said, told)
@@ -181,26 +193,30 @@ class WhatIfSession(Session["BlankArea"]):
     def _listed(self, index: int, spoke_at: float, *, told: bool) -> dict[str, Any]:
         """Return a list as everybody sees it, drawn once for all who see the same, since somebody spoke."""
         with self._drawing:
-            stamp, start = self.exercise.store.stamp, time.monotonic()
-            known = self._lists.get((index, told))
-            old = known and known.stamp != stamp and (start > known.until or known.since < spoke_at)
-            if not known or old:
-                found = self.exercise.range(self.items[index].place)
-                near, before = self._near[index], self._options[index, told]
-                drawn = list_for_page(found, self.language, told=told, known=near, before=before)
+            stamp, withheld, start = self.exercise.store.stamp, self.withheld, time.monotonic()
+            which = index, told, self.spoken
+            known = self._lists.get(which)
+            rests = known and start <= known.until and known.since >= spoke_at
+            if known and known.withheld.hidden != withheld.hidden:
+                known = None
+            if not known or not (rests or (known.stamp == stamp and known.withheld == withheld)):
+                found = self.exercise.range(self.items[index].place, withheld=withheld.ids)
+                near, before = self._near[index], self._options[which]
+                drawn = list_for_page(found, self.spoken, told=told, known=near, before=before)
                 end = time.monotonic()
-                known = self._lists[index, told] = _Drawn(
-                    drawn, stamp, start, end + self._rest * (end - start)
+                known = self._lists[which] = _Drawn(
+                    drawn, stamp, withheld, start, end + self._rest * (end - start)
                 )
             return known.listed
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A list as it was drawn, of which state of the store, since when, and until when it stands."""
+    """A list as it was drawn: of which state of the store, without what, since when, and until when."""
 
     listed: dict[str, Any]
     stamp: str
+    withheld: Withheld
     since: float
     until: float
 
@@ -238,8 +254,13 @@ def list_for_page(
             if act.kind == SAME and not act.undone
         ],
         "withheld": found.withheld,
-        "demonstration": figures.DEMONSTRATION if found.demonstration else "",
+        "demonstration": gettext(figures.DEMONSTRATION) if found.demonstration else "",
     }
+
+
+def _speaks_of(record: Record, place: BlankPlace) -> bool:
+    here = record.asked.images[:1] == (place.image,)
+    return here and bool(record.refusal or record.details.get("hole", "") == place.hole)
 
 
 def _words(record: Record) -> str:

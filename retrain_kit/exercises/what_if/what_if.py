@@ -60,7 +60,7 @@ class WhatIf:
         self.study = study
         self.demonstration = demonstration
         self._lock = Lock()
-        self._growing: dict[tuple[BlankPlace, str], tuple[GrowingRange, Arrivals]] = {}
+        self._growing: dict[tuple[BlankPlace, str, bool], tuple[GrowingRange, Arrivals]] = {}
 
     def add(self, place: BlankPlace, text: str, likely: float | str, voice: Voice) -> SavedRecord:
         """Add an option to the list of a place.
@@ -159,29 +159,45 @@ class WhatIf:
             refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
         )
 
-    def range(self, place: BlankPlace, use: str = "class") -> Range:
-        """Return what was said could be in a place, by people who have agreed to this use."""
-        return replace(self._range(place, use), demonstration=self.demonstration)
+    def range(
+        self, place: BlankPlace, use: str = "class", *, withheld: frozenset[str] = frozenset()
+    ) -> Range:
+        """Return what was said could be in a place, by people who have agreed to this use.
+
+        Parameters
+        ----------
+        withheld
+            The ids of records that are left out: an option of theirs goes with all that was said of it.
+        """
+        found = self._range(place, use, withheld)
+        options = found.options
+        if withheld:
+            options = tuple(option for option in options if withheld.isdisjoint(option.wordings[0].refs))
+        return replace(found, options=options, demonstration=self.demonstration)
 
     def forget(self) -> None:
         """Let go of the ranges that are kept, as when something was withdrawn."""
         with self._lock:
             self._growing.clear()
 
-    def _range(self, place: BlankPlace, use: str) -> Range:
+    def _range(self, place: BlankPlace, use: str, withheld: frozenset[str]) -> Range:
         """Return a range, which a store that tells what has come lets grow."""
         if not isinstance(self.store, CachedStore):
             records = self.store.records(study=self.study, exercise=EXERCISE)
-            return aggregate.range_from_answers(records, place, use)
+            return aggregate.range_from_answers(
+                (record for record in records if record.id not in withheld), place, use
+            )
         with self._lock:
-            growing, known = self._growing.get((place, use), (GrowingRange(place, use), None))
+            kept = place, use, bool(withheld)
+            growing, known = self._growing.get(kept, (GrowingRange(place, use), None))
             come = self.store.arrivals(known)
             if not come.start:
                 growing = GrowingRange(place, use)
+            growing.withhold(withheld)
             for record in come.records:
                 if record.asked.study == self.study:
                     growing.add(record)
-            self._growing[place, use] = growing, come
+            self._growing[kept] = growing, come
             return growing.range()
 
     def _say(  # noqa: PLR0913 - what is wrong, what is said, of what, how, by whom, of which record

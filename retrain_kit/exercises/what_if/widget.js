@@ -4,6 +4,7 @@
  * Nothing is chosen in advance: no likelihood, no consent.
  */
 
+import { gettext, sentence } from "../../widgets/languages.js";
 import {
   button,
   control,
@@ -20,7 +21,7 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
 
 /**
  * @typedef {import("../common/widget.js").Setting & {
- *   asked: [string, string][], language: string, unreviewed: string, credit: string, scale: [string, number, number][],
+ *   asked: [string, string][], language: string, unreviewed: string, credit: string, scale: [string, number, number, string][],
  * }} Setting
  * @typedef {{ ref: string, text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {{ one: string, other: string, texts: [string, string] }} Question
@@ -39,22 +40,23 @@ class BlankArea extends ExerciseWidget {
   /** @type {string | number | null} */
   likely = null;
 
-  list = element("ul", { class: "rk-list", "aria-label": "What might exist there" });
+  list = element("ul", { class: "rk-list", "aria-label": gettext("What might exist there") });
   outside = element("p", { class: "rk-outside" });
   withheld = element("p", { class: "rk-quiet" });
   label = element("span", { class: "rk-label" });
   text = textField("", { maxlength: MOST_TYPED });
   sending = button("", { type: "submit", ...MAIN });
-  another = trigger("Rather add an option of my own", () => this.turn({ act: "add" }));
-  inWords = this.buildSlider("How likely, in words", this.setting.scale.length - 1);
-  inNumber = this.buildSlider("How likely, in a number", 100);
-  refusals = element("ul", { class: "rk-plain", "aria-label": "Refusals" });
-  questions = element("ul", { class: "rk-plain", "aria-label": "Are these the same?" });
-  merged = element("ul", { class: "rk-plain", "aria-label": "Called the same" });
+  another = trigger(gettext("Rather add an option of my own"), () => this.turn({ act: "add" }));
+  inWords = this.buildSlider(gettext("How likely, in words"), this.setting.scale.length - 1);
+  inNumber = this.buildSlider(gettext("How likely, in a number"), 100);
+  refusals = element("ul", { class: "rk-plain", "aria-label": gettext("Refusals") });
+  questions = element("ul", { class: "rk-plain", "aria-label": gettext("Are these the same?") });
+  merged = element("ul", { class: "rk-plain", "aria-label": gettext("Called the same") });
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
-    super(model, { style: "what-if", name: "What If…?", item: "blank area" });
+    const [previous, next] = [gettext("Previous blank area"), gettext("Next blank area")];
+    super(model, { style: "what-if", name: "What If…?", previous, next });
   }
 
   // -- building ------------------------------------------------------------------------------------
@@ -79,7 +81,8 @@ class BlankArea extends ExerciseWidget {
   buildAsked() {
     const { asked, language, unreviewed, credit } = this.setting;
     const lines = asked.map((line) => element("p", { class: "rk-prompt" }, ...this.words(...line)));
-    const notes = language === "en" ? credit : `${credit} Shown beside the English: ${unreviewed}.`;
+    const note = gettext("Shown beside the English: {note}.", { note: unreviewed });
+    const notes = language === "en" ? credit : `${credit} ${note}`;
     return element("div", { class: "rk-asked" }, ...lines, element("p", { class: "rk-credit" }, notes));
   }
 
@@ -105,9 +108,9 @@ class BlankArea extends ExerciseWidget {
     return element(
       "fieldset",
       {},
-      element("legend", {}, "How likely does it seem? In words, or in a number."),
-      line("in words", this.inWords),
-      line("in a number", this.inNumber),
+      element("legend", {}, gettext("How likely does it seem? In words, or in a number.")),
+      line(gettext("in words"), this.inWords),
+      line(gettext("in a number"), this.inNumber),
     );
   }
 
@@ -146,8 +149,9 @@ class BlankArea extends ExerciseWidget {
   submit() {
     const { act, ref } = this.about;
     const text = this.text.value;
-    if (act === "add" && !text.trim()) this.tell("Write what might exist there.", this.text);
-    else if (this.likely === null) this.tell("Say how likely it seems, in words or in a number.", this.inWords.range);
+    if (act === "add" && !text.trim()) this.tell(gettext("Write what might exist there."), this.text);
+    else if (this.likely === null)
+      this.tell(gettext("Say how likely it seems, in words or in a number."), this.inWords.range);
     else this.ask({ act, ...(ref ? { ref } : {}), text, likely: this.likely });
   }
 
@@ -190,11 +194,15 @@ class BlankArea extends ExerciseWidget {
   drawForm() {
     const { act, text = "" } = this.about;
     const labels = {
-      add: ["Another option"],
-      elephant: ["The elephant comes in. Why? (may stay empty)"],
-      place: ["How likely: ", element("bdi", {}, text)],
+      add: [gettext("Another option")],
+      elephant: [gettext("The elephant comes in. Why? (may stay empty)")],
+      place: sentence("How likely: {option}", { option: element("bdi", {}, text) }),
     };
-    const sends = { add: "Add it to the list", elephant: "Let the elephant in", place: "Say how likely" };
+    const sends = {
+      add: gettext("Add it to the list"),
+      elephant: gettext("Let the elephant in"),
+      place: gettext("Say how likely"),
+    };
     this.label.replaceChildren(...labels[act]);
     this.text.hidden = act === "place";
     this.sending.textContent = sends[act];
@@ -204,8 +212,8 @@ class BlankArea extends ExerciseWidget {
 
   drawLikelihood() {
     const { likely } = this;
-    const [, low, high] = this.setting.scale.find(([word]) => word === likely) ?? [];
-    this.drawSlider(this.inWords, typeof likely === "string" ? `${likely}, ${low}–${high} %` : "");
+    const [, low, high, shown] = this.setting.scale.find(([word]) => word === likely) ?? [];
+    this.drawSlider(this.inWords, typeof likely === "string" ? `${shown}, ${low}–${high} %` : "");
     this.drawSlider(this.inNumber, typeof likely === "number" ? `${likely} %` : "");
   }
 
@@ -214,8 +222,8 @@ class BlankArea extends ExerciseWidget {
    * @param {string} text what it says; empty where it says nothing
    */
   drawSlider({ range, reading }, text) {
-    reading.textContent = text || "not said";
-    range.setAttribute("aria-valuetext", text || "not said");
+    reading.textContent = text || gettext("not said");
+    range.setAttribute("aria-valuetext", reading.textContent);
     range.classList.toggle("rk-unsaid", !text);
     if (this.likely === null) range.value = String(Number(range.max) / 2);
   }
@@ -230,7 +238,7 @@ class BlankArea extends ExerciseWidget {
     if (done === this.about.act) this.reset();
     this.drawList(this.list, options, before.options, (option) => this.optionLine(option));
     this.drawList(this.refusals, refusals, before.refusals, (words) =>
-      element("li", {}, element("span", { class: "rk-quiet" }, "refused: "), said(words)),
+      element("li", { class: "rk-quiet" }, ...sentence("refused: {words}", { words: said(words) })),
     );
     this.drawList(this.questions, questions, before.questions, (question) => this.questionLine(question));
     this.drawList(this.merged, merged, before.merged, (merging) => this.mergedLine(merging));
@@ -238,7 +246,8 @@ class BlankArea extends ExerciseWidget {
       this.outsideLine(option),
     );
     this.outside.hidden = !outside;
-    const lines = [demonstration, withheld ? `Not shown, since their authors have not agreed to it: ${withheld}.` : ""];
+    const hidden = gettext("Not shown, since their authors have not agreed to it: {count}.", { count: withheld });
+    const lines = [demonstration, withheld ? hidden : ""];
     this.withheld.textContent = lines.filter(Boolean).join(" ");
   }
 
@@ -259,8 +268,8 @@ class BlankArea extends ExerciseWidget {
     if (told) words.append(element("span", { class: "rk-told" }, told));
     for (const note of footnotes)
       words.append(element("span", { class: "rk-footnote" }, "* ", element("bdi", {}, note)));
-    const ask = trigger("How likely?", () => this.turn({ act: "place", ref, text }), {
-      "aria-label": `How likely: ${text}`,
+    const ask = trigger(gettext("How likely?"), () => this.turn({ act: "place", ref, text }), {
+      "aria-label": gettext("How likely: {option}", { option: text }),
     });
     return element("li", {}, words, ask);
   }
@@ -270,26 +279,28 @@ class BlankArea extends ExerciseWidget {
     const line = document.createDocumentFragment();
     line.append(
       this.optionWords("span", outside),
-      element("span", { class: "rk-quiet" }, "outside the range"),
-      trigger("Let it in", () => this.turn({ act: "elephant" })),
+      element("span", { class: "rk-quiet" }, gettext("outside the range")),
+      trigger(gettext("Let it in"), () => this.turn({ act: "elephant" })),
     );
     return line;
   }
 
   /** @param {Question} question */
   questionLine({ one, other, texts }) {
-    const same = trigger("They are the same", () => this.ask({ act: "same", one, other }), {
-      "aria-label": `They are the same: ${texts.join(", ")}`,
+    const same = trigger(gettext("They are the same"), () => this.ask({ act: "same", one, other }), {
+      "aria-label": gettext("They are the same: {options}", { options: texts.join(", ") }),
     });
-    return element("li", {}, "Are ", said(texts[0], "q"), " and ", said(texts[1], "q"), " the same? ", same);
+    const parts = { one: said(texts[0], "q"), other: said(texts[1], "q") };
+    return element("li", {}, ...sentence("Are {one} and {other} the same?", parts), " ", same);
   }
 
   /** @param {Merging} merging */
   mergedLine({ record, texts, who }) {
-    const apart = trigger("Take apart", () => this.ask({ act: "apart", record }), {
-      "aria-label": `Take apart: ${texts.join(", ")}`,
+    const apart = trigger(gettext("Take apart"), () => this.ask({ act: "apart", record }), {
+      "aria-label": gettext("Take apart: {options}", { options: texts.join(", ") }),
     });
-    return element("li", {}, said(texts[0], "q"), " and ", said(texts[1], "q"), `: called the same by ${who} `, apart);
+    const parts = { one: said(texts[0], "q"), other: said(texts[1], "q"), who };
+    return element("li", {}, ...sentence("{one} and {other}: called the same by {who}", parts), " ", apart);
   }
 
   /**
@@ -297,7 +308,8 @@ class BlankArea extends ExerciseWidget {
    * @param {import("../common/widget.js").Own} record
    */
   ownLine(record) {
-    return element("li", {}, "You said ", said(record.text, "q"), " ", ...this.amending(record));
+    const words = sentence("You said {text}", { text: said(record.text, "q") });
+    return element("li", {}, ...words, " ", ...this.amending(record));
   }
 }
 

@@ -4,6 +4,7 @@
  * so nothing of its place, its day and its device is left in it, and it fits into the file of answers.
  */
 
+import { gettext } from "../../../widgets/languages.js";
 import { HandoutSession } from "../../common/handout.js";
 import { checkLength } from "../../common/letters.js";
 
@@ -55,8 +56,8 @@ export class ReturnsHandout extends HandoutSession {
     const joined = [text, file?.text ?? ""].filter((each) => each.trim()).join("\n\n");
     const words = upload ? joined : text;
     if (new TextEncoder().encode(words).length > MOST_TEXT_BYTES)
-      throw new Error("Your words are too many for one answer.");
-    if (!file?.details) checkLength("What you give back", words, MOST_TEXT_BYTES, 1);
+      throw new Error(gettext("Your words are too many for one answer."));
+    if (!file?.details) checkLength(gettext("What you give back"), words, MOST_TEXT_BYTES, 1);
     const speaks = Boolean(words.trim());
     const details = file?.details ? { ...named, file: file.details, words: speaks } : named;
     if (file?.details) this.own.give(file.details.sha256, file.data ?? "");
@@ -90,7 +91,7 @@ export class ReturnsHandout extends HandoutSession {
   /** @param {string} name */
   checkName(name) {
     if ([...name].length > 100 || NOT_IN_NAMES.test(name))
-      throw new Error("What you call yourself is one line of at most 100 letters.");
+      throw new Error(gettext("What you call yourself is one line of at most 100 letters."));
   }
 
   /** @override @param {Sent} sent */
@@ -220,7 +221,10 @@ async function plainText(blob, name) {
   const markup = /^\s*(<svg|<\?xml|<!doctype|<html|\{\\rtf|%!ps)/i.test(text);
   if (!text.trim() || text.includes("\0") || markup)
     throw new Error(
-      `${name}: this page takes pictures that this browser can show, and text. Hand other files in beside your answers.`,
+      gettext(
+        "{name}: this page takes pictures that this browser can show, and text. Hand other files in beside your answers.",
+        { name },
+      ),
     );
   return text;
 }

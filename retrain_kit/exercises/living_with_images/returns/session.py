@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.answers import messages
@@ -156,6 +156,8 @@ class ReturnsSession(Session[Sample]):
 
     name, title = EXERCISE, "What comes back"
     script = "exercises/living_with_images/returns/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT, "burnt": BURNT}
+    refused = refusals.WORDS_ON_THE_WALL
     version, note_letters, large = CONSENT_VERSION, MAX_NOTE_CHARS, frozenset({"data"})
 
     def __init__(
@@ -194,9 +196,7 @@ class ReturnsSession(Session[Sample]):
     @property
     def carried(self) -> dict[str, Any]:
         """Also what a burning says."""
-        told = {**super().carried["told"], "answer": KEPT, "burnt": BURNT}
-        words = refusals.WORDS_ON_THE_WALL
-        return {**super().carried, "told": told, "refused": words, "names": file_types.KIND_NAMES}
+        return {**super().carried, "names": file_types.KIND_NAMES}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what is asked of an image, and the words of which only its author can make the ash."""

@@ -4,6 +4,7 @@
  * Files travel to the session in pieces, each asked for.
  */
 
+import { gettext } from "../../../widgets/languages.js";
 import { button, control, element, MAIN, once, row, said, textField, trigger } from "../../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../../common/widget.js";
 
@@ -59,7 +60,8 @@ class GiveBack extends ExerciseWidget {
 
   /** @param {import("../../common/widget.js").Model} model */
   constructor(model) {
-    super(model, { style: "returns", name: "What comes back", item: "card" });
+    const [previous, next] = [gettext("Previous card"), gettext("Next card")];
+    super(model, { style: "returns", name: gettext("What comes back"), previous, next });
     this.mine.setAttribute("aria-label", "What you gave back");
     this.input.addEventListener("change", () => this.choose(this.input.files?.[0] ?? null));
     for (const type of /** @type {const} */ (["dragenter", "dragover", "dragleave", "drop"])) {

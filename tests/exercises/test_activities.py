@@ -1,0 +1,89 @@
+"""What the projector shows: nothing of what is withheld, whichever exercise it is of."""
+
+from itertools import product
+
+import pytest
+
+from retrain_kit import datasets
+from retrain_kit.answers import Author
+from retrain_kit.answers.cached import CachedStore
+from retrain_kit.answers.takeaway import takeaway
+from retrain_kit.classroom.programme import ClassPlan, build_programme
+from retrain_kit.exercises.common.session import Screen
+from retrain_kit.studies import manifests
+
+PEOPLE = [Author.new().key for _ in range(3)]
+WHO = range(len(PEOPLE))
+TRACK = {
+    "text": "A way.",
+    "pieces": [[[0.1, 0.2, 0.0], [0.5, 0.6, 0.5]]],
+    "clicks": [],
+    "tags": [],
+    "devices": ["mouse"],
+    "seconds": 1.0,
+    "typed": [],
+    "view": [640, 480],
+}
+
+
+@pytest.fixture(scope="module")
+def studies():
+    manifest = manifests.load("embedded-sample")
+    return [(manifest, datasets.read(manifest))]
+
+
+def say(activity, who, sent):
+    screen = Screen([PEOPLE[who]])
+    message = {"uses": ["class"], "language": "en", **sent}
+    if activity.name == "polyphony":
+        message["turn"] = activity.session.page(screen)["turn"]
+    page = activity.session.answer(screen, message)
+    assert page["fault"] == ""
+
+
+ACTS = {
+    "what-if": lambda who: [
+        {"act": "add", "text": f"thing {who}", "likely": 10 * who},
+        {"act": "place", "ref": "original:kite", "likely": 20 * who},
+        {"act": "refuse", "refusal": "nothing", "text": f"{who} would rather not"},
+    ],
+    "polyphony": lambda who: [
+        {"act": "say", "text": f"Both wait for person {who}."},
+        {"act": "say", "text": f"Both are waited for by person {who}."},
+    ],
+    "informational-surfaces": lambda who: [
+        {"act": "keep", "recording": {**TRACK, "text": f"Way {who}."}},
+        {"act": "refuse", "refusal": "burn"},
+    ],
+}
+
+
+def opened(folder, studies):
+    store = CachedStore(folder)
+    return store, build_programme(studies, store, ClassPlan(images=1)).activities
+
+
+def merge(store, other, keys):
+    """Bring what was said with these keys into another store."""
+    file = other.folder.with_suffix(".jsonl")
+    file.write_text(takeaway([store], keys)["text"], encoding="utf-8")
+    if keys:
+        other.merge(file)
+
+
+@pytest.mark.parametrize("exercise", range(3))
+def test_the_wall_is_as_if_nobody_had_said_what_is_withheld(tmp_path, studies, exercise):
+    store, whole = opened(tmp_path / "all", studies)
+    with store:
+        for acts in zip(*map(ACTS[whole[exercise].name], WHO), strict=True):
+            for who, act in enumerate(acts):
+                say(whole[exercise], who, act)
+        everything = whole[exercise].project(0)
+        for hidden in product((False, True), repeat=len(PEOPLE)):
+            gone = {Author(PEOPLE[who]).who for who in WHO if hidden[who]}
+            withheld = frozenset(record.id for record in store.records() if record.who in gone)
+            other, less = opened(tmp_path / "".join("-+"[each] for each in hidden), studies)
+            with other:
+                merge(store, other, [PEOPLE[who] for who in WHO if not hidden[who]])
+                assert whole[exercise].project(0, withheld) == less[exercise].project(0)
+        assert whole[exercise].project(0, frozenset()) == everything
