@@ -235,7 +235,9 @@ def test_the_same_acts_leave_the_same_records(names, law, tmp_path_factory):
                     sent["turn"].replace(Author(KEY).who, "", 1) if " first" in sent["turn"] else "past"
                 )
             pages.append(sessions[each["exercise"]].answer(turn, sent))
-        came = law({"study": base["study"], "key": KEY, "exercises": base["spoken"]["en"]["exercises"], "acts": acts})
+        came = law(
+            {"study": base["study"], "key": KEY, "exercises": base["spoken"]["en"]["exercises"], "acts": acts}
+        )
         lines = sessions[0].stores[0].lines_of(KEY)
         assert said(came["text"].split("\n")) == said(line.decode() for line in lines)
         assert [bool(page["fault"]) for page in came["pages"]] == [bool(page["fault"]) for page in pages]
