@@ -114,10 +114,21 @@ def read_log(path: Path, given: list[GivenFile] | None = None) -> LogContents:
     """
     try:
         with path.open("rb") as file:
-            return _contents(_header(file.readline(MAX_LINE_BYTES), path), file, path, given)
+            return read_stream(file, path, given)
     except OSError as error:
         found = f"nothing to read ({os.strerror(error.errno or 0)})"
         raise DataError(Fault(str(path), found, "a file of answers")) from None
+
+
+def read_stream(file: IO[bytes], path: Path, given: list[GivenFile] | None = None) -> LogContents:
+    """Read a log from what is open already; `path` is what faults call it.
+
+    Raises
+    ------
+    DataError
+        As `read_log`.
+    """
+    return _contents(_header(file.readline(MAX_LINE_BYTES), path), file, path, given)
 
 
 def read_log_header(path: Path) -> LogHeader:
