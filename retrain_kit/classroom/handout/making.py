@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -23,7 +23,7 @@ from retrain_kit.exercises.living_with_images.returns.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
 from retrain_kit.exercises.polyphony.session import PolyphonySession
-from retrain_kit.storage.languages import speaking
+from retrain_kit.storage.languages import gettext, speaking
 from retrain_kit.studies import sampling
 from retrain_kit.widgets import catalogues
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 FIRST_TEXT, SECOND_TEXT, GIVING_BACK = "first-text", "second-text", "giving-back"
 TEXTS = {FIRST_TEXT: FIRST, SECOND_TEXT: SECOND}
-EXERCISES = (*programme.EXERCISES, FIRST_TEXT, SECOND_TEXT, GIVING_BACK)
+EXERCISES = (*programme.WITHOUT_CARDS, FIRST_TEXT, SECOND_TEXT, GIVING_BACK)
 """What a page can hold; the last three are *Living with images*."""
 _PLACE = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 _SHEETS = ("what_if", "polyphony", "surfaces", "living_with_images", "living_with_images/returns")
@@ -164,12 +164,12 @@ def build_handout(studies: Sequence[Study], store: CachedStore, plan: ClassPlan,
 
 def _session(name: str, studies: Sequence[Study], store: CachedStore, plan: ClassPlan) -> Session[Any]:
     manifest, every = studies[0]
-    if name in programme.EXERCISES:
-        alone = programme.ClassPlan((name,), plan.images, plan.seed, plan.language)
+    if name in programme.WITHOUT_CARDS:
+        alone = replace(plan, exercises=(name,))
         return programme.build_programme(studies, store, alone).activities[0].session
     drawn = sampling.draw_samples(every, plan.images, plan.seed)
     if name == GIVING_BACK:
-        return ReturnsSession(Returns(store.folder, manifest.name), drawn, manifest)
+        return ReturnsSession(Returns(store.folder, manifest.name), drawn, manifest, language=plan.language)
     images = descriptions.images_to_describe(drawn, manifest)
     return DescriptionsSession(LivingWithImages(store, manifest.name), images, TEXTS[name], plan.language)
 
@@ -177,8 +177,9 @@ def _session(name: str, studies: Sequence[Study], store: CachedStore, plan: Clas
 def _title(session: Session[Any]) -> str:
     """Return an exercise's name; that of a description says which."""
     if isinstance(session, DescriptionsSession):
-        return f"{session.title}, {descriptions.DESCRIPTION_NAMES[session.which]}"
-    return session.title
+        which = gettext(descriptions.DESCRIPTION_NAMES[session.which])
+        return f"{gettext(session.title)}, {which}"
+    return gettext(session.title)
 
 
 def _style() -> str:

@@ -24,6 +24,18 @@ import { checkLength } from "./letters.js";
  * @property {any[]} items
  */
 
+/** A use to which somebody has to agree, or nothing can be kept. */
+class Needed extends Error {
+  /**
+   * @param {string} words
+   * @param {string} needs
+   */
+  constructor(words, needs) {
+    super(words);
+    this.needs = needs;
+  }
+}
+
 /** @template {Carried} C */
 export class HandoutSession {
   index = 0;
@@ -66,7 +78,8 @@ export class HandoutSession {
       const told = await this.do(sent);
       return typeof told === "string" ? this.page({ told, done: sent.act }) : told;
     } catch (error) {
-      return this.page({ fault: /** @type {Error} */ (error).message });
+      const { message, needs } = /** @type {Needed} */ (error);
+      return { ...this.page({ fault: message }), ...(needs ? { needs } : {}) };
     }
   }
 
@@ -132,6 +145,19 @@ export class HandoutSession {
       language: language || this.carried.language,
       once,
     };
+  }
+
+  /**
+   * As `voice`, for what is kept only where it may be used so.
+   *
+   * @param {Sent} sent
+   */
+  heardVoice(sent) {
+    const voice = this.voice(sent);
+    const { needs = {} } = this.setting;
+    const missing = Object.keys(needs).find((use) => !voice.consent.agreed.includes(use));
+    if (missing) throw new Needed(needs[missing], missing);
+    return voice;
   }
 
   /**

@@ -60,11 +60,7 @@ export class PolyphonyHandout extends HandoutSession {
     const { asked, turn: open } = this.turn;
     if (!asked || open !== turn)
       throw new Error(gettext("What you are asked has changed. What you wrote still stands in the field."));
-    const voice = this.voice(/** @type {Sent} */ (sent));
-    if (!voice.consent.agreed.includes("class"))
-      throw new Error(
-        gettext("Others have to read your sentence: that is the exercise. Agree to it above, or leave this one out."),
-      );
+    const voice = this.heardVoice(/** @type {Sent} */ (sent));
     if (refusal) this.checkRefusal(refusal);
     else checkLength(gettext("Your sentence"), text, this.carried.most, 1);
     const said = { text: refusal ? "" : text, asked, ...voice, refusal };

@@ -21,6 +21,7 @@ from retrain_kit.exercises.surfaces.informational_surfaces import (
     TASKS,
     USES,
 )
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 
-KEPT = "Your recording is kept."
+KEPT = marked("Your recording is kept.")
 
 
 class SurfacesSession(Session["ImageToTag"]):
@@ -44,7 +45,7 @@ class SurfacesSession(Session["ImageToTag"]):
         The images to go through.
     """
 
-    name, title = EXERCISE, "Informational surfaces"
+    name, title = EXERCISE, marked("Informational surfaces")
     script = "exercises/surfaces/widget.js"
     told: ClassVar = {**Session.told, "answer": KEPT}
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
@@ -58,8 +59,8 @@ class SurfacesSession(Session["ImageToTag"]):
         """What is asked, uses, ways to refuse, limits."""
         return {
             **super().setting,
-            "asked": list(TASKS),
-            "recorded": RECORDING_NOTICE,
+            "asked": [gettext(task) for task in TASKS],
+            "recorded": gettext(RECORDING_NOTICE),
             "languages": list(prompts.languages().items()),
             "devices": list(recordings.DEVICES),
             "study": self.exercise.study,
@@ -86,6 +87,12 @@ class SurfacesSession(Session["ImageToTag"]):
         """How many answers there are, and how many of them are refusals."""
         return self.exercise.store.tally(self.exercise.study, EXERCISE)
 
+    def told_in_words(self, record: Record) -> str:
+        """Return the description, and the words of the boxes."""
+        tags = record.details.get("tags", ())
+        labels = [str(tag.get("label", "")) for tag in tags if isinstance(tag, dict)]
+        return " · ".join(filter(None, (super().told_in_words(record), *labels)))
+
     @property
     def looks(self) -> Mapping[str, Act]:
         """A person may look at the map of a recording before they keep it."""
@@ -107,9 +114,10 @@ class SurfacesSession(Session["ImageToTag"]):
         item = self.items[index]
         return {"asked": self.exercise.context(item.image), "size": list(item.size)}
 
-    def _item(self, _: int, item: ImageToTag) -> ItemView:
+    def _item(self, index: int, item: ImageToTag) -> ItemView:
         width, height = item.panel.size
-        told = {"image": item.image, "title": item.name, "size": list(item.size), "credit": item.credit}
+        name = gettext("Image {number}", number=index + 1)
+        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
         return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
@@ -120,7 +128,7 @@ class SurfacesSession(Session["ImageToTag"]):
 
     def _keep(self, screen: Screen, sent: Sent) -> str:
         voice = self._voice(screen, sent)
-        return self._kept(screen, self.exercise.keep(self._recording(screen, sent), voice), KEPT)
+        return self._kept(screen, self.exercise.keep(self._recording(screen, sent), voice), gettext(KEPT))
 
     def _draw(self, screen: Screen, sent: Sent) -> dict[str, Any]:
         return {"views": _views(self._recording(screen, sent))}
@@ -146,7 +154,7 @@ def _views(recording: Recording) -> list[dict[str, str]]:
     """Return the map of where the hand stayed longest, as the kit draws it for everybody."""
     if not recording.trace.seconds:
         return []
-    figure = track_figures.track_figure(recording.trace, recording.size, "of the person who made it")
+    figure = track_figures.track_figure(recording.trace, recording.size, gettext("of the person who made it"))
     return [
         {
             "name": panel.name,

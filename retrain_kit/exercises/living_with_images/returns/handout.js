@@ -48,7 +48,7 @@ export class ReturnsHandout extends HandoutSession {
   }
 
   /** @param {Sent} sent */
-  async give({ text = "", pseudonym = "", upload = "", ...sent }) {
+  async give({ text = "", pseudonym = "", upload = "", question = "", ...sent }) {
     this.checkName(pseudonym);
     const named = pseudonym ? { pseudonym } : {};
     const { language, ...voice } = this.voice(/** @type {Sent} */ (sent));
@@ -63,7 +63,7 @@ export class ReturnsHandout extends HandoutSession {
     if (file?.details) this.own.give(file.details.sha256, file.data ?? "");
     const answer = {
       text: speaks ? words : "image",
-      asked: this.asked,
+      asked: this.questioned(question),
       ...voice,
       language: speaks ? language : "",
       details,
@@ -88,6 +88,14 @@ export class ReturnsHandout extends HandoutSession {
     return { text: "", details, data: base64(new Uint8Array(data)) };
   }
 
+  /** What an answer answers, with the question that the person chose. @param {string} question */
+  questioned(question) {
+    const { asked } = this.setting;
+    const every = asked.flatMap((/** @type {any} */ { questions }) => questions);
+    const found = every.find((/** @type {string[]} */ [key]) => key === question);
+    return { ...this.asked, prompt: found?.[1] ?? "" };
+  }
+
   /** @param {string} name */
   checkName(name) {
     if ([...name].length > 100 || NOT_IN_NAMES.test(name))
@@ -104,13 +112,13 @@ export class ReturnsHandout extends HandoutSession {
    * @override
    * @param {Sent} sent
    */
-  async refusal({ refusal = "", text = "", pseudonym = "", ...sent }) {
+  async refusal({ refusal = "", text = "", pseudonym = "", question = "", ...sent }) {
     this.checkName(pseudonym);
     this.checkRefusal(refusal);
     const named = pseudonym ? { pseudonym } : {};
     const { language, ...voice } = this.voice(/** @type {Sent} */ (sent));
     const burns = refusal === "burn";
-    const asked = burns ? { ...this.asked, images: [] } : this.asked;
+    const asked = burns ? { ...this.asked, images: [] } : this.questioned(question);
     const words = burns ? "" : text;
     const details = burns ? { burnt: await this.ash(this.item), ...named } : named;
     const said = await this.own.say({
