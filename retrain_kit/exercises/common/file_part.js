@@ -11,7 +11,7 @@ import { control, element, folded, row, said, textField, trigger } from "../../w
 export class FilePart {
   text = "";
 
-  input = control("input", { type: "file", accept: ".jsonl", class: "rk-file" });
+  input = control("input", { type: "file", accept: ".jsonl" });
   whose = element("p", {});
   lines = element("ul", { class: "rk-plain" });
   key = textField(gettext("The key of this file: eight words"), { spellcheck: "false" });
