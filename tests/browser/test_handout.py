@@ -138,7 +138,7 @@ def test_a_file_and_its_key_bring_a_person_back_and_no_other_key_does(visit, han
     later.locator("footer").get_by_text("I have a file").click()
     later.locator("#file").set_input_files(file)
     later.locator("#file-lines", has_text="fog").wait_for()
-    asked = later.get_by_label("The key of this file")
+    asked = later.locator("#file-key")
     asked.fill(Author.new().key)
     asked.locator("xpath=following-sibling::button").click()
     later.get_by_text("This key is not of whoever said what is in the file.").wait_for()
