@@ -103,10 +103,8 @@ class DescriptionsSession(Session["ImageToDescribe"]):
             "chosen": self._times,
             "language": self.spoken,
             "languages": list(prompts.languages().items()),
-            "unreviewed": gettext(prompts.UNREVIEWED_NOTE)
-            if self.spoken != prompts.ORIGINAL_LANGUAGE
-            else "",
-            "credit": gettext(descriptions.exercise_credit()),
+            "unreviewed": prompts.unreviewed_note(self.spoken),
+            "credit": descriptions.exercise_credit(),
             "most": MAX_TEXT_CHARS,
         }
 
@@ -127,16 +125,22 @@ class DescriptionsSession(Session["ImageToDescribe"]):
 
     @property
     def carried(self) -> dict[str, Any]:
-        """Also which description it is, and what a person is told of theirs."""
-        return {**super().carried, "which": self.which, "names": DESCRIPTION_NAMES, "most": MAX_TEXT_CHARS}
+        """Also which description it is."""
+        names = {which: gettext(name) for which, name in DESCRIPTION_NAMES.items()}
+        return {**super().carried, "which": self.which, "names": names, "most": MAX_TEXT_CHARS}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what is asked of an image."""
         return {"asked": self.exercise.context(self.items[index].image, self.which)}
 
-    def _item(self, _: int, item: ImageToDescribe) -> ItemView:
+    def _item(self, index: int, item: ImageToDescribe) -> ItemView:
         width, height = item.panel.size
-        told = {"title": item.name, "credit": item.credit, "notice": item.notice, "alt": item.panel.alt}
+        told = {
+            "title": gettext("Image {number}", number=index + 1),
+            "credit": item.credit,
+            "notice": item.notice,
+            "alt": item.panel.alt,
+        }
         return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
