@@ -19,7 +19,7 @@ from retrain_kit.answers.authors import Author, author_of
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL
 from retrain_kit.answers.folder import Folder
 from retrain_kit.answers.letters import visible_letters
-from retrain_kit.answers.log import IncomingEntries, read_incoming
+from retrain_kit.answers.log import read_incoming
 from retrain_kit.answers.messages import REFUSE_INSTEAD
 from retrain_kit.answers.records import (
     AnswerContext,
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 
     from retrain_kit.answers.authors import AbsentAuthor, Key
     from retrain_kit.answers.entries import LogEntry
-    from retrain_kit.answers.log import GivenFile, MergeResult
-    from retrain_kit.answers.takeaway import Brought
+    from retrain_kit.answers.log import GivenFile, IncomingEntries, MergeResult
 
 _Made = TypeVar("_Made")
 _JPEG = b"\xff\xd8\xff"
@@ -286,10 +285,8 @@ class Store:
         self._sweep_given()
         return replace(merged, faults=(*merged.faults, *faults))
 
-    def take_in(self, brought: Brought) -> int:
+    def take_in(self, come: IncomingEntries) -> int:
         """Keep what somebody brings back in a file; return how many answers and footnotes are new here."""
-        lines = len(brought.entries)
-        come = IncomingEntries(1, lines, brought.entries, (), brought.given)
         merged = self._folder.merge(come, accept_deletions=False)
         self._take_given(come.given)
         self._sweep_given()

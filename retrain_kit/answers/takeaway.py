@@ -62,6 +62,11 @@ class Brought:
         """The pseudonyms of those who said it."""
         return tuple(dict.fromkeys(record.who for record in self.records))
 
+    @property
+    def incoming(self) -> log.IncomingEntries:
+        """The same, as a store takes it in."""
+        return log.IncomingEntries(1, len(self.entries), self.entries, (), self.given)
+
     def of(self, author: Author) -> Brought:
         """Return what is an author's own of it; withdrawals say of nobody whose they are, and come along."""
         own = [entry for entry in self.entries if entry.public_key == author.public_key]

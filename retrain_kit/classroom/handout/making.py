@@ -185,7 +185,8 @@ def _title(session: Session[Any]) -> str:
 def _style() -> str:
     folder = FOLDER.parents[1]
     own = [folder / "exercises" / name / "widget.css" for name in _SHEETS]
-    return assets.page_sheet(folder / "display" / "widget.css", *own, FOLDER / "page.css")
+    pages = (FOLDER.parent / "static" / "class.css", FOLDER / "page.css")
+    return assets.page_sheet(folder / "display" / "widget.css", *own, *pages)
 
 
 def as_json(value: object) -> str:

@@ -353,7 +353,7 @@ class Session(ABC, Generic[T]):
             raise ParameterError(
                 Fault("key", "another person's", "that of whoever said what is in the file", do)
             )
-        come = self._store(screen).take_in(brought)
+        come = self._store(screen).take_in(brought.incoming)
         told = self._return(screen, {"key": author.key})
         more = ngettext(
             "{count} answer or footnote came back.", "{count} answers and footnotes came back.", come

@@ -174,7 +174,7 @@ class PolyphonySession(Session[Item]):
 
     def _carried_turn(self, table: Polyphony, turn: Turn) -> dict[str, Any]:
         asked = table.context(turn) if turn.step in STEPS else None
-        return {"asked": asked, **self._asked(turn)}
+        return {"asked": asked, **self._asked(turn, keeper=False)}
 
     def _item(self, index: int, item: Item) -> ItemView:
         figure = item.figure
@@ -188,7 +188,7 @@ class PolyphonySession(Session[Item]):
         turn = table.turn(screen.who, more=act == "more", withheld=self.withheld)
         people = [author_of(key).who if key else "" for key in screen.keys]
         return {
-            **self._asked(turn),
+            **self._asked(turn, keeper=screen.keeper),
             "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
             "seat": screen.seat,
             "seats": [
@@ -196,14 +196,14 @@ class PolyphonySession(Session[Item]):
             ],
         }
 
-    def _asked(self, turn: Turn) -> dict[str, Any]:
+    def _asked(self, turn: Turn, *, keeper: bool) -> dict[str, Any]:
         """Return what a page shows of a turn."""
         return {
             "turn": _name(turn),
             "step": turn.step,
             "moment": MOMENTS.get(turn.step, ""),
             "more": turn.more,
-            "waits": _waits(screen, turn),
+            "waits": _waits(turn, keeper=keeper),
             "lines": [self._line(key, turn) for key in PROMPT_KEYS.get(turn.step, ())],
         }
 
@@ -288,9 +288,9 @@ def _name(turn: Turn) -> str:
     return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{end}"
 
 
-def _waits(screen: Screen, turn: Turn) -> str:
+def _waits(turn: Turn, *, keeper: bool) -> str:
     """Return what somebody is told who has nothing to write now."""
-    alone = turn.step == WAIT and not screen.keeper
+    alone = turn.step == WAIT and not keeper
     told = gettext(WAIT_FOR_OTHERS if alone else WAITS.get(turn.step, ""))
     return f"{told} {gettext(NEEDED)}" if turn.needed else told
 

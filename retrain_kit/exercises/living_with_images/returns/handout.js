@@ -204,7 +204,7 @@ async function painted(blob) {
     canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
     const context = canvas.getContext("2d");
     if (!context) return null;
-    context.fillStyle = "#fff";
+    context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--rk-sheet");
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     const made = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) =>
