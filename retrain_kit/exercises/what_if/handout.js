@@ -3,7 +3,7 @@
  * for everybody. Which wordings mean the same is asked where the answers of several people come together.
  */
 
-import { gettext } from "../../widgets/languages.js";
+import { gettext, ngettext } from "../../widgets/languages.js";
 import { HandoutSession } from "../common/handout.js";
 import { checkLength } from "../common/letters.js";
 
@@ -108,8 +108,8 @@ export class WhatIfHandout extends HandoutSession {
   /** @param {unknown} likely */
   degree(likely) {
     if (typeof likely === "number") return `${likely} %`;
-    const [word, low, high] = this.setting.scale.find((/** @type {string[]} */ [each]) => each === likely) ?? [];
-    return word ? `${word} (${low}–${high} %)` : "";
+    const [word, low, high, shown] = this.setting.scale.find((/** @type {string[]} */ [each]) => each === likely) ?? [];
+    return word ? `${shown} (${low}–${high} %)` : "";
   }
 
   /**
@@ -162,7 +162,10 @@ export class WhatIfHandout extends HandoutSession {
     const spoken = this.mine.length > 0;
     const shown = options.map(({ refs: _, degree, ...option }) => ({
       ...option,
-      told: spoken && degree ? `1 person: ${degree}` : option.told,
+      told:
+        spoken && degree
+          ? ngettext("{count} person: {degrees}", "{count} people: {degrees}", 1, { degrees: degree })
+          : option.told,
     }));
     const rest = { questions: [], merged: [], demonstration: this.item.first.demonstration };
     return { ...super.view(""), options: shown, outside, refusals, withheld, ...rest };
