@@ -6,6 +6,7 @@ import json
 import secrets
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +20,7 @@ from retrain_kit.answers.cached import CachedStore
 from retrain_kit.classroom import endpoint as endpoints
 from retrain_kit.classroom import server as classroom_server
 from retrain_kit.classroom import signing
+from retrain_kit.classroom.certificates import class_certificate
 from retrain_kit.classroom.classroom import Classroom
 from retrain_kit.classroom.entry import ClassEntry
 from retrain_kit.classroom.programme import ClassPlan, build_programme
@@ -42,12 +44,15 @@ class Class:
             told,
         )
 
+        self.endpoint = endpoint
+        self.verify = str(endpoint.certificate.path) if endpoint.certificate else True
+
     @property
     def wall(self):
         return f"{self.url}projector#{self.entry.projector_secret}"
 
     def join(self, key=""):
-        return Person(self.url, self.entry.code, key)
+        return Person(self.url, self.entry.code, key, verify=self.verify)
 
     def shown(self, exercise, index=0):
         headers = {"Authorization": f"Bearer {self.entry.projector_secret}"}
@@ -60,9 +65,10 @@ class Class:
 class Person:
     """Somebody with a page: a seat and a key of their own."""
 
-    def __init__(self, url, code, key=""):
+    def __init__(self, url, code, key="", *, verify=True):
         self.url = url
         self.session = requests.Session()
+        self.session.verify, self.session.trust_env = verify, False
         joined = self.session.post(f"{url}join", json={"code": code}, timeout=PATIENCE_S).json()
         self.seat, self.key = joined["seat"], key or Author.new().key
         self.session.headers["Authorization"] = f"Bearer {self.seat}"
@@ -72,7 +78,10 @@ class Person:
         return Author(self.key).who
 
     def post(self, path, body, **headers):
-        return self.session.post(f"{self.url}{path}", json=body, headers=headers, timeout=PATIENCE_S)
+        own = {"Origin": f"{urlsplit(self.url).scheme}://{urlsplit(self.url).netloc}"}  # as browsers say it
+        return self.session.post(
+            f"{self.url}{path}", json=body, headers={**own, **headers}, timeout=PATIENCE_S
+        )
 
     def get(self, path, **headers):
         return self.session.get(f"{self.url}{path}", headers=headers, timeout=PATIENCE_S)
@@ -104,6 +113,7 @@ class Person:
         """What was given, and what the class asks for."""
         author, made = Author(self.key), {kind: dict(given[kind]) for kind in signing.KINDS}
         made["locks"] |= dict(zip(asked.get("locks", ()), author.locks(asked.get("locks", ())), strict=True))
+        made["digests"] |= {words: author.digest_of(words) for words in asked.get("digests", ())}
         for line in asked.get("sign", ()):
             stated = json.loads(line)
             record = stated["of"] if stated["kind"] == "withdrawal" else ""
@@ -124,7 +134,7 @@ class Person:
 
 
 @contextmanager
-def held(folder, *, host="127.0.0.1", port=0, **plan):
+def held(folder, *, host="127.0.0.1", port=0, encrypted=False, proxies=None, **plan):
     """Hold a class over the store in a folder, on the embedded sample."""
     manifest = manifests.load(STUDY)
     told = []
@@ -135,7 +145,9 @@ def held(folder, *, host="127.0.0.1", port=0, **plan):
         classroom = Classroom(programme, ClassEntry.for_folder(folder), told.append)
         classroom.presence.clock = STANDING  # However slow the machine is, nobody is taken for gone.
         classroom.watch_interval_s = 0.05
-        endpoint = endpoints.open_endpoint(host, port, folder)
+        endpoint = endpoints.open_endpoint(host, port, folder, proxies)
+        if encrypted:
+            endpoint = replace(endpoint, certificate=class_certificate(folder, ["127.0.0.1"]))
         server = classroom_server.ClassServer(classroom, endpoint, lambda: None)
         running = threading.Thread(target=lambda: server.run(sockets=[endpoint.listener]))
         running.start()

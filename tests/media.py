@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pikepdf
 from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
+from places import GOLDEN
 
 TELLTALE = "Zipporah Quill 52.5N"
 
@@ -66,6 +67,11 @@ def tiff():
     file = io.BytesIO()
     with_exif()[0].save(file, "TIFF", tiffinfo=tags)
     return file.getvalue()
+
+
+def heic():
+    """A photo as phones keep it, made with pillow-heif: teal, its upper left quarter orange, with its place."""
+    return (GOLDEN / "phone.heic").read_bytes()
 
 
 def wav():
@@ -152,7 +158,7 @@ CLEANED = {
     "pdf": pdf,
 }
 LEFT = {"gif": gif, "ogg": ogg, "webm": webm}
-EVERY = {**CLEANED, **LEFT, "tif": tiff}
+EVERY = {**CLEANED, **LEFT, "tif": tiff, "heic": heic}
 
 
 def holds(data, text=TELLTALE):

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self
 
 from retrain_kit.answers import signatures
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -61,8 +62,9 @@ class Author:
     def __post_init__(self) -> None:
         key = "-".join(re.split(r"[\s-]+", self.key.strip().lower()))
         if not _KEY.fullmatch(key):
-            do = "Type it as it was handed out."
-            raise ParameterError(Fault("key", "something else", "eight words of five letters", do))
+            do = gettext("Type it as it was handed out.")
+            expected = gettext("eight words of five letters")
+            raise ParameterError(Fault(gettext("key"), gettext("something else"), expected, do))
         object.__setattr__(self, "key", key)
 
     @classmethod

@@ -21,6 +21,7 @@ from retrain_kit.answers import signatures
 from retrain_kit.answers.authors import Statement, is_pseudonym, pseudonym_of
 from retrain_kit.answers.records import REFUSALS, AnswerContext, Consent, Footnote, Record, Withdrawal
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -156,8 +157,8 @@ def _faults(fields: Mapping[str, object], shapes: Mapping[str, FieldType], where
 def _empty(fields: Mapping[str, object]) -> list[Fault]:
     if fields["kind"] == "withdrawal" or fields.get("refusal") or str(fields["text"]).strip():
         return []
-    do = "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
-    return [Fault("text", "nothing", "a text, or a refusal", do)]
+    do = gettext("Who has nothing to say, or chooses not to answer, can refuse: that is an answer too.")
+    return [Fault(gettext("text"), gettext("nothing"), gettext("a text, or a refusal"), do)]
 
 
 def _kind_of(fields: Mapping[str, object], name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.answers.letters import visible_letters
 from retrain_kit.answers.records import Consent, utc_timestamp
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext, marked, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,8 +28,9 @@ def check_length(sent: Mapping[str, Any]) -> None:
     """
     letters = len(json.dumps(sent, ensure_ascii=False))
     if letters > MAX_MESSAGE_CHARS:
-        do = "Say it in fewer words; nothing was kept."
-        raise ParameterError(Fault("what was sent", f"{letters} letters", f"at most {MAX_MESSAGE_CHARS}", do))
+        do = gettext("Say it in fewer words; nothing was kept.")
+        expected = gettext("at most {count}", count=MAX_MESSAGE_CHARS)
+        raise ParameterError(Fault(gettext("what was sent"), letters_in_words(letters), expected, do))
 
 
 def text_field(sent: Mapping[str, Any], name: str) -> str:
@@ -71,7 +73,14 @@ def consent_field(sent: Mapping[str, Any], known: Collection[str], version: str)
 
 MAX_SHORT_CHARS = 200
 """An option, a reason, a few words beside a refusal, a footnote to one of these."""
-REFUSE_INSTEAD = "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
+REFUSE_INSTEAD = marked(
+    "Who has nothing to say, or chooses not to answer, can refuse: that is an answer too."
+)
+
+
+def letters_in_words(count: int) -> str:
+    """Return a number of letters."""
+    return ngettext("{count} letter", "{count} letters", count)
 
 
 def length_faults(name: str, text: str, most: int, *, least: int = 0, do: str = "") -> list[Fault]:
@@ -88,4 +97,5 @@ def length_faults(name: str, text: str, most: int, *, least: int = 0, do: str = 
     if least <= letters and len(text) <= most:
         return []
     found = len(text) if letters else 0
-    return [Fault(name, f"{found} letters", f"from {least} to {most}", "" if letters else do)]
+    expected = gettext("from {least} to {most}", least=least, most=most)
+    return [Fault(name, letters_in_words(found), expected, "" if letters else do)]

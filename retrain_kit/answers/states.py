@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.answers.entries import ANSWER, FOOTNOTE, WITHDRAWAL, LogEntry, record_of, withdrawal_of
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -96,8 +97,9 @@ def own_entry(index: Index, name: str, author: Author | AbsentAuthor, *kinds: st
     for entry in found:
         if is_author_of(author, entry):
             return entry
-    do = "Only who said it can amend or withdraw it."
-    raise ParameterError(Fault("key", "another one", "the key that its author was handed", do))
+    do = gettext("Only who said it can amend or withdraw it.")
+    expected = gettext("the key that its author was handed")
+    raise ParameterError(Fault(gettext("key"), gettext("another one"), expected, do))
 
 
 def withdrawable_by(index: Index, author: Author | AbsentAuthor) -> list[LogEntry]:
@@ -127,7 +129,9 @@ def earlier_entry(index: Index, new: LogEntry) -> LogEntry | None:
         if _timeless(entry) == _timeless(new):
             return entry
     if taken:
-        raise ParameterError(Fault("once", "an id of something else", "a new one for each answer"))
+        raise ParameterError(
+            Fault("once", gettext("an id of something else"), gettext("a new one for each answer"))
+        )
     return None
 
 
@@ -149,7 +153,9 @@ def _own(withdrawals: Collection[LogEntry], author: Author | AbsentAuthor) -> li
 def not_found_fault(index: Index, name: str) -> Fault:
     """Return the fault of an id that cannot be found."""
     withdrawn = any(entry.kind == WITHDRAWAL for entry in index.about(name))
-    return Fault("record", f"{name!r}, {'withdrawn' if withdrawn else 'not here'}", "one of this store")
+    gone = gettext("{name}, withdrawn", name=repr(name))
+    found = gone if withdrawn else gettext("{name}, not here", name=repr(name))
+    return Fault(gettext("record"), found, gettext("one of this store"))
 
 
 def _timeless(entry: LogEntry) -> dict[str, object]:

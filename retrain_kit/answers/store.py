@@ -35,9 +35,10 @@ from retrain_kit.answers.records import (
 )
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import GivenFiles
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from types import TracebackType
 
     from retrain_kit.answers.authors import AbsentAuthor, Key
@@ -207,6 +208,14 @@ class Store:
             done = self._withdraw([states.own_entry(index, name, author, ANSWER, FOOTNOTE)], author)
         return replace(done, given=self._sweep_given())
 
+    def withdraw_several(self, names: Collection[str], key: Key) -> WithdrawalResult:
+        """Delete some of what was said with a key, together, as `withdraw` does."""
+        author = author_of(key)
+        with self._folder.writing() as index:
+            own = [states.own_entry(index, name, author, ANSWER, FOOTNOTE) for name in names]
+            done = self._withdraw(own, author)
+        return replace(done, given=self._sweep_given())
+
     def withdraw_all(self, key: Key) -> WithdrawalResult:
         """Delete everything that was said with a key, as `withdraw` does."""
         author = author_of(key)
@@ -370,8 +379,11 @@ class Store:
 
 def _check_visible(text: str) -> None:
     if text.strip() and not visible_letters(text):
-        found = f"{len(text)} characters that nobody can see"
-        raise ParameterError(Fault("text", found, "a text, or a refusal", REFUSE_INSTEAD))
+        found = ngettext(
+            "{count} character that nobody can see", "{count} characters that nobody can see", len(text)
+        )
+        expected = gettext("a text, or a refusal")
+        raise ParameterError(Fault(gettext("text"), found, expected, gettext(REFUSE_INSTEAD)))
 
 
 def _checked(make: Callable[[], _Made]) -> _Made:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import segno
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -29,6 +29,8 @@ from retrain_kit.classroom.limits import (
 )
 from retrain_kit.classroom.networks import place_of
 from retrain_kit.errors import KitError
+from retrain_kit.exercises.common import consent
+from retrain_kit.exercises.living_with_images.returns import uploads
 from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
@@ -70,7 +72,12 @@ def warned(certificate: Certificate) -> dict[str, Any]:
     return {
         "fingerprint": certificate.groups,
         "browsers": [
-            {"browser": each.browser, "says": each.says, "taps": list(each.taps)} for each in WARNINGS
+            {
+                "browser": gettext(each.browser),
+                "says": gettext(each.says),
+                "taps": [gettext(words) for words in each.taps],
+            }
+            for each in WARNINGS
         ],
     }
 
@@ -140,9 +147,12 @@ PAGE_PAUSE_S, PROJECTOR_PAUSE_S = 1.5, 0.3
 """How long pages wait between two looks, at least."""
 PAUSE_PER_PAGE_S = 0.025
 """So many seconds for each page that is open, in a large class: all looks together stay bounded."""
-PING_S = 10
+PING_S = 5
+"""So often something is sent without news too: a page that hears nothing knows that the class is away."""
 MAX_ACT_BYTES = 4_900_000
 """Of a recording, with its points, or of many signatures; other answers are checked for much less."""
+MAX_PIECE_BYTES = uploads.MAX_PIECE_BYTES
+"""Of a file that somebody gives, which comes in pieces."""
 MAX_SHORT_BYTES = 2_000
 """Of a code, or a key."""
 MAX_STREAMS_OF_SEAT = 4
@@ -199,13 +209,27 @@ class RequestHandlers:
     async def about(self, request: Request) -> Response:
         """Return what the class does."""
         self.classroom.looks.take(self._number(request))
-        return JSONResponse(
-            {"title": self.classroom.programme.title, "activities": self.classroom.programme.page_data()}
-        )
+        programme = self.classroom.programme
+        uses = [[use, gettext(words)] for use, words in consent.USES.items()]
+        return JSONResponse({"title": programme.title, "uses": uses, "activities": programme.page_data()})
 
     async def act(self, request: Request) -> Response:
         """Do what a person asks for in an exercise."""
         return await self._done(request, self.classroom.act)
+
+    async def piece(self, request: Request) -> Response:
+        """Take a piece of a file that somebody gives: its bytes, and in the address which piece of which."""
+        number, length, asked = self._number(request), stated_length(request), request.query_params
+        with self.classroom.taking(number, MAX_PIECE_BYTES if length is None else length):
+            data = await read_body(request, MAX_PIECE_BYTES)
+            at = asked.get("at", "")
+            message = {
+                "act": "piece",
+                "upload": asked.get("upload", ""),
+                "at": int(at) if _is_number(at) else -1,
+                "data": data,
+            }
+            return JSONResponse(await self.classroom.piece(number, asked.get("exercise"), message))
 
     async def mine(self, request: Request) -> Response:
         """Return what was said with a key, to take along."""
@@ -271,7 +295,12 @@ class RequestHandlers:
         self.classroom.visits.take(address, 1 if address else SHARE_OF_VISIT)
 
     def _stream(self, number: str, pause_s: float) -> Response:
-        return EventSourceResponse(self._news(number, pause_s), ping=PING_S, send_timeout=STREAM_TIMEOUT_S)
+        return EventSourceResponse(
+            self._news(number, pause_s),
+            ping=PING_S,
+            ping_message_factory=lambda: ServerSentEvent(event="ping", data=""),
+            send_timeout=STREAM_TIMEOUT_S,
+        )
 
     async def _news(self, number: str, pause_s: float) -> AsyncIterator[dict[str, str]]:
         presence = self.classroom.presence
@@ -326,6 +355,7 @@ def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
         Route("/person", answers.person, methods=["POST"]),
         Route("/about", answers.about),
         Route("/act", answers.act, methods=["POST"]),
+        Route("/piece", answers.piece, methods=["POST"]),
         Route("/mine", answers.mine, methods=["POST"]),
         Route("/withdraw-all", answers.withdraw_all, methods=["POST"]),
         Route("/images/{number}", answers.image),

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.languages import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,37 +77,36 @@ class BrowserWarning:
 
 WARNINGS = (
     BrowserWarning(
-        "iPhone, iPad, Safari",
+        marked("iPhone and iPad, Safari"),
         r"iPhone|iPad|Version/.*Safari/",
-        "This Connection Is Not Private",
-        ("Show Details", "visit this website", "Visit Website"),
+        marked("This Connection Is Not Private"),
+        (marked("Show Details"), marked("visit this website"), marked("Visit Website")),
     ),
     BrowserWarning(
-        "Firefox",
+        marked("Firefox"),
         r"Firefox/",
-        "Potential Security Risk Ahead, or: Be careful",
-        ("Advanced", "Accept the Risk and Continue, or: Proceed (Risky)"),
+        marked("Potential Security Risk Ahead / Be careful"),
+        (marked("Advanced"), marked("Accept the Risk and Continue / Proceed (Risky)")),
     ),
     BrowserWarning(
-        "Android, Chrome",
+        marked("Android, Chrome"),
         r"Android.*Chrome/",
-        "Your connection is not private",
-        ("Advanced", "Proceed to this address (unsafe)"),
+        marked("Your connection is not private"),
+        (marked("Advanced"), marked("Proceed (unsafe)")),
     ),
     BrowserWarning(
-        "Computer: Chrome, Edge",
+        marked("Computers, Chrome and Edge"),
         r"Chrome/",
-        "Your connection isn\u2019t private",
-        ("Advanced", "Proceed or Continue to this address (unsafe)"),
+        marked("Your connection isn\u2019t private"),
+        (marked("Advanced"), marked("Proceed / Continue (unsafe)")),
     ),
 )
-"""In the words of the browsers, in English: on most phones they stand in the phone's own language."""
+"""In the words of the browsers, as far as anybody knew in 2026."""
 
 
-def warnings_for(browser: str) -> list[BrowserWarning]:
-    """Return what browsers say, first what the one says that names itself so to servers."""
-    own = next((each for each in WARNINGS if re.search(each.mark, browser)), None)
-    return sorted(WARNINGS, key=lambda each: each is not own)
+def own_warning(browser: str) -> BrowserWarning | None:
+    """Return what the browser says that names itself so to servers; None where it is not known."""
+    return next((each for each in WARNINGS if re.search(each.mark, browser)), None)
 
 
 def class_certificate(folder: Path, names: Sequence[str]) -> Certificate:

@@ -159,13 +159,19 @@ class Classroom:
         if not isinstance(message, dict):
             raise RequestRefusedError(400, "That is nothing this page can read.")
         await self._note_speaker(number, who.author.who)
-        is_look = message.get("act") == "look"
-        page, new = await self.run_in_thread(
-            self._answered, activity, index, who, message, lane=LOOKS if is_look else _lane(data)
-        )
+        lane = LOOKS if message.get("act") == "look" else _lane(data)
+        if activity.session.is_slow(message):
+            lane = LARGE
+        page, new = await self.run_in_thread(self._answered, activity, index, who, message, number, lane=lane)
         if new:
             self.presence.notify(activity.name)
         return page
+
+    async def piece(self, number: str, name: object, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Take a piece of a file that somebody gives, and ask for the next."""
+        activity, index = self.programme.activity(name, 0)
+        page = await self.run_in_thread(activity.answer, index, "", message, number, lane=LARGE)
+        return {"fault": page["fault"]} if "index" in page else page
 
     async def withdraw_all(self, number: str, host: str, data: bytes) -> dict[str, Any]:
         """Delete everything that was said with a key."""
@@ -236,10 +242,10 @@ class Classroom:
         return await self.run_in_thread(signing.done_or_asked, takeaway, who, stores, keys, lane=_lane(data))
 
     def _answered(
-        self, activity: Activity, index: int, who: Speaker, message: Mapping[str, Any]
+        self, activity: Activity, index: int, who: Speaker, message: Mapping[str, Any], number: str
     ) -> tuple[dict[str, Any], bool]:
         before = self.programme.store.stamp
-        page = signing.done_or_asked(activity.answer, who, index, who.author.key, message)
+        page = signing.done_or_asked(activity.answer, who, index, who.author.key, message, number)
         self._stamp = self.programme.store.stamp
         return page, self._stamp != before
 

@@ -1,8 +1,8 @@
 """The doorstep: one port for what is encrypted and for what is not yet.
 
 Who types an address without `https` asks in the open. The first byte tells: that of a handshake is 22, that
-of a request a letter. It is looked at and left where it is; then the connection goes to whom it is for. Whoever
-sends none waits here, and costs a socket alone.
+of a request a letter. It is looked at and left where it is; then the connection goes to whom it is for.
+Whoever sends none waits here, and costs a socket alone.
 """
 
 from __future__ import annotations

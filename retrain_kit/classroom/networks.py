@@ -143,9 +143,8 @@ def _is_meant(ip: str, host: str) -> bool:
 def _rank(address: Address) -> tuple[object, ...]:
     return (
         address.is_local,
-        bool(address.seems),
-        not address.leads_out,
         SEEMS.index(address.seems),
+        not address.leads_out,
         ":" in address.ip,
         address.interface,
     )

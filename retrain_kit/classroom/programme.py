@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.living_with_images import descriptions
+from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
 from retrain_kit.exercises.polyphony import activity as polyphony_activity
 from retrain_kit.exercises.polyphony import pairs
 from retrain_kit.exercises.polyphony.session import PolyphonySession
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.common.activity import Activity
     from retrain_kit.exercises.polyphony.pairs import Study
 
-EXERCISES = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
+"""The exercises for which nobody needs anything in their hand."""
+EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
+"""All that a class can do; the last has several parts, each opened and closed for itself."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class ClassPlan:
         The language of whoever asks for none that the kit has.
     """
 
-    exercises: tuple[str, ...] = EXERCISES
+    exercises: tuple[str, ...] = WITHOUT_CARDS
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
@@ -147,20 +152,27 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     drawn = studies_sampling.draw_samples(
         [sample for sample in every if sample.regions], plan.images, plan.seed
     )
-    make: Mapping[str, Callable[[], Activity]] = {
-        WhatIfSession.name: lambda: what_if_activity.what_if_activity(
-            store, manifest.name, areas.blank_areas(drawn, manifest), plan.language
+    make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
+        WhatIfSession.name: lambda: (
+            what_if_activity.what_if_activity(
+                store, manifest.name, areas.blank_areas(drawn, manifest), plan.language
+            ),
         ),
-        PolyphonySession.name: lambda: polyphony_activity.polyphony_activity(
-            store,
-            pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
-            plan.language,
+        PolyphonySession.name: lambda: (
+            polyphony_activity.polyphony_activity(
+                store,
+                pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
+                plan.language,
+            ),
         ),
-        SurfacesSession.name: lambda: surfaces_activity.surfaces_activity(
-            store, manifest, _images(every, drawn, plan)
+        SurfacesSession.name: lambda: (
+            surfaces_activity.surfaces_activity(store, manifest, _images(every, drawn, plan)),
+        ),
+        descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
+            store, manifest, every, plan.language
         ),
     }
-    activities = [make[name]() for name in dict.fromkeys(plan.exercises)]
+    activities = [activity for name in dict.fromkeys(plan.exercises) for activity in make[name]()]
     full = tuple(activity for activity in activities if activity.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))

@@ -6,59 +6,46 @@ and no code and no secret is there: whoever is between may read and change it al
 
 from __future__ import annotations
 
-from html import escape
+from functools import cache
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from retrain_kit.classroom import readers
 from retrain_kit.classroom.app import static_file
-from retrain_kit.classroom.certificates import warnings_for
+from retrain_kit.classroom.certificates import WARNINGS, own_warning
 from retrain_kit.classroom.limits import RequestGuard, RequestRefusedError
 from retrain_kit.classroom.networks import place_of
+from retrain_kit.storage.languages import chosen_language, gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
-    from retrain_kit.classroom.certificates import BrowserWarning, Certificate
+    from retrain_kit.classroom.certificates import Certificate
     from retrain_kit.classroom.classroom import Classroom
     from retrain_kit.classroom.endpoint import ClassEndpoint
 
-_PAGE = Path(__file__).with_name("static") / "unencrypted.html"
-WORDS = {
-    "title": "Before you join the class",
-    "next": "Your browser will warn you now. That is expected here.",
-    "why": (
-        "This class runs on a machine in the room. No company vouches for it, so the browser asks whether "
-        "you trust it. Everything you say there travels encrypted."
-    ),
-    "how": "What your browser says, and what to tap",
-    "others": "Other browsers",
-    "taps": "Tap {taps}.",
-    "then": "then",
-    "go": "Go on to the class",
-    "sure": "To be quite sure",
-    "compare": (
-        "The wall shows the fingerprint of the certificate (SHA-256). Browsers on computers show it too, "
-        "with the certificate that the warning speaks of. If they are the same, you are in the right place. If "
-        "they are not, do not go on, and tell whoever runs the class. It should be:"
-    ),
-}
+
+@cache
+def _template() -> Template:
+    folder = FileSystemLoader(Path(__file__).with_name("static"))
+    page = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    page.globals["gettext"] = gettext
+    return page.get_template("unencrypted.html.j2")
 
 
 def warning_page(browser: str, link: str, certificate: Certificate) -> str:
     """Return the page: what the browser that names itself so will say, then what the others say."""
-    own, *others = map(_told, warnings_for(browser))
-    page = Template(_PAGE.read_text("utf-8"))
-    words = {name: escape(told) for name, told in WORDS.items()}
-    return page.substitute(
-        words, link=escape(link), own=own, rest="".join(others), groups=_groups(certificate.groups)
+    found = own_warning(browser)
+    own = [found] if found else WARNINGS
+    others = [each for each in WARNINGS if each not in own]
+    return _template().render(
+        own=own, others=others, link=link, groups=certificate.groups, language=chosen_language() or "en"
     )
 
 
@@ -93,21 +80,12 @@ def unencrypted_application(classroom: Classroom, endpoint: ClassEndpoint) -> AS
     ]
     inner = Starlette(routes=routes, exception_handlers={RequestRefusedError: _refused})  # type: ignore[dict-item] # by class
     origins = {f"http://{host}" for host in endpoint.hosts}
-    return RequestGuard(inner, endpoint.hosts, origins)
+    guard = RequestGuard(inner, endpoint.hosts, origins)
+    return readers.Interpreter(guard, classroom.programme.language)
 
 
 def _visit(classroom: Classroom, request: Request) -> None:
     classroom.visits.take(place_of(request.client.host) if request.client else "")
-
-
-def _told(warning: BrowserWarning) -> str:
-    then = f"</strong>, {escape(WORDS['then'])} <strong>"
-    taps = escape(WORDS["taps"]).format(taps=f"<strong>{then.join(map(escape, warning.taps))}</strong>")
-    return f"<li><h3>{escape(warning.browser)}</h3><p>“{escape(warning.says)}”</p><p>{taps}</p></li>"
-
-
-def _groups(groups: Iterable[str]) -> str:
-    return " ".join(f"<code>{group}</code>" for group in groups)
 
 
 async def _refused(_: Request, error: RequestRefusedError) -> Response:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.entry import ClassEntry
 
-_EXERCISES = ("what-if", "polyphony", "informational-surfaces")
+_EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-images")
 
 
 @kit.command(name="class")
@@ -34,7 +34,7 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces")
     "exercises",
     multiple=True,
     type=click.Choice(_EXERCISES),
-    help="Only this exercise; repeatable.  [default: all three]",
+    help="Only this; repeatable. For living-with-images everybody has a card.  [default: the others]",
 )
 @study_option("--second-study", help="Take the other image of each pair from this study.")
 @click.option(
@@ -122,7 +122,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     proxies = Proxies.stated(public_url, trusted)
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
-    plan = programme.ClassPlan(exercises or programme.EXERCISES, images, seed, language)
+    plan = programme.ClassPlan(exercises or programme.WITHOUT_CARDS, images, seed, language)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
     with CachedStore(folder) as store:

@@ -121,6 +121,6 @@ function writingOf(node) {
  */
 function written({ childNodes }) {
   const parts = [...childNodes].map((child) => (child instanceof Element ? `{${child.id}}` : (child.nodeValue ?? "")));
-  const own = [...childNodes].some((child) => child instanceof Text && child.data.trim());
+  const own = [...childNodes].some((child) => child instanceof Text && /\p{L}/u.test(child.data));
   return own ? parts.join("").replace(/\s+/g, " ").trim() : "";
 }

@@ -17,6 +17,7 @@ from retrain_kit.classroom.limits import RateLimit
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "signed.json").read_bytes())
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SHOWN, PUBLISHED = ("It may be shown",), ("It may be published",)
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
 
 
@@ -50,8 +51,9 @@ def visit(open_page, lesson):
 def come(visit, lesson):
     """Return a function that opens the class's page by the link that the wall shows."""
 
-    def came(exercise="What If…?", **options):
+    def came(exercise="What If…?", agreed=SHOWN, **options):
         page = visit(f"{lesson.url}#{lesson.entry.code}", **options)
+        agree(page, *agreed)
         page.get_by_role("navigation", name="Exercises").get_by_role("button", name=exercise).click()
         page.get_by_role("group", name=exercise).wait_for()
         return page
@@ -59,8 +61,16 @@ def come(visit, lesson):
     return came
 
 
+def agree(page, *uses):
+    """Say what one agrees to, as every page asks first."""
+    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
+    assert page.get_by_role("checkbox", checked=True).count() == 0
+    for use in uses:
+        page.get_by_role("checkbox", name=use).check()
+    page.get_by_role("button", name="Go on with this").click()
+
+
 def say(page, text):
-    page.get_by_role("checkbox", name="Others who take part").check()
     page.locator(".rk-entry textarea").fill(text)
     page.get_by_role("button", name="Say it").click()
     page.get_by_text("Your sentence is kept.").wait_for()
@@ -69,7 +79,6 @@ def say(page, text):
 def add(page, text):
     page.get_by_label("Another option").fill(text)
     page.get_by_label("How likely, in words").press("ArrowRight")
-    page.get_by_role("checkbox", name="It may be shown").check()
     page.get_by_role("button", name="Add it to the list").click()
     page.get_by_text("Your answer is kept.").wait_for()
 
@@ -106,13 +115,16 @@ def test_keys_alone_are_enough_from_the_code_to_an_answer(visit, lesson):
     page.get_by_role("heading", name="Join the class").wait_for()
     page.keyboard.type(lesson.entry.code)
     page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
+    reach(page, "It may be shown")
+    page.keyboard.press("Space")
+    reach(page, "Go on with this")
+    page.keyboard.press("Enter")
     page.locator(".rk-what-if-widget .rk-list li").first.wait_for()
     reach(page, "Another option")
     page.keyboard.type("fog, dd and all")
     reach(page, "How likely, in words")
-    page.keyboard.press("ArrowLeft")
-    reach(page, "It may be shown")
-    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
     reach(page, "Add it to the list")
     page.keyboard.press("Enter")
     page.get_by_text("Your answer is kept.").wait_for()
@@ -177,7 +189,7 @@ def test_the_wall_says_that_the_door_is_shut_and_opens_it(visit, lesson):
     wall.get_by_role("button", name="Open the door").click()
     expect(wall.get_by_text("nobody new gets in")).to_have_count(0, timeout=PATIENCE_MS)
     page.keyboard.press("Enter")
-    page.get_by_role("navigation", name="Exercises").wait_for()
+    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
 
 
 def test_a_page_that_is_loaded_anew_keeps_person_and_draft(come, lesson):
@@ -264,11 +276,11 @@ def test_the_key_opens_what_was_said_on_another_page_and_withdraws_it(come, less
 
 def test_the_button_of_the_exercise_that_is_shown_takes_nothing_away(come):
     page = come()
-    agreed = page.get_by_role("checkbox", name="It may be shown")
-    agreed.check()
+    page.get_by_label("How likely, in words").press("ArrowRight")
     page.get_by_role("navigation", name="Exercises").get_by_role("button", name="What If…?").click()
-    add(page, "mist")
-    assert agreed.is_checked()
+    page.get_by_label("Another option").fill("mist")
+    page.get_by_role("button", name="Add it to the list").click()
+    page.get_by_text("Your answer is kept.").wait_for()
 
 
 def test_all_that_a_page_sends_goes_without_the_key_and_what_it_signs_is_proven(come, lesson, tmp_path):
@@ -375,7 +387,7 @@ def test_an_old_browser_that_cannot_sign_sends_its_key_and_says_so(open_page, le
     with open_page() as page:
         page.add_init_script(WITHOUT)
         page.goto(f"{lesson.url}#{lesson.entry.code}")
-        page.get_by_role("group", name="What If…?").wait_for()
+        agree(page, *SHOWN)
         add(page, "mist")
         page.locator("summary", has_text="My key").click()
         assert page.locator("#unsigned").is_visible()
@@ -397,16 +409,25 @@ def test_a_page_takes_my_answers_along_without_the_key(come, tmp_path):
 def test_somebody_else_at_the_same_page_is_somebody_else(come, lesson):
     page = come()
     add(page, "mist")
+    before = page.locator("#who").inner_text()
     page.locator("#somebody").click()
+    asking = page.get_by_role("dialog", name="Does somebody else answer now?")
+    assert asking.locator("code").inner_text() == page.locator("#key").text_content()
+    with page.expect_download() as download:
+        asking.get_by_role("button", name="Download my key").click()
+    assert download.value.suggested_filename == f"key-{before}.txt"
+    asking.get_by_role("button", name="No, I go on").click()
+    assert page.locator("#who").inner_text() == before
+    page.locator("#somebody").click()
+    asking.get_by_role("button", name="Yes, somebody else answers now").click()
+    agree(page, *SHOWN)
     page.get_by_text("Somebody new answers now").wait_for()
-    assert not page.get_by_role("checkbox", name="It may be shown").is_checked()
     add(page, "fog")
     assert len({record.who for record in lesson.store.records()}) == 2
 
 
 def test_a_finger_leaves_a_track_on_white_and_nothing_of_the_image(come, visit, lesson):
     page = come("Informational surfaces", **PHONE)
-    page.get_by_role("checkbox", name="My words").check()
     page.get_by_role("button", name="Begin").click()
     surface = page.locator(".rk-surface")
     surface.scroll_into_view_if_needed()

@@ -89,7 +89,7 @@ def test_prompts_and_the_originals_list_come_first_with_the_elephant_outside(wid
 
 def test_nothing_is_chosen_in_advance_and_nothing_is_sent_without_a_likelihood(widget):
     assert widget.root.get_by_role("checkbox", checked=True).count() == 0
-    assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said", "not said"]
+    assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said yet", "not said yet"]
     widget.button("Add it to the list").click()
     assert widget.status == "Write what might exist there."
     widget.root.get_by_label("Another option").fill("mist")
@@ -115,15 +115,15 @@ def test_the_two_sliders_take_turns_and_never_turn_one_into_the_other(widget):
     words.press("ArrowLeft")
     assert (words.get_attribute("aria-valuetext"), number.get_attribute("aria-valuetext")) == (
         "unlikely, 10–33 %",
-        "not said",
+        "not said yet",
     )
     number.fill("72")
-    assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said", "72 %"]
+    assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said yet", "72 %"]
 
 
 def test_a_slider_says_where_it_stands_by_the_space_bar(widget):
     widget.root.get_by_role("slider", name="How likely, in a number").press(" ")
-    assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said", "50 %"]
+    assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said yet", "50 %"]
 
 
 def test_what_others_find_likely_shows_only_after_one_has_spoken(page, address, exercise):

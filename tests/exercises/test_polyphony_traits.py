@@ -39,7 +39,7 @@ def table(store):
         Item(Polyphony(store, Pair(PairedImage("s", "d", a), PairedImage("s", "d", b))), figure())
         for a, b in ("ab", "cd")
     ]
-    return RoundTable(items, "fr")
+    return RoundTable(items, "sw")
 
 
 def say(table, text="", **more):
@@ -50,10 +50,10 @@ def say(table, text="", **more):
 
 def test_a_new_person_is_asked_for_a_first_sentence_in_english_and_beside_it(table):
     page = table.answer({"act": "look"})
-    assert (page["step"], page["moment"], page["seats"]) == ("first", "A", [["", "is new"]])
+    assert (page["step"], page["moment"], page["seats"]) == ("first", "A", [["", "Person 1 is new"]])
     assert [line["kind"] for line in page["lines"]] == ["prompt", "entry"]
     assert page["lines"][1]["text"] == "Your short sentence:"
-    assert page["lines"][1]["beside"] == "Votre phrase courte :"
+    assert page["lines"][1]["beside"] == "Sentensi yako fupi:"
 
 
 def test_two_people_at_one_screen_go_through_moments_a_and_b(table):
@@ -70,8 +70,8 @@ def test_two_people_at_one_screen_go_through_moments_a_and_b(table):
     page = say(table, "Cold, both wait.")
     assert (page["step"], page["seats"][0][1], page["seats"][1][1]) == (
         "done",
-        "has finished",
-        "has one to read",
+        "Person 1 has finished",
+        "Person 2 has one to read",
     )
 
 
@@ -90,7 +90,12 @@ def test_neither_words_nor_keys_are_in_the_state_that_notebooks_save(table):
 
 
 def test_without_consent_or_words_nothing_is_kept_and_it_is_said_why(table, store):
-    assert "consent: found none to be read by others" in say(table, "Both wait.", uses=[])["fault"]
+    refused = say(table, "Both wait.", uses=["publication"])
+    assert (refused["fault"], refused["needs"], refused["done"]) == (
+        "Others read here what you write, and improve it. Without your yes to that, nothing can be kept.",
+        "class",
+        "",
+    )
     assert "text: found nothing" in say(table, "  ")["fault"]
     assert store.records() == []
 
@@ -110,7 +115,7 @@ def test_what_is_written_to_a_past_turn_is_not_kept(table, store):
 
 def test_somebody_comes_back_with_their_key_and_withdraws(table, store):
     page = say(table, "Both wait.")
-    assert table.answer({"act": "leave"})["seats"] == [["", "is new"]]
+    assert table.answer({"act": "leave"})["seats"] == [["", "Person 1 is new"]]
     back = table.answer({"act": "return", "key": page["key"].upper()})
     assert [own["text"] for own in back["mine"]] == ["Both wait."]
     gone = table.answer({"act": "withdraw", "record": back["mine"][0]["record"]})

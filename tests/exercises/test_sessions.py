@@ -18,10 +18,12 @@ from trying import examples
 
 from retrain_kit import datasets
 from retrain_kit.answers import REFUSALS, Author, Consent, Store
+from retrain_kit.answers.cached import CachedStore
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.common.session import KEPT_ALREADY, Screen
 from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
+from retrain_kit.exercises.living_with_images.in_class import activity as in_class
 from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages, WritingTime
 from retrain_kit.exercises.living_with_images.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
@@ -35,7 +37,7 @@ from retrain_kit.exercises.what_if.areas import BlankArea
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.exercises.what_if.session import WhatIfSession
 from retrain_kit.exercises.what_if.what_if import WhatIf
-from retrain_kit.studies import manifests
+from retrain_kit.studies import codes, manifests
 
 MANIFEST = manifests.load("embedded-sample")
 CARDS = datasets.read(MANIFEST)[:2]
@@ -180,9 +182,66 @@ class Returned:
         pass
 
 
+CODES = [codes.card_code(MANIFEST.name, card.id) for card in CARDS]
+
+
+def in_hand(kinds):
+    """The same acts by whoever has a card in their hand: of one of two, by their place."""
+
+    def held(make):
+        return lambda say, about, page: {**make(say, about, page), "index": 1 + int(about, 16) % 2}
+
+    code = {"card": lambda _, about, __: {"code": CODES[int(about, 16) % 2]}}
+    person = {"return", "somebody-else"}
+    return {name: make if name in person else held(make) for name, make in kinds.items()} | code
+
+
+class InHand(Living):
+    """The first class, on phones, by the codes of cards."""
+
+    kinds: ClassVar = in_hand(Living.kinds)
+    part = 0
+
+    def __init__(self, folder):
+        store = CachedStore(folder)
+        parts = in_class.living_with_images_activities(store, MANIFEST, CARDS, "en")
+        self.activity = parts[self.part]
+        self.session = self.activity.session
+
+    def check(self, page):
+        super().check(page)
+        assert page["card"]["code"] in ("", *CODES)
+
+
+class InHandOn(InHand):
+    """The second class, on phones."""
+
+    which, part = "second", 1
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        for number, card in enumerate(CARDS):
+            voice = Voice(Consent((), "test", "2026-11-29T09:00:00Z"), KEY, once=f"{0xF000 + number:032x}")
+            self.session.exercise.describe(card.id, "first", "zqfirstzq", WritingTime(20, 9), voice)
+
+    def check(self, page):
+        super().check(page)
+        assert len(page["mine"]) == 2 or "zqfirstzq" not in json.dumps(page)
+
+
+class InHandBack(InHand):
+    """What comes back, from phones."""
+
+    kinds: ClassVar = in_hand(Returned.kinds)
+    speaks, part = "give", 2
+
+    def check(self, page):
+        pass
+
+
 PERSON = ("return", "somebody-else", "leave")
 """Acts that keep nothing: in a class, the page does them and no session hears of them."""
-EXERCISES = (WhatIfs, Table, Hands, Living, LivingOn, Returned)
+EXERCISES = (WhatIfs, Table, Hands, Living, LivingOn, Returned, InHand, InHandOn, InHandBack)
 
 
 def chosen(options, about):

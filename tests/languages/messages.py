@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,10 +18,17 @@ KIT = ROOT / "retrain_kit"
 CATALOGUES = KIT / "data" / "languages"
 KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "sentence": None}
 METHODS = {".py": "python", ".js": "javascript", ".j2": "jinja2.ext:babel_extract"}
+PROMPTS = ("prompts.toml", "living_with_images.toml")
+"""Prompts have their translations beside them; the line that says whose they are is a message."""
 NAMED = ("aria-label", "alt", "placeholder", "title")
 EMPTY = ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
 SILENT = ("script", "style", "code")
-LIBRARY = ("storage/languages.py", "widgets/languages.js")
+PLURALS = {
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+    "pt": "nplurals=2; plural=(n > 1);",
+}
+"""As browsers have them, of Portuguese that of Brazil."""
 HEADER = """\
 # The words of the kit in {name}. Nobody has reviewed this translation, and every page that shows it says so.
 # English stands in the code; `make languages` keeps this file with it.
@@ -54,7 +62,7 @@ class Page(HTMLParser):
     def handle_endtag(self, tag):
         name, parts = self.open.pop()
         assert name == tag, f"<{name}> is closed by </{tag}>"
-        if tag not in SILENT and any(part.strip() and not is_place(part) for part in parts):
+        if tag not in SILENT and any(has_words(part) for part in parts):
             message = re.sub(r"\s+", " ", "".join(parts)).strip()
             assert "{}" not in message, f"an element among words has no id: {message}"
             self.messages.append(message)
@@ -63,8 +71,9 @@ class Page(HTMLParser):
         self.open[-1][1].append(text)
 
 
-def is_place(part):
-    return bool(re.fullmatch(r"\{[\w-]*\}", part))
+def has_words(part):
+    """Whether a part of an element is words, and no sign, and no element's place."""
+    return any(map(str.isalpha, part)) and not re.fullmatch(r"\{[\w-]*\}", part)
 
 
 def messages():
@@ -72,7 +81,7 @@ def messages():
     found = Catalog(charset="utf-8")
     for path in sorted(KIT.rglob("*")):
         place = path.relative_to(KIT).as_posix()
-        if place in LIBRARY or not path.is_file():
+        if not path.is_file():
             continue
         for message in messages_of(path):
             found.add(message, locations=[(place, 0)])
@@ -82,6 +91,8 @@ def messages():
 def messages_of(path):
     if path.suffix == ".html":
         return Page(path.read_text(encoding="utf-8")).messages
+    if path.name in PROMPTS:
+        return [tomllib.loads(path.read_text(encoding="utf-8"))["credit"]]
     if path.suffix not in METHODS:
         return []
     extracted = extract_from_file(METHODS[path.suffix], path, KEYWORDS, options={"silent": "false"})
@@ -97,7 +108,7 @@ def updated(language, found):
         if message.id:
             before = known.get(message.id)
             catalogue.add(message.id, before.string if before else None, locations=message.locations)
-    name, plurals = catalogue.locale.english_name, catalogue.plural_forms
+    name, plurals = catalogue.locale.english_name, PLURALS[language]
     file = io.BytesIO()
     write_po(file, catalogue, width=118, omit_header=True, include_lineno=False, sort_by_file=True)
     return HEADER.format(name=name, language=language, plurals=plurals).encode() + file.getvalue()

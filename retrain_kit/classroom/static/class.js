@@ -1,20 +1,45 @@
 /**
- * The page of a class: join, choose an exercise, go through it. The exercises are the widgets of the notebooks.
+ * The page of a class: join, say what may be done with what one says, choose an exercise, go through it. The exercises
+ * are the widgets of the notebooks.
  *
- * The person's key is in this page's session alone, and signs what they say; nothing else says who somebody is.
+ * The person's key signs what they say; nothing else says who somebody is. It is in this page's session, and stays on
+ * the device where its owner says so.
  */
 
-import { gettext, ngettext } from "../../widgets/languages.js";
+import { gettext, marked, ngettext } from "../../widgets/languages.js";
 import { downloadAnswers, downloadKey, element, trigger } from "../../widgets/parts.js";
+import { Agreements } from "./agreements.js";
+import { askFirst } from "./asking.js";
+import { connection } from "./connection.js";
 import { address, image, listen, memory, place, told } from "./http.js";
+import { Keeping } from "./keeping.js";
 import { offerLanguages, speakToReader } from "./language.js";
 import { Model } from "./model.js";
 import { askAsPerson, person, signs } from "./person.js";
 
 /**
  * @typedef {{ images: number[], panels?: object[], [field: string]: unknown }} Item
- * @typedef {{ name: string, title: string, script: string, setting: object, items: Item[] }} Activity
+ * @typedef {{ name: string, title: string, script: string, setting: { uses: [string, string][] }, items: Item[] }} Activity
  */
+
+const AWAY = marked("The class is away. This page finds it again by itself; what you write stays here.");
+const BACK = marked("The class is back.");
+const BACK_MS = 4000;
+const SOMEBODY = {
+  title: marked("Does somebody else answer now?"),
+  words: marked("They get a name and a key of their own, and find nothing of yours."),
+  yes: marked("Yes, somebody else answers now"),
+};
+const RETURN = {
+  title: marked("Do you go on with the other key?"),
+  words: marked("This page then speaks with the key that you typed, and no more with the one below."),
+  yes: marked("Yes, with the other key"),
+};
+const FORGET = {
+  title: marked("Is this device to forget you?"),
+  words: marked("It then keeps no key of yours. What you said stays with the class."),
+  yes: marked("Yes, forget me here"),
+};
 
 const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (place(id));
 
@@ -25,8 +50,8 @@ function pageName() {
 }
 
 class Page {
-  /** @type {{ title: string, activities: Activity[] }} */
-  about = { title: "", activities: [] };
+  /** @type {{ title: string, uses: [string, string][], activities: Activity[] }} */
+  about = { title: "", uses: [], activities: [] };
   /** @type {HTMLButtonElement[]} */
   buttons = [];
   /** The items of each exercise, with their images. @type {Map<string, Promise<object[]>>} */
@@ -35,8 +60,10 @@ class Page {
   versions = {};
   /** @type {Model | null} */
   model = null;
-  /** @type {EventSource | null} */
+  /** @type {import("./connection.js").Stream | null} */
   source = null;
+  keeping = new Keeping();
+  agreements = new Agreements(() => this.agree());
   /** What is asked for last, where something takes its time. */
   asked = {};
   /** The exercise that is shown, or will be in a moment. */
@@ -49,10 +76,21 @@ class Page {
       this.join(field("code").value);
     });
     this.on("download", () => this.download());
-    this.on("download-key", () => downloadKey(memory.get("who"), memory.get("key")));
-    this.on("somebody", () => this.become(""));
+    this.on("agreed", () => this.agreements.change());
+    this.on("somebody", () => this.leave());
     this.on("return", () => this.become(field("known").value));
+    this.on("forget", () => this.forget());
     this.on("withdraw", () => this.withdraw());
+    this.on("keeping-not", () => this.explained());
+    for (const button of document.querySelectorAll("[data-does=download-key]"))
+      button.addEventListener("click", () => this.downloadKey());
+    for (const button of document.querySelectorAll("[data-does=keep]"))
+      button.addEventListener("click", () => this.keepKey());
+    this.keeping.addEventListener("changed", (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
+    this.keeping.addEventListener("forgotten", () => this.close());
+    // The link of the wall, opened once more in a page that is open already.
+    addEventListener("hashchange", () => location.reload());
+    connection.addEventListener("change", () => this.showConnection());
     offerLanguages(() => this.sayAnew());
   }
 
@@ -76,10 +114,18 @@ class Page {
   async open() {
     const code = decodeURIComponent(location.hash.slice(1));
     if (code) history.replaceState(null, "", location.pathname);
+    const found = memory.get("key") ? null : await this.keeping.find();
     await speakToReader();
-    if (memory.get("seat") && (await this.enter())) return;
-    if (code) await this.join(code);
+    if (memory.get("seat") && (await this.enter())) this.greet(found);
+    else if (code) await this.join(code);
     else this.ask();
+  }
+
+  /** @param {import("./keeping.js").Person | null} found */
+  greet(found) {
+    if (!found) return;
+    memory.set("explained", found.who);
+    this.tell(gettext("You are {who} again.", { who: found.who }));
   }
 
   /** Say everything in another language; drafts stay. */
@@ -90,7 +136,8 @@ class Page {
     this.shown.clear();
     this.drawActivities();
     this.drawPerson();
-    await this.show(memory.get("activity"));
+    this.agreements.draw(this.about.uses, this.about.activities);
+    await this.begin();
   }
 
   ask(fault = "") {
@@ -105,8 +152,10 @@ class Page {
     try {
       const { seat } = await told("/join", { body: { code, page: pageName() } });
       memory.set("seat", seat);
-      if (!memory.get("key")) this.know(await person(""));
-      await this.enter();
+      const known = Boolean(memory.get("key"));
+      if (!known) this.know(await person(""));
+      this.keeping.update();
+      if ((await this.enter()) && known) this.tell(gettext("You are {who} again.", { who: memory.get("who") }));
     } catch (error) {
       this.ask(/** @type {Error} */ (error).message);
     }
@@ -128,9 +177,18 @@ class Page {
     place("unsigned").hidden = await signs();
     this.drawPerson();
     this.drawActivities();
+    this.agreements.draw(this.about.uses, this.about.activities);
     this.hearNews();
-    await this.show(memory.get("activity") || this.about.activities[0].name);
+    await this.begin();
     return true;
+  }
+
+  /** Ask for consent, where that was not done; then show what was shown last. */
+  async begin() {
+    const asked = this.agreements.wereAsked;
+    place("inside").classList.toggle("rk-waiting", !asked);
+    if (asked) await this.show(memory.get("activity") || this.about.activities[0].name);
+    else this.agreements.ask();
   }
 
   hearNews() {
@@ -138,8 +196,32 @@ class Page {
     this.source = listen(
       `/events?seat=${encodeURIComponent(memory.get("seat"))}`,
       (news) => this.hear(news),
-      () => setTimeout(() => this.enter(), 2000),
+      () => setTimeout(() => this.comeBack(), 2000),
     );
+  }
+
+  /** Look whether the class still knows this page; what somebody has begun in it stays, where the class is as it was. */
+  async comeBack() {
+    const before = JSON.stringify(this.about);
+    try {
+      this.about = await told("/about");
+    } catch {
+      await this.enter();
+      return;
+    }
+    if (JSON.stringify(this.about) === before) this.hearNews();
+    else await this.enter();
+  }
+
+  showConnection() {
+    const { away } = connection;
+    const line = place("away");
+    line.hidden = false;
+    line.textContent = gettext(away ? AWAY : BACK);
+    line.classList.toggle("rk-back", !away);
+    setTimeout(() => {
+      line.hidden = !connection.away;
+    }, BACK_MS);
   }
 
   /** @param {{ present: number, versions: Record<string, number> }} news */
@@ -185,7 +267,12 @@ class Page {
     this.closeWidget();
     const host = element("div");
     place("exercise").replaceChildren(host);
-    this.model = new Model(activity, items, host, (key) => this.become(key));
+    this.model = new Model(activity, items, host, {
+      agreed: this.agreements.uses,
+      turn: (key) => (key ? this.become(key) : this.leave()),
+      consent: (use, why) => this.agreements.change(use, why),
+      said: (mine) => this.noteSaid(mine),
+    });
     this.closeWidget = widget.render({ model: this.model, el: host });
   }
 
@@ -214,27 +301,123 @@ class Page {
     memory.forget("draft ");
     memory.set("key", key);
     memory.set("who", who);
+    place("keeping").hidden = true;
   }
 
   drawPerson() {
+    const kept = this.keeping.keepsThisKey;
     place("who").textContent = memory.get("who");
     place("key").textContent = memory.get("key");
+    place("kept").hidden = place("forget").hidden = !kept;
+    place("unkept").hidden = kept;
+    place("keep").hidden = kept || !this.keeping.canKeep;
+    // A device that keeps somebody's key is theirs: nobody else is asked to answer on it.
+    place("somebody").hidden = kept;
     field("known").value = "";
   }
 
+  /** Somebody else answers, if the person says so. */
+  async leave() {
+    if (!(await askFirst(SOMEBODY))) return;
+    await this.take(await person(""));
+    this.tell(gettext("Somebody new answers now: {who}.", { who: memory.get("who") }));
+  }
+
   /**
-   * Go on as somebody else: new, or whose key was typed.
+   * Go on as whoever's key was typed; a key by which something was said goes only if the person says so.
    *
    * @param {string} typed
    */
   async become(typed) {
-    const { key, who } = await person(typed);
-    this.know({ key, who });
-    this.drawPerson();
-    await this.show(memory.get("activity"));
-    const again = gettext("You are {who} again.", { who });
-    this.tell(typed ? again : gettext("Somebody new answers now: {who}.", { who }));
+    const found = await person(typed);
+    memory.set("explained", found.who);
+    const loses = found.key !== memory.get("key") && (this.spoke || this.keeping.keepsThisKey);
+    if (loses && !(await askFirst(RETURN))) return;
+    await this.take(found);
+    this.tell(gettext("You are {who} again.", { who: found.who }));
   }
+
+  /** @param {{ key: string, who: string }} found */
+  async take(found) {
+    this.know(found);
+    this.keeping.update();
+    this.drawPerson();
+    await this.begin();
+  }
+
+  /** Another page of this device has changed who is here, or what they agreed to. @param {{ other: boolean }} how */
+  async follow({ other }) {
+    if (place("inside").hidden) return;
+    this.drawPerson();
+    if (other) await this.begin();
+    else this.model?.agree(this.agreements.uses);
+  }
+
+  // -- what they agreed to -------------------------------------------------------------------------
+
+  async agree() {
+    this.keeping.update();
+    if (this.model && !place("inside").classList.contains("rk-waiting")) {
+      this.model.agree(this.agreements.uses);
+      this.tell(gettext("This counts for what you say from now on."));
+    } else await this.begin();
+  }
+
+  // -- their key -----------------------------------------------------------------------------------
+
+  /** Whether something was said with the key. */
+  get spoke() {
+    return memory.get("spoke") === memory.get("who");
+  }
+
+  /** Once something is said, its author is told what the key is for. @param {object[]} mine */
+  noteSaid(mine) {
+    if (!mine.length) return;
+    memory.set("spoke", memory.get("who"));
+    const known = this.keeping.keepsThisKey || memory.get("explained") === memory.get("who");
+    place("keeping").hidden = known;
+  }
+
+  /** The person knows what the key is for, and has done with it what they want. */
+  explained() {
+    const held = place("keeping").contains(document.activeElement);
+    memory.set("explained", memory.get("who"));
+    place("keeping").hidden = true;
+    if (held) place("told").focus();
+  }
+
+  downloadKey() {
+    downloadKey(memory.get("who"), memory.get("key"));
+    this.explained();
+  }
+
+  keepKey() {
+    this.keeping.keep();
+    this.explained();
+    this.drawPerson();
+    this.tell(gettext("This device keeps your key. Under “My key” you can have it forgotten."));
+  }
+
+  async forget() {
+    if (!(await askFirst(FORGET))) return;
+    this.keeping.forget();
+    this.close();
+  }
+
+  /** Show the page as if nobody had been here. */
+  close() {
+    this.source?.close();
+    this.closeWidget();
+    this.closeWidget = () => {};
+    this.model = null;
+    this.current = "";
+    place("keeping").hidden = true;
+    place("exercise").replaceChildren();
+    for (const id of ["key", "who", "told"]) place(id).textContent = "";
+    this.ask();
+  }
+
+  // -- what they said ------------------------------------------------------------------------------
 
   async download() {
     const file = await askAsPerson("/mine", {}, { act: "download" });

@@ -3,9 +3,10 @@
  */
 
 import { gettext } from "../../widgets/languages.js";
+import { connection, Stream } from "./connection.js";
 
 const PREFIX = "retrain-kit ";
-const WAITS_MS = [500, 1000, 2000, 4000, 8000];
+const WAITS_MS = [500, 1000, 2000, 4000];
 
 /** Where the class's addresses begin: behind a proxy that need not be the root of a server. */
 const HOME = new URL("../../../", import.meta.url);
@@ -49,26 +50,57 @@ export class Refusal extends Error {
   }
 }
 
-const pause = (/** @type {number} */ ms) =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
+/** What a proxy says in the place of a class that is away. */
+const AWAY = new Set([502, 503, 504]);
+/** After so long nothing comes any more, however slow the line is. */
+const NOTHING_COMES_MS = 120_000;
+/** What is on its way now. @type {Set<AbortController>} */
+const underway = new Set();
+
+connection.addEventListener("change", () => {
+  // What was asked before the class went away is asked again, now that it is back.
+  if (!connection.away) for (const each of underway) each.abort();
+});
 
 /**
- * Ask again where nothing came back: an act that came twice counts once.
+ * Ask until something comes back, whenever that is: an act that came twice counts once.
  *
  * @param {string} path
  * @param {RequestInit} options
  */
 async function reach(path, options) {
-  for (const wait of WAITS_MS) {
-    try {
-      return await fetch(address(path), options);
-    } catch {
-      await pause(wait);
-    }
+  for (let round = 0; ; round += 1) {
+    const response = await tried(path, options);
+    if (response) return response;
+    await connection.wait(WAITS_MS[Math.min(round, WAITS_MS.length - 1)]);
   }
-  throw new Refusal(gettext("The class cannot be reached. What you wrote still stands here; try again in a while."), 0);
+}
+
+/**
+ * Ask once; return nothing where the class is away.
+ *
+ * @param {string} path
+ * @param {RequestInit} options
+ */
+async function tried(path, options) {
+  const going = new AbortController();
+  const late = setTimeout(() => going.abort(), NOTHING_COMES_MS);
+  underway.add(going);
+  try {
+    const response = await fetch(address(path), { ...options, signal: going.signal });
+    underway.delete(going);
+    if (!AWAY.has(response.status)) {
+      connection.found();
+      return response;
+    }
+    connection.lost();
+  } catch {
+    if (!going.signal.aborted) connection.lost();
+  } finally {
+    clearTimeout(late);
+    underway.delete(going);
+  }
+  return null;
 }
 
 /**
@@ -115,14 +147,7 @@ export async function image(number, options) {
  * @param {(news: any) => void} hear
  * @param {() => void} lost
  */
-export function listen(path, hear, lost) {
-  const source = new EventSource(address(path));
-  source.addEventListener("news", (event) => hear(JSON.parse(event.data)));
-  source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) lost();
-  });
-  return source;
-}
+export const listen = (path, hear, lost) => new Stream(address(path), hear, lost);
 
 /**
  * Return a part of the page that is written in its HTML.

@@ -8,18 +8,26 @@ import { askAsPerson } from "./person.js";
 
 /** The acts by which somebody else takes the place, which the page of the class does. */
 const PERSON = new Set(["return", "somebody-else", "leave"]);
+/** The act by which somebody changes what they agreed to, for a use where one is needed: the page's too. */
+const CONSENT = "consent";
 
 /**
  * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
- * @typedef {{ act: string, index?: number, text?: string, key?: string }} Act
- * @typedef {(message: object) => void} Hears
+ * @typedef {{ act: string, index?: number, text?: string, key?: string, use?: string, why?: string }} Act
+ * @typedef {(message: any) => void} Hears
+ *
+ * @typedef {object} Around what the page around does
+ * @property {string[]} agreed what the person has agreed to
+ * @property {(key: string) => Promise<void>} turn another person, or one with a key, takes this page
+ * @property {(use?: string, why?: string) => void} consent the person changes what they agreed to
+ * @property {(mine: object[]) => void} said something of the person is kept
  */
 
 export class Model {
   /** @type {Record<string, any>} the page that was heard last */
   heard = {};
-  /** @type {Set<Hears>} */
-  hearers = new Set();
+  /** By event. @type {Map<string, Set<Hears>>} */
+  hearers = new Map();
   queue = Promise.resolve();
   looking = false;
 
@@ -27,14 +35,14 @@ export class Model {
    * @param {{ name: string, setting: object }} activity
    * @param {object[]} items
    * @param {HTMLElement} host
-   * @param {(key: string) => Promise<void>} turn where another person, or one with a key, takes this page
+   * @param {Around} around
    */
-  constructor({ name, setting }, items, host, turn) {
+  constructor({ name, setting }, items, host, around) {
     this.name = name;
     /** @type {Record<string, any>} */
-    this.traits = { items, setting };
+    this.traits = { items, setting, agreed: around.agreed };
     this.host = host;
-    this.turn = turn;
+    this.around = around;
     host.addEventListener("input", (event) => this.keep(event.target));
   }
 
@@ -43,25 +51,40 @@ export class Model {
     return this.traits[name];
   }
 
+  /** @param {string[]} agreed */
+  agree(agreed) {
+    this.traits.agreed = agreed;
+    this.tell("change:agreed", agreed);
+  }
+
   /**
    * @param {string} event
    * @param {Hears} hearer
    */
   on(event, hearer) {
-    if (event === "msg:custom") this.hearers.add(hearer);
+    const hearers = this.hearers.get(event) ?? new Set();
+    this.hearers.set(event, hearers.add(hearer));
   }
 
   /**
-   * @param {string} _
+   * @param {string} event
    * @param {Hears} hearer
    */
-  off(_, hearer) {
-    this.hearers.delete(hearer);
+  off(event, hearer) {
+    this.hearers.get(event)?.delete(hearer);
+  }
+
+  /**
+   * @param {string} event
+   * @param {unknown} value
+   */
+  tell(event, value) {
+    for (const hear of this.hearers.get(event) ?? []) hear(value);
   }
 
   /** @param {object} message */
   emit(message) {
-    for (const hear of this.hearers) hear(message);
+    this.tell("msg:custom", message);
   }
 
   /**
@@ -70,7 +93,9 @@ export class Model {
    * @param {object} act
    */
   send(act) {
-    this.queue = this.queue.then(() => this.exchange(/** @type {Act} */ (act)));
+    const asked = /** @type {Act} */ (act);
+    if (asked.act === CONSENT) this.around.consent(asked.use, asked.why);
+    else this.queue = this.queue.then(() => this.exchange(asked));
   }
 
   /** Something is new: look at it once, however often that is said before its turn comes. */
@@ -90,7 +115,7 @@ export class Model {
   /** @param {Act} act */
   async exchange(act) {
     try {
-      if (PERSON.has(act.act)) await this.turn(act.key ?? "");
+      if (PERSON.has(act.act)) await this.around.turn(act.key ?? "");
       else await this.ask(act);
     } catch (error) {
       // What went wrong is said where the widget says it; what stands there stays.
@@ -119,6 +144,7 @@ export class Model {
     if ("index" in page) this.heard = page;
     if (!known || fault || done !== "look") this.emit(reply);
     this.restore();
+    this.around.said(page.mine ?? []);
   }
 
   // -- drafts --------------------------------------------------------------------------------------

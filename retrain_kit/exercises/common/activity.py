@@ -90,7 +90,7 @@ class Activity:
         """
         return self.draw(index, withheld)
 
-    def answer(self, index: int, key: Key, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Do what a person asks for at an item, and return the page that follows."""
-        page = self.session.answer(Screen([key], index=index), {**sent, "index": index})
+    def answer(self, index: int, key: Key, sent: Mapping[str, Any], place: str = "") -> dict[str, Any]:
+        """Do what a person asks for at an item, and return the page that follows; `place` is their seat."""
+        page = self.session.answer(Screen([key], index=index, place=place), {**sent, "index": index})
         return {**page, "file": NO_DOWNLOAD} if "index" in page else page

@@ -32,6 +32,14 @@ class Voice:
     once: str = ""
 
 
+class ConsentNeededError(ParameterError):
+    """Something cannot be kept, since its author has not agreed to a use of it."""
+
+    def __init__(self, use: str) -> None:
+        self.use = use
+        super().__init__(Fault("consent", f"none to the use {use!r}", "one", "Agree to it first."))
+
+
 def check_use(use: str) -> None:
     """Raise a `ParameterError` unless a use is one that people are asked about."""
     if use not in USES:
@@ -42,6 +50,13 @@ def check_use(use: str) -> None:
 
 
 DEMONSTRATION = marked("Demonstration: said by nobody.")
+
+
+def withheld_in_words(count: int) -> str:
+    """Return how many answers are not shown, since their authors have not agreed; nothing of none."""
+    if not count:
+        return ""
+    return gettext("Not shown, since their authors have not agreed to it: {count}.", count=count)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.storage.languages import marked
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,12 @@ def languages() -> dict[str, str]:
 
 def prompts_credit() -> str:
     """Return whose words they are."""
-    return str(_read()["credit"])
+    return gettext(_read()["credit"])
+
+
+def unreviewed_note(language: str) -> str:
+    """Return that what stands beside the English is not reviewed; nothing where nothing does."""
+    return gettext(UNREVIEWED_NOTE) if language != ORIGINAL_LANGUAGE else ""
 
 
 def check_language(language: str) -> None:

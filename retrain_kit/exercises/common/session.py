@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from retrain_kit.answers import REFUSALS, Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, prompts, refusals
-from retrain_kit.exercises.common.consent import NOTHING_WITHHELD, Voice, Withheld
+from retrain_kit.exercises.common.consent import NOTHING_WITHHELD, ConsentNeededError, Voice, Withheld
 from retrain_kit.storage.languages import chosen_language, error_in_words, gettext, marked, ngettext
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Screen:
         Whether whoever sits there keeps the answers, and may know where files are.
     done
         What was done there and left nothing in the store by which to know it again: the act, and its `once`.
+    place
+        In a class, which seat it is: what comes in pieces is counted by it.
     """
 
     keys: list[Key] = field(default_factory=lambda: [""])
@@ -60,6 +62,7 @@ class Screen:
     index: int = 0
     keeper: bool = False
     done: set[tuple[str, str]] = field(default_factory=set)
+    place: str = ""
 
     @property
     def key(self) -> Key:
@@ -111,6 +114,8 @@ class Session(ABC, Generic[T]):
         The browser's half of it: its place in the package.
     version, uses
         What people are asked to agree to, and which text that is.
+    needs
+        Uses without which nothing can be kept, each with what a person is told then.
     note_letters
         How long a footnote may be.
     beside
@@ -126,6 +131,7 @@ class Session(ABC, Generic[T]):
     script: ClassVar[str]
     version: ClassVar[str]
     uses: ClassVar[Mapping[str, str]] = consent.USES
+    needs: ClassVar[Mapping[str, str]] = {}
     note_letters: ClassVar[int] = messages.MAX_SHORT_CHARS
     large: ClassVar[frozenset[str]] = frozenset()
     beside: str = prompts.ORIGINAL_LANGUAGE
@@ -159,6 +165,7 @@ class Session(ABC, Generic[T]):
         """What stays the same for everybody: uses, ways to refuse, and what the exercise adds."""
         return {
             "uses": [[use, gettext(words)] for use, words in self.uses.items()],
+            "needs": {use: gettext(words) for use, words in self.needs.items()},
             "refusals": [[name, gettext(refusals.REFUSAL_BUTTONS[name])] for name in REFUSALS],
         }
 
@@ -186,6 +193,10 @@ class Session(ABC, Generic[T]):
 
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
+
+    def is_slow(self, _: Sent) -> bool:
+        """Say whether an act takes its time, so that others do not wait for it; hardly any does."""
+        return False
 
     def forget(self) -> None:
         """Let go of what was drawn, as when something was withdrawn; most exercises draw anew."""
@@ -221,6 +232,8 @@ class Session(ABC, Generic[T]):
         """
         try:
             told = self._do(screen, sent)
+        except ConsentNeededError as error:
+            return {**self.page(screen, fault=gettext(self.needs[error.use])), "needs": error.use}
         except ParameterError as error:
             return self.page(screen, fault=error_in_words(error))
         return self.page(screen, told=told, done=sent["act"]) if isinstance(told, str) else told
@@ -317,6 +330,14 @@ class Session(ABC, Generic[T]):
         language = messages.text_field(sent, "language") or self.language
         agreed = messages.consent_field(sent, self.uses, self.version)
         return Voice(agreed, screen.key, language, messages.text_field(sent, "once"))
+
+    def _heard_voice(self, screen: Screen, sent: Sent) -> Voice:
+        """Return who speaks; a `ConsentNeededError` where they have not agreed to what is needed."""
+        voice = self._voice(screen, sent)
+        missing = next((use for use in self.needs if use not in voice.consent.agreed), "")
+        if missing:
+            raise ConsentNeededError(missing)
+        return voice
 
     def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
         """Return what a person is told of something that is kept; the key is theirs from now on."""

@@ -25,7 +25,8 @@ def translation_below(beside: str, language: str) -> str:
 
 def unreviewed_note(language: str) -> str:
     """Return a note that translations are not reviewed; nothing where none is shown."""
-    return f"<p><small>{prompts.UNREVIEWED_NOTE}</small></p>" if language != prompts.ORIGINAL_LANGUAGE else ""
+    note = prompts.unreviewed_note(language)
+    return f"<p><small>{escape(note)}</small></p>" if note else ""
 
 
 def credit_html(words: str) -> str:

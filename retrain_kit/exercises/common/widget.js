@@ -23,7 +23,8 @@ import {
 
 /**
  * @typedef {object} Model what a widget talks to: the notebook's kernel, or the class
- * @property {(name: string) => any} get
+ * @property {(name: string) => any} get `items` and `setting`; `agreed` where the page around asks for consent, once
+ *   for all exercises: the uses that whoever sits here agreed to
  * @property {(event: string, handler: (message: any) => void) => void} on
  * @property {(event: string, handler: (message: any) => void) => void} off
  * @property {(content: object, callbacks?: undefined, buffers?: ArrayBuffer[]) => void} send
@@ -38,6 +39,7 @@ import {
  *
  * @typedef {object} Setting what stays the same
  * @property {[string, string][]} uses what a person can agree to, and in which words
+ * @property {Record<string, string>} [needs] uses without which nothing can be kept, and why
  * @property {[string, string][]} refusals ways to refuse, and their words
  * @property {[string, string][]} [languages] tags and names, where the exercise asks for the language
  * @property {string} [language] the one that stands chosen, or stands beside the English
@@ -66,6 +68,7 @@ import {
  * @property {string} told what came of the last act
  * @property {string} fault why nothing came of it
  * @property {string} done the last act; empty where nothing was done
+ * @property {string} [needs] the use that was not agreed to, where nothing came of it for that
  */
 
 /** @type {Page} */
@@ -78,6 +81,13 @@ const BLANK = {
   told: "",
   fault: "",
   done: "",
+};
+/** Who sees what one says, by the uses that one agreed to. @type {Record<string, string>} */
+const REACH = {
+  "": marked("Only you and whoever keeps the answers see this."),
+  class: marked("Those who take part see this."),
+  publication: marked("Those who take part do not see this. It may be published, with your pseudonym."),
+  "class publication": marked("Those who take part see this. It may also be published, with your pseudonym."),
 };
 /** The acts by which somebody else takes the place. */
 const COMES = new Set(["return", "somebody-else", "leave"]);
@@ -97,6 +107,7 @@ export class ExerciseWidget {
   /** @type {Map<string, Set<string>>} */
   agreed = new Map();
 
+  reach = element("p", { class: "rk-reach" });
   status = control("p", { class: "rk-status", role: "status", tabindex: "-1" });
   title = element("p", { class: "rk-title", dir: "auto" });
   position = element("span", { class: "rk-position", "aria-live": "polite" });
@@ -117,6 +128,7 @@ export class ExerciseWidget {
   );
   /** @param {object} message */
   hearing = (message) => this.hear(message);
+  agreeing = () => this.drawReach();
 
   /**
    * @param {Model} model
@@ -149,6 +161,8 @@ export class ExerciseWidget {
     this.header.append(this.speech);
     this.root.addEventListener("keydown", (event) => this.press(event));
     this.model.on("msg:custom", this.hearing);
+    this.model.on("change:agreed", this.agreeing);
+    this.drawReach();
     host.append(this.root);
     this.drawItem();
     this.model.send({ act: "look" });
@@ -156,6 +170,7 @@ export class ExerciseWidget {
 
   close() {
     this.model.off("msg:custom", this.hearing);
+    this.model.off("change:agreed", this.agreeing);
     this.revoke();
     this.root.remove();
   }
@@ -178,11 +193,21 @@ export class ExerciseWidget {
   /** @param {string} use */
   buildBox(use) {
     const box = control("input", { type: "checkbox", value: use });
-    box.addEventListener("change", () => (box.checked ? this.agreements.add(use) : this.agreements.delete(use)));
+    box.addEventListener("change", () => {
+      if (box.checked) this.agreements.add(use);
+      else this.agreements.delete(use);
+      this.drawReach();
+    });
     return box;
   }
 
+  /** Return who sees what one says, below the question what they may; or the way to where that was asked before. */
   buildConsent() {
+    if (this.isAskedAround)
+      return row(
+        this.reach,
+        trigger(gettext("What I agreed to"), () => this.model.send({ act: "consent" })),
+      );
     const lines = this.setting.uses.map(([, words], at) =>
       element("label", { class: "rk-use" }, this.boxes[at], ` ${words}`),
     );
@@ -191,6 +216,7 @@ export class ExerciseWidget {
       {},
       element("legend", {}, gettext("What I agree to. It stays mine: I can withdraw it.")),
       ...lines,
+      this.reach,
     );
   }
 
@@ -290,8 +316,14 @@ export class ExerciseWidget {
     this.send({ ...made, once: name });
   }
 
+  /** Whether the page around the widget asks what people agree to. */
+  get isAskedAround() {
+    return this.model.get("agreed") !== undefined;
+  }
+
   /** What whoever sits here agrees to. */
   get agreements() {
+    if (this.isAskedAround) return new Set(/** @type {string[]} */ (this.model.get("agreed")));
     const agreed = this.agreed.get(this.page.who) ?? new Set();
     this.agreed.set(this.page.who, agreed);
     return agreed;
@@ -356,18 +388,31 @@ export class ExerciseWidget {
     if (spoke) this.agreed.set(who, this.agreed.get("") ?? new Set());
     if (spoke || comes) this.agreed.delete("");
     for (const box of this.boxes) box.checked = this.agreements.has(box.value);
+    this.drawReach();
   }
 
   tellWhatCame() {
-    const { told, fault } = this.page;
+    const { told, fault, needs } = this.page;
     if (fault) this.tellFault(fault);
     else if (told || this.acted) this.tell(told);
+    if (needs) this.leadToConsent(needs, fault);
   }
 
   /** @param {string} fault */
   tellFault(fault) {
     this.tell(fault);
     this.status.dataset.kind = "fault";
+  }
+
+  /**
+   * Lead to where one can agree to what was needed.
+   *
+   * @param {string} use
+   * @param {string} why
+   */
+  leadToConsent(use, why) {
+    if (this.isAskedAround) this.model.send({ act: "consent", use, why });
+    else this.boxes.find((box) => box.value === use)?.focus();
   }
 
   /** Whether the page came of something that was done, and not of a look at it. */
@@ -424,6 +469,14 @@ export class ExerciseWidget {
 
   get heading() {
     return `${this.name}. ${this.item.title}`;
+  }
+
+  drawReach() {
+    const { agreements } = this;
+    const { uses, needs = {} } = this.setting;
+    const agreed = uses.flatMap(([use]) => (agreements.has(use) ? [use] : []));
+    const missing = Object.keys(needs).find((use) => !agreements.has(use));
+    this.reach.textContent = missing ? needs[missing] : gettext(REACH[agreed.join(" ")] ?? "");
   }
 
   drawItem() {

@@ -17,9 +17,10 @@ from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.common.prompts import ORIGINAL_LANGUAGE, Prompt
+from retrain_kit.storage.languages import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.answers import Record, Store
@@ -33,7 +34,7 @@ DIFFERENCE = "difference"
 """The prompt that is asked when both are there."""
 TIME_LIMITS_S = {FIRST: 20, SECOND: 30}
 """The time that the exercise gives for each."""
-DESCRIPTION_NAMES = {FIRST: "at first sight", SECOND: "after living with it"}
+DESCRIPTION_NAMES = {FIRST: marked("at first sight"), SECOND: marked("after living with it")}
 EXAMPLE_FILE = Path(__file__).with_name("first_and_second.jsonl")
 """Descriptions made for demonstration: said by nobody."""
 
@@ -105,19 +106,26 @@ def example_descriptions() -> ConsentedAnswers:
 
 def description_prompts() -> dict[str, Prompt]:
     """Return what is asked, by key: one for each description, and `DIFFERENCE`."""
-    return {
-        key: Prompt(
-            key,
-            words[ORIGINAL_LANGUAGE],
-            {name: text for name, text in words.items() if name != ORIGINAL_LANGUAGE},
-        )
-        for key, words in _read()["prompt"].items()
-    }
+    return {key: _prompt(key, words) for key, words in _read()["prompt"].items()}
+
+
+def returned_questions() -> list[tuple[str, tuple[Prompt, ...]]]:
+    """Return what is asked of whoever gives something back: whose questions, and the questions."""
+    asked = _read()["returned"]
+    return [
+        (credit, tuple(_prompt(key, words) for key, words in asked[whose].items()))
+        for whose, credit in asked["credit"].items()
+    ]
 
 
 def exercise_credit() -> str:
     """Return whose exercise it is, and whose words."""
     return str(_read()["credit"])
+
+
+def _prompt(key: str, words: Mapping[str, str]) -> Prompt:
+    beside = {name: text for name, text in words.items() if name != ORIGINAL_LANGUAGE}
+    return Prompt(key, words[ORIGINAL_LANGUAGE], beside)
 
 
 @cache

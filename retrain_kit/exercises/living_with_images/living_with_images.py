@@ -27,6 +27,7 @@ from retrain_kit.exercises.living_with_images.descriptions import (
     WHICH,
     DescriptionPair,
 )
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from retrain_kit.answers import SavedRecord, Store
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 CONSENT_VERSION = "living-with-images-1"
 MAX_TEXT_CHARS = 4000
+_FAULTY = {FIRST: marked("first description"), SECOND: marked("second description")}
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,16 @@ class WritingTime:
         """Return what is wrong with it for a description."""
         least, found = TIME_LIMITS_S.get(which, 0), []
         if self.seconds is not None and not (_is_number(self.seconds) and self.seconds >= least):
-            found.append(Fault("seconds", repr(self.seconds), f"at least {least}, or none for no limit"))
+            found.append(
+                Fault(
+                    "seconds",
+                    repr(self.seconds),
+                    gettext("at least {count}, or none for no limit", count=least),
+                )
+            )
         most = math.inf if found or self.seconds is None else self.seconds
         if not (_is_number(self.typed_seconds) and 0 <= self.typed_seconds <= most):
-            found.append(Fault("typed_seconds", repr(self.typed_seconds), "from 0 to the limit"))
+            found.append(Fault("typed_seconds", repr(self.typed_seconds), gettext("from 0 to the limit")))
         return found
 
     def details(self, which: str) -> dict[str, object]:
@@ -150,18 +158,19 @@ class LivingWithImages:
         said = self.described(image, author_of(voice.key).who) if voice.key else DescriptionPair(image, "")
         earlier = said[which]
         if earlier and earlier.id != voice.once:
-            do = "Add a footnote, or withdraw the one that is there."
-            return [Fault(f"{which} description", "one that is there already", "one of each image", do)]
+            do = gettext("Add a footnote, or withdraw the one that is there.")
+            found, expected = gettext("one that is there already"), gettext("one of each image")
+            return [Fault(gettext(_FAULTY[which]), found, expected, do)]
         if which == FIRST and said[SECOND] and not earlier:
-            do = "What one sees at first sight cannot be written afterwards."
-            return [
-                Fault("first description", "a second one that is there already", "the first before it", do)
-            ]
+            do = gettext("What one sees at first sight cannot be written afterwards.")
+            found, expected = gettext("a second one that is there already"), gettext("the first before it")
+            return [Fault(gettext(_FAULTY[FIRST]), found, expected, do)]
         return []
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    return messages.length_faults("text", text, MAX_TEXT_CHARS, least=least, do=messages.REFUSE_INSTEAD)
+    do = gettext(messages.REFUSE_INSTEAD)
+    return messages.length_faults(gettext("text"), text, MAX_TEXT_CHARS, least=least, do=do)
 
 
 def _is_number(value: object) -> bool:

@@ -26,6 +26,7 @@ from retrain_kit.exercises.living_with_images.living_with_images import (
     MAX_TEXT_CHARS,
     WritingTime,
 )
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,9 +36,14 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.descriptions import ImageToDescribe
     from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
 
-TIMES = {1: "as asked", 2: "twice as much", 10: "ten times as much", 0: "no limit"}
+TIMES = {
+    1: marked("{count} seconds, as asked"),
+    2: marked("{count} seconds, twice as much"),
+    10: marked("{count} seconds, ten times as much"),
+    0: marked("no limit"),
+}
 """How much of the exercise's time a person may take; 0 for all they want."""
-KEPT = "What stands there is kept as it is."
+KEPT = marked("What stands there is kept as it is.")
 
 
 class DescriptionsSession(Session["ImageToDescribe"]):
@@ -62,7 +68,7 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         When there is no such description, language or time; all faults together.
     """
 
-    name, title = EXERCISE, "Living with images"
+    name, title = EXERCISE, marked("Living with images")
     script = "exercises/living_with_images/widget.js"
     version, note_letters = CONSENT_VERSION, MAX_TEXT_CHARS
 
@@ -78,7 +84,7 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         if faults:
             raise ParameterError(*faults)
         super().__init__(images)
-        self.exercise, self.which, self._beside, self._times = exercise, which, language, times
+        self.exercise, self.which, self.beside, self._times = exercise, which, language, times
 
     @property
     def setting(self) -> dict[str, Any]:
@@ -88,15 +94,17 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         return {
             **super().setting,
             "which": self.which,
-            "name": DESCRIPTION_NAMES[self.which],
-            **{name: [each.text, each.translations.get(self._beside, "")] for name, each in both.items()},
+            "name": gettext(DESCRIPTION_NAMES[self.which]),
+            **{name: [each.text, each.translations.get(self.spoken, "")] for name, each in both.items()},
             "seconds": seconds,
             "times": [[each, _time(each, seconds)] for each in TIMES],
             "chosen": self._times,
-            "language": self._beside,
+            "language": self.spoken,
             "languages": list(prompts.languages().items()),
-            "unreviewed": prompts.UNREVIEWED_NOTE if self._beside != prompts.ORIGINAL_LANGUAGE else "",
-            "credit": descriptions.exercise_credit(),
+            "unreviewed": gettext(prompts.UNREVIEWED_NOTE)
+            if self.spoken != prompts.ORIGINAL_LANGUAGE
+            else "",
+            "credit": gettext(descriptions.exercise_credit()),
             "most": MAX_TEXT_CHARS,
         }
 
@@ -139,7 +147,7 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         time = WritingTime(sent.get("seconds"), sent.get("typed", 0))
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
         said = self.exercise.describe(self._image(screen), self.which, text, time, voice)
-        return self._kept(screen, said, KEPT)
+        return self._kept(screen, said, gettext(KEPT))
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         voice = self._voice(screen, sent)
@@ -165,19 +173,19 @@ def setting_faults(which: str, language: str, times: int) -> list[Fault]:
 
 
 def _time(times: int, seconds: int) -> str:
-    return f"{seconds * times} seconds, {TIMES[times]}" if times else TIMES[times]
+    return gettext(TIMES[times], count=seconds * times)
 
 
 def _own(record: Record, which: str, marked: Sequence[str], *, hidden: bool) -> dict[str, Any]:
     return {
         "record": record.id,
         "which": which,
-        "name": DESCRIPTION_NAMES[which],
+        "name": gettext(DESCRIPTION_NAMES[which]),
         "text": "",
         "when": record.when[:10],
         "hidden": hidden,
         "parts": [] if hidden else changes.highlighted_parts(record, marked),
-        "refused": "" if hidden else refusals.WORDS_OF_SOMEBODY.get(record.refusal, ""),
+        "refused": "" if hidden else gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")),
         "language": record.language,
         "footnotes": [] if hidden else [note.text for note in record.footnotes],
     }

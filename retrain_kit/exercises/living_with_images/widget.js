@@ -5,7 +5,7 @@
  * stands. Who needs more time chooses it before, or takes it while writing.
  */
 
-import { gettext } from "../../widgets/languages.js";
+import { gettext, ngettext } from "../../widgets/languages.js";
 import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
@@ -34,24 +34,32 @@ class Sheet extends ExerciseWidget {
   draft = null;
 
   notice = element("p", { class: "rk-notice" });
-  veil = element("p", { class: "rk-veil" }, "The image appears when you start.");
+  veil = element("p", { class: "rk-veil" }, gettext("The image appears when you start."));
   texts = element("div", { class: "rk-own" });
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
-  start = trigger("Start", () => this.begin(), MAIN);
-  field = control("textarea", { rows: 4, maxlength: this.setting.most, dir: "auto", "aria-label": "What I see" });
+  start = trigger(gettext("Start"), () => this.begin(), MAIN);
+  field = control("textarea", {
+    rows: 4,
+    maxlength: this.setting.most,
+    dir: "auto",
+    "aria-label": gettext("What I see"),
+  });
   left = element("div", { class: "rk-left" });
   bar = element("div", { class: "rk-bar", "aria-hidden": "true" }, this.left);
-  more = trigger("More time", () => this.extend());
-  again = trigger("Send it again", () => this.deliver(), MAIN);
+  more = trigger(gettext("More time"), () => this.extend());
+  again = trigger(gettext("Send it again"), () => this.deliver(), MAIN);
   running = row(
-    trigger("I have finished", () => this.finish("Finished."), MAIN),
+    trigger(gettext("I have finished"), () => this.finish(gettext("Finished.")), MAIN),
     this.more,
   );
   before = element(
     "div",
     { class: "rk-before" },
-    row(element("label", {}, "My time: ", this.time), element("label", {}, "I write in ", this.language)),
+    row(
+      element("label", {}, gettext("My time:"), " ", this.time),
+      element("label", {}, gettext("I write in"), " ", this.language),
+    ),
     this.consent,
     element("div", {}, this.start),
   );
@@ -110,8 +118,9 @@ class Sheet extends ExerciseWidget {
 
   /** @override */
   get aboutKey() {
-    const card =
-      "Keep these words, on the back of a card for instance: in the second class they lead back to your first description.";
+    const card = gettext(
+      "Keep these words, on the back of a card for instance: in the second class they lead back to your first description.",
+    );
     return this.setting.which === "first" ? `${card} ${super.aboutKey}` : super.aboutKey;
   }
 
@@ -131,7 +140,8 @@ class Sheet extends ExerciseWidget {
     this.schedule(this.run);
     this.drawStage();
     this.body.scrollIntoView({ block: "nearest" });
-    this.tell(ms ? `${ms / 1000} seconds. Write what you see.` : "No limit. Write what you see.", this.field);
+    const limited = ngettext("{count} second. Write what you see.", "{count} seconds. Write what you see.", ms / 1000);
+    this.tell(ms ? limited : gettext("No limit. Write what you see."), this.field);
   }
 
   /** @param {Run} run */
@@ -140,8 +150,8 @@ class Sheet extends ExerciseWidget {
     if (run.limit === Number.POSITIVE_INFINITY) return;
     const rest = run.start + run.limit - performance.now();
     run.timers = [
-      setTimeout(() => this.tell("5 seconds left."), Math.max(0, rest - WARN_MS)),
-      setTimeout(() => this.finish("Time is up."), rest),
+      setTimeout(() => this.tell(gettext("5 seconds left.")), Math.max(0, rest - WARN_MS)),
+      setTimeout(() => this.finish(gettext("Time is up.")), rest),
     ];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     run.bar?.cancel();
@@ -157,7 +167,7 @@ class Sheet extends ExerciseWidget {
     const more = this.setting.seconds;
     this.run.limit += more * 1000;
     this.schedule(this.run);
-    this.tell(`${more} more seconds.`, this.field);
+    this.tell(gettext("{count} more seconds.", { count: more }), this.field);
   }
 
   /**
@@ -168,7 +178,7 @@ class Sheet extends ExerciseWidget {
   guard(event) {
     if (!this.run || performance.now() < this.run.start + this.run.limit) return;
     event.preventDefault();
-    this.finish("Time is up.");
+    this.finish(gettext("Time is up."));
   }
 
   stop() {
@@ -192,7 +202,7 @@ class Sheet extends ExerciseWidget {
     if (text.trim()) this.draft = { text, typed, seconds, how };
     this.drawStage();
     if (this.draft) this.deliver();
-    else this.tell(`${how} Nothing stands there: you can begin again, or refuse.`, this.start);
+    else this.tell(`${how} ${gettext("Nothing stands there: you can begin again, or refuse.")}`, this.start);
   }
 
   deliver() {
@@ -221,7 +231,7 @@ class Sheet extends ExerciseWidget {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target === this.field) {
       event.preventDefault();
       event.stopPropagation();
-      this.finish("Finished.");
+      this.finish(gettext("Finished."));
     } else {
       shelter(event);
     }
@@ -242,7 +252,7 @@ class Sheet extends ExerciseWidget {
   /** @override */
   drawItem() {
     super.drawItem();
-    this.notice.textContent = this.item.notice ? `Notice: ${this.item.notice}` : "";
+    this.notice.textContent = this.item.notice ? gettext("Notice: {notice}", { notice: this.item.notice }) : "";
   }
 
   /**
@@ -294,7 +304,7 @@ class Sheet extends ExerciseWidget {
     const parts = [];
     if (mine.length)
       parts.push(
-        element("h3", {}, "What you wrote"),
+        element("h3", {}, gettext("What you wrote")),
         element("div", { class: "rk-two" }, ...mine.map((each) => this.ownLine(each))),
       );
     if (changes.length)
@@ -307,7 +317,7 @@ class Sheet extends ExerciseWidget {
 
   /** @param {string[]} words */
   wordList(words) {
-    if (!words.length) return element("dd", { class: "rk-quiet" }, "no word");
+    if (!words.length) return element("dd", { class: "rk-quiet" }, gettext("no word"));
     return element("dd", {}, ...words.flatMap((word, at) => [...(at ? [", "] : []), element("bdi", {}, word)]));
   }
 
@@ -317,7 +327,7 @@ class Sheet extends ExerciseWidget {
       "div",
       {},
       words,
-      element("p", { class: "rk-quiet" }, "If you want to, say it as a footnote to one of the two."),
+      element("p", { class: "rk-quiet" }, gettext("If you want to, say it as a footnote to one of the two.")),
     );
   }
 
@@ -328,7 +338,7 @@ class Sheet extends ExerciseWidget {
   ownLine(description) {
     const { name, when, hidden, parts, refused, language, footnotes } = description;
     const text = element("p", { class: "rk-said-text", dir: "auto", lang: language });
-    if (hidden) text.append("It is kept. You see it when the second one is there.");
+    if (hidden) text.append(gettext("It is kept. You see it when the second one is there."));
     if (refused) text.append(element("em", {}, `(${refused}) `));
     text.append(...parts.map(([part, chosen]) => (chosen ? element("mark", {}, part) : part)));
     const notes = footnotes.map((note) => element("p", { class: "rk-footnote", dir: "auto" }, `* ${note}`));

@@ -12,6 +12,7 @@ from retrain_kit.display import figures
 from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.imaging import decoding
+from retrain_kit.storage.languages import marked
 from retrain_kit.studies import sampling
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _figure(place: int, two: Sequence[tuple[Sample, Manifest]]) -> Figure:
             sample.alt or f"The {name} image of pair {place}.",
             LONGEST_PX,
         )
-        for name, (sample, _) in zip(("left", "right"), two, strict=True)
+        for name, (sample, _) in zip((marked("left"), marked("right")), two, strict=True)
     )
     notices = " ".join(f"Notice: {sample.notice.rstrip('.')}." for sample, _ in two if sample.notice)
     origins = " ".join(figures.image_credit(sample) for sample, _ in two)

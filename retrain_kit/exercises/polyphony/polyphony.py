@@ -15,7 +15,7 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import AnswerContext, author_of
+from retrain_kit.answers import AnswerContext, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.common.consent import NOTHING_WITHHELD
@@ -30,6 +30,7 @@ from retrain_kit.exercises.polyphony.turns import (
     Circle,
     Turn,
 )
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Consent, Key, Record, SavedRecord, Store
@@ -45,10 +46,16 @@ PROMPT_KEYS = {
 MOMENTS = {FIRST: "A", IMPROVEMENT: "A", NEW: "B"}
 CONSENT_VERSION = "polyphony-1"
 USES = {
-    "class": "Others who take part may read my sentences and improve them.",
-    "publication": "My sentences may be published, with my pseudonym.",
+    "class": marked("Others who take part may read my sentences and improve them."),
+    "publication": marked("My sentences may be published, with my pseudonym."),
 }
 """What a person may agree to. Who does not agree to the first cannot take part: the exercise is reading."""
+NEEDS = {
+    "class": marked(
+        "Others read here what you write, and improve it. Without your yes to that, nothing can be kept."
+    ),
+}
+"""What a person is told who has not agreed to a use without which they cannot take part."""
 MAX_TEXT_CHARS = 1000
 
 
@@ -176,21 +183,29 @@ class Polyphony:
         if turn.step not in STEPS:
             raise ParameterError(Fault("turn", turn.step, f"one of {', '.join(STEPS)}"))
         if turn.who != who:
-            raise ParameterError(Fault("turn", "somebody else's", "the turn of this key's author"))
+            raise ParameterError(
+                Fault(gettext("turn"), gettext("somebody else's"), gettext("the turn of this key's author"))
+            )
         if turn.read and turn.step == IMPROVEMENT and turn.read.who == who:
-            raise ParameterError(Fault("turn", "one's own sentence", "a sentence by somebody else"))
+            raise ParameterError(
+                Fault(gettext("turn"), gettext("one's own sentence"), gettext("a sentence by somebody else"))
+            )
         said = self._said()[1].said_at(who, turn.step)
         if said and not turn.more and said.id != once:
-            raise ParameterError(
-                Fault("turn", "one that is past", "the turn that is open", "Ask for it anew.")
-            )
+            found, expected = gettext("one that is past"), gettext("the one that is open")
+            raise ParameterError(Fault(gettext("turn"), found, expected, gettext("Ask for it anew.")))
 
 
 def _check_words(text: str, consent: Consent) -> None:
     faults = []
     if len(text) > MAX_TEXT_CHARS:
-        faults.append(Fault("text", f"{len(text)} letters", f"at most {MAX_TEXT_CHARS}"))
+        expected = gettext("at most {count}", count=MAX_TEXT_CHARS)
+        faults.append(Fault(gettext("text"), messages.letters_in_words(len(text)), expected))
     if "class" not in consent.agreed:
-        faults.append(Fault("consent", "none to be read by others", "that others who take part may read it"))
+        found, expected = (
+            gettext("none to be read by others"),
+            gettext("that others who take part may read it"),
+        )
+        faults.append(Fault(gettext("consent"), found, expected))
     if faults:
         raise ParameterError(*faults)

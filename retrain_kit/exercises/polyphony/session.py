@@ -13,16 +13,17 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ItemView, Screen, Session
 from retrain_kit.exercises.polyphony import agreements
-from retrain_kit.exercises.polyphony.lineages import STEP_TITLES
 from retrain_kit.exercises.polyphony.polyphony import (
     CONSENT_VERSION,
     MAX_TEXT_CHARS,
     MOMENTS,
+    NEEDS,
     PROMPT_KEYS,
     USES,
     Polyphony,
 )
-from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, WAIT, step_of
+from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, IMPROVEMENT, NEW, WAIT, step_of
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +39,24 @@ ENTRIES = {"yours", "improve", "new"}
 """The prompts behind which a person writes."""
 READINGS = {"theirs", "modified"}
 """The prompts behind which somebody else's sentence stands."""
-STATES = {FIRST: "writes first", "improvement": "has one to improve", "new": "has one to read", WAIT: "waits"}
-WAITS = {
-    WAIT: "You wait until somebody else has written. Give the place to another person, or come back later.",
-    DONE: "You have written all that is asked of you about these two images.",
+STATES = {
+    FIRST: marked("Person {number} writes first"),
+    IMPROVEMENT: marked("Person {number} has one to improve"),
+    NEW: marked("Person {number} has one to read"),
+    WAIT: marked("Person {number} waits"),
+    DONE: marked("Person {number} has finished"),
 }
-KEPT = "Your sentence is kept."
+"""What the people at a screen are about to do."""
+WAITS = {
+    WAIT: marked(
+        "You wait until somebody else has written. Give the place to another person, or come back later."
+    ),
+    DONE: marked("You have written all that is asked of you about these two images."),
+}
+KEPT = marked("Your sentence is kept.")
 MORE = " more"
+OWN_STEPS = {FIRST: marked("first sentence"), IMPROVEMENT: marked("improved"), NEW: marked("new sentence")}
+"""What somebody wrote, in the list of their own."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +80,21 @@ class PolyphonySession(Session[Item]):
 
     name, title = EXERCISE, "Polyphony"
     script = "exercises/polyphony/widget.js"
-    version, uses, note_letters = CONSENT_VERSION, USES, MAX_TEXT_CHARS
+    version, uses, needs, note_letters = CONSENT_VERSION, USES, NEEDS, MAX_TEXT_CHARS
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:
         prompts.check_language(language)
         super().__init__(items)
-        self._beside = language
+        self.beside = language
 
     @property
     def setting(self) -> dict[str, Any]:
         """Languages, uses, ways to refuse."""
         return {
             **super().setting,
-            "language": self._beside,
+            "language": self.spoken,
             "languages": list(prompts.languages().items()),
-            "unreviewed": prompts.UNREVIEWED_NOTE if self._beside != prompts.ORIGINAL_LANGUAGE else "",
+            "unreviewed": prompts.unreviewed_note(self.spoken),
             "credit": prompts.prompts_credit(),
         }
 
@@ -122,10 +134,11 @@ class PolyphonySession(Session[Item]):
         """A person says a sentence; a person gets up, and leaves no seat behind."""
         return {**super().acts, "say": self._say, "leave": self._get_up}
 
-    def _item(self, _: int, item: Item) -> ItemView:
+    def _item(self, index: int, item: Item) -> ItemView:
         figure = item.figure
-        panels = [{"name": panel.name, "alt": panel.alt} for panel in figure.panels]
-        told = {"title": figure.title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
+        panels = [{"name": gettext(panel.name), "alt": panel.alt} for panel in figure.panels]
+        title = gettext("Pair {number}", number=index + 1)
+        told = {"title": title, "caption": figure.caption, "credit": figure.credit, "panels": panels}
         return ItemView(told, figure.panels)
 
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
@@ -137,17 +150,19 @@ class PolyphonySession(Session[Item]):
             "step": turn.step,
             "moment": MOMENTS.get(turn.step, ""),
             "more": turn.more,
-            "waits": WAITS.get(turn.step, ""),
+            "waits": gettext(WAITS.get(turn.step, "")),
             "lines": [self._line(key, turn) for key in PROMPT_KEYS.get(turn.step, ())],
             "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
             "seat": screen.seat,
-            "seats": [[who, _state(table, who, self.withheld)] for who in people],
+            "seats": [
+                [who, _state(table, number, who, self.withheld)] for number, who in enumerate(people, 1)
+            ],
         }
 
     def _line(self, key: str, turn: Turn) -> dict[str, Any]:
         prompt = prompts.prompts_of(EXERCISE)[key]
         kind = "entry" if key in ENTRIES else "reading" if key in READINGS else "prompt"
-        line = {"kind": kind, "text": prompt.text, "beside": prompt.translation(self._beside)}
+        line = {"kind": kind, "text": prompt.text, "beside": prompt.translation(self.spoken)}
         read = next(consent.shown([turn.read], self.withheld.ids), None) if turn.read else None
         return {**line, "read": _read(read)} if kind == "reading" and read else line
 
@@ -157,16 +172,18 @@ class PolyphonySession(Session[Item]):
     def _say(self, screen: Screen, sent: Sent) -> str:
         if messages.text_field(sent, "refusal"):
             return self._refuse(screen, sent)
-        return self._kept(screen, self._answered(screen, sent, messages.text_field(sent, "text")), KEPT)
+        return self._kept(
+            screen, self._answered(screen, sent, messages.text_field(sent, "text")), gettext(KEPT)
+        )
 
     def _refusal(self, screen: Screen, sent: Sent, refusal: str) -> SavedRecord:
         """Keep a refusal, without what was typed."""
         return self._answered(screen, sent, "", refusal)
 
     def _answered(self, screen: Screen, sent: Sent, text: str, refusal: str = "") -> SavedRecord:
-        voice = self._voice(screen, sent)
+        turn, voice = self._turn(screen, sent.get("turn")), self._heard_voice(screen, sent)
         return self._table(screen).answer(
-            self._turn(screen, sent.get("turn")),
+            turn,
             text,
             voice.consent,
             voice.key,
@@ -180,13 +197,16 @@ class PolyphonySession(Session[Item]):
         more = isinstance(name, str) and name.endswith(MORE)
         turn = self._table(screen).turn(screen.who, more=more, withheld=self.withheld)
         if _name(turn) != name:
-            do = "What you are asked has changed while you wrote; what you wrote still stands in the field."
-            raise ParameterError(Fault("turn", "one that is past", "the one that is open", do))
+            do = gettext(
+                "What you are asked has changed while you wrote; what you wrote still stands in the field."
+            )
+            found, expected = gettext("one that is past"), gettext("the one that is open")
+            raise ParameterError(Fault(gettext("turn"), found, expected, do))
         return turn
 
     def _sit(self, screen: Screen, sent: Sent) -> str:
         screen.seat = messages.number_field(sent, "seat", len(screen.keys))
-        return f"Person {screen.seat + 1} sits here now."
+        return gettext("Person {number} sits here now.", number=screen.seat + 1)
 
     def _return(self, screen: Screen, sent: Sent) -> str:
         return self._seat(screen, Author(messages.text_field(sent, "key")).key)
@@ -198,12 +218,11 @@ class PolyphonySession(Session[Item]):
     def _seat(self, screen: Screen, key: Key) -> str:
         if key not in screen.keys:
             if len(screen.keys) >= MAX_SEATS:
-                raise ParameterError(
-                    Fault("people", f"{len(screen.keys)}", f"at most {MAX_SEATS} at a table")
-                )
+                expected = gettext("at most {count} at a table", count=MAX_SEATS)
+                raise ParameterError(Fault(gettext("people"), f"{len(screen.keys)}", expected))
             screen.keys.append(key)
         screen.seat = screen.keys.index(key)
-        return f"Person {screen.seat + 1} sits here now."
+        return gettext("Person {number} sits here now.", number=screen.seat + 1)
 
     def _get_up(self, screen: Screen, _: Sent) -> str:
         if screen.key:
@@ -212,7 +231,7 @@ class PolyphonySession(Session[Item]):
         screen.keys.pop(screen.seat)
         screen.keys = screen.keys or [""]
         screen.seat = min(screen.seat, len(screen.keys) - 1)
-        return f"Person {left} has left. What they said stays."
+        return gettext("Person {number} has left. What they said stays.", number=left)
 
 
 def _name(turn: Turn) -> str:
@@ -220,20 +239,21 @@ def _name(turn: Turn) -> str:
     return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{MORE if turn.more else ''}"
 
 
-def _state(table: Polyphony, who: str, withheld: Withheld) -> str:
+def _state(table: Polyphony, number: int, who: str, withheld: Withheld) -> str:
     """Return in words what somebody is about to do."""
-    return STATES.get(table.state(who, withheld), "has finished") if who else "is new"
+    if not who:
+        return gettext("Person {number} is new", number=number)
+    return gettext(STATES[table.state(who, withheld)], number=number)
 
 
 def _read(record: Record) -> dict[str, Any]:
     return {
         "text": record.text,
         "language": record.language,
-        "refused": refusals.WORDS_OF_SOMEBODY.get(record.refusal, ""),
+        "refused": gettext(refusals.WORDS_OF_SOMEBODY.get(record.refusal, "")),
         "footnotes": [note.text for note in record.footnotes],
     }
 
 
 def _own(record: Record) -> dict[str, Any]:
-    step = STEP_TITLES[step_of(record)].partition(" {")[0].partition(",")[0].replace("improves", "improved")
-    return {"record": record.id, "step": step, **_read(record)}
+    return {"record": record.id, "step": gettext(OWN_STEPS[step_of(record)]), **_read(record)}

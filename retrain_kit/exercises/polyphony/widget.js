@@ -2,7 +2,7 @@
  * Write about pairs of images, and improve each other's sentences: several people at one screen.
  */
 
-import { gettext } from "../../widgets/languages.js";
+import { gettext, sentence } from "../../widgets/languages.js";
 import { control, element, folded, MOST_TYPED, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 
@@ -26,25 +26,25 @@ class Table extends ExerciseWidget {
   /** @type {HTMLButtonElement[]} */
   places = [];
 
-  leaving = trigger("I leave", () => this.ask({ act: "leave" }));
+  leaving = trigger(gettext("I leave"), () => this.ask({ act: "leave" }));
   people = element(
     "div",
-    { class: "rk-people", role: "group", "aria-label": "Who sits here" },
+    { class: "rk-people", role: "group", "aria-label": gettext("Who sits here") },
     this.somebody,
     this.leaving,
     this.knownPart,
   );
-  said = folded("What you have said, and your key", this.mine, element("p", {}, this.aboutKey), this.key);
+  said = folded(gettext("What you have said, and your key"), this.mine, element("p", {}, this.aboutKey), this.key);
   images = element("div", { class: "rk-pair" });
   asked = control("div", { class: "rk-asked", tabindex: "-1" });
   field = control("textarea", { rows: 2, maxlength: MOST_TYPED, dir: "auto" });
-  saying = trigger("Say it", () => this.say(), { class: "rk-button rk-say" });
+  saying = trigger(gettext("Say it"), () => this.say(), { class: "rk-button rk-say" });
   entry = this.buildEntry();
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
     const [previous, next] = [gettext("Previous pair"), gettext("Next pair")];
-    super(model, { style: "polyphony", name: "Polyphony", previous, next });
+    super(model, { style: "polyphony", name: gettext("Polyphony"), previous, next });
     this.status.classList.add("rk-live");
     this.field.addEventListener("input", () => this.drafts.set(this.draftKey, this.field.value));
     this.language.addEventListener("change", () => {
@@ -63,7 +63,7 @@ class Table extends ExerciseWidget {
   buildEntry() {
     const ways = this.buildRefusals();
     ways.prepend(this.saying);
-    return [row(element("label", {}, "I write in ", this.language)), this.consent, ways];
+    return [row(element("label", {}, gettext("I write in"), " ", this.language)), this.consent, ways];
   }
 
   // -- doing ---------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ class Table extends ExerciseWidget {
     for (const left of this.places.splice(seats.length)) left.remove();
     for (const [number, [, state]] of seats.entries()) {
       const place = this.places[number] ?? this.newPlace(number);
-      place.textContent = `Person ${number + 1} ${state}`;
+      place.textContent = state;
       place.setAttribute("aria-pressed", String(number === seat));
     }
   }
@@ -182,12 +182,19 @@ class Table extends ExerciseWidget {
   drawAsked() {
     const { step, moment, waits, more, lines } = this.page;
     const parts = [];
-    if (moment) parts.push(element("h3", {}, more ? `Moment ${moment}, once more` : `Moment ${moment}`));
+    if (moment)
+      parts.push(
+        element(
+          "h3",
+          {},
+          more ? gettext("Moment {moment}, once more", { moment }) : gettext("Moment {moment}", { moment }),
+        ),
+      );
     if (lines.some(({ beside }) => beside)) parts.push(element("small", {}, this.setting.unreviewed));
     if (waits) parts.push(element("p", {}, waits));
     parts.push(...lines.flatMap((line) => this.line(line)));
     if (lines.length) parts.push(...this.entry);
-    else parts.push(trigger("Read one sentence more", () => this.send({ act: "more" })));
+    else parts.push(trigger(gettext("Read one sentence more"), () => this.send({ act: "more" })));
     this.asked.dataset.step = step;
     this.asked.replaceChildren(...parts);
   }
@@ -208,7 +215,9 @@ class Table extends ExerciseWidget {
   /** @param {Sentence} sentence */
   reading({ text, language, refused, footnotes }) {
     const words = refused ? element("em", {}, `(${refused}) ${text}`) : text;
-    const notes = footnotes.map((note) => element("small", {}, "Footnote: ", element("bdi", {}, note)));
+    const notes = footnotes.map((note) =>
+      element("small", {}, ...sentence("Footnote: {text}", { text: element("bdi", {}, note) })),
+    );
     return element("blockquote", { lang: language, dir: "auto" }, words, ...notes);
   }
 

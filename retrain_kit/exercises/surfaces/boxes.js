@@ -4,6 +4,7 @@
  * Boxes are drawn only while the recorder runs. They are fractions of the surface: left, top, right, bottom.
  */
 
+import { gettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
 
 /**
@@ -115,7 +116,7 @@ export class BoxDrawing {
       event.preventDefault();
       event.stopPropagation();
       this.letGo();
-      this.tell("No corner is set.");
+      this.tell(gettext("No corner is set."));
     }
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -125,7 +126,7 @@ export class BoxDrawing {
 
   setCorner() {
     this.anchor = { ...this.recorder.cell };
-    this.tell("A corner is set. Go to the opposite one and press Enter; Escape lets go.");
+    this.tell(gettext("A corner is set. Go to the opposite one and press Enter; Escape lets go."));
   }
 
   /** @param {Place} anchor */
@@ -135,7 +136,7 @@ export class BoxDrawing {
       this.letGo();
       this.onBox(edges, "keyboard");
     } else {
-      this.tell("Go to the opposite corner first.");
+      this.tell(gettext("Go to the opposite corner first."));
     }
   }
 

@@ -22,6 +22,7 @@ from retrain_kit.display.figures import Panel
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.common import consent
 from retrain_kit.imaging import decoding
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,16 +38,16 @@ if TYPE_CHECKING:
 EXERCISE = "informational-surfaces"
 CONSENT_VERSION = "informational-surfaces-1"
 USES = {
-    "class": "My words, my boxes and the track of my hand may be shown to those who take part.",
-    "publication": "They may be published, with my pseudonym.",
+    "class": marked("My words, my boxes and the track of my hand may be shown to those who take part."),
+    "publication": marked("They may be published, with my pseudonym."),
 }
 """What a person may agree to."""
 TASKS = (
-    "Tag the image: draw a box around what you would tag, and give it a word.",
-    "Describe the image in your own words.",
+    marked("Tag the image: draw a box around what you would tag, and give it a word."),
+    marked("Describe the image in your own words."),
 )
 """What is asked, in the kit's own words: the source shows what came of the exercise, and no wording."""
-RECORDING_NOTICE = (
+RECORDING_NOTICE = marked(
     "While you do, the kit records where your pointer is on the image, and when: every place that the"
     " browser tells, and a drag a little beyond the edge. It keeps when each box was drawn, when you typed"
     " first and last, how large the image was on your screen, and whether you used mouse, pen, finger or"
@@ -114,8 +115,9 @@ class InformationalSurfaces:
         details = recordings.to_details(recording)
         checked = _checked(recording.image, recording.text, details)
         if not visible_letters(recording.text):
-            do = "Who has nothing to say can refuse: that is an answer too."
-            raise ParameterError(Fault("description", "nothing", "a few words on the image", do))
+            do = gettext("Who has nothing to say can refuse: that is an answer too.")
+            expected = gettext("a few words on the image")
+            raise ParameterError(Fault(gettext("description"), gettext("nothing"), expected, do))
         return self.store.say(
             recording.text,
             self._asked(checked.image),
@@ -134,7 +136,7 @@ class InformationalSurfaces:
         ParameterError
             When there is no such way to refuse, or the words are too many.
         """
-        faults = messages.length_faults("text", text, messages.MAX_SHORT_CHARS)
+        faults = messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
         if faults:
             raise ParameterError(*faults)
         asked, language = self._asked(image), voice.language if text else ""
@@ -197,7 +199,8 @@ class InformationalSurfaces:
         return lines, beside
 
     def _asked(self, image: str) -> AnswerContext:
-        return AnswerContext(self.study, EXERCISE, "\n".join(TASKS), (image,))
+        asked = (shown for task in TASKS for shown in dict.fromkeys((task, gettext(task))))
+        return AnswerContext(self.study, EXERCISE, "\n".join(asked), (image,))
 
 
 def recording_of(record: Record) -> Recording:
@@ -214,8 +217,8 @@ def recording_of(record: Record) -> Recording:
 def recordings_credit(seen: ConsentedRecordings) -> str:
     """Return the line that stands under figures of recordings."""
     if seen.demonstration:
-        return "Demonstration: made by a rule, by nobody's hand."
-    return "Recorded by those who took part, under pseudonyms."
+        return gettext("Demonstration: made by a rule, by nobody's hand.")
+    return gettext("Recorded by those who took part, under pseudonyms.")
 
 
 def _checked(image: str, text: str, details: dict[str, object]) -> Recording:

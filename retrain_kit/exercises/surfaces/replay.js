@@ -10,6 +10,7 @@
  * squares. Nothing moves by itself where people ask for less motion; the slider goes to any moment.
  */
 
+import { gettext, ngettext } from "../../widgets/languages.js";
 import { control, element, trigger } from "../../widgets/parts.js";
 
 const SHEET_PX = 1280;
@@ -24,7 +25,7 @@ const SQUARE_PX = 14;
 class Replay {
   canvas = element("canvas", { class: "rk-sheet", role: "img" });
   button = trigger("", () => (this.playing ? this.pause() : this.play()), { class: "rk-button rk-play" });
-  slider = control("input", { type: "range", min: 0, step: 0.05, "aria-label": "Moment of the recording" });
+  slider = control("input", { type: "range", min: 0, step: 0.05, "aria-label": gettext("Moment of the recording") });
   reading = element("span", { class: "rk-reading" });
   root = element(
     "div",
@@ -32,7 +33,7 @@ class Replay {
     this.canvas,
     element(
       "div",
-      { class: "rk-player", role: "group", "aria-label": "Replay" },
+      { class: "rk-player", role: "group", "aria-label": gettext("Replay") },
       this.button,
       this.slider,
       this.reading,
@@ -57,12 +58,19 @@ class Replay {
 
   /** The recording in words, for those who cannot see it. */
   told() {
-    const times = (/** @type {number} */ count, /** @type {string} */ noun) =>
-      `${count} ${noun}${count === 1 ? "" : "s"}`;
     const points = this.pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const ways = `Only the track, on white: ${times(this.pieces.length, "line")} through ${times(points, "place")}, in ${this.duration.toFixed(1)} seconds.`;
     const looked = this.focus.reduce((sum, piece) => sum + piece.length, 0);
-    return looked ? `${ways} Squares: ${times(looked, "place")} of the keyboard.` : ways;
+    const ways = gettext("Only the track, on white: {lines} through {places}, in {seconds} seconds.", {
+      lines: ngettext("{count} line", "{count} lines", this.pieces.length),
+      places: ngettext("{count} place", "{count} places", points),
+      seconds: this.duration.toFixed(1),
+    });
+    const squares = ngettext(
+      "Squares: {count} place of the keyboard.",
+      "Squares: {count} places of the keyboard.",
+      looked,
+    );
+    return looked ? `${ways} ${squares}` : ways;
   }
 
   get playing() {
@@ -156,8 +164,11 @@ class Replay {
   }
 
   drawPlayer() {
-    const text = `${this.at.toFixed(1)} of ${this.duration.toFixed(1)} s`;
-    this.button.textContent = this.playing ? "Pause" : "Play at true speed";
+    const text = gettext("{moment} of {seconds} s", {
+      moment: this.at.toFixed(1),
+      seconds: this.duration.toFixed(1),
+    });
+    this.button.textContent = this.playing ? gettext("Pause") : gettext("Play at true speed");
     this.slider.value = String(this.at);
     this.slider.setAttribute("aria-valuetext", text);
     this.reading.textContent = text;

@@ -21,6 +21,7 @@ from retrain_kit.exercises.surfaces.informational_surfaces import (
     TASKS,
     USES,
 )
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.surfaces.informational_surfaces import ImageToTag, InformationalSurfaces
 
-KEPT = "Your recording is kept."
+KEPT = marked("Your recording is kept.")
 
 
 class SurfacesSession(Session["ImageToTag"]):
@@ -57,8 +58,8 @@ class SurfacesSession(Session["ImageToTag"]):
         """What is asked, uses, ways to refuse, limits."""
         return {
             **super().setting,
-            "asked": list(TASKS),
-            "recorded": RECORDING_NOTICE,
+            "asked": [gettext(task) for task in TASKS],
+            "recorded": gettext(RECORDING_NOTICE),
             "languages": list(prompts.languages().items()),
             "devices": list(recordings.DEVICES),
             "study": self.exercise.study,
@@ -95,9 +96,10 @@ class SurfacesSession(Session["ImageToTag"]):
         """A person keeps a recording."""
         return {**super().acts, "keep": self._keep}
 
-    def _item(self, _: int, item: ImageToTag) -> ItemView:
+    def _item(self, index: int, item: ImageToTag) -> ItemView:
         width, height = item.panel.size
-        told = {"image": item.image, "title": item.name, "size": list(item.size), "credit": item.credit}
+        name = gettext("Image {number}", number=index + 1)
+        told = {"image": item.image, "title": name, "size": list(item.size), "credit": item.credit}
         return ItemView({**told, "alt": item.panel.alt, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
@@ -108,7 +110,7 @@ class SurfacesSession(Session["ImageToTag"]):
 
     def _keep(self, screen: Screen, sent: Sent) -> str:
         voice = self._voice(screen, sent)
-        return self._kept(screen, self.exercise.keep(self._recording(screen, sent), voice), KEPT)
+        return self._kept(screen, self.exercise.keep(self._recording(screen, sent), voice), gettext(KEPT))
 
     def _draw(self, screen: Screen, sent: Sent) -> dict[str, Any]:
         return {"views": _views(self._recording(screen, sent))}
@@ -134,7 +136,7 @@ def _views(recording: Recording) -> list[dict[str, str]]:
     """Return the map of where the hand stayed longest, as the kit draws it for everybody."""
     if not recording.trace.seconds:
         return []
-    figure = track_figures.track_figure(recording.trace, recording.size, "of the person who made it")
+    figure = track_figures.track_figure(recording.trace, recording.size, gettext("of the person who made it"))
     return [
         {
             "name": panel.name,

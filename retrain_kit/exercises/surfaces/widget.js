@@ -4,7 +4,7 @@
  * Nothing is recorded before a person begins, and nothing leaves this page before they keep it.
  */
 
-import { gettext } from "../../widgets/languages.js";
+import { gettext, sentence } from "../../widgets/languages.js";
 import { control, download, element, MAIN, row, said, textField, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
 import { BoxDrawing, layOver } from "./boxes.js";
@@ -26,8 +26,6 @@ import { replayOf } from "./replay.js";
  * @typedef {"before" | "recording" | "after" | "kept"} State
  */
 
-const HOW =
-  "Draw with mouse, pen or finger; or by keys: arrows move over the image, Shift makes them finer, Enter sets two corners, Escape lets go.";
 const rows = (/** @type {Point[][]} */ pieces) => pieces.map((piece) => piece.map(({ x, y, t }) => [x, y, t]));
 
 /** @extends {ExerciseWidget<Item, Setting, Page>} */
@@ -59,18 +57,18 @@ class Sitting extends ExerciseWidget {
     ...this.setting.asked.map((line) => element("p", { class: "rk-prompt" }, line)),
     element("p", { class: "rk-quiet" }, this.setting.recorded),
   );
-  beginning = trigger("Begin: record my pointer", () => this.begin(), MAIN);
+  beginning = trigger(gettext("Begin: record my pointer"), () => this.begin(), MAIN);
   before = row(this.beginning);
-  list = element("ul", { class: "rk-tags", "aria-label": "Your boxes" });
+  list = element("ul", { class: "rk-tags", "aria-label": gettext("Your boxes") });
   text = control("textarea", { rows: 4, maxlength: this.setting.most.text, dir: "auto", spellcheck: "false" });
   clock = element("span", { class: "rk-reading" });
   task = this.buildTask();
-  keeping = trigger("Keep it", () => this.keep(), MAIN);
-  throwing = trigger("Throw it away", () => this.throwAway());
-  again = trigger("Record again", () => this.startAnew());
+  keeping = trigger(gettext("Keep it"), () => this.keep(), MAIN);
+  throwing = trigger(gettext("Throw it away"), () => this.throwAway());
+  again = trigger(gettext("Record again"), () => this.startAnew());
   views = element("div", { class: "rk-maps" });
   after = this.buildAfter();
-  refusing = this.buildRefusals("Or refuse, which is an answer, and leaves no track:");
+  refusing = this.buildRefusals(gettext("Or refuse, which is an answer, and leaves no track:"));
   recorder = record(this.surface, { onChange: () => this.followRecorder() });
   drawing = new BoxDrawing(this.surface, this.recorder, {
     onBox: (edges, device) => this.addTag(edges, device),
@@ -117,13 +115,24 @@ class Sitting extends ExerciseWidget {
     return element(
       "div",
       { class: "rk-task" },
-      element("p", { class: "rk-quiet" }, HOW),
+      element(
+        "p",
+        { class: "rk-quiet" },
+        gettext(
+          "Draw with mouse, pen or finger; or by keys: arrows move over the image, Shift makes them finer, Enter sets two corners, Escape lets go.",
+        ),
+      ),
       this.list,
-      element("label", { class: "rk-field" }, element("span", { class: "rk-label" }, "Your description"), this.text),
-      element("label", { class: "rk-inline" }, "I write in ", this.language),
+      element(
+        "label",
+        { class: "rk-field" },
+        element("span", { class: "rk-label" }, gettext("Your description")),
+        this.text,
+      ),
+      element("label", { class: "rk-inline" }, gettext("I write in"), " ", this.language),
       row(
-        trigger("I have finished", () => this.finish(), MAIN),
-        trigger("Throw it away", () => this.throwAway()),
+        trigger(gettext("I have finished"), () => this.finish(), MAIN),
+        trigger(gettext("Throw it away"), () => this.throwAway()),
         this.clock,
       ),
     );
@@ -136,14 +145,14 @@ class Sitting extends ExerciseWidget {
       element(
         "p",
         { class: "rk-quiet" },
-        "The image is gone from view: what is left of it here is the way of your hand.",
+        gettext("The image is gone from view: what is left of it here is the way of your hand."),
       ),
       this.views,
       row(this.keeping, this.throwing, this.again),
       row(
-        element("span", { class: "rk-quiet" }, "Take it with you, by this browser alone:"),
-        trigger("the track", () => this.saveTrack()),
-        trigger("boxes and the rest", () => this.saveRest()),
+        element("span", { class: "rk-quiet" }, gettext("Take it with you, by this browser alone:")),
+        trigger(gettext("the track"), () => this.saveTrack()),
+        trigger(gettext("boxes and the rest"), () => this.saveRest()),
       ),
     );
   }
@@ -165,14 +174,14 @@ class Sitting extends ExerciseWidget {
     this.tick();
     this.surface.focus({ preventScroll: true });
     this.stage.scrollIntoView({ block: "nearest" });
-    this.tell("The recording runs.");
+    this.tell(gettext("The recording runs."));
   }
 
   finish() {
     const nameless = this.tags.find(({ input }) => !input.value.trim());
-    if (nameless) this.tell("A box has no word yet: give it one, or take it away.", nameless.input);
+    if (nameless) this.tell(gettext("A box has no word yet: give it one, or take it away."), nameless.input);
     else if (!this.text.value.trim())
-      this.tell("Describe the image in a few words. Who has nothing to say can refuse.", this.text);
+      this.tell(gettext("Describe the image in a few words. Who has nothing to say can refuse."), this.text);
     else this.end();
   }
 
@@ -183,7 +192,7 @@ class Sitting extends ExerciseWidget {
     this.become("after");
     this.showTrack();
     this.send({ act: "draw", recording: this.taken });
-    this.tell("The recording has ended. It is nowhere but here until you keep it.");
+    this.tell(gettext("The recording has ended. It is nowhere but here until you keep it."));
     this.keeping.focus({ preventScroll: true });
     this.sheet.scrollIntoView({ block: "nearest" });
   }
@@ -241,7 +250,7 @@ class Sitting extends ExerciseWidget {
 
   throwAway() {
     this.forget();
-    this.tell("Nothing of it is left here.", this.beginning);
+    this.tell(gettext("Nothing of it is left here."), this.beginning);
   }
 
   /** What is kept stays; another recording can begin. */
@@ -266,7 +275,7 @@ class Sitting extends ExerciseWidget {
   }
 
   tick() {
-    this.clock.textContent = `recording, ${Math.floor(this.recorder.seconds)} s`;
+    this.clock.textContent = gettext("recording, {seconds} s", { seconds: Math.floor(this.recorder.seconds) });
   }
 
   write() {
@@ -282,19 +291,23 @@ class Sitting extends ExerciseWidget {
    */
   addTag(edges, device) {
     const { tags, label } = this.setting.most;
-    if (this.tags.length >= tags) return this.tell(`There is room for ${tags} boxes.`);
+    if (this.tags.length >= tags) return this.tell(gettext("There is room for {count} boxes.", { count: tags }));
     const number = (this.tags.at(-1)?.number ?? 0) + 1;
     const known = this.setting.devices.includes(device) ? device : "";
-    const input = textField(`Word for box ${number}`, { maxlength: label });
+    const input = textField(gettext("Word for box {number}", { number }), { maxlength: label });
     const box = element("span", { class: "rk-box" }, element("span", { class: "rk-number" }, String(number)));
     const line = element("li", {}, element("span", { class: "rk-number" }, String(number)), input);
     const tag = { number, edges, t: this.recorder.seconds, device: known, input, box, line };
-    line.append(trigger("Take away", () => this.removeTag(tag), { "aria-label": `Take away box ${number}` }));
+    line.append(
+      trigger(gettext("Take away"), () => this.removeTag(tag), {
+        "aria-label": gettext("Take away box {number}", { number }),
+      }),
+    );
     layOver(box, edges);
     this.tags.push(tag);
     this.frames.append(box);
     this.list.append(line);
-    return this.tell(`Box ${number}: which word?`, input);
+    return this.tell(gettext("Box {number}: which word?", { number }), input);
   }
 
   /** @param {Tag} tag */
@@ -302,7 +315,7 @@ class Sitting extends ExerciseWidget {
     this.tags = this.tags.filter((each) => each !== tag);
     tag.box.remove();
     tag.line.remove();
-    this.tell(`Box ${tag.number} is gone.`, this.surface);
+    this.tell(gettext("Box {number} is gone.", { number: tag.number }), this.surface);
   }
 
   /** The recorder has kept something: follow the keyboard's cell, and say when there is no more room. */
@@ -310,9 +323,12 @@ class Sitting extends ExerciseWidget {
     const { cell, looking, full, running } = this.recorder;
     this.drawing.follow();
     if (looking && looking.length > 1)
-      this.where.textContent = `${Math.round(cell.x * 100)} % from the left, ${Math.round(cell.y * 100)} % from the top`;
+      this.where.textContent = gettext("{left} % from the left, {top} % from the top", {
+        left: Math.round(cell.x * 100),
+        top: Math.round(cell.y * 100),
+      });
     if (running && full && !this.toldFull)
-      this.tell("The recording is full: what comes now is not recorded. Finish when you like.");
+      this.tell(gettext("The recording is full: what comes now is not recorded. Finish when you like."));
     this.toldFull = running && full;
   }
 
@@ -330,7 +346,9 @@ class Sitting extends ExerciseWidget {
   /** @override */
   drawItem() {
     super.drawItem();
-    this.surface.setAttribute("aria-label", `Draw boxes here. ${this.item.alt} Arrows move, Enter sets a corner.`);
+    const { alt } = this.item;
+    const name = gettext("Draw boxes here. {image} Arrows move, Enter sets a corner.", { image: alt });
+    this.surface.setAttribute("aria-label", name);
     this.forget();
   }
 
@@ -360,14 +378,9 @@ class Sitting extends ExerciseWidget {
    * @param {OwnRecord} own
    */
   ownLine(own) {
-    return element(
-      "li",
-      {},
-      own.refusal ? "You refused: " : "You said ",
-      said(own.text, "q"),
-      " ",
-      ...this.amending(own),
-    );
+    const parts = { text: said(own.text, "q") };
+    const words = own.refusal ? sentence("You refused: {text}", parts) : sentence("You said {text}", parts);
+    return element("li", {}, ...words, " ", ...this.amending(own));
   }
 
   // -- taking it along -----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from retrain_kit.display.tokens import COLOURS
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.what_if.ranges import BlankPlace
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,16 +100,65 @@ OUTLINE_COLOUR = COLOURS["hue-1"].light
 
 
 @dataclass(frozen=True)
+class AreaFacts:
+    """What a blank area is called, and what is to be seen, in the language that is spoken now.
+
+    Parameters
+    ----------
+    image
+        The number of its image: an id as `giraffe` would tell what was taken out.
+    holes
+        How many blank areas the image has.
+    left
+        The share of the image that is left, from 0 to 1.
+    hole
+        Which of the blank areas it is, from 1; 0 for all of them.
+    """
+
+    image: int
+    holes: int
+    left: float
+    hole: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        if self.hole:
+            return gettext("Image {number}, blank area {hole}", number=self.image, hole=self.hole)
+        return gettext("Image {number}", number=self.image)
+
+    @property
+    def alt(self) -> str:
+        """What is to be seen."""
+        seen = ngettext(
+            "An image with {count} blank area; {share} of it is left.",
+            "An image with {count} blank areas; {share} of it is left.",
+            self.holes,
+            share=f"{self.left:.1%}",
+        )
+        if not self.hole:
+            return seen
+        which = gettext("Number {number}, counted from the top, is outlined.", number=self.hole)
+        return f"{seen} {which}"
+
+
+@dataclass(frozen=True)
 class BlankArea:
     """A blank area that is asked about: its place, its decanonized image, and whose image it is.
 
-    `name` is a number: an id as `giraffe` would tell what was taken out.
+    Name and alternative text are as they were when it was made; `facts` say them in any language.
     """
 
     name: str
     place: BlankPlace
     panel: Panel
     credit: str
+    facts: AreaFacts | None = None
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """The name and the alternative text, in the language that is spoken now."""
+        return (self.facts.name, self.facts.alt) if self.facts else (self.name, self.panel.alt)
 
 
 def blank_areas(
@@ -130,13 +180,14 @@ def blank_areas(
     blank = [(sample, mask) for sample, mask in found if mask.any()]
     return [
         BlankArea(
-            f"Image {number}{part}",
+            facts.name,
             place,
             panel,
             f"{figures.image_credit(sample)} {figures.study_credit(manifest)}",
+            facts,
         )
         for number, (sample, mask) in enumerate(blank, 1)
-        for part, place, panel in _areas(sample, mask, fill, per)
+        for facts, place, panel in _areas(number, sample, mask, fill, per)
     ]
 
 
@@ -147,22 +198,20 @@ def check_options(per: str, fill: str, shape: str) -> None:
         raise ParameterError(Fault("per", repr(per), f"one of {', '.join(PER_CHOICES)}"))
 
 
-def _areas(sample: Sample, mask: Mask, fill: str, per: str) -> Iterator[tuple[str, BlankPlace, Panel]]:
-    """Yield what is blank in an image: what it is called within it, its place and its panel."""
+def _areas(
+    number: int, sample: Sample, mask: Mask, fill: str, per: str
+) -> Iterator[tuple[AreaFacts, BlankPlace, Panel]]:
+    """Yield what is blank in an image: what is known of it, its place and its panel."""
     found = find_holes(mask)
     image = masking.remove_pixels(decoding.load_sample(sample), mask, fill)
-    alt = f"An image with {_counted(len(found))}; {1 - mask.mean():.1%} of it is left."
+    facts = AreaFacts(number, len(found), float(1 - mask.mean()))
     if per == "image":
-        yield "", BlankPlace(sample.id), Panel.from_image(image, "decanonized", alt)
+        yield facts, BlankPlace(sample.id), Panel.from_image(image, "decanonized", facts.alt)
         return
     for hole in found:
-        told = f"{alt} Number {hole.number}, counted from the top, is outlined."
-        panel = Panel.from_image(_outlined(image, hole), "decanonized", told)
-        yield f", blank area {hole.number}", BlankPlace(sample.id, hole.id), panel
-
-
-def _counted(count: int) -> str:
-    return "1 blank area" if count == 1 else f"{count} blank areas"
+        own = replace(facts, hole=hole.number)
+        panel = Panel.from_image(_outlined(image, hole), "decanonized", own.alt)
+        yield own, BlankPlace(sample.id, hole.id), panel
 
 
 def _outlined(image: Image.Image, hole: Hole) -> Image.Image:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from retrain_kit.display import tokens
 from retrain_kit.display.figures import SVG_MEDIA_TYPE, Figure, Note, Panel
 from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common.consent import DEMONSTRATION, withheld_in_words
 from retrain_kit.exercises.what_if import aggregate
 from retrain_kit.exercises.what_if.aggregate import LET_IN
+from retrain_kit.storage.languages import gettext, marked, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.ranges import Degree, NamedAct, Option, Range
 
 
-DEMONSTRATION = "Demonstration: said by nobody."
-NOBODY_SAID = "nobody has said how likely"
-OUTSIDE_RANGE = "outside the range: nobody has let it in"
+NOBODY_SAID = marked("nobody has said how likely")
+OUTSIDE_RANGE = marked("outside the range: nobody has let it in")
 
 _WIDTH, _LEFT, _RIGHT = 520, 14, 506
 _INK, _QUIET, _LINE, _DOT_COLOUR = map(tokens.css_variable, ("ink", "quiet", "line", "accent"))
@@ -35,15 +36,15 @@ def range_svg(found: Range) -> str:
     parts, y = list[str](), 8
     if found.demonstration:
         y += _ROW
-        parts.append(_text(y, DEMONSTRATION, _DOT_COLOUR))
+        parts.append(_text(y, gettext(DEMONSTRATION), _DOT_COLOUR))
     for option in found.options:
         y += _GAP
-        parts += _drawn(option, y, NOBODY_SAID)
+        parts += _drawn(option, y, gettext(NOBODY_SAID))
         y += _height(option)
     if found.outside:
         y += _GAP
         parts.append(_rule(_LEFT, _RIGHT, y, _QUIET, ' stroke-dasharray="3 4"'))
-        parts += _drawn(found.outside, y, OUTSIDE_RANGE)
+        parts += _drawn(found.outside, y, gettext(OUTSIDE_RANGE))
         y += _height(found.outside)
     parts += _scale(y + _ROW + 4)
     return tokens.svg_document(_WIDTH, y + _ROW + 14, parts, font_size="13")
@@ -57,29 +58,40 @@ def option_label(option: Option) -> str:
 def degrees_in_words(option: Option) -> str:
     """Return what people said of an option, in words; each person's saying, in the order of time."""
     if not option.degrees:
-        return NOBODY_SAID
-    people = f"{option.people} {'person' if option.people == 1 else 'people'}"
-    return f"{people}: {'; '.join(str(degree.likelihood) for degree in option.degrees)}"
+        return gettext(NOBODY_SAID)
+    degrees = "; ".join(str(degree.likelihood) for degree in option.degrees)
+    return ngettext("{count} person: {degrees}", "{count} people: {degrees}", option.people, degrees=degrees)
 
 
 def range_alt(found: Range) -> str:
     """Return the drawing in words."""
-    prefix = f"{DEMONSTRATION} " if found.demonstration else ""
-    spoken = [f"{option_label(option)}: {_spread(option)}" for option in found.options if option.degrees]
+    prefix = [gettext(DEMONSTRATION)] if found.demonstration else []
+    spoken = [f"{option_label(option)}: {_spread(option)}." for option in found.options if option.degrees]
     silent = [option_label(option) for option in found.options if not option.degrees]
-    sentences = [f"{prefix}A range of {len(found.options)} options, each on a line from 0 to 100 per cent"]
-    sentences += spoken
+    count = ngettext(
+        "A range of {count} option, on a line from 0 to 100 per cent.",
+        "A range of {count} options, each on a line from 0 to 100 per cent.",
+        len(found.options),
+    )
+    sentences = [*prefix, count, *spoken]
     if silent:
-        sentences.append(f"Of these {NOBODY_SAID}: {', '.join(silent)}")
+        sentences.append(
+            gettext("Of these nobody has said how likely: {options}.", options=", ".join(silent))
+        )
     if found.outside:
-        sentences.append(f"{option_label(found.outside)} is {OUTSIDE_RANGE}")
-    return ". ".join(sentences) + "."
+        out = option_label(found.outside)
+        sentences.append(gettext("{option} is outside the range: nobody has let it in.", option=out))
+    return " ".join(sentences)
 
 
 def _spread(option: Option) -> str:
     low, high = option.span or (0.0, 0.0)
-    people = "1 person" if option.people == 1 else f"{option.people} people"
-    return f"{people}, {low:g} %" if low == high else f"{people}, from {low:g} to {high:g} %"
+    people, values = option.people, {"low": f"{low:g}", "high": f"{high:g}"}
+    if low == high:
+        return ngettext("{count} person, {low} %", "{count} people, {low} %", people, low=values["low"])
+    return ngettext(
+        "{count} person, from {low} to {high} %", "{count} people, from {low} to {high} %", people, **values
+    )
 
 
 def _drawn(option: Option, y: int, silence: str) -> Iterator[str]:
@@ -105,7 +117,7 @@ def _lanes(option: Option) -> int:
 
 
 def _height(option: Option) -> int:
-    return len(_wrapped(option, OUTSIDE_RANGE)) * _ROW + _lanes(option)
+    return len(_wrapped(option, gettext(OUTSIDE_RANGE))) * _ROW + _lanes(option)
 
 
 def _degree(degree: Degree, y: int) -> str:
@@ -157,33 +169,41 @@ def ranges_in_words(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> Figu
 
 def range_beside_image(found: Range, area: BlankArea) -> Figure:
     """Return a range beside its image."""
-    drawing = Panel("range", range_alt(found), range_svg(found).encode(), SVG_MEDIA_TYPE)
-    prefix = f"{DEMONSTRATION} " if found.demonstration else ""
-    caption = (
-        f"{prefix}{len(found.options)} options, in the order of the list. A dot is a number one person said, "
-        f"a line the interval of a word.{_refusals(found)}{_aside(found)}"
+    drawing = Panel(gettext("range"), range_alt(found), range_svg(found).encode(), SVG_MEDIA_TYPE)
+    sentences = (
+        gettext(DEMONSTRATION) if found.demonstration else "",
+        ngettext(
+            "{count} option, in the order of the list.",
+            "{count} options, in the order of the list.",
+            len(found.options),
+        ),
+        gettext("A dot is a number one person said, a line the interval of a word."),
+        _refusals(found),
+        withheld_in_words(found.withheld),
     )
-    return Figure((area.panel, drawing), caption, f"{area.credit} {prompts.prompts_credit()}", area.name)
+    caption = " ".join(filter(None, sentences))
+    credit = f"{area.credit} {prompts.prompts_credit()}"
+    return Figure((area.panel, drawing), caption, credit, area.name)
 
 
 def range_in_words(found: Range, area: BlankArea) -> Note:
     """Return a range in words, with refusals and acts."""
-    prefix = f" – {DEMONSTRATION}" if found.demonstration else ""
+    prefix = f" – {gettext(DEMONSTRATION)}" if found.demonstration else ""
     spoken = [option for option in found.options if option.degrees]
     silent = [option_label(option) for option in found.options if not option.degrees]
     lines = [(option_label(option), degrees_in_words(option)) for option in spoken]
-    lines.append((NOBODY_SAID, ", ".join(silent)))
+    lines.append((gettext(NOBODY_SAID), ", ".join(silent)))
     if found.outside:
-        lines.append((option_label(found.outside), OUTSIDE_RANGE))
+        lines.append((option_label(found.outside), gettext(OUTSIDE_RANGE)))
     notes = (
-        ("footnote", f"{wording.text}: {note.text}")
+        (gettext("footnote"), f"{wording.text}: {note.text}")
         for option in found.options
         for wording in option.wordings
         for note in wording.footnotes
     )
     return Note(
         f"{area.name}{prefix}",
-        (*lines, *notes, *(("refused", refusals.refusal_in_words(r)) for r in found.refusals)),
+        (*lines, *notes, *((gettext("refused"), refusals.refusal_in_words(r)) for r in found.refusals)),
     )
 
 
@@ -194,7 +214,9 @@ def act_log(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> Note:
         for found, area in zip(ranges, areas, strict=True)
         for act in found.acts
     )
-    return Note("What was done by name" if lines else "Nobody has done anything by name.", lines)
+    return Note(
+        gettext("What was done by name") if lines else gettext("Nobody has done anything by name."), lines
+    )
 
 
 def sameness_questions(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> Note:
@@ -204,7 +226,8 @@ def sameness_questions(ranges: Iterable[Range], areas: Iterable[BlankArea]) -> N
         for found, area in zip(ranges, areas, strict=True)
         for question in aggregate.similar_wordings(found)
     )
-    return Note("Are these the same? Somebody has to say so." if lines else "No wordings are alike.", lines)
+    asked = gettext("Are these the same? Somebody has to say so.")
+    return Note(asked if lines else gettext("No wordings are alike."), lines)
 
 
 def _act_words(act: NamedAct) -> str:
@@ -214,10 +237,6 @@ def _act_words(act: NamedAct) -> str:
 
 
 def _refusals(found: Range) -> str:
-    return f" Refused: {', '.join(map(refusals.refusal_in_words, found.refusals))}." if found.refusals else ""
-
-
-def _aside(found: Range) -> str:
-    if not found.withheld:
+    if not found.refusals:
         return ""
-    return f" Not shown, since their authors have not agreed to it: {found.withheld}."
+    return gettext("Refused: {ways}.", ways=", ".join(map(refusals.refusal_in_words, found.refusals)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,17 +22,16 @@ if TYPE_CHECKING:
 
 
 LIKELIHOOD_WORDS = {
-    "exceptionally unlikely": (0.0, 1.0),
-    "very unlikely": (1.0, 10.0),
-    "unlikely": (10.0, 33.0),
-    "about as likely as not": (33.0, 66.0),
-    "likely": (66.0, 90.0),
-    "very likely": (90.0, 99.0),
-    "virtually certain": (99.0, 100.0),
+    marked("exceptionally unlikely"): (0.0, 1.0),
+    marked("very unlikely"): (1.0, 10.0),
+    marked("unlikely"): (10.0, 33.0),
+    marked("about as likely as not"): (33.0, 66.0),
+    marked("likely"): (66.0, 90.0),
+    marked("very likely"): (90.0, 99.0),
+    marked("virtually certain"): (99.0, 100.0),
 }
 """The words of the scale and what they say, in per cent."""
 
-_EXPECTED = f"per cent from 0 to 100, or one of: {', '.join(LIKELIHOOD_WORDS)}"
 _MOST = 100
 
 
@@ -49,7 +49,7 @@ class Likelihood:
         return self.word or self.low
 
     def __str__(self) -> str:
-        return f"{self.word} ({self.low:g}–{self.high:g} %)" if self.word else f"{self.low:g} %"
+        return f"{gettext(self.word)} ({self.low:g}–{self.high:g} %)" if self.word else f"{self.low:g} %"
 
 
 def parse_likelihood(said: object) -> Likelihood:
@@ -64,7 +64,9 @@ def parse_likelihood(said: object) -> Likelihood:
         return Likelihood(*LIKELIHOOD_WORDS[said], said)
     number = isinstance(said, int | float) and not isinstance(said, bool)
     if not number or not 0 <= said <= _MOST:  # type: ignore[operator]  # it is a number by then
-        raise ParameterError(Fault("likely", repr(said), _EXPECTED))
+        words = ", ".join(map(gettext, LIKELIHOOD_WORDS))
+        expected = gettext("per cent from 0 to 100, or one of: {words}", words=words)
+        raise ParameterError(Fault(gettext("likely"), repr(said), expected))
     return Likelihood(float(said), float(said))  # type: ignore[arg-type]  # the same
 
 

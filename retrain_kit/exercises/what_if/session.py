@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import messages
-from retrain_kit.exercises.common import prompts, refusals
+from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
 from retrain_kit.exercises.what_if.aggregate import EXERCISE, ORIGINAL_PREFIX, SAME
@@ -81,8 +81,8 @@ class WhatIfSession(Session["BlankArea"]):
             **super().setting,
             "asked": what_if.prompts_in(self.spoken),
             "language": self.spoken,
-            "unreviewed": gettext(prompts.UNREVIEWED_NOTE),
-            "credit": gettext(prompts.prompts_credit()),
+            "unreviewed": prompts.unreviewed_note(self.spoken),
+            "credit": prompts.prompts_credit(),
             "scale": [
                 [word, low, high, gettext(word)] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()
             ],
@@ -126,7 +126,8 @@ class WhatIfSession(Session["BlankArea"]):
     def _item(self, index: int, item: BlankArea) -> ItemView:
         """Return a blank area; a number stands for the place, whose name may tell what was taken out."""
         width, height = item.panel.size
-        told = {"title": item.name, "place": str(index), "credit": item.credit, "alt": item.panel.alt}
+        name, alt = item.told
+        told = {"title": name, "place": str(index), "credit": item.credit, "alt": alt}
         return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:
@@ -241,7 +242,7 @@ def list_for_page(
             if act.kind == SAME and not act.undone
         ],
         "withheld": found.withheld,
-        "demonstration": gettext(figures.DEMONSTRATION) if found.demonstration else "",
+        "demonstration": gettext(consent.DEMONSTRATION) if found.demonstration else "",
     }
 
 

@@ -30,6 +30,7 @@ from retrain_kit.exercises.what_if.aggregate import (
     SAME,
 )
 from retrain_kit.exercises.what_if.growing import GrowingRange
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,10 +78,12 @@ class WhatIf:
         """
         faults = [*_text_faults(text, least=1), *_likely_faults(likely)]
         if ranges.is_elephant(text):
-            do = "Let it in: that is an act of its own."
-            faults.append(
-                Fault("option", "the elephant, outside the range", "a reasonably probable option", do)
+            do = gettext("Let it in: that is an act of its own.")
+            found, expected = (
+                gettext("the elephant, outside the range"),
+                gettext("a reasonably probable option"),
             )
+            faults.append(Fault(gettext("option"), found, expected, do))
         return self._say(faults, text, place, {"act": ADDED, "likely": likely}, voice)
 
     def place(self, place: BlankPlace, ref: str, likely: float | str, voice: Voice) -> SavedRecord:
@@ -121,7 +124,9 @@ class WhatIf:
         faults = [*_text_faults(text), *(fault for ref in refs for fault in self._ref_faults(place, ref))]
         on_list = {option for option in self._options(place) if option.intersection(refs)}
         if not faults and not (len(refs) == len(on_list) == len("ab")):
-            faults.append(Fault("wordings", f"{len(on_list)} option(s)", "two different options of the list"))
+            found = ngettext("{count} option", "{count} options", len(on_list))
+            expected = gettext("two different options of the list")
+            faults.append(Fault(gettext("wordings"), found, expected))
         return self._say(faults, text, place, {"act": SAME, "of": list(refs)}, voice)
 
     def take_apart(self, place: BlankPlace, act: str, voice: Voice, text: str = "") -> SavedRecord:
@@ -142,7 +147,7 @@ class WhatIf:
         }
         faults = _text_faults(text)
         if act not in standing:
-            faults.append(Fault("act", repr(act), "the id of a merging that stands"))
+            faults.append(Fault("act", repr(act), gettext("the id of a merging that stands")))
         return self._say(faults, text, place, {"act": APART}, voice, record=act)
 
     def refuse(self, place: BlankPlace, refusal: str, voice: Voice, text: str = "") -> SavedRecord:
@@ -234,9 +239,10 @@ class WhatIf:
         if ref == ELEPHANT_REF and ELEPHANT_REF not in {
             ref for option in self._options(place) for ref in option
         }:
-            return [Fault("option", "the elephant", "an option within the range", "Let it in first.")]
+            expected, do = gettext("an option within the range"), gettext("Let it in first.")
+            return [Fault(gettext("option"), gettext("the elephant"), expected, do)]
         if not any(ref in option for option in self._options(place)):
-            return [Fault("option", repr(ref), "one of the list of this place")]
+            return [Fault(gettext("option"), repr(ref), gettext("one of the list of this place"))]
         return []
 
 
@@ -254,7 +260,7 @@ def _likely_faults(likely: object) -> list[Fault]:
 
 
 def _text_faults(text: str, least: int = 0) -> list[Fault]:
-    return messages.length_faults("text", text, messages.MAX_SHORT_CHARS, least=least)
+    return messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS, least=least)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -170,12 +170,27 @@ class BlankArea extends ExerciseWidget {
     shelter(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { type } = /** @type {HTMLInputElement} */ (event.target);
-    if (event.key === " " && type === "range") this.say(/** @type {HTMLInputElement} */ (event.target));
+    if (type === "range" && this.saysBy(event)) return;
     const by = { "[": -1, PageUp: -1, "]": 1, PageDown: 1 }[event.key];
     if (!by || type === "text" || (event.key.startsWith("Page") && type === "range")) return;
     event.preventDefault();
     event.stopPropagation();
     this.step(by);
+  }
+
+  /**
+   * Say where a slider stands that says nothing yet, by Enter or the space bar; return whether that was meant.
+   *
+   * @param {KeyboardEvent} event
+   */
+  saysBy(event) {
+    const range = /** @type {HTMLInputElement} */ (event.target);
+    const meant = event.key === " " || (event.key === "Enter" && range.classList.contains("rk-unsaid"));
+    if (meant) {
+      event.preventDefault();
+      this.say(range);
+    }
+    return meant;
   }
 
   // -- drawing -------------------------------------------------------------------------------------
@@ -222,7 +237,7 @@ class BlankArea extends ExerciseWidget {
    * @param {string} text what it says; empty where it says nothing
    */
   drawSlider({ range, reading }, text) {
-    reading.textContent = text || gettext("not said");
+    reading.textContent = text || gettext("not said yet");
     range.setAttribute("aria-valuetext", reading.textContent);
     range.classList.toggle("rk-unsaid", !text);
     if (this.likely === null) range.value = String(Number(range.max) / 2);

@@ -56,12 +56,15 @@ class Gift:
         What the file is called; the name in `path` where that is empty.
     pseudonym
         What they call themselves on their card; empty where nothing is asked, or nothing said.
+    prompt
+        The question that it answers, as it was asked; empty where nobody has said.
     """
 
     text: str = ""
     path: Path | None = None
     name: str = ""
     pseudonym: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Returns:
     Parameters
     ----------
     folder
-        The store's folder.
+        The store's folder; or the store, where it is open already.
     study
         The study's name.
     demonstration
@@ -116,10 +119,9 @@ class Returns:
         As `answers.Store`.
     """
 
-    def __init__(self, folder: Path | str, study: str, *, demonstration: bool = False) -> None:
-        self.store = Store(folder, demonstration=demonstration)
-        self.study = study
-        self._files = self.store.given
+    def __init__(self, folder: Path | str | Store, study: str, *, demonstration: bool = False) -> None:
+        self.store = folder if isinstance(folder, Store) else Store(folder, demonstration=demonstration)
+        self.study, self._files = study, self.store.given
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +153,7 @@ class Returns:
                 details |= {"file": self._put(gift, kind), "words": words}
             return self.store.say(
                 gift.text if words or not kind else kind.kind,
-                self._asked(image),
+                self._asked(image, gift.prompt),
                 voice.consent,
                 voice.key,
                 language=voice.language if words else "",
@@ -176,7 +178,7 @@ class Returns:
         details = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
         return self.store.refuse(
             refusal,
-            self._asked(image),
+            self._asked(image, gift.prompt),
             voice.consent,
             voice.key,
             text=gift.text,
@@ -201,7 +203,9 @@ class Returns:
             raise ParameterError(*faults)
         author = author_of(voice.key) if voice.key else Author.new()
         details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
-        said = self.store.refuse(
+        # What goes, goes first: where that is cut short, it is burnt once more.
+        self.store.withdraw_several(self.about_image(image, author.who), author.key)
+        return self.store.refuse(
             BURN,
             AnswerContext(self.study, EXERCISE),
             voice.consent,
@@ -209,15 +213,23 @@ class Returns:
             details=details,
             once=voice.once,
         )
-        for record in self._own(author.who, image):
-            self.store.withdraw(record.id, author.key)
-        return said
 
     def burnt(self, image: str, key: Key) -> bool:
         """Say whether the holder of a key has burnt an image."""
         author = author_of(key)
-        ash = self._ash(author, image)
-        return any(record.details.get("burnt") == ash for record in self.records(who=author.who))
+        ashes = {
+            record.details["burnt"] for record in self.records(who=author.who) if "burnt" in record.details
+        }
+        return bool(ashes) and self._ash(author, image) in ashes
+
+    def about_image(self, image: str, who: str) -> list[str]:
+        """Return the ids of all that somebody said of an image, descriptions among it: what burning takes."""
+        every = self.store.records(study=self.study, who=who)
+        return [
+            record.id
+            for record in every
+            if record.asked.images == (image,) and record.asked.exercise.startswith(_FAMILY)
+        ]
 
     def withdraw(self, name: str, key: Key) -> DeletedReturn:
         """Delete one's own record, or footnote, and its file, from everywhere the kit wrote them.
@@ -253,6 +265,13 @@ class Returns:
             if path.is_file():
                 erase_file(path)
 
+    def rewrite(self, path: Path, data: bytes) -> None:
+        """Put something in the place of a file that `new_upload_path` gave, of which nothing is left."""
+        with self._files.held():
+            erase_file(path)
+            path.touch(mode=0o600)
+            path.write_bytes(data)
+
     def write_page(self, path: Path, data: bytes, names: Iterable[str]) -> Path:
         """Write a file made of these records and footnotes; it goes when one of them is withdrawn.
 
@@ -271,16 +290,8 @@ class Returns:
         size = path.stat().st_size
         return {"sha256": self._files.put(path), "type": kind.media_type, "size": size, "extension": ending}
 
-    def _own(self, who: str, image: str) -> list[Record]:
-        every = self.store.records(study=self.study, who=who)
-        return [
-            record
-            for record in every
-            if record.asked.images == (image,) and record.asked.exercise.startswith(_FAMILY)
-        ]
-
     def _ash(self, author: Author | AbsentAuthor, image: str) -> str:
         return author.digest_of(f"burnt {self.study} {image}")
 
-    def _asked(self, image: str) -> AnswerContext:
-        return AnswerContext(self.study, EXERCISE, images=(image,))
+    def _asked(self, image: str, prompt: str = "") -> AnswerContext:
+        return AnswerContext(self.study, EXERCISE, prompt, images=(image,))

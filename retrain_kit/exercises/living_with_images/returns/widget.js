@@ -27,34 +27,40 @@ class GiveBack extends ExerciseWidget {
   sending = false;
   uncovered = -1;
 
-  ash = element("p", { class: "rk-ash" }, "You burnt this one. It is no longer in your set.");
+  ash = element("p", { class: "rk-ash" }, gettext("You burnt this one. It is no longer in your set."));
   notice = element("p", { dir: "auto" });
   cover = element(
     "div",
     { class: "rk-cover" },
     this.notice,
-    trigger("Show it", () => this.uncover()),
+    trigger(gettext("Show it"), () => this.uncover()),
   );
   text = control("textarea", { rows: 4, maxlength: this.setting.letters, dir: "auto" });
   input = control("input", { type: "file", class: "rk-file" });
-  choosing = element("label", {}, "Drop a file here: image, sound, video, PDF or text. Or choose one: ", this.input);
+  choosing = element(
+    "label",
+    {},
+    gettext("Drop a file here: image, sound, video, PDF or text. Or choose one:"),
+    " ",
+    this.input,
+  );
   chosen = element("span", { class: "rk-chosen", dir: "auto" });
-  without = trigger("Without the file", () => this.choose(null), { hidden: "" });
-  progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": "Sending the file" });
+  without = trigger(gettext("Without the file"), () => this.choose(null), { hidden: "" });
+  progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": gettext("Sending the file") });
   zone = element("div", { class: "rk-zone" }, this.choosing, row(this.chosen, this.without), this.progress);
   pseudonym = textField("", { maxlength: 100 });
   refusing = this.buildRefusals();
-  sure = trigger("Yes, burn it for good", () => this.burn());
+  sure = trigger(gettext("Yes, burn it for good"), () => this.burn());
   asking = element(
     "div",
     { class: "rk-row rk-asking", hidden: "" },
     element(
       "p",
       {},
-      "It leaves your set, and all you said of it goes. What stays is that something was refused, and when.",
+      gettext("It leaves your set, and all you said of it goes. What stays is that something was refused, and when."),
     ),
     this.sure,
-    trigger("No", () => this.spare()),
+    trigger(gettext("No"), () => this.spare()),
   );
   giving = element("div", { class: "rk-giving" }, this.buildForm(), element("div", {}, this.refusing, this.asking));
 
@@ -62,7 +68,7 @@ class GiveBack extends ExerciseWidget {
   constructor(model) {
     const [previous, next] = [gettext("Previous card"), gettext("Next card")];
     super(model, { style: "returns", name: gettext("What comes back"), previous, next });
-    this.mine.setAttribute("aria-label", "What you gave back");
+    this.mine.setAttribute("aria-label", gettext("What you gave back"));
     this.input.addEventListener("change", () => this.choose(this.input.files?.[0] ?? null));
     for (const type of /** @type {const} */ (["dragenter", "dragover", "dragleave", "drop"])) {
       this.root.addEventListener(type, (event) => this.drag(event));
@@ -84,11 +90,11 @@ class GiveBack extends ExerciseWidget {
     const form = element(
       "form",
       { class: "rk-form" },
-      field(element("span", { class: "rk-label" }, "Your words (may stay empty beside a file)"), this.text),
+      field(element("span", { class: "rk-label" }, gettext("Your words (may stay empty beside a file)")), this.text),
       this.zone,
-      field(element("span", {}, "What you call yourself here (may stay empty)"), this.pseudonym),
+      field(element("span", {}, gettext("What you call yourself here (may stay empty)")), this.pseudonym),
       this.consent,
-      row(button("Give it back", { type: "submit", ...MAIN })),
+      row(button(gettext("Give it back"), { type: "submit", ...MAIN })),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -110,7 +116,7 @@ class GiveBack extends ExerciseWidget {
     event.stopPropagation();
     this.zone.classList.toggle("rk-over", event.type === "dragenter" || event.type === "dragover");
     const files = event.type === "drop" ? (event.dataTransfer?.files ?? []) : [];
-    if (files.length > 1) this.tell("One file at a time; the first was taken.");
+    if (files.length > 1) this.tell(gettext("One file at a time; the first was taken."));
     if (files.length) this.choose(files[0]);
   }
 
@@ -118,7 +124,13 @@ class GiveBack extends ExerciseWidget {
   choose(file) {
     const most = this.setting.bytes;
     if (file && file.size > most)
-      this.tell(`${file.name}: ${megabytes(file.size)} are too much; at most ${megabytes(most)}.`);
+      this.tell(
+        gettext("{name}: {size} are too much; at most {most}.", {
+          name: file.name,
+          size: megabytes(file.size),
+          most: megabytes(most),
+        }),
+      );
     this.file = file && file.size <= most ? file : null;
     this.upload = once();
     this.drawFile();
@@ -144,7 +156,7 @@ class GiveBack extends ExerciseWidget {
     } else if (text.value.trim()) {
       this.give({});
     } else {
-      this.tell("Write something, drop a file, or refuse.");
+      this.tell(gettext("Write something, drop a file, or refuse."));
     }
   }
 

@@ -1,0 +1,68 @@
+"""Cleaning: what somebody gives from a phone is kept without what it tells of them, or not at all.
+
+A photo says where and when it was taken and by which phone; a recording may bear a name. What is kept of it
+in a class is the image and the sound alone. What cannot be cleaned is refused, in words that say what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.exercises.living_with_images.returns import file_types, heic, metadata
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrain_kit.exercises.living_with_images.returns.file_types import FileType
+
+_HEIC = "image/heic"
+TELLING = "a file that may say where it was made and by whom, and that cannot be cleaned here"
+_DO = {
+    file_types.IMAGE: "Save it as JPEG or PNG, or take a screenshot of it and give that.",
+    file_types.SOUND: "Save it as MP3, M4A or WAV; or say in words what is to be heard.",
+}
+
+
+@dataclass(frozen=True)
+class CleanedFile:
+    """A file as it is kept: what is left of it, and what it is."""
+
+    data: bytes
+    kind: FileType
+
+
+def clean_file(path: Path, name: str = "") -> CleanedFile:
+    """Return an image or a sound without places, names, devices and comments; a HEIC image as a JPEG.
+
+    Parameters
+    ----------
+    name
+        What it is called in a fault; the path where that is empty.
+
+    Raises
+    ------
+    ParameterError
+        When it is something else, broken, or of a kind that cannot be cleaned.
+    """
+    where, kind = name or str(path), file_types.detect_type(path, name)
+    if kind.kind not in _DO:
+        called = file_types.KIND_NAMES.get(kind.kind, "a text")
+        do = "Make a photo of it, or hand the file to whoever runs this class."
+        raise ParameterError(Fault(where, called, "an image or a sound", do))
+    data, media_type = path.read_bytes(), kind.media_type
+    if media_type == _HEIC:
+        return CleanedFile(_as_jpeg(data, where), file_types.FILE_TYPES["image/jpeg"])
+    cleaned, left = metadata.remove_metadata(data, media_type)
+    if left or not cleaned:
+        raise ParameterError(Fault(where, TELLING, "an image or a sound without it", _DO[kind.kind]))
+    return CleanedFile(cleaned, kind)
+
+
+def _as_jpeg(data: bytes, where: str) -> bytes:
+    try:
+        return heic.jpeg_from_heic(data)
+    except DataError as error:
+        fault = error.faults[0]
+        raise ParameterError(Fault(where, fault.found, fault.expected, fault.do)) from None
