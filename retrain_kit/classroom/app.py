@@ -27,10 +27,14 @@ from retrain_kit.classroom.limits import (
     read_json,
     stated_length,
 )
+from retrain_kit.classroom.moderation import ALL
 from retrain_kit.classroom.networks import place_of
+from retrain_kit.classroom.programme import CHOOSABLE
+from retrain_kit.classroom.teaching import Teaching
 from retrain_kit.errors import KitError
 from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.living_with_images.returns import uploads
+from retrain_kit.exercises.polyphony.session import PolyphonySession
 from retrain_kit.storage.languages import chosen_language, error_in_words, gettext
 
 if TYPE_CHECKING:
@@ -53,14 +57,42 @@ def projector_setup(
     return {
         "certificate": certificate and warned(certificate),
         "title": programme.title,
+        "language": programme.language,
         "link": link,
         "code": code,
         "image": segno.make(f"{link}#{code}", error="m").svg_data_uri(scale=4, border=2),
         "activities": [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
+                "wall": activity.wall,
                 "items": [view.widget_data["title"] for view in activity.session.item_views],
+            }
+            for activity in programme.activities
+        ],
+    }
+
+
+def teacher_setup(classroom: Classroom, link: str) -> dict[str, Any]:
+    """Return what a teacher can open, lead to and choose, and how to join."""
+    programme = classroom.programme
+    return {
+        "title": programme.title,
+        "link": link,
+        "code": classroom.entry.code,
+        "activities": [
+            {
+                "name": activity.name,
+                "title": activity.session.title,
+                "items": [
+                    {
+                        "title": view.widget_data["title"],
+                        "images": [programme.panel_number(panel) for panel in view.panels],
+                    }
+                    for view in activity.session.item_views
+                ],
+                "of_item": CHOOSABLE.get(activity.name, 0),
+                "chosen": programme.images_of(activity),
             }
             for activity in programme.activities
         ],
@@ -93,18 +125,28 @@ def live_counts(programme: Programme, present: int) -> dict[str, Any]:
     }
 
 
-def projected_item(programme: Programme, activity: Activity, index: int) -> dict[str, Any]:
-    """Return what is shown of an item."""
-    found = activity.project(index)
+MAX_REFUSALS = 12
+"""So many refusals of an item go to the wall in words, the latest ones; all are counted."""
+
+
+def projected_item(classroom: Classroom, activity: Activity, index: int, page: int = 0) -> dict[str, Any]:
+    """Return what is shown of an item, a page of it where there are several, without what is withheld."""
+    found, programme = activity.project(index, classroom.moderation.withheld_on_wall()), classroom.programme
+    pages = found.pages
     return {
         "title": found.title,
+        "prompts": [{"text": text, "beside": beside} for text, beside in found.prompts],
+        "pages": pages.count if pages else 1,
+        "page": pages.page(page) if pages else None,
+        "empty": pages.empty if pages else not (found.drawings or found.lists),
         "panels": [
             {"image": programme.panel_number(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
         "drawings": [_drawing(drawing) for drawing in found.drawings],
         "lists": [{"title": title, "lines": lines} for title, lines in found.lists],
-        "refusals": found.refusals,
+        "refusals": found.refusals[-MAX_REFUSALS:],
+        "refused": len(found.refusals),
         "credit": found.credit,
     }
 
@@ -119,7 +161,10 @@ PACKAGE = Path(__file__).parents[1]
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _SENT = {".js", ".css"}
 STATIC_FILES: Mapping[str, Path] = {
-    **{name: Path(__file__).with_name("static") / name for name in ("class.html", "projector.html")},
+    **{
+        name: Path(__file__).with_name("static") / name
+        for name in ("class.html", "projector.html", "teacher.html")
+    },
     **{
         path.relative_to(PACKAGE).as_posix(): path
         for folder in ("classroom", "display", "exercises", "widgets")
@@ -169,6 +214,7 @@ class RequestHandlers:
 
     classroom: Classroom
     link: str
+    teaching: Teaching
     certificate: Certificate | None = None
 
     async def page(self, request: Request) -> Response:
@@ -241,7 +287,10 @@ class RequestHandlers:
 
     async def image(self, request: Request) -> Response:
         """Return one of the images drawn for the class, by its number."""
-        if not self.classroom.entry.secret_is_right(_bearer(request)):
+        secret = _bearer(request)
+        if not (
+            self.classroom.entry.secret_is_right(secret) or self.classroom.entry.teacher_is_right(secret)
+        ):
             self.classroom.looks.take(self._number(request))
         asked, panels = request.path_params["number"], self.classroom.programme.panels
         number = int(asked) if _is_number(asked) else len(panels)
@@ -268,14 +317,13 @@ class RequestHandlers:
         """Return what is shown of an item."""
         self._secret(_bearer(request))
         asked = request.query_params
-        index = asked.get("index", "")
+        index, page = asked.get("index", ""), asked.get("page", "")
         activity, at = self.classroom.programme.activity(
             asked.get("exercise"), int(index) if _is_number(index) else -1
         )
+        turn = int(page) if _is_number(page) else 0
         return JSONResponse(
-            await self.classroom.run_in_thread(
-                projected_item, self.classroom.programme, activity, at, lane=LOOKS
-            )
+            await self.classroom.run_in_thread(projected_item, self.classroom, activity, at, turn, lane=LOOKS)
         )
 
     async def projector_events(self, request: Request) -> Response:
@@ -294,28 +342,108 @@ class RequestHandlers:
         address = _address(request)
         self.classroom.visits.take(address, 1 if address else SHARE_OF_VISIT)
 
-    def _stream(self, number: str, pause_s: float) -> Response:
+    # -- the teacher's page --------------------------------------------------------------------------
+
+    async def teacher_page(self, request: Request) -> Response:
+        """Return the teacher's page, which is empty without the secret."""
+        self._visit(request)
+        return static_file("teacher.html")
+
+    async def teacher_about(self, request: Request) -> Response:
+        """Return what the class does, how to join, and which images it has."""
+        self._teacher(_bearer(request))
+        return JSONResponse(
+            await self.classroom.run_in_thread(teacher_setup, self.classroom, self.link, lane=LOOKS)
+        )
+
+    async def teacher_events(self, request: Request) -> Response:
+        """Tell the teacher's page what is new."""
+        self._teacher(request.query_params.get("secret", ""))
+        return self._stream("", PROJECTOR_PAUSE_S, teacher=True)
+
+    async def teacher_said(self, request: Request) -> Response:
+        """Return what was said in an exercise, the newest first."""
+        self._teacher(_bearer(request))
+        asked = request.query_params
+        activity, _ = self.classroom.programme.activity(asked.get("exercise"), 0)
+        before = asked.get("before", "")
+        listed = self.classroom.moderation.listed
+        end = int(before) if _is_number(before) else None
+        return JSONResponse(
+            await self.classroom.run_in_thread(
+                listed, activity.name, asked.get("which", ALL), end, lane=LOOKS
+            )
+        )
+
+    async def teacher_images(self, request: Request) -> Response:
+        """Return the names of images that an exercise can show, and what share of each is blank."""
+        self._teacher(_bearer(request))
+        asked, page = request.query_params, self.teaching.images.page
+        start = int(asked["from"]) if _is_number(asked.get("from", "")) else 0
+        alone = asked.get("exercise") != PolyphonySession.name
+        return JSONResponse(
+            await self.classroom.run_in_thread(lambda: page(start, first_study_alone=alone), lane=LOOKS)
+        )
+
+    async def teacher_thumbnail(self, request: Request) -> Response:
+        """Return a small image of the study, by its number."""
+        self._teacher(_bearer(request))
+        asked, images = request.path_params["number"], self.teaching.images
+        if not _is_number(asked) or int(asked) >= len(images):
+            raise RequestRefusedError(404, "There is no such image.")
+        panel = await self.classroom.run_in_thread(images.thumbnail, int(asked), lane=LOOKS)
+        return Response(panel.data, media_type=panel.media_type)
+
+    async def teacher_do(self, request: Request) -> Response:
+        """Do what the teacher asks for."""
+        self._teacher(_bearer(request))
+        await self.teaching.do(await read_json(request))
+        return JSONResponse({"lesson": self.classroom.moderation.news()})
+
+    async def teacher_answers(self, request: Request) -> Response:
+        """Return all answers, as a file that `retrain-kit merge` takes."""
+        self._teacher(_bearer(request))
+        data = await self.classroom.run_in_thread(self.teaching.export)
+        headers = {"Content-Disposition": 'attachment; filename="answers.jsonl"'}
+        return Response(data, media_type="application/x-ndjson", headers=headers)
+
+    def _teacher(self, secret: str) -> None:
+        """Refuse whoever has not the teacher's secret; whoever has it may ask for so much."""
+        if not self.classroom.entry.teacher_is_right(secret):
+            raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
+        self.teaching.asking.take("")
+
+    def _stream(self, number: str, pause_s: float, *, teacher: bool = False) -> Response:
         return EventSourceResponse(
-            self._news(number, pause_s),
+            self._news(number, pause_s, teacher=teacher),
             ping=PING_S,
             ping_message_factory=lambda: ServerSentEvent(event="ping", data=""),
             send_timeout=STREAM_TIMEOUT_S,
         )
 
-    async def _news(self, number: str, pause_s: float) -> AsyncIterator[dict[str, str]]:
+    async def _news(
+        self, number: str, pause_s: float, *, teacher: bool = False
+    ) -> AsyncIterator[dict[str, str]]:
+        """Yield what is new for a page: `about` is another number when it has to ask anew what there is."""
         presence = self.classroom.presence
         with presence.present_at(number) if number else nullcontext():
             async for versions in presence.changes(pause_s, PAUSE_PER_PAGE_S if number else 0):
                 told: dict[str, Any] = {
                     "versions": versions,
                     "present": presence.count,
-                    "lesson": self.classroom.lesson_news(),
+                    "about": self.classroom.about_version,
+                    "lesson": self.classroom.moderation.news(),
                 }
                 if not number:
                     told |= await self.classroom.run_in_thread(
                         live_counts, self.classroom.programme, presence.count, lane=LOOKS
                     )
                     told["strain"] = self.classroom.strain
+                if teacher:
+                    told |= await self.classroom.run_in_thread(
+                        self.classroom.moderation.teacher_news, lane=LOOKS
+                    )
+                    told["strain"] = {**told["strain"], "shut": len(told["strain"]["shut"])}
                 yield {"event": "news", "data": json.dumps(told)}
 
     async def _done(self, request: Request, do: Callable[..., Awaitable[dict[str, Any]]]) -> Response:
@@ -344,7 +472,10 @@ class RequestHandlers:
 def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
     """Return the guarded application of a class."""
     answers = RequestHandlers(
-        classroom, endpoint.link, None if endpoint.proxies.public else endpoint.certificate
+        classroom,
+        endpoint.link,
+        Teaching(classroom),
+        None if endpoint.proxies.public else endpoint.certificate,
     )
     routes = [
         Route("/", answers.page),
@@ -364,6 +495,14 @@ def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:
         Route("/projector/shown", answers.projector_shown),
         Route("/projector/events", answers.projector_events),
         Route("/projector/door", answers.projector_door, methods=["POST"]),
+        Route("/teacher", answers.teacher_page),
+        Route("/teacher/about", answers.teacher_about),
+        Route("/teacher/events", answers.teacher_events),
+        Route("/teacher/said", answers.teacher_said),
+        Route("/teacher/images", answers.teacher_images),
+        Route("/teacher/thumbnails/{number}", answers.teacher_thumbnail),
+        Route("/teacher/do", answers.teacher_do, methods=["POST"]),
+        Route("/teacher/answers", answers.teacher_answers),
     ]
 
     @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,8 +16,8 @@ from retrain_kit.answers.takeaway import takeaway
 from retrain_kit.classroom import signing
 from retrain_kit.classroom.connections import Connections
 from retrain_kit.classroom.door import Door
-from retrain_kit.classroom.lesson import Lesson
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError, parsed_json
+from retrain_kit.classroom.moderation import Moderation
 from retrain_kit.classroom.notices import Notices
 from retrain_kit.classroom.presence import Presence
 from retrain_kit.errors import DataError
@@ -26,6 +25,7 @@ from retrain_kit.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
+    from retrain_kit.answers import Key
     from retrain_kit.classroom.entry import ClassEntry
     from retrain_kit.classroom.programme import Programme
     from retrain_kit.classroom.signing import Speaker
@@ -46,6 +46,7 @@ TOO_MUCH = (
     "nothing is lost."
 )
 BUSY = "Many people send something long now. Wait a moment, then try again; nothing is lost."
+OTHER_IMAGES = "The teacher has chosen other images; they come in a moment. Nothing was kept."
 WATCH_INTERVAL_S = 2.0
 NOT_KEPT = "It could not be kept; nothing was changed. Tell whoever runs this class."
 WATCH_FAILED = "What other programs add cannot be seen at the moment; it is tried again."
@@ -75,8 +76,12 @@ class Classroom:
     acts: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
     sent_bytes: RateLimit = field(default_factory=lambda: RateLimit(40e6, 100e3, TOO_MUCH))
     watch_interval_s: float = WATCH_INTERVAL_S
-    lesson: Lesson = field(default_factory=Lesson)
+    about_version: int = 0
+    """Another one whenever pages have to ask anew what the class does, or how to join."""
+    stop: Callable[[], object] = field(default=lambda: None)
+    """Ends the server; whoever serves the class sets it."""
     door: Door = field(init=False)
+    moderation: Moderation = field(init=False)
     notices: Notices = field(init=False)
     _threads: dict[str, CapacityLimiter] = field(default_factory=dict)
     _long: dict[str, int] = field(default_factory=dict)
@@ -86,16 +91,13 @@ class Classroom:
         self._stamp = self.programme.store.stamp
         self.notices = Notices(self.warn)
         self.door = Door(self.entry, self.notices)
+        self.moderation = Moderation(self.programme.store, self.programme.activities)
 
     @property
     def strain(self) -> dict[str, Any]:
         """What whoever runs the class should know: wrong codes, and what was refused."""
         counts = self.connections.counts
         return {**self.door.state, "connections": len(self.connections), **counts}
-
-    def lesson_news(self) -> dict[str, Any]:
-        """Return what all pages are told of the lesson."""
-        return self.lesson.news((activity.name for activity in self.programme.activities), time.time())
 
     @contextmanager
     def taking(self, number: str, length: int) -> Iterator[None]:
@@ -155,6 +157,8 @@ class Classroom:
         """Do what a person asks for in an exercise, and return the page that follows."""
         sent = await self.parsed(data)
         activity, index = self.programme.activity(sent.get("exercise"), sent.get("index"))
+        if sent.get("version", "") not in {"", self.programme.version_of(activity)}:
+            raise RequestRefusedError(409, OTHER_IMAGES)
         message, who = sent.get("message"), signing.speaker(sent, host, number)
         if not isinstance(message, dict):
             raise RequestRefusedError(400, "That is nothing this page can read.")
@@ -182,8 +186,9 @@ class Classroom:
         )
         if isinstance(done, dict):
             return done
+        await self.run_in_thread(self.moderation.forget, who.author.who)
         self.programme.forget()
-        self._notify_all()
+        self.notify_all()
         count = len(done.withdrawals)
         return {"told": f"Withdrawn: {count}. Only that something was withdrawn is left, and when."}
 
@@ -200,6 +205,8 @@ class Classroom:
                 self.notices(f"{WATCH_FAILED} {errors[0]}")
             failing = bool(errors)
             self.notices.tick()
+            if self.moderation.is_past:
+                self.stop()
             before, shut = shut, self.door.state["shut"]
             if shut != before:
                 self.presence.notify()
@@ -207,7 +214,7 @@ class Classroom:
 
     async def _look(self) -> None:
         if await anyio.to_thread.run_sync(self._changed):
-            self._notify_all()
+            self.notify_all()
         for reached in await anyio.to_thread.run_sync(self.programme.store.take_reached):
             for path in reached.deleted:
                 self.notices(f"Deleted, since it held what was withdrawn; make it anew: {path}")
@@ -245,9 +252,21 @@ class Classroom:
         self, activity: Activity, index: int, who: Speaker, message: Mapping[str, Any], number: str
     ) -> tuple[dict[str, Any], bool]:
         before = self.programme.store.stamp
-        page = signing.done_or_asked(activity.answer, who, index, who.author.key, message, number)
+        with self.moderation.taking(activity, message):
+            page = signing.done_or_asked(self._allowed, who, activity, index, who.author.key, message, number)
+        self.moderation.annotate(activity, who.author.who, page)
         self._stamp = self.programme.store.stamp
         return page, self._stamp != before
+
+    def _allowed(
+        self, activity: Activity, index: int, key: Key, message: Mapping[str, Any], number: str
+    ) -> dict[str, Any]:
+        """Do what a person asks for, unless the teacher has it paused or closed and it is new."""
+        refusal, once = self.moderation.refusal(activity, message), message.get("once")
+        known = isinstance(once, str) and self.programme.store.was_kept(once, key) if refusal else False
+        if refusal and not known:
+            raise RequestRefusedError(409, refusal)
+        return activity.answer(index, key, message, number)
 
     async def _note_speaker(self, number: str, who: str) -> None:
         before = self.presence.note_speaker(number, who)
@@ -257,11 +276,12 @@ class Classroom:
     async def _leave(self, who: str) -> None:
         for activity in self.programme.activities:
             await self.run_in_thread(activity.session.leave, who)
-        self._notify_all()
+        self.notify_all()
 
-    def _notify_all(self) -> None:
+    def notify_all(self, *, urgent: bool = False) -> None:
+        """Tell all pages that something is new in every exercise."""
         for activity in self.programme.activities:
-            self.presence.notify(activity.name)
+            self.presence.notify(activity.name, urgent=urgent)
 
 
 def _lane(data: bytes) -> str:

@@ -28,6 +28,8 @@ REFUSALS = {
     CLOSED: "The teacher has closed this exercise. You can look, and withdraw what you said.",
 }
 """What is said to whoever answers where nothing can be answered."""
+STOPS_AFTER_S = 900
+"""So long after the end the class still hands out files; then its machine stops by itself."""
 OVER = "The class has ended. You can look, withdraw what you said, and take it along."
 
 
@@ -87,8 +89,10 @@ class Lesson:
         The ids of what the teacher has taken off the wall.
     deletions
         What the keeper has deleted, for its authors to be told.
-    over
-        Whether the class has ended.
+    chosen
+        By exercise, the names of the images that the teacher has chosen; of others, the class's own draw.
+    stops_at
+        Where the class has ended, when its machine stops, in seconds since 1970.
     """
 
     states: Mapping[str, str] = field(default_factory=dict)
@@ -98,9 +102,15 @@ class Lesson:
     approved: frozenset[str] | None = None
     hidden: frozenset[str] = frozenset()
     deletions: tuple[Deletion, ...] = ()
-    over: bool = False
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stops_at: float | None = None
 
     # -- what holds ----------------------------------------------------------------------------------
+
+    @property
+    def over(self) -> bool:
+        """Whether the class has ended."""
+        return self.stops_at is not None
 
     def state(self, exercise: str) -> str:
         """Return the state of an exercise; when the class is over, all are closed."""
@@ -194,17 +204,22 @@ class Lesson:
         """Return the lesson that keeps nothing of somebody who has withdrawn everything."""
         return replace(self, deletions=tuple(each for each in self.deletions if each.who != who))
 
-    def ended(self) -> Self:
+    def choosing(self, exercise: str, names: Iterable[str]) -> Self:
+        """Return the lesson with images chosen for an exercise; nobody is led there any more."""
+        lead = None if self.lead and self.lead.exercise == exercise else self.lead
+        return replace(self, lead=lead, chosen={**self.chosen, exercise: tuple(names)})
+
+    def ended(self, now: float) -> Self:
         """Return the lesson after the class: nothing can be answered, nobody is led, no time runs."""
-        return replace(self, over=True, lead=None, timer=None)
+        return replace(self, stops_at=now + STOPS_AFTER_S, lead=None, timer=None)
 
     def going_on(self) -> Self:
         """Return the lesson that has not ended after all."""
-        return replace(self, over=False)
+        return replace(self, stops_at=None)
 
     def next_class(self) -> Self:
         """Return the lesson with which the next class begins: what is off the wall stays off it."""
-        return replace(self, states={}, lead=None, timer=None, shown=None, deletions=(), over=False)
+        return replace(self, states={}, lead=None, timer=None, shown=None, deletions=(), stops_at=None)
 
     def for_exercises(self, sizes: Mapping[str, int]) -> Self:
         """Return the lesson for exercises of so many items each, without what is not there."""
@@ -225,7 +240,8 @@ class Lesson:
             "approved": _sorted(self.approved),
             "hidden": sorted(self.hidden),
             "deletions": [[each.who, each.exercise] for each in self.deletions],
-            "over": self.over,
+            "chosen": {name: list(images) for name, images in self.chosen.items()},
+            "stops_at": self.stops_at,
         }
 
     @classmethod
@@ -241,7 +257,8 @@ class Lesson:
             None if stated["approved"] is None else _names(stated["approved"]),
             _names(stated["hidden"]),
             tuple(Deletion(_text(who), _text(exercise)) for who, exercise in stated["deletions"]),
-            bool(stated["over"]),
+            {_text(name): tuple(map(_text, images)) for name, images in dict(stated["chosen"]).items()},
+            None if stated["stops_at"] is None else float(stated["stops_at"]),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,24 @@ class Seat:
     since: float = 0.0
 
 
+@dataclass(eq=False)
+class Bell:
+    """What wakes a stream: something is new; and where that is urgent, without a pause."""
+
+    new: asyncio.Event = field(default_factory=asyncio.Event)
+    urgent: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def rest(self, pause_s: float) -> None:
+        """Wait so long, unless something is urgent."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.urgent.wait(), pause_s)
+
+    def clear(self) -> None:
+        """Take note of what has rung."""
+        self.new.clear()
+        self.urgent.clear()
+
+
 @dataclass
 class Presence:
     """Who is here; used in the event loop alone."""
@@ -37,7 +55,7 @@ class Presence:
     seats: dict[str, Seat] = field(default_factory=dict)
     versions: Counter[str] = field(default_factory=Counter)
     closed: bool = False
-    _bells: set[asyncio.Event] = field(default_factory=set)
+    _bells: set[Bell] = field(default_factory=set)
 
     @property
     def count(self) -> int:
@@ -48,16 +66,21 @@ class Presence:
         """Return how many streams a seat keeps open."""
         return self.seats[number].streams if number in self.seats else 0
 
-    def notify(self, exercise: str = "") -> None:
-        """Tell all pages that something is new: in an exercise; without one, that somebody came or left."""
+    def notify(self, exercise: str = "", *, urgent: bool = False) -> None:
+        """Tell all pages that something is new: in an exercise; without one, that somebody came or left.
+
+        What is urgent, as what the teacher does, waits for no pause.
+        """
         self.versions[exercise] += 1
         for bell in self._bells:
-            bell.set()
+            bell.new.set()
+            if urgent:
+                bell.urgent.set()
 
     def close(self) -> None:
         """End all streams."""
         self.closed = True
-        self.notify()
+        self.notify(urgent=True)
 
     def note_speaker(self, number: str, who: str) -> str:
         """Note who speaks at a seat; return who spoke there before, where that was somebody else."""
@@ -92,13 +115,13 @@ class Presence:
 
         At most every `pause_s` seconds, and the more are here the more rarely: `each_s` for each of them.
         """
-        bell = asyncio.Event()
+        bell = Bell()
         self._bells.add(bell)
         try:
             while not self.closed:
                 bell.clear()
                 yield dict(self.versions)
-                await asyncio.sleep(max(pause_s, each_s * self.count))
-                await bell.wait()
+                await bell.rest(max(pause_s, each_s * self.count))
+                await bell.new.wait()
         finally:
             self._bells.discard(bell)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
 from retrain_kit.exercises.what_if import areas
 from retrain_kit.exercises.what_if.session import WhatIfSession
-from retrain_kit.storage.languages import chosen_language
+from retrain_kit.storage.languages import chosen_language, gettext
 from retrain_kit.studies import sampling as studies_sampling
 
 if TYPE_CHECKING:
@@ -29,11 +30,17 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.activity import Activity
     from retrain_kit.exercises.polyphony.pairs import Study
+    from retrain_kit.studies.manifests import Manifest
 
 WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
 """The exercises for which nobody needs anything in their hand."""
 EXERCISES = (*WITHOUT_CARDS, descriptions.EXERCISE)
 """All that a class can do; the last has several parts, each opened and closed for itself."""
+CHOOSABLE = {WhatIfSession.name: 1, PolyphonySession.name: 2, SurfacesSession.name: 1}
+"""The exercises whose images can be chosen by name, and how many make one item."""
+_VERSION_DIGITS = 16
+MAX_CHOSEN = 40
+"""So many images of an exercise, at most."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,15 @@ class ClassPlan:
         Another seed draws others.
     language
         The language of whoever asks for none that the kit has.
+    chosen
+        By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
     """
 
     exercises: tuple[str, ...] = WITHOUT_CARDS
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,10 @@ class Programme:
         The exercises.
     store
         Where answers are kept.
+    studies, plan
+        What it was made of.
+    earlier
+        Images of before others were chosen: pages that show them still may ask for them.
     language
         That of whoever asks for none that the kit has.
     """
@@ -78,13 +92,47 @@ class Programme:
     activities: tuple[Activity, ...]
     store: CachedStore
     language: str = prompts.ORIGINAL_LANGUAGE
+    studies: Sequence[Study] = ()
+    plan: ClassPlan = ClassPlan()
+    earlier: tuple[Panel, ...] = ()
     _page_data: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def version_of(self, activity: Activity) -> str:
+        """Return what changes when others of the study's images are chosen for an exercise."""
+        return hashlib.sha256("\n".join(activity.session.images).encode()).hexdigest()[:_VERSION_DIGITS]
+
+    def images_of(self, activity: Activity) -> list[str]:
+        """Return the names of the images of an exercise, as `ClassPlan.chosen` has them."""
+        study = self.studies[0][0].name if self.studies else ""
+        return [image if "/" in image else f"{study}/{image}" for image in activity.session.images]
+
+    def with_images(self, exercise: str, names: Sequence[str]) -> Programme:
+        """Return the programme with chosen images in an exercise; all else, and all answers, stay.
+
+        Raises
+        ------
+        ParameterError
+            When images of this exercise cannot be chosen, or not these.
+        """
+        _check_chosen(exercise, names)
+        chosen = {**self.plan.chosen, exercise: tuple(names)}
+        plan = replace(self.plan, chosen=chosen, exercises=(exercise,))
+        (new,) = build_programme(self.studies, self.store, plan).activities
+        activities = tuple(new if old.name == exercise else old for old in self.activities)
+        return replace(
+            self,
+            activities=activities,
+            plan=replace(self.plan, chosen=chosen),
+            earlier=self.panels,
+            _page_data={},
+        )
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """All images that are served, by number; no other file is."""
         views = (view for activity in self.activities for view in activity.session.item_views)
-        return tuple({panel.data: panel for view in views for panel in view.panels}.values())
+        every = (*self.earlier, *(panel for view in views for panel in view.panels))
+        return tuple({panel.data: panel for panel in every}.values())
 
     @cached_property
     def _numbers(self) -> dict[bytes, int]:
@@ -105,9 +153,10 @@ class Programme:
         return [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
                 "script": activity.session.script,
                 "setting": activity.session.setting,
+                "version": self.version_of(activity),
                 "items": [
                     {**view.widget_data, "images": [self.panel_number(panel) for panel in view.panels]}
                     for view in activity.session.item_views
@@ -152,21 +201,28 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     drawn = studies_sampling.draw_samples(
         [sample for sample in every if sample.regions], plan.images, plan.seed
     )
+    blank, tagged = (
+        [sample for _, sample in _chosen(studies[:1], plan, name)]
+        for name in (WhatIfSession.name, SurfacesSession.name)
+    )
+    facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
             what_if_activity.what_if_activity(
-                store, manifest.name, areas.blank_areas(drawn, manifest), plan.language
+                store, manifest.name, areas.blank_areas(blank or drawn, manifest), plan.language
             ),
         ),
         PolyphonySession.name: lambda: (
             polyphony_activity.polyphony_activity(
                 store,
-                pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
+                pairs.named_pair_figures(studies, facing)
+                if facing
+                else pairs.draw_pair_figures(_paired(studies, drawn, plan), plan.images, plan.seed),
                 plan.language,
             ),
         ),
         SurfacesSession.name: lambda: (
-            surfaces_activity.surfaces_activity(store, manifest, _images(every, drawn, plan)),
+            surfaces_activity.surfaces_activity(store, manifest, tagged or _images(every, drawn, plan)),
         ),
         descriptions.EXERCISE: lambda: living_with_images_activity.living_with_images_activities(
             store, manifest, every, plan.language
@@ -176,7 +232,27 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     full = tuple(activity for activity in activities if activity.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
-    return Programme(manifest.title, full, store, plan.language)
+    return Programme(manifest.title, full, store, plan.language, studies, plan)
+
+
+def _check_chosen(exercise: str, names: Sequence[str]) -> None:
+    """Raise a `ParameterError` unless so many images can be chosen for an exercise."""
+    if exercise not in CHOOSABLE:
+        raise ParameterError(Fault("exercise", exercise, f"one of {', '.join(CHOOSABLE)}"))
+    of_item, count = CHOOSABLE[exercise], len(names)
+    if not 0 < count <= MAX_CHOSEN or count % of_item or len(set(names)) < count:
+        expected = f"from {of_item} to {MAX_CHOSEN}, each once" + (", two by two" if of_item > 1 else "")
+        raise ParameterError(Fault("images", str(count), expected))
+
+
+def _chosen(studies: Sequence[Study], plan: ClassPlan, exercise: str) -> list[tuple[Manifest, Sample]]:
+    """Return the images that were chosen for an exercise; none where they are to be drawn."""
+    known = {f"{manifest.name}/{each.id}": (manifest, each) for manifest, every in studies for each in every}
+    names = plan.chosen.get(exercise, ())
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ParameterError(*(Fault("image", name, "an image of the study") for name in unknown))
+    return [known[name] for name in names]
 
 
 def _paired(studies: Sequence[Study], drawn: Sequence[Sample], plan: ClassPlan) -> Sequence[Study]:

@@ -36,6 +36,11 @@ class ClassServer(uvicorn.Server):
         self._doorstep: Doorstep | None = None
         classroom.connections = endpoint.listener.connections
         super().__init__(_config(classroom, endpoint, application(classroom, endpoint)))
+        classroom.stop = self.end
+
+    def end(self) -> None:
+        """Begin to end, as Ctrl-C does."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Take connections; where they are encrypted, also those that ask for that in the open."""

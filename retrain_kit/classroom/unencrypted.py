@@ -20,7 +20,7 @@ from retrain_kit.classroom.app import static_file
 from retrain_kit.classroom.certificates import WARNINGS, own_warning
 from retrain_kit.classroom.limits import RequestGuard, RequestRefusedError
 from retrain_kit.classroom.networks import place_of
-from retrain_kit.storage.languages import chosen_language, gettext
+from retrain_kit.storage.languages import gettext, interface_language, unreviewed_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -44,9 +44,8 @@ def warning_page(browser: str, link: str, certificate: Certificate) -> str:
     found = own_warning(browser)
     own = [found] if found else WARNINGS
     others = [each for each in WARNINGS if each not in own]
-    return _template().render(
-        own=own, others=others, link=link, groups=certificate.groups, language=chosen_language() or "en"
-    )
+    spoken = {"language": interface_language(), "unreviewed": unreviewed_words()}
+    return _template().render(own=own, others=others, link=link, groups=certificate.groups, **spoken)
 
 
 def unencrypted_application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
-    from retrain_kit.answers import Record
+    from retrain_kit.classroom.classroom import Classroom
     from retrain_kit.classroom.door import Door
     from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.entry import ClassEntry
@@ -105,7 +106,7 @@ def class_(  # noqa: PLR0913 - one argument an option
     trusted: tuple[str, ...],
     let_others_in: bool,
 ) -> None:
-    """Do the exercises on STUDY with a class: a page for phones and laptops, and one for the projector.
+    """Do the exercises on STUDY with a class: pages for phones, for the projector, for the teacher.
 
     Only this machine can reach it. With --host others can too: then everything is encrypted, and the command
     first says who can reach it. docs/classroom.md says how people get in, and what to do when nothing works.
@@ -114,17 +115,20 @@ def class_(  # noqa: PLR0913 - one argument an option
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.answers.cached import CachedStore  # noqa: PLC0415 - the same
     from retrain_kit.classroom import endpoint as endpoints  # noqa: PLC0415 - the same
-    from retrain_kit.classroom import programme, server  # noqa: PLC0415 - the same
+    from retrain_kit.classroom import lesson, programme, server  # noqa: PLC0415 - the same
     from retrain_kit.classroom.classroom import Classroom  # noqa: PLC0415 - the same
     from retrain_kit.classroom.entry import ClassEntry  # noqa: PLC0415 - the same
     from retrain_kit.classroom.proxies import Proxies  # noqa: PLC0415 - the same
+    from retrain_kit.classroom.study_images import StudyImages  # noqa: PLC0415 - the same
 
     proxies = Proxies.stated(public_url, trusted)
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
+    kept = lesson.read_lesson(folder)
     plan = programme.ClassPlan(exercises or programme.WITHOUT_CARDS, images, seed, language)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
+    plan = replace(plan, chosen=StudyImages(studies).known(kept.chosen))
     with CachedStore(folder) as store:
         tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)
@@ -134,7 +138,7 @@ def class_(  # noqa: PLR0913 - one argument an option
         _welcome(endpoint, entry, classroom.programme.title)
         _hear(classroom.door)
         with suppress(KeyboardInterrupt):
-            server.serve_class(classroom, endpoint, lambda: _goodbye(folder, store.records()))
+            server.serve_class(classroom, endpoint, lambda: _goodbye(classroom))
         strike_withdrawn(store)
 
 
@@ -194,7 +198,8 @@ def _welcome(endpoint: ClassEndpoint, entry: ClassEntry, title: str) -> None:
     click.echo(f"{title}\n")
     click.echo(f"  join       {endpoint.link}")
     click.echo(f"  code       {entry.code}")
-    click.echo(f"  projector  {endpoint.link}projector#{entry.projector_secret}\n")
+    click.echo(f"  projector  {endpoint.link}projector#{entry.projector_secret}")
+    click.echo(f"  teacher    {endpoint.link}teacher#{entry.teacher_secret}\n")
     if endpoint.proxies.public:
         click.echo(f"Your proxy or tunnel asks here: {endpoint.own_link}\n")
     elif endpoint.certificate:
@@ -203,8 +208,16 @@ def _welcome(endpoint: ClassEndpoint, entry: ClassEntry, title: str) -> None:
     click.echo("Ctrl-C ends the class.")
 
 
-def _goodbye(folder: Path, records: list[Record]) -> None:
+def _goodbye(classroom: Classroom) -> None:
+    """Say how many answers there are, and where; a class that its teacher ended begins anew next time."""
+    from retrain_kit.classroom.teaching import EXPORT_FILE  # noqa: PLC0415 - see the package's docstring
+
+    folder, records = classroom.programme.store.folder, classroom.programme.store.records()
     refusals = sum(bool(record.refusal) for record in records)
     said = f"{len(records)} {'answer' if len(records) == 1 else 'answers'}"
     refused = "a refusal" if refusals == 1 else "refusals"
     click.echo(f"\nThe class has ended. {said}, {refusals} of them {refused}: {folder}")
+    handed_out = folder / EXPORT_FILE
+    if classroom.moderation.lesson.over and handed_out.is_file():
+        click.echo(f"What was handed out, for retrain-kit merge: {handed_out}")
+    classroom.moderation.finish()

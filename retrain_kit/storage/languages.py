@@ -34,11 +34,14 @@ class Speech:
     ----------
     language
         Its tag, as `pt`; empty where nobody has chosen one.
+    interface
+        That of the words, where the language has no catalogue.
     translations
         Its catalogue; without one the words stay English.
     """
 
     language: str = ""
+    interface: str = "en"
     translations: NullTranslations = field(default_factory=NullTranslations)
 
 
@@ -59,6 +62,16 @@ def speaking(speech: Speech) -> Iterator[None]:
 def chosen_language() -> str:
     """Return the tag of the language that is spoken now; empty where nobody has chosen one."""
     return _speech.get().language
+
+
+def interface_language() -> str:
+    """Return the tag of the language that words are in now."""
+    return _speech.get().interface
+
+
+def unreviewed_words() -> str:
+    """Return what stands beside words that nobody has reviewed; nothing beside English ones."""
+    return "" if interface_language() == "en" else gettext("translation, not reviewed")
 
 
 def marked(message: str) -> str:

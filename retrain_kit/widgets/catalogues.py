@@ -39,7 +39,8 @@ def catalogue(language: str) -> Catalog:
 @cache
 def speech(language: str) -> Speech:
     """Return how to speak a language; where it has no catalogue, in English words."""
-    return Speech(language, _translations(language))
+    interface = language if language in TRANSLATED else ORIGINAL_LANGUAGE
+    return Speech(language, interface, _translations(language))
 
 
 @cache

@@ -76,7 +76,8 @@ def test_only_the_classs_own_names_are_led_on(lesson):
 
 
 def test_the_page_before_is_in_the_readers_language(lesson):
-    assert '<html lang="fr">' in plain(lesson, **{"Accept-Language": "fr-CA, en;q=0.5"}).text
+    for asked, spoken in (("fr-CA, en;q=0.5", "fr"), ("zh", "en"), ("", "en")):
+        assert f'<html lang="{spoken}">' in plain(lesson, **{"Accept-Language": asked}).text
 
 
 def test_people_come_in_encrypted_on_the_same_port(lesson):

@@ -70,7 +70,8 @@ def test_only_what_is_open_is_answered():
 
 
 def test_when_the_class_is_over_nothing_is_answered_led_or_timed():
-    over = Lesson().led_to("what-if", 0).timed(60, now=0).ended()
+    over = Lesson().led_to("what-if", 0).timed(60, now=0).ended(now=1000)
+    assert over.stops_at == 1900
     assert over.refusal("what-if").startswith("The class has ended.")
     assert over.news(("what-if",), now=0) == {
         "exercises": {"what-if": "closed"},
@@ -104,8 +105,14 @@ def test_authors_are_told_of_what_the_keeper_deleted_until_they_withdraw_all():
 
 
 def test_the_next_class_begins_open_and_what_was_taken_off_stays_off():
-    lesson = Lesson().with_state("what-if", CLOSED).hiding(["a"]).approving(["b"]).ended()
+    lesson = Lesson().with_state("what-if", CLOSED).hiding(["a"]).approving(["b"]).ended(now=0)
     assert lesson.next_class() == Lesson(approved=frozenset({"b"}), hidden=frozenset({"a"}))
+
+
+def test_where_other_images_are_chosen_nobody_is_led_to_those_that_went():
+    lesson = Lesson().led_to("what-if", 3)
+    assert lesson.choosing("polyphony", ["nature/a"]).lead == lesson.lead
+    assert lesson.choosing("what-if", ["nature/a"]) == Lesson(chosen={"what-if": ("nature/a",)})
 
 
 def test_what_a_class_has_no_more_is_not_led_to():
@@ -125,8 +132,9 @@ def test_a_lesson_comes_back_from_the_disk_as_it_was(tmp_path):
         .approving([])
         .hiding(["c"])
         .deleting("d", Deletion("kavod", "what-if"))
+        .choosing("polyphony", ["nature/a", "nature/b"])
     )
-    for each in (lesson, lesson.ended(), Lesson()):
+    for each in (lesson, lesson.ended(now=12.5), Lesson()):
         write_lesson(tmp_path, each)
         assert read_lesson(tmp_path) == each
     assert (tmp_path / "lesson.json").stat().st_mode & 0o077 == 0

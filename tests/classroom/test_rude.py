@@ -394,8 +394,9 @@ def added(person, text, once):
             return person.add(text, once=once)["fault"]
 
 
-def test_thirty_people_are_answered_beside_a_rude_client_and_nothing_is_lost(processes, tmp_path):
-    with held(tmp_path / "answers", exercises=("what-if",)) as lesson:
+@pytest.mark.parametrize("encrypted", [False, True], ids=["open", "encrypted"])
+def test_thirty_people_are_answered_beside_a_rude_client_and_nothing_is_lost(processes, tmp_path, encrypted):
+    with held(tmp_path / "answers", encrypted=encrypted, exercises=("what-if",)) as lesson:
         lesson.classroom.connections.strangers = 60
         lesson.classroom.connections.most = 400
         people = [lesson.join() for _ in range(30)]

@@ -72,8 +72,8 @@ class Page(HTMLParser):
 
 
 def has_words(part):
-    """Whether a part of an element is words, and no sign, and no element's place."""
-    return any(map(str.isalpha, part)) and not re.fullmatch(r"\{[\w-]*\}", part)
+    """Whether a part of an element is words, and no sign, no element's place and none of a template's."""
+    return any(map(str.isalpha, part)) and not re.fullmatch(r"\s*(\{[\w-]*\}|\$\w+)\s*", part)
 
 
 def messages():

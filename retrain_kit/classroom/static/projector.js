@@ -1,28 +1,66 @@
 /**
- * The wall of a class: how to join, who is here, and what was said, as it is said. What people say is put on the page
- * as text, or as an image in which nothing can run.
+ * The wall of a class: what is asked, how to join, how many are here, and what was said, as it is said. It is one
+ * screen, for looking at; whoever teaches leads it from a page of their own. What people say is put on the page as
+ * text, or as a drawing in which nothing can run.
  */
 
+import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
+import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
 import { image, listen, memory, place, told } from "./http.js";
+import { drawPlain } from "./plain.js";
 
 /**
- * @typedef {{ name: string, title: string, items: unknown[] }} Activity
+ * @typedef {{ name: string, title: string, wall: string, items: unknown[] }} Activity
  * @typedef {object} Shown
  * @property {string} title
+ * @property {{ text: string, beside: string }[]} prompts
  * @property {{ image: number, alt: string }[]} panels
+ * @property {number} pages
+ * @property {any} page
+ * @property {boolean} empty
  * @property {{ title: string, words: string, address: string }[]} drawings
  * @property {{ title: string, lines: string[] }[]} lists
  * @property {string[]} refusals
+ * @property {number} refused
  * @property {string} credit
+ * @typedef {object} Drawing what an exercise's script for the wall does
+ * @property {(host: HTMLElement, page: any) => void} draw
+ * @property {(page: any) => string} invitation
+ * @property {(page: any) => Node[]} [legend] how to read it, and what is not in the drawing
+ * @property {number} TURN_S how many seconds a page stays
+ * @property {boolean} [STAYS] whether the first page stays until somebody pages on
+ * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
+ * @typedef {object} About
+ * @property {string} language the class's
+ * @property {string} link
+ * @property {string} code
+ * @property {string} image
+ * @property {Certificate | null} certificate what browsers do not know
+ * @property {Activity[]} activities
+ * @typedef {object} Lesson
+ * @property {Record<string, "open" | "paused" | "closed">} exercises
+ * @property {{ exercise: string, index: number } | null} lead
+ * @property {{ left_s: number, of_s: number } | null} timer
+ * @property {boolean} frozen
+ * @property {boolean} over
+ * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson }} News
  */
 
-/**
- * @param {number} number
- * @param {string} one
- * @param {string} many
- */
-const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
+const AWAY = marked("The class cannot be reached at the moment. This is what was said before.");
+const OVER = marked("The class has ended.");
+const FROZEN = marked("The wall stands still for now.");
+const PAUSED = marked("Paused: answers wait.");
+const CLOSED = marked("Closed: nothing more is answered here.");
+const NOTHING_YET = marked("Nobody has said anything yet.");
+const WARNED = marked("Your phone will warn you once, since nobody vouches for a machine in a classroom. Tap:");
+const REACHED_MS = 4000;
+const IMAGE_LEAST = 20;
+const IMAGE_GAP = 1.2;
+const NOTE_LINES = 3;
+const LEGEND_LINES = 5;
+const CODE = 4.4;
+const CODE_ALONE = 8;
 
 class ProjectorPage {
   /** @type {Map<number, string>} */
@@ -31,13 +69,30 @@ class ProjectorPage {
   activities = [];
   /** @type {HTMLButtonElement[]} */
   buttons = [];
-  activity = /** @type {Activity} */ ({ name: "", title: "", items: [] });
+  activity = /** @type {Activity} */ ({ name: "", title: "", wall: "", items: [] });
   index = 0;
+  page = 0;
   queue = Promise.resolve();
+  /** What stands on the wall. @type {{ shown: Shown, drawing: Drawing | null } | null} */
+  last = null;
+  lastText = "";
+  led = "";
+  /** @type {Lesson | undefined} */
+  lesson;
+  endsAt = 0;
+  /** @type {number | undefined} */
+  turn;
+  /** @type {number | undefined} */
+  reached;
 
   constructor() {
     place("previous").addEventListener("click", () => this.go(-1));
     place("next").addEventListener("click", () => this.go(1));
+    place("back").addEventListener("click", () => this.pageTo(this.page - 1));
+    place("on").addEventListener("click", () => this.pageTo(this.page + 1));
+    place("turning").addEventListener("click", () => this.keepPages());
+    window.addEventListener("resize", () => this.redraw());
+    window.addEventListener("pointermove", () => this.reach());
   }
 
   /** The secret is in the link alone, and leaves the address before anybody reads it from the wall. */
@@ -46,63 +101,116 @@ class ProjectorPage {
     if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
     try {
-      this.drawAbout(await told("/projector/about", this.options));
+      await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
     }
     this.show(memory.get("projector activity"));
     const address = `/projector/events?secret=${encodeURIComponent(memory.get("projector"))}`;
-    listen(
+    const source = listen(
       address,
       (news) => this.hear(news),
       () => location.reload(),
     );
+    source.addEventListener("error", () => this.drawLesson(AWAY));
+    setInterval(() => this.drawTimer(), 250);
   }
 
   get options() {
     return { token: memory.get("projector") };
   }
 
-  /** @param {{ title: string, link: string, code: string, image: string, activities: Activity[] }} about */
-  drawAbout({ title, link, code, image: address, activities }) {
-    place("inside").hidden = false;
-    place("title").textContent = title;
+  /** @param {About} about */
+  async drawAbout({ language, link, code, image: address, certificate, activities }) {
+    memory.set("language", language === "en" ? "" : language);
+    speak(await told("/words", this.options));
+    speakHtml();
+    place("wall").hidden = false;
     place("image").setAttribute("src", address);
-    place("link").textContent = link;
+    place("link").replaceChildren(...breakable(link));
     place("code").textContent = code;
+    place("warned").replaceChildren(...(certificate ? warning(certificate) : []));
     this.activities = activities;
     this.buttons = activities.map((activity) => trigger(activity.title, () => this.show(activity.name)));
     place("activities").replaceChildren(...this.buttons);
   }
 
-  /** @param {{ present: number, answers: number, refusals: number, strain: { shut: string[] } }} news */
-  hear({ present, answers, refusals, strain }) {
+  /** @param {News} news */
+  hear({ present, answers, refusals, strain, lesson }) {
     const lines = [
-      counted(present, "page is open", "pages are open"),
-      counted(answers, "answer", "answers"),
-      counted(refusals, "of them a refusal", "of them refusals"),
+      ngettext("{count} is here", "{count} are here", present),
+      ngettext("{count} answer", "{count} answers", answers),
+      ...(refusals ? [ngettext("{count} of them a refusal", "{count} of them refusals", refusals)] : []),
     ];
     const shut = strain.shut.length ? [this.shutDoor()] : [];
     place("counts").replaceChildren(...lines.map((line) => element("li", {}, line)), ...shut);
+    this.lesson = lesson;
+    this.endsAt = lesson?.timer ? performance.now() + 1000 * lesson.timer.left_s : 0;
+    this.drawTimer();
+    this.drawLesson();
+    this.follow();
     this.look();
   }
 
   /** What stands there while nobody new gets in, after many wrong codes. */
   shutDoor() {
-    const open = trigger("Open the door", () => told("/projector/door", { body: {}, ...this.options }).catch(() => {}));
-    return element("li", {}, "Too many wrong codes: nobody new gets in from where they came. ", open);
+    const open = trigger(gettext("Open the door"), () =>
+      told("/projector/door", { body: {}, ...this.options }).catch(() => {}),
+    );
+    const words = gettext("Too many wrong codes: nobody new gets in from where they came.");
+    return element("li", {}, words, " ", open);
+  }
+
+  // -- the lesson ----------------------------------------------------------------------------------
+
+  /** @param {string} [away] */
+  drawLesson(away = "") {
+    const state = this.lesson?.exercises[this.activity.name];
+    const words = [
+      away,
+      this.lesson?.over ? OVER : "",
+      this.lesson?.frozen ? FROZEN : "",
+      state === "paused" ? PAUSED : "",
+      state === "closed" && !this.lesson?.over ? CLOSED : "",
+    ];
+    const text = words
+      .filter(Boolean)
+      .map((word) => gettext(word))
+      .join(" ");
+    if (place("lesson").textContent !== text) place("lesson").textContent = text;
+  }
+
+  drawTimer() {
+    const timer = place("timer");
+    timer.hidden = !this.lesson?.timer;
+    const left = Math.max(0, Math.ceil((this.endsAt - performance.now()) / 1000));
+    const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (!timer.hidden && timer.textContent !== text) timer.textContent = text;
+  }
+
+  /** Go where everybody is led, once each time. */
+  follow() {
+    const lead = this.lesson?.lead;
+    const led = lead ? `${lead.exercise} ${lead.index}` : "";
+    if (lead && led !== this.led) this.show(lead.exercise, lead.index);
+    this.led = led;
   }
 
   // -- what is shown -------------------------------------------------------------------------------
 
-  /** @param {string} name */
-  show(name) {
+  /**
+   * @param {string} name
+   * @param {number} [index]
+   */
+  show(name, index = 0) {
     this.activity = this.activities.find((activity) => activity.name === name) ?? this.activities[0];
     memory.set("projector activity", this.activity.name);
-    for (const [index, activity] of this.activities.entries())
-      this.buttons[index].setAttribute("aria-pressed", String(activity === this.activity));
-    this.index = 0;
+    for (const [number, activity] of this.activities.entries())
+      this.buttons[number].setAttribute("aria-pressed", String(activity === this.activity));
+    this.index = Math.min(index, this.activity.items.length - 1);
+    this.page = 0;
+    this.drawLesson();
     this.look();
   }
 
@@ -111,7 +219,21 @@ class ProjectorPage {
     const index = this.index + by;
     if (index < 0 || index >= this.activity.items.length) return;
     this.index = index;
+    this.page = 0;
     this.look();
+  }
+
+  /** @param {number} page */
+  pageTo(page) {
+    const pages = this.last?.shown.pages ?? 1;
+    this.page = (page + pages) % pages;
+    this.look();
+  }
+
+  keepPages() {
+    const button = place("turning");
+    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+    this.waitForTurn();
   }
 
   look() {
@@ -119,41 +241,102 @@ class ProjectorPage {
   }
 
   async draw() {
-    const { activity, index } = this;
+    const { activity, index, page } = this;
+    const asked = `/projector/shown?exercise=${activity.name}&index=${index}&page=${page}`;
     /** @type {Shown | null} */
-    const shown = await told(`/projector/shown?exercise=${activity.name}&index=${index}`, this.options).catch(
-      () => null,
-    );
-    if (!shown || activity !== this.activity || index !== this.index) return;
-    place("item").textContent = `${shown.title} (${index + 1} of ${activity.items.length})`;
+    const shown = await told(asked, this.options).catch(() => null);
+    if (!shown || activity !== this.activity || index !== this.index || page !== this.page) return;
+    const text = `${asked} ${JSON.stringify(shown)}`;
+    if (text === this.lastText) return;
+    const anew = this.lastText.split(" ", 1)[0] !== asked;
+    const panels = await Promise.all(shown.panels.map((panel) => this.panel(panel)));
+    const drawing = activity.wall ? await import(`../../${activity.wall}`) : null;
+    this.lastText = text;
+    this.last = { shown, drawing };
+    place("panels").replaceChildren(...panels);
+    this.redraw();
+    if (anew) this.waitForTurn();
+  }
+
+  redraw() {
+    if (!this.last) return;
+    const { shown, drawing } = this.last;
+    const wall = place("wall");
+    wall.dataset.state = shown.empty ? "invites" : "shows";
+    wall.dataset.exercise = this.activity.name;
+    enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
+    this.drawAsked(shown);
+    this.drawNow(shown);
+    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
+    const said = place("said");
+    if (shown.empty) drawInvitation(said, shown, drawing);
+    else if (drawing) drawing.draw(said, shown.page);
+    else drawPlain(said, shown);
+  }
+
+  /** @param {Shown} shown */
+  drawAsked({ prompts, title }) {
+    const [first, ...rest] = prompts.length ? prompts : [{ text: title, beside: "" }];
+    const more = rest.flatMap(({ text }) => [element("span", { lang: "en" }, text), " "]);
+    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("p", {}, ...more));
+    const beside = prompts.flatMap((prompt) => (prompt.beside ? [prompt.beside] : []));
+    place("translation").replaceChildren(...beside.map((text) => element("p", {}, text)));
+  }
+
+  /** @param {Shown} shown */
+  drawNow({ title, credit }) {
+    const { activity, index } = this;
+    place("now").textContent = gettext("{exercise} · {title} ({number} of {count})", {
+      exercise: activity.title,
+      title,
+      number: index + 1,
+      count: activity.items.length,
+    });
+    cut(place("credit"), credit);
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
-    place("panels").replaceChildren(...(await Promise.all(shown.panels.map((panel) => this.panel(panel)))));
-    place("drawings").replaceChildren(
-      ...shown.drawings.map(({ title, words, address }) =>
-        element("figure", {}, element("img", { src: address, alt: words }), element("figcaption", {}, title)),
-      ),
-    );
-    place("lists").replaceChildren(
-      ...shown.lists.map(({ title, lines }) =>
-        element(
-          "section",
-          {},
-          element("h2", {}, title),
-          element("ul", {}, ...lines.map((line) => element("li", { dir: "auto" }, line))),
-        ),
-      ),
-    );
-    place("refusals").replaceChildren(
-      ...shown.refusals.map((words) => element("li", { dir: "auto" }, `Refused: ${words}`)),
-    );
-    place("credit").textContent = shown.credit;
+  }
+
+  /**
+   * Give images what room is left beside translation and notes. Where that is too little, the translation of the first
+   * prompt stands alone; all of them stand on the phones.
+   *
+   * @param {Shown} shown
+   * @param {Node[]} legend
+   */
+  drawBeside({ refusals, refused, lists, page }, legend) {
+    const px = unit();
+    const words = [...new Set([...refusals].reverse())].join(" · ");
+    const lines = page ? lists.flatMap((list) => list.lines) : [];
+    const notes = [
+      ...(refused ? [ngettext("{count} refusal: {words}", "{count} refusals: {words}", refused, { words })] : []),
+      ...lines,
+    ];
+    place("notes").replaceChildren(...notes.map((note) => element("p", { dir: "auto" }, note)));
+    place("legend").replaceChildren(...legend);
+    for (const [nodes, most] of /** @type {[Iterable<Node>, number][]} */ ([
+      [place("notes").children, NOTE_LINES],
+      [legend, LEGEND_LINES],
+    ]))
+      for (const node of nodes) if (node instanceof HTMLParagraphElement) shorten(node, most * 1.25 * LEAST * px);
+    const translation = place("translation");
+    for (const line of /** @type {NodeListOf<HTMLElement>} */ (translation.querySelectorAll("p"))) line.hidden = false;
+    const images = /** @type {NodeListOf<HTMLElement>} */ (place("panels").querySelectorAll("img"));
+    const beside = place("beside");
+    const heights = () => ["translation", "notes", "legend"].reduce((sum, id) => sum + place(id).offsetHeight, 0);
+    const rows = place("wall").dataset.state === "invites" ? 1 : images.length;
+    const room = () => (beside.clientHeight - heights() - (3 + rows) * IMAGE_GAP * px) / Math.max(1, rows);
+    const least = images.length ? (2 * IMAGE_LEAST * px) / (1 + rows) : 0;
+    for (const line of [...translation.querySelectorAll("p")].slice(1).reverse()) line.hidden ||= room() < least;
+    for (const node of images) node.style.maxHeight = `${Math.max(least, room())}px`;
   }
 
   /** @param {{ image: number, alt: string }} panel */
   async panel({ image: number, alt }) {
     const src = this.urls.get(number) ?? (await this.fetched(number));
-    return element("figure", {}, element("img", { src, alt }));
+    const node = element("img", { src, alt });
+    await node.decode().catch(() => {});
+    return element("figure", {}, node);
   }
 
   /** @param {number} number */
@@ -163,6 +346,79 @@ class ProjectorPage {
     this.urls.set(number, url);
     return url;
   }
+
+  // -- pages in turn, and the buttons ---------------------------------------------------------------
+
+  /** Turn the page after a while, unless somebody has said that pages stay, or asks for less motion. */
+  waitForTurn() {
+    clearTimeout(this.turn);
+    const { shown, drawing } = this.last ?? {};
+    if (!(shown && drawing) || shown.pages < 2 || (drawing.STAYS && this.page === 0)) return;
+    if (calm() || place("turning").getAttribute("aria-pressed") === "true") return;
+    this.turn = setTimeout(() => {
+      if (this.lesson?.frozen) this.waitForTurn();
+      else this.pageTo(this.page + 1);
+    }, 1000 * drawing.TURN_S);
+  }
+
+  /** Let the buttons be seen while the mouse moves. */
+  reach() {
+    place("wall").classList.add("rk-reached");
+    clearTimeout(this.reached);
+    this.reached = setTimeout(() => place("wall").classList.remove("rk-reached"), REACHED_MS);
+  }
+}
+
+/**
+ * Return what browsers say before the class's page, and what to tap.
+ *
+ * @param {Certificate} certificate
+ */
+function warning({ browsers }) {
+  const lines = browsers.map(({ browser, taps }) =>
+    element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
+  );
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines)];
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {number} height in pixels
+ */
+function shorten(node, height) {
+  if (node.clientHeight <= height + 1) return;
+  node.style.height = `${height}px`;
+  cut(node, node.textContent ?? "");
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {Shown} shown
+ * @param {Drawing | null} drawing
+ */
+function drawInvitation(host, { page, refused }, drawing) {
+  const more = drawing && page ? drawing.invitation(page) : "";
+  const line = element("p", { class: "rk-more" });
+  host.replaceChildren(
+    element(
+      "div",
+      { class: "rk-invitation" },
+      ...(refused ? [] : [element("p", {}, element("strong", {}, gettext(NOTHING_YET)))]),
+      ...(more ? [line] : []),
+    ),
+  );
+  cut(line, more);
+}
+
+/**
+ * Return an address that may be broken where it has a part, and nowhere else.
+ *
+ * @param {string} link
+ */
+function breakable(link) {
+  return link
+    .split(/(?<=\/\/)|(?=:\d)|(?=\.)/)
+    .flatMap((part, number) => (number ? [document.createElement("wbr"), part] : [part]));
 }
 
 new ProjectorPage().open();

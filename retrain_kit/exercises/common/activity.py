@@ -7,7 +7,7 @@ people.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from retrain_kit.exercises.common.session import Screen
 
@@ -34,6 +34,24 @@ class Drawing:
     media_type: str
 
 
+class WallPages(Protocol):
+    """What was said of an item, as plain values that the exercise's script for the wall draws, page by page.
+
+    A page is bounded, however many people there are and however much they say.
+    """
+
+    @property
+    def count(self) -> int:
+        """How many pages there are; at least 1."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has said anything that is shown."""
+
+    def page(self, number: int) -> dict[str, Any]:
+        """Return a page, from 0; where there are fewer by now, one begins anew."""
+
+
 @dataclass(frozen=True)
 class ProjectedView:
     """What the projector shows of one item: plain values, and no markup.
@@ -42,6 +60,10 @@ class ProjectedView:
     ----------
     panels
         The study's images; none where none are to be seen.
+    prompts
+        What is asked, to the letter, the largest first, and what stands beside each in the class's language.
+    pages
+        What was said, for the exercise's own script; None where drawings and lists say it.
     drawings
         What was said, as images.
     lists
@@ -58,6 +80,8 @@ class ProjectedView:
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     refusals: tuple[str, ...] = ()
     credit: str = ""
+    prompts: tuple[tuple[str, str], ...] = ()
+    pages: WallPages | None = None
 
 
 @dataclass(frozen=True)
@@ -70,10 +94,13 @@ class Activity:
         What people may do, and what they are shown.
     draw
         Returns what the projector shows of an item, by its number, without the records of these ids.
+    wall
+        The script that draws its pages on the wall: its place in the package.
     """
 
     session: Session[Any]
     draw: Callable[[int, frozenset[str]], ProjectedView]
+    wall: str = ""
 
     @property
     def name(self) -> str:

@@ -82,7 +82,8 @@ def languages() -> dict[str, str]:
 
 def prompts_credit() -> str:
     """Return whose words they are."""
-    return gettext(_read()["credit"])
+    words = _read()["credit"]
+    return gettext(words)
 
 
 def unreviewed_note(language: str) -> str:

@@ -191,6 +191,15 @@ class Session(ABC, Generic[T]):
         ours = record.asked.exercise == self.name and record.asked.images in images
         return images.index(record.asked.images) if ours else None
 
+    @property
+    def images(self) -> list[str]:
+        """The images of all items, as answers keep them, each once."""
+        return list(dict.fromkeys(image for item in self.items for image in self._images(item)))
+
+    def told_in_words(self, record: Record) -> str:
+        """Return what somebody said as whoever keeps the answers reads it; empty where they typed nothing."""
+        return refusals.refusal_in_words(record) if record.refusal else record.text
+
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
 

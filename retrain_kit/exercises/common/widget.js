@@ -112,7 +112,7 @@ export class ExerciseWidget {
   title = element("p", { class: "rk-title", dir: "auto" });
   position = element("span", { class: "rk-position", "aria-live": "polite" });
   image = element("img", { class: "rk-image", draggable: "false" });
-  credit = element("p", { class: "rk-credit", dir: "auto" });
+  credit = element("p", { class: "rk-credit", dir: "auto", lang: "en" });
   mine = element("ul", { class: "rk-plain", "aria-label": gettext("What you said here") });
   key = element("code");
   known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
@@ -476,7 +476,8 @@ export class ExerciseWidget {
     const { uses, needs = {} } = this.setting;
     const agreed = uses.flatMap(([use]) => (agreements.has(use) ? [use] : []));
     const missing = Object.keys(needs).find((use) => !agreements.has(use));
-    this.reach.textContent = missing ? needs[missing] : gettext(REACH[agreed.join(" ")] ?? "");
+    const reach = REACH[agreed.join(" ")];
+    this.reach.textContent = missing ? needs[missing] : reach ? gettext(reach) : "";
   }
 
   drawItem() {

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from retrain_kit.display.figures import SVG_MEDIA_TYPE
 from retrain_kit.exercises.common import consent, prompts, refusals
-from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
-from retrain_kit.exercises.common.consent import ConsentedAnswers
-from retrain_kit.exercises.polyphony import agreements, lineages
-from retrain_kit.exercises.polyphony import figures as polyphony_figures
+from retrain_kit.exercises.common.activity import Activity, ProjectedView
 from retrain_kit.exercises.polyphony.polyphony import Polyphony
 from retrain_kit.exercises.polyphony.session import Item, PolyphonySession
+from retrain_kit.exercises.polyphony.turns import EXERCISE, PROMPT_OF_STEP, STEPS
+from retrain_kit.exercises.polyphony.wall import LineagePages
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrain_kit.answers.cached import CachedStore
-    from retrain_kit.exercises.common import figures
     from retrain_kit.exercises.polyphony.pairs import PairFigure
+
+    Seen = tuple[int, str, str, frozenset[str]]
 
 
 def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], language: str) -> Activity:
@@ -26,37 +27,41 @@ def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], l
     session = PolyphonySession(
         [Item(Polyphony(store, each.pair), each.figure) for each in pair_figures], language
     )
-    return Activity(session, lambda index, withheld: _shown(session.items[index], withheld))
+    return Activity(session, _Lineages(session).shown, "exercises/polyphony/wall.js")
 
 
-def _shown(item: Item, withheld: frozenset[str]) -> ProjectedView:
-    """Return the lineage of a pair's sentences, and their points of agreement beside their dissent."""
-    figure, every = item.figure, [*consent.shown(item.exercise.records, withheld)]
-    agreed = tuple(record for record in every if "class" in record.consent.agreed)
-    withdrawals = tuple(item.exercise.store.withdrawals())
-    answers = ConsentedAnswers(agreed, withdrawals, withheld=len(every) - len(agreed))
-    places = lineages.sentence_tree(answers.records, answers.withdrawals)
-    drawing = Drawing(
-        "Which sentence grew out of which.",
-        lineages.sentences_text(places),
-        lineages.lineage_svg(places).encode(),
-        SVG_MEDIA_TYPE,
-    )
-    return ProjectedView(
-        figure.title,
-        figure.panels,
-        (drawing,) if places else (),
-        (
-            ("Points of agreement", _lines(polyphony_figures.agreement_tables(answers), answers)),
-            ("Dissent", _lines(polyphony_figures.dissent_tables(answers), answers)),
-        ),
-        tuple(refusals.WORDS_OF_SOMEBODY[record.refusal] for record in agreed if record.refusal),
-        f"{figure.credit} {prompts.prompts_credit()}",
-    )
+class _Lineages:
+    """The lineages of the pair that is looked at, made once until anything changes."""
 
+    def __init__(self, session: PolyphonySession) -> None:
+        self._session = session
+        self._making = Lock()
+        self._known: tuple[Seen, ProjectedView] | None = None
 
-def _lines(figure: figures.HtmlView, answers: ConsentedAnswers) -> tuple[str, ...]:
-    """Return what a figure says in words, without its caption, which names the images."""
-    captions = tuple(f"{name}. {answers.credit}" for name in agreements.by_name(answers.records))
-    lines = (line.removeprefix(caption).strip() for caption in captions for line in figure.text.splitlines())
-    return tuple(line for line in lines if line)
+    def shown(self, index: int, withheld: frozenset[str]) -> ProjectedView:
+        """Return the lineages of a pair's sentences, with their points of agreement and their dissent."""
+        item = self._session.items[index]
+        seen = index, item.exercise.store.stamp, self._session.spoken, withheld
+        with self._making:
+            if not self._known or self._known[0] != seen:
+                self._known = seen, self._view(item, withheld)
+            return self._known[1]
+
+    def _view(self, item: Item, withheld: frozenset[str]) -> ProjectedView:
+        figure, said = item.figure, consent.shown(item.exercise.records, withheld)
+        shown = [each for each in said if "class" in each.consent.agreed]
+        return ProjectedView(
+            figure.title,
+            figure.panels,
+            refusals=tuple(
+                gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in shown if each.refusal
+            ),
+            credit=f"{figure.credit} {gettext(prompts.prompts_credit())}",
+            prompts=self._asked(),
+            pages=LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
+        )
+
+    def _asked(self) -> tuple[tuple[str, str], ...]:
+        words = prompts.prompts_of(EXERCISE)
+        asked = [words[PROMPT_OF_STEP[step]] for step in STEPS]
+        return tuple((prompt.text, prompt.translation(self._session.spoken)) for prompt in asked)

@@ -16,7 +16,7 @@ from retrain_kit.storage.languages import marked
 from retrain_kit.studies import sampling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
@@ -121,12 +121,36 @@ def draw_pair_figures(studies: Sequence[Study], number: int, seed: int) -> list[
     ParameterError
         As `pairs.draw_pairs`.
     """
-    known = {
+    known = _known(studies)
+    return _faced(draw_pairs(known, number, seed), known)
+
+
+def named_pair_figures(studies: Sequence[Study], names: Sequence[str]) -> list[PairFigure]:
+    """Return pairs of images that are named, as `PairedImage.name` has it, two by two.
+
+    Raises
+    ------
+    ParameterError
+        When the studies have no such image.
+    """
+    known = _known(studies)
+    by_name = {side.name: side for side in known}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise ParameterError(*(Fault("image", name, "an image of the studies") for name in unknown))
+    sides = [by_name[name] for name in names]
+    return _faced([Pair(*two) for two in zip(sides[::2], sides[1::2], strict=True)], known)
+
+
+def _known(studies: Sequence[Study]) -> dict[PairedImage, tuple[Sample, Manifest]]:
+    return {
         PairedImage(manifest.name, manifest.dataset, sample.id): (sample, manifest)
         for manifest, samples in studies
         for sample in samples
     }
-    drawn = draw_pairs(known, number, seed)
+
+
+def _faced(drawn: Iterable[Pair], known: Mapping[PairedImage, tuple[Sample, Manifest]]) -> list[PairFigure]:
     return [
         PairFigure(pair, _figure(place, [known[pair.left], known[pair.right]]))
         for place, pair in enumerate(drawn, 1)

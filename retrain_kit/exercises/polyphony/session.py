@@ -78,7 +78,7 @@ class PolyphonySession(Session[Item]):
         Which translation stands beside the English prompts; `en` for none.
     """
 
-    name, title = EXERCISE, "Polyphony"
+    name, title = EXERCISE, marked("Polyphony")
     script = "exercises/polyphony/widget.js"
     version, uses, needs, note_letters = CONSENT_VERSION, USES, NEEDS, MAX_TEXT_CHARS
 
@@ -107,6 +107,11 @@ class PolyphonySession(Session[Item]):
     def records(self) -> list[Record]:
         """What was said about these pairs."""
         return [record for item in self.items for record in item.exercise.records]
+
+    @property
+    def images(self) -> list[str]:
+        """The images of all pairs, by their names, from left to right."""
+        return [side.name for item in self.items for side in item.exercise.pair.sides]
 
     def index_of(self, record: Record) -> int | None:
         """Return which pair a record speaks of."""

@@ -45,7 +45,7 @@ class SurfacesSession(Session["ImageToTag"]):
         The images to go through.
     """
 
-    name, title = EXERCISE, "Informational surfaces"
+    name, title = EXERCISE, marked("Informational surfaces")
     script = "exercises/surfaces/widget.js"
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
@@ -85,6 +85,12 @@ class SurfacesSession(Session["ImageToTag"]):
     def tally(self) -> tuple[int, int]:
         """How many answers there are, and how many of them are refusals."""
         return self.exercise.store.tally(self.exercise.study, EXERCISE)
+
+    def told_in_words(self, record: Record) -> str:
+        """Return the description, and the words of the boxes."""
+        tags = record.details.get("tags", ())
+        labels = [str(tag.get("label", "")) for tag in tags if isinstance(tag, dict)]
+        return " · ".join(filter(None, (super().told_in_words(record), *labels)))
 
     @property
     def looks(self) -> Mapping[str, Act]:

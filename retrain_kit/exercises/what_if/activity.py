@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrain_kit.display.figures import SVG_MEDIA_TYPE
 from retrain_kit.exercises.common import prompts, refusals
-from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
-from retrain_kit.exercises.what_if import figures
+from retrain_kit.exercises.common.activity import Activity, ProjectedView
+from retrain_kit.exercises.what_if import what_if
 from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.exercises.what_if.wall import RangePages
 from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,26 +19,31 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.areas import BlankArea
 
 REST = 10
-LEGEND = "A dot is a number one person said, a line the interval of a word."
 
 
 def what_if_activity(store: CachedStore, study: str, areas: Sequence[BlankArea], language: str) -> Activity:
     """Return the exercise on blank areas, for a class."""
     session = WhatIfSession(WhatIf(store, study), areas, language, rest=REST)
-    return Activity(session, lambda index, withheld: _shown(session, index, withheld))
+    return Activity(
+        session,
+        lambda index, withheld: _shown(session, index, withheld),
+        "exercises/what_if/wall.js",
+    )
 
 
 def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> ProjectedView:
     """Return the range of a place."""
     area = session.items[index]
     found = session.exercise.range(area.place, withheld=withheld)
-    drawing = Drawing(LEGEND, figures.range_alt(found), figures.range_svg(found).encode(), SVG_MEDIA_TYPE)
-    not_agreed = (f"Not shown, since their authors have not agreed to it: {found.withheld}.",)
+    not_agreed = gettext(
+        "Not shown, since their authors have not agreed to it: {count}.", count=found.withheld
+    )
     return ProjectedView(
         area.name,
         (area.panel,),
-        (drawing,),
-        (("", not_agreed),) if found.withheld else (),
-        tuple(map(refusals.refusal_in_words, found.refusals)),
-        f"{area.credit} {prompts.prompts_credit()}",
+        lists=(("", (not_agreed,)),) if found.withheld else (),
+        refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
+        credit=f"{area.credit} {gettext(prompts.prompts_credit())}",
+        prompts=tuple(what_if.prompts_in(session.spoken)),
+        pages=RangePages(found, session.spoken),
     )

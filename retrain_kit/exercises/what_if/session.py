@@ -15,7 +15,7 @@ from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
-from retrain_kit.exercises.what_if.aggregate import EXERCISE, ORIGINAL_PREFIX, SAME
+from retrain_kit.exercises.what_if.aggregate import EXERCISE, LET_IN, ORIGINAL_PREFIX, SAME
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
+LET_IN_WORDS = marked("(the elephant)")
 LET_IN_NOW = marked("The elephant is in the range. The log says who let it in.")
 SAME_NOW = marked("They are one option now; both wordings stay. The log says who said so.")
 APART_NOW = marked("They are two options again. The log says who took them apart.")
@@ -49,7 +50,7 @@ class WhatIfSession(Session["BlankArea"]):
         time is not drawn all the time. Whoever has just spoken sees a list with their own words in it.
     """
 
-    name, title, version = EXERCISE, "What If…?", what_if.CONSENT_VERSION
+    name, title, version = EXERCISE, marked("What If…?"), what_if.CONSENT_VERSION
     script = "exercises/what_if/widget.js"
 
     def __init__(
@@ -115,6 +116,16 @@ class WhatIfSession(Session["BlankArea"]):
             if record.asked.exercise == EXERCISE and _speaks_of(record, area.place):
                 return index
         return None
+
+    def _images(self, item: BlankArea) -> tuple[str, ...]:
+        return (item.place.image,)
+
+    def told_in_words(self, record: Record) -> str:
+        """Return what somebody said; of who let the elephant in, that they did."""
+        said = super().told_in_words(record)
+        if record.details.get("act") == LET_IN:
+            return f"{gettext(LET_IN_WORDS)} {said}".strip()
+        return said
 
     def forget(self) -> None:
         """Let go of the lists that were drawn."""

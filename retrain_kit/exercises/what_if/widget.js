@@ -56,7 +56,7 @@ class BlankArea extends ExerciseWidget {
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
     const [previous, next] = [gettext("Previous blank area"), gettext("Next blank area")];
-    super(model, { style: "what-if", name: "What If…?", previous, next });
+    super(model, { style: "what-if", name: gettext("What If…?"), previous, next });
   }
 
   // -- building ------------------------------------------------------------------------------------

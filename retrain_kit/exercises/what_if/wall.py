@@ -1,0 +1,114 @@
+"""Ranges on the wall: the options that most people have spoken of, the others in turn, and what stands apart.
+
+A page is plain values, as few however many people there are: of an option, how many people said each number,
+and how many each word.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.what_if import figures, ranges
+from retrain_kit.exercises.what_if.aggregate import ELEPHANT_REF, ORIGINAL_PREFIX
+from retrain_kit.storage.languages import gettext
+
+if TYPE_CHECKING:
+    from retrain_kit.exercises.what_if.ranges import Option, Range
+
+MOST, IN_TURN, MAX_SILENT, MAX_LETTERS = 12, 2, 24, 200
+"""How many options stand on the wall all the time, how many in turn; how many that nobody has spoken of are
+named; how long their names are at most."""
+
+
+@dataclass(frozen=True)
+class RangePages:
+    """The range of a place as pages of the wall.
+
+    Parameters
+    ----------
+    language
+        Which translation stands beside the original's options.
+    """
+
+    found: Range
+    language: str = prompts.ORIGINAL_LANGUAGE
+
+    @property
+    def count(self) -> int:
+        """How many pages there are: as many as the others in turn need."""
+        return max(1, -(-len(self._others) // IN_TURN))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has said how likely anything is."""
+        return not (self._spoken or (self._apart and self._apart.degrees))
+
+    def page(self, number: int) -> dict[str, Any]:
+        """Return the options that most have spoken of, in the order of the list, and others in turn."""
+        first = number % self.count * IN_TURN
+        silent = [option for option in self.found.options if not option.degrees]
+        return {
+            "scale": [[gettext(word), low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
+            "rows": [self._row(option) for option in self._most],
+            "others": [self._row(option) for option in self._others[first : first + IN_TURN]],
+            "first": first,
+            "more": len(self._others),
+            "silent": [figures.option_label(option)[:MAX_LETTERS] for option in silent[:MAX_SILENT]],
+            "unspoken": len(silent),
+            "apart": self._row(self._apart) if self._apart else None,
+            "outside": self.found.outside is not None,
+        }
+
+    @cached_property
+    def _apart(self) -> Option | None:
+        """What is improbable, in the range or outside it."""
+        if self.found.outside:
+            return self.found.outside
+        return next((option for option in self.found.options if _is_apart(option)), None)
+
+    @cached_property
+    def _spoken(self) -> list[Option]:
+        return [option for option in self.found.options if option.degrees and not _is_apart(option)]
+
+    @cached_property
+    def _most(self) -> list[Option]:
+        """The options with most degrees, in the order of the list; of equal ones, those that came first."""
+        numbered = enumerate(self._spoken)
+        most = heapq.nlargest(MOST, numbered, key=lambda each: (len(each[1].degrees), -each[0]))
+        return [option for _, option in sorted(most, key=lambda each: each[0])]
+
+    @cached_property
+    def _others(self) -> list[Option]:
+        shown = {id(option) for option in self._most}
+        return [option for option in self._spoken if id(option) not in shown]
+
+    def _row(self, option: Option) -> dict[str, Any]:
+        numbers: Counter[int] = Counter()
+        words: Counter[str] = Counter()
+        for degree in option.degrees:
+            if degree.likelihood.word:
+                words[degree.likelihood.word] += 1
+            else:
+                numbers[round(degree.likelihood.low)] += 1
+        return {
+            "label": figures.option_label(option)[:MAX_LETTERS],
+            "beside": self._beside(option),
+            "people": option.people,
+            "numbers": sorted(numbers.items()),
+            "words": [words[word] for word in ranges.LIKELIHOOD_WORDS],
+        }
+
+    def _beside(self, option: Option) -> str:
+        """Return the translation of an option of the original's list."""
+        ref = option.wordings[0].refs[0]
+        prompt = prompts.prompts_of("what-if-options").get(ref.removeprefix(ORIGINAL_PREFIX))
+        return prompt.translation(self.language) if prompt and ref.startswith(ORIGINAL_PREFIX) else ""
+
+
+def _is_apart(option: Option) -> bool:
+    return option.wordings[0].refs[0] == ELEPHANT_REF
