@@ -1,11 +1,12 @@
-"""Label use: in how many images a label system's synsets are, at each of them and below it.
+"""Label use: in how many images each synset of a label system is, it alone and with all below it.
 
-A synset is in an image where a region bears it, or where the source says that it is there, of a point or of the
-whole image. A label that is denied, or left open, is not. Images and annotations count once at each synset,
-however many ways lead there, so that nothing is counted twice where a synset has two parents.
+A synset is in an image where a region bears it, or where the source says that it is there, of a point or of
+the whole image. A label that is denied, or left open, is not. Images and annotations count once at each
+synset, however many ways lead there: nothing is counted twice where a synset has two parents.
 
-An annotation names its synsets by ids where its source gives them, else by its word. A word that means nothing in
-the system, or several things, counts for no synset: it is listed.
+An annotation names its synsets by ids where its source gives them, else by its word. A word that means
+nothing in the system, or several things, counts for no synset: it is listed. Where a word is not in the
+system as it is written, it is looked for in small letters.
 """
 
 from __future__ import annotations
@@ -63,17 +64,29 @@ class LabelUse:
         )
 
 
-def count_label_use(taxonomy: Taxonomy, samples: Iterable[Sample]) -> LabelUse:
-    """Return in how many images, and annotations, each synset is."""
-    counting = _Counting(taxonomy)
+def count_label_use(
+    taxonomy: Taxonomy, samples: Iterable[Sample], ids: Mapping[str, str] | None = None
+) -> LabelUse:
+    """Return in how many images, and annotations, each synset is.
+
+    Parameters
+    ----------
+    taxonomy
+        The label system.
+    samples
+        The images.
+    ids
+        The system's own ids by the names that the source may give in their place.
+    """
+    counting = _Counting(taxonomy, ids or {})
     for sample in samples:
         counting.take(sample)
     return counting.result()
 
 
 class _Counting:
-    def __init__(self, taxonomy: Taxonomy) -> None:
-        self.taxonomy = taxonomy
+    def __init__(self, taxonomy: Taxonomy, ids: Mapping[str, str]) -> None:
+        self.taxonomy, self.ids = taxonomy, ids
         self.samples: dict[str, list[str]] = defaultdict(list)
         self.annotations: Counter[str] = Counter()
         self.images_below: Counter[str] = Counter()
@@ -97,9 +110,10 @@ class _Counting:
 
     def synsets(self, annotation: Region | ImageLabel | PointLabel) -> tuple[str, ...]:
         """Return the ids of what an annotation means, each once."""
-        if known := tuple(name for name in _stated(annotation) if name in self.taxonomy):
+        stated = (self.ids.get(name, name) for name in _stated(annotation))
+        if known := tuple(dict.fromkeys(name for name in stated if name in self.taxonomy)):
             return known
-        found = self.taxonomy.named(annotation.label)
+        found = self.taxonomy.named(annotation.label) or self.taxonomy.named(annotation.label.lower())
         if len(found) == 1:
             return (found[0].id,)
         (self.ambiguous if found else self.without)[annotation.label] += 1

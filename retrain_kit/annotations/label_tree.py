@@ -1,8 +1,8 @@
 """The tree of a taxonomy: every synset in one place, so that all of them can be drawn and counted once.
 
-A synset may have several parents, and a tree has room for one. The rule: it stands below the first parent that
-it is a kind of, in the source's order; where it is a kind of none, below the first that it is an instance of.
-Its other parents are kept beside, in `elsewhere`.
+A synset may have several parents, and a tree has room for one. The rule: it stands below the first parent
+that it is a kind of, in the source's order; where it is a kind of none, below the first that it is an
+instance of. Its other parents are kept beside, in `elsewhere`.
 """
 
 from __future__ import annotations

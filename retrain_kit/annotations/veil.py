@@ -1,8 +1,8 @@
 """The veil: words that may wound are not shown until somebody has agreed to see them.
 
-Without a list, every word below *person* counts as one that may wound: nobody has looked through them for this
-study. With a list, those count that it names. Where a word is veiled its place, its id and its counts stay:
-an audit counts and compares without showing it.
+Without a list, every word below *person* counts as one that may wound: nobody has looked through them for
+this study. With a list, those count that it names. Where a word is veiled its place, its id and its counts
+stay: an audit counts and compares without showing it.
 """
 
 from __future__ import annotations

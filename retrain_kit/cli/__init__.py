@@ -15,6 +15,7 @@ from retrain_kit.cli import (
     own_study,
     report,
     studies,
+    words,
 )
 from retrain_kit.cli.group import kit
 
@@ -31,4 +32,5 @@ __all__ = [
     "own_study",
     "report",
     "studies",
+    "words",
 ]

@@ -2,14 +2,15 @@
 
 The form is told from the file:
 
-* WordNet 3.0, in the forms of `formats.wordnet`. Where `index.noun` lies beside `data.noun`, the names of senses
-  that Visual Genome gives, as clock.n.01, lead to their synsets;
+* WordNet 3.0, in the forms of `formats.wordnet`. Where `index.noun` lies beside `data.noun`, the names of
+  senses that Visual Genome gives, as clock.n.01, lead to their synsets;
 * Open Images' hierarchy of its boxable classes, and MIAP's: JSON of `LabelName`, `Subcategory` and `Part`;
 * COCO's annotations: JSON with `categories`, below their supercategories;
 * a table of one's own: CSV with `id`, and `words`, `parents`, `gloss`, `retired`; several words or parents in
   one cell are parted by |.
 
-Words that were withdrawn come as a list of their ids, as published: it joins the system, each with its reason.
+Words that were withdrawn come as a list of their ids, as published: they join the system, each with its
+reason.
 """
 
 from __future__ import annotations

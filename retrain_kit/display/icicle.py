@@ -1,4 +1,4 @@
-"""An icicle: the upper part of a label system as a drawing, each word a field, those below it to its right."""
+"""An icicle: the upper part of a label system, each word a field, those below it to its right."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def icicle_svg(tree: LabelTree, veil: Veil, levels: int = 5) -> str:
             words = veil.words(tree.taxonomy.synset(name))
             count = f" ({tree.below[place]:,})" if tree.below[place] else ""
             rows.append(_field(depth / levels, place * scale, height, (words, count), _hue(tree, place)))
-    told = f"The upper {levels} levels of {len(tree.ids):,} meanings; each field is as high as its share of them."
+    count = f"{len(tree.ids):,}"
+    told = f"The upper {levels} levels of {count} meanings; a field is as high as its share of them."
     return tokens.svg_document(WIDTH_PX, HEIGHT_PX, [f"<title>{told}</title>", *rows], role="img")
 
 

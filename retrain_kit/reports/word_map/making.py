@@ -1,4 +1,4 @@
-"""The page of a map of words: one HTML file with all synsets of a label system, which asks no host for anything.
+"""The page of a map of words: one HTML file with all synsets of a label system. It asks no host for anything.
 
 Words that the veil hides are not in the file: their places, ids and counts are.
 """

@@ -1,8 +1,8 @@
 """Packing: a label system of eighty thousand words as a text that fits into a page.
 
 Numbers are written in seven bits a byte, the last byte of each with its highest bit clear. All is compressed
-(zlib's form), and the bytes are written as signs of seven bits each: base64, with six, would take the nouns of
-WordNet over a megabyte. The three signs that HTML would not leave as they are stand 256 places higher.
+(zlib's form), and the bytes are written as signs of seven bits each: base64, with six, would take the nouns
+of WordNet over a megabyte. The three signs that HTML would not leave as they are stand 256 places higher.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _words(tree: LabelTree, veil: Veil) -> Iterable[str]:
 
 
 def _shortened(line: str, parent: str) -> str:
-    """Return a line in which \\x01 stands for the parent's first word, at the end of a word of its own."""
+    r"""Return a line in which \x01 stands for the parent's first word, at the end of a word of its own."""
     return re.sub(f" {re.escape(parent)}(?=\t|$)", "\x01", line) if parent else line
 
 
