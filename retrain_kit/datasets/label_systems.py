@@ -4,7 +4,8 @@ The form is told from the file:
 
 * WordNet 3.0, in the forms of `formats.wordnet`. Where `index.noun` lies beside `data.noun`, the names of
   senses that Visual Genome gives, as clock.n.01, lead to their synsets;
-* Open Images' hierarchy of its boxable classes, and MIAP's: JSON of `LabelName`, `Subcategory` and `Part`;
+* Open Images' hierarchy of its boxable classes, and MIAP's: JSON of `LabelName`, `Subcategory` and `Part`.
+  What is a part of something stands below it, after that of which it is a kind;
 * COCO's annotations: JSON with `categories`, below their supercategories;
 * a table of one's own: CSV with `id`, and `words`, `parents`, `gloss`, `retired`; several words or parents in
   one cell are parted by |.
@@ -20,6 +21,7 @@ import json
 import re
 import zlib
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.annotations.taxonomy import Synset, Taxonomy
@@ -148,27 +150,30 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
 
 def _hierarchy(top: Mapping[str, Any], names: Mapping[str, str], where: str) -> list[Synset]:
     """Return the classes of Open Images' hierarchy, each once, below all that it stands below."""
-    parents: dict[str, dict[str, None]] = {}
+    parents: dict[str, dict[str, dict[str, None]]] = {}
     called: dict[str, str] = {}
     faults = []
-    ahead: list[tuple[Any, str]] = [(top, "")]
+    ahead: list[tuple[Any, str, str]] = [(top, "", "")]
     while ahead:
-        node, above = ahead.pop()
+        node, field, above = ahead.pop()
         name = node.get("LabelName") if isinstance(node, dict) else None
         if not isinstance(name, str) or not name:
             faults.append(Fault(where, f"{values.shown(node)}", "a class with its LabelName"))
             continue
-        known = name in parents
-        parents.setdefault(name, {}).update({above: None} if above else {})
+        lists = parents.setdefault(name, {each: {} for each in BELOW_FIELDS})
+        if above:
+            lists[field][above] = None
         called[name] = str(node.get("DisplayName") or names.get(name, ""))
-        if not known or not above:
-            lists = (node.get(field) or [] for field in BELOW_FIELDS)
-            ahead += [(each, name) for below in reversed([*lists]) for each in reversed(below)]
+        ahead += [
+            (each, below, name) for below in BELOW_FIELDS[::-1] for each in reversed(node.get(below) or [])
+        ]
     if faults:
         raise DataError(*faults)
     return [
-        Synset(name, (called[name],) if called[name] else (), "", tuple(above))
-        for name, above in parents.items()
+        Synset(
+            name, (called[name],) if called[name] else (), "", tuple(dict.fromkeys(chain(*lists.values())))
+        )
+        for name, lists in parents.items()
     ]
 
 
