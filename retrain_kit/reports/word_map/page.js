@@ -19,6 +19,9 @@ class Page {
     this.map = new WordMap(/** @type {HTMLCanvasElement} */ (part("map")), tree, (place) => this.tell(place));
     const field = /** @type {HTMLInputElement} */ (part("find"));
     field.addEventListener("input", () => this.find(field.value));
+  }
+
+  open() {
     part("room").hidden = false;
     this.map.open();
   }
@@ -74,4 +77,4 @@ class Page {
   }
 }
 
-new Page(await readTree(part("words").textContent ?? ""));
+new Page(await readTree(part("words").textContent ?? "")).open();
