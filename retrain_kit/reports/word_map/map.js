@@ -16,6 +16,9 @@ export class WordMap {
   chosen = 0;
   /** The word of the leftmost field; -1 is the whole, where there are several at the top. */
   focus = 0;
+  width = 0;
+  height = 0;
+  colours = { paper: "", ink: "", rest: "", accent: "", hues: [""] };
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -75,7 +78,6 @@ export class WordMap {
     this.colours = {
       paper: token("paper"),
       ink: token("ink"),
-      quiet: token("quiet"),
       rest: token("rest"),
       accent: token("accent"),
       hues: Array.from({ length: HUES - 1 }, (_, index) => token(`hue-${index + 1}`)),
