@@ -54,9 +54,9 @@ class Class:
     def join(self, key=""):
         return Person(self.url, self.entry.code, key, verify=self.verify)
 
-    def shown(self, exercise, index=0):
+    def shown(self, exercise, index=0, page=0):
         headers = {"Authorization": f"Bearer {self.entry.projector_secret}"}
-        asked = {"exercise": exercise, "index": index}
+        asked = {"exercise": exercise, "index": index, "page": page}
         return requests.get(
             f"{self.url}projector/shown", params=asked, headers=headers, timeout=PATIENCE_S
         ).json()

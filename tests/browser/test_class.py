@@ -101,8 +101,9 @@ def test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it(come
     for page in (one, other):
         page.get_by_text("You have written all that is asked").wait_for()
     wall.locator("#counts", has_text="6 answers").wait_for()
-    wall.locator("#drawings img[alt*='In winter both are cold.']").wait_for()
-    wall.locator("#lists", has_text="winter").wait_for()
+    wall.locator("#said", has_text="2 first sentences, 2 improved, 2 written anew").wait_for()
+    wall.locator("#said li", has_text="First sentenceBoth wait for winter.").wait_for()
+    wall.locator("#said li", has_text="winter2 of 2 end on it").wait_for()
     assert len(lesson.store.records()) == 6
 
 
@@ -153,7 +154,7 @@ def test_what_is_typed_is_text_on_the_page_and_on_the_wall(come, visit, lesson):
     add(one, SCRIPT)
     other.locator(".rk-list .rk-said-text", has_text="<script>").wait_for()
     wall = visit(lesson.wall)
-    wall.locator("#drawings img[alt*='<script>']").wait_for()
+    wall.locator("#said", has_text="<script>").wait_for()
     assert [page.title() for page in (one, other, wall)] == ["A class at once"] * 2 + [
         "A class at once: the wall"
     ]
@@ -447,7 +448,9 @@ def test_a_finger_leaves_a_track_on_white_and_nothing_of_the_image(come, visit, 
     assert sum(map(len, record.details["pieces"])) >= 20
     wall = visit(lesson.wall)
     wall.get_by_role("button", name="Informational surfaces").click()
-    wall.locator("#drawings figcaption", has_text="A way through.").wait_for()
+    wall.locator("#said svg[aria-label^='A line on white.']").wait_for()
+    wall.get_by_role("button", name="Page on").click()
+    wall.locator("#said", has_text="A way through.").wait_for()
     assert wall.locator("#panels img").count() == 0
 
 
@@ -467,7 +470,7 @@ def test_nothing_serious_keeps_anybody_out(come, visit, lesson, colours):
         page.get_by_role("group", name=name).locator("img").first.wait_for()
         assert grave(page) == [], name
     wall = visit(lesson.wall, color_scheme=colours)
-    wall.locator("#drawings img").wait_for()
+    wall.locator("#said li", has_text="mist").wait_for()
     assert grave(wall) == []
 
 

@@ -248,6 +248,7 @@ class Page {
     const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
+    this.model?.tell("change:time", lesson.timer);
   }
 
   // -- the lesson ----------------------------------------------------------------------------------

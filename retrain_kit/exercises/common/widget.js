@@ -692,23 +692,42 @@ class Parting {
 }
 
 /**
+ * @param {HTMLElement} host
+ * @returns {(HTMLInputElement | HTMLTextAreaElement)[]}
+ */
+const typedFields = (host) => [.../** @type {any} */ (host.querySelectorAll("input[type=text], textarea"))];
+
+/**
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {string | undefined} text
+ */
+function retype(field, text) {
+  if (!text) return;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/**
  * Return how a notebook, or the class, shows a widget: anew, where another language is spoken.
  *
  * @param {new (model: Model) => ExerciseWidget<any, any, any>} Widget
  */
 export function rendering(Widget) {
   return (/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) => {
-    const open = () => {
+    const open = (index = 0) => {
       const { speech } = model.get("setting");
       if (speech) speak(speech);
       const widget = new Widget(model);
+      widget.page = { ...BLANK, index };
       widget.open(el);
       return widget;
     };
     let widget = open();
     const anew = () => {
+      const typed = typedFields(el).map(({ value }) => value);
       widget.close();
-      widget = open();
+      widget = open(widget.page.index);
+      for (const [at, field] of typedFields(el).entries()) retype(field, typed[at]);
     };
     model.on("change:setting", anew);
     const close = () => {
