@@ -21,6 +21,7 @@ import {
   textField,
   trigger,
 } from "../../widgets/parts.js";
+import { FilePart } from "./file_part.js";
 
 /**
  * @typedef {object} Model what a widget talks to: the notebook's kernel, or the class
@@ -98,7 +99,7 @@ const REACH = {
   "class publication": marked("Those who take part see this. It may also be published, with your pseudonym."),
 };
 /** The acts by which somebody else takes the place. */
-const COMES = new Set(["return", "somebody-else", "leave"]);
+const COMES = new Set(["return", "bring", "somebody-else", "leave"]);
 
 /**
  * @template {Item} I
@@ -135,6 +136,7 @@ export class ExerciseWidget {
       trigger(gettext("Go on with it"), () => this.send({ act: "return", key: this.known.value })),
     ),
   );
+  filePart = new FilePart((act) => this.send(act));
   /** @param {object} message */
   hearing = (message) => this.hear(message);
   agreeing = () => this.drawReach();
@@ -259,7 +261,7 @@ export class ExerciseWidget {
   /** Return what a person has here: what they said, their key, what they take along; and the way back with a key. */
   buildPerson() {
     this.own.append(this.mine, this.keyNote, this.takeaway.root, this.somebody, this.parting.root);
-    return element("div", {}, this.own, this.knownPart);
+    return element("div", {}, this.own, this.knownPart, this.filePart.root);
   }
 
   get aboutKey() {
@@ -382,7 +384,8 @@ export class ExerciseWidget {
    * @param {any} message
    */
   hear(message) {
-    if (message.index === undefined) this.stay(message.fault);
+    if (message.brought) this.filePart.hear(message.brought);
+    else if (message.index === undefined) this.stay(message.fault);
     else this.turnTo(message);
   }
 
@@ -619,11 +622,12 @@ export class ExerciseWidget {
   drawPerson(before) {
     const { who, key, file } = this.page;
     this.own.hidden = !who;
-    this.knownPart.hidden = Boolean(who);
+    this.knownPart.hidden = this.filePart.root.hidden = Boolean(who);
     this.key.textContent = key;
     this.keyNote.hidden = !key;
     if (who !== before.who) this.known.value = "";
     if (who !== before.who || this.acted) this.parting.root.hidden = true;
+    if (who !== before.who) this.filePart.forget();
     this.takeaway.hold(file, key, who);
   }
 }

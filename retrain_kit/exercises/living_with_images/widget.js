@@ -77,7 +77,7 @@ class Sheet extends ExerciseWidget {
   );
   writing = element("div", { class: "rk-writing" }, this.field, this.bar, this.running, this.again);
   refusing = this.buildRefusals();
-  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart);
+  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart, this.filePart.root);
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {

@@ -33,6 +33,7 @@ class Table extends ExerciseWidget {
     this.somebody,
     this.leaving,
     this.knownPart,
+    this.filePart.root,
   );
   said = folded(gettext("What you have said"), this.mine);
   images = element("div", { class: "rk-pair" });
@@ -130,7 +131,7 @@ class Table extends ExerciseWidget {
 
   /** Whether somebody has spoken, come or gone. */
   get takesTurns() {
-    return ["say", "return", "somebody-else", "leave"].includes(this.page.done);
+    return ["say", "return", "bring", "somebody-else", "leave"].includes(this.page.done);
   }
 
   /** Whoever wrote goes on from what is asked next, not from the top of the page. @override */
@@ -244,7 +245,7 @@ class Table extends ExerciseWidget {
   drawPerson(before) {
     super.drawPerson(before);
     this.own.hidden = !this.page.mine.length && !this.page.key;
-    this.knownPart.hidden = false;
+    this.knownPart.hidden = this.filePart.root.hidden = false;
     if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said, this.keyNote]) fold.open = false;
   }
 }
