@@ -157,3 +157,12 @@ def held(folder, *, host="127.0.0.1", port=0, encrypted=False, proxies=None, **p
             server.should_exit = True
             running.join(PATIENCE_S)
             assert not running.is_alive(), "the class did not end"
+
+
+def agree(page, *uses):
+    """Say on a page in a browser what one agrees to, as it asks first; nothing is ticked in advance."""
+    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
+    assert page.get_by_role("checkbox", checked=True).count() == 0
+    for use in uses:
+        page.get_by_role("checkbox", name=use).check()
+    page.get_by_role("button", name="Go on with this").click()

@@ -73,7 +73,7 @@ def test_from_the_code_to_a_photo_given_back(phone, lesson):
     expect(field).to_have_attribute("readonly", "")
     is_sound(page)
     part(page, SECOND)
-    page.get_by_text(f"Card {BISON}").wait_for()
+    page.get_by_text(f"Card {BISON}, after living with it").wait_for()
     assert "brown" not in page.locator("#exercise").inner_text()
     page.get_by_role("button", name="Start").click()
     page.get_by_label("What I see").fill("A brown animal that waits")
@@ -81,7 +81,7 @@ def test_from_the_code_to_a_photo_given_back(phone, lesson):
     page.locator("mark", has_text="waits").wait_for()
     is_sound(page)
     part(page, BACK)
-    page.get_by_text(f"Card {BISON}").wait_for()
+    page.get_by_text("What do you answer?").wait_for()
     page.get_by_label("How could this image be used to teach a machine to see better?").check()
     photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg() + bytes(3 << 20)}
     page.get_by_label("A photo:").set_input_files(photo)

@@ -77,7 +77,7 @@ class Sheet extends ExerciseWidget {
   );
   writing = element("div", { class: "rk-writing" }, this.field, this.bar, this.running, this.again);
   refusing = this.buildRefusals();
-  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart);
+  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart, this.filePart.root);
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
@@ -119,7 +119,7 @@ class Sheet extends ExerciseWidget {
       this.refusing,
     );
     this.own.className = "rk-here";
-    this.own.append(this.keyNote, this.takeaway.root, this.somebody);
+    this.own.append(this.keyNote, this.takeaway.root, this.somebody, this.parting.root);
     if (this.setting.cards) {
       this.header.append(this.chooser.root);
       this.together.before(this.veil);

@@ -6,7 +6,7 @@ Nobody sees what others gave.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.answers import messages
@@ -61,6 +61,8 @@ class ReturnsSession(Session[Sample]):
 
     name, title = EXERCISE, marked("What comes back")
     script = "exercises/living_with_images/returns/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT, "burnt": BURNT}
+    refused = refusals.WORDS_ON_THE_WALL
     version, note_letters, large = CONSENT_VERSION, MAX_NOTE_CHARS, frozenset({"data"})
 
     def __init__(
@@ -117,6 +119,16 @@ class ReturnsSession(Session[Sample]):
     def acts(self) -> Mapping[str, Act]:
         """A person gives words, or a file."""
         return {**super().acts, "give": self._give}
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also what a burning says."""
+        return {**super().carried, "names": file_types.KIND_NAMES}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image, and the words of which only its author can make the ash."""
+        image = self.items[index].id
+        return {"asked": self._returns.context(image), "ash": self._returns.ash_words(image)}
 
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
