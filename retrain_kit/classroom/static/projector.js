@@ -31,7 +31,7 @@ import { drawPlain } from "./plain.js";
  * @property {(page: any) => Node[]} [legend] how to read it, and what is not in the drawing
  * @property {number} TURN_S how many seconds a page stays
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
- * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
+ * @typedef {{ fingerprint: string[], browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
  * @property {string} language the class's
  * @property {string} link
@@ -375,11 +375,12 @@ class ProjectorPage {
  *
  * @param {Certificate} certificate
  */
-function warning({ browsers }) {
+function warning({ browsers, fingerprint }) {
   const lines = browsers.map(({ browser, taps }) =>
     element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
   );
-  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines)];
+  const known = element("p", { class: "rk-fingerprint" }, `SHA-256: ${fingerprint.join(" ")}`);
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines), known];
 }
 
 /**
