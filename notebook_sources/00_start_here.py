@@ -93,7 +93,8 @@ Compare(figures.all_three_views(drawn, manifest, fill, shape))
 # Each person can do these in a notebook of their own, also on Binder, and download what they said; `retrain-kit merge`
 # brings the files together. A class in one room does them at once, on phones: `retrain-kit class` on your laptop, with a
 # projector. The page of the class does not run on Binder, which forwards to Jupyter alone. Start it on your own machine;
-# `docs/classroom.md` says how people get in.
+# `docs/classroom.md` says how people get in. Where there is no network, `retrain-kit handout` makes a page that needs no
+# server: it works offline, and its answers come back as a file.
 #
 # `retrain-kit plan -o plan.pdf` writes a teaching plan, `retrain-kit sheets` cards to print. Look at every image before you
 # hand it out: `retrain-kit review`.
