@@ -32,7 +32,7 @@ import { drawPlain } from "./plain.js";
  * @property {number} TURN_S how many seconds a page stays
  * @property {boolean} [PROMPTS_ARE_STEPS] whether each prompt is asked on its own
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
- * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
+ * @typedef {{ fingerprint: string[], browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
  * @property {string} link
  * @property {string} code
@@ -406,11 +406,12 @@ class ProjectorPage {
  *
  * @param {Certificate} certificate
  */
-function warning({ browsers }) {
+function warning({ browsers, fingerprint }) {
   const lines = browsers.map(({ browser, taps }) =>
     element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
   );
-  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines)];
+  const known = element("p", { class: "rk-fingerprint" }, `SHA-256: ${fingerprint.join(" ")}`);
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines), known];
 }
 
 /**
