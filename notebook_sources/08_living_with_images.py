@@ -39,7 +39,7 @@ cards_file: str = ""  # the cards are written here, as .pdf; when empty, nowhere
 which: Literal["first", "second"] = "first"  # which class this is
 times: Literal[0, 1, 2, 10] = 1  # how many times the time asked for; 0 for no limit; each can choose
 language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
-plan_language: Literal["en", "es", "pt"] = "en"  # the language of the teaching plan
+plan_language: Literal["en", "es", "fr", "pt"] = "en"  # the language of the teaching plan
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
 store_folder: Folder = ""  # where texts are kept; name a folder, or they are gone before the second class
 

@@ -210,6 +210,18 @@ class Store:
             done = self._withdraw([states.own_entry(index, name, author, ANSWER, FOOTNOTE)], author)
         return replace(done, given=self._sweep_given())
 
+    def check_unused(self, name: str) -> None:
+        """Refuse an id that stands for something already, or stood for something that was withdrawn.
+
+        Raises
+        ------
+        ParameterError
+            When it does.
+        """
+        with self._folder.reading() as index:
+            if index.about(name):
+                raise ParameterError(states.taken_fault())
+
     def withdraw_several(self, names: Collection[str], key: Key) -> WithdrawalResult:
         """Delete some of what was said with a key, together, as `withdraw` does."""
         author = author_of(key)

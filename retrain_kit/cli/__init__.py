@@ -16,6 +16,7 @@ from retrain_kit.cli import (
     own_study,
     report,
     studies,
+    words,
 )
 from retrain_kit.cli.group import kit
 
@@ -33,4 +34,5 @@ __all__ = [
     "own_study",
     "report",
     "studies",
+    "words",
 ]

@@ -194,6 +194,7 @@ def test_burning_asks_once_more_and_takes_the_image_out_of_the_set(widget, retur
     assert "no longer in your set" in widget.root.inner_text()
     assert "I lived with it" not in widget.root.inner_text()
     widget.button("Somebody else answers now").click()
+    widget.button("Yes, somebody else answers now").click()
     widget.pass_on()
     assert widget.root.locator(".rk-image").is_visible()
 

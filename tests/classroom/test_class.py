@@ -111,7 +111,8 @@ def test_a_recording_is_kept_with_its_track_and_shown_on_white_without_its_image
     assert fresh.store.records()[0].details["pieces"] == [[[0.1, 0.1, 0.0], [0.8, 0.7, 1.5]]]
     shown = fresh.shown("informational-surfaces")
     assert shown["panels"] == []
-    assert [drawing["title"] for drawing in shown["drawings"]] == ["a path"]
+    (track,) = shown["page"]["tracks"]
+    assert track["ways"] == [[[100, 71, 0], [800, 500, 1.5]]]
 
 
 def test_what_nobody_agreed_to_show_is_not_on_the_wall(fresh):

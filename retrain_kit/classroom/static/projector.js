@@ -45,7 +45,7 @@ import { drawPlain } from "./plain.js";
  * @property {{ left_s: number, of_s: number } | null} timer
  * @property {boolean} frozen
  * @property {boolean} over
- * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson }} News
+ * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson, about: number }} News
  */
 
 const AWAY = marked("The class cannot be reached at the moment. This is what was said before.");
@@ -74,12 +74,15 @@ class ProjectorPage {
   index = 0;
   page = 0;
   queue = Promise.resolve();
+  looks = false;
   /** What stands on the wall. @type {{ shown: Shown, drawing: Drawing | null } | null} */
   last = null;
   lastText = "";
   led = "";
   /** @type {Lesson | undefined} */
   lesson;
+  /** Which of its states the class has told about itself. @type {number | undefined} */
+  version;
   endsAt = 0;
   /** @type {number | undefined} */
   turn;
@@ -114,7 +117,7 @@ class ProjectorPage {
       (news) => this.hear(news),
       () => location.reload(),
     );
-    connection.addEventListener("change", () => this.drawLesson(connection.away ? AWAY : ""));
+    connection.addEventListener("change", () => this.drawLesson());
     setInterval(() => this.drawTimer(), 250);
   }
 
@@ -138,7 +141,8 @@ class ProjectorPage {
   }
 
   /** @param {News} news */
-  hear({ present, answers, refusals, strain, lesson }) {
+  async hear({ present, answers, refusals, strain, lesson, about }) {
+    if (about !== this.version) await this.askAnew(about);
     const lines = [
       ngettext("{count} is here", "{count} are here", present),
       ngettext("{count} answer", "{count} answers", answers),
@@ -154,6 +158,21 @@ class ProjectorPage {
     this.look();
   }
 
+  /**
+   * Ask what the class does, and how to join: a teacher may have chosen other images, or a new code.
+   *
+   * @param {number} version
+   */
+  async askAnew(version) {
+    const known = this.version !== undefined;
+    this.version = version;
+    if (!known) return;
+    await this.drawAbout(await told("/projector/about", this.options));
+    this.urls.clear();
+    this.lastText = "";
+    this.show(this.activity.name, this.index);
+  }
+
   /** What stands there while nobody new gets in, after many wrong codes. */
   shutDoor() {
     const open = trigger(gettext("Open the door"), () =>
@@ -165,11 +184,10 @@ class ProjectorPage {
 
   // -- the lesson ----------------------------------------------------------------------------------
 
-  /** @param {string} [away] */
-  drawLesson(away = "") {
+  drawLesson() {
     const state = this.lesson?.exercises[this.activity.name];
     const words = [
-      away,
+      connection.away ? AWAY : "",
       this.lesson?.over ? OVER : "",
       this.lesson?.frozen ? FROZEN : "",
       state === "paused" ? PAUSED : "",
@@ -237,8 +255,15 @@ class ProjectorPage {
     this.waitForTurn();
   }
 
+  /** Draw what is new; what comes meanwhile is drawn once, afterwards. */
   look() {
-    this.queue = this.queue.then(() => this.draw());
+    if (this.looks) return;
+    this.looks = true;
+    const draw = () => {
+      this.looks = false;
+      return this.draw();
+    };
+    this.queue = this.queue.then(draw, draw);
   }
 
   async draw() {
@@ -268,11 +293,11 @@ class ProjectorPage {
     enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
     this.drawAsked(shown);
     this.drawNow(shown);
-    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
     const said = place("said");
     if (shown.empty) drawInvitation(said, shown, drawing);
     else if (drawing) drawing.draw(said, shown.page);
     else drawPlain(said, shown);
+    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
   }
 
   /** @param {Shown} shown */

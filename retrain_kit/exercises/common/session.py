@@ -198,6 +198,10 @@ class Session(ABC, Generic[T]):
         said = self.records
         return len(said), sum(bool(record.refusal) for record in said)
 
+    def is_answer(self, record: Record) -> bool:
+        """Say whether a record answers this exercise."""
+        return record.asked.exercise == self.name
+
     def index_of(self, record: Record) -> int | None:
         """Return which item a record speaks of; None where it is none of these."""
         images = [self._images(item) for item in self.items]

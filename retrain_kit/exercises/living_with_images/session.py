@@ -155,7 +155,7 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         ]
         return {
             "mine": mine,
-            "changes": figures.words_by_change(described) if len(mine) == len(WHICH) else [],
+            "changes": _spoken(figures.words_by_change(described)) if len(mine) == len(WHICH) else [],
         }
 
     def _say(self, screen: Screen, sent: Sent) -> str:
@@ -170,6 +170,10 @@ class DescriptionsSession(Session["ImageToDescribe"]):
 
     def _image(self, screen: Screen) -> str:
         return self.items[screen.index].image
+
+
+def _spoken(changed: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, Sequence[str]]]:
+    return [(gettext(kind), words) for kind, words in changed]
 
 
 def setting_faults(which: str, language: str, times: int) -> list[Fault]:

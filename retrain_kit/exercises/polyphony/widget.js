@@ -26,7 +26,7 @@ class Table extends ExerciseWidget {
   /** @type {HTMLButtonElement[]} */
   places = [];
 
-  leaving = trigger(gettext("I leave"), () => this.ask({ act: "leave" }));
+  leaving = trigger(gettext("I leave"), () => this.giveUp(() => this.ask({ act: "leave" })));
   people = element(
     "div",
     { class: "rk-people", role: "group", "aria-label": gettext("Who sits here") },
@@ -57,7 +57,7 @@ class Table extends ExerciseWidget {
 
   /** @override */
   build() {
-    this.own.append(this.said, this.keyNote);
+    this.own.append(this.said, this.keyNote, this.parting.root);
     return [this.header, this.people, this.images, this.credit, this.asked, this.status, this.own, this.takeaway.root];
   }
 
@@ -75,6 +75,11 @@ class Table extends ExerciseWidget {
    */
   refuse(refusal) {
     this.say(refusal);
+  }
+
+  /** Whoever sits here already keeps their seat, and their key with it. @override */
+  makeRoom() {
+    this.send({ act: "somebody-else" });
   }
 
   say(refusal = "") {
@@ -239,7 +244,7 @@ class Table extends ExerciseWidget {
    */
   drawPerson(before) {
     super.drawPerson(before);
-    this.own.hidden = !this.page.mine.length;
+    this.own.hidden = !this.page.mine.length && !this.page.key;
     this.knownPart.hidden = this.filePart.root.hidden = false;
     if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said, this.keyNote]) fold.open = false;
   }

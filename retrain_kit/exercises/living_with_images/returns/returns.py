@@ -203,6 +203,8 @@ class Returns:
             raise ParameterError(*faults)
         author = author_of(voice.key) if voice.key else Author.new()
         details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
+        if voice.once and not self.store.was_kept(voice.once, author.key):
+            self.store.check_unused(voice.once)
         # What goes, goes first: where that is cut short, it is burnt once more.
         self.store.withdraw_several(self.about_image(image, author.who), author.key)
         return self.store.refuse(

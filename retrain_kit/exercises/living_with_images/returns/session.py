@@ -215,12 +215,16 @@ class ReturnsSession(Session[Sample]):
 
 def _own(record: Record) -> dict[str, str]:
     """Return a record as its author sees it."""
+    return {"record": record.id, "text": own_words(record), "image": "".join(record.asked.images[:1])}
+
+
+def own_words(record: Record) -> str:
+    """Return what somebody gave in words: a refusal, what they wrote, which kind of file."""
     stated = record.details.get("file")
     kind = _file(stated) if isinstance(stated, dict) else ""
     words = record.text if not kind or record.details.get("words") else ""
     refused = gettext(refusals.WORDS_ON_THE_WALL.get(record.refusal, ""))
-    text = " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
-    return {"record": record.id, "text": text, "image": "".join(record.asked.images[:1])}
+    return " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
 
 
 def _file(stated: Mapping[str, Any]) -> str:
