@@ -5,7 +5,7 @@
  */
 
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
-import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
+import { gettext, marked, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
 import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
@@ -30,9 +30,8 @@ import { image, listen, memory, place, told } from "./http.js";
  * @property {number} TURN_S how many seconds a page stays
  * @property {boolean} [PROMPTS_ARE_STEPS] whether each prompt is asked on its own
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
- * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[], fingerprint: string[] }} Certificate
+ * @typedef {{ fingerprint: string[], browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
- * @property {string} language the class's
  * @property {string} link
  * @property {string} code
  * @property {string} image
@@ -103,6 +102,8 @@ class ProjectorPage {
     const secret = location.hash.slice(1);
     if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
+    // The wall speaks the class's language, not that of whoever's browser shows it.
+    memory.set("language", "*");
     try {
       await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
@@ -126,8 +127,7 @@ class ProjectorPage {
   }
 
   /** @param {About} about */
-  async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language);
+  async drawAbout({ link, code, image: address, certificate, activities }) {
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;
@@ -322,7 +322,7 @@ class ProjectorPage {
     const where = { exercise, title, number: index + 1, count: items.length };
     place("now").textContent =
       items.length > 1 ? gettext("{exercise} · {title} ({number} of {count})", where) : exercise;
-    cut(place("credit"), credit);
+    cut(place("credit"), [unreviewed(), credit].filter(Boolean).join(" · "));
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
   }
@@ -407,10 +407,8 @@ function warning({ browsers, fingerprint }) {
   const lines = browsers.map(({ browser, taps }) =>
     element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
   );
-  const known = gettext("The certificate’s fingerprint (SHA-256) is {fingerprint}.", {
-    fingerprint: fingerprint.join(" "),
-  });
-  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines), element("p", {}, known)];
+  const known = element("p", { class: "rk-fingerprint" }, `SHA-256: ${fingerprint.join(" ")}`);
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines), known];
 }
 
 /**
