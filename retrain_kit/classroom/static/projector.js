@@ -44,7 +44,7 @@ import { drawPlain } from "./plain.js";
  * @property {{ left_s: number, of_s: number } | null} timer
  * @property {boolean} frozen
  * @property {boolean} over
- * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson }} News
+ * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson, about?: number }} News
  */
 
 const AWAY = marked("The class cannot be reached at the moment. This is what was said before.");
@@ -84,6 +84,8 @@ class ProjectorPage {
   turn;
   /** @type {number | undefined} */
   reached;
+  /** Of what the class said last that it shows. @type {number | undefined} */
+  about;
 
   constructor() {
     place("previous").addEventListener("click", () => this.go(-1));
@@ -137,7 +139,9 @@ class ProjectorPage {
   }
 
   /** @param {News} news */
-  hear({ present, answers, refusals, strain, lesson }) {
+  hear({ present, answers, refusals, strain, lesson, about }) {
+    if (this.about !== undefined && about !== this.about) this.renew();
+    this.about = about;
     const lines = [
       ngettext("{count} is here", "{count} are here", present),
       ngettext("{count} answer", "{count} answers", answers),
@@ -151,6 +155,14 @@ class ProjectorPage {
     this.drawLesson();
     this.follow();
     this.look();
+  }
+
+  /** There is a new code, or there are other images. */
+  async renew() {
+    const { activity, index } = this;
+    await this.drawAbout(await told("/projector/about", this.options));
+    this.urls.clear();
+    this.show(activity.name, index);
   }
 
   /** What stands there while nobody new gets in, after many wrong codes. */
