@@ -23,10 +23,11 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
  * @typedef {import("../common/widget.js").Setting & {
  *   asked: [string, string][], language: string, unreviewed: string, credit: string, scale: [string, number, number, string][],
  * }} Setting
- * @typedef {{ ref: string, text: string, beside: string, told: string, footnotes: string[] }} Option
+ * @typedef {{ ref: string, also: string[], text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {{ one: string, other: string, texts: [string, string] }} Question
  * @typedef {{ record: string, texts: [string, string], who: string }} Merging
- * @typedef {import("../common/widget.js").Page & {
+ * @typedef {import("../common/widget.js").Own & { of: string }} OwnWords what somebody said, and of which option
+ * @typedef {import("../common/widget.js").Page<OwnWords> & {
  *   options: Option[], outside: Option | null, refusals: string[], questions: Question[], merged: Merging[],
  *   withheld: number, demonstration: string,
  * }} Page
@@ -320,11 +321,26 @@ class BlankArea extends ExerciseWidget {
 
   /**
    * @override
-   * @param {import("../common/widget.js").Own} record
+   * @param {OwnWords} record
    */
   ownLine(record) {
-    const words = sentence("You said {text}", { text: said(record.text, "q") });
-    return element("li", {}, ...words, " ", ...this.amending(record));
+    const text = said(record.text, "q");
+    if (!record.of) return element("li", {}, ...sentence("You said {text}", { text }), " ", ...this.amending(record));
+    const found = this.optionOf(record.of);
+    const option = found ? said(found, "q") : gettext("an option that is gone");
+    const words = sentence("You said {text} of {option}", { text, option });
+    return element("li", {}, ...words, " ", ...this.amending({ ...record, name: `${record.text}, ${found}` }));
+  }
+
+  /**
+   * Return the words of an option; none where it is gone.
+   *
+   * @param {string} ref
+   */
+  optionOf(ref) {
+    const { options, outside } = this.page;
+    const every = outside ? [...options, outside] : options;
+    return every.find((option) => option.ref === ref || option.also.includes(ref))?.text ?? "";
   }
 }
 
