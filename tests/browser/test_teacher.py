@@ -76,7 +76,7 @@ def takes_off_the_wall(desk, phone, wall):
     press(desk, "Delete: a slur")
     press(desk, "Yes, delete it")
     expect(on_wall(wall, "a slur")).to_have_count(0)
-    phone.get_by_text("The keeper of this class has deleted something you said here.").wait_for()
+    phone.get_by_text("The keeper of this class has deleted 1 thing you said here.").wait_for()
 
 
 def lets_through_one_by_one(desk, phone, wall):

@@ -14,7 +14,7 @@ LANGUAGES = ("es", "fr", "pt")
 EVERYWHERE = {"Firefox", "Android, Chrome"}
 ALIKE = {
     "es": {"No"},
-    "fr": {"Image {number}", "Moment {moment}", "description", "option", "{count} option"},
+    "fr": {"Image {number}", "Moment {moment}", "description", "option", "{count} option", "{count} minute"},
 }
 """Words that are the same in English and in a language."""
 
