@@ -10,6 +10,7 @@ from waiting import until
 
 from retrain_kit.answers import Store
 from retrain_kit.classroom.limits import RateLimit
+from retrain_kit.classroom.study_images import StudyImages
 
 OTHERS = ("what-if", "polyphony", "informational-surfaces")
 
@@ -299,6 +300,9 @@ def test_images_are_chosen_by_name_while_nobody_answers_and_answers_stay(fresh):
     assert options(one.do("what-if", "look"))[-1] != "fog"
     assert [record.text for record in fresh.store.records()] == ["fog"]
     assert teacher.said("what-if")["entries"] == []
+    chosen = StudyImages(fresh.classroom.programme.studies).known(fresh.moderation.lesson.chosen)
+    with held(fresh.store.folder, exercises=("what-if",), chosen=chosen) as again:
+        assert again.join().get("about").json()["activities"][0]["version"] == after["version"]
 
 
 def test_pairs_are_chosen_two_by_two(fresh):

@@ -116,7 +116,11 @@ export class SaidList {
   }
 
   look() {
-    this.queue = this.queue.then(() => this.fetch()).catch(() => {});
+    this.queue = this.queue
+      .then(() => this.fetch())
+      .catch(() => {
+        this.known = ""; // The next news asks again.
+      });
   }
 
   async fetch() {
