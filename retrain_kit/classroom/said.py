@@ -130,8 +130,5 @@ class Said:
 
     def _of(self, record: Record) -> tuple[Activity | None, int | None]:
         """Return which exercise and item a record is of; of one that is not shown, the exercise alone."""
-        for activity in self._activities:
-            index = activity.session.index_of(record)
-            if index is not None:
-                return activity, index
-        return self._activity(record.asked.exercise), None
+        activity = next((each for each in self._activities if each.session.is_answer(record)), None)
+        return activity, activity.session.index_of(record) if activity else None

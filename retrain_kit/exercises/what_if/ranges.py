@@ -224,11 +224,12 @@ def is_elephant(text: str) -> bool:
     *A flying elephant* is; *elephant grass* is not.
     """
     words = _words(text)
-    return bool(words) and (words[-1] in _names() or words[-1].removesuffix("s") in _names())
+    return bool(words) and (words[-1] in elephant_names() or words[-1].removesuffix("s") in elephant_names())
 
 
 @cache
-def _names() -> frozenset[str]:
+def elephant_names() -> frozenset[str]:
+    """Return what the elephant is called, in the prompts' languages."""
     prompt = prompts.prompts_of("what-if-options")[ELEPHANT_KEY]
     return frozenset(_words(text)[-1] for text in (prompt.text, *prompt.translations.values()))
 

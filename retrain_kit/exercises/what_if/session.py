@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
@@ -59,6 +59,7 @@ class WhatIfSession(Session["BlankArea"]):
 
     name, title, version = EXERCISE, marked("What If…?"), what_if.CONSENT_VERSION
     script = "exercises/what_if/widget.js"
+    told: ClassVar = {**Session.told, "elephant": LET_IN_NOW}
 
     def __init__(
         self,
@@ -116,6 +117,18 @@ class WhatIfSession(Session["BlankArea"]):
         """A person adds an option, says how likely one is, lets the elephant in, names wordings the same."""
         own = {"add": self._add, "place": self._place, "elephant": self._elephant}
         return {**super().acts, **own, "same": self._same, "apart": self._apart}
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also how long an option may be, and what the elephant is called."""
+        names = sorted(ranges.elephant_names())
+        return {**super().carried, "most": messages.MAX_SHORT_CHARS, "elephant": names}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of a blank area, and its list as it is before anybody speaks."""
+        place = self.items[index].place
+        first = self._listed(index, 0, told=False)
+        return {"asked": self.exercise.context(place, self.language), "hole": place.hole, "first": first}
 
     def index_of(self, record: Record) -> int | None:
         """Return which blank area a record speaks of; a refusal is of the image, and stands at its first."""

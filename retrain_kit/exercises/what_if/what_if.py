@@ -159,7 +159,7 @@ class WhatIf:
             When there is no such way to refuse, or the words are too many.
         """
         _refuse(_text_faults(text))
-        asked, language = self._asked(place, voice), voice.language
+        asked, language = self.context(place, voice.language), voice.language
         return self.store.refuse(
             refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
         )
@@ -219,7 +219,7 @@ class WhatIf:
         words = text or (str(details["likely"]) if details["act"] == PLACED else str(details["act"]))
         return self.store.say(
             words,
-            self._asked(place, voice, record),
+            self.context(place, voice.language, record),
             voice.consent,
             voice.key,
             language=voice.language if text else "",
@@ -227,8 +227,9 @@ class WhatIf:
             once=voice.once,
         )
 
-    def _asked(self, place: BlankPlace, voice: Voice, record: str = "") -> AnswerContext:
-        lines = "\n".join(shown for line in prompts_in(voice.language) for shown in line if shown)
+    def context(self, place: BlankPlace, language: str, record: str = "") -> AnswerContext:
+        """Return what an answer in a language answers."""
+        lines = "\n".join(shown for line in prompts_in(language) for shown in line if shown)
         return AnswerContext(self.study, EXERCISE, lines, (place.image,), record)
 
     def _options(self, place: BlankPlace) -> list[frozenset[str]]:
