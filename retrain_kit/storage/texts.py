@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _MARKS = {
@@ -60,6 +60,8 @@ def table_rows(
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield the rows of a small table that a person keeps, each with its line; cells without spaces around.
 
+    A row in which nothing stands is passed over.
+
     Parameters
     ----------
     path
@@ -80,10 +82,20 @@ def table_rows(
             found = f"the columns {', '.join(names) or 'of an empty file'}"
             raise DataError(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
         for row in rows:
-            yield rows.line_num, {name: (row.get(name) or "").strip() for name in columns}
+            cells = {name: (row.get(name) or "").strip() for name in columns}
+            if any(cells.values()):
+                yield rows.line_num, cells
     except csv.Error as error:
         where = f"{path}, line {rows.line_num}"
         raise DataError(Fault(where, f"no CSV ({error})", "comma-separated UTF-8")) from None
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return a small table as a CSV, as `table_rows` reads it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([columns, *([row[name] for name in columns] for row in rows)])
+    return text.getvalue()
 
 
 def read_text(path: Path) -> str:

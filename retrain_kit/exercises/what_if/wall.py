@@ -13,8 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.what_if import figures, ranges
-from retrain_kit.exercises.what_if.aggregate import ELEPHANT_REF, ORIGINAL_PREFIX
+from retrain_kit.exercises.what_if import figures, ranges, start_lists
 from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
@@ -69,11 +68,11 @@ class RangePages:
         """What is improbable, in the range or outside it."""
         if self.found.outside:
             return self.found.outside
-        return next((option for option in self.found.options if _is_apart(option)), None)
+        return next((option for option in self.found.options if self._is_apart(option)), None)
 
     @cached_property
     def _spoken(self) -> list[Option]:
-        return [option for option in self.found.options if option.degrees and not _is_apart(option)]
+        return [option for option in self.found.options if option.degrees and not self._is_apart(option)]
 
     @cached_property
     def _most(self) -> list[Option]:
@@ -105,10 +104,7 @@ class RangePages:
 
     def _beside(self, option: Option) -> str:
         """Return the translation of an option of the original's list."""
-        ref = option.wordings[0].refs[0]
-        prompt = prompts.prompts_of("what-if-options").get(ref.removeprefix(ORIGINAL_PREFIX))
-        return prompt.translation(self.language) if prompt and ref.startswith(ORIGINAL_PREFIX) else ""
+        return start_lists.translation_of(option.wordings[0].refs[0], self.language)
 
-
-def _is_apart(option: Option) -> bool:
-    return option.wordings[0].refs[0] == ELEPHANT_REF
+    def _is_apart(self, option: Option) -> bool:
+        return option.wordings[0].refs[0] == self.found.start.anchor
