@@ -95,13 +95,20 @@ def keep_starts(source: Path, toml: Path, ids: Collection[str]) -> None:
     source
         The TOML of the study that they are of.
     """
-    table, kept = starts_path(source), starts_path(toml)
-    if not table.is_file() or table.resolve() == kept.resolve():
+    kept = starts_path(toml)
+    if starts_path(source).resolve() == kept.resolve():
         return
-    rows = [cells for _, cells in texts.table_rows(table, COLUMNS, REQUIRED) if cells["image"] in ids]
-    if rows:
+    if table := starts_table(source, ids):
         with files.writing(kept) as temporary:
-            temporary.write_text(texts.table_text(COLUMNS, rows), encoding="utf-8", newline="")
+            temporary.write_text(table, encoding="utf-8", newline="")
+
+
+def starts_table(source: Path, ids: Collection[str]) -> str:
+    """Return the starts of some images of a study as a table; empty where it says nothing of them."""
+    table = starts_path(source)
+    found = texts.table_rows(table, COLUMNS, REQUIRED) if table.is_file() else ()
+    rows = [cells for _, cells in found if cells["image"] in ids]
+    return texts.table_text(COLUMNS, rows) if rows else ""
 
 
 def _start(cells: Mapping[str, str]) -> Start:

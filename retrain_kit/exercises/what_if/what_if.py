@@ -124,9 +124,8 @@ class WhatIf:
         faults = [*_text_faults(text), *_likely_faults(likely)]
         start = self.start(place)
         if not start.anchor:
-            faults.append(
-                Fault("act", "nothing that is outside the range", "a list with something improbable")
-            )
+            found = gettext("nothing outside the range")
+            faults.append(Fault(gettext("act"), found, gettext("a list with something improbable")))
         act = {"act": LET_IN} if start.has_elephant else {"act": LET_ANCHOR_IN, "option": start.anchor}
         return self._say(faults, text, place, {**act, "likely": likely}, voice)
 
