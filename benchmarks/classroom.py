@@ -128,7 +128,7 @@ async def news(client: httpx.AsyncClient, path: str) -> AsyncIterator[dict[str, 
     """Yield what a stream tells."""
     async with client.stream("GET", path) as stream:
         async for line in stream.aiter_lines():
-            if line.startswith("data:"):
+            if line.startswith("data: {"):  # What says only that it is there has none.
                 yield json.loads(line[5:])
 
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 from contextlib import contextmanager, suppress
 
+from places import ROOT
 from waiting import PATIENCE_S, until
 
 STRIPPED = """
@@ -25,6 +26,16 @@ location /sub {{
 }}
 """
 """The path stays, connections too, and nginx says for whom it asks."""
+
+_PAGE = (ROOT / "docs" / "classroom.md").read_text("utf-8")
+DOCUMENTED = (
+    _PAGE.partition("```nginx\n")[2]
+    .partition("```")[0]
+    .replace("{", "{{")
+    .replace("}", "}}")
+    .replace("8642", "{port}")
+)
+"""What the page for whoever runs a class says, word for word but for the port."""
 
 _CONFIGURATION = """
 daemon off;

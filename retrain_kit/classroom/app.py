@@ -295,7 +295,7 @@ class RequestHandlers:
         asked, panels = request.path_params["number"], self.classroom.programme.panels
         number = int(asked) if _is_number(asked) else len(panels)
         if number >= len(panels):
-            raise RequestRefusedError(404, gettext("There is no such image."))
+            raise RequestRefusedError(404, gettext(gettext("There is no such image.")))
         return Response(panels[number].data, media_type=panels[number].media_type)
 
     async def events(self, request: Request) -> Response:
@@ -390,7 +390,7 @@ class RequestHandlers:
         self._teacher(_bearer(request))
         asked, images = request.path_params["number"], self.teaching.images
         if not _is_number(asked) or int(asked) >= len(images):
-            raise RequestRefusedError(404, "There is no such image.")
+            raise RequestRefusedError(404, gettext("There is no such image."))
         panel = await self.classroom.run_in_thread(images.thumbnail, int(asked), lane=LOOKS)
         return Response(panel.data, media_type=panel.media_type)
 
@@ -410,7 +410,7 @@ class RequestHandlers:
     def _teacher(self, secret: str) -> None:
         """Refuse whoever has not the teacher's secret; whoever has it may ask for so much."""
         if not self.classroom.entry.teacher_is_right(secret):
-            raise RequestRefusedError(401, "This page opens with the link that the terminal shows.")
+            raise RequestRefusedError(401, gettext("This page opens with the link that the terminal shows."))
         self.teaching.asking.take("")
 
     def _stream(self, number: str, pause_s: float, *, teacher: bool = False) -> Response:
@@ -466,7 +466,9 @@ class RequestHandlers:
 
     def _secret(self, secret: str) -> None:
         if not self.classroom.entry.secret_is_right(secret):
-            raise RequestRefusedError(401, gettext("This page opens with the link that the terminal shows."))
+            raise RequestRefusedError(
+                401, gettext(gettext("This page opens with the link that the terminal shows."))
+            )
 
 
 def application(classroom: Classroom, endpoint: ClassEndpoint) -> ASGIApp:

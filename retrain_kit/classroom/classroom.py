@@ -21,6 +21,7 @@ from retrain_kit.classroom.moderation import Moderation
 from retrain_kit.classroom.notices import Notices
 from retrain_kit.classroom.presence import Presence
 from retrain_kit.errors import DataError
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -41,14 +42,14 @@ SMALL_BYTES = 24_000
 """Of an act that is done among the small ones, and parsed at once."""
 MAX_LARGE_BYTES = 100_000_000
 """Of all that is long and comes at the same time."""
-TOO_MUCH = (
+TOO_MUCH = marked(
     "Your page has sent more than a class can take in a few minutes. Wait a while, then try again; "
     "nothing is lost."
 )
-BUSY = "Many people send something long now. Wait a moment, then try again; nothing is lost."
-OTHER_IMAGES = "The teacher has chosen other images; they come in a moment. Nothing was kept."
+BUSY = marked("Many people send something long now. Wait a moment, then try again; nothing is lost.")
+OTHER_IMAGES = marked("The teacher has chosen other images; they come in a moment. Nothing was kept.")
 WATCH_INTERVAL_S = 2.0
-NOT_KEPT = "It could not be kept; nothing was changed. Tell whoever runs this class."
+NOT_KEPT = marked("It could not be kept; nothing was changed. Tell whoever runs this class.")
 WATCH_FAILED = "What other programs add cannot be seen at the moment; it is tried again."
 
 
@@ -114,7 +115,7 @@ class Classroom:
             yield
             return
         if number in self._long or sum(self._long.values()) + length > MAX_LARGE_BYTES:
-            raise RequestRefusedError(429, BUSY)
+            raise RequestRefusedError(429, gettext(BUSY))
         self._long[number] = length
         try:
             yield
@@ -144,7 +145,7 @@ class Classroom:
         """
         number = self.entry.seat_number(seat)
         if not number:
-            raise RequestRefusedError(401, "Please join the class first.")
+            raise RequestRefusedError(401, gettext("Please join the class first."))
         return number
 
     async def parsed(self, data: bytes) -> dict[str, Any]:
@@ -158,10 +159,10 @@ class Classroom:
         sent = await self.parsed(data)
         activity, index = self.programme.activity(sent.get("exercise"), sent.get("index"))
         if sent.get("version", "") not in {"", self.programme.version_of(activity)}:
-            raise RequestRefusedError(409, OTHER_IMAGES)
+            raise RequestRefusedError(409, gettext(OTHER_IMAGES))
         message, who = sent.get("message"), signing.speaker(sent, host, number)
         if not isinstance(message, dict):
-            raise RequestRefusedError(400, "That is nothing this page can read.")
+            raise RequestRefusedError(400, gettext("That is nothing this page can read."))
         await self._note_speaker(number, who.author.who)
         lane = LOOKS if message.get("act") == "look" else _lane(data)
         if activity.session.is_slow(message):
@@ -190,7 +191,11 @@ class Classroom:
         self.programme.forget()
         self.notify_all()
         count = len(done.withdrawals)
-        return {"told": f"Withdrawn: {count}. Only that something was withdrawn is left, and when."}
+        return {
+            "told": gettext(
+                "Withdrawn: {count}. Only that something was withdrawn is left, and when.", count=count
+            )
+        }
 
     async def watch(self) -> None:
         """Notice who has left, and what other programs add to the store; until the class ends.
@@ -235,7 +240,7 @@ class Classroom:
             return await anyio.to_thread.run_sync(partial(do, *given), limiter=self._threads[lane])
         except DataError as error:
             self.notices(str(error))
-            raise RequestRefusedError(507, NOT_KEPT) from error
+            raise RequestRefusedError(507, gettext(NOT_KEPT)) from error
 
     def _changed(self) -> bool:
         """Say whether another program has changed the store."""
@@ -265,7 +270,7 @@ class Classroom:
         refusal, once = self.moderation.refusal(activity, message), message.get("once")
         known = isinstance(once, str) and self.programme.store.was_kept(once, key) if refusal else False
         if refusal and not known:
-            raise RequestRefusedError(409, refusal)
+            raise RequestRefusedError(409, gettext(refusal))
         return activity.answer(index, key, message, number)
 
     async def _note_speaker(self, number: str, who: str) -> None:

@@ -15,15 +15,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrain_kit.classroom.entry import ClassEntry
 
-WRONG_CODE = "That is not the code of this class. It stands on the wall, below the address."
-SLOWLY = "These codes were not this class's. Read the one on the wall again, and wait half a minute."
-SHUT = (
+WRONG_CODE = marked("That is not the code of this class. It stands on the wall, below the address.")
+SLOWLY = marked("These codes were not this class's. Read the one on the wall again, and wait half a minute.")
+SHUT = marked(
     "Too many codes that were not this class's came from here. Ask whoever runs the class to open the door."
 )
 TOLD = (
@@ -70,12 +71,12 @@ class Door:
         name = f"{address} {page if isinstance(page, str) and len(page) <= _MAX_PAGE_CHARS else ''}"
         self.check(address)
         if not self.by_page.has_room(name):
-            raise RequestRefusedError(429, SLOWLY)
+            raise RequestRefusedError(429, gettext(SLOWLY))
         self.joins.take(address)
         if isinstance(typed, str) and self.entry.code_is_right(typed):
             return self.entry.new_seat()
         self._count(str(typed), name, address)
-        raise RequestRefusedError(403, WRONG_CODE)
+        raise RequestRefusedError(403, gettext(WRONG_CODE))
 
     def check(self, address: str) -> None:
         """Raise a `RequestRefusedError` where the door is shut for an address."""
@@ -87,7 +88,7 @@ class Door:
                 if name not in self._shut:
                     self._shut[name] = where
                     self.tell(TOLD.format(where))
-                raise RequestRefusedError(429, SHUT)
+                raise RequestRefusedError(429, gettext(SHUT))
 
     def open(self) -> None:
         """Let everybody try again."""

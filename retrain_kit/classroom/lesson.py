@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.languages import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,13 +25,15 @@ MAX_TIMER_S = 6 * 3600
 MAX_DELETED = 1_000
 """So many deletions are remembered, the latest ones, for their authors to be told."""
 REFUSALS = {
-    PAUSED: "The teacher has paused this exercise. What you wrote still stands here; nothing was kept.",
-    CLOSED: "The teacher has closed this exercise. You can look, and withdraw what you said.",
+    PAUSED: marked(
+        "The teacher has paused this exercise. What you wrote still stands here; nothing was kept."
+    ),
+    CLOSED: marked("The teacher has closed this exercise. You can look, and withdraw what you said."),
 }
 """What is said to whoever answers where nothing can be answered."""
 STOPS_AFTER_S = 900
 """So long after the end the class still hands out files; then its machine stops by itself."""
-OVER = "The class has ended. You can look, withdraw what you said, and take it along."
+OVER = marked("The class has ended. You can look, withdraw what you said, and take it along.")
 
 
 @dataclass(frozen=True)

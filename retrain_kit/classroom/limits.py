@@ -14,6 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
+from retrain_kit.storage.languages import gettext, marked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -35,7 +37,7 @@ MAX_REMEMBERED_NAMES = 5_000
 """How many names a limit remembers; those not heard of for longest go first."""
 
 
-TOO_FAST = "That was very fast. Wait a moment, then try again; nothing is lost."
+TOO_FAST = marked("That was very fast. Wait a moment, then try again; nothing is lost.")
 
 
 class RequestRefusedError(Exception):
@@ -70,7 +72,7 @@ class RateLimit:
     def take(self, name: str, count: float = 1) -> None:
         """Take one, or so many; raise a `RequestRefusedError` where fewer are left."""
         if not self.has_room(name, count):
-            raise RequestRefusedError(429, self.message)
+            raise RequestRefusedError(429, gettext(self.message))
         left, when = self._now(name)
         self._left[name] = left - count, when
 
@@ -116,9 +118,9 @@ async def read_body(request: Request, most: int = MAX_REQUEST_BYTES) -> bytes:
                 if len(data) > most:
                     raise RequestRefusedError(413, _too_long(most))
     except ClientDisconnect:
-        raise RequestRefusedError(400, "The page has gone; nothing was kept.") from None
+        raise RequestRefusedError(400, gettext("The page has gone; nothing was kept.")) from None
     except TimeoutError:
-        raise RequestRefusedError(408, "That took too long; nothing was kept.") from None
+        raise RequestRefusedError(408, gettext("That took too long; nothing was kept.")) from None
     return bytes(data)
 
 
@@ -148,7 +150,7 @@ def parsed_json(data: bytes) -> dict[str, Any]:
         except (ValueError, RecursionError):
             found = None
     if not isinstance(found, dict):
-        raise RequestRefusedError(400, "That is nothing this page can read.")
+        raise RequestRefusedError(400, gettext("That is nothing this page can read."))
     return found
 
 
@@ -169,7 +171,10 @@ def _is_bounded(data: bytes) -> bool:
 
 
 def _too_long(most: int) -> str:
-    return f"That is too long: more than {most // 1000:,} kB. Say it in fewer words; nothing was kept."
+    return gettext(
+        "That is too long: more than {size} kB. Say it in fewer words; nothing was kept.",
+        size=f"{most // 1000:,}",
+    )
 
 
 # -- guards: which requests come in at all, and what every answer says to the browser.
@@ -225,10 +230,10 @@ class RequestGuard:
 
     def _refused(self, headers: Headers, scope: Scope) -> ASGIApp | None:
         if headers.get("host", "").lower() not in self.hosts:
-            return JSONResponse({"fault": "This server has another name."}, 421)
+            return JSONResponse({"fault": gettext("This server has another name.")}, 421)
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
         own = origin is None or origin.lower() in self.origins
         visit = scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
         if not own or not (site in {"same-origin", "none"} or visit):
-            return JSONResponse({"fault": "Only this server's own pages may ask that."}, 403)
+            return JSONResponse({"fault": gettext("Only this server's own pages may ask that.")}, 403)
         return None

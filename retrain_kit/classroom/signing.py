@@ -19,6 +19,7 @@ from retrain_kit.answers import AbsentAuthor, author_of, records, signatures
 from retrain_kit.answers.authors import ProofsNeededError
 from retrain_kit.classroom.limits import RequestRefusedError
 from retrain_kit.errors import ParameterError
+from retrain_kit.storage.languages import error_in_words, gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SIGNING_TIME = timedelta(minutes=2)
 """How long after something was to be signed it may come back; what comes later is signed anew."""
 KINDS = ("sign", "locks", "digests")
-NOT_YOURS = "Nothing shows that this key is yours. Load the page anew."
+NOT_YOURS = marked("Nothing shows that this key is yours. Load the page anew.")
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ def speaker(sent: Mapping[str, Any], host: str, number: str) -> Speaker:
         if not public_key:
             return Speaker(author_of(key))
         if not signatures.is_signed(public_key, seat, seat_words(host, number)):
-            raise RequestRefusedError(403, NOT_YOURS)
+            raise RequestRefusedError(403, gettext(NOT_YOURS))
         given = sent.get("given")
         made = given if isinstance(given, Mapping) else {}
         return Speaker(AbsentAuthor(public_key, {kind: _texts(made, kind) for kind in KINDS}), _time(made))
     except ParameterError as error:
-        raise RequestRefusedError(400, str(error)) from None
+        raise RequestRefusedError(400, error_in_words(error)) from None
 
 
 def done_or_asked(do: Callable[..., T], who: Speaker, *given: object) -> T | dict[str, Any]:

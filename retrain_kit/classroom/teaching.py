@@ -16,6 +16,7 @@ from retrain_kit.classroom.lesson import Deletion
 from retrain_kit.classroom.limits import RateLimit, RequestRefusedError
 from retrain_kit.classroom.study_images import StudyImages
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 EXPORT_FILE = "handed-out/answers.jsonl"
 """All answers of a class that has ended, in its folder; what is withdrawn later leaves this file too."""
 MAX_NAMES = 1_000
-NOT_ON_DISK = "It holds now, but could not be kept on the disk: after a restart it is as before."
-GONE = "That is there no more: its author may have withdrawn it."
-STAYS_OPEN = "Pause or close this exercise first: somebody may be answering to its images."
+NOT_ON_DISK = marked("It holds now, but could not be kept on the disk: after a restart it is as before.")
+GONE = marked("That is there no more: its author may have withdrawn it.")
+STAYS_OPEN = marked("Pause or close this exercise first: somebody may be answering to its images.")
 
 
 class Teaching:
@@ -143,7 +144,7 @@ class Teaching:
         """Choose the images of an exercise; nobody answers to them meanwhile."""
         (exercise,) = self._exercises(sent)
         if not self._lesson.refusal(exercise):
-            raise RequestRefusedError(409, STAYS_OPEN)
+            raise RequestRefusedError(409, gettext(STAYS_OPEN))
         asked = sent.get("images")
         names = [each for each in asked if isinstance(each, str)] if isinstance(asked, list) else []
         before = self._classroom.programme
@@ -174,7 +175,7 @@ class Teaching:
 
     async def _stop(self, _: Sent) -> None:
         if not self._lesson.over:
-            raise RequestRefusedError(409, "End the class first.")
+            raise RequestRefusedError(409, gettext("End the class first."))
         self._classroom.stop()
 
     def _exercises(self, sent: Sent) -> list[str]:
@@ -187,7 +188,7 @@ class Teaching:
         asked, known = _as_list(sent.get("ids"))[:MAX_NAMES], set(await self._known())
         names = [name for name in asked if isinstance(name, str) and name in known]
         if not names:
-            raise RequestRefusedError(404, GONE)
+            raise RequestRefusedError(404, gettext(GONE))
         return names
 
     async def _known(self) -> list[str]:
@@ -203,7 +204,7 @@ class Teaching:
             await anyio.to_thread.run_sync(self._moderation.keep)
         except DataError as error:
             self._classroom.notices(str(error))
-            raise RequestRefusedError(507, NOT_ON_DISK) from error
+            raise RequestRefusedError(507, gettext(NOT_ON_DISK)) from error
 
     def export(self) -> bytes:
         """Return all answers as a file for `retrain-kit merge`; it stays in the class's folder, too."""

@@ -213,7 +213,8 @@ def _confirm(endpoint: ClassEndpoint, *, let_others_in: bool) -> None:
         return
     if not sys.stdin.isatty():
         do = "Add --let-others-in if they may."
-        raise ParameterError(Fault("host", "an address that others reach", "this machine alone", do))
+        where = "public-url" if public else "host"
+        raise ParameterError(Fault(where, "an address that others reach", "this machine alone", do))
     click.confirm("May they?", abort=True)
 
 

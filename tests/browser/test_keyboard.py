@@ -132,6 +132,6 @@ def test_polyphony_through_moments_a_and_b(page, store, tmp_path):
             "Cold, both wait.",
             "They wait.",
         }
-        press("What you have said, and your key")
+        press("What you have said")
         press("Withdraw")
         assert len(store.records()) == 5

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from lessons import PATIENCE_S, held
+from places import ROOT
 from waiting import until
 
 from retrain_kit.classroom import connections as rules
@@ -90,6 +91,17 @@ def test_people_come_in_encrypted_on_the_same_port(lesson):
 )
 def test_browsers_are_known_by_what_they_call_themselves(browser, found):
     assert own_warning(browser).browser.startswith(found)
+
+
+def test_the_page_for_whoever_runs_a_class_has_the_same_warnings():
+    page = (ROOT / "docs" / "classroom.md").read_text("utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    for each in WARNINGS:
+        words = [
+            each.says.partition(" / ")[0],
+            *(tap.partition(" / ")[0].split(" (")[0] for tap in each.taps),
+        ]
+        assert any(all(word in line for word in words) for line in lines), words
 
 
 def test_an_unknown_browser_is_shown_all_warnings(lesson):

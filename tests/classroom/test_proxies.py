@@ -37,8 +37,12 @@ def behind(program, folder, locations, trusted=()):
 
 @pytest.fixture(
     scope="module",
-    params=[(proxying.STRIPPED, ()), (proxying.WHOLE, ("127.0.0.1",))],
-    ids=["path taken away", "path kept, addresses stated"],
+    params=[
+        (proxying.STRIPPED, ()),
+        (proxying.WHOLE, ("127.0.0.1",)),
+        (proxying.DOCUMENTED, ("127.0.0.1",)),
+    ],
+    ids=["path taken away", "path kept, addresses stated", "as documented"],
 )
 def lesson(program, tmp_path_factory, request):
     with behind(program, tmp_path_factory.mktemp("class"), *request.param) as running:

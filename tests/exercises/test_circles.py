@@ -64,10 +64,16 @@ class Table:
         self.given.pop(who, None)
 
 
+def go_on(table, who):
+    """Do what somebody is asked; where a sentence is left without a reader, they offer to read it."""
+    turn = table.act(who)
+    return table.act(who, more=True) if turn.needed else turn
+
+
 def finish(table, stay, *, more=False):
     """Let those who stay go on until nobody is asked anything; return the last turn of each."""
     for _ in range(8 * len(stay) + 8):
-        turns = {who: table.act(who) for who in stay}
+        turns = {who: go_on(table, who) for who in stay}
         if more and WAIT in {turn.step for turn in turns.values()}:
             turns = {who: table.act(who, more=True) for who in stay}
         if not {turn.step for turn in turns.values()} & set(STEPS):
@@ -120,9 +126,10 @@ def test_a_latecomer_is_read_once_more_by_somebody_who_has_finished():
     table.act("c")
     table.act("c")
     assert table.ask("c").step == WAIT
-    turn = table.act("a")
+    assert {(turn.step, turn.needed) for turn in map(table.ask, "ab")} == {(DONE, True)}
+    turn = table.act("a", more=True)
     assert (turn.step, turn.read.who, turn.more) == (IMPROVEMENT, "c", True)
-    assert table.ask("b").step == DONE
+    assert (table.ask("b").step, table.ask("b").needed) == (DONE, False)
     assert table.act("c").step == NEW
 
 

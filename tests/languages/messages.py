@@ -92,7 +92,8 @@ def messages_of(path):
     if path.suffix == ".html":
         return Page(path.read_text(encoding="utf-8")).messages
     if path.name in PROMPTS:
-        return [tomllib.loads(path.read_text(encoding="utf-8"))["credit"]]
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
+        return [stated["credit"], *stated.get("returned", {}).get("credit", {}).values()]
     if path.suffix not in METHODS:
         return []
     extracted = extract_from_file(METHODS[path.suffix], path, KEYWORDS, options={"silent": "false"})

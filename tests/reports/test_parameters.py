@@ -128,7 +128,8 @@ def test_a_value_beyond_choices_and_ranges_is_a_fault(notebook, name, text, foun
     assert str(raised.value) == f"mine.ipynb, parameter {name}: found {found}"
 
 
-def test_all_faults_of_all_kinds_come_together_in_the_order_given(notebook):
+def test_all_faults_of_all_kinds_come_together_in_the_order_given(notebook, tmp_path, monkeypatch):
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path))  # No study that another test has kept.
     asked = {"study": "nope", "fill": "whit", "shape": "polygon", "imges": "3", "second": "a" * 5000}
     with pytest.raises(ParameterError) as raised:
         notebooks.check_parameters(notebook, {name: TypedValue(text) for name, text in asked.items()})

@@ -14,12 +14,13 @@ import { connection } from "./connection.js";
 import { address, image, listen, memory, place, told } from "./http.js";
 import { Keeping } from "./keeping.js";
 import { offerLanguages, speakToReader } from "./language.js";
+import { LessonBar } from "./lesson.js";
 import { Model } from "./model.js";
 import { askAsPerson, person, signs } from "./person.js";
 
 /**
  * @typedef {{ images: number[], panels?: object[], [field: string]: unknown }} Item
- * @typedef {{ name: string, title: string, script: string, setting: { uses: [string, string][] }, items: Item[] }} Activity
+ * @typedef {{ name: string, title: string, script: string, version: string, setting: { uses: [string, string][] }, items: Item[] }} Activity
  */
 
 const AWAY = marked("The class is away. This page finds it again by itself; what you write stays here.");
@@ -68,7 +69,12 @@ class Page {
   asked = {};
   /** The exercise that is shown, or will be in a moment. */
   current = "";
+  /** @type {(() => void) & { isBusy?: () => boolean }} */
   closeWidget = () => {};
+  isBusy = () => false;
+  lesson = new LessonBar(this.around);
+  /** Of what the class said last that it does. */
+  aboutNumber = -1;
 
   constructor() {
     place("join").addEventListener("submit", (event) => {
@@ -224,12 +230,46 @@ class Page {
     }, BACK_MS);
   }
 
-  /** @param {{ present: number, versions: Record<string, number> }} news */
-  hear({ present, versions }) {
+  /** @param {{ present: number, versions: Record<string, number>, about: number, lesson: import("./lesson.js").Lesson }} news */
+  hear({ present, versions, about, lesson }) {
+    if (about !== this.aboutNumber && this.aboutNumber >= 0) this.renew();
+    this.aboutNumber = about;
+    this.lesson.hear(lesson);
     place("present").textContent = ngettext("{count} page is open", "{count} pages are open", present);
     const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
+  }
+
+  // -- the lesson ----------------------------------------------------------------------------------
+
+  /** What a lesson sees of this page, and moves. */
+  get around() {
+    const page = this;
+    return {
+      get current() {
+        return page.current;
+      },
+      get busy() {
+        return place("inside").classList.contains("rk-waiting") || page.isBusy();
+      },
+      show: (/** @type {string} */ name) => this.choose(name),
+      go: (/** @type {number} */ index) => this.model?.send({ act: "go", index }),
+      nameOf: (/** @type {import("./lesson.js").Place} */ { exercise, index }) => {
+        const activity = this.about.activities.find((each) => each.name === exercise);
+        const item = /** @type {{ title?: string } | undefined} */ (activity?.items[index]);
+        return activity ? `${activity.title}, ${item?.title ?? index + 1}` : "";
+      },
+    };
+  }
+
+  /** The teacher has chosen other images: those that are shown change, and drafts about the others wait for them. */
+  async renew() {
+    const before = new Map(this.about.activities.map(({ name, version }) => [name, version]));
+    this.about = await told("/about");
+    const changed = this.about.activities.filter(({ name, version }) => before.get(name) !== version);
+    for (const { name } of changed) this.shown.delete(name);
+    if (changed.some(({ name }) => name === this.current)) await this.show(this.current);
   }
 
   // -- exercises -----------------------------------------------------------------------------------
@@ -274,6 +314,8 @@ class Page {
       said: (mine) => this.noteSaid(mine),
     });
     this.closeWidget = widget.render({ model: this.model, el: host });
+    this.isBusy = this.closeWidget.isBusy ?? (() => false);
+    this.lesson.drawn();
   }
 
   /**

@@ -32,13 +32,14 @@ export class Model {
   looking = false;
 
   /**
-   * @param {{ name: string, setting: object }} activity
+   * @param {{ name: string, version: string, setting: object }} activity
    * @param {object[]} items
    * @param {HTMLElement} host
    * @param {Around} around
    */
-  constructor({ name, setting }, items, host, around) {
+  constructor({ name, version, setting }, items, host, around) {
     this.name = name;
+    this.version = version;
     /** @type {Record<string, any>} */
     this.traits = { items, setting, agreed: around.agreed };
     this.host = host;
@@ -127,7 +128,7 @@ export class Model {
   async ask({ index = this.index, ...act }) {
     const { draft } = this;
     const message = { index, ...act };
-    const reply = await askAsPerson("/act", { exercise: this.name, index, message }, message);
+    const reply = await askAsPerson("/act", { exercise: this.name, version: this.version, index, message }, message);
     // What is said is no draft any more.
     if (reply.done && act.text === memory.get(draft)) memory.set(draft, "");
     this.hear(reply);
@@ -150,7 +151,7 @@ export class Model {
   // -- drafts --------------------------------------------------------------------------------------
 
   get draft() {
-    return `draft ${this.name} ${this.index} ${this.heard.turn ?? ""}`;
+    return `draft ${this.name} ${this.version} ${this.index} ${this.heard.turn ?? ""}`;
   }
 
   get field() {

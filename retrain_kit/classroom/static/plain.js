@@ -4,6 +4,7 @@
  */
 
 import { overflows } from "../../exercises/common/wall.js";
+import { gettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
 
 /**
@@ -40,7 +41,7 @@ function fill(list, lines, host) {
     if (!overflows(host)) continue;
     while (list.children.length > 1 && overflows(host)) list.lastElementChild?.remove();
     list.lastElementChild?.replaceChildren(
-      `${lines.length - Math.max(0, Math.min(number, list.children.length - 1))} more`,
+      gettext("{count} more", { count: lines.length - Math.max(0, Math.min(number, list.children.length - 1)) }),
     );
     return;
   }

@@ -7,6 +7,7 @@
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
 import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
+import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
 import { drawPlain } from "./plain.js";
 
@@ -108,12 +109,12 @@ class ProjectorPage {
     }
     this.show(memory.get("projector activity"));
     const address = `/projector/events?secret=${encodeURIComponent(memory.get("projector"))}`;
-    const source = listen(
+    listen(
       address,
       (news) => this.hear(news),
       () => location.reload(),
     );
-    source.addEventListener("error", () => this.drawLesson(AWAY));
+    connection.addEventListener("change", () => this.drawLesson(connection.away ? AWAY : ""));
     setInterval(() => this.drawTimer(), 250);
   }
 
@@ -123,7 +124,7 @@ class ProjectorPage {
 
   /** @param {About} about */
   async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language === "en" ? "" : language);
+    memory.set("language", language);
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;

@@ -6,7 +6,7 @@
  * is chosen in advance, consent least of all.
  */
 
-import { gettext, interfaceLanguage, marked, speak, unreviewed } from "../../widgets/languages.js";
+import { gettext, interfaceLanguage, marked, ngettext, speak, unreviewed } from "../../widgets/languages.js";
 import {
   control,
   downloadAnswers,
@@ -65,6 +65,7 @@ import {
  * @property {string} key
  * @property {{ name: string, text: string, people: string[] }} file what they can take along
  * @property {O[]} mine
+ * @property {number} [deleted] how much of it the keeper of a class has deleted
  * @property {string} told what came of the last act
  * @property {string} fault why nothing came of it
  * @property {string} done the last act; empty where nothing was done
@@ -78,9 +79,15 @@ const BLANK = {
   key: "",
   file: { name: "", text: "", people: [] },
   mine: [],
+  deleted: 0,
   told: "",
   fault: "",
   done: "",
+};
+/** What whoever leads a class does with what one said. @type {Record<string, string>} */
+const KEEPER = {
+  hidden: marked("The keeper of this class has taken this off the wall."),
+  waiting: marked("This waits until the teacher shows it to others."),
 };
 /** Who sees what one says, by the uses that one agreed to. @type {Record<string, string>} */
 const REACH = {
@@ -532,7 +539,30 @@ export class ExerciseWidget {
 
   /** @param {P} before */
   drawMine(before) {
-    this.drawList(this.mine, this.page.mine, this.acted ? undefined : before.mine, (record) => this.ownLine(record));
+    const { deleted } = this.page;
+    const lines = [...this.page.mine, ...(deleted ? [{ deleted }] : [])];
+    const known = [...before.mine, ...(before.deleted ? [{ deleted: before.deleted }] : [])];
+    this.drawList(this.mine, lines, this.acted ? undefined : known, (line) => this.toldLine(line));
+  }
+
+  /**
+   * Return an answer as its author sees it, with what whoever keeps the answers did with it.
+   *
+   * @param {any} line
+   */
+  toldLine({ deleted, ...record }) {
+    if (deleted) {
+      const words = ngettext(
+        "The keeper of this class has deleted something you said here.",
+        "The keeper of this class has deleted {count} things you said here.",
+        deleted,
+      );
+      return element("li", {}, element("strong", {}, words));
+    }
+    const own = this.ownLine(record);
+    const words = KEEPER[record.keeper];
+    if (words) own.prepend(element("strong", { class: "rk-keeper" }, gettext(words)), " ");
+    return own;
   }
 
   /**
@@ -630,9 +660,11 @@ export function rendering(Widget) {
       widget = open();
     };
     model.on("change:setting", anew);
-    return () => {
+    const close = () => {
       model.off("change:setting", anew);
       widget.close();
     };
+    // The page around may lead elsewhere, but not out of what would be lost.
+    return Object.assign(close, { isBusy: () => widget.busy });
   };
 }

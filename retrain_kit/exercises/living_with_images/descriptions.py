@@ -17,7 +17,7 @@ from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common.consent import ConsentedAnswers
 from retrain_kit.exercises.common.prompts import ORIGINAL_LANGUAGE, Prompt
-from retrain_kit.storage.languages import marked
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -120,7 +120,8 @@ def returned_questions() -> list[tuple[str, tuple[Prompt, ...]]]:
 
 def exercise_credit() -> str:
     """Return whose exercise it is, and whose words."""
-    return str(_read()["credit"])
+    words = _read()["credit"]
+    return gettext(words)
 
 
 def _prompt(key: str, words: Mapping[str, str]) -> Prompt:

@@ -101,10 +101,8 @@ class DescriptionsSession(Session["ImageToDescribe"]):
             "chosen": self._times,
             "language": self.spoken,
             "languages": list(prompts.languages().items()),
-            "unreviewed": gettext(prompts.UNREVIEWED_NOTE)
-            if self.spoken != prompts.ORIGINAL_LANGUAGE
-            else "",
-            "credit": gettext(descriptions.exercise_credit()),
+            "unreviewed": prompts.unreviewed_note(self.spoken),
+            "credit": descriptions.exercise_credit(),
             "most": MAX_TEXT_CHARS,
         }
 
@@ -123,9 +121,14 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         """A person says what they see."""
         return {**super().acts, "say": self._say}
 
-    def _item(self, _: int, item: ImageToDescribe) -> ItemView:
+    def _item(self, index: int, item: ImageToDescribe) -> ItemView:
         width, height = item.panel.size
-        told = {"title": item.name, "credit": item.credit, "notice": item.notice, "alt": item.panel.alt}
+        told = {
+            "title": gettext("Image {number}", number=index + 1),
+            "credit": item.credit,
+            "notice": item.notice,
+            "alt": item.panel.alt,
+        }
         return ItemView({**told, "width": width, "height": height}, (item.panel,))
 
     def _view(self, screen: Screen, _: str) -> dict[str, Any]:

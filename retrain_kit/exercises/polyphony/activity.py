@@ -56,7 +56,7 @@ class _Lineages:
             refusals=tuple(
                 gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in shown if each.refusal
             ),
-            credit=f"{figure.credit} {gettext(prompts.prompts_credit())}",
+            credit=f"{figure.credit} {prompts.prompts_credit()}",
             prompts=self._asked(),
             pages=LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
         )

@@ -53,6 +53,9 @@ WAITS = {
     ),
     DONE: marked("You have written all that is asked of you about these two images."),
 }
+WAIT_FOR_OTHERS = marked("You wait until somebody else has written. What they write comes here by itself.")
+"""On a page of one's own, where nobody gives a place to anybody."""
+NEEDED = marked("Somebody's sentence has no reader yet. If you like, read one sentence more.")
 KEPT = marked("Your sentence is kept.")
 MORE = " more"
 OWN_STEPS = {FIRST: marked("first sentence"), IMPROVEMENT: marked("improved"), NEW: marked("new sentence")}
@@ -155,7 +158,7 @@ class PolyphonySession(Session[Item]):
             "step": turn.step,
             "moment": MOMENTS.get(turn.step, ""),
             "more": turn.more,
-            "waits": gettext(WAITS.get(turn.step, "")),
+            "waits": _waits(screen, turn),
             "lines": [self._line(key, turn) for key in PROMPT_KEYS.get(turn.step, ())],
             "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
             "seat": screen.seat,
@@ -241,7 +244,15 @@ class PolyphonySession(Session[Item]):
 
 def _name(turn: Turn) -> str:
     """Return the name of a turn, by which a page says what it answers."""
-    return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{MORE if turn.more else ''}"
+    end = MORE if turn.more else "needed" if turn.needed else ""
+    return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{end}"
+
+
+def _waits(screen: Screen, turn: Turn) -> str:
+    """Return what somebody is told who has nothing to write now."""
+    alone = turn.step == WAIT and not screen.keeper
+    told = gettext(WAIT_FOR_OTHERS if alone else WAITS.get(turn.step, ""))
+    return f"{told} {gettext(NEEDED)}" if turn.needed else told
 
 
 def _state(table: Polyphony, number: int, who: str, withheld: Withheld) -> str:

@@ -53,6 +53,8 @@ class Turn:
         The person's own first sentence, where it is asked for anew.
     more
         Whether it is one reading more than the exercise asks for.
+    needed
+        Whether somebody's sentence is left without a reader; nobody is given it unasked.
     """
 
     who: str
@@ -60,6 +62,7 @@ class Turn:
     read: Record | None = None
     earlier: Record | None = None
     more: bool = False
+    needed: bool = False
 
 
 class Circle:
@@ -125,10 +128,11 @@ class Circle:
             return Turn(who, IMPROVEMENT, read)
         if modified and not self.said_at(who, NEW):
             return Turn(who, NEW, modified, first)
-        if read := self._once_more(who, given, left, offered=more):
+        read = self._once_more(who, given, left, offered=more)
+        if read and (more or given.get(who) == read.id):
             return Turn(who, IMPROVEMENT, read, more=True)
         finished = first.refusal or self.said_at(who, NEW)
-        return Turn(who, DONE if finished else WAIT)
+        return Turn(who, DONE if finished else WAIT, needed=read is not None)
 
     @cached_property
     def _said(self) -> dict[tuple[str, str], Record]:

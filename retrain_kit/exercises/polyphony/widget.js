@@ -34,7 +34,7 @@ class Table extends ExerciseWidget {
     this.leaving,
     this.knownPart,
   );
-  said = folded(gettext("What you have said, and your key"), this.mine, element("p", {}, this.aboutKey), this.key);
+  said = folded(gettext("What you have said"), this.mine);
   images = element("div", { class: "rk-pair" });
   asked = control("div", { class: "rk-asked", tabindex: "-1" });
   field = control("textarea", { rows: 2, maxlength: MOST_TYPED, dir: "auto" });
@@ -56,7 +56,7 @@ class Table extends ExerciseWidget {
 
   /** @override */
   build() {
-    this.own.append(this.said);
+    this.own.append(this.said, this.keyNote);
     return [this.header, this.people, this.images, this.credit, this.asked, this.status, this.own, this.takeaway.root];
   }
 
@@ -143,7 +143,7 @@ class Table extends ExerciseWidget {
   /** @override */
   drawImage() {
     const views = this.item.panels.map((panel) => {
-      const image = element("img", { src: this.address(panel), alt: panel.alt, draggable: "false" });
+      const image = element("img", { src: this.address(panel), alt: panel.alt, lang: "", draggable: "false" });
       return element("figure", {}, image, element("figcaption", {}, panel.name));
     });
     this.images.replaceChildren(...views);
@@ -240,7 +240,7 @@ class Table extends ExerciseWidget {
     super.drawPerson(before);
     this.own.hidden = !this.page.mine.length;
     this.knownPart.hidden = false;
-    if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said]) fold.open = false;
+    if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said, this.keyNote]) fold.open = false;
   }
 }
 

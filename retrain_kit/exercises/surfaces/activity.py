@@ -17,6 +17,7 @@ from retrain_kit.exercises.surfaces.informational_surfaces import (
 )
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.surfaces.wall import MAX_TRACKS, DrawnTrack, TrackPages
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ class _Tracks:
             image.name,
             refusals=tuple(refusals.refusal_in_words(record) for record in shown if record.refusal),
             credit=f"{credit} {image.credit}",
-            prompts=tuple((task, "") for task in TASKS),
+            prompts=tuple((task, "" if gettext(task) == task else gettext(task)) for task in TASKS),
             pages=TrackPages(drawn, len(kept)),
         )
 

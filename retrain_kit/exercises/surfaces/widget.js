@@ -80,6 +80,7 @@ class Sitting extends ExerciseWidget {
     const [previous, next] = [gettext("Previous image"), gettext("Next image")];
     super(model, { style: "surfaces", name: gettext("Informational surfaces"), previous, next });
     this.text.addEventListener("input", () => this.write());
+    this.image.lang = ""; // its alternative text is the study's
   }
 
   /** @override */

@@ -41,7 +41,7 @@ def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> Proj
         (area.panel,),
         lists=(("", (not_agreed,)),) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
-        credit=f"{area.credit} {gettext(prompts.prompts_credit())}",
+        credit=f"{area.credit} {prompts.prompts_credit()}",
         prompts=tuple(
             (line.text, line.beside) for line in session.exercise.asked(area.place, session.spoken)
         ),

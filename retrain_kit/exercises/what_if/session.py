@@ -15,7 +15,7 @@ from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, start_lists, what_if
-from retrain_kit.exercises.what_if.aggregate import EXERCISE, LETTING_IN, SAME
+from retrain_kit.exercises.what_if.aggregate import EXERCISE, LETTING_IN, PLACED, SAME
 from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF, source_list
 from retrain_kit.storage.languages import gettext, marked
 
@@ -191,7 +191,7 @@ class WhatIfSession(Session["BlankArea"]):
         """Return what somebody has said of a place, in the order of time."""
         store, study = self.exercise.store, self.exercise.study
         said = store.records(study=study, exercise=EXERCISE, who=who) if who else []
-        return [{"record": record.id, "text": _words(record)} for record in said if _speaks_of(record, place)]
+        return [_own(record) for record in said if _speaks_of(record, place)]
 
     def _kept(self, screen: Screen, said: SavedRecord, told: str) -> str:
         answer = super()._kept(screen, said, told)
@@ -284,8 +284,14 @@ def _speaks_of(record: Record, place: BlankPlace) -> bool:
     return here and bool(record.refusal or record.details.get("hole", "") == place.hole)
 
 
-def _words(record: Record) -> str:
-    return refusals.refusal_in_words(record) if record.refusal else record.text
+def _own(record: Record) -> dict[str, str]:
+    """Return what somebody said; where it was how likely an option seems, `of` is its reference."""
+    degree = ranges.recorded_likelihood(record.details)
+    if record.details.get("act") == PLACED and degree:
+        of = record.details.get("option") or record.asked.record
+        return {"record": record.id, "text": str(degree), "of": str(of)}
+    words = refusals.refusal_in_words(record) if record.refusal else record.text
+    return {"record": record.id, "text": words, "of": ""}
 
 
 def _options(found: Range, language: str, before: _DrawnOptions, *, told: bool) -> list[dict[str, Any]]:
@@ -305,6 +311,7 @@ def _option(option: Option, language: str, *, told: bool) -> dict[str, Any]:
     notes = [note.text for wording in option.wordings for note in wording.footnotes]
     return {
         "ref": first,
+        "also": [wording.refs[0] for wording in option.wordings[1:]],
         "text": figures.option_label(option),
         "beside": start_lists.translation_of(first, language),
         "told": figures.degrees_in_words(option) if told and option.degrees else "",

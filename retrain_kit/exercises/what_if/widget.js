@@ -23,11 +23,13 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
  * @typedef {import("../common/widget.js").Setting & {
  *   language: string, unreviewed: string, credit: string, scale: [string, number, number, string][],
  * }} Setting
- * @typedef {{ ref: string, text: string, beside: string, told: string, footnotes: string[] }} Option
+ * @typedef {{ ref: string, also: string[], text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {{ one: string, other: string, texts: [string, string] }} Question
  * @typedef {{ record: string, texts: [string, string], who: string }} Merging
- * @typedef {import("../common/widget.js").Page & {
- *   prompts: [string, string][], begun: string[], options: Option[], outside: Option | null, refusals: string[], questions: Question[], merged: Merging[],
+ * @typedef {import("../common/widget.js").Own & { of: string }} OwnWords what somebody said, and of which option
+ * @typedef {import("../common/widget.js").Page<OwnWords> & {
+ *   prompts: [string, string][], begun: string[], options: Option[], outside: Option | null, refusals: string[],
+ *   questions: Question[], merged: Merging[],
  *   withheld: number, demonstration: string,
  * }} Page
  * @typedef {{ act: "add" | "place" | "elephant", ref?: string, text?: string }} About what the form asks about
@@ -329,11 +331,26 @@ class BlankArea extends ExerciseWidget {
 
   /**
    * @override
-   * @param {import("../common/widget.js").Own} record
+   * @param {OwnWords} record
    */
   ownLine(record) {
-    const words = sentence("You said {text}", { text: said(record.text, "q") });
-    return element("li", {}, ...words, " ", ...this.amending(record));
+    const text = said(record.text, "q");
+    if (!record.of) return element("li", {}, ...sentence("You said {text}", { text }), " ", ...this.amending(record));
+    const found = this.optionOf(record.of);
+    const option = found ? said(found, "q") : gettext("an option that is gone");
+    const words = sentence("You said {text} of {option}", { text, option });
+    return element("li", {}, ...words, " ", ...this.amending({ ...record, name: `${record.text}, ${found}` }));
+  }
+
+  /**
+   * Return the words of an option; none where it is gone.
+   *
+   * @param {string} ref
+   */
+  optionOf(ref) {
+    const { options, outside } = this.page;
+    const every = outside ? [...options, outside] : options;
+    return every.find((option) => option.ref === ref || option.also.includes(ref))?.text ?? "";
   }
 }
 

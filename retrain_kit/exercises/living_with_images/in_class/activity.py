@@ -82,7 +82,7 @@ def _first_texts(session: CardDescriptionsSession, withheld: frozenset[str]) -> 
     return ProjectedView(
         gettext(session.title),
         lists=((_text_name(FIRST), _counted(session.heard, FIRST, withheld)),),
-        credit=gettext(descriptions.exercise_credit()),
+        credit=descriptions.exercise_credit(),
     )
 
 
@@ -92,7 +92,7 @@ def _both_texts(session: CardDescriptionsSession, index: int, withheld: frozense
     if not card.sample:
         counted = ((_text_name(which), _counted(session.heard, which, withheld)) for which in (FIRST, SECOND))
         return ProjectedView(
-            gettext(session.title), lists=tuple(counted), credit=gettext(descriptions.exercise_credit())
+            gettext(session.title), lists=tuple(counted), credit=descriptions.exercise_credit()
         )
     agreed = [
         record for record in session.heard.of_image(card.image, withheld) if "class" in record.consent.agreed

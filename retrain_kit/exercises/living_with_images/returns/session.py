@@ -93,9 +93,7 @@ class ReturnsSession(Session[Sample]):
             **super().setting,
             "asked": asked,
             "language": self.spoken,
-            "unreviewed": gettext(prompts.UNREVIEWED_NOTE)
-            if self.spoken != prompts.ORIGINAL_LANGUAGE
-            else "",
+            "unreviewed": prompts.unreviewed_note(self.spoken),
             "bytes": file_types.MAX_FILE_BYTES,
             "letters": MAX_GIFT_CHARS,
         }
