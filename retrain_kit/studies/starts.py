@@ -76,7 +76,7 @@ def load_starts(manifest: Manifest) -> dict[str, Start]:
     faults: list[Fault] = []
     found: dict[str, Start] = {}
     ids = {image.id for image in manifest.images}
-    for line, cells in texts.table_rows(path, COLUMNS, REQUIRED):
+    for line, cells in texts.table_rows(path, COLUMNS, REQUIRED, faults):
         where, image = f"{path}, line {line}", cells["image"]
         start = _start(cells)
         faults += _image_faults(image, where, ids, found)
