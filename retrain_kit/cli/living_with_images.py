@@ -74,6 +74,11 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
 )
 @click.option("--decanonized", is_flag=True, help="Print the images without their tagged areas.")
 @click.option(
+    "--answers-sheet",
+    is_flag=True,
+    help="Also write what is said of each image, and by whom, by the cards' codes: for class 2.",
+)
+@click.option(
     "-o",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -94,17 +99,19 @@ def sheets(  # noqa: PLR0913 - one argument an option
     back: str,
     duplex: str,
     decanonized: bool,
+    answers_sheet: bool,
     target: Path,
 ) -> None:
     """Make printable cards: for each person a set of images from STUDY..., none twice in the class.
 
     The same seed gives the same sets, and the same bytes. Cards are printed once a person has looked at every
-    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image.
+    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image, and the
+    name of the data set: what is said of it is on the sheet of answers, and what retrain-kit card CODE says.
     """
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
 
-    options = paper.CardOptions(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
+    options = paper.CardOptions(name, back, duplex, decanonized, answers_sheet)  # type: ignore[arg-type] # click has checked them
     terms = allocation.AllocationTerms(people, each, seed, odds)
     only = zoom.read_chosen_ids(chosen) if chosen else None
     loaded = naming.load_studies(studies)
