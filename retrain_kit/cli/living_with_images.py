@@ -163,11 +163,18 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
 
 @kit.command()
 @click.option(
+    "--exercise",
+    type=click.Choice(["living-with-images", "what-if", "polyphony", "informational-surfaces"]),
+    default="living-with-images",
+    show_default=True,
+    help="The exercise that the plan is for.",
+)
+@click.option(
     "--language",
     default="en",
     show_default=True,
     metavar="TAG",
-    help="en, pt or es; the latter two are translations that nobody has reviewed.",
+    help="en, pt, es or fr, as far as the plan has it; all but en are translations that nobody has reviewed.",
 )
 @click.option(
     "--for",
@@ -183,11 +190,23 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     show_default=True,
     help="Write this file; its ending is .pdf, .html or .md.",
 )
-def plan(*, language: str, reader: str | None, path: Path) -> None:
-    """Write the teaching plan of *Living with images*: two classes, and a week between them.
+def plan(*, exercise: str, language: str, reader: str | None, path: Path) -> None:
+    """Write a teaching plan: of Living with images, or a lesson of another exercise.
 
-    A .pdf is a handout on A4; .html is a fragment and .md a text to paste into a course page.
+    Plans are skeletons to adapt; they name what is typed. A .pdf is a handout on A4; .html is a fragment and
+    .md a text to paste into a course page.
     """
+    if exercise != "living-with-images":
+        from retrain_kit.exercises.common import plans  # noqa: PLC0415 - see the package's docstring
+
+        if reader == "students":
+            do = "Leave --for out."
+            raise ParameterError(
+                Fault("for", "students", "a plan for the teacher: the exercise has no other", do)
+            )
+        plans.write_plan(path, exercise, language)
+        click.echo(path)
+        return
     from retrain_kit.exercises.living_with_images import teaching_plan  # noqa: PLC0415 - see the package's docstring
 
     teaching_plan.write_plan(path, language, reader or "")
