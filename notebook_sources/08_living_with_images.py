@@ -39,7 +39,7 @@ cards_file: str = ""  # the cards are written here, as .pdf; when empty, nowhere
 which: Literal["first", "second"] = "first"  # which class this is
 times: Literal[0, 1, 2, 10] = 1  # how many times the time asked for; 0 for no limit; each can choose
 language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
-plan_language: Literal["en", "es", "pt"] = "en"  # the language of the teaching plan
+plan_language: Literal["en", "es", "fr", "pt"] = "en"  # the language of the teaching plan
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
 store_folder: Folder = ""  # where texts are kept; name a folder, or they are gone before the second class
 
@@ -112,6 +112,7 @@ cards.offer_cards(hands, [manifest], cards_file, cards.CardOptions(cards_format)
 # What you write stays yours. It is kept under a pseudonym made at random, on this computer alone. With your key, eight
 # words, you come back in the second class, add a footnote or withdraw what you wrote. Write it on the back of a card.
 # In the second class you see your first text once the second is there. To refuse is an answer: it is kept, and shown as one.
+# `retrain-kit class STUDY --exercise living-with-images` does the same for everybody at once, by the codes on their cards.
 
 # %%
 from retrain_kit.exercises.living_with_images import descriptions, living_with_images

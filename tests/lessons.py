@@ -54,9 +54,9 @@ class Class:
     def join(self, key=""):
         return Person(self.url, self.entry.code, key, verify=self.verify)
 
-    def shown(self, exercise, index=0):
+    def shown(self, exercise, index=0, page=0):
         headers = {"Authorization": f"Bearer {self.entry.projector_secret}"}
-        asked = {"exercise": exercise, "index": index}
+        asked = {"exercise": exercise, "index": index, "page": page}
         return requests.get(
             f"{self.url}projector/shown", params=asked, headers=headers, timeout=PATIENCE_S
         ).json()
@@ -157,3 +157,12 @@ def held(folder, *, host="127.0.0.1", port=0, encrypted=False, proxies=None, **p
             server.should_exit = True
             running.join(PATIENCE_S)
             assert not running.is_alive(), "the class did not end"
+
+
+def agree(page, *uses):
+    """Say on a page in a browser what one agrees to, as it asks first; nothing is ticked in advance."""
+    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
+    assert page.get_by_role("checkbox", checked=True).count() == 0
+    for use in uses:
+        page.get_by_role("checkbox", name=use).check()
+    page.get_by_role("button", name="Go on with this").click()

@@ -66,6 +66,8 @@ class Taxonomy:
         Each id once. A parent that is none of them is no fault, an extract has an upper edge; see `missing`.
     retired
         Ids that were withdrawn, with the reason; those that `synsets` does not hold join the index.
+    notice
+        What whoever passes the words on has to pass on with them, in the source's words.
 
     Raises
     ------
@@ -73,7 +75,10 @@ class Taxonomy:
         With each id that stands there more than once.
     """
 
-    def __init__(self, synsets: Iterable[Synset], retired: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, synsets: Iterable[Synset], retired: Mapping[str, str] | None = None, notice: str = ""
+    ) -> None:
+        self.notice = notice
         self.synsets: dict[str, Synset] = {}
         faults = []
         for synset in synsets:
@@ -186,6 +191,10 @@ class Taxonomy:
             )
         return None
 
+    def unknown_fault(self, name: str, parameter: str) -> Fault:
+        """Return the fault of an id that is not in the index; it names near ones."""
+        return self._unknown(name, parameter, self.synsets)
+
     def _unknown(self, text: str, parameter: str, known: Iterable[str]) -> Fault:
         do = advise_names(text, dict.fromkeys(known), "; ")
         return Fault(parameter, repr(text), "an id or a word of the taxonomy", do)
@@ -212,6 +221,11 @@ class Taxonomy:
     def _by_word(self) -> dict[str, list[str]]:
         pairs = ((_spaced(word), synset.id) for synset in self for word in dict.fromkeys(synset.lemmas))
         return _grouped(pairs)
+
+
+def words_in_row(synset: Synset) -> tuple[str, ...]:
+    """Return the words of a synset for readers, each on its own."""
+    return tuple(map(_spaced, synset.lemmas))
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -7,6 +7,8 @@ it stands. A file of another version is refused: what somebody signed cannot be 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 from collections import Counter
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+FILE = "file"
+"""The kind of line that holds a file that was given: in what a handout makes, never in a store."""
 FORMAT = "retrain-kit answers"
 SCHEMA = 2
 
@@ -75,8 +79,33 @@ class LogContents:
     clean: bool = True
 
 
-def read_log(path: Path) -> LogContents:
+@dataclass(frozen=True)
+class GivenFile:
+    """A file that somebody gave with an answer, as a handout has it: a line of its own, which nothing signs.
+
+    The answer that speaks of it states its digest, and is signed.
+    """
+
+    sha256: str
+    line: bytes
+
+    @property
+    def data(self) -> bytes:
+        """The file; empty where the line holds none, or another one."""
+        try:
+            data = base64.b64decode(str(_parsed(self.line).get("data", "")), validate=True)
+        except ValueError:
+            return b""
+        return data if hashlib.sha256(data).hexdigest() == self.sha256 else b""
+
+
+def read_log(path: Path, given: list[GivenFile] | None = None) -> LogContents:
     """Read a log.
+
+    Parameters
+    ----------
+    given
+        Takes the files that people gave, where they may be among the lines; else those are damaged lines.
 
     Raises
     ------
@@ -85,10 +114,21 @@ def read_log(path: Path) -> LogContents:
     """
     try:
         with path.open("rb") as file:
-            return _contents(_header(file.readline(MAX_LINE_BYTES), path), file, path)
+            return read_stream(file, path, given)
     except OSError as error:
         found = f"nothing to read ({os.strerror(error.errno or 0)})"
         raise DataError(Fault(str(path), found, "a file of answers")) from None
+
+
+def read_stream(file: IO[bytes], path: Path, given: list[GivenFile] | None = None) -> LogContents:
+    """Read a log from what is open already; `path` is what faults call it.
+
+    Raises
+    ------
+    DataError
+        As `read_log`.
+    """
+    return _contents(_header(file.readline(MAX_LINE_BYTES), path), file, path, given)
 
 
 def read_log_header(path: Path) -> LogHeader:
@@ -113,6 +153,11 @@ def added_entries(data: bytes, *, demonstration: bool) -> list[LogEntry] | None:
     return found if plain and not lines[-1] else None
 
 
+def is_header(line: bytes) -> bool:
+    """Say whether a line is the header of a file of answers, of whichever version."""
+    return _as_header(_parsed(line)) is not None
+
+
 def _header(line: bytes, path: Path) -> LogHeader:
     header = _as_header(_parsed(line))
     if not header or header.schema < 1:
@@ -131,7 +176,7 @@ def _other_version(schema: int, where: str) -> Fault:
     return Fault(where, f"version {schema}", f"version {SCHEMA}", do)
 
 
-def _contents(header: LogHeader, file: IO[bytes], path: Path) -> LogContents:
+def _contents(header: LogHeader, file: IO[bytes], path: Path, given: list[GivenFile] | None) -> LogContents:
     """Read what follows the header; files joined end to end have headers in between."""
     found: dict[bytes, LogEntry] = {}
     damaged: list[bytes] = []
@@ -143,6 +188,9 @@ def _contents(header: LogHeader, file: IO[bytes], path: Path) -> LogContents:
         if _as_header(fields):
             _check_kind(_header(line, path), header, f"{path}, line {number}")
             clean = False
+            continue
+        if given is not None and fields.get("kind") == FILE:
+            given.append(GivenFile(str(fields.get("sha256", "")), line))
             continue
         entry = _entry(fields)
         proven = _proven(entry, demonstration=header.demonstration)
@@ -252,6 +300,8 @@ class MergeResult:
         are not.
     reached
         What became of the files that hold what was withdrawn.
+    left_alone
+        What was handed in beside answers: it is left alone, and told by its number.
     """
 
     files: int = 0
@@ -264,16 +314,18 @@ class MergeResult:
     waiting: int = 0
     faults: tuple[Fault, ...] = ()
     reached: ReachedFiles = field(default_factory=ReachedFiles)
+    left_alone: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
 class IncomingEntries:
-    """The entries of some files, before they are merged."""
+    """The entries of some files, before they are merged, and the files that were given with them."""
 
     files: int
     lines: int
     entries: tuple[LogEntry, ...]
     faults: tuple[Fault, ...]
+    given: tuple[GivenFile, ...] = ()
 
     def merge_result(
         self, fresh: Collection[LogEntry], taken: Iterable[LogEntry], removed: int, waiting: int
@@ -301,10 +353,10 @@ def read_incoming(paths: Iterable[Path], *, demonstration: bool) -> IncomingEntr
     DataError
         When a file cannot be used at all, or holds the other kind of answers; all such files together.
     """
-    contents, refused = [], list[Fault]()
+    contents, refused, given = [], list[Fault](), list[GivenFile]()
     for path in map(log_path, paths):
         try:
-            contents.append(read_log(path))
+            contents.append(read_log(path, given))
             check_demonstration(contents[-1].header, path, demonstration=demonstration)
         except DataError as error:
             refused += error.faults
@@ -312,9 +364,8 @@ def read_incoming(paths: Iterable[Path], *, demonstration: bool) -> IncomingEntr
         raise DataError(*refused)
     lines = [entry for found in contents for entry in found.entries]
     unique = tuple({entry.line: entry for entry in lines}.values())
-    return IncomingEntries(
-        len(contents), len(lines), unique, tuple(fault for found in contents for fault in found.faults)
-    )
+    faults = tuple(fault for found in contents for fault in found.faults)
+    return IncomingEntries(len(contents), len(lines), unique, faults, tuple(given))
 
 
 def log_path(path: Path) -> Path:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrain_kit.answers import log, states
+from retrain_kit.answers import handed_in, log, states
 from retrain_kit.answers.log import log_path
 from retrain_kit.answers.store import Store
 
@@ -23,15 +24,21 @@ def merge_files(
     accept_deletions: bool = False,
     demonstration: bool = False,
 ) -> MergeResult:
-    """Merge files of answers, or folders of stores, into the store of a folder.
+    """Merge files of answers, folders of stores, and zips or folders of a course system into a store.
 
     Raises
     ------
     DataError
-        As `Store.merge`.
+        As `Store.merge` and `handed_in`; nothing is changed then.
     """
-    with Store(into, demonstration=demonstration) as store:
-        return store.merge(*files, accept_deletions=accept_deletions)
+    paths = [Path(file) for file in files]
+    with (
+        handed_in.handed_in(paths, demonstration=demonstration) as come,
+        Store(into, demonstration=demonstration) as store,
+    ):
+        merged = store.merge(*come.files, accept_deletions=accept_deletions)
+    faults = tuple(handed_in.without_scratch(fault, come.files) for fault in merged.faults)
+    return replace(merged, faults=faults, left_alone=come.left_alone)
 
 
 def load_records(path: Path | str) -> tuple[Record, ...]:

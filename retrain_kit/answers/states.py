@@ -129,10 +129,13 @@ def earlier_entry(index: Index, new: LogEntry) -> LogEntry | None:
         if _timeless(entry) == _timeless(new):
             return entry
     if taken:
-        raise ParameterError(
-            Fault("once", gettext("an id of something else"), gettext("a new one for each answer"))
-        )
+        raise ParameterError(taken_fault())
     return None
+
+
+def taken_fault() -> Fault:
+    """Return what is wrong with an id that stands for something else."""
+    return Fault("once", gettext("an id of something else"), gettext("a new one for each answer"))
 
 
 def kinds(index: Index, name: str, author: Author | AbsentAuthor) -> set[str]:

@@ -43,9 +43,11 @@ if TYPE_CHECKING:
 
     from retrain_kit.answers.authors import AbsentAuthor, Key
     from retrain_kit.answers.entries import LogEntry
-    from retrain_kit.answers.log import MergeResult
+    from retrain_kit.answers.log import GivenFile, IncomingEntries, MergeResult
 
 _Made = TypeVar("_Made")
+_JPEG = b"\xff\xd8\xff"
+"""What a handout gives begins so: it paints every picture anew."""
 
 
 class Store:
@@ -208,6 +210,18 @@ class Store:
             done = self._withdraw([states.own_entry(index, name, author, ANSWER, FOOTNOTE)], author)
         return replace(done, given=self._sweep_given())
 
+    def check_unused(self, name: str) -> None:
+        """Refuse an id that stands for something already, or stood for something that was withdrawn.
+
+        Raises
+        ------
+        ParameterError
+            When it does.
+        """
+        with self._folder.reading() as index:
+            if index.about(name):
+                raise ParameterError(states.taken_fault())
+
     def withdraw_several(self, names: Collection[str], key: Key) -> WithdrawalResult:
         """Delete some of what was said with a key, together, as `withdraw` does."""
         author = author_of(key)
@@ -279,8 +293,34 @@ class Store:
         """
         come = read_incoming(map(Path, files), demonstration=self._folder.header.demonstration)
         merged = self._folder.merge(come, accept_deletions=accept_deletions)
+        faults = self._take_given(come.given)
         self._sweep_given()
-        return merged
+        return replace(merged, faults=(*merged.faults, *faults))
+
+    def take_in(self, come: IncomingEntries) -> int:
+        """Keep what somebody brings back in a file; return how many answers and footnotes are new here."""
+        merged = self._folder.merge(come, accept_deletions=False)
+        self._take_given(come.given)
+        self._sweep_given()
+        return merged.answers + merged.footnotes
+
+    def _take_given(self, given: Iterable[GivenFile]) -> list[Fault]:
+        """Keep the files that answers here speak of, and say which of them are not what they say."""
+        sizes = {
+            record.given_sha256: record.details["file"].get("size")
+            for record in Store.records(self)
+            if record.given_sha256
+        }
+        faults = []
+        for file in {file.sha256: file for file in given if file.sha256 in sizes}.values():
+            data = file.data
+            if data.startswith(_JPEG) and len(data) == sizes[file.sha256]:
+                with self.given.held():
+                    self.given.put_data(data)
+            else:
+                found, expected = "another file", "the JPEG that its answer speaks of"
+                faults.append(Fault(f"file {file.sha256[:12]}…", found, expected, "It is left out."))
+        return faults
 
     def export(self, path: Path | str) -> None:
         """Write all as one file, the same bytes for the same state; later withdrawals reach that file too."""

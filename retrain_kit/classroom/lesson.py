@@ -265,8 +265,8 @@ class Lesson:
         )
 
 
-def read_lesson(folder: Path) -> Lesson:
-    """Return the lesson that is kept in a folder; a new one where there is none.
+def read_lesson(folder: Path, closed: Iterable[str] = ()) -> Lesson:
+    """Return the lesson that is kept in a folder; where there is none, a new one with these exercises closed.
 
     Raises
     ------
@@ -275,7 +275,7 @@ def read_lesson(folder: Path) -> Lesson:
     """
     path = folder / LESSON_FILE
     if not path.is_file():
-        return Lesson()
+        return Lesson(dict.fromkeys(closed, CLOSED))
     try:
         return Lesson.from_stated(json.loads(path.read_bytes()))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):

@@ -42,7 +42,7 @@ class Moderation:
     def __init__(self, store: CachedStore, activities: Sequence[Activity]) -> None:
         self.folder, self.activities = store.folder, tuple(activities)
         self.said = Said(store, activities)
-        kept = read_lesson(self.folder)
+        kept = read_lesson(self.folder, [each.name for each in activities if each.begins_closed])
         if kept.stops_at is not None and kept.stops_at <= time.time():
             kept = kept.next_class()
         self.lesson = kept.for_exercises({each.name: len(each.session.items) for each in activities})

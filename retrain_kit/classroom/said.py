@@ -95,20 +95,22 @@ class Said:
 
     def _sayings(self, record: Record) -> Iterator[Saying]:
         """Yield a record and its footnotes, as far as they are new."""
-        activity = next((each for each in self._activities if each.name == record.asked.exercise), None)
+        activity = next((each for each in self._activities if each.session.is_answer(record)), None)
+        exercise = activity.name if activity else record.asked.exercise
         index = activity.session.index_of(record) if activity else None
         if record.id not in self.by_id:
             text = activity.session.told_in_words(record) if activity else record.text
             kind = "refusal" if record.refusal else "answer"
             typed = bool(record.text.strip() or record.details.get("tags"))
-            yield self._saying(record, index, text, kind=kind, typed=typed)
+            yield self._saying(record, exercise, index, text, kind=kind, typed=typed)
         for note in record.footnotes:
             if note.id not in self.by_id:
-                yield self._saying(record, index, note.text, kind="footnote", typed=True, note=note)
+                yield self._saying(record, exercise, index, note.text, kind="footnote", typed=True, note=note)
 
     def _saying(  # noqa: PLR0913 - what, where, in which words, of which kind
         self,
         record: Record,
+        exercise: str,
         index: int | None,
         text: str,
         *,
@@ -118,4 +120,4 @@ class Said:
     ) -> Saying:
         of_which = note or record
         is_open = USE in of_which.consent.agreed
-        return Saying(of_which.id, record.who, record.asked.exercise, index, text, typed, is_open, kind)
+        return Saying(of_which.id, record.who, exercise, index, text, typed, is_open, kind)

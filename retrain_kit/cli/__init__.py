@@ -11,10 +11,12 @@ from retrain_kit.cli import (
     doctor,
     duplicates,
     export,
+    handout,
     living_with_images,
     own_study,
     report,
     studies,
+    words,
 )
 from retrain_kit.cli.group import kit
 
@@ -26,9 +28,11 @@ __all__ = [
     "doctor",
     "duplicates",
     "export",
+    "handout",
     "kit",
     "living_with_images",
     "own_study",
     "report",
     "studies",
+    "words",
 ]

@@ -36,13 +36,16 @@ if TYPE_CHECKING:
 def merge(*, files: tuple[Path, ...], store: Path, accept_deletions: bool) -> None:
     """Bring answers of several people together: FILES are stores, or files that a store or a page gave.
 
+    A course system's zip of what was handed in is taken as it is, or unpacked as a folder. The names of
+    people in it are not kept; what is no file of answers is told by its number, and left alone.
+
     They may come in any order, and any number of times. What was withdrawn stays withdrawn when an older file
     comes in. No answer is lost.
     """
     from retrain_kit import answers  # noqa: PLC0415 - see the package's docstring
 
     merged = answers.merge_files(files, store, accept_deletions=accept_deletions)
-    print_faults(KitError(*merged.faults))
+    print_faults(KitError(*merged.faults, *merged.left_alone))
     new = f"{merged.answers} answers, {merged.footnotes} footnotes, {merged.withdrawals} withdrawals are new"
     click.echo(f"{new}; {merged.known} lines were known, {merged.kept_out} stay withdrawn")
     _tell(merged.reached)

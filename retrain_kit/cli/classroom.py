@@ -62,7 +62,10 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
 @click.option(
-    "--language", default="en", show_default=True, help="The language of the prompts beside the English ones."
+    "--language",
+    default="en",
+    show_default=True,
+    help="The wall's, and of phones that ask for none the kit has.",
 )
 @click.option(
     "--answers",

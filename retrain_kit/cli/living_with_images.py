@@ -16,6 +16,7 @@ from retrain_kit.cli.naming import studies_argument, study_argument, study_optio
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
+from retrain_kit.storage.languages import speaking
 from retrain_kit.studies import codes, manifests
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 
 _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
+_language = click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    help="en, pt, es or fr: the kit's words; all but en are translations that nobody has reviewed.",
+)
 
 
 @kit.command()
@@ -86,6 +94,7 @@ _FORMATS = ("a5", "a6", "a4", "half-letter", "quarter-letter", "letter")
     show_default=True,
     help="Write this PDF, and a .csv that says which card shows which image.",
 )
+@_language
 @strict_option
 def sheets(  # noqa: PLR0913 - one argument an option
     *,
@@ -101,6 +110,7 @@ def sheets(  # noqa: PLR0913 - one argument an option
     decanonized: bool,
     answers_sheet: bool,
     target: Path,
+    language: str,
 ) -> None:
     """Make printable cards: for each person a set of images from STUDY..., none twice in the class.
 
@@ -110,13 +120,16 @@ def sheets(  # noqa: PLR0913 - one argument an option
     """
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
     options = paper.CardOptions(name, back, duplex, decanonized, answers_sheet)  # type: ignore[arg-type] # click has checked them
     terms = allocation.AllocationTerms(people, each, seed, odds)
     only = zoom.read_chosen_ids(chosen) if chosen else None
     loaded = naming.load_studies(studies)
-    for path in paper.write_cards(allocation.allocate_reviewed(loaded, terms, only), loaded, target, options):
-        click.echo(path)
+    with speaking(catalogues.interface_speech(language)):
+        hands = allocation.allocate_reviewed(loaded, terms, only)
+        for path in paper.write_cards(hands, loaded, target, options):
+            click.echo(path)
 
 
 @kit.command()
@@ -169,13 +182,7 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     show_default=True,
     help="The exercise that the plan is for.",
 )
-@click.option(
-    "--language",
-    default="en",
-    show_default=True,
-    metavar="TAG",
-    help="en, pt, es or fr, as far as the plan has it; all but en are translations that nobody has reviewed.",
-)
+@_language
 @click.option(
     "--for",
     "reader",
@@ -281,7 +288,8 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     show_default=True,
     help="Show what its authors agreed to show there.",
 )
-def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
+@_language
+def exhibition(*, study: str, store: Path, out: Path, use: str, language: str) -> None:
     """Show what came back to STUDY: each image with what people gave, refusals among it.
 
     The page needs neither network nor script. When an author withdraws something, the files that show it are
@@ -289,9 +297,10 @@ def exhibition(*, study: str, store: Path, out: Path, use: str) -> None:
     """
     from retrain_kit.exercises.living_with_images.returns import Returns, booklet, page  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images.returns import exhibition as exhibitions  # noqa: PLC0415 - the same
+    from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
     manifest = naming.load_study(study)
-    with Returns(store, manifest.name) as returns:
+    with Returns(store, manifest.name) as returns, speaking(catalogues.interface_speech(language)):
         tell_about(returns.store)
         shown = exhibitions.build_exhibition(returns, manifest, use)
         write = booklet.write_booklet if out.suffix.lower() == ".pdf" else page.write_exhibition

@@ -85,3 +85,40 @@ def _whole(path: Path, there: set[Path]) -> str:
         return "" if imported in there else _whole(imported, there)
 
     return _IMPORT.sub(put, path.read_text(encoding="utf-8"))
+
+
+_NAMES_IMPORT = re.compile(r'^import (?:(\w+)|\{([^}]*)\}) from "(\.\.?/[^"]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default (.+);$", re.MULTILINE)
+
+
+def bundled_script(path: Path) -> str:
+    """Return a module with all that it imports as one script: each module once, in a scope of its own.
+
+    Unlike `inlined_script`, it takes several widgets, which have the same names for different things.
+    """
+    modules: dict[Path, str] = {}
+    _bundle(path.resolve(), modules)
+    return "".join(modules.values())
+
+
+def _bundle(path: Path, modules: dict[Path, str]) -> str:
+    """Add a module after those that it imports, and return its name."""
+    numbers: dict[str, str] = {}
+    text = path.read_text(encoding="utf-8")
+    for _, _, imported in _NAMES_IMPORT.findall(text):
+        numbers[imported] = _bundle((path.parent / imported).resolve(), modules)
+    if path in modules:
+        return modules[path].split(maxsplit=2)[1]
+    name = f"module{len(modules)}"
+
+    def put(found: re.Match[str]) -> str:
+        whole, names, imported = found.groups()
+        taken = f"{{ default: {whole} }}" if whole else f"{{{names.replace(' as ', ': ')}}}"
+        return f"const {taken} = {numbers[imported]};\n"
+
+    text = _NAMES_IMPORT.sub(put, text)
+    names = [*_EXPORT.findall(text), *(["default: whole"] if _DEFAULT.search(text) else [])]
+    text = _EXPORT.sub("", _DEFAULT.sub(r"const whole = \1;", text))
+    modules[path] = f"const {name} = (() => {{\n{text}\nreturn {{ {', '.join(names)} }};\n}})();\n"
+    return name

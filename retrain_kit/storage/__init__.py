@@ -1,1 +1,1 @@
-"""Storage: files written whole or not at all, locks, and values that are too many for memory."""
+"""Storage: files written whole or not at all, locks, values that are too many for memory, and languages."""

@@ -74,6 +74,11 @@ def unreviewed_words() -> str:
     return "" if interface_language() == "en" else gettext("translation, not reviewed")
 
 
+def unreviewed_in_brackets() -> str:
+    """Return the same for the end of a line."""
+    return f"({unreviewed_words()})" if unreviewed_words() else ""
+
+
 def marked(message: str) -> str:
     """Return a message as it is: catalogues have it, and `gettext` is asked for it where it is said."""
     return message

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.storage.languages import Speech
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ def speech(language: str) -> Speech:
     """Return how to speak a language; where it has no catalogue, in English words."""
     interface = language if language in TRANSLATED else ORIGINAL_LANGUAGE
     return Speech(language, interface, _translations(language))
+
+
+def interface_speech(language: str) -> Speech:
+    """Return how to speak a language that the whole kit speaks.
+
+    Raises
+    ------
+    ParameterError
+        When there is no catalogue of it.
+    """
+    known = (ORIGINAL_LANGUAGE, *TRANSLATED)
+    if language not in known:
+        raise ParameterError(Fault("language", repr(language), f"one of {', '.join(known)}"))
+    return speech(language)
 
 
 @cache

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
+from urllib.parse import urlsplit
 
 import pytest
 from accessibility import grave
-from lessons import held
+from lessons import agree, held
 from places import ROOT
 from playwright.sync_api import expect
 from waiting import PATIENCE_MS
 
-from retrain_kit.answers import Author, merge_files
+from retrain_kit.answers import Author, Store, merge_files
 from retrain_kit.classroom.limits import RateLimit
 
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "signed.json").read_bytes())
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SHOWN, PUBLISHED = ("It may be shown",), ("It may be published",)
+NEEDED = "Others read here what you write, and improve it. Without your yes to that, nothing can be kept."
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
 
 
@@ -61,15 +66,6 @@ def come(visit, lesson):
     return came
 
 
-def agree(page, *uses):
-    """Say what one agrees to, as every page asks first."""
-    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
-    assert page.get_by_role("checkbox", checked=True).count() == 0
-    for use in uses:
-        page.get_by_role("checkbox", name=use).check()
-    page.get_by_role("button", name="Go on with this").click()
-
-
 def say(page, text):
     page.locator(".rk-entry textarea").fill(text)
     page.get_by_role("button", name="Say it").click()
@@ -105,8 +101,9 @@ def test_two_browsers_go_through_polyphony_to_the_end_and_the_wall_shows_it(come
     for page in (one, other):
         page.get_by_text("You have written all that is asked").wait_for()
     wall.locator("#counts", has_text="6 answers").wait_for()
-    wall.locator("#drawings img[alt*='In winter both are cold.']").wait_for()
-    wall.locator("#lists", has_text="winter").wait_for()
+    wall.locator("#said", has_text="2 first sentences, 2 improved, 2 written anew").wait_for()
+    wall.locator("#said li", has_text="First sentenceBoth wait for winter.").wait_for()
+    wall.locator("#said li", has_text="winter2 of 2 end on it").wait_for()
     assert len(lesson.store.records()) == 6
 
 
@@ -157,7 +154,7 @@ def test_what_is_typed_is_text_on_the_page_and_on_the_wall(come, visit, lesson):
     add(one, SCRIPT)
     other.locator(".rk-list .rk-said-text", has_text="<script>").wait_for()
     wall = visit(lesson.wall)
-    wall.locator("#drawings img[alt*='<script>']").wait_for()
+    wall.locator("#said", has_text="<script>").wait_for()
     assert [page.title() for page in (one, other, wall)] == ["A class at once"] * 2 + [
         "A class at once: the wall"
     ]
@@ -451,7 +448,9 @@ def test_a_finger_leaves_a_track_on_white_and_nothing_of_the_image(come, visit, 
     assert sum(map(len, record.details["pieces"])) >= 20
     wall = visit(lesson.wall)
     wall.get_by_role("button", name="Informational surfaces").click()
-    wall.locator("#drawings figcaption", has_text="A way through.").wait_for()
+    wall.locator("#said svg[aria-label^='A line on white.']").wait_for()
+    wall.get_by_role("button", name="Page on").click()
+    wall.locator("#said", has_text="A way through.").wait_for()
     assert wall.locator("#panels img").count() == 0
 
 
@@ -471,5 +470,235 @@ def test_nothing_serious_keeps_anybody_out(come, visit, lesson, colours):
         page.get_by_role("group", name=name).locator("img").first.wait_for()
         assert grave(page) == [], name
     wall = visit(lesson.wall, color_scheme=colours)
-    wall.locator("#drawings img").wait_for()
+    wall.locator("#said li", has_text="mist").wait_for()
     assert grave(wall) == []
+
+
+# -- consent, keys and the line ----------------------------------------------------------------------------
+
+
+def test_consent_is_asked_once_used_in_every_exercise_and_changed_in_one_place(come, lesson):
+    page = come("Polyphony", agreed=PUBLISHED)
+    assert page.locator(".rk-reach").inner_text() == NEEDED
+    page.locator(".rk-entry textarea").fill("Both wait.")
+    page.get_by_role("button", name="Say it").click()
+    asked = page.get_by_role("dialog", name="What may be done with what you say?")
+    asked.get_by_text(NEEDED).wait_for()
+    assert asked.get_by_role("checkbox", name="It may be shown").evaluate(
+        "box => box === document.activeElement"
+    )
+    page.keyboard.press("Space")
+    asked.get_by_role("button", name="Go on with this").click()
+    page.get_by_role("button", name="Say it").click()
+    page.get_by_text("Your sentence is kept.").wait_for()
+    page.reload()
+    page.get_by_role("navigation", name="Exercises").get_by_role("button", name="What If…?").click()
+    expect(page.locator(".rk-reach")).to_have_text(
+        "Those who take part see this. It may also be published, with your pseudonym.", timeout=PATIENCE_MS
+    )
+    page.get_by_role("button", name="What I agreed to").first.click()
+    for box in asked.get_by_role("checkbox").all():
+        box.uncheck()
+    asked.get_by_role("button", name="Go on with this").click()
+    expect(page.locator(".rk-reach")).to_have_text("Only you and whoever keeps the answers see this.")
+    add(page, "mist")
+    said = {record.text: record.consent.agreed for record in lesson.store.records()}
+    assert said == {"Both wait.": ("class", "publication"), "mist": ()}
+
+
+def test_the_key_is_explained_after_the_first_answer_and_stays_only_where_its_owner_says_so(
+    come, visit, lesson
+):
+    page = come(**PHONE)
+    assert not page.get_by_role("region", name="Your key").is_visible()
+    add(page, "mist")
+    who = page.locator("#who").inner_text()
+    assert page.evaluate("Object.keys(localStorage)") == []
+    page.get_by_role("region", name="Your key").get_by_role("button", name="Keep it on this device").click()
+    page.get_by_text("This device keeps your key. Under").wait_for()
+    assert not page.locator("#somebody").is_visible()
+    context = page.context
+    page.close()
+    again = context.new_page()
+    again.goto(f"{lesson.url}#{lesson.entry.code}")
+    again.get_by_text(f"You are {who} again.").wait_for()
+    add(again, "fog")
+    assert {record.who for record in lesson.store.records()} == {who}
+    again.locator("summary", has_text="My key").click()
+    again.get_by_role("button", name="Forget me on this device").click()
+    asking = again.get_by_role("dialog", name="Is this device to forget you?")
+    assert len(asking.locator("code").inner_text().split("-")) == 8
+    asking.get_by_role("button", name="Yes, forget me here").click()
+    again.get_by_role("heading", name="Join the class").wait_for()
+    assert again.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]") == []
+
+
+def test_whoever_scans_the_code_again_is_the_same_person_in_both_pages(come, lesson):
+    page = come()
+    add(page, "mist")
+    who = page.locator("#who").inner_text()
+    second = page.context.new_page()
+    second.goto(f"{lesson.url}#{lesson.entry.code}")
+    second.get_by_text(f"You are {who} again.").wait_for()
+    add(second, "fog")
+    assert {record.who for record in lesson.store.records()} == {who}
+    assert second.get_by_text("1 page is open").is_visible()
+    second.get_by_role("button", name="What I agreed to").first.click()
+    second.get_by_role("checkbox", name="It may be published").check()
+    second.get_by_role("button", name="Go on with this").click()
+    page.get_by_text("It may also be published").wait_for()
+
+
+def test_a_key_goes_for_another_one_only_if_its_owner_says_so(come):
+    page, other = come(), Author.new()
+    add(page, "mist")
+    who = page.locator("#who").inner_text()
+    page.locator("#returning summary").click()
+    page.locator("#known").fill(other.key)
+    page.locator("#return").click()
+    asking = page.get_by_role("dialog", name="Do you go on with the other key?")
+    assert asking.locator("code").inner_text() == page.locator("#key").text_content()
+    page.keyboard.press("Escape")
+    assert page.locator("#who").inner_text() == who
+    page.locator("#return").click()
+    asking.get_by_role("button", name="Yes, with the other key").click()
+    page.get_by_text(f"You are {other.who} again.").wait_for()
+
+
+LARGE_ENOUGH = """() => [...document.querySelectorAll("button, input, select, textarea, summary, a[href]")]
+  .map((node) => node.type === "checkbox" ? node.closest("label") : node)
+  .filter((node) => node.checkVisibility())
+  .filter((node) => node.getBoundingClientRect().width < 44 || node.getBoundingClientRect().height < 44)
+  .map((node) => node.outerHTML.slice(0, 120))"""
+SMALL_WRITING = """() => [...document.querySelectorAll("input:not([type=checkbox], [type=range], [type=file]), select, textarea")]
+  .filter((node) => parseFloat(getComputedStyle(node).fontSize) < 16).map((node) => node.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("height", [844, 568])
+def test_fingers_find_every_target_and_no_field_is_so_small_that_a_phone_zooms(visit, lesson, height):
+    phone = {**PHONE, "viewport": {"width": 390 if height > 800 else 320, "height": height}}
+    page = visit(lesson.url, **phone)
+
+    def check(state):
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        found = page.evaluate(LARGE_ENOUGH), page.evaluate(SMALL_WRITING), grave(page), overflow(page)
+        assert found == ([], [], [], 0), state
+
+    page.get_by_role("heading", name="Join the class").wait_for()
+    check("outside")
+    page.get_by_label("The code that stands on the wall").fill(lesson.entry.code)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What may be done with what you say?").wait_for()
+    check("consent")
+    agree(page, *SHOWN)
+    add(page, "mist")
+    page.get_by_role("region", name="Your key").wait_for()
+    check("the key explained")
+    page.get_by_role("button", name="What I agreed to").first.click()
+    check("consent again")
+    page.keyboard.press("Escape")
+    page.locator("#somebody").click()
+    check("somebody else")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Not now").click()
+    for name in ("Polyphony", "Informational surfaces"):
+        page.get_by_role("navigation", name="Exercises").get_by_role("button", name=name).click()
+        page.get_by_role("group", name=name).locator("img").first.wait_for()
+        check(name)
+
+
+COMMAND = [sys.executable, "-m", "retrain_kit", "class", "embedded-sample", "--images", "1"]
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Return a function that starts a class of its own and gives its process, its link and its code."""
+    running = []
+
+    def started(port=0):
+        command = [*COMMAND, "--answers", str(tmp_path / "answers"), "--port", str(port)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        running.append(process)
+        said = ""
+        while "Ctrl-C" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        return process, re.search(r"join +(\S+)", said)[1], re.search(r"code +(\S+)", said)[1]
+
+    yield started
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_page_says_that_the_class_was_killed_and_comes_back_with_draft_and_answer(start, visit, tmp_path):
+    process, link, code = start()
+    page = visit(f"{link}#{code}", **PHONE)
+    agree(page, *SHOWN)
+    add(page, "mist")
+    page.get_by_label("Another option").fill("fog, half")
+    page.get_by_label("How likely, in a number").fill("70")
+    page.evaluate(
+        """() => new MutationObserver((_, observer) => {
+          if (!document.getElementById("away").textContent) return;
+          window.toldAt = performance.now();
+          observer.disconnect();
+        }).observe(document.getElementById("away"), { childList: true })"""
+    )
+    killed = page.evaluate("performance.now()")
+    process.kill()
+    process.wait()
+    page.get_by_role("alert").filter(has_text="The class is away.").wait_for()
+    told_after_ms = page.evaluate("toldAt") - killed
+    page.get_by_role("button", name="Add it to the list").click()
+    start(urlsplit(link).port)
+    page.get_by_text("Your answer is kept.").wait_for()
+    page.get_by_role("alert").filter(has_text="The class is back.").wait_for()
+    with Store(tmp_path / "answers") as store:
+        assert [record.text for record in store.records()] == ["mist", "fog, half"]
+    assert told_after_ms < 2000
+
+
+def test_a_page_that_was_offline_comes_back_with_what_is_written(come):
+    page = come()
+    page.get_by_label("Another option").fill("half an op")
+    page.get_by_label("How likely, in a number").fill("50")
+    page.context.set_offline(True)
+    page.get_by_role("alert").filter(has_text="The class is away.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("alert").filter(has_text="The class is back.").wait_for()
+    assert page.get_by_label("Another option").input_value() == "half an op"
+    assert page.locator(".rk-reading").last.inner_text() == "50 %"
+    page.go_back()
+    page.go_forward()
+    expect(page.get_by_label("Another option")).to_have_value("half an op", timeout=PATIENCE_MS)
+
+
+def test_after_polyphony_no_further_turn_starts_unasked(come):
+    pages = one, other = come("Polyphony"), come("Polyphony")
+    say(one, "Both wait.")
+    say(other, "Both are cold.")
+    for page in pages:
+        page.locator(".rk-asked blockquote").first.wait_for()
+    say(one, "Both are cold here.")
+    say(other, "Both wait here.")
+    for page, words in ((one, "We wait."), (other, "We are cold.")):
+        page.locator("h3", has_text="Moment B").wait_for()
+        say(page, words)
+    late = come("Polyphony")
+    say(late, "I am late.")
+    say(late, "Late, and cold.")
+    one.get_by_text("Somebody's sentence has no reader yet.").wait_for()
+    assert one.locator("textarea").count() == 0
+    one.get_by_role("button", name="Read one sentence more").click()
+    one.locator(".rk-asked blockquote", has_text="I am late.").wait_for()
+
+
+def test_a_page_that_slept_asks_for_news_as_soon_as_somebody_looks(come):
+    page = come()
+    page.evaluate("() => { const { now } = Date; Date.now = () => now() + 60_000; }")
+    with page.expect_request(lambda request: "/events?" in request.url):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("alert").filter(has_text="The class is back.").wait_for()

@@ -275,6 +275,7 @@ def test_what_was_written_is_footnoted_withdrawn_and_left_to_the_next_person(wid
     widget.pass_on()
     assert "* or ochre" in widget.root.inner_text()
     widget.button("Somebody else answers now").click()
+    widget.button("Yes, somebody else answers now").click()
     widget.pass_on()
     assert "ochre" not in widget.root.inner_text()
     assert widget.field.input_value() == "" or not widget.field.is_visible()

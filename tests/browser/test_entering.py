@@ -8,7 +8,7 @@ import needs
 import proxying
 import pytest
 from accessibility import grave
-from lessons import held
+from lessons import agree, held
 
 from retrain_kit.classroom.proxies import Proxies
 
@@ -35,11 +35,24 @@ def test_a_phone_that_types_the_bare_address_arrives(open_page, tmp_path, colour
         assert page.url == lesson.url
         page.get_by_label("The code that stands on the wall").fill(lesson.entry.code)
         page.get_by_role("button", name="Join").click()
+        agree(page)
         page.get_by_role("group", name="What If…?").wait_for()
 
 
+def test_the_wall_says_what_phones_will_say_and_the_fingerprint_on_one_screen(open_page, tmp_path):
+    with (
+        held(tmp_path / "answers", encrypted=True, exercises=("what-if",)) as lesson,
+        open_page(viewport={"width": 1024, "height": 768}, ignore_https_errors=True) as wall,
+    ):
+        wall.goto(lesson.wall)
+        warned = wall.get_by_role("region", name="What your phone will say")
+        warned.get_by_text("visit this website").wait_for()
+        groups = " ".join(lesson.endpoint.certificate.groups)
+        assert groups in warned.inner_text()
+        assert wall.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def say(page, text):
-    page.get_by_role("checkbox", name="Others who take part").check()
     page.locator(".rk-entry textarea").fill(text)
     page.get_by_role("button", name="Say it").click()
     page.get_by_text("Your sentence is kept.").wait_for()
@@ -61,6 +74,7 @@ def test_two_browsers_and_the_wall_are_one_class_behind_a_proxy_at_a_path(open_p
         wall.goto(lesson.wall)
         for page in (one, other):
             page.goto(f"{lesson.url}#{lesson.entry.code}")
+            agree(page, "It may be shown")
             page.locator(".rk-entry textarea").wait_for()
         say(one, "Both wait for winter.")
         wall.get_by_text("1 answer").first.wait_for()

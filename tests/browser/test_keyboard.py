@@ -88,6 +88,8 @@ def test_what_if_from_an_option_to_its_withdrawal(page, store, tmp_path):
             press("Download my answers", "Enter")
         assert download.value.suggested_filename.endswith(".jsonl")
         press("Somebody else answers now", "Enter")
+        page.keyboard.press("Enter")
+        hosted.pass_on()
         press("Next blank area", "Enter")
         assert "2 of 2" in hosted.root.inner_text()
 

@@ -1,13 +1,22 @@
 """The class page in the four languages, on a small phone: no English is left where it is French, and nothing is cut."""
 
+import io
 import json
 import re
 
 import pytest
+from hosting import Hosted, hosting
 from lessons import held
+from PIL import Image
 from playwright.sync_api import expect
 
+from retrain_kit.answers import Store
 from retrain_kit.classroom.programme import WITHOUT_CARDS
+from retrain_kit.display.figures import Panel
+from retrain_kit.exercises.what_if.areas import BlankArea
+from retrain_kit.exercises.what_if.ranges import BlankPlace
+from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.exercises.what_if.widget import BlankAreas
 
 LOCALES = ("en", "pt", "es", "fr")
 SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
@@ -37,8 +46,7 @@ def lesson(tmp_path_factory):
 
 def look(page):
     """Return what is English on the page as it stands, and what is cut."""
-    for details in page.locator("details").all():
-        details.evaluate("(node) => { node.open = true; }")
+    page.evaluate("for (const node of document.querySelectorAll('details')) node.open = true")
     told = [words for words in page.evaluate(SHOWN) if ENGLISH.search(words)]
     return told, page.evaluate(CUT), page.evaluate(WIDE)
 
@@ -117,3 +125,30 @@ def test_whoever_chooses_another_language_reads_it_at_once_and_after_a_reload(op
             "Ni nini kinachoweza kuwepo katika eneo tupu?"
         )
         assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_widget_in_a_notebook_starts_in_its_language_and_offers_the_others(page, tmp_path):
+    with Store(tmp_path / "answers") as store, hosting("what_if", tmp_path) as url:
+        page.goto(url)
+        areas = [BlankArea(f"Image {n}", BlankPlace(f"sky-{n}"), panel(), "Study two") for n in (1, 2)]
+        hosted = Hosted(page, BlankAreas(WhatIf(store, "nature"), areas, "fr"), ("items", "setting"))
+        hosted.pass_on()
+        expect(hosted.root).to_have_attribute("lang", "fr")
+        expect(hosted.button("Ajouter à la liste")).to_be_visible()
+        expect(hosted.root.get_by_text("traduction, non relue", exact=True)).to_be_visible()
+        hosted.root.get_by_label("Une autre option").fill("brume")
+        hosted.root.get_by_label("Langue").select_option("español")
+        assert hosted.pass_on(follow=("setting",)) == [{"index": 0, "act": "speak", "language": "es"}]
+        hosted.pass_on()
+        expect(hosted.root.get_by_label("Otra opción")).to_have_value("brume")
+        hosted.root.get_by_label("Idioma").select_option("English")
+        hosted.pass_on(follow=("setting",))
+        hosted.pass_on()
+        expect(hosted.button("Add it to the list")).to_be_visible()
+        expect(hosted.root.locator(".rk-beside")).to_have_count(0)
+
+
+def panel():
+    file = io.BytesIO()
+    Image.new("RGB", (8, 6), "gray").save(file, "PNG")
+    return Panel("decanonized", "A gray sky", file.getvalue(), "image/png")

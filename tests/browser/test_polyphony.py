@@ -96,10 +96,10 @@ def test_what_went_wrong_is_said_and_what_was_typed_stays(table):
     box.uncheck()
     table.locator("textarea").fill("Both wait.")
     table.get_by_role("button", name="Say it").click()
-    table.get_by_text("consent: found none to be read by others").wait_for()
+    table.get_by_role("status").filter(has_text="nothing can be kept.").wait_for()
     assert table.locator("textarea").input_value() == "Both wait."
     table.get_by_role("button", name="I choose not to answer").click()
-    table.get_by_text("consent: found none to be read by others").wait_for()
+    table.get_by_role("status").filter(has_text="nothing can be kept.").wait_for()
     box.check()
     table.get_by_role("button", name="I choose not to answer").click()
     table.get_by_text("Your refusal is kept. It is an answer.").wait_for()

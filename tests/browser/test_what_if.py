@@ -121,9 +121,34 @@ def test_the_two_sliders_take_turns_and_never_turn_one_into_the_other(widget):
     assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said yet", "72 %"]
 
 
-def test_a_slider_says_where_it_stands_by_the_space_bar(widget):
-    widget.root.get_by_role("slider", name="How likely, in a number").press(" ")
+SAYING = {
+    "space": lambda slider: slider.press(" "),
+    "Enter": lambda slider: slider.press("Enter"),
+    "click": lambda slider: slider.click(),
+}
+
+
+@pytest.mark.parametrize("say", SAYING.values(), ids=SAYING)
+def test_a_slider_says_nothing_before_it_is_touched_and_then_where_it_stands(widget, say):
+    slider = widget.root.get_by_role("slider", name="How likely, in a number")
+    assert "rk-unsaid" in slider.get_attribute("class")
+    say(slider)
     assert widget.root.locator(".rk-reading").all_inner_texts() == ["not said yet", "50 %"]
+    assert slider.get_attribute("class") == ""
+    assert widget.pass_on() == []
+
+
+def test_one_sees_of_what_one_said_a_degree(widget):
+    widget.button("How likely: kite").click()
+    widget.root.get_by_role("slider", name="How likely, in a number").fill("70")
+    widget.button("Say how likely").click()
+    widget.pass_on()
+    assert (
+        widget.root.get_by_role("list", name="What you said here")
+        .locator("li")
+        .inner_text()
+        .startswith("You said 70 % of kite")
+    )
 
 
 def test_what_others_find_likely_shows_only_after_one_has_spoken(page, address, exercise):
@@ -135,6 +160,7 @@ def test_what_others_find_likely_shows_only_after_one_has_spoken(page, address, 
     add(widget, "snow")
     assert "1 person: 5 %" in widget.root.inner_text()
     widget.button("Somebody else answers now").click()
+    widget.button("Yes, somebody else answers now").click()
     widget.pass_on()
     assert "5 %" not in widget.root.inner_text()
     assert widget.root.get_by_role("checkbox", checked=True).count() == 0
@@ -203,6 +229,7 @@ def test_whoever_comes_back_with_a_key_finds_what_they_said(widget):
     add(widget, "mist")
     key = widget.root.locator("code").text_content()
     widget.button("Somebody else answers now").click()
+    widget.button("Yes, somebody else answers now").click()
     widget.pass_on()
     assert "You said" not in widget.root.inner_text()
     widget.root.get_by_text("I have a key").click()

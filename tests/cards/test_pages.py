@@ -20,7 +20,8 @@ from retrain_kit.errors import DataError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation, cards
 from retrain_kit.exercises.living_with_images.allocation import ImageSet
 from retrain_kit.exercises.living_with_images.cards import CardOptions
-from retrain_kit.storage import files
+from retrain_kit.storage import files, languages
+from retrain_kit.widgets import catalogues
 
 PER_MM = 4
 ARABIC, HEBREW, CHINESE = "محمد علي الخطيب", "יעל כהן", "摄影:王小明"
@@ -375,3 +376,13 @@ def test_images_have_alternative_texts_and_a_decanonized_one_does_not_say_what_i
     assert alternatives(written(class_, tmp_path / "a.pdf")) == ["An owl on a branch."]
     (bare,) = alternatives(written(class_, tmp_path / "b.pdf", decanonized=True))
     assert bare.startswith("The image a, without what its tag covers")
+
+
+def test_cards_speak_the_language_that_they_are_made_in_and_say_that_nobody_reviewed_it(four, tmp_path):
+    with languages.speaking(catalogues.interface_speech("es")):
+        path = written(four, tmp_path / "a.pdf", decanonized=True)
+    front, back = (page.get_textpage().get_text_range() for page in list(pypdfium2.PdfDocument(path))[:2])
+    for words in ("Conjunto H9CK4, 1 de 4", "píxeles por pulgada", "nada en ella está etiquetado"):
+        assert words in front
+    for words in ("Conjunto de datos", "Autoría", "Licencia", "(traducción, sin revisar)"):
+        assert words in back

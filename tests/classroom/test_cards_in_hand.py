@@ -11,6 +11,7 @@ from lessons import PATIENCE_S, held
 from PIL import Image
 
 from retrain_kit.classroom.classroom import ACTS, LARGE, LOOKS
+from retrain_kit.classroom.lesson import CLOSED, OPEN, Lesson
 from retrain_kit.exercises.living_with_images.in_class.session import MAX_UPLOAD_BYTES
 from retrain_kit.exercises.living_with_images.returns.uploads import MAX_PIECE_BYTES
 from retrain_kit.studies import codes
@@ -22,6 +23,7 @@ BISON, COW = (codes.card_code("embedded-sample", name) for name in ("bison", "co
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory):
     with held(tmp_path_factory.mktemp("cards") / "answers", exercises=("living-with-images",)) as running:
+        running.classroom.moderation.lesson = Lesson()
         yield running
 
 
@@ -29,6 +31,7 @@ def lesson(tmp_path_factory):
 def fresh(tmp_path):
     """A class of this test alone."""
     with held(tmp_path / "answers", exercises=("living-with-images",)) as running:
+        running.classroom.moderation.lesson = Lesson()
         yield running
 
 
@@ -81,6 +84,11 @@ def files(lesson):
     """All files, kept or on their way."""
     folder = lesson.store.folder / "files"
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def shown_gifts(lesson):
+    """What came back, as the wall shows it."""
+    return [lesson.shown(BACK, page=number)["page"] for number in range(1, lesson.shown(BACK)["pages"])]
 
 
 def photo(size=(64, 48), quality=90):
@@ -142,8 +150,7 @@ def test_who_has_a_second_card_writes_of_both_and_finds_both_again(person):
     assert write(person, "white", COW)["fault"] == ""
     assert "already" in write(person, "once more")["fault"]
     page = person.do(SECOND, "look")
-    assert [code for _, code in page["cards"]] == [BISON, COW]
-    assert page["cards"][1][0] == card(person, COW, SECOND)
+    assert page["cards"] == sorted([card(person, code, SECOND), code] for code in (BISON, COW))
 
 
 def test_the_wall_counts_and_shows_both_texts_of_those_who_agreed_and_no_first_one_alone(fresh):
@@ -152,21 +159,20 @@ def test_the_wall_counts_and_shows_both_texts_of_those_who_agreed_and_no_first_o
     write(other, "alone")
     write(silent, "a secret", uses=[])
     write(silent, "another secret", part=SECOND, uses=[])
-    place = card(one)
-    assert fresh.shown(SECOND, place)["lists"] == []
+    assert fresh.shown(SECOND)["pages"] == 1
     write(one, "It waits", part=SECOND)
-    assert fresh.shown(FIRST)["lists"][0]["lines"] == [
-        "3 people have answered.",
-        "3 answers.",
-        "0 of them are refusals.",
-    ]
-    shown = fresh.shown(SECOND, place)
-    assert [each["lines"] for each in shown["lists"]] == [
-        [f"{one.who}: A large brown animal"],
-        [f"{one.who}: It waits"],
-    ]
+    assert (fresh.shown(FIRST)["pages"], fresh.shown(FIRST)["page"]) == (1, {"counts": [["first", 3, 3, 0]]})
+    counts = fresh.shown(SECOND)["page"]["counts"]
+    assert counts == [["first", 3, 3, 0], ["second", 2, 2, 0]]
+    shown = fresh.shown(SECOND, page=1)
+    assert shown["page"]["pairs"] == [{"first": "A large brown animal", "second": "It waits"}]
+    assert (shown["pages"], shown["page"]["card"], shown["page"]["image"][:15]) == (
+        2,
+        BISON,
+        "data:image/jpeg",
+    )
     assert "secret" not in json.dumps(shown)
-    assert shown["title"] == f"Card {BISON}"
+    assert one.who not in json.dumps(shown)
 
 
 def test_what_is_withheld_is_in_no_list_and_no_count(fresh):
@@ -175,8 +181,37 @@ def test_what_is_withheld_is_in_no_list_and_no_count(fresh):
     write(person, "It waits", part=SECOND)
     withheld = frozenset(record.id for record in fresh.store.records())
     first, second, _ = fresh.classroom.programme.activities
-    assert first.project(0, withheld).lists[0][1][0] == "0 people have answered."
-    assert second.project(card(person), withheld).lists == ()
+    assert first.project(0, withheld).pages.empty
+    assert second.project(0, withheld).pages.page(0) == {"counts": [["first", 0, 0, 0], ["second", 0, 0, 0]]}
+    assert second.project(0, withheld).pages.count == 1
+
+
+def test_what_belongs_to_a_later_class_is_closed_until_the_teacher_opens_it(tmp_path):
+    with held(tmp_path / "answers", exercises=("living-with-images",)) as begun:
+        moderation, person = begun.classroom.moderation, begun.join()
+        assert [moderation.lesson.state(name) for name in (FIRST, SECOND, BACK)] == [OPEN, CLOSED, CLOSED]
+        assert write(person, "A large brown animal")["fault"] == ""
+        place = card(person, BISON, SECOND)
+        sent = {"text": "It waits", "seconds": 30, "typed": 9}
+        assert person.act(SECOND, "say", place, **sent).status_code == 409
+        moderation.lesson = moderation.lesson.with_state(SECOND, OPEN)
+        assert person.act(SECOND, "say", place, **sent).status_code == 200
+
+
+def test_the_teacher_reads_each_text_in_its_own_part_and_a_photo_by_its_kind(fresh):
+    person = fresh.join()
+    write(person, "A large brown animal")
+    write(person, "It waits", part=SECOND)
+    give(person, photo())
+    listed = [
+        [
+            (each["text"], each["index"])
+            for each in fresh.classroom.moderation.listed(part, "all", None)["entries"]
+        ]
+        for part in (FIRST, SECOND, BACK)
+    ]
+    place = card(person)
+    assert listed == [[("A large brown animal", place)], [("It waits", place)], [("[an image, 3 kB]", place)]]
 
 
 # -- giving back
@@ -209,9 +244,8 @@ def test_a_photo_as_phones_keep_it_becomes_one_that_all_can_see(lesson, person):
     with Image.open(io.BytesIO(kept(lesson, person)[0])) as image:
         assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (64, 48), {})
         assert [image.getpixel(at)[0] > 128 for at in ((5, 5), (60, 40))] == [True, False]
-    shown = lesson.shown(BACK, card(person, BISON, BACK))
-    titles = [each["title"] for each in shown["drawings"]]
-    assert (titles[0], titles[-1]) == (f"Card {BISON}", person.who)
+    given = [page["given"][:15] for page in shown_gifts(lesson) if page["card"] == BISON]
+    assert "data:image/jpeg" in given
 
 
 @pytest.mark.parametrize(
@@ -294,10 +328,10 @@ def test_what_is_withdrawn_takes_its_file_along(lesson, person):
     give(person, photo((40, 30)))
     (gone,) = files(lesson) - before
     name = said(lesson, person)[0].id
-    assert person.who in json.dumps(lesson.shown(BACK, card(person, BISON, BACK)))
+    gifts = shown_gifts(lesson)
     assert person.do(BACK, "withdraw", record=name)["fault"] == ""
     assert (said(lesson, person), gone in files(lesson)) == ([], False)
-    assert person.who not in json.dumps(lesson.shown(BACK, card(person, BISON, BACK)))
+    assert len(shown_gifts(lesson)) == len(gifts) - 1
     give(person, photo((40, 30)))
     assert gone in files(lesson)
     person.post("withdraw-all", {"key": person.key})

@@ -66,6 +66,17 @@ def test_nobody_sees_how_likely_others_find_an_option_before_they_spoke(fresh):
     assert (told["mist"], told["fog"]) == ("1 person: 40 %", "1 person: likely (66–90 %)")
 
 
+def test_a_page_knows_what_is_asked_before_the_first_exercise_and_nobody_is_told_to_give_a_place(fresh):
+    person = fresh.join()
+    assert person.get("about").json()["uses"] == [
+        ["class", "It may be shown to those who take part."],
+        ["publication", "It may be published, with my pseudonym."],
+    ]
+    assert person.say("Both wait.")["waits"] == (
+        "You wait until somebody else has written. What they write comes here by itself."
+    )
+
+
 def test_places_are_told_by_number_since_names_may_tell_what_was_taken_out(lesson):
     about = lesson.join().get("about").json()
     assert [item["place"] for item in about["activities"][0]["items"]] == ["0", "1"]
@@ -111,7 +122,8 @@ def test_a_recording_is_kept_with_its_track_and_shown_on_white_without_its_image
     assert fresh.store.records()[0].details["pieces"] == [[[0.1, 0.1, 0.0], [0.8, 0.7, 1.5]]]
     shown = fresh.shown("informational-surfaces")
     assert shown["panels"] == []
-    assert [drawing["title"] for drawing in shown["drawings"]] == ["a path"]
+    (track,) = shown["page"]["tracks"]
+    assert track["ways"] == [[[100, 71, 0], [800, 500, 1.5]]]
 
 
 def test_what_nobody_agreed_to_show_is_not_on_the_wall(fresh):

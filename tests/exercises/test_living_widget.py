@@ -35,7 +35,7 @@ def exercise(tmp_path):
 
 @pytest.fixture
 def widget(exercise):
-    return Descriptions(exercise, IMAGES, language="es")
+    return Descriptions(exercise, IMAGES)
 
 
 def say(widget, text="A plane", **more):
@@ -51,12 +51,16 @@ def say(widget, text="A plane", **more):
     return widget.answer({**sent, **more})
 
 
-def test_what_is_asked_stands_in_english_with_the_translation_beside(widget):
+def test_what_is_asked_stands_in_english_with_the_translation_beside(exercise):
+    widget = Descriptions(exercise, IMAGES, language="es")
     assert widget.setting["asked"] == [
         "Write down what you see in this image in 20 seconds.",
         "Escriba lo que ve en esta imagen en 20 segundos.",
     ]
-    assert widget.setting["unreviewed"] == "translation, not reviewed"
+    assert widget.setting["unreviewed"] == "traducción, sin revisar"
+
+
+def test_the_times_are_told_in_words(widget):
     assert [label for _, label in widget.setting["times"]] == [
         "20 seconds, as asked",
         "40 seconds, twice as much",

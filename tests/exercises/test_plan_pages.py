@@ -15,7 +15,7 @@ from retrain_kit.cli import kit
 from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images import teaching_plan
 
-LANGUAGES = ("en", "pt", "es")
+LANGUAGES = ("en", "pt", "es", "fr")
 READERS = ("teacher", "students")
 
 
@@ -144,6 +144,6 @@ def test_a_wrong_ending_or_language_is_said_in_a_line_and_nothing_is_written(tmp
     done = run("--language", "de", "-o", tmp_path / "plan.pdf")
     assert (done.exit_code, done.output) == (
         2,
-        "retrain-kit: language: found 'de'; expected one of en, pt, es.\n",
+        "retrain-kit: language: found 'de'; expected one of en, pt, es, fr.\n",
     )
     assert list(tmp_path.iterdir()) == []

@@ -69,6 +69,8 @@ COMMON = {
     "footnote": lambda say, about, _: {"record": about, "text": say},
     "withdraw": lambda _, about, __: {"record": about},
     "return": words("", key=KEY),
+    "open-file": words("", file="no file of answers"),
+    "bring": words("", file="no file of answers", key=KEY),
     "somebody-else": words(""),
 }
 

@@ -10,7 +10,7 @@ from retrain_kit.errors import ParameterError
 from retrain_kit.exercises.living_with_images import teaching_plan
 
 SOURCES = SHARED / "sources"
-LANGUAGES = ("en", "pt", "es")
+LANGUAGES = ("en", "pt", "es", "fr")
 
 
 def texts(value):
@@ -44,9 +44,14 @@ def test_the_plan_credits_its_authors_and_tells_to_look_at_every_image_before(la
     assert "Bruno Moreschi" in plan.credit
     assert "doi:10.1080/17540763.2023.2189285" in plan.credit
     before = dict(plan.glance)[
-        {"en": "Before you begin", "pt": "Antes de começar", "es": "Antes de empezar"}[language]
+        {
+            "en": "Before you begin",
+            "pt": "Antes de começar",
+            "es": "Antes de empezar",
+            "fr": "Avant de commencer",
+        }[language]
     ]
-    assert re.search("every image|cada imagem|cada imagen", before)
+    assert re.search("every image|cada imagem|cada imagen|chaque image", before)
 
 
 def test_only_the_original_goes_without_the_annotation_of_an_unreviewed_translation():
@@ -54,6 +59,7 @@ def test_only_the_original_goes_without_the_annotation_of_an_unreviewed_translat
         "",
         "Tradução do inglês, não revisada.",
         "Traducción del inglés, sin revisar.",
+        "Traduction de l'anglais, non relue.",
     ]
 
 
@@ -82,5 +88,5 @@ def test_no_nine_words_in_a_row_are_those_of_the_guide():
 
 
 def test_a_language_without_a_plan_is_a_fault():
-    with pytest.raises(ParameterError, match="language: found 'fr'; expected one of en, pt, es"):
-        teaching_plan.load_plan("fr")
+    with pytest.raises(ParameterError, match="language: found 'de'; expected one of en, pt, es, fr"):
+        teaching_plan.load_plan("de")

@@ -64,7 +64,10 @@ class Page(HTMLParser):
         assert name == tag, f"<{name}> is closed by </{tag}>"
         if tag not in SILENT and any(has_words(part) for part in parts):
             message = re.sub(r"\s+", " ", "".join(parts)).strip()
-            assert "{}" not in message, f"an element among words has no id: {message}"
+            places = re.findall(r"\{([^}]*)\}", message)
+            assert all(re.fullmatch(r"\w+", place) for place in places), (
+                f"an element has no id of letters: {message}"
+            )
             self.messages.append(message)
 
     def handle_data(self, text):

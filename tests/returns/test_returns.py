@@ -185,7 +185,7 @@ def test_only_who_burnt_can_tell_which_image_it_was(returns):
 def test_a_digest_that_a_foreign_record_states_never_leads_out_of_the_folder(returns, tmp_path):
     (tmp_path / "private.txt").write_text("private")
     for stated in ({"sha256": "../../private.txt"}, {"sha256": 3}, {}, "text", {"sha256": "f" * 64}):
-        said = returns.store.say("a", returns._asked("bison"), CONSENT, details={"file": stated})
+        said = returns.store.say("a", returns.context("bison"), CONSENT, details={"file": stated})
         assert returns.file(said.record) is None
 
 

@@ -23,7 +23,9 @@ import { askAsPerson, person, signs } from "./person.js";
  * @typedef {{ name: string, title: string, script: string, version: string, setting: { uses: [string, string][] }, items: Item[] }} Activity
  */
 
-const AWAY = marked("The class is away. This page finds it again by itself; what you write stays here.");
+const AWAY = marked(
+  "The class is away. This page finds it again by itself: what you write stays, what you send waits.",
+);
 const BACK = marked("The class is back.");
 const BACK_MS = 4000;
 const SOMEBODY = {
@@ -120,8 +122,7 @@ class Page {
   async open() {
     const code = decodeURIComponent(location.hash.slice(1));
     if (code) history.replaceState(null, "", location.pathname);
-    const found = memory.get("key") ? null : await this.keeping.find();
-    await speakToReader();
+    const [found] = await Promise.all([memory.get("key") ? null : this.keeping.find(), speakToReader()]);
     if (memory.get("seat") && (await this.enter())) this.greet(found);
     else if (code) await this.join(code);
     else this.ask();
@@ -206,28 +207,38 @@ class Page {
     );
   }
 
-  /** Look whether the class still knows this page; what somebody has begun in it stays, where the class is as it was. */
+  /** Hear news again, where the class still knows this page. */
   async comeBack() {
-    const before = JSON.stringify(this.about);
-    try {
-      this.about = await told("/about");
-    } catch {
-      await this.enter();
-      return;
-    }
-    if (JSON.stringify(this.about) === before) this.hearNews();
+    if (await this.isAsBefore()) this.hearNews();
     else await this.enter();
+  }
+
+  /** Return whether the class is as it was: what somebody has begun on this page then stays. */
+  async isAsBefore() {
+    try {
+      return JSON.stringify(await told("/about")) === JSON.stringify(this.about);
+    } catch {
+      return false;
+    }
   }
 
   showConnection() {
     const { away } = connection;
     const line = place("away");
+    // A class that is over does not come back.
+    if (this.lesson.lesson?.over) return;
     line.hidden = false;
     line.textContent = gettext(away ? AWAY : BACK);
     line.classList.toggle("rk-back", !away);
     setTimeout(() => {
       line.hidden = !connection.away;
     }, BACK_MS);
+    if (!away && !place("inside").hidden) this.lookAround();
+  }
+
+  /** A class that was away may be another one. */
+  async lookAround() {
+    if (!(await this.isAsBefore())) await this.enter();
   }
 
   /** @param {{ present: number, versions: Record<string, number>, about: number, lesson: import("./lesson.js").Lesson }} news */
@@ -239,6 +250,7 @@ class Page {
     const name = memory.get("activity");
     if (versions[name] !== this.versions[name]) this.model?.news();
     this.versions = versions;
+    this.model?.tell("change:time", lesson.timer);
   }
 
   // -- the lesson ----------------------------------------------------------------------------------
@@ -434,7 +446,10 @@ class Page {
   }
 
   keepKey() {
-    this.keeping.keep();
+    if (!this.keeping.keep()) {
+      this.tell(gettext("This browser keeps nothing. Download your key, or write it down."));
+      return;
+    }
     this.explained();
     this.drawPerson();
     this.tell(gettext("This device keeps your key. Under “My key” you can have it forgotten."));

@@ -57,6 +57,7 @@ export class Stream {
   heard = Date.now();
   closed = false;
   looks = () => this.look();
+  returns = () => this.open();
 
   /**
    * @param {string} path
@@ -67,7 +68,8 @@ export class Stream {
     this.path = path;
     this.hear = hear;
     this.refused = refused;
-    for (const type of ["online", "pageshow"]) addEventListener(type, this.looks);
+    addEventListener("online", this.returns);
+    addEventListener("pageshow", this.looks);
     document.addEventListener("visibilitychange", this.looks);
     this.watch = setInterval(this.looks, SILENT_MS / 2);
     this.open();
@@ -126,7 +128,8 @@ export class Stream {
     this.closed = true;
     this.drop();
     clearInterval(this.watch);
-    for (const type of ["online", "pageshow"]) removeEventListener(type, this.looks);
+    removeEventListener("online", this.returns);
+    removeEventListener("pageshow", this.looks);
     document.removeEventListener("visibilitychange", this.looks);
   }
 }

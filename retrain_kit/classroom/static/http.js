@@ -104,19 +104,20 @@ async function tried(path, options) {
 }
 
 /**
- * Return what the class answers; `body` makes it a request that brings something.
+ * Return what the class answers; `body` makes it a request that brings something, `data` one that brings bytes.
  *
  * @param {string} path
- * @param {{ body?: object, token?: string }} [options]
+ * @param {{ body?: object, data?: ArrayBuffer, token?: string }} [options]
  */
-export async function ask(path, { body, token = memory.get("seat") } = {}) {
+export async function ask(path, { body, data, token = memory.get("seat") } = {}) {
   const language = memory.get("language") || navigator.languages.join(",");
   const headers = {
     Authorization: `Bearer ${token}`,
     "Accept-Language": language,
     ...(body ? { "Content-Type": "application/json" } : {}),
   };
-  const response = await reach(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
+  const brought = data ?? (body && JSON.stringify(body));
+  const response = await reach(path, brought ? { method: "POST", headers, body: brought } : { headers });
   if (response.ok) return response;
   const { fault } = await response.json().catch(() => ({}));
   const ownFault = gettext("That went wrong in the class's own machine. Try again in a while.");
@@ -125,7 +126,7 @@ export async function ask(path, { body, token = memory.get("seat") } = {}) {
 
 /**
  * @param {string} path
- * @param {{ body?: object, token?: string }} [options]
+ * @param {{ body?: object, data?: ArrayBuffer, token?: string }} [options]
  */
 export const told = async (path, options) => (await ask(path, options)).json();
 

@@ -3,7 +3,7 @@
  * the person signs; what comes back is the page that the kernel would have sent.
  */
 
-import { memory } from "./http.js";
+import { memory, told } from "./http.js";
 import { askAsPerson } from "./person.js";
 
 /** The acts by which somebody else takes the place, which the page of the class does. */
@@ -13,7 +13,8 @@ const CONSENT = "consent";
 
 /**
  * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
- * @typedef {{ act: string, index?: number, text?: string, key?: string, use?: string, why?: string }} Act
+ * @typedef {{ act: string, index?: number, text?: string, key?: string, use?: string, why?: string,
+ *   upload?: string, at?: number, data?: ArrayBuffer }} Act
  * @typedef {(message: any) => void} Hears
  *
  * @typedef {object} Around what the page around does
@@ -92,9 +93,11 @@ export class Model {
    * Ask for something, after what was asked for before.
    *
    * @param {object} act
+   * @param {undefined} [_]
+   * @param {ArrayBuffer[]} [buffers] the piece of a file that goes with it
    */
-  send(act) {
-    const asked = /** @type {Act} */ (act);
+  send(act, _, buffers) {
+    const asked = /** @type {Act} */ ({ ...act, ...(buffers ? { data: buffers[0] } : {}) });
     if (asked.act === CONSENT) this.around.consent(asked.use, asked.why);
     else this.queue = this.queue.then(() => this.exchange(asked));
   }
@@ -117,11 +120,22 @@ export class Model {
   async exchange(act) {
     try {
       if (PERSON.has(act.act)) await this.around.turn(act.key ?? "");
+      else if (act.data) await this.sendPiece(act);
       else await this.ask(act);
     } catch (error) {
       // What went wrong is said where the widget says it; what stands there stays.
       this.emit({ fault: /** @type {Error} */ (error).message });
     }
+  }
+
+  /**
+   * Send a piece of a file, which nobody signs: what is given is signed when all of it is there.
+   *
+   * @param {Act} act
+   */
+  async sendPiece({ upload = "", at = 0, data }) {
+    const which = new URLSearchParams({ exercise: this.name, upload, at: String(at) });
+    this.emit(await told(`/piece?${which}`, { data }));
   }
 
   /** @param {Act} act */

@@ -14,7 +14,7 @@ const MOST_ROUNDS = 6;
  * @typedef {{ at: string, sign?: string[], locks?: string[], digests?: string[] }} Asked what only the key can make
  * @typedef {{ at: string, sign: Record<string, string>, locks: Record<string, string>, digests: Record<string, string> }} Given
  * @typedef {{ act: string, once?: string, text?: string, recording?: { text: string },
- *   record?: string, uses?: string[] }} Message
+ *   record?: string, refusal?: string, goes?: string[], uses?: string[] }} Message
  */
 
 /** Whether this browser signs; found out once. @type {Promise<boolean> | undefined} */
@@ -97,9 +97,11 @@ async function give(author, given, { at, sign = [], locks = [], digests = [] }, 
  * @param {Message} message
  * @param {string} publicKey
  */
-export function isMeant(stated, { act, text, recording, record, uses = [] }, publicKey) {
+export function isMeant(stated, { act, text, recording, record, refusal, goes = [], uses = [] }, publicKey) {
   const said = act === "place" ? "" : (text ?? recording?.text);
-  if (stated.kind === "withdrawal") return act === "withdraw-all" || (act === "withdraw" && stated.of === record);
+  const burns = act === "refuse" && refusal === "burn" && goes.includes(stated.of ?? "");
+  if (stated.kind === "withdrawal")
+    return burns || act === "withdraw-all" || (act === "withdraw" && stated.of === record);
   if (stated.public_key !== publicKey || (said && stated.text !== said)) return false;
   if (stated.kind === "footnote") return act === "footnote" && stated.of === record;
   return stated.kind === "answer" && (stated.consent?.agreed ?? []).every((use) => uses.includes(use));

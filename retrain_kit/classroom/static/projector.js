@@ -5,7 +5,7 @@
  */
 
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
-import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
+import { gettext, marked, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
 import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
@@ -30,10 +30,10 @@ import { drawPlain } from "./plain.js";
  * @property {(page: any) => string} invitation
  * @property {(page: any) => Node[]} [legend] how to read it, and what is not in the drawing
  * @property {number} TURN_S how many seconds a page stays
+ * @property {boolean} [PROMPTS_ARE_STEPS] whether each prompt is asked on its own
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
- * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
+ * @typedef {{ fingerprint: string[], browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
- * @property {string} language the class's
  * @property {string} link
  * @property {string} code
  * @property {string} image
@@ -45,7 +45,7 @@ import { drawPlain } from "./plain.js";
  * @property {{ left_s: number, of_s: number } | null} timer
  * @property {boolean} frozen
  * @property {boolean} over
- * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson }} News
+ * @typedef {{ present: number, answers: number, refusals: number, strain: { shut: string[] }, lesson?: Lesson, about: number }} News
  */
 
 const AWAY = marked("The class cannot be reached at the moment. This is what was said before.");
@@ -74,12 +74,15 @@ class ProjectorPage {
   index = 0;
   page = 0;
   queue = Promise.resolve();
+  looks = false;
   /** What stands on the wall. @type {{ shown: Shown, drawing: Drawing | null } | null} */
   last = null;
   lastText = "";
   led = "";
   /** @type {Lesson | undefined} */
   lesson;
+  /** Which of its states the class has told about itself. @type {number | undefined} */
+  version;
   endsAt = 0;
   /** @type {number | undefined} */
   turn;
@@ -101,9 +104,12 @@ class ProjectorPage {
     const secret = location.hash.slice(1);
     if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
+    // The wall speaks the class's language, not that of whoever's browser shows it.
+    memory.set("language", "*");
     try {
       await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
+      place("refused").hidden = false;
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
     }
@@ -114,7 +120,7 @@ class ProjectorPage {
       (news) => this.hear(news),
       () => location.reload(),
     );
-    connection.addEventListener("change", () => this.drawLesson(connection.away ? AWAY : ""));
+    connection.addEventListener("change", () => this.drawLesson());
     setInterval(() => this.drawTimer(), 250);
   }
 
@@ -123,8 +129,7 @@ class ProjectorPage {
   }
 
   /** @param {About} about */
-  async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language);
+  async drawAbout({ link, code, image: address, certificate, activities }) {
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;
@@ -138,7 +143,8 @@ class ProjectorPage {
   }
 
   /** @param {News} news */
-  hear({ present, answers, refusals, strain, lesson }) {
+  async hear({ present, answers, refusals, strain, lesson, about }) {
+    if (about !== this.version) await this.askAnew(about);
     const lines = [
       ngettext("{count} is here", "{count} are here", present),
       ngettext("{count} answer", "{count} answers", answers),
@@ -154,6 +160,21 @@ class ProjectorPage {
     this.look();
   }
 
+  /**
+   * Ask what the class does, and how to join: a teacher may have chosen other images, or a new code.
+   *
+   * @param {number} version
+   */
+  async askAnew(version) {
+    const known = this.version !== undefined;
+    this.version = version;
+    if (!known) return;
+    await this.drawAbout(await told("/projector/about", this.options));
+    this.urls.clear();
+    this.lastText = "";
+    this.show(this.activity.name, this.index);
+  }
+
   /** What stands there while nobody new gets in, after many wrong codes. */
   shutDoor() {
     const open = trigger(gettext("Open the door"), () =>
@@ -165,11 +186,10 @@ class ProjectorPage {
 
   // -- the lesson ----------------------------------------------------------------------------------
 
-  /** @param {string} [away] */
-  drawLesson(away = "") {
+  drawLesson() {
     const state = this.lesson?.exercises[this.activity.name];
     const words = [
-      away,
+      connection.away ? AWAY : "",
       this.lesson?.over ? OVER : "",
       this.lesson?.frozen ? FROZEN : "",
       state === "paused" ? PAUSED : "",
@@ -237,8 +257,15 @@ class ProjectorPage {
     this.waitForTurn();
   }
 
+  /** Draw what is new; what comes meanwhile is drawn once, afterwards. */
   look() {
-    this.queue = this.queue.then(() => this.draw());
+    if (this.looks) return;
+    this.looks = true;
+    const draw = () => {
+      this.looks = false;
+      return this.draw();
+    };
+    this.queue = this.queue.then(draw, draw);
   }
 
   async draw() {
@@ -266,20 +293,26 @@ class ProjectorPage {
     wall.dataset.state = shown.empty ? "invites" : "shows";
     wall.dataset.exercise = this.activity.name;
     enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
-    this.drawAsked(shown);
+    place("panels").hidden = !shown.panels.length;
+    place("beside").hidden = shown.empty && !shown.panels.length;
+    place("warned").hidden = !(shown.empty && place("warned").childNodes.length);
+    this.drawAsked(shown, drawing?.PROMPTS_ARE_STEPS ? "p" : "span");
     this.drawNow(shown);
-    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
     const said = place("said");
     if (shown.empty) drawInvitation(said, shown, drawing);
     else if (drawing) drawing.draw(said, shown.page);
     else drawPlain(said, shown);
+    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
   }
 
-  /** @param {Shown} shown */
-  drawAsked({ prompts, title }) {
+  /**
+   * @param {Shown} shown
+   * @param {"p" | "span"} tag
+   */
+  drawAsked({ prompts, title }, tag) {
     const [first, ...rest] = prompts.length ? prompts : [{ text: title, beside: "" }];
-    const more = rest.flatMap(({ text }) => [element("span", { lang: "en" }, text), " "]);
-    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("p", {}, ...more));
+    const more = rest.flatMap(({ text }) => [element(tag, { lang: "en" }, text), " "]);
+    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("div", {}, ...more));
     const beside = prompts.flatMap((prompt) => (prompt.beside ? [prompt.beside] : []));
     place("translation").replaceChildren(...beside.map((text) => element("p", {}, text)));
   }
@@ -287,13 +320,11 @@ class ProjectorPage {
   /** @param {Shown} shown */
   drawNow({ title, credit }) {
     const { activity, index } = this;
-    place("now").textContent = gettext("{exercise} · {title} ({number} of {count})", {
-      exercise: activity.title,
-      title,
-      number: index + 1,
-      count: activity.items.length,
-    });
-    cut(place("credit"), credit);
+    const { title: exercise, items } = activity;
+    const where = { exercise, title, number: index + 1, count: items.length };
+    place("now").textContent =
+      items.length > 1 ? gettext("{exercise} · {title} ({number} of {count})", where) : exercise;
+    cut(place("credit"), [unreviewed(), credit].filter(Boolean).join(" · "));
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
   }
@@ -375,11 +406,12 @@ class ProjectorPage {
  *
  * @param {Certificate} certificate
  */
-function warning({ browsers }) {
+function warning({ browsers, fingerprint }) {
   const lines = browsers.map(({ browser, taps }) =>
     element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
   );
-  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines)];
+  const known = element("p", { class: "rk-fingerprint" }, `SHA-256: ${fingerprint.join(" ")}`);
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines), known];
 }
 
 /**

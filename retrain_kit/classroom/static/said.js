@@ -206,7 +206,8 @@ export class SaidList {
   line(entry) {
     const { id, index, text, kind, state } = entry;
     const at = this.activity?.items[index]?.title ?? "";
-    const words = [at, gettext(KINDS[/** @type {"answer"} */ (kind)] ?? "")].filter(Boolean).join(" · ");
+    const known = KINDS[/** @type {"answer"} */ (kind)];
+    const words = [at, known ? gettext(known) : ""].filter(Boolean).join(" · ");
     const head = element("p", { class: "rk-quiet" }, words);
     const hide = this.button(marked("Hide"), text, { act: "hide", ids: [id] });
     const show = this.button(marked("Show it again"), text, { act: "let", ids: [id] });

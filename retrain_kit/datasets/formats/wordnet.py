@@ -94,7 +94,7 @@ def _from_data(text: str, where: str) -> Taxonomy:
             faults.append(Fault(f"{where}, line {number}", repr(line[:60]), "a noun as WordNet writes it"))
     if not synsets and not faults:
         faults.append(Fault(where, "no synset", f"{NOUNS_FILE} of WordNet {VERSION}"))
-    taxonomy = _indexed(synsets, where, faults)
+    taxonomy = _indexed(synsets, where, faults, _notice(text))
     missing = taxonomy.missing if not faults else ()
     faults = faults or [Fault(where, f"no synset {name}", "all hypernyms that it names") for name in missing]
     if faults:
@@ -141,9 +141,16 @@ def _whole(name: str, row: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
     return all(isinstance(each, list) and all(isinstance(word, str) for word in each) for each in lists)
 
 
-def _indexed(synsets: list[Synset], where: str, faults: list[Fault]) -> Taxonomy:
+def _notice(text: str) -> str:
+    """Return the licence at the head of the file, which goes wherever its words go."""
+    head = re.match(r"(?: .*\n)*", text)
+    lines = [re.sub(r"^ +[0-9]+ ?", "", line).rstrip() for line in head[0].splitlines()] if head else []
+    return "\n".join(lines).strip()
+
+
+def _indexed(synsets: list[Synset], where: str, faults: list[Fault], notice: str) -> Taxonomy:
     try:
-        return Taxonomy(synsets)
+        return Taxonomy(synsets, notice=notice)
     except DataError as error:
         faults += [Fault(f"{where}, {fault.where}", fault.found, fault.expected) for fault in error.faults]
         return Taxonomy(())

@@ -96,11 +96,14 @@ class Activity:
         Returns what the projector shows of an item, by its number, without the records of these ids.
     wall
         The script that draws its pages on the wall: its place in the package.
+    begins_closed
+        Whether it is closed until the teacher opens it, as what belongs to a later class.
     """
 
     session: Session[Any]
     draw: Callable[[int, frozenset[str]], ProjectedView]
     wall: str = ""
+    begins_closed: bool = False
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from retrain_kit.answers import REFUSALS, Author, author_of, messages
+from retrain_kit.answers.takeaway import read_takeaway
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.consent import NOTHING_WITHHELD, ConsentNeededError, Voice, Withheld
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from retrain_kit.answers import Key, ReachedFiles, Record, SavedRecord, Store
+    from retrain_kit.answers.takeaway import Brought
     from retrain_kit.display.figures import Panel
 
     Sent = Mapping[str, Any]
@@ -118,6 +120,9 @@ class Session(ABC, Generic[T]):
         Uses without which nothing can be kept, each with what a person is told then.
     note_letters
         How long a footnote may be.
+    told, refused
+        What people are told of what they did, and refusals as they stand among answers: for a page without a
+        server.
     beside
         The language that stands beside the English prompts, for whoever has chosen none.
     withheld
@@ -134,6 +139,14 @@ class Session(ABC, Generic[T]):
     needs: ClassVar[Mapping[str, str]] = {}
     note_letters: ClassVar[int] = messages.MAX_SHORT_CHARS
     large: ClassVar[frozenset[str]] = frozenset()
+    told: ClassVar[Mapping[str, str]] = {
+        "already": KEPT_ALREADY,
+        "answer": ANSWER_KEPT,
+        "refusal": REFUSAL_KEPT,
+        "hidden": SHOWN_TO_NOBODY,
+        "footnote": FOOTNOTE_KEPT,
+    }
+    refused: ClassVar[Mapping[str, str]] = refusals.WORDS_AMONG_ANSWERS
     beside: str = prompts.ORIGINAL_LANGUAGE
     withheld: Withheld = NOTHING_WITHHELD
 
@@ -185,6 +198,10 @@ class Session(ABC, Generic[T]):
         said = self.records
         return len(said), sum(bool(record.refusal) for record in said)
 
+    def is_answer(self, record: Record) -> bool:
+        """Say whether a record answers this exercise."""
+        return record.asked.exercise == self.name
+
     def index_of(self, record: Record) -> int | None:
         """Return which item a record speaks of; None where it is none of these."""
         images = [self._images(item) for item in self.items]
@@ -210,12 +227,30 @@ class Session(ABC, Generic[T]):
     def forget(self) -> None:
         """Let go of what was drawn, as when something was withdrawn; most exercises draw anew."""
 
+    # -- without a server --------------------------------------------------------------------------
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """What a page needs of the exercise where no session answers it: see `common/handout.js`."""
+        return {
+            "version": self.version,
+            "letters": self.note_letters,
+            "language": self.language,
+            "refused": {way: gettext(words) for way, words in self.refused.items()},
+            "told": {name: gettext(words) for name, words in self.told.items()},
+            "items": [self.carried_item(index) for index in range(len(self.items))],
+        }
+
+    @abstractmethod
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what such a page needs of an item: what answers to it say that they answer, and the like."""
+
     # -- acts --------------------------------------------------------------------------------------
 
     @property
     def looks(self) -> Mapping[str, Act]:
         """The acts that keep nothing."""
-        return {"look": self._look, "go": self._look}
+        return {"look": self._look, "go": self._look, "open-file": self._open_file}
 
     leaving: ClassVar[frozenset[str]] = frozenset({"withdraw", "return", "somebody-else", "leave"})
     """The acts by which people take back what they said, or go: possible at any time."""
@@ -228,6 +263,7 @@ class Session(ABC, Generic[T]):
             "footnote": self._footnote,
             "withdraw": self._withdraw,
             "return": self._return,
+            "bring": self._bring,
             "somebody-else": self._leave,
         }
 
@@ -257,7 +293,9 @@ class Session(ABC, Generic[T]):
         return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
 
     def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
-        messages.check_length({name: value for name, value in sent.items() if name not in self.large})
+        messages.check_length(
+            {name: value for name, value in sent.items() if name not in {*self.large, "file"}}
+        )
         act, once = messages.text_field(sent, "act"), messages.text_field(sent, "once")
         if act not in self.looks and act not in self.acts:
             known = ", ".join((*self.looks, *self.acts))
@@ -303,6 +341,35 @@ class Session(ABC, Generic[T]):
     def _return(self, screen: Screen, sent: Sent) -> str:
         screen.key = Author(messages.text_field(sent, "key")).key
         return gettext("You are {who} again.", who=screen.who)
+
+    def _open_file(self, screen: Screen, sent: Sent) -> dict[str, Any]:
+        """Say what is in a file of answers that somebody has; nothing of it is kept."""
+        brought = self._brought(screen, sent)
+        said = [refusals.refusal_in_words(each) if each.refusal else each.text for each in brought.records]
+        return {"brought": {"people": list(brought.people), "said": said}}
+
+    def _bring(self, screen: Screen, sent: Sent) -> str:
+        """Take in what somebody said elsewhere, by their file and their key, and let them go on."""
+        author = Author(messages.text_field(sent, "key"))
+        brought = self._brought(screen, sent).of(author)
+        if not brought.entries:
+            do = gettext("Type the key that belongs to the file.")
+            raise ParameterError(
+                Fault("key", "another person's", "that of whoever said what is in the file", do)
+            )
+        come = self._store(screen).take_in(brought.incoming)
+        told = self._return(screen, {"key": author.key})
+        more = ngettext(
+            "{count} answer or footnote came back.", "{count} answers and footnotes came back.", come
+        )
+        return f"{told} {more}"
+
+    def _brought(self, screen: Screen, sent: Sent) -> Brought:
+        if not screen.keeper:
+            raise ParameterError(Fault("file", "one for a class", "a file in a notebook"))
+        return read_takeaway(
+            messages.text_field(sent, "file"), demonstration=self._store(screen).demonstration
+        )
 
     def _leave(self, screen: Screen, _: Sent) -> str:
         screen.key = ""

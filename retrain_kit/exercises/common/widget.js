@@ -13,6 +13,7 @@ import {
   downloadKey,
   element,
   folded,
+  MAIN,
   MOST_TYPED,
   once,
   row,
@@ -20,6 +21,7 @@ import {
   textField,
   trigger,
 } from "../../widgets/parts.js";
+import { FilePart } from "./file_part.js";
 
 /**
  * @typedef {object} Model what a widget talks to: the notebook's kernel, or the class
@@ -97,7 +99,7 @@ const REACH = {
   "class publication": marked("Those who take part see this. It may also be published, with your pseudonym."),
 };
 /** The acts by which somebody else takes the place. */
-const COMES = new Set(["return", "somebody-else", "leave"]);
+const COMES = new Set(["return", "bring", "somebody-else", "leave"]);
 
 /**
  * @template {Item} I
@@ -125,7 +127,8 @@ export class ExerciseWidget {
   known = textField(gettext("Your key: eight words"), { spellcheck: "false" });
   own = element("div", { class: "rk-own" });
   takeaway = new Takeaway();
-  somebody = trigger(gettext("Somebody else answers now"), () => this.send({ act: "somebody-else" }));
+  somebody = trigger(gettext("Somebody else answers now"), () => this.makeRoom());
+  parting = new Parting();
   knownPart = folded(
     gettext("I have a key"),
     row(
@@ -133,6 +136,7 @@ export class ExerciseWidget {
       trigger(gettext("Go on with it"), () => this.send({ act: "return", key: this.known.value })),
     ),
   );
+  filePart = new FilePart((act) => this.send(act));
   /** @param {object} message */
   hearing = (message) => this.hear(message);
   agreeing = () => this.drawReach();
@@ -256,8 +260,8 @@ export class ExerciseWidget {
 
   /** Return what a person has here: what they said, their key, what they take along; and the way back with a key. */
   buildPerson() {
-    this.own.append(this.mine, this.keyNote, this.takeaway.root, this.somebody);
-    return element("div", {}, this.own, this.knownPart);
+    this.own.append(this.mine, this.keyNote, this.takeaway.root, this.somebody, this.parting.root);
+    return element("div", {}, this.own, this.knownPart, this.filePart.root);
   }
 
   get aboutKey() {
@@ -320,6 +324,8 @@ export class ExerciseWidget {
     const known = this.acts.get(asked.act);
     const name = known?.content === content ? known.once : once();
     this.acts.set(asked.act, { content, once: name });
+    // What came of the act before is no word on this one.
+    if (this.status.textContent === this.page.told) this.tell("");
     this.send({ ...made, once: name });
   }
 
@@ -334,6 +340,25 @@ export class ExerciseWidget {
     const agreed = this.agreed.get(this.page.who) ?? new Set();
     this.agreed.set(this.page.who, agreed);
     return agreed;
+  }
+
+  /** Let somebody else answer. */
+  makeRoom() {
+    this.giveUp(() => this.send({ act: "somebody-else" }));
+  }
+
+  /**
+   * Do something by which this screen lets go of a key, once whoever's it is has seen it and says yes.
+   *
+   * @param {() => void} go
+   */
+  giveUp(go) {
+    if (!this.page.key) {
+      go();
+      return;
+    }
+    this.keyNote.open = true;
+    this.parting.ask(go);
   }
 
   /**
@@ -359,7 +384,8 @@ export class ExerciseWidget {
    * @param {any} message
    */
   hear(message) {
-    if (message.index === undefined) this.stay(message.fault);
+    if (message.brought) this.filePart.hear(message.brought);
+    else if (message.index === undefined) this.stay(message.fault);
     else this.turnTo(message);
   }
 
@@ -596,10 +622,12 @@ export class ExerciseWidget {
   drawPerson(before) {
     const { who, key, file } = this.page;
     this.own.hidden = !who;
-    this.knownPart.hidden = Boolean(who);
+    this.knownPart.hidden = this.filePart.root.hidden = Boolean(who);
     this.key.textContent = key;
     this.keyNote.hidden = !key;
     if (who !== before.who) this.known.value = "";
+    if (who !== before.who || this.acted) this.parting.root.hidden = true;
+    if (who !== before.who) this.filePart.forget();
     this.takeaway.hold(file, key, who);
   }
 }
@@ -640,6 +668,49 @@ class Takeaway {
   }
 }
 
+/** The question before a key goes from this screen, below the key itself. */
+class Parting {
+  go = () => {};
+  yes = trigger(gettext("Yes, somebody else answers now"), () => this.go(), MAIN);
+  root = element(
+    "div",
+    { class: "rk-asking", hidden: "" },
+    element("p", {}, gettext("Only with the key above can you come back. Write it down first, or download it.")),
+    row(
+      this.yes,
+      trigger(gettext("No, I go on"), () => this.close()),
+    ),
+  );
+
+  /** @param {() => void} go */
+  ask(go) {
+    this.go = go;
+    this.root.hidden = false;
+    this.yes.focus();
+  }
+
+  close() {
+    this.root.hidden = true;
+    /** @type {HTMLElement | null} */ (this.root.previousElementSibling)?.focus();
+  }
+}
+
+/**
+ * @param {HTMLElement} host
+ * @returns {(HTMLInputElement | HTMLTextAreaElement)[]}
+ */
+const typedFields = (host) => [.../** @type {any} */ (host.querySelectorAll("input[type=text], textarea"))];
+
+/**
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {string | undefined} text
+ */
+function retype(field, text) {
+  if (!text) return;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /**
  * Return how a notebook, or the class, shows a widget: anew, where another language is spoken.
  *
@@ -647,17 +718,20 @@ class Takeaway {
  */
 export function rendering(Widget) {
   return (/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) => {
-    const open = () => {
+    const open = (index = 0) => {
       const { speech } = model.get("setting");
       if (speech) speak(speech);
       const widget = new Widget(model);
+      widget.page = { ...BLANK, index };
       widget.open(el);
       return widget;
     };
     let widget = open();
     const anew = () => {
+      const typed = typedFields(el).map(({ value }) => value);
       widget.close();
-      widget = open();
+      widget = open(widget.page.index);
+      for (const [at, field] of typedFields(el).entries()) retype(field, typed[at]);
     };
     model.on("change:setting", anew);
     const close = () => {

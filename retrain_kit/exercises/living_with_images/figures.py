@@ -18,6 +18,7 @@ from retrain_kit.exercises.living_with_images.descriptions import (
     TIME_LIMITS_S,
     WHICH,
 )
+from retrain_kit.storage.languages import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.changes import WordChange
     from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair, ImageToDescribe
 
-CHANGE_KINDS = ("stayed", "dropped", "added")
+CHANGE_KINDS = (marked("stayed"), marked("dropped"), marked("added"))
 TWO_LANGUAGES = "The two are in two languages: word by word there is nothing to compare."
 CAPTION = (
     "Marked are the words that were dropped, in the first text, and those that were added, in the second."

@@ -115,7 +115,7 @@ class LivingWithImages:
         _refuse(faults)
         return self.store.say(
             text,
-            self._asked(image, which),
+            self.context(image, which),
             voice.consent,
             voice.key,
             language=voice.language,
@@ -134,7 +134,7 @@ class LivingWithImages:
         _refuse([*self._turn_faults(image, which, voice), *_text_faults(text)])
         return self.store.refuse(
             refusal,
-            self._asked(image, which),
+            self.context(image, which),
             voice.consent,
             voice.key,
             text=text,
@@ -149,7 +149,8 @@ class LivingWithImages:
         found = (pair for pair in descriptions.description_pairs(own) if pair.image == image)
         return next(found, DescriptionPair(image, who))
 
-    def _asked(self, image: str, which: str) -> AnswerContext:
+    def context(self, image: str, which: str) -> AnswerContext:
+        """Return what a description answers."""
         return AnswerContext(self.study, EXERCISE, descriptions.description_prompts()[which].text, (image,))
 
     def _turn_faults(self, image: str, which: str, voice: Voice) -> list[Fault]:

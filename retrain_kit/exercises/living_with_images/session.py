@@ -5,7 +5,7 @@ Nobody sees what others wrote, nor their own first text before the second is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import messages
 from retrain_kit.errors import Fault, ParameterError
@@ -70,6 +70,8 @@ class DescriptionsSession(Session["ImageToDescribe"]):
 
     name, title = EXERCISE, marked("Living with images")
     script = "exercises/living_with_images/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT}
+    refused = refusals.WORDS_OF_SOMEBODY
     version, note_letters = CONSENT_VERSION, MAX_TEXT_CHARS
 
     def __init__(
@@ -121,6 +123,16 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         """A person says what they see."""
         return {**super().acts, "say": self._say}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also which description it is."""
+        names = {which: gettext(name) for which, name in DESCRIPTION_NAMES.items()}
+        return {**super().carried, "which": self.which, "names": names, "most": MAX_TEXT_CHARS}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image."""
+        return {"asked": self.exercise.context(self.items[index].image, self.which)}
+
     def _item(self, index: int, item: ImageToDescribe) -> ItemView:
         width, height = item.panel.size
         told = {
@@ -143,7 +155,7 @@ class DescriptionsSession(Session["ImageToDescribe"]):
         ]
         return {
             "mine": mine,
-            "changes": figures.words_by_change(described) if len(mine) == len(WHICH) else [],
+            "changes": _spoken(figures.words_by_change(described)) if len(mine) == len(WHICH) else [],
         }
 
     def _say(self, screen: Screen, sent: Sent) -> str:
@@ -158,6 +170,10 @@ class DescriptionsSession(Session["ImageToDescribe"]):
 
     def _image(self, screen: Screen) -> str:
         return self.items[screen.index].image
+
+
+def _spoken(changed: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, Sequence[str]]]:
+    return [(gettext(kind), words) for kind, words in changed]
 
 
 def setting_faults(which: str, language: str, times: int) -> list[Fault]:

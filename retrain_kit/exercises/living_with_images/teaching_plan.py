@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 FOLDER = Path(__file__).parent
-LANGUAGES = {"en": "English", "pt": "português", "es": "español"}
+LANGUAGES = {"en": "English", "pt": "português", "es": "español", "fr": "français"}
 
 
 @dataclass(frozen=True)

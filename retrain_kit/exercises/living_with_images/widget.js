@@ -8,20 +8,27 @@
 import { gettext, ngettext } from "../../widgets/languages.js";
 import { control, element, MAIN, row, shelter, trigger } from "../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../common/widget.js";
+import { CardChooser } from "./card.js";
 
 const WARN_MS = 5000;
+/** How late the news of a time that runs for everybody may come, for somebody to begin with the others. */
+const LATE_S = 6;
+/** How far apart two ends of the same time may be, as it is told by seconds that are left. */
+const SAME_MS = 3000;
 
 /**
  * @typedef {import("../common/widget.js").ImageItem & { notice: string }} Item
  * @typedef {import("../common/widget.js").Setting & {
  *   which: "first" | "second", name: string, asked: [string, string], difference: [string, string], credit: string,
- *   seconds: number, times: [number, string][], chosen: number, most: number,
+ *   seconds: number, times: [number, string][], chosen: number, most: number, cards?: boolean,
  * }} Setting
  * @typedef {import("../common/widget.js").Own & {
  *   which: string, name: string, when: string, hidden: boolean, parts: [string, boolean][], refused: string,
  *   language: string, footnotes: string[],
  * }} Description
- * @typedef {import("../common/widget.js").Page<Description> & { changes: [string, string[]][] }} Page
+ * @typedef {import("../common/widget.js").Page<Description> & { changes: [string, string[]][] }
+ *   & import("./card.js").CardPage} Page
+ * @typedef {{ left_s: number, of_s: number } | null} Time
  * @typedef {{ start: number, limit: number, timers: ReturnType<typeof setTimeout>[], bar?: Animation }} Run
  * @typedef {{ text: string, typed: number, seconds: number | null, how: string }} Draft
  */
@@ -32,9 +39,12 @@ class Sheet extends ExerciseWidget {
   run = null;
   /** @type {Draft | null} */
   draft = null;
+  /** When the time ends that runs for everybody. */
+  ends = 0;
 
+  chooser = new CardChooser((act) => this.send(act));
   notice = element("p", { class: "rk-notice" });
-  veil = element("p", { class: "rk-veil" }, gettext("The image appears when you start."));
+  veil = element("p", { class: this.setting.cards ? "" : "rk-veil" }, this.veilWords);
   texts = element("div", { class: "rk-own" });
   body = element("div", { class: "rk-body" });
   time = this.buildTime();
@@ -53,6 +63,7 @@ class Sheet extends ExerciseWidget {
     trigger(gettext("I have finished"), () => this.finish(gettext("Finished.")), MAIN),
     this.more,
   );
+  together = element("p", { class: "rk-quiet", hidden: "" });
   before = element(
     "div",
     { class: "rk-before" },
@@ -61,11 +72,12 @@ class Sheet extends ExerciseWidget {
       element("label", {}, gettext("I write in"), " ", this.language),
     ),
     this.consent,
+    this.together,
     element("div", {}, this.start),
   );
   writing = element("div", { class: "rk-writing" }, this.field, this.bar, this.running, this.again);
   refusing = this.buildRefusals();
-  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart);
+  whose = element("div", { class: "rk-whose" }, this.own, this.knownPart, this.filePart.root);
 
   /** @param {import("../common/widget.js").Model} model */
   constructor(model) {
@@ -73,10 +85,16 @@ class Sheet extends ExerciseWidget {
     super(model, { style: "descriptions", name: gettext("Living with images"), previous, next });
     this.knownPart.open = this.setting.which === "second";
     this.field.addEventListener("beforeinput", (event) => this.guard(event));
+    this.model.on("change:time", this.heeding);
   }
+
+  heeding = (/** @type {Time} */ time) => this.heed(time);
 
   /** @override */
   close() {
+    this.model.off("change:time", this.heeding);
+    // Whoever goes to another part has finished: what stands there is kept.
+    if (this.setting.cards) this.finish(gettext("Finished."));
     this.stop();
     super.close();
   }
@@ -103,8 +121,12 @@ class Sheet extends ExerciseWidget {
       this.refusing,
     );
     this.own.className = "rk-here";
-    this.own.append(this.keyNote, this.takeaway.root, this.somebody);
-    this.body.append(seen, column);
+    this.own.append(this.keyNote, this.takeaway.root, this.somebody, this.parting.root);
+    if (this.setting.cards) {
+      this.header.append(this.chooser.root);
+      this.together.before(this.veil);
+      this.body.append(column, seen);
+    } else this.body.append(seen, column);
     this.drawStage();
     return [this.header, this.body, this.texts, this.whose];
   }
@@ -128,11 +150,37 @@ class Sheet extends ExerciseWidget {
 
   /** @override */
   get busy() {
-    return Boolean(this.run);
+    return Boolean(this.run || (this.setting.cards && this.draft && !this.said));
   }
 
-  begin() {
-    const ms = Number(this.time.value) * this.setting.seconds * 1000;
+  /**
+   * A time runs for everybody: whoever can begin begins with the others. It takes no time from anybody, and what each
+   * has chosen for themselves counts.
+   *
+   * @param {Time} time
+   */
+  heed(time) {
+    const { left_s: left, of_s: whole } = time ?? { left_s: 0, of_s: 0 };
+    const ends = left ? performance.now() + left * 1000 : 0;
+    const known = this.ends && Math.abs(ends - this.ends) < SAME_MS;
+    this.ends = ends;
+    this.drawTogether();
+    if (!ends || known || whole - left > LATE_S) return;
+    if (!this.before.hidden) this.begin(whole);
+  }
+
+  /** Say whether one starts with the others, or by oneself. */
+  drawTogether() {
+    const runs = this.ends > performance.now();
+    this.together.hidden = !this.setting.cards;
+    this.together.textContent = runs
+      ? gettext("The others have begun. You can start by yourself, and have the whole time.")
+      : gettext("When the teacher starts the time, you begin with the others. Or start by yourself.");
+  }
+
+  /** @param {number} [least] how many seconds everybody has */
+  begin(least = 0) {
+    const ms = Number(this.time.value) && Math.max(Number(this.time.value) * this.setting.seconds, least) * 1000;
     this.field.value = "";
     this.field.lang = this.language.value;
     this.draft = null;
@@ -245,8 +293,27 @@ class Sheet extends ExerciseWidget {
   }
 
   /** @override */
+  get item() {
+    if (!this.setting.cards) return super.item;
+    const { code = "", credit = "", notice = "" } = this.page.card ?? {};
+    const title = code ? gettext("Card {code}", { code }) : this.items[0].title;
+    return { ...this.items[0], title, credit, notice };
+  }
+
+  get veilWords() {
+    return this.setting.cards
+      ? gettext("Your card lies face down until you start.")
+      : gettext("The image appears when you start.");
+  }
+
+  /** @override */
   get heading() {
     return `${this.item.title}, ${this.setting.name}`;
+  }
+
+  /** @override */
+  drawImage() {
+    if (!this.setting.cards) super.drawImage();
   }
 
   /** @override */
@@ -265,6 +332,7 @@ class Sheet extends ExerciseWidget {
     if ((other && done !== "say") || (done === "withdraw" && !this.said)) this.draft = null;
     super.draw(before);
     this.drawStage();
+    if (done === "card" && !this.before.hidden) this.start.focus({ preventScroll: true });
   }
 
   /** @override */
@@ -277,17 +345,20 @@ class Sheet extends ExerciseWidget {
   /** What can be done now: start, write, read what is locked, or nothing more. */
   drawStage() {
     const { run, draft, said, held } = this;
-    const before = !run && !draft && !said;
+    const inHand = !this.setting.cards || Boolean(this.page.card?.code);
+    const before = inHand && !run && !draft && !said;
+    if (this.page.card) this.chooser.draw(this.page, Boolean(run || (draft && !said)));
     this.before.hidden = !before;
     this.writing.hidden = !run && !draft;
     this.field.readOnly = !run;
     this.running.hidden = !run;
     this.bar.hidden = this.more.hidden = !run || run.limit === Number.POSITIVE_INFINITY;
     this.again.hidden = !draft || Boolean(said);
-    this.refusing.hidden = Boolean(said);
+    this.refusing.hidden = Boolean(said) || !inHand;
+    this.drawTogether();
     const veiled = before && this.setting.which === "first";
     this.veil.hidden = !veiled;
-    this.image.hidden = veiled;
+    this.image.hidden = veiled || Boolean(this.setting.cards);
     this.texts.hidden = this.whose.hidden = Boolean(run);
     this.drawSteps();
     // Nothing that had the keys goes without giving them to what is still here.
@@ -299,17 +370,23 @@ class Sheet extends ExerciseWidget {
    * @param {Page} before
    */
   drawMine(before) {
-    const { mine, changes } = this.page;
-    if (!this.acted && JSON.stringify([mine, changes]) === JSON.stringify([before.mine, before.changes])) return;
-    const parts = [];
+    const { mine, changes, deleted } = this.page;
+    const known = JSON.stringify([before.mine, before.changes, before.deleted]);
+    if (!this.acted && JSON.stringify([mine, changes, deleted]) === known) return;
+    /** @type {HTMLElement[]} */
+    const parts = deleted ? [element("ul", { class: "rk-plain" }, this.toldLine({ deleted }))] : [];
     if (mine.length)
       parts.push(
         element("h3", {}, gettext("What you wrote")),
-        element("div", { class: "rk-two" }, ...mine.map((each) => this.ownLine(each))),
+        element("div", { class: "rk-two" }, ...mine.map((each) => this.toldLine(each))),
       );
     if (changes.length)
       parts.push(
-        element("dl", {}, ...changes.flatMap(([kind, words]) => [element("dt", {}, kind), this.wordList(words)])),
+        element(
+          "dl",
+          {},
+          ...changes.flatMap(([kind, words]) => [element("dt", {}, gettext(kind)), this.wordList(words)]),
+        ),
       );
     if (mine.length === 2) parts.push(this.difference());
     this.texts.replaceChildren(...parts);

@@ -83,6 +83,11 @@ class Polyphony:
         """What was said about this pair, in the order of time."""
         return list(self._said()[0])
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who has said something about this pair, in the order in which they came."""
+        return self._said()[1].people
+
     def forget(self) -> None:
         """Let go of what was read, as when something was withdrawn."""
         self._known: tuple[str, tuple[tuple[Record, ...], Circle]] = "", ((), Circle(()))
@@ -164,7 +169,7 @@ class Polyphony:
         with self._lock:
             self._check(turn, author_of(key).who if key else "", once)
             _check_words(text, consent)
-            asked = self._asked(turn)
+            asked = self.context(turn)
             if refusal:
                 said = self.store.refuse(
                     refusal, asked, consent, key, text=text, language=language, once=once
@@ -174,7 +179,8 @@ class Polyphony:
             self._given.pop(turn.who, None)
             return said
 
-    def _asked(self, turn: Turn) -> AnswerContext:
+    def context(self, turn: Turn) -> AnswerContext:
+        """Return what an answer to a turn answers."""
         words = prompts.prompts_of(EXERCISE)[PROMPT_OF_STEP[turn.step]].text
         read = turn.read.id if turn.read else ""
         return AnswerContext(self.pair.left.study, EXERCISE, words, self.pair.images, read)

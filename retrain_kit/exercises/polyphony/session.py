@@ -6,7 +6,7 @@ Nobody sees what others have written but what they are asked to read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import Author, author_of, messages
 from retrain_kit.errors import Fault, ParameterError
@@ -22,7 +22,17 @@ from retrain_kit.exercises.polyphony.polyphony import (
     USES,
     Polyphony,
 )
-from retrain_kit.exercises.polyphony.turns import DONE, EXERCISE, FIRST, IMPROVEMENT, NEW, WAIT, step_of
+from retrain_kit.exercises.polyphony.turns import (
+    DONE,
+    EXERCISE,
+    FIRST,
+    IMPROVEMENT,
+    NEW,
+    PROMPT_OF_STEP,
+    STEPS,
+    WAIT,
+    step_of,
+)
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -83,6 +93,8 @@ class PolyphonySession(Session[Item]):
 
     name, title = EXERCISE, marked("Polyphony")
     script = "exercises/polyphony/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT}
+    refused = refusals.WORDS_OF_SOMEBODY
     version, uses, needs, note_letters = CONSENT_VERSION, USES, NEEDS, MAX_TEXT_CHARS
 
     def __init__(self, items: Sequence[Item], language: str = prompts.ORIGINAL_LANGUAGE) -> None:
@@ -142,6 +154,28 @@ class PolyphonySession(Session[Item]):
         """A person says a sentence; a person gets up, and leaves no seat behind."""
         return {**super().acts, "say": self._say, "leave": self._get_up}
 
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also what is said where nothing is asked."""
+        asked = prompts.prompts_of(EXERCISE)
+        steps = {asked[PROMPT_OF_STEP[step]].text: gettext(OWN_STEPS[step]) for step in STEPS}
+        return {**super().carried, "steps": steps, "most": MAX_TEXT_CHARS}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what whoever comes new is asked about a pair, and the turns of those who have spoken."""
+        table = self.items[index].exercise
+        turns = {who: table.turn(who) for who in ("", *table.people)}
+        return {"turns": {who: self._carried_turn(table, turn) for who, turn in turns.items()}}
+
+    def carried_turns(self) -> set[str]:
+        """Return the ids of what somebody else is given to read where no session answers."""
+        turns = (item.exercise.turn(who) for item in self.items for who in item.exercise.people)
+        return {turn.read.id for turn in turns if turn.read}
+
+    def _carried_turn(self, table: Polyphony, turn: Turn) -> dict[str, Any]:
+        asked = table.context(turn) if turn.step in STEPS else None
+        return {"asked": asked, **self._asked(turn, keeper=False)}
+
     def _item(self, index: int, item: Item) -> ItemView:
         figure = item.figure
         panels = [{"name": gettext(panel.name), "alt": panel.alt} for panel in figure.panels]
@@ -154,17 +188,23 @@ class PolyphonySession(Session[Item]):
         turn = table.turn(screen.who, more=act == "more", withheld=self.withheld)
         people = [author_of(key).who if key else "" for key in screen.keys]
         return {
-            "turn": _name(turn),
-            "step": turn.step,
-            "moment": MOMENTS.get(turn.step, ""),
-            "more": turn.more,
-            "waits": _waits(screen, turn),
-            "lines": [self._line(key, turn) for key in PROMPT_KEYS.get(turn.step, ())],
+            **self._asked(turn, keeper=screen.keeper),
             "mine": [_own(record) for record in table.records if turn.who and record.who == turn.who],
             "seat": screen.seat,
             "seats": [
                 [who, _state(table, number, who, self.withheld)] for number, who in enumerate(people, 1)
             ],
+        }
+
+    def _asked(self, turn: Turn, *, keeper: bool) -> dict[str, Any]:
+        """Return what a page shows of a turn."""
+        return {
+            "turn": _name(turn),
+            "step": turn.step,
+            "moment": MOMENTS.get(turn.step, ""),
+            "more": turn.more,
+            "waits": _waits(turn, keeper=keeper),
+            "lines": [self._line(key, turn) for key in PROMPT_KEYS.get(turn.step, ())],
         }
 
     def _line(self, key: str, turn: Turn) -> dict[str, Any]:
@@ -248,9 +288,9 @@ def _name(turn: Turn) -> str:
     return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{end}"
 
 
-def _waits(screen: Screen, turn: Turn) -> str:
+def _waits(turn: Turn, *, keeper: bool) -> str:
     """Return what somebody is told who has nothing to write now."""
-    alone = turn.step == WAIT and not screen.keeper
+    alone = turn.step == WAIT and not keeper
     told = gettext(WAIT_FOR_OTHERS if alone else WAITS.get(turn.step, ""))
     return f"{told} {gettext(NEEDED)}" if turn.needed else told
 

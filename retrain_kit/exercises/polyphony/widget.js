@@ -26,13 +26,14 @@ class Table extends ExerciseWidget {
   /** @type {HTMLButtonElement[]} */
   places = [];
 
-  leaving = trigger(gettext("I leave"), () => this.ask({ act: "leave" }));
+  leaving = trigger(gettext("I leave"), () => this.giveUp(() => this.ask({ act: "leave" })));
   people = element(
     "div",
     { class: "rk-people", role: "group", "aria-label": gettext("Who sits here") },
     this.somebody,
     this.leaving,
     this.knownPart,
+    this.filePart.root,
   );
   said = folded(gettext("What you have said"), this.mine);
   images = element("div", { class: "rk-pair" });
@@ -56,7 +57,7 @@ class Table extends ExerciseWidget {
 
   /** @override */
   build() {
-    this.own.append(this.said, this.keyNote);
+    this.own.append(this.said, this.keyNote, this.parting.root);
     return [this.header, this.people, this.images, this.credit, this.asked, this.status, this.own, this.takeaway.root];
   }
 
@@ -74,6 +75,11 @@ class Table extends ExerciseWidget {
    */
   refuse(refusal) {
     this.say(refusal);
+  }
+
+  /** Whoever sits here already keeps their seat, and their key with it. @override */
+  makeRoom() {
+    this.send({ act: "somebody-else" });
   }
 
   say(refusal = "") {
@@ -125,7 +131,7 @@ class Table extends ExerciseWidget {
 
   /** Whether somebody has spoken, come or gone. */
   get takesTurns() {
-    return ["say", "return", "somebody-else", "leave"].includes(this.page.done);
+    return ["say", "return", "bring", "somebody-else", "leave"].includes(this.page.done);
   }
 
   /** Whoever wrote goes on from what is asked next, not from the top of the page. @override */
@@ -238,8 +244,8 @@ class Table extends ExerciseWidget {
    */
   drawPerson(before) {
     super.drawPerson(before);
-    this.own.hidden = !this.page.mine.length;
-    this.knownPart.hidden = false;
+    this.own.hidden = !this.page.mine.length && !this.page.key;
+    this.knownPart.hidden = this.filePart.root.hidden = false;
     if (this.page.who !== before.who) for (const fold of [this.knownPart, this.said, this.keyNote]) fold.open = false;
   }
 }

@@ -120,7 +120,7 @@ class InformationalSurfaces:
             raise ParameterError(Fault(gettext("description"), gettext("nothing"), expected, do))
         return self.store.say(
             recording.text,
-            self._asked(checked.image),
+            self.context(checked.image),
             voice.consent,
             voice.key,
             language=voice.language,
@@ -139,7 +139,7 @@ class InformationalSurfaces:
         faults = messages.length_faults(gettext("text"), text, messages.MAX_SHORT_CHARS)
         if faults:
             raise ParameterError(*faults)
-        asked, language = self._asked(image), voice.language if text else ""
+        asked, language = self.context(image), voice.language if text else ""
         return self.store.refuse(
             refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
         )
@@ -198,7 +198,8 @@ class InformationalSurfaces:
                 temporary.write_text("".join(map(narratives.json_line, records)), encoding="utf-8")
         return lines, beside
 
-    def _asked(self, image: str) -> AnswerContext:
+    def context(self, image: str) -> AnswerContext:
+        """Return what an answer answers, in the language that is spoken now."""
         asked = (shown for task in TASKS for shown in dict.fromkeys((task, gettext(task))))
         return AnswerContext(self.study, EXERCISE, "\n".join(asked), (image,))
 

@@ -6,7 +6,7 @@ Nobody sees what others kept.
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.annotations import narratives, recordings
 from retrain_kit.answers import messages
@@ -47,6 +47,7 @@ class SurfacesSession(Session["ImageToTag"]):
 
     name, title = EXERCISE, marked("Informational surfaces")
     script = "exercises/surfaces/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT}
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
     def __init__(self, exercise: InformationalSurfaces, images: Sequence[ImageToTag]) -> None:
@@ -101,6 +102,17 @@ class SurfacesSession(Session["ImageToTag"]):
     def acts(self) -> Mapping[str, Act]:
         """A person keeps a recording."""
         return {**super().acts, "keep": self._keep}
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also how much of a recording there may be."""
+        most = {"points": recordings.MAX_POINTS, "seconds": recordings.MAX_SECONDS}
+        return {**super().carried, "most": {**self.setting["most"], **most}}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image, and its size."""
+        item = self.items[index]
+        return {"asked": self.exercise.context(item.image), "size": list(item.size)}
 
     def _item(self, index: int, item: ImageToTag) -> ItemView:
         width, height = item.panel.size

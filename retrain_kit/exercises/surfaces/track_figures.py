@@ -14,6 +14,7 @@ from retrain_kit.display.figures import Figure, Panel
 from retrain_kit.exercises.common.figures import HtmlView
 from retrain_kit.exercises.surfaces import drawing
 from retrain_kit.exercises.surfaces.drawing import DEFAULT_PEN, Pen, growth_moments, track_until
+from retrain_kit.storage.languages import gettext, marked, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
 MAX_FIGURE_PX, BLUR_CELLS = 640, 1
 STILL_COUNT = 4
+HANDS = (marked("pointer"), marked("focus"))
+"""What leaves tracks."""
 _NINTHS = (
-    ("the top left", "the top", "the top right"),
-    ("the left", "the middle", "the right"),
-    ("the bottom left", "the bottom", "the bottom right"),
+    (marked("the top left"), marked("the top"), marked("the top right")),
+    (marked("the left"), marked("the middle"), marked("the right")),
+    (marked("the bottom left"), marked("the bottom"), marked("the bottom right")),
 )
 _KINDS = {
     NARRATIVE_TRACE: "the pointer of annotator {} while speaking (Localized Narratives)",
@@ -57,7 +60,7 @@ def track_figure(  # noqa: PLR0913 - the last three are seldom given
     timed = trace.seconds > 0
     grid = attention.dwell_time_grid(trace, blur_cells=BLUR_CELLS) if timed else attention.click_grid(trace)
     panels = (
-        _panel(drawing.draw_track(trace, size, pen), "only the track", track_in_words(trace, what)),
+        _panel(drawing.draw_track(trace, size, pen), gettext("only the track"), track_in_words(trace, what)),
         _panel(drawing.draw_heat_map(grid, size, "s" if timed else "clicks"), *_map(trace, grid)),
     )
     return Figure(panels, _caption(trace, grid, pen), credit, title)
@@ -91,15 +94,28 @@ def track_in_words(trace: Trace, what: str = "pointer") -> str:
     ways = [piece for piece in trace.pieces if len(piece)]
     texts = []
     if ways:
-        times = "once" if len(ways) == 1 else f"{len(ways)} times"
         first, last = (_ninth(*place[:2]) for place in (ways[0][0], ways[-1][-1]))
-        texts.append(f"A line on white. The {what} came {times}, for {trace.seconds:.1f} seconds in all.")
-        texts.append(f"It began in {first} and ended in {last}.")
+        texts.append(
+            ngettext(
+                "A line on white. The {what} came once, for {seconds} seconds in all.",
+                "A line on white. The {what} came {count} times, for {seconds} seconds in all.",
+                len(ways),
+                what=gettext(what),
+                seconds=f"{trace.seconds:.1f}",
+            )
+        )
+        texts.append(gettext("It began in {first} and ended in {last}.", first=first, last=last))
     if trace.clicks:
-        noun = "click" if len(trace.clicks) == 1 else "clicks"
         places = ", ".join(_ninth(click.x, click.y) for click in trace.clicks)
-        texts.append(f"{len(trace.clicks)} {noun} on white, in this order: {places}.")
-    return " ".join(texts) or "White: there is no track."
+        texts.append(
+            ngettext(
+                "{count} click on white, in this order: {places}.",
+                "{count} clicks on white, in this order: {places}.",
+                len(trace.clicks),
+                places=places,
+            )
+        )
+    return " ".join(texts) or gettext("White: there is no track.")
 
 
 def trace_origin(hand: SourceTrace) -> str:
@@ -149,14 +165,22 @@ def _panel(image: Image.Image, name: str, alt: str) -> Panel:
 
 def _map(trace: Trace, grid: drawing.Floats) -> tuple[str, str]:
     """Return name and alternative text of the map of stays, or of clicks."""
-    scale = f"The scale goes from 0 to {grid.max(initial=0):.3g}"
+    most = f"{grid.max(initial=0):.3g}"
     if trace.seconds > 0:
         ninths = attention.dwell_time_grid(trace, (3, 3))
         row, column = np.unravel_index(ninths.argmax(), ninths.shape)
-        within = f"{ninths.sum():.1f} of {trace.seconds:.1f} seconds were within the frame"
-        longest = f"the longest, {ninths.max():.1f} seconds, in {_NINTHS[row][column]} ninth"
-        return "where it stayed longest", f"A map of the frame. {within}; {longest}. {scale} seconds a cell."
-    return "where the clicks are", f"A map of the frame. {scale} clicks a cell."
+        told = gettext(
+            "A map of the frame. {within} of {seconds} seconds were within the frame; the longest, {longest} "
+            "seconds, in {place} ninth. The scale goes from 0 to {most} seconds a cell.",
+            within=f"{ninths.sum():.1f}",
+            seconds=f"{trace.seconds:.1f}",
+            longest=f"{ninths.max():.1f}",
+            place=gettext(_NINTHS[row][column]),
+            most=most,
+        )
+        return gettext("where it stayed longest"), told
+    told = gettext("A map of the frame. The scale goes from 0 to {most} clicks a cell.", most=most)
+    return gettext("where the clicks are"), told
 
 
 def _caption(trace: Trace, grid: drawing.Floats, pen: Pen) -> str:
@@ -178,7 +202,7 @@ def _pace(trace: Trace) -> str:
 def _ninth(x: float, y: float) -> str:
     """Return where on the frame a place is, in words; what lies beyond it counts to what is nearest."""
     row, column = (min(2, max(0, int(3 * share))) for share in (y, x))
-    return _NINTHS[row][column]
+    return gettext(_NINTHS[row][column])
 
 
 # -- comparisons: a table of the time that a pointer was inside boxes, beside chance.

@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
@@ -58,6 +58,7 @@ class WhatIfSession(Session["BlankArea"]):
 
     name, title, version = EXERCISE, marked("What If…?"), what_if.CONSENT_VERSION
     script = "exercises/what_if/widget.js"
+    told: ClassVar = {**Session.told, "elephant": LET_IN_NOW}
 
     def __init__(
         self,
@@ -114,6 +115,29 @@ class WhatIfSession(Session["BlankArea"]):
         """A person adds an option, says how likely one is, lets the elephant in, names wordings the same."""
         own = {"add": self._add, "place": self._place, "elephant": self._elephant}
         return {**super().acts, **own, "same": self._same, "apart": self._apart}
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also how long an option may be, and what the elephant is called."""
+        carried, names = super().carried, sorted(start_lists.elephant_names())
+        told = {**carried["told"], "anchor": gettext(ANCHOR_IN_NOW)}
+        return {**carried, "told": told, "most": messages.MAX_SHORT_CHARS, "elephant": names}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of a blank area, and its list as it is before anybody speaks."""
+        place = self.items[index].place
+        first, start = self._listed(index, 0, told=False), self.exercise.start(place)
+        lines = what_if.asked_lines(start, self.spoken, listed=True)
+        return {
+            "asked": self.exercise.context(place, self.language),
+            "hole": place.hole,
+            "first": first,
+            "start": start.details,
+            "anchor": start.anchor,
+            "anchor_words": start.anchor_words,
+            "listed": [[line.text, line.beside] for line in lines],
+            "listed_notes": list_notes(start, lines),
+        }
 
     def index_of(self, record: Record) -> int | None:
         """Return which blank area a record speaks of; a refusal is of the image, and stands at its first."""

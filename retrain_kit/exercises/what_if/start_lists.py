@@ -65,6 +65,11 @@ class StartList:
         said = {"anchor": anchor, "by": self.author}
         return {"start": list(self.options.values()), **{key: text for key, text in said.items() if text}}
 
+    @property
+    def anchor_words(self) -> str:
+        """The words of the anchor, without articles and capitals."""
+        return " ".join(_words(self.anchor_text))
+
     def is_anchor(self, text: str) -> bool:
         """Say whether a wording is of what is improbable there."""
         if self.has_elephant:
@@ -138,11 +143,12 @@ def is_elephant(text: str) -> bool:
     *A flying elephant* is; *elephant grass* is not.
     """
     words = _all_words(text)
-    return bool(words) and (words[-1] in _names() or words[-1].removesuffix("s") in _names())
+    return bool(words) and (words[-1] in elephant_names() or words[-1].removesuffix("s") in elephant_names())
 
 
 @cache
-def _names() -> frozenset[str]:
+def elephant_names() -> frozenset[str]:
+    """Return what the elephant is called, in the prompts' languages."""
     prompt = _source()[ELEPHANT_KEY]
     return frozenset(_all_words(text)[-1] for text in (prompt.text, *prompt.translations.values()))
 

@@ -6,7 +6,7 @@
 
 import { gettext, ngettext } from "../../widgets/languages.js";
 import { element } from "../../widgets/parts.js";
-import { cut, drawn, unit } from "../common/wall.js";
+import { cut, drawn, overflows, unit } from "../common/wall.js";
 
 /** How many seconds options in turn stay. */
 export const TURN_S = 12;
@@ -20,8 +20,12 @@ const LARGEST_DOT = 2;
 const SMALLEST_DOT = 1.1;
 const DENSEST = 0.26;
 const THICKEST = 1;
-const EDGE = 1.2;
+const EDGE = 1.9;
 const BASE = 0.74;
+const TWO_LINES = 6.4;
+
+/** Whether numbers were drawn as ridges. */
+let ridges = false;
 const SPREAD = 1.6;
 
 /**
@@ -88,6 +92,7 @@ class Range {
     }
     this.drawAxis(top);
     const { dot, dense } = this.dots();
+    ridges = dense;
     const thick = this.thickness();
     for (const band of this.bands) {
       const base = band.top + band.height * BASE;
@@ -124,19 +129,24 @@ class Range {
   label(row, top) {
     const outside = row === this.page.apart && this.page.outside;
     const name = element("span", { class: "rk-name", dir: "auto" });
-    const item = element("li", {}, name, element("span", { class: "rk-people" }, String(row.people || "")));
+    const people = element("span", { class: "rk-people" }, String(row.people || ""));
+    const item = element("li", {}, name, people);
     item.append(element("span", { class: "rk-unseen" }, spread(row, this.page.scale)));
     this.list.append(item);
     Object.assign(item.style, { top: `${top}px`, height: `${this.row}px` });
+    const middle = Math.max(this.row / 2, this.row * BASE - this.px);
+    for (const node of [name, people]) node.style.top = `${middle}px`;
     name.style.width = `${this.left}px`;
     const whole = row.beside ? `${row.label} – ${row.beside}` : row.label;
-    const two = this.row >= 6.4 * this.px;
-    name.classList.toggle("rk-two", two);
-    this.waiting.push(() => cut(name, whole));
+    this.waiting.push(() => {
+      name.textContent = whole;
+      if (this.row >= TWO_LINES * this.px) name.classList.toggle("rk-two", overflows(name));
+      cut(name, whole);
+    });
     if (!outside) return;
     const note = element("p", { class: "rk-outside" }, gettext("outside the range: nobody has let it in"));
     item.append(note);
-    Object.assign(note.style, { left: `${this.x(0)}px`, height: `${this.row}px`, lineHeight: `${this.row}px` });
+    Object.assign(note.style, { left: `${this.x(0)}px`, top: `${middle}px` });
   }
 
   /**
@@ -176,7 +186,13 @@ class Range {
    * @param {string} [anchor]
    */
   write(kind, text, [x, y], anchor = "middle") {
-    const at = { x, y: y * this.px, "text-anchor": anchor, "font-size": 2.5 * this.px };
+    const at = {
+      x,
+      y: y * this.px,
+      "text-anchor": anchor,
+      "font-size": 2.5 * this.px,
+      "font-weight": kind === "rk-share" ? 600 : 400,
+    };
     this.drawing.append(drawn("text", { class: kind, ...at }, text));
   }
 
@@ -272,13 +288,11 @@ class Range {
 export function legend({ silent, unspoken }) {
   const sign = (/** @type {SVGElement} */ part) =>
     drawn("svg", { class: "rk-sign", viewBox: "0 0 20 10", "aria-hidden": "true" }, part);
-  const signs = [
-    [drawn("path", { class: "rk-ridge", d: "M1 9.5L6 9L10 1L14 9L19 9.5Z" }), gettext("numbers: higher, more people")],
-    [
-      drawn("rect", { class: "rk-bar", x: 0, y: 3, width: 20, height: 4 }),
-      gettext("words, as intervals: thicker, more people"),
-    ],
-  ];
+  const number = ridges
+    ? [drawn("path", { class: "rk-ridge", d: "M1 9.5L6 9L10 1L14 9L19 9.5Z" }), gettext("numbers: higher, more people")]
+    : [drawn("circle", { class: "rk-dot", cx: 10, cy: 5, r: 4 }), gettext("a number that one person said")];
+  const word = drawn("rect", { class: "rk-bar", x: 0, y: 3, width: 20, height: 4 });
+  const signs = [number, [word, gettext("words, as intervals: thicker, more people")]];
   const lines = signs.map(([part, text]) =>
     element("div", { class: "rk-how" }, sign(/** @type {SVGElement} */ (part)), /** @type {string} */ (text)),
   );

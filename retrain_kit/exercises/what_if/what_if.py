@@ -177,7 +177,7 @@ class WhatIf:
         _refuse(_text_faults(text))
         return self.store.refuse(
             refusal,
-            self._asked(place, voice),
+            self.context(place, voice.language),
             voice.consent,
             voice.key,
             text=text,
@@ -251,7 +251,7 @@ class WhatIf:
         words = text or (str(details["likely"]) if details["act"] == PLACED else str(details["act"]))
         return self.store.say(
             words,
-            self._asked(place, voice, record),
+            self.context(place, voice.language, record),
             voice.consent,
             voice.key,
             language=voice.language if text else "",
@@ -259,8 +259,9 @@ class WhatIf:
             once=voice.once,
         )
 
-    def _asked(self, place: BlankPlace, voice: Voice, record: str = "") -> AnswerContext:
-        lines = [shown for line in self.asked(place, voice.language) for shown in (line.text, line.beside)]
+    def context(self, place: BlankPlace, language: str, record: str = "") -> AnswerContext:
+        """Return what an answer in a language answers."""
+        lines = [shown for line in self.asked(place, language) for shown in (line.text, line.beside)]
         return AnswerContext(self.study, EXERCISE, "\n".join(filter(None, lines)), (place.image,), record)
 
     def _options(self, place: BlankPlace) -> list[frozenset[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis import trajectories
 from retrain_kit.annotations.samples import UNKNOWN
+from retrain_kit.storage.languages import gettext, marked
 from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from retrain_kit.display.cards import Fact
     from retrain_kit.studies.manifests import Manifest
 
-NOT_SAID = "not said"
+NOT_SAID = marked("not said")
 MAX_TEXT_CHARS, MAX_WORD_ROWS, MAX_RUN_CHARS = 900, 10, 24
 _BREAKS = re.compile(r"([/?&=_.,;:+%-])(?=[^\s\u200b])")
 _RUN = re.compile(rf"([^\s\u200b]{{{MAX_RUN_CHARS}}})(?=[^\s\u200b])")
@@ -52,16 +53,16 @@ def card_back(sample: Sample, manifest: Manifest) -> CardBack:
     origin = sample.provenance
     way = trajectories.trajectory_card(sample, manifest)
     rows = [
-        ("Data set", _data_set(manifest)),
-        ("Image", sample.id),
-        *(("Title", fact.answer) for fact in way.facts if fact.question == trajectories.TITLE),
-        ("Author", _said(origin.author)),
-        ("Licence", _said(origin.licence)),
-        ("Source", _said(origin.source)),
+        (gettext("Data set"), _data_set(manifest)),
+        (gettext("Image"), sample.id),
+        *((gettext("Title"), fact.answer) for fact in way.facts if fact.question == trajectories.TITLE),
+        (gettext("Author"), _said(origin.author)),
+        (gettext("Licence"), _said(origin.licence)),
+        (gettext("Source"), _said(origin.source)),
         *_words([fact for group in way.groups if group.title == trajectories.WORDS for fact in group.facts]),
     ]
     if sample.notice:
-        rows.append(("Notice", sample.notice))
+        rows.append((gettext("Notice"), sample.notice))
     return CardBack(
         codes.card_code(manifest.name, sample.id),
         tuple((breakable_text(name), breakable_text(text)) for name, text in rows),
@@ -88,18 +89,22 @@ def _broken(word: str) -> str:
 def _data_set(manifest: Manifest) -> str:
     """Return the data set by its name, where it has one of its own, and the study."""
     own = manifest.dataset in {"folder", "images"}
-    study = f"{manifest.title} (study {manifest.name})"
+    study = gettext("{title} (study {name})", title=manifest.title, name=manifest.name)
     return study if own else f"{manifest.dataset} {manifest.version}: {study}"
 
 
 def _said(text: str) -> str:
-    return text if text.strip().lower() not in {"", UNKNOWN} else NOT_SAID
+    return text if text.strip().lower() not in {"", UNKNOWN} else gettext(NOT_SAID)
 
 
 def _words(facts: list[Fact]) -> list[tuple[str, str]]:
     """Return the words of each kind and annotator, a row each, and how many kinds more there are."""
     if not facts:
-        return [("Words", "none")]
+        return [(gettext("Words"), gettext("none"))]
     rows = [(fact.question[:1].upper() + fact.question[1:], fact.answer) for fact in facts[:MAX_WORD_ROWS]]
     more = len(facts) - MAX_WORD_ROWS
-    return [*rows, ("Words", f"and of {more} kinds or annotators more")] if more > 0 else rows
+    return (
+        [*rows, (gettext("Words"), gettext("and of {count} kinds or annotators more", count=more))]
+        if more > 0
+        else rows
+    )

@@ -7,6 +7,7 @@ import io
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -23,6 +24,7 @@ from retrain_kit.exercises.living_with_images.cards.layout import CardOptions
 from retrain_kit.imaging import opening
 from retrain_kit.reports import typesetting
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.languages import gettext, interface_language, marked, unreviewed_in_brackets
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
     from retrain_kit.studies.manifests import Manifest
 
 
-CREDIT = "After Living with images, by Gabriel Pereira and Bruno Moreschi. Made with retrain-kit."
-ANSWERS_TITLE = "What is said of each image"
-ANSWERS_TOLD = (
+CREDIT = marked("After Living with images, by Gabriel Pereira and Bruno Moreschi. Made with retrain-kit.")
+ANSWERS_TITLE = marked("What is said of each image")
+ANSWERS_TOLD = marked(
     "For class 2, not before: the cards bear their codes alone, so that people first write what they see. "
     "Words are those of the data set's annotators, named beside them; they are no ground truth."
 )
@@ -140,7 +142,8 @@ def _prints(samples: Sequence[Sample], folder: Path, *, decanonized: bool) -> li
             return error
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        every = pool.map(prepare, enumerate(samples))
+        contexts = [copy_context() for _ in samples]  # so that threads speak the language that is spoken here
+        every = pool.map(lambda own, given: own.run(prepare, given), contexts, enumerate(samples))
         made = list(tqdm(every, total=len(samples), unit="image", desc="cards", delay=1, leave=False))
     faults = [fault for each in made if isinstance(each, KitError) for fault in each.faults]
     if faults:
@@ -180,14 +183,21 @@ def _data(
     cards = [_card(sample, studies[lot.study], made, spot) | said for (lot, said), sample, made, spot in rows]
     sides = ((page, layout.back_side(page, options.duplex)) for page in pages)
     shown = chain.from_iterable(sides) if options.back != "none" else pages
-    return {"cards": cards, "pages": list(map(_page, shown)), "back": options.back, "credit": CREDIT}
+    return {
+        "cards": cards,
+        "pages": list(map(_page, shown)),
+        "back": options.back,
+        "credit": " ".join(filter(None, (gettext(CREDIT), unreviewed_in_brackets()))),
+        "language": interface_language(),
+    }
 
 
 def _places(hands: Sequence[ImageSet]) -> Iterator[tuple[StudyImage, dict[str, str]]]:
     """Yield each lot and where it stands in which set."""
     for hand in hands:
         for number, lot in enumerate(hand.lots, start=1):
-            yield lot, {"place": f"Set {hand.code}, {number} of {len(hand.lots)}"}
+            where = {"set": hand.code, "number": number, "count": len(hand.lots)}
+            yield lot, {"place": gettext("Set {set}, {number} of {count}", **where)}
 
 
 def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> dict[str, Any]:
@@ -202,10 +212,18 @@ def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> d
         "width": frame.width_mm,
         "height": frame.height_mm,
         "title": backs.breakable_text(study.title),
-        "resolution": f"{made.size[0]} × {made.size[1]} pixels, {per_inch} pixels per inch on this card",
+        "resolution": gettext(
+            "{width} × {height} pixels, {per_inch} pixels per inch on this card",
+            width=made.size[0],
+            height=made.size[1],
+            per_inch=per_inch,
+        ),
         "note": made.note,
         "needs_line": made.needs_line,
         "code": record.code,
+        "more": gettext(
+            "What is said of it, and by whom, in class 2: retrain-kit card {code}.", code=record.code
+        ),
         "rows": record.printed,
         "answers": record.rows,
     }
@@ -225,7 +243,13 @@ def _answers_pdf(cards: Sequence[dict[str, Any]], ready: Sequence[PrintFile]) ->
         for number, card in enumerate(cards)
     ]
     ordered = sorted(shown, key=lambda card: card["code"])
-    data = {"title": ANSWERS_TITLE, "told": ANSWERS_TOLD, "credit": CREDIT, "cards": ordered}
+    credit = " ".join(filter(None, (gettext(CREDIT), unreviewed_in_brackets())))
+    data = {
+        "title": gettext(ANSWERS_TITLE),
+        "told": gettext(ANSWERS_TOLD),
+        "credit": credit,
+        "cards": ordered,
+    }
     return typesetting.typeset_pdf(typesetting.template_text("answers"), data, small)
 
 
@@ -241,8 +265,8 @@ def _thumbnail(path: Path) -> bytes:
 def _alt(sample: Sample, made: PrintFile) -> str:
     """Return the image in a sentence; of a decanonized one nothing that is gone from it."""
     if made.needs_line:
-        return f"The image {sample.id}, {made.note}"
-    return sample.alt or f"The image {sample.id}"
+        return gettext("The image {name}, {note}", name=sample.id, note=made.note)
+    return sample.alt or gettext("The image {name}", name=sample.id)
 
 
 def _page(page: SheetSide) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from retrain_kit.imaging import decoding, opening, profiles
 from retrain_kit.imaging.jpeg import headers, metadata, orientation
 from retrain_kit.imaging.jpeg.headers import UnsupportedJpegError
 from retrain_kit.storage.files import writing
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ def prepare_print(sample: Sample, place: Path, *, decanonized: bool = False) -> 
     if decanonized and sample.regions:
         return _without_tags(sample, data, place)
     made = _as_it_is(sample, data, place)
-    return replace(made, note="nothing in it is tagged, so nothing is gone") if decanonized else made
+    return replace(made, note=gettext("nothing in it is tagged, so nothing is gone")) if decanonized else made
 
 
 def _as_it_is(sample: Sample, data: bytes, place: Path) -> PrintFile:
@@ -95,7 +96,7 @@ def _as_it_is(sample: Sample, data: bytes, place: Path) -> PrintFile:
         with opening.open_image(sample.path) as opened:
             return PrintFile(file, sample.size, jpeg=True, note=opening.first_of(opened))
     image = decoding.load_sample(sample)
-    note = "" if data.startswith(PNG_SIGNATURE) else "decoded and set without loss"
+    note = "" if data.startswith(PNG_SIGNATURE) else gettext("decoded and set without loss")
     told = "; ".join(filter(None, (note, *decoding.notes(sample.path))))
     return PrintFile(decoding.save_lossless(image, place.with_suffix(".png")), sample.size, note=told)
 
@@ -104,10 +105,14 @@ def _without_tags(sample: Sample, data: bytes, place: Path) -> PrintFile:
     regions = bare_regions(sample.regions, "box")
     task = Task(0, sample.id, "", "", regions, sample.size, sample.rotation_deg)
     made, _ = methods.encode_decanonized(data, task, DecanonizeOptions())
-    tags = "tag covers" if len(regions) == 1 else f"{len(regions)} tags cover"
-    gone = f"without what its {tags}: {made.effective:.1%} of it"
-    jpeg = made.way == "jpeg"
-    gone = f"{gone}, in whole blocks of the JPEG" if jpeg else gone
+    share, jpeg = f"{made.effective:.1%}", made.way == "jpeg"
+    gone = ngettext(
+        "without what its tag covers: {share} of it",
+        "without what its {count} tags cover: {share} of it",
+        len(regions),
+        share=share,
+    )
+    gone = gettext("{gone}, in whole blocks of the JPEG", gone=gone) if jpeg else gone
     if jpeg:
         return PrintFile(_written(place, ".jpg", made.data), made.size, jpeg, gone, needs_line=True)
     shown = decoding.load_image(io.BytesIO(made.data))

@@ -6,14 +6,16 @@ A first text is on no wall before its author has written the second.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import DataError
-from retrain_kit.exercises.common import refusals
-from retrain_kit.exercises.common.activity import Activity, Drawing, ProjectedView
+from retrain_kit.exercises.common import consent, refusals
+from retrain_kit.exercises.common.activity import Activity, ProjectedView
 from retrain_kit.exercises.living_with_images import descriptions, figures
-from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND, TIME_LIMITS_S
+from retrain_kit.exercises.living_with_images.descriptions import FIRST, SECOND
+from retrain_kit.exercises.living_with_images.in_class import wall
 from retrain_kit.exercises.living_with_images.in_class.cards import ClassCards
 from retrain_kit.exercises.living_with_images.in_class.heard import Heard
 from retrain_kit.exercises.living_with_images.in_class.session import (
@@ -27,7 +29,7 @@ from retrain_kit.exercises.living_with_images.returns.returns import EXERCISE as
 from retrain_kit.exercises.living_with_images.returns.returns import Returns
 from retrain_kit.exercises.living_with_images.returns.uploads import Uploads
 from retrain_kit.imaging import decoding
-from retrain_kit.storage.languages import gettext, marked, ngettext
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,18 +38,18 @@ if TYPE_CHECKING:
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.answers import Record
     from retrain_kit.answers.cached import CachedStore
+    from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair
     from retrain_kit.exercises.living_with_images.in_class.cards import Card
     from retrain_kit.studies.manifests import Manifest
 
 ACTIVITIES = (*NAMES.values(), RETURNED)
 """The names of the three parts, in their order."""
-TEXT_NAMES = {
-    FIRST: marked("At first sight, in {count} seconds"),
-    SECOND: marked("After living with it, in {count} seconds"),
-}
+LATER = (NAMES[SECOND], RETURNED)
+"""The parts that are closed until the teacher opens them."""
+WALL = "exercises/living_with_images/wall.js"
 WALL_PX = 900
-MAX_ON_WALL = 12
-"""How many things that were given back to an image are shown at a time, the latest ones."""
+MAX_GIFTS = 60
+"""How many things that were given back are shown in turn, the latest ones."""
 
 
 def living_with_images_activities(
@@ -55,139 +57,104 @@ def living_with_images_activities(
 ) -> tuple[Activity, ...]:
     """Return the three parts of the exercise for a class: first text, second text, what comes back."""
     cards, exercise = ClassCards(manifest, samples), LivingWithImages(store, manifest.name)
-    texts = Heard(
-        store,
-        lambda record: descriptions.which_description(record) if record.asked.study == manifest.name else "",
-    )
-    given = Heard(
-        store,
-        lambda record: (
-            RETURNED if (record.asked.study, record.asked.exercise) == (manifest.name, RETURNED) else ""
-        ),
-    )
+
+    def which_text(record: Record) -> str:
+        return descriptions.which_description(record) if record.asked.study == manifest.name else ""
+
+    def is_returned(record: Record) -> str:
+        return RETURNED if (record.asked.study, record.asked.exercise) == (manifest.name, RETURNED) else ""
+
+    texts, given = Heard(store, which_text), Heard(store, is_returned)
     first, second = (
         CardDescriptionsSession(exercise, cards, texts, which, language) for which in (FIRST, SECOND)
     )
     returns = Returns(store, manifest.name)
     back = CardReturnsSession(returns, cards, manifest, Uploads(returns), language)
     return (
-        Activity(first, lambda _, withheld: _first_texts(first, withheld)),
-        Activity(second, lambda index, withheld: _both_texts(second, index, withheld)),
-        Activity(back, _WhatCameBack(back, returns, given).shown),
+        Activity(first, lambda _, withheld: _texts(first, withheld), WALL),
+        Activity(second, lambda _, withheld: _texts(second, withheld), WALL, begins_closed=True),
+        Activity(back, lambda _, withheld: _given(back, returns, given, withheld), WALL, begins_closed=True),
     )
 
 
-def _first_texts(session: CardDescriptionsSession, withheld: frozenset[str]) -> ProjectedView:
-    """Return how many have written; their texts wait for the second."""
+def _texts(session: CardDescriptionsSession, withheld: frozenset[str]) -> ProjectedView:
+    """Return how many have written; in the second class also each first text beside its second."""
+    asked = descriptions.description_prompts()[session.which]
+    sorts = (FIRST,) if session.which == FIRST else (FIRST, SECOND)
+    counts = [wall.counted(session.heard, sort, withheld) for sort in sorts]
+    makers = [
+        partial(_pairs_page, card, pairs)
+        for card in (session.cards.every[1:] if session.which == SECOND else ())
+        for pairs in wall.by_page(_pairs(session, card, withheld))
+    ]
     return ProjectedView(
         gettext(session.title),
-        lists=((_text_name(FIRST), _counted(session.heard, FIRST, withheld)),),
+        prompts=((asked.text, asked.translation(session.spoken)),),
+        pages=wall.CardPages(counts, makers),
         credit=descriptions.exercise_credit(),
     )
 
 
-def _both_texts(session: CardDescriptionsSession, index: int, withheld: frozenset[str]) -> ProjectedView:
-    """Return how many have written; or the texts about an image, each first one beside its second."""
-    card = session.cards.every[index]
-    if not card.sample:
-        counted = ((_text_name(which), _counted(session.heard, which, withheld)) for which in (FIRST, SECOND))
-        return ProjectedView(
-            gettext(session.title), lists=tuple(counted), credit=descriptions.exercise_credit()
-        )
-    agreed = [
-        record for record in session.heard.of_image(card.image, withheld) if "class" in record.consent.agreed
-    ]
-    pairs = [pair for pair in descriptions.description_pairs(agreed) if pair.second]
-    sides = tuple(
-        (
-            _text_name(which),
-            tuple(f"{pair.who}: {figures.description_text(pair[which], which)}" for pair in pairs),
-        )
-        for which in (FIRST, SECOND)
-    )
+def _pairs(session: CardDescriptionsSession, card: Card, withheld: frozenset[str]) -> list[DescriptionPair]:
+    """Return the texts about a card of those who wrote the second, as far as others may see them."""
+    records = consent.shown(session.heard.of_image(card.image), withheld)
+    agreed = [record for record in records if "class" in record.consent.agreed]
+    return [pair for pair in descriptions.description_pairs(agreed) if pair.second]
+
+
+def _pairs_page(card: Card, pairs: Sequence[DescriptionPair]) -> dict[str, Any]:
+    def text(pair: DescriptionPair, which: str) -> str:
+        record = pair[which]
+        return wall.shortened(figures.description_text(record, which)) if record else ""
+
+    return {
+        **wall.card_wire(card),
+        "pairs": [{"first": text(pair, FIRST), "second": text(pair, SECOND)} for pair in pairs],
+    }
+
+
+def _given(
+    session: CardReturnsSession, returns: Returns, given: Heard, withheld: frozenset[str]
+) -> ProjectedView:
+    """Return how much came back; then each thing beside its card, the latest ones."""
+    asked = [questions[0] for _, questions in descriptions.returned_questions()]
+    records = consent.shown(given.of_sort(RETURNED), withheld)
+    agreed = [record for record in records if "class" in record.consent.agreed]
+    gifts = [record for record in agreed if not record.refusal and session.index_of(record)]
     return ProjectedView(
-        card.title, drawings=_on_the_card(card), lists=sides if pairs else (), credit=card.credit
+        gettext(session.title),
+        prompts=tuple((each.text, each.translation(session.spoken)) for each in reversed(asked)),
+        pages=wall.CardPages(
+            [wall.counted(given, RETURNED, withheld)],
+            [partial(_gift_page, session, returns, record) for record in gifts[-MAX_GIFTS:]],
+        ),
+        refusals=tuple(refusals.refusal_in_words(record) for record in agreed if record.refusal),
+        credit=" ".join(credit for credit, _ in descriptions.returned_questions()),
     )
 
 
-class _WhatCameBack:
-    """What was given back, as the wall shows it; each image is made small once."""
-
-    def __init__(self, session: CardReturnsSession, returns: Returns, given: Heard) -> None:
-        self._session, self._returns, self._given = session, returns, given
-
-    def shown(self, index: int, withheld: frozenset[str]) -> ProjectedView:
-        """Return how much came back; or what came back to an image, the latest last."""
-        card = self._session.cards.every[index]
-        credit = " ".join(gettext(credit) for credit, _ in descriptions.returned_questions())
-        if not card.sample:
-            counted = _counted(self._given, RETURNED, withheld)
-            return ProjectedView(gettext(self._session.title), lists=(("", counted),), credit=credit)
-        agreed = [
-            record
-            for record in self._given.of_image(card.image, withheld)
-            if "class" in record.consent.agreed
-        ]
-        shown = [record for record in agreed if not record.refusal][-MAX_ON_WALL:]
-        drawings = [drawing for record in shown if (drawing := self._drawing(record))]
-        lines = tuple(line for record in shown if (line := _line(record)))
-        return ProjectedView(
-            card.title,
-            drawings=(*_on_the_card(card), *drawings),
-            lists=(("", lines),) if lines else (),
-            refusals=tuple(refusals.refusal_in_words(record) for record in agreed if record.refusal),
-            credit=f"{card.credit} {credit}",
-        )
-
-    def _drawing(self, record: Record) -> Drawing | None:
-        path = self._returns.file(record)
-        is_image = str(record.details.get("file", {}).get("type", "")).startswith(f"{file_types.IMAGE}/")
-        panel = self._small(path) if path and is_image else None
-        if not panel:
-            return None
-        return Drawing(
-            record.who, gettext("Given back by {who}.", who=record.who), panel.data, panel.media_type
-        )
-
-    def _small(self, path: Path) -> Panel | None:
-        """Return an image that was given back, small; None where it cannot be shown."""
-        kept = self._session.previews
-        if path.name not in kept:
-            try:
-                image = decoding.load_image(io.BytesIO(path.read_bytes()))
-                kept[path.name] = Panel.from_image(image, "", "", WALL_PX)
-            except (DataError, OSError):
-                kept[path.name] = None
-        return kept[path.name]
-
-
-def _text_name(which: str) -> str:
-    return gettext(TEXT_NAMES[which], count=TIME_LIMITS_S[which])
-
-
-def _counted(heard: Heard, sort: str, withheld: frozenset[str]) -> tuple[str, ...]:
-    said, refused = heard.tally(sort, withheld)
-    people = heard.people(sort, withheld)
-    return (
-        ngettext("{count} person has answered.", "{count} people have answered.", people),
-        ngettext("{count} answer.", "{count} answers.", said),
-        ngettext("{count} of them is a refusal.", "{count} of them are refusals.", refused),
-    )
-
-
-def _line(record: Record) -> str:
-    """Return the words of something given back, or which kind of file it is where none can be shown."""
-    file = record.details.get("file")
+def _gift_page(session: CardReturnsSession, returns: Returns, record: Record) -> dict[str, Any]:
+    card = session.cards.every[session.index_of(record) or 0]
+    file, path = record.details.get("file"), returns.file(record)
+    is_image = isinstance(file, dict) and str(file.get("type")).startswith(f"{file_types.IMAGE}/")
+    panel = _small(path, session.previews) if path and is_image else None
     words = record.text if not file or record.details.get("words") else ""
-    kind = str(file.get("type", "")).partition("/")[0] if isinstance(file, dict) else ""
-    heard = gettext("a sound") if kind == "audio" else ""
-    told = ", ".join(filter(None, (words, heard)))
-    return f"{record.who}: {told}" if told else ""
+    return {
+        **wall.card_wire(card),
+        "text": wall.shortened(words),
+        "language": record.language,
+        "given": wall.address(panel) if panel else "",
+        "sound": bool(file) and not is_image,
+        "question": record.asked.prompt,
+    }
 
 
-def _on_the_card(card: Card) -> tuple[Drawing, ...]:
-    """Return the image of a card; where it has a notice, nothing: who holds it has chosen to see it."""
-    if not card.panel or card.notice:
-        return ()
-    panel = card.panel
-    return (Drawing(panel.name, panel.alt, panel.data, panel.media_type),)
+def _small(path: Path, kept: dict[str, Panel | None]) -> Panel | None:
+    """Return an image that was given back, small; None where it cannot be shown."""
+    if path.name not in kept:
+        try:
+            image = decoding.load_image(io.BytesIO(path.read_bytes()))
+            kept[path.name] = Panel.from_image(image, "", "", WALL_PX)
+        except (DataError, OSError):
+            kept[path.name] = None
+    return kept[path.name]

@@ -6,7 +6,7 @@ One more costs the same at any time. What is withdrawn is gone: then all is read
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Heard:
 
     def __init__(self, store: CachedStore, sort_of: Callable[[Record], str]) -> None:
         self._store, self._sort_of = store, sort_of
-        self._catching_up = Lock()
+        self._catching_up = RLock()
         self._known: Arrivals | None = None
         self._clear()
 
@@ -47,13 +47,17 @@ class Heard:
         gone = Counter(record.who for name in withheld if (record := self._sorted[sort].get(name)))
         return len(spoke) - sum(spoke[who] == count for who, count in gone.items())
 
-    def of_image(self, image: str, withheld: frozenset[str] = frozenset()) -> list[Record]:
+    def of_image(self, image: str) -> list[Record]:
         """Return the records of an image, of all sorts, in the order of time."""
-        self._catch_up()
-        found = [
-            record for record in list(self._by_image.get(image, {}).values()) if record.id not in withheld
-        ]
-        return sorted(found, key=lambda record: (record.when, record.id))
+        with self._catching_up:
+            self._catch_up()
+            return _in_order(self._by_image.get(image, {}))
+
+    def of_sort(self, sort: str) -> list[Record]:
+        """Return the records of a sort, in the order of time."""
+        with self._catching_up:
+            self._catch_up()
+            return _in_order(self._sorted.get(sort, {}))
 
     def _clear(self) -> None:
         self._by_image: dict[str, dict[str, Record]] = defaultdict(dict)
@@ -79,3 +83,7 @@ class Heard:
             self._people[sort][record.who] += 1
         self._sorted[sort][record.id] = record
         self._by_image["".join(record.asked.images[:1])][record.id] = record
+
+
+def _in_order(records: dict[str, Record]) -> list[Record]:
+    return sorted(records.values(), key=lambda record: (record.when, record.id))

@@ -15,7 +15,7 @@ from retrain_kit.exercises.living_with_images.descriptions import EXERCISE, FIRS
 from retrain_kit.exercises.living_with_images.returns import cleaning
 from retrain_kit.exercises.living_with_images.returns.returns import EXERCISE as RETURNED
 from retrain_kit.exercises.living_with_images.returns.returns import Gift
-from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
+from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession, own_words
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
 from retrain_kit.storage.languages import gettext, marked
 
@@ -62,6 +62,11 @@ class CardSession(Session[Any]):
         """A person says which card is theirs."""
         return {**super().looks, "card": self._card}
 
+    @property
+    def images(self) -> list[str]:
+        """None that is chosen for a class: any card may come."""
+        return []
+
     def page(self, screen: Screen, **more: str) -> dict[str, Any]:
         """Return the page, with the card, and the cards of which this person has spoken."""
         card = self.cards.every[screen.index]
@@ -82,7 +87,7 @@ class CardSession(Session[Any]):
             for image in record.asked.images
         }
         places = (place for image in images if (place := self.cards.place_of_image(image)))
-        return [(place, self.cards.every[place].code) for place in places]
+        return [(place, self.cards.every[place].code) for place in sorted(places)]
 
     def _image(self, screen: Screen) -> str:
         return self.cards.image(screen.index)
@@ -123,9 +128,13 @@ class CardDescriptionsSession(CardSession, DescriptionsSession):
         """How many texts there are, and how many of them are refusals."""
         return self.heard.tally(self.which)
 
+    def is_answer(self, record: Record) -> bool:
+        """Say whether a record is this one of the two."""
+        return descriptions.which_description(record) == self.which
+
     def index_of(self, record: Record) -> int | None:
         """Return the place of the card that a record speaks of; None for one of another exercise."""
-        ours = record.asked.study == self.cards.study and descriptions.which_description(record) == self.which
+        ours = record.asked.study == self.cards.study and self.is_answer(record)
         return self.cards.place_of_image(record.asked.images[0]) if ours else None
 
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
@@ -182,6 +191,10 @@ class CardReturnsSession(CardSession, ReturnsSession):
         """Return the place of the card to which something was given back; None where nobody knows."""
         ours = record.asked.study == self.cards.study and record.asked.exercise == RETURNED
         return self.cards.place_of_image("".join(record.asked.images[:1])) if ours else None
+
+    def told_in_words(self, record: Record) -> str:
+        """Return what somebody gave, as whoever keeps the answers reads it, files by their kind."""
+        return own_words(record)
 
     def _view(self, screen: Screen, act: str) -> dict[str, Any]:
         view, image = super()._view(screen, act), self.cards.every[screen.index].image

@@ -11,6 +11,7 @@ from retrain_kit.errors import DataError
 from retrain_kit.exercises.living_with_images.returns import exhibition, file_types
 from retrain_kit.imaging import decoding, opening, profiles
 from retrain_kit.reports import typesetting
+from retrain_kit.storage.languages import gettext, interface_language, marked, unreviewed_in_brackets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.returns.exhibition import Exhibition, Piece, Wall
     from retrain_kit.exercises.living_with_images.returns.returns import Returns
 
-TITLE = "What came back"
-LEAD = "People lived with images of a data set and gave back what they wished, or nothing."
-CREDIT = (
+TITLE = marked("What came back")
+LEAD = marked("People lived with images of a data set and gave back what they wished, or nothing.")
+CREDIT = marked(
     "The words and images belong to those who gave them. Living with images is an exercise by "
     "Gabriel Pereira and Bruno Moreschi."
 )
@@ -49,17 +50,18 @@ def booklet_pdf(shown: Exhibition) -> bytes:
     walls = [_wall(wall, assets) for wall in shown.walls]
     empty = {"file": "", "alt": "", "notice": "", "credit": ""}
     walls += [{**empty, "pieces": [_piece(piece, assets)]} for piece in shown.burnt]
-    withheld = (
-        f"Not shown, since those who gave it have not agreed to that: {shown.withheld}."
-        if shown.withheld
-        else ""
+    not_agreed = gettext(
+        "Not shown, since those who gave it have not agreed to that: {count}.", count=shown.withheld
     )
-    made = exhibition.DEMONSTRATION if shown.demonstration else ""
+    withheld = not_agreed if shown.withheld else ""
+    made = gettext(exhibition.DEMONSTRATION) if shown.demonstration else ""
+    study = gettext("{title}, version {version}.", title=manifest.title, version=manifest.version)
     data = {
-        "title": TITLE,
-        "lead": f"{LEAD} {manifest.title}, version {manifest.version}.",
+        "language": interface_language(),
+        "title": gettext(TITLE),
+        "lead": f"{gettext(LEAD)} {study}",
         "notices": [text for text in (made, manifest.content_notice, withheld) if text],
-        "credit": CREDIT,
+        "credit": " ".join(filter(None, (gettext(CREDIT), unreviewed_in_brackets()))),
         "walls": walls,
     }
     return typesetting.typeset_pdf(typesetting.template_text("booklet"), data, assets)
@@ -88,11 +90,12 @@ def _piece(piece: Piece, assets: dict[str, Path | bytes]) -> dict[str, Any]:
         assets[file] = ready[1]
     elif piece.media:
         kind = piece.media.kind
-        name = file_types.KIND_NAMES[kind.kind].capitalize()
-        beside = f"{name}, {kind.suffix.upper()}: it is in the exhibition's page."
+        name = gettext(file_types.KIND_NAMES[kind.kind]).capitalize()
+        which = {"name": name, "kind": kind.suffix.upper()}
+        beside = gettext("{name}, {kind}: it is in the exhibition's page.", **which)
     return {
         "file": file,
-        "alt": f"What {piece.who} gave back.",
+        "alt": gettext("What {who} gave back.", who=piece.who),
         "beside": beside,
         **_said(piece.text, piece.language),
         "long": len(piece.text) > MAX_SHORT_CHARS or piece.text.count("\n") > MAX_SHORT_CHARS // 60,

@@ -16,6 +16,7 @@ from retrain_kit.exercises.common import consent, refusals
 from retrain_kit.exercises.living_with_images.returns import file_types, metadata
 from retrain_kit.exercises.living_with_images.returns.returns import BURN
 from retrain_kit.imaging import exact
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.returns.returns import Returns
     from retrain_kit.studies.manifests import Manifest
 
-NOT_HERE = "The file is not here."
-NOT_SHOWABLE = "The file cannot be shown."
+NOT_HERE = marked("The file is not here.")
+NOT_SHOWABLE = marked("The file cannot be shown.")
 MAX_IMAGE_PX = 1200
-DEMONSTRATION = "Made for demonstration: nobody said this."
+DEMONSTRATION = marked("Made for demonstration: nobody said this.")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def build_exhibition(returns: Returns, manifest: Manifest, use: str = "publicati
 
 
 def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns: Returns) -> Wall:
-    alt = sample.alt or f"The image {sample.id}."
+    alt = sample.alt or gettext("The image {name}.", name=sample.id)
     panel = figures.Panel.from_sample(sample, sample.id, alt, MAX_IMAGE_PX)
     pieces = tuple(_piece(record, returns) for record in records)
     return Wall(sample, panel, image_provenance(sample, manifest), pieces)
@@ -174,11 +175,12 @@ def _wall(sample: Sample, manifest: Manifest, records: Iterable[Record], returns
 def image_provenance(sample: Sample, manifest: Manifest) -> str:
     """Return who made an image, under which licence, and where it is from, as far as the data set says it."""
     origin = sample.provenance
+    unsaid, study = gettext("not said"), {"title": manifest.title, "version": manifest.version}
     said = (
-        f"Author: {origin.author or 'not said'}",
-        f"licence: {origin.licence or 'not said'}",
-        *((f"source: {origin.source}",) if origin.source else ()),
-        f"data set: {manifest.title}, version {manifest.version}",
+        gettext("Author: {author}", author=origin.author or unsaid),
+        gettext("licence: {licence}", licence=origin.licence or unsaid),
+        *((gettext("source: {source}", source=origin.source),) if origin.source else ()),
+        gettext("data set: {title}, version {version}", **study),
     )
     return "; ".join(said) + "."
 
@@ -190,10 +192,10 @@ def _piece(record: Record, returns: Returns) -> Piece:
     stated = "file" in details
     text = record.text if not stated or details.get("words") else ""
     if record.refusal:
-        text = "\n".join(filter(None, (refusals.WORDS_ON_THE_WALL[record.refusal], text)))
+        text = "\n".join(filter(None, (gettext(refusals.WORDS_ON_THE_WALL[record.refusal]), text)))
     media = _media(record, returns) if stated else None
     if stated and not media:
-        text = "\n".join(filter(None, (text, NOT_SHOWABLE if returns.file(record) else NOT_HERE)))
+        text = "\n".join(filter(None, (text, gettext(NOT_SHOWABLE if returns.file(record) else NOT_HERE))))
     return Piece(record.id, who, record.when[:10], text, record.language, record.refusal, media, notes)
 
 

@@ -10,12 +10,18 @@ import filetype
 from retrain_kit.answers.entries import MAX_TEXT_BYTES
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, opening
+from retrain_kit.storage.languages import marked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 IMAGE, SOUND, VIDEO, DOCUMENT, TEXT = "image", "sound", "video", "document", "text"
-KIND_NAMES = {IMAGE: "an image", SOUND: "a sound", VIDEO: "a video", DOCUMENT: "a document"}
+KIND_NAMES = {
+    IMAGE: marked("an image"),
+    SOUND: marked("a sound"),
+    VIDEO: marked("a video"),
+    DOCUMENT: marked("a document"),
+}
 MAX_FILE_BYTES = 200_000_000
 _MARKUP = (b"<svg", b"<?xml", b"<!doctype", b"<html", b"{\\rtf", b"%!ps")
 

@@ -15,6 +15,7 @@ from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.living_with_images.returns import exhibition
 from retrain_kit.exercises.living_with_images.returns.file_types import KIND_NAMES
+from retrain_kit.storage.languages import gettext, interface_language, unreviewed_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,9 +88,12 @@ def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
         image=lambda wall: Markup(wall.panel.html),  # noqa: S704 - escaped by the panel
         address=address,
         played=PLAYABLE_TYPES,
-        names=KIND_NAMES,
+        names={kind: gettext(name) for kind, name in KIND_NAMES.items()},
         size=_size,
-        demonstration=exhibition.DEMONSTRATION,
+        demonstration=gettext(exhibition.DEMONSTRATION),
+        language=interface_language(),
+        unreviewed=unreviewed_words(),
+        gettext=gettext,
         version=__version__,
     )
 

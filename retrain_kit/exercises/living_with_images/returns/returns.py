@@ -153,7 +153,7 @@ class Returns:
                 details |= {"file": self._put(gift, kind), "words": words}
             return self.store.say(
                 gift.text if words or not kind else kind.kind,
-                self._asked(image, gift.prompt),
+                self.context(image, gift.prompt),
                 voice.consent,
                 voice.key,
                 language=voice.language if words else "",
@@ -178,7 +178,7 @@ class Returns:
         details = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}
         return self.store.refuse(
             refusal,
-            self._asked(image, gift.prompt),
+            self.context(image, gift.prompt),
             voice.consent,
             voice.key,
             text=gift.text,
@@ -203,6 +203,8 @@ class Returns:
             raise ParameterError(*faults)
         author = author_of(voice.key) if voice.key else Author.new()
         details = {"burnt": self._ash(author, image)} | ({"pseudonym": pseudonym} if pseudonym else {})
+        if voice.once and not self.store.was_kept(voice.once, author.key):
+            self.store.check_unused(voice.once)
         # What goes, goes first: where that is cut short, it is burnt once more.
         self.store.withdraw_several(self.about_image(image, author.who), author.key)
         return self.store.refuse(
@@ -291,7 +293,12 @@ class Returns:
         return {"sha256": self._files.put(path), "type": kind.media_type, "size": size, "extension": ending}
 
     def _ash(self, author: Author | AbsentAuthor, image: str) -> str:
-        return author.digest_of(f"burnt {self.study} {image}")
+        return author.digest_of(self.ash_words(image))
 
-    def _asked(self, image: str, prompt: str = "") -> AnswerContext:
+    def ash_words(self, image: str) -> str:
+        """Return the words whose digest, which only its author can make, says which image was burnt."""
+        return f"burnt {self.study} {image}"
+
+    def context(self, image: str, prompt: str = "") -> AnswerContext:
+        """Return what a return answers."""
         return AnswerContext(self.study, EXERCISE, prompt, images=(image,))

@@ -6,7 +6,7 @@ Nobody sees what others gave.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from retrain_kit.annotations.samples import Sample
 from retrain_kit.answers import messages
@@ -61,6 +61,8 @@ class ReturnsSession(Session[Sample]):
 
     name, title = EXERCISE, marked("What comes back")
     script = "exercises/living_with_images/returns/widget.js"
+    told: ClassVar = {**Session.told, "answer": KEPT, "burnt": BURNT}
+    refused = refusals.WORDS_ON_THE_WALL
     version, note_letters, large = CONSENT_VERSION, MAX_NOTE_CHARS, frozenset({"data"})
 
     def __init__(
@@ -117,6 +119,16 @@ class ReturnsSession(Session[Sample]):
     def acts(self) -> Mapping[str, Act]:
         """A person gives words, or a file."""
         return {**super().acts, "give": self._give}
+
+    @property
+    def carried(self) -> dict[str, Any]:
+        """Also what a burning says."""
+        return {**super().carried, "names": file_types.KIND_NAMES}
+
+    def carried_item(self, index: int) -> dict[str, Any]:
+        """Return what is asked of an image, and the words of which only its author can make the ash."""
+        image = self.items[index].id
+        return {"asked": self._returns.context(image), "ash": self._returns.ash_words(image)}
 
     def _item(self, _: int, item: Sample) -> ItemView:
         alt = item.alt or f"The image {item.id}."
@@ -203,12 +215,16 @@ class ReturnsSession(Session[Sample]):
 
 def _own(record: Record) -> dict[str, str]:
     """Return a record as its author sees it."""
+    return {"record": record.id, "text": own_words(record), "image": "".join(record.asked.images[:1])}
+
+
+def own_words(record: Record) -> str:
+    """Return what somebody gave in words: a refusal, what they wrote, which kind of file."""
     stated = record.details.get("file")
     kind = _file(stated) if isinstance(stated, dict) else ""
     words = record.text if not kind or record.details.get("words") else ""
     refused = gettext(refusals.WORDS_ON_THE_WALL.get(record.refusal, ""))
-    text = " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
-    return {"record": record.id, "text": text, "image": "".join(record.asked.images[:1])}
+    return " ".join(filter(None, (refused, words, kind and f"[{kind}]")))
 
 
 def _file(stated: Mapping[str, Any]) -> str:

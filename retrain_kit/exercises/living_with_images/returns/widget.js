@@ -7,15 +7,22 @@
 import { gettext } from "../../../widgets/languages.js";
 import { button, control, element, MAIN, once, row, said, textField, trigger } from "../../../widgets/parts.js";
 import { ExerciseWidget, rendering } from "../../common/widget.js";
+import { CardChooser } from "../card.js";
 
 const PIECE_BYTES = 1 << 20;
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+let groups = 0;
 
 /**
  * @typedef {import("../../common/widget.js").ImageItem & { image: string, notice: string }} Item
- * @typedef {import("../../common/widget.js").Setting & { bytes: number, letters: number }} Setting
+ * @typedef {{ credit: string, questions: [string, string, string][] }} Asked whose questions; of each its key, the English,
+ *   and what stands beside
+ * @typedef {import("../../common/widget.js").Setting & {
+ *   bytes: number, letters: number, asked: Asked[], cards?: boolean,
+ * }} Setting
  * @typedef {import("../../common/widget.js").Own & { image: string }} OwnGift
- * @typedef {import("../../common/widget.js").Page<OwnGift> & { burnt: string[] }} Page
+ * @typedef {import("../../common/widget.js").Page<OwnGift> & { burnt: string[] | boolean, goes?: string[] }
+ *   & import("../card.js").CardPage} Page `goes` are the records that burning takes
  */
 
 /** @extends {ExerciseWidget<Item, Setting, Page>} */
@@ -27,6 +34,7 @@ class GiveBack extends ExerciseWidget {
   sending = false;
   uncovered = -1;
 
+  chooser = new CardChooser((act) => this.send(act));
   ash = element("p", { class: "rk-ash" }, gettext("You burnt this one. It is no longer in your set."));
   notice = element("p", { dir: "auto" });
   cover = element(
@@ -35,15 +43,11 @@ class GiveBack extends ExerciseWidget {
     this.notice,
     trigger(gettext("Show it"), () => this.uncover()),
   );
+  /** @type {HTMLInputElement[]} */
+  choices = [];
+  questions = this.buildQuestions();
   text = control("textarea", { rows: 4, maxlength: this.setting.letters, dir: "auto" });
-  input = control("input", { type: "file", class: "rk-file" });
-  choosing = element(
-    "label",
-    {},
-    gettext("Drop a file here: image, sound, video, PDF or text. Or choose one:"),
-    " ",
-    this.input,
-  );
+  choosing = this.buildChoosing();
   chosen = element("span", { class: "rk-chosen", dir: "auto" });
   without = trigger(gettext("Without the file"), () => this.choose(null), { hidden: "" });
   progress = element("progress", { max: 1, value: 0, hidden: "", "aria-label": gettext("Sending the file") });
@@ -69,7 +73,6 @@ class GiveBack extends ExerciseWidget {
     const [previous, next] = [gettext("Previous card"), gettext("Next card")];
     super(model, { style: "returns", name: gettext("What comes back"), previous, next });
     this.mine.setAttribute("aria-label", gettext("What you gave back"));
-    this.input.addEventListener("change", () => this.choose(this.input.files?.[0] ?? null));
     for (const type of /** @type {const} */ (["dragenter", "dragover", "dragleave", "drop"])) {
       this.root.addEventListener(type, (event) => this.drag(event));
     }
@@ -81,18 +84,34 @@ class GiveBack extends ExerciseWidget {
   build() {
     const seen = element("div", { class: "rk-seen" }, this.image, this.cover, this.ash, this.credit);
     const sections = element("div", { class: "rk-sections" }, this.giving, this.status, this.buildPerson());
-    return [this.header, element("div", { class: "rk-body" }, seen, sections)];
+    if (!this.setting.cards) return [this.header, element("div", { class: "rk-body" }, seen, sections)];
+    this.header.append(this.chooser.root);
+    sections.prepend(this.ash);
+    sections.append(this.credit);
+    return [this.header, element("div", { class: "rk-body" }, sections)];
   }
 
   buildForm() {
-    const field = (/** @type {HTMLElement} */ label, /** @type {HTMLElement} */ input) =>
-      element("label", { class: "rk-field" }, label, input);
+    const { cards } = this.setting;
+    const words = element(
+      "label",
+      { class: "rk-field rk-entry" },
+      element("span", { class: "rk-label" }, gettext("Your words (may stay empty beside a file)")),
+      this.text,
+    );
+    const called = element(
+      "label",
+      { class: "rk-field" },
+      element("span", {}, gettext("What you call yourself here (may stay empty)")),
+      this.pseudonym,
+    );
     const form = element(
       "form",
       { class: "rk-form" },
-      field(element("span", { class: "rk-label" }, gettext("Your words (may stay empty beside a file)")), this.text),
+      this.questions,
+      words,
       this.zone,
-      field(element("span", {}, gettext("What you call yourself here (may stay empty)")), this.pseudonym),
+      ...(cards ? [] : [called]),
       this.consent,
       row(button(gettext("Give it back"), { type: "submit", ...MAIN })),
     );
@@ -101,6 +120,61 @@ class GiveBack extends ExerciseWidget {
       this.submit();
     });
     return form;
+  }
+
+  /** Return the questions of the assignment and of Acapulco, beside each other: which one is answered may be said. */
+  buildQuestions() {
+    groups += 1;
+    const name = `rk-question-${groups}`;
+    const parts = this.setting.asked.map(({ credit, questions }) =>
+      element(
+        "div",
+        { class: "rk-question-group" },
+        ...questions.map((each) => this.buildQuestion(name, each)),
+        element("p", { class: "rk-credit" }, credit),
+      ),
+    );
+    const legend = element("legend", {}, gettext("What do you answer? You need not choose."));
+    return element("fieldset", { class: "rk-questions" }, legend, element("div", { class: "rk-two" }, ...parts));
+  }
+
+  /**
+   * @param {string} name
+   * @param {[string, string, string]} question
+   */
+  buildQuestion(name, [key, english, beside]) {
+    const box = control("input", { type: "radio", name, value: key });
+    this.choices.push(box);
+    return element("label", { class: "rk-use" }, box, element("span", {}, ...this.words(english, beside)));
+  }
+
+  /** Return where a file is chosen: in a class, a photo or a sound of one's phone. */
+  buildChoosing() {
+    const { cards, bytes } = this.setting;
+    const choice = (/** @type {string} */ words, /** @type {object} */ kinds) => {
+      const input = control("input", { type: "file", class: "rk-file", ...kinds });
+      input.addEventListener("change", () => this.choose(input.files?.[0] ?? null));
+      return element("label", {}, `${words} `, input);
+    };
+    if (!cards)
+      return element(
+        "div",
+        {},
+        choice(gettext("Drop a file here: image, sound, video, PDF or text. Or choose one:"), {}),
+      );
+    return element(
+      "div",
+      { class: "rk-choices" },
+      choice(gettext("A photo:"), { accept: "image/*" }),
+      choice(gettext("Or a sound:"), { accept: "audio/*" }),
+      element(
+        "p",
+        { class: "rk-quiet" },
+        gettext("At most {size}. Where it was made, when and by which device is taken out of it.", {
+          size: megabytes(bytes),
+        }),
+      ),
+    );
   }
 
   // -- doing ---------------------------------------------------------------------------------------
@@ -123,7 +197,11 @@ class GiveBack extends ExerciseWidget {
   /** @param {File | null} file */
   choose(file) {
     const most = this.setting.bytes;
-    if (file && file.size > most)
+    const isLarge = Boolean(file && file.size > most);
+    this.file = isLarge ? null : file;
+    this.upload = once();
+    this.drawFile();
+    if (file && isLarge)
       this.tell(
         gettext("{name}: {size} are too much; at most {most}.", {
           name: file.name,
@@ -131,19 +209,21 @@ class GiveBack extends ExerciseWidget {
           most: megabytes(most),
         }),
       );
-    this.file = file && file.size <= most ? file : null;
-    this.upload = once();
-    this.drawFile();
+  }
+
+  /** @returns {HTMLInputElement[]} */
+  get inputs() {
+    return [...this.choosing.querySelectorAll("input")];
   }
 
   drawFile() {
-    const { file, held } = this;
-    if (!file) this.input.value = "";
+    const { file, held, inputs } = this;
+    if (!file) for (const input of inputs) input.value = "";
     this.chosen.textContent = file ? `${file.name}, ${megabytes(file.size)}` : "";
     this.choosing.hidden = Boolean(file);
     this.without.hidden = !file;
-    if (held === this.input && file) this.without.focus();
-    if (held === this.without && !file) this.input.focus();
+    if (file && inputs.some((input) => input === held)) this.without.focus();
+    if (held === this.without && !file) inputs[0].focus();
   }
 
   submit() {
@@ -151,18 +231,29 @@ class GiveBack extends ExerciseWidget {
     if (this.sending) return;
     if (file) {
       this.sending = true;
+      this.tell(gettext("Sending {name}.", { name: file.name }));
       this.drawSteps();
       this.send({ act: "begin", upload, name: file.name, size: file.size });
     } else if (text.value.trim()) {
       this.give({});
     } else {
-      this.tell(gettext("Write something, drop a file, or refuse."));
+      this.tell(
+        this.setting.cards
+          ? gettext("Write something, choose a photo or a sound, or refuse.")
+          : gettext("Write something, drop a file, or refuse."),
+      );
     }
+  }
+
+  /** What stands beside a file: words, a name, the question that is answered. */
+  get beside() {
+    const question = this.choices.find((each) => each.checked)?.value ?? "";
+    return { text: this.text.value, pseudonym: this.pseudonym.value.trim(), question };
   }
 
   /** @param {{ upload?: string }} file */
   give(file) {
-    this.ask({ act: "give", text: this.text.value, pseudonym: this.pseudonym.value.trim(), ...file });
+    this.ask({ act: "give", ...this.beside, ...file });
   }
 
   /**
@@ -175,8 +266,10 @@ class GiveBack extends ExerciseWidget {
     if (!this.sending || !file || upload !== this.upload) return;
     this.progress.hidden = false;
     this.progress.value = next / file.size;
-    if (next >= file.size) this.give({ upload });
-    else this.send({ act: "piece", upload, at: next }, [await file.slice(next, next + PIECE_BYTES).arrayBuffer()]);
+    if (next >= file.size) {
+      this.tell(gettext("It is here. It is looked through and kept."));
+      this.give({ upload });
+    } else this.send({ act: "piece", upload, at: next }, [await file.slice(next, next + PIECE_BYTES).arrayBuffer()]);
   }
 
   /**
@@ -188,14 +281,15 @@ class GiveBack extends ExerciseWidget {
       this.asking.hidden = false;
       this.sure.focus();
     } else {
-      this.ask({ act: "refuse", refusal, text: this.text.value, pseudonym: this.pseudonym.value.trim() });
+      this.ask({ act: "refuse", refusal, ...this.beside });
     }
   }
 
   burn() {
     this.asking.hidden = true;
     this.status.focus();
-    this.ask({ act: "refuse", refusal: "burn" });
+    const { goes } = this.page;
+    this.ask({ act: "refuse", refusal: "burn", ...(goes ? { goes } : {}) });
   }
 
   spare() {
@@ -205,6 +299,7 @@ class GiveBack extends ExerciseWidget {
 
   reset() {
     this.text.value = "";
+    for (const choice of this.choices) choice.checked = false;
     this.asking.hidden = true;
     this.choose(null);
   }
@@ -220,6 +315,32 @@ class GiveBack extends ExerciseWidget {
     else this.piece(message);
   }
 
+  /**
+   * The way to the session was lost: all that was chosen and written stays, and goes on where it stood.
+   *
+   * @override
+   * @param {string} fault
+   */
+  stay(fault) {
+    this.rest();
+    super.stay(fault);
+  }
+
+  /** Nothing is on its way. */
+  rest() {
+    this.sending = false;
+    this.progress.hidden = true;
+    this.drawSteps();
+  }
+
+  /** @override */
+  get item() {
+    if (!this.setting.cards) return super.item;
+    const { code = "", credit = "", notice = "" } = this.page.card ?? {};
+    const title = code ? gettext("Card {code}", { code }) : this.items[0].title;
+    return { ...this.items[0], title, credit, notice };
+  }
+
   /** @override */
   drawItem() {
     super.drawItem();
@@ -233,11 +354,7 @@ class GiveBack extends ExerciseWidget {
   draw(before) {
     super.draw(before);
     const { fault, done } = this.page;
-    if (fault || this.acted) {
-      this.sending = false;
-      this.progress.hidden = true;
-      this.drawSteps();
-    }
+    if (fault || this.acted) this.rest();
     if (done === "give" || done === "refuse") this.reset();
     this.drawSeen();
   }
@@ -250,8 +367,12 @@ class GiveBack extends ExerciseWidget {
 
   /** Show the image, or in its place what covers it, or that it was burnt. */
   drawSeen() {
+    if (this.setting.cards) {
+      this.drawCard();
+      return;
+    }
     const { notice, image } = this.item;
-    const burnt = this.page.burnt?.includes(image) ?? false;
+    const burnt = Array.isArray(this.page.burnt) && this.page.burnt.includes(image);
     const covered = !burnt && Boolean(notice) && this.uncovered !== this.page.index;
     this.ash.hidden = !burnt;
     this.giving.hidden = this.credit.hidden = burnt;
@@ -263,6 +384,15 @@ class GiveBack extends ExerciseWidget {
     else if (!this.image.hasAttribute("src")) super.drawImage();
   }
 
+  /** Show what can be given back to a card; before one is said, or after it was burnt, nothing. */
+  drawCard() {
+    const { page } = this;
+    const code = page.card?.code ?? "";
+    if (page.card) this.chooser.draw(page, this.sending);
+    this.ash.hidden = !code || !page.burnt;
+    this.giving.hidden = this.credit.hidden = !code || Boolean(page.burnt);
+  }
+
   /** @override */
   drawImage() {
     this.image.removeAttribute("src");
@@ -271,7 +401,7 @@ class GiveBack extends ExerciseWidget {
 
   /** @override */
   get heading() {
-    return `${this.name}: ${this.item.title}`;
+    return this.setting.cards ? this.item.title : `${this.name}: ${this.item.title}`;
   }
 
   /**

@@ -1,0 +1,75 @@
+"""The page of a map of words: one HTML file with all synsets of a label system. It asks no host for anything.
+
+Words that the veil hides are not in the file: their places, ids and counts are.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from retrain_kit import __version__
+from retrain_kit.display import assets, icicle
+from retrain_kit.reports.word_map.packing import packed_tree
+
+if TYPE_CHECKING:
+    from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.annotations.label_tree import LabelTree
+    from retrain_kit.annotations.veil import Veil
+
+FOLDER = Path(__file__).parent
+
+
+def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None = None) -> bytes:
+    """Return the page, in UTF-8: to be written as it is, since its signs stand for numbers.
+
+    Parameters
+    ----------
+    tree
+        The label system.
+    title
+        What it is called.
+    veil
+        Which words are not in the page.
+    use
+        In how many images of a study each synset is; none where there is no study.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = assets.inlined_script(FOLDER / "page.js")
+    style = assets.page_sheet(FOLDER / "page.css")
+    page = environment.get_template("page.html.j2").render(
+        title=title,
+        tree=tree,
+        all=len(tree.ids),
+        instances=sum(bool(synset.instance_of) for synset in tree.taxonomy),
+        second=len(tree.elsewhere),
+        veiled=sum(map(veil.hides, tree.ids)),
+        use=use,
+        notice=tree.taxonomy.notice,
+        twin=Markup(icicle.icicle_svg(tree, veil)),  # noqa: S704 - escaped there
+        script=Markup(script),  # noqa: S704 - the kit's own
+        style=Markup(style),  # noqa: S704 - the kit's own
+        script_digest=_digest(script),
+        style_digest=_digest(style),
+        version=__version__,
+        words=Markup(packed_tree(tree, veil, use)),  # noqa: S704 - no sign of it is markup
+        told=json.dumps({"counted": use is not None}),
+    )
+    return page.encode()
+
+
+def _digest(text: str) -> str:
+    """Return a digest as the page's policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

@@ -1,0 +1,117 @@
+"""Packing: a label system of eighty thousand words as a text that fits into a page.
+
+Numbers are written in seven bits a byte, the last byte of each with its highest bit clear. All is compressed
+(zlib's form), and the bytes are written as signs of seven bits each: base64, with six, would take the nouns
+of WordNet over a megabyte. The three signs that HTML would not leave as they are stand 256 places higher.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.annotations.label_tree import LabelTree
+    from retrain_kit.annotations.veil import Veil
+
+_BITS = 7
+_MOVED = {0x00: 0x100, 0x0D: 0x10D, ord("<"): 0x100 + ord("<")}
+_NUMBERED = re.compile(r"[A-Za-z]*[0-9]{8}")
+
+
+def packed_tree(tree: LabelTree, veil: Veil, use: LabelUse | None = None) -> str:
+    """Return a tree as a text for `page.js`.
+
+    Parameters
+    ----------
+    tree
+        The label system.
+    veil
+        Words that it hides are not in the text.
+    use
+        In how many images each is; none where nobody has counted.
+    """
+    children = np.zeros(len(tree.ids), np.int64)
+    above: list[int] = []
+    for place, depth in enumerate(tree.depths):
+        del above[depth:]
+        if above:
+            children[above[-1]] += 1
+        above.append(place)
+    also = [(tree.places[name], tree.places[each]) for name, them in tree.elsewhere.items() for each in them]
+    prefix, ids = _ids(tree.ids)
+    parts = {
+        "words": "\n".join(_words(tree, veil)).encode(),
+        "ids": ids,
+        "children": numbers(children),
+        "kinds": numbers(_kinds(tree, veil)),
+        "also": numbers(number for pair in sorted(also) for number in pair),
+        "images": numbers(use.images.get(name, 0) for name in tree.ids) if use else b"",
+        "imagesBelow": numbers(use.images_below.get(name, 0) for name in tree.ids) if use else b"",
+    }
+    head = {"prefix": prefix, "parts": [[name, len(data)] for name, data in parts.items()]}
+    return as_text(zlib.compress(b"\n".join((json.dumps(head).encode(), b"".join(parts.values()))), 9))
+
+
+def _words(tree: LabelTree, veil: Veil) -> Iterable[str]:
+    """Yield the words of each synset, in a line; words of the parent are said by a sign."""
+    above: list[str] = []
+    for place, name in enumerate(tree.ids):
+        synset = tree.taxonomy.synset(name)
+        shown = not veil.hides(name)
+        line = "\t".join(" ".join(word.replace("_", " ").split()) for word in synset.lemmas) if shown else ""
+        del above[tree.depths[place] :]
+        yield _shortened(line, above[-1] if above else "")
+        above.append(line.partition("\t")[0])
+
+
+def _shortened(line: str, parent: str) -> str:
+    r"""Return a line in which \x01 stands for the parent's first word, at the end of a word of its own."""
+    return re.sub(f" {re.escape(parent)}(?=\t|$)", "\x01", line) if parent else line
+
+
+def _ids(ids: Sequence[str]) -> tuple[str | None, bytes]:
+    """Return the letters before numbers of eight digits, and the numbers; None, and lines, of other ids."""
+    prefixes = {name[:-8] for name in ids if _NUMBERED.fullmatch(name)}
+    if len(prefixes) != 1 or not all(map(_NUMBERED.fullmatch, ids)):
+        return None, "\n".join(ids).encode()
+    values = [int(name[-8:]) for name in ids]
+    steps = (value - before for value, before in zip(values, [0, *values[:-1]], strict=True))
+    return prefixes.pop(), numbers(2 * step if step >= 0 else -2 * step - 1 for step in steps)
+
+
+def _kinds(tree: LabelTree, veil: Veil) -> list[int]:
+    """Return of each synset: 1 where it is an instance, 2 where it was withdrawn, 4 where it is veiled."""
+    found = []
+    for name in tree.ids:
+        synset = tree.taxonomy.synset(name)
+        named = bool(synset.instance_of) and set(synset.parents) <= set(synset.instance_of)
+        found.append(named + 2 * bool(synset.retired) + 4 * veil.hides(name))
+    return found
+
+
+def numbers(values: Iterable[int]) -> bytes:
+    """Return whole numbers, none of them negative, seven bits a byte, the lowest first."""
+    found = bytearray()
+    for value in values:
+        rest = int(value)
+        while rest >> _BITS:
+            found.append(rest & 127 | 128)
+            rest >>= _BITS
+        found.append(rest)
+    return bytes(found)
+
+
+def as_text(data: bytes) -> str:
+    """Return bytes as signs of seven bits, the highest first; zeros fill the last."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    padded = np.concatenate([bits, np.zeros(-len(bits) % _BITS, np.uint8)])
+    codes = np.packbits(padded.reshape(-1, _BITS), axis=1)[:, 0] >> 1
+    return codes.tobytes().decode("ascii").translate(_MOVED)
