@@ -40,10 +40,10 @@ def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> Proj
     )
     return ProjectedView(
         area.told[0],
+        RangePages(found, session.spoken),
+        tuple(what_if.prompts_in(session.spoken)),
         (area.panel,),
-        lists=(("", (not_agreed,)),) if found.withheld else (),
+        notes=(not_agreed,) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
         credit=f"{area.credit} {prompts.prompts_credit()}",
-        prompts=tuple(what_if.prompts_in(session.spoken)),
-        pages=RangePages(found, session.spoken),
     )
