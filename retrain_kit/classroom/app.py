@@ -83,7 +83,7 @@ def teacher_setup(classroom: Classroom, link: str) -> dict[str, Any]:
         "activities": [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
                 "items": [
                     {
                         "title": view.widget_data["title"],

@@ -5,7 +5,7 @@
  */
 
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
-import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
+import { gettext, marked, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
 import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
@@ -30,10 +30,10 @@ import { drawPlain } from "./plain.js";
  * @property {(page: any) => string} invitation
  * @property {(page: any) => Node[]} [legend] how to read it, and what is not in the drawing
  * @property {number} TURN_S how many seconds a page stays
+ * @property {boolean} [PROMPTS_ARE_STEPS] whether each prompt is asked on its own
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
  * @typedef {{ fingerprint: string[], browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
- * @property {string} language the class's
  * @property {string} link
  * @property {string} code
  * @property {string} image
@@ -104,9 +104,12 @@ class ProjectorPage {
     const secret = location.hash.slice(1);
     if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
+    // The wall speaks the class's language, not that of whoever's browser shows it.
+    memory.set("language", "*");
     try {
       await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
+      place("refused").hidden = false;
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
     }
@@ -126,8 +129,7 @@ class ProjectorPage {
   }
 
   /** @param {About} about */
-  async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language);
+  async drawAbout({ link, code, image: address, certificate, activities }) {
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;
@@ -291,7 +293,10 @@ class ProjectorPage {
     wall.dataset.state = shown.empty ? "invites" : "shows";
     wall.dataset.exercise = this.activity.name;
     enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
-    this.drawAsked(shown);
+    place("panels").hidden = !shown.panels.length;
+    place("beside").hidden = shown.empty && !shown.panels.length;
+    place("warned").hidden = !(shown.empty && place("warned").childNodes.length);
+    this.drawAsked(shown, drawing?.PROMPTS_ARE_STEPS ? "p" : "span");
     this.drawNow(shown);
     const said = place("said");
     if (shown.empty) drawInvitation(said, shown, drawing);
@@ -300,11 +305,14 @@ class ProjectorPage {
     this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
   }
 
-  /** @param {Shown} shown */
-  drawAsked({ prompts, title }) {
+  /**
+   * @param {Shown} shown
+   * @param {"p" | "span"} tag
+   */
+  drawAsked({ prompts, title }, tag) {
     const [first, ...rest] = prompts.length ? prompts : [{ text: title, beside: "" }];
-    const more = rest.flatMap(({ text }) => [element("span", { lang: "en" }, text), " "]);
-    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("p", {}, ...more));
+    const more = rest.flatMap(({ text }) => [element(tag, { lang: "en" }, text), " "]);
+    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("div", {}, ...more));
     const beside = prompts.flatMap((prompt) => (prompt.beside ? [prompt.beside] : []));
     place("translation").replaceChildren(...beside.map((text) => element("p", {}, text)));
   }
@@ -312,13 +320,11 @@ class ProjectorPage {
   /** @param {Shown} shown */
   drawNow({ title, credit }) {
     const { activity, index } = this;
-    place("now").textContent = gettext("{exercise} · {title} ({number} of {count})", {
-      exercise: activity.title,
-      title,
-      number: index + 1,
-      count: activity.items.length,
-    });
-    cut(place("credit"), credit);
+    const { title: exercise, items } = activity;
+    const where = { exercise, title, number: index + 1, count: items.length };
+    place("now").textContent =
+      items.length > 1 ? gettext("{exercise} · {title} ({number} of {count})", where) : exercise;
+    cut(place("credit"), [unreviewed(), credit].filter(Boolean).join(" · "));
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
   }

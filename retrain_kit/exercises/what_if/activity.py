@@ -39,7 +39,7 @@ def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> Proj
         "Not shown, since their authors have not agreed to it: {count}.", count=found.withheld
     )
     return ProjectedView(
-        area.name,
+        area.told[0],
         (area.panel,),
         lists=(("", (not_agreed,)),) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
