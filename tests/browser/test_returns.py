@@ -214,7 +214,9 @@ def test_a_chosen_file_stands_alone_until_it_is_taken_back(widget):
     assert widget.root.get_by_text("notes.txt, ").is_visible()
     assert widget.root.locator(".rk-zone input[type=file]").is_hidden()
     widget.button("Without the file").click()
-    assert widget.root.locator(".rk-zone input[type=file]").evaluate("(node) => node === document.activeElement")
+    assert widget.root.locator(".rk-zone input[type=file]").evaluate(
+        "(node) => node === document.activeElement"
+    )
 
 
 def test_with_the_key_somebody_comes_back_adds_a_footnote_and_withdraws(widget, returns):
