@@ -570,7 +570,7 @@ LARGE_ENOUGH = """() => [...document.querySelectorAll("button, input, select, te
   .filter((node) => node.checkVisibility())
   .filter((node) => node.getBoundingClientRect().width < 44 || node.getBoundingClientRect().height < 44)
   .map((node) => node.outerHTML.slice(0, 120))"""
-SMALL_WRITING = """() => [...document.querySelectorAll("input:not([type=checkbox], [type=range]), select, textarea")]
+SMALL_WRITING = """() => [...document.querySelectorAll("input:not([type=checkbox], [type=range], [type=file]), select, textarea")]
   .filter((node) => parseFloat(getComputedStyle(node).fontSize) < 16).map((node) => node.outerHTML.slice(0, 120))"""
 
 

@@ -66,6 +66,17 @@ def test_nobody_sees_how_likely_others_find_an_option_before_they_spoke(fresh):
     assert (told["mist"], told["fog"]) == ("1 person: 40 %", "1 person: likely (66–90 %)")
 
 
+def test_a_page_knows_what_is_asked_before_the_first_exercise_and_nobody_is_told_to_give_a_place(fresh):
+    person = fresh.join()
+    assert person.get("about").json()["uses"] == [
+        ["class", "It may be shown to those who take part."],
+        ["publication", "It may be published, with my pseudonym."],
+    ]
+    assert person.say("Both wait.")["waits"] == (
+        "You wait until somebody else has written. What they write comes here by itself."
+    )
+
+
 def test_places_are_told_by_number_since_names_may_tell_what_was_taken_out(lesson):
     about = lesson.join().get("about").json()
     assert [item["place"] for item in about["activities"][0]["items"]] == ["0", "1"]

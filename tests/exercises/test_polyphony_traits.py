@@ -91,6 +91,7 @@ def test_neither_words_nor_keys_are_in_the_state_that_notebooks_save(table):
 
 def test_without_consent_or_words_nothing_is_kept_and_it_is_said_why(table, store):
     refused = say(table, "Both wait.", uses=["publication"])
+    assert table.setting["needs"] == {"class": refused["fault"]}
     assert (refused["fault"], refused["needs"], refused["done"]) == (
         "Others read here what you write, and improve it. Without your yes to that, nothing can be kept.",
         "class",

@@ -91,6 +91,19 @@ def test_an_answer_without_consent_is_kept_and_said_to_be_shown_to_nobody(widget
     assert [each["text"] for each in told["mine"]] == ["mist"]
 
 
+def test_a_degree_says_of_which_option_it_is_also_where_two_were_called_the_same(widget):
+    mist = ask(widget, act="add", text="mist", likely=5)["mine"][0]["record"]
+    ask(widget, act="place", ref="original:kite", likely="likely")
+    told = ask(widget, act="place", ref=mist, likely=70)
+    assert {each["text"]: each["of"] for each in told["mine"]} == {
+        "mist": "",
+        "likely (66–90 %)": "original:kite",
+        "70 %": mist,
+    }
+    told = ask(widget, act="same", one="original:kite", other=mist)
+    assert [each["also"] for each in told["options"] if each["ref"] == "original:kite"] == [[mist]]
+
+
 def test_whoever_comes_back_with_a_key_finds_what_they_said_and_can_withdraw_it(widget):
     key = ask(widget, act="add", text="mist", likely=5)["key"]
     assert ask(widget, act="somebody-else")["mine"] == []

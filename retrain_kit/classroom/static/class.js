@@ -225,6 +225,8 @@ class Page {
   showConnection() {
     const { away } = connection;
     const line = place("away");
+    // A class that is over does not come back.
+    if (this.lesson.lesson?.over) return;
     line.hidden = false;
     line.textContent = gettext(away ? AWAY : BACK);
     line.classList.toggle("rk-back", !away);
@@ -444,7 +446,10 @@ class Page {
   }
 
   keepKey() {
-    this.keeping.keep();
+    if (!this.keeping.keep()) {
+      this.tell(gettext("This browser keeps nothing. Download your key, or write it down."));
+      return;
+    }
     this.explained();
     this.drawPerson();
     this.tell(gettext("This device keeps your key. Under “My key” you can have it forgotten."));

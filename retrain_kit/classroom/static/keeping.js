@@ -3,9 +3,10 @@
  * person says so and not before, kept on the device. One device is one person.
  */
 
-import { memory } from "./http.js";
+import { address, memory } from "./http.js";
 
-const KEPT = "retrain-kit person";
+/** Of this class alone: another one may lie beside it, at another path of the same server. */
+const KEPT = `retrain-kit person ${address("/")}`;
 /** How long a page waits for another one to say who is here. */
 const ASKS_MS = 400;
 
@@ -50,7 +51,7 @@ const personIn = (found) =>
   ["key", "who", "seat", "agreed"].every((name) => typeof found?.[name] === "string") && found.key ? found : null;
 
 export class Keeping extends EventTarget {
-  tabs = new BroadcastChannel("retrain-kit class");
+  tabs = new BroadcastChannel(KEPT);
 
   constructor() {
     super();
@@ -74,9 +75,15 @@ export class Keeping extends EventTarget {
     return this.kept?.key === memory.get("key");
   }
 
+  /** Keep the person on the device; return whether the browser does so. */
   keep() {
-    store()?.setItem(KEPT, JSON.stringify(here()));
+    try {
+      store()?.setItem(KEPT, JSON.stringify(here()));
+    } catch {
+      return false;
+    }
     this.tell({ changed: here() });
+    return this.keepsThisKey;
   }
 
   /** Something of the person has changed: what is kept follows, and so do the other pages. */

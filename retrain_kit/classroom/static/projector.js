@@ -30,6 +30,7 @@ import { drawPlain } from "./plain.js";
  * @property {(page: any) => string} invitation
  * @property {(page: any) => Node[]} [legend] how to read it, and what is not in the drawing
  * @property {number} TURN_S how many seconds a page stays
+ * @property {boolean} [PROMPTS_ARE_STEPS] whether each prompt is asked on its own
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
  * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
@@ -107,6 +108,7 @@ class ProjectorPage {
     try {
       await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
+      place("refused").hidden = false;
       place("refused").textContent = /** @type {Error} */ (error).message;
       return;
     }
@@ -291,7 +293,10 @@ class ProjectorPage {
     wall.dataset.state = shown.empty ? "invites" : "shows";
     wall.dataset.exercise = this.activity.name;
     enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
-    this.drawAsked(shown);
+    place("panels").hidden = !shown.panels.length;
+    place("beside").hidden = shown.empty && !shown.panels.length;
+    place("warned").hidden = !(shown.empty && place("warned").childNodes.length);
+    this.drawAsked(shown, drawing?.PROMPTS_ARE_STEPS ? "p" : "span");
     this.drawNow(shown);
     const said = place("said");
     if (shown.empty) drawInvitation(said, shown, drawing);
@@ -300,11 +305,14 @@ class ProjectorPage {
     this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
   }
 
-  /** @param {Shown} shown */
-  drawAsked({ prompts, title }) {
+  /**
+   * @param {Shown} shown
+   * @param {"p" | "span"} tag
+   */
+  drawAsked({ prompts, title }, tag) {
     const [first, ...rest] = prompts.length ? prompts : [{ text: title, beside: "" }];
-    const more = rest.flatMap(({ text }) => [element("span", { lang: "en" }, text), " "]);
-    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("p", {}, ...more));
+    const more = rest.flatMap(({ text }) => [element(tag, { lang: "en" }, text), " "]);
+    place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("div", {}, ...more));
     const beside = prompts.flatMap((prompt) => (prompt.beside ? [prompt.beside] : []));
     place("translation").replaceChildren(...beside.map((text) => element("p", {}, text)));
   }
@@ -312,12 +320,10 @@ class ProjectorPage {
   /** @param {Shown} shown */
   drawNow({ title, credit }) {
     const { activity, index } = this;
-    place("now").textContent = gettext("{exercise} · {title} ({number} of {count})", {
-      exercise: activity.title,
-      title,
-      number: index + 1,
-      count: activity.items.length,
-    });
+    const { title: exercise, items } = activity;
+    const where = { exercise, title, number: index + 1, count: items.length };
+    place("now").textContent =
+      items.length > 1 ? gettext("{exercise} · {title} ({number} of {count})", where) : exercise;
     cut(place("credit"), credit);
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));

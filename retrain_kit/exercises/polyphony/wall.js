@@ -10,6 +10,9 @@ import { cut, enlarge, overflows } from "../common/wall.js";
 /** How many seconds a lineage stays. */
 export const TURN_S = 20;
 
+/** Each prompt is asked once the one before it is answered. */
+export const PROMPTS_ARE_STEPS = true;
+
 /** @type {Record<string, string>} */
 const STEPS = {
   first: marked("First sentence"),

@@ -186,7 +186,13 @@ class Range {
    * @param {string} [anchor]
    */
   write(kind, text, [x, y], anchor = "middle") {
-    const at = { x, y: y * this.px, "text-anchor": anchor, "font-size": 2.5 * this.px };
+    const at = {
+      x,
+      y: y * this.px,
+      "text-anchor": anchor,
+      "font-size": 2.5 * this.px,
+      "font-weight": kind === "rk-share" ? 600 : 400,
+    };
     this.drawing.append(drawn("text", { class: kind, ...at }, text));
   }
 
