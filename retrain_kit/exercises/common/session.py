@@ -300,9 +300,8 @@ class Session(ABC, Generic[T]):
         return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
 
     def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
-        messages.check_length(
-            {name: value for name, value in sent.items() if name not in {*self.large, "file"}}
-        )
+        large = {*self.large, "file"} if screen.keeper else self.large
+        messages.check_length({name: value for name, value in sent.items() if name not in large})
         act, once = messages.text_field(sent, "act"), messages.text_field(sent, "once")
         if act not in self.looks and act not in self.acts:
             known = ", ".join((*self.looks, *self.acts))
