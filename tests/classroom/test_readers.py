@@ -53,8 +53,9 @@ def test_what_people_are_told_is_in_the_language_of_each(lesson):
 
 def test_what_is_asked_stands_beside_the_english_in_the_language_of_each(lesson):
     def beside(language):
-        about = lesson.join().get("about", **{"Accept-Language": language}).json()
-        return about["activities"][0]["setting"]["asked"][0]
+        person = lesson.join()
+        person.session.headers["Accept-Language"] = language
+        return person.do("what-if", "look")["prompts"][0]
 
     english = "What might exist in the blank area?"
     assert beside("fr") == [english, "Que pourrait-il exister dans la zone vide ?"]
