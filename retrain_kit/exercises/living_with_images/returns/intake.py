@@ -77,8 +77,15 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], dict[str, Person]]:
+def read_folder(
+    folder: Path, manifest: Manifest, people: Path | None = None
+) -> tuple[list[BroughtFile], dict[str, Person]]:
     """Return what a folder brings to a study, and the people of `people.csv`; nothing is kept yet.
+
+    Parameters
+    ----------
+    people
+        The table of people, where it is not in the folder.
 
     Raises
     ------
@@ -86,7 +93,7 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
         With every fault of names, files and people together.
     """
     reading = _Reading()
-    _read_people(folder / PEOPLE_FILE, reading)
+    _read_people(people or folder / PEOPLE_FILE, reading)
     cards = image_ids_by_name(manifest)
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name == KEYS_FILE or _leads_out(path, reading):
@@ -102,7 +109,13 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
     return reading.brought, reading.people
 
 
-def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None = None) -> int:
+def take_in_folder(
+    folder: Path,
+    manifest: Manifest,
+    returns: Returns,
+    keys: Path | None = None,
+    people: Path | None = None,
+) -> int:
     """Keep what a folder brings, and return how many are new.
 
     What was brought before is not kept twice, and what was withdrawn since then stays withdrawn.
@@ -112,13 +125,15 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
     keys
         The table with each person's key, to hand out and then to delete; `keys.csv` in the folder where it is
         None. Keys that are in it count, others are made.
+    people
+        As `read_folder` takes it.
 
     Raises
     ------
     DataError
         As `read_folder`; then nothing is kept.
     """
-    brought, people = read_folder(folder, manifest)
+    brought, known_people = read_folder(folder, manifest, people)
     voices = _voices(keys or folder / KEYS_FILE, sorted({each.pseudonym for each in brought}))
     bar: Iterable[BroughtFile] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
     known = {record.id for record in returns.records()} | {gone.of for gone in returns.store.withdrawals()}
@@ -127,7 +142,7 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
         key = voices[each.pseudonym]
         once = _once(each, key)
         if once not in known:
-            person = people[each.pseudonym]
+            person = known_people[each.pseudonym]
             _keep(each, Voice(person.consent, key, person.language, once), returns)
             known.add(once)
             new += 1
