@@ -12,8 +12,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import tempfile
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
@@ -21,7 +24,7 @@ from tqdm.auto import tqdm
 from retrain_kit.answers import REFUSALS, Author, Consent
 from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
-from retrain_kit.exercises.living_with_images.returns import file_types
+from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
 from retrain_kit.exercises.living_with_images.returns.returns import (
     CONSENT_VERSION,
     USES,
@@ -35,7 +38,6 @@ from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from retrain_kit.studies.manifests import Manifest
 
@@ -209,6 +211,8 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
             reading.faults.append(
                 Fault(path.name, f"{file_types.KIND_NAMES[kind.kind]} called a refusal", expected)
             )
+        elif kind and kind.kind in _CLEANED:
+            _cleaned(path)
     except KitError as error:
         reading.faults += error.faults
         return
@@ -248,5 +252,25 @@ def _keep(each: BroughtFile, voice: Voice, returns: Returns) -> None:
         returns.refuse(each.image, each.refusal, voice, Gift(text, pseudonym=each.pseudonym))
     elif each.kind == file_types.PLAIN_TEXT:
         returns.give(each.image, voice, Gift(text, pseudonym=each.pseudonym))
+    elif each.kind and each.kind.kind in _CLEANED:
+        cleaned = _cleaned(each.path)
+        with tempfile.TemporaryDirectory(prefix="retrain-kit-") as scratch:
+            path = Path(scratch) / f"given.{cleaned.kind.suffix}"
+            path.write_bytes(cleaned.data)
+            returns.give(each.image, voice, Gift(path=path, pseudonym=each.pseudonym))
     else:
         returns.give(each.image, voice, Gift(path=each.path, pseudonym=each.pseudonym))
+
+
+_CLEANED = (file_types.IMAGE, file_types.SOUND)
+"""Kinds of files of which what they tell of their authors is taken out, or which are refused."""
+
+
+def _cleaned(path: Path) -> cleaning.CleanedFile:
+    status = path.stat()
+    return _cleaned_once(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(32)
+def _cleaned_once(path: Path, _: int, __: int) -> cleaning.CleanedFile:
+    return cleaning.clean_file(path, path.name)
