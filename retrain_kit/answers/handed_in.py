@@ -223,7 +223,7 @@ def _in_folder(path: Path) -> list[Given]:
 
 
 def _in_zip(path: Path, archive: zipfile.ZipFile) -> list[Given]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if any(info.flag_bits & 1 for info in infos):
         raise DataError(Fault(str(path), "an encrypted zip", "one without a password", _AGAIN))
     if any(_climbs(info.filename) for info in infos):

@@ -53,13 +53,13 @@ class _Lineages:
         shown = [each for each in said if "class" in each.consent.agreed]
         return ProjectedView(
             gettext("Pair {number}", number=index + 1),
+            LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
+            self._asked(),
             figure.panels,
             refusals=tuple(
                 gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in shown if each.refusal
             ),
             credit=f"{figure.credit} {prompts.prompts_credit()}",
-            prompts=self._asked(),
-            pages=LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
         )
 
     def _asked(self) -> tuple[tuple[str, str], ...]:

@@ -38,12 +38,10 @@ def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> Proj
     )
     return ProjectedView(
         area.told[0],
+        RangePages(found, session.spoken),
+        tuple((line.text, line.beside) for line in session.exercise.asked(area.place, session.spoken)),
         (area.panel,),
-        lists=(("", (not_agreed,)),) if found.withheld else (),
+        notes=(not_agreed,) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
         credit=f"{area.credit} {prompts.prompts_credit()}",
-        prompts=tuple(
-            (line.text, line.beside) for line in session.exercise.asked(area.place, session.spoken)
-        ),
-        pages=RangePages(found, session.spoken),
     )

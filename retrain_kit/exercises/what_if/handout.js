@@ -10,7 +10,7 @@ import { checkLength } from "../common/letters.js";
 /**
  * @typedef {import("../common/handout.js").Sent} Sent
  * @typedef {import("../common/handout.js").Answer} Answer
- * @typedef {{ ref: string, text: string, beside: string, told: string, footnotes: string[] }} Option
+ * @typedef {{ ref: string, also: string[], text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {import("../common/handout.js").Carried & { elephant: string[] }} Carried
  */
 
@@ -143,7 +143,7 @@ export class WhatIfHandout extends HandoutSession {
       const letIn = { "let the elephant in": ELEPHANT, "let in": option };
       const ref = { added: record.id, placed: record.asked.record || option, ...letIn }[/** @type {string} */ (act)];
       if (ref && !find(ref))
-        options.push({ ref, refs: [ref], text: WITHDRAWN, beside: "", told: "", footnotes: [], degree: "" });
+        options.push({ ref, refs: [ref], also: [], text: WITHDRAWN, beside: "", told: "", footnotes: [], degree: "" });
       if (ref) Object.assign(find(ref), { degree: this.degree(likely) });
     }
     const inside =
@@ -166,7 +166,22 @@ export class WhatIfHandout extends HandoutSession {
     const footnotes = this.own.notes(id).map((note) => note.text ?? "");
     const known = options.find((option) => wording(option.text) === wording(text));
     if (known) Object.assign(known, { refs: [...known.refs, id], footnotes: [...known.footnotes, ...footnotes] });
-    else options.push(/** @type {any} */ ({ ref: id, refs: [id], text, beside: "", told: "", footnotes, degree: "" }));
+    else
+      options.push(
+        /** @type {any} */ ({ ref: id, refs: [id], also: [], text, beside: "", told: "", footnotes, degree: "" }),
+      );
+  }
+
+  /**
+   * What the person said; where it was how likely an option seems, `of` is its reference.
+   *
+   * @param {Answer} record
+   */
+  owned(record) {
+    const { act, option, likely } = record.details;
+    const placed = act === "placed";
+    const text = placed ? this.degree(likely) : this.words(record);
+    return { record: record.id, text, of: placed ? option || record.asked.record : "" };
   }
 
   /** @override */
@@ -183,6 +198,7 @@ export class WhatIfHandout extends HandoutSession {
     const prompts = options.length ? this.item.listed : this.item.first.prompts;
     const begun = options.length ? this.item.listed_notes : this.item.first.begun;
     const rest = { prompts, begun, questions: [], merged: [], demonstration: this.item.first.demonstration };
-    return { ...super.view(""), options: shown, outside, refusals, withheld, ...rest };
+    const mine = this.mine.map((record) => this.owned(record));
+    return { mine, options: shown, outside, refusals, withheld, ...rest };
   }
 }

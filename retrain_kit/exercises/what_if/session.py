@@ -15,7 +15,7 @@ from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, start_lists, what_if
-from retrain_kit.exercises.what_if.aggregate import EXERCISE, LETTING_IN, PLACED, SAME
+from retrain_kit.exercises.what_if.aggregate import ADDED, EXERCISE, LETTING_IN, PLACED, SAME
 from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF, source_list
 from retrain_kit.storage.languages import gettext, marked
 
@@ -148,6 +148,12 @@ class WhatIfSession(Session["BlankArea"]):
 
     def _images(self, item: BlankArea) -> tuple[str, ...]:
         return (item.place.image,)
+
+    def typed_words(self, record: Record) -> str:
+        """Return what somebody typed; an act without words is kept under its name, or its likelihood."""
+        act, likely = record.details.get("act"), str(record.details.get("likely"))
+        made_up = act != ADDED and record.text in {act, likely}
+        return "" if made_up and not record.refusal else record.text
 
     def told_in_words(self, record: Record) -> str:
         """Return what somebody said; of who let the elephant in, or what else was outside, that they did."""

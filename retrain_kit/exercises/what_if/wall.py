@@ -6,7 +6,6 @@ and how many each word.
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,9 +76,8 @@ class RangePages:
     @cached_property
     def _most(self) -> list[Option]:
         """The options with most degrees, in the order of the list; of equal ones, those that came first."""
-        numbered = enumerate(self._spoken)
-        most = heapq.nlargest(MOST, numbered, key=lambda each: (len(each[1].degrees), -each[0]))
-        return [option for _, option in sorted(most, key=lambda each: each[0])]
+        by_answers = sorted(enumerate(self._spoken), key=lambda each: -len(each[1].degrees))
+        return [option for _, option in sorted(by_answers[:MOST], key=lambda each: each[0])]
 
     @cached_property
     def _others(self) -> list[Option]:
