@@ -112,6 +112,7 @@ cards.offer_cards(hands, [manifest], cards_file, cards.CardOptions(cards_format)
 # What you write stays yours. It is kept under a pseudonym made at random, on this computer alone. With your key, eight
 # words, you come back in the second class, add a footnote or withdraw what you wrote. Write it on the back of a card.
 # In the second class you see your first text once the second is there. To refuse is an answer: it is kept, and shown as one.
+# `retrain-kit class STUDY --exercise living-with-images` does the same for everybody at once, by the codes on their cards.
 
 # %%
 from retrain_kit.exercises.living_with_images import descriptions, living_with_images

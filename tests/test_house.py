@@ -73,7 +73,7 @@ def test_who_looks_into_the_folder_of_notebooks_sees_notebooks_alone():
 
 
 def test_there_are_notebooks():
-    assert [path.stem for path in NOTEBOOKS][:1] == ["01_tagged_and_decanonized"]
+    assert [path.stem for path in NOTEBOOKS][:1] == ["00_start_here"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -27,6 +27,7 @@ NOT_RUN = {
     "make test": "is this suite",
     "make check-web": "brings Node from the web",
     "retrain-kit class embedded-sample": "runs until it is ended; tests/classroom/test_serving.py starts it",
+    "retrain-kit class embedded-sample --language pt": "the same",
     "retrain-kit class embedded-sample --host 0.0.0.0": "the same; tests/classroom/test_networks.py does",
     "retrain-kit class embedded-sample --host 0.0.0.0 --address wlan0 --let-others-in": "the same",
     "retrain-kit class embedded-sample --public-url https://class.example.org/sub/ --trusted-proxy 127.0.0.1": "the same; tests/classroom/test_proxies.py",

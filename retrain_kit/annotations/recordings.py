@@ -14,6 +14,7 @@ import numpy as np
 from retrain_kit.annotations.samples import Box, Region
 from retrain_kit.annotations.traces import Trace
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +152,9 @@ def from_details(image: str, text: str, details: Mapping[str, Any]) -> Recording
     """
     faults: list[Fault] = []
     if len(text) > MAX_TEXT_CHARS:
-        faults.append(Fault("description", f"{len(text)} letters", f"at most {MAX_TEXT_CHARS}"))
+        letters = ngettext("{count} letter", "{count} letters", len(text))
+        most = gettext("at most {count}", count=MAX_TEXT_CHARS)
+        faults.append(Fault(gettext("description"), letters, most))
     found = Recording(
         image,
         _size(details.get("size"), faults),
@@ -177,8 +180,9 @@ def _trace(pieces: object, name: str, faults: list[Fault]) -> Trace:
         faults.append(Fault(name, _kind(pieces), "lists of points"))
         return Trace()
     if (count := sum(map(len, pieces))) > MAX_POINTS or len(pieces) > MAX_POINTS:
-        do = "A shorter recording has room."
-        faults.append(Fault(name, f"{max(count, len(pieces))} points", f"at most {MAX_POINTS}", do))
+        do, most = gettext("A shorter recording has room."), gettext("at most {count}", count=MAX_POINTS)
+        found = gettext("{count} points", count=max(count, len(pieces)))
+        faults.append(Fault(name, found, most, do))
         return Trace()
     rows = [[_row(point) for point in piece] for piece in pieces if piece]
     if not all(len(row) == _AXES and all(map(_is_number, row)) for piece in rows for row in piece):

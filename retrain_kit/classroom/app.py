@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from retrain_kit.classroom.classroom import Classroom
     from retrain_kit.classroom.endpoint import ClassEndpoint
     from retrain_kit.classroom.programme import Programme
-    from retrain_kit.exercises.common.activity import Activity, Drawing
+    from retrain_kit.exercises.common.activity import Activity
 
 
 def projector_setup(
@@ -83,7 +82,7 @@ def teacher_setup(classroom: Classroom, link: str) -> dict[str, Any]:
         "activities": [
             {
                 "name": activity.name,
-                "title": activity.session.title,
+                "title": gettext(activity.session.title),
                 "items": [
                     {
                         "title": view.widget_data["title"],
@@ -132,29 +131,21 @@ MAX_REFUSALS = 12
 def projected_item(classroom: Classroom, activity: Activity, index: int, page: int = 0) -> dict[str, Any]:
     """Return what is shown of an item, a page of it where there are several, without what is withheld."""
     found, programme = activity.project(index, classroom.moderation.withheld_on_wall()), classroom.programme
-    pages = found.pages
     return {
         "title": found.title,
         "prompts": [{"text": text, "beside": beside} for text, beside in found.prompts],
-        "pages": pages.count if pages else 1,
-        "page": pages.page(page) if pages else None,
-        "empty": pages.empty if pages else not (found.drawings or found.lists),
+        "pages": found.pages.count,
+        "page": found.pages.page(page),
+        "empty": found.pages.empty,
         "panels": [
             {"image": programme.panel_number(panel), "name": panel.name, "alt": panel.alt}
             for panel in found.panels
         ],
-        "drawings": [_drawing(drawing) for drawing in found.drawings],
-        "lists": [{"title": title, "lines": lines} for title, lines in found.lists],
+        "notes": found.notes,
         "refusals": found.refusals[-MAX_REFUSALS:],
         "refused": len(found.refusals),
         "credit": found.credit,
     }
-
-
-def _drawing(drawing: Drawing) -> dict[str, str]:
-    data = base64.b64encode(drawing.data).decode("ascii")
-    address = f"data:{drawing.media_type};base64,{data}"
-    return {"title": drawing.title, "words": drawing.words, "address": address}
 
 
 PACKAGE = Path(__file__).parents[1]

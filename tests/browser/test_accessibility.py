@@ -31,7 +31,7 @@ from retrain_kit.exercises.what_if.widget import BlankAreas
 from retrain_kit.widgets.compare import Compare
 
 KIT = Path(sys.executable).parent / "retrain-kit"
-NOTEBOOKS = ["01", "02", "03", "04", "05", "06", "07", "08", "09"]
+NOTEBOOKS = ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09"]
 UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 
 

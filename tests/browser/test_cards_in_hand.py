@@ -9,6 +9,7 @@ import pytest
 from accessibility import grave
 from lessons import held
 from playwright.sync_api import expect
+from waiting import until
 
 from retrain_kit.classroom.lesson import Lesson
 from retrain_kit.studies import codes
@@ -73,7 +74,7 @@ def test_from_the_code_to_a_photo_given_back(phone, lesson):
     expect(field).to_have_attribute("readonly", "")
     is_sound(page)
     part(page, SECOND)
-    page.get_by_text(f"Card {BISON}").wait_for()
+    page.get_by_text(f"Card {BISON}, after living with it").wait_for()
     assert "brown" not in page.locator("#exercise").inner_text()
     page.get_by_role("button", name="Start").click()
     page.get_by_label("What I see").fill("A brown animal that waits")
@@ -81,7 +82,7 @@ def test_from_the_code_to_a_photo_given_back(phone, lesson):
     page.locator("mark", has_text="waits").wait_for()
     is_sound(page)
     part(page, BACK)
-    page.get_by_text(f"Card {BISON}").wait_for()
+    page.get_by_text("What do you answer?").wait_for()
     page.get_by_label("How could this image be used to teach a machine to see better?").check()
     photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg() + bytes(3 << 20)}
     page.get_by_label("A photo:").set_input_files(photo)
@@ -152,3 +153,15 @@ def test_a_wrong_code_is_told_and_a_second_card_is_another_one(phone, lesson):
     page.reload()
     page.get_by_text(f"Card {COW}").wait_for()
     assert [record.refusal for record in lesson.store.records()] == ["no-answer"]
+
+
+def test_whoever_goes_to_another_part_while_writing_has_finished(phone, lesson):
+    page = phone
+    take_card(page)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_label("What I see").fill("A large brown animal")
+    part(page, BACK)
+    page.get_by_text("What do you answer?").wait_for()
+    until(lambda: [record.text for record in lesson.store.records()] == ["A large brown animal"])
+    part(page, FIRST)
+    page.get_by_role("heading", name="What you wrote").wait_for()

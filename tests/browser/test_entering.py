@@ -39,6 +39,19 @@ def test_a_phone_that_types_the_bare_address_arrives(open_page, tmp_path, colour
         page.get_by_role("group", name="What If…?").wait_for()
 
 
+def test_the_wall_says_what_phones_will_say_and_the_fingerprint_on_one_screen(open_page, tmp_path):
+    with (
+        held(tmp_path / "answers", encrypted=True, exercises=("what-if",)) as lesson,
+        open_page(viewport={"width": 1024, "height": 768}, ignore_https_errors=True) as wall,
+    ):
+        wall.goto(lesson.wall)
+        warned = wall.get_by_role("region", name="What your phone will say")
+        warned.get_by_text("visit this website").wait_for()
+        groups = " ".join(lesson.endpoint.certificate.groups)
+        assert groups in warned.inner_text()
+        assert wall.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def say(page, text):
     page.locator(".rk-entry textarea").fill(text)
     page.get_by_role("button", name="Say it").click()

@@ -212,9 +212,11 @@ def test_the_keys_are_never_left_without_a_place(widget):
 def test_a_chosen_file_stands_alone_until_it_is_taken_back(widget):
     widget.drop(("notes.txt", b"a kite"))
     assert widget.root.get_by_text("notes.txt, ").is_visible()
-    assert widget.root.locator("input[type=file]").is_hidden()
+    assert widget.root.locator(".rk-zone input[type=file]").is_hidden()
     widget.button("Without the file").click()
-    assert widget.root.locator("input[type=file]").evaluate("(node) => node === document.activeElement")
+    assert widget.root.locator(".rk-zone input[type=file]").evaluate(
+        "(node) => node === document.activeElement"
+    )
 
 
 def test_with_the_key_somebody_comes_back_adds_a_footnote_and_withdraws(widget, returns):

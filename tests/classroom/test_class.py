@@ -123,16 +123,14 @@ def test_a_recording_is_kept_with_its_track_and_shown_on_white_without_its_image
     shown = fresh.shown("informational-surfaces")
     assert shown["panels"] == []
     (track,) = shown["page"]["tracks"]
-    assert track["ways"] == [[[100, 71, 0], [800, 500, 1.5]]]
+    assert track["ways"] == [[[100, 75, 0], [800, 525, 1.5]]]
 
 
 def test_what_nobody_agreed_to_show_is_not_on_the_wall(fresh):
     fresh.join().add("secret", uses=[])
     assert "secret" in texts(fresh.store)
     assert "secret" not in json.dumps(fresh.shown("what-if"))
-    assert fresh.shown("what-if")["lists"][0]["lines"] == [
-        "Not shown, since their authors have not agreed to it: 1."
-    ]
+    assert fresh.shown("what-if")["notes"] == ["Not shown, since their authors have not agreed to it: 1."]
 
 
 def test_a_request_that_comes_twice_is_kept_once_and_answered_as_kept(fresh):

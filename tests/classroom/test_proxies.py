@@ -84,7 +84,7 @@ def test_the_wall_hears_at_once_and_shows_the_address_that_others_know(lesson):
             pass
 
 
-@pytest.mark.parametrize("page", ["", "projector"])
+@pytest.mark.parametrize("page", ["", "projector", "teacher"])
 def test_all_that_a_page_asks_for_is_there(lesson, page):
     found, seen = [urljoin(lesson.url, page)], set()
     while found:

@@ -19,6 +19,7 @@ ALIKE = {
         "Source",
         "Licence",
         "Minutes",
+        "{count} points",
         "focus",
         "{count} minute",
         "{title}, version {version}.",

@@ -5,11 +5,10 @@
  */
 
 import { calm, cut, enlarge, LEAST, unit } from "../../exercises/common/wall.js";
-import { gettext, marked, ngettext, speak, speakHtml } from "../../widgets/languages.js";
+import { gettext, marked, ngettext, speak, speakHtml, unreviewed } from "../../widgets/languages.js";
 import { element, trigger } from "../../widgets/parts.js";
 import { connection } from "./connection.js";
 import { image, listen, memory, place, told } from "./http.js";
-import { drawPlain } from "./plain.js";
 
 /**
  * @typedef {{ name: string, title: string, wall: string, items: unknown[] }} Activity
@@ -18,10 +17,9 @@ import { drawPlain } from "./plain.js";
  * @property {{ text: string, beside: string }[]} prompts
  * @property {{ image: number, alt: string }[]} panels
  * @property {number} pages
- * @property {any} page
+ * @property {any} page what the exercise's script draws
  * @property {boolean} empty
- * @property {{ title: string, words: string, address: string }[]} drawings
- * @property {{ title: string, lines: string[] }[]} lists
+ * @property {string[]} notes
  * @property {string[]} refusals
  * @property {number} refused
  * @property {string} credit
@@ -32,9 +30,8 @@ import { drawPlain } from "./plain.js";
  * @property {number} TURN_S how many seconds a page stays
  * @property {boolean} [PROMPTS_ARE_STEPS] whether each prompt is asked on its own
  * @property {boolean} [STAYS] whether the first page stays until somebody pages on
- * @typedef {{ browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
+ * @typedef {{ fingerprint: string[], browsers: { browser: string, says: string, taps: string[] }[] }} Certificate
  * @typedef {object} About
- * @property {string} language the class's
  * @property {string} link
  * @property {string} code
  * @property {string} image
@@ -76,7 +73,7 @@ class ProjectorPage {
   page = 0;
   queue = Promise.resolve();
   looks = false;
-  /** What stands on the wall. @type {{ shown: Shown, drawing: Drawing | null } | null} */
+  /** What stands on the wall. @type {{ shown: Shown, drawing: Drawing } | null} */
   last = null;
   lastText = "";
   led = "";
@@ -105,6 +102,8 @@ class ProjectorPage {
     const secret = location.hash.slice(1);
     if (secret) memory.set("projector", secret);
     history.replaceState(null, "", location.pathname);
+    // The wall speaks the class's language, not that of whoever's browser shows it.
+    memory.set("language", "*");
     try {
       await this.drawAbout(await told("/projector/about", this.options));
     } catch (error) {
@@ -128,8 +127,7 @@ class ProjectorPage {
   }
 
   /** @param {About} about */
-  async drawAbout({ language, link, code, image: address, certificate, activities }) {
-    memory.set("language", language);
+  async drawAbout({ link, code, image: address, certificate, activities }) {
     speak(await told("/words", this.options));
     speakHtml();
     place("wall").hidden = false;
@@ -278,7 +276,8 @@ class ProjectorPage {
     if (text === this.lastText) return;
     const anew = this.lastText.split(" ", 1)[0] !== asked;
     const panels = await Promise.all(shown.panels.map((panel) => this.panel(panel)));
-    const drawing = activity.wall ? await import(`../../${activity.wall}`) : null;
+    /** @type {Drawing} */
+    const drawing = await import(`../../${activity.wall}`);
     this.lastText = text;
     this.last = { shown, drawing };
     place("panels").replaceChildren(...panels);
@@ -292,25 +291,24 @@ class ProjectorPage {
     const wall = place("wall");
     wall.dataset.state = shown.empty ? "invites" : "shows";
     wall.dataset.exercise = this.activity.name;
-    enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
     place("panels").hidden = !shown.panels.length;
     place("beside").hidden = shown.empty && !shown.panels.length;
     place("warned").hidden = !(shown.empty && place("warned").childNodes.length);
-    this.drawAsked(shown, drawing?.PROMPTS_ARE_STEPS ? "p" : "span");
+    this.drawAsked(shown, drawing.PROMPTS_ARE_STEPS ? "p" : "span");
     this.drawNow(shown);
+    enlarge(place("code"), shown.empty ? CODE_ALONE : CODE);
     const said = place("said");
     if (shown.empty) drawInvitation(said, shown, drawing);
-    else if (drawing) drawing.draw(said, shown.page);
-    else drawPlain(said, shown);
-    this.drawBeside(shown, (!shown.empty && drawing?.legend?.(shown.page)) || []);
+    else drawing.draw(said, shown.page);
+    this.drawBeside(shown, (!shown.empty && drawing.legend?.(shown.page)) || []);
   }
 
   /**
    * @param {Shown} shown
    * @param {"p" | "span"} tag
    */
-  drawAsked({ prompts, title }, tag) {
-    const [first, ...rest] = prompts.length ? prompts : [{ text: title, beside: "" }];
+  drawAsked({ prompts }, tag) {
+    const [first, ...rest] = prompts;
     const more = rest.flatMap(({ text }) => [element(tag, { lang: "en" }, text), " "]);
     place("asked").replaceChildren(element("h1", { lang: "en" }, first.text), element("div", {}, ...more));
     const beside = prompts.flatMap((prompt) => (prompt.beside ? [prompt.beside] : []));
@@ -324,7 +322,7 @@ class ProjectorPage {
     const where = { exercise, title, number: index + 1, count: items.length };
     place("now").textContent =
       items.length > 1 ? gettext("{exercise} · {title} ({number} of {count})", where) : exercise;
-    cut(place("credit"), credit);
+    cut(place("credit"), [unreviewed(), credit].filter(Boolean).join(" · "));
     place("previous").setAttribute("aria-disabled", String(index === 0));
     place("next").setAttribute("aria-disabled", String(index === activity.items.length - 1));
   }
@@ -336,15 +334,13 @@ class ProjectorPage {
    * @param {Shown} shown
    * @param {Node[]} legend
    */
-  drawBeside({ refusals, refused, lists, page }, legend) {
+  drawBeside({ refusals, refused, notes }, legend) {
     const px = unit();
     const words = [...new Set([...refusals].reverse())].join(" · ");
-    const lines = page ? lists.flatMap((list) => list.lines) : [];
-    const notes = [
-      ...(refused ? [ngettext("{count} refusal: {words}", "{count} refusals: {words}", refused, { words })] : []),
-      ...lines,
-    ];
-    place("notes").replaceChildren(...notes.map((note) => element("p", { dir: "auto" }, note)));
+    const all = refused
+      ? [ngettext("{count} refusal: {words}", "{count} refusals: {words}", refused, { words }), ...notes]
+      : notes;
+    place("notes").replaceChildren(...all.map((note) => element("p", { dir: "auto" }, note)));
     place("legend").replaceChildren(...legend);
     for (const [nodes, most] of /** @type {[Iterable<Node>, number][]} */ ([
       [place("notes").children, NOTE_LINES],
@@ -384,8 +380,9 @@ class ProjectorPage {
   /** Turn the page after a while, unless somebody has said that pages stay, or asks for less motion. */
   waitForTurn() {
     clearTimeout(this.turn);
-    const { shown, drawing } = this.last ?? {};
-    if (!(shown && drawing) || shown.pages < 2 || (drawing.STAYS && this.page === 0)) return;
+    if (!this.last) return;
+    const { shown, drawing } = this.last;
+    if (shown.pages < 2 || (drawing.STAYS && this.page === 0)) return;
     if (calm() || place("turning").getAttribute("aria-pressed") === "true") return;
     this.turn = setTimeout(() => {
       if (this.lesson?.frozen) this.waitForTurn();
@@ -402,15 +399,16 @@ class ProjectorPage {
 }
 
 /**
- * Return what browsers say before the class's page, and what to tap.
+ * Return what to tap where browsers warn, and by what the certificate is known.
  *
  * @param {Certificate} certificate
  */
-function warning({ browsers }) {
+function warning({ browsers, fingerprint }) {
   const lines = browsers.map(({ browser, taps }) =>
     element("li", {}, element("b", {}, browser), `: ${taps.join(" › ")}`),
   );
-  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines)];
+  const known = element("p", { class: "rk-fingerprint" }, `SHA-256: ${fingerprint.join(" ")}`);
+  return [element("p", {}, gettext(WARNED)), element("ul", {}, ...lines), known];
 }
 
 /**
@@ -426,10 +424,10 @@ function shorten(node, height) {
 /**
  * @param {HTMLElement} host
  * @param {Shown} shown
- * @param {Drawing | null} drawing
+ * @param {Drawing} drawing
  */
 function drawInvitation(host, { page, refused }, drawing) {
-  const more = drawing && page ? drawing.invitation(page) : "";
+  const more = drawing.invitation(page);
   const line = element("p", { class: "rk-more" });
   host.replaceChildren(
     element(

@@ -24,16 +24,6 @@ NO_DOWNLOAD = {"name": "", "text": "", "people": []}
 """Widgets offer no file of their own: the page has one button for all exercises."""
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """An image for the projector, and the same in words."""
-
-    title: str
-    words: str
-    data: bytes
-    media_type: str
-
-
 class WallPages(Protocol):
     """What was said of an item, as plain values that the exercise's script for the wall draws, page by page.
 
@@ -58,16 +48,14 @@ class ProjectedView:
 
     Parameters
     ----------
-    panels
-        The study's images; none where none are to be seen.
+    pages
+        What was said, for the exercise's own script.
     prompts
         What is asked, to the letter, the largest first, and what stands beside each in the class's language.
-    pages
-        What was said, for the exercise's own script; None where drawings and lists say it.
-    drawings
-        What was said, as images.
-    lists
-        What was said, as lists of lines under titles.
+    panels
+        The study's images; none where none are to be seen.
+    notes
+        What else should be known, a line each.
     refusals
         How people refused, in words.
     credit
@@ -75,13 +63,12 @@ class ProjectedView:
     """
 
     title: str
+    pages: WallPages
+    prompts: tuple[tuple[str, str], ...]
     panels: tuple[Panel, ...] = ()
-    drawings: tuple[Drawing, ...] = ()
-    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    notes: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
     credit: str = ""
-    prompts: tuple[tuple[str, str], ...] = ()
-    pages: WallPages | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +89,7 @@ class Activity:
 
     session: Session[Any]
     draw: Callable[[int, frozenset[str]], ProjectedView]
-    wall: str = ""
+    wall: str
     begins_closed: bool = False
 
     @property

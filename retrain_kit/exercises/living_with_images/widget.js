@@ -93,6 +93,8 @@ class Sheet extends ExerciseWidget {
   /** @override */
   close() {
     this.model.off("change:time", this.heeding);
+    // Whoever goes to another part has finished: what stands there is kept.
+    if (this.setting.cards) this.finish(gettext("Finished."));
     this.stop();
     super.close();
   }
@@ -330,7 +332,7 @@ class Sheet extends ExerciseWidget {
     if ((other && done !== "say") || (done === "withdraw" && !this.said)) this.draft = null;
     super.draw(before);
     this.drawStage();
-    if (done === "card" && !this.before.hidden) this.start.focus();
+    if (done === "card" && !this.before.hidden) this.start.focus({ preventScroll: true });
   }
 
   /** @override */

@@ -44,21 +44,22 @@ class _Lineages:
         seen = index, item.exercise.store.stamp, self._session.spoken, withheld
         with self._making:
             if not self._known or self._known[0] != seen:
-                self._known = seen, self._view(item, withheld)
+                self._known = seen, self._view(index, withheld)
             return self._known[1]
 
-    def _view(self, item: Item, withheld: frozenset[str]) -> ProjectedView:
+    def _view(self, index: int, withheld: frozenset[str]) -> ProjectedView:
+        item = self._session.items[index]
         figure, said = item.figure, consent.shown(item.exercise.records, withheld)
         shown = [each for each in said if "class" in each.consent.agreed]
         return ProjectedView(
-            figure.title,
+            gettext("Pair {number}", number=index + 1),
+            LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
+            self._asked(),
             figure.panels,
             refusals=tuple(
                 gettext(refusals.WORDS_OF_SOMEBODY[each.refusal]) for each in shown if each.refusal
             ),
             credit=f"{figure.credit} {prompts.prompts_credit()}",
-            prompts=self._asked(),
-            pages=LineagePages(tuple(shown), tuple(item.exercise.store.withdrawals())),
         )
 
     def _asked(self) -> tuple[tuple[str, str], ...]:

@@ -56,7 +56,7 @@ class _Tracks:
         drawn = self._drawn(kept[-MAX_TRACKS:])
         credit = recordings_credit(ConsentedRecordings(demonstration=exercise.store.demonstration))
         return ProjectedView(
-            image.name,
+            gettext("Image {number}", number=index + 1),
             refusals=tuple(refusals.refusal_in_words(record) for record in shown if record.refusal),
             credit=f"{credit} {image.credit}",
             prompts=tuple((task, "" if gettext(task) == task else gettext(task)) for task in TASKS),

@@ -87,11 +87,11 @@ class SurfacesSession(Session["ImageToTag"]):
         """How many answers there are, and how many of them are refusals."""
         return self.exercise.store.tally(self.exercise.study, EXERCISE)
 
-    def told_in_words(self, record: Record) -> str:
+    def typed_words(self, record: Record) -> str:
         """Return the description, and the words of the boxes."""
         tags = record.details.get("tags", ())
         labels = [str(tag.get("label", "")) for tag in tags if isinstance(tag, dict)]
-        return " · ".join(filter(None, (super().told_in_words(record), *labels)))
+        return " · ".join(filter(None, (record.text, *labels)))
 
     @property
     def looks(self) -> Mapping[str, Act]:

@@ -39,11 +39,11 @@ def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> Proj
         "Not shown, since their authors have not agreed to it: {count}.", count=found.withheld
     )
     return ProjectedView(
-        area.name,
+        area.told[0],
+        RangePages(found, session.spoken),
+        tuple(what_if.prompts_in(session.spoken)),
         (area.panel,),
-        lists=(("", (not_agreed,)),) if found.withheld else (),
+        notes=(not_agreed,) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
         credit=f"{area.credit} {prompts.prompts_credit()}",
-        prompts=tuple(what_if.prompts_in(session.spoken)),
-        pages=RangePages(found, session.spoken),
     )

@@ -15,7 +15,14 @@ from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
 from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
-from retrain_kit.exercises.what_if.aggregate import EXERCISE, LET_IN, ORIGINAL_PREFIX, PLACED, SAME
+from retrain_kit.exercises.what_if.aggregate import (
+    ADDED,
+    EXERCISE,
+    LET_IN,
+    ORIGINAL_PREFIX,
+    PLACED,
+    SAME,
+)
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -133,12 +140,17 @@ class WhatIfSession(Session["BlankArea"]):
     def _images(self, item: BlankArea) -> tuple[str, ...]:
         return (item.place.image,)
 
+    def typed_words(self, record: Record) -> str:
+        """Return what somebody typed; an act without words is kept under its name, or its likelihood."""
+        act, likely = record.details.get("act"), str(record.details.get("likely"))
+        made_up = act != ADDED and record.text in {act, likely}
+        return "" if made_up and not record.refusal else record.text
+
     def told_in_words(self, record: Record) -> str:
         """Return what somebody said; of who let the elephant in, that they did."""
         said = super().told_in_words(record)
-        if record.details.get("act") == LET_IN:
-            return f"{gettext(LET_IN_WORDS)} {said}".strip()
-        return said
+        is_elephant = record.details.get("act") == LET_IN and not said
+        return gettext(LET_IN_WORDS) if is_elephant else said
 
     def forget(self) -> None:
         """Let go of the lists that were drawn."""

@@ -357,7 +357,6 @@ class GiveBack extends ExerciseWidget {
     if (fault || this.acted) this.rest();
     if (done === "give" || done === "refuse") this.reset();
     this.drawSeen();
-    if (done === "card" && !fault) this.text.focus();
   }
 
   uncover() {
