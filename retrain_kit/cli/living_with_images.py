@@ -82,6 +82,11 @@ _language = click.option(
 )
 @click.option("--decanonized", is_flag=True, help="Print the images without their tagged areas.")
 @click.option(
+    "--answers-sheet",
+    is_flag=True,
+    help="Also write what is said of each image, and by whom, by the cards' codes: for class 2.",
+)
+@click.option(
     "-o",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -103,19 +108,21 @@ def sheets(  # noqa: PLR0913 - one argument an option
     back: str,
     duplex: str,
     decanonized: bool,
+    answers_sheet: bool,
     target: Path,
     language: str,
 ) -> None:
     """Make printable cards: for each person a set of images from STUDY..., none twice in the class.
 
     The same seed gives the same sets, and the same bytes. Cards are printed once a person has looked at every
-    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image.
+    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image, and the
+    name of the data set: what is said of it is on the sheet of answers, and what retrain-kit card CODE says.
     """
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
-    options = paper.CardOptions(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
+    options = paper.CardOptions(name, back, duplex, decanonized, answers_sheet)  # type: ignore[arg-type] # click has checked them
     terms = allocation.AllocationTerms(people, each, seed, odds)
     only = zoom.read_chosen_ids(chosen) if chosen else None
     loaded = naming.load_studies(studies)
@@ -168,6 +175,13 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
 
 
 @kit.command()
+@click.option(
+    "--exercise",
+    type=click.Choice(["living-with-images", "what-if", "polyphony", "informational-surfaces"]),
+    default="living-with-images",
+    show_default=True,
+    help="The exercise that the plan is for.",
+)
 @_language
 @click.option(
     "--for",
@@ -183,11 +197,23 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     show_default=True,
     help="Write this file; its ending is .pdf, .html or .md.",
 )
-def plan(*, language: str, reader: str | None, path: Path) -> None:
-    """Write the teaching plan of *Living with images*: two classes, and a week between them.
+def plan(*, exercise: str, language: str, reader: str | None, path: Path) -> None:
+    """Write a teaching plan: of Living with images, or a lesson of another exercise.
 
-    A .pdf is a handout on A4; .html is a fragment and .md a text to paste into a course page.
+    Plans are skeletons to adapt; they name what is typed. A .pdf is a handout on A4; .html is a fragment and
+    .md a text to paste into a course page.
     """
+    if exercise != "living-with-images":
+        from retrain_kit.exercises.common import plans  # noqa: PLC0415 - see the package's docstring
+
+        if reader == "students":
+            do = "Leave --for out."
+            raise ParameterError(
+                Fault("for", "students", "a plan for the teacher: the exercise has no other", do)
+            )
+        plans.write_plan(path, exercise, language)
+        click.echo(path)
+        return
     from retrain_kit.exercises.living_with_images import teaching_plan  # noqa: PLC0415 - see the package's docstring
 
     teaching_plan.write_plan(path, language, reader or "")

@@ -43,6 +43,8 @@ class SurfacesSession(Session["ImageToTag"]):
         The exercise, with the store that keeps what is recorded.
     images
         The images to go through.
+    language
+        The language of whoever has chosen none.
     """
 
     name, title = EXERCISE, marked("Informational surfaces")
@@ -50,8 +52,15 @@ class SurfacesSession(Session["ImageToTag"]):
     told: ClassVar = {**Session.told, "answer": KEPT}
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
-    def __init__(self, exercise: InformationalSurfaces, images: Sequence[ImageToTag]) -> None:
+    def __init__(
+        self,
+        exercise: InformationalSurfaces,
+        images: Sequence[ImageToTag],
+        language: str = prompts.ORIGINAL_LANGUAGE,
+    ) -> None:
+        prompts.check_language(language)
         super().__init__(images)
+        self.beside = language
         self.exercise = exercise
 
     @property

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _IN_A_WORD: dict[tuple[str, ...], tuple[str, ...]] = {("both",): tuple(USES), ("neither",): ()}
 PEOPLE_FILE, KEYS_FILE = "people.csv", "keys.csv"
+PEOPLE_COLUMNS, KEYS_COLUMNS = ("pseudonym", "agreed", "language"), ("pseudonym", "key")
 
 
 @dataclass(frozen=True)
@@ -154,26 +155,22 @@ def _read_people(path: Path, reading: _Reading) -> None:
         reading.faults.append(Fault(str(path), "no file", "a table with pseudonym and agreed", do))
         return
     try:
-        lines = texts.read_text(path).splitlines()
-        sign = texts.separator(lines[0] if lines else "", ("pseudonym", "agreed", "language"))
-        rows = list(csv.DictReader(lines, delimiter=sign))
+        rows = list(texts.table_rows(path, PEOPLE_COLUMNS, PEOPLE_COLUMNS[:2], reading.faults))
     except DataError as error:
         reading.faults += error.faults
         return
-    except csv.Error:
-        reading.faults.append(Fault(str(path), "no table", "comma-separated UTF-8"))
-        return
-    for number, row in enumerate(rows, start=2):
-        pseudonym, said = unicodedata.normalize("NFC", row.get("pseudonym") or "").strip(), row.get("agreed")
-        agreed = tuple(re.split(r"[\s,;]+", (said or "").strip())) if (said or "").strip() else ()
-        agreed = _IN_A_WORD.get(agreed, agreed)
+    for line, row in rows:
+        pseudonym = unicodedata.normalize("NFC", row["pseudonym"])
+        said = tuple(filter(None, re.split(r"[\s,;|/+&]+", row["agreed"].casefold())))
+        agreed = _IN_A_WORD.get(said, tuple(dict.fromkeys(said)))
         unknown = [use for use in agreed if use not in USES]
-        if not pseudonym or said is None or unknown or pseudonym in reading.people:
-            found = f"{pseudonym!r}, {said!r}" + (" once more" if pseudonym in reading.people else "")
-            expected = f"a pseudonym, once, and what of {', '.join(USES)} they agreed to"
-            reading.faults.append(Fault(f"{path}, line {number}", found, expected))
+        if not pseudonym or unknown or pseudonym in reading.people:
+            once_more = " once more" if pseudonym in reading.people else ""
+            found = f"{pseudonym!r}, {row['agreed']!r}{once_more}"
+            expected = f"a pseudonym, once, and what they agreed to: {', '.join(USES)}, both or neither"
+            reading.faults.append(Fault(f"{path}, line {line}", found, expected))
         reading.faults += pseudonym_faults(pseudonym)
-        reading.people.setdefault(pseudonym, Person(agreed, (row.get("language") or "").strip()))
+        reading.people.setdefault(pseudonym, Person(agreed, row["language"]))
 
 
 def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
@@ -207,8 +204,8 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     """Return each person's key: that of the table, or a new one, put there for its owner alone to read."""
     known: dict[str, str] = {}
     if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            known = {row.get("pseudonym", ""): row.get("key", "") for row in csv.DictReader(file)}
+        rows = texts.table_rows(path, KEYS_COLUMNS, KEYS_COLUMNS)
+        known = {row["pseudonym"]: row["key"] for _, row in rows}
     try:
         every = {**known, **{name: Author(known[name]).key for name in pseudonyms if name in known}}
     except ParameterError as error:
@@ -220,7 +217,7 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     if every != known:
         private = files.writing(path, private=True)
         with private as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([("pseudonym", "key"), *sorted(every.items())])
+            csv.writer(file, lineterminator="\n").writerows([KEYS_COLUMNS, *sorted(every.items())])
     return every
 
 
