@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -81,8 +80,8 @@ class RangePages:
     @cached_property
     def _most(self) -> list[int]:
         """The places, among what is spoken of, of the options with most degrees; of equal ones, the first."""
-        places = range(len(self._spoken))
-        return sorted(nlargest(MOST, places, key=lambda place: (len(self._spoken[place].degrees), -place)))
+        by_answers = sorted(range(len(self._spoken)), key=lambda place: -len(self._spoken[place].degrees))
+        return sorted(by_answers[:MOST])
 
     @property
     def _more(self) -> int:

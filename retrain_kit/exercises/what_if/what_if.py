@@ -196,8 +196,8 @@ class WhatIf:
 
     def asked(self, place: BlankPlace, language: str) -> list[AskedLine]:
         """Return what is asked of a place now, in its order."""
-        found = self.range(place)
-        return asked_lines(found.start, language, listed=bool(found.options))
+        start = self.start(place)
+        return asked_lines(start, language, listed=bool(start.options or self.range(place).options))
 
     def range(
         self, place: BlankPlace, use: str = "class", *, withheld: AbstractSet[str] = frozenset()
@@ -224,11 +224,11 @@ class WhatIf:
             found = aggregate.range_from_answers(here, place, use, self.start(place))
             return replace(found, options=aggregate.options_without(found.options, withheld))
         with self._lock:
-            kept, new = (place, use, view_of(withheld)), GrowingRange(place, use, self.start(place))
-            growing, known = self._growing.get(kept, (new, None))
+            kept = place, use, view_of(withheld)
+            growing, known = self._growing.get(kept, (None, None))
             come = self.store.arrivals(known)
-            if not come.start:
-                growing = new
+            if not growing or not come.start:
+                growing = GrowingRange(place, use, self.start(place))
             growing.withhold(withheld)
             for record in come.records:
                 if record.asked.study == self.study:
