@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -234,16 +235,21 @@ _answers = click.option(
 
 
 @kit.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @study_option("--study", required=True, help="The study whose images the files are about.")
 @_answers
 @click.option(
+    "--people",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The table of people.  [default: people.csv in FOLDER, or beside a zip]",
+)
+@click.option(
     "--keys",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The table of people's keys.  [default: keys.csv in FOLDER]",
+    help="The table of people's keys.  [default: keys.csv in FOLDER, or beside a zip]",
 )
-def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
-    r"""Keep the files in FOLDER as what came back to STUDY.
+def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: Path | None) -> None:
+    r"""Keep the files in FOLDER, or in the zip of a course system, as what came back to the study.
 
     A file is called CARD_PSEUDONYM.ending, for example CK3-4RT-7HM_kestrel.mp3: the code on the card, and
     what the person calls themselves. It is text, image, sound, video or PDF. Refusals are files too, empty or
@@ -254,19 +260,31 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     CARD_PSEUDONYM_no-answer.txt    "I choose not to answer"
     CARD_PSEUDONYM_burn.txt         the image burnt: it leaves the person's set, and all they said of it goes
 
+    Photos and sounds are kept without what they tell of where, when and by whom they were made; HEIC, as
+    phones make it, becomes JPEG. What cannot be cleaned is refused.
+
+    A course system puts people's names before the names of files, or makes a folder a person: only what
+    stands from the card's code on is kept.
+
     people.csv in FOLDER has the columns pseudonym and agreed: class, publication, both or neither. Each
     person's key, with which they can add to it or withdraw it, is written to the table of keys: hand all of
     them theirs, then delete the table and FOLDER.
     """
-    from retrain_kit.exercises.living_with_images.returns import Returns, intake  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images.returns import Returns, course_files, intake  # noqa: PLC0415 - the same
 
     manifest = naming.load_study(study)
-    intake.read_folder(folder, manifest)
-    with Returns(store, manifest.name) as returns:
-        tell_about(returns.store)
-        new = intake.take_in_folder(folder, manifest, returns, keys)
+    beside = folder.parent if folder.is_file() else folder
+    table, people = keys or beside / intake.KEYS_FILE, people or beside / intake.PEOPLE_FILE
+    of_course = course_files.is_of_a_course(folder)
+    if folder.is_file() and not of_course:
+        raise ParameterError(Fault("folder", str(folder), "a folder, or a zip"))
+    with course_files.course_folder(folder) if of_course else nullcontext(folder) as brought:
+        intake.read_folder(brought, manifest, people)
+        with Returns(store, manifest.name) as returns:
+            tell_about(returns.store)
+            new = intake.take_in_folder(brought, manifest, returns, table, people)
     click.echo(f"{new} are new: {store}")
-    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS_FILE}")
+    click.echo(f"Hand everybody their key, then delete the table: {table}")
 
 
 @kit.command()

@@ -12,8 +12,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import tempfile
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
@@ -21,7 +24,7 @@ from tqdm.auto import tqdm
 from retrain_kit.answers import REFUSALS, Author, Consent
 from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
-from retrain_kit.exercises.living_with_images.returns import file_types
+from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
 from retrain_kit.exercises.living_with_images.returns.returns import (
     CONSENT_VERSION,
     USES,
@@ -35,7 +38,6 @@ from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from retrain_kit.studies.manifests import Manifest
 
@@ -77,8 +79,15 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], dict[str, Person]]:
+def read_folder(
+    folder: Path, manifest: Manifest, people: Path | None = None
+) -> tuple[list[BroughtFile], dict[str, Person]]:
     """Return what a folder brings to a study, and the people of `people.csv`; nothing is kept yet.
+
+    Parameters
+    ----------
+    people
+        The table of people, where it is not in the folder.
 
     Raises
     ------
@@ -86,7 +95,7 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
         With every fault of names, files and people together.
     """
     reading = _Reading()
-    _read_people(folder / PEOPLE_FILE, reading)
+    _read_people(people or folder / PEOPLE_FILE, reading)
     cards = image_ids_by_name(manifest)
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name == KEYS_FILE or _leads_out(path, reading):
@@ -102,7 +111,13 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
     return reading.brought, reading.people
 
 
-def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None = None) -> int:
+def take_in_folder(
+    folder: Path,
+    manifest: Manifest,
+    returns: Returns,
+    keys: Path | None = None,
+    people: Path | None = None,
+) -> int:
     """Keep what a folder brings, and return how many are new.
 
     What was brought before is not kept twice, and what was withdrawn since then stays withdrawn.
@@ -112,13 +127,15 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
     keys
         The table with each person's key, to hand out and then to delete; `keys.csv` in the folder where it is
         None. Keys that are in it count, others are made.
+    people
+        As `read_folder` takes it.
 
     Raises
     ------
     DataError
         As `read_folder`; then nothing is kept.
     """
-    brought, people = read_folder(folder, manifest)
+    brought, known_people = read_folder(folder, manifest, people)
     voices = _voices(keys or folder / KEYS_FILE, sorted({each.pseudonym for each in brought}))
     bar: Iterable[BroughtFile] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
     known = {record.id for record in returns.records()} | {gone.of for gone in returns.store.withdrawals()}
@@ -127,7 +144,7 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
         key = voices[each.pseudonym]
         once = _once(each, key)
         if once not in known:
-            person = people[each.pseudonym]
+            person = known_people[each.pseudonym]
             _keep(each, Voice(person.consent, key, person.language, once), returns)
             known.add(once)
             new += 1
@@ -194,6 +211,8 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
             reading.faults.append(
                 Fault(path.name, f"{file_types.KIND_NAMES[kind.kind]} called a refusal", expected)
             )
+        elif kind and kind.kind in _CLEANED:
+            _cleaned(path)
     except KitError as error:
         reading.faults += error.faults
         return
@@ -233,5 +252,25 @@ def _keep(each: BroughtFile, voice: Voice, returns: Returns) -> None:
         returns.refuse(each.image, each.refusal, voice, Gift(text, pseudonym=each.pseudonym))
     elif each.kind == file_types.PLAIN_TEXT:
         returns.give(each.image, voice, Gift(text, pseudonym=each.pseudonym))
+    elif each.kind and each.kind.kind in _CLEANED:
+        cleaned = _cleaned(each.path)
+        with tempfile.TemporaryDirectory(prefix="retrain-kit-") as scratch:
+            path = Path(scratch) / f"given.{cleaned.kind.suffix}"
+            path.write_bytes(cleaned.data)
+            returns.give(each.image, voice, Gift(path=path, pseudonym=each.pseudonym))
     else:
         returns.give(each.image, voice, Gift(path=each.path, pseudonym=each.pseudonym))
+
+
+_CLEANED = (file_types.IMAGE, file_types.SOUND)
+"""Kinds of files of which what they tell of their authors is taken out, or which are refused."""
+
+
+def _cleaned(path: Path) -> cleaning.CleanedFile:
+    status = path.stat()
+    return _cleaned_once(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(32)
+def _cleaned_once(path: Path, _: int, __: int) -> cleaning.CleanedFile:
+    return cleaning.clean_file(path, path.name)
