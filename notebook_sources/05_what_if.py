@@ -21,18 +21,26 @@
 # the hole. The list grows, and what comes out is a **range**: many options, each with its degrees of probability, and
 # with the spread between the people who said them.
 #
-# On the list there is an elephant. It stays outside the range until a person lets it in, and the kit keeps who did.
+# The list does not begin empty. The first ten options were written for a blank area of **sky**, and stand where a study
+# says that it is sky. Elsewhere a study has lists of its own, with what fits there and who wrote it; where it has none,
+# the list is empty, and the first person begins it.
 #
-# *What If…?* is an exercise by Bruno Moreschi, made with crowdworkers; prompts and the first ten options are his, to the
-# letter. *Decanonization* is a work programmed by Bernardo Fontes with Bruno Moreschi.
+# On the list there is an elephant. It stays outside the range until a person lets it in, and the kit keeps who did. Where
+# an elephant would be likely, something else stands in its place.
+#
+# *What If…?* is an exercise by Bruno Moreschi, made with crowdworkers; prompts and the list for the sky are his, to the
+# letter. Where one of his sentences would not be true, the kit says so and puts its own. *Decanonization* is a work programmed by
+# Bernardo Fontes with Bruno Moreschi.
 
 # %% tags=["parameters"]
 from typing import Annotated, Literal
 
-from retrain_kit.reports.parameters import Fill, Folder, Ge, Study
+from retrain_kit.reports.parameters import Fill, Folder, Ge, Le, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 images: Annotated[int, Ge(0)] = 4  # how many images with blank areas to draw; 0 takes all of them
+names: list[str] = []  # the ids of the images to ask about, in place of a draw
+most_blank: Annotated[int, Ge(1), Le(100)] = 80  # in per cent: no image with more of it blank is asked about
 seed: int = 7  # another seed draws other images
 per: Literal["image", "hole"] = "image"  # image: its blank areas together; hole: each connected one by itself
 fill: Fill = "white"  # what takes the place of the tags: a colour, transparent, blur or pixelate
@@ -51,9 +59,8 @@ from tempfile import TemporaryDirectory
 from retrain_kit import fiftyone
 from retrain_kit.answers import Store
 from retrain_kit.display import figures
-from retrain_kit.exercises.what_if import areas, what_if
+from retrain_kit.exercises.what_if import areas, asked_images, start_lists, what_if
 from retrain_kit.exercises.what_if.widget import BlankAreas
-from retrain_kit.studies import sampling
 
 # %% [markdown]
 # ## The study
@@ -65,10 +72,15 @@ manifest, dataset = fiftyone.open_study(study)
 figures.study_card(manifest, fiftyone.rejections(dataset))
 
 # %%
-tagged = [sample for sample in fiftyone.samples(dataset) if sample.regions]
-drawn = sampling.draw_samples(tagged, images, seed)
+samples = fiftyone.samples(dataset)
+if names:
+    asked = asked_images.choose_asked(samples, names, most_blank, shape)
+else:
+    asked = asked_images.draw_asked(samples, images, seed, most_blank, shape)
+drawn = asked.samples
 blank = areas.blank_areas(drawn, manifest, per, fill, shape)
-print(f"{len(drawn)} of {len(tagged)} images with tags, {len(blank)} blank areas to ask about.")
+tagged = sum(bool(sample.regions) for sample in samples)
+print(f"{len(drawn)} of {tagged} images with tags, {len(blank)} blank areas to ask about.", asked)
 
 # %% [markdown]
 # ## What might exist in the blank area?
@@ -87,7 +99,8 @@ print(f"{len(drawn)} of {len(tagged)} images with tags, {len(blank)} blank areas
 
 # %%
 aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
-exercise = what_if.WhatIf(Store(store_folder or f"{aside.name}/answers"), manifest.name)
+lists = start_lists.study_lists(manifest)
+exercise = what_if.WhatIf(Store(store_folder or f"{aside.name}/answers"), manifest.name, lists)
 BlankAreas(exercise, blank, language) if blank else figures.Note("No image here has a blank area.", ())
 
 # %% [markdown]
@@ -107,7 +120,7 @@ from retrain_kit.exercises.what_if import figures as what_if_figures
 ranges = [exercise.range(area.place) for area in blank]
 if all(found.empty for found in ranges):
     example = demonstration.example_what_if(
-        f"{aside.name}/demonstration", manifest.name, [area.place for area in blank]
+        f"{aside.name}/demonstration", manifest.name, [area.place for area in blank], lists
     )
     ranges = [example.range(area.place) for area in blank]
 what_if_figures.ranges_beside_images(ranges, blank)
@@ -147,8 +160,8 @@ what_if_figures.act_log(ranges, blank)
 # - **That an option nobody spoke of is unlikely.** *Nobody has said how likely* is not zero per cent.
 # - **That a wide spread is a mistake.** People who know different places see different things fit. The spread is the
 #   finding.
-# - **What people in general would say.** These are those who were here, who read these languages, and who saw the first
-#   ten options before they thought of an eleventh.
+# - **What people in general would say.** These are those who were here, who read these languages, and who saw what the
+#   list began with before they thought of something else.
 # - **That a translation asks the same.** The translations were made for this kit and nobody has reviewed them.
 #
 # A saved notebook that shows answers is a copy: what is withdrawn later stays in it until it is run anew. A report of the kit

@@ -51,6 +51,19 @@ class Class:
     def wall(self):
         return f"{self.url}projector#{self.entry.projector_secret}"
 
+    @property
+    def desk(self):
+        """The link of the teacher's page."""
+        return f"{self.url}teacher#{self.entry.teacher_secret}"
+
+    @property
+    def teacher(self):
+        return Teacher(self)
+
+    @property
+    def moderation(self):
+        return self.classroom.moderation
+
     def join(self, key=""):
         return Person(self.url, self.entry.code, key, verify=self.verify)
 
@@ -60,6 +73,36 @@ class Class:
         return requests.get(
             f"{self.url}projector/shown", params=asked, headers=headers, timeout=PATIENCE_S
         ).json()
+
+
+class Teacher:
+    """Whoever has the link of the teacher's page."""
+
+    def __init__(self, lesson):
+        self.lesson = lesson
+        self.headers = {"Authorization": f"Bearer {lesson.entry.teacher_secret}"}
+
+    def get(self, path, **asked):
+        url = f"{self.lesson.url}teacher/{path}"
+        return requests.get(url, params=asked, headers=self.headers, timeout=PATIENCE_S)
+
+    def ask(self, act, **more):
+        body = {"act": act, **more}
+        url = f"{self.lesson.url}teacher/do"
+        return requests.post(url, json=body, headers=self.headers, timeout=PATIENCE_S)
+
+    def do(self, act, **more):
+        """Do something; return the lesson that pages are told of then."""
+        answer = self.ask(act, **more)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["lesson"]
+
+    def said(self, exercise, **asked):
+        return self.get("said", exercise=exercise, **asked).json()
+
+    def find(self, exercise, text):
+        """Return the id of what was said in these words."""
+        return next(each["id"] for each in self.said(exercise)["entries"] if each["text"] == text)
 
 
 class Person:

@@ -10,7 +10,7 @@ from retrain_kit.annotations.samples import Box, Click, Flags, ImageLabel, Phras
 from retrain_kit.annotations.traces import TimedClick, Trace
 from retrain_kit.answers import REFUSALS, AnswerContext, Consent, Record
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.what_if import aggregate, ranges
+from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 
 # Quarters of a pixel are exact in binary and hit every tie: edges, centres and in between.
 quarters = st.integers(-24, 88).map(lambda n: n / 4)
@@ -87,7 +87,7 @@ def records_of(trace):
 likelies = st.one_of(st.sampled_from(list(ranges.LIKELIHOOD_WORDS)), st.integers(0, 100))
 uses = st.sampled_from([("class", "publication"), ("class",), ()])
 _ORIGINALS = [
-    aggregate.ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options") if name != "elephant"
+    start_lists.ORIGINAL_PREFIX + name for name in prompts.prompts_of("what-if-options") if name != "elephant"
 ]
 
 

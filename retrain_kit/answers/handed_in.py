@@ -59,11 +59,32 @@ class HandedIn:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Given:
     """A file in a zip or a folder: its name, which is told to nobody, and how to open it."""
 
     name: str
     open: Callable[[], IO[bytes]]
+
+
+@contextmanager
+def files_handed_in(path: Path) -> Iterator[list[Given]]:
+    """Give all files of a zip, or of a folder and those in it, in the order of their names, for the block.
+
+    Raises
+    ------
+    DataError
+        When it cannot be used at all: it is broken, encrypted, leads elsewhere, or holds too many files.
+    """
+    try:
+        if path.is_dir():
+            yield _in_folder(path)
+        else:
+            with zipfile.ZipFile(path) as archive:
+                yield _in_zip(path, archive)
+    except _BROKEN as error:
+        raise DataError(
+            Fault(str(path), f"a zip that cannot be read ({type(error).__name__})", "a whole zip", _AGAIN)
+        ) from None
 
 
 @contextmanager
@@ -79,7 +100,7 @@ def handed_in(paths: Iterable[Path], *, demonstration: bool) -> Iterator[HandedI
     left: list[Fault] = []
     with tempfile.TemporaryDirectory(prefix="retrain-kit-") as scratch:
         for number, path in enumerate(paths):
-            if _is_zip(path) or (path.is_dir() and not (path / LOG_NAME).exists()):
+            if is_zip(path) or (path.is_dir() and not (path / LOG_NAME).exists()):
                 folder = Path(scratch) / str(number)
                 folder.mkdir()
                 _unpack(path, folder, left, demonstration=demonstration)
@@ -106,7 +127,8 @@ def without_scratch(fault: Fault, files: Iterable[Path]) -> Fault:
 _UNPACKED = ".unpacked"
 
 
-def _is_zip(path: Path) -> bool:
+def is_zip(path: Path) -> bool:
+    """Say whether a file is a zip."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -130,7 +152,7 @@ def _unpack(path: Path, folder: Path, left: list[Fault], *, demonstration: bool)
 _AGAIN = "Download it again from the course system; nothing was taken in."
 
 
-def _take(path: Path, found: list[_Found], folder: Path, left: list[Fault], *, demonstration: bool) -> None:
+def _take(path: Path, found: list[Given], folder: Path, left: list[Fault], *, demonstration: bool) -> None:
     taken_bytes = 0
     for number, each in enumerate(found, 1):
         told = f"{path.name}, file {number} of {len(found)}"
@@ -192,16 +214,16 @@ def _swells(path: Path, most: int) -> Fault:
     )
 
 
-def _in_folder(path: Path) -> list[_Found]:
+def _in_folder(path: Path) -> list[Given]:
     """Return the files of a folder and of those in it; links are not followed."""
     files = [each for each in path.rglob("*") if each.is_file() and not each.is_symlink()]
     named = {each.relative_to(path).as_posix(): each for each in files}
-    found = [_Found(name, lambda each=each: each.open("rb")) for name, each in sorted(named.items())]  # type: ignore[misc]
+    found = [Given(name, lambda each=each: each.open("rb")) for name, each in sorted(named.items())]  # type: ignore[misc]
     return _counted(path, found)
 
 
-def _in_zip(path: Path, archive: zipfile.ZipFile) -> list[_Found]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+def _in_zip(path: Path, archive: zipfile.ZipFile) -> list[Given]:
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if any(info.flag_bits & 1 for info in infos):
         raise DataError(Fault(str(path), "an encrypted zip", "one without a password", _AGAIN))
     if any(_climbs(info.filename) for info in infos):
@@ -209,7 +231,7 @@ def _in_zip(path: Path, archive: zipfile.ZipFile) -> list[_Found]:
             Fault(str(path), "names that lead out of the zip", "a zip of a course system", _AGAIN)
         )
     ordered = sorted(infos, key=lambda info: (info.filename, info.header_offset))
-    return _counted(path, [_Found(info.filename, lambda info=info: archive.open(info)) for info in ordered])  # type: ignore[misc]
+    return _counted(path, [Given(info.filename, lambda info=info: archive.open(info)) for info in ordered])  # type: ignore[misc]
 
 
 def _climbs(name: str) -> bool:
@@ -217,7 +239,7 @@ def _climbs(name: str) -> bool:
     return leads or ".." in PurePosixPath(name.replace("\\", "/")).parts
 
 
-def _counted(path: Path, found: list[_Found]) -> list[_Found]:
+def _counted(path: Path, found: list[Given]) -> list[Given]:
     """Return the files without what systems leave behind; more than any class hands in are refused."""
     kept = [each for each in found if not _LITTER.search(each.name)]
     if len(kept) > MAX_FILES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -77,8 +78,8 @@ class Classroom:
     acts: RateLimit = field(default_factory=lambda: RateLimit(60, 4))
     sent_bytes: RateLimit = field(default_factory=lambda: RateLimit(40e6, 100e3, TOO_MUCH))
     watch_interval_s: float = WATCH_INTERVAL_S
-    about_version: int = 0
-    """Another one whenever pages have to ask anew what the class does, or how to join."""
+    about_version: int = field(default_factory=lambda: secrets.randbelow(2**32))
+    """Another one whenever pages have to ask anew what the class does, or how to join, as after a restart."""
     stop: Callable[[], object] = field(default=lambda: None)
     """Ends the server; whoever serves the class sets it."""
     door: Door = field(init=False)

@@ -220,7 +220,7 @@ class Moderation:
         return {
             "id": saying.id,
             "index": saying.index,
-            "text": saying.text,
+            "text": self.said.text_of(saying),
             "kind": saying.kind,
             "state": "hidden" if hidden else "waiting" if waits else "shown",
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.errors import Fault, ParameterError, advise_names
 from retrain_kit.exercises.common import prompts
 from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.in_class import activity as living_with_images_activity
@@ -17,8 +17,9 @@ from retrain_kit.exercises.polyphony.session import PolyphonySession
 from retrain_kit.exercises.surfaces import activity as surfaces_activity
 from retrain_kit.exercises.surfaces.session import SurfacesSession
 from retrain_kit.exercises.what_if import activity as what_if_activity
-from retrain_kit.exercises.what_if import areas
+from retrain_kit.exercises.what_if import areas, asked_images, start_lists
 from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.storage.languages import chosen_language, gettext
 from retrain_kit.studies import sampling as studies_sampling
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.common.activity import Activity
     from retrain_kit.exercises.polyphony.pairs import Study
+    from retrain_kit.exercises.what_if.asked_images import AskedImages
     from retrain_kit.studies.manifests import Manifest
 
 WITHOUT_CARDS = (WhatIfSession.name, PolyphonySession.name, SurfacesSession.name)
@@ -57,6 +59,8 @@ class ClassPlan:
         Another seed draws others.
     language
         The language of whoever asks for none that the kit has.
+    most_blank_percent
+        *What If…?* asks about no image of which more is blank.
     chosen
         By exercise, images in the place of a draw, as `PairedImage.name` has it; of pairs, two by two.
     """
@@ -65,6 +69,7 @@ class ClassPlan:
     images: int = 4
     seed: int = 7
     language: str = prompts.ORIGINAL_LANGUAGE
+    most_blank_percent: float = asked_images.MOST_BLANK_PERCENT
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -86,12 +91,15 @@ class Programme:
         Images of before others were chosen: pages that show them still may ask for them.
     language
         That of whoever asks for none that the kit has.
+    left_out
+        Which images *What If…?* does not ask about, and why, in words; empty where it asks about all drawn.
     """
 
     title: str
     activities: tuple[Activity, ...]
     store: CachedStore
     language: str = prompts.ORIGINAL_LANGUAGE
+    left_out: str = ""
     studies: Sequence[Study] = ()
     plan: ClassPlan = ClassPlan()
     earlier: tuple[Panel, ...] = ()
@@ -194,22 +202,22 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     Raises
     ------
     ParameterError
-        When there is no such language, or nothing to look at.
+        When there is no such language or image, or nothing to look at.
+    DataError
+        When what the study has for lists to begin with is faulty.
     """
     prompts.check_language(plan.language)
     manifest, every = studies[0]
-    drawn = studies_sampling.draw_samples(
-        [sample for sample in every if sample.regions], plan.images, plan.seed
-    )
-    blank, tagged = (
-        [sample for _, sample in _chosen(studies[:1], plan, name)]
-        for name in (WhatIfSession.name, SurfacesSession.name)
-    )
+    asked = _asked(studies, plan)
+    drawn = asked.samples
+    tagged = [sample for _, sample in _chosen(studies[:1], plan, SurfacesSession.name)]
     facing = plan.chosen.get(PolyphonySession.name, ())
     make: Mapping[str, Callable[[], tuple[Activity, ...]]] = {
         WhatIfSession.name: lambda: (
             what_if_activity.what_if_activity(
-                store, manifest.name, areas.blank_areas(blank or drawn, manifest), plan.language
+                WhatIf(store, manifest.name, start_lists.study_lists(manifest)),
+                areas.blank_areas(drawn, manifest),
+                plan.language,
             ),
         ),
         PolyphonySession.name: lambda: (
@@ -232,7 +240,16 @@ def build_programme(studies: Sequence[Study], store: CachedStore, plan: ClassPla
     full = tuple(activity for activity in activities if activity.session.items)
     if not full:
         raise ParameterError(Fault(manifest.name, "no image with a blank area", "a study that has some"))
-    return Programme(manifest.title, full, store, plan.language, studies, plan)
+    told = str(asked) if WhatIfSession.name in plan.exercises else ""
+    return Programme(manifest.title, full, store, plan.language, told, studies, plan)
+
+
+def _asked(studies: Sequence[Study], plan: ClassPlan) -> AskedImages:
+    """Return the images that *What If…?* asks about: those that were chosen for it, or drawn."""
+    if chosen := _chosen(studies[:1], plan, WhatIfSession.name):
+        samples = [sample for _, sample in chosen]
+        return asked_images.choose_asked(samples, [each.id for each in samples], plan.most_blank_percent)
+    return asked_images.draw_asked(studies[0][1], plan.images, plan.seed, plan.most_blank_percent)
 
 
 def _check_chosen(exercise: str, names: Sequence[str]) -> None:
@@ -251,7 +268,9 @@ def _chosen(studies: Sequence[Study], plan: ClassPlan, exercise: str) -> list[tu
     names = plan.chosen.get(exercise, ())
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise ParameterError(*(Fault("image", name, "an image of the study") for name in unknown))
+        raise ParameterError(
+            *(Fault("image", name, "an image of the study", advise_names(name, known)) for name in unknown)
+        )
     return [known[name] for name in names]
 
 

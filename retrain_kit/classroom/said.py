@@ -23,32 +23,44 @@ USE = "class"
 
 @dataclass(frozen=True)
 class Saying:
-    """Something that was said: a record, or a footnote.
+    """Something that was said: a record, or a footnote of it.
 
     Parameters
     ----------
-    id, who
-        The record's or the footnote's, and its author's.
     exercise, index
         Of which exercise and item; None where it is of none that the class shows now.
-    text
-        In words; empty where nothing was typed.
     typed
-        Whether there is something in it that somebody typed.
-    open
-        Whether its author agreed that others who take part may see it.
-    kind
-        `answer`, `refusal` or `footnote`.
+        Whether there is something in it that somebody typed, or gave.
+    has_words
+        Whether there is something to read.
     """
 
-    id: str
-    who: str
+    record: Record
+    note: Footnote | None
     exercise: str
     index: int | None
-    text: str
     typed: bool
-    open: bool
-    kind: str
+    has_words: bool
+
+    @property
+    def id(self) -> str:
+        """The record's, or the footnote's."""
+        return (self.note or self.record).id
+
+    @property
+    def who(self) -> str:
+        """Its author's pseudonym."""
+        return self.record.who
+
+    @property
+    def open(self) -> bool:
+        """Whether its author agreed that others who take part may see it."""
+        return USE in (self.note or self.record).consent.agreed
+
+    @property
+    def kind(self) -> str:
+        """`answer`, `refusal` or `footnote`."""
+        return "footnote" if self.note else "refusal" if self.record.refusal else "answer"
 
 
 class Said:
@@ -85,9 +97,19 @@ class Said:
                 self._put(each)
             return new, not come.start
 
+    def text_of(self, saying: Saying) -> str:
+        """Return something that was said in words, in the language that is spoken now."""
+        if saying.note:
+            return saying.note.text
+        activity = self._activity(saying.exercise)
+        return activity.session.told_in_words(saying.record) if activity else saying.record.text
+
+    def _activity(self, exercise: str) -> Activity | None:
+        return next((each for each in self._activities if each.name == exercise), None)
+
     def _put(self, saying: Saying) -> None:
         self.by_id[saying.id] = saying
-        if saying.index is not None and saying.text:
+        if saying.index is not None and saying.has_words:
             if saying.open:
                 self.listed[saying.exercise].append(saying)
             else:
@@ -95,29 +117,18 @@ class Said:
 
     def _sayings(self, record: Record) -> Iterator[Saying]:
         """Yield a record and its footnotes, as far as they are new."""
-        activity = next((each for each in self._activities if each.session.is_answer(record)), None)
-        exercise = activity.name if activity else record.asked.exercise
-        index = activity.session.index_of(record) if activity else None
+        activity, index = self._of(record)
+        name = activity.name if activity else record.asked.exercise
         if record.id not in self.by_id:
-            text = activity.session.told_in_words(record) if activity else record.text
-            kind = "refusal" if record.refusal else "answer"
-            typed = bool(record.text.strip() or record.details.get("tags"))
-            yield self._saying(record, exercise, index, text, kind=kind, typed=typed)
+            words = activity.session.typed_words(record) if activity else record.text
+            told = activity.session.told_in_words(record) if activity else record.text
+            typed = bool(words.strip() or record.given_sha256)
+            yield Saying(record, None, name, index, typed, bool(told))
         for note in record.footnotes:
             if note.id not in self.by_id:
-                yield self._saying(record, exercise, index, note.text, kind="footnote", typed=True, note=note)
+                yield Saying(record, note, name, index, typed=True, has_words=True)
 
-    def _saying(  # noqa: PLR0913 - what, where, in which words, of which kind
-        self,
-        record: Record,
-        exercise: str,
-        index: int | None,
-        text: str,
-        *,
-        kind: str,
-        typed: bool,
-        note: Footnote | None = None,
-    ) -> Saying:
-        of_which = note or record
-        is_open = USE in of_which.consent.agreed
-        return Saying(of_which.id, record.who, exercise, index, text, typed, is_open, kind)
+    def _of(self, record: Record) -> tuple[Activity | None, int | None]:
+        """Return which exercise and item a record is of; of one that is not shown, the exercise alone."""
+        activity = next((each for each in self._activities if each.session.is_answer(record)), None)
+        return activity, activity.session.index_of(record) if activity else None

@@ -45,6 +45,21 @@ _EXERCISES = ("what-if", "polyphony", "informational-surfaces", "living-with-ima
     show_default=True,
     help="How many images, and pairs, for each exercise.",
 )
+@click.option(
+    "--image",
+    "named",
+    multiple=True,
+    metavar="NAME",
+    help="Let What If…? ask about this image, by its id in the study; repeatable.  [default: drawn]",
+)
+@click.option(
+    "--most-blank",
+    type=click.FloatRange(1, 100),
+    default=80,
+    show_default=True,
+    metavar="PERCENT",
+    help="What If…? asks about no image of which more is blank.",
+)
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed draws other images.")
 @click.option(
     "--language",
@@ -98,6 +113,8 @@ def class_(  # noqa: PLR0913 - one argument an option
     exercises: tuple[str, ...],
     second_study: str | None,
     images: int,
+    named: tuple[str, ...],
+    most_blank: float,
     seed: int,
     language: str,
     folder: Path,
@@ -128,16 +145,22 @@ def class_(  # noqa: PLR0913 - one argument an option
     endpoint = _shown(endpoints.open_endpoint(host, port, folder, proxies), address, ask=not let_others_in)
     _confirm(endpoint, let_others_in=let_others_in)
     kept = lesson.read_lesson(folder)
-    plan = programme.ClassPlan(exercises or programme.WITHOUT_CARDS, images, seed, language)
+    every = exercises or programme.WITHOUT_CARDS
+    plan = programme.ClassPlan(every, images, seed, language, most_blank)
     loaded = [naming.load_study(name) for name in (study, second_study) if name]
     studies = [(manifest, datasets.read(manifest)) for manifest in loaded]
-    plan = replace(plan, chosen=StudyImages(studies).known(kept.chosen))
+    chosen = StudyImages(studies).known(kept.chosen)
+    if named:
+        chosen = {**chosen, _EXERCISES[0]: tuple(f"{loaded[0].name}/{name}" for name in dict.fromkeys(named))}
+    plan = replace(plan, chosen=chosen)
     with CachedStore(folder) as store:
         tell_about(store)
         entry = ClassEntry.for_folder(folder, anew=new_code)
         classroom = Classroom(
             programme.build_programme(studies, store, plan), entry, lambda told: click.echo(told, err=True)
         )
+        if classroom.programme.left_out:
+            click.echo(classroom.programme.left_out, err=True)
         _welcome(endpoint, entry, classroom.programme.title)
         _hear(classroom.door)
         with suppress(KeyboardInterrupt):

@@ -47,6 +47,7 @@ def export(*, study: str, kind: str, folder: Path) -> None:
 
     from retrain_kit import datasets  # noqa: PLC0415 - the same
     from retrain_kit.annotations.rejections import Rejections  # noqa: PLC0415 - the same
+    from retrain_kit.studies import starts  # noqa: PLC0415 - the same
 
     manifest = naming.load_study(study)
     unmatched: list[RejectedAnnotation] = []
@@ -61,4 +62,5 @@ def export(*, study: str, kind: str, folder: Path) -> None:
         from retrain_kit import fiftyone  # noqa: PLC0415 - the same
 
         fiftyone.export_dataset(samples, folder, "coco" if kind == "coco" else "fiftyone")
+    starts.keep_starts(manifest.toml, folder / manifest.toml.name, {sample.id for sample in samples})
     click.echo(folder)

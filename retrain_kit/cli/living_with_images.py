@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,6 +83,11 @@ _language = click.option(
 )
 @click.option("--decanonized", is_flag=True, help="Print the images without their tagged areas.")
 @click.option(
+    "--answers-sheet",
+    is_flag=True,
+    help="Also write what is said of each image, and by whom, by the cards' codes: for class 2.",
+)
+@click.option(
     "-o",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -103,19 +109,21 @@ def sheets(  # noqa: PLR0913 - one argument an option
     back: str,
     duplex: str,
     decanonized: bool,
+    answers_sheet: bool,
     target: Path,
     language: str,
 ) -> None:
     """Make printable cards: for each person a set of images from STUDY..., none twice in the class.
 
     The same seed gives the same sets, and the same bytes. Cards are printed once a person has looked at every
-    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image.
+    image on them; retrain-kit review shows them. Each card bears a code that leads back to its image, and the
+    name of the data set: what is said of it is on the sheet of answers, and what retrain-kit card CODE says.
     """
     from retrain_kit.batch.mosaic import zoom  # noqa: PLC0415 - the same
     from retrain_kit.exercises.living_with_images import cards as paper  # noqa: PLC0415 - see the package's docstring
     from retrain_kit.widgets import catalogues  # noqa: PLC0415 - the same
 
-    options = paper.CardOptions(name, back, duplex, decanonized)  # type: ignore[arg-type] # click has checked them
+    options = paper.CardOptions(name, back, duplex, decanonized, answers_sheet)  # type: ignore[arg-type] # click has checked them
     terms = allocation.AllocationTerms(people, each, seed, odds)
     only = zoom.read_chosen_ids(chosen) if chosen else None
     loaded = naming.load_studies(studies)
@@ -168,6 +176,13 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
 
 
 @kit.command()
+@click.option(
+    "--exercise",
+    type=click.Choice(["living-with-images", "what-if", "polyphony", "informational-surfaces"]),
+    default="living-with-images",
+    show_default=True,
+    help="The exercise that the plan is for.",
+)
 @_language
 @click.option(
     "--for",
@@ -183,11 +198,23 @@ def _studies(names: tuple[str, ...]) -> Iterator[Manifest]:
     show_default=True,
     help="Write this file; its ending is .pdf, .html or .md.",
 )
-def plan(*, language: str, reader: str | None, path: Path) -> None:
-    """Write the teaching plan of *Living with images*: two classes, and a week between them.
+def plan(*, exercise: str, language: str, reader: str | None, path: Path) -> None:
+    """Write a teaching plan: of Living with images, or a lesson of another exercise.
 
-    A .pdf is a handout on A4; .html is a fragment and .md a text to paste into a course page.
+    Plans are skeletons to adapt; they name what is typed. A .pdf is a handout on A4; .html is a fragment and
+    .md a text to paste into a course page.
     """
+    if exercise != "living-with-images":
+        from retrain_kit.exercises.common import plans  # noqa: PLC0415 - see the package's docstring
+
+        if reader == "students":
+            do = "Leave --for out."
+            raise ParameterError(
+                Fault("for", "students", "a plan for the teacher: the exercise has no other", do)
+            )
+        plans.write_plan(path, exercise, language)
+        click.echo(path)
+        return
     from retrain_kit.exercises.living_with_images import teaching_plan  # noqa: PLC0415 - see the package's docstring
 
     teaching_plan.write_plan(path, language, reader or "")
@@ -208,16 +235,21 @@ _answers = click.option(
 
 
 @kit.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @study_option("--study", required=True, help="The study whose images the files are about.")
 @_answers
 @click.option(
+    "--people",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The table of people.  [default: people.csv in FOLDER, or beside a zip]",
+)
+@click.option(
     "--keys",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The table of people's keys.  [default: keys.csv in FOLDER]",
+    help="The table of people's keys.  [default: keys.csv in FOLDER, or beside a zip]",
 )
-def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
-    r"""Keep the files in FOLDER as what came back to STUDY.
+def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: Path | None) -> None:
+    r"""Keep the files in FOLDER, or in the zip of a course system, as what came back to the study.
 
     A file is called CARD_PSEUDONYM.ending, for example CK3-4RT-7HM_kestrel.mp3: the code on the card, and
     what the person calls themselves. It is text, image, sound, video or PDF. Refusals are files too, empty or
@@ -228,19 +260,31 @@ def bring(*, folder: Path, study: str, store: Path, keys: Path | None) -> None:
     CARD_PSEUDONYM_no-answer.txt    "I choose not to answer"
     CARD_PSEUDONYM_burn.txt         the image burnt: it leaves the person's set, and all they said of it goes
 
+    Photos and sounds are kept without what they tell of where, when and by whom they were made; HEIC, as
+    phones make it, becomes JPEG. What cannot be cleaned is refused.
+
+    A course system puts people's names before the names of files, or makes a folder a person: only what
+    stands from the card's code on is kept.
+
     people.csv in FOLDER has the columns pseudonym and agreed: class, publication, both or neither. Each
     person's key, with which they can add to it or withdraw it, is written to the table of keys: hand all of
     them theirs, then delete the table and FOLDER.
     """
-    from retrain_kit.exercises.living_with_images.returns import Returns, intake  # noqa: PLC0415 - the same
+    from retrain_kit.exercises.living_with_images.returns import Returns, course_files, intake  # noqa: PLC0415 - the same
 
     manifest = naming.load_study(study)
-    intake.read_folder(folder, manifest)
-    with Returns(store, manifest.name) as returns:
-        tell_about(returns.store)
-        new = intake.take_in_folder(folder, manifest, returns, keys)
+    beside = folder.parent if folder.is_file() else folder
+    table, people = keys or beside / intake.KEYS_FILE, people or beside / intake.PEOPLE_FILE
+    of_course = course_files.is_of_a_course(folder)
+    if folder.is_file() and not of_course:
+        raise ParameterError(Fault("folder", str(folder), "a folder, or a zip"))
+    with course_files.course_folder(folder) if of_course else nullcontext(folder) as brought:
+        intake.read_folder(brought, manifest, people)
+        with Returns(store, manifest.name) as returns:
+            tell_about(returns.store)
+            new = intake.take_in_folder(brought, manifest, returns, table, people)
     click.echo(f"{new} are new: {store}")
-    click.echo(f"Hand everybody their key, then delete the table: {keys or folder / intake.KEYS_FILE}")
+    click.echo(f"Hand everybody their key, then delete the table: {table}")
 
 
 @kit.command()

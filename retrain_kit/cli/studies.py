@@ -15,7 +15,7 @@ from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies import disclosure, manifests
+from retrain_kit.studies import disclosure, manifests, starts
 from retrain_kit.studies.sampling import Rule
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def draw(  # noqa: PLR0913 - one argument an option
     if toml.with_suffix(".csv").exists():
         manifest = manifests.load(toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
+    if toml.with_suffix(".csv").is_file():
+        starts.keep_starts(base.toml, toml, {image.id for image in manifests.load(toml).images})
 
 
 @kit.command()

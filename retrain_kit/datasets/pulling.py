@@ -27,7 +27,7 @@ from retrain_kit.errors import DataError, Fault, KitError, names_in_words, witho
 from retrain_kit.imaging import decoding
 from retrain_kit.storage import files
 from retrain_kit.storage.files import size_in_words
-from retrain_kit.studies import image_table, manifests, sampling
+from retrain_kit.studies import image_table, manifests, sampling, starts
 from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ def pull_study(
     today = datetime.now(UTC).date()
     pins = pinning.Pins(tuple(images), digests, absent.withdrawn, today, absent.left_out)
     pinning.write_pinned(place, document, pins)
+    starts.keep_starts(manifest.toml, place, {image.id for image in images})
     return len(images)
 
 

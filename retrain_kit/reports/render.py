@@ -182,6 +182,8 @@ def without_scripts(html: str, folder: Path) -> str:
             del tag[name]
     for tag in soup.find_all("img"):
         _embed(tag, folder)
+    for tag in soup.select('a[href$=".ipynb"]:not([href*="://"])'):  # Beside a report no notebook lies.
+        tag.unwrap()
     return str(soup)
 
 

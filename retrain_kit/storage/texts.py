@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _MARKS = {
@@ -56,9 +56,12 @@ def separator(header: str, columns: Collection[str]) -> str:
 
 
 def table_rows(
-    path: Path, columns: Collection[str], required: Collection[str]
+    path: Path, columns: Collection[str], required: Collection[str], faults: list[Fault] | None = None
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield the rows of a small table that a person keeps, each with its line; cells without spaces around.
+
+    Names of columns count in capitals too. Empty lines, and rows in which nothing stands, are passed over, as
+    is the line `sep=;` by which spreadsheets say how cells are parted.
 
     Parameters
     ----------
@@ -66,24 +69,61 @@ def table_rows(
         A CSV, separated by commas, semicolons or tabs.
     columns, required
         The columns it may have, and those of them that it has to; one that is not there is empty.
+    faults
+        Receives the faults of the table, beside those that whoever reads it finds.
 
     Raises
     ------
     DataError
-        When it is no CSV in UTF-8, or a required column is missing.
+        With all faults of the table at its end, unless there is a list for them; at once when it is no text.
     """
-    lines = read_text(path).splitlines(keepends=True) or [""]
-    rows = csv.DictReader(lines, delimiter=separator(lines[0], columns), strict=True)
+    found: list[Fault] = [] if faults is None else faults
+    before, text = len(found), read_text(path)
+    if stated := re.match("sep=([,;\\t])\\s*?(\r\n?|\n)", text):
+        text = "\n" + text[stated.end() :]
+    header = text.lstrip().partition("\n")[0]
+    sign = stated[1] if stated else separator(header.lower(), columns)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
-        names = rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
-        if missing := [name for name in required if name not in names]:
-            found = f"the columns {', '.join(names) or 'of an empty file'}"
-            raise DataError(Fault(f"{path}, line 1", found, f"also {', '.join(missing)}"))
-        for row in rows:
-            yield rows.line_num, {name: (row.get(name) or "").strip() for name in columns}
+        first = next((row for row in rows if any(map(str.strip, row))), [])
+        names = [name.strip().lower() for name in first]
+        found += _header_faults(f"{path}, line {rows.line_num or 1}", first, names, columns, required)
+        if len(found) == before:
+            least = 1 + max((names.index(name) for name in required), default=-1)
+            for row in rows:
+                cells = [cell.strip() for cell in row]
+                if not any(cells):
+                    continue
+                where = f"{path}, line {rows.line_num}"
+                if not least <= len(row) or any(cells[len(names) :]):
+                    do = "Does a cell hold the sign that parts the columns? Put it in quotation marks."
+                    found.append(Fault(where, f"{len(row)} cells", f"{len(names)}, as in line 1", do))
+                    continue
+                by_name = dict(zip(names, cells, strict=False))
+                yield rows.line_num, {name: by_name.get(name, "") for name in columns}
     except csv.Error as error:
-        where = f"{path}, line {rows.line_num}"
-        raise DataError(Fault(where, f"no CSV ({error})", "comma-separated UTF-8")) from None
+        found.append(Fault(f"{path}, line {rows.line_num}", f"no CSV ({error})", "comma-separated UTF-8"))
+    if found and faults is None:
+        raise DataError(*found)
+
+
+def _header_faults(
+    where: str, first: list[str], names: list[str], columns: Collection[str], required: Collection[str]
+) -> Iterator[Fault]:
+    if missing := [name for name in required if name not in names]:
+        found = f"the columns {', '.join(name.strip() for name in first) or 'of an empty file'}"
+        yield Fault(where, found, f"also {', '.join(missing)}")
+    for name in columns:
+        if names.count(name) > 1:
+            yield Fault(where, f"the column {name} twice", "each column once")
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return a small table as a CSV, as `table_rows` reads it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([columns, *([row[name] for name in columns] for row in rows)])
+    return text.getvalue()
 
 
 def read_text(path: Path) -> str:

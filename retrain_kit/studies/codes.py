@@ -11,6 +11,7 @@ import hashlib
 import re
 
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext
 
 ALPHABET = "23456789CDFHJKMNPRTVWXY"
 """The signs; their number is a prime, so that the check notices what it promises."""
@@ -41,11 +42,12 @@ def parse_card_code(text: str) -> str:
     """
     signs = re.sub(r"[\s-]+", "", text).upper()
     if len(signs) != _CARD_SIGNS + 1 or set(signs) - set(ALPHABET):
-        expected = f"nine signs, each one of {ALPHABET}"
-        raise ParameterError(Fault("code", repr(text), expected, "Look at the card again."))
+        expected = gettext("nine signs, each one of {signs}", signs=ALPHABET)
+        raise ParameterError(Fault(gettext("code"), repr(text), expected, gettext("Look at the card again.")))
     if _check(signs[:-1]) != signs[-1]:
-        do = "One sign is another, or two are swapped: look at the card again."
-        raise ParameterError(Fault("code", repr(text), "a code whose last sign fits the others", do))
+        do = gettext("One sign is another, or two are swapped: look at the card again.")
+        expected = gettext("a code whose last sign fits the others")
+        raise ParameterError(Fault(gettext("code"), repr(text), expected, do))
     return _grouped(signs, 3)
 
 

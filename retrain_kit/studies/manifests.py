@@ -186,9 +186,12 @@ def left_out_path(toml: Path) -> Path:
     return toml.with_suffix(".left_out.csv")
 
 
-def own_files(toml: Path) -> tuple[Path, Path, Path]:
-    """Return the files of which a study is made: its TOML, its table, and the list of what was left out."""
-    return toml, toml.with_suffix(".csv") if toml.name else toml, left_out_path(toml) if toml.name else toml
+def own_files(toml: Path) -> tuple[Path, ...]:
+    """Return the files of which a study is made: its TOML, its tables, and the list of what was left out."""
+    return (
+        toml,
+        *(toml.with_suffix(f".{each}csv") if toml.name else toml for each in ("", "left_out.", "starts.")),
+    )
 
 
 def find_manifest(study: str) -> Path:

@@ -43,6 +43,8 @@ class StudyOutline:
         Whether its images are on this machine, as far as the first of them show.
     fault
         Why it cannot be read; empty where it can.
+    drawn
+        How many images the rule of its draw asks for; 0 where it has none.
     """
 
     name: str
@@ -55,6 +57,7 @@ class StudyOutline:
     digests: int = 0
     here: bool = False
     fault: str = ""
+    drawn: int = 0
 
     @property
     def state(self) -> str:
@@ -102,8 +105,23 @@ def _outline(toml: Path, place: str) -> StudyOutline | None:
         return None
     images, digests, here = _counted(toml.with_suffix(".csv"), folder)
     return StudyOutline(
-        toml.stem, toml, place, table["dataset"], _status(table), folder, images, digests, here
+        toml.stem,
+        toml,
+        place,
+        table["dataset"],
+        _status(table),
+        folder,
+        images,
+        digests,
+        here,
+        drawn=_drawn(table),
     )
+
+
+def _drawn(table: dict[str, Any]) -> int:
+    draw = table.get("draw")
+    count = draw.get("n") if isinstance(draw, dict) else 0
+    return count if isinstance(count, int) and table.get("access", {}).get("status") != "withdrawn" else 0
 
 
 def _status(table: dict[str, Any]) -> str:

@@ -75,5 +75,5 @@ def test_the_embedded_sample_is_read_the_same_every_time():
     samples = folder.read(manifests.load("embedded-sample"))
     first, second = (placement.middle_by_chance(samples) for _ in range(2))
     assert first == second
-    assert len(first.seen) == 45
+    assert len(first.seen) == 47
     assert first.in_words in repr(first.note)

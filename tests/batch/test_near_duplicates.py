@@ -189,7 +189,7 @@ def test_findings_that_are_none_are_said_all_together(here):
     mine = manifests.load("mine")
     assert found_elsewhere.load_findings(mine) == {}
     path = found_elsewhere.findings_path(mine)
-    path.write_text("image;where;sure\nowls;a page;sure\n;;\n")
+    path.write_text("image;where;sure;note\nowls;a page;sure;\n;;;what?\n;;;\n")
     with pytest.raises(DataError) as error:
         found_elsewhere.load_findings(mine)
     assert [fault.where.rpartition("line ")[2] for fault in error.value.faults] == [

@@ -145,7 +145,7 @@ def test_both_descriptions_before_while_and_after_they_are_written(page, store, 
     with hosting("descriptions", tmp_path) as url:
         for which in ("first", "second"):
             page.goto(url)
-            kernel = Descriptions(exercise, seen, which, "pt")
+            kernel = Descriptions(exercise, seen, which, "sw")
             hosted = Hosted(page, kernel, ("items", "setting"))
             hosted.pass_on()
             if key:

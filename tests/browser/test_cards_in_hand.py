@@ -165,3 +165,16 @@ def test_whoever_goes_to_another_part_while_writing_has_finished(phone, lesson):
     until(lambda: [record.text for record in lesson.store.records()] == ["A large brown animal"])
     part(page, FIRST)
     page.get_by_role("heading", name="What you wrote").wait_for()
+
+
+def test_where_the_teacher_leads_everybody_they_keep_their_card(phone, lesson):
+    page, other = phone, lesson.join()
+    take_card(page)
+    moderation = lesson.classroom.moderation
+    moderation.lesson = moderation.lesson.led_to("living-with-images", 0)
+    place = other.do("living-with-images", "card", code=BISON)["index"]
+    other.do("living-with-images", "refuse", place, refusal="nothing")  # All pages hear the news.
+    page.get_by_text("The teacher leads").wait_for()
+    page.get_by_text(f"Card {BISON}").wait_for()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_label("What I see").wait_for()

@@ -82,7 +82,7 @@ def wall_of(open_page, class_of):
             page = pages.enter_context(open_page(**shown))
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.goto(class_of(crowd).wall)
-            page.locator("#now:not(:empty)").wait_for()
+            page.locator("#now", has_text="·").wait_for()
             return page
 
         yield opened
@@ -91,7 +91,7 @@ def wall_of(open_page, class_of):
 
 def go(page, exercise):
     """Show an exercise, as whoever stands at the machine does, and leave the buttons alone."""
-    page.locator("#activities button").nth([*EXERCISES].index(exercise)).dispatch_event("click")
+    page.locator("#activities button").nth(list(EXERCISES).index(exercise)).dispatch_event("click")
     page.locator(f"#wall[data-exercise='{exercise}']").wait_for()
     page.wait_for_function("[...document.images].every((image) => image.complete)")
 
@@ -290,7 +290,7 @@ def test_it_says_what_the_lesson_is_and_follows_it(open_page, tmp_path):
     with held(entered(tmp_path / "answers", 3)) as lesson, open_page(**STILL) as page:
         moderation, person = lesson.classroom.moderation, lesson.join()
         page.goto(lesson.wall)
-        page.locator("#now:not(:empty)").wait_for()
+        page.locator("#now", has_text="·").wait_for()
         ids = [record.id for record in lesson.store.records()]
         moderation.lesson = moderation.lesson.freezing(ids).with_state("what-if", "paused")
         person.say("Both wait.")
@@ -305,7 +305,7 @@ def test_a_screen_of_another_shape_has_no_less(wall_of, class_of, open_page):
     for width, height in ((800, 600), (1280, 1024), (720, 1280), (3440, 1440)):
         with open_page(viewport={"width": width, "height": height}, **STILL) as page:
             page.goto(class_of("30").wall)
-            page.locator("#now:not(:empty)").wait_for()
+            page.locator("#now", has_text="·").wait_for()
             for exercise in EXERCISES:
                 go(page, exercise)
                 assert page.evaluate(FAULTS) == [], (width, height, exercise)

@@ -11,9 +11,11 @@ import pytest
 from hosting import Hosted, hosting
 from PIL import Image
 from places import ROOT
+from playwright.sync_api import expect
 from taking import end_kernel, key_in, merge, records, take
 
-from retrain_kit.answers import Consent, Store
+from retrain_kit.answers import Author, Consent, Store
+from retrain_kit.answers.takeaway import takeaway
 from retrain_kit.display.figures import Panel
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.what_if.areas import BlankArea
@@ -432,3 +434,28 @@ def test_the_report_fits_any_screen(open_page, page_of_report, width, scheme):
         opened.goto(page_of_report.as_uri())
         assert opened.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert all(image.bounding_box()["width"] <= width for image in opened.locator("img").all())
+
+
+def test_what_one_said_elsewhere_comes_back_from_a_file_with_its_key(page, address, exercise, tmp_path):
+    key = Author.new().key
+    with Store(tmp_path / "elsewhere") as store:
+        WhatIf(store, "nature").add(
+            BlankPlace("sky-1"), "mist", 40, Voice(Consent(("class",), "v1", "2026-01-02T03:04:05Z"), key)
+        )
+        (tmp_path / "mine.jsonl").write_text(takeaway([store], [key])["text"], "utf-8")
+    page.goto(address)
+    widget = Mounted(page, exercise)
+    widget.root.get_by_text("I have a file", exact=True).click()
+    widget.root.get_by_label("My answers, as I saved them").set_input_files(tmp_path / "mine.jsonl")
+    page.wait_for_function("(widget) => widget.model.sent.length", arg=widget.handle)
+    widget.pass_on()
+    widget.root.get_by_text(f"What {Author(key).who} said:").wait_for()
+    assert exercise.store.records() == []
+    asked = widget.root.get_by_label("The key of this file")
+    asked.fill(key)
+    asked.press("Tab")
+    page.keyboard.press("Enter")
+    widget.pass_on()
+    assert widget.status == f"You are {Author(key).who} again. 1 answer or footnote came back."
+    assert [record.text for record in exercise.store.records()] == ["mist"]
+    expect(widget.root.get_by_text("I have a file", exact=True)).to_be_hidden()

@@ -187,3 +187,15 @@ def test_decisions_of_a_person_who_looked_count_at_the_next_deal(make_study, cod
     assert hands[0].lots[0].image == first
     assert hands[0].lots[1].image not in {first, second, third}
     assert allocation.unreviewed_images(hands, [study]) == hands[0].lots[1:]
+
+
+def test_a_class_that_is_too_large_is_told_which_studies_are_large_enough(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RETRAIN_KIT_DATA", str(tmp_path / "data"))
+    (tmp_path / "ours.toml").write_text('dataset = "folder"\n', encoding="utf-8")
+    rows = "".join(f"{number},{number}.jpg,\n" for number in range(900))
+    (tmp_path / "ours.csv").write_text(f"id,file,sha256\n{rows}", encoding="utf-8")
+    assert allocation.large_enough(900) == "Large enough alone: ours (900, to be pulled)."
+    assert allocation.large_enough(901).startswith(
+        "No study known here has 901: name several, or make one with retrain-kit draw. The largest: ours (900"
+    )

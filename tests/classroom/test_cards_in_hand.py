@@ -316,6 +316,13 @@ def test_what_was_cut_off_goes_on_where_it_stood(person):
     assert send(person, data, "a.jpg", upload) == upload
 
 
+def test_no_name_is_kept_that_somebody_sends_along(lesson, person):
+    place = card(person, BISON, BACK)
+    person.do(BACK, "give", place, text="a poem", pseudonym="Zipporah Quill")
+    person.do(BACK, "refuse", place, refusal="nothing", text="", pseudonym="Zipporah Quill")
+    assert [record.details for record in said(lesson, person)] == [{}, {}]
+
+
 def test_what_is_given_twice_with_the_same_name_counts_once(lesson, person):
     upload, place = send(person, photo()), card(person, BISON, BACK)
     for told in ("What you gave is kept.", "That was kept already, once."):

@@ -10,9 +10,10 @@ import sys
 
 import needs
 import pytest
+from cryptography import x509
 from lessons import held
 
-from retrain_kit.classroom import endpoint, networks
+from retrain_kit.classroom import certificates, endpoint, networks
 from retrain_kit.classroom.connections import Connections
 from retrain_kit.classroom.networks import Address, place_of, plain_ip
 from retrain_kit.errors import ParameterError
@@ -209,6 +210,14 @@ def test_another_address_may_be_shown(tmp_path, named):
         assert shown.hosts == opened.hosts
         with pytest.raises(ParameterError, match="192.168.1.5"):
             opened.shown_at("eth7")
+
+
+def test_a_certificate_is_for_addresses_of_both_kinds(tmp_path):
+    path = certificates.class_certificate(tmp_path, ["192.168.1.5", "fd00::2", "localhost"]).path
+    named = x509.load_pem_x509_certificate(path.read_bytes()).extensions.get_extension_for_class(
+        x509.SubjectAlternativeName
+    )
+    assert [str(each.value) for each in named.value] == ["192.168.1.5", "fd00::2", "localhost"]
 
 
 def test_the_usual_port_is_left_out_as_browsers_do(tmp_path):

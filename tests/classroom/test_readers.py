@@ -53,8 +53,9 @@ def test_what_people_are_told_is_in_the_language_of_each(lesson):
 
 def test_what_is_asked_stands_beside_the_english_in_the_language_of_each(lesson):
     def beside(language):
-        about = lesson.join().get("about", **{"Accept-Language": language}).json()
-        return about["activities"][0]["setting"]["asked"][0]
+        person = lesson.join()
+        person.session.headers["Accept-Language"] = language
+        return person.do("what-if", "look")["prompts"][0]
 
     english = "What might exist in the blank area?"
     assert beside("fr") == [english, "Que pourrait-il exister dans la zone vide ?"]
@@ -68,3 +69,15 @@ def test_what_is_refused_is_said_in_the_language_of_whoever_asks(lesson):
     lost = person.get("images/999", **{"Accept-Language": "es"})
     assert lost.json() == {"fault": "Esa imagen no existe."}
     assert wrong.status_code == 400
+
+
+def test_one_list_is_drawn_for_each_language_that_is_read(lesson):
+    one, other = lesson.join(), lesson.join()
+    one.session.headers["Accept-Language"], other.session.headers["Accept-Language"] = "fr", "es"
+    one.add("brume", 1, likely="likely")
+    page = other.add("niebla", 1, likely="unlikely")
+    again = one.do("what-if", "look", 1)
+    told = [{option["text"]: option["told"] for option in each["options"]} for each in (page, again)]
+    assert told[0]["brume"] == "1 persona: probable (66–90 %)"
+    assert told[1]["brume"] == "1 personne : probable (66–90 %)"
+    assert told[1]["niebla"] == "1 personne : improbable (10–33 %)"

@@ -63,6 +63,10 @@ def test_a_class_is_reached_by_this_machine_alone_and_tells_its_code_and_its_lin
     about = requests.get(f"{link}projector/about", headers=headers, timeout=PATIENCE_S).json()
     assert (about["link"], about["code"]) == (link, code)
     assert about["image"].startswith("data:image/svg+xml")
+    teacher = re.search(rf"teacher +{re.escape(link)}teacher#(\S+)", said)[1]
+    assert teacher != secret
+    headers = {"Authorization": f"Bearer {teacher}"}
+    assert requests.get(f"{link}teacher/about", headers=headers, timeout=PATIENCE_S).json()["code"] == code
 
 
 def test_ctrl_c_ends_a_class_with_all_kept_and_says_where(start, tmp_path):

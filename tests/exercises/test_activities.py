@@ -44,7 +44,7 @@ def say(activity, who, sent):
 ACTS = {
     "what-if": lambda who: [
         {"act": "add", "text": f"thing {who}", "likely": 10 * who},
-        {"act": "place", "ref": "original:kite", "likely": 20 * who},
+        {"act": "place", "ref": "start:a goat", "likely": 20 * who},
         {"act": "refuse", "refusal": "nothing", "text": f"{who} would rather not"},
     ],
     "polyphony": lambda who: [

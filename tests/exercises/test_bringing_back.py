@@ -71,6 +71,7 @@ def test_what_is_no_file_of_answers_is_told(tmp_path):
 
 def test_in_a_class_no_file_is_taken(tmp_path, file):
     second = session(tmp_path / "second", SECOND)
-    page = second.answer(Screen(), {"act": "bring", "file": file, "key": KEY})
-    assert page["fault"]
+    for long in ("", " " * 20_000):
+        page = second.answer(Screen(), {"act": "bring", "file": file + long, "key": KEY})
+        assert page["fault"]
     assert second.records == []

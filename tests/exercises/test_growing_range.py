@@ -9,16 +9,25 @@ from retrain_kit.answers import AnswerContext, Author, Consent, Footnote, Record
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.exercises.common.consent import Voice
 from retrain_kit.exercises.what_if import aggregate
-from retrain_kit.exercises.what_if.aggregate import ADDED, APART, ELEPHANT_REF, LET_IN, PLACED, SAME
+from retrain_kit.exercises.what_if.aggregate import ADDED, APART, LET_ANCHOR_IN, LET_IN, PLACED, SAME
 from retrain_kit.exercises.what_if.growing import GrowingRange
 from retrain_kit.exercises.what_if.ranges import BlankPlace
+from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF, EMPTY, own_list, source_list
 from retrain_kit.exercises.what_if.what_if import WhatIf
+from retrain_kit.studies.starts import Start
 
 SKY, SEA = BlankPlace("sky"), BlankPlace("sea")
 AGREED, NOT_AGREED = (Consent(uses, "1", "2026-11-22T09:00:00Z") for uses in (("class",), ()))
 IDS = [f"{number:032x}" for number in range(8)]
-REFS = [*IDS, "original:kite", ELEPHANT_REF, "f" * 32]
-WORDINGS = ["fog", "mist", "a  mist", "kite", "an elephant", "balloon"]
+LISTED = ["original:kite", ELEPHANT_REF, "start:fog", "anchor:a whale"]
+REFS = [*IDS, *LISTED, "f" * 32]
+WORDINGS = ["fog", "mist", "a  mist", "kite", "an elephant", "whale", "balloon"]
+LISTS = [
+    source_list(),
+    EMPTY,
+    own_list(Start(("fog", "a gull"), "a whale", "Ana")),
+    own_list(Start(("fog",), "", "Ana")),
+]
 LIKELY = [40, 0, "likely", "no word"]
 
 
@@ -27,12 +36,14 @@ def records(draw):
     """What a class may say of a place, with all that is odd about it."""
     found = []
     for number in draw(st.lists(st.sampled_from(range(8)), unique=True, max_size=8)):
-        act = draw(st.sampled_from([ADDED, ADDED, PLACED, PLACED, LET_IN, SAME, APART, "no act"]))
+        act = draw(
+            st.sampled_from([ADDED, ADDED, PLACED, PLACED, LET_IN, LET_ANCHOR_IN, SAME, APART, "no act"])
+        )
         ref, other = draw(st.tuples(st.sampled_from(REFS), st.sampled_from(REFS)))
         details = {"act": act, "likely": draw(st.sampled_from(LIKELY)), "hole": ""}
         details |= {"of": [ref, other]} if act == SAME else {}
-        details |= {"option": ref} if act == PLACED and ref.startswith("original:") else {}
-        about = ref if act in (PLACED, APART) and not ref.startswith("original:") else ""
+        details |= {"option": ref} if act in (PLACED, LET_ANCHOR_IN) and ref in LISTED else {}
+        about = ref if act in (PLACED, APART) and ref not in LISTED else ""
         asked = AnswerContext(
             "nature", "what-if", "", (draw(st.sampled_from(["sky", "sky", "sky", "sea"])),), about
         )
@@ -47,17 +58,17 @@ def records(draw):
     return found
 
 
-@given(records(), st.sets(st.sampled_from(IDS)), st.booleans())
-def test_it_is_the_range_of_the_same_records_at_any_moment(said, noted, often):
-    growing, here = GrowingRange(SKY, "class"), {}
+@given(records(), st.sets(st.sampled_from(IDS)), st.booleans(), st.sampled_from(LISTS))
+def test_it_is_the_range_of_the_same_records_at_any_moment(said, noted, often, start):
+    growing, here = GrowingRange(SKY, "class", start), {}
     note = Footnote("e" * 32, "a note", "2026-11-22T09:00:09Z", "en", AGREED)
     notes = [replace(record, footnotes=(note,)) for record in said if record.id in noted]
     for record in [*said, *notes]:
         here[record.id] = record
         growing.add(record)
         if often:
-            assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class")
-    assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class")
+            assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class", start)
+    assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class", start)
 
 
 @given(records(), st.lists(st.frozensets(st.sampled_from(IDS)), min_size=1, max_size=3))

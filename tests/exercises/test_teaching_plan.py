@@ -25,7 +25,7 @@ def texts(value):
 def test_the_course_is_two_classes_and_a_week_between(language):
     plan = teaching_plan.load_plan(language)
     assert [len(lesson.steps) for lesson in plan.lessons] == [6, 5]
-    assert (len(plan.goals), len(plan.glance), len(plan.readings)) == (3, 4, 6)
+    assert (len(plan.goals), len(plan.glance), len(plan.readings)) == (3, 5, 6)
     assert len(plan.assignment.questions) == 3
 
 

@@ -359,7 +359,7 @@ def test_a_range_and_an_option_offer_all_or_nothing_and_no_single_text():
     offered = {name for kind in (Range, Option) for name in vars(kind) if not name.startswith("_")}
     offered |= {field.name for kind in (Range, Option) for field in fields(kind)}
     assert offered == {
-        *("place", "options", "outside", "refusals", "acts", "withheld", "demonstration", "empty"),
+        *("place", "options", "outside", "refusals", "acts", "withheld", "demonstration", "empty", "start"),
         *("wordings", "degrees", "texts", "people", "span"),
     }
 
@@ -444,4 +444,3 @@ def test_the_prompt_is_kept_as_it_was_shown_with_the_translation_beside(exercise
         "Que pourrait-il exister dans la zone vide ?",
     ]
     assert record.language == "fr"
-    assert len(what_if.prompts_in("en")) == 4

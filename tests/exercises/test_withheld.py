@@ -50,8 +50,9 @@ def read(page):
     return next((line["read"]["text"] for line in page["lines"] if "read" in line), None)
 
 
-def last(page):
-    return page["mine"][-1]["record"]
+def named(page, text):
+    """Return the id of what somebody said in these words."""
+    return next(own["record"] for own in page["mine"] if own["text"] == text)
 
 
 def hide(activity, *names):
@@ -69,7 +70,7 @@ def options(page):
 def test_an_option_that_is_hidden_leaves_everybodys_list_and_stays_in_its_authors_own(table):
     what_if = table("what-if")
     one, other = Person(what_if), Person(what_if)
-    name = last(one.add("a slur"))
+    name = named(one.add("a slur"), "a slur")
     assert "a slur" in options(other.look())
     hide(what_if, name)
     for person in (one, other):
@@ -83,7 +84,7 @@ def test_a_footnote_that_is_hidden_leaves_the_option_where_it_stands(table):
     what_if = table("what-if")
     one, other = Person(what_if), Person(what_if)
     note = secrets.token_hex(16)
-    one.do("footnote", record=last(one.add("fog")), text="a slur", once=note)
+    one.do("footnote", record=named(one.add("fog"), "fog"), text="a slur", once=note)
     assert [option["footnotes"] for option in other.look()["options"] if option["text"] == "fog"] == [
         ["a slur"]
     ]
@@ -94,7 +95,7 @@ def test_a_footnote_that_is_hidden_leaves_the_option_where_it_stands(table):
 def test_a_sentence_that_is_hidden_is_handed_to_nobody(table):
     polyphony = table("polyphony")
     rude, kind, third = (Person(polyphony) for _ in range(3))
-    name = last(rude.say("A slur."))
+    name = named(rude.say("A slur."), "A slur.")
     kind.say("Both wait.")
     assert read(kind.look()) == "A slur."
     hide(polyphony, name)
@@ -110,7 +111,7 @@ def test_where_what_was_made_of_a_sentence_is_hidden_somebody_else_is_asked(tabl
     author.say("Both wait.")
     rude.say("Both are cold.")
     author.say("Both are cold here.")
-    name = last(rude.say("A slur."))
+    name = named(rude.say("A slur."), "A slur.")
     assert read(author.look()) == "A slur."
     hide(polyphony, name)
     assert author.look()["step"] == "wait"
@@ -122,7 +123,7 @@ def test_where_what_was_made_of_a_sentence_is_hidden_somebody_else_is_asked(tabl
 def test_a_sentence_that_waits_to_be_let_is_handed_on_once_it_is(table):
     polyphony = table("polyphony")
     one, other = Person(polyphony), Person(polyphony)
-    name = last(one.say("Both wait."))
+    name = named(one.say("Both wait."), "Both wait.")
     await_approval(polyphony, name)
     assert other.say("Both are cold.")["step"] == "wait"
     await_approval(polyphony)

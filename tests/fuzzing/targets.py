@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +60,7 @@ class Target:
 
 def every_target() -> list[Target]:
     """Return all targets whose files are here."""
-    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, LOG, STORE]
+    return [*_readers(), *_images(), STUDY, LAYOUTS, NARRATIVES, HANDED_IN, LOG, STORE]
 
 
 # -- readers -------------------------------------------------------------------------------------------------
@@ -424,6 +426,31 @@ def _read_store(folder):
     assert (folder / "answers" / "answers.jsonl").read_bytes().startswith(log)
 
 
+def _prepare_handed_in(folder):
+    """Write what a course system gives: a person's file with a file that they gave, and a stranger."""
+    _prepare_store(folder / "page")
+    lines = (folder / "page" / "answers" / "answers.jsonl").read_bytes()
+    given = json.dumps({"kind": "file", "sha256": "0" * 64, "data": "AAAA"}).encode()
+    for name, way in (("stored.zip", zipfile.ZIP_STORED), ("deflated.zip", zipfile.ZIP_DEFLATED)):
+        with zipfile.ZipFile(folder / name, "w", way) as archive:
+            archive.writestr("A Name_1_assignsubmission_file_/answers.jsonl", lines + given + b"\n")
+            archive.writestr("A Name_1_assignsubmission_file_/essay.txt", "I think")
+
+
+def _merge_handed_in(folder):
+    said = None
+    for path in sorted(folder.glob("*.zip")):
+        try:
+            answers.merge_files([path], folder / path.stem)
+        except KitError as error:
+            said = error
+    if said:
+        raise said
+
+
+HANDED_IN = Target(
+    "answers: handed in", _prepare_handed_in, _merge_handed_in, lambda path: path.endswith(".zip")
+)
 LOG = Target("answers: log", _prepare_store, _read_log, lambda path: path.endswith("answers.jsonl"))
 STORE = Target(
     "answers: beside the log", _prepare_store, _read_store, lambda path: not path.endswith(".jsonl")

@@ -19,6 +19,8 @@ ALIKE = {
         "Source",
         "Licence",
         "Minutes",
+        "code",
+        "image",
         "{count} points",
         "focus",
         "{count} minute",

@@ -39,3 +39,5 @@ def test_its_report_shows_an_image_three_times(report_of):
     assert {image["alt"].split(".")[0] for image in page.select("figure img")}
     assert [words for words in ("tagged", "decanonized", "taken") if words not in page.get_text()] == []
     assert len(page.select("figure img")) == 3
+    assert "09 Two studies" in page.get_text()
+    assert page.select('a[href$=".ipynb"]') == []

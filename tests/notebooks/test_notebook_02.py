@@ -125,7 +125,7 @@ def rows(soup, name):
 
 
 def test_the_embedded_sample_is_said_to_have_one_way_only(embedded):
-    assert "592 regions in 45 images, all made by a machine" in text(embedded)
+    assert "595 regions in 47 images, all made by a machine" in text(embedded)
     assert "drawn by hand" not in " ".join(cell.text for cell in embedded.find_all("td"))
     assert "None: the source keeps no click and no vote." in text(embedded)
 

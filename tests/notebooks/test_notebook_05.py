@@ -41,13 +41,17 @@ def answered(kit_database, tmp_path_factory):
 
 
 def test_prompts_and_list_stand_in_english_with_the_translation_beside(demonstrated):
-    note = next(note for note in demonstrated.select("section.rk-note") if note.h3.text == "What If…?")
+    notes = [note for note in demonstrated.select("section.rk-note") if note.h3.text == "What If…?"]
+    note = notes[-1]
     assert [line.text for line in note.select("[lang=en]")][:2] == [
         "What might exist in the blank area?",
         "Add another option to the list below.",
     ]
     assert len(note.select("li [lang=pt]")) == 10
     assert "translation, not reviewed" in note.text
+    assert [len(each.select("li")) for each in notes] == [8, 8, 9, 10]
+    assert "This list was begun by Claude" in notes[0].text
+    assert "begun" not in note.text
 
 
 def test_where_nobody_has_answered_every_range_is_marked_as_said_by_nobody(demonstrated):

@@ -121,7 +121,7 @@ def test_the_embedded_sample_is_valid_and_its_records_are_the_rows_of_its_table(
         }
         for record in dataset.records("images")
     ]
-    assert len(records) == len(rows) == 45
+    assert len(records) == len(rows) == 47
     assert records == rows
 
 

@@ -60,3 +60,37 @@ def test_what_is_no_text_is_said_with_its_place(tmp_path, data, where, found):
 )
 def test_a_table_is_separated_as_its_first_line_is(header, sign):
     assert texts.separator(header, ("id", "file", "sha256")) == sign
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    "table",
+    [
+        'who,agreed\ntern,"class, publication"\n',
+        "who;agreed\ntern;class, publication\n",
+        "WHO\tAgreed \ttheir own\r\n tern\tclass, publication\t\r\n\t\t\r\n",
+        "sep=;\nwho;agreed;;\n\ntern;class, publication;;\n;;;\n",
+        '\n\nWho,Agreed,\n\ntern,"class, publication",,,\n',
+    ],
+)
+def test_a_table_is_read_as_people_and_spreadsheets_write_it(tmp_path, table, encoding):
+    path = tmp_path / "people.csv"
+    path.write_bytes(table.encode(encoding))
+    rows = [row for _, row in texts.table_rows(path, ("who", "agreed", "language"), ("who", "agreed"))]
+    assert rows == [{"who": "tern", "agreed": "class, publication", "language": ""}]
+
+
+def test_the_faults_of_a_table_are_said_together_and_rows_that_are_whole_are_given(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("who,agreed\ntern,class,publication\nwren\nowl,both\n", encoding="utf-8")
+    faults = []
+    rows = [row["who"] for _, row in texts.table_rows(path, ("who", "agreed"), ("who", "agreed"), faults)]
+    assert rows == ["owl"]
+    assert [(fault.where.rpartition(", ")[2], fault.found) for fault in faults] == [
+        ("line 2", "3 cells"),
+        ("line 3", "1 cells"),
+    ]
+    path.write_text("who,who\n", encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        list(texts.table_rows(path, ("who", "agreed"), ("who", "agreed")))
+    assert [fault.found for fault in raised.value.faults] == ["the columns who, who", "the column who twice"]

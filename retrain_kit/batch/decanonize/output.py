@@ -14,6 +14,7 @@ from retrain_kit import __version__
 from retrain_kit.batch.decanonize.locations import unwritable_error
 from retrain_kit.datasets import pinning
 from retrain_kit.errors import DataError, Fault
+from retrain_kit.studies import starts
 from retrain_kit.studies.manifests import REQUIRED_COLUMNS
 
 if TYPE_CHECKING:
@@ -51,8 +52,18 @@ def write_result_manifest(
         place.put_file(f"{name}.csv", table)
     if study.left_out:
         place.put(f"{name}.left_out.csv", pinning.left_out_table(study.left_out).encode())
+    _put_starts(study, journal, name, place)
     place.put(f"{name}.toml", tomlkit.dumps(_document(study, options, counts)).encode())
     return f"{name}.toml"
+
+
+def _put_starts(study: BatchInputs, journal: Journal, name: str, place: StorageFolder) -> None:
+    """Write what the study's lists begin with beside the result, of the images that are in it."""
+    if not (study.manifest and starts.starts_path(study.manifest.toml).is_file()):
+        return
+    made = {credit.id for row, credit in enumerate(study.credits()) if journal[row].output}
+    if table := starts.starts_table(study.manifest.toml, made):
+        place.put(f"{name}.starts.csv", table.encode())
 
 
 def write_rejections(study: BatchInputs, place: StorageFolder) -> None:

@@ -22,6 +22,7 @@ from retrain_kit.batch.mosaic import page as mosaic_page
 from retrain_kit.batch.mosaic import tiles
 from retrain_kit.batch.mosaic.mosaic import MosaicLayout, TileGrid, UnreadImage
 from retrain_kit.errors import DataError, Fault, ParameterError
+from retrain_kit.storage import texts
 from retrain_kit.storage.files import writing, writing_folder
 
 if TYPE_CHECKING:
@@ -157,21 +158,13 @@ def read_chosen_ids(file: Path) -> tuple[str, ...]:
     """
     faults: list[Fault] = []
     ids: list[str] = []
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.DictReader(lines, strict=True)
-            if "id" not in (rows.fieldnames or ()):
-                faults.append(
-                    Fault(f"{file}, line 1", "no column id", "the table that a mosaic's page gives")
-                )
-            for row in rows if not faults else ():
-                ids.append((row["id"] or "").strip())
-                if not ids[-1]:
-                    faults.append(Fault(f"{file}, line {rows.line_num}, id", "nothing", "a text"))
-    except FileNotFoundError:
+    if file.is_file():
+        for line, row in texts.table_rows(file, ("id", "study"), ("id",), faults):
+            ids.append(row["id"])
+            if not ids[-1]:
+                faults.append(Fault(f"{file}, line {line}, id", "nothing", "a text"))
+    else:
         faults.append(Fault(str(file), "no file", "the table that a mosaic's page gives"))
-    except (csv.Error, UnicodeDecodeError) as error:
-        faults.append(Fault(str(file), f"no CSV ({error})", "comma-separated UTF-8"))
     twice = sorted({name for name in ids if name and ids.count(name) > 1})
     faults += [Fault(f"{file}, id", f"{name!r} more than once", "every id once") for name in twice]
     if faults:

@@ -74,7 +74,7 @@ def load_judgements(path: Path) -> dict[str, tuple[Judgement, ...]]:
         return {}
     faults: list[Fault] = []
     found: dict[str, tuple[Judgement, ...]] = {}
-    for line, cells in texts.table_rows(path, COLUMNS, COLUMNS[:2]):
+    for line, cells in texts.table_rows(path, COLUMNS, COLUMNS[:2], faults):
         each = Judgement(**cells)
         if not each.pair:
             faults.append(Fault(f"{path}, line {line}, pair", "nothing", "the name of a pair"))

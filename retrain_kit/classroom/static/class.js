@@ -260,7 +260,7 @@ class Page {
     const page = this;
     return {
       get current() {
-        return page.current;
+        return page.model?.name ?? "";
       },
       get busy() {
         return place("inside").classList.contains("rk-waiting") || page.isBusy();

@@ -27,6 +27,8 @@ import { askAsPerson } from "./person.js";
  */
 
 const TICK_MS = 250;
+/** A time that ends so much earlier or later than the one before is another. */
+const ANOTHER_MS = 2000;
 /** So long before the end those who are read to are told, once. */
 const SOON_S = 10;
 const WORDS = {
@@ -94,10 +96,11 @@ export class LessonBar {
   /** @param {Lesson} lesson */
   hear(lesson) {
     this.lesson = lesson;
-    const before = this.countdown.of;
+    const { ends, of } = this.countdown;
     this.countdown.hear(lesson.timer);
-    if (!before && lesson.timer && this.countdown.left > SOON_S) this.say("start", this.countdown.text);
-    if (!lesson.timer) this.told = "";
+    const isNew = of !== this.countdown.of || Math.abs(ends - this.countdown.ends) > ANOTHER_MS;
+    if (isNew) this.told = "";
+    if (isNew && lesson.timer && this.countdown.left > SOON_S) this.say("start", this.countdown.text);
     if (lesson.over) this.file ??= this.fetch();
     else this.file = null;
     this.draw();

@@ -15,7 +15,8 @@ import { place, told } from "./http.js";
  */
 
 const WHICH = { all: marked("Everything"), waiting: marked("What waits"), hidden: marked("What you took off") };
-const KINDS = { answer: "", refusal: marked("refusal"), footnote: marked("footnote") };
+/** @type {Record<string, string>} */
+const KINDS = { refusal: marked("refusal"), footnote: marked("footnote") };
 const DELETES = {
   title: marked("Delete this for good?"),
   yes: marked("Yes, delete it"),
@@ -71,15 +72,15 @@ export class SaidList {
     const counts = Object.entries(news.said).map(([name, [count]]) => `${name} ${count}`);
     const known = JSON.stringify([counts, news.approving, news.waiting, news.hidden]);
     for (const [at, { name, title }] of this.activities.entries())
-      this.ofExercise[at].textContent = gettext("{exercise} ({count})", {
-        exercise: title,
+      this.ofExercise[at].textContent = gettext("{name} ({count})", {
+        name: title,
         count: news.said[name]?.[0] ?? 0,
       });
     for (const [which, count] of Object.entries({ waiting: news.waiting, hidden: news.hidden }))
       this.ofWhich
         .get(which)
         ?.replaceChildren(
-          gettext("{which} ({count})", { which: gettext(WHICH[/** @type {"waiting"} */ (which)]), count }),
+          gettext("{name} ({count})", { name: gettext(WHICH[/** @type {"waiting"} */ (which)]), count }),
         );
     const which = /** @type {HTMLElement} */ (this.ofWhich.get("waiting"));
     which.hidden = !news.approving;
@@ -115,7 +116,11 @@ export class SaidList {
   }
 
   look() {
-    this.queue = this.queue.then(() => this.fetch()).catch(() => {});
+    this.queue = this.queue
+      .then(() => this.fetch())
+      .catch(() => {
+        this.known = ""; // The next news asks again.
+      });
   }
 
   async fetch() {
@@ -206,15 +211,14 @@ export class SaidList {
   line(entry) {
     const { id, index, text, kind, state } = entry;
     const at = this.activity?.items[index]?.title ?? "";
-    const known = KINDS[/** @type {"answer"} */ (kind)];
-    const words = [at, known ? gettext(known) : ""].filter(Boolean).join(" · ");
+    const words = [at, KINDS[kind] ? gettext(KINDS[kind]) : ""].filter(Boolean).join(" · ");
     const head = element("p", { class: "rk-quiet" }, words);
     const hide = this.button(marked("Hide"), text, { act: "hide", ids: [id] });
     const show = this.button(marked("Show it again"), text, { act: "let", ids: [id] });
     const letThrough = this.button(marked("Show it"), text, { act: "let", ids: [id] });
     const ways = { shown: [hide], hidden: [show], waiting: [letThrough, hide] }[state] ?? [hide];
     const remove = trigger(gettext("Delete"), () => this.remove(entry), {
-      "aria-label": gettext("{act}: {text}", { act: gettext("Delete"), text }),
+      "aria-label": gettext("{what}: {of_what}", { what: gettext("Delete"), of_what: text }),
     });
     const said = element("p", { class: "rk-words", dir: "auto" }, text);
     return element("li", { "data-id": id, "data-state": state }, head, said, row(...ways, remove));
@@ -226,7 +230,7 @@ export class SaidList {
    * @param {object} act
    */
   button(words, text, act) {
-    const label = gettext("{act}: {text}", { act: gettext(words), text });
+    const label = gettext("{what}: {of_what}", { what: gettext(words), of_what: text });
     return trigger(gettext(words), () => this.does(act), { "aria-label": label });
   }
 

@@ -320,7 +320,7 @@ class TeacherPage {
       trigger(gettext(words), () => this.does({ act: "state", exercise: name, state }), {
         "data-state-of": name,
         "data-state": state,
-        "aria-label": gettext("{exercise}: {state}", { exercise: title, state: gettext(words) }),
+        "aria-label": gettext("{what}: {of_what}", { what: title, of_what: gettext(words) }),
       }),
     );
     const choose = trigger(gettext("Choose its images"), () => this.choose(activity), { "data-chooses": name });
@@ -371,7 +371,7 @@ class TeacherPage {
   /** @param {Activity} activity */
   choose(activity) {
     if (this.news?.lesson.exercises[activity.name] === "open")
-      this.tell(gettext("Pause or close the exercise first: somebody may be answering to its images."));
+      this.tell(gettext("Pause or close this exercise first: somebody may be answering to its images."));
     else this.choice.open(activity);
   }
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FILE_GIVEN = marked("(a file)")
 KEPT_ALREADY = marked("That was kept already, once.")
 ANSWER_KEPT = marked("Your answer is kept.")
 REFUSAL_KEPT = marked("Your refusal is kept. It is an answer.")
@@ -213,9 +214,15 @@ class Session(ABC, Generic[T]):
         """The images of all items, as answers keep them, each once."""
         return list(dict.fromkeys(image for item in self.items for image in self._images(item)))
 
+    def typed_words(self, record: Record) -> str:
+        """Return what somebody typed; empty where all of it was chosen."""
+        return record.text
+
     def told_in_words(self, record: Record) -> str:
-        """Return what somebody said as whoever keeps the answers reads it; empty where they typed nothing."""
-        return refusals.refusal_in_words(record) if record.refusal else record.text
+        """Return what somebody said as whoever keeps the answers reads it; empty where there are no words."""
+        if record.refusal:
+            return refusals.refusal_in_words(record)
+        return self.typed_words(record) or (gettext(FILE_GIVEN) if record.given_sha256 else "")
 
     def leave(self, who: str) -> None:
         """Take note that somebody has left; most exercises keep nothing waiting for anybody."""
@@ -293,9 +300,8 @@ class Session(ABC, Generic[T]):
         return {**about, **self._view(screen, done), "told": told, "fault": fault, "done": done}
 
     def _do(self, screen: Screen, sent: Sent) -> str | dict[str, Any]:
-        messages.check_length(
-            {name: value for name, value in sent.items() if name not in {*self.large, "file"}}
-        )
+        large = {*self.large, "file"} if screen.keeper else self.large
+        messages.check_length({name: value for name, value in sent.items() if name not in large})
         act, once = messages.text_field(sent, "act"), messages.text_field(sent, "once")
         if act not in self.looks and act not in self.acts:
             known = ", ".join((*self.looks, *self.acts))

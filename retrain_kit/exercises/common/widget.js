@@ -579,7 +579,7 @@ export class ExerciseWidget {
   toldLine({ deleted, ...record }) {
     if (deleted) {
       const words = ngettext(
-        "The keeper of this class has deleted something you said here.",
+        "The keeper of this class has deleted {count} thing you said here.",
         "The keeper of this class has deleted {count} things you said here.",
         deleted,
       );

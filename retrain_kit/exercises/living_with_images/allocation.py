@@ -14,7 +14,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, Literal, get_args
 
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.studies import codes, reviews, sampling
+from retrain_kit.studies import codes, outlines, reviews, sampling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -230,9 +230,29 @@ def _set_codes(terms: AllocationTerms) -> Iterator[str]:
 def _missing(count: int, terms: AllocationTerms, found: int, aside: int) -> Fault:
     without = f", {aside} of the studies' set aside" if aside else ""
     images = "image is" if count == 1 else "images are"
-    return Fault(
-        "images",
-        f"{found} different ones{without}",
-        f"{terms.people * terms.each}, {terms.each} for each of {terms.people} people",
-        f"{count} {images} missing: name another study, or deal fewer.",
-    )
+    needed = terms.people * terms.each
+    do = f"{count} {images} missing: name another study, or deal fewer. {large_enough(needed)}"
+    expected = f"{needed}, {terms.each} for each of {terms.people} people"
+    return Fault("images", f"{found} different ones{without}", expected, do.strip())
+
+
+MAX_NAMED = 8
+"""So many studies are named where one is too small for a class."""
+
+
+def large_enough(needed: int) -> str:
+    """Return which studies that the kit finds by name are large enough for so many cards, in a sentence."""
+    sizes = sorted((each.images or each.drawn, each.name, each.here) for each in outlines.list_outlines())
+    told = [
+        (size >= needed, f"{name} ({size:,}{'' if here else ', to be pulled'})")
+        for size, name, here in sizes
+        if size
+    ]
+    large = [each for enough, each in told if enough]
+    if not large:
+        largest = f" The largest: {', '.join(each for _, each in told[:-4:-1])}." if told else ""
+        return (
+            f"No study known here has {needed:,}: name several, or make one with retrain-kit draw.{largest}"
+        )
+    more = f", and {len(large) - MAX_NAMED} more" if len(large) > MAX_NAMED else ""
+    return f"Large enough alone: {', '.join(large[:MAX_NAMED])}{more}."

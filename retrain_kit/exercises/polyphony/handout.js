@@ -22,36 +22,40 @@ const NEXT = marked(
 export class PolyphonyHandout extends HandoutSession {
   /** @override */
   get looks() {
-    return new Set(["look", "go", "more", "sit"]);
+    return new Set(["look", "go", "sit"]);
   }
 
   /** @override */
   get acts() {
-    return { ...super.acts, say: (/** @type {Sent} */ sent) => this.say(sent) };
+    const more = () => gettext("More to read comes with the next page.");
+    return { ...super.acts, more, say: (/** @type {Sent} */ sent) => this.say(sent) };
   }
 
   /** What was asked of the person when the page was made. @returns {Turn} */
   get carriedTurn() {
-    return this.item.turns[this.own.who] ?? this.item.turns[""];
+    const { turns, steps } = this.item;
+    const { read, record = "", ...turn } = turns[this.own.who] ?? turns[""];
+    const { asked, lines, ...step } = steps[turn.step];
+    const reads = lines.map((/** @type {{ kind: string }} */ line) =>
+      read && line.kind === "reading" ? { ...line, read } : line,
+    );
+    return { ...step, ...turn, lines: reads, asked: asked && { ...asked, record } };
   }
 
   /** What is asked of the person now. @returns {Turn} */
   get turn() {
     const turn = this.carriedTurn;
-    const { asked } = turn;
+    const { asked, more } = turn;
     const past =
       asked &&
-      this.mine.some(
-        ({ asked: each }) => each.prompt === asked.prompt && (turn.more ? each.record === asked.record : true),
-      );
-    return past
-      ? { ...turn, turn: "", step: "wait", moment: "", more: false, waits: gettext(NEXT), lines: [], asked: null }
-      : turn;
+      this.mine.some(({ asked: { prompt, record } }) => prompt === asked.prompt && (!more || record === asked.record));
+    if (!past) return turn;
+    return { turn: "", step: "wait", moment: "", more: false, waits: gettext(NEXT), lines: [], asked: null };
   }
 
   /** @override */
   get mine() {
-    const { images } = this.item.turns[""].asked;
+    const { images } = this.item.steps.first.asked;
     return this.said.filter(({ asked }) => String(asked.images) === String(images));
   }
 

@@ -31,6 +31,7 @@ from retrain_kit.exercises.polyphony.turns import (
     PROMPT_OF_STEP,
     STEPS,
     WAIT,
+    Turn,
     step_of,
 )
 from retrain_kit.storage.languages import gettext, marked
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from retrain_kit.display.figures import Figure
     from retrain_kit.exercises.common.consent import Withheld
     from retrain_kit.exercises.common.session import Act, Sent
-    from retrain_kit.exercises.polyphony.turns import Turn
 
 MAX_SEATS = 40
 ENTRIES = {"yours", "improve", "new"}
@@ -162,17 +162,20 @@ class PolyphonySession(Session[Item]):
         return {**super().carried, "steps": steps, "most": MAX_TEXT_CHARS}
 
     def carried_item(self, index: int) -> dict[str, Any]:
-        """Return what whoever comes new is asked about a pair, and the turns of those who have spoken."""
+        """Return what is asked about a pair at each step, and where those are who have spoken."""
         table = self.items[index].exercise
-        turns = {who: table.turn(who) for who in ("", *table.people)}
-        return {"turns": {who: self._carried_turn(table, turn) for who, turn in turns.items()}}
+        steps = {step: Turn("", step) for step in (*STEPS, WAIT, DONE)}
+        return {
+            "steps": {step: self._carried_step(table, turn) for step, turn in steps.items()},
+            "turns": {who: _carried_turn(table.turn(who)) for who in ("", *table.people)},
+        }
 
     def carried_turns(self) -> set[str]:
         """Return the ids of what somebody else is given to read where no session answers."""
         turns = (item.exercise.turn(who) for item in self.items for who in item.exercise.people)
         return {turn.read.id for turn in turns if turn.read}
 
-    def _carried_turn(self, table: Polyphony, turn: Turn) -> dict[str, Any]:
+    def _carried_step(self, table: Polyphony, turn: Turn) -> dict[str, Any]:
         asked = table.context(turn) if turn.step in STEPS else None
         return {"asked": asked, **self._asked(turn, keeper=False)}
 
@@ -286,6 +289,12 @@ def _name(turn: Turn) -> str:
     """Return the name of a turn, by which a page says what it answers."""
     end = MORE if turn.more else "needed" if turn.needed else ""
     return f"{turn.who} {turn.step} {turn.read.id if turn.read else ''}{end}"
+
+
+def _carried_turn(turn: Turn) -> dict[str, Any]:
+    """Return where somebody is, and what they are given to read."""
+    read = {"read": _read(turn.read), "record": turn.read.id} if turn.read else {}
+    return {"turn": _name(turn), "step": turn.step, "more": turn.more, **read}
 
 
 def _waits(turn: Turn, *, keeper: bool) -> str:

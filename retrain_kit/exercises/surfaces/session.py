@@ -43,6 +43,8 @@ class SurfacesSession(Session["ImageToTag"]):
         The exercise, with the store that keeps what is recorded.
     images
         The images to go through.
+    language
+        The language of whoever has chosen none.
     """
 
     name, title = EXERCISE, marked("Informational surfaces")
@@ -50,8 +52,15 @@ class SurfacesSession(Session["ImageToTag"]):
     told: ClassVar = {**Session.told, "answer": KEPT}
     version, uses, large = CONSENT_VERSION, USES, frozenset({"recording"})
 
-    def __init__(self, exercise: InformationalSurfaces, images: Sequence[ImageToTag]) -> None:
+    def __init__(
+        self,
+        exercise: InformationalSurfaces,
+        images: Sequence[ImageToTag],
+        language: str = prompts.ORIGINAL_LANGUAGE,
+    ) -> None:
+        prompts.check_language(language)
         super().__init__(images)
+        self.beside = language
         self.exercise = exercise
 
     @property
@@ -87,11 +96,11 @@ class SurfacesSession(Session["ImageToTag"]):
         """How many answers there are, and how many of them are refusals."""
         return self.exercise.store.tally(self.exercise.study, EXERCISE)
 
-    def told_in_words(self, record: Record) -> str:
+    def typed_words(self, record: Record) -> str:
         """Return the description, and the words of the boxes."""
         tags = record.details.get("tags", ())
         labels = [str(tag.get("label", "")) for tag in tags if isinstance(tag, dict)]
-        return " · ".join(filter(None, (super().told_in_words(record), *labels)))
+        return " · ".join(filter(None, (record.text, *labels)))
 
     @property
     def looks(self) -> Mapping[str, Act]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.display import assets
-from retrain_kit.exercises.common import static_twins
+from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
 from retrain_kit.exercises.surfaces.informational_surfaces import RECORDING_NOTICE, TASKS
 from retrain_kit.exercises.surfaces.session import SurfacesSession
@@ -30,19 +30,26 @@ class Desk(ExerciseWidget):
         The exercise, with the store that keeps what is recorded.
     items
         The images to go through.
+    language
+        The language that the widget starts in.
 
     Raises
     ------
     ParameterError
-        When there is no image.
+        When there is no image, or no such language.
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
     _css = assets.widget_sheet(".rk-surfaces-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
-    def __init__(self, exercise: InformationalSurfaces, items: Sequence[ImageToTag]) -> None:
-        super().__init__(SurfacesSession(exercise, items))
+    def __init__(
+        self,
+        exercise: InformationalSurfaces,
+        items: Sequence[ImageToTag],
+        language: str = prompts.ORIGINAL_LANGUAGE,
+    ) -> None:
+        super().__init__(SurfacesSession(exercise, items, language))
 
     def _plain(self) -> str:
         return "\n".join([SurfacesSession.title, *TASKS])

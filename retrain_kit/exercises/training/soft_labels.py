@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from retrain_kit.exercises.what_if.aggregate import LET_IN
+from retrain_kit.exercises.what_if.aggregate import LETTING_IN
 from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def soft_label_row(found: Range) -> dict[str, object]:
     """Return what was said of a place."""
     options = spoken_options(found)
     spans = [span for option in options if (span := option.span)]
-    acts = [act.record.who for act in found.acts if act.kind == LET_IN]
+    acts = [act.record.who for act in found.acts if act.kind in LETTING_IN]
     return {
         "options": [list(shown_wordings(option)) for option in options],
         "footnotes": [_footnotes(option) for option in options],

@@ -6,24 +6,22 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.common.activity import Activity, ProjectedView
-from retrain_kit.exercises.what_if import what_if
 from retrain_kit.exercises.what_if.session import WhatIfSession
 from retrain_kit.exercises.what_if.wall import RangePages
-from retrain_kit.exercises.what_if.what_if import WhatIf
 from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrain_kit.answers.cached import CachedStore
     from retrain_kit.exercises.what_if.areas import BlankArea
+    from retrain_kit.exercises.what_if.what_if import WhatIf
 
 REST = 10
 
 
-def what_if_activity(store: CachedStore, study: str, areas: Sequence[BlankArea], language: str) -> Activity:
+def what_if_activity(exercise: WhatIf, areas: Sequence[BlankArea], language: str) -> Activity:
     """Return the exercise on blank areas, for a class."""
-    session = WhatIfSession(WhatIf(store, study), areas, language, rest=REST)
+    session = WhatIfSession(exercise, areas, language, rest=REST)
     return Activity(
         session,
         lambda index, withheld: _shown(session, index, withheld),
@@ -41,7 +39,7 @@ def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> Proj
     return ProjectedView(
         area.told[0],
         RangePages(found, session.spoken),
-        tuple(what_if.prompts_in(session.spoken)),
+        tuple((line.text, line.beside) for line in session.exercise.asked(area.place, session.spoken)),
         (area.panel,),
         notes=(not_agreed,) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),

@@ -12,23 +12,23 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.what_if import ranges
+from retrain_kit.exercises.what_if import ranges, start_lists
 from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING, Degree, NamedAct, Option, Range, Wording
+from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from retrain_kit.answers import Record
     from retrain_kit.exercises.what_if.ranges import BlankPlace
+    from retrain_kit.exercises.what_if.start_lists import StartList
 
 
 EXERCISE = "what-if"
 ADDED, PLACED = "added", "placed"
-LET_IN, SAME, APART = "let the elephant in", "called the same", "took apart"
-NAMED_ACTS = (LET_IN, SAME, APART)
-ORIGINAL_PREFIX = "original:"
-ELEPHANT_REF = ORIGINAL_PREFIX + ranges.ELEPHANT_KEY
+LET_IN, LET_ANCHOR_IN, SAME, APART = "let the elephant in", "let in", "called the same", "took apart"
+LETTING_IN = (LET_IN, LET_ANCHOR_IN)
+NAMED_ACTS = (*LETTING_IN, SAME, APART)
 
 
 def wording_key(text: str) -> str:
@@ -36,64 +36,95 @@ def wording_key(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def range_from_answers(records: Iterable[Record], place: BlankPlace, use: str) -> Range:
-    """Return the range of a place, of what people have agreed to for this use."""
+def range_from_answers(
+    records: Iterable[Record], place: BlankPlace, use: str, start: StartList | None = None
+) -> Range:
+    """Return the range of a place, of what people have agreed to for this use.
+
+    Parameters
+    ----------
+    start
+        What stood on the list at first; where it is not known, what the last answer says of that.
+    """
     every = sorted(_about(records, place), key=lambda record: (record.when, record.id))
+    if start is None:
+        start = start_lists.recorded_list(every[-1].details) if every else start_lists.source_list()
     agreed = [record for record in every if use in record.consent.agreed]
     said = [record for record in agreed if not record.refusal]
-    names = _Names(said)
+    names = _Names(said, start)
     acts = named_acts(said, names)
     options = _options(said, names, acts)
-    let_in = any(act.kind == LET_IN for act in acts)
-    elephant = options.pop(ELEPHANT_REF)
+    anchor = options.pop(start.anchor, None)
+    let_in = start.anchor in anchors_let_in(said)
     return Range(
         place,
-        tuple(options.values()) + ((elephant,) if let_in else ()),
-        None if let_in else elephant,
+        tuple(options.values()) + ((anchor,) if anchor and let_in else ()),
+        None if let_in else anchor,
         tuple(record for record in agreed if record.refusal),
         acts,
         len(every) - len(agreed),
+        start=start,
     )
 
 
-def original_texts() -> dict[str, str]:
-    """Return the options of the original's list, by their references."""
-    return {
-        ORIGINAL_PREFIX + name: prompt.text for name, prompt in prompts.prompts_of("what-if-options").items()
-    }
+def anchors_let_in(said: Iterable[Record]) -> set[str]:
+    """Return the references of what people have let in."""
+    return {let_in_ref(record) for record in said if record.details.get("act") in LETTING_IN}
+
+
+def let_in_ref(record: Record) -> str:
+    """Return the reference of what a record lets in."""
+    return ELEPHANT_REF if record.details.get("act") == LET_IN else _listed_ref(record)
+
+
+def option_ref(record: Record) -> str:
+    """Return the reference that a record speaks of; empty where it names none that a list has or had."""
+    return record.asked.record or _listed_ref(record)
+
+
+def _listed_ref(record: Record) -> str:
+    ref = str(record.details.get("option", ""))
+    return ref if start_lists.wording_of(ref) else ""
 
 
 class NamedOptions(Protocol):
-    """Which option each reference is of, and its wording."""
+    """Which option each reference is of, its wording, and which one is improbable there."""
 
     option_of_ref: dict[str, str]
     texts: dict[str, str]
+    anchor: str
 
 
 class _Names:
     """Which option each reference is of: references of one wording have one name."""
 
-    def __init__(self, said: Sequence[Record]) -> None:
-        self.texts = original_texts()
+    def __init__(self, said: Sequence[Record], start: StartList) -> None:
+        self.texts, self.anchor = start.texts, start.anchor
         self.option_of_ref = {name: name for name in self.texts}
         names = {wording_key(text): name for name, text in self.texts.items()}
         for record in said:
             if record.details.get("act") == ADDED:
                 wording = wording_key(record.text)
-                name = ELEPHANT_REF if ranges.is_elephant(wording) else names.setdefault(wording, record.id)
+                name = self.anchor if start.is_anchor(wording) else names.setdefault(wording, record.id)
                 self.option_of_ref[record.id] = name
                 self.texts.setdefault(name, record.text)
 
     def option_of_record(self, record: Record) -> str:
         """Return the option that a record speaks of; what is withdrawn keeps its id for a name."""
         act = record.details.get("act")
-        if act == LET_IN:
-            return ELEPHANT_REF
-        option = record.asked.record or str(record.details.get("option", ""))
-        ref = record.id if act == ADDED else option
-        if act == PLACED and record.asked.record and ref not in self.option_of_ref:
-            self.option_of_ref[ref], self.texts[ref] = ref, WITHDRAWN_WORDING
-        return self.option_of_ref.get(ref, "") if act in (ADDED, PLACED) else ""
+        if act == ADDED:
+            return self.option_of_ref[record.id]
+        if act not in (PLACED, *LETTING_IN):
+            return ""
+        ref = option_ref(record) if act == PLACED else let_in_ref(record)
+        if ref and ref not in self.option_of_ref:
+            self.option_of_ref[ref], self.texts[ref] = ref, missing_wording(ref)
+        return self.option_of_ref.get(ref, "")
+
+
+def missing_wording(ref: str) -> str:
+    """Return the wording of a reference that is not on the list: of an earlier one, or withdrawn."""
+    return start_lists.wording_of(ref) or WITHDRAWN_WORDING
 
 
 def _about(records: Iterable[Record], place: BlankPlace) -> list[Record]:
@@ -116,10 +147,10 @@ def named_acts(said: Sequence[Record], names: NamedOptions) -> tuple[NamedAct, .
     acts = []
     for record in said:
         kind = str(record.details.get("act"))
-        about = {LET_IN: (ELEPHANT_REF,), SAME: pairs.get(record.id), APART: pairs.get(record.asked.record)}
-        named = about.get(kind)
-        if named:
-            texts = tuple(names.texts[name] for name in named)
+        about = {SAME: pairs.get(record.id), APART: pairs.get(record.asked.record)}
+        named = (let_in_ref(record),) if kind in LETTING_IN else about.get(kind)
+        if named and all(named):
+            texts = tuple(names.texts.get(name) or missing_wording(name) for name in named)
             acts.append(NamedAct(kind, record, texts, record.id in undone))
     return tuple(acts)
 
@@ -131,9 +162,9 @@ def same_refs(record: Record) -> list[str]:
 
 
 def _pair(record: Record, names: NamedOptions) -> tuple[str, ...]:
-    """Return the two options that a record calls the same; nothing where one is gone, or the elephant."""
+    """Return the two options that a record calls the same; nothing where one is gone, or the anchor."""
     found = [names.option_of_ref.get(ref, "") for ref in same_refs(record)]
-    pair = tuple(dict.fromkeys(name for name in found if name not in ("", ELEPHANT_REF)))
+    pair = tuple(dict.fromkeys(name for name in found if name not in ("", names.anchor)))
     return pair if len(pair) == len("ab") else ()
 
 
@@ -190,8 +221,6 @@ def _groups(names: Iterable[str], pairs: Iterable[Sequence[str]]) -> list[list[s
 
 MIN_SIMILARITY = 0.8
 """From so alike on, by the letters that two wordings share in the same order, they are asked about."""
-
-_ARTICLES = {"a", "an", "the", "some"}
 
 
 @dataclass(frozen=True)
@@ -322,4 +351,4 @@ def _near(first: list[str], second: list[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _ARTICLES]
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in start_lists.ARTICLES]

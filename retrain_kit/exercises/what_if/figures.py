@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 NOBODY_SAID = marked("nobody has said how likely")
+NOTHING_LISTED = marked("Nothing is on the list yet.")
 OUTSIDE_RANGE = marked("outside the range: nobody has let it in")
 
 _WIDTH, _LEFT, _RIGHT = 520, 14, 506
@@ -37,6 +38,9 @@ def range_svg(found: Range) -> str:
     if found.demonstration:
         y += _ROW
         parts.append(_text(y, gettext(DEMONSTRATION), _DOT_COLOUR))
+    if not found.options:
+        y += _ROW
+        parts.append(_text(y, gettext(NOTHING_LISTED), _QUIET))
     for option in found.options:
         y += _GAP
         parts += _drawn(option, y, gettext(NOBODY_SAID))
@@ -68,6 +72,8 @@ def range_alt(found: Range) -> str:
     prefix = [gettext(DEMONSTRATION)] if found.demonstration else []
     spoken = [f"{option_label(option)}: {_spread(option)}." for option in found.options if option.degrees]
     silent = [option_label(option) for option in found.options if not option.degrees]
+    if not found.options:
+        return " ".join([*prefix, gettext(NOTHING_LISTED)])
     count = ngettext(
         "A range of {count} option, on a line from 0 to 100 per cent.",
         "A range of {count} options, each on a line from 0 to 100 per cent.",
@@ -192,7 +198,10 @@ def range_in_words(found: Range, area: BlankArea) -> Note:
     spoken = [option for option in found.options if option.degrees]
     silent = [option_label(option) for option in found.options if not option.degrees]
     lines = [(option_label(option), degrees_in_words(option)) for option in spoken]
-    lines.append((gettext(NOBODY_SAID), ", ".join(silent)))
+    if silent:
+        lines.append((gettext(NOBODY_SAID), ", ".join(silent)))
+    if not found.options:
+        lines.append((gettext(NOTHING_LISTED), ""))
     if found.outside:
         lines.append((option_label(found.outside), gettext(OUTSIDE_RANGE)))
     notes = (

@@ -11,18 +11,19 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from retrain_kit.exercises.common.consent import shown_notes
-from retrain_kit.exercises.what_if import aggregate, ranges
-from retrain_kit.exercises.what_if.aggregate import ADDED, ELEPHANT_REF, LET_IN, PLACED
-from retrain_kit.exercises.what_if.ranges import WITHDRAWN_WORDING, Degree, Option, Range, Wording
+from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
+from retrain_kit.exercises.what_if.aggregate import ADDED, LETTING_IN, PLACED
+from retrain_kit.exercises.what_if.ranges import Degree, Option, Range, Wording
 
 if TYPE_CHECKING:
     from retrain_kit.answers import Record
     from retrain_kit.exercises.what_if.ranges import BlankPlace, NamedAct
+    from retrain_kit.exercises.what_if.start_lists import StartList
 
     At = tuple[str, str]
     """The place of a record: by the time, then by the id."""
 
-_ORIGINAL, _SAID, _MISSING = range(3)
+_STARTED, _SAID, _MISSING = range(3)
 _FIRST: At = ("", "")
 
 
@@ -39,15 +40,16 @@ class _Name:
 
     @property
     def place(self) -> tuple[int, At]:
-        """Where it stands: the original's first, then as people said it, then what is withdrawn."""
+        """Where it stands: what the list began with, then as people said it, then what is gone."""
         return self.rank, self.at
 
 
 class GrowingRange:
-    """The range of a place, of what people have agreed to for a use."""
+    """The range of a place, of what people have agreed to for a use; `start` is what stood there at first."""
 
-    def __init__(self, place: BlankPlace, use: str) -> None:
-        self.place, self.use = place, use
+    def __init__(self, place: BlankPlace, use: str, start: StartList | None = None) -> None:
+        self.place, self.use, self.start = place, use, start or start_lists.source_list()
+        self.anchor = self.start.anchor
         self._records: dict[tuple[str, str], Record] = {}
         self._ids: set[str] = set()
         self._hidden: frozenset[str] = frozenset()
@@ -85,24 +87,25 @@ class GrowingRange:
         for first in self._changed:
             self._options[first] = self._option(first)
         self._changed.clear()
-        let_in = any(act.kind == LET_IN for act in self._acts)
-        elephant = self._options[ELEPHANT_REF]
-        listed = [self._options[first] for _, first in self._groups or () if first != ELEPHANT_REF]
+        let_in = self.anchor in aggregate.anchors_let_in(record for _, record in self._named)
+        anchor = self._options.get(self.anchor)
+        listed = [self._options[first] for _, first in self._groups or () if first != self.anchor]
         return Range(
             self.place,
-            (*listed, elephant) if let_in else tuple(listed),
-            None if let_in else elephant,
+            (*listed, anchor) if anchor and let_in else tuple(listed),
+            None if let_in else anchor,
             tuple(record for _, record in self._refusals),
             self._acts,
             self._withheld,
+            start=self.start,
         )
 
     def _begin(self) -> None:
-        self.texts = aggregate.original_texts()
+        self.texts = self.start.texts
         self.option_of_ref = {name: name for name in self.texts}
         """The option of each reference that is here."""
         self._names = {
-            name: _Name(_ORIGINAL, (str(number).zfill(4), ""), name, text, [(_FIRST, name)])
+            name: _Name(_STARTED, (str(number).zfill(4), ""), name, text, [(_FIRST, name)])
             for number, (name, text) in enumerate(self.texts.items())
         }
         self._of_wording = {aggregate.wording_key(text): name for name, text in self.texts.items()}
@@ -149,22 +152,22 @@ class GrowingRange:
     def _name_of(self, record: Record, at: At) -> str:
         """Return the option that a record speaks of; empty where it speaks of none."""
         act = record.details.get("act")
-        if act == LET_IN:
-            return ELEPHANT_REF
         if act == ADDED:
             return self._added(record, at)
-        if act != PLACED:
+        if act not in (PLACED, *LETTING_IN):
             return ""
-        ref = record.asked.record or str(record.details.get("option", ""))
-        if record.asked.record and ref not in self.option_of_ref:
-            return self._missing(ref, at)
-        return self.option_of_ref.get(ref, "")
+        ref = aggregate.option_ref(record) if act == PLACED else aggregate.let_in_ref(record)
+        return (
+            self._missing(ref, at)
+            if ref and ref not in self.option_of_ref
+            else self.option_of_ref.get(ref, "")
+        )
 
     def _added(self, record: Record, at: At) -> str:
         wording = aggregate.wording_key(record.text)
-        name = ELEPHANT_REF if ranges.is_elephant(wording) else self._of_wording.get(wording, record.id)
+        name = self.anchor if self.start.is_anchor(wording) else self._of_wording.get(wording, record.id)
         known = self._names.get(name)
-        if record.id in self._names or (known and known.rank != _ORIGINAL and at < known.at):
+        if record.id in self._names or (known and known.rank != _STARTED and at < known.at):
             self._stale = True
             return ""
         if name not in self._names:
@@ -177,9 +180,9 @@ class GrowingRange:
         return name
 
     def _missing(self, ref: str, at: At) -> str:
-        """Return the option of a wording that its author has withdrawn, and others have spoken of."""
+        """Return the option of a wording that others have spoken of, withdrawn or of an earlier list."""
         if ref not in self._names:
-            self._new(_Name(_MISSING, at, ref, WITHDRAWN_WORDING, [(_FIRST, ref)]))
+            self._new(_Name(_MISSING, at, ref, aggregate.missing_wording(ref), [(_FIRST, ref)]))
         elif at < self._names[ref].at:
             self._stale = True
         return ref

@@ -10,11 +10,12 @@ import { checkLength } from "../common/letters.js";
 /**
  * @typedef {import("../common/handout.js").Sent} Sent
  * @typedef {import("../common/handout.js").Answer} Answer
- * @typedef {{ ref: string, text: string, beside: string, told: string, footnotes: string[] }} Option
+ * @typedef {{ ref: string, also: string[], text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {import("../common/handout.js").Carried & { elephant: string[] }} Carried
  */
 
 const ELEPHANT = "original:elephant";
+const ARTICLES = ["a", "an", "the", "some"];
 const WITHDRAWN = "(wording withdrawn)";
 
 /** @param {string} text */
@@ -40,8 +41,8 @@ export class WhatIfHandout extends HandoutSession {
   /** @param {Sent} sent */
   async add({ text = "", likely, ...sent }) {
     checkLength(gettext("Your option"), text, this.carried.most, 1);
-    if (this.isElephant(text))
-      throw new Error(gettext("The elephant is outside the range. Let it in: that is an act of its own."));
+    if (this.isAnchor(text))
+      throw new Error(gettext("This is outside the range. Let it in: that is an act of its own."));
     return this.kept(await this.say(text, { act: "added", likely }, sent), this.carried.told.answer);
   }
 
@@ -49,15 +50,20 @@ export class WhatIfHandout extends HandoutSession {
   async place({ ref = "", likely, ...sent }) {
     if (!this.list().options.some(({ refs }) => refs.includes(ref)))
       throw new Error(gettext("This is not on the list."));
-    const original = ref.startsWith("original:");
-    const details = { act: "placed", likely, ...(original ? { option: ref } : {}) };
-    return this.kept(await this.say("", details, sent, original ? "" : ref), this.carried.told.answer);
+    const begun = /^(original|start|anchor):/.test(ref);
+    const details = { act: "placed", likely, ...(begun ? { option: ref } : {}) };
+    return this.kept(await this.say("", details, sent, begun ? "" : ref), this.carried.told.answer);
   }
 
   /** @param {Sent} sent */
   async letIn({ text = "", likely, ...sent }) {
     checkLength(gettext("Your reason"), text, this.carried.most);
-    return this.kept(await this.say(text, { act: "let the elephant in", likely }, sent), this.carried.told.elephant);
+    const { anchor } = this.item;
+    if (!anchor) throw new Error(gettext("This is not on the list."));
+    const elephant = anchor === ELEPHANT;
+    const act = elephant ? { act: "let the elephant in" } : { act: "let in", option: anchor };
+    const { told } = this.carried;
+    return this.kept(await this.say(text, { ...act, likely }, sent), elephant ? told.elephant : told.anchor);
   }
 
   /**
@@ -69,7 +75,13 @@ export class WhatIfHandout extends HandoutSession {
   refusal({ refusal = "", text = "", ...sent }) {
     checkLength(gettext("Your words"), text, this.carried.most);
     this.checkRefusal(refusal);
-    return this.own.say({ text, asked: this.asked, ...this.voice(/** @type {Sent} */ (sent)), refusal, details: {} });
+    return this.own.say({
+      text,
+      asked: this.asked,
+      ...this.voice(/** @type {Sent} */ (sent)),
+      refusal,
+      details: this.item.start,
+    });
   }
 
   /**
@@ -90,18 +102,19 @@ export class WhatIfHandout extends HandoutSession {
       asked,
       ...voice,
       language: text ? language : "",
-      details: { ...details, hole: this.item.hole },
+      details: { ...details, hole: this.item.hole, ...this.item.start },
     };
     return /** @type {Promise<Answer>} */ (this.own.say(said));
   }
 
-  /** Whether the last word of a text is the elephant's, in one of the prompts' languages. @param {string} text */
-  isElephant(text) {
-    const last =
-      text
-        .toLowerCase()
-        .match(/[\p{L}\p{N}_]+/gu)
-        ?.at(-1) ?? "";
+  /** Whether a text is of what is improbable here: as `StartList.is_anchor`. @param {string} text */
+  isAnchor(text) {
+    const all = text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+    if (this.item.anchor !== ELEPHANT) {
+      const words = all.filter((word) => !ARTICLES.includes(word));
+      return this.item.anchor !== "" && words.join(" ") === this.item.anchor_words;
+    }
+    const last = all.at(-1) ?? "";
     return this.carried.elephant.includes(last) || this.carried.elephant.includes(last.replace(/s$/, ""));
   }
 
@@ -127,14 +140,14 @@ export class WhatIfHandout extends HandoutSession {
     for (const record of said) {
       const { act, option, likely } = record.details;
       if (act === "added") this.put(options, record);
-      const ref = { added: record.id, placed: record.asked.record || option, "let the elephant in": ELEPHANT }[
-        /** @type {string} */ (act)
-      ];
+      const letIn = { "let the elephant in": ELEPHANT, "let in": option };
+      const ref = { added: record.id, placed: record.asked.record || option, ...letIn }[/** @type {string} */ (act)];
       if (ref && !find(ref))
-        options.push({ ref, refs: [ref], text: WITHDRAWN, beside: "", told: "", footnotes: [], degree: "" });
+        options.push({ ref, refs: [ref], also: [], text: WITHDRAWN, beside: "", told: "", footnotes: [], degree: "" });
       if (ref) Object.assign(find(ref), { degree: this.degree(likely) });
     }
-    const inside = elephant && said.some(({ details }) => details.act === "let the elephant in");
+    const inside =
+      elephant && said.some(({ details }) => ["let the elephant in", "let in"].includes(String(details.act)));
     return {
       options: inside ? [...options, elephant] : options,
       outside: inside ? null : first.outside,
@@ -153,7 +166,22 @@ export class WhatIfHandout extends HandoutSession {
     const footnotes = this.own.notes(id).map((note) => note.text ?? "");
     const known = options.find((option) => wording(option.text) === wording(text));
     if (known) Object.assign(known, { refs: [...known.refs, id], footnotes: [...known.footnotes, ...footnotes] });
-    else options.push(/** @type {any} */ ({ ref: id, refs: [id], text, beside: "", told: "", footnotes, degree: "" }));
+    else
+      options.push(
+        /** @type {any} */ ({ ref: id, refs: [id], also: [], text, beside: "", told: "", footnotes, degree: "" }),
+      );
+  }
+
+  /**
+   * What the person said; where it was how likely an option seems, `of` is its reference.
+   *
+   * @param {Answer} record
+   */
+  owned(record) {
+    const { act, option, likely } = record.details;
+    const placed = act === "placed";
+    const text = placed ? this.degree(likely) : this.words(record);
+    return { record: record.id, text, of: placed ? option || record.asked.record : "" };
   }
 
   /** @override */
@@ -167,7 +195,10 @@ export class WhatIfHandout extends HandoutSession {
           ? ngettext("{count} person: {degrees}", "{count} people: {degrees}", 1, { degrees: degree })
           : option.told,
     }));
-    const rest = { questions: [], merged: [], demonstration: this.item.first.demonstration };
-    return { ...super.view(""), options: shown, outside, refusals, withheld, ...rest };
+    const prompts = options.length ? this.item.listed : this.item.first.prompts;
+    const begun = options.length ? this.item.listed_notes : this.item.first.begun;
+    const rest = { prompts, begun, questions: [], merged: [], demonstration: this.item.first.demonstration };
+    const mine = this.mine.map((record) => this.owned(record));
+    return { mine, options: shown, outside, refusals, withheld, ...rest };
   }
 }

@@ -1,18 +1,16 @@
 """Ranges: everything that was said could be there, each with its degrees, none chosen.
 
-Options stand in the order of the list: the original's first, then as people added them. A range has no first
+Options stand in the order of the list: those it began with, then as people added them. A range has no first
 place, no average and no answer; whoever needs one label has to leave the kit and say so.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.what_if.start_lists import ORIGINAL_PREFIX, StartList, source_list
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -104,7 +102,8 @@ class Wording:
     text
         As typed; `WITHDRAWN_WORDING` where its author has withdrawn it and others have spoken of it.
     refs
-        The ids of the records that say it, or `original:` and the key of the original's list.
+        The ids of the records that say it, or the reference of the list that it stood on at first:
+        `original:` and a key of the source's list, or `start:` and the wording.
     footnotes
         What its authors added to it.
     """
@@ -116,7 +115,7 @@ class Wording:
     @property
     def original(self) -> bool:
         """Whether it is of the original's list."""
-        return self.refs[0].startswith("original:")
+        return self.refs[0].startswith(ORIGINAL_PREFIX)
 
 
 @dataclass(frozen=True)
@@ -159,12 +158,12 @@ class Option:
 
 @dataclass(frozen=True)
 class NamedAct:
-    """A named act: somebody lets the elephant in, calls wordings the same, or takes them apart again.
+    """A named act: somebody lets something in, calls wordings the same, or takes them apart again.
 
     Parameters
     ----------
     kind
-        `aggregate.LET_IN`, `SAME` or `APART`.
+        `aggregate.LET_IN`, `LET_ANCHOR_IN`, `SAME` or `APART`.
     texts
         The wordings it is about.
     undone
@@ -186,7 +185,8 @@ class Range:
     options
         In the order of the list.
     outside
-        The elephant, while nobody has let it in; else None, and it is among the options.
+        What is improbable there, as the elephant, while nobody has let it in; else None, and it is among
+        the options. None also where nothing is said to be improbable.
     refusals
         Of the whole image: they are answers, and none of the options.
     acts
@@ -195,6 +195,8 @@ class Range:
         How many answers are not shown, since their authors have not agreed to it.
     demonstration
         Whether it was made for demonstration and said by nobody.
+    start
+        What stood on the list at first.
     """
 
     place: BlankPlace
@@ -204,35 +206,10 @@ class Range:
     acts: tuple[NamedAct, ...] = ()
     withheld: int = 0
     demonstration: bool = False
+    start: StartList = field(default_factory=source_list)
 
     @property
     def empty(self) -> bool:
         """Whether nobody has said anything."""
         spoken = any(option.degrees for option in self.options)
         return not (spoken or self.refusals or self.acts or self.withheld)
-
-
-# -- the elephant: it is on the list, and outside the range until somebody lets it in.
-
-
-ELEPHANT_KEY = "elephant"
-
-
-def is_elephant(text: str) -> bool:
-    """Say whether a wording is of the elephant: whether its last word is, in one of the prompts' languages.
-
-    *A flying elephant* is; *elephant grass* is not.
-    """
-    words = _words(text)
-    return bool(words) and (words[-1] in elephant_names() or words[-1].removesuffix("s") in elephant_names())
-
-
-@cache
-def elephant_names() -> frozenset[str]:
-    """Return what the elephant is called, in the prompts' languages."""
-    prompt = prompts.prompts_of("what-if-options")[ELEPHANT_KEY]
-    return frozenset(_words(text)[-1] for text in (prompt.text, *prompt.translations.values()))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from retrain_kit.answers import messages
 from retrain_kit.exercises.common import consent, prompts, refusals
 from retrain_kit.exercises.common.session import ANSWER_KEPT, ItemView, Screen, Session
-from retrain_kit.exercises.what_if import aggregate, figures, ranges, what_if
-from retrain_kit.exercises.what_if.aggregate import EXERCISE, LET_IN, ORIGINAL_PREFIX, PLACED, SAME
+from retrain_kit.exercises.what_if import aggregate, figures, ranges, start_lists, what_if
+from retrain_kit.exercises.what_if.aggregate import ADDED, EXERCISE, LETTING_IN, PLACED, SAME
+from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF, source_list
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.common.session import Act, Sent
     from retrain_kit.exercises.what_if.areas import BlankArea
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Option, Range
-    from retrain_kit.exercises.what_if.what_if import WhatIf
+    from retrain_kit.exercises.what_if.start_lists import StartList
+    from retrain_kit.exercises.what_if.what_if import AskedLine, WhatIf
 
 LET_IN_WORDS = marked("(the elephant)")
 LET_IN_NOW = marked("The elephant is in the range. The log says who let it in.")
+ANCHOR_IN_NOW = marked("It is in the range now. The log says who let it in.")
+BEGUN_BY = marked("This list was begun by {author}, with what fits here.")
+BEGUN_EMPTY = marked("Nobody has said what fits here: this list began empty.")
+OWN_WORDS = marked("Where the source's sentences do not fit, the kit's own take their place.")
 SAME_NOW = marked("They are one option now; both wordings stay. The log says who said so.")
 APART_NOW = marked("They are two options again. The log says who took them apart.")
 
@@ -81,7 +87,6 @@ class WhatIfSession(Session["BlankArea"]):
         """Prompts, scale, uses, ways to refuse."""
         return {
             **super().setting,
-            "asked": what_if.prompts_in(self.spoken),
             "language": self.spoken,
             "unreviewed": prompts.unreviewed_note(self.spoken),
             "credit": prompts.prompts_credit(),
@@ -114,14 +119,25 @@ class WhatIfSession(Session["BlankArea"]):
     @property
     def carried(self) -> dict[str, Any]:
         """Also how long an option may be, and what the elephant is called."""
-        names = sorted(ranges.elephant_names())
-        return {**super().carried, "most": messages.MAX_SHORT_CHARS, "elephant": names}
+        carried, names = super().carried, sorted(start_lists.elephant_names())
+        told = {**carried["told"], "anchor": gettext(ANCHOR_IN_NOW)}
+        return {**carried, "told": told, "most": messages.MAX_SHORT_CHARS, "elephant": names}
 
     def carried_item(self, index: int) -> dict[str, Any]:
         """Return what is asked of a blank area, and its list as it is before anybody speaks."""
         place = self.items[index].place
-        first = self._listed(index, 0, told=False)
-        return {"asked": self.exercise.context(place, self.language), "hole": place.hole, "first": first}
+        first, start = self._listed(index, 0, told=False), self.exercise.start(place)
+        lines = what_if.asked_lines(start, self.spoken, listed=True)
+        return {
+            "asked": self.exercise.context(place, self.language),
+            "hole": place.hole,
+            "first": first,
+            "start": start.details,
+            "anchor": start.anchor,
+            "anchor_words": start.anchor_words,
+            "listed": [[line.text, line.beside] for line in lines],
+            "listed_notes": list_notes(start, lines),
+        }
 
     def index_of(self, record: Record) -> int | None:
         """Return which blank area a record speaks of; a refusal is of the image, and stands at its first."""
@@ -133,11 +149,19 @@ class WhatIfSession(Session["BlankArea"]):
     def _images(self, item: BlankArea) -> tuple[str, ...]:
         return (item.place.image,)
 
+    def typed_words(self, record: Record) -> str:
+        """Return what somebody typed; an act without words is kept under its name, or its likelihood."""
+        act, likely = record.details.get("act"), str(record.details.get("likely"))
+        made_up = act != ADDED and record.text in {act, likely}
+        return "" if made_up and not record.refusal else record.text
+
     def told_in_words(self, record: Record) -> str:
-        """Return what somebody said; of who let the elephant in, that they did."""
+        """Return what somebody said; of who let the elephant in, or what else was outside, that they did."""
         said = super().told_in_words(record)
-        if record.details.get("act") == LET_IN:
-            return f"{gettext(LET_IN_WORDS)} {said}".strip()
+        if record.details.get("act") in LETTING_IN:
+            ref = aggregate.let_in_ref(record)
+            let_in = gettext(LET_IN_WORDS) if ref == ELEPHANT_REF else start_lists.wording_of(ref)
+            return f"{let_in} {said}".strip()
         return said
 
     def forget(self) -> None:
@@ -171,8 +195,10 @@ class WhatIfSession(Session["BlankArea"]):
 
     def _elephant(self, screen: Screen, sent: Sent) -> str:
         text, voice = messages.text_field(sent, "text"), self._voice(screen, sent)
-        said = self.exercise.let_elephant_in(self._where(screen), sent.get("likely", ""), voice, text)
-        return self._kept(screen, said, gettext(LET_IN_NOW))
+        place = self._where(screen)
+        said = self.exercise.let_elephant_in(place, sent.get("likely", ""), voice, text)
+        elephant = self.exercise.start(place).has_elephant
+        return self._kept(screen, said, gettext(LET_IN_NOW if elephant else ANCHOR_IN_NOW))
 
     def _same(self, screen: Screen, sent: Sent) -> str:
         refs = messages.text_field(sent, "one"), messages.text_field(sent, "other")
@@ -248,7 +274,10 @@ def list_for_page(
 
     What was drawn `before`, and `known` of wordings, is not made again; both are brought up to date.
     """
+    asked = what_if.asked_lines(found.start, language, listed=bool(found.options))
     return {
+        "prompts": [[line.text, line.beside] for line in asked],
+        "begun": list_notes(found.start, asked),
         "options": _options(found, language, {} if before is None else before, told=told),
         "outside": _option(found.outside, language, told=False) if found.outside else None,
         "refusals": [refusals.refusal_in_words(record) for record in found.refusals],
@@ -268,6 +297,16 @@ def list_for_page(
         "withheld": found.withheld,
         "demonstration": gettext(consent.DEMONSTRATION) if found.demonstration else "",
     }
+
+
+def list_notes(start: StartList, asked: Sequence[AskedLine]) -> list[str]:
+    """Return what is to be said of a list and of what is asked; nothing where both are the source's."""
+    notes = []
+    if start != source_list():
+        notes.append(gettext(BEGUN_BY, author=start.author) if start.options else gettext(BEGUN_EMPTY))
+    if not all(line.original for line in asked):
+        notes.append(gettext(OWN_WORDS))
+    return notes
 
 
 def _speaks_of(record: Record, place: BlankPlace) -> bool:
@@ -298,17 +337,13 @@ def _options(found: Range, language: str, before: _DrawnOptions, *, told: bool) 
 
 
 def _option(option: Option, language: str, *, told: bool) -> dict[str, Any]:
-    first, beside = option.wordings[0].refs[0], ""
-    if option.wordings[0].original:
-        beside = prompts.prompts_of("what-if-options")[first.removeprefix(ORIGINAL_PREFIX)].translation(
-            language
-        )
+    first = option.wordings[0].refs[0]
     notes = [note.text for wording in option.wordings for note in wording.footnotes]
     return {
         "ref": first,
         "also": [wording.refs[0] for wording in option.wordings[1:]],
         "text": figures.option_label(option),
-        "beside": beside,
+        "beside": start_lists.translation_of(first, language),
         "told": figures.degrees_in_words(option) if told and option.degrees else "",
         "footnotes": notes,
     }

@@ -6,15 +6,13 @@ and how many each word.
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.what_if import figures, ranges
-from retrain_kit.exercises.what_if.aggregate import ELEPHANT_REF, ORIGINAL_PREFIX
+from retrain_kit.exercises.what_if import figures, ranges, start_lists
 from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
@@ -69,18 +67,17 @@ class RangePages:
         """What is improbable, in the range or outside it."""
         if self.found.outside:
             return self.found.outside
-        return next((option for option in self.found.options if _is_apart(option)), None)
+        return next((option for option in self.found.options if self._is_apart(option)), None)
 
     @cached_property
     def _spoken(self) -> list[Option]:
-        return [option for option in self.found.options if option.degrees and not _is_apart(option)]
+        return [option for option in self.found.options if option.degrees and not self._is_apart(option)]
 
     @cached_property
     def _most(self) -> list[Option]:
         """The options with most degrees, in the order of the list; of equal ones, those that came first."""
-        numbered = enumerate(self._spoken)
-        most = heapq.nlargest(MOST, numbered, key=lambda each: (len(each[1].degrees), -each[0]))
-        return [option for _, option in sorted(most, key=lambda each: each[0])]
+        by_answers = sorted(enumerate(self._spoken), key=lambda each: -len(each[1].degrees))
+        return [option for _, option in sorted(by_answers[:MOST], key=lambda each: each[0])]
 
     @cached_property
     def _others(self) -> list[Option]:
@@ -105,10 +102,7 @@ class RangePages:
 
     def _beside(self, option: Option) -> str:
         """Return the translation of an option of the original's list."""
-        ref = option.wordings[0].refs[0]
-        prompt = prompts.prompts_of("what-if-options").get(ref.removeprefix(ORIGINAL_PREFIX))
-        return prompt.translation(self.language) if prompt and ref.startswith(ORIGINAL_PREFIX) else ""
+        return start_lists.translation_of(option.wordings[0].refs[0], self.language)
 
-
-def _is_apart(option: Option) -> bool:
-    return option.wordings[0].refs[0] == ELEPHANT_REF
+    def _is_apart(self, option: Option) -> bool:
+        return option.wordings[0].refs[0] == self.found.start.anchor

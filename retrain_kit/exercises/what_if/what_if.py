@@ -10,7 +10,7 @@ Every act is an answer in the store: it has an author, a time and a consent, and
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,13 @@ from retrain_kit.answers import AnswerContext, messages
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common import prompts
-from retrain_kit.exercises.what_if import aggregate, ranges
+from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 from retrain_kit.exercises.what_if.aggregate import (
     ADDED,
     APART,
-    ELEPHANT_REF,
     EXERCISE,
+    LET_ANCHOR_IN,
     LET_IN,
-    ORIGINAL_PREFIX,
     PLACED,
     SAME,
 )
@@ -33,12 +32,13 @@ from retrain_kit.exercises.what_if.growing import GrowingRange
 from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrain_kit.answers import SavedRecord, Store
     from retrain_kit.answers.cached import Arrivals
     from retrain_kit.exercises.common.consent import Voice
     from retrain_kit.exercises.what_if.ranges import BlankPlace, Range
+    from retrain_kit.exercises.what_if.start_lists import StartList
 
 CONSENT_VERSION = "what-if-1"
 
@@ -52,12 +52,23 @@ class WhatIf:
         Where answers are kept.
     study
         The study's name.
+    lists
+        What stands on the list of each image at first, as `start_lists.study_lists` has it of a study; that
+        of an image which is not among them is empty. Without any, the source's list stands everywhere.
     demonstration
         Whether the store's answers are made for demonstration; every range and figure of them says so.
     """
 
-    def __init__(self, store: Store, study: str, *, demonstration: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        study: str,
+        lists: Mapping[str, StartList] | None = None,
+        *,
+        demonstration: bool = False,
+    ) -> None:
         self.store = store
+        self._lists = lists
         self.study = study
         self.demonstration = demonstration
         self._lock = Lock()
@@ -77,13 +88,11 @@ class WhatIf:
             When the wording is empty or long, is the elephant's, or the likelihood is none; all together.
         """
         faults = [*_text_faults(text, least=1), *_likely_faults(likely)]
-        if ranges.is_elephant(text):
+        start = self.start(place)
+        if start.is_anchor(text):
             do = gettext("Let it in: that is an act of its own.")
-            found, expected = (
-                gettext("the elephant, outside the range"),
-                gettext("a reasonably probable option"),
-            )
-            faults.append(Fault(gettext("option"), found, expected, do))
+            found = gettext("{option}, outside the range", option=_anchor_name(start))
+            faults.append(Fault(gettext("option"), found, gettext("a reasonably probable option"), do))
         return self._say(faults, text, place, {"act": ADDED, "likely": likely}, voice)
 
     def place(self, place: BlankPlace, ref: str, likely: float | str, voice: Voice) -> SavedRecord:
@@ -96,22 +105,29 @@ class WhatIf:
         """
         faults = [*self._ref_faults(place, ref), *_likely_faults(likely)]
         details: dict[str, object] = {"act": PLACED, "likely": likely}
-        if ref.startswith(ORIGINAL_PREFIX):
+        if start_lists.wording_of(ref):
             return self._say(faults, "", place, {**details, "option": ref}, voice)
         return self._say(faults, "", place, details, voice, record=ref)
 
     def let_elephant_in(
         self, place: BlankPlace, likely: float | str, voice: Voice, text: str = ""
     ) -> SavedRecord:
-        """Move the elephant into the range of a place; the act is logged, with a reason where one is given.
+        """Move the elephant, or what else is improbable there, into the range of a place.
+
+        The act is logged, with a reason where one is given.
 
         Raises
         ------
         ParameterError
-            When the likelihood is none, or the reason too long.
+            When nothing is outside the range, the likelihood is none, or the reason too long.
         """
         faults = [*_text_faults(text), *_likely_faults(likely)]
-        return self._say(faults, text, place, {"act": LET_IN, "likely": likely}, voice)
+        start = self.start(place)
+        if not start.anchor:
+            found = gettext("nothing outside the range")
+            faults.append(Fault(gettext("act"), found, gettext("a list with something improbable")))
+        act = {"act": LET_IN} if start.has_elephant else {"act": LET_ANCHOR_IN, "option": start.anchor}
+        return self._say(faults, text, place, {**act, "likely": likely}, voice)
 
     def call_same(self, place: BlankPlace, refs: Sequence[str], voice: Voice, text: str = "") -> SavedRecord:
         """Say that two wordings are one option; both wordings stay. The act is logged.
@@ -159,10 +175,27 @@ class WhatIf:
             When there is no such way to refuse, or the words are too many.
         """
         _refuse(_text_faults(text))
-        asked, language = self.context(place, voice.language), voice.language
         return self.store.refuse(
-            refusal, asked, voice.consent, voice.key, text=text, language=language, once=voice.once
+            refusal,
+            self.context(place, voice.language),
+            voice.consent,
+            voice.key,
+            text=text,
+            language=voice.language,
+            details=self.start(place).details,
+            once=voice.once,
         )
+
+    def start(self, place: BlankPlace) -> StartList:
+        """Return what stands on the list of a place at first."""
+        if self._lists is None:
+            return start_lists.source_list()
+        return self._lists.get(place.image, start_lists.EMPTY)
+
+    def asked(self, place: BlankPlace, language: str) -> list[AskedLine]:
+        """Return what is asked of a place now, in its order."""
+        found = self.range(place)
+        return asked_lines(found.start, language, listed=bool(found.options))
 
     def range(
         self, place: BlankPlace, use: str = "class", *, withheld: frozenset[str] = frozenset()
@@ -189,15 +222,14 @@ class WhatIf:
         """Return a range, which a store that tells what has come lets grow."""
         if not isinstance(self.store, CachedStore):
             records = self.store.records(study=self.study, exercise=EXERCISE)
-            return aggregate.range_from_answers(
-                (record for record in records if record.id not in withheld), place, use
-            )
+            here = (record for record in records if record.id not in withheld)
+            return aggregate.range_from_answers(here, place, use, self.start(place))
         with self._lock:
-            kept = place, use, bool(withheld)
-            growing, known = self._growing.get(kept, (GrowingRange(place, use), None))
+            kept, new = (place, use, bool(withheld)), GrowingRange(place, use, self.start(place))
+            growing, known = self._growing.get(kept, (new, None))
             come = self.store.arrivals(known)
             if not come.start:
-                growing = GrowingRange(place, use)
+                growing = new
             growing.withhold(withheld)
             for record in come.records:
                 if record.asked.study == self.study:
@@ -223,33 +255,74 @@ class WhatIf:
             voice.consent,
             voice.key,
             language=voice.language if text else "",
-            details={**details, "hole": place.hole},
+            details={**details, "hole": place.hole, **self.start(place).details},
             once=voice.once,
         )
 
     def context(self, place: BlankPlace, language: str, record: str = "") -> AnswerContext:
         """Return what an answer in a language answers."""
-        lines = "\n".join(shown for line in prompts_in(language) for shown in line if shown)
-        return AnswerContext(self.study, EXERCISE, lines, (place.image,), record)
+        lines = [shown for line in self.asked(place, language) for shown in (line.text, line.beside)]
+        return AnswerContext(self.study, EXERCISE, "\n".join(filter(None, lines)), (place.image,), record)
 
     def _options(self, place: BlankPlace) -> list[frozenset[str]]:
         options = self.range(place).options
         return [frozenset(ref for wording in option.wordings for ref in wording.refs) for option in options]
 
     def _ref_faults(self, place: BlankPlace, ref: str) -> list[Fault]:
-        if ref == ELEPHANT_REF and ELEPHANT_REF not in {
-            ref for option in self._options(place) for ref in option
-        }:
+        start, options = self.start(place), self._options(place)
+        if ref and ref == start.anchor and not any(ref in option for option in options):
             expected, do = gettext("an option within the range"), gettext("Let it in first.")
-            return [Fault(gettext("option"), gettext("the elephant"), expected, do)]
-        if not any(ref in option for option in self._options(place)):
+            return [Fault(gettext("option"), _anchor_name(start), expected, do)]
+        if not any(ref in option for option in options):
             return [Fault(gettext("option"), repr(ref), gettext("one of the list of this place"))]
         return []
 
 
-def prompts_in(language: str) -> list[tuple[str, str]]:
-    """Return the prompts in their order: the English to the letter, and what stands beside it."""
-    return [(prompt.text, prompt.translation(language)) for prompt in prompts.prompts_of(EXERCISE).values()]
+@dataclass(frozen=True)
+class AskedLine:
+    """A sentence of what is asked: in English, what stands beside it, and whether it is the source's."""
+
+    text: str
+    beside: str
+    original: bool
+
+
+def asked_lines(start: StartList, language: str, *, listed: bool) -> list[AskedLine]:
+    """Return what is asked of a blank area, in its order.
+
+    The source's sentences stand to the letter where they are true: of a list that has something on it, and
+    of the elephant where it is what is improbable. Elsewhere the kit's own take their place.
+
+    Parameters
+    ----------
+    start
+        What stood on the list at first.
+    language
+        What stands beside the English.
+    listed
+        Whether there is something on the list by now.
+    """
+    source, own = prompts.prompts_of(EXERCISE), prompts.prompts_of("what-if-elsewhere")
+    lines = [_line(source["question"], language)]
+    lines.append(_line(source["add"] if listed else own["begin"], language, original=listed))
+    for key in ("probable", "aligned") if listed else ("probable",):
+        if start.has_elephant:
+            lines.append(_line(source[key], language))
+        else:
+            named = own[key if start.anchor else f"{key}-alone"]
+            lines.append(_line(named, language, original=False, anchor=start.anchor_text))
+    return lines
+
+
+def _line(prompt: prompts.Prompt, language: str, *, original: bool = True, **named: str) -> AskedLine:
+    text, beside = prompt.text, prompt.translation(language)
+    return AskedLine(
+        text if original else text.format(**named), beside if original else beside.format(**named), original
+    )
+
+
+def _anchor_name(start: StartList) -> str:
+    return gettext("the elephant") if start.has_elephant else start.anchor_text
 
 
 def _likely_faults(likely: object) -> list[Fault]:

@@ -21,14 +21,15 @@ import { ExerciseWidget, rendering } from "../common/widget.js";
 
 /**
  * @typedef {import("../common/widget.js").Setting & {
- *   asked: [string, string][], language: string, unreviewed: string, credit: string, scale: [string, number, number, string][],
+ *   language: string, unreviewed: string, credit: string, scale: [string, number, number, string][],
  * }} Setting
  * @typedef {{ ref: string, also: string[], text: string, beside: string, told: string, footnotes: string[] }} Option
  * @typedef {{ one: string, other: string, texts: [string, string] }} Question
  * @typedef {{ record: string, texts: [string, string], who: string }} Merging
  * @typedef {import("../common/widget.js").Own & { of: string }} OwnWords what somebody said, and of which option
  * @typedef {import("../common/widget.js").Page<OwnWords> & {
- *   options: Option[], outside: Option | null, refusals: string[], questions: Question[], merged: Merging[],
+ *   prompts: [string, string][], begun: string[], options: Option[], outside: Option | null, refusals: string[],
+ *   questions: Question[], merged: Merging[],
  *   withheld: number, demonstration: string,
  * }} Page
  * @typedef {{ act: "add" | "place" | "elephant", ref?: string, text?: string }} About what the form asks about
@@ -41,6 +42,8 @@ class BlankArea extends ExerciseWidget {
   /** @type {string | number | null} */
   likely = null;
 
+  asked = element("div", {});
+  begun = element("div", { class: "rk-quiet" });
   list = element("ul", { class: "rk-list", "aria-label": gettext("What might exist there") });
   outside = element("p", { class: "rk-outside" });
   withheld = element("p", { class: "rk-quiet" });
@@ -68,7 +71,7 @@ class BlankArea extends ExerciseWidget {
       "div",
       { class: "rk-sections" },
       this.buildAsked(),
-      element("div", {}, this.list, this.outside, this.withheld),
+      element("div", {}, this.begun, this.list, this.outside, this.withheld),
       this.buildForm(),
       this.status,
       element("div", {}, this.buildRefusals(), this.refusals),
@@ -80,11 +83,10 @@ class BlankArea extends ExerciseWidget {
   }
 
   buildAsked() {
-    const { asked, language, unreviewed, credit } = this.setting;
-    const lines = asked.map((line) => element("p", { class: "rk-prompt" }, ...this.words(...line)));
+    const { language, unreviewed, credit } = this.setting;
     const note = gettext("Shown beside the English: {note}.", { note: unreviewed });
     const notes = language === "en" ? credit : `${credit} ${note}`;
-    return element("div", { class: "rk-asked" }, ...lines, element("p", { class: "rk-credit" }, notes));
+    return element("div", { class: "rk-asked" }, this.asked, element("p", { class: "rk-credit" }, notes));
   }
 
   buildForm() {
@@ -153,7 +155,7 @@ class BlankArea extends ExerciseWidget {
     if (act === "add" && !text.trim()) this.tell(gettext("Write what might exist there."), this.text);
     else if (this.likely === null)
       this.tell(gettext("Say how likely it seems, in words or in a number."), this.inWords.range);
-    else this.ask({ act, ...(ref ? { ref } : {}), text, likely: this.likely });
+    else this.ask({ act, ...(act === "place" ? { ref } : {}), text, likely: this.likely });
   }
 
   reset() {
@@ -208,15 +210,18 @@ class BlankArea extends ExerciseWidget {
   }
 
   drawForm() {
-    const { act, text = "" } = this.about;
+    const { act, text = "", ref } = this.about;
+    const elephant = !ref || ref === "original:elephant";
     const labels = {
       add: [gettext("Another option")],
-      elephant: [gettext("The elephant comes in. Why? (may stay empty)")],
+      elephant: elephant
+        ? [gettext("The elephant comes in. Why? (may stay empty)")]
+        : sentence("{option} comes in. Why? (may stay empty)", { option: element("bdi", {}, text) }),
       place: sentence("How likely: {option}", { option: element("bdi", {}, text) }),
     };
     const sends = {
       add: gettext("Add it to the list"),
-      elephant: gettext("Let the elephant in"),
+      elephant: elephant ? gettext("Let the elephant in") : gettext("Let it in"),
       place: gettext("Say how likely"),
     };
     this.label.replaceChildren(...labels[act]);
@@ -251,6 +256,11 @@ class BlankArea extends ExerciseWidget {
   draw(before) {
     super.draw(before);
     const { options, outside, refusals, questions, merged, withheld, demonstration, done } = this.page;
+    const { prompts, begun } = this.page;
+    this.drawList(this.asked, prompts, before.prompts, (line) =>
+      element("p", { class: "rk-prompt" }, ...this.words(...line)),
+    );
+    this.drawList(this.begun, begun, before.begun, (line) => element("p", {}, line));
     if (done === this.about.act) this.reset();
     this.drawList(this.list, options, before.options, (option) => this.optionLine(option));
     this.drawList(this.refusals, refusals, before.refusals, (words) =>
@@ -296,7 +306,7 @@ class BlankArea extends ExerciseWidget {
     line.append(
       this.optionWords("span", outside),
       element("span", { class: "rk-quiet" }, gettext("outside the range")),
-      trigger(gettext("Let it in"), () => this.turn({ act: "elephant" })),
+      trigger(gettext("Let it in"), () => this.turn({ act: "elephant", ref: outside.ref, text: outside.text })),
     );
     return line;
   }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.display import assets
 from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
-from retrain_kit.exercises.what_if import what_if
+from retrain_kit.exercises.what_if import session as what_if_session
+from retrain_kit.exercises.what_if import start_lists, what_if
 from retrain_kit.exercises.what_if.session import WhatIfSession
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from retrain_kit.exercises.what_if.areas import BlankArea
     from retrain_kit.exercises.what_if.ranges import BlankPlace
+    from retrain_kit.exercises.what_if.start_lists import StartList
     from retrain_kit.exercises.what_if.what_if import WhatIf
 
 
@@ -44,6 +47,7 @@ class BlankAreas(ExerciseWidget):
     def __init__(
         self, exercise: WhatIf, items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE
     ) -> None:
+        self._exercise = exercise
         super().__init__(WhatIfSession(exercise, items, language))
 
     @property
@@ -53,24 +57,42 @@ class BlankAreas(ExerciseWidget):
         return found
 
     def _plain(self) -> str:
-        return "\n".join(["What If…?", *(english for english, _ in self.setting["asked"])])
+        return "\n".join(["What If…?", *(line for line, _ in self.session.page(self.screen)["prompts"])])
 
     def _html(self) -> str:
-        return blank_areas_html(self.items, self.setting["language"])
+        return blank_areas_html(self.items, self.setting["language"], self._exercise.start)
 
 
-def blank_areas_html(items: Sequence[BlankArea], language: str = prompts.ORIGINAL_LANGUAGE) -> str:
-    """Return prompts, the original's list and the images as HTML without script or style."""
-    asked = "".join(
-        static_twins.prompt_line("p", english, beside, language)
-        for english, beside in what_if.prompts_in(language)
-    )
+def blank_areas_html(
+    items: Sequence[BlankArea],
+    language: str = prompts.ORIGINAL_LANGUAGE,
+    start_of: Callable[[BlankPlace], StartList] = lambda _: start_lists.source_list(),
+) -> str:
+    """Return prompts, lists as they stand at first and the images as HTML without script or style.
+
+    Images that begin with the same list stand together below it.
+    """
+    starts = [(item, start_of(item.place)) for item in items]
+    groups: list[tuple[StartList, list[BlankArea]]] = []
+    for item, start in starts:
+        if not (groups and groups[-1][0] == start):
+            groups.append((start, []))
+        groups[-1][1].append(item)
+    return "".join(_list_html(start, language) + _images_html(together) for start, together in groups)
+
+
+def _list_html(start: StartList, language: str) -> str:
+    lines = what_if.asked_lines(start, language, listed=bool(start.options))
+    asked = "".join(static_twins.prompt_line("p", line.text, line.beside, language) for line in lines)
     listed = "".join(
-        static_twins.prompt_line("li", prompt.text, prompt.translation(language), language)
-        for prompt in prompts.prompts_of("what-if-options").values()
+        static_twins.prompt_line("li", text, start_lists.translation_of(ref, language), language)
+        for ref, text in start.texts.items()
     )
+    told = "".join(f"<p>{escape(note)}</p>" for note in what_if_session.list_notes(start, lines))
     notes = static_twins.unreviewed_note(language) + static_twins.credit_html(prompts.prompts_credit())
-    body = f"{asked}<ul>{listed}</ul>{notes}"
-    return static_twins.prompt_note("What If…?", body) + static_twins.image_views(
-        (item.panel, item.name, item.credit) for item in items
-    )
+    body = f"{asked}{f'<ul>{listed}</ul>' if listed else ''}{told}{notes}"
+    return static_twins.prompt_note("What If…?", body)
+
+
+def _images_html(items: Sequence[BlankArea]) -> str:
+    return static_twins.image_views((item.panel, item.name, item.credit) for item in items)

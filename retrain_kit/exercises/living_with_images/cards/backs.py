@@ -1,4 +1,8 @@
-"""Backs: what a card says of its image, and who says it; what nobody says is said to be so."""
+"""Backs: what is said of a card's image, and who says it; what nobody says is said to be so.
+
+On the card itself stand its code and the data set alone: people are asked what they see before they are told.
+The rest is on the sheet of answers, and what `retrain-kit card CODE` says.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +29,23 @@ _ZERO_SPACE = "\u200b"
 
 @dataclass(frozen=True)
 class CardBack:
-    """What stands on the back of a card.
+    """What belongs to a card.
 
     Parameters
     ----------
     code
         The card's code, which leads back to all that is known of the image.
     rows
-        What is said, by what it is about; texts are cut, and then end in an ellipsis.
+        What is said, by what it is about; texts are cut, and then end in an ellipsis. The data set is first.
     """
 
     code: str
     rows: tuple[tuple[str, str], ...]
+
+    @property
+    def printed(self) -> tuple[tuple[str, str], ...]:
+        """What stands on the card: the data set, and nothing that tells what is to be seen."""
+        return self.rows[:1]
 
 
 def card_back(sample: Sample, manifest: Manifest) -> CardBack:

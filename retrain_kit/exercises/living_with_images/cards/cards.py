@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from retrain_kit.errors import DataError, Fault, KitError, ParameterError
 from retrain_kit.exercises.living_with_images import allocation
 from retrain_kit.exercises.living_with_images.cards import backs, layout, prints
 from retrain_kit.exercises.living_with_images.cards.layout import CardOptions
+from retrain_kit.imaging import opening
 from retrain_kit.reports import typesetting
 from retrain_kit.storage.files import writing
 from retrain_kit.storage.languages import gettext, interface_language, marked, unreviewed_in_brackets
@@ -36,6 +38,12 @@ if TYPE_CHECKING:
 
 
 CREDIT = marked("After Living with images, by Gabriel Pereira and Bruno Moreschi. Made with retrain-kit.")
+ANSWERS_TITLE = marked("What is said of each image")
+ANSWERS_TOLD = marked(
+    "For class 2, not before: the cards bear their codes alone, so that people first write what they see. "
+    "Words are those of the data set's annotators, named beside them; they are no ground truth."
+)
+_THUMBNAIL_PX = 320
 LIST_COLUMNS = ("set", "card", "code", "study", "image")
 _COARSE_PER_INCH = 10  # below, a digit after the point says something
 
@@ -61,7 +69,7 @@ def write_cards(
     Returns
     -------
     list of Path
-        The PDF and the list.
+        The PDF, the list, and where it is asked for the sheet of answers.
 
     Raises
     ------
@@ -84,7 +92,14 @@ def write_cards(
         assets, originals = _assets(ready)
         pdf = typesetting.typeset_pdf(typesetting.template_text("sheets"), data, assets)
         prints.embed_jpegs(pdf, originals, target)
-    return [target, _list(hands, target.with_suffix(".csv"))]
+        sheet = _answers_pdf(data["cards"], ready) if options.answers_sheet else b""
+    written = [target, _list(hands, target.with_suffix(".csv"))]
+    if sheet:
+        answers = target.with_suffix(".answers.pdf")
+        with writing(answers) as temporary:
+            temporary.write_bytes(sheet)
+        written.append(answers)
+    return written
 
 
 def _refuse_unseen(hands: Sequence[ImageSet], studies: Sequence[Manifest]) -> None:
@@ -206,9 +221,45 @@ def _card(sample: Sample, study: Manifest, made: PrintFile, spot: CardSide) -> d
         "note": made.note,
         "needs_line": made.needs_line,
         "code": record.code,
-        "more": gettext("More: retrain-kit card {code}.", code=record.code),
-        "rows": record.rows,
+        "more": gettext(
+            "What is said of it, and by whom, in class 2: retrain-kit card {code}.", code=record.code
+        ),
+        "rows": record.printed,
+        "answers": record.rows,
     }
+
+
+def _answers_pdf(cards: Sequence[dict[str, Any]], ready: Sequence[PrintFile]) -> bytes:
+    """Return what is said of each card's image, by the cards' codes, with a small image each."""
+    small = {f"{number}.jpg": _thumbnail(made.file) for number, made in enumerate(ready)}
+    shown = [
+        {
+            "code": card["code"],
+            "place": card["place"],
+            "alt": card["alt"],
+            "file": f"{number}.jpg",
+            "rows": card["answers"],
+        }
+        for number, card in enumerate(cards)
+    ]
+    ordered = sorted(shown, key=lambda card: card["code"])
+    credit = " ".join(filter(None, (gettext(CREDIT), unreviewed_in_brackets())))
+    data = {
+        "title": gettext(ANSWERS_TITLE),
+        "told": gettext(ANSWERS_TOLD),
+        "credit": credit,
+        "cards": ordered,
+    }
+    return typesetting.typeset_pdf(typesetting.template_text("answers"), data, small)
+
+
+def _thumbnail(path: Path) -> bytes:
+    with opening.open_image(path) as opened:
+        image = opened.convert("RGB")
+    image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=80)
+    return written.getvalue()
 
 
 def _alt(sample: Sample, made: PrintFile) -> str:

@@ -224,6 +224,8 @@ class CardOptions:
         Over which edge the printer turns the sheet.
     decanonized
         Whether the tagged areas are taken out of the images.
+    answers_sheet
+        Whether a PDF is written beside the cards that says what is known of each image, by the card's code.
 
     Raises
     ------
@@ -235,6 +237,7 @@ class CardOptions:
     back: Back = "notes"
     duplex: Duplex = "long"
     decanonized: bool = False
+    answers_sheet: bool = False
 
     def __post_init__(self) -> None:
         choices = (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.display import figures
 from retrain_kit.display.figures import Panel
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext
 from retrain_kit.studies import codes, reviews
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
-
-NO_CARD = Fault("card", "none", "the code of your card", "It stands on the card. Type it first.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +99,10 @@ class ClassCards:
         """
         code = codes.parse_card_code(typed)
         if code not in self._by_code:
-            do = "Look at the card again. It may be of another class: ask whoever runs this one."
-            raise ParameterError(Fault("code", code, "the code of a card of this class", do))
+            do = gettext("Look at the card again. It may be of another class: ask whoever runs this one.")
+            raise ParameterError(
+                Fault(gettext("code"), code, gettext("the code of a card of this class"), do)
+            )
         return self._by_code[code]
 
     def place_of_image(self, image: str) -> int | None:
@@ -117,5 +118,8 @@ class ClassCards:
             When it is the card that is none.
         """
         if not place:
-            raise ParameterError(NO_CARD)
+            do = gettext("It stands on the card. Type it first.")
+            raise ParameterError(
+                Fault(gettext("card"), gettext("none"), gettext("the code of your card"), do)
+            )
         return self.every[place].image

@@ -6,6 +6,7 @@ is told the cards that its person has spoken of before. The image is on the card
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import messages
@@ -14,7 +15,6 @@ from retrain_kit.exercises.living_with_images import descriptions
 from retrain_kit.exercises.living_with_images.descriptions import EXERCISE, FIRST, SECOND
 from retrain_kit.exercises.living_with_images.returns import cleaning
 from retrain_kit.exercises.living_with_images.returns.returns import EXERCISE as RETURNED
-from retrain_kit.exercises.living_with_images.returns.returns import Gift
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession, own_words
 from retrain_kit.exercises.living_with_images.session import DescriptionsSession
 from retrain_kit.storage.languages import gettext, marked
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.in_class.cards import ClassCards
     from retrain_kit.exercises.living_with_images.in_class.heard import Heard
     from retrain_kit.exercises.living_with_images.living_with_images import LivingWithImages
-    from retrain_kit.exercises.living_with_images.returns import Returns
+    from retrain_kit.exercises.living_with_images.returns import Gift, Returns
     from retrain_kit.exercises.living_with_images.returns.uploads import Uploads
     from retrain_kit.studies.manifests import Manifest
 
@@ -217,4 +217,8 @@ class CardReturnsSession(CardSession, ReturnsSession):
             cleaned = cleaning.clean_file(coming.path, coming.name)
             self._returns.rewrite(coming.path, cleaned.data)
             coming.kind = cleaned.kind
-        return Gift(gift.text, coming.path, f"given.{coming.kind.suffix}", prompt=gift.prompt)
+        return replace(gift, path=coming.path, name=f"given.{coming.kind.suffix}")
+
+    def _words(self, sent: Sent) -> Gift:
+        """Return what somebody gives beside a file; in a class nobody is asked what they call themselves."""
+        return replace(super()._words(sent), pseudonym="")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.exercises.living_with_images.returns import file_types, heic, metadata
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from retrain_kit.exercises.living_with_images.returns.file_types import FileType
 
 _HEIC = "image/heic"
-TELLING = "a file that may say where it was made and by whom, and that cannot be cleaned here"
+TELLING = marked("a file that may say where it was made and by whom, and that cannot be cleaned here")
 _DO = {
-    file_types.IMAGE: "Save it as JPEG or PNG, or take a screenshot of it and give that.",
-    file_types.SOUND: "Save it as MP3, M4A or WAV; or say in words what is to be heard.",
+    file_types.IMAGE: marked("Save it as JPEG or PNG, or take a screenshot of it and give that."),
+    file_types.SOUND: marked("Save it as MP3, M4A or WAV; or say in words what is to be heard."),
 }
 
 
@@ -48,15 +49,16 @@ def clean_file(path: Path, name: str = "") -> CleanedFile:
     """
     where, kind = name or str(path), file_types.detect_type(path, name)
     if kind.kind not in _DO:
-        called = file_types.KIND_NAMES.get(kind.kind, "a text")
-        do = "Make a photo of it, or hand the file to whoever runs this class."
-        raise ParameterError(Fault(where, called, "an image or a sound", do))
+        called = gettext(file_types.KIND_NAMES.get(kind.kind, marked("a text")))
+        do = gettext("Make a photo of it, or hand the file to whoever runs this class.")
+        raise ParameterError(Fault(where, called, gettext("an image or a sound"), do))
     data, media_type = path.read_bytes(), kind.media_type
     if media_type == _HEIC:
         return CleanedFile(_as_jpeg(data, where), file_types.FILE_TYPES["image/jpeg"])
     cleaned, left = metadata.remove_metadata(data, media_type)
     if left or not cleaned:
-        raise ParameterError(Fault(where, TELLING, "an image or a sound without it", _DO[kind.kind]))
+        expected = gettext("an image or a sound without it")
+        raise ParameterError(Fault(where, gettext(TELLING), expected, gettext(_DO[kind.kind])))
     return CleanedFile(cleaned, kind)
 
 

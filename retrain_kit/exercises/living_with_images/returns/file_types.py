@@ -10,7 +10,7 @@ import filetype
 from retrain_kit.answers.entries import MAX_TEXT_BYTES
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, opening
-from retrain_kit.storage.languages import marked
+from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,16 +90,15 @@ def detect_type(path: Path, name: str = "") -> FileType:
     """
     where = name or str(path)
     if not path.is_file():
-        raise ParameterError(Fault(where, "no file", "a file"))
+        raise ParameterError(Fault(where, gettext("no file"), gettext("a file")))
     size = path.stat().st_size
     if not size:
-        do = "Who has nothing to say can refuse: that is an answer too."
-        raise ParameterError(Fault(where, "an empty file", "something in it", do))
+        do = gettext("Who has nothing to say can refuse: that is an answer too.")
+        raise ParameterError(Fault(where, gettext("an empty file"), gettext("something in it"), do))
     if size > MAX_FILE_BYTES:
-        do = "Make it smaller, or give a part of it."
-        raise ParameterError(
-            Fault(where, f"{size / 1e6:,.0f} MB", f"at most {MAX_FILE_BYTES / 1e6:.0f} MB", do)
-        )
+        do = gettext("Make it smaller, or give a part of it.")
+        most = gettext("at most {size} MB", size=f"{MAX_FILE_BYTES / 1e6:.0f}")
+        raise ParameterError(Fault(where, f"{size / 1e6:,.0f} MB", most, do))
     guessed = filetype.guess(str(path))
     if guessed and guessed.mime in FILE_TYPES:
         if FILE_TYPES[guessed.mime].kind == IMAGE:
@@ -107,9 +106,10 @@ def detect_type(path: Path, name: str = "") -> FileType:
         return FILE_TYPES[guessed.mime]
     if not guessed and _is_text(path):
         return PLAIN_TEXT
-    do = "Save it as text, PDF, JPEG, PNG, MP3 or MP4."
-    found = f"a file of type {guessed.mime}" if guessed else "a file of another type"
-    raise ParameterError(Fault(where, found, "text, image, sound, video or PDF", do))
+    do = gettext("Save it as text, PDF, JPEG, PNG, MP3 or MP4.")
+    known = gettext("a file of type {kind}", kind=guessed.mime) if guessed else ""
+    found = known or gettext("a file of another type")
+    raise ParameterError(Fault(where, found, gettext("text, image, sound, video or PDF"), do))
 
 
 def _check_pixels(path: Path, where: str) -> None:
@@ -119,7 +119,7 @@ def _check_pixels(path: Path, where: str) -> None:
     except opening.TooLargeError as error:
         expected = error.faults[0].expected
         found = f"an image of more than {expected.removeprefix('at most ')}"
-        raise ParameterError(Fault(where, found, expected, "Make it smaller.")) from None
+        raise ParameterError(Fault(where, found, expected, gettext("Make it smaller."))) from None
     except DataError:
         return
 
@@ -134,10 +134,10 @@ def read_text(path: Path, name: str = "") -> str:
     """
     text = path.read_text(encoding="utf-8-sig")
     if len(text.encode()) > MAX_TEXT_BYTES:
-        do = "Give a part of it, or make a PDF of it."
-        raise ParameterError(
-            Fault(name or path.name, f"a text of {len(text)} letters", f"at most {MAX_TEXT_BYTES} bytes", do)
-        )
+        do = gettext("Give a part of it, or make a PDF of it.")
+        found = gettext("a text of {count} letters", count=len(text))
+        most = gettext("at most {count} bytes", count=MAX_TEXT_BYTES)
+        raise ParameterError(Fault(name or path.name, found, most, do))
     return text
 
 

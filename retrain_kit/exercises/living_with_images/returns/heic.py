@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.imaging import opening, profiles
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -37,8 +38,9 @@ def jpeg_from_heic(data: bytes) -> bytes:
     except subprocess.TimeoutExpired:
         done = None
     if not done or done.returncode or not done.stdout:
-        do = "On the phone, save it as a JPEG, or take a screenshot of it."
-        raise DataError(Fault("image", "a HEIC image that cannot be read", "a whole one", do))
+        do = gettext("On the phone, save it as a JPEG, or take a screenshot of it.")
+        found = gettext("a HEIC image that cannot be read")
+        raise DataError(Fault(gettext("image"), found, gettext("a whole one"), do))
     return done.stdout
 
 

@@ -12,8 +12,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import tempfile
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
@@ -21,7 +24,7 @@ from tqdm.auto import tqdm
 from retrain_kit.answers import REFUSALS, Author, Consent
 from retrain_kit.answers.records import utc_timestamp
 from retrain_kit.errors import DataError, Fault, KitError, ParameterError
-from retrain_kit.exercises.living_with_images.returns import file_types
+from retrain_kit.exercises.living_with_images.returns import cleaning, file_types
 from retrain_kit.exercises.living_with_images.returns.returns import (
     CONSENT_VERSION,
     USES,
@@ -35,12 +38,12 @@ from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from retrain_kit.studies.manifests import Manifest
 
 _IN_A_WORD: dict[tuple[str, ...], tuple[str, ...]] = {("both",): tuple(USES), ("neither",): ()}
 PEOPLE_FILE, KEYS_FILE = "people.csv", "keys.csv"
+PEOPLE_COLUMNS, KEYS_COLUMNS = ("pseudonym", "agreed", "language"), ("pseudonym", "key")
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,15 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], dict[str, Person]]:
+def read_folder(
+    folder: Path, manifest: Manifest, people: Path | None = None
+) -> tuple[list[BroughtFile], dict[str, Person]]:
     """Return what a folder brings to a study, and the people of `people.csv`; nothing is kept yet.
+
+    Parameters
+    ----------
+    people
+        The table of people, where it is not in the folder.
 
     Raises
     ------
@@ -85,7 +95,7 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
         With every fault of names, files and people together.
     """
     reading = _Reading()
-    _read_people(folder / PEOPLE_FILE, reading)
+    _read_people(people or folder / PEOPLE_FILE, reading)
     cards = image_ids_by_name(manifest)
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name == KEYS_FILE or _leads_out(path, reading):
@@ -101,7 +111,13 @@ def read_folder(folder: Path, manifest: Manifest) -> tuple[list[BroughtFile], di
     return reading.brought, reading.people
 
 
-def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Path | None = None) -> int:
+def take_in_folder(
+    folder: Path,
+    manifest: Manifest,
+    returns: Returns,
+    keys: Path | None = None,
+    people: Path | None = None,
+) -> int:
     """Keep what a folder brings, and return how many are new.
 
     What was brought before is not kept twice, and what was withdrawn since then stays withdrawn.
@@ -111,13 +127,15 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
     keys
         The table with each person's key, to hand out and then to delete; `keys.csv` in the folder where it is
         None. Keys that are in it count, others are made.
+    people
+        As `read_folder` takes it.
 
     Raises
     ------
     DataError
         As `read_folder`; then nothing is kept.
     """
-    brought, people = read_folder(folder, manifest)
+    brought, known_people = read_folder(folder, manifest, people)
     voices = _voices(keys or folder / KEYS_FILE, sorted({each.pseudonym for each in brought}))
     bar: Iterable[BroughtFile] = tqdm(brought, unit="file", desc="bring", delay=1, leave=False)
     known = {record.id for record in returns.records()} | {gone.of for gone in returns.store.withdrawals()}
@@ -126,7 +144,7 @@ def take_in_folder(folder: Path, manifest: Manifest, returns: Returns, keys: Pat
         key = voices[each.pseudonym]
         once = _once(each, key)
         if once not in known:
-            person = people[each.pseudonym]
+            person = known_people[each.pseudonym]
             _keep(each, Voice(person.consent, key, person.language, once), returns)
             known.add(once)
             new += 1
@@ -154,26 +172,22 @@ def _read_people(path: Path, reading: _Reading) -> None:
         reading.faults.append(Fault(str(path), "no file", "a table with pseudonym and agreed", do))
         return
     try:
-        lines = texts.read_text(path).splitlines()
-        sign = texts.separator(lines[0] if lines else "", ("pseudonym", "agreed", "language"))
-        rows = list(csv.DictReader(lines, delimiter=sign))
+        rows = list(texts.table_rows(path, PEOPLE_COLUMNS, PEOPLE_COLUMNS[:2], reading.faults))
     except DataError as error:
         reading.faults += error.faults
         return
-    except csv.Error:
-        reading.faults.append(Fault(str(path), "no table", "comma-separated UTF-8"))
-        return
-    for number, row in enumerate(rows, start=2):
-        pseudonym, said = unicodedata.normalize("NFC", row.get("pseudonym") or "").strip(), row.get("agreed")
-        agreed = tuple(re.split(r"[\s,;]+", (said or "").strip())) if (said or "").strip() else ()
-        agreed = _IN_A_WORD.get(agreed, agreed)
+    for line, row in rows:
+        pseudonym = unicodedata.normalize("NFC", row["pseudonym"])
+        said = tuple(filter(None, re.split(r"[\s,;|/+&]+", row["agreed"].casefold())))
+        agreed = _IN_A_WORD.get(said, tuple(dict.fromkeys(said)))
         unknown = [use for use in agreed if use not in USES]
-        if not pseudonym or said is None or unknown or pseudonym in reading.people:
-            found = f"{pseudonym!r}, {said!r}" + (" once more" if pseudonym in reading.people else "")
-            expected = f"a pseudonym, once, and what of {', '.join(USES)} they agreed to"
-            reading.faults.append(Fault(f"{path}, line {number}", found, expected))
+        if not pseudonym or unknown or pseudonym in reading.people:
+            once_more = " once more" if pseudonym in reading.people else ""
+            found = f"{pseudonym!r}, {row['agreed']!r}{once_more}"
+            expected = f"a pseudonym, once, and what they agreed to: {', '.join(USES)}, both or neither"
+            reading.faults.append(Fault(f"{path}, line {line}", found, expected))
         reading.faults += pseudonym_faults(pseudonym)
-        reading.people.setdefault(pseudonym, Person(agreed, (row.get("language") or "").strip()))
+        reading.people.setdefault(pseudonym, Person(agreed, row["language"]))
 
 
 def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
@@ -197,6 +211,8 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
             reading.faults.append(
                 Fault(path.name, f"{file_types.KIND_NAMES[kind.kind]} called a refusal", expected)
             )
+        elif kind and kind.kind in _CLEANED:
+            _cleaned(path)
     except KitError as error:
         reading.faults += error.faults
         return
@@ -207,8 +223,8 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     """Return each person's key: that of the table, or a new one, put there for its owner alone to read."""
     known: dict[str, str] = {}
     if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            known = {row.get("pseudonym", ""): row.get("key", "") for row in csv.DictReader(file)}
+        rows = texts.table_rows(path, KEYS_COLUMNS, KEYS_COLUMNS)
+        known = {row["pseudonym"]: row["key"] for _, row in rows}
     try:
         every = {**known, **{name: Author(known[name]).key for name in pseudonyms if name in known}}
     except ParameterError as error:
@@ -220,7 +236,7 @@ def _voices(path: Path, pseudonyms: Iterable[str]) -> dict[str, str]:
     if every != known:
         private = files.writing(path, private=True)
         with private as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([("pseudonym", "key"), *sorted(every.items())])
+            csv.writer(file, lineterminator="\n").writerows([KEYS_COLUMNS, *sorted(every.items())])
     return every
 
 
@@ -236,5 +252,25 @@ def _keep(each: BroughtFile, voice: Voice, returns: Returns) -> None:
         returns.refuse(each.image, each.refusal, voice, Gift(text, pseudonym=each.pseudonym))
     elif each.kind == file_types.PLAIN_TEXT:
         returns.give(each.image, voice, Gift(text, pseudonym=each.pseudonym))
+    elif each.kind and each.kind.kind in _CLEANED:
+        cleaned = _cleaned(each.path)
+        with tempfile.TemporaryDirectory(prefix="retrain-kit-") as scratch:
+            path = Path(scratch) / f"given.{cleaned.kind.suffix}"
+            path.write_bytes(cleaned.data)
+            returns.give(each.image, voice, Gift(path=path, pseudonym=each.pseudonym))
     else:
         returns.give(each.image, voice, Gift(path=each.path, pseudonym=each.pseudonym))
+
+
+_CLEANED = (file_types.IMAGE, file_types.SOUND)
+"""Kinds of files of which what they tell of their authors is taken out, or which are refused."""
+
+
+def _cleaned(path: Path) -> cleaning.CleanedFile:
+    status = path.stat()
+    return _cleaned_once(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(32)
+def _cleaned_once(path: Path, _: int, __: int) -> cleaning.CleanedFile:
+    return cleaning.clean_file(path, path.name)

@@ -49,13 +49,17 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
     Raises
     ------
     ParameterError
-        When files are too large for one page; all of them together.
+        When its name ends as a document of another kind does, or files are too large for one page; all of
+        them together.
     DataError
         When it cannot be written.
     """
     if target.suffix.lower() == ".html":
         _check(shown)
         return [returns.write_page(target, exhibition_html(shown, _inline).encode(), shown.record_ids)]
+    if target.suffix[1:].isalpha() and not target.is_dir():
+        expected, do = "a page (.html), a booklet (.pdf) or a folder", "A folder's name has no ending."
+        raise ParameterError(Fault("the exhibition", f"a name that ends in {target.suffix}", expected, do))
     beside = {piece.id: _beside(piece) for piece in shown.pieces if piece.media}
     page = exhibition_html(shown, lambda piece: beside[piece.id])
     written = [

@@ -30,6 +30,7 @@ from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.common.consent import USES, Voice
 from retrain_kit.exercises.living_with_images.returns import file_types
 from retrain_kit.storage.files import erase_file
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +91,9 @@ def pseudonym_faults(pseudonym: str) -> list[Fault]:
     """Return what is wrong with what somebody calls themselves; a short line of any script is right."""
     if len(pseudonym) <= _MAX_NAME_CHARS and not _NOT_IN_NAMES.search(pseudonym):
         return []
-    return [Fault("pseudonym", f"{len(pseudonym)} letters", f"at most {_MAX_NAME_CHARS}, in one line")]
+    found = messages.letters_in_words(len(pseudonym))
+    expected = gettext("at most {count}, in one line", count=_MAX_NAME_CHARS)
+    return [Fault(gettext("pseudonym"), found, expected)]
 
 
 __all__ = ["CONSENT_VERSION", "EXERCISE", "USES", "DeletedReturn", "Gift", "Returns", "Voice"]
@@ -143,8 +146,8 @@ class Returns:
         faults = pseudonym_faults(gift.pseudonym)
         words = visible_letters(gift.text) > 0
         if not kind and not words:
-            expected = "words, a file, or a refusal"
-            faults.append(Fault("what is given back", "nothing", expected, messages.REFUSE_INSTEAD))
+            where, expected = gettext("what is given back"), gettext("words, a file, or a refusal")
+            faults.append(Fault(where, gettext("nothing"), expected, gettext(messages.REFUSE_INSTEAD)))
         if faults:
             raise ParameterError(*faults)
         details: dict[str, Any] = {"pseudonym": gift.pseudonym} if gift.pseudonym else {}

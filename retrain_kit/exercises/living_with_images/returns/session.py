@@ -230,6 +230,6 @@ def own_words(record: Record) -> str:
 def _file(stated: Mapping[str, Any]) -> str:
     """Return what is known of a file in words."""
     known = (each for each in file_types.FILE_TYPES.values() if each.media_type == stated.get("type"))
-    name = next((file_types.KIND_NAMES[each.kind] for each in known), "a file")
+    name = gettext(next((file_types.KIND_NAMES[each.kind] for each in known), marked("a file")))
     size = stated.get("size")
     return f"{name}, {max(1, round(size / 1000)):,} kB" if isinstance(size, int) else name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrain_kit.answers import messages
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,7 +133,8 @@ class Uploads:
         """
         coming = self._found(sent, owner)
         if coming.here != coming.size:
-            raise ParameterError(Fault("the file", f"{coming.here} bytes of {coming.size}", "all of it"))
+            found = gettext("{here} bytes of {size}", here=coming.here, size=coming.size)
+            raise ParameterError(Fault(gettext("the file"), found, gettext("all of it")))
         return coming
 
     def forget(self, upload: object, owner: str = "") -> None:
@@ -151,8 +153,9 @@ class Uploads:
         for name in [name for name, each in self._coming.items() if full and each.since < late]:
             self._give_up(name)
         if len(self._coming) >= self.most or upload in self._coming:
-            do = "Wait a moment, then try again; nothing is lost."
-            raise ParameterError(Fault("the file", "many others on their way", "fewer at a time", do))
+            do = gettext("Wait a moment, then try again; nothing is lost.")
+            found, expected = gettext("many others on their way"), gettext("fewer at a time")
+            raise ParameterError(Fault(gettext("the file"), found, expected, do))
 
     def _give_up(self, upload: str) -> None:
         self.returns.forget(self._coming.pop(upload).path)
@@ -160,5 +163,7 @@ class Uploads:
     def _found(self, sent: Mapping[str, Any], owner: str) -> PendingUpload:
         coming = self._coming.get(messages.text_field(sent, "upload"))
         if not coming or coming.owner != owner:
-            raise ParameterError(Fault("the file", "pieces of another", "one file at a time"))
+            raise ParameterError(
+                Fault(gettext("the file"), gettext("pieces of another"), gettext("one file at a time"))
+            )
         return coming

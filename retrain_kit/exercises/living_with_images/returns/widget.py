@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrain_kit.display import assets
-from retrain_kit.exercises.common import static_twins
+from retrain_kit.exercises.common import prompts, static_twins
 from retrain_kit.exercises.common.widget import ExerciseWidget
 from retrain_kit.exercises.living_with_images.returns.session import ReturnsSession
 
@@ -39,19 +39,27 @@ class GiveBack(ExerciseWidget):
         The images, in the order in which they are shown.
     manifest
         Their study.
+    language
+        The language that the widget starts in.
 
     Raises
     ------
     ParameterError
-        When there is no card.
+        When there is no card, or no such language.
     """
 
     _esm = assets.inlined_script(Path(__file__).with_suffix(".js"))
     _css = assets.widget_sheet(".rk-returns-widget", Path(__file__).with_suffix(".css"))
     thing = "image"
 
-    def __init__(self, returns: Returns, cards: Sequence[Sample], manifest: Manifest) -> None:
-        super().__init__(ReturnsSession(returns, cards, manifest))
+    def __init__(
+        self,
+        returns: Returns,
+        cards: Sequence[Sample],
+        manifest: Manifest,
+        language: str = prompts.ORIGINAL_LANGUAGE,
+    ) -> None:
+        super().__init__(ReturnsSession(returns, cards, manifest, language=language))
 
     def _plain(self) -> str:
         return INVITATION
