@@ -39,10 +39,6 @@ may differ at their edges."""
 FACES = {"sans-serif": 907, "serif": 927}
 """How wide 100 letters of 16 px are in the faces that golden images are set in."""
 
-ADD = "Add another option to the list below."
-PROBABLE = "Your choice should be reasonably probable, unlike an unlikely option such as an (elephant)."
-ALIGNED = "Make sure your choice aligns with the overall probability of the existing options, except for the (elephant)."
-
 STILL = {"reduced_motion": "reduce"}
 
 
@@ -226,12 +222,11 @@ def test_empty_it_invites(wall_of, class_of):
         ]
 
 
-def test_the_prompts_stand_to_the_letter_with_their_translation_beside(wall_of):
+def test_the_prompts_stand_to_the_letter_with_their_translation_beside(wall_of, class_of):
     page = wall_of("portuguese", "full-hd")
-    assert lines(page.locator("#asked")) == [
-        "What might exist in the blank area?",
-        f"{ADD} {PROBABLE} {ALIGNED}",
-    ]
+    first, *rest = (prompt["text"] for prompt in class_of("portuguese").shown("what-if")["prompts"])
+    assert first == "What might exist in the blank area?"
+    assert lines(page.locator("#asked")) == [first, " ".join(rest)]
     assert page.locator("#translation p").first.inner_text() == "O que poderia existir na área em branco?"
 
 
