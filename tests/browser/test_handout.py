@@ -205,7 +205,7 @@ def test_where_a_file_is_chosen_the_page_says_what_it_takes(visit, handout, tmp_
     page = visit(handout)
     turn_to(page, "What comes back")
     zone = page.locator(".rk-zone")
-    assert "Drop a file here: a picture or a text. Or choose one:" in zone.inner_text()
+    assert "Drop a file here: an image or a text. Or choose one:" in zone.inner_text()
     assert "takes no sound, video or PDF: hand them in beside your answers" in zone.inner_text()
     assert page.locator(".rk-file").get_attribute("accept") == "image/*,text/plain,.txt"
     (tmp_path / "song.mp3").write_bytes(media.mp3())

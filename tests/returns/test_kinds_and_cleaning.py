@@ -128,6 +128,7 @@ def test_a_film_that_cannot_be_cleaned_is_left_and_told():
         film.replace(b"stco", b"stxo"),
         film + media.box(b"moof", media.box(b"mfhd", bytes(8))),
         film[:-3],
+        film + media.box(b"free", b"") * 100_000,
     ):
         assert metadata.remove_metadata(broken, "video/mp4") == (broken, metadata.METADATA_LEFT)
 

@@ -36,6 +36,8 @@ _KEPT = {
 """What stays in each box that holds others; the file itself has no name."""
 _SEEN, _HEARD = b"vide", b"soun"
 _VENDOR_AT, _PASCAL_AT, _PASCAL_BYTES = 20, 50, 32
+_MOST_PARTS = 100_000
+"""More boxes, or more gaps between samples, has no film that a person made; they would take minutes."""
 _COUNTED = 8
 """The bytes before the first entry of a table: its version, and how many there are."""
 
@@ -64,7 +66,7 @@ def remove_metadata(data: bytes) -> bytes:
 class _Cleaning:
     def __init__(self, data: bytes) -> None:
         self._data, self._cleaned = data, bytearray(data)
-        self._dropped = False
+        self._dropped, self._boxes = False, 0
         self._spans: list[NDArray[np.int64]] = []
 
     def cleaned(self) -> bytearray:
@@ -127,12 +129,13 @@ class _Cleaning:
         return parts
 
     def _box(self, at: int, end: int) -> _Box:
+        self._boxes += 1
         size, kind = struct.unpack_from(">I4s", self._data, at)
         head = 8
         if size == 1:
             (size,), head = struct.unpack_from(">Q", self._data, at + 8), 16
         stop = at + size if size else end
-        if stop > end or stop < at + head:
+        if stop > end or stop < at + head or self._boxes > _MOST_PARTS:
             raise ValueError
         return _Box(kind, at, at + head, stop)
 
@@ -215,10 +218,12 @@ class _Cleaning:
         for part in payloads:
             here = (spans[:, 0] >= part.inner) & (spans[:, 1] <= part.stop)
             inside |= here
-            at = part.inner
-            for start, stop in spans[here].tolist():
-                self._blank(at, start)
-                at = max(at, stop)
-            self._blank(at, part.stop)
+            until = np.maximum.accumulate(np.append(part.inner, spans[here, 1]))
+            since = np.append(spans[here, 0], part.stop)
+            gaps = np.column_stack((until, since))[since > until].tolist()
+            if len(gaps) > _MOST_PARTS:
+                raise ValueError
+            for start, stop in gaps:
+                self._blank(start, stop)
         if not inside.all():
             raise ValueError

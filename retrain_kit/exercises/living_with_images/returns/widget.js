@@ -160,12 +160,12 @@ class GiveBack extends ExerciseWidget {
       return element(
         "div",
         {},
-        choice(gettext("Drop a file here: a picture or a text. Or choose one:"), { accept: "image/*,text/plain,.txt" }),
+        choice(gettext("Drop a file here: an image or a text. Or choose one:"), { accept: "image/*,text/plain,.txt" }),
         element(
           "p",
           { class: "rk-quiet" },
           gettext(
-            "Where a picture was made, when and by which device is taken out of it. This page takes no sound, video or PDF: hand them in beside your answers.",
+            "Where an image was made, when and by which device is taken out of it. This page takes no sound, video or PDF: hand them in beside your answers.",
           ),
         ),
       );
