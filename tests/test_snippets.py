@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pages
 import pytest
@@ -26,11 +27,6 @@ NOT_RUN = {
     "make quick": "is this suite",
     "make test": "is this suite",
     "make check-web": "brings Node from the web",
-    "retrain-kit class embedded-sample": "runs until it is ended; tests/classroom/test_serving.py starts it",
-    "retrain-kit class embedded-sample --language pt": "the same",
-    "retrain-kit class embedded-sample --host 0.0.0.0": "the same; tests/classroom/test_networks.py does",
-    "retrain-kit class embedded-sample --host 0.0.0.0 --address wlan0 --let-others-in": "the same",
-    "retrain-kit class embedded-sample --public-url https://class.example.org/sub/ --trusted-proxy 127.0.0.1": "the same; tests/classroom/test_proxies.py",
     "retrain-kit app embedded-sample": "runs until it is ended; tests/browser/test_app_command.py starts it",
     "retrain-kit app fiftyone:my-dataset --port 5152": "the same",
     "retrain-kit app mine.toml --slices --fill blur": "the same",
@@ -43,7 +39,9 @@ NOT_RUN = {
 """The lines that no test runs, each with the reason. All others are run."""
 
 KEY = "-".join(["babab"] * 8)
-COMMANDS = [each for each in pages.commands() if each.text not in NOT_RUN]
+CLASSES = [each for each in pages.commands() if each.text.startswith("retrain-kit class ")]
+"""They run until they are ended, as tests/classroom/test_serving.py does."""
+COMMANDS = [each for each in pages.commands() if each.text not in NOT_RUN and each not in CLASSES]
 
 
 def is_quick(command):
@@ -52,6 +50,12 @@ def is_quick(command):
     if any(map(references.is_fiftyone, rest)):
         return False
     return first not in {"doctor", "database"} and (first != "report" or not rest or "--help" in rest)
+
+
+@pytest.mark.parametrize("command", CLASSES, ids=lambda each: each.text)
+def test_a_class_is_held_as_the_pages_say(command):
+    _, name, *words = shlex.split(command.text)
+    assert kit.commands[name].make_context(name, words).params["study"] == "embedded-sample"
 
 
 @pytest.fixture
@@ -97,6 +101,8 @@ def put_answers(folder):
             )
     for number in (1, 2):
         shutil.copy(folder / f"of-laptop-{number}" / "answers.jsonl", folder / f"laptop-{number}.jsonl")
+    with zipfile.ZipFile(folder / "submissions.zip", "w") as handed_in:
+        handed_in.write(folder / "laptop-1.jsonl", "Ada L_123456_assignsubmission_file_/answers.jsonl")
     (folder / "came-back").mkdir()
     (folder / "came-back" / "people.csv").write_text("pseudonym,agreed\nkestrel,class publication\n")
     (folder / "came-back" / f"{card_code('embedded-sample', 'bison')}_kestrel.txt").write_text("a fence")

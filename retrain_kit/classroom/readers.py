@@ -56,6 +56,12 @@ class Interpreter:
     app: ASGIApp
     default: str = prompts.ORIGINAL_LANGUAGE
 
+    def __post_init__(self) -> None:
+        # Catalogues are read before anybody comes: a request never waits for one.
+        for language in prompts.languages():
+            catalogues.speech(language)
+            catalogues.script_speech(language)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer in the language of whoever asks."""
         if scope["type"] != "http":

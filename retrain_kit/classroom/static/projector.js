@@ -347,6 +347,12 @@ class ProjectorPage {
       [legend, LEGEND_LINES],
     ]))
       for (const node of nodes) if (node instanceof HTMLParagraphElement) shorten(node, most * 1.25 * LEAST * px);
+    this.fitBeside(legend);
+  }
+
+  /** @param {Node[]} legend */
+  fitBeside(legend) {
+    const px = unit();
     const translation = place("translation");
     for (const line of /** @type {NodeListOf<HTMLElement>} */ (translation.querySelectorAll("p"))) line.hidden = false;
     const images = /** @type {NodeListOf<HTMLElement>} */ (place("panels").querySelectorAll("img"));
@@ -357,6 +363,13 @@ class ProjectorPage {
     const least = images.length ? (2 * IMAGE_LEAST * px) / (1 + rows) : 0;
     for (const line of [...translation.querySelectorAll("p")].slice(1).reverse()) line.hidden ||= room() < least;
     for (const node of images) node.style.maxHeight = `${Math.max(least, room())}px`;
+    const over = () => beside.scrollHeight - beside.clientHeight;
+    const row = 1.25 * LEAST * px;
+    for (const node of legend)
+      if (node instanceof HTMLParagraphElement && over() > 1)
+        shorten(node, row * Math.max(1, Math.floor((node.clientHeight - over()) / row)));
+    const height = Math.max(least, room()) - Math.max(0, over()) / Math.max(1, rows);
+    for (const node of images) node.style.maxHeight = `${height}px`;
   }
 
   /** @param {{ image: number, alt: string }} panel */

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.exercises.common import prompts, refusals
 from retrain_kit.exercises.common.activity import Activity, ProjectedView
-from retrain_kit.exercises.what_if.session import WhatIfSession
+from retrain_kit.exercises.what_if.session import WhatIfSession, list_notes
 from retrain_kit.exercises.what_if.wall import RangePages
 from retrain_kit.storage.languages import gettext
 
@@ -37,12 +37,13 @@ def _shown(session: WhatIfSession, index: int, withheld: AbstractSet[str]) -> Pr
     not_agreed = gettext(
         "Not shown, since their authors have not agreed to it: {count}.", count=found.withheld
     )
+    asked = session.exercise.asked(area.place, session.spoken)
     return ProjectedView(
         area.told[0],
         RangePages(found, session.spoken),
-        tuple((line.text, line.beside) for line in session.exercise.asked(area.place, session.spoken)),
+        tuple((line.text, line.beside) for line in asked),
         (area.panel,),
         notes=(not_agreed,) if found.withheld else (),
         refusals=tuple(map(refusals.refusal_in_words, found.refusals)),
-        credit=f"{area.credit} {prompts.prompts_credit()}",
+        credit=" ".join((area.credit, prompts.prompts_credit(), *list_notes(found.start, asked))),
     )
