@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from retrain_kit.exercises.common.consent import shown_notes
+from retrain_kit.exercises.common.consent import shown, shown_notes
 from retrain_kit.exercises.common.ids import changed_ids
 from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 from retrain_kit.exercises.what_if.aggregate import ADDED, LETTING_IN, PLACED
@@ -109,8 +109,8 @@ class GrowingRange:
     def _made(self) -> Range:
         if self._stale:
             self._begin()
-            shown = (record for record in self._records.values() if record.id not in self._hidden)
-            for record in sorted(shown, key=_adds_first):
+            here = (record for record in self._records.values() if record.id not in self._hidden)
+            for record in sorted(here, key=_adds_first):
                 self._put(record)
         if self._groups is None:
             self._gather()
@@ -159,6 +159,7 @@ class GrowingRange:
 
     def _put(self, record: Record) -> None:
         """Take a record in; what cannot be said without looking at all others makes the range stale."""
+        (record,) = shown([record], self._hidden)
         at, act = _at(record), record.details.get("act")
         self._range = None
         if self.use not in record.consent.agreed:

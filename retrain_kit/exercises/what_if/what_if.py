@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from retrain_kit.answers import AnswerContext, messages
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common import consent, prompts
 from retrain_kit.exercises.common.ids import view_of
 from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 from retrain_kit.exercises.what_if.aggregate import (
@@ -207,7 +207,8 @@ class WhatIf:
         Parameters
         ----------
         withheld
-            The ids of records that are left out: an option of theirs goes with all that was said of it.
+            The ids of records and footnotes that are left out: an option of theirs goes with all that was
+            said of it.
         """
         return replace(self._range(place, use, withheld), demonstration=self.demonstration)
 
@@ -220,7 +221,7 @@ class WhatIf:
         """Return a range, which a store that tells what has come lets grow."""
         if not isinstance(self.store, CachedStore):
             records = self.store.records(study=self.study, exercise=EXERCISE)
-            here = (record for record in records if record.id not in withheld)
+            here = consent.shown(records, withheld)
             found = aggregate.range_from_answers(here, place, use, self.start(place))
             return replace(found, options=aggregate.options_without(found.options, withheld))
         with self._lock:
