@@ -7,9 +7,11 @@ stay: an audit counts and compares without showing it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrain_kit.annotations.taxonomy import words_in_row
 from retrain_kit.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -87,3 +89,44 @@ def veil_over(
     if listed is not None:
         return Veil(frozenset(listed), accepted)
     return Veil(frozenset(name for top in tops for name in taxonomy.subtree(top)) - {*tops}, accepted)
+
+
+_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
+
+
+class VeiledTexts:
+    """Sentences that may hold veiled words, as glosses and reasons: each such word has the sign in its place.
+
+    Any case counts, and the plural with s. Words of other meanings that are written alike are veiled too;
+    names of persons are not: they are words of many sentences.
+
+    Parameters
+    ----------
+    taxonomy
+        The label system.
+    veil
+        Which of its words are veiled.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, veil: Veil) -> None:
+        hidden = (synset for synset in taxonomy if veil.hides(synset.id) and not synset.instance_of)
+        self.words = frozenset(word.casefold() for synset in hidden for word in words_in_row(synset))
+        self.longest = max((len(_WORD.findall(word)) for word in self.words), default=0)
+
+    def __call__(self, text: str) -> str:
+        """Return the text with its veiled words hidden."""
+        places = [found.span() for found in _WORD.finditer(text)]
+        parts, end, at = [], 0, 0
+        while at < len(places):
+            last = next(
+                (far for far in range(at + self.longest, at, -1) if self._hides(text, places[at:far])), 0
+            )
+            if last:
+                parts += [text[end : places[at][0]], SIGN]
+                end = places[min(last, len(places)) - 1][1]
+            at = last or at + 1
+        return "".join([*parts, text[end:]])
+
+    def _hides(self, text: str, places: list[tuple[int, int]]) -> bool:
+        found = text[places[0][0] : places[-1][1]].casefold()
+        return found in self.words or found.removesuffix("s") in self.words
