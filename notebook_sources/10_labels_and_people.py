@@ -96,6 +96,14 @@ use = label_use.count_label_use(taxonomy, samples, ids)
 words = person_words.find_person_words(taxonomy)
 
 # %% [markdown]
+# The card of the study. What it says is under the veil as well, and images have numbers here, for their names may hold a
+# label.
+
+# %%
+wheel = roulette.Wheel(samples, manifest, taxonomy, use, veil, ids, people == "veiled")
+roulette.study_note(wheel, fiftyone.rejections(dataset))
+
+# %% [markdown]
 # ## How many words for people
 #
 # A *kind* of person is what a word can be said of many. A *name* is one person, an instance: WordNet has thousands of
@@ -150,7 +158,6 @@ people_reports.withdrawn_words(taxonomy, words, veil, use)
 # would say the same, and it would hurt. Another `seed` draws other images, `by` and `label` choose them.
 
 # %%
-wheel = roulette.Wheel(samples, manifest, taxonomy, use, veil, ids, people == "veiled")
 drawn = roulette.draw_turns(wheel, turns, seed, by, label)
 stack_views(part for turn in drawn for part in roulette.turn_views(turn, wheel))
 

@@ -46,8 +46,9 @@ def people_veil(taxonomy: Taxonomy, listed: Collection[str] | None = None, *, ac
     """Return the veil over any label system, also over one that does not say which words are for people.
 
     With a list of ids that may wound, those are veiled. Without one, and where the system lacks some of the
-    listed ids, so that it may be a list of another system: all words below *person*, those of WordNet whose
-    place is not known, and all words of a system that has parents and no *person*.
+    listed ids, so that it may be a list of another system: all words below *person*; those whose place is not
+    known, where they are WordNet's or were withdrawn; and all words of a system that has parents and no
+    *person*.
     """
     known = frozenset(listed or ()) & taxonomy.synsets.keys()
     if listed and len(known) == len(frozenset(listed)):
@@ -59,9 +60,9 @@ def people_veil(taxonomy: Taxonomy, listed: Collection[str] | None = None, *, ac
 
 
 def _is_placeless(taxonomy: Taxonomy, synset: Synset) -> bool:
-    """Whether a word is WordNet's, and nothing stands above it or below it."""
+    """Whether a word is WordNet's or was withdrawn, and nothing stands above it or below it."""
     alone = not synset.parents and not taxonomy.children(synset.id)
-    return alone and bool(_WORDNET_ID.fullmatch(synset.id))
+    return alone and bool(synset.retired or _WORDNET_ID.fullmatch(synset.id))
 
 
 def _above(name: str, row: Iterable[str], person: str) -> tuple[str, ...]:

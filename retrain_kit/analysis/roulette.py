@@ -14,8 +14,9 @@ from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
 from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import Region
-from retrain_kit.annotations.veil import SIGN, VeiledTexts
+from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.display import figures, views
+from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, masking
 from retrain_kit.studies.sampling import draw_order
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
     from retrain_kit.annotations.veil import Veil
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 By = Literal["lot", "label", "depth"]
 MOST_SIBLINGS = 12
 _ARROW = " → "
+_NOTHING_BESIDE = {
+    True: "nothing else: the label system has no word beside it",
+    False: "not known: nothing is said to stand above it",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Turn:
     number
         Where it stands in the study, from 1.
     annotation
-        The annotation that gave the label; the first where several did.
+        The annotation that gave the label; where several did, the one of the largest box.
     synset
         The id of what it means.
     """
@@ -100,6 +106,13 @@ class Wheel:
         return VeiledTexts(self.taxonomy, self.veil)
 
 
+def study_note(wheel: Wheel, rejections: Rejections) -> Note:
+    """Return the card of the study, its sentences under the veil, and without the ids of withdrawn images."""
+    card = figures.study_card(replace(wheel.manifest, withdrawn={}), rejections)
+    lines = tuple((name, wheel.texts(text)) for name, text in card.lines)
+    return replace(card, title=wheel.texts(card.title), lines=lines)
+
+
 def draw_turns(wheel: Wheel, n: int, seed: int, by: By = "lot", label: str = "") -> list[Turn]:
     """Return images with one of their labels each.
 
@@ -135,17 +148,24 @@ def draw_turns(wheel: Wheel, n: int, seed: int, by: By = "lot", label: str = "")
 def _every(wheel: Wheel) -> Iterator[Turn]:
     """Yield each image with each of its labels, once."""
     for number, sample in enumerate(wheel.samples, start=1):
-        met = set[str]()
-        for annotation in said_to_be_there(sample):
+        bearing: dict[str, Region | ImageLabel | PointLabel] = {}
+        for annotation in sorted(said_to_be_there(sample), key=_area_px, reverse=True):
             for synset in synsets_meant(wheel.taxonomy, annotation, wheel.ids):
-                if synset not in met:
-                    yield Turn(sample, number, annotation, synset)
-                met.add(synset)
+                bearing.setdefault(synset, annotation)
+        yield from (Turn(sample, number, annotation, synset) for synset, annotation in bearing.items())
+
+
+def _area_px(annotation: Region | ImageLabel | PointLabel) -> float:
+    box = annotation.box if isinstance(annotation, Region) else None
+    return box.width_px * box.height_px if box else 0
 
 
 def _wanted(wheel: Wheel, label: str) -> str:
+    ids = (name for name in wheel.taxonomy.synsets if wheel.veil.shown_id(name) == label)
+    if known := next(ids, ""):
+        return known
     found = wheel.taxonomy.named(label)
-    if label not in wheel.taxonomy and any(wheel.veil.hides(synset.id) for synset in found):
+    if any(wheel.veil.hides(synset.id) for synset in found):
         raise ParameterError(Fault("label", "a word that is veiled", "its id, or the notice accepted"))
     if not found:
         raise ParameterError(Fault("label", repr(label), "an id or a word of the label system"))
@@ -176,7 +196,7 @@ def _turn_note(turn: Turn, wheel: Wheel) -> Note:
             "it could have been",
             f"{shown}{more}: {len(beside):,} siblings, {never:,} of them never used in this study"
             if beside
-            else "nothing else: the label system has no word beside it",
+            else _NOTHING_BESIDE[bool(taxonomy.parents(synset.id))],
         ),
         ("images that share it", f"{shares:,} of {all_images:,}, this one among them"),
         ("who gave it", f"{who.word}; {who.source.words}"),
@@ -213,7 +233,7 @@ def _turn_figure(turn: Turn, wheel: Wheel) -> Figure:
         said = f"{told} It cannot be shown: {figures.reason(error)}."
         sheet = views.unshown(sample.size, figures.PREVIEW_PX)
         return figures.Figure((figures.Panel.from_image(sheet, name, said),), said, credit)
-    mark = _mark(turn.annotation, shown, synset.id)
+    mark = _mark(turn.annotation, wheel.veil, synset)
     residue = masking.remove_regions(image, sample.regions)
     veiled, people = _without_people(image, sample, wheel)
     panels = (
@@ -225,14 +245,14 @@ def _turn_figure(turn: Turn, wheel: Wheel) -> Figure:
         ),
     )
     caption = f"{people} made coarse." if people else ""
-    return figures.Figure(panels, caption, credit)
+    keys = label_keys(region.label for region in mark)
+    return figures.Figure(panels, caption, credit, legend=tuple(keys.values()))
 
 
-def _mark(annotation: Region | ImageLabel | PointLabel, shown: str, name: str) -> Sequence[Region]:
+def _mark(annotation: Region | ImageLabel | PointLabel, veil: Veil, synset: Synset) -> Sequence[Region]:
     """Return the region that bears the label, with the words shown; none where it is not a region."""
-    if not isinstance(annotation, Region):
-        return ()
-    return (replace(annotation, label=name if shown.startswith(SIGN) else shown),)
+    shown = veil.shown_id(synset.id) if veil.hides(synset.id) else synset.words
+    return (replace(annotation, label=shown),) if isinstance(annotation, Region) else ()
 
 
 def _without_people(image: Image.Image, sample: Sample, wheel: Wheel) -> tuple[Image.Image, str]:

@@ -7,6 +7,7 @@ stay: an audit counts and compares without showing it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ PERSON_IDS = ("n00007846", "person.n.01", "/m/01g317", "person")
 """What *person* is called in WordNet 3.0 (two ways), Open Images and COCO."""
 SIGN = "▒▒▒"
 """Stands for a word that is veiled."""
+_NUMBER = re.compile(r"[a-z]?[0-9]+|/[mg]/[0-9a-z_]+")
+"""Ids that hold no word: WordNet's offsets, machine ids, numbers."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,14 @@ class Veil:
         return not self.lifted and name in self.ids
 
     def words(self, synset: Synset) -> str:
-        """Return the words of a synset, or the sign and the id."""
-        return f"{SIGN} ({synset.id})" if self.hides(synset.id) else synset.words
+        """Return the words of a synset, or the sign and the id as it is shown."""
+        return f"{SIGN} ({self.shown_id(synset.id)})" if self.hides(synset.id) else synset.words
+
+    def shown_id(self, name: str) -> str:
+        """Return an id; # and the beginning of its digest where it is veiled and may be a word itself."""
+        if not self.hides(name) or _NUMBER.fullmatch(name):
+            return name
+        return f"#{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
     def gloss(self, synset: Synset) -> str:
         """Return what a synset means; nothing where its words are veiled, for a gloss may hold them."""
@@ -93,12 +102,14 @@ def veil_over(
 
 _WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 
+_ENDINGS = ("", "s", "es", "'s", "\u2019s")
+
 
 class VeiledTexts:
     """Sentences that may hold veiled words, as glosses and reasons: each such word has the sign in its place.
 
-    Any case counts, and the plural with s. Words of other meanings that are written alike are veiled too;
-    names of persons are not: they are words of many sentences.
+    Any case counts, and an ending s, es or 's; other plurals are not known. Words of other meanings that are
+    written alike are veiled too; names of persons are not: they are words of many sentences.
 
     Parameters
     ----------
@@ -128,5 +139,5 @@ class VeiledTexts:
         return "".join([*parts, text[end:]])
 
     def _hides(self, text: str, places: list[tuple[int, int]]) -> bool:
-        found = text[places[0][0] : places[-1][1]].casefold()
-        return found in self.words or found.removesuffix("s") in self.words
+        found = " ".join(text[places[0][0] : places[-1][1]].casefold().split())
+        return any(found.removesuffix(ending) in self.words for ending in _ENDINGS)

@@ -41,27 +41,38 @@ def people_note(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: LabelUs
             ),
             (
                 "with named people",
-                f"{len(words.ids):,}" if told_apart else "not known: the file tells no names",
+                f"{len(words.ids):,}"
+                if told_apart
+                else "not known: no word is marked as the name of a person",
             ),
             ("veiled", f"{sum(map(veil.hides, taxonomy.synsets)):,}"),
-            ("withdrawn", f"{len(withdrawn):,} by the list; {gone:,} stand at or below person"),
+            (
+                "withdrawn",
+                f"{len(withdrawn):,} by the list; {gone:,} stand at or below person"
+                if withdrawn
+                else "nothing is said to be: no list was given",
+            ),
             ("withdrawn, but not in this system", f"{unknown:,}" if unknown else ""),
-            ("of people remain", f"{kept:,} of {len(words.ids):,}"),
+            ("of people remain", f"{kept:,} of {len(words.ids):,}" if withdrawn else ""),
             ("images of the study", f"{images.images:,}"),
             ("labelled as of people", f"{images.of_people:,}"),
             (
                 "under a withdrawn word",
-                f"{images.touched:,}; {images.by_another:,} of them bear another, too",
+                f"{images.touched:,}; {images.by_another:,} of them bear another, too" if withdrawn else "",
             ),
-            ("images left", f"{images.left:,}"),
+            ("images left", f"{images.left:,}" if withdrawn else ""),
             ("words of the study without a place", _placeless(use)),
             ("notice", taxonomy.notice),
         ),
+        folded=("notice",) if taxonomy.notice else (),
+        fold="The notice that goes with these words",
     )
 
 
 def _placeless(use: LabelUse) -> str:
     """Return how many words mean nothing or several things: they are not shown, for nobody can veil them."""
+    if not (use.without_synset or use.ambiguous):
+        return ""
     return (
         f"{len(use.without_synset):,} mean nothing in the system, {len(use.ambiguous):,} several things; "
         "they are not shown here"
@@ -88,7 +99,7 @@ def branches(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: LabelUse) 
     return DataTable.from_rows(
         (
             {
-                "id": branch.id,
+                "id": veil.shown_id(branch.id),
                 "words": veil.words(taxonomy.synset(branch.id)),
                 "kinds at and below": branch.kinds,
                 "names": branch.named,
@@ -112,7 +123,7 @@ def people_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: LabelU
         synset, ways = people.synset(name), people.paths(name)
         rows.append(
             {
-                "id": name,
+                "id": veil.shown_id(name),
                 "words": veil.words(synset),
                 "gloss": texts(veil.gloss(synset)),
                 "is a": "kind" if name in kinds else "name",
@@ -134,7 +145,7 @@ def withdrawn_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: Lab
     people = frozenset(words.ids)
     rows = (
         {
-            "id": synset.id,
+            "id": veil.shown_id(synset.id),
             "words": veil.words(synset) if synset.lemmas else "not in this label system",
             "gloss": texts(veil.gloss(synset)),
             "below person": "yes" if synset.id in people else "no",
@@ -148,4 +159,6 @@ def withdrawn_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: Lab
 
 def _path(taxonomy: Taxonomy, way: Sequence[str], veil: Veil) -> str:
     """Return a way down from *person*; of veiled words the ids."""
-    return _ARROW.join(name if veil.hides(name) else taxonomy.synset(name).words for name in way)
+    return _ARROW.join(
+        veil.shown_id(name) if veil.hides(name) else taxonomy.synset(name).words for name in way
+    )
