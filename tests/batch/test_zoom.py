@@ -234,11 +234,11 @@ def test_chosen_images_are_read_from_a_row_list(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"name\na\n", ["line 1: found no column id"]),
-        (b"", ["line 1: found no column id"]),
+        (b"name\na\n", ["line 1: found the columns name; expected also id"]),
+        (b"", ["line 1: found the columns of an empty file; expected also id"]),
         (b"id\na\nb\na\n", ["id: found 'a' more than once"]),
         (b"id,file\n,x\na,y\na,z\n", ["line 2, id: found nothing", "'a' more than once"]),
-        (b"id\n\xff\xfe\n", ["found no CSV"]),
+        (b"id\n\xff\xfe\n", ["line 2: found no text (byte 1 of the line, 0xFF"]),
         (b'id\n"open\n', ["found no CSV"]),
     ],
 )

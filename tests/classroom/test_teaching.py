@@ -210,13 +210,13 @@ def test_a_frozen_wall_keeps_to_what_it_has_and_still_loses_what_is_hidden(fresh
     one, other, teacher = fresh.join(), fresh.join(), fresh.teacher
     one.add("fog")
     assert teacher.do("freeze")["frozen"]
-    one.add("rain")
-    assert ("fog" in wall(fresh), "rain" in wall(fresh)) == (True, False)
-    assert "rain" in options(other.do("what-if", "look"))
+    one.add("a downpour")
+    assert ("fog" in wall(fresh), "a downpour" in wall(fresh)) == (True, False)
+    assert "a downpour" in options(other.do("what-if", "look"))
     teacher.do("hide", ids=[teacher.find("what-if", "fog")])
     assert "fog" not in wall(fresh)
     teacher.do("thaw")
-    assert "rain" in wall(fresh)
+    assert "a downpour" in wall(fresh)
 
 
 def test_the_teacher_reads_what_others_may_see_the_newest_first_and_a_part_at_a_time(fresh):
