@@ -13,8 +13,6 @@
 #     name: python3
 # ---
 
-# %%
-
 # %% [markdown]
 # # Labels and people
 #
@@ -24,7 +22,7 @@
 # already: which words stand below *person*, what they are said to mean, which were withdrawn and why, and how many
 # images went under them.
 #
-# **Content notice.** Words for people are many of them insults. They are veiled: ▒▒▒ stands in their place, with an id
+# **Content notice.** Among words for people there are insults. All are veiled: ▒▒▒ stands in their place, with an id
 # and with all counts. They are shown where `accepted` in the next cell is set to True. Without a list of words that may
 # wound, every word below *person* counts as one. Regions of people are made coarse in the images below.
 
@@ -140,8 +138,9 @@ people_reports.people_words(taxonomy, words, veil, use)
 # %% [markdown]
 # ## What was withdrawn
 #
-# A withdrawn word stays in the list, with the reason, date and source as far as the list states them. It was used:
-# people were asked to find images for it, and images were found. *Images* are those of this study alone.
+# A withdrawn word stays in the list, with the reason, date and source as far as the list states them. *Images* are those of
+# this study alone. A word below a withdrawn one is withdrawn where the list names it, too. Who had asked for these words,
+# and who found them good enough to be used until then?
 
 # %%
 people_reports.withdrawn_words(taxonomy, words, veil, use)

@@ -158,7 +158,8 @@ def withdrawn_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: Lab
 
 
 def _path(taxonomy: Taxonomy, way: Sequence[str], veil: Veil) -> str:
-    """Return a way down from *person*; of veiled words the ids."""
+    """Return a way down from *person*, of each meaning the first word; of veiled ones the id."""
     return _ARROW.join(
-        veil.shown_id(name) if veil.hides(name) else taxonomy.synset(name).words for name in way
+        veil.shown_id(name) if veil.hides(name) else taxonomy.synset(name).words.partition(", ")[0]
+        for name in way
     )
