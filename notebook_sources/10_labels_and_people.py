@@ -32,9 +32,7 @@ from typing import Annotated, Literal
 from retrain_kit.reports.parameters import File, Ge, Study
 
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
-label_system: str = (
-    ""  # its label system: WordNet's folder, a hierarchy, a CSV; when empty, the study's own words
-)
+label_system: str = ""  # WordNet's folder, a hierarchy, a CSV; when empty, the study's own words
 names: File = ""  # what ids are called, as Open Images' class descriptions; empty where the system says it
 withdrawn: File = ""  # a list of ids that were withdrawn, as published
 wounding: File = ""  # a list of ids whose words may wound: these are veiled; when empty, all words for people
