@@ -36,6 +36,7 @@ from retrain_kit.reports.parameters import Folder, Ge, OtherStudy, Study
 study: Study = "embedded-sample"  # which study: its name, the path of its .toml, a folder, or fiftyone:NAME
 images: Annotated[int, Ge(0)] = 3  # how many images to draw; 0 takes all of them
 seed: Annotated[int, Ge(0)] = 7  # another seed draws other images, and other moves by chance
+language: Literal["en", "pt", "es", "fr", "sw", "zh"] = "en"  # translation beside the English; en for none
 boxes: Literal["data set", "own"] = "data set"  # beneath the tracks: the data set's, or those drawn with them
 use: Literal["class", "publication"] = "class"  # where it is shown; what people did not agree to is left out
 hands_study: OtherStudy = ""  # whose own traces of hands are shown at the end; when empty the same one
@@ -93,7 +94,7 @@ aside = TemporaryDirectory(prefix="retrain-kit-", ignore_cleanup_errors=True)
 exercise = informational_surfaces.InformationalSurfaces(
     Store(store_folder or f"{aside.name}/answers"), manifest.name
 )
-widget.Desk(exercise, shown)
+widget.Desk(exercise, shown, language)
 
 # %% [markdown]
 # ## What was said

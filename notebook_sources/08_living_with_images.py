@@ -59,7 +59,7 @@ from retrain_kit.exercises.living_with_images import allocation, teaching_plan
 # ## The plan
 #
 # Two classes and a week between them. `retrain-kit plan -o plan.pdf` writes it as a handout, `-o plan.html` or
-# `-o plan.md` the text for a course page; `--language pt` and `--language es` are translations that nobody has reviewed.
+# `-o plan.md` the text for a course page; `--language pt`, `es` and `fr` are translations that nobody has reviewed.
 
 # %%
 teaching_plan.show_plan(plan_language)
@@ -179,7 +179,7 @@ captions.data_set_beside_people(shown, manifest, heard)
 # %%
 from retrain_kit.exercises.living_with_images.returns.widget import GiveBack
 
-GiveBack(returns, drawn, manifest)
+GiveBack(returns, drawn, manifest, language)
 
 # %% [markdown]
 # Each image, and what people gave back to it. Sounds and films play on the page that `retrain-kit exhibition` makes, or are

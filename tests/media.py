@@ -3,6 +3,7 @@
 import io
 import struct
 import wave
+import zipfile
 import zlib
 from functools import cache
 
@@ -101,11 +102,43 @@ def box(kind, payload):
     return struct.pack(">I", len(payload) + 8) + kind + payload
 
 
+def track(handler, starts, sizes):
+    """A track whose samples lie at some places, each a chunk of its own, with a camera's name and a day."""
+    name = TELLTALE.encode()
+    numbers = struct.Struct(">I")
+
+    def table(kind, *rows):
+        return box(kind, bytes(4) + b"".join(map(numbers.pack, rows)))
+
+    entry = {b"vide": b"avc1", b"soun": b"mp4a"}.get(handler, b"mebx")
+    described = bytes(42) + name.ljust(32, b"\0") + bytes(4) if entry == b"avc1" else bytes(28)
+    stbl = box(b"stsd", bytes(4) + numbers.pack(1) + box(entry, described))
+    stbl += table(b"stts", 1, len(sizes), 40) + table(b"stsc", 1, 1, 1, 1)
+    stbl += table(b"stsz", 0, len(sizes), *sizes) + table(b"stco", len(starts), *starts)
+    dref = box(b"dref", bytes(4) + numbers.pack(1) + box(b"alis", b"\0\0\0\1" + name))
+    minf = box(b"vmhd", bytes(12)) + box(b"dinf", dref) + box(b"stbl", stbl)
+    hdlr = box(b"hdlr", bytes(8) + handler + bytes(12) + name)
+    mdia = box(b"mdia", box(b"mdhd", DAY + bytes(12)) + hdlr + box(b"minf", minf))
+    return box(b"trak", box(b"tkhd", DAY + bytes(72)) + mdia + box(b"udta", box(b"\xa9ART", name)))
+
+
+DAY = bytes(4) + b"DAY!" * 2
+"""The version of a header, and when a film was made and changed."""
+FRAMES, SOUNDS, PLACES = (bytes([value]) * 50 for value in (7, 8, 9))
+
+
 def mp4(brand=b"mp42"):
-    udta = box(b"udta", box(b"\xa9ART", TELLTALE.encode()))
-    moov = box(b"moov", box(b"mvhd", bytes(100)) + box(b"trak", box(b"tkhd", bytes(84)) + udta) + udta)
+    """A film of two frames and two sounds, with a track of the places where it was made, and more beside them."""
+    udta = box(b"udta", box(b"\xa9xyz", TELLTALE.encode()))
     start = box(b"ftyp", brand + b"\0\0\0\0" + brand + (b"" if brand == b"qt  " else b"isom"))
-    return start + moov + box(b"mdat", bytes(range(200)))
+    at = len(start) + 8
+    tracks = track(b"soun", [at + 50, at + 200], [50, 50]) + track(b"meta", [at + 100], [50])
+    if brand != b"M4A ":
+        tracks += track(b"vide", [at, at + 150], [50, 50])
+    moov = box(b"moov", box(b"mvhd", DAY + bytes(88)) + tracks + udta + box(b"gps ", TELLTALE.encode()))
+    told = TELLTALE.encode().ljust(50, b"\0")
+    samples = FRAMES + SOUNDS + PLACES + FRAMES + SOUNDS + told
+    return start + box(b"mdat", samples) + moov + box(b"uuid", TELLTALE.encode())
 
 
 def m4a():
@@ -145,6 +178,28 @@ def pdf():
     return file.getvalue()
 
 
+def locked_pdf():
+    document, file = pikepdf.open(io.BytesIO(pdf())), io.BytesIO()
+    document.save(file, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return file.getvalue()
+
+
+def avif():
+    image, exif = with_exif()
+    file = io.BytesIO()
+    image.save(file, "AVIF", exif=exif)
+    return file.getvalue()
+
+
+def docx():
+    """A text as word processors keep it; its properties name its author."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as whole:
+        for name in ("[Content_Types].xml", "_rels/.rels", "word/document.xml", "docProps/core.xml"):
+            whole.writestr(name, f"<a>{TELLTALE}</a>")
+    return file.getvalue()
+
+
 CLEANED = {
     "jpg": jpeg,
     "png": png,
@@ -158,6 +213,7 @@ CLEANED = {
     "pdf": pdf,
 }
 LEFT = {"gif": gif, "ogg": ogg, "webm": webm}
+REFUSED = {**LEFT, "avif": avif, "docx": docx, "locked.pdf": locked_pdf}
 EVERY = {**CLEANED, **LEFT, "tif": tiff, "heic": heic}
 
 

@@ -85,6 +85,23 @@ def test_a_notebook_and_its_source_say_the_same(path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("number", "widgets"),
+    [
+        ("05", ["BlankAreas"]),
+        ("06", ["RoundTable"]),
+        ("07", ["widget.Desk"]),
+        ("08", ["Descriptions", "GiveBack"]),
+    ],
+)
+def test_each_widget_of_an_exercise_speaks_the_language_of_its_notebook(number, widgets):
+    (path,) = (ROOT / "notebook_sources").glob(f"{number}_*.py")
+    calls = [each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.Call)]
+    for widget in widgets:
+        (call,) = (each for each in calls if ast.unparse(each.func) == widget)
+        assert "language" in map(ast.unparse, call.args)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_stored_without_outputs_and_with_short_cells(path):
     for cell in json.loads(path.read_text())["cells"]:

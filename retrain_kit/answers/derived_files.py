@@ -155,7 +155,9 @@ def _reach(
     path = Path(each.path)
     try:
         files.remove_unfinished(path)
-        here = _found(each) or (path if each.kind == "log" and path.is_file() and not each.moved else None)
+        here = _found(each, known) or (
+            path if each.kind == "log" and path.is_file() and not each.moved else None
+        )
         if here:
             return _log_reached(each, here, new) if each.kind == "log" else _file_reached(each, here)
         if path.is_file() and not each.moved:
@@ -166,15 +168,21 @@ def _reach(
     return (each, "missing", path) if each.sha256 else (None, "never", path)
 
 
-def _found(each: DerivedFile) -> Path | None:
-    """Return where a file lies as it was written: in its place, or beside it under another name."""
+def _found(each: DerivedFile, known: Collection[DerivedFile]) -> Path | None:
+    """Return where a file lies as it was written: in its place, or beside it under another name.
+
+    What lies in the place of another file that is known is that one, also where both have the same bytes.
+    """
     path = Path(each.path)
     if not each.sha256:
         return None
     if _is_same(path, each):
         return path
     beside = sorted(path.parent.iterdir()) if each.size > 0 and path.parent.is_dir() else []
-    return next((other for other in beside if _is_same(other, each)), None)
+    taken = (
+        {other.path for other in known if other.path != each.path and not other.moved} if beside else set()
+    )
+    return next((other for other in beside if str(other) not in taken and _is_same(other, each)), None)
 
 
 def _is_same(path: Path, each: DerivedFile) -> bool:

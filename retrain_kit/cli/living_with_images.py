@@ -260,8 +260,9 @@ def bring(*, folder: Path, study: str, store: Path, people: Path | None, keys: P
     CARD_PSEUDONYM_no-answer.txt    "I choose not to answer"
     CARD_PSEUDONYM_burn.txt         the image burnt: it leaves the person's set, and all they said of it goes
 
-    Photos and sounds are kept without what they tell of where, when and by whom they were made; HEIC, as
-    phones make it, becomes JPEG. What cannot be cleaned is refused.
+    All files are kept without what they tell of where, when and by whom they were made: HEIC, as phones
+    make it, becomes JPEG; of a film its images and its sound stay, no subtitles. What cannot be cleaned is
+    refused.
 
     A course system puts people's names before the names of files, or makes a folder a person: only what
     stands from the card's code on is kept.

@@ -6,6 +6,7 @@ import io
 import json
 import re
 
+import media
 import pytest
 from accessibility import grave
 from click.testing import CliRunner
@@ -198,6 +199,19 @@ def test_a_photo_comes_back_small_and_without_its_place(visit, handout, files, t
     assert not any(
         b"Exif" in segment.payload or b"A maker" in segment.payload for segment in headers.segments(data)
     )
+
+
+def test_where_a_file_is_chosen_the_page_says_what_it_takes(visit, handout, tmp_path):
+    page = visit(handout)
+    turn_to(page, "What comes back")
+    zone = page.locator(".rk-zone")
+    assert "Drop a file here: an image or a text. Or choose one:" in zone.inner_text()
+    assert "takes no sound, video or PDF: hand them in beside your answers" in zone.inner_text()
+    assert page.locator(".rk-file").get_attribute("accept") == "image/*,text/plain,.txt"
+    (tmp_path / "song.mp3").write_bytes(media.mp3())
+    page.locator(".rk-file").set_input_files(tmp_path / "song.mp3")
+    page.get_by_role("button", name="Give it back").click()
+    page.get_by_text("song.mp3: this page takes pictures that this browser can show, and text.").wait_for()
 
 
 def test_what_is_burnt_takes_with_it_all_that_was_said_of_the_image(visit, handout, files, tmp_path):

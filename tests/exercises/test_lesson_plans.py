@@ -22,6 +22,14 @@ def test_a_plan_says_as_much_as_the_original_in_the_same_places(exercise, langua
     assert bool(plan.review) is (language != "en")
 
 
+def test_every_exercise_has_a_plan_in_every_language():
+    assert {exercise: plans.languages_of(exercise) for exercise in plans.FOLDERS} == {
+        "what-if": ["en", "pt", "es", "fr"],
+        "polyphony": ["en", "pt", "es", "fr"],
+        "informational-surfaces": ["en", "pt", "es", "fr"],
+    }
+
+
 @pytest.mark.parametrize("exercise", plans.FOLDERS)
 def test_the_minutes_of_a_lesson_add_up(exercise):
     plan = plans.load_plan(exercise, "en")

@@ -180,10 +180,45 @@ def test_a_phones_photo_is_kept_and_shown_without_its_place(folder, returns, emb
     assert intake.take_in_folder(folder, embedded, returns) == 0
 
 
-def test_what_cannot_be_cleaned_is_refused_with_a_hint(folder, returns, embedded):
-    (folder / f"{card('cow')}_kestrel.gif").write_bytes(media.gif())
-    with pytest.raises(DataError, match="cannot be cleaned here.* Save it as JPEG or PNG"):
+@pytest.mark.parametrize(
+    ("ending", "hint"),
+    [
+        ("gif", "cannot be cleaned here.* Save it as JPEG or PNG"),
+        ("avif", "cannot be cleaned here.* Save it as JPEG or PNG"),
+        ("ogg", "cannot be cleaned here.* Save it as MP3, M4A or WAV"),
+        ("webm", "cannot be cleaned here.* Save it as MP4"),
+        ("docx", "wordprocessingml.document; .* Save it as text, PDF"),
+        ("locked.pdf", "cannot be cleaned here.* Save it as a PDF without a password"),
+    ],
+)
+def test_what_cannot_be_cleaned_is_refused_with_a_hint(ending, hint, folder, returns, embedded):
+    (folder / f"{card('cow')}_kestrel.{ending}").write_bytes(media.REFUSED[ending]())
+    with pytest.raises(DataError, match=hint):
         intake.take_in_folder(folder, embedded, returns)
+    assert returns.records() == []
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mov", "m4a", "pdf", "mp3", "jpg"])
+def test_what_is_kept_tells_nothing_of_its_author_nor_does_its_name(ending, folder, returns, embedded):
+    (folder / f"{card('cow')}_kestrel_{media.TELLTALE}.{media.TELLTALE}").write_bytes(media.CLEANED[ending]())
+    assert intake.take_in_folder(folder, embedded, returns) == 1
+    assert returns.records()[0].details["file"]["extension"] == f".{ending}"
+    for path in (path for path in returns.store.folder.rglob("*") if path.is_file()):
+        assert media.TELLTALE.encode() not in path.read_bytes(), path
+        assert media.TELLTALE not in path.name
+
+
+def test_the_film_that_a_phone_lays_beside_a_photo_is_not_taken_unasked(folder, returns, embedded):
+    (folder / f"{card('cow')}_kestrel_IMG1.heic").write_bytes(media.heic())
+    film = folder / f"{card('cow')}_kestrel_IMG1.mov"
+    film.write_bytes(media.mov())
+    with pytest.raises(
+        DataError, match=r"_IMG1.mov: found a film with the name of a photo.* Delete it"
+    ) as caught:
+        intake.take_in_folder(folder, embedded, returns)
+    assert len(caught.value.faults) == 1
+    film.rename(film.with_name(f"{card('cow')}_kestrel_film.mov"))
+    assert intake.take_in_folder(folder, embedded, returns) == 2
 
 
 def test_a_users_mistake_is_told_without_traceback(folder, tmp_path):

@@ -104,12 +104,36 @@ def test_pixels_and_turn_of_an_image_stay_bit_for_bit(make, turn):
 def test_the_sound_itself_stays():
     assert metadata.remove_metadata(media.mp3(), "audio/mpeg")[0] == media.mp3_sound()
     assert b"\xff\xf8 sound" in metadata.remove_metadata(media.flac(), "audio/flac")[0]
-    film, cleaned = media.mp4(), metadata.remove_metadata(media.mp4(), "video/mp4")[0]
-    assert len(cleaned) == len(film)
-    assert cleaned[-200:] == film[-200:]
 
 
-@given(st.sampled_from(sorted(media.CLEANED)), st.integers(0, 400), st.binary(max_size=12))
+@pytest.mark.parametrize(
+    ("make", "shown"), [(media.mp4, media.FRAMES), (media.mov, media.FRAMES), (media.m4a, bytes(50))]
+)
+def test_a_film_keeps_its_frames_and_its_sound_and_loses_where_and_when_it_was_made(make, shown):
+    film = make()
+    cleaned, remark = metadata.remove_metadata(film, "video/mp4")
+    at = film.index(media.FRAMES)
+    samples = cleaned[at : at + 300]
+    assert samples == shown + media.SOUNDS + bytes(50) + shown + media.SOUNDS + bytes(50)
+    assert (len(cleaned), remark) == (len(film), "")
+    assert not any(word in cleaned for word in (b"DAY!", b"meta", b"mebx", b"udta", b"uuid", b"gps "))
+    assert cleaned.count(b"free") >= 4
+
+
+def test_a_film_that_cannot_be_cleaned_is_left_and_told():
+    film = media.mp4()
+    for broken in (
+        film.replace(b"vide", b"meta").replace(b"soun", b"meta"),
+        film.replace(b"alis\0\0\0\1", b"alis\0\0\0\0"),
+        film.replace(b"stco", b"stxo"),
+        film + media.box(b"moof", media.box(b"mfhd", bytes(8))),
+        film[:-3],
+        film + media.box(b"free", b"") * 100_000,
+    ):
+        assert metadata.remove_metadata(broken, "video/mp4") == (broken, metadata.METADATA_LEFT)
+
+
+@given(st.sampled_from(sorted(media.CLEANED)), st.integers(0, 1500), st.binary(max_size=12))
 def test_a_damaged_file_is_cleaned_or_told_never_an_accident(ending, place, damage):
     data = media.CLEANED[ending]()
     broken = data[:place] + damage + data[place + len(damage) * 2 :]

@@ -57,6 +57,11 @@ def test_words_and_a_file_are_kept_with_what_the_file_is(returns, file):
     assert len(said.key.split("-")) == 8
 
 
+def test_what_stands_after_the_point_of_a_name_is_kept_only_where_it_is_an_ending(returns, file):
+    returns.give("bison", VOICE, Gift(path=file("for Ms. Quill", media.png())))
+    assert returns.records()[0].details["file"]["extension"] == ".png"
+
+
 def test_files_are_for_their_keeper_alone_to_read(returns, file):
     said = returns.give("bison", VOICE, Gift(path=file("a.wav", media.wav())))
     path = returns.file(said.record)

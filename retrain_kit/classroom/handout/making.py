@@ -112,7 +112,7 @@ class Handout:
                 {
                     "name": session.name,
                     "title": _title(session),
-                    "setting": session.setting,
+                    "setting": session.setting | {"alone": True},
                     "carried": session.carried,
                     "items": [
                         {**view.widget_data, "images": [numbers[panel.data] for panel in view.panels]}

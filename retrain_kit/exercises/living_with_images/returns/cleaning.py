@@ -14,6 +14,7 @@ from retrain_kit.exercises.living_with_images.returns import file_types, heic, m
 from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from retrain_kit.exercises.living_with_images.returns.file_types import FileType
@@ -23,7 +24,11 @@ TELLING = marked("a file that may say where it was made and by whom, and that ca
 _DO = {
     file_types.IMAGE: marked("Save it as JPEG or PNG, or take a screenshot of it and give that."),
     file_types.SOUND: marked("Save it as MP3, M4A or WAV; or say in words what is to be heard."),
+    file_types.VIDEO: marked("Save it as MP4; or give an image of it, or its sound."),
+    file_types.DOCUMENT: marked("Save it as a PDF without a password."),
 }
+FROM_A_PHONE = (file_types.IMAGE, file_types.SOUND)
+"""The kinds that a class takes; whoever brings a folder may bring all kinds."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,15 @@ class CleanedFile:
     kind: FileType
 
 
-def clean_file(path: Path, name: str = "") -> CleanedFile:
-    """Return an image or a sound without places, names, devices and comments; a HEIC image as a JPEG.
+def clean_file(path: Path, name: str = "", kinds: Collection[str] = FROM_A_PHONE) -> CleanedFile:
+    """Return a file without places, names, devices and comments; a HEIC image as a JPEG.
 
     Parameters
     ----------
     name
         What it is called in a fault; the path where that is empty.
+    kinds
+        What it may be: kinds of `file_types`.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def clean_file(path: Path, name: str = "") -> CleanedFile:
         When it is something else, broken, or of a kind that cannot be cleaned.
     """
     where, kind = name or str(path), file_types.detect_type(path, name)
-    if kind.kind not in _DO:
+    if kind.kind not in kinds:
         called = gettext(file_types.KIND_NAMES.get(kind.kind, marked("a text")))
         do = gettext("Make a photo of it, or hand the file to whoever runs this class.")
         raise ParameterError(Fault(where, called, gettext("an image or a sound"), do))
@@ -57,7 +64,7 @@ def clean_file(path: Path, name: str = "") -> CleanedFile:
         return CleanedFile(_as_jpeg(data, where), file_types.FILE_TYPES["image/jpeg"])
     cleaned, left = metadata.remove_metadata(data, media_type)
     if left or not cleaned:
-        expected = gettext("an image or a sound without it")
+        expected = gettext("a file that tells nothing of them")
         raise ParameterError(Fault(where, gettext(TELLING), expected, gettext(_DO[kind.kind])))
     return CleanedFile(cleaned, kind)
 

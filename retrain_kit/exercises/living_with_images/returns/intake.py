@@ -37,7 +37,7 @@ from retrain_kit.storage import files, texts
 from retrain_kit.studies import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from retrain_kit.studies.manifests import Manifest
 
@@ -104,6 +104,7 @@ def read_folder(
             _read_file(path, cards, reading)
         elif not (path.is_file() or path.is_dir()):
             reading.faults.append(Fault(path.name, "no file, but a pipe or a device", "a file"))
+    reading.faults += _live_photo_faults(reading.brought)
     if not reading.brought and not reading.faults:
         reading.faults.append(Fault(str(folder), "no files", "files called CARD_PSEUDONYM.ending"))
     if reading.faults:
@@ -211,7 +212,7 @@ def _read_file(path: Path, cards: Mapping[str, str], reading: _Reading) -> None:
             reading.faults.append(
                 Fault(path.name, f"{file_types.KIND_NAMES[kind.kind]} called a refusal", expected)
             )
-        elif kind and kind.kind in _CLEANED:
+        elif kind:
             _cleaned(path)
     except KitError as error:
         reading.faults += error.faults
@@ -252,25 +253,37 @@ def _keep(each: BroughtFile, voice: Voice, returns: Returns) -> None:
         returns.refuse(each.image, each.refusal, voice, Gift(text, pseudonym=each.pseudonym))
     elif each.kind == file_types.PLAIN_TEXT:
         returns.give(each.image, voice, Gift(text, pseudonym=each.pseudonym))
-    elif each.kind and each.kind.kind in _CLEANED:
+    else:
         cleaned = _cleaned(each.path)
         with tempfile.TemporaryDirectory(prefix="retrain-kit-") as scratch:
             path = Path(scratch) / f"given.{cleaned.kind.suffix}"
             path.write_bytes(cleaned.data)
             returns.give(each.image, voice, Gift(path=path, pseudonym=each.pseudonym))
-    else:
-        returns.give(each.image, voice, Gift(path=each.path, pseudonym=each.pseudonym))
 
 
-_CLEANED = (file_types.IMAGE, file_types.SOUND)
-"""Kinds of files of which what they tell of their authors is taken out, or which are refused."""
+_LARGE_BYTES = 10_000_000
+"""From so large on a cleaned file is not kept in memory, and cleaned once more when it is taken in."""
 
 
 def _cleaned(path: Path) -> cleaning.CleanedFile:
+    """Return a file without what it tells of its author; where that cannot be taken out, refuse it."""
     status = path.stat()
-    return _cleaned_once(path, status.st_mtime_ns, status.st_size)
+    clean = _clean if status.st_size > _LARGE_BYTES else _cleaned_once
+    return clean(path, status.st_mtime_ns, status.st_size)
 
 
-@lru_cache(32)
-def _cleaned_once(path: Path, _: int, __: int) -> cleaning.CleanedFile:
-    return cleaning.clean_file(path, path.name)
+def _clean(path: Path, _: int, __: int) -> cleaning.CleanedFile:
+    return cleaning.clean_file(path, path.name, tuple(file_types.KIND_NAMES))
+
+
+_cleaned_once = lru_cache(32)(_clean)
+
+
+def _live_photo_faults(brought: Iterable[BroughtFile]) -> Iterator[Fault]:
+    """Yield a fault for each film that a phone laid beside a photo: few know of it, and of its sound."""
+    every = {(each.path.stem, each.kind.kind): each for each in brought if each.kind}
+    for (stem, kind), film in every.items():
+        if kind == file_types.VIDEO and (stem, file_types.IMAGE) in every:
+            found = "a film with the name of a photo, as phones keep Live Photos: with sound"
+            do = "Delete it where it was not meant; else give it another name after CARD_PSEUDONYM."
+            yield Fault(film.path.name, found, "a photo alone, or a film under a name of its own", do)

@@ -15,6 +15,7 @@ import pikepdf
 from PIL import ExifTags, Image
 
 from retrain_kit.errors import DataError
+from retrain_kit.exercises.living_with_images.returns import mp4
 from retrain_kit.imaging import opening
 from retrain_kit.imaging.jpeg import headers, metadata
 
@@ -28,8 +29,6 @@ _RIFF_KEPT = {
     b"WEBP": {b"VP8 ", b"VP8L", b"VP8X", b"ANIM", b"ANMF", b"ALPH", b"ICCP"},
     b"WAVE": {b"fmt ", b"fact", b"data"},
 }
-_BOXES = {b"moov", b"trak", b"mdia", b"minf"}
-_BOXES_OUT = {b"udta", b"meta", b"uuid", b"Xtra"}
 _FLAC_OUT, _FLAC_PADDING = {2, 4, 6}, 1
 _BROKEN = (
     *(ValueError, LookupError, OSError, SyntaxError, TypeError, RecursionError),
@@ -151,31 +150,6 @@ def _mp3(data: bytes) -> bytes:
     return data
 
 
-def _mp4(data: bytes) -> bytes:
-    """Blank the boxes of tags where they stand, as free space, so that nothing else moves."""
-    cleaned = bytearray(data)
-    for kind, start, head, stop in _boxes(data, 0, len(data)):
-        if kind in _BOXES_OUT:
-            cleaned[start + 4 : start + 8] = b"free"
-            cleaned[start + head : stop] = bytes(stop - start - head)
-    return bytes(cleaned)
-
-
-def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """Yield kind, start, length of the header and end of every box, those within others too."""
-    while at + 8 <= end:
-        (size,), kind, head = struct.unpack(">I", data[at : at + 4]), data[at + 4 : at + 8], 8
-        if size == 1:
-            (size,), head = struct.unpack(">Q", data[at + 8 : at + 16]), 16
-        stop = at + size if size else end
-        if stop > end or 0 < size < head:
-            raise ValueError
-        yield kind, at, head, stop
-        if kind in _BOXES:
-            yield from _boxes(data, at + head, stop)
-        at = stop
-
-
 def _flac(data: bytes) -> bytes:
     """Make padding of comments, images and what applications wrote."""
     cleaned, at, last = bytearray(data), 4, False
@@ -245,9 +219,10 @@ _CLEANERS: dict[str, Callable[[bytes], bytes]] = {
     "image/webp": _riff,
     "audio/wav": _riff,
     "audio/mpeg": _mp3,
-    "audio/mp4": _mp4,
-    "video/mp4": _mp4,
-    "video/quicktime": _mp4,
+    "audio/mp4": mp4.remove_metadata,
+    "video/mp4": mp4.remove_metadata,
+    "video/quicktime": mp4.remove_metadata,
+    "video/3gpp": mp4.remove_metadata,
     "audio/flac": _flac,
     "application/pdf": _pdf,
 }

@@ -10,6 +10,7 @@ deleted with the last record that speaks of it, together with every page that th
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 
 _MAX_NAME_CHARS = 100
+# What stands after a point may be anybody's name.
+_ENDINGS = {*mimetypes.types_map, *(f".{each.suffix}" for each in file_types.FILE_TYPES.values())}
 # Line ends, and signs that turn the words after them around.
 _NOT_IN_NAMES = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -291,8 +294,8 @@ class Returns:
 
     def _put(self, gift: Gift, kind: file_types.FileType) -> dict[str, Any]:
         path = gift.path or Path()
-        ending = Path(gift.name or path.name).suffix.lower()[:16]
-        size = path.stat().st_size
+        stated, size = Path(gift.name or path.name).suffix.lower(), path.stat().st_size
+        ending = stated if stated in _ENDINGS else f".{kind.suffix}"
         return {"sha256": self._files.put(path), "type": kind.media_type, "size": size, "extension": ending}
 
     def _ash(self, author: Author | AbsentAuthor, image: str) -> str:

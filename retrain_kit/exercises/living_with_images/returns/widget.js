@@ -18,8 +18,8 @@ let groups = 0;
  * @typedef {{ credit: string, questions: [string, string, string][] }} Asked whose questions; of each its key, the English,
  *   and what stands beside
  * @typedef {import("../../common/widget.js").Setting & {
- *   bytes: number, letters: number, asked: Asked[], cards?: boolean,
- * }} Setting
+ *   bytes: number, letters: number, asked: Asked[], cards?: boolean, alone?: boolean,
+ * }} Setting `alone` is a page that has no server
  * @typedef {import("../../common/widget.js").Own & { image: string }} OwnGift
  * @typedef {import("../../common/widget.js").Page<OwnGift> & { burnt: string[] | boolean, goes?: string[] }
  *   & import("../card.js").CardPage} Page `goes` are the records that burning takes
@@ -150,12 +150,25 @@ class GiveBack extends ExerciseWidget {
 
   /** Return where a file is chosen: in a class, a photo or a sound of one's phone. */
   buildChoosing() {
-    const { cards, bytes } = this.setting;
+    const { cards, alone, bytes } = this.setting;
     const choice = (/** @type {string} */ words, /** @type {object} */ kinds) => {
       const input = control("input", { type: "file", class: "rk-file", ...kinds });
       input.addEventListener("change", () => this.choose(input.files?.[0] ?? null));
       return element("label", {}, `${words} `, input);
     };
+    if (alone)
+      return element(
+        "div",
+        {},
+        choice(gettext("Drop a file here: an image or a text. Or choose one:"), { accept: "image/*,text/plain,.txt" }),
+        element(
+          "p",
+          { class: "rk-quiet" },
+          gettext(
+            "Where an image was made, when and by which device is taken out of it. This page takes no sound, video or PDF: hand them in beside your answers.",
+          ),
+        ),
+      );
     if (!cards)
       return element(
         "div",
