@@ -99,7 +99,7 @@ class _Counting:
     def take(self, sample: Sample) -> None:
         self.all_images += 1
         borne: dict[str, None] = {}
-        for annotation in _said(sample):
+        for annotation in said_to_be_there(sample):
             found = self.synsets(annotation)
             borne |= dict.fromkeys(found)
             self.annotations.update(found)
@@ -110,14 +110,11 @@ class _Counting:
 
     def synsets(self, annotation: Region | ImageLabel | PointLabel) -> tuple[str, ...]:
         """Return the ids of what an annotation means, each once."""
-        stated = (self.ids.get(name, name) for name in _stated(annotation))
-        if known := tuple(dict.fromkeys(name for name in stated if name in self.taxonomy)):
-            return known
-        found = self.taxonomy.named(annotation.label) or self.taxonomy.named(annotation.label.lower())
-        if len(found) == 1:
-            return (found[0].id,)
-        (self.ambiguous if found else self.without)[annotation.label] += 1
-        return ()
+        found = synsets_meant(self.taxonomy, annotation, self.ids)
+        if not found:
+            several = self.taxonomy.named(annotation.label) or self.taxonomy.named(annotation.label.lower())
+            (self.ambiguous if several else self.without)[annotation.label] += 1
+        return found
 
     def upwards(self, name: str) -> tuple[str, ...]:
         if name not in self.above:
@@ -139,14 +136,28 @@ class _Counting:
         )
 
 
-def _said(sample: Sample) -> Iterator[Region | ImageLabel | PointLabel]:
+def synsets_meant(
+    taxonomy: Taxonomy, annotation: Region | ImageLabel | PointLabel, ids: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Return the ids of what an annotation means, each once.
+
+    None where its word has no meaning in the system, or several.
+    """
+    stated = ((ids or {}).get(name, name) for name in stated_ids(annotation))
+    if known := tuple(dict.fromkeys(name for name in stated if name in taxonomy)):
+        return known
+    found = taxonomy.named(annotation.label) or taxonomy.named(annotation.label.lower())
+    return (found[0].id,) if len(found) == 1 else ()
+
+
+def said_to_be_there(sample: Sample) -> Iterator[Region | ImageLabel | PointLabel]:
     """Yield the annotations by which a word is in an image."""
     yield from sample.regions
     yield from (label for label in sample.labels if label.present)
     yield from (point for point in sample.points if point.present)
 
 
-def _stated(annotation: Region | ImageLabel | PointLabel) -> tuple[str, ...]:
+def stated_ids(annotation: Region | ImageLabel | PointLabel) -> tuple[str, ...]:
     """Return the ids that the source gives, each once."""
     given = [annotation.said[name] for name in ID_FIELDS if annotation.said.get(name)]
     lists = [[each] if isinstance(each, str) else each for each in given]

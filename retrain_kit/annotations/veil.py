@@ -7,9 +7,12 @@ stay: an audit counts and compares without showing it.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrain_kit.annotations.taxonomy import words_in_row
 from retrain_kit.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ PERSON_IDS = ("n00007846", "person.n.01", "/m/01g317", "person")
 """What *person* is called in WordNet 3.0 (two ways), Open Images and COCO."""
 SIGN = "▒▒▒"
 """Stands for a word that is veiled."""
+_NUMBER = re.compile(r"[a-z]?[0-9]+|/[mg]/[0-9a-z_]+")
+"""Ids that hold no word: WordNet's offsets, machine ids, numbers."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,14 @@ class Veil:
         return not self.lifted and name in self.ids
 
     def words(self, synset: Synset) -> str:
-        """Return the words of a synset, or the sign and the id."""
-        return f"{SIGN} ({synset.id})" if self.hides(synset.id) else synset.words
+        """Return the words of a synset, or the sign and the id as it is shown."""
+        return f"{SIGN} ({self.shown_id(synset.id)})" if self.hides(synset.id) else synset.words
+
+    def shown_id(self, name: str) -> str:
+        """Return an id; # and the beginning of its digest where it is veiled and may be a word itself."""
+        if not self.hides(name) or _NUMBER.fullmatch(name):
+            return name
+        return f"#{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
     def gloss(self, synset: Synset) -> str:
         """Return what a synset means; nothing where its words are veiled, for a gloss may hold them."""
@@ -87,3 +98,46 @@ def veil_over(
     if listed is not None:
         return Veil(frozenset(listed), accepted)
     return Veil(frozenset(name for top in tops for name in taxonomy.subtree(top)) - {*tops}, accepted)
+
+
+_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
+
+_ENDINGS = ("", "s", "es", "'s", "\u2019s")
+
+
+class VeiledTexts:
+    """Sentences that may hold veiled words, as glosses and reasons: each such word has the sign in its place.
+
+    Any case counts, and an ending s, es or 's; other plurals are not known. Words of other meanings that are
+    written alike are veiled too; names of persons are not: they are words of many sentences.
+
+    Parameters
+    ----------
+    taxonomy
+        The label system.
+    veil
+        Which of its words are veiled.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, veil: Veil) -> None:
+        hidden = (synset for synset in taxonomy if veil.hides(synset.id) and not synset.instance_of)
+        self.words = frozenset(word.casefold() for synset in hidden for word in words_in_row(synset))
+        self.longest = max((len(_WORD.findall(word)) for word in self.words), default=0)
+
+    def __call__(self, text: str) -> str:
+        """Return the text with its veiled words hidden."""
+        places = [found.span() for found in _WORD.finditer(text)]
+        parts, end, at = [], 0, 0
+        while at < len(places):
+            last = next(
+                (far for far in range(at + self.longest, at, -1) if self._hides(text, places[at:far])), 0
+            )
+            if last:
+                parts += [text[end : places[at][0]], SIGN]
+                end = places[min(last, len(places)) - 1][1]
+            at = last or at + 1
+        return "".join([*parts, text[end:]])
+
+    def _hides(self, text: str, places: list[tuple[int, int]]) -> bool:
+        found = " ".join(text[places[0][0] : places[-1][1]].casefold().split())
+        return any(found.removesuffix(ending) in self.words for ending in _ENDINGS)

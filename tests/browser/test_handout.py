@@ -234,6 +234,7 @@ def test_polyphony_goes_round_by_round(visit, files, tmp_path):
     sentences = {"one": "Both wait.", "other": "Both are cold."}
     for name, text in sentences.items():
         page = visit(tmp_path / "round1.html")
+        expect(page.locator("#again")).to_be_hidden()
         write(page, text)
         page.get_by_text("You have said what is asked in this round.").wait_for()
         pages[name] = (page.locator("#key").inner_text(), saved(page, files))
@@ -241,7 +242,10 @@ def test_polyphony_goes_round_by_round(visit, files, tmp_path):
     made(tmp_path / "round2.html", *rounds, "--answers", str(store))
     improved = {"one": "Both are cold in winter.", "other": "Both wait for winter."}
     for name, text in improved.items():
-        page = come_back(visit(tmp_path / "round2.html"), *pages[name])
+        page = visit(tmp_path / "round2.html")
+        expect(page.locator("#again")).to_be_visible()
+        come_back(page, *pages[name])
+        expect(page.locator("#again")).to_be_hidden()
         read = page.locator(".rk-asked blockquote").inner_text()
         assert read == sentences[{"one": "other", "other": "one"}[name]]
         write(page, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from accessibility import grave
 from lessons import held
@@ -181,6 +183,23 @@ def test_on_a_narrow_phone_the_teachers_page_fits_and_every_target_is_large(visi
         .filter(([, box]) => box.width < 44 || box.height < 44).map(([text]) => text)"""
     )
     assert small == []
+
+
+def test_on_a_laptop_what_is_said_stands_beside_what_can_be_done_and_parts_no_cards(visit, lesson):
+    one = lesson.join()
+    for number in range(30):
+        one.add(f"option {number}")
+    page = visit(lesson.desk, **LAPTOP)
+    page.locator("#said li").nth(19).wait_for()
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('main > .rk-card')].filter(node => node.checkVisibility())
+        .map(node => [node.id, node.getBoundingClientRect()]).map(([id, { x, top, bottom }]) => [id, x, top, bottom])"""
+    )
+    said, *cards = sorted(boxes, key=lambda box: box[0] != "said-part")
+    assert (said[1] > cards[0][1], said[2]) == (True, cards[0][2])
+    assert [card[0] for card in cards] == ["exercises-part", "time-part", "wall-part", "way-part", "ending"]
+    gaps = [after[2] - before[3] for before, after in pairwise(cards)]
+    assert len({round(gap) for gap in gaps}) == 1
 
 
 def test_keys_alone_are_enough_to_take_something_off_the_wall(visit, lesson):

@@ -67,6 +67,10 @@ def test_ids_of_another_form_stand_in_lines_and_counts_go_along():
     use = LabelUse({"/m/b": 300}, {}, {"/m/a": 300, "/m/b": 300}, {}, {}, {}, {}, 400)
     prefix, parts = unpacked(packing.packed_tree(tree, Veil(), use))
     assert (prefix, parts["ids"]) == (None, b"/m/a\n/m/b")
+    _, of_veiled = unpacked(
+        packing.packed_tree(build_label_tree(Taxonomy([Synset("wretch")])), Veil(frozenset({"wretch"})))
+    )
+    assert of_veiled["ids"] == b"#4840c680"
     assert numbers(parts["images"]) == [0, 300]
     assert numbers(parts["imagesBelow"]) == [300, 300]
 

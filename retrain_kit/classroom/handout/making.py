@@ -96,6 +96,7 @@ class Handout:
         return {
             "study": self.study,
             "keeper": self.keeper,
+            "again": bool(self.read_ids),
             "language": self.language,
             "images": [
                 {"data": base64.b64encode(panel.data).decode("ascii"), "media_type": panel.media_type}

@@ -23,7 +23,7 @@ import { canonical, linesOf, OwnAnswers } from "./own_answers.js";
 /**
  * @typedef {{ name: string, title: string, setting: any, carried: any, items: any[] }} Exercise
  * @typedef {{ speech: import("../../widgets/languages.js").Speech, exercises: Exercise[] }} Spoken
- * @typedef {{ study: string, keeper: string, language: string, images: { data: string, media_type: string }[],
+ * @typedef {{ study: string, keeper: string, again: boolean, language: string, images: { data: string, media_type: string }[],
  *   spoken: Record<string, Spoken> }} Data
  * @typedef {import("./own_answers.js").Line} Line
  */
@@ -250,6 +250,7 @@ class Page {
       ? gettext("Or turn to {keeper} with your key: they can delete it where it is kept.", { keeper })
       : gettext("Or turn to whoever gave you this page with your key: they can delete it where it is kept.");
     show("taking", !own.empty);
+    show("again", this.data.again && own.empty);
     if (field("keep").checked) this.put();
   }
 

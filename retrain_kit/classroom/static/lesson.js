@@ -31,6 +31,8 @@ const TICK_MS = 250;
 const ANOTHER_MS = 2000;
 /** So long before the end those who are read to are told, once. */
 const SOON_S = 10;
+/** So long it stands there that the time is up: whoever comes late, or begins alone, has a time of their own. */
+const UP_S = 30;
 const WORDS = {
   open: "",
   paused: marked("The teacher has paused this exercise. What you wrote stays here."),
@@ -39,6 +41,7 @@ const WORDS = {
 const OVER = marked("The class has ended. Take your answers along now: its machine stops in a while.");
 const NOTHING_SAID = marked("The class has ended. You have said nothing that could be taken along.");
 const LEADS = marked("The teacher leads: {place}.");
+const PARTS = ["lesson-time", "lesson-words", "lesson-lead"];
 const CONTROLS = "button, input, textarea, select";
 /** Where controls never rest: on the way to other images, and among what one said oneself. */
 const ALWAYS = ".rk-header, .rk-own, .rk-takeaway, .rk-mine";
@@ -60,12 +63,19 @@ export class Countdown {
 
   /** @param {Lesson["timer"]} timer */
   hear(timer) {
-    this.of = timer?.of_s ?? 0;
-    this.ends = performance.now() + (timer?.left_s ?? 0) * 1000;
+    const { of_s: of, left_s: left } = timer ?? { of_s: 0, left_s: 0 };
+    const wasUp = of > 0 && of === this.of && !left && !this.left;
+    this.of = of;
+    if (!wasUp) this.ends = performance.now() + left * 1000;
   }
 
   get left() {
     return Math.max(0, (this.ends - performance.now()) / 1000);
+  }
+
+  /** For how many seconds it has been up. */
+  get up() {
+    return this.of ? Math.max(0, (performance.now() - this.ends) / 1000) : 0;
   }
 
   get text() {
@@ -122,7 +132,6 @@ export class LessonBar {
     put("lesson-words", words);
     put("lesson-lead", leads);
     place("lesson-take").hidden = !over;
-    place("lesson").hidden = !(words || leads || this.countdown.of);
     this.rest();
     this.tick();
   }
@@ -170,7 +179,8 @@ export class LessonBar {
   // -- time ------------------------------------------------------------------------------------------
 
   tick() {
-    put("lesson-time", this.countdown.text);
+    put("lesson-time", this.countdown.up > UP_S ? "" : this.countdown.text);
+    place("lesson").hidden = PARTS.every((id) => place(id).hidden);
     const { of, left } = this.countdown;
     if (of && left <= SOON_S && left > 0 && of > SOON_S) this.say("soon", gettext("10 seconds are left."));
     if (of && left <= 0) this.say("end", gettext("Time is up."));

@@ -454,13 +454,13 @@ function drawInvitation(host, { page, refused }, drawing) {
 }
 
 /**
- * Return an address that may be broken where it has a part, and nowhere else.
+ * Return an address that may be broken where it has a part, and nowhere else: not within numbers.
  *
  * @param {string} link
  */
 function breakable(link) {
   return link
-    .split(/(?<=\/\/)|(?=:\d)|(?=\.)/)
+    .split(/(?<=\/\/)|(?=:\d)|(?=\.\D)/)
     .flatMap((part, number) => (number ? [document.createElement("wbr"), part] : [part]));
 }
 

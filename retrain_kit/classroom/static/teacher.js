@@ -40,7 +40,7 @@ const TICK_MS = 250;
 const LEADS = marked("Everybody is led to {place}.");
 const ROAMS = marked("Everybody goes where they like.");
 const FROZEN = marked("The wall keeps to what it has. What you hide still leaves it.");
-const APPROVING = marked("What is typed is shown to others once you let it, on the wall and on phones. {count} wait.");
+const APPROVING = marked("What is typed is shown to others once you let it, on the wall and on phones.");
 const LIVING = marked("What is said is on the wall at once.");
 const END = {
   title: marked("End the class?"),
@@ -252,7 +252,10 @@ class TeacherPage {
     place("roam").hidden = !lesson.lead;
     press("freeze", lesson.frozen);
     press("approve", approving);
-    const words = [lesson.frozen ? gettext(FROZEN) : "", approving ? gettext(APPROVING, { count: waiting }) : ""];
+    const words = [
+      lesson.frozen ? gettext(FROZEN) : "",
+      ...(approving ? [gettext(APPROVING), ngettext("{count} waits.", "{count} wait.", waiting)] : []),
+    ];
     write("wall-words", words.filter(Boolean).join(" ") || gettext(LIVING));
     const ends = lesson.over && place("over").hidden;
     place("over").hidden = !lesson.over;

@@ -66,7 +66,7 @@ export function draw(host, page) {
   );
   host.replaceChildren(element("div", { class: "rk-polyphony" }, head, list, words));
   drawSentences(list);
-  drawWords(words, page);
+  if (page.sentences.length > 1) drawWords(words, page);
 }
 
 /**
@@ -102,7 +102,8 @@ function steps([first, improved, anew]) {
 }
 
 /**
- * Show as many words as there is room for; of how many more there are, the number.
+ * Show as many words as there is room for; of how many more there are, the number. Where nobody has rewritten a
+ * sentence yet, there is nothing to say of its words.
  *
  * @param {HTMLElement} host
  * @param {Page} page

@@ -46,7 +46,7 @@ def packed_tree(tree: LabelTree, veil: Veil, use: LabelUse | None = None) -> str
             children[above[-1]] += 1
         above.append(place)
     also = [(tree.places[name], tree.places[each]) for name, them in tree.elsewhere.items() for each in them]
-    prefix, ids = _ids(tree.ids)
+    prefix, ids = _ids([veil.shown_id(name) for name in tree.ids])
     parts = {
         "words": "\n".join(_words(tree, veil)).encode(),
         "ids": ids,

@@ -1,0 +1,74 @@
+"""Own labels: a study's words as a label system of their own, where nobody has given its whole one.
+
+It is flat: the study says which words there are, and not what stands above them. One place is known: Open
+Images has *man*, *woman*, *boy*, *girl* and the parts of a human below *person*. What a word of WordNet
+stands below is in WordNet alone; without it nobody can tell which of them are words for people.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrain_kit.analysis.label_use import said_to_be_there, stated_ids
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.annotations.veil import PERSON_IDS, Veil, person_ids, veil_over
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from retrain_kit.annotations.samples import Sample
+
+BELOW_PERSON = re.compile(r"man|woman|boy|girl|human .+")
+"""Words that Open Images has below *person*."""
+_WORDNET_ID = re.compile(r"n[0-9]{8}|.+\.n\.[0-9]+")
+
+
+def own_label_system(samples: Iterable[Sample], retired: Mapping[str, str] | None = None) -> Taxonomy:
+    """Return the words of a study, each once, as a label system.
+
+    The id of a word is that which its source gives, else the word in small letters. Words that differ in
+    capitals alone are one. `retired` are ids that were withdrawn, with the reason.
+    """
+    words: dict[str, dict[str, None]] = {}
+    for sample in samples:
+        for annotation in said_to_be_there(sample):
+            for name in stated_ids(annotation) or (annotation.label.casefold(),):
+                words.setdefault(name, {})[annotation.label] = None
+    person = next((name for name in words if name in PERSON_IDS or _is_word(words[name], "person")), "person")
+    found = [Synset(name, tuple(row), "", _above(name, row, person)) for name, row in words.items()]
+    if person not in words and any(each.parents for each in found):
+        found.append(Synset(person, ("person",)))
+    return Taxonomy(found, retired)
+
+
+def people_veil(taxonomy: Taxonomy, listed: Collection[str] | None = None, *, accepted: bool = False) -> Veil:
+    """Return the veil over any label system, also over one that does not say which words are for people.
+
+    With a list of ids that may wound, those are veiled. Without one, and where the system lacks some of the
+    listed ids, so that it may be a list of another system: all words below *person*; those whose place is not
+    known, where they are WordNet's or were withdrawn; and all words of a system that has parents and no
+    *person*.
+    """
+    known = frozenset(listed or ()) & taxonomy.synsets.keys()
+    if listed and len(known) == len(frozenset(listed)):
+        return Veil(known, accepted)
+    if not person_ids(taxonomy) and any(synset.parents for synset in taxonomy):
+        return Veil(frozenset(taxonomy.synsets), accepted)
+    placeless = {each.id for each in taxonomy if _is_placeless(taxonomy, each)}
+    return Veil(known | veil_over(taxonomy).ids | placeless, accepted)
+
+
+def _is_placeless(taxonomy: Taxonomy, synset: Synset) -> bool:
+    """Whether a word is WordNet's or was withdrawn, and nothing stands above it or below it."""
+    alone = not synset.parents and not taxonomy.children(synset.id)
+    return alone and bool(synset.retired or _WORDNET_ID.fullmatch(synset.id))
+
+
+def _above(name: str, row: Iterable[str], person: str) -> tuple[str, ...]:
+    below = name != person and any(BELOW_PERSON.fullmatch(word.casefold()) for word in row)
+    return (person,) if below else ()
+
+
+def _is_word(row: Iterable[str], word: str) -> bool:
+    return any(each.casefold() == word for each in row)
