@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from retrain_kit.classroom.lesson import Lesson, read_lesson, write_lesson
 from retrain_kit.classroom.said import Said
 from retrain_kit.exercises.common.consent import NOTHING_WITHHELD, Withheld
+from retrain_kit.exercises.common.ids import ChangingIds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers.cached import CachedStore
     from retrain_kit.classroom.said import Saying
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 30
 """So many sayings are listed at a time."""
+PHONES, WALL = "phones", "wall"
+NO_NAMES: frozenset[str] = frozenset()
 ALL, WAITING, HIDDEN = WHICH = ("all", "waiting", "hidden")
 
 
@@ -49,7 +53,8 @@ class Moderation:
         self._expected: dict[str, None] = {}
         self._judged: Lesson | None = None
         self._waiting: dict[str, None] = {}
-        self._after: set[str] = set()
+        self._off = _nothing_off()
+        """What is kept off phones and the wall, as what is said grows."""
 
     def begin(self, activities: Sequence[Activity]) -> None:
         """Go on with other items, as where other images were chosen."""
@@ -134,16 +139,15 @@ class Moderation:
             if lesson.approved is None:
                 return Withheld(lesson.hidden, lesson.hidden) if lesson.hidden else NOTHING_WITHHELD
             self._catch_up()
-            return Withheld(lesson.hidden.union(self._waiting, self._expected), lesson.hidden)
+            return Withheld(self._off[PHONES].now(self._expected), lesson.hidden)
 
-    def withheld_on_wall(self) -> frozenset[str]:
+    def withheld_on_wall(self) -> AbstractSet[str]:
         """Return what the wall does not show: a frozen one nothing that came since."""
         with self.said.lock:
-            found = self.withheld().ids
             if self.lesson.shown is None:
-                return found
+                return self.withheld().ids
             self._catch_up()
-            return found.union(self._after, self._expected)
+            return self._off[WALL].now(self._expected)
 
     def annotate(self, activity: Activity, who: str, page: dict[str, Any]) -> None:
         """Tell an author, on their page, what the keeper did with what they said."""
@@ -162,16 +166,31 @@ class Moderation:
     def _catch_up(self) -> None:
         """See what has come, and what of it waits."""
         new, anew = self.said.catch_up()
-        lesson, known = self.lesson, self._judged
-        same = known and known.approved is lesson.approved and known.shown is lesson.shown
-        if anew or not same or (known and known.hidden is not lesson.hidden):
-            self._waiting, self._after, new = {}, set(), [*self.said.by_id.values()]
+        lesson, before = self.lesson, self._judged
+        if anew or not before or _judges_otherwise(before, lesson):
+            self._waiting, self._off = {}, _nothing_off()
+            names = dict.fromkeys([*self.said.by_id, *sorted(lesson.hidden)])
+        else:
+            names = dict.fromkeys(each.id for each in new)
+            if before is not lesson:
+                names |= dict.fromkeys(sorted(before.hidden ^ lesson.hidden))
+                names |= dict.fromkeys(sorted((before.approved or NO_NAMES) ^ (lesson.approved or NO_NAMES)))
         self._judged = lesson
-        for each in new:
-            if lesson.approved is not None and self._waits(each):
-                self._waiting[each.id] = None
-            if lesson.shown is not None and each.id not in lesson.shown:
-                self._after.add(each.id)
+        for name in names:
+            self._judge(name)
+
+    def _judge(self, name: str) -> None:
+        """Say of something whether it waits, and whether phones and the wall show it."""
+        lesson, saying = self.lesson, self.said.by_id.get(name)
+        waits = bool(saying and lesson.approved is not None and self._waits(saying))
+        if waits:
+            self._waiting[name] = None
+        else:
+            self._waiting.pop(name, None)
+        off = waits or name in lesson.hidden
+        late = bool(saying and lesson.shown is not None and name not in lesson.shown)
+        self._off[PHONES].put(name, here=off)
+        self._off[WALL].put(name, here=off or late)
 
     def _waits(self, saying: Saying) -> bool:
         let = saying.id in (self.lesson.approved or ())
@@ -224,3 +243,12 @@ class Moderation:
             "kind": saying.kind,
             "state": "hidden" if hidden else "waiting" if waits else "shown",
         }
+
+
+def _nothing_off() -> dict[str, ChangingIds]:
+    return {view: ChangingIds(view) for view in (PHONES, WALL)}
+
+
+def _judges_otherwise(before: Lesson, lesson: Lesson) -> bool:
+    """Say whether words are let one by one, or the wall froze, since a lesson: all is judged anew then."""
+    return (before.approved is None) != (lesson.approved is None) or before.shown is not lesson.shown

@@ -1,13 +1,16 @@
 """A range that grows is the one that the same records make, in whatever order they come."""
 
 from dataclasses import replace
+from itertools import islice
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.answers import AnswerContext, Author, Consent, Footnote, Record
 from retrain_kit.answers.cached import CachedStore
+from retrain_kit.exercises.common import consent
 from retrain_kit.exercises.common.consent import Voice
+from retrain_kit.exercises.common.ids import ChangingIds
 from retrain_kit.exercises.what_if import aggregate
 from retrain_kit.exercises.what_if.aggregate import ADDED, APART, LET_ANCHOR_IN, LET_IN, PLACED, SAME
 from retrain_kit.exercises.what_if.growing import GrowingRange
@@ -71,16 +74,38 @@ def test_it_is_the_range_of_the_same_records_at_any_moment(said, noted, often, s
     assert growing.range() == aggregate.range_from_answers(here.values(), SKY, "class", start)
 
 
-@given(records(), st.lists(st.frozensets(st.sampled_from(IDS)), min_size=1, max_size=3))
-def test_what_is_withheld_is_as_if_nobody_had_said_it_and_comes_back(said, withheld):
-    growing, here = GrowingRange(SKY, "class"), {}
+NOTE_IDS = [f"e{number:031x}" for number in range(8)]
+
+
+def noted_records(said, noted):
+    """Records, and those of them again that get a footnote."""
+    for record in said:
+        yield record
+        if record.id in noted:
+            note = Footnote(NOTE_IDS[IDS.index(record.id)], "a note", "2026-11-22T09:00:09Z", "en", AGREED)
+            yield replace(record, footnotes=(note,))
+
+
+@given(
+    records(),
+    st.sets(st.sampled_from(IDS)),
+    st.lists(st.frozensets(st.sampled_from([*IDS, *NOTE_IDS])), min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_what_is_withheld_is_as_if_nobody_had_said_it_and_comes_back(said, noted, withheld, changing):
+    growing, here, off = GrowingRange(SKY, "class"), {}, ChangingIds("phones")
+    come = noted_records(said, noted)
     for hidden in [*withheld, frozenset()]:
-        growing.withhold(hidden)
-        for record in said[len(here) : len(here) + 3]:
+        for name in [*IDS, *NOTE_IDS]:
+            off.put(name, here=name in hidden)
+        growing.withhold(off.now() if changing else hidden)
+        for record in islice(come, 4):
             here[record.id] = record
             growing.add(record)
-        shown = [record for record in here.values() if record.id not in hidden]
-        assert growing.range() == aggregate.range_from_answers(shown, SKY, "class")
+        shown = [*consent.shown(here.values(), hidden)]
+        found = aggregate.range_from_answers(shown, SKY, "class")
+        options = aggregate.options_without(found.options, hidden)
+        assert growing.range() == replace(found, options=options)
 
 
 def test_one_more_answer_makes_one_option_anew(tmp_path):
@@ -108,6 +133,34 @@ def test_while_others_wait_to_be_shown_one_more_answer_makes_one_option_anew(tmp
         after = exercise.range(SKY, withheld=waiting).options
         assert [one is other for one, other in zip(before, after, strict=False)] == [True] * 9
         assert [option.texts for option in after[9:]] == [("kites",)]
+
+
+def test_what_is_let_or_kept_off_is_no_look_at_all_the_others(tmp_path, monkeypatch):
+    voice, off = Voice(AGREED, Author.new().key), {view: ChangingIds(view) for view in ("phones", "wall")}
+    put, taken = GrowingRange._put, []
+
+    def seen():
+        """How many options phones and the wall show, and how many records were looked at for it."""
+        taken.clear()
+        counts = [len(exercise.range(SKY, withheld=each.now()).options) for each in off.values()]
+        return counts, len(taken)
+
+    with CachedStore(tmp_path / "answers") as store:
+        exercise = WhatIf(store, "nature")
+        first, second, *_ = (exercise.add(SKY, f"thing {number}", 40, voice).record.id for number in range(9))
+        off["phones"].put(first, here=True)
+        off["wall"].put(first, here=True)
+        off["wall"].put(second, here=True)
+        monkeypatch.setattr(GrowingRange, "_put", lambda self, each: (taken.append(each), put(self, each)))
+        assert seen() == ([17, 16], 8 + 7)
+        assert seen() == ([17, 16], 0)
+        off["phones"].put(first, here=False)
+        assert seen() == ([18, 16], 1)
+        third = exercise.add(SKY, "mist", 40, voice).record.id
+        off["wall"].put(third, here=True)
+        assert seen() == ([19, 16], 1)
+        off["wall"].put(third, here=False)
+        assert seen() == ([19, 17], 1)
 
 
 def test_what_is_withdrawn_leaves_the_range_and_nothing_of_it_is_kept(tmp_path):

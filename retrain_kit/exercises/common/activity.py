@@ -13,6 +13,7 @@ from retrain_kit.exercises.common.session import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers import Key
     from retrain_kit.display.figures import Panel
@@ -88,7 +89,7 @@ class Activity:
     """
 
     session: Session[Any]
-    draw: Callable[[int, frozenset[str]], ProjectedView]
+    draw: Callable[[int, AbstractSet[str]], ProjectedView]
     wall: str
     begins_closed: bool = False
 
@@ -97,7 +98,7 @@ class Activity:
         """The exercise's."""
         return self.session.name
 
-    def project(self, index: int, withheld: frozenset[str] = NO_RECORDS) -> ProjectedView:
+    def project(self, index: int, withheld: AbstractSet[str] = NO_RECORDS) -> ProjectedView:
         """Return what the projector shows of an item.
 
         Parameters

@@ -11,6 +11,7 @@ from retrain_kit.storage.languages import gettext, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers import Consent, Footnote, Key, Record, Withdrawal
 
@@ -71,14 +72,14 @@ class Withheld:
         Those of them that were taken away, and wait for nothing.
     """
 
-    ids: frozenset[str] = frozenset()
+    ids: AbstractSet[str] = frozenset()
     hidden: frozenset[str] = frozenset()
 
 
 NOTHING_WITHHELD = Withheld()
 
 
-def shown(records: Iterable[Record], withheld: frozenset[str]) -> Iterator[Record]:
+def shown(records: Iterable[Record], withheld: AbstractSet[str]) -> Iterator[Record]:
     """Yield the records that are not withheld, without those of their footnotes that are."""
     for record in records:
         if record.id in withheld:
@@ -89,7 +90,7 @@ def shown(records: Iterable[Record], withheld: frozenset[str]) -> Iterator[Recor
             yield replace(record, footnotes=shown_notes(record.footnotes, withheld))
 
 
-def shown_notes(notes: Iterable[Footnote], withheld: frozenset[str]) -> tuple[Footnote, ...]:
+def shown_notes(notes: Iterable[Footnote], withheld: AbstractSet[str]) -> tuple[Footnote, ...]:
     """Return the footnotes that are not withheld."""
     return tuple(note for note in notes if note.id not in withheld)
 

@@ -15,11 +15,12 @@ from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers.cached import CachedStore
     from retrain_kit.exercises.polyphony.pairs import PairFigure
 
-    Seen = tuple[int, str, str, frozenset[str]]
+    Seen = tuple[int, str, str, AbstractSet[str]]
 
 
 def polyphony_activity(store: CachedStore, pair_figures: Sequence[PairFigure], language: str) -> Activity:
@@ -38,7 +39,7 @@ class _Lineages:
         self._making = Lock()
         self._known: tuple[Seen, ProjectedView] | None = None
 
-    def shown(self, index: int, withheld: frozenset[str]) -> ProjectedView:
+    def shown(self, index: int, withheld: AbstractSet[str]) -> ProjectedView:
         """Return the lineages of a pair's sentences, with their points of agreement and their dissent."""
         item = self._session.items[index]
         seen = index, item.exercise.store.stamp, self._session.spoken, withheld
@@ -47,7 +48,7 @@ class _Lineages:
                 self._known = seen, self._view(index, withheld)
             return self._known[1]
 
-    def _view(self, index: int, withheld: frozenset[str]) -> ProjectedView:
+    def _view(self, index: int, withheld: AbstractSet[str]) -> ProjectedView:
         item = self._session.items[index]
         figure, said = item.figure, consent.shown(item.exercise.records, withheld)
         shown = [each for each in said if "class" in each.consent.agreed]

@@ -21,6 +21,7 @@ from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.annotations.samples import Sample
     from retrain_kit.answers import Record
@@ -44,7 +45,7 @@ class _Tracks:
         self._drawing = Lock()
         self._tracks: dict[str, DrawnTrack | None] = {}
 
-    def shown(self, index: int, withheld: frozenset[str]) -> ProjectedView:
+    def shown(self, index: int, withheld: AbstractSet[str]) -> ProjectedView:
         """Return the tracks of an image on white, the latest ones."""
         image, exercise = self._session.items[index], self._session.exercise
         shown = [

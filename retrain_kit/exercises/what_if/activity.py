@@ -12,6 +12,7 @@ from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.exercises.what_if.areas import BlankArea
     from retrain_kit.exercises.what_if.what_if import WhatIf
@@ -29,7 +30,7 @@ def what_if_activity(exercise: WhatIf, areas: Sequence[BlankArea], language: str
     )
 
 
-def _shown(session: WhatIfSession, index: int, withheld: frozenset[str]) -> ProjectedView:
+def _shown(session: WhatIfSession, index: int, withheld: AbstractSet[str]) -> ProjectedView:
     """Return the range of a place."""
     area = session.items[index]
     found = session.exercise.range(area.place, withheld=withheld)

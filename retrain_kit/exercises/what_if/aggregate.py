@@ -18,6 +18,7 @@ from retrain_kit.exercises.what_if.start_lists import ELEPHANT_REF
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers import Record
     from retrain_kit.exercises.what_if.ranges import BlankPlace
@@ -65,6 +66,11 @@ def range_from_answers(
         len(every) - len(agreed),
         start=start,
     )
+
+
+def options_without(options: Iterable[Option], withheld: AbstractSet[str]) -> tuple[Option, ...]:
+    """Return the options that stand on a list without what is withheld, whoever else spoke of it."""
+    return tuple(each for each in options if not any(ref in withheld for ref in each.wordings[0].refs))
 
 
 def anchors_let_in(said: Iterable[Record]) -> set[str]:

@@ -6,16 +6,20 @@ It is the range that `aggregate.range_from_answers` returns of the same records,
 from __future__ import annotations
 
 from bisect import insort
+from collections import defaultdict
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from retrain_kit.exercises.common.consent import shown_notes
+from retrain_kit.exercises.common.consent import shown, shown_notes
+from retrain_kit.exercises.common.ids import changed_ids
 from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 from retrain_kit.exercises.what_if.aggregate import ADDED, LETTING_IN, PLACED
 from retrain_kit.exercises.what_if.ranges import Degree, Option, Range, Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from retrain_kit.answers import Record
     from retrain_kit.exercises.what_if.ranges import BlankPlace, NamedAct
     from retrain_kit.exercises.what_if.start_lists import StartList
@@ -51,17 +55,23 @@ class GrowingRange:
         self.place, self.use, self.start = place, use, start or start_lists.source_list()
         self.anchor = self.start.anchor
         self._records: dict[tuple[str, str], Record] = {}
-        self._ids: set[str] = set()
-        self._hidden: frozenset[str] = frozenset()
+        self._of_id: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        """The records of each id, and those that have the footnote of it."""
+        self._hidden: AbstractSet[str] = frozenset()
+        self._range: Range | None = None
+        """The range as it was made; None where anything has changed since."""
+        self._stale = False
         self._begin()
 
     def add(self, record: Record) -> None:
         """Add a record, or put one with more footnotes in its place; those of other places do not count."""
         if not aggregate.is_about(record, self.place):
             return
-        known = (record.id, record.signature) in self._records
-        self._records[record.id, record.signature] = record
-        self._ids.update((record.id, *(note.id for note in record.footnotes)))
+        key = record.id, record.signature
+        known = key in self._records
+        self._records[key] = record
+        for name in (record.id, *(note.id for note in record.footnotes)):
+            self._of_id[name].add(key)
         if record.id in self._hidden:
             return
         if known:
@@ -69,18 +79,38 @@ class GrowingRange:
         elif not self._stale:
             self._put(record)
 
-    def withhold(self, hidden: frozenset[str]) -> None:
-        """Leave the records and footnotes of these ids, and no others, out of the range."""
-        if not self._ids.isdisjoint(hidden ^ self._hidden):
-            self._stale = True
+    def withhold(self, hidden: AbstractSet[str]) -> None:
+        """Leave the records and footnotes of these ids, and no others, out of the range.
+
+        An option goes with the record that added it, whoever spoke of it. What is here and is hidden now
+        makes the range stale; what was hidden and is not any more comes in like something new.
+        """
+        differing = changed_ids(hidden, self._hidden)
+        changed = {name for name in differing if name in self._of_id}
         self._hidden = hidden
+        if changed or not self._gone.isdisjoint(differing):
+            self._range = None
+        self._stale = self._stale or any(name in hidden for name in changed)
+        come = {key: self._records[key] for name in changed for key in self._of_id[name]}
+        for record in sorted(come.values(), key=_adds_first):
+            if self._stale or record.id in hidden:
+                continue
+            if record.id in changed:
+                self._put(record)
+            else:
+                self._annotate(record)
 
     def range(self) -> Range:
         """Return the range."""
+        if self._range is None or self._stale:
+            self._range = self._made()
+        return self._range
+
+    def _made(self) -> Range:
         if self._stale:
             self._begin()
-            shown = (record for record in self._records.values() if record.id not in self._hidden)
-            for record in sorted(shown, key=lambda each: (not _adds(each), _at(each))):
+            here = (record for record in self._records.values() if record.id not in self._hidden)
+            for record in sorted(here, key=_adds_first):
                 self._put(record)
         if self._groups is None:
             self._gather()
@@ -89,7 +119,8 @@ class GrowingRange:
         self._changed.clear()
         let_in = self.anchor in aggregate.anchors_let_in(record for _, record in self._named)
         anchor = self._options.get(self.anchor)
-        listed = [self._options[first] for _, first in self._groups or () if first != self.anchor]
+        off = {self.anchor, *(name for name in self._gone if name in self._hidden)}
+        listed = [self._options[first] for _, first in self._groups or () if first not in off]
         return Range(
             self.place,
             (*listed, anchor) if anchor and let_in else tuple(listed),
@@ -110,6 +141,8 @@ class GrowingRange:
         }
         self._of_wording = {aggregate.wording_key(text): name for name, text in self.texts.items()}
         self._said: dict[str, Record] = {}
+        self._gone: set[str] = set()
+        """References that people have spoken of, and that are not here."""
         self._unresolved: set[str] = set()
         """References that people have called the same, and that are not here."""
         self._refusals: list[tuple[At, Record]] = []
@@ -122,10 +155,13 @@ class GrowingRange:
         self._options: dict[str, Option] = {}
         self._changed: set[str] = set()
         self._withheld, self._stale = 0, False
+        self._range = None
 
     def _put(self, record: Record) -> None:
         """Take a record in; what cannot be said without looking at all others makes the range stale."""
+        (record,) = shown([record], self._hidden)
         at, act = _at(record), record.details.get("act")
+        self._range = None
         if self.use not in record.consent.agreed:
             self._withheld += 1
         elif record.refusal:
@@ -143,6 +179,7 @@ class GrowingRange:
         """Note that a record has a new footnote."""
         if self.use not in record.consent.agreed:
             return
+        self._range = None
         if _adds(record) and not record.refusal and not self._stale:
             self._said[record.id] = record
             self._touch(self.option_of_ref[record.id])
@@ -182,6 +219,7 @@ class GrowingRange:
     def _missing(self, ref: str, at: At) -> str:
         """Return the option of a wording that others have spoken of, withdrawn or of an earlier list."""
         if ref not in self._names:
+            self._gone.add(ref)
             self._new(_Name(_MISSING, at, ref, aggregate.missing_wording(ref), [(_FIRST, ref)]))
         elif at < self._names[ref].at:
             self._stale = True
@@ -237,6 +275,10 @@ class GrowingRange:
 
 def _adds(record: Record) -> bool:
     return record.details.get("act") == ADDED
+
+
+def _adds_first(record: Record) -> tuple[bool, At]:
+    return not _adds(record), _at(record)
 
 
 def _at(record: Record) -> At:

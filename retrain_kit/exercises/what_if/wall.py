@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from retrain_kit.exercises.common import prompts
@@ -16,6 +17,8 @@ from retrain_kit.exercises.what_if import figures, ranges, start_lists
 from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrain_kit.exercises.what_if.ranges import Option, Range
 
 MOST, IN_TURN, MAX_SILENT, MAX_LETTERS = 12, 2, 24, 200
@@ -39,7 +42,7 @@ class RangePages:
     @property
     def count(self) -> int:
         """How many pages there are: as many as the others in turn need."""
-        return max(1, -(-len(self._others) // IN_TURN))
+        return max(1, -(-self._more // IN_TURN))
 
     @property
     def empty(self) -> bool:
@@ -52,10 +55,10 @@ class RangePages:
         silent = [option for option in self.found.options if not option.degrees]
         return {
             "scale": [[gettext(word), low, high] for word, (low, high) in ranges.LIKELIHOOD_WORDS.items()],
-            "rows": [self._row(option) for option in self._most],
-            "others": [self._row(option) for option in self._others[first : first + IN_TURN]],
+            "rows": [self._row(self._spoken[place]) for place in self._most],
+            "others": [self._row(option) for option in islice(self._others(), first, first + IN_TURN)],
             "first": first,
-            "more": len(self._others),
+            "more": self._more,
             "silent": [figures.option_label(option)[:MAX_LETTERS] for option in silent[:MAX_SILENT]],
             "unspoken": len(silent),
             "apart": self._row(self._apart) if self._apart else None,
@@ -67,22 +70,26 @@ class RangePages:
         """What is improbable, in the range or outside it."""
         if self.found.outside:
             return self.found.outside
-        return next((option for option in self.found.options if self._is_apart(option)), None)
+        last = self.found.options[-1:]  # where it was let in, it stands at the end
+        return next((option for option in last if self._is_apart(option)), None)
 
     @cached_property
     def _spoken(self) -> list[Option]:
-        return [option for option in self.found.options if option.degrees and not self._is_apart(option)]
+        return [option for option in self.found.options if option.degrees and option is not self._apart]
 
     @cached_property
-    def _most(self) -> list[Option]:
-        """The options with most degrees, in the order of the list; of equal ones, those that came first."""
-        by_answers = sorted(enumerate(self._spoken), key=lambda each: -len(each[1].degrees))
-        return [option for _, option in sorted(by_answers[:MOST], key=lambda each: each[0])]
+    def _most(self) -> list[int]:
+        """The places, among what is spoken of, of the options with most degrees; of equal ones, the first."""
+        by_answers = sorted(range(len(self._spoken)), key=lambda place: -len(self._spoken[place].degrees))
+        return sorted(by_answers[:MOST])
 
-    @cached_property
-    def _others(self) -> list[Option]:
-        shown = {id(option) for option in self._most}
-        return [option for option in self._spoken if id(option) not in shown]
+    @property
+    def _more(self) -> int:
+        return len(self._spoken) - len(self._most)
+
+    def _others(self) -> Iterator[Option]:
+        shown = set(self._most)
+        return (option for place, option in enumerate(self._spoken) if place not in shown)
 
     def _row(self, option: Option) -> dict[str, Any]:
         numbers: Counter[int] = Counter()

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from retrain_kit.answers import AnswerContext, messages
 from retrain_kit.answers.cached import CachedStore
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.exercises.common import prompts
+from retrain_kit.exercises.common import consent, prompts
+from retrain_kit.exercises.common.ids import view_of
 from retrain_kit.exercises.what_if import aggregate, ranges, start_lists
 from retrain_kit.exercises.what_if.aggregate import (
     ADDED,
@@ -33,6 +34,7 @@ from retrain_kit.storage.languages import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers import SavedRecord, Store
     from retrain_kit.answers.cached import Arrivals
@@ -72,7 +74,7 @@ class WhatIf:
         self.study = study
         self.demonstration = demonstration
         self._lock = Lock()
-        self._growing: dict[tuple[BlankPlace, str, bool], tuple[GrowingRange, Arrivals]] = {}
+        self._growing: dict[tuple[BlankPlace, str, str], tuple[GrowingRange, Arrivals]] = {}
 
     def add(self, place: BlankPlace, text: str, likely: float | str, voice: Voice) -> SavedRecord:
         """Add an option to the list of a place.
@@ -194,42 +196,40 @@ class WhatIf:
 
     def asked(self, place: BlankPlace, language: str) -> list[AskedLine]:
         """Return what is asked of a place now, in its order."""
-        found = self.range(place)
-        return asked_lines(found.start, language, listed=bool(found.options))
+        start = self.start(place)
+        return asked_lines(start, language, listed=bool(start.options or self.range(place).options))
 
     def range(
-        self, place: BlankPlace, use: str = "class", *, withheld: frozenset[str] = frozenset()
+        self, place: BlankPlace, use: str = "class", *, withheld: AbstractSet[str] = frozenset()
     ) -> Range:
         """Return what was said could be in a place, by people who have agreed to this use.
 
         Parameters
         ----------
         withheld
-            The ids of records that are left out: an option of theirs goes with all that was said of it.
+            The ids of records and footnotes that are left out: an option of theirs goes with all that was
+            said of it.
         """
-        found = self._range(place, use, withheld)
-        options = found.options
-        if withheld:
-            options = tuple(option for option in options if withheld.isdisjoint(option.wordings[0].refs))
-        return replace(found, options=options, demonstration=self.demonstration)
+        return replace(self._range(place, use, withheld), demonstration=self.demonstration)
 
     def forget(self) -> None:
         """Let go of the ranges that are kept, as when something was withdrawn."""
         with self._lock:
             self._growing.clear()
 
-    def _range(self, place: BlankPlace, use: str, withheld: frozenset[str]) -> Range:
+    def _range(self, place: BlankPlace, use: str, withheld: AbstractSet[str]) -> Range:
         """Return a range, which a store that tells what has come lets grow."""
         if not isinstance(self.store, CachedStore):
             records = self.store.records(study=self.study, exercise=EXERCISE)
-            here = (record for record in records if record.id not in withheld)
-            return aggregate.range_from_answers(here, place, use, self.start(place))
+            here = consent.shown(records, withheld)
+            found = aggregate.range_from_answers(here, place, use, self.start(place))
+            return replace(found, options=aggregate.options_without(found.options, withheld))
         with self._lock:
-            kept, new = (place, use, bool(withheld)), GrowingRange(place, use, self.start(place))
-            growing, known = self._growing.get(kept, (new, None))
+            kept = place, use, view_of(withheld)
+            growing, known = self._growing.get(kept, (None, None))
             come = self.store.arrivals(known)
-            if not come.start:
-                growing = new
+            if not growing or not come.start:
+                growing = GrowingRange(place, use, self.start(place))
             growing.withhold(withheld)
             for record in come.records:
                 if record.asked.study == self.study:

@@ -33,6 +33,7 @@ from retrain_kit.storage.languages import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from retrain_kit.annotations.samples import Sample
@@ -77,7 +78,7 @@ def living_with_images_activities(
     )
 
 
-def _texts(session: CardDescriptionsSession, withheld: frozenset[str]) -> ProjectedView:
+def _texts(session: CardDescriptionsSession, withheld: AbstractSet[str]) -> ProjectedView:
     """Return how many have written; in the second class also each first text beside its second."""
     asked = descriptions.description_prompts()[session.which]
     sorts = (FIRST,) if session.which == FIRST else (FIRST, SECOND)
@@ -95,7 +96,7 @@ def _texts(session: CardDescriptionsSession, withheld: frozenset[str]) -> Projec
     )
 
 
-def _pairs(session: CardDescriptionsSession, card: Card, withheld: frozenset[str]) -> list[DescriptionPair]:
+def _pairs(session: CardDescriptionsSession, card: Card, withheld: AbstractSet[str]) -> list[DescriptionPair]:
     """Return the texts about a card of those who wrote the second, as far as others may see them."""
     records = consent.shown(session.heard.of_image(card.image), withheld)
     agreed = [record for record in records if "class" in record.consent.agreed]
@@ -114,7 +115,7 @@ def _pairs_page(card: Card, pairs: Sequence[DescriptionPair]) -> dict[str, Any]:
 
 
 def _given(
-    session: CardReturnsSession, returns: Returns, given: Heard, withheld: frozenset[str]
+    session: CardReturnsSession, returns: Returns, given: Heard, withheld: AbstractSet[str]
 ) -> ProjectedView:
     """Return how much came back; then each thing beside its card, the latest ones."""
     asked = [questions[0] for _, questions in descriptions.returned_questions()]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.answers import Record
     from retrain_kit.answers.cached import Arrivals, CachedStore
@@ -33,14 +34,14 @@ class Heard:
         self._known: Arrivals | None = None
         self._clear()
 
-    def tally(self, sort: str, withheld: frozenset[str] = frozenset()) -> tuple[int, int]:
+    def tally(self, sort: str, withheld: AbstractSet[str] = frozenset()) -> tuple[int, int]:
         """Return how many records of a sort there are, and how many of them are refusals."""
         self._catch_up()
         left_out = [record for name in withheld if (record := self._sorted[sort].get(name))]
         answers, refused = len(self._sorted[sort]), self._refused[sort]
         return answers - len(left_out), refused - sum(bool(record.refusal) for record in left_out)
 
-    def people(self, sort: str, withheld: frozenset[str] = frozenset()) -> int:
+    def people(self, sort: str, withheld: AbstractSet[str] = frozenset()) -> int:
         """Return how many people have said something of a sort."""
         self._catch_up()
         spoke = self._people[sort]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrain_kit.display.figures import Panel
     from retrain_kit.exercises.living_with_images.descriptions import DescriptionPair
@@ -31,7 +32,7 @@ class Counted:
     refusals: int
 
 
-def counted(heard: Heard, sort: str, withheld: frozenset[str]) -> Counted:
+def counted(heard: Heard, sort: str, withheld: AbstractSet[str]) -> Counted:
     """Return how much was said, without what is withheld."""
     return Counted(sort, heard.people(sort, withheld), *heard.tally(sort, withheld))
 
