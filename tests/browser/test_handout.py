@@ -113,7 +113,7 @@ def test_what_is_said_comes_back_in_a_file_and_withdrawn_with_the_next(visit, ha
     first = saved(page, files)
     assert first.name == f"0-answers-embedded-sample-{who}.jsonl"
     assert page.locator("#key").inner_text() not in first.read_text("utf-8")
-    assert merged(tmp_path / "store", first) == ["fog, </script> & more", "a kite"]
+    assert sorted(merged(tmp_path / "store", first)) == ["a kite", "fog, </script> & more"]
     page.get_by_role("button", name="Withdraw: a kite").click()
     page.get_by_text("hand them in again").wait_for()
     assert merged(tmp_path / "store", saved(page, files)) == ["fog, </script> & more"]
