@@ -1,7 +1,7 @@
 # make report   the first study, as one page to read
 # make lab      the notebooks, to work in by hand
 # make test     the whole suite: style, types, the direction of imports, tests
-# make quick    the same without the tests that need a kernel, a database, a browser or a crew of processes; fewer examples
+# make quick    the same without the tests that need a kernel, a database, a browser, nginx or a crew of processes; fewer examples
 # make check    style, types and the direction of imports alone
 # make check-web  scripts and style sheets: style, faults, types
 # make fuzz     files changed a hundred thousand times: INPUTS=, SEED= and ONLY= say how many, which and of what

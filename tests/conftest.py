@@ -49,10 +49,11 @@ NOT_QUICK = {
     "kernel",
     "kit_database",
     "lab",
+    "nginx",
     "processes",
     "through_fiftyone",
 }
-"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel, a database or a crew."""
+"""The fixtures that keep a test out of the quick suite: it needs a browser, a kernel, a database, nginx or a crew."""
 
 _BROWSERS = "import browsers"
 _FIFTYONE = re.compile(r"^\w.*fiftyone.*$", re.MULTILINE)

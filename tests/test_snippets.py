@@ -71,7 +71,7 @@ def desk(tmp_path, monkeypatch):
     put_a_study(place)
     put_answers(place)
     put_coco(tmp_path / "coco")
-    accept_the_images(manifests.load("embedded-sample"))
+    accept_the_images(manifests.load("embedded-sample"), place)
     return place
 
 
@@ -108,10 +108,11 @@ def put_answers(folder):
     (folder / "came-back" / f"{card_code('embedded-sample', 'bison')}_kestrel.txt").write_text("a fence")
 
 
-def accept_the_images(study):
-    """Say of all images that somebody has looked at them."""
+def accept_the_images(study, folder):
+    """Say of all images that somebody has looked at them; `review.jsonl` says it too."""
     decided = [reviews.Decision(study.name, each.id, "accept", sha256=each.sha256) for each in study.images]
     reviews.keep_decisions(study, decided)
+    (folder / "review.jsonl").write_bytes(reviews.decision_lines(decided))
 
 
 def put_coco(folder):

@@ -18,7 +18,7 @@ from retrain_kit.errors import ParameterError
 
 
 @pytest.fixture(scope="module")
-def program():
+def nginx():
     return needs.nginx()
 
 
@@ -44,8 +44,8 @@ def behind(program, folder, locations, trusted=()):
     ],
     ids=["path taken away", "path kept, addresses stated", "as documented"],
 )
-def lesson(program, tmp_path_factory, request):
-    with behind(program, tmp_path_factory.mktemp("class"), *request.param) as running:
+def lesson(nginx, tmp_path_factory, request):
+    with behind(nginx, tmp_path_factory.mktemp("class"), *request.param) as running:
         yield running
 
 
@@ -138,8 +138,8 @@ def test_the_proxys_connections_are_not_cut_short(lesson):
         lesson.classroom.connections.strangers = held_before
 
 
-def test_a_proxys_connection_is_nobodys_however_many_ask_over_it(program, tmp_path):
-    with behind(program, tmp_path, proxying.WHOLE) as lesson:
+def test_a_proxys_connection_is_nobodys_however_many_ask_over_it(nginx, tmp_path):
+    with behind(nginx, tmp_path, proxying.WHOLE) as lesson:
         people = [lesson.join() for _ in range(20)]
         assert {person.do("polyphony", "look")["step"] for person in people} == {"first"}
         assert not lesson.classroom.connections._seats
@@ -151,8 +151,8 @@ def join(lesson, code, page, address):
     return requests.post(f"{lesson.url}join", json=sent, headers=headers, timeout=PATIENCE_S)
 
 
-def test_wrong_codes_shut_out_those_alone_from_whom_they_come_where_the_proxy_is_trusted(program, tmp_path):
-    with behind(program, tmp_path, proxying.WHOLE, ("127.0.0.1",)) as lesson:
+def test_wrong_codes_shut_out_those_alone_from_whom_they_come_where_the_proxy_is_trusted(nginx, tmp_path):
+    with behind(nginx, tmp_path, proxying.WHOLE, ("127.0.0.1",)) as lesson:
         lesson.classroom.door.by_address = RateLimit(2, 0)
         rude = [join(lesson, f"wrong-{n}", str(n), "203.0.113.9").status_code for n in range(3)]
         assert rude == [403, 403, 429]
@@ -162,8 +162,8 @@ def test_wrong_codes_shut_out_those_alone_from_whom_they_come_where_the_proxy_is
         assert shut.json()["fault"] == SHUT
 
 
-def test_where_it_is_not_trusted_what_it_says_is_not_believed_and_nobody_is_shut_out(program, tmp_path):
-    with behind(program, tmp_path, proxying.WHOLE) as lesson:
+def test_where_it_is_not_trusted_what_it_says_is_not_believed_and_nobody_is_shut_out(nginx, tmp_path):
+    with behind(nginx, tmp_path, proxying.WHOLE) as lesson:
         lesson.classroom.door.by_address = RateLimit(2, 0)
         statuses = [join(lesson, f"wrong-{n}", "one page", f"203.0.113.{n}").status_code for n in range(12)]
         assert statuses == [403] * 10 + [429] * 2
