@@ -46,7 +46,8 @@ window.bare = () => {
 def address(tmp_path_factory):
     """Serve both modules, what they import, and a page that has them, on this machine."""
     folder = tmp_path_factory.mktemp("modules")
-    names = ("exercises/surfaces/recorder.js", "exercises/surfaces/replay.js", "widgets/parts.js")
+    surfaces, shared = ("recorder", "replay"), ("languages", "parts")
+    names = [f"exercises/surfaces/{name}.js" for name in surfaces] + [f"widgets/{name}.js" for name in shared]
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copy(PACKAGE_FOLDER / name, folder / name)
