@@ -3,7 +3,7 @@
 import pytest
 import requests
 from lessons import held
-from waiting import PATIENCE_S
+from waiting import PATIENCE_S, until
 
 from retrain_kit.classroom.readers import asked_language
 
@@ -76,8 +76,15 @@ def test_one_list_is_drawn_for_each_language_that_is_read(lesson):
     one.session.headers["Accept-Language"], other.session.headers["Accept-Language"] = "fr", "es"
     one.add("brume", 1, likely="likely")
     page = other.add("niebla", 1, likely="unlikely")
-    again = one.do("what-if", "look", 1)
-    told = [{option["text"]: option["told"] for option in each["options"]} for each in (page, again)]
+
+    def told_in(page):
+        return {option["text"]: option["told"] for option in page["options"]}
+
+    def heard():  # A list may rest for a moment before it is drawn anew.
+        found = told_in(one.do("what-if", "look", 1))
+        return "niebla" in found and found
+
+    told = [told_in(page), until(heard)]
     assert told[0]["brume"] == "1 persona: probable (66–90 %)"
     assert told[1]["brume"] == "1 personne : probable (66–90 %)"
     assert told[1]["niebla"] == "1 personne : improbable (10–33 %)"

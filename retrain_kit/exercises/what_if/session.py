@@ -70,7 +70,7 @@ class WhatIfSession(Session["BlankArea"]):
     ) -> None:
         prompts.check_language(language)
         super().__init__(areas)
-        self.exercise, self.beside, self._rest = exercise, language, rest
+        self.exercise, self.beside, self.rest = exercise, language, rest
         self._drawing = Lock()
         self._near = [aggregate.WordingSimilarities() for _ in self.items]
         self._options: dict[tuple[int, bool, str], _DrawnOptions] = defaultdict(dict)
@@ -243,7 +243,7 @@ class WhatIfSession(Session["BlankArea"]):
                 drawn = list_for_page(found, self.spoken, told=told, known=near, before=before)
                 end = time.monotonic()
                 known = self._lists[which] = _Drawn(
-                    drawn, stamp, withheld, start, end + self._rest * (end - start)
+                    drawn, stamp, withheld, start, end + self.rest * (end - start)
                 )
             return known.listed
 
