@@ -95,7 +95,7 @@ def everybody(tmp_path_factory):
 def test_a_study_without_a_table_of_boxes_is_measured_by_its_regions(embedded):
     assert rows(embedded, 0)[:2] == [["images", "47"], ["regions", "595"]]
     assert len(rows(embedded, 1)) == 7
-    assert "The 7 words that cover most, of 84." in text(embedded)
+    assert "The 7 words that cover most, of 86." in text(embedded)
 
 
 def test_the_images_at_either_end_are_named(embedded):

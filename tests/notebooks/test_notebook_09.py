@@ -80,7 +80,7 @@ def test_what_each_asks_for_and_never_disclosed_stands_side_by_side(soup):
     assert rows["made by"][1] == "Ana"
     assert rows["On which platform, with which tools?"][1] == "not disclosed"
     assert rows["Which biases are known?"][1] == "nobody has said"
-    assert rows["phrases"] == ["147", "0"]
+    assert rows["phrases"] == ["152", "0"]
 
 
 def test_on_an_image_in_both_it_is_said_what_each_tagged(soup):
