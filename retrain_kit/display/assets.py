@@ -9,6 +9,8 @@ nothing, so that the page's own rules have the last word.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 from functools import cache
@@ -122,3 +124,8 @@ def _bundle(path: Path, modules: dict[Path, str]) -> str:
     text = _EXPORT.sub("", _DEFAULT.sub(r"const whole = \1;", text))
     modules[path] = f"const {name} = (() => {{\n{text}\nreturn {{ {', '.join(names)} }};\n}})();\n"
     return name
+
+
+def policy_digest(text: str) -> str:
+    """Return the digest of a script or a style sheet as a page's policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
@@ -14,6 +13,7 @@ from retrain_kit.analysis import annotators
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.display import assets
 from retrain_kit.errors import without_secrets
+from retrain_kit.reports import templating
 from retrain_kit.reports.responsible_ai import NOT_DISCLOSED, TERMS, answered_questions, known_answers
 from retrain_kit.studies import manifests
 
@@ -40,13 +40,7 @@ def page_html(manifest: Manifest, samples: Sequence[Sample], rejections: Rejecti
     rejections
         What could not be taken of its annotations; the page lists it.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.html_environment(TEMPLATES)
     environment.filters |= {"paragraphs": _paragraphs, "without_secrets": without_secrets}
     environment.tests["address"] = lambda text: text.startswith(("https://", "http://"))
     answered = answered_questions(manifest, rejections)

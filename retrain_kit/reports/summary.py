@@ -27,20 +27,14 @@ def write_summary(jobs: Sequence[ReportJob], outcomes: Sequence[ReportOutcome], 
     outcomes
         What became of each, in the same order.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - many reports alone
-    from markupsafe import Markup  # noqa: PLC0415 - the same
+    from markupsafe import Markup  # noqa: PLC0415 - many reports alone
 
     from retrain_kit import __version__  # noqa: PLC0415 - the same
     from retrain_kit.display import assets  # noqa: PLC0415 - the same
+    from retrain_kit.reports import templating  # noqa: PLC0415 - the same
     from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.html_environment(TEMPLATES)
     rows = [_row(job, outcome, folder) for job, outcome in zip(jobs, outcomes, strict=True)]
     html = environment.get_template("summary/page.html.j2").render(
         rows=rows,

@@ -7,7 +7,6 @@ Decisions are on the disk as they are made. The static twin shows the images and
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from html import escape
@@ -248,11 +247,7 @@ def review_page_html(
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own
         take=take,
-        script_digest=_digest(script),
-        style_digest=_digest(style),
+        script_digest=assets.policy_digest(script),
+        style_digest=assets.policy_digest(style),
         version=__version__,
     )
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -6,20 +6,18 @@ script run but the page's own, known by its digest, and no image in but those be
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
 from retrain_kit.display import assets, figures
 from retrain_kit.display.label_keys import label_keys
+from retrain_kit.reports import templating
 from retrain_kit.studies.manifests import ImageRow
 
 if TYPE_CHECKING:
@@ -70,13 +68,7 @@ class MosaicPage:
 
 def mosaic_html(page: MosaicPage) -> str:
     """Return the page: one file with its script, its style and its data in it."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.html_environment(FOLDER)
     script = assets.inlined_script(FOLDER / "page.js")
     style = assets.page_sheet(FOLDER / "page.css")
     notices = Counter(card["row"]["notice"] for card in page.cards if card["row"]["notice"])
@@ -89,8 +81,8 @@ def mosaic_html(page: MosaicPage) -> str:
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own
         data=Markup(_json(page)),  # noqa: S704 - no < in it
-        script_digest=_digest(script),
-        style_digest=_digest(style),
+        script_digest=assets.policy_digest(script),
+        style_digest=assets.policy_digest(style),
         version=__version__,
     )
 
@@ -164,7 +156,3 @@ def _json(page: MosaicPage) -> str:
         "embedded": page.embedded,
     }
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from tqdm.auto import tqdm
 
@@ -18,6 +17,7 @@ from retrain_kit.batch.near_duplicates.search import COPY, KINDS
 from retrain_kit.display import assets
 from retrain_kit.display.figures import Figure, Note, Panel, image_credit
 from retrain_kit.errors import names_in_words
+from retrain_kit.reports import templating
 from retrain_kit.storage.files import writing
 from retrain_kit.storage.home import has_home, home_folder
 
@@ -88,13 +88,7 @@ def write_result(result: SearchResult, judged: Judgements, folder: Path, judgeme
 
 def page_html(result: SearchResult, judged: Judgements, judgements: Path) -> str:
     """Return the page: one file without script, its images in it."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.html_environment(FOLDER)
     looked = Note("What was looked at, and found", result.lines)
     measured = Note(f"What {NEAR_BITS} of {BITS} bits find, as measured on 160 photographs", MEASURED)
     return environment.get_template("page.html.j2").render(

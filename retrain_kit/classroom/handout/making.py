@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, is_dataclass, replace
@@ -133,7 +132,7 @@ class Handout:
             "script": script,
             "data": as_json(self.data),
         }
-        parts |= {f"{name}-sha256": _digest(parts[name]) for name in ("style", "script")}
+        parts |= {f"{name}-digest": assets.policy_digest(parts[name]) for name in ("style", "script")}
         page = (FOLDER / "page.html").read_text(encoding="utf-8")
         page = page.replace("{title}", escape(self.title))
         return _PLACE.sub(lambda found: parts[found[1]], page)
@@ -200,10 +199,6 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     raise TypeError(type(value).__name__)
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def size_in_words(handout: Handout, html: str) -> str:

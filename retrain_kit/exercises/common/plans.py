@@ -11,10 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.reports import typesetting
+from retrain_kit.reports import templating, typesetting
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
@@ -120,7 +118,7 @@ def write_plan(path: Path, exercise: str, language: str) -> None:
 
 def plan_text(plan: LessonPlan, kind: str) -> str:
     """Return a plan as a fragment of `html`, or as `md`: the same text."""
-    return _environment().get_template(f"plan.{kind}.j2").render(plan=plan)
+    return templating.text_environment(_TEMPLATES).get_template(f"plan.{kind}.j2").render(plan=plan)
 
 
 def plan_pdf(plan: LessonPlan) -> bytes:
@@ -132,15 +130,3 @@ def plan_pdf(plan: LessonPlan) -> bytes:
 def _read(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(["html.j2"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

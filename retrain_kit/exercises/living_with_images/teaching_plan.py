@@ -8,10 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from retrain_kit.errors import Fault, ParameterError
-from retrain_kit.reports import typesetting
+from retrain_kit.reports import templating, typesetting
 from retrain_kit.storage.files import writing
 
 if TYPE_CHECKING:
@@ -198,7 +196,7 @@ def plan_pdf(plan: TeachingPlan, reader: str = TEACHER) -> bytes:
 
 def _rendered(kind: str, plan: TeachingPlan, reader: str) -> str:
     _check(reader)
-    return _environment().get_template(f"{reader}.{kind}.j2").render(plan=plan)
+    return templating.text_environment(TEMPLATES).get_template(f"{reader}.{kind}.j2").render(plan=plan)
 
 
 def _html_bytes(plan: TeachingPlan, reader: str) -> bytes:
@@ -212,15 +210,3 @@ def _markdown_bytes(plan: TeachingPlan, reader: str) -> bytes:
 def _check(reader: str) -> None:
     if reader not in READERS:
         raise ParameterError(Fault("reader", repr(reader), f"one of {', '.join(READERS)}"))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html.j2"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

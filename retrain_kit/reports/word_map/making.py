@@ -5,17 +5,15 @@ Words that the veil hides are not in the file: their places, ids and counts are.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
 from retrain_kit.display import assets, icicle
+from retrain_kit.reports import templating
 from retrain_kit.reports.word_map.packing import packed_tree
 
 if TYPE_CHECKING:
@@ -40,13 +38,7 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
     use
         In how many images of a study each synset is; none where there is no study.
     """
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.html_environment(FOLDER)
     script = assets.inlined_script(FOLDER / "page.js")
     style = assets.page_sheet(FOLDER / "page.css")
     page = environment.get_template("page.html.j2").render(
@@ -61,15 +53,10 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
         twin=Markup(icicle.icicle_svg(tree, veil)),  # noqa: S704 - escaped there
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own
-        script_digest=_digest(script),
-        style_digest=_digest(style),
+        script_digest=assets.policy_digest(script),
+        style_digest=assets.policy_digest(style),
         version=__version__,
         words=Markup(packed_tree(tree, veil, use)),  # noqa: S704 - no sign of it is markup
         told=json.dumps({"counted": use is not None}),
     )
     return page.encode()
-
-
-def _digest(text: str) -> str:
-    """Return a digest as the page's policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

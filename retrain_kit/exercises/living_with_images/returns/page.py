@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from retrain_kit import __version__
@@ -15,6 +13,7 @@ from retrain_kit.display import assets
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.exercises.living_with_images.returns import exhibition
 from retrain_kit.exercises.living_with_images.returns.file_types import KIND_NAMES
+from retrain_kit.reports import templating
 from retrain_kit.storage.languages import gettext, interface_language, unreviewed_words
 
 if TYPE_CHECKING:
@@ -73,18 +72,11 @@ def write_exhibition(shown: Exhibition, returns: Returns, target: Path) -> list[
 def exhibition_html(shown: Exhibition, address: Callable[[Piece], str]) -> str:
     """Return the page; `address` says where a piece's file is. What people wrote is text and no markup."""
     style = assets.page_sheet(FOLDER / "page.css")
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = templating.html_environment(FOLDER)
     return environment.get_template("page.html.j2").render(
         shown=shown,
         style=Markup(style),  # noqa: S704 - the kit's own
-        style_digest=f"sha256-{digest}",
+        style_digest=assets.policy_digest(style),
         image=lambda wall: Markup(wall.panel.html),  # noqa: S704 - escaped by the panel
         address=address,
         played=PLAYABLE_TYPES,
