@@ -282,7 +282,7 @@ class ProjectorPage {
     this.last = { shown, drawing };
     place("panels").replaceChildren(...panels);
     this.redraw();
-    if (anew) this.waitForTurn();
+    if (anew || !this.turn) this.waitForTurn();
   }
 
   redraw() {
@@ -393,11 +393,13 @@ class ProjectorPage {
   /** Turn the page after a while, unless somebody has said that pages stay, or asks for less motion. */
   waitForTurn() {
     clearTimeout(this.turn);
+    this.turn = 0;
     if (!this.last) return;
     const { shown, drawing } = this.last;
     if (shown.pages < 2 || (drawing.STAYS && this.page === 0)) return;
     if (calm() || place("turning").getAttribute("aria-pressed") === "true") return;
     this.turn = setTimeout(() => {
+      this.turn = 0;
       if (this.lesson?.frozen) this.waitForTurn();
       else this.pageTo(this.page + 1);
     }, 1000 * drawing.TURN_S);
