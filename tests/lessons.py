@@ -211,3 +211,9 @@ def agree(page, *uses):
     for use in uses:
         page.get_by_role("checkbox", name=use).check()
     page.get_by_role("button", name="Go on with this").click()
+
+
+def go_to(page, exercise):
+    """Press the button of an exercise and wait until what stood there before has gone."""
+    page.get_by_role("navigation", name="Exercises").get_by_role("button", name=exercise).click()
+    page.locator("#exercise:not([inert])").wait_for()

@@ -7,7 +7,7 @@ import time
 import media
 import pytest
 from accessibility import grave
-from lessons import held
+from lessons import go_to, held
 from playwright.sync_api import expect
 from waiting import until
 
@@ -44,10 +44,6 @@ def phone(open_page, lesson):
     assert faults == []
 
 
-def part(page, name):
-    page.get_by_role("navigation", name="Exercises").get_by_role("button", name=name).click()
-
-
 def take_card(page, code=BISON):
     page.get_by_label("The code on your card").fill(code.replace("-", " ").lower())
     page.get_by_role("button", name="This is my card").click()
@@ -73,7 +69,7 @@ def test_from_the_code_to_a_photo_given_back(phone, lesson):
     page.get_by_text("What stands there is kept as it is.").wait_for()
     expect(field).to_have_attribute("readonly", "")
     is_sound(page)
-    part(page, SECOND)
+    go_to(page, SECOND)
     page.get_by_text(f"Card {BISON}, after living with it").wait_for()
     assert "brown" not in page.locator("#exercise").inner_text()
     page.get_by_role("button", name="Start").click()
@@ -81,7 +77,7 @@ def test_from_the_code_to_a_photo_given_back(phone, lesson):
     page.get_by_role("button", name="I have finished").click()
     page.locator("mark", has_text="waits").wait_for()
     is_sound(page)
-    part(page, BACK)
+    go_to(page, BACK)
     page.get_by_text("What do you answer?").wait_for()
     page.get_by_label("How could this image be used to teach a machine to see better?").check()
     photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg() + bytes(3 << 20)}
@@ -126,7 +122,7 @@ def test_a_lost_connection_keeps_the_photo_and_goes_on_where_it_stood(phone, les
         route.abort() if len(pieces) == 2 else route.continue_()
 
     page.route("**/piece?**", cut_the_second)
-    part(page, BACK)
+    go_to(page, BACK)
     take_card(page)
     page.get_by_label("A photo:").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg() + bytes(2 << 20)}
@@ -160,10 +156,10 @@ def test_whoever_goes_to_another_part_while_writing_has_finished(phone, lesson):
     take_card(page)
     page.get_by_role("button", name="Start").click()
     page.get_by_label("What I see").fill("A large brown animal")
-    part(page, BACK)
+    go_to(page, BACK)
     page.get_by_text("What do you answer?").wait_for()
     until(lambda: [record.text for record in lesson.store.records()] == ["A large brown animal"])
-    part(page, FIRST)
+    go_to(page, FIRST)
     page.get_by_role("heading", name="What you wrote").wait_for()
 
 

@@ -309,11 +309,17 @@ class Page {
       this.buttons[index].setAttribute("aria-pressed", String(each === activity));
     const asked = {};
     this.asked = asked;
+    // What is about to go takes no more words: they would go with it.
+    if (activity.name !== this.current) place("exercise").inert = true;
     this.current = activity.name;
     const parts = Promise.all([this.items(activity), import(address(`/files/${activity.script}`))]);
-    parts.catch(() => {
-      this.current = "";
-    });
+    parts
+      .catch(() => {
+        this.current = "";
+      })
+      .finally(() => {
+        if (asked === this.asked) place("exercise").inert = false;
+      });
     const [items, { default: widget }] = await parts;
     if (asked !== this.asked) return;
     this.closeWidget();
