@@ -7,7 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -56,6 +56,25 @@ def open_page(browser):
         assert strangers == [], "the page asked other hosts"
 
     return opened
+
+
+@pytest.fixture
+def visit(open_page):
+    """Return a function that opens a page in a browser of its own; faults in its script fail the test."""
+    faults = []
+    with ExitStack() as opened:
+
+        def visited(address, **options):
+            page = opened.enter_context(open_page(**options))
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "console", lambda message: faults.append(message.text) if "Policy" in message.text else None
+            )
+            page.goto(address)
+            return page
+
+        yield visited
+    assert faults == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from accessibility import grave
-from lessons import agree, held
+from lessons import agree, go_to, held
 from places import ROOT
 from playwright.sync_api import expect
 from waiting import PATIENCE_MS
@@ -33,23 +33,9 @@ def lesson(tmp_path):
 
 
 @pytest.fixture
-def visit(open_page, lesson):
-    """Return a function that opens a page in a browser of its own; faults in its script fail the test."""
-    opened, faults = [], []
-
-    def visited(address, **options):
-        manager = open_page(**options)
-        page = manager.__enter__()
-        opened.append(manager)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Policy" in message.text else None)
-        page.goto(address)
-        return page
-
-    yield visited
-    for manager in opened:
-        manager.__exit__(None, None, None)
-    assert faults == []
+def visit(lesson, visit):
+    """As in all tests of pages."""
+    return visit
 
 
 @pytest.fixture
@@ -59,7 +45,7 @@ def come(visit, lesson):
     def came(exercise="What If…?", agreed=SHOWN, **options):
         page = visit(f"{lesson.url}#{lesson.entry.code}", **options)
         agree(page, *agreed)
-        page.get_by_role("navigation", name="Exercises").get_by_role("button", name=exercise).click()
+        go_to(page, exercise)
         page.get_by_role("group", name=exercise).wait_for()
         return page
 
@@ -144,7 +130,7 @@ def reach(page, words):
 def test_a_phone_shows_everything_without_scrolling_sideways(come, colours):
     page = come(**PHONE, color_scheme=colours)
     for name in ("What If…?", "Polyphony", "Informational surfaces"):
-        page.get_by_role("navigation", name="Exercises").get_by_role("button", name=name).click()
+        go_to(page, name)
         page.get_by_role("group", name=name).locator("img").first.wait_for()
         assert overflow(page) <= 0, name
 
@@ -274,7 +260,7 @@ def test_the_key_opens_what_was_said_on_another_page_and_withdraws_it(come, less
 def test_the_button_of_the_exercise_that_is_shown_takes_nothing_away(come):
     page = come()
     page.get_by_label("How likely, in words").press("ArrowRight")
-    page.get_by_role("navigation", name="Exercises").get_by_role("button", name="What If…?").click()
+    go_to(page, "What If…?")
     page.get_by_label("Another option").fill("mist")
     page.get_by_role("button", name="Add it to the list").click()
     page.get_by_text("Your answer is kept.").wait_for()
@@ -466,7 +452,7 @@ def test_nothing_serious_keeps_anybody_out(come, visit, lesson, colours):
     page = come(**PHONE, color_scheme=colours)
     add(page, "mist")
     for name in ("What If…?", "Polyphony", "Informational surfaces"):
-        page.get_by_role("navigation", name="Exercises").get_by_role("button", name=name).click()
+        go_to(page, name)
         page.get_by_role("group", name=name).locator("img").first.wait_for()
         assert grave(page) == [], name
     wall = visit(lesson.wall, color_scheme=colours)
@@ -492,7 +478,7 @@ def test_consent_is_asked_once_used_in_every_exercise_and_changed_in_one_place(c
     page.get_by_role("button", name="Say it").click()
     page.get_by_text("Your sentence is kept.").wait_for()
     page.reload()
-    page.get_by_role("navigation", name="Exercises").get_by_role("button", name="What If…?").click()
+    go_to(page, "What If…?")
     expect(page.locator(".rk-reach")).to_have_text(
         "Those who take part see this. It may also be published, with your pseudonym.", timeout=PATIENCE_MS
     )
@@ -602,7 +588,7 @@ def test_fingers_find_every_target_and_no_field_is_so_small_that_a_phone_zooms(v
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Not now").click()
     for name in ("Polyphony", "Informational surfaces"):
-        page.get_by_role("navigation", name="Exercises").get_by_role("button", name=name).click()
+        go_to(page, name)
         page.get_by_role("group", name=name).locator("img").first.wait_for()
         check(name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from contextlib import ExitStack
 
 import media
 import pytest
@@ -44,12 +45,10 @@ def handout(tmp_path_factory):
 @pytest.fixture
 def visit(open_page):
     """A function that opens a page without any network; faults of its script or its policy fail the test."""
-    opened, faults = [], []
+    opened, faults = ExitStack(), []
 
     def visited(path, **options):
-        manager = open_page(offline=True, **options)
-        page = manager.__enter__()
-        opened.append(manager)
+        page = opened.enter_context(open_page(offline=True, **options))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("dialog", lambda dialog: dialog.accept())
@@ -57,9 +56,8 @@ def visit(open_page):
         page.locator("#exercise .rk-widget").wait_for()
         return page
 
-    yield visited
-    for manager in opened:
-        manager.__exit__(None, None, None)
+    with opened:
+        yield visited
     assert faults == []
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from accessibility import grave
-from lessons import held
+from lessons import go_to, held
 from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
@@ -17,26 +17,6 @@ LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 def lesson(tmp_path):
     with held(tmp_path / "answers", exercises=("what-if", "polyphony")) as running:
         yield running
-
-
-@pytest.fixture
-def visit(open_page):
-    """Return a function that opens a page in a browser of its own; faults in its script fail the test."""
-    opened, faults = [], []
-
-    def visited(address, **options):
-        manager = open_page(**options)
-        page = manager.__enter__()
-        opened.append(manager)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Policy" in message.text else None)
-        page.goto(address)
-        return page
-
-    yield visited
-    for manager in opened:
-        manager.__exit__(None, None, None)
-    assert faults == []
 
 
 def press(page, name):
@@ -113,7 +93,7 @@ def leads(desk, phone):
     press(desk, "Polyphony: Open")
     expect(phone.locator(".rk-entry textarea")).not_to_have_attribute("inert", "")
     press(desk, "Let everybody roam")
-    phone.get_by_role("navigation", name="Exercises").get_by_role("button", name="What If…?").click()
+    go_to(phone, "What If…?")
 
 
 def chooses_images(desk, phone):

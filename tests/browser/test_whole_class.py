@@ -163,25 +163,6 @@ def running(tmp_path):
         held.kill()
 
 
-@pytest.fixture
-def visit(open_page, tmp_path):
-    """Return a function that opens a page in a browser of its own; faults in its script fail the test."""
-    opened, faults = [], []
-
-    def visited(address, **options):
-        manager = open_page(**options)
-        page = manager.__enter__()
-        opened.append(manager)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(address)
-        return page
-
-    yield visited
-    for manager in opened:
-        manager.__exit__(None, None, None)
-    assert faults == []
-
-
 def agree(page):
     """Let others see it, by touch or by key."""
     page.locator("#agreements input").first.wait_for()
