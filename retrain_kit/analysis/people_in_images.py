@@ -17,17 +17,19 @@ remains of it, is told in `imaging.coarse`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from retrain_kit.analysis.label_use import synsets_meant
+from retrain_kit.analysis.own_labels import BELOW_PERSON
+from retrain_kit.annotations.samples import Box, Region
 from retrain_kit.imaging import coarse, masking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from PIL import Image
 
-    from retrain_kit.annotations.samples import ImageLabel, PointLabel, Region, Sample
+    from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
     from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.imaging.masking import Mask
 
@@ -48,6 +50,21 @@ PERSONS = frozenset(
 """Words for people in data sets whose label system does not say what stands above them."""
 
 
+class Find(Protocol):
+    """What a detector took for a face."""
+
+    @property
+    def veiled(self) -> Box:
+        """What of the image is made coarse for it."""
+
+
+class Finder(Protocol):
+    """What asks a detector, as `found_faces.FaceFinder` does."""
+
+    def find(self, image: Image.Image, sample: Sample) -> Sequence[Find]:
+        """Return what is found in a sample's image."""
+
+
 @dataclass(frozen=True)
 class PeopleInImages:
     """What tells which annotations of a study are of people.
@@ -62,17 +79,23 @@ class PeopleInImages:
         The system's own ids by the names that the source may give in their place.
     everywhere
         Whether each image is one of people as a whole, as in a data set of faces.
+    brushed
+        What somebody covered by hand, by the image's id: boolean (rows, columns), stretched over the frame.
+    finder
+        What asks a detector of the user's for more; None without one.
     """
 
     taxonomy: Taxonomy
     words: frozenset[str]
     ids: Mapping[str, str] = field(default_factory=dict)
     everywhere: bool = False
+    brushed: Mapping[str, Mask] = field(default_factory=dict)
+    finder: Finder | None = None
 
     def are_meant(self, annotation: Annotation) -> bool:
         """Return whether an annotation means people, or may mean them."""
         word = plain_word(annotation.label)
-        if word in FACES | PARTS | PERSONS:
+        if word in FACES | PARTS | PERSONS or BELOW_PERSON.fullmatch(word):
             return True
         meant = synsets_meant(self.taxonomy, annotation, self.ids)
         several = (synset.id for synset in self.taxonomy.named(annotation.label.lower()))
@@ -109,7 +132,7 @@ def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> t
     """
     mask = masking.union_mask((), sample.size)
     told = []
-    for what, part in _covered(sample, people):
+    for what, part in (*_tagged(sample, people), *_added(image, sample, people)):
         mask |= part
         told.append(what)
     if not told:
@@ -117,8 +140,8 @@ def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> t
     return coarse.coarsen(image, mask), f"{' and '.join(told)} made coarse."
 
 
-def _covered(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
-    """Yield what of an image is veiled, in words and as a mask."""
+def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
+    """Yield what annotations say is to be veiled, in words and as a mask."""
     if regions := people.regions(sample):
         count = len(regions)
         what = f"{count} {'region' if count == 1 else 'regions'} of people"
@@ -126,3 +149,16 @@ def _covered(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask
     elif people.somewhere(sample):
         why = "of a data set of faces" if people.everywhere else "labelled as one of people"
         yield f"The whole image, {why},", ~masking.union_mask((), sample.size)
+
+
+def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
+    """Yield what a person and a detector add, in words and as a mask."""
+    grid = people.brushed.get(sample.id)
+    if grid is not None and grid.any():
+        yield "what was brushed", masking.instance_mask(grid, Box(0, 0, *sample.size), sample.size)
+    finds = people.finder.find(image, sample) if people.finder else ()
+    if finds:
+        count = len(finds)
+        what = f"{count} {'find' if count == 1 else 'finds'} of a face detector"
+        veiled = (Region("", find.veiled) for find in finds)
+        yield what, masking.union_mask(veiled, sample.size)

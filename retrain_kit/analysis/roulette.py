@@ -21,6 +21,7 @@ from retrain_kit.display import figures, views
 from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies.brushed import load_brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class Wheel:
     def people(self) -> PeopleInImages:
         """What tells which regions are of people: words at and below *person*, and veiled ones."""
         words = frozenset(find_person_words(self.taxonomy).ids) | self.veil.ids
-        return PeopleInImages(self.taxonomy, words, self.ids, self.manifest.dataset in DATA_SETS_OF_FACES)
+        everywhere = self.manifest.dataset in DATA_SETS_OF_FACES
+        return PeopleInImages(self.taxonomy, words, self.ids, everywhere, load_brushed(self.manifest))
 
     @cached_property
     def texts(self) -> VeiledTexts:
