@@ -59,6 +59,21 @@ def people_veil(taxonomy: Taxonomy, listed: Collection[str] | None = None, *, ac
     return Veil(known | veil_over(taxonomy).ids | placeless, accepted)
 
 
+def may_be_for_people(label: str, ids: Collection[str] = ()) -> bool:
+    """Whether a word whose place no label system says is veiled: one for people, or one of WordNet's.
+
+    Parameters
+    ----------
+    label
+        The word.
+    ids
+        Those that its source gives.
+    """
+    if label.casefold() == "person" or any(name in PERSON_IDS for name in ids):
+        return False
+    return bool(BELOW_PERSON.fullmatch(label.casefold())) or any(map(_WORDNET_ID.fullmatch, ids))
+
+
 def _is_placeless(taxonomy: Taxonomy, synset: Synset) -> bool:
     """Whether a word is WordNet's or was withdrawn, and nothing stands above it or below it."""
     alone = not synset.parents and not taxonomy.children(synset.id)
