@@ -191,7 +191,7 @@ def _turn_note(turn: Turn, wheel: Wheel) -> Note:
     shown = ", ".join(veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
     more = f", and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
     shares, all_images = wheel.use.images.get(synset.id, 0), wheel.use.all_images
-    lines = [("label", veil.words(synset)), ("withdrawn", wheel.texts(synset.retired))]
+    lines = [("label", veil.words(synset)), ("withdrawn", wheel.texts(str(synset.withdrawal or "")))]
     lines += [("gloss", _gloss(synset, wheel))]
     lines += [("path", way) for way in _ways(taxonomy, synset, veil)]
     lines += [
