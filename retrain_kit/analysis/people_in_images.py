@@ -177,7 +177,8 @@ def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> t
         told.append(what)
     if not told:
         return image, ""
-    return coarse.coarsen(image, mask), f"{' and '.join(told)} made coarse."
+    said = f"{' and '.join(told)} made coarse."
+    return coarse.coarsen(image, mask), said[0].upper() + said[1:]
 
 
 def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
@@ -195,7 +196,7 @@ def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterat
     """Yield what a person and a detector add, in words and as a mask."""
     grid = people.brushed.get(sample.id)
     if grid is not None and grid.any():
-        yield "what was brushed", masking.instance_mask(grid, Box(0, 0, *sample.size), sample.size)
+        yield "parts covered by hand", masking.instance_mask(grid, Box(0, 0, *sample.size), sample.size)
     finds = people.finder.find(image, sample) if people.finder else ()
     if finds:
         count = len(finds)

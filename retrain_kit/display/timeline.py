@@ -21,7 +21,7 @@ WIDTH_PX = 280
 _TEXT_PX, _LINE_PX = 13, 17
 _GAP_PX, _YEAR_PX = 11, 9
 _LINE_X, _WORDS_X = 52, 66
-_SIGNS = 31
+_SIGNS = 29
 """As many of the widest usual letters as fit beside the line."""
 _MOST_SIGNS = 120
 
