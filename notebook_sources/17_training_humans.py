@@ -83,7 +83,13 @@ training_humans.timeline(told)
 training_humans.history_cards(told, accepted=accepted)
 
 # %% [markdown]
-# All statements as a table. The CSV holds all of them.
+# Of what there are statements, and of what there are none. What is stated least?
+
+# %%
+training_humans.stated(told)
+
+# %% [markdown]
+# Every statement, with its source. The CSV holds all of them.
 
 # %%
 training_humans.statements(told, accepted=accepted)
