@@ -1,8 +1,8 @@
 """Files of soft labels and of embeddings, as their makers publish them and as the kit writes them.
 
 - Counts as NumPy's `.npy`, a row an image and a column a label: CIFAR-10H's `cifar10h-counts.npy`, for one.
-- `soft-labels.parquet` of `retrain-kit training … --as soft-labels`: each place has options of its own; a label
-  is a wording that stands at several places.
+- `soft-labels.parquet` of `retrain-kit training … --as soft-labels`: each place has options of its
+  own; a label is a wording that stands at several places.
 - Embeddings as `.npy`, rows in the same order; or as `.npz` with `ids` and `embeddings`, rows found by ids.
 
 Nothing that could run when it is read is taken: no pickles, within files or by themselves.
@@ -86,7 +86,7 @@ def _from_parquet(path: Path) -> tuple[Ids, SoftLabels]:
 
 
 def _weights(row: dict[str, Any]) -> dict[str, float]:
-    """Return the weight of each option by its first wording; together as many as people spoke of the place."""
+    """Return the weight of each option by its first wording: all together, how many people spoke."""
     people = max(row["people"], default=0)
     pairs = zip(row["options"], row["weights"], strict=False)
     return {wordings[0]: people * weight for wordings, weight in pairs}
