@@ -151,6 +151,7 @@ _SPECIAL: dict[str, Callable[[Manifest], str]] = {
     "draw": lambda manifest: choice_in_words(manifest) if manifest.draw else "",
     "access.status": lambda manifest: manifest.access.status if manifest.access.stated else "",
     "downloads": _elsewhere,
+    "image_url": lambda manifest: "images are fetched one by one" if manifest.image_url else "",
     "left_out": lambda manifest: _counted(dict(manifest.left_out)),
     "withdrawn": lambda manifest: f"{len(manifest.withdrawn):,} taken back" if manifest.withdrawn else "",
 }
