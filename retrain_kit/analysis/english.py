@@ -232,6 +232,11 @@ def singular(word: str, known: Container[str] = ()) -> str:
     return next(regular, word)
 
 
+def plurals(word: str) -> tuple[str, ...]:
+    """Return the plurals of a noun that are not regular, as *men*."""
+    return tuple(many for many, one in _IRREGULAR.items() if one == word and many != word)
+
+
 def _kind(word: str) -> Kind:
     if word in _CLOSED_KINDS:
         return _CLOSED_KINDS[word]

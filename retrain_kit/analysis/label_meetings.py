@@ -153,15 +153,16 @@ def chance_of_meeting(factorials: Floats, one: int, other: int) -> Floats:
     [0.1667, 0.6667, 0.1667]
     """
     images = len(factorials) - 1
-    found = np.zeros(min(one, other) + 1)
-    both = np.arange(max(0, one + other - images), len(found))
+    likely = np.zeros(min(one, other) + 1)
+    both = np.arange(max(0, one + other - images), len(likely))
 
     def log_choose(whole: int, part: NDArray[np.int64]) -> Floats:
-        return factorials[whole] - factorials[part] - factorials[whole - part]
+        found: Floats = factorials[whole] - factorials[part] - factorials[whole - part]
+        return found
 
-    ways: Floats = log_choose(one, both) + log_choose(images - one, other - both)
-    found[both] = np.exp(ways - log_choose(images, np.array(other)))
-    return found
+    ways = log_choose(one, both) + log_choose(images - one, other - both)
+    likely[both] = np.exp(ways - log_choose(images, np.array(other)))
+    return likely
 
 
 def _limits(by_number: Floats) -> tuple[int, int]:
