@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from retrain_kit import __version__
+from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.display import assets, icicle
 from retrain_kit.reports import templating
 from retrain_kit.reports.word_map.packing import packed_tree
@@ -36,7 +37,7 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
     veil
         Which words are not in the page.
     use
-        In how many images of a study each synset is; none where there is no study.
+        In how many images of a study each synset is, and what bears it; none where there is no study.
     """
     environment = templating.html_environment(FOLDER)
     script = assets.inlined_script(FOLDER / "page.js")
@@ -57,6 +58,14 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
         style_digest=assets.policy_digest(style),
         version=__version__,
         words=Markup(packed_tree(tree, veil, use)),  # noqa: S704 - no sign of it is markup
-        told=json.dumps({"counted": use is not None}),
+        told=_told(tree, veil),
     )
     return page.encode()
+
+
+def _told(tree: LabelTree, veil: Veil) -> str:
+    """Return what the page says besides the words: why, when and by whose word synsets were withdrawn."""
+    gone = [synset for synset in tree.taxonomy if synset.retired]
+    texts = VeiledTexts(tree.taxonomy, veil) if gone else str
+    withdrawn = {tree.places[synset.id]: texts(str(synset.withdrawal)) for synset in gone}
+    return json.dumps({"withdrawn": withdrawn}).replace("<", "\\u003c")
