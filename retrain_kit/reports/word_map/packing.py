@@ -56,10 +56,10 @@ def packed_tree(tree: LabelTree, veil: Veil, use: LabelUse | None = None) -> str
         "children": numbers(children),
         "kinds": numbers(_kinds(tree, veil)),
         "also": numbers(number for pair in sorted(also) for number in pair),
-        "images": _counts(tree, use and use.images),
-        "imagesBelow": _counts(tree, use and use.images_below),
-        "annotations": _counts(tree, use and use.annotations),
-        "annotationsBelow": _counts(tree, use and use.annotations_below),
+        "images": _counts(tree, use.images if use else None),
+        "imagesBelow": _counts(tree, use.images_below if use else None),
+        "annotations": _counts(tree, use.annotations if use else None),
+        "annotationsBelow": _counts(tree, use.annotations_below if use else None),
     }
     head = {"prefix": prefix, "parts": [[name, len(data)] for name, data in parts.items()]}
     return as_text(compressed(b"\n".join((json.dumps(head).encode(), b"".join(parts.values())))))
