@@ -51,7 +51,7 @@ def word_map_html(tree: LabelTree, title: str, veil: Veil, use: LabelUse | None 
         veiled=sum(map(veil.hides, tree.ids)),
         use=use,
         notice=tree.taxonomy.notice,
-        twin=Markup(icicle.icicle_svg(tree, veil)),  # noqa: S704 - escaped there
+        twin=Markup(icicle.icicle_svg(tree, veil, use.images_below if use else None)),  # noqa: S704 - escaped there
         script=Markup(script),  # noqa: S704 - the kit's own
         style=Markup(style),  # noqa: S704 - the kit's own
         script_digest=assets.policy_digest(script),
