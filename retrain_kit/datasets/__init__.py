@@ -208,4 +208,16 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(name.replace("_", "-") for name in names if name not in _NO_DATA_SETS))
 
 
-_NO_DATA_SETS = {"digests", "formats", "layouts", "pinning", "pulling", "seen_images", "transfer"}
+_NO_DATA_SETS = {
+    *(
+        "countries",
+        "digests",
+        "formats",
+        "label_sources",
+        "label_systems",
+        "layouts",
+        "pinning",
+        "place_tables",
+    ),
+    *("pulling", "seen_images", "transfer", "withdrawn_words"),
+}
