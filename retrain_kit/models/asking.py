@@ -112,7 +112,7 @@ class Answered:
         size = self.samples[place].size
         mask = np.zeros((size[1], size[0]), bool)
         for row in self.answers[place][0]:
-            mask |= masking.box_mask(Box(*row[:4]), size)
+            mask |= masking.box_mask(box_of(row), size)
         return mask
 
     def _numbers(self, answer: list[Any], first: int) -> list[int]:
@@ -159,6 +159,12 @@ def ask_guest(
     return found
 
 
+def box_of(row: Sequence[float]) -> Box:
+    """Return the box of a detector's answer."""
+    left, top, right, bottom = row[:4]
+    return Box(left, top, right, bottom)
+
+
 def _unshowable(sample: Sample) -> tuple[str, str]:
     """Return why an image cannot be shown to a machine, and the digest of its file."""
     if min(sample.size) < inputs.SMALLEST_PX:
@@ -193,7 +199,7 @@ def _ask(guest: Guest, sample: Sample, digest: str, trial: Trial, kept: KeptAnsw
 def _boxes(guest: Guest, picture: inputs.Pixels) -> list[list[float]]:
     words = guest.card.labels.words
     return [
-        [*(round(edge, 1) for edge in each.box), round(each.score, 4), words.index(each.label)]
+        [*(round(edge, 1) for edge in each[:4]), round(each.score, 4), words.index(each.label)]
         for each in guest.detect(picture)
     ]
 

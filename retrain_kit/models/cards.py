@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from retrain_kit.errors import DataError, Fault, ParameterError, advise_names
 from retrain_kit.models.labels import Labels, read_labels
-from retrain_kit.storage import texts
+from retrain_kit.storage import files, texts
 from retrain_kit.studies import manifests
 
 if TYPE_CHECKING:
@@ -144,6 +144,32 @@ class Card:
     def missing(self) -> tuple[WeightsFile, ...]:
         """Those of its files that are not here."""
         return tuple(file for file in self.files if not file.path.is_file())
+
+    def digest_faults(self) -> list[Fault]:
+        """Return a fault for each of its files that is here and is another one than the card says."""
+        here = (file for file in self.files if file.path.is_file())
+        found = ((file, files.sha256(file.path)) for file in here)
+        do = "Another version, or a damaged file? Move it away and fetch it again."
+        return [
+            Fault(str(file.path), f"sha256 {digest}", file.sha256, do)
+            for file, digest in found
+            if digest != file.sha256
+        ]
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Return what is known of the model, as names and what is said under them."""
+        words = f"{sum(map(bool, self.labels.words)):,}" if len(self.labels) else "none"
+        whence = self.package or "a file of the user's"
+        return (
+            ("can", self.does),
+            ("trained on", self.trained_on),
+            ("by whose labels", self.labelled_by),
+            ("its words", words),
+            ("licence", self.licence),
+            ("source", self.source),
+            ("weights", f"{whence}, sha256 {self.files[0].sha256}"),
+            ("sees an image as", f"{self.input.width_px} × {self.input.height_px} pixels, {self.input.fit}"),
+        )
 
 
 def weights_folder() -> Path:

@@ -10,7 +10,6 @@ import numpy as np
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.models import inputs, outputs, runtimes
 from retrain_kit.models.cards import PREFIX, find_card
-from retrain_kit.storage import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,15 +31,18 @@ class Detection(NamedTuple):
 
     Parameters
     ----------
-    box
-        Left, top, right, bottom in pixels of the image; right and bottom are excluded.
+    left, top, right, bottom
+        In pixels of the image; right and bottom are excluded.
     score
         From 0 to 1, as the model says.
     label
         Its word.
     """
 
-    box: tuple[float, float, float, float]
+    left: float
+    top: float
+    right: float
+    bottom: float
     score: float
     label: str
 
@@ -62,7 +64,7 @@ class Guest:
 
     def __init__(self, card: Card) -> None:
         self.card = card
-        faults = [_missing(card)] if card.missing else _digest_faults(card)
+        faults = [_missing(card)] if card.missing else card.digest_faults()
         if faults:
             raise DataError(*faults)
         self._run: Run = runtimes.open_model(card)
@@ -108,7 +110,7 @@ class Guest:
             for row in outputs.found_boxes(answer, self.card):
                 box = placement.box(row[:4], size)
                 if box[0] < box[2] and box[1] < box[3]:
-                    found.append(Detection(box, float(row[4]), self.card.labels.words[int(row[5])]))
+                    found.append(Detection(*box, float(row[4]), self.card.labels.words[int(row[5])]))
         return found
 
     def caption(self, images: Iterable[Pixels]) -> list[str]:
@@ -160,16 +162,6 @@ def _missing(card: Card) -> Fault:
     where = str(card.missing[0].path.parent)
     do = f"Type: retrain-kit pull {PREFIX}{card.name}" if card.package else "Put it there, beside its card."
     return Fault(where, f"no {names}", f"the weights of {card.title}", do)
-
-
-def _digest_faults(card: Card) -> list[Fault]:
-    found = ((file, files.sha256(file.path)) for file in card.files)
-    do = "Another version, or a damaged file? Move it away and fetch it again."
-    return [
-        Fault(str(file.path), f"sha256 {digest}", file.sha256, do)
-        for file, digest in found
-        if digest != file.sha256
-    ]
 
 
 def _batches(images: Iterable[Pixels], at_once: int) -> Iterator[list[Pixels]]:

@@ -147,10 +147,12 @@ def _quantised(part: Floats, told: dict[str, Any]) -> NDArray[Any]:
     if not scale:
         return part.astype(told["dtype"])
     limits = np.iinfo(told["dtype"])
-    return np.clip(np.rint(part / scale) + zero, limits.min, limits.max).astype(told["dtype"])
+    steps: NDArray[Any] = np.clip(np.rint(part / scale) + zero, limits.min, limits.max)
+    return steps.astype(told["dtype"])
 
 
 def _unquantised(output: NDArray[Any], told: dict[str, Any]) -> Floats:
     scale, zero = told["quantization"]
     found = output.astype(np.float64)
-    return ((found - zero) * scale if scale else found).astype(np.float32)
+    result: Floats = ((found - zero) * scale if scale else found).astype(np.float32)
+    return result

