@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -27,6 +28,7 @@ from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids
 from retrain_kit.annotations.rejections import Rejections
 from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
 from retrain_kit.annotations.veil import SIGN, Veil
+from retrain_kit.errors import KitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         Sample,
     )
     from retrain_kit.annotations.taxonomy import Synset
+    from retrain_kit.errors import Fault
     from retrain_kit.studies.manifests import ImageRow, Manifest
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
@@ -138,6 +141,8 @@ class StudyVeil:
         Which words of the system are veiled; made of the system where it is None.
     ids
         The system's own ids by the names that the source may give in their place.
+    listed
+        Ids that may wound, for words whose place no system says.
     lifted
         Whether the content notice was accepted: then everything is shown.
     """
@@ -148,11 +153,12 @@ class StudyVeil:
         veil: Veil | None = None,
         ids: Mapping[str, str] | None = None,
         *,
+        listed: Collection[str] = (),
         lifted: bool = False,
     ) -> None:
         self.taxonomy = Taxonomy(()) if taxonomy is None else taxonomy
         self.veil = own_labels.people_veil(self.taxonomy) if veil is None else veil
-        self.ids = ids or {}
+        self.ids, self.listed = ids or {}, frozenset(listed)
         self.lifted = lifted or self.veil.lifted
         self.labels: dict[str, str] = {}
         """What is shown for each label that was veiled, by the label."""
@@ -204,7 +210,11 @@ class StudyVeil:
     def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
         if any(self.veil.hides(synset.id) for synset in meant):
             return True
-        return not meant and own_labels.may_be_for_people(label, stated)
+        if meant:
+            return False
+        return own_labels.may_be_for_people(label, stated) or not self.listed.isdisjoint(
+            stated or (label.casefold(),)
+        )
 
     def _hide(self, label: str, stated: tuple[str, ...]) -> None:
         self.labels[label] = f"{SIGN} {_digest(label)}"
@@ -314,6 +324,21 @@ class StudyVeil:
         """Return what could not be taken of a study under the veil."""
         return Rejections(*(tuple(map(self.rejected, each)) for each in (found.of_images, found.unmatched)))
 
+    def fault(self, fault: Fault) -> Fault:
+        """Return what is wrong under the veil: it may name a label, or a folder that is one."""
+        if self.lifted:
+            return fault
+        texts = {each.name: self.text(getattr(fault, each.name)) for each in fields(fault)}
+        return replace(fault, **texts)
+
+    @contextmanager
+    def over_errors(self) -> Iterator[None]:
+        """Let what goes wrong in the block be said under the veil."""
+        try:
+            yield
+        except KitError as error:
+            raise type(error)(*map(self.fault, error.faults)) from None
+
     def said(self, value: Any) -> Any:  # noqa: ANN401 - whatever a source says
         """Return what a source says under its own names, all texts in it under the veil."""
         if isinstance(value, str):
@@ -348,7 +373,7 @@ class StudyVeil:
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
-        if self.lifted or not self._borne:
+        if self.lifted or not self._any:
             return manifest
         texts = {name: self._told_in(getattr(manifest, name)) for name in _MANIFEST_TEXTS}
         withdrawn = {self.name(name): self.told(why) for name, why in manifest.withdrawn.items()}
@@ -359,6 +384,8 @@ class StudyVeil:
             images=_Rows(manifest.images, self._row),
             withdrawn=withdrawn,
             digest=hashlib.sha256(key.encode()).hexdigest(),
+            unveiled=manifest,
+            veil=self,
         )
 
     def _row(self, row: ImageRow) -> ImageRow:

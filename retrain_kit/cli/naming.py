@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from retrain_kit.cli import words_veil
 from retrain_kit.studies import manifests, references
 
 if TYPE_CHECKING:
@@ -88,8 +89,19 @@ def study_name(study: str) -> str:
     return find_study(study).stem if elsewhere else study
 
 
-def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
-    """Return the manifest of a study, however it is named; see `manifests.load`.
+def load_study(study: str, *, pinned: bool = True) -> Manifest:
+    """Return a study, however it is named, under the veil: see `manifests.load` and `datasets.veil`.
+
+    Raises
+    ------
+    KitError
+        As `fiftyone.find_study` and `manifests.load`.
+    """
+    return words_veil.current().over(load_unveiled(study, pinned=pinned))
+
+
+def load_unveiled(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
+    """Return a study as it says itself, for what writes its own files, or veils its words itself.
 
     Raises
     ------
@@ -100,7 +112,7 @@ def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifes
 
 
 def load_studies(studies: Iterable[str]) -> list[Manifest]:
-    """Return the manifests of studies, each once.
+    """Return studies under the veil, each once.
 
     Raises
     ------
@@ -108,4 +120,4 @@ def load_studies(studies: Iterable[str]) -> list[Manifest]:
         As `load_study`.
     """
     tomls = dict.fromkeys(find_study(study) for study in dict.fromkeys(studies))
-    return [manifests.load(toml) for toml in tomls]
+    return [words_veil.current().over(manifests.load(toml)) for toml in tomls]

@@ -14,6 +14,7 @@ from retrain_kit.cli import naming
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
+from retrain_kit.cli.words_veil import accept_option
 from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies import disclosure, manifests, starts
 from retrain_kit.studies.sampling import Rule
@@ -61,6 +62,7 @@ def studies() -> None:
 @_only_plan
 @_yes
 @strict_option
+@accept_option
 def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     """Fetch what STUDY needs, verify it, and pin the images it looks at.
 
@@ -76,7 +78,7 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
     """
     from retrain_kit.datasets import pinning  # noqa: PLC0415 - see the package's docstring
 
-    manifest = naming.load_study(study, pinned=False)
+    manifest = naming.load_unveiled(study, pinned=False)
     document = pinning.read_document(manifest.toml)
     _pull(manifest, document, yes=yes, only_plan=only_plan)
 
@@ -100,6 +102,7 @@ def pull(*, study: str, only_plan: bool, yes: bool) -> None:
 @_only_plan
 @_yes
 @strict_option
+@accept_option
 def draw(  # noqa: PLR0913 - one argument an option
     *,
     dataset: str,
@@ -151,6 +154,7 @@ def draw(  # noqa: PLR0913 - one argument an option
     help="Write into this folder.",
 )
 @strict_option
+@accept_option
 def datasheet(*, study: str, folder: Path) -> None:
     """Describe STUDY as a Croissant file for machines and as a datasheet for people.
 

@@ -31,6 +31,7 @@ from retrain_kit.studies.disclosure import AnnotationProcess  # noqa: TC001 - al
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
+    from retrain_kit.annotations.veil import VeilOverStudy
     from retrain_kit.studies.sampling import Rule
 
 PACKAGE_FOLDER = Path(__file__).parents[1]
@@ -85,6 +86,8 @@ class Manifest:
         Whether the TOML names its folder by an absolute path: nothing is ever written there.
     part_of
         The whole study, where this is a part of its images: see `datasets.stream`.
+    unveiled, veil
+        The study as it says itself, where this is the same under the veil: see `datasets.veil`.
     """
 
     name: str
@@ -111,6 +114,8 @@ class Manifest:
     image_url: str = ""
     read_only: bool = False
     part_of: Manifest | None = field(default=None, repr=False)
+    unveiled: Manifest | None = field(default=None, repr=False)
+    veil: VeilOverStudy | None = field(default=None, repr=False, compare=False)
 
     @property
     def pinned(self) -> bool:
