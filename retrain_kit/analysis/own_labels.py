@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.taxonomy import Withdrawal
 
 BELOW_PERSON = re.compile(r"man|woman|boy|girl|human .+")
 """Words that Open Images has below *person*."""
 _WORDNET_ID = re.compile(r"n[0-9]{8}|.+\.n\.[0-9]+")
 
 
-def own_label_system(samples: Iterable[Sample], retired: Mapping[str, str] | None = None) -> Taxonomy:
+def own_label_system(
+    samples: Iterable[Sample], retired: Mapping[str, Withdrawal | str] | None = None
+) -> Taxonomy:
     """Return the words of a study, each once, as a label system.
 
     The id of a word is that which its source gives, else the word in small letters. Words that differ in

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from retrain_kit.analysis import people_in_images
 from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
+from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages
 from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import Region
 from retrain_kit.annotations.veil import VeiledTexts
@@ -19,12 +21,11 @@ from retrain_kit.display import figures, views
 from retrain_kit.display.label_keys import label_keys
 from retrain_kit.errors import DataError, Fault, ParameterError
 from retrain_kit.imaging import decoding, masking
+from retrain_kit.studies.brushed import load_brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from PIL import Image
 
     from retrain_kit.analysis.label_use import LabelUse
     from retrain_kit.annotations.rejections import Rejections
@@ -96,9 +97,11 @@ class Wheel:
     people_veiled: bool = True
 
     @cached_property
-    def people(self) -> frozenset[str]:
-        """The ids of words whose regions count as people: at and below *person*, and veiled ones."""
-        return frozenset(find_person_words(self.taxonomy).ids) | self.veil.ids
+    def people(self) -> PeopleInImages:
+        """What tells which regions are of people: words at and below *person*, and veiled ones."""
+        words = frozenset(find_person_words(self.taxonomy).ids) | self.veil.ids
+        everywhere = self.manifest.dataset in DATA_SETS_OF_FACES
+        return PeopleInImages(self.taxonomy, words, self.ids, everywhere, load_brushed(self.manifest))
 
     @cached_property
     def texts(self) -> VeiledTexts:
@@ -188,7 +191,7 @@ def _turn_note(turn: Turn, wheel: Wheel) -> Note:
     shown = ", ".join(veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
     more = f", and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
     shares, all_images = wheel.use.images.get(synset.id, 0), wheel.use.all_images
-    lines = [("label", veil.words(synset)), ("withdrawn", wheel.texts(synset.retired))]
+    lines = [("label", veil.words(synset)), ("withdrawn", wheel.texts(str(synset.withdrawal or "")))]
     lines += [("gloss", _gloss(synset, wheel))]
     lines += [("path", way) for way in _ways(taxonomy, synset, veil)]
     lines += [
@@ -234,53 +237,25 @@ def _turn_figure(turn: Turn, wheel: Wheel) -> Figure:
         sheet = views.unshown(sample.size, figures.PREVIEW_PX)
         return figures.Figure((figures.Panel.from_image(sheet, name, said),), said, credit)
     mark = _mark(turn.annotation, wheel.veil, synset)
-    residue = masking.remove_regions(image, sample.regions)
-    veiled, people = _without_people(image, sample, wheel)
+    veiled, coarse = (
+        people_in_images.veil_people(image, sample, wheel.people) if wheel.people_veiled else (image, "")
+    )
     panels = (
         figures.Panel.from_image(views.tagged(veiled, mark), name, told),
         figures.Panel.from_image(
-            views.tagged(_without_people(residue, sample, wheel)[0], mark),
+            views.tagged(masking.remove_regions(veiled, sample.regions), mark),
             f"decanonized, and still labelled: {shown}",
             f"The same image without what was tagged; the label {shown} still hangs there.",
         ),
     )
-    caption = f"{people} made coarse." if people else ""
     keys = label_keys(region.label for region in mark)
-    return figures.Figure(panels, caption, credit, legend=tuple(keys.values()))
+    return figures.Figure(panels, coarse, credit, legend=tuple(keys.values()))
 
 
 def _mark(annotation: Region | ImageLabel | PointLabel, veil: Veil, synset: Synset) -> Sequence[Region]:
     """Return the region that bears the label, with the words shown; none where it is not a region."""
     shown = veil.shown_id(synset.id) if veil.hides(synset.id) else synset.words
     return (replace(annotation, label=shown),) if isinstance(annotation, Region) else ()
-
-
-def _without_people(image: Image.Image, sample: Sample, wheel: Wheel) -> tuple[Image.Image, str]:
-    """Return an image with its regions of people made coarse, and in words what was.
-
-    Where a label or a point says that there is a person, and no region where, all of it is made coarse.
-    """
-    if not wheel.people_veiled:
-        return image, ""
-    found = [region for region in sample.regions if _is_of_people(region, wheel)]
-    if found:
-        mask = masking.union_mask(found, sample.size)
-        count = len(found)
-        return masking.remove_pixels(image, mask, "pixelate"), (
-            f"{count} {'region' if count == 1 else 'regions'} of people"
-        )
-    others: list[ImageLabel | PointLabel] = [*sample.labels, *sample.points]
-    if any(each.present and _is_of_people(each, wheel) for each in others):
-        whole = masking.union_mask((), sample.size)
-        return masking.remove_pixels(image, ~whole, "pixelate"), "The whole image, labelled as one of people,"
-    return image, ""
-
-
-def _is_of_people(annotation: Region | ImageLabel | PointLabel, wheel: Wheel) -> bool:
-    """Whether an annotation means people, or may mean them."""
-    meant = synsets_meant(wheel.taxonomy, annotation, wheel.ids)
-    several = (synset.id for synset in wheel.taxonomy.named(annotation.label.lower()))
-    return any(name in wheel.people for name in meant or several)
 
 
 def credits_note(turns: Sequence[Turn], manifest: Manifest) -> Note:
