@@ -177,10 +177,21 @@ class StudyVeil:
         """Note which veiled words the annotations of samples bear, and return the veil."""
         if not self.lifted:
             for sample in samples:
-                for annotations in (sample.regions, sample.labels, sample.points):
-                    for annotation in annotations:
-                        self.label(annotation)
+                self.look_at_annotations(sample.regions)
+                self.look_at_annotations(sample.labels)
+                self.look_at_annotations(sample.points)
         return self
+
+    def looking_at(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+        """Yield samples as they are, each once it was looked at."""
+        for sample in samples:
+            self.look_at((sample,))
+            yield sample
+
+    def look_at_annotations(self, annotations: Iterable[Region | ImageLabel | PointLabel]) -> None:
+        """Note which veiled words annotations bear."""
+        for annotation in annotations:
+            self.label(annotation)
 
     def label(self, annotation: Region | ImageLabel | PointLabel) -> str:
         """Return what is shown of the label of an annotation."""
@@ -228,6 +239,10 @@ class StudyVeil:
         hidden = self.text(text)
         return text if hidden == text else f"{hidden} {_digest(text)}"
 
+    def label_or_text(self, text: str) -> str:
+        """Return what may be a label that was veiled, or anything else that is said of an image."""
+        return self.labels.get(text) or self.text(text)
+
     def text(self, text: str) -> str:
         """Return what is said of an image, without its veiled words."""
         return text if self.lifted else self._every.hide(text)
@@ -261,7 +276,7 @@ class StudyVeil:
 
     def sample(self, sample: Sample) -> Sample:
         """Return a sample under the veil, once the study's samples were looked at: see `look_at`."""
-        if self.lifted or not self._any:
+        if self.hides_nothing:
             return sample
         of = sample.provenance
         whence: dict[str, Any] = {
@@ -284,8 +299,9 @@ class StudyVeil:
         )
 
     @property
-    def _any(self) -> bool:
-        return bool(self._borne or self._every)
+    def hides_nothing(self) -> bool:
+        """Whether nothing at all is veiled."""
+        return self.lifted or not (self._borne or self._every)
 
     @overload
     def _labelled(self, each: Region) -> Region: ...
@@ -309,7 +325,7 @@ class StudyVeil:
 
     def rejected(self, each: RejectedAnnotation) -> RejectedAnnotation:
         """Return what could not be taken, its label and its source's own words under the veil."""
-        if self.lifted or not self._any:
+        if self.hides_nothing:
             return each
         return replace(
             each,
@@ -342,7 +358,7 @@ class StudyVeil:
     def said(self, value: Any) -> Any:  # noqa: ANN401 - whatever a source says
         """Return what a source says under its own names, all texts in it under the veil."""
         if isinstance(value, str):
-            return self.labels.get(value) or self.text(value)
+            return self.label_or_text(value)
         if isinstance(value, Mapping):
             return {self._key(key): self._said_as(key, each) for key, each in value.items()}
         if isinstance(value, list | tuple):
@@ -373,7 +389,7 @@ class StudyVeil:
 
     def manifest(self, manifest: Manifest) -> Manifest:
         """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
-        if self.lifted or not self._any:
+        if self.hides_nothing:
             return manifest
         texts = {name: self._told_in(getattr(manifest, name)) for name in _MANIFEST_TEXTS}
         withdrawn = {self.name(name): self.told(why) for name, why in manifest.withdrawn.items()}

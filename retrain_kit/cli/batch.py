@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -100,7 +100,9 @@ def decanonize(  # noqa: PLR0913 - one argument an option
     from retrain_kit.datasets.formats import listings  # noqa: PLC0415 - the same
 
     options = DecanonizeOptions(way, fill, shape, lossless, masks)  # type: ignore[arg-type] # click has checked them
-    outcome = run(_found(study), out, options, WorkerPool(workers, scheduler, local_cluster), verify=verify)
+    crew, veiling = WorkerPool(workers, scheduler, local_cluster), words_veil.current()
+    outcome = run(_found(study), out, options, crew, accepted=veiling.accepted, verify=verify)
+    veiling.note(Path(without_secrets(study)).stem, outcome.veil)
     ways = ", ".join(f"{count} {name}" for name, count in sorted(outcome.ways.items())) or "none"
     done = f"images: {outcome.ways.total()} ({ways})"
     click.echo(f"{done}; {outcome.before} of them before" if outcome.before else done)

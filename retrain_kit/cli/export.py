@@ -64,5 +64,7 @@ def export(*, study: str, kind: str, folder: Path) -> None:
         from retrain_kit import fiftyone  # noqa: PLC0415 - the same
 
         fiftyone.export_dataset(samples, folder, "coco" if kind == "coco" else "fiftyone")
-    starts.keep_starts(manifest.toml, folder / manifest.toml.name, {sample.id for sample in samples})
+    starts.keep_starts(
+        manifest.toml, folder / manifest.toml.name, {sample.id for sample in samples}, manifest.shown_id
+    )
     click.echo(folder)

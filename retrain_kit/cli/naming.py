@@ -89,7 +89,7 @@ def study_name(study: str) -> str:
     return find_study(study).stem if elsewhere else study
 
 
-def load_study(study: str, *, pinned: bool = True) -> Manifest:
+def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
     """Return a study, however it is named, under the veil: see `manifests.load` and `datasets.veil`.
 
     Raises
@@ -97,7 +97,7 @@ def load_study(study: str, *, pinned: bool = True) -> Manifest:
     KitError
         As `fiftyone.find_study` and `manifests.load`.
     """
-    return words_veil.current().over(load_unveiled(study, pinned=pinned))
+    return words_veil.current().over(load_unveiled(study, pinned=pinned, keep=keep))
 
 
 def load_unveiled(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
@@ -111,8 +111,8 @@ def load_unveiled(study: str, *, pinned: bool = True, keep: bool = True) -> Mani
     return manifests.load(find_study(study), pinned=pinned, keep=keep)
 
 
-def load_studies(studies: Iterable[str]) -> list[Manifest]:
-    """Return studies under the veil, each once.
+def load_studies(studies: Iterable[str], *, unveiled: bool = False) -> list[Manifest]:
+    """Return studies under the veil, or as they say themselves, each once.
 
     Raises
     ------
@@ -120,4 +120,5 @@ def load_studies(studies: Iterable[str]) -> list[Manifest]:
         As `load_study`.
     """
     tomls = dict.fromkeys(find_study(study) for study in dict.fromkeys(studies))
-    return [words_veil.current().over(manifests.load(toml)) for toml in tomls]
+    found = [manifests.load(toml) for toml in tomls]
+    return found if unveiled else list(map(words_veil.current().over, found))

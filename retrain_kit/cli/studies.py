@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from retrain_kit.cli import naming
+from retrain_kit.cli import naming, words_veil
 from retrain_kit.cli.group import kit
 from retrain_kit.cli.naming import study_argument
 from retrain_kit.cli.rejections import strict_option
@@ -177,7 +177,8 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
     from retrain_kit.datasets import pinning, pulling  # noqa: PLC0415 - see the package's docstring
 
     parts = pulling.files_to_fetch(manifest)
-    click.echo(f"{manifest.title} ({manifest.name})\n{manifest.licence}")
+    shown = words_veil.current().over_what_is_here(manifest)
+    click.echo(f"{shown.title} ({shown.name})\n{shown.licence}")
     for part in parts:
         click.echo(f"  {part}")
     total = sum(part.size_bytes or 0 for part in parts)
@@ -202,8 +203,12 @@ def _pull(manifest: Manifest, document: tomlkit.TOMLDocument, *, yes: bool, only
 def _look_through(manifest: Manifest) -> None:
     """Read a study once, so that what cannot be taken of its annotations is said now."""
     from retrain_kit import datasets  # noqa: PLC0415 - see the package's docstring
+    from retrain_kit.datasets import veil as veils  # noqa: PLC0415 - the same
 
-    for _ in datasets.stream(manifest):
+    veil, veiling = veils.study_veil(manifest), words_veil.current()
+    if not veiling.accepted:
+        veiling.note(manifest.name, veil)
+    for _ in veil.looking_at(datasets.stream(manifest)):
         pass
 
 

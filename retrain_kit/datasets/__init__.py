@@ -227,13 +227,16 @@ def _names() -> tuple[str, ...]:
 
 
 _NO_DATA_SETS = {
+    "countries",
     "digests",
     "formats",
     "label_systems",
     "layouts",
     "pinning",
+    "place_tables",
     "pulling",
     "seen_images",
     "transfer",
     "veil",
+    "withdrawn_words",
 }

@@ -1,8 +1,8 @@
 """The veil of a study: its label system as its manifest names it, and its words as its annotations bear them.
 
-In its table `[files]` a study names its label system, in any form of `label_systems`: `label_system`, else
-`wordnet` or `hierarchy`; `label_names`, else `classes`, for what ids are called; `withdrawn_labels` and
-`wounding`, lists of ids. Whether the content notice was accepted is nobody's but the reader's: no study says it.
+A study names its label system in the table `[label_system]`: `file`, in any form of `label_systems`, `names`
+for what ids are called, `withdrawn` and `wounding` for lists of ids. Without it, WordNet and the hierarchy
+count that are among its files. Whether the content notice was accepted no study says: it is its reader's.
 
 A study under the veil is a study: whatever reads it gets what may be shown.
 """
@@ -14,40 +14,38 @@ from typing import TYPE_CHECKING
 from retrain_kit import datasets
 from retrain_kit.analysis import own_labels
 from retrain_kit.analysis.veiled_study import StudyVeil
-from retrain_kit.datasets import label_systems
+from retrain_kit.datasets import label_systems, withdrawn_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from retrain_kit.annotations.samples import Sample
     from retrain_kit.studies.manifests import Manifest
 
-SYSTEM_FILES = ("label_system", "wordnet", "hierarchy")
-NAMES_FILES = ("label_names", "classes")
-WITHDRAWN_FILE, WOUNDING_FILE = "withdrawn_labels", "wounding"
+_SYSTEM_FILES = ("wordnet", "hierarchy")
+_NAMES_FILES = ("classes",)
 
 
-def study_veil(manifest: Manifest, samples: Iterable[Sample] = ()) -> StudyVeil:
-    """Return the veil over a study by its label system and list, and by the words that samples of it bear.
+def study_veil(manifest: Manifest) -> StudyVeil:
+    """Return the veil over a study by its label system and list; its annotations were not yet looked at.
 
     Raises
     ------
     DataError
-        When the label system, or the list, cannot be read.
+        When the label system, or a list, cannot be read.
     """
-    system, names = _first(manifest, SYSTEM_FILES), _first(manifest, NAMES_FILES)
-    withdrawn, wounding = _first(manifest, (WITHDRAWN_FILE,)), _first(manifest, (WOUNDING_FILE,))
-    listed = label_systems.read_withdrawn(wounding) if wounding else None
+    own = manifest.label_system
+    system = own.get("file") or _first(manifest, _SYSTEM_FILES)
+    names = own.get("names") or _first(manifest, _NAMES_FILES)
+    listed = withdrawn_words.read_withdrawn(own["wounding"]) if "wounding" in own else None
     if system is None:
-        return StudyVeil(listed=listed or ()).look_at(samples)
-    taxonomy = label_systems.read_label_system(system, names, withdrawn)
-    veil = own_labels.people_veil(taxonomy, listed)
-    return StudyVeil(taxonomy, veil, label_systems.sense_ids(system)).look_at(samples)
+        return StudyVeil(listed=listed or ())
+    taxonomy = label_systems.read_label_system(system, names, own.get("withdrawn"))
+    return StudyVeil(taxonomy, own_labels.people_veil(taxonomy, listed), label_systems.sense_ids(system))
 
 
 def _first(manifest: Manifest, names: Iterable[str]) -> Path | None:
-    """Return the first of these files that a study names and has."""
+    """Return the first of these files that a study has for its reader."""
     paths = (manifest.files[name] for name in names if name in manifest.files)
     return next((path for path in paths if path.exists()), None)
 

@@ -42,15 +42,17 @@ def find_study(study: str) -> Path:
     return manifests.find_manifest(study)
 
 
-def load_study(study: str, *, pinned: bool = True, keep: bool = True) -> Manifest:
+def load_study(study: str, *, pinned: bool = True, keep: bool = True, accepted: bool = True) -> Manifest:
     """Return the manifest of a study, however it is named; the options are those of `manifests.load`.
+
+    Where the content notice was not accepted, it is under the veil: see `datasets.veil`.
 
     Raises
     ------
     KitError
         As `find_study` and `manifests.load`.
     """
-    return manifests.load(find_study(study), pinned=pinned, keep=keep)
+    return veil.veiled(manifests.load(find_study(study), pinned=pinned, keep=keep), accepted=accepted)
 
 
 def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
@@ -73,7 +75,7 @@ def open_study(study: str, *, accepted: bool = False) -> tuple[Manifest, Any]:
         As `open_dataset`.
     """
     if not accepted:
-        manifest = veil.veiled(load_study(study))
+        manifest = load_study(study, accepted=False)
         if manifest.unveiled:
             from retrain_kit.fiftyone import studies  # noqa: PLC0415 - FiftyOne takes seconds to load
 
