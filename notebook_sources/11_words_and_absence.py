@@ -52,7 +52,7 @@ from retrain_kit import fiftyone
 # ## The study
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
 samples = fiftyone.samples(dataset)
 
 # %% [markdown]

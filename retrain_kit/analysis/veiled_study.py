@@ -50,12 +50,13 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 """What words are made of: letters or digits in a row. Whatever else stands between them parts them."""
 _ENDINGS = ("s", "es")
 _BETWEEN = re.compile(r"[\s_.'\u2019+-]*")
+TO_SHOW = "--accept-words, or in a notebook accepted = True, shows them"
 _SAFE = "veiled"
 """Stands for the sign where a name has to do for a file."""
 
 
 _MANIFEST_TEXTS = (
-    *("title", "why", "licence", "content_notice", "annotation", "left_out"),
+    *("title", "why", "version", "licence", "retrieved", "annotation", "left_out"),
     *("labour", "publication", "access"),
 )
 _ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
@@ -239,6 +240,11 @@ class StudyVeil:
         hidden = self.text(text)
         return text if hidden == text else f"{hidden} {_digest(text)}"
 
+    def shown_label(self, text: str) -> str:
+        """Return what is shown of a label, of which the word is given, or the id in its place."""
+        by_id = f"{SIGN} {text}"
+        return self.labels.get(text) or (by_id if by_id in self.labels.values() else text)
+
     def label_or_text(self, text: str) -> str:
         """Return what may be a label that was veiled, or anything else that is said of an image."""
         return self.labels.get(text) or self.text(text)
@@ -397,6 +403,7 @@ class StudyVeil:
         return replace(
             manifest,
             **texts,
+            content_notice=" ".join(filter(None, (self.told(manifest.content_notice), self.note))),
             images=_Rows(manifest.images, self._row),
             withdrawn=withdrawn,
             digest=hashlib.sha256(key.encode()).hexdigest(),
@@ -423,11 +430,12 @@ class StudyVeil:
 
     @property
     def note(self) -> str:
-        """How many labels are veiled, and that they can be shown; empty where none is."""
+        """How many labels are veiled, and how they can be shown; empty where none is."""
         if self.lifted or not self.labels:
             return ""
         count = len(self.labels)
-        return f"{count:,} label{' is' if count == 1 else 's are'} veiled: {SIGN} stands for words for people"
+        told = f"{count:,} label{' is' if count == 1 else 's are'} veiled, {SIGN} stands in their place"
+        return f"{told}; {TO_SHOW}."
 
 
 class _Rows(Collection["ImageRow"]):

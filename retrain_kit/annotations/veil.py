@@ -82,6 +82,9 @@ class VeilOverStudy(Protocol):
     def told(self, text: str) -> str:
         """Return what is said of the study without the veiled words that its annotations bear."""
 
+    def shown_label(self, text: str) -> str:
+        """Return what is shown of a label, of which the word is given, or the id in its place."""
+
     def name(self, text: str) -> str:
         """Return the id of an image without veiled words."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from retrain_kit.errors import Fault
     from retrain_kit.studies.manifests import Manifest
 
-TO_SHOW = "--accept-words shows them"
-
 
 @dataclass
 class Veiling:
@@ -66,7 +64,7 @@ class Veiling:
         """Yield for each study how many labels are veiled, and how they are shown."""
         for name, veil in self.studies.items():
             if veil.note:
-                yield f"{name}: {veil.note}; {TO_SHOW}"
+                yield f"{name}: {veil.note}"
 
 
 _VEILING: ContextVar[Veiling] = ContextVar("veiling")

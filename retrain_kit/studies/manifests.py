@@ -137,6 +137,10 @@ class Manifest:
         """Return how the id of an image is shown: itself, where no veil is over the study."""
         return self.veil.name(name) if self.veil else name
 
+    def shown_labels(self, labels: Iterable[str]) -> list[str]:
+        """Return how labels are shown, that somebody asks for by the word or by the id in its place."""
+        return [self.veil.shown_label(label) if self.veil else label for label in labels]
+
     def path(self, image: ImageRow) -> Path:
         """Return where the image's file is, in whatever form of Unicode its name is there."""
         return files.find_file(self.folder, image.file)
