@@ -322,7 +322,7 @@ def count_withdrawn(
     counts: StudyCounts, taxonomy: Taxonomy, ids: Mapping[str, str] | None = None
 ) -> WithdrawnCounts:
     """Return what of a label system was withdrawn, and what of it a study bears; as `count_people`."""
-    gone = {synset.id: synset.retired for synset in taxonomy if synset.retired}
+    gone = {synset.id: str(synset.withdrawal) for synset in taxonomy if synset.withdrawal}
     borne, found = set[str](), list[WordUse]()
     for word, use in counts.words.items() if gone else ():
         if met := gone.keys() & _meant(taxonomy, word, ids):

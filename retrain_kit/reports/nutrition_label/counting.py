@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 
     from retrain_kit.annotations.samples import Sample
-    from retrain_kit.annotations.taxonomy import Taxonomy
+    from retrain_kit.annotations.taxonomy import Taxonomy, Withdrawal
     from retrain_kit.reports.nutrition_label.contents import LabourFigure, NutritionLabel
     from retrain_kit.studies.manifests import Manifest
 
@@ -23,7 +23,7 @@ def study_label(  # noqa: PLR0913 - what a label is filled from
     *,
     taxonomy: Taxonomy | None = None,
     ids: Mapping[str, str] | None = None,
-    retired: Mapping[str, str] | None = None,
+    retired: Mapping[str, Withdrawal] | None = None,
     wounding: Collection[str] | None = None,
     accepted: bool = False,
     labour: Sequence[LabourFigure] = (),
