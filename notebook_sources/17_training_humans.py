@@ -54,6 +54,7 @@ from retrain_kit import fiftyone
 from retrain_kit.analysis import found_faces, own_labels, people_in_images, people_labels, people_views
 from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.datasets import label_systems, withdrawn_words
+from retrain_kit.display import figures
 from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import training_humans
 from retrain_kit.studies import histories as data_sets
@@ -103,20 +104,25 @@ training_humans.statements(told, accepted=accepted)
 # Who had to decide, and could they say that they did not know?
 
 # %%
-manifest, dataset = fiftyone.open_study(study)
+manifest, dataset = fiftyone.open_study(study, accepted=True)  # words are veiled below
 samples = fiftyone.samples(dataset)
 listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 taxonomy, ids = own_labels.own_label_system(samples), {}
+
+# %%
 if label_system:
     taxonomy = label_systems.read_label_system(Path(label_system), Path(names) if names else None)
     ids = label_systems.sense_ids(Path(label_system))
 veil = own_labels.people_veil(taxonomy, listed, accepted=accepted)
+shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
+figures.study_card(shown.manifest(manifest), shown.rejections(fiftyone.rejections(dataset)))
+
+# %%
 training_humans.histories_of(manifest, told)
 
 # %%
 finder = found_faces.FaceFinder(found_faces.load_detector(detector)) if detector else None
 of_people = people_in_images.people_of_study(manifest, taxonomy, veil, ids, finder)
-shown = StudyVeil(taxonomy, veil, ids, lifted=accepted).look_at(samples)
 names_of_people = manifest.dataset in people_labels.NAMED_AFTER_PEOPLE
 called = people_labels.count_people_labels(samples, of_people, shown, fields, names=names_of_people)
 training_humans.people_labels(called, len(samples))
