@@ -59,6 +59,7 @@ from retrain_kit.exercises.common.figures import stack_views
 from retrain_kit.reports import training_humans
 from retrain_kit.studies import histories as data_sets
 from retrain_kit.widgets.brush import Brush
+from retrain_kit.widgets.progress import watched
 
 # %% [markdown]
 # ## What happened
@@ -159,7 +160,8 @@ Brush(manifest, samples, of_people, [number for number, _ in drawn])
 # alone. People whom nobody tagged are in none of these numbers.
 
 # %%
-missed = people_views.count_all_misses(samples, of_people, finder)
+looked_at = watched(samples, "Images that the face detector looks at")
+missed = people_views.count_all_misses(looked_at, of_people, finder)
 training_humans.misses(missed, finder)
 
 # %% [markdown]

@@ -185,7 +185,7 @@ def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]
     """Yield what annotations say is to be veiled, in words and as a mask."""
     if regions := people.regions(sample):
         count = len(regions)
-        what = f"{count} {'region' if count == 1 else 'regions'} of people"
+        what = f"{count:,} {'region' if count == 1 else 'regions'} of people"
         yield what, masking.union_mask(regions, sample.size)
     elif people.somewhere(sample):
         why = "of a data set of faces" if people.everywhere else "labelled as one of people"
@@ -200,6 +200,6 @@ def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterat
     finds = people.finder.find(image, sample) if people.finder else ()
     if finds:
         count = len(finds)
-        what = f"{count} {'find' if count == 1 else 'finds'} of a face detector"
+        what = f"{count:,} {'find' if count == 1 else 'finds'} of a face detector"
         veiled = (Region("", find.veiled) for find in finds)
         yield what, masking.union_mask(veiled, sample.size)
