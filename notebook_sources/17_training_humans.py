@@ -133,8 +133,8 @@ training_humans.people_labels(called, len(samples))
 #
 # Drawn from the images that are said to show people. Each person's box is made coarse: at most sixteen mean colours of an
 # image are left of all that is veiled. What was there cannot be computed from them; a program that draws a face into them
-# invents one. What remains is the place, the size and the outline of the boxes, and everything around. Where nothing says
-# where people are, the whole image is made coarse.
+# invents one. What remains is the place, the size and the outline of the boxes, and everything around. Where no box is of
+# a person, those of phrases about people are made coarse; where nothing says where people are, the whole image.
 #
 # On the right, the same without what was tagged. What is left of a portrait when the person is taken out?
 
