@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from retrain_kit.analysis.annotators import (
     CHECKED,
+    HAND,
     KIND_FIELDS,
     MACHINE,
     UNKNOWN_SOURCE,
@@ -42,8 +43,6 @@ OTHER_WORK = {
     "point": "point label",
     "relationship": "relationship",
 }
-NO_TIME = "no annotator's time"
-"""What a machine made, and nobody is said to have looked at."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class WorkCount:
     Parameters
     ----------
     work
-        As figures call it, or `NO_TIME`.
+        As figures call it.
     source
         The name of the annotation source.
     """
@@ -134,9 +133,7 @@ def count_work(samples: Iterable[Sample], manifest: Manifest) -> WorkTally:
 
 
 def work_of(kind: str, annotation: Annotation, source: str) -> str:
-    """Return which work an annotation was: what figures call it, or `NO_TIME`."""
-    if source == MACHINE.name:
-        return NO_TIME
+    """Return which work an annotation was, or would have been had a person done it: what figures call it."""
     if kind != "region":
         return OTHER_WORK[kind]
     if source == CHECKED.name:
@@ -169,7 +166,7 @@ def _order(row: WorkCount) -> tuple[str, str]:
 
 
 def _entry(count: WorkCount, figures: Sequence[LabourFigure]) -> Entry:
-    if count.work == NO_TIME:
+    if count.source == MACHINE.name:
         return Entry(count, Quantity(0, 0, SECOND))
     if not figures:
         return Entry(count, None)
@@ -180,6 +177,13 @@ def _entry(count: WorkCount, figures: Sequence[LabourFigure]) -> Entry:
     if count.source == UNKNOWN_SOURCE.name:
         each = Quantity(0, each.high, each.unit)
     return Entry(count, Quantity.counted(count.pieces, count.work) * each, ordered)
+
+
+def by_hand(counts: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
+    """Return the pieces that machines made, as if hands had: what would have been somebody's work."""
+    return Counter(
+        {(work, HAND.name): pieces for (work, source), pieces in counts.items() if source == MACHINE.name}
+    )
 
 
 def earned(time: Quantity, pay: Quantity) -> Quantity:

@@ -26,25 +26,25 @@ DAY_H = 8
 
 def figures_table(figures: Sequence[LabourFigure]) -> DataTable:
     """Return all figures with what is stated of each, and how well it counts as verified."""
+    ordered = sorted(figures, key=lambda each: (ABOUT.index(each.about), each.work, each.quantity.low))
     rows = [
         {
             "figure": figure.id,
-            "about": figure.about,
-            "work": figure.work or "–",
+            "about": " of ".join(filter(None, (figure.about, figure.work))),
             "as published": figure.written,
-            "statistic": figure.statistic,
-            "population": figure.population,
-            "includes": figure.includes,
-            "date": figure.date,
-            "source": figure.source,
+            "what it counts": _stated(figure),
+            "source": f"{figure.source}; {figure.date}",
             "counts as": figure.standing,
-            "note": figure.note,
         }
-        for figure in sorted(
-            figures, key=lambda each: (ABOUT.index(each.about), each.work, each.quantity.low)
-        )
+        for figure in ordered
     ]
     return DataTable.from_rows(rows, "figures-of-labour")
+
+
+def _stated(figure: LabourFigure) -> str:
+    """Return the statistic, of whom it is and what it includes; what nobody states is not stated."""
+    told = f"Statistic: {figure.statistic}. Of: {figure.population}. Includes: {figure.includes}."
+    return f"{told} {figure.note}".strip()
 
 
 def ledger_table(found: Ledger) -> DataTable | Note:
@@ -65,8 +65,14 @@ def ledger_table(found: Ledger) -> DataTable | Note:
     return DataTable.from_rows(rows, "ledger")
 
 
-def ledger_note(found: Ledger, title: str) -> Note:
-    """Return how long all of it took, and how much of it nobody has a figure for."""
+def ledger_note(found: Ledger, title: str, by_hand: Ledger) -> Note:
+    """Return how long all of it took, how much of it nobody has a figure for, and what machines made.
+
+    Parameters
+    ----------
+    by_hand
+        The ledger of what machines made, as if hands had: see `ledger.by_hand`.
+    """
     lines = [("time", in_words(found.time)), ("pieces of work", f"{found.pieces:,}")]
     if found.time.low >= DAY_H * HOUR_S:
         days = (_number(limit / HOUR_S / DAY_H) for limit in (found.time.low, found.time.high))
@@ -74,6 +80,10 @@ def ledger_note(found: Ledger, title: str) -> Note:
     if found.untimed:
         told = f"{found.untimed:,} pieces, counted and left out of the time: it is longer by as much"
         lines.append((NO_FIGURE, told))
+    if by_hand.pieces:
+        told = f"{by_hand.pieces:,} pieces, no annotator's time; by hand they would have been "
+        told += in_words(by_hand.time)
+        lines.append(("made by machines", told))
     return Note(title, tuple(lines))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain_kit.analysis import ledger
-from retrain_kit.analysis.ledger import NO_TIME, make_ledger
+from retrain_kit.analysis.ledger import make_ledger
 from retrain_kit.annotations.samples import Box, ImageLabel, Phrase, Region, Sample
 from retrain_kit.errors import ParameterError
 from retrain_kit.reports import ledger_views
@@ -55,7 +55,7 @@ def test_an_interval_is_of_the_figures_that_are_chosen():
 
 
 def test_what_nobody_says_how_it_was_made_may_have_taken_nothing():
-    found = make_ledger({("box", "unknown"): 10, (NO_TIME, "machine"): 5}, FIGURES)
+    found = make_ledger({("box", "unknown"): 10, ("outline", "machine"): 5}, FIGURES)
     assert (found.time.low, found.time.high, found.untimed) == (0, 880, 0)
 
 
@@ -71,10 +71,12 @@ def test_work_follows_from_what_an_annotation_is_and_how_it_was_made(manifest):
         Region("dog", BOX, polygons=SQUARE),
         Region("dog", BOX, mask=np.ones((4, 4), dtype=bool)),
     )
-    sample = Sample("a", Path("a"), 9, 9, regions, (Phrase("a cat", BOX),), (ImageLabel("cat", present=True),))
+    sample = Sample(
+        "a", Path("a"), 9, 9, regions, (Phrase("a cat", BOX),), (ImageLabel("cat", present=True),)
+    )
     tally = ledger.count_work([sample], manifest)
     assert dict(tally.whole) == {
-        (NO_TIME, "machine"): 1,
+        ("box", "machine"): 1,
         ("box", "unknown"): 1,
         ("outline", "unknown"): 1,
         ("mask", "unknown"): 1,
@@ -82,7 +84,7 @@ def test_work_follows_from_what_an_annotation_is_and_how_it_was_made(manifest):
         ("image label", "unknown"): 1,
     }
     assert dict(tally.labels["cat"]) == {
-        (NO_TIME, "machine"): 1,
+        ("box", "machine"): 1,
         ("box", "unknown"): 1,
         ("image label", "unknown"): 1,
     }
@@ -135,3 +137,13 @@ def test_tables_are_in_alphabetical_order_and_carry_their_sources():
     )
     pays = ledger_views.pay_table(make_ledger(tally.whole, FIGURES), FIGURES)
     assert pays.data["about"].tolist() == ["claimed pay"] * 3 + ["pay"]
+
+
+def test_what_machines_made_is_told_as_what_it_would_have_been_by_hand():
+    counts = {("box", "machine"): 3, ("box", "hand"): 4}
+    assert ledger.by_hand(counts) == {("box", "hand"): 3}
+    note = ledger_views.ledger_note(
+        make_ledger(counts, FIGURES), "a", make_ledger(ledger.by_hand(counts), FIGURES)
+    )
+    assert dict(note.lines)["time"] == "26 seconds to 5.9 minutes"
+    assert "3 pieces, no annotator's time; by hand they would have been 20 seconds" in repr(note)
