@@ -83,7 +83,9 @@ def put_a_study(folder):
         shutil.copy(own.path(image), folder / image.file)
     rows = own.toml.with_suffix(".csv").read_text("utf-8").splitlines(keepends=True)
     (folder / "mine.csv").write_text("".join(rows[: count + 1]), "utf-8")
-    (folder / "mine.toml").write_text(own.toml.read_text("utf-8").replace("package:data/sample", "."), "utf-8")
+    (folder / "mine.toml").write_text(
+        own.toml.read_text("utf-8").replace("package:data/sample", "."), "utf-8"
+    )
     ids = tuple(f'{{"image": "{image.id}"' for image in list(own.images)[:count])
     lines = own.files["annotations"].read_text("utf-8").splitlines(keepends=True)
     (folder / "annotations.jsonl").write_text(
