@@ -6,41 +6,35 @@ is turned is the system, on images that its data set has already labelled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from retrain_kit.analysis.annotators import annotator_lookup
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
-from retrain_kit.analysis.person_words import find_person_words
 from retrain_kit.annotations.samples import Region
+from retrain_kit.annotations.second_labels import SecondLabels
 from retrain_kit.annotations.veil import VeiledTexts
-from retrain_kit.display import figures, views
-from retrain_kit.display.label_keys import label_keys
-from retrain_kit.errors import DataError, Fault, ParameterError
-from retrain_kit.imaging import decoding, masking
+from retrain_kit.display import figures
+from retrain_kit.errors import Fault, ParameterError
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from PIL import Image
-
     from retrain_kit.analysis.label_use import LabelUse
+    from retrain_kit.analysis.person_words import PersonWords
     from retrain_kit.annotations.rejections import Rejections
     from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
-    from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+    from retrain_kit.annotations.taxonomy import Taxonomy
     from retrain_kit.annotations.veil import Veil
-    from retrain_kit.display.figures import Figure, Note
+    from retrain_kit.display.figures import Note
     from retrain_kit.studies.manifests import Manifest
 
 By = Literal["lot", "label", "depth"]
-MOST_SIBLINGS = 12
-_ARROW = " → "
-_NOTHING_BESIDE = {
-    True: "nothing else: the label system has no word beside it",
-    False: "not known: nothing is said to stand above it",
-}
+WHY_NO_UPLOAD = (
+    "No image can be brought in here, and no camera is asked for. A label says what a system has words for; "
+    "said of a visitor it would say the same, and it would hurt."
+)
 
 
 @dataclass(frozen=True)
@@ -79,26 +73,32 @@ class Wheel:
         The label system.
     use
         How the study uses it.
+    words
+        Which of its words are for people.
     veil
         Which words are veiled.
     ids
         The system's own ids by the names that the source may give in their place.
     people_veiled
         Whether regions of people are made coarse before an image is shown.
+    second
+        What others have said of the images.
     """
 
     samples: Sequence[Sample]
     manifest: Manifest
     taxonomy: Taxonomy
     use: LabelUse
+    words: PersonWords
     veil: Veil
-    ids: Mapping[str, str]
+    ids: Mapping[str, str] = field(default_factory=dict)
     people_veiled: bool = True
+    second: SecondLabels = field(default_factory=SecondLabels)
 
     @cached_property
     def people(self) -> frozenset[str]:
         """The ids of words whose regions count as people: at and below *person*, and veiled ones."""
-        return frozenset(find_person_words(self.taxonomy).ids) | self.veil.ids
+        return frozenset(self.words.ids) | self.veil.ids
 
     @cached_property
     def texts(self) -> VeiledTexts:
@@ -175,115 +175,13 @@ def _wanted(wheel: Wheel, label: str) -> str:
     return found[0].id
 
 
-def turn_views(turn: Turn, wheel: Wheel) -> tuple[Figure, Note]:
-    """Return a turn to look at: the image with its label, without what was tagged, and what is said of it."""
-    return _turn_figure(turn, wheel), _turn_note(turn, wheel)
+def credits_note(turns: Sequence[Turn], wheel: Wheel) -> Note:
+    """Return author and licence of each image shown, by its number: ids may hold words that are veiled.
 
-
-def _turn_note(turn: Turn, wheel: Wheel) -> Note:
-    taxonomy, veil = wheel.taxonomy, wheel.veil
-    synset, who = taxonomy.synset(turn.synset), annotator_lookup(wheel.manifest)(turn.annotation.annotator)
-    beside = _siblings(taxonomy, synset)
-    never = sum(not wheel.use.images_below.get(name) for name in beside)
-    shown = ", ".join(veil.words(taxonomy.synset(name)) for name in beside[:MOST_SIBLINGS])
-    more = f", and {len(beside) - MOST_SIBLINGS:,} more" if len(beside) > MOST_SIBLINGS else ""
-    shares, all_images = wheel.use.images.get(synset.id, 0), wheel.use.all_images
-    lines = [("label", veil.words(synset)), ("withdrawn", wheel.texts(synset.retired))]
-    lines += [("gloss", _gloss(synset, wheel))]
-    lines += [("path", way) for way in _ways(taxonomy, synset, veil)]
-    lines += [
-        (
-            "it could have been",
-            f"{shown}{more}: {len(beside):,} siblings, {never:,} of them never used in this study"
-            if beside
-            else _NOTHING_BESIDE[bool(taxonomy.parents(synset.id))],
-        ),
-        ("images that share it", f"{shares:,} of {all_images:,}, this one among them"),
-        ("who gave it", f"{who.word}; {who.source.words}"),
-    ]
-    return figures.Note(f"Image {turn.number:,} of the study", tuple(lines))
-
-
-def _gloss(synset: Synset, wheel: Wheel) -> str:
-    if wheel.veil.hides(synset.id):
-        return "veiled"
-    return wheel.texts(synset.gloss) or "the label system has none"
-
-
-def _ways(taxonomy: Taxonomy, synset: Synset, veil: Veil) -> list[str]:
-    return [
-        _ARROW.join(veil.words(taxonomy.synset(name)) for name in way) for way in taxonomy.paths(synset.id)
-    ]
-
-
-def _siblings(taxonomy: Taxonomy, synset: Synset) -> tuple[str, ...]:
-    beside = (each for parent in taxonomy.parents(synset.id) for each in taxonomy.children(parent))
-    return tuple(dict.fromkeys(each for each in beside if each != synset.id))
-
-
-def _turn_figure(turn: Turn, wheel: Wheel) -> Figure:
-    sample, synset = turn.sample, wheel.taxonomy.synset(turn.synset)
-    shown = wheel.veil.words(synset)
-    credit = f"{figures.image_credit(sample)} {figures.study_credit(wheel.manifest)}"
-    told = f"Image {turn.number:,} of the study, labelled {shown}."
-    name = f"labelled: {shown}"
-    try:
-        image = decoding.load_sample(sample)
-    except DataError as error:
-        said = f"{told} It cannot be shown: {figures.reason(error)}."
-        sheet = views.unshown(sample.size, figures.PREVIEW_PX)
-        return figures.Figure((figures.Panel.from_image(sheet, name, said),), said, credit)
-    mark = _mark(turn.annotation, wheel.veil, synset)
-    residue = masking.remove_regions(image, sample.regions)
-    veiled, people = _without_people(image, sample, wheel)
-    panels = (
-        figures.Panel.from_image(views.tagged(veiled, mark), name, told),
-        figures.Panel.from_image(
-            views.tagged(_without_people(residue, sample, wheel)[0], mark),
-            f"decanonized, and still labelled: {shown}",
-            f"The same image without what was tagged; the label {shown} still hangs there.",
-        ),
-    )
-    caption = f"{people} made coarse." if people else ""
-    keys = label_keys(region.label for region in mark)
-    return figures.Figure(panels, caption, credit, legend=tuple(keys.values()))
-
-
-def _mark(annotation: Region | ImageLabel | PointLabel, veil: Veil, synset: Synset) -> Sequence[Region]:
-    """Return the region that bears the label, with the words shown; none where it is not a region."""
-    shown = veil.shown_id(synset.id) if veil.hides(synset.id) else synset.words
-    return (replace(annotation, label=shown),) if isinstance(annotation, Region) else ()
-
-
-def _without_people(image: Image.Image, sample: Sample, wheel: Wheel) -> tuple[Image.Image, str]:
-    """Return an image with its regions of people made coarse, and in words what was.
-
-    Where a label or a point says that there is a person, and no region where, all of it is made coarse.
+    Below stands the licence of second labels.
     """
-    if not wheel.people_veiled:
-        return image, ""
-    found = [region for region in sample.regions if _is_of_people(region, wheel)]
-    if found:
-        mask = masking.union_mask(found, sample.size)
-        count = len(found)
-        return masking.remove_pixels(image, mask, "pixelate"), (
-            f"{count} {'region' if count == 1 else 'regions'} of people"
-        )
-    others: list[ImageLabel | PointLabel] = [*sample.labels, *sample.points]
-    if any(each.present and _is_of_people(each, wheel) for each in others):
-        whole = masking.union_mask((), sample.size)
-        return masking.remove_pixels(image, ~whole, "pixelate"), "The whole image, labelled as one of people,"
-    return image, ""
-
-
-def _is_of_people(annotation: Region | ImageLabel | PointLabel, wheel: Wheel) -> bool:
-    """Whether an annotation means people, or may mean them."""
-    meant = synsets_meant(wheel.taxonomy, annotation, wheel.ids)
-    several = (synset.id for synset in wheel.taxonomy.named(annotation.label.lower()))
-    return any(name in wheel.people for name in meant or several)
-
-
-def credits_note(turns: Sequence[Turn], manifest: Manifest) -> Note:
-    """Return author and licence of each image shown, by its number: ids may hold words that are veiled."""
-    numbered = {f"image {turn.number:,}": figures.image_credit(turn.sample) for turn in turns}
-    return figures.Note(figures.study_credit(manifest), tuple(numbered.items()))
+    numbered = {f"image {turn.number:,}": wheel.texts(figures.image_credit(turn.sample)) for turn in turns}
+    licences = wheel.second.licences
+    return figures.Note(
+        wheel.texts(figures.study_credit(wheel.manifest)), (*numbered.items(), *licences.items())
+    )
