@@ -59,7 +59,7 @@ from pathlib import Path
 
 from retrain_kit import fiftyone
 from retrain_kit.analysis import label_use, own_labels, person_words, roulette
-from retrain_kit.datasets import label_systems, second_labels
+from retrain_kit.datasets import label_systems, second_labels, withdrawn_words
 from retrain_kit.reports import people as people_reports
 from retrain_kit.widgets.roulette import Roulette
 
@@ -88,8 +88,8 @@ from retrain_kit.widgets.roulette import Roulette
 # %%
 manifest, dataset = fiftyone.open_study(study)
 samples = fiftyone.samples(dataset)
-gone = label_systems.read_withdrawn(Path(withdrawn)) if withdrawn else {}
-listed = label_systems.read_withdrawn(Path(wounding)) if wounding else None
+gone = withdrawn_words.read_withdrawn(Path(withdrawn)) if withdrawn else {}
+listed = withdrawn_words.read_withdrawn(Path(wounding)) if wounding else None
 taxonomy, ids = own_labels.own_label_system(samples, gone), {}
 
 # %%

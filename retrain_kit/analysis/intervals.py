@@ -58,6 +58,17 @@ class Interval:
         return f"{self.low:.1%}".removesuffix("%") + f"–{self.high:.1%}"
 
     @property
+    def times(self) -> str:
+        """The limits of how many times as often, as a table shows them.
+
+        Examples
+        --------
+        >>> Interval(0.8, 12.34).times
+        '0.8–12.3 ×'
+        """
+        return f"{self.low:.1f}–{self.high:.1f} ×"
+
+    @property
     def points(self) -> str:
         """The limits of a difference of shares, in points."""
         return f"{points(self.low)} to {points(self.high)}"
@@ -140,6 +151,45 @@ def _resampled_means(values: Floats, seed: int) -> Floats:
     again = _times_drawn(int(groups.max()) + 1, seed)
     sums, counts = np.bincount(groups, values), np.bincount(groups).astype(float)
     return np.asarray((again @ sums) / (again @ counts), dtype=np.float64)
+
+
+def lift_intervals(
+    held: NDArray[np.bool_], chosen: NDArray[np.bool_], seed: int = SEED
+) -> list[Interval | None]:
+    """Return how many times as often chosen images hold something as all images do: intervals, or None.
+
+    All images are drawn again; those that are chosen stay chosen. It is widened as for so many images as are
+    chosen. There is none where fewer than `FEWEST_IMAGES` of the chosen hold it, or where all images do.
+
+    Parameters
+    ----------
+    held
+        bool (images, columns): what each image holds.
+    chosen
+        bool (images,): which images are chosen.
+    seed
+        Another seed draws other images again.
+    """
+    counts = np.count_nonzero(held[chosen], axis=0)
+    told = (counts >= FEWEST_IMAGES) & ~held.all(axis=0)
+    found: list[Interval | None] = [None] * held.shape[1]
+    if not told.any():
+        return found
+    groups = group_images(len(chosen), seed)
+    again = _times_drawn(int(groups.max()) + 1, seed)
+    here, everywhere = (
+        np.stack([np.bincount(groups, weights) for weights in columns.T], axis=1)
+        for columns in (held[:, told] & chosen[:, np.newaxis], held[:, told])
+    )
+    ones = np.ones(len(chosen))
+    of_chosen, of_all = (again @ np.bincount(groups, weights) for weights in (chosen, ones))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        lifts = (again @ here) / (again @ everywhere) * (of_all / of_chosen)[:, np.newaxis]
+    tail = _tail(int(np.count_nonzero(chosen)))
+    limits = np.nanquantile(lifts, (tail, 1 - tail), axis=0).T.tolist()
+    for column, (low, high) in zip(np.flatnonzero(told), limits, strict=True):
+        found[column] = Interval(low, high)
+    return found
 
 
 def group_images(images: int, seed: int = SEED) -> NDArray[np.int64]:

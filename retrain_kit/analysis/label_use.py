@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ID_FIELDS = ("synset", "synsets", "LabelName")
 """Under which names sources give a synset's id: ImageNet, Visual Genome, Open Images."""
 
+PRESENTATIONS = ("GenderPresentation", "AgePresentation")
+"""Under which names MIAP keeps what people seemed to be to whoever was asked."""
+
 
 @dataclass(frozen=True)
 class LabelUse:
@@ -143,7 +146,7 @@ def synsets_meant(
 
     None where its word has no meaning in the system, or several.
     """
-    stated = ((ids or {}).get(name, name) for name in stated_ids(annotation))
+    stated = ((ids or {}).get(name, name) for name in (*_presented(annotation), *stated_ids(annotation)))
     if known := tuple(dict.fromkeys(name for name in stated if name in taxonomy)):
         return known
     found = taxonomy.named(annotation.label) or taxonomy.named(annotation.label.lower())
@@ -162,6 +165,13 @@ def stated_ids(annotation: Region | ImageLabel | PointLabel) -> tuple[str, ...]:
     given = [annotation.said[name] for name in ID_FIELDS if annotation.said.get(name)]
     lists = [[each] if isinstance(each, str) else each for each in given]
     return tuple(dict.fromkeys(name for names in lists for name in names if isinstance(name, str)))
+
+
+def _presented(annotation: Region | ImageLabel | PointLabel) -> Iterator[str]:
+    """Yield what MIAP says that a person seemed to be, as `datasets.label_systems` names it."""
+    for name in PRESENTATIONS:
+        if value := annotation.said.get(name):
+            yield f"{name}: {value}"
 
 
 def words_without_synset(taxonomy: Taxonomy, words: Mapping[str, int]) -> dict[str, int]:

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from retrain_kit.annotations.samples import Sample
+    from retrain_kit.annotations.taxonomy import Withdrawal
 
 BELOW_PERSON = re.compile(r"man|woman|boy|girl|human .+")
 """Words that Open Images has below *person*."""
 _WORDNET_ID = re.compile(r"n[0-9]{8}|.+\.n\.[0-9]+")
 
 
-def own_label_system(samples: Iterable[Sample], retired: Mapping[str, str] | None = None) -> Taxonomy:
+def own_label_system(
+    samples: Iterable[Sample], retired: Mapping[str, Withdrawal | str] | None = None
+) -> Taxonomy:
     """Return the words of a study, each once, as a label system.
 
     The id of a word is that which its source gives, else the word in small letters. Words that differ in
@@ -86,6 +89,21 @@ def people_veil(
         return Veil(frozenset(taxonomy.synsets), accepted)
     placeless = {each.id for each in taxonomy if _is_placeless(taxonomy, each)}
     return Veil(known | veil_over(taxonomy, persons=tops).ids | placeless, accepted)
+
+
+def may_be_for_people(label: str, ids: Collection[str] = ()) -> bool:
+    """Whether a word whose place no label system says is veiled: one for people, or one of WordNet's.
+
+    Parameters
+    ----------
+    label
+        The word.
+    ids
+        Those that its source gives.
+    """
+    if label.casefold() == "person" or any(name in PERSON_IDS for name in ids):
+        return False
+    return bool(BELOW_PERSON.fullmatch(label.casefold())) or any(map(_WORDNET_ID.fullmatch, ids))
 
 
 def _is_placeless(taxonomy: Taxonomy, synset: Synset) -> bool:

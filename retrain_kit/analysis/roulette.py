@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from retrain_kit.analysis.label_use import said_to_be_there, synsets_meant
+from retrain_kit.analysis.people_in_images import DATA_SETS_OF_FACES, PeopleInImages
+from retrain_kit.analysis.veiled_study import StudyVeil
 from retrain_kit.annotations.samples import Region
 from retrain_kit.annotations.second_labels import SecondLabels
-from retrain_kit.annotations.veil import VeiledTexts
 from retrain_kit.display import figures
 from retrain_kit.errors import Fault, ParameterError
+from retrain_kit.studies.brushed import load_brushed
 from retrain_kit.studies.sampling import draw_order
 
 if TYPE_CHECKING:
@@ -96,21 +98,30 @@ class Wheel:
     second: SecondLabels = field(default_factory=SecondLabels)
 
     @cached_property
-    def people(self) -> frozenset[str]:
-        """The ids of words whose regions count as people: at and below *person*, and veiled ones."""
-        return frozenset(self.words.ids) | self.veil.ids
+    def people(self) -> PeopleInImages:
+        """What tells which regions are of people: words at and below *person*, and veiled ones."""
+        words = frozenset(self.words.ids) | self.veil.ids
+        everywhere = self.manifest.dataset in DATA_SETS_OF_FACES
+        return PeopleInImages(self.taxonomy, words, self.ids, everywhere, load_brushed(self.manifest))
 
     @cached_property
-    def texts(self) -> VeiledTexts:
-        """What hides veiled words in glosses and reasons."""
-        return VeiledTexts(self.taxonomy, self.veil)
+    def veiled(self) -> StudyVeil:
+        """What hides veiled words in all that is said of the study and its images."""
+        return StudyVeil(self.taxonomy, self.veil, self.ids).look_at(self.samples)
+
+    @cached_property
+    def credit(self) -> str:
+        """The line that stands under what is shown of the study."""
+        return figures.study_credit(self.veiled.manifest(self.manifest))
+
+    def image_credit(self, sample: Sample) -> str:
+        """Return the author and the licence of an image."""
+        return self.veiled.told(figures.image_credit(sample))
 
 
 def study_note(wheel: Wheel, rejections: Rejections) -> Note:
     """Return the card of the study, its sentences under the veil, and without the ids of withdrawn images."""
-    card = figures.study_card(replace(wheel.manifest, withdrawn={}), rejections)
-    lines = tuple((name, wheel.texts(text)) for name, text in card.lines)
-    return replace(card, title=wheel.texts(card.title), lines=lines)
+    return figures.study_card(replace(wheel.veiled.manifest(wheel.manifest), withdrawn={}), rejections)
 
 
 def draw_turns(wheel: Wheel, n: int, seed: int, by: By = "lot", label: str = "") -> list[Turn]:
@@ -180,8 +191,5 @@ def credits_note(turns: Sequence[Turn], wheel: Wheel) -> Note:
 
     Below stands the licence of second labels.
     """
-    numbered = {f"image {turn.number:,}": wheel.texts(figures.image_credit(turn.sample)) for turn in turns}
-    licences = wheel.second.licences
-    return figures.Note(
-        wheel.texts(figures.study_credit(wheel.manifest)), (*numbered.items(), *licences.items())
-    )
+    numbered = {f"image {turn.number:,}": wheel.image_credit(turn.sample) for turn in turns}
+    return figures.Note(wheel.credit, (*numbered.items(), *wheel.second.licences.items()))

@@ -95,12 +95,7 @@ def names_of(sample: Sample, manifest: Manifest) -> frozenset[tuple[str, str]]:
     stated = str(sample.said.get("coco_id") or "")
     if stated.isdecimal():
         found.add(("COCO's id", str(int(stated))))
-    flickr = str(sample.said.get("flickr_id") or "")
-    addresses = (
-        sample.provenance.source,
-        *(str(sample.said.get(key) or "") for key in ("flickr_url", "OriginalURL")),
-    )
-    photos = {flickr, *(trajectories.flickr_id_and_size(address)[0] for address in addresses)}
+    photos = trajectories.flickr_photos(sample, ("flickr_url", "OriginalURL"))
     found |= {("a photo's number on Flickr", photo) for photo in photos}
     return frozenset((where, name) for where, name in found if name)
 

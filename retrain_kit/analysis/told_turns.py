@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrain_kit.analysis import people_in_images
 from retrain_kit.analysis.annotators import annotator_lookup
-from retrain_kit.analysis.label_use import synsets_meant
 from retrain_kit.annotations.samples import PointLabel, Region
 from retrain_kit.display import figures, views
 from retrain_kit.display.figures import PREVIEW_PX, Figure, Note, Panel
@@ -20,10 +20,7 @@ from retrain_kit.imaging import decoding, masking
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from PIL import Image
-
     from retrain_kit.analysis.roulette import Turn, Wheel
-    from retrain_kit.annotations.samples import ImageLabel, Sample
     from retrain_kit.annotations.taxonomy import Synset, Taxonomy
 
     Line = tuple[str, str]
@@ -90,7 +87,10 @@ def tell_turn(turn: Turn, wheel: Wheel, longest_px: int = PREVIEW_PX) -> ToldTur
             tuple(wheel.veil.words(taxonomy.synset(name)) for name in way)
             for way in taxonomy.paths(synset.id)
         ),
-        above=(("withdrawn", wheel.texts(synset.retired)), ("gloss", _gloss(synset, wheel))),
+        above=(
+            ("withdrawn", wheel.veiled.text(str(synset.withdrawal or ""))),
+            ("gloss", _gloss(synset, wheel)),
+        ),
         below=(
             ("it could have been", _could_have_been(synset, wheel)),
             ("images that share it", _shared(synset, wheel)),
@@ -105,7 +105,7 @@ def tell_turn(turn: Turn, wheel: Wheel, longest_px: int = PREVIEW_PX) -> ToldTur
 def _gloss(synset: Synset, wheel: Wheel) -> str:
     if wheel.veil.hides(synset.id):
         return "veiled"
-    return wheel.texts(synset.gloss) or "the label system has none"
+    return wheel.veiled.text(synset.gloss) or "the label system has none"
 
 
 def _could_have_been(synset: Synset, wheel: Wheel) -> str:
@@ -132,7 +132,7 @@ def _shared(synset: Synset, wheel: Wheel) -> str:
 
 def _given(turn: Turn, wheel: Wheel) -> str:
     who = annotator_lookup(wheel.manifest)(turn.annotation.annotator)
-    return f"{who.word}; {who.source.words}"
+    return f"{wheel.veiled.told(who.word)}; {who.source.words}"
 
 
 def _said_second(turn: Turn, wheel: Wheel) -> Iterator[Line]:
@@ -147,7 +147,7 @@ def _said_second(turn: Turn, wheel: Wheel) -> Iterator[Line]:
             if said
             else "nothing: nobody was asked about it"
         )
-        yield "an annotator's own words (ImageNet-X)", wheel.texts(told)
+        yield "an annotator's own words (ImageNet-X)", wheel.veiled.text(told)
 
 
 def _second_labels(turn: Turn, wheel: Wheel) -> str:
@@ -180,7 +180,7 @@ def _sentence(sentence: str, word: str, factors: Sequence[str]) -> str:
 
 def _figure(turn: Turn, wheel: Wheel, longest_px: int) -> Figure:
     sample, shown = turn.sample, wheel.veil.words(wheel.taxonomy.synset(turn.synset))
-    credit = wheel.texts(f"{figures.image_credit(sample)} {figures.study_credit(wheel.manifest)}")
+    credit = f"{wheel.image_credit(sample)} {wheel.credit}"
     told = f"Image {turn.number:,} of the study, labelled {shown}."
     names = (f"labelled: {shown}", f"decanonized, and still labelled: {shown}")
     try:
@@ -191,7 +191,9 @@ def _figure(turn: Turn, wheel: Wheel, longest_px: int) -> Figure:
         panels = tuple(Panel.from_image(sheet, name, said, longest_px) for name in names)
         return Figure(panels, said, credit)
     mark = _mark(turn, wheel)
-    veiled, people = _without_people(image, sample, wheel)
+    veiled, coarse = (
+        people_in_images.veil_people(image, sample, wheel.people) if wheel.people_veiled else (image, "")
+    )
     residue = masking.remove_regions(veiled, sample.regions)
     alts = (told, f"The same image without what was tagged; the label {shown} still hangs there.")
     panels = tuple(
@@ -199,7 +201,7 @@ def _figure(turn: Turn, wheel: Wheel, longest_px: int) -> Figure:
         for each, name, alt in zip((veiled, residue), names, alts, strict=True)
     )
     keys = label_keys(region.label for region in mark)
-    return Figure(panels, f"{people} made coarse." if people else "", credit, legend=tuple(keys.values()))
+    return Figure(panels, coarse, credit, legend=tuple(keys.values()))
 
 
 def _mark(turn: Turn, wheel: Wheel) -> Sequence[Region]:
@@ -220,31 +222,3 @@ def _place(turn: Turn) -> tuple[float, float] | None:
     else:
         return None
     return min(1.0, max(0.0, x / width)), min(1.0, max(0.0, y / height))
-
-
-def _without_people(image: Image.Image, sample: Sample, wheel: Wheel) -> tuple[Image.Image, str]:
-    """Return an image with its regions of people made coarse, and in words what was.
-
-    Where a label or a point says that there is a person, and no region where, all of it is made coarse.
-    """
-    if not wheel.people_veiled:
-        return image, ""
-    found = [region for region in sample.regions if _is_of_people(region, wheel)]
-    if found:
-        mask = masking.union_mask(found, sample.size)
-        count = len(found)
-        return masking.remove_pixels(image, mask, "pixelate"), (
-            f"{count} {'region' if count == 1 else 'regions'} of people"
-        )
-    others: list[ImageLabel | PointLabel] = [*sample.labels, *sample.points]
-    if any(each.present and _is_of_people(each, wheel) for each in others):
-        whole = masking.union_mask((), sample.size)
-        return masking.remove_pixels(image, ~whole, "pixelate"), "The whole image, labelled as one of people,"
-    return image, ""
-
-
-def _is_of_people(annotation: Region | ImageLabel | PointLabel, wheel: Wheel) -> bool:
-    """Whether an annotation means people, or may mean them."""
-    meant = synsets_meant(wheel.taxonomy, annotation, wheel.ids)
-    several = (synset.id for synset in wheel.taxonomy.named(annotation.label.lower()))
-    return any(name in wheel.people for name in meant or several)

@@ -98,6 +98,7 @@ NEVER_SAID = (
     "Whether the people in it, if there are any, agreed to be photographed, posted or tagged.",
     "Where else it went: which other lists hold it, and which models learned from it.",
 )
+FLICKR_FIELDS = ("flickr_url", "OriginalURL", "OriginalLandingURL", "metadata.photo_url")
 FLICKR_FILE = re.compile(
     r"https?://(?:[\w-]+\.)*static\.?flickr\.com/(?:\d+/)?\d+/(\d+)_\w+?(?:_([a-z]))?\.(?:jpg|png|gif)"
 )
@@ -146,6 +147,16 @@ def flickr_id_and_size(url: str) -> tuple[str, str]:
         return file[1], "the file as it was uploaded"
     size = FLICKR_PX.get(suffix)
     return file[1], f"Flickr's copy of {size} px on the longest side" if size else ""
+
+
+def flickr_photos(sample: Sample, fields: Sequence[str] = FLICKR_FIELDS) -> tuple[str, ...]:
+    """Return the numbers of an image's photo on Flickr, as its source gives them: alone, or in an address.
+
+    `fields` are the names under which addresses are looked for, beside the study's own table.
+    """
+    addresses = [sample.provenance.source, *(_text(_value(sample.said, field)) for field in fields)]
+    found = [_text(sample.said.get("flickr_id")), *(flickr_id_and_size(each)[0] for each in addresses)]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def images_with_cards(

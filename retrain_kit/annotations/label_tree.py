@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrain_kit.errors import DataError, Fault
+from retrain_kit.annotations.taxonomy import circle_fault
+from retrain_kit.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ def build_label_tree(taxonomy: Taxonomy) -> LabelTree:
         children.setdefault(parent, []).append(name)
     ids, depths = _walk(children)
     if len(ids) < len(taxonomy):
-        raise DataError(*_circles(parents, set(ids)))
+        raise DataError(*map(circle_fault, taxonomy.circles()))
     others = {name: _others(taxonomy, name, parent) for name, parent in parents.items()}
     return LabelTree(
         taxonomy,
@@ -120,25 +121,3 @@ def _sizes(depths: list[int]) -> NDArray[np.int32]:
             sizes[top] = place - top - 1
         above.append(place)
     return sizes
-
-
-def _circles(parents: Mapping[str, str], reached: set[str]) -> list[Fault]:
-    """Return a fault for each circle among the synsets that no way from the top reaches."""
-    faults, seen = [], set(reached)
-    for name in parents:
-        path: dict[str, None] = {}
-        while name not in seen and name not in path:
-            path[name] = None
-            name = parents[name]  # noqa: PLW2901 - the way up from it
-        if name in path:
-            around = [*path][[*path].index(name) :]
-            faults.append(
-                Fault(
-                    "taxonomy",
-                    f"a circle: {' → '.join([*around, name])}",
-                    "parents that lead to a top",
-                    "Take out one of these parents.",
-                )
-            )
-        seen |= path.keys()
-    return faults

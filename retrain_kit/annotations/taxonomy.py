@@ -19,6 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
+UNSTATED = "withdrawn, by the list that was given; it states no reason"
+"""What stands for the reason where a list has none."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """That a synset was withdrawn, as far as somebody has stated it.
+
+    Parameters
+    ----------
+    reason
+        Why.
+    date
+        When, as the source writes it.
+    source
+        By whose word.
+    """
+
+    reason: str = UNSTATED
+    date: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        """Return all of it in one line."""
+        told = ", ".join(filter(None, (self.date, self.source)))
+        return f"{self.reason} ({told})" if told else self.reason
+
+
 @dataclass(frozen=True)
 class Synset:
     """One meaning and its words.
@@ -38,6 +66,8 @@ class Synset:
     instance_of
         Those of the parents that it is an instance of, not a kind of: a person or place with a name. Empty,
         too, where the source does not tell the two apart.
+    retired_on, retired_by
+        When it was withdrawn and by whose word; empty where the list does not say it.
     """
 
     id: str
@@ -46,6 +76,13 @@ class Synset:
     parents: tuple[str, ...] = ()
     retired: str = ""
     instance_of: tuple[str, ...] = ()
+    retired_on: str = ""
+    retired_by: str = ""
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """That it was withdrawn, with all that is stated of it; None where it is in use."""
+        return Withdrawal(self.retired, self.retired_on, self.retired_by) if self.retired else None
 
     @property
     def words(self) -> str:
@@ -65,7 +102,7 @@ class Taxonomy:
     synsets
         Each id once. A parent that is none of them is no fault, an extract has an upper edge; see `missing`.
     retired
-        Ids that were withdrawn, with the reason; those that `synsets` does not hold join the index.
+        Ids that were withdrawn, a text being the reason alone; those that `synsets` lacks join the index.
     notice
         What whoever passes the words on has to pass on with them, in the source's words.
 
@@ -76,7 +113,10 @@ class Taxonomy:
     """
 
     def __init__(
-        self, synsets: Iterable[Synset], retired: Mapping[str, str] | None = None, notice: str = ""
+        self,
+        synsets: Iterable[Synset],
+        retired: Mapping[str, Withdrawal | str] | None = None,
+        notice: str = "",
     ) -> None:
         self.notice = notice
         self.synsets: dict[str, Synset] = {}
@@ -87,8 +127,12 @@ class Taxonomy:
             self.synsets[synset.id] = synset
         if faults:
             raise DataError(*faults)
-        for name, reason in (retired or {}).items():
-            self.synsets[name] = replace(self.synsets.get(name, Synset(name)), retired=reason)
+        for name, told in (retired or {}).items():
+            gone = told if isinstance(told, Withdrawal) else Withdrawal(told)
+            known = self.synsets.get(name, Synset(name))
+            self.synsets[name] = replace(
+                known, retired=gone.reason, retired_on=gone.date, retired_by=gone.source
+            )
 
     def __contains__(self, name: object) -> bool:
         return name in self.synsets
@@ -109,6 +153,22 @@ class Taxonomy:
         """The parents that are named and not in the index: where an extract was cut from its whole."""
         named = (parent for synset in self for parent in synset.parents)
         return tuple(dict.fromkeys(parent for parent in named if parent not in self.synsets))
+
+    def circles(self) -> list[tuple[str, ...]]:
+        """Return the ids along each way that leads from a synset up to itself; none where all is in order.
+
+        Of circles that share a synset one may be returned for all.
+        """
+        waiting = {name: set(self.parents(name)) for name in self.synsets}
+        free = [name for name, above in waiting.items() if not above]
+        while free:
+            name = free.pop()
+            for child in self.children(name):
+                waiting[child].discard(name)
+                if not waiting[child]:
+                    free.append(child)
+        caught = {name: above for name, above in waiting.items() if above}
+        return [*_circles({name: min(above) for name, above in caught.items()})]
 
     def synset(self, name: str) -> Synset:
         """Return the synset of an id.
@@ -186,9 +246,8 @@ class Taxonomy:
             several = f"{text!r}, which means {' and '.join(map(str, found))}"
             return Fault(parameter, several, "one meaning", "Give the id of the one you mean.")
         if found[0].retired:
-            return Fault(
-                parameter, f"{text!r}, which was withdrawn: {found[0].retired}", "one that is in use"
-            )
+            gone = f"{text!r}, which was withdrawn: {found[0].withdrawal}"
+            return Fault(parameter, gone, "one that is in use")
         return None
 
     def unknown_fault(self, name: str, parameter: str) -> Fault:
@@ -226,6 +285,26 @@ class Taxonomy:
 def words_in_row(synset: Synset) -> tuple[str, ...]:
     """Return the words of a synset for readers, each on its own."""
     return tuple(map(_spaced, synset.lemmas))
+
+
+def circle_fault(circle: Iterable[str], where: str = "taxonomy") -> Fault:
+    """Return the fault of synsets that stand below themselves."""
+    first, *rest = circle
+    found, expected = f"a circle: {' → '.join([first, *rest, first])}", "parents that lead to a top"
+    return Fault(where, found, expected, "Take out one of these parents.")
+
+
+def _circles(above: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Yield each circle among names that all have one of them above."""
+    seen: set[str] = set()
+    for name in above:
+        path: dict[str, None] = {}
+        while name not in seen and name not in path:
+            path[name] = None
+            name = above[name]  # noqa: PLW2901 - the way up from it
+        if name in path:
+            yield tuple([*path][[*path].index(name) :])
+        seen |= path.keys()
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

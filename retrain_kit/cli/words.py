@@ -64,12 +64,12 @@ def words(  # noqa: PLR0913 - one argument an option
     from retrain_kit.analysis.label_use import count_label_use  # noqa: PLC0415 - the same
     from retrain_kit.annotations.label_tree import build_label_tree  # noqa: PLC0415 - the same
     from retrain_kit.annotations.veil import veil_over  # noqa: PLC0415 - the same
-    from retrain_kit.datasets import label_systems  # noqa: PLC0415 - the same
+    from retrain_kit.datasets import label_systems, withdrawn_words  # noqa: PLC0415 - the same
     from retrain_kit.reports.word_map import word_map_html  # noqa: PLC0415 - the same
     from retrain_kit.storage.files import writing  # noqa: PLC0415 - the same
 
     taxonomy = label_systems.read_label_system(system, names, withdrawn)
-    listed = label_systems.read_withdrawn(wounding) if wounding else None
+    listed = withdrawn_words.read_withdrawn(wounding) if wounding else None
     veil = veil_over(taxonomy, listed, accepted=accepted, persons=persons or None)
     use = None
     if study:

@@ -7,25 +7,31 @@ The form is told from the file:
 * Open Images' hierarchy of its boxable classes, and MIAP's: JSON of `LabelName`, `Subcategory` and `Part`.
   What is a part of something stands below it, after that of which it is a kind;
 * COCO's annotations: JSON with `categories`, below their supercategories;
-* a table of one's own: CSV with `id`, and `words`, `parents`, `gloss`, `retired`; several words or parents in
-  one cell are parted by |.
+* a CSV of MIAP's boxes, for what people in Open Images seemed to be to whoever was asked: each value of
+  `GenderPresentation` and of `AgePresentation` that stands there, below the labels of the boxes;
+* a table of one's own: CSV with `id`, and `words`, `parents`, `gloss`, `retired`, `retired_on`, `retired_by`,
+  `instance_of`; several words or parents in one cell are parted by |.
 
-Words that were withdrawn come as a list of their ids, as published: they join the system, each with its
-reason.
+Words that were withdrawn come as a list of their ids, see `withdrawn_words`: they join the system, each with
+its reason, date and source. No synset may stand below itself.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
-import re
 import zlib
 from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.analysis.label_use import PRESENTATIONS
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy, circle_fault
+from retrain_kit.annotations.veil import PERSON_IDS
 from retrain_kit.datasets.formats import json_entries, values, wordnet
+from retrain_kit.datasets.withdrawn_words import read_withdrawn
 from retrain_kit.errors import DataError, Fault
 from retrain_kit.storage import texts
 
@@ -33,14 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-COLUMNS = ("id", "words", "parents", "gloss", "retired")
-LIST_COLUMNS = ("id", "reason", "date", "source")
+COLUMNS = ("id", "words", "parents", "gloss", "retired", "retired_on", "retired_by", "instance_of")
 PARTING = "|"
 BELOW_FIELDS = ("Subcategory", "Part")
-INDEX_FILE = "index.noun"
 SUPER_PREFIX = "supercategory: "
+PRESENTATION_GLOSS = "what a person in a box seemed to be to whoever was asked; not what they are"
 _JSON_ENDINGS = (".json", ".json.gz")
-_WITHDRAWN = "withdrawn, by the list that was given; it states no reason"
 
 
 def read_label_system(path: Path, names: Path | None = None, withdrawn: Path | None = None) -> Taxonomy:
@@ -60,34 +64,16 @@ def read_label_system(path: Path, names: Path | None = None, withdrawn: Path | N
     DataError
         When the file is missing or of none of these forms, or with all its faults.
     """
+    gone = read_withdrawn(withdrawn) if withdrawn else None
     synsets, notice = _synsets(path, _names(names) if names else {})
     try:
-        return Taxonomy(synsets, read_withdrawn(withdrawn) if withdrawn else None, notice)
+        found = Taxonomy(synsets, gone, notice)
     except DataError as error:
         faults = (Fault(f"{path}, {each.where}", each.found, each.expected, each.do) for each in error.faults)
         raise DataError(*faults) from None
-
-
-def read_withdrawn(path: Path) -> dict[str, str]:
-    """Return why ids were withdrawn, as a list says that somebody has published.
-
-    Parameters
-    ----------
-    path
-        A CSV with `id`, and `reason`, `date`, `source` where they are known; JSON, a list of ids or an object
-        with a reason for each; or a text with an id a line.
-
-    Raises
-    ------
-    DataError
-        When it is missing or none of these, with each line that has no id.
-    """
-    if path.name.endswith(_JSON_ENDINGS):
-        return _withdrawn_in_json(path)
-    text = texts.read_text(path)
-    if "id" in re.split(r"[,;\t]", text.partition("\n")[0].strip().lower()):
-        return dict(_withdrawn_in_table(path))
-    return {line.strip(): _WITHDRAWN for line in text.splitlines() if line.strip()}
+    if circles := found.circles():
+        raise DataError(*(circle_fault(circle, str(path)) for circle in circles))
+    return found
 
 
 def sense_ids(path: Path) -> dict[str, str]:
@@ -96,20 +82,14 @@ def sense_ids(path: Path) -> dict[str, str]:
     Parameters
     ----------
     path
-        Where `data.noun` is: `index.noun` is looked for beside it.
+        Where `data.noun` is, see `formats.wordnet`: `index.noun` is looked for beside it.
+
+    Raises
+    ------
+    DataError
+        When it is broken, with each line that is none of an index.
     """
-    folder = path if path.is_dir() else path.parent
-    index = next(
-        (each for each in (folder / INDEX_FILE, folder / "dict" / INDEX_FILE) if each.is_file()), None
-    )
-    found = {}
-    for line in texts.read_text(index).splitlines() if index else ():
-        if line.startswith(" ") or not line.strip():
-            continue
-        lemma, _, count, *rest = line.split()
-        for number, offset in enumerate(rest[len(rest) - int(count) :], start=1):
-            found[f"{lemma}.n.{number:02}"] = f"n{offset}"
-    return found
+    return wordnet.read_senses(path)
 
 
 # -- the forms
@@ -118,7 +98,7 @@ def sense_ids(path: Path) -> dict[str, str]:
 def _synsets(path: Path, names: Mapping[str, str]) -> tuple[list[Synset], str]:
     """Return the synsets of a file, and the notice that goes with them."""
     if path.name.endswith(".csv"):
-        return [*_own(path)], ""
+        return [*(_miap(path) if _is_miap(path) else _own(path))], ""
     if not path.name.endswith(_JSON_ENDINGS):
         nouns = wordnet.read_nouns(path)
         return [*nouns], nouns.notice
@@ -127,7 +107,8 @@ def _synsets(path: Path, names: Mapping[str, str]) -> tuple[list[Synset], str]:
         return _hierarchy(content, names, str(path)), ""
     if isinstance(content, dict) and isinstance(content.get("categories"), list):
         return _categories(content["categories"], str(path)), ""
-    return [*wordnet.read_nouns(path)], ""
+    nouns = wordnet.read_nouns(path)
+    return [*nouns], nouns.notice
 
 
 def _json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -160,12 +141,20 @@ def _hierarchy(top: Mapping[str, Any], names: Mapping[str, str], where: str) -> 
         if not isinstance(name, str) or not name:
             faults.append(Fault(where, f"{values.shown(node)}", "a class with its LabelName"))
             continue
+        faults += [
+            Fault(f"{where}, {name}", f"{field}: {values.shown(node[field])}", "a list of classes")
+            for field in BELOW_FIELDS
+            if not isinstance(node.get(field) or [], list)
+        ]
         lists = parents.setdefault(name, {each: {} for each in BELOW_FIELDS})
         if above:
             lists[field][above] = None
         called[name] = str(node.get("DisplayName") or names.get(name, ""))
         ahead += [
-            (each, below, name) for below in BELOW_FIELDS[::-1] for each in reversed(node.get(below) or [])
+            (each, below, name)
+            for below in BELOW_FIELDS[::-1]
+            if isinstance(node.get(below), list)
+            for each in reversed(node[below])
         ]
     if faults:
         raise DataError(*faults)
@@ -201,14 +190,42 @@ def _categories(rows: list[Any], where: str) -> list[Synset]:
 
 
 def _own(path: Path) -> Iterator[Synset]:
-    faults = []
-    for line, row in texts.table_rows(path, COLUMNS, ("id",)):
-        if not row["id"]:
-            faults.append(Fault(f"{path}, line {line}", "no id", "an id in each row"))
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for line, row in texts.table_rows(path, COLUMNS, ("id",), faults):
+        name = row["id"]
+        if not name or name in seen:
+            found = f"{name} a second time" if name else "no id"
+            faults.append(Fault(f"{path}, line {line}", found, "an id in each row, and every id once"))
             continue
-        yield Synset(row["id"], _parted(row["words"]), row["gloss"], _parted(row["parents"]), row["retired"])
+        seen.add(name)
+        parts = (_parted(row["words"]), row["gloss"], _parted(row["parents"]), row["retired"])
+        yield Synset(name, *parts, _parted(row["instance_of"]), row["retired_on"], row["retired_by"])
+    if not seen and not faults:
+        faults.append(Fault(str(path), "no row", "a row for each meaning"))
     if faults:
         raise DataError(*faults)
+
+
+def _is_miap(path: Path) -> bool:
+    return set(PRESENTATIONS) <= set(texts.read_text(path).partition("\n")[0].strip().split(","))
+
+
+def _miap(path: Path) -> Iterator[Synset]:
+    """Yield the labels of MIAP's boxes, and below them each value that people were said to present."""
+    seen: dict[str, dict[str, None]] = {name: {} for name in ("LabelName", *PRESENTATIONS)}
+    for row in csv.DictReader(io.StringIO(texts.read_text(path))):
+        for name, found in seen.items():
+            found[row.get(name) or ""] = None
+    labels = tuple(filter(None, seen["LabelName"]))
+    if not labels:
+        raise DataError(Fault(str(path), "no box", "a box a row, with its LabelName"))
+    for label in labels:
+        yield Synset(label, ("person",) if label in PERSON_IDS else ())
+    for name in PRESENTATIONS:
+        yield Synset(name, (name,), PRESENTATION_GLOSS, labels)
+        for value in filter(None, seen[name]):
+            yield Synset(f"{name}: {value}", (value,), "", (name,))
 
 
 def _parted(cell: str) -> tuple[str, ...]:
@@ -219,31 +236,3 @@ def _names(path: Path) -> dict[str, str]:
     """Return what ids are called: the first two columns of a table, with or without a line of names."""
     rows = (line.split(",", 1) for line in texts.read_text(path).splitlines() if "," in line)
     return {name.strip(): words.strip().strip('"') for name, words in rows}
-
-
-# -- lists of what was withdrawn
-
-
-def _withdrawn_in_json(path: Path) -> dict[str, str]:
-    content = _json(path)
-    if isinstance(content, list):
-        content = dict.fromkeys(map(_text, content), _WITHDRAWN)
-    if not isinstance(content, dict) or "" in content:
-        raise DataError(Fault(str(path), values.shown(content), "ids in a list, or with a reason each"))
-    return {name: str(reason) or _WITHDRAWN for name, reason in content.items()}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _withdrawn_in_table(path: Path) -> Iterator[tuple[str, str]]:
-    faults = []
-    for line, row in texts.table_rows(path, LIST_COLUMNS, ("id",)):
-        if not row["id"]:
-            faults.append(Fault(f"{path}, line {line}", "no id", "an id in each row"))
-        told = ", ".join(row[name] for name in ("date", "source") if row[name])
-        reason = row["reason"] or _WITHDRAWN
-        yield row["id"], f"{reason} ({told})" if told else reason
-    if faults:
-        raise DataError(*faults)

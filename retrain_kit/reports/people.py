@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NO_PERSON = "No word of this label system is known to stand below person."
 CREDIT = "The label system that the first cell names."
 _ARROW = " → "
+_UNSTATED = "the list does not say"
 
 
 def people_note(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: LabelUse) -> Note:
@@ -129,7 +130,7 @@ def people_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: LabelU
                 "is a": "kind" if name in kinds else "name",
                 "path": _path(people, ways[0], veil),
                 "other paths": len(ways) - 1,
-                "withdrawn": texts(synset.retired),
+                "withdrawn": texts(str(synset.withdrawal or "")),
                 "images": use.images.get(name, 0),
                 "at and below": use.images_below.get(name, 0),
             }
@@ -150,6 +151,8 @@ def withdrawn_words(taxonomy: Taxonomy, words: PersonWords, veil: Veil, use: Lab
             "gloss": texts(veil.gloss(synset)),
             "below person": "yes" if synset.id in people else "no",
             "why": texts(synset.retired),
+            "when": synset.retired_on or _UNSTATED,
+            "by whose word": texts(synset.retired_by) or _UNSTATED,
             "images": use.images.get(synset.id, 0),
         }
         for synset in gone

@@ -91,3 +91,24 @@ def test_a_difference_has_no_interval_where_images_are_too_few_or_none_of_them_d
     assert difference_interval([0.5] * 9, [0.5] * 9) is None
     found = difference_interval(np.linspace(0, 1, 50), [0.0] * 9)
     assert 0.3 < found.low < 0.5 < found.high < 0.7
+
+
+@pytest.mark.parametrize(("inside", "outside"), [(0.5, 0.3), (0.3, 0.3)])
+def test_a_true_lift_lies_within_about_as_often_as_is_said(inside, outside):
+    """60 images of which about 18 are chosen, 300 draws."""
+    random = np.random.default_rng(5)
+    held = []
+    for _ in range(300):
+        chosen = random.random(60) < 0.3
+        there = random.random(60) < np.where(chosen, inside, outside)
+        (found,) = intervals.lift_intervals(there[:, np.newaxis], chosen)
+        held += [inside / (0.3 * inside + 0.7 * outside) in found] if found else []
+    assert 0.92 <= np.mean(held) <= 0.985
+
+
+def test_a_lift_without_enough_images_or_of_what_all_hold_has_no_interval():
+    chosen = np.arange(20) < 8
+    held = np.stack([np.arange(20) < 4, np.ones(20, bool), np.arange(20) < 5], axis=1)
+    few, every, enough = intervals.lift_intervals(held, chosen)
+    assert (few, every) == (None, None)
+    assert 5 / 8 / (5 / 20) in enough

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain_kit.annotations.taxonomy import Synset, Taxonomy
+from retrain_kit.annotations.taxonomy import Synset, Taxonomy, Withdrawal
 from retrain_kit.errors import DataError, ParameterError
 
 BIRD = Synset("n02012849", ("crane",), "large long-necked wading bird", ("n02000954",))
@@ -122,6 +122,15 @@ def test_what_was_withdrawn_stays_with_its_reason_and_is_not_used_unawares():
         taxonomy.meanings(["crane"])
 
 
+def test_date_and_source_of_a_withdrawal_stand_apart_from_its_reason():
+    told = Withdrawal("unsafe", "2019-09-17", "Yang and others")
+    crane = Taxonomy([BIRD], {"n02012849": told}).synset("n02012849")
+    assert (crane.retired, crane.retired_on, crane.retired_by) == ("unsafe", "2019-09-17", "Yang and others")
+    assert crane.withdrawal == told
+    assert str(told) == "unsafe (2019-09-17, Yang and others)"
+    assert (str(Withdrawal("unsafe")), BIRD.withdrawal) == ("unsafe", None)
+
+
 names = st.sampled_from("abcdefgh")
 graphs = st.dictionaries(names, st.lists(names, max_size=3, unique=True).map(tuple), min_size=1).map(
     lambda table: Taxonomy(Synset(name, (name,), "", parents) for name, parents in table.items())
@@ -133,6 +142,19 @@ def test_one_is_below_another_exactly_where_the_other_is_above(graph):
     for name in graph.synsets:
         below = set(graph.subtree(name)) - {name}
         assert below == {other for other in graph.synsets if name in graph.ancestors(other)}
+
+
+@given(graphs)
+def test_a_circle_is_found_exactly_where_a_synset_is_above_itself(graph):
+    circles = graph.circles()
+    below_themselves = {
+        name
+        for name in graph.synsets
+        if any(name in graph.ancestors(each) or name == each for each in graph.parents(name))
+    }
+    assert bool(circles) == bool(below_themselves)
+    for circle in circles:
+        assert all(above in graph.parents(below) for below, above in pairwise((*circle, circle[0])))
 
 
 @given(graphs)

@@ -1,8 +1,8 @@
 """All words of a label system are in one page, but for those that are veiled."""
 
 import json
+import lzma
 import re
-import zlib
 
 from commands import typed
 from hypothesis import given
@@ -31,7 +31,9 @@ WORDS = Taxonomy(
 def unpacked(text):
     """Return what a text holds, read as the page's script reads it."""
     bits = "".join(f"{ord(sign) & 0xFF:07b}" for sign in text)
-    data = zlib.decompress(bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8)))
+    packed = bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8))
+    data = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[packing.FILTER]).decompress(packed[4:])
+    assert len(data) == int.from_bytes(packed[:4])
     head, _, rest = data.partition(b"\n")
     told, found = json.loads(head), {}
     for name, length in told["parts"]:

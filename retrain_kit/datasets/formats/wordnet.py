@@ -6,9 +6,13 @@ The form is told from the file's name:
 * a `.tar.gz`, `.tgz` or `.tar` that holds it, as `WordNet-3.0.tar.gz` and `WNdb-3.0.tar.gz` do;
 * `.json` or `.json.gz`: id → `lemmas`, `gloss`, `hypernyms`. An extract may end below the top.
 
+Beside `data.noun`, in the folder or the archive, `index.noun` has the names of senses that other data sets
+give: clock.n.01 is the first meaning of *clock*.
+
 An id is `n` and the eight digits of the synset's offset in `data.noun`. Offsets are of one version:
 ImageNet's ids are those of 3.0, and in 3.1 the same numbers mean other things or nothing. A file that says it
-is of another version is refused.
+is of another version is refused, and so is one that says nothing and in which the ids of `LANDMARKS` mean
+something else.
 
 Parents are the hypernyms (`@`: a crane is a kind of wading bird) and the instance hypernyms (`@i`: Hart Crane
 is an instance of a poet), in the order of the file; an extract does not tell the two apart.
@@ -28,13 +32,50 @@ from retrain_kit.datasets.formats import values
 from retrain_kit.errors import DataError, Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-NOUNS_FILE = "data.noun"
+NOUNS_FILE, INDEX_FILE = "data.noun", "index.noun"
 VERSION = "3.0"
+LANDMARKS = {"n02084071": "dog", "n03126707": "crane", "n07747607": "orange"}
+"""What some ids mean in 3.0. In a whole file of another version the same places hold something else."""
+_WHOLE = 50_000
+"""A file with so many synsets is no extract."""
 HYPERNYM, INSTANCE_HYPERNYM = "@", "@i"
 POINTER_FIELDS = 4
+_ITS_OWN = "The ids are places in the file, and every version has its own."
 SYNSET_ID = re.compile(r"n[0-9]{8}")
+NOTICE = """\
+This software and database is being provided to you, the LICENSEE, by
+Princeton University under the following license.  By obtaining, using
+and/or copying this software and database, you agree that you have
+read, understood, and will comply with these terms and conditions.:
+
+Permission to use, copy, modify and distribute this software and
+database and its documentation for any purpose and without fee or
+royalty is hereby granted, provided that you agree to comply with
+the following copyright notice and statements, including the disclaimer,
+and that the same appear on ALL copies of the software, database and
+documentation, including modifications that you make for internal
+use or for distribution.
+
+WordNet 3.0 Copyright 2006 by Princeton University.  All rights reserved.
+
+THIS SOFTWARE AND DATABASE IS PROVIDED "AS IS" AND PRINCETON
+UNIVERSITY MAKES NO REPRESENTATIONS OR WARRANTIES, EXPRESS OR
+IMPLIED.  BY WAY OF EXAMPLE, BUT NOT LIMITATION, PRINCETON
+UNIVERSITY MAKES NO REPRESENTATIONS OR WARRANTIES OF MERCHANT-
+ABILITY OR FITNESS FOR ANY PARTICULAR PURPOSE OR THAT THE USE
+OF THE LICENSED SOFTWARE, DATABASE OR DOCUMENTATION WILL NOT
+INFRINGE ANY THIRD PARTY PATENTS, COPYRIGHTS, TRADEMARKS OR
+OTHER RIGHTS.
+
+The name of Princeton University or Princeton may not be used in
+advertising or publicity pertaining to distribution of the software
+and/or database.  Title to copyright in this software, database and
+any associated documentation shall at all times remain with
+Princeton University and LICENSEE agrees to preserve same."""
+"""The licence of WordNet 3.0 as `data.noun` begins with it: it goes wherever the words go."""
 _BROKEN = (OSError, EOFError, ValueError, RecursionError, tarfile.TarError, zlib.error)
 
 
@@ -58,32 +99,67 @@ def read_nouns(path: Path) -> Taxonomy:
         raise DataError(fault) from None
 
 
-def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        found = next(
-            (each for each in (path / NOUNS_FILE, path / "dict" / NOUNS_FILE) if each.is_file()),
-            path / NOUNS_FILE,
-        )
-        return found.read_bytes()
+def read_senses(path: Path) -> dict[str, str]:
+    """Return the ids of synsets by the names of senses, as clock.n.01; none where there is no `index.noun`.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, or with every line that is none of an index.
+    """
+    if path.name.endswith((".json", ".json.gz")):
+        return {}
+    try:
+        text = _bytes(path, INDEX_FILE).decode()
+    except (FileNotFoundError, _NoMemberError):
+        return {}
+    except _BROKEN as error:
+        fault = Fault(str(path), f"no index ({error})", INDEX_FILE, "Is the file whole?")
+        raise DataError(fault) from None
+    found, faults = {}, []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.startswith(" ") or not line.strip():
+            continue
+        try:
+            lemma, _, count, *rest = line.split()
+            for sense, offset in enumerate(rest[len(rest) - int(count) :], start=1):
+                found[f"{lemma}.n.{sense:02}"] = f"n{offset}"
+        except ValueError:
+            expected = "a word with the places of its meanings"
+            faults.append(Fault(f"{path}, {INDEX_FILE}, line {number}", repr(line[:60]), expected))
+    if faults:
+        raise DataError(*faults)
+    return found
+
+
+class _NoMemberError(ValueError):
+    """An archive has no such file."""
+
+
+def _bytes(path: Path, wanted: str = NOUNS_FILE) -> bytes:
+    """Return one of WordNet's files: itself, in a folder, in an archive, or beside the one that is named."""
     if path.name.endswith((".tar.gz", ".tgz", ".tar")):
-        return _member(path)
+        return _member(path, wanted)
+    if path.is_dir() or wanted != NOUNS_FILE:
+        folder = path if path.is_dir() else path.parent
+        places = (folder / wanted, folder / "dict" / wanted)
+        return next((each for each in places if each.is_file()), places[0]).read_bytes()
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
-def _member(path: Path) -> bytes:
+def _member(path: Path, wanted: str) -> bytes:
     with tarfile.open(path) as archive:
         for member in archive:
-            if member.isfile() and member.name.rpartition("/")[2] == NOUNS_FILE:
+            if member.isfile() and member.name.rpartition("/")[2] == wanted:
                 return archive.extractfile(member).read()  # type: ignore[union-attr] # it is a file
-    raise ValueError(f"no {NOUNS_FILE} in it")
+    raise _NoMemberError(f"no {wanted} in it")
 
 
 def _from_data(text: str, where: str) -> Taxonomy:
     """Return the synsets of a `data.noun`; lines that begin with a space are its licence."""
     version = re.search(r"^ .*WordNet ([0-9.]+[0-9]) Copyright", text, re.MULTILINE)
     if version and version[1] != VERSION:
-        do = "The ids are places in the file, and every version has its own."
-        raise DataError(Fault(where, f"WordNet {version[1]}", f"WordNet {VERSION}", do))
+        raise DataError(Fault(where, f"WordNet {version[1]}", f"WordNet {VERSION}", _ITS_OWN))
     synsets, faults = [], []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith(" "):
@@ -97,9 +173,20 @@ def _from_data(text: str, where: str) -> Taxonomy:
     taxonomy = _indexed(synsets, where, faults, _notice(text))
     missing = taxonomy.missing if not faults else ()
     faults = faults or [Fault(where, f"no synset {name}", "all hypernyms that it names") for name in missing]
+    faults = faults or [*_other_meanings(taxonomy, where)]
     if faults:
         raise DataError(*faults)
     return taxonomy
+
+
+def _other_meanings(taxonomy: Taxonomy, where: str) -> Iterator[Fault]:
+    """Yield a fault where the ids are those of another version."""
+    for name, word in LANDMARKS.items():
+        known = name in taxonomy
+        if (known or len(taxonomy) > _WHOLE) and not (known and word in taxonomy.synset(name).lemmas):
+            found = f"{taxonomy.synset(name)}" if known else f"no synset {name}"
+            yield Fault(where, found, f"{word}, as WordNet {VERSION} has it", _ITS_OWN)
+            return
 
 
 def _synset(line: str) -> Synset:
@@ -131,7 +218,10 @@ def _from_extract(table: object, where: str) -> Taxonomy:
             faults.append(Fault(f"{where}, {name}", "no synset", expected))
     if faults:
         raise DataError(*faults)
-    return Taxonomy(synsets)
+    taxonomy = Taxonomy(synsets, notice=NOTICE)
+    if other := [*_other_meanings(taxonomy, where)]:
+        raise DataError(*other)
+    return taxonomy
 
 
 def _whole(name: str, row: Any) -> bool:  # noqa: ANN401 - whatever JSON holds

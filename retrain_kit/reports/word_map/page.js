@@ -77,4 +77,4 @@ class Page {
   }
 }
 
-new Page(await readTree(part("words").textContent ?? "")).open();
+new Page(readTree(part("words").textContent ?? "")).open();

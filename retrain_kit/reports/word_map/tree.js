@@ -4,6 +4,8 @@
  * A synset is known by its place. Those below it are the places that follow, `below[place]` of them.
  */
 
+import { unpack } from "./lzma.js";
+
 const BITS = 7;
 const MOVED = 0x100;
 
@@ -51,9 +53,8 @@ function numbersOf(bytes) {
 }
 
 /** @param {string} text */
-export async function readTree(text) {
-  const packed = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const data = new Uint8Array(await new Response(packed).arrayBuffer());
+export function readTree(text) {
+  const data = unpack(bytesOf(text));
   const end = data.indexOf(10);
   const read = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
   const { prefix, parts } = JSON.parse(read(data.subarray(0, end)));

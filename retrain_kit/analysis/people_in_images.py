@@ -1,0 +1,164 @@
+"""People in images: which regions are said to be of people, and the veil that makes them coarse.
+
+One veil for all who show images of people: the roulette, *Training Humans*, the wall. It covers, together,
+
+* the boxes of all regions whose label stands at or below *person*, in the label system or among the words
+  that data sets use for people;
+* where no region says where, but a label or a point says that there is a person, or the data set is one of
+  faces: the whole image;
+* what somebody brushed by hand, see `studies.brushed`;
+* what a detector of the user's took for a face, see `analysis.found_faces`: it adds to the rest and never
+  takes the place of a box.
+
+Nobody is recognised. Who was not tagged, not brushed and not found is not veiled. What is coarse, and what
+remains of it, is told in `imaging.coarse`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from retrain_kit.analysis.label_use import synsets_meant
+from retrain_kit.analysis.own_labels import BELOW_PERSON
+from retrain_kit.annotations.samples import Box, Region
+from retrain_kit.imaging import coarse, masking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from PIL import Image
+
+    from retrain_kit.annotations.samples import ImageLabel, PointLabel, Sample
+    from retrain_kit.annotations.taxonomy import Taxonomy
+    from retrain_kit.imaging.masking import Mask
+
+    Annotation = Region | ImageLabel | PointLabel
+
+DATA_SETS_OF_FACES = ("ffhq", "lfw")
+"""Readers whose every image is a face, which no region says."""
+FACES = frozenset({"face", "human face", "/m/0dzct"})
+"""Words for faces, and Open Images' id of its own."""
+PARTS = frozenset({"human head", "head", "human body"})
+PERSONS = frozenset(
+    {
+        *("person", "persons", "people", "human", "pedestrian", "pedestrians", "rider", "cyclist"),
+        *("person sitting", "person group", "crowd", "man", "men", "woman", "women", "boy", "boys"),
+        *("girl", "girls", "child", "children", "kid", "kids", "baby", "babies"),
+    }
+)
+"""Words for people in data sets whose label system does not say what stands above them."""
+
+
+class Find(Protocol):
+    """What a detector took for a face."""
+
+    @property
+    def veiled(self) -> Box:
+        """What of the image is made coarse for it."""
+
+
+class Finder(Protocol):
+    """What asks a detector, as `found_faces.FaceFinder` does."""
+
+    def find(self, image: Image.Image, sample: Sample) -> Sequence[Find]:
+        """Return what is found in a sample's image."""
+
+
+@dataclass(frozen=True)
+class PeopleInImages:
+    """What tells which annotations of a study are of people.
+
+    Parameters
+    ----------
+    taxonomy
+        The label system.
+    words
+        The ids of its words that count as words for people.
+    ids
+        The system's own ids by the names that the source may give in their place.
+    everywhere
+        Whether each image is one of people as a whole, as in a data set of faces.
+    brushed
+        What somebody covered by hand, by the image's id: boolean (rows, columns), stretched over the frame.
+    finder
+        What asks a detector of the user's for more; None without one.
+    """
+
+    taxonomy: Taxonomy
+    words: frozenset[str]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    everywhere: bool = False
+    brushed: Mapping[str, Mask] = field(default_factory=dict)
+    finder: Finder | None = None
+
+    def are_meant(self, annotation: Annotation) -> bool:
+        """Return whether an annotation means people, or may mean them."""
+        word = plain_word(annotation.label)
+        if word in FACES | PARTS | PERSONS or BELOW_PERSON.fullmatch(word):
+            return True
+        meant = synsets_meant(self.taxonomy, annotation, self.ids)
+        several = (synset.id for synset in self.taxonomy.named(annotation.label.lower()))
+        return any(name in self.words for name in meant or several)
+
+    def regions(self, sample: Sample) -> tuple[Region, ...]:
+        """Return the regions of an image that are of people, in their order."""
+        return tuple(region for region in sample.regions if self.are_meant(region))
+
+    def somewhere(self, sample: Sample) -> bool:
+        """Return whether an image is said to show people, and no region says where."""
+        if self.regions(sample):
+            return False
+        labels: tuple[ImageLabel | PointLabel, ...] = (*sample.labels, *sample.points)
+        return self.everywhere or any(each.present and self.are_meant(each) for each in labels)
+
+
+def plain_word(label: str) -> str:
+    """Return a label as the lists of words above have it: small letters, and spaces for _ and -."""
+    return label.casefold().replace("_", " ").replace("-", " ").strip()
+
+
+def veil_people(image: Image.Image, sample: Sample, people: PeopleInImages) -> tuple[Image.Image, str]:
+    """Return an image with people made coarse, and in a sentence what was; nothing where nothing was.
+
+    Parameters
+    ----------
+    image
+        The sample's image in its own size, RGB or RGBA.
+    sample
+        The image and what is said of it.
+    people
+        What tells who is a person.
+    """
+    mask = masking.union_mask((), sample.size)
+    told = []
+    for what, part in (*_tagged(sample, people), *_added(image, sample, people)):
+        mask |= part
+        told.append(what)
+    if not told:
+        return image, ""
+    return coarse.coarsen(image, mask), f"{' and '.join(told)} made coarse."
+
+
+def _tagged(sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
+    """Yield what annotations say is to be veiled, in words and as a mask."""
+    if regions := people.regions(sample):
+        count = len(regions)
+        what = f"{count} {'region' if count == 1 else 'regions'} of people"
+        yield what, masking.union_mask(regions, sample.size)
+    elif people.somewhere(sample):
+        why = "of a data set of faces" if people.everywhere else "labelled as one of people"
+        yield f"The whole image, {why},", ~masking.union_mask((), sample.size)
+
+
+def _added(image: Image.Image, sample: Sample, people: PeopleInImages) -> Iterator[tuple[str, Mask]]:
+    """Yield what a person and a detector add, in words and as a mask."""
+    grid = people.brushed.get(sample.id)
+    if grid is not None and grid.any():
+        yield "what was brushed", masking.instance_mask(grid, Box(0, 0, *sample.size), sample.size)
+    finds = people.finder.find(image, sample) if people.finder else ()
+    if finds:
+        count = len(finds)
+        what = f"{count} {'find' if count == 1 else 'finds'} of a face detector"
+        veiled = (Region("", find.veiled) for find in finds)
+        yield what, masking.union_mask(veiled, sample.size)

@@ -1,0 +1,438 @@
+"""Veiled studies: what a study says, with the words that may wound hidden, before anything is made of it.
+
+A view, a table or an export that is given veiled samples cannot show a veiled word, and needs to know nothing
+of it. A label that is veiled is the sign with an id of its own: two labels stay two, and the same label has
+the same id everywhere, so that counts and comparisons are those of the study itself.
+
+What is said of an image, as a phrase or a caption, hides every veiled word of the label system. What is said
+of the study, as its title, and names of images and files hide those that its annotations bear: a system as
+large as WordNet has *author* and *worker* below *person*, and a study has to be able to name its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
+from urllib.parse import unquote
+
+from retrain_kit.analysis import own_labels
+from retrain_kit.analysis.label_use import ID_FIELDS, stated_ids
+from retrain_kit.annotations.rejections import Rejections
+from retrain_kit.annotations.taxonomy import Taxonomy, words_in_row
+from retrain_kit.annotations.veil import SIGN, Veil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from retrain_kit.annotations.samples import (
+        ImageLabel,
+        Phrase,
+        PointLabel,
+        Region,
+        RejectedAnnotation,
+        Relationship,
+        Sample,
+    )
+    from retrain_kit.annotations.taxonomy import Synset
+    from retrain_kit.studies.manifests import ImageRow, Manifest
+
+_PART = re.compile(r"[^\W\d_]+|\d+")
+"""What words are made of: letters or digits in a row. Whatever else stands between them parts them."""
+_ENDINGS = ("s", "es")
+_BETWEEN = re.compile(r"[\s_.'\u2019+-]*")
+_SAFE = "veiled"
+"""Stands for the sign where a name has to do for a file."""
+
+
+_MANIFEST_TEXTS = (
+    *("title", "why", "licence", "content_notice", "annotation", "left_out"),
+    *("labour", "publication", "access"),
+)
+_ROW_TEXTS = ("licence", "author", "source", "note", "alt", "notice", "leaves_out")
+
+
+class HiddenWords:
+    """Words that are taken out of texts, in any case, with an ending s or es, however they are joined.
+
+    Parameters
+    ----------
+    words
+        The words, each of one or several parts.
+    """
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._rows: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for word in words:
+            self.add(word)
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def add(self, word: str) -> None:
+        """Hide one word more."""
+        row = tuple(_PART.findall(_plain(word).casefold()))
+        if not all(map(str.isdigit, row)):
+            self._rows[row[0]].add(row)
+            self._rows["".join(row)].add(("".join(row),))
+
+    def hide(self, text: str, sign: str = SIGN) -> str:
+        """Return the text with the sign in the place of each such word; the text itself without any."""
+        if not self._rows or not text:
+            return text
+        bare = unquote(text) if "%" in text else text  # an address writes letters as numbers
+        hidden = self._hide(bare, sign)
+        return text if hidden == bare else hidden
+
+    def _hide(self, text: str, sign: str) -> str:
+        shown = _plain(text)
+        found = [(each.start(), each.end(), each[0].casefold()) for each in _PART.finditer(shown)]
+        parts, end, at = [], 0, 0
+        while at < len(found):
+            if far := self._length(shown, found, at):
+                parts += [shown[end : found[at][0]], sign]
+                end = found[at + far - 1][1]
+            at += far or 1
+        return "".join([*parts, shown[end:]]) if parts else text
+
+    def _length(self, text: str, found: list[tuple[int, int, str]], at: int) -> int:
+        """Return how many parts from here on are a hidden word; 0 where none begins here."""
+        first = found[at][2]
+        begun = [*self._rows.get(first, ())]
+        begun += [row for bare in _bare(first) for row in self._rows.get(bare, ()) if len(row) == 1]
+        return max(
+            (len(row) for row in begun if self._is_row(text, found[at : at + len(row)], row)), default=0
+        )
+
+    @staticmethod
+    def _is_row(text: str, parts: list[tuple[int, int, str]], row: tuple[str, ...]) -> bool:
+        if len(parts) < len(row):
+            return False
+        joined = all(_BETWEEN.fullmatch(text[one[1] : two[0]]) for one, two in pairwise(parts))
+        *before, last = (each[2] for each in parts)
+        return joined and tuple(before) == row[:-1] and row[-1] in {last, *_bare(last)}
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _bare(part: str) -> list[str]:
+    return [part.removesuffix(ending) for ending in _ENDINGS if part.endswith(ending)]
+
+
+class StudyVeil:
+    """The veil over one study.
+
+    Parameters
+    ----------
+    taxonomy
+        Its label system; None where nobody has given one, then its own words are all that is known.
+    veil
+        Which words of the system are veiled; made of the system where it is None.
+    ids
+        The system's own ids by the names that the source may give in their place.
+    lifted
+        Whether the content notice was accepted: then everything is shown.
+    """
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy | None = None,
+        veil: Veil | None = None,
+        ids: Mapping[str, str] | None = None,
+        *,
+        lifted: bool = False,
+    ) -> None:
+        self.taxonomy = Taxonomy(()) if taxonomy is None else taxonomy
+        self.veil = own_labels.people_veil(self.taxonomy) if veil is None else veil
+        self.ids = ids or {}
+        self.lifted = lifted or self.veil.lifted
+        self.labels: dict[str, str] = {}
+        """What is shown for each label that was veiled, by the label."""
+        self._borne = HiddenWords()
+        self._shown: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    # -- words
+
+    @cached_property
+    def _every(self) -> HiddenWords:
+        """The words of the system that are veiled; `look_at` adds those that the study's annotations bear."""
+        hidden = (each for each in self.taxonomy if self.veil.hides(each.id) and not each.instance_of)
+        return HiddenWords(word for synset in hidden for word in words_in_row(synset))
+
+    def look_at(self, samples: Iterable[Sample]) -> StudyVeil:
+        """Note which veiled words the annotations of samples bear, and return the veil."""
+        if not self.lifted:
+            for sample in samples:
+                for annotations in (sample.regions, sample.labels, sample.points):
+                    for annotation in annotations:
+                        self.label(annotation)
+        return self
+
+    def label(self, annotation: Region | ImageLabel | PointLabel) -> str:
+        """Return what is shown of the label of an annotation."""
+        if self.lifted:
+            return annotation.label
+        if annotation.label.startswith(SIGN):
+            return annotation.label
+        key = (annotation.label, stated_ids(annotation) if annotation.said else ())
+        if key not in self._shown:
+            self._shown[key] = self._looked_up(*key)
+        return self._shown[key]
+
+    def _looked_up(self, label: str, stated: tuple[str, ...]) -> str:
+        meant = self._meant(label, stated)
+        if self._hides(label, stated, meant):
+            self._hide(label, stated)
+            return self.labels[label]
+        if any(_is_of(label, synset) for synset in meant) or (stated and not meant):
+            return label
+        return self.word(label)
+
+    def _meant(self, label: str, stated: tuple[str, ...]) -> list[Synset]:
+        named = (self.ids.get(name, name) for name in stated)
+        known = [self.taxonomy.synset(name) for name in named if name in self.taxonomy]
+        return known or self.taxonomy.named(label) or self.taxonomy.named(label.lower())
+
+    def _hides(self, label: str, stated: tuple[str, ...], meant: list[Synset]) -> bool:
+        if any(self.veil.hides(synset.id) for synset in meant):
+            return True
+        return not meant and own_labels.may_be_for_people(label, stated)
+
+    def _hide(self, label: str, stated: tuple[str, ...]) -> None:
+        self.labels[label] = f"{SIGN} {_digest(label)}"
+        words = [label, *label.split(","), *(name.split(".n.")[0] for name in stated if ".n." in name)]
+        for word in words:
+            self._borne.add(word)
+            self._every.add(word)
+
+    def word(self, text: str) -> str:
+        """Return a word that is compared with others: where it holds a veiled one, with an id."""
+        hidden = self.text(text)
+        return text if hidden == text else f"{hidden} {_digest(text)}"
+
+    def text(self, text: str) -> str:
+        """Return what is said of an image, without its veiled words."""
+        return text if self.lifted else self._every.hide(text)
+
+    def told(self, text: str) -> str:
+        """Return what is said of the study, without the veiled words that its annotations bear."""
+        return text if self.lifted else self._borne.hide(text)
+
+    def name(self, text: str) -> str:
+        """Return the id of an image, or a word for one that stays the same where it holds a veiled word."""
+        return text if self.told(text) == text else f"{_SAFE}-{_digest(text)[1:]}"
+
+    def file(self, path: str) -> str:
+        """Return the path of a file below its folder without veiled words: whole parts are replaced."""
+        return "/".join(map(self._file_part, path.split("/")))
+
+    def _file_part(self, part: str) -> str:
+        if self.told(part) == part:
+            return part
+        stem, dot, ending = part.rpartition(".")
+        kept = dot + ending if stem and self.told(ending) == ending else ""
+        return f"{_SAFE}-{_digest(part)[1:]}{kept}"
+
+    # -- what samples hold
+
+    def samples(self, samples: Iterable[Sample]) -> list[Sample]:
+        """Return samples under the veil."""
+        samples = list(samples)
+        self.look_at(samples)
+        return list(map(self.sample, samples))
+
+    def sample(self, sample: Sample) -> Sample:
+        """Return a sample under the veil, once the study's samples were looked at: see `look_at`."""
+        if self.lifted or not self._any:
+            return sample
+        of = sample.provenance
+        whence: dict[str, Any] = {
+            name: self.told(getattr(of, name)) for name in ("author", "licence", "source", "note")
+        }
+        return replace(
+            sample,
+            id=self.name(sample.id),
+            regions=tuple(map(self._labelled, sample.regions)),
+            phrases=tuple(map(self._phrase, sample.phrases)),
+            labels=tuple(map(self._labelled, sample.labels)),
+            points=tuple(map(self._labelled, sample.points)),
+            relationships=tuple(map(self._relationship, sample.relationships)),
+            rejected=tuple(map(self.rejected, sample.rejected)),
+            provenance=replace(of, **whence),
+            alt=self.text(sample.alt),
+            notice=self.told(sample.notice),
+            leaves_out=self.text(sample.leaves_out),
+            said=self.said(sample.said),
+        )
+
+    @property
+    def _any(self) -> bool:
+        return bool(self._borne or self._every)
+
+    @overload
+    def _labelled(self, each: Region) -> Region: ...
+    @overload
+    def _labelled(self, each: ImageLabel) -> ImageLabel: ...
+    @overload
+    def _labelled(self, each: PointLabel) -> PointLabel: ...
+    def _labelled(self, each: Region | ImageLabel | PointLabel) -> Region | ImageLabel | PointLabel:
+        label, who = self.label(each), self.told(each.annotator)
+        if (label, who) == (each.label, each.annotator) and not each.said:
+            return each
+        return replace(each, label=label, annotator=who, said=self.said(each.said))
+
+    def _phrase(self, each: Phrase) -> Phrase:
+        who, said = self.told(each.annotator), self.said(each.said)
+        return replace(each, text=self.text(each.text), annotator=who, said=said)
+
+    def _relationship(self, each: Relationship) -> Relationship:
+        who, said = self.told(each.annotator), self.said(each.said)
+        return replace(each, predicate=self.word(each.predicate), annotator=who, said=said)
+
+    def rejected(self, each: RejectedAnnotation) -> RejectedAnnotation:
+        """Return what could not be taken, its label and its source's own words under the veil."""
+        if self.lifted or not self._any:
+            return each
+        return replace(
+            each,
+            image=self.name(each.image),
+            reason=self.text(each.reason),
+            label=self.labels.get(each.label) or self.word(each.label),
+            place=self.told(each.place),
+            row=self.said(each.row),
+        )
+
+    def rejections(self, found: Rejections) -> Rejections:
+        """Return what could not be taken of a study under the veil."""
+        return Rejections(*(tuple(map(self.rejected, each)) for each in (found.of_images, found.unmatched)))
+
+    def said(self, value: Any) -> Any:  # noqa: ANN401 - whatever a source says
+        """Return what a source says under its own names, all texts in it under the veil."""
+        if isinstance(value, str):
+            return self.labels.get(value) or self.text(value)
+        if isinstance(value, Mapping):
+            return {self._key(key): self._said_as(key, each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(map(self.said, value))
+        return value
+
+    def _key(self, key: Any) -> Any:  # noqa: ANN401 - the same
+        return self.word(key) if isinstance(key, str) else key
+
+    def _said_as(self, key: Any, value: Any) -> Any:  # noqa: ANN401 - the same
+        if key not in ID_FIELDS or self.lifted:
+            return self.said(value)
+        if isinstance(value, str):
+            hidden = self.text(value) != value and not self._is_shown(value)
+            return _digest(value) if hidden else value
+        return (
+            type(value)(self._said_as(key, each) for each in value)
+            if isinstance(value, list | tuple)
+            else value
+        )
+
+    def _is_shown(self, name: str) -> bool:
+        """Whether an id leads to a place that is not veiled, though its letters be those of a veiled word."""
+        known = self.ids.get(name, name)
+        return known in self.taxonomy and not self.veil.hides(known)
+
+    # -- the study
+
+    def manifest(self, manifest: Manifest) -> Manifest:
+        """Return a study's manifest under the veil; its paths stay, for its files are read by them."""
+        if self.lifted or not self._borne:
+            return manifest
+        texts = {name: self._told_in(getattr(manifest, name)) for name in _MANIFEST_TEXTS}
+        withdrawn = {self.name(name): self.told(why) for name, why in manifest.withdrawn.items()}
+        key = " ".join((manifest.digest, *sorted(self.labels.values())))
+        return replace(
+            manifest,
+            **texts,
+            images=_Rows(manifest.images, self._row),
+            withdrawn=withdrawn,
+            digest=hashlib.sha256(key.encode()).hexdigest(),
+        )
+
+    def _row(self, row: ImageRow) -> ImageRow:
+        told: dict[str, Any] = {name: self.told(getattr(row, name)) for name in _ROW_TEXTS}
+        return replace(row, id=self.name(row.id), **told)
+
+    def _told_in(self, value: Any) -> Any:  # noqa: ANN401 - a text, or what holds some
+        """Return what a manifest says under the veil, whatever holds its texts."""
+        if isinstance(value, str):
+            return self.told(value)
+        if isinstance(value, Mapping):
+            return {self._told_in(key): self._told_in(each) for key, each in value.items()}
+        if isinstance(value, tuple):
+            return tuple(map(self._told_in, value))
+        if is_dataclass(value) and not isinstance(value, type):
+            held = {each.name: self._told_in(getattr(value, each.name)) for each in fields(value)}
+            return replace(value, **held)
+        return value
+
+    @property
+    def note(self) -> str:
+        """How many labels are veiled, and that they can be shown; empty where none is."""
+        if self.lifted or not self.labels:
+            return ""
+        count = len(self.labels)
+        return f"{count:,} label{' is' if count == 1 else 's are'} veiled: {SIGN} stands for words for people"
+
+
+class _Rows(Collection["ImageRow"]):
+    """The rows of a table, each under the veil when it is gone through: the table may be on the disk."""
+
+    def __init__(self, rows: Collection[ImageRow], shown: Callable[[ImageRow], ImageRow]) -> None:
+        self._rows, self._shown = rows, shown
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[ImageRow]:
+        return map(self._shown, self._rows)
+
+    def __contains__(self, row: object) -> bool:
+        return any(each == row for each in self)
+
+
+def veiled_samples(
+    samples: Iterable[Sample],
+    taxonomy: Taxonomy | None = None,
+    veil: Veil | None = None,
+    ids: Mapping[str, str] | None = None,
+    *,
+    accepted: bool = False,
+) -> list[Sample]:
+    """Return samples as a reader sees them who has, or has not, accepted the content notice.
+
+    Parameters
+    ----------
+    samples
+        All samples of a study: a word that one of them bears is hidden in the texts of all.
+    taxonomy
+        Its label system; None where nobody has given one.
+    veil
+        Which of its words are veiled; all below *person* where it is None.
+    ids
+        The system's own ids by the names that the source may give in their place.
+    accepted
+        Whether the content notice was accepted.
+    """
+    return StudyVeil(taxonomy, veil, ids, lifted=accepted).samples(samples)
+
+
+def _digest(text: str) -> str:
+    return f"#{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def _is_of(label: str, synset: Synset) -> bool:
+    """Whether a label is one of the words of a synset, or all of them in a row."""
+    return label.casefold() in {synset.words.casefold(), *map(str.casefold, words_in_row(synset))}
